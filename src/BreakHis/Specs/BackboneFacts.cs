@@ -1,0 +1,58 @@
+namespace BreakHis.Specs;
+
+/// <summary>What a spec may say of a backbone, known without loading torch.</summary>
+/// <param name="Name">The name used in <c>model.backbone</c>.</param>
+/// <param name="Blocks">The blocks in order, from the input to the last feature map; <c>train_from</c> takes one.</param>
+/// <param name="Features">Channels of the last feature map, and so the length of a pooled feature vector.</param>
+/// <param name="MinimumInputSize">The smallest height and width, in pixels, that the network takes.</param>
+/// <param name="InputSize">The height and width, in pixels, that its known weights were trained at.</param>
+/// <param name="KerasLayers">How many layers Keras counts without the top, or 0 where there is no such map.</param>
+public sealed record BackboneFacts(
+    string Name,
+    IReadOnlyList<string> Blocks,
+    int Features,
+    int MinimumInputSize,
+    int InputSize,
+    int KerasLayers
+)
+{
+    /// <summary>ResNet-18 as ML.NET's package ships it: ImageNet weights come with the tool.</summary>
+    public static BackboneFacts ResNet18MlNet { get; } =
+        new("resnet18_mlnet", ["stem", "stage1", "stage2", "stage3", "stage4"], 512, 32, 224, 0);
+
+    /// <summary>Inception V3 in torchvision's layout (Szegedy et al. 2016, arXiv:1512.00567).</summary>
+    public static BackboneFacts InceptionV3 { get; } =
+        new(
+            "inception_v3",
+            [
+                "Conv2d_1a_3x3",
+                "Conv2d_2a_3x3",
+                "Conv2d_2b_3x3",
+                "maxpool1",
+                "Conv2d_3b_1x1",
+                "Conv2d_4a_3x3",
+                "maxpool2",
+                "Mixed_5b",
+                "Mixed_5c",
+                "Mixed_5d",
+                "Mixed_6a",
+                "Mixed_6b",
+                "Mixed_6c",
+                "Mixed_6d",
+                "Mixed_6e",
+                "Mixed_7a",
+                "Mixed_7b",
+                "Mixed_7c",
+            ],
+            2048,
+            75,
+            299,
+            311
+        );
+
+    /// <summary>All backbones, by name.</summary>
+    public static IReadOnlyList<BackboneFacts> All { get; } = [InceptionV3, ResNet18MlNet];
+
+    /// <summary>The backbone of that name, or null.</summary>
+    public static BackboneFacts? Find(string name) => All.FirstOrDefault(b => b.Name == name);
+}
