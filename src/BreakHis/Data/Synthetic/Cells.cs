@@ -1,0 +1,121 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>Sets the nuclei of epithelium and stroma into a scene.</summary>
+internal static class Cells
+{
+    /// <summary>All nuclei of the scene, in the order in which they are painted.</summary>
+    internal static List<Nucleus> Place(Scene scene, Patient patient, Draws draws)
+    {
+        var cells = new List<Nucleus>(scene.Cells);
+        PlaceStroma(scene, patient, draws, cells);
+        PlaceEpithelium(scene, patient, draws, cells);
+        return cells;
+    }
+
+    private static void PlaceEpithelium(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
+    {
+        var (map, tissue) = (scene.Map, scene.Epithelium);
+        var spacing = tissue.Spacing * patient.NucleusSize;
+        var taken = new Spacing(map, spacing);
+        foreach (var (x, y) in Candidates(map, spacing * 0.55, draws))
+        {
+            var depth = map.At(map.Depth, x, y);
+            if (depth < 1 || !IsInRow(tissue, depth, patient.NucleusSize) || !taken.Take(x, y))
+            {
+                continue;
+            }
+
+            var axis = Jittered(Across(map, x, y, draws, tissue.Rows > 0), tissue.Rows > 0 ? 0.2 : 1, draws);
+            var size = Math.Clamp(1 + tissue.Pleomorphism * draws.Normal(), 0.55, 2.2) * patient.NucleusSize;
+            var shape = 1 + 0.12 * draws.Normal();
+            cells.Add(
+                new Nucleus
+                {
+                    X = x,
+                    Y = y,
+                    Long = (float)(tissue.NucleusLength / 2 * size * shape),
+                    Wide = (float)(tissue.NucleusWidth / 2 * size / shape),
+                    Axis = axis,
+                    Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.75, 1.25)),
+                    Irregularity = (float)tissue.Irregularity,
+                    Nucleolus = (float)(tissue.Nucleolus * draws.Uniform(0, 2)),
+                }
+            );
+        }
+    }
+
+    private static void PlaceStroma(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
+    {
+        var (map, tissue) = (scene.Map, scene.Stroma);
+        var cellularity = tissue.Cellularity * patient.Cellularity;
+        var cell = Math.Sqrt(1000 / cellularity);
+        foreach (var (x, y) in Candidates(map, cell, draws))
+        {
+            var keep = draws.NextDouble() < 0.85;
+            if (!keep || map.At(map.Depth, x, y) > -1.5f || map.At(map.Fat, x, y) > 0.5f || map.At(map.Pool, x, y) > 0)
+            {
+                continue;
+            }
+
+            var size = patient.NucleusSize * draws.Uniform(0.7, 1.3);
+            cells.Add(
+                new Nucleus
+                {
+                    X = x,
+                    Y = y,
+                    Long = (float)(tissue.NucleusLength / 2 * size),
+                    Wide = (float)(tissue.NucleusWidth / 2 * size * draws.Uniform(0.7, 1.4)),
+                    Axis = Jittered(Fibres.Direction(map, x, y), 0.15, draws),
+                    Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.6, 1.2)),
+                    Irregularity = 0.25f,
+                }
+            );
+        }
+    }
+
+    /// <summary>One jittered point in each cell of a grid over the map, in a fixed order.</summary>
+    private static IEnumerable<(float X, float Y)> Candidates(FieldMap map, double cell, Draws draws)
+    {
+        const double Outside = FieldMap.Margin - 2;
+        for (var y = -Outside; y < map.Height + Outside; y += cell)
+        {
+            for (var x = -Outside; x < map.Width + Outside; x += cell)
+            {
+                yield return ((float)(x + cell * draws.NextDouble()), (float)(y + cell * draws.NextDouble()));
+            }
+        }
+    }
+
+    private static bool IsInRow(Epithelium tissue, float depth, double size)
+    {
+        if (tissue.Rows == 0)
+        {
+            return depth > 0.45 * tissue.NucleusWidth && depth < tissue.Thickness - 0.4 * tissue.NucleusWidth;
+        }
+
+        var first = 1 + 0.5 * tissue.NucleusLength * size;
+        var row = Math.Floor((depth - first) / (0.8 * tissue.NucleusLength) + 0.5);
+        var middle = first + Math.Clamp(row, 0, tissue.Rows - 1) * 0.8 * tissue.NucleusLength;
+        return Math.Abs(depth - middle) < 1.3;
+    }
+
+    private static (float X, float Y) Across(FieldMap map, float x, float y, Draws draws, bool ordered)
+    {
+        var (gx, gy) = ordered ? map.Slope(map.Depth, x, y) : (0, 0);
+        var length = MathF.Sqrt(gx * gx + gy * gy);
+        if (length > 0.2f)
+        {
+            return (gx / length, gy / length);
+        }
+
+        var angle = draws.Uniform(0, 2 * Math.PI);
+        return ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
+    }
+
+    private static (float X, float Y) Jittered((float X, float Y) axis, double deviation, Draws draws)
+    {
+        var angle = deviation * draws.Uniform(-1.7, 1.7);
+        var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
+        return (axis.X * cos - axis.Y * sin, axis.X * sin + axis.Y * cos);
+    }
+}

@@ -1,0 +1,45 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>The course of the collagen: straight from afar, wavy from near, wrapped around what it meets.</summary>
+internal static class Fibres
+{
+    /// <summary>Fills the map's two fibre coordinates.</summary>
+    /// <param name="map">The map, with its borders drawn.</param>
+    /// <param name="draws">Gives the direction.</param>
+    /// <param name="swirl">How far the course bends, in micrometres.</param>
+    /// <param name="wrap">How strongly it follows the borders; 1 is fully.</param>
+    internal static void Lay(FieldMap map, Draws draws, double swirl, double wrap)
+    {
+        var angle = draws.Uniform(0, Math.PI);
+        var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
+        var seed = (uint)draws.NextUInt64();
+        var (bend, hold) = ((float)swirl, (float)wrap);
+        const float Far = 1 / 110f;
+        const float Near = 1 / 26f;
+        map.Fill(
+            map.Across,
+            (x, y, _) =>
+                cos * y
+                - sin * x
+                + bend * Noise.Two(x * Far, y * Far, seed)
+                + 2.2f * Noise.At(x * Near, y * Near, seed + 1)
+                + hold * Wrapped(map.At(map.Depth, x, y))
+        );
+        map.Fill(map.Along, (x, y, _) => cos * x + sin * y + bend * Noise.Two(x * Far, y * Far, seed + 2));
+    }
+
+    /// <summary>The direction of the fibres at a point, of length 1.</summary>
+    internal static (float X, float Y) Direction(FieldMap map, float x, float y)
+    {
+        var (gx, gy) = map.Slope(map.Across, x, y);
+        var length = MathF.Sqrt(gx * gx + gy * gy);
+        return length > 1e-4f ? (-gy / length, gx / length) : (1, 0);
+    }
+
+    // Rises ever faster towards the border, so that fibres near it run along it.
+    private static float Wrapped(float depth)
+    {
+        const float Range = 14;
+        return depth >= 0 ? Range : Range / (1 - depth / Range);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>A stretch of tissue whose ends are round: the one shape that ducts, nests and fronds are made of.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Capsule(float X0, float Y0, float R0, float X1, float Y1, float R1)
+{
+    internal static Capsule Circle(double x, double y, double radius) =>
+        new((float)x, (float)y, (float)radius, (float)x, (float)y, (float)radius);
+
+    /// <summary>The distance inside its border, in micrometres; negative outside.</summary>
+    internal float Depth(float x, float y)
+    {
+        var (dx, dy) = (X1 - X0, Y1 - Y0);
+        var length = dx * dx + dy * dy;
+        var t = length > 0 ? Math.Clamp(((x - X0) * dx + (y - Y0) * dy) / length, 0, 1) : 0;
+        var (ex, ey) = (x - X0 - t * dx, y - Y0 - t * dy);
+        return R0 + t * (R1 - R0) - MathF.Sqrt(ex * ex + ey * ey);
+    }
+}
+
+/// <summary>
+/// The field of view in micrometres, as smooth functions sampled on a grid that does not depend on the picture's size:
+/// a small picture shows the same cells as a large one.
+/// </summary>
+internal sealed class FieldMap
+{
+    /// <summary>How far outside the picture the map still knows the tissue, in micrometres.</summary>
+    internal const float Margin = 14;
+
+    /// <summary>How far outside a shape its distance is still known, in micrometres.</summary>
+    internal const float Reach = 30;
+
+    private const int Columns = 256;
+    private readonly int rows;
+    private readonly float step;
+    private readonly float[] warpX;
+    private readonly float[] warpY;
+
+    internal FieldMap(float width, float height, float roughness, float roughnessLength, uint seed)
+    {
+        (Width, Height) = (width, height);
+        step = (width + 2 * Margin) / (Columns - 1);
+        rows = (int)((height + 2 * Margin) / step) + 2;
+        Depth = NewPlane(-Reach);
+        Pool = NewPlane(-Reach);
+        Fat = NewPlane(-Reach);
+        Along = NewPlane(0);
+        Across = NewPlane(0);
+        warpX = NewPlane(0);
+        warpY = NewPlane(0);
+        var frequency = 1 / roughnessLength;
+        Fill(warpX, (x, y, _) => x + roughness * Noise.Two(x * frequency, y * frequency, seed));
+        Fill(warpY, (x, y, _) => y + roughness * Noise.Two(x * frequency, y * frequency, ~seed));
+    }
+
+    /// <summary>Micrometres across the picture.</summary>
+    internal float Width { get; }
+
+    /// <summary>Micrometres down the picture.</summary>
+    internal float Height { get; }
+
+    /// <summary>Signed distance from the basement membrane: positive on the epithelium's side.</summary>
+    internal float[] Depth { get; }
+
+    /// <summary>Signed distance from the border of the nearest pool of mucin: positive inside.</summary>
+    internal float[] Pool { get; }
+
+    /// <summary>Distance from the nearest wall of a fat cell: positive inside a cell.</summary>
+    internal float[] Fat { get; }
+
+    /// <summary>The coordinate along the collagen fibres.</summary>
+    internal float[] Along { get; }
+
+    /// <summary>The coordinate across the collagen fibres.</summary>
+    internal float[] Across { get; }
+
+    /// <summary>Joins a shape to a plane of distances.</summary>
+    internal void Grow(float[] plane, Capsule shape) =>
+        Visit(shape, (index, depth) => plane[index] = Math.Max(plane[index], depth));
+
+    /// <summary>Takes a shape out of a plane of distances.</summary>
+    internal void Carve(float[] plane, Capsule shape) =>
+        Visit(shape, (index, depth) => plane[index] = Math.Min(plane[index], -depth));
+
+    /// <summary>Computes a plane from position and its old value.</summary>
+    internal void Fill(float[] plane, Func<float, float, float, float> value)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+            {
+                var index = row * Columns + column;
+                plane[index] = value(column * step - Margin, row * step - Margin, plane[index]);
+            }
+        }
+    }
+
+    /// <summary>A plane's value between grid points.</summary>
+    internal float At(float[] plane, float x, float y)
+    {
+        var place = Locate(x, y);
+        return place.Of(plane);
+    }
+
+    /// <summary>A plane's slope, per micrometre.</summary>
+    internal (float X, float Y) Slope(float[] plane, float x, float y)
+    {
+        var h = Math.Max(step, 1);
+        return (
+            (At(plane, x + h, y) - At(plane, x - h, y)) / (2 * h),
+            (At(plane, x, y + h) - At(plane, x, y - h)) / (2 * h)
+        );
+    }
+
+    /// <summary>Where a point lies in the grid, to read several planes there.</summary>
+    internal Place Locate(float x, float y)
+    {
+        var column = Math.Clamp((x + Margin) / step, 0, Columns - 1.001f);
+        var row = Math.Clamp((y + Margin) / step, 0, rows - 1.001f);
+        var (left, top) = ((int)column, (int)row);
+        return new Place(top * Columns + left, column - left, row - top);
+    }
+
+    private float[] NewPlane(float value)
+    {
+        var plane = new float[rows * Columns];
+        Array.Fill(plane, value);
+        return plane;
+    }
+
+    private void Visit(Capsule shape, Action<int, float> visit)
+    {
+        var reach = Math.Max(shape.R0, shape.R1) + Reach;
+        var left = Index(Math.Min(shape.X0, shape.X1) - reach, Columns);
+        var right = Index(Math.Max(shape.X0, shape.X1) + reach, Columns);
+        var top = Index(Math.Min(shape.Y0, shape.Y1) - reach, rows);
+        var bottom = Index(Math.Max(shape.Y0, shape.Y1) + reach, rows);
+        for (var row = top; row <= bottom; row++)
+        {
+            for (var column = left; column <= right; column++)
+            {
+                var index = row * Columns + column;
+                visit(index, shape.Depth(warpX[index], warpY[index]));
+            }
+        }
+    }
+
+    private int Index(float position, int count) => Math.Clamp((int)((position + Margin) / step), 0, count - 1);
+
+    /// <summary>A point between four grid points.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Place(int Index, float X, float Y)
+    {
+        internal float Of(float[] plane)
+        {
+            var upper = plane[Index] + X * (plane[Index + 1] - plane[Index]);
+            var lower = plane[Index + Columns] + X * (plane[Index + Columns + 1] - plane[Index + Columns]);
+            return upper + Y * (lower - upper);
+        }
+    }
+}

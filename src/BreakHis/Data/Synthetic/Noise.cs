@@ -1,0 +1,71 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>Smooth random functions of the plane, made of integer and exact floating-point operations.</summary>
+internal static class Noise
+{
+    /// <summary>Value noise with unit lattice, between -1 and 1.</summary>
+    internal static float At(float x, float y, uint seed)
+    {
+        var left = MathF.Floor(x);
+        var top = MathF.Floor(y);
+        var fx = x - left;
+        var fy = y - top;
+        fx = fx * fx * (3 - 2 * fx);
+        fy = fy * fy * (3 - 2 * fy);
+        var row = seed + (uint)(int)top * 0x85EBCA77u;
+        var below = row + 0x85EBCA77u;
+        var column = (uint)(int)left * 0x9E3779B1u;
+        var next = column + 0x9E3779B1u;
+        var (upperLeft, upperRight) = (Unit(row ^ column), Unit(row ^ next));
+        var (lowerLeft, lowerRight) = (Unit(below ^ column), Unit(below ^ next));
+        var upper = upperLeft + fx * (upperRight - upperLeft);
+        var lower = lowerLeft + fx * (lowerRight - lowerLeft);
+        return upper + fy * (lower - upper);
+    }
+
+    /// <summary>Two octaves, between -1 and 1.</summary>
+    internal static float Two(float x, float y, uint seed) =>
+        0.67f * At(x, y, seed) + 0.33f * At(2.03f * x + 17.3f, 2.03f * y + 5.7f, seed ^ 0x5BD1E995u);
+
+    /// <summary>
+    /// Cells with one centre a unit square (Worley, "A cellular texture basis function", SIGGRAPH 1996): about the
+    /// distance from the nearest wall between two cells.
+    /// </summary>
+    internal static float Wall(float x, float y, uint seed)
+    {
+        var (left, top) = (MathF.Floor(x), MathF.Floor(y));
+        var (nearest, second) = (9f, 9f);
+        for (var i = 0; i < 9; i++)
+        {
+            var (cx, cy) = (left + i % 3 - 1, top + i / 3 - 1);
+            var bits = seed ^ ((uint)(int)cx * 0x9E3779B1u) ^ ((uint)(int)cy * 0x85EBCA77u);
+            var dx = cx + 0.5f + 0.4f * Unit(bits) - x;
+            var dy = cy + 0.5f + 0.4f * Unit(bits + 1) - y;
+            var distance = dx * dx + dy * dy;
+            second = Math.Min(second, Math.Max(nearest, distance));
+            nearest = Math.Min(nearest, distance);
+        }
+
+        return (MathF.Sqrt(second) - MathF.Sqrt(nearest)) / 2;
+    }
+
+    /// <summary>A number between -1 and 1 for each integer: a hash of good avalanche.</summary>
+    internal static float Unit(uint bits) => (Hash(bits) >> 8) * (2f / (1 << 24)) - 1;
+
+    /// <summary>The finalizer "lowbias32" of Wellons' hash prospector.</summary>
+    internal static uint Hash(uint bits)
+    {
+        bits ^= bits >> 16;
+        bits *= 0x7FEB352Du;
+        bits ^= bits >> 15;
+        bits *= 0x846CA68Bu;
+        return bits ^ (bits >> 16);
+    }
+
+    /// <summary>0 below <paramref name="low"/>, 1 above <paramref name="high"/>, smooth between.</summary>
+    internal static float Step(float low, float high, float x)
+    {
+        var t = Math.Clamp((x - low) / (high - low), 0, 1);
+        return t * t * (3 - 2 * t);
+    }
+}

@@ -1,0 +1,40 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>What the images of one patient share: the biology of the lesion and the laboratory's stain.</summary>
+/// <param name="Stain">How the slide was stained and photographed.</param>
+/// <param name="Size">The scale of glands, nests and fronds; about 1.</param>
+/// <param name="NucleusSize">The scale of nuclei; about 1.</param>
+/// <param name="Grade">How atypical the cells of a malignant tumour are, 0 to 1.</param>
+/// <param name="Cellularity">How many cells the stroma holds; about 1.</param>
+/// <param name="Collagen">How dense the stroma is, 0 to 1.</param>
+/// <param name="Openness">How far the section tore along its fibres, 0 to 1.</param>
+/// <param name="Hyperchromasia">The scale of the nuclei's darkness; about 1.</param>
+/// <param name="Habit">A variant of growth within the subtype, 0 to 1.</param>
+internal sealed record Patient(
+    Stain Stain,
+    double Size,
+    double NucleusSize,
+    double Grade,
+    double Cellularity,
+    double Collagen,
+    double Openness,
+    double Hyperchromasia,
+    double Habit
+)
+{
+    internal static Patient Of(TissueSpec spec, string slide)
+    {
+        var draws = Draws.From(spec.Seed, "tissue: patient", 0, slide);
+        return new Patient(
+            Stain.Of(draws),
+            draws.Uniform(0.85, 1.25),
+            draws.Uniform(0.9, 1.12),
+            draws.NextDouble(),
+            draws.Uniform(0.6, 1.5),
+            draws.NextDouble(),
+            draws.NextDouble(),
+            draws.Uniform(0.85, 1.15),
+            draws.NextDouble()
+        );
+    }
+}

@@ -1,0 +1,56 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>Shapes made of capsules.</summary>
+internal static class Shapes
+{
+    /// <summary>A bent strand: ducts, clefts, trunks of fronds.</summary>
+    /// <param name="draws">Bends it.</param>
+    /// <param name="start">One end, in micrometres.</param>
+    /// <param name="angle">Its first direction, in radians.</param>
+    /// <param name="curve">How its direction turns, in radians per micrometre.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="radii">Half its width at both ends.</param>
+    internal static List<Capsule> Strand(
+        Draws draws,
+        (double X, double Y) start,
+        double angle,
+        double curve,
+        double length,
+        (double First, double Last) radii
+    )
+    {
+        const double Piece = 18;
+        var pieces = Math.Max(1, (int)(length / Piece));
+        var step = length / pieces;
+        var strand = new List<Capsule>(pieces);
+        var (x, y) = start;
+        for (var i = 0; i < pieces; i++)
+        {
+            angle += curve * step + 0.15 * draws.Normal();
+            var (nextX, nextY) = (x + step * PortableMath.Cos(angle), y + step * PortableMath.Sin(angle));
+            var (first, last) = (Mix(radii, (double)i / pieces), Mix(radii, (i + 1.0) / pieces));
+            strand.Add(new Capsule((float)x, (float)y, (float)first, (float)nextX, (float)nextY, (float)last));
+            (x, y) = (nextX, nextY);
+        }
+
+        return strand;
+    }
+
+    /// <summary>A short thick capsule: an acinus or a nest cut at some angle.</summary>
+    internal static Capsule Oval(Draws draws, double x, double y, double radius, double length)
+    {
+        var angle = draws.Uniform(0, Math.PI);
+        var (dx, dy) = (length / 2 * PortableMath.Cos(angle), length / 2 * PortableMath.Sin(angle));
+        return new Capsule(
+            (float)(x - dx),
+            (float)(y - dy),
+            (float)radius,
+            (float)(x + dx),
+            (float)(y + dy),
+            (float)radius
+        );
+    }
+
+    private static double Mix((double First, double Last) radii, double t) =>
+        radii.First + t * (radii.Last - radii.First);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>The official folders and file names of BreaKHis, for invented slides.</summary>
+internal static class SlideLayout
+{
+    private const string Year = "14";
+
+    // The slides of BreaKHis have numbers below 30,000: no invented one is mistaken for a real one.
+    private const int FirstSlide = 30_000;
+    private const int Slides = 70_000;
+
+    internal static readonly IReadOnlyList<(string Subtype, char Class, string Folder)> Subtypes =
+    [
+        ("A", 'B', "benign/SOB/adenosis"),
+        ("F", 'B', "benign/SOB/fibroadenoma"),
+        ("PT", 'B', "benign/SOB/phyllodes_tumor"),
+        ("TA", 'B', "benign/SOB/tubular_adenoma"),
+        ("DC", 'M', "malignant/SOB/ductal_carcinoma"),
+        ("LC", 'M', "malignant/SOB/lobular_carcinoma"),
+        ("MC", 'M', "malignant/SOB/mucinous_carcinoma"),
+        ("PC", 'M', "malignant/SOB/papillary_carcinoma"),
+    ];
+
+    internal static IReadOnlyList<SlideImage> Of(TissueSpec spec)
+    {
+        // Patients are numbered before subtypes, so that more patients leave the first ones as they were.
+        var slides = SlideNumbers(spec);
+        return
+        [
+            .. from subtype in Enumerable.Range(0, Subtypes.Count)
+            from patient in Enumerable.Range(0, spec.PatientsPerSubtype)
+            from magnification in spec.Magnifications
+            from sequence in Enumerable.Range(1, spec.ImagesPerPatient)
+            select Image(subtype, slides[patient * Subtypes.Count + subtype], magnification, sequence),
+        ];
+    }
+
+    private static SlideImage Image(int index, string slide, int magnification, int sequence)
+    {
+        var (subtype, tumorClass, folder) = Subtypes[index];
+        var path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"BreaKHis_v1/histology_slides/breast/{folder}/SOB_{tumorClass}_{subtype}_{Year}-{slide}/{magnification}X/"
+                + $"SOB_{tumorClass}_{subtype}-{Year}-{slide}-{magnification}-{sequence:000}.png"
+        );
+        return new SlideImage(path, subtype, slide, magnification, sequence);
+    }
+
+    private static List<string> SlideNumbers(TissueSpec spec)
+    {
+        var draws = Draws.From(spec.Seed, "tissue: slides");
+        var seen = new HashSet<int>();
+        var slides = new List<string>();
+        while (slides.Count < spec.PatientsPerSubtype * Subtypes.Count)
+        {
+            var number = FirstSlide + draws.Below(Slides);
+            if (seen.Add(number))
+            {
+                slides.Add(number.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
+        return slides;
+    }
+}

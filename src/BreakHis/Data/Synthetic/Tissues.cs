@@ -1,0 +1,62 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>Connective tissues of a patient.</summary>
+internal static class Stromas
+{
+    /// <summary>Dense collagen.</summary>
+    internal static Stroma Fibrous(Patient patient) =>
+        new()
+        {
+            Eosin = 0.5 + 0.35 * patient.Collagen,
+            Openness = 0.15 + 0.35 * patient.Openness,
+            Cellularity = 1.3,
+        };
+
+    /// <summary>Loose, pale, somewhat bluish tissue.</summary>
+    internal static Stroma Loose(Patient patient) =>
+        new()
+        {
+            Eosin = 0.26 + 0.2 * patient.Collagen,
+            Haematoxylin = 0.13,
+            Openness = 0.2 + 0.3 * patient.Openness,
+            BundleWidth = 5,
+            Cellularity = 2.5,
+        };
+}
+
+/// <summary>Epithelia of a patient.</summary>
+internal static class Epithelia
+{
+    /// <summary>A thickness that leaves no lumen.</summary>
+    private const double Solid = 10_000;
+
+    /// <summary>Of a benign gland: one row of even, oval nuclei.</summary>
+    internal static Epithelium Glandular(Patient patient) =>
+        new()
+        {
+            Thickness = 11,
+            Rows = 1,
+            NucleusLength = 7.6,
+            NucleusWidth = 5.6,
+            Spacing = 5.6,
+            Darkness = 1.2,
+            Secretion = 0.6 * patient.Habit,
+        };
+
+    /// <summary>Of a carcinoma: no order, and the more atypical the higher the grade.</summary>
+    internal static Epithelium Malignant(Patient patient) =>
+        new()
+        {
+            Thickness = Solid,
+            Rows = 0,
+            NucleusLength = 9 + 2.5 * patient.Grade,
+            NucleusWidth = 7.4 + 2 * patient.Grade,
+            Spacing = 8.5 + 2.5 * patient.Grade,
+            Pleomorphism = 0.14 + 0.14 * patient.Grade,
+            Irregularity = 0.18 + 0.15 * patient.Grade,
+            Darkness = 1.35,
+            Nucleolus = 0.3 + 0.4 * patient.Grade,
+            Eosin = 0.42,
+            Haematoxylin = 0.34,
+        };
+}
