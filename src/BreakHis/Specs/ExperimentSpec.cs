@@ -4,15 +4,22 @@ namespace BreakHis.Specs;
 public sealed record ExperimentSpec
 {
     /// <summary>The name under which runs of this spec are found.</summary>
+    [Form(
+        "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+        "a name of letters, digits, . _ and -, which begins with none of . and -",
+        100
+    )]
     public required string Name { get; init; }
 
     /// <summary>What the experiment is for, in a sentence or two; determines nothing.</summary>
     public string? About { get; init; }
 
     /// <summary>One run for each seed; all of a run's draws derive from its seed.</summary>
+    [Items(AtLeast = 1, AtMost = SpecReader.MostVariants, Distinct = true)]
     public IReadOnlyList<long> Seeds { get; init; } = [1];
 
     /// <summary>Threads of the numerical library. Part of the plan: another count gives other bits.</summary>
+    [Numbers(AtLeast = 1, AtMost = 256)]
     public int Threads { get; init; } = 2;
 
     /// <summary>The arithmetic of the backbone and head.</summary>
@@ -68,12 +75,14 @@ public sealed record DataSpec
     public required DataSource Source { get; init; }
 
     /// <summary>The folder, relative to the spec; for breakhis and folders. Its content, not its path, is part of the fingerprint.</summary>
+    [MayHoldVariables, Form("[^ ]", "a path")]
     public string? Path { get; init; }
 
     /// <summary>The made-up tissue to draw; for synthetic.</summary>
     public SyntheticSpec? Synthetic { get; init; }
 
     /// <summary>Keep only these magnifications: any of 40, 100, 200, 400. Empty keeps all.</summary>
+    [Among(40, 100, 200, 400), Items(AtMost = 4, Distinct = true)]
     public IReadOnlyList<int> Magnifications { get; init; } = [];
 
     /// <summary>The label to predict.</summary>
@@ -87,15 +96,19 @@ public sealed record DataSpec
 public sealed record SyntheticSpec
 {
     /// <summary>Patients of each of the eight subtypes.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000)]
     public int PatientsPerSubtype { get; init; } = 4;
 
     /// <summary>Images of each patient at each magnification.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000)]
     public int ImagesPerPatient { get; init; } = 4;
 
     /// <summary>Width in pixels.</summary>
+    [Numbers(AtLeast = 32, AtMost = 4096)]
     public int Width { get; init; } = 350;
 
     /// <summary>Height in pixels.</summary>
+    [Numbers(AtLeast = 32, AtMost = 4096)]
     public int Height { get; init; } = 230;
 
     /// <summary>The seed from which all of it is drawn.</summary>
@@ -122,12 +135,15 @@ public sealed record SplitSpec
     public required SplitUnit By { get; init; }
 
     /// <summary>The share of each class to validate on, above 0 and below 1.</summary>
+    [Numbers(Above = 0, Below = 1)]
     public double? Validation { get; init; }
 
     /// <summary>Divide into this many folds and validate on one of them, instead of a share.</summary>
+    [Numbers(AtLeast = 2, AtMost = 1000)]
     public int? Folds { get; init; }
 
     /// <summary>The fold to validate on, from 1.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000)]
     public int? Fold { get; init; }
 
     /// <summary>The seed of the split, apart from the run's seed so that runs of several seeds share it.</summary>
@@ -138,9 +154,11 @@ public sealed record SplitSpec
 public sealed record ModelSpec
 {
     /// <summary>A backbone's name.</summary>
+    [BackboneName]
     public required string Backbone { get; init; }
 
     /// <summary><c>imagenet</c>, <c>none</c>, or a file or folder of weights, relative to the spec.</summary>
+    [MayHoldVariables, Form("[^ ]", "imagenet, none or a path")]
     public string Weights { get; init; } = "imagenet";
 }
 
@@ -178,6 +196,7 @@ public enum KeptEpoch
 public sealed record BottleneckSpec
 {
     /// <summary>Height and width of the network's input in pixels; the backbone's own where not given.</summary>
+    [Numbers(AtLeast = 1, AtMost = 4096)]
     public int? InputSize { get; init; }
 
     /// <summary>The resize filter; the aspect ratio is not kept, as in Keras.</summary>
@@ -190,9 +209,11 @@ public sealed record BottleneckSpec
     public OptimizerSpec Optimizer { get; init; } = new AdamSpec();
 
     /// <summary>Images a step.</summary>
+    [Numbers(AtLeast = 1, AtMost = 65536)]
     public int BatchSize { get; init; } = 32;
 
     /// <summary>The most epochs to train.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000000)]
     public int Epochs { get; init; } = 20;
 
     /// <summary>Which epoch's weights are kept.</summary>
@@ -206,9 +227,11 @@ public sealed record BottleneckSpec
 public sealed record HeadSpec
 {
     /// <summary>Units of each hidden dense layer, each followed by ReLU and dropout.</summary>
+    [Numbers(AtLeast = 1, AtMost = 65536), Items(AtMost = 16)]
     public IReadOnlyList<int> Dense { get; init; } = [1024];
 
     /// <summary>The share of hidden activations dropped in training, from 0 to below 1.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Dropout { get; init; } = 0.5;
 }
 
@@ -216,13 +239,18 @@ public sealed record HeadSpec
 public sealed record HeadChangeSpec
 {
     /// <summary>The dropout of this stage; the bottleneck stage's where not given.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double? Dropout { get; init; }
 }
 
 /// <summary>One of the optimizers.</summary>
+[Alternative("adam", typeof(AdamSpec))]
+[Alternative("adamw", typeof(AdamWSpec))]
+[Alternative("sgd", typeof(SgdSpec))]
 public abstract record OptimizerSpec
 {
     /// <summary>The learning rate, constant over the stage.</summary>
+    [Numbers(Above = 0)]
     public double LearningRate { get; init; } = 0.001;
 }
 
@@ -230,9 +258,11 @@ public abstract record OptimizerSpec
 public sealed record SgdSpec : OptimizerSpec
 {
     /// <summary>Momentum, from 0 to below 1.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Momentum { get; init; }
 
     /// <summary>L2 weight decay.</summary>
+    [Numbers(AtLeast = 0)]
     public double WeightDecay { get; init; }
 }
 
@@ -240,15 +270,19 @@ public sealed record SgdSpec : OptimizerSpec
 public sealed record AdamSpec : OptimizerSpec
 {
     /// <summary>Decay of the first moment.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>The term that keeps the division finite.</summary>
+    [Numbers(Above = 0)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>L2 weight decay.</summary>
+    [Numbers(AtLeast = 0)]
     public double WeightDecay { get; init; }
 }
 
@@ -256,15 +290,19 @@ public sealed record AdamSpec : OptimizerSpec
 public sealed record AdamWSpec : OptimizerSpec
 {
     /// <summary>Decay of the first moment.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>The term that keeps the division finite.</summary>
+    [Numbers(Above = 0)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Decoupled weight decay.</summary>
+    [Numbers(AtLeast = 0)]
     public double WeightDecay { get; init; } = 0.01;
 }
 
@@ -288,6 +326,7 @@ public sealed record EarlyStoppingSpec
     public MonitoredMetric Monitor { get; init; } = MonitoredMetric.ValidationAccuracy;
 
     /// <summary>Epochs without improvement after which training stops.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000000)]
     public required int Patience { get; init; }
 }
 
@@ -318,6 +357,7 @@ public sealed record FineTuneSpec
     public StartFrom StartFrom { get; init; } = StartFrom.Bottleneck;
 
     /// <summary>Height and width of the network's input in pixels; the bottleneck stage's where not given.</summary>
+    [Numbers(AtLeast = 1, AtMost = 4096)]
     public int? InputSize { get; init; }
 
     /// <summary>The resize filter; the bottleneck stage's where not given.</summary>
@@ -333,6 +373,7 @@ public sealed record FineTuneSpec
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Inference;
 
     /// <summary>The share of a moving statistic that is kept at a step, as Keras counts it.</summary>
+    [Numbers(AtLeast = 0, AtMost = 1)]
     public double BatchNormMomentum { get; init; } = 0.99;
 
     /// <summary>The optimizer.</summary>
@@ -342,12 +383,15 @@ public sealed record FineTuneSpec
     public AugmentationSpec? Augmentation { get; init; }
 
     /// <summary>Images a step; the bottleneck stage's where not given.</summary>
+    [Numbers(AtLeast = 1, AtMost = 65536)]
     public int? BatchSize { get; init; }
 
     /// <summary>The most epochs to train; the bottleneck stage's where not given.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000000)]
     public int? Epochs { get; init; }
 
     /// <summary>Steps an epoch; all images where not given. The question's program left some out by mistake.</summary>
+    [Numbers(AtLeast = 1, AtMost = 1000000)]
     public int? StepsPerEpoch { get; init; }
 
     /// <summary>Which epoch's weights are kept.</summary>
@@ -360,7 +404,11 @@ public sealed record FineTuneSpec
 /// <summary>A place in the backbone: a block by name, or a Keras layer by number.</summary>
 /// <param name="Block">The block's name, or null.</param>
 /// <param name="KerasLayer">The layer's index in Keras 2's list, or null.</param>
-public sealed record TrainFrom(string? Block, int? KerasLayer);
+[ExactlyOne]
+public sealed record TrainFrom(
+    [property: Form("^[A-Za-z0-9_]+$", "the name of a block")] string? Block,
+    [property: Numbers(AtLeast = 0)] int? KerasLayer
+);
 
 /// <summary>How pixels outside the picture are filled.</summary>
 public enum FillMode
@@ -379,12 +427,15 @@ public enum FillMode
 public sealed record AugmentationSpec
 {
     /// <summary>Largest rotation either way, in degrees.</summary>
+    [Numbers(AtLeast = 0, AtMost = 180)]
     public double Rotation { get; init; }
 
     /// <summary>Largest shear either way, in radians.</summary>
+    [Numbers(AtLeast = 0, Below = 1.5)]
     public double ShearRadians { get; init; }
 
     /// <summary>Zoom of each axis is drawn from 1 - zoom to 1 + zoom.</summary>
+    [Numbers(AtLeast = 0, Below = 1)]
     public double Zoom { get; init; }
 
     /// <summary>Mirror left to right with probability one half.</summary>

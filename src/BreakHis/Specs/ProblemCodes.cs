@@ -1,0 +1,68 @@
+namespace BreakHis.Specs;
+
+/// <summary>Every code a problem can carry: BH1 specs. docs/errors.md gives each one's cause and mend.</summary>
+public static class ProblemCodes
+{
+    /// <summary>A spec file cannot be read.</summary>
+    public const string UnreadableFile = "BH1001";
+
+    /// <summary>A spec file is not well-formed YAML.</summary>
+    public const string NotYaml = "BH1002";
+
+    /// <summary>A spec file uses a part of YAML, or a size, that specs do not take.</summary>
+    public const string YamlNotTaken = "BH1003";
+
+    /// <summary>A key is written twice in one mapping.</summary>
+    public const string DuplicateKey = "BH1004";
+
+    /// <summary>A key has no meaning where it stands.</summary>
+    public const string UnknownKey = "BH1005";
+
+    /// <summary>A key that must be given is missing.</summary>
+    public const string MissingKey = "BH1006";
+
+    /// <summary>A block is not one of the backbone's.</summary>
+    public const string UnknownBlock = "BH1007";
+
+    /// <summary>A value is of another type than the key takes.</summary>
+    public const string WrongType = "BH1008";
+
+    /// <summary>A name is not among the allowed ones.</summary>
+    public const string UnknownName = "BH1009";
+
+    /// <summary>A number lies outside its range.</summary>
+    public const string OutOfRange = "BH1010";
+
+    /// <summary>A text does not have the form it must have.</summary>
+    public const string TextNotAllowed = "BH1011";
+
+    /// <summary>A list is too short, too long or holds something twice.</summary>
+    public const string ListNotAllowed = "BH1012";
+
+    /// <summary>None or several of the alternatives are given where exactly one is wanted.</summary>
+    public const string NotOneAlternative = "BH1013";
+
+    /// <summary>The parent named by <c>extends</c> cannot be taken.</summary>
+    public const string BadParent = "BH1014";
+
+    /// <summary>An override on the command line cannot be applied.</summary>
+    public const string BadOverride = "BH1015";
+
+    /// <summary>The matrix cannot be laid out.</summary>
+    public const string BadMatrix = "BH1016";
+
+    /// <summary>A variable is undefined, or stands where none is allowed.</summary>
+    public const string BadVariable = "BH1017";
+
+    /// <summary>Another setting demands a key that is not given.</summary>
+    public const string DemandedKey = "BH1018";
+
+    /// <summary>Another setting excludes a key or value that is given.</summary>
+    public const string ExcludedKey = "BH1019";
+
+    /// <summary>The input is smaller than the backbone takes.</summary>
+    public const string InputTooSmall = "BH1020";
+
+    /// <summary>A Keras layer is not one of the backbone's.</summary>
+    public const string UnknownKerasLayer = "BH1021";
+}

@@ -1,0 +1,28 @@
+namespace BreakHis.Specs;
+
+/// <summary>A spec file as read.</summary>
+/// <param name="Path">The file as the user named it.</param>
+/// <param name="Problems">All that is wrong with it, in the order of the file.</param>
+/// <param name="Variants">The experiments it describes, one for each combination of its matrix and each seed; none where there are problems.</param>
+public sealed record SpecFile(string Path, IReadOnlyList<Problem> Problems, IReadOnlyList<SpecVariant> Variants);
+
+/// <summary>One experiment of a spec file.</summary>
+/// <param name="Spec">What it says, with exactly one seed, and paths as they are written.</param>
+/// <param name="Choices">What the matrix chose for it; empty where there is no matrix.</param>
+/// <param name="DataPath">The full path of <c>data.path</c>, variables put in, or null for synthetic images.</param>
+/// <param name="WeightsPath">The full path of <c>model.weights</c>, variables put in, or null for imagenet and none.</param>
+public sealed record SpecVariant(
+    ExperimentSpec Spec,
+    IReadOnlyList<MatrixChoice> Choices,
+    string? DataPath,
+    string? WeightsPath
+)
+{
+    /// <summary>The seed.</summary>
+    public long Seed => Spec.Seeds[0];
+}
+
+/// <summary>A value that the matrix chose.</summary>
+/// <param name="Path">The dotted path of the setting.</param>
+/// <param name="Value">The value as YAML on one line.</param>
+public sealed record MatrixChoice(string Path, string Value);
