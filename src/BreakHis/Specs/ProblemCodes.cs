@@ -1,8 +1,11 @@
 namespace BreakHis.Specs;
 
-/// <summary>Every code a problem can carry: BH1 specs. docs/errors.md gives each one's cause and mend.</summary>
+/// <summary>Every code a problem can carry: BH0 the command line, BH1 specs, BH2 images, BH3 weights, BH4 the ledger, BH5 a run. docs/errors.md gives each one's cause and mend.</summary>
 public static class ProblemCodes
 {
+    /// <summary>The command line is not understood.</summary>
+    public const string CommandLine = "BH0001";
+
     /// <summary>A spec file cannot be read.</summary>
     public const string UnreadableFile = "BH1001";
 
@@ -65,4 +68,25 @@ public static class ProblemCodes
 
     /// <summary>A Keras layer is not one of the backbone's.</summary>
     public const string UnknownKerasLayer = "BH1021";
+
+    /// <summary>Images cannot be found, read, labelled or divided as the spec says.</summary>
+    public const string Data = "BH2001";
+
+    /// <summary>Weights cannot be found or read, or are not the backbone's.</summary>
+    public const string Weights = "BH3001";
+
+    /// <summary>The ledger cannot be read or written, or does not know a run.</summary>
+    public const string Ledger = "BH4001";
+
+    /// <summary>A run cannot go on.</summary>
+    public const string Training = "BH5001";
+
+    /// <summary>A run was interrupted by the user.</summary>
+    public const string Interrupted = "BH5002";
+
+    /// <summary>A file or folder cannot be written or read.</summary>
+    public const string FileAccess = "BH5003";
+
+    /// <summary>A fault in the tool itself.</summary>
+    public const string Internal = "BH9001";
 }

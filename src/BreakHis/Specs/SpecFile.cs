@@ -20,6 +20,16 @@ public sealed record SpecVariant(
 {
     /// <summary>The seed.</summary>
     public long Seed => Spec.Seeds[0];
+
+    /// <summary>The tree that the spec was bound from.</summary>
+    internal required SpecNode Tree { get; init; }
+
+    /// <summary>A problem at the place of a setting, or of the nearest one above it that the file gives.</summary>
+    /// <param name="code">One of <see cref="ProblemCodes"/>.</param>
+    /// <param name="path">The dotted path of the setting.</param>
+    /// <param name="message">What is wrong with it, and what to do.</param>
+    public Problem ProblemAt(string code, string path, string message) =>
+        Tree.Nearest(path).Place.Problem(code, $"{path}: {message}");
 }
 
 /// <summary>A value that the matrix chose.</summary>

@@ -66,7 +66,10 @@ internal static class SpecVariants
             choices,
             FullPath(spec.Data.Path, "data.path", tree, variable, problems),
             FullPath(weights, "model.weights", tree, variable, problems)
-        );
+        )
+        {
+            Tree = tree,
+        };
     }
 
     private static string? FullPath(

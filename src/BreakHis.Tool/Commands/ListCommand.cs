@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Ledger;
+using BreakHis.Runs;
+using BreakHis.Tool.Terminal;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>list</c>: the runs in the ledger.</summary>
+internal static class ListCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var spec = new Option<string?>("--spec") { Description = "Only runs of this spec name", HelpName = "NAME" };
+        var state = new Option<RunState?>("--state") { Description = "Only runs that are running, finished, failed or interrupted" };
+        var since = new Option<DateOnly?>("--since") { Description = "Only runs begun on this day (UTC) or later", HelpName = "YYYY-MM-DD" };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line" };
+        var command = new Command(
+            "list",
+            """
+            List the runs in the ledger, newest first.
+
+            Examples:
+              dotnet breakhis list --spec quickstart
+              dotnet breakhis list --state failed --json
+            """
+        )
+        {
+            spec,
+            state,
+            since,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var filter = new RunFilter(
+                parsed.GetValue(spec),
+                parsed.GetValue(state),
+                parsed.GetValue(since)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            );
+            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+            Print(ledger.List(filter), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<RunLine> runs, bool json)
+    {
+        if (json)
+        {
+            foreach (RunLine run in runs)
+            {
+                Screen.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(run, ToolJson.Default.RunLine));
+            }
+
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns("run", "spec", "state", "seed", "started (UTC)", "last stage", "accuracy", "balanced", "macro-F1");
+        foreach (RunLine run in runs)
+        {
+            table.AddRow(
+                Markup.Escape(run.Id),
+                Markup.Escape(NameWithChoices(run)),
+                Word(run.State),
+                run.Seed.ToString(CultureInfo.InvariantCulture),
+                run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
+                run.LastStage ?? "",
+                Percent(run.LastScores?.Accuracy),
+                Percent(run.LastScores?.BalancedAccuracy),
+                run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? ""
+            );
+        }
+
+        Screen.Out.Write(table);
+    }
+
+    private static string NameWithChoices(RunLine run) =>
+        run.Choices.Count == 0
+            ? run.Name
+            : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.Value}"))}]";
+
+    private static string Word(RunState state) =>
+        state switch
+        {
+            RunState.Finished => "[green]finished[/]",
+            RunState.Running => "[yellow]running[/]",
+            RunState.Interrupted => "[yellow]interrupted[/]",
+            _ => "[red]failed[/]",
+        };
+
+    private static string Percent(double? share) =>
+        share is null ? "" : (100 * share.Value).ToString("F1", CultureInfo.InvariantCulture) + " %";
+}

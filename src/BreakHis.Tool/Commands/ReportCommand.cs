@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Diagnostics;
+using BreakHis.Ledger;
+using BreakHis.Reports;
+using BreakHis.Runs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>report</c>: renders runs from the ledger.</summary>
+internal static class ReportCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var runs = new Argument<string[]>("RUN")
+        {
+            Description = "Run ids, unique prefixes, @1 for the last, or spec names; the first is the baseline [default: @1]",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "The HTML file to write [default: reports/NAME.html at the git root]",
+            HelpName = "FILE",
+        };
+        var open = new Option<bool>("--open") { Description = "Open it in the browser" };
+        var command = new Command(
+            "report",
+            """
+            Render runs to one self-contained HTML file, from the ledger alone.
+
+            Examples:
+              dotnet breakhis report
+              dotnet breakhis report @2 @1 --out comparison.html
+            """
+        )
+        {
+            runs,
+            output,
+            open,
+        };
+        command.SetAction(parsed =>
+            Render(
+                RootOptions.HomeOf(parsed),
+                parsed.GetValue(runs) is { Length: > 0 } named ? named : ["@1"],
+                parsed.GetValue(output),
+                parsed.GetValue(open)
+            )
+        );
+        return command;
+    }
+
+    /// <summary>Writes the report of some runs.</summary>
+    /// <returns>The file written.</returns>
+    public static string Write(LedgerDatabase ledger, IReadOnlyList<string> runIds, string? output)
+    {
+        RecordedRun[] runs = [.. runIds.Select(ledger.Load)];
+        string path = Path.GetFullPath(
+            output ?? Path.Combine(RootOptions.WorkFolder(), "reports", runs[0].Line.Name + ".html")
+        );
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string unfinished = $"{path}.{Environment.ProcessId}";
+        File.WriteAllText(unfinished, Report.Html(runs));
+        File.Move(unfinished, path, overwrite: true);
+        return path;
+    }
+
+    private static int Render(HomeFolder home, string[] references, string? output, bool open)
+    {
+        using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output);
+        Screen.Out.Profile.Out.Writer.WriteLine(path);
+        if (open)
+        {
+            Process.Start(new ProcessStartInfo(path) { UseShellExecute = true })?.Dispose();
+        }
+
+        return 0;
+    }
+}

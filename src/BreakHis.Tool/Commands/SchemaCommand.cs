@@ -1,0 +1,25 @@
+using System.CommandLine;
+using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>schema</c>: prints the JSON Schema of specs.</summary>
+internal static class SchemaCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "schema",
+            """
+            Print the JSON Schema (draft-07) of specs, for editors.
+
+            Example:
+              dotnet breakhis schema > experiment.schema.json
+            """
+        );
+        command.SetAction(_ => Screen.Out.Profile.Out.Writer.Write(JsonSchemaWriter.Write()));
+        return command;
+    }
+}

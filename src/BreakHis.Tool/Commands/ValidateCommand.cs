@@ -1,0 +1,39 @@
+using System.CommandLine;
+using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>validate</c>: reads specs and says all that is wrong with them.</summary>
+internal static class ValidateCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var specs = new SpecArguments();
+        var command = new Command(
+            "validate",
+            """
+            Read specs and say everything that is wrong with them; runs nothing and reads no image.
+
+            Example:
+              dotnet breakhis validate experiments/quickstart.yaml
+            """
+        );
+        specs.AddTo(command);
+        command.SetAction(parsed => Validate(specs.Read(parsed)));
+        return command;
+    }
+
+    private static int Validate(IReadOnlyList<SpecFile> files)
+    {
+        foreach (SpecFile file in files.Where(file => file.Problems.Count == 0))
+        {
+            int runs = file.Variants.Count;
+            Screen.Out.Profile.Out.Writer.WriteLine($"{file.Path}: valid, {runs} {(runs == 1 ? "run" : "runs")}");
+        }
+
+        Problem[] problems = [.. files.SelectMany(file => file.Problems)];
+        return problems.Length == 0 ? 0 : Failure.Of(problems);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Terminal;
+
+/// <summary>Shows a run's events as they come, on standard error.</summary>
+internal static class ProgressView
+{
+    /// <summary>Passes events on, and draws bars on a terminal or plain lines elsewhere.</summary>
+    /// <param name="console">Where to draw.</param>
+    /// <param name="plan">The plan that runs.</param>
+    /// <param name="drive">Consumes the events, calling what it is given for each.</param>
+    public static async Task Show(IAnsiConsole console, Plan plan, Func<Action<RunEvent>, Task> drive)
+    {
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            var lines = new PlainLines(console, plan);
+            await drive(lines.Show);
+            return;
+        }
+
+        await console
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new SpeedColumn(),
+                new RemainingTimeColumn()
+            )
+            .StartAsync(context => drive(new Bars(console, context, plan).Show));
+    }
+
+    /// <summary>An epoch as one line of text.</summary>
+    public static string Line(EpochEnded e, Plan plan)
+    {
+        int epochs = e.Stage == "bottleneck" ? plan.Bottleneck.Loop.Epochs : plan.FineTune!.Loop.Epochs;
+        string train = e.Train is null
+            ? "before training   "
+            : Invariant($"train {e.Train.Loss:F4} {e.Train.Accuracy, 6:P1}");
+        string speed = e.Train is null ? "" : Invariant($"  {e.ImagesPerSecond:F0} img/s");
+        return Invariant(
+            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train}  validation {e.Validation.Loss:F4} {e.Validation.Accuracy, 6:P1} macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
+        );
+    }
+
+    /// <summary>Other events that deserve a line, or null.</summary>
+    public static string? Line(RunEvent e) =>
+        e switch
+        {
+            FeaturesReady { FromCache: true } ready => $"{ready.Stage, -10} features taken from the cache ({ready.Key[..12]})",
+            StageEnded end => Invariant(
+                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {end.Kept.Accuracy:P1}, balanced {end.Kept.BalancedAccuracy:P1}, macro-F1 {end.Kept.MacroF1:F3}"
+            ),
+            _ => null,
+        };
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private sealed class Bars(IAnsiConsole console, ProgressContext context, Plan plan)
+    {
+        private ProgressTask? _task;
+        private string _activity = "";
+
+        public void Show(RunEvent e)
+        {
+            if (e is Progressed progress)
+            {
+                Advance(progress);
+                return;
+            }
+
+            string? line = e is EpochEnded epoch ? Line(epoch, plan) : Line(e);
+            if (line is not null)
+            {
+                console.MarkupLineInterpolated($"{line}");
+            }
+        }
+
+        private void Advance(Progressed progress)
+        {
+            string activity = $"{progress.Stage} {progress.Activity}";
+            if (_task is null || activity != _activity)
+            {
+                _task?.StopTask();
+                if (_task is not null)
+                {
+                    _task.Value = _task.MaxValue;
+                }
+
+                _activity = activity;
+                _task = context.AddTask(Markup.Escape(activity), maxValue: progress.Total);
+            }
+
+            _task.Value = progress.Done;
+        }
+    }
+
+    private sealed class PlainLines(IAnsiConsole console, Plan plan)
+    {
+        private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+        private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+        private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
+        private string _activity = "";
+        private int _doneAtStart;
+
+        public void Show(RunEvent e)
+        {
+            string? line = e switch
+            {
+                EpochEnded epoch => Line(epoch, plan),
+                Progressed progress => Progress(progress),
+                _ => Line(e),
+            };
+            if (line is not null)
+            {
+                console.Profile.Out.Writer.WriteLine(line);
+                _sinceLine.Restart();
+            }
+        }
+
+        private string? Progress(Progressed progress)
+        {
+            string activity = $"{progress.Stage, -10} {progress.Activity}";
+            if (activity != _activity)
+            {
+                _activity = activity;
+                _doneAtStart = progress.Done;
+                _sinceStart.Restart();
+                _sinceLine.Restart();
+            }
+
+            if (_sinceLine.Elapsed < Between || progress.Done == _doneAtStart)
+            {
+                return null;
+            }
+
+            double speed = (progress.Done - _doneAtStart) / _sinceStart.Elapsed.TotalSeconds;
+            var left = TimeSpan.FromSeconds((progress.Total - progress.Done) / speed);
+            return Invariant($"{activity}  {progress.Done}/{progress.Total} images  {speed:F0} img/s  {left:hh\\:mm\\:ss} left");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace BreakHis.Tool.Terminal;
+
+/// <summary>Images a second.</summary>
+internal sealed class SpeedColumn : ProgressColumn
+{
+    /// <inheritdoc/>
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+        new Text(task.Speed is double speed ? speed.ToString("F0", CultureInfo.InvariantCulture) + " img/s" : "");
+}

@@ -1,0 +1,31 @@
+using BreakHis.Data;
+using BreakHis.Specs;
+
+namespace BreakHis.Training.Augmentation;
+
+/// <summary>Draws the change that one image gets in one epoch.</summary>
+internal static class RandomWarp
+{
+    /// <summary>The draw depends on (seed, epoch, image) alone, so not on the order or number of workers.</summary>
+    /// <param name="spec">The ranges.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="image">The image's relative path.</param>
+    /// <param name="height">Height of the picture in pixels.</param>
+    /// <param name="width">Width of the picture in pixels.</param>
+    public static AffineWarp Draw(AugmentationSpec spec, long seed, int epoch, string image, int height, int width)
+    {
+        Draws draws = Draws.From(seed, "augmentation", epoch, image);
+        double rotation = draws.Uniform(-spec.Rotation, spec.Rotation) * (Math.PI / 180);
+        double shear = draws.Uniform(-spec.ShearRadians, spec.ShearRadians);
+        double zoomRows = draws.Uniform(1 - spec.Zoom, 1 + spec.Zoom);
+        double zoomColumns = draws.Uniform(1 - spec.Zoom, 1 + spec.Zoom);
+        bool horizontally = draws.NextDouble() < 0.5;
+        bool vertically = draws.NextDouble() < 0.5;
+        return AffineWarp.About(rotation, shear, zoomRows, zoomColumns, height, width) with
+        {
+            FlipHorizontally = spec.HorizontalFlip && horizontally,
+            FlipVertically = spec.VerticalFlip && vertically,
+        };
+    }
+}

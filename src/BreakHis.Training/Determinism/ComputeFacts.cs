@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using BreakHis.Plans;
+using SkiaSharp;
+using TorchSharp;
+
+namespace BreakHis.Training.Determinism;
+
+/// <summary>Finds what of this machine and its software determines a result.</summary>
+public static class ComputeFacts
+{
+    /// <summary>Variables that choose other instructions, and so other bits, in the numerical libraries.</summary>
+    private static readonly string[] Variables =
+    [
+        "ATEN_CPU_CAPABILITY",
+        "DNNL_MAX_CPU_ISA",
+        "KMP_DETERMINISTIC_REDUCTION",
+        "MKL_CBWR",
+        "MKL_ENABLE_INSTRUCTIONS",
+        "ONEDNN_MAX_CPU_ISA",
+    ];
+
+    /// <summary>Gathers the facts. Loads torch.</summary>
+    /// <param name="device">auto, cpu or cuda.</param>
+    /// <exception cref="TrainingException">The device is not there.</exception>
+    public static MachineFacts Gather(string device)
+    {
+        bool cuda = device != "cpu" && torch.cuda.is_available();
+        if (device == "cuda" && !cuda)
+        {
+            throw new TrainingException("there is no CUDA device that this build can use; leave --device out, or see 'dotnet breakhis doctor'");
+        }
+
+        var software = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["breakhis"] = Identity(typeof(Plan)),
+            ["breakhis_training"] = Identity(typeof(ComputeFacts)),
+            ["instruction_set"] = InstructionSet(),
+            ["libtorch"] = torch.__version__,
+            ["libtorch_sha256"] = NativeHash("torch_cpu"),
+            ["skiasharp"] = VersionOf(typeof(SKBitmap)),
+            ["torchsharp"] = VersionOf(typeof(torch)),
+            ["torchsharp_native_sha256"] = NativeHash("LibTorchSharp"),
+        };
+        foreach (string variable in Variables)
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+            {
+                software["variable_" + variable] = value;
+            }
+        }
+
+        return new MachineFacts(cuda ? "cuda" : "cpu", software);
+    }
+
+    /// <summary>The widest instruction set that the libraries have code for and this processor runs.</summary>
+    private static string InstructionSet() =>
+        Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported ? "avx512"
+        : Avx2.IsSupported && Fma.IsSupported ? "avx2"
+        : "default";
+
+    /// <summary>The module version id: builds are deterministic, so the same source has the same.</summary>
+    private static string Identity(Type type) => type.Module.ModuleVersionId.ToString("N");
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? type.Assembly.GetName().Version!.ToString();
+
+    private static string NativeHash(string library)
+    {
+        string name =
+            OperatingSystem.IsWindows() ? $"{library}.dll"
+            : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
+            : $"lib{library}.so";
+        string path = Path.Combine(AppContext.BaseDirectory, name);
+        if (!File.Exists(path))
+        {
+            return "not beside the program";
+        }
+
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}

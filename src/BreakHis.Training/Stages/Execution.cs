@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Stages;
+
+/// <summary>Runs plans in this process, on this machine.</summary>
+public static class Execution
+{
+    /// <summary>An <see cref="Execute"/> that works in a place. All calls to torch are made on the caller's thread.</summary>
+    public static Execute In(RunPlace place) => (plan, cancellation) => Run(plan, place, cancellation);
+
+#pragma warning disable CS1998 // The delegate is asynchronous for executions elsewhere; this one computes on the caller's thread.
+    private static async IAsyncEnumerable<RunEvent> Run(
+        Plan plan,
+        RunPlace place,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+#pragma warning restore CS1998
+    {
+        set_num_threads(plan.Threads);
+        yield return WriteClasses(plan, place.Run);
+        foreach (RunEvent e in BottleneckStage.Run(plan, place, cancellation))
+        {
+            yield return e;
+        }
+
+        if (plan.FineTune is not null)
+        {
+            foreach (RunEvent e in FineTuneStage.Run(plan, plan.FineTune, place, cancellation))
+            {
+                yield return e;
+            }
+        }
+
+        yield return new RunEnded();
+    }
+
+    private static ArtifactWritten WriteClasses(Plan plan, RunFolder folder)
+    {
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder.File(RunFolder.Classes), JsonSerializer.Serialize(plan.Data.Classes) + "\n");
+        return new StageFiles(folder).Artifact(BottleneckStage.Name, RunFolder.Classes);
+    }
+}

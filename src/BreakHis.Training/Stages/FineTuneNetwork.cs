@@ -1,0 +1,91 @@
+using BreakHis.Plans;
+using BreakHis.Specs;
+using BreakHis.Training.Backbones;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Stages;
+
+/// <summary>Backbone and head as one network, with what of it is trained and how its batch norms behave.</summary>
+internal sealed class FineTuneNetwork
+{
+    private readonly Backbone _backbone;
+    private readonly Head _head;
+    private readonly FineTunePlan _plan;
+    private readonly IReadOnlyList<(BatchNorm2d Norm, bool Trained)> _norms;
+    private readonly int _firstTrainedBlock;
+
+    public FineTuneNetwork(LoadedBackbone loaded, Head head, FineTunePlan plan)
+    {
+        _backbone = loaded.Backbone;
+        _head = head;
+        _plan = plan;
+        IReadOnlySet<string> trained = TrainedLayers.Of(_backbone, plan.TrainFrom);
+        _norms =
+        [
+            .. _backbone.named_modules().Where(m => m.module is BatchNorm2d).Select(m => ((BatchNorm2d)m.module, trained.Contains(m.name))),
+        ];
+        _firstTrainedBlock = _backbone.Blocks.ToList().FindIndex(b => trained.Any(name => IsWithin(name, b.Name)));
+        Freeze(trained);
+    }
+
+    /// <summary>The parameters that are trained, backbone's first.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
+        [
+            .. _backbone.named_parameters().Where(p => p.parameter.requires_grad).Select(p => ("backbone." + p.name, p.parameter)),
+            .. _head.named_parameters().Select(p => ("head." + p.name, p.parameter)),
+        ];
+
+    /// <summary>All parameters and buffers.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> State =>
+        [
+            .. _backbone.state_dict().Select(p => ("backbone." + p.Key, p.Value)),
+            .. _head.state_dict().Select(p => ("head." + p.Key, p.Value)),
+        ];
+
+    /// <summary>Maps pictures N×3×H×W to logits N×K. Blocks below the first trained one keep no gradient.</summary>
+    public Tensor Logits(Tensor pictures)
+    {
+        Tensor map;
+        using (no_grad())
+        {
+            map = _backbone.Run(pictures, 0, _firstTrainedBlock);
+        }
+
+        return _head.forward(Pooling.GlobalAverage(_backbone.Run(map, _firstTrainedBlock, _backbone.Blocks.Count)));
+    }
+
+    /// <summary>Training mode, with the batch norms as the plan says.</summary>
+    public void EnterTraining()
+    {
+        _backbone.train();
+        _head.train();
+        foreach ((BatchNorm2d norm, bool trained) in _norms)
+        {
+            norm.momentum = Updates(trained) ? 1 - _plan.BatchNormMomentum : 0;
+            norm.train(trained || _plan.BatchNorm != BatchNormMode.Inference);
+        }
+    }
+
+    /// <summary>Inference mode.</summary>
+    public void EnterInference()
+    {
+        _backbone.eval();
+        _head.eval();
+    }
+
+    private bool Updates(bool trained) => trained || _plan.BatchNorm == BatchNormMode.BatchStatisticsUpdating;
+
+    private void Freeze(IReadOnlySet<string> trained)
+    {
+        foreach ((string name, Parameter parameter) in _backbone.named_parameters())
+        {
+            string layer = name[..name.LastIndexOf('.')];
+            bool scaleOfNone = false;
+            parameter.requires_grad = trained.Contains(layer) && !scaleOfNone;
+        }
+    }
+
+    private static bool IsWithin(string module, string block) =>
+        module == block || module.StartsWith(block + ".", StringComparison.Ordinal);
+}

@@ -1,0 +1,52 @@
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+
+namespace BreakHis.Training.Stages;
+
+/// <summary>The second stage: the kept head on the backbone, the backbone trained from a block or layer upwards.</summary>
+internal static class FineTuneStage
+{
+    /// <summary>The stage's name in events and files.</summary>
+    public const string Name = "fine_tune";
+
+    /// <summary>Runs the stage.</summary>
+    public static IEnumerable<RunEvent> Run(
+        Plan plan,
+        FineTunePlan stage,
+        RunPlace place,
+        CancellationToken cancellation
+    )
+    {
+        yield return new StageStarted(Name);
+        LoopPlan loop = stage.Loop;
+        using LoadedBackbone loaded = LoadedBackbone.Load(plan);
+        using var head = new Head(
+            loaded.Backbone.Facts.Features,
+            loop.Dense,
+            plan.Data.Classes.Count,
+            loop.Dropout,
+            plan.Seed
+        );
+        var files = new StageFiles(place.Run);
+        files.Load(KeptHead(plan), head.state_dict().Select(p => ("head." + p.Key, p.Value)));
+        var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
+        var network = new FineTuneNetwork(loaded, head, stage);
+        Trainee trainee = new(
+            Name,
+            network.Logits,
+            (batch, epoch) => images.Read(batch, epoch > 0 ? stage.Augmentation : null, epoch),
+            network.EnterTraining,
+            network.EnterInference,
+            network.Trained,
+            network.State
+        );
+        foreach (RunEvent e in new TrainingLoop(plan, loop, trainee, files, cancellation).Run(fromEpochZero: true))
+        {
+            yield return e;
+        }
+    }
+
+    private static string KeptHead(Plan plan) =>
+        RunFolder.Weights(BottleneckStage.Name, plan.Bottleneck.Loop.Keep == KeptEpoch.Best ? "best" : "last");
+}

@@ -1,0 +1,63 @@
+using BreakHis.Data;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Stages;
+
+/// <summary>The dense layers on pooled features: hidden layers with ReLU and dropout, then one unit a class.</summary>
+internal sealed class Head : nn.Module<Tensor, Tensor>
+{
+    private readonly List<Linear> _layers = [];
+    private readonly double _dropout;
+
+    /// <summary>A head with Glorot-uniform weights and zero biases, as Keras's Dense starts.</summary>
+    /// <param name="features">Length of a feature vector.</param>
+    /// <param name="dense">Units of the hidden layers.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="dropout">Share of hidden activations dropped in training.</param>
+    /// <param name="seed">The run's seed; the first weights derive from it alone.</param>
+    public Head(int features, IReadOnlyList<int> dense, int classes, double dropout, long seed)
+        : base("head")
+    {
+        _dropout = dropout;
+        int inputs = features;
+        foreach (int units in dense.Append(classes))
+        {
+            string name = $"dense{_layers.Count + 1}";
+            Linear layer = nn.Linear(inputs, units);
+            DrawGlorotUniform(layer, inputs, units, Draws.From(seed, "initial head", item: name));
+            register_module(name, layer);
+            _layers.Add(layer);
+            inputs = units;
+        }
+    }
+
+    /// <summary>Maps pooled features N×F to logits N×K.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        Tensor hidden = input;
+        for (int i = 0; i < _layers.Count - 1; i++)
+        {
+            hidden = nn.functional.dropout(_layers[i].forward(hidden).relu(), _dropout, training);
+        }
+
+        return _layers[^1].forward(hidden);
+    }
+
+    /// <summary>Uniform within sqrt(6 / (in + out)) (Glorot and Bengio 2010).</summary>
+    private static void DrawGlorotUniform(Linear layer, int inputs, int units, Draws draws)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        double limit = Math.Sqrt(6.0 / (inputs + units));
+        float[] weights = new float[inputs * units];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = (float)draws.Uniform(-limit, limit);
+        }
+
+        layer.weight.copy_(tensor(weights, [units, inputs]));
+        layer.bias!.zero_();
+    }
+}

@@ -1,0 +1,49 @@
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Specs;
+using BreakHis.Training.Augmentation;
+using BreakHis.Training.Weights;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Stages;
+
+/// <summary>Reads images, resizes, changes and prepares them as a backbone's weights ask.</summary>
+internal sealed class ImageTensors(Plan plan, PictureSource pictures, Preprocessing preprocessing, int size, ResizeFilter resize)
+{
+    /// <summary>A batch of images.</summary>
+    /// <param name="images">Indices into the plan's images.</param>
+    /// <param name="augmentation">Random changes, or null.</param>
+    /// <param name="epoch">The epoch that the changes are drawn for.</param>
+    /// <returns>N×3×S×S, float32, in the caller's dispose scope.</returns>
+    public Tensor Read(IReadOnlyList<int> images, AugmentationSpec? augmentation = null, int epoch = 0)
+    {
+        int length = 3 * size * size;
+        float[] values = new float[images.Count * length];
+        try
+        {
+            Parallel.For(
+                0,
+                images.Count,
+                i =>
+                {
+                    Picture picture = Prepare(plan.Data.Images[images[i]].Path, augmentation, epoch);
+                    preprocessing.Apply(picture.Rgb, size, size, values.AsSpan(i * length, length));
+                }
+            );
+        }
+        catch (AggregateException e) when (e.InnerException is DataException first)
+        {
+            throw new DataException(first.Message, first);
+        }
+
+        return tensor(values, [images.Count, 3, size, size]);
+    }
+
+    private Picture Prepare(string path, AugmentationSpec? augmentation, int epoch)
+    {
+        Picture picture = Resampling.Resize(pictures(path), size, size, resize);
+        return augmentation is null
+            ? picture
+            : RandomWarp.Draw(augmentation, plan.Seed, epoch, path, size, size).Apply(picture, augmentation.Fill);
+    }
+}

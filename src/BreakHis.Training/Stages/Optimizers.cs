@@ -1,0 +1,38 @@
+using BreakHis.Specs;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Stages;
+
+/// <summary>Makes the optimizer that a spec names.</summary>
+internal static class Optimizers
+{
+    /// <summary>An optimizer over named parameters.</summary>
+    public static optim.Optimizer Create(OptimizerSpec spec, IEnumerable<(string Name, Parameter Parameter)> parameters) =>
+        spec switch
+        {
+            SgdSpec sgd => optim.SGD(
+                parameters,
+                sgd.LearningRate,
+                momentum: sgd.Momentum,
+                weight_decay: sgd.WeightDecay
+            ),
+            AdamWSpec adam => optim.AdamW(
+                parameters,
+                adam.LearningRate,
+                adam.Beta1,
+                adam.Beta2,
+                adam.Epsilon,
+                adam.WeightDecay
+            ),
+            AdamSpec adam => optim.Adam(
+                parameters,
+                adam.LearningRate,
+                adam.Beta1,
+                adam.Beta2,
+                adam.Epsilon,
+                adam.WeightDecay
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "not an optimizer"),
+        };
+}

@@ -1,0 +1,48 @@
+using BreakHis.Specs;
+
+namespace BreakHis.Data;
+
+/// <summary>The images that a spec names, as they are found, before they are labelled and divided.</summary>
+/// <param name="Images">The images in ordinal order of path.</param>
+/// <param name="Folder">The absolute folder that paths are relative to, or null where they are made in memory.</param>
+public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder)
+{
+    /// <summary>Lists and hashes the images of a spec.</summary>
+    /// <param name="data">The spec's data.</param>
+    /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
+    /// <exception cref="DataException">There is no such folder, or nothing in it can be used.</exception>
+    public static Catalogue Of(DataSpec data, string? folder)
+    {
+        IReadOnlyList<CatalogueImage> images = data.Source switch
+        {
+            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications),
+            DataSource.Folders => FolderSource.List(folder!),
+            _ => SyntheticSource.List(SyntheticSource.TissueOf(data)),
+        };
+        CatalogueImage? twice = images
+            .GroupBy(image => image.Path, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Skip(1).Any())
+            ?.First();
+        return twice is null
+            ? new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder)
+            : throw new DataException($"{twice.Path}: is listed twice");
+    }
+}
+
+/// <summary>An image as found.</summary>
+/// <param name="Path">Relative path with forward slashes.</param>
+/// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels where the image is made in memory; lower-case hexadecimal.</param>
+/// <param name="Subtype">The subtype's full name, or the class folder's name.</param>
+/// <param name="Malignant">Whether it is malignant; null where that is not known.</param>
+/// <param name="Patient">The patient, or the empty string where it is not known.</param>
+/// <param name="Magnification">40, 100, 200 or 400; 0 where it is not known.</param>
+/// <param name="GivenForValidation">The side that the folders give it; null where they give none.</param>
+public sealed record CatalogueImage(
+    string Path,
+    string Sha256,
+    string Subtype,
+    bool? Malignant,
+    string Patient,
+    int Magnification,
+    bool? GivenForValidation
+);

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+
+namespace BreakHis.Data;
+
+/// <summary>Image files below a folder.</summary>
+internal static class ImageFiles
+{
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
+
+    private static readonly EnumerationOptions Everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        MaxRecursionDepth = 32,
+    };
+
+    /// <summary>Relative paths with forward slashes, in ordinal order.</summary>
+    /// <exception cref="DataException">The folder is not there, is a file, or cannot be read.</exception>
+    public static IReadOnlyList<string> Below(string folder)
+    {
+        if (File.Exists(folder))
+        {
+            throw new DataException($"{folder}: is a file; a folder of images is needed");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new DataException($"{folder}: there is no such folder");
+        }
+
+        try
+        {
+            return
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*", Everywhere)
+                    .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+                    .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{folder}: cannot be listed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>SHA-256 of a file's bytes.</summary>
+    /// <exception cref="DataException">The file cannot be read.</exception>
+    public static string Hash(string folder, string relativePath)
+    {
+        string path = Path.Combine(folder, relativePath);
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes each into an image of the catalogue, in order, on all cores.</summary>
+    public static IReadOnlyList<CatalogueImage> Each<T>(IReadOnlyList<T> items, Func<T, CatalogueImage> make)
+    {
+        var images = new CatalogueImage[items.Count];
+        try
+        {
+            Parallel.For(0, items.Count, i => images[i] = make(items[i]));
+        }
+        catch (AggregateException e) when (e.InnerException is DataException first)
+        {
+            throw new DataException(first.Message, first);
+        }
+
+        return images;
+    }
+}

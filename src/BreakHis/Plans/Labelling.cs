@@ -1,0 +1,71 @@
+using BreakHis.Data;
+using BreakHis.Specs;
+
+namespace BreakHis.Plans;
+
+/// <summary>Gives images their labels and sides.</summary>
+internal static class Labelling
+{
+    /// <summary>The catalogue's images with class and side.</summary>
+    /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
+    public static DataPlan Label(DataSpec data, Catalogue catalogue)
+    {
+        string[] labels = [.. catalogue.Images.Select(image => LabelOf(image, data.Label))];
+        string[] classes = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (classes.Length < 2)
+        {
+            throw new DataException($"data: all {labels.Length} images are of one class, {classes[0]}; two are needed");
+        }
+
+        bool[] validated = Split.Divide(catalogue.Images, labels, data.Split);
+        PlannedImage[] images =
+        [
+            .. catalogue.Images.Select(
+                (image, i) =>
+                    new PlannedImage(
+                        image.Path,
+                        image.Sha256,
+                        Array.IndexOf(classes, labels[i]),
+                        image.Patient,
+                        image.Subtype,
+                        image.Magnification,
+                        validated[i] ? Side.Validation : Side.Train
+                    )
+            ),
+        ];
+        foreach (Side side in Enum.GetValues<Side>())
+        {
+            if (!Array.Exists(images, image => image.Side == side))
+            {
+                string name = side == Side.Train ? "training" : "validation";
+                throw new DataException($"data.split: leaves no image for {name}, out of {images.Length}");
+            }
+        }
+
+        return new DataPlan(classes, images, catalogue.Folder, ContentHash(classes, images), SplitHash(images));
+    }
+
+    private static string LabelOf(CatalogueImage image, LabelKind kind) =>
+        kind == LabelKind.Subtype ? image.Subtype
+        : image.Malignant is null ? throw new DataException($"data.label: malignancy is not known of {image.Path}")
+        : image.Malignant.Value ? "malignant"
+        : "benign";
+
+    private static string ContentHash(string[] classes, PlannedImage[] images) =>
+        CanonicalJson
+            .Object(
+                ("classes", CanonicalJson.Array(classes.Select(name => CanonicalJson.From(name)!))),
+                (
+                    "images",
+                    CanonicalJson.Array(
+                        images.Select(image => CanonicalJson.Array(image.Path, image.Sha256, image.Class))
+                    )
+                )
+            )
+            .Hash();
+
+    private static string SplitHash(PlannedImage[] images) =>
+        CanonicalJson
+            .Array(images.Select(image => CanonicalJson.Array(image.Path, image.Side == Side.Validation)))
+            .Hash();
+}

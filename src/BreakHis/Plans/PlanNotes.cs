@@ -1,0 +1,30 @@
+namespace BreakHis.Plans;
+
+/// <summary>What a person should know of a plan before believing its result.</summary>
+public static class PlanNotes
+{
+    /// <summary>Notes, each one line; none where there is nothing to say.</summary>
+    public static IReadOnlyList<string> Of(Plan plan) => [.. MissingClasses(plan), .. SharedPatients(plan)];
+
+    private static IEnumerable<string> MissingClasses(Plan plan) =>
+        from c in Enumerable.Range(0, plan.Data.Classes.Count)
+        from side in Enum.GetValues<Side>()
+        where !plan.Data.Images.Any(image => image.Class == c && image.Side == side)
+        select $"{plan.Data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} image";
+
+    private static IEnumerable<string> SharedPatients(Plan plan)
+    {
+        HashSet<string> trained = Patients(plan, Side.Train);
+        int shared = Patients(plan, Side.Validation).Count(trained.Contains);
+        if (shared > 0)
+        {
+            yield return $"{shared} patients are on both sides of the split, so accuracy on unseen patients will be lower than shown";
+        }
+    }
+
+    private static HashSet<string> Patients(Plan plan, Side side) =>
+        new(
+            plan.Data.Images.Where(image => image.Side == side && image.Patient.Length > 0).Select(i => i.Patient),
+            StringComparer.Ordinal
+        );
+}

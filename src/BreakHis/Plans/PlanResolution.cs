@@ -1,0 +1,86 @@
+using BreakHis.Data;
+using BreakHis.Specs;
+
+namespace BreakHis.Plans;
+
+/// <summary>Resolves specs to plans.</summary>
+public static class PlanResolution
+{
+    /// <summary>Resolves one run. Pure: the same arguments give the same plan.</summary>
+    /// <param name="variant">The spec of the run.</param>
+    /// <param name="specFile">The spec's file as the user named it.</param>
+    /// <param name="catalogue">The images.</param>
+    /// <param name="weights">The backbone's weights.</param>
+    /// <param name="machine">What of the machine determines the result.</param>
+    /// <exception cref="DataException">The images do not allow it.</exception>
+    public static Plan Resolve(
+        SpecVariant variant,
+        string specFile,
+        Catalogue catalogue,
+        WeightsPlan weights,
+        MachineFacts machine
+    )
+    {
+        ExperimentSpec spec = variant.Spec;
+        DataPlan data = Labelling.Label(spec.Data, catalogue);
+        int trainImages = data.Images.Count(image => image.Side == Side.Train);
+        LoopPlan bottleneck = Bottleneck(spec, trainImages);
+        var plan = new Plan(
+            spec,
+            specFile,
+            CanonicalForm.HashOf(spec),
+            variant.Choices,
+            spec.Seeds[0],
+            spec.Threads,
+            machine.Device,
+            data,
+            weights,
+            new BottleneckPlan(bottleneck, ""),
+            spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, bottleneck, trainImages),
+            machine.Software,
+            ""
+        );
+        plan = plan with { Bottleneck = plan.Bottleneck with { FeaturesKey = PlanJson.Features(plan).Hash() } };
+        return plan with { Fingerprint = PlanJson.Determining(plan).Hash() };
+    }
+
+    private static LoopPlan Bottleneck(ExperimentSpec spec, int trainImages)
+    {
+        BottleneckSpec stage = spec.Stages.Bottleneck;
+        return new LoopPlan(
+            stage.InputSize ?? BackboneFacts.Find(spec.Model.Backbone)!.InputSize,
+            stage.Resize,
+            stage.Head.Dense,
+            stage.Head.Dropout,
+            stage.Optimizer,
+            stage.BatchSize,
+            Steps(trainImages, stage.BatchSize),
+            stage.Epochs,
+            stage.Keep,
+            stage.EarlyStopping?.Monitor ?? MonitoredMetric.ValidationAccuracy,
+            stage.EarlyStopping?.Patience
+        );
+    }
+
+    private static FineTunePlan FineTune(FineTuneSpec stage, LoopPlan before, int trainImages)
+    {
+        int batchSize = stage.BatchSize ?? before.BatchSize;
+        int steps = Steps(trainImages, batchSize);
+        var loop = new LoopPlan(
+            stage.InputSize ?? before.InputSize,
+            stage.Resize ?? before.Resize,
+            before.Dense,
+            stage.Head.Dropout ?? before.Dropout,
+            stage.Optimizer,
+            batchSize,
+            Math.Min(stage.StepsPerEpoch ?? steps, steps),
+            stage.Epochs ?? before.Epochs,
+            stage.Keep,
+            stage.EarlyStopping?.Monitor ?? MonitoredMetric.ValidationAccuracy,
+            stage.EarlyStopping?.Patience
+        );
+        return new FineTunePlan(loop, stage.TrainFrom, stage.BatchNorm, stage.BatchNormMomentum, stage.Augmentation);
+    }
+
+    private static int Steps(int images, int batchSize) => (images + batchSize - 1) / batchSize;
+}
