@@ -1,3 +1,42 @@
-using TorchSharp;
+using System.CommandLine;
+using BreakHis.Tool.Commands;
+using BreakHis.Tool.Terminal;
 
-Console.WriteLine(torch.ones(2, 2).sum().item<float>());
+namespace BreakHis.Tool;
+
+/// <summary>The tool: <c>dotnet breakhis</c>.</summary>
+public static class Program
+{
+    /// <summary>Runs a command.</summary>
+    /// <param name="args">The command line.</param>
+    /// <returns>0 done; 1 ran and failed or found something; 2 not usable; 130 interrupted.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        RootCommand root = RootOptions.CreateRoot();
+        root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(ListCommand.Create());
+        root.Subcommands.Add(ShowCommand.Create());
+        root.Subcommands.Add(ReportCommand.Create());
+        root.Subcommands.Add(ValidateCommand.Create());
+        root.Subcommands.Add(SchemaCommand.Create());
+        root.Subcommands.Add(DataCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
+
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Failure.OfCommandLine(parsed);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+            );
+        }
+        catch (Exception e) when (Failure.Says(e, parsed.GetValue(RootOptions.Verbose), out int exitCode))
+        {
+            return exitCode;
+        }
+    }
+}

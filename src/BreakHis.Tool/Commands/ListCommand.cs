@@ -15,8 +15,15 @@ internal static class ListCommand
     public static Command Create()
     {
         var spec = new Option<string?>("--spec") { Description = "Only runs of this spec name", HelpName = "NAME" };
-        var state = new Option<RunState?>("--state") { Description = "Only runs that are running, finished, failed or interrupted" };
-        var since = new Option<DateOnly?>("--since") { Description = "Only runs begun on this day (UTC) or later", HelpName = "YYYY-MM-DD" };
+        var state = new Option<RunState?>("--state")
+        {
+            Description = "Only runs that are running, finished, failed or interrupted",
+        };
+        var since = new Option<DateOnly?>("--since")
+        {
+            Description = "Only runs begun on this day (UTC) or later",
+            HelpName = "YYYY-MM-DD",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object a line" };
         var command = new Command(
             "list",
@@ -60,7 +67,17 @@ internal static class ListCommand
         }
 
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("run", "spec", "state", "seed", "started (UTC)", "last stage", "accuracy", "balanced", "macro-F1");
+        table.AddColumns(
+            "run",
+            "spec",
+            "state",
+            "seed",
+            "started (UTC)",
+            "last stage",
+            "accuracy",
+            "balanced",
+            "macro-F1"
+        );
         foreach (RunLine run in runs)
         {
             table.AddRow(

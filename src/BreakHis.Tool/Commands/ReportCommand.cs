@@ -15,7 +15,8 @@ internal static class ReportCommand
     {
         var runs = new Argument<string[]>("RUN")
         {
-            Description = "Run ids, unique prefixes, @1 for the last, or spec names; the first is the baseline [default: @1]",
+            Description =
+                "Run ids, unique prefixes, @1 for the last, or spec names; the first is the baseline [default: @1]",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var output = new Option<string?>("--out")

@@ -51,7 +51,8 @@ internal static class ProgressView
     public static string? Line(RunEvent e) =>
         e switch
         {
-            FeaturesReady { FromCache: true } ready => $"{ready.Stage, -10} features taken from the cache ({ready.Key[..12]})",
+            FeaturesReady { FromCache: true } ready =>
+                $"{ready.Stage, -10} features taken from the cache ({ready.Key[..12]})",
             StageEnded end => Invariant(
                 $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {end.Kept.Accuracy:P1}, balanced {end.Kept.BalancedAccuracy:P1}, macro-F1 {end.Kept.MacroF1:F3}"
             ),
@@ -140,7 +141,9 @@ internal static class ProgressView
 
             double speed = (progress.Done - _doneAtStart) / _sinceStart.Elapsed.TotalSeconds;
             var left = TimeSpan.FromSeconds((progress.Total - progress.Done) / speed);
-            return Invariant($"{activity}  {progress.Done}/{progress.Total} images  {speed:F0} img/s  {left:hh\\:mm\\:ss} left");
+            return Invariant(
+                $"{activity}  {progress.Done}/{progress.Total} images  {speed:F0} img/s  {left:hh\\:mm\\:ss} left"
+            );
         }
     }
 }

@@ -29,7 +29,9 @@ public static class ComputeFacts
         bool cuda = device != "cpu" && torch.cuda.is_available();
         if (device == "cuda" && !cuda)
         {
-            throw new TrainingException("there is no CUDA device that this build can use; leave --device out, or see 'dotnet breakhis doctor'");
+            throw new TrainingException(
+                "there is no CUDA device that this build can use; leave --device out, or see 'dotnet breakhis doctor'"
+            );
         }
 
         var software = new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -28,13 +28,7 @@ internal static class BottleneckStage
         yield return new FeaturesReady(Name, plan.Bottleneck.FeaturesKey, cached, cache.Sha256);
         using Tensor features = cache.Read();
         LoopPlan loop = plan.Bottleneck.Loop;
-        using var head = new Head(
-            (int)features.shape[1],
-            loop.Dense,
-            plan.Data.Classes.Count,
-            loop.Dropout,
-            plan.Seed
-        );
+        using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         var training = new TrainingLoop(plan, loop, Trainee(features, head), new StageFiles(place.Run), cancellation);
         foreach (RunEvent e in training.Run(fromEpochZero: false))
         {

@@ -23,7 +23,10 @@ internal sealed class FineTuneNetwork
         IReadOnlySet<string> trained = TrainedLayers.Of(_backbone, plan.TrainFrom);
         _norms =
         [
-            .. _backbone.named_modules().Where(m => m.module is BatchNorm2d).Select(m => ((BatchNorm2d)m.module, trained.Contains(m.name))),
+            .. _backbone
+                .named_modules()
+                .Where(m => m.module is BatchNorm2d)
+                .Select(m => ((BatchNorm2d)m.module, trained.Contains(m.name))),
         ];
         _firstTrainedBlock = _backbone.Blocks.ToList().FindIndex(b => trained.Any(name => IsWithin(name, b.Name)));
         Freeze(trained);
@@ -32,7 +35,10 @@ internal sealed class FineTuneNetwork
     /// <summary>The parameters that are trained, backbone's first.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
         [
-            .. _backbone.named_parameters().Where(p => p.parameter.requires_grad).Select(p => ("backbone." + p.name, p.parameter)),
+            .. _backbone
+                .named_parameters()
+                .Where(p => p.parameter.requires_grad)
+                .Select(p => ("backbone." + p.name, p.parameter)),
             .. _head.named_parameters().Select(p => ("head." + p.name, p.parameter)),
         ];
 

@@ -8,7 +8,13 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Stages;
 
 /// <summary>Reads images, resizes, changes and prepares them as a backbone's weights ask.</summary>
-internal sealed class ImageTensors(Plan plan, PictureSource pictures, Preprocessing preprocessing, int size, ResizeFilter resize)
+internal sealed class ImageTensors(
+    Plan plan,
+    PictureSource pictures,
+    Preprocessing preprocessing,
+    int size,
+    ResizeFilter resize
+)
 {
     /// <summary>A batch of images.</summary>
     /// <param name="images">Indices into the plan's images.</param>

@@ -8,7 +8,10 @@ namespace BreakHis.Training.Stages;
 internal static class Optimizers
 {
     /// <summary>An optimizer over named parameters.</summary>
-    public static optim.Optimizer Create(OptimizerSpec spec, IEnumerable<(string Name, Parameter Parameter)> parameters) =>
+    public static optim.Optimizer Create(
+        OptimizerSpec spec,
+        IEnumerable<(string Name, Parameter Parameter)> parameters
+    ) =>
         spec switch
         {
             SgdSpec sgd => optim.SGD(

@@ -8,7 +8,13 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Stages;
 
 /// <summary>Trains one stage: epochs of steps, validation after each, the best kept, patience.</summary>
-internal sealed class TrainingLoop(Plan plan, LoopPlan loop, Trainee trainee, StageFiles files, CancellationToken cancellation)
+internal sealed class TrainingLoop(
+    Plan plan,
+    LoopPlan loop,
+    Trainee trainee,
+    StageFiles files,
+    CancellationToken cancellation
+)
 {
     private readonly int[] _train = ImagesOn(plan, Side.Train);
     private readonly int[] _validation = ImagesOn(plan, Side.Validation);
@@ -90,7 +96,9 @@ internal sealed class TrainingLoop(Plan plan, LoopPlan loop, Trainee trainee, St
     private IEnumerable<ImagePredicted> Predictions(int[] batch, float[] probabilities)
     {
         int classes = plan.Data.Classes.Count;
-        return batch.Select((image, i) => new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)]));
+        return batch.Select(
+            (image, i) => new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)])
+        );
     }
 
     private void Step(optim.Optimizer optimizer, Tally tally, int[] batch, int epoch, int step)

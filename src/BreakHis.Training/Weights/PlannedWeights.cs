@@ -21,7 +21,12 @@ public static class PlannedWeights
         if (path is not null)
         {
             WeightsSource named = WeightsSource.Find(path);
-            return new WeightsPlan(model.Weights, named.Files[0], named.Sha256(), $"{named.Format} file given by the spec");
+            return new WeightsPlan(
+                model.Weights,
+                named.Files[0],
+                named.Sha256(),
+                $"{named.Format} file given by the spec"
+            );
         }
 
         WeightsSource known = KnownWeights.Find(model.Backbone, weightsFolder);

@@ -22,7 +22,7 @@ public sealed record SpecVariant(
     public long Seed => Spec.Seeds[0];
 
     /// <summary>The tree that the spec was bound from.</summary>
-    internal required SpecNode Tree { get; init; }
+    internal SpecNode Tree { get; init; } = null!;
 
     /// <summary>A problem at the place of a setting, or of the nearest one above it that the file gives.</summary>
     /// <param name="code">One of <see cref="ProblemCodes"/>.</param>
