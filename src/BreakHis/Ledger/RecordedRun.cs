@@ -42,7 +42,11 @@ public sealed record RunLine(
     string? EndedAt,
     string? LastStage,
     Scores? LastScores
-);
+)
+{
+    /// <summary>The process that works on the run while it is running, or null.</summary>
+    public RunProcess? Process { get; init; }
+}
 
 /// <summary>A run as the ledger has it: the only thing that reports are made of.</summary>
 /// <param name="Line">Id, name, state, times.</param>

@@ -1,0 +1,143 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger;
+
+/// <summary>Opens the ledger's file, and says in one line why that cannot be done.</summary>
+internal static class LedgerConnection
+{
+    private const int CannotOpen = 14;
+
+    /// <summary>Opens for reading and writing; what is not there is made, older schemas are brought up to date.</summary>
+    /// <exception cref="LedgerException">It cannot be opened; the file is as it was.</exception>
+    public static SqliteConnection ForWriting(string path, TimeSpan patience) =>
+        SqliteFaults.Translated(
+            path,
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                return Opened(
+                    path,
+                    Source(path, SqliteOpenMode.ReadWriteCreate),
+                    connection =>
+                    {
+                        RequireVersion(path, connection, 0);
+                        Prepare(path, connection);
+                        Migrations.Apply(connection);
+                        RequireVersion(path, connection, Migrations.Latest);
+                    },
+                    patience
+                );
+            }
+        );
+
+    /// <summary>Opens for reading; nothing is made, and the folder need not be writable.</summary>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public static SqliteConnection ForReading(string path, TimeSpan patience) =>
+        SqliteFaults.Translated(
+            path,
+            () =>
+            {
+                if (!File.Exists(path))
+                {
+                    throw Missing(path);
+                }
+
+                void Check(SqliteConnection connection) => RequireVersion(path, connection, Migrations.Latest);
+                try
+                {
+                    return Opened(path, Source(path, SqliteOpenMode.ReadOnly), Check, patience);
+                }
+                catch (SqliteException e) when (e.SqliteErrorCode == CannotOpen && !HasLog(path))
+                {
+                    // SQLite wants to make its -shm file, and the folder cannot be written: nobody else writes there either.
+                    return Opened(path, Source(path, SqliteOpenMode.ReadOnly, "?immutable=1"), Check, patience);
+                }
+            }
+        );
+
+    private static SqliteConnection Opened(
+        string path,
+        string source,
+        Action<SqliteConnection> prepare,
+        TimeSpan patience
+    )
+    {
+        var connection = new SqliteConnection(source);
+        try
+        {
+            connection.Open();
+            connection.DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds);
+            connection.Execute(
+                string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}")
+            );
+            connection.Execute("PRAGMA trusted_schema = OFF");
+            prepare(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static string Source(string path, SqliteOpenMode mode, string? immutable = null) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = immutable is null ? path : new Uri(path).AbsoluteUri + immutable,
+            Mode = mode,
+            ForeignKeys = true,
+            Pooling = false,
+        }.ToString();
+
+    // Outside a transaction, and only once the file is known to be a ledger or empty: it changes the file's header.
+    private static void Prepare(string path, SqliteConnection connection)
+    {
+        string mode = connection.Scalar<string>("PRAGMA journal_mode = WAL");
+        if (mode != "wal")
+        {
+            throw new LedgerException(
+                LedgerFault.Denied,
+                $"{path}: this file system cannot hold a ledger (no shared memory); keep it on a local disk"
+            );
+        }
+
+        connection.Execute("PRAGMA synchronous = FULL");
+    }
+
+    private static void RequireVersion(string path, SqliteConnection connection, int least)
+    {
+        int? version = Migrations.VersionOf(connection);
+        if (version is null)
+        {
+            throw new LedgerException(
+                LedgerFault.NotALedger,
+                $"{path} is another program's database, not a ledger; name another file"
+            );
+        }
+
+        if (version > Migrations.Latest)
+        {
+            throw new LedgerException(
+                LedgerFault.Newer,
+                $"{path} was written by a newer version (schema {version}, this one knows {Migrations.Latest}); update the tool"
+            );
+        }
+
+        if (version < least)
+        {
+            throw version == 0
+                ? Missing(path)
+                : new LedgerException(
+                    LedgerFault.Older,
+                    $"{path} was written by an older version (schema {version}); the next run brings it up to date"
+                );
+        }
+    }
+
+    private static LedgerException Missing(string path) =>
+        new(LedgerFault.Missing, $"there is no ledger at {path} yet; the first run makes it");
+
+    private static bool HasLog(string path) => new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
+}

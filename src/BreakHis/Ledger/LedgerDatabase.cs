@@ -1,0 +1,122 @@
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger;
+
+/// <summary>
+/// The ledger: what was run, on what, and what came out, in one SQLite file. Several processes may have it open at once,
+/// each with an instance of its own; an instance is used by one thread at a time.
+/// </summary>
+public sealed class LedgerDatabase : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    // Predictions of stages that have not ended, a list a run; they are written when the stage ends.
+    private readonly Dictionary<string, List<ImagePredicted>> predictions = [];
+
+    private LedgerDatabase(string path, SqliteConnection connection) => (Path, Connection) = (path, connection);
+
+    /// <summary>The absolute path of the file.</summary>
+    public string Path { get; }
+
+    internal SqliteConnection Connection { get; }
+
+    /// <summary>Opens a ledger for writing; makes folder and file where they are not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LedgerException">It cannot be opened; the file is left as it was.</exception>
+    public static LedgerDatabase Open(string path) => Open(path, Patience);
+
+    /// <summary>Opens a ledger for reading; makes nothing, and works in a folder that cannot be written.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
+    public static LedgerDatabase OpenForReading(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        return new LedgerDatabase(path, LedgerConnection.ForReading(path, Patience));
+    }
+
+    internal static LedgerDatabase Open(string path, TimeSpan patience)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        return new LedgerDatabase(path, LedgerConnection.ForWriting(path, patience));
+    }
+
+    /// <summary>Writes all that is known of a run before its first step, all or nothing.</summary>
+    /// <param name="run">The run.</param>
+    /// <returns>The run's id.</returns>
+    /// <exception cref="LedgerException">It could not be written.</exception>
+    public string Begin(NewRun run) => Translated(() => RunWriting.Begin(Connection, run));
+
+    /// <summary>
+    /// Writes an event, on disk when this returns. Predictions wait for the end of their stage and are written with it;
+    /// progress is not written, and the end of the run is <see cref="Finish"/>'s.
+    /// </summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="runEvent">The event.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="LedgerException">It could not be written; the run must stop.</exception>
+    public void Record(string runId, RunEvent runEvent, DateTimeOffset now)
+    {
+        if (runEvent is ImagePredicted prediction)
+        {
+            PredictionsOf(runId).Add(prediction);
+            return;
+        }
+
+        Translated(() => RunWriting.Record(Connection, runId, runEvent, PredictionsOf(runId), now));
+        if (runEvent is StageEnded)
+        {
+            predictions.Remove(runId);
+        }
+    }
+
+    /// <summary>Writes how a run ended.</summary>
+    /// <param name="runId">The run, which is running.</param>
+    /// <param name="state">Not <see cref="RunState.Running"/>.</param>
+    /// <param name="failure">Why it failed, in one line; null unless it failed or was interrupted.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="LedgerException">It could not be written, or the run has ended already.</exception>
+    public void Finish(string runId, RunState state, string? failure, DateTimeOffset now)
+    {
+        Translated(() => RunWriting.Finish(Connection, runId, state, failure, now));
+        predictions.Remove(runId);
+    }
+
+    /// <summary>Runs, newest first.</summary>
+    /// <param name="filter">Which runs.</param>
+    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    public IReadOnlyList<RunLine> List(RunFilter filter) => Translated(() => RunReading.List(Connection, filter));
+
+    /// <summary>A run with all that the ledger holds of it.</summary>
+    /// <param name="id">Its id.</param>
+    /// <exception cref="LedgerException">There is no such run, or the ledger could not be read.</exception>
+    public RecordedRun Load(string id) => Translated(() => RunReading.Load(Connection, id));
+
+    /// <summary>The id of the run that is meant by an id, a unique prefix of one, @1 (the last; @2 the one before) or a spec's name (its last run).</summary>
+    /// <param name="reference">What the user typed.</param>
+    /// <exception cref="LedgerException">No run is meant, or more than one.</exception>
+    public string ResolveRun(string reference) => Translated(() => RunReference.Resolve(Connection, reference));
+
+    /// <summary>The last finished run of a plan, or null.</summary>
+    /// <param name="fingerprint">The plan's fingerprint.</param>
+    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    public string? FindFinished(string fingerprint) =>
+        Translated(() => RunReading.FindFinished(Connection, fingerprint));
+
+    /// <inheritdoc/>
+    public void Dispose() => Connection.Dispose();
+
+    private List<ImagePredicted> PredictionsOf(string runId)
+    {
+        if (!predictions.TryGetValue(runId, out var list))
+        {
+            predictions[runId] = list = [];
+        }
+
+        return list;
+    }
+
+    private T Translated<T>(Func<T> work) => SqliteFaults.Translated(Path, work);
+
+    private void Translated(Action work) => SqliteFaults.Translated(Path, work);
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Plans;
+
+namespace BreakHis.Ledger;
+
+/// <summary>How times, words and probabilities stand in the ledger.</summary>
+internal static class LedgerText
+{
+    public static string Time(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string Word(RunState state) =>
+        state switch
+        {
+            RunState.Running => "running",
+            RunState.Finished => "finished",
+            RunState.Failed => "failed",
+            RunState.Interrupted => "interrupted",
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        };
+
+    public static RunState StateOf(string word) => Enum.GetValues<RunState>().First(state => Word(state) == word);
+
+    public static string Word(Side side) => side == Side.Train ? "train" : "validation";
+
+    public static Side SideOf(string word) => word == "train" ? Side.Train : Side.Validation;
+
+    /// <summary>A JSON array of the shortest numbers that give the same floats again; null stands for NaN.</summary>
+    public static string Probabilities(IReadOnlyList<float> values) =>
+        $"[{string.Join(',', values.Select(v => float.IsNaN(v) ? "null" : v.ToString("R", CultureInfo.InvariantCulture)))}]";
+
+    public static float[] Probabilities(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(value => value.ValueKind == JsonValueKind.Null ? float.NaN : value.GetSingle()),
+        ];
+    }
+}

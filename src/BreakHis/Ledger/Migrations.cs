@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger;
+
+/// <summary>Brings a database to this version's schema: Schema/001.sql and so on, counted by user_version.</summary>
+internal static class Migrations
+{
+    /// <summary>The version that this program reads and writes: the number of scripts.</summary>
+    public static int Latest { get; } =
+        typeof(Migrations)
+            .Assembly.GetManifestResourceNames()
+            .Count(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+
+    /// <summary>"BHLG", by which a ledger is told from other programs' databases.</summary>
+    private const int ApplicationId = 0x42484C47;
+
+    private const string Prefix = "BreakHis.Ledger.Schema.";
+
+    /// <summary>The schema's version: 0 where the database is empty, null where it is another program's.</summary>
+    public static int? VersionOf(SqliteConnection connection)
+    {
+        long application = connection.Scalar<long>("PRAGMA application_id");
+        long version = connection.Scalar<long>("PRAGMA user_version");
+        bool empty =
+            application == 0 && version == 0 && connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
+        return empty ? 0
+            : application == ApplicationId && version > 0 ? (int)version
+            : null;
+    }
+
+    /// <summary>Applies the scripts that are missing, all or none.</summary>
+    public static void Apply(SqliteConnection connection)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        long version = connection.Scalar<long>("PRAGMA user_version");
+        for (long next = version + 1; next <= Latest; next++)
+        {
+            connection.Execute(Script(next));
+        }
+
+        if (version < Latest)
+        {
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Latest}"));
+        }
+
+        transaction.Commit();
+    }
+
+    private static string Script(long version)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{version:000}.sql");
+        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

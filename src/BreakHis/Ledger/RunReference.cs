@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger;
+
+/// <summary>Finds the run that the user means.</summary>
+internal static class RunReference
+{
+    private const int Shown = 5;
+
+    public static string Resolve(SqliteConnection connection, string reference)
+    {
+        IReadOnlyList<RunLine> runs = RunReading.List(connection, new RunFilter());
+        if (runs.Count == 0)
+        {
+            throw Unknown($"there is no run '{reference}': the ledger holds none yet");
+        }
+
+        return reference.StartsWith('@')
+            ? Counted(runs, reference)
+            : runs.FirstOrDefault(run => run.Id == reference)?.Id
+                ?? runs.FirstOrDefault(run => run.Name == reference)?.Id
+                ?? Prefixed(runs, reference);
+    }
+
+    private static string Counted(IReadOnlyList<RunLine> runs, string reference)
+    {
+        bool isNumber = int.TryParse(reference[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int back);
+        return isNumber && back >= 1 && back <= runs.Count
+            ? runs[back - 1].Id
+            : throw Unknown($"there is no run '{reference}': @1 is the last, @{runs.Count} the first");
+    }
+
+    private static string Prefixed(IReadOnlyList<RunLine> runs, string reference)
+    {
+        RunLine[] meant =
+        [
+            .. runs.Where(run => reference != "" && run.Id.StartsWith(reference, StringComparison.OrdinalIgnoreCase)),
+        ];
+        if (meant.Length == 1)
+        {
+            return meant[0].Id;
+        }
+
+        if (meant.Length == 0)
+        {
+            string nearest = runs.Select(run => run.Name)
+                .Concat(runs.Select(run => run.Id))
+                .MinBy(name => Distance(name, reference))!;
+            throw Unknown($"there is no run '{reference}'; the nearest is '{nearest}'");
+        }
+
+        string shown = string.Join(", ", meant.Take(Shown).Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})"));
+        string more = meant.Length > Shown ? $" and {meant.Length - Shown} more" : "";
+        throw new LedgerException(LedgerFault.AmbiguousRun, $"'{reference}' may be {shown}{more}; type more of the id");
+    }
+
+    private static LedgerException Unknown(string message) => new(LedgerFault.UnknownRun, message);
+
+    // Levenshtein 1966: the fewest characters to insert, delete or replace.
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

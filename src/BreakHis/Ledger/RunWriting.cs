@@ -1,0 +1,273 @@
+using System.Security.Cryptography;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger;
+
+/// <summary>Adds rows to the ledger, a transaction a call. No row is ever changed.</summary>
+internal static class RunWriting
+{
+    public static string Begin(SqliteConnection connection, NewRun run)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        string id = run.Id ?? UnusedId(connection);
+        string startedAt = LedgerText.Time(run.StartedAt);
+        Plan plan = run.Plan;
+        connection.Execute(
+            """
+            INSERT INTO runs (id, name, fingerprint, seed, spec_file, spec_hash, spec, plan, started_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            id,
+            plan.Spec.Name,
+            plan.Fingerprint,
+            plan.Seed,
+            plan.SpecFile,
+            plan.SpecHash,
+            run.SpecJson,
+            run.PlanJson,
+            startedAt
+        );
+        connection.Execute(
+            """
+            INSERT INTO run_states (run_id, number, state, at, process_id, process_started, machine)
+            VALUES ($1, 0, 'running', $2, $3, $4, $5)
+            """,
+            id,
+            startedAt,
+            run.Process.Id,
+            run.Process.Started,
+            run.Process.Machine
+        );
+        connection.ExecuteForEach(
+            "INSERT INTO choices (run_id, number, path, value) VALUES ($1, $2, $3, $4)",
+            plan.Choices.Index(),
+            choice => [id, choice.Index, choice.Item.Path, choice.Item.Value]
+        );
+        connection.ExecuteForEach(
+            "INSERT INTO provenance (run_id, name, value) VALUES ($1, $2, $3)",
+            run.Provenance,
+            entry => [id, entry.Name, entry.Value]
+        );
+        WriteData(connection, id, plan.Data);
+        transaction.Commit();
+        return id;
+    }
+
+    public static void Record(
+        SqliteConnection connection,
+        string run,
+        RunEvent runEvent,
+        List<ImagePredicted> predictions,
+        DateTimeOffset now
+    )
+    {
+        if (runEvent is Progressed or RunEnded)
+        {
+            return;
+        }
+
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        switch (runEvent)
+        {
+            case StageStarted started:
+                Write(connection, run, started, now);
+                break;
+            case FeaturesReady features:
+                Write(connection, run, features);
+                break;
+            case EpochEnded epoch:
+                Write(connection, run, epoch);
+                break;
+            case ArtifactWritten artifact:
+                Write(connection, run, artifact);
+                break;
+            case StageEnded ended:
+                Write(connection, run, ended, now);
+                Write(connection, run, predictions);
+                break;
+            default:
+                throw new ArgumentException($"{runEvent.GetType().Name} has no place in the ledger", nameof(runEvent));
+        }
+
+        transaction.Commit();
+    }
+
+    public static void Finish(
+        SqliteConnection connection,
+        string run,
+        RunState state,
+        string? failure,
+        DateTimeOffset now
+    )
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        List<(long Number, string State)> last = connection.Query(
+            "SELECT number, state FROM run_states WHERE run_id = $1 ORDER BY number DESC LIMIT 1",
+            row => (row.GetInt64(0), row.GetString(1)),
+            run
+        );
+        if (last is not [(var number, "running")])
+        {
+            throw new LedgerException(LedgerFault.Refused, $"run {run} is not running, so it cannot end");
+        }
+
+        connection.Execute(
+            "INSERT INTO run_states (run_id, number, state, at, failure) VALUES ($1, $2, $3, $4, $5)",
+            run,
+            number + 1,
+            LedgerText.Word(state),
+            LedgerText.Time(now),
+            failure
+        );
+        transaction.Commit();
+    }
+
+    private static string UnusedId(SqliteConnection connection)
+    {
+        while (true)
+        {
+            string id = RandomNumberGenerator.GetHexString(10, lowercase: true);
+            if (connection.Scalar<long>("SELECT count(*) FROM runs WHERE id = $1", id) == 0)
+            {
+                return id;
+            }
+        }
+    }
+
+    private static void WriteData(SqliteConnection connection, string run, DataPlan data)
+    {
+        connection.ExecuteForEach(
+            "INSERT INTO classes (run_id, class, name) VALUES ($1, $2, $3)",
+            data.Classes.Index(),
+            item => [run, item.Index, item.Item]
+        );
+        connection.ExecuteForEach(
+            """
+            INSERT INTO images (run_id, image, path, sha256, class, patient, subtype, magnification, side)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            data.Images.Index(),
+            item =>
+            {
+                (int index, PlannedImage image) = item;
+                return
+                [
+                    run,
+                    index,
+                    image.Path,
+                    image.Sha256,
+                    image.Class,
+                    image.Patient,
+                    image.Subtype,
+                    image.Magnification,
+                    LedgerText.Word(image.Side),
+                ];
+            }
+        );
+    }
+
+    private static void Write(SqliteConnection connection, string run, StageStarted stage, DateTimeOffset now) =>
+        connection.Execute(
+            """
+            INSERT INTO stages (run_id, stage, number, started_at)
+            SELECT $1, $2, count(*), $3 FROM stages WHERE run_id = $1
+            """,
+            run,
+            stage.Stage,
+            LedgerText.Time(now)
+        );
+
+    private static void Write(SqliteConnection connection, string run, FeaturesReady features) =>
+        connection.Execute(
+            "INSERT INTO features (run_id, stage, key, from_cache, sha256) VALUES ($1, $2, $3, $4, $5)",
+            run,
+            features.Stage,
+            features.Key,
+            features.FromCache,
+            features.Sha256
+        );
+
+    private static void Write(SqliteConnection connection, string run, EpochEnded epoch) =>
+        connection.Execute(
+            """
+            INSERT INTO epochs (
+                run_id, stage, epoch,
+                train_loss, train_accuracy, train_macro_f1, train_balanced_accuracy,
+                validation_loss, validation_accuracy, validation_macro_f1, validation_balanced_accuracy,
+                learning_rate, seconds, images_per_second, is_best)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            """,
+            run,
+            epoch.Stage,
+            epoch.Epoch,
+            epoch.Train?.Loss,
+            epoch.Train?.Accuracy,
+            epoch.Train?.MacroF1,
+            epoch.Train?.BalancedAccuracy,
+            epoch.Validation.Loss,
+            epoch.Validation.Accuracy,
+            epoch.Validation.MacroF1,
+            epoch.Validation.BalancedAccuracy,
+            epoch.LearningRate,
+            epoch.Seconds,
+            epoch.ImagesPerSecond,
+            epoch.IsBest
+        );
+
+    private static void Write(SqliteConnection connection, string run, ArtifactWritten artifact) =>
+        connection.Execute(
+            """
+            INSERT INTO artifacts (run_id, path, number, stage, name, sha256, bytes)
+            SELECT $1, $2, count(*), $3, $4, $5, $6 FROM artifacts WHERE run_id = $1 AND path = $2
+            """,
+            run,
+            artifact.Path,
+            artifact.Stage,
+            artifact.Name,
+            artifact.Sha256,
+            artifact.Bytes
+        );
+
+    private static void Write(SqliteConnection connection, string run, StageEnded ended, DateTimeOffset now) =>
+        connection.Execute(
+            """
+            INSERT INTO stage_ends (
+                run_id, stage, ended_at, kept_epoch, stopped_early, loss, accuracy, macro_f1, balanced_accuracy)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            run,
+            ended.Stage,
+            LedgerText.Time(now),
+            ended.KeptEpoch,
+            ended.StoppedEarly,
+            ended.Kept.Loss,
+            ended.Kept.Accuracy,
+            ended.Kept.MacroF1,
+            ended.Kept.BalancedAccuracy
+        );
+
+    // Truth and patient are the planned image's own. Where the image is unknown, truth is NULL and the row refused.
+    private static void Write(SqliteConnection connection, string run, List<ImagePredicted> predictions) =>
+        connection.ExecuteForEach(
+            """
+            INSERT INTO predictions (run_id, stage, image, truth, predicted, patient, probabilities)
+            SELECT $1, $2, $3, images.class, $4, images.patient, $5
+            FROM (SELECT 1) LEFT JOIN images ON images.run_id = $1 AND images.image = $3
+            """,
+            predictions,
+            p => [run, p.Stage, p.Image, Largest(p.Probabilities), LedgerText.Probabilities(p.Probabilities)]
+        );
+
+    private static int Largest(IReadOnlyList<float> values)
+    {
+        int largest = 0;
+        for (int i = 1; i < values.Count; i++)
+        {
+            largest = values[i] > values[largest] ? i : largest;
+        }
+
+        return largest;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger;
+
+/// <summary>Turns SQLite's errors into one line that says what to do.</summary>
+internal static class SqliteFaults
+{
+    public static void Translated(string path, Action work) =>
+        Translated(
+            path,
+            () =>
+            {
+                work();
+                return true;
+            }
+        );
+
+    /// <summary>Does the work.</summary>
+    /// <exception cref="LedgerException">SQLite or the file system did not let it.</exception>
+    public static T Translated<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException e)
+        {
+            (LedgerFault fault, string message) = Explain(path, e);
+            throw new LedgerException(fault, message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerException(LedgerFault.Denied, $"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    // Codes: https://sqlite.org/rescode.html
+    private static (LedgerFault Fault, string Message) Explain(string path, SqliteException e) =>
+        e.SqliteErrorCode switch
+        {
+            5 or 6 => (LedgerFault.Locked, $"{path} is locked by another process; try again when it has ended"),
+            8 or 3 or 23 => (LedgerFault.Denied, $"{path} cannot be written; make file and folder writable"),
+            10 => (
+                LedgerFault.DiskError,
+                $"{path}: the disk reported an error ({e.SqliteExtendedErrorCode}); check disk and space"
+            ),
+            11 => (LedgerFault.Damaged, $"{path} is damaged; put back a copy of it and of its -wal file"),
+            13 => (LedgerFault.DiskFull, $"{path}: the disk is full; make space, nothing half-written remains"),
+            14 => (
+                LedgerFault.Denied,
+                $"{path} cannot be opened; file and folder must be readable, and a folder with a -wal file writable"
+            ),
+            19 => (LedgerFault.Refused, $"{path} refused a record that contradicts it: {OneLine(e.Message)}"),
+            26 => (LedgerFault.NotALedger, $"{path} is not a ledger (no SQLite database); name another file"),
+            _ => (LedgerFault.Damaged, $"{path}: {OneLine(e.Message)}"),
+        };
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,131 @@
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+
+namespace BreakHis.Tests.Ledger;
+
+/// <summary>A run that never was: its plan, its events, and a ledger to put them in.</summary>
+internal static class MadeUpRun
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(2));
+
+    public static readonly IReadOnlyList<string> Classes = ["größer", "kleiner"];
+
+    public static readonly IReadOnlyList<PlannedImage> Images =
+    [
+        .. Enumerable
+            .Range(0, 12)
+            .Select(i => new PlannedImage(
+                $"a/{i:00}.png",
+                Hash(i),
+                i % 2,
+                Patient: i < 4 ? "" : $"p{i / 4}",
+                Subtype: "A",
+                Magnification: i % 2 == 0 ? 0 : 400,
+                i < 8 ? Side.Train : Side.Validation
+            )),
+    ];
+
+    public static readonly IReadOnlyList<ProvenanceEntry> Provenance =
+    [
+        new("git.commit", "none"),
+        new("git.patch", "a 'quoted'\r\nline\n"),
+        new("machine.os", "ü"),
+    ];
+
+    public static IReadOnlyList<RunEvent> Events { get; } =
+    [
+        new StageStarted("bottleneck"),
+        new Progressed("bottleneck", "features", 3, 12),
+        new FeaturesReady("bottleneck", "key", true, Hash(100)),
+        new EpochEnded("bottleneck", 0, null, new Scores(double.NaN, 0.25, 0.1, 0.25), 0.001, 0.5, 0, false),
+        new EpochEnded("bottleneck", 1, new Scores(1 / 3d, 0.1 + 0.2, 1e-300, 1), Score(1), 0.001, 1.5, 8.25, true),
+        new ArtifactWritten("bottleneck", "bottleneck/best", "bottleneck/best.bin", Hash(101), 5_000_000_000),
+        new EpochEnded("bottleneck", 2, new Scores(double.PositiveInfinity, 0, 0, 0), Score(2), 0.001, 1, 9, true),
+        new ArtifactWritten("bottleneck", "bottleneck/best", "bottleneck/best.bin", Hash(102), 0),
+        .. Predictions("bottleneck"),
+        new StageEnded("bottleneck", 2, true, Score(2)),
+        new StageStarted("fine_tune"),
+        new EpochEnded("fine_tune", 1, Score(3), Score(4), 1e-4, 1, 2, true),
+        new ArtifactWritten("fine_tune", "fine_tune/last", "a.bin", Hash(103), 7),
+        .. Predictions("fine_tune"),
+        new StageEnded("fine_tune", 1, false, Score(4)),
+        new RunEnded(),
+    ];
+
+    public static string Hash(int i) => $"{i:x64}";
+
+    public static Plan Plan(string name = "made-up", int fingerprint = 1, IReadOnlyList<PlannedImage>? images = null)
+    {
+        var loop = new LoopPlan(
+            32,
+            ResizeFilter.Bilinear,
+            [4],
+            0.5,
+            new AdamSpec(),
+            4,
+            2,
+            2,
+            KeptEpoch.Best,
+            MonitoredMetric.ValidationLoss,
+            1
+        );
+        return new Plan(
+            new ExperimentSpec
+            {
+                Name = name,
+                Data = new DataSpec
+                {
+                    Source = DataSource.Synthetic,
+                    Split = new SplitSpec { By = SplitUnit.Patient },
+                },
+                Model = new ModelSpec { Backbone = "inception_v3" },
+                Stages = new StagesSpec { Bottleneck = new BottleneckSpec() },
+            },
+            "experiments/made-up.yaml",
+            Hash(7),
+            [new MatrixChoice("model.weights", "none"), new MatrixChoice("a.b", "ü")],
+            Seed: -3,
+            Threads: 2,
+            Device: "cpu",
+            new DataPlan(Classes, images ?? Images, null, Hash(8), Hash(9)),
+            new WeightsPlan("none", null, "none", "drawn"),
+            new BottleneckPlan(loop, "key"),
+            FineTune: null,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            Hash(fingerprint)
+        );
+    }
+
+    public static NewRun New(Plan? plan = null, DateTimeOffset? start = null, string? id = null) =>
+        new(
+            plan ?? Plan(),
+            """{"name":"made-up"}""",
+            """{"threads":2}""",
+            Provenance,
+            RunProcess.Current,
+            start ?? Start,
+            id
+        );
+
+    /// <summary>Begins a run, records all its events, one a second, and finishes it.</summary>
+    public static string Complete(LedgerDatabase ledger, NewRun run)
+    {
+        string id = ledger.Begin(run);
+        DateTimeOffset now = run.StartedAt;
+        foreach (RunEvent e in Events)
+        {
+            now = now.AddSeconds(1);
+            ledger.Record(id, e, now);
+        }
+
+        ledger.Finish(id, RunState.Finished, null, now.AddSeconds(1));
+        return id;
+    }
+
+    private static Scores Score(int i) => new(1d / i, 1d / (i + 1), 1d / (i + 2), 1d / (i + 3));
+
+    private static IEnumerable<ImagePredicted> Predictions(string stage) =>
+        Enumerable.Range(8, 4).Select(i => new ImagePredicted(stage, i, [1f / i, i == 9 ? float.NaN : 1 - (1f / i)]));
+}

@@ -1,0 +1,182 @@
+using BreakHis.Ledger;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger;
+
+public sealed class RoundTripTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string File => folder["sub/ledger.db"];
+
+    [Fact]
+    public void A_run_is_read_as_it_was_written()
+    {
+        string id;
+        using (var ledger = LedgerDatabase.Open(File))
+        {
+            id = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        }
+
+        using var reading = LedgerDatabase.OpenForReading(File);
+        RecordedRun run = reading.Load(id);
+
+        Assert.Matches("^[0-9a-f]{10}$", id);
+        Assert.Equal((id, "made-up", RunState.Finished), (run.Line.Id, run.Line.Name, run.Line.State));
+        Assert.Equal((-3L, MadeUpRun.Hash(1)), (run.Line.Seed, run.Line.Fingerprint));
+        Assert.Equal(MadeUpRun.Plan().Choices, run.Line.Choices);
+        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:23Z"), (run.Line.StartedAt, run.Line.EndedAt));
+        Assert.Equal("fine_tune", run.Line.LastStage);
+        Assert.Equal(MadeUpRun.Events.OfType<StageEnded>().Last().Kept, run.Line.LastScores);
+        Assert.Null(run.Line.Process);
+        Assert.Null(run.Failure);
+        Assert.Equal(("experiments/made-up.yaml", MadeUpRun.Hash(7)), (run.SpecFile, run.SpecHash));
+        Assert.Equal(("""{"name":"made-up"}""", """{"threads":2}"""), (run.Spec, run.Plan));
+        Assert.Equal(MadeUpRun.Classes, run.Classes, StringComparer.Ordinal);
+        Assert.Equal(MadeUpRun.Images, run.Images);
+        Assert.Equal(MadeUpRun.Provenance, run.Provenance);
+        Assert.Equal(MadeUpRun.Events.OfType<ArtifactWritten>().Skip(1).Reverse(), run.Artifacts);
+    }
+
+    [Fact]
+    public void Stages_are_read_as_they_were_written()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        RecordedRun run = ledger.Load(MadeUpRun.Complete(ledger, MadeUpRun.New()));
+
+        Assert.Equal(
+            [
+                ("bottleneck", "2026-03-01T10:00:01Z", "2026-03-01T10:00:13Z"),
+                ("fine_tune", "2026-03-01T10:00:14Z", "2026-03-01T10:00:21Z"),
+            ],
+            run.Stages.Select(s => (s.Name, s.StartedAt, s.EndedAt))
+        );
+        foreach (RecordedStage stage in run.Stages)
+        {
+            Assert.Equal(Written<FeaturesReady>(e => e.Stage == stage.Name).SingleOrDefault(), stage.Features);
+            Assert.Equal(Written<EpochEnded>(e => e.Stage == stage.Name), stage.Epochs);
+            Assert.Equal(Written<StageEnded>(e => e.Stage == stage.Name).Single(), stage.End);
+            Assert.Equal(
+                Written<ImagePredicted>(e => e.Stage == stage.Name).Select(p => (p.Image, Bits(p))),
+                stage.Predictions.Select(p => (p.Image, Bits(p)))
+            );
+        }
+    }
+
+    [Fact]
+    public void Ended_epochs_outlive_a_process_that_dies()
+    {
+        string id;
+        using (var ledger = LedgerDatabase.Open(File))
+        {
+            id = ledger.Begin(MadeUpRun.New());
+            foreach (RunEvent e in MadeUpRun.Events.TakeWhile(e => e is not StageEnded))
+            {
+                ledger.Record(id, e, MadeUpRun.Start);
+            }
+
+            // As a kill leaves it: the files as they are now, without a close.
+            Copy(File, folder["copy.db"]);
+        }
+
+        using var reading = LedgerDatabase.OpenForReading(folder["copy.db"]);
+        RecordedRun run = reading.Load(id);
+        Assert.Equal((RunState.Running, null), (run.Line.State, run.Line.EndedAt));
+        Assert.Equal(RunProcess.Current, run.Line.Process);
+        Assert.Null(run.Line.LastScores);
+        RecordedStage stage = Assert.Single(run.Stages);
+        Assert.Equal(Written<EpochEnded>(e => e.Stage == "bottleneck"), stage.Epochs);
+        Assert.Null(stage.End);
+        Assert.Null(stage.EndedAt);
+        Assert.Empty(stage.Predictions);
+    }
+
+    [Fact]
+    public void A_stage_that_cannot_be_ended_leaves_nothing_of_its_end()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        string id = ledger.Begin(MadeUpRun.New());
+        ledger.Record(id, new StageStarted("bottleneck"), MadeUpRun.Start);
+        ledger.Record(id, new ImagePredicted("bottleneck", 99, [1, 0]), MadeUpRun.Start);
+        var end = new StageEnded("bottleneck", 1, false, new Scores(1, 1, 1, 1));
+
+        var e = Assert.Throws<LedgerException>(() => ledger.Record(id, end, MadeUpRun.Start));
+
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Null(ledger.Load(id).Stages.Single().End);
+    }
+
+    [Fact]
+    public void A_run_ends_once()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        string id = ledger.Begin(MadeUpRun.New());
+        ledger.Finish(id, RunState.Failed, "out of tissue", MadeUpRun.Start);
+
+        var e = Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start));
+
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        RecordedRun run = ledger.Load(id);
+        Assert.Equal((RunState.Failed, "out of tissue"), (run.Line.State, run.Failure));
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_begun_leaves_nothing()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        NewRun twice = MadeUpRun.New() with { Provenance = [new("a", "1"), new("a", "2")] };
+
+        Assert.Throws<LedgerException>(() => ledger.Begin(twice));
+
+        Assert.Empty(ledger.List(new RunFilter()));
+        Assert.Equal(0, ledger.Connection.Scalar<long>("SELECT count(*) FROM run_states"));
+    }
+
+    [Theory]
+    [InlineData(
+        "INSERT INTO stages (run_id, stage, number, started_at) VALUES ('0000000000', 's', 0, '2026-01-01T00:00:00Z')"
+    )]
+    [InlineData("UPDATE runs SET seed = 'seven'")]
+    [InlineData("UPDATE runs SET started_at = '1 January'")]
+    [InlineData("UPDATE run_states SET state = 'done'")]
+    [InlineData("UPDATE images SET sha256 = 'ABC'")]
+    [InlineData("UPDATE images SET class = 2")]
+    [InlineData("UPDATE epochs SET validation_accuracy = 1.5")]
+    [InlineData("UPDATE predictions SET probabilities = '[0,'")]
+    [InlineData("DELETE FROM runs")]
+    public void The_schema_refuses_what_cannot_be(string sql)
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        MadeUpRun.Complete(ledger, MadeUpRun.New());
+        Assert.Throws<SqliteException>(() => ledger.Connection.Execute(sql));
+    }
+
+    [Fact]
+    public void Every_table_is_strict()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        string[] loose =
+        [
+            .. ledger.Connection.Query(
+                "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+                row => row.GetString(0)
+            ),
+        ];
+        Assert.Empty(loose);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static IEnumerable<T> Written<T>(Func<T, bool> which) => MadeUpRun.Events.OfType<T>().Where(which);
+
+    private static string Bits(ImagePredicted prediction) =>
+        string.Join(' ', prediction.Probabilities.Select(p => $"{BitConverter.SingleToInt32Bits(p):x8}"));
+
+    private static void Copy(string from, string to)
+    {
+        System.IO.File.Copy(from, to);
+        System.IO.File.Copy(from + "-wal", to + "-wal");
+    }
+}

@@ -1,0 +1,23 @@
+namespace BreakHis.Tests.Ledger;
+
+/// <summary>A folder that goes when the test ends.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("breakhis-ledger-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        // Git makes its objects read-only, which on Windows keeps them from being deleted.
+        foreach (string file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                File.SetAttributes(file, FileAttributes.Normal);
+            }
+        }
+
+        Directory.Delete(Path, recursive: true);
+    }
+}
