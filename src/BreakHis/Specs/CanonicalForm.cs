@@ -39,7 +39,7 @@ public static class CanonicalForm
         }
     }
 
-    private static CanonicalJson Json(object value, Shape shape) =>
+    internal static CanonicalJson Json(object value, Shape shape) =>
         shape switch
         {
             TruthShape => (bool)value,

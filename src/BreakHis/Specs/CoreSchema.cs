@@ -27,6 +27,10 @@ internal static partial class CoreSchema
         : AnyNumber().IsMatch(scalar.Text) ? ScalarKind.Number
         : ScalarKind.Text;
 
+    /// <summary>Whether null is written out: a key with nothing after it may be a slip, and is not taken for null.</summary>
+    public static bool IsExplicitNull(SpecNode node) =>
+        node is ScalarNode { Text.Length: > 0 } scalar && KindOf(scalar) == ScalarKind.Null;
+
     public static bool? Truth(string text) =>
         text switch
         {

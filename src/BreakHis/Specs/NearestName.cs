@@ -7,7 +7,7 @@ internal static class NearestName
     public static string? Of(string given, IEnumerable<string> names) =>
         names
             .Select(name => (Name: name, Distance: Distance(Plain(given), Plain(name))))
-            .Where(n => n.Distance <= Math.Max(1, n.Name.Length / 3))
+            .Where(n => n.Distance <= Math.Clamp(n.Name.Length / 3, 1, 3))
             .OrderBy(n => n.Distance)
             .ThenBy(n => n.Name, StringComparer.Ordinal)
             .FirstOrDefault()

@@ -52,9 +52,15 @@ internal sealed record NumberShape(NumbersAttribute Limits) : Shape
         value >= Limits.AtLeast && value <= Limits.AtMost && value > Limits.Above && value < Limits.Below;
 }
 
-internal sealed record TextShape(Regex? Pattern, string InWords, int Longest, bool MayHoldVariables) : Shape
+/// <summary>A text.</summary>
+/// <param name="Form">The form that it must have, or null.</param>
+/// <param name="Pattern">The form's pattern, ready to match.</param>
+/// <param name="MayHoldVariables">Whether <c>${VARIABLE}</c> is allowed in it.</param>
+internal sealed record TextShape(FormAttribute? Form, Regex? Pattern, bool MayHoldVariables) : Shape
 {
-    public override string Words => InWords;
+    public override string Words => Form?.Words ?? "text";
+
+    public int Longest => Form?.Longest ?? FormAttribute.AnyLength;
 }
 
 /// <summary>One of some names: an enum's, or texts.</summary>

@@ -93,12 +93,19 @@ internal static class ShapeReflection
 
         var form = Attribute<FormAttribute>(property);
         return new TextShape(
-            form is null ? null : new Regex(form.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)),
-            form?.Words ?? "text",
-            form?.Longest ?? FormAttribute.AnyLength,
+            form,
+            form is null ? null : PatternOf(form.Pattern),
             property.IsDefined(typeof(MayHoldVariablesAttribute))
         );
     }
+
+    // In .NET $ also matches before a last line break; in ECMAScript, and so in the schema, it does not.
+    private static Regex PatternOf(string pattern) =>
+        new(
+            pattern.EndsWith('$') ? pattern[..^1] + @"\z" : pattern,
+            RegexOptions.CultureInvariant,
+            TimeSpan.FromSeconds(1)
+        );
 
     private static ChoiceShape ChoiceOfTypes(Type type) =>
         new(

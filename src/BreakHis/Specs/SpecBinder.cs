@@ -46,7 +46,7 @@ internal sealed class SpecBinder
             {
                 UnknownKey(entry, path, shape.Members.Select(m => m.Key));
             }
-            else if (!(member.IsNullable && IsExplicitNull(entry.Value)))
+            else if (!(member.IsNullable && CoreSchema.IsExplicitNull(entry.Value)))
             {
                 if (Value(entry.Value, member.Shape, Join(path, entry.Key)) is { } value)
                 {
@@ -70,9 +70,6 @@ internal sealed class SpecBinder
 
         return record;
     }
-
-    private static bool IsExplicitNull(SpecNode node) =>
-        node is ScalarNode { Text.Length: > 0 } scalar && CoreSchema.KindOf(scalar) == ScalarKind.Null;
 
     private Array? List(SequenceNode sequence, ListShape shape, string path)
     {
@@ -190,6 +187,12 @@ internal sealed class SpecBinder
         if (!shape.MayHoldVariables && PathVariables.Has(text))
         {
             Add(scalar.Place, ProblemCodes.BadVariable, path, PathVariables.NotHere);
+            return null;
+        }
+
+        if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
+        {
+            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, "the text holds a control character");
             return null;
         }
 

@@ -31,8 +31,3 @@ public sealed record SpecVariant(
     public Problem ProblemAt(string code, string path, string message) =>
         Tree.Nearest(path).Place.Problem(code, $"{path}: {message}");
 }
-
-/// <summary>A value that the matrix chose.</summary>
-/// <param name="Path">The dotted path of the setting.</param>
-/// <param name="Value">The value as YAML on one line.</param>
-public sealed record MatrixChoice(string Path, string Value);

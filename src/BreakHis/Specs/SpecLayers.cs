@@ -40,7 +40,7 @@ internal static class SpecLayers
 
     private static MappingNode? Parent(SpecNode extends, IReadOnlyList<string> chain, List<Problem> problems)
     {
-        if (extends is not ScalarNode { Text: var name } || string.IsNullOrWhiteSpace(name))
+        if (extends is not ScalarNode { Text: var name } || string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
         {
             return Refuse("the value is not the path of a spec file");
         }

@@ -9,8 +9,6 @@ internal sealed record MatrixAxis(string Path, Place KeyPlace, IReadOnlyList<Spe
 /// <summary>Reads <c>matrix</c> and lays out its combinations.</summary>
 internal static class SpecMatrix
 {
-    private static readonly string[] NotInMatrix = ["name", "about", "extends", "matrix", "seeds"];
-
     /// <summary>The axes; a path that the command line sets is no longer one.</summary>
     public static IReadOnlyList<MatrixAxis> Axes(
         MappingNode tree,
@@ -19,7 +17,7 @@ internal static class SpecMatrix
     )
     {
         var matrix = tree.Find("matrix")?.Value;
-        if (matrix is null or ScalarNode { IsPlain: true, Text: "null" or "~" })
+        if (matrix is null || CoreSchema.IsExplicitNull(matrix))
         {
             return [];
         }
@@ -68,17 +66,10 @@ internal static class SpecMatrix
 
     private static string? UnknownPath(string path)
     {
-        Shape? shape = ShapeReflection.Spec;
-        foreach (var key in path.Split('.'))
-        {
-            shape = shape.Under(key);
-            if (shape is null)
-            {
-                return $"there is no such path{NearestName.Question(path, SpecPaths.All)}";
-            }
-        }
-
-        return NotInMatrix.Contains(path) ? "a matrix cannot vary this" : null;
+        var paths = SpecPaths.InMatrix.Select(p => p.Dotted);
+        return paths.Contains(path, StringComparer.Ordinal)
+            ? null
+            : $"this is not the path of a setting that a matrix can vary{NearestName.Question(path, paths)}";
     }
 
     /// <summary>How many combinations there are, at most <see cref="int.MaxValue"/>.</summary>

@@ -16,6 +16,11 @@ public static class SpecReader
     /// <returns>The experiments, or all problems; bad input never throws.</returns>
     public static SpecFile Read(string path, IReadOnlyList<string> sets, IReadOnlyList<long>? seeds)
     {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+        {
+            return new SpecFile(path, [new(ProblemCodes.UnreadableFile, "this is not a file's name", path, 0, 0)], []);
+        }
+
         List<Problem> problems = [];
         return SpecText.Read(SourceOf(path), path, problems) is { } text
             ? ReadText(text, path, sets, seeds, Environment.GetEnvironmentVariable)

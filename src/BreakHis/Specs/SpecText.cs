@@ -73,6 +73,11 @@ internal static class SpecText
                 return Refuse(i, $"a control character (U+{(int)c:X4})");
             }
 
+            if (char.IsSurrogate(c) && !IsInPair(text, i))
+            {
+                return Refuse(i, $"half of a surrogate pair (U+{(int)c:X4})");
+            }
+
             indenting = c == '\n' || (indenting && c == ' ');
         }
 
@@ -84,6 +89,10 @@ internal static class SpecText
             return null;
         }
     }
+
+    private static bool IsInPair(string text, int i) =>
+        (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+        || (i > 0 && char.IsSurrogatePair(text[i - 1], text[i]));
 
     private static Place At(SpecSource source, string before) =>
         new(source, before.Count(c => c == '\n') + 1, before.Length - (before.LastIndexOf('\n') + 1) + 1);

@@ -14,7 +14,7 @@ internal static class SpecVariants
         if (SpecMatrix.Count(axes) > SpecReader.MostVariants)
         {
             problems.Add(TooMany(tree, $"{SpecMatrix.Count(axes)} combinations"));
-            axes = [];
+            axes = [.. axes.Select(a => a with { Values = [a.Values[0]] })];
         }
 
         var settings = tree.Without("matrix");
@@ -87,7 +87,7 @@ internal static class SpecVariants
 
         var place = tree.Nearest(path).Place;
         var (expanded, wrong) = PathVariables.Expand(text, variable);
-        if (expanded is not null && !expanded.Contains('\0', StringComparison.Ordinal))
+        if (expanded is not null)
         {
             return Path.GetFullPath(Path.Combine(place.Source.Folder, expanded));
         }
