@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace BreakHis.Reports;
+
+/// <summary>Numbers as a report writes them, the same under every culture.</summary>
+internal static class Numbers
+{
+    /// <summary>What stands where there is no number.</summary>
+    public const string None = "–";
+
+    private const string Nbsp = "\u00a0";
+
+    /// <summary>A share as a percentage: 0.8125 is "81.3 %".</summary>
+    public static string Percent(double share) => Finite(share, () => Text(share * 100, "0.0") + Nbsp + "%");
+
+    /// <summary>A difference of shares in percentage points, with its sign.</summary>
+    public static string Points(double difference) =>
+        Finite(difference, () => Text(difference * 100, "+0.0;−0.0;±0.0") + Nbsp + "pp");
+
+    /// <summary>A number with three decimals.</summary>
+    public static string Decimal(double number) => Finite(number, () => Text(number, "0.000"));
+
+    /// <summary>A probability with three decimals, never rounded to certainty.</summary>
+    public static string Probability(double p) => p is > 0.9995 and < 1 ? "> 0.999" : Decimal(p);
+
+    /// <summary>A small or large number with three significant digits.</summary>
+    public static string Significant(double number) => Finite(number, () => Text(number, "G3"));
+
+    /// <summary>A count with commas between thousands.</summary>
+    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A count and the noun in the number that fits it.</summary>
+    public static string Count(long count, string one, string many) => Count(count) + Nbsp + (count == 1 ? one : many);
+
+    /// <summary>An index, an epoch or another plain number.</summary>
+    public static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A duration in the largest units that fit it.</summary>
+    public static string Duration(double seconds)
+    {
+        if (!double.IsFinite(seconds) || seconds >= 1e9)
+        {
+            return None;
+        }
+
+        if (seconds < 60)
+        {
+            return Text(seconds, "0.0") + Nbsp + "s";
+        }
+
+        var whole = (long)Math.Round(seconds, MidpointRounding.AwayFromZero);
+        return whole < 3600
+            ? $"{Plain(whole / 60)}{Nbsp}min {(whole % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}s"
+            : $"{Plain(whole / 3600)}{Nbsp}h {(whole / 60 % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}min";
+    }
+
+    /// <summary>A length in bytes, in decimal units.</summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["bytes", "kB", "MB", "GB", "TB"];
+        double value = bytes;
+        var unit = 0;
+        while (value >= 1000 && unit < units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+
+        return Text(value, unit == 0 ? "0" : "0.0") + Nbsp + units[unit];
+    }
+
+    /// <summary>A length in a drawing, in its units.</summary>
+    public static string Coordinate(double length) => Text(length, "0.#");
+
+    /// <summary>A number with so many decimals.</summary>
+    public static string Fixed(decimal number, int decimals) =>
+        number.ToString("F" + Plain(decimals), CultureInfo.InvariantCulture);
+
+    /// <summary>A moment as the ledger writes it, made readable; anything else is left alone.</summary>
+    public static string Moment(string iso) =>
+        iso is { Length: 20 } && iso[10] == 'T' && iso[19] == 'Z' ? $"{iso[..10]} {iso[11..19]} UTC" : iso;
+
+    private static string Finite(double number, Func<string> text) =>
+        double.IsNaN(number) ? "not a number"
+        : double.IsPositiveInfinity(number) ? "infinite"
+        : double.IsNegativeInfinity(number) ? "−infinite"
+        : text();
+
+    private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+}

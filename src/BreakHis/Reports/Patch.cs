@@ -1,0 +1,31 @@
+namespace BreakHis.Reports;
+
+/// <summary>A patch, cut into runs of lines of one kind.</summary>
+internal static class Patch
+{
+    public static List<Model> Pieces(string text)
+    {
+        List<(string Kind, List<string> Lines)> pieces = [];
+        foreach (string line in text.TrimEnd('\n').Split('\n'))
+        {
+            string kind = Kind(line);
+            if (pieces.Count == 0 || pieces[^1].Kind != kind)
+            {
+                pieces.Add((kind, []));
+            }
+
+            pieces[^1].Lines.Add(line + "\n");
+        }
+
+        return [.. pieces.Select(piece => new Model { ["kind"] = piece.Kind, ["text"] = string.Concat(piece.Lines) })];
+    }
+
+    private static string Kind(string line) =>
+        line switch
+        {
+            ['@', '@', ..] or ['d', 'i', 'f', 'f', ' ', ..] or ['+', '+', '+', ..] or ['-', '-', '-', ..] => "head",
+            ['+', ..] => "added",
+            ['-', ..] => "removed",
+            _ => "context",
+        };
+}

@@ -1,0 +1,67 @@
+using BreakHis.Ledger;
+
+namespace BreakHis.Reports;
+
+/// <summary>The report of one run, or of several beside the first: one HTML file that needs nothing else.</summary>
+public static class Report
+{
+    /// <summary>Draws a report. The same runs and facts give the same bytes, whatever the culture, clock or machine.</summary>
+    /// <param name="runs">The runs, at least one; the first is the baseline of the others.</param>
+    /// <param name="facts">What is not in the ledger, or null.</param>
+    /// <returns>HTML with LF line ends, readable without scripts and without a network.</returns>
+    /// <exception cref="ArgumentException">There are no runs.</exception>
+    public static string Html(IReadOnlyList<RecordedRun> runs, ReportFacts? facts = null)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        if (runs.Count == 0)
+        {
+            throw new ArgumentException("A report needs at least one run.", nameof(runs));
+        }
+
+        RunResult[] results = [.. runs.Select(RunResult.Of)];
+        return ReportTemplate.Draw("page", Page(results, facts ?? new ReportFacts())).Html;
+    }
+
+    private static Model Page(RunResult[] runs, ReportFacts facts)
+    {
+        var sections = Sections(runs);
+        return new()
+        {
+            ["style"] = new Markup(ReportTemplate.Text("report.css")),
+            ["overview"] = Overview.Of(runs, facts),
+            ["sections"] = sections.Select(section => section.Draw()).ToList(),
+            ["tool"] = Provenance.Tool(runs[0].Run),
+            ["command"] =
+                facts.Command ?? $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Line.Id))}",
+        };
+    }
+
+    private static List<Section> Sections(RunResult[] runs)
+    {
+        List<Section> sections =
+        [
+            new("summary", "Summary", "summary", Summary.Of(runs)),
+            new("curves", "Learning curves", "curves", Curves.Of(runs)),
+            new("results", "Results in detail", "results", StageResults.Of(runs)),
+        ];
+        if (runs.Length > 1)
+        {
+            sections.Insert(1, new("differences", "What differs", "differences", Differences.Of(runs)));
+        }
+
+        sections.Add(new("specification", "Specification", "specification", Specification.Of(runs)));
+        sections.Add(new("provenance", "Provenance", "provenance", Provenance.Of(runs)));
+        return sections;
+    }
+
+    private sealed record Section(string Id, string Title, string Template, Model Content)
+    {
+        public Model Draw() =>
+            new()
+            {
+                ["id"] = Id,
+                ["title"] = Title,
+                ["content"] = ReportTemplate.Draw(Template, Content),
+            };
+    }
+}

@@ -1,0 +1,97 @@
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using BreakHis.Runs;
+
+namespace BreakHis.Reports;
+
+/// <summary>A validation image and what the network said of it.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="Predicted">Index of the most probable class, the first where several are.</param>
+/// <param name="Probability">Its probability.</param>
+internal sealed record Verdict(PlannedImage Image, int Predicted, double Probability)
+{
+    public bool Correct => Predicted == Image.Class;
+}
+
+/// <summary>A stage and what follows from its predictions.</summary>
+/// <param name="Stage">The stage as recorded.</param>
+/// <param name="Verdicts">One a predicted validation image; none where the stage has not ended.</param>
+/// <param name="Matrix">Their confusion matrix.</param>
+internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> Verdicts, ConfusionMatrix Matrix)
+{
+    /// <summary>The stage's name as a title: fine_tune is "Fine-tune".</summary>
+    public string Title => Titled(Stage.Name);
+
+    /// <summary>The kept scores, or the last epoch's where the stage has not ended; null before the first epoch ended.</summary>
+    public Scores? Scores => Stage.End?.Kept ?? (Stage.Epochs is [.., var last] ? last.Validation : null);
+
+    /// <summary>Epochs trained; epoch 0, before the first update, is none.</summary>
+    public int EpochsTrained => Stage.Epochs.Count(epoch => epoch.Epoch > 0);
+
+    /// <summary>One result a known patient.</summary>
+    public IReadOnlyList<GroupResult> Patients =>
+        Statistics.ByGroup(Verdicts.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
+
+    public static StageResult Of(RecordedRun run, RecordedStage stage)
+    {
+        Verdict[] verdicts = [.. stage.Predictions.Select(prediction => Judge(run, prediction))];
+        var matrix = ConfusionMatrix.Of(run.Classes.Count, verdicts.Select(v => (v.Image.Class, v.Predicted)));
+        return new StageResult(stage, verdicts, matrix);
+    }
+
+    private static Verdict Judge(RecordedRun run, ImagePredicted prediction)
+    {
+        var best = 0;
+        for (var c = 1; c < prediction.Probabilities.Count; c++)
+        {
+            best = prediction.Probabilities[c] > prediction.Probabilities[best] ? c : best;
+        }
+
+        return new Verdict(run.Images[prediction.Image], best, prediction.Probabilities[best]);
+    }
+
+    private static string Titled(string name) =>
+        name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('_', '-');
+}
+
+/// <summary>A run of the report.</summary>
+/// <param name="Run">The run as recorded.</param>
+/// <param name="Index">Its place in the report; 0 is the baseline.</param>
+/// <param name="Stages">Its stages.</param>
+internal sealed record RunResult(RecordedRun Run, int Index, IReadOnlyList<StageResult> Stages)
+{
+    /// <summary>A, B ... Z, AA: how the report calls the run.</summary>
+    public string Letter => Lettered(Index);
+
+    /// <summary>Number of images validated on.</summary>
+    public int ValidationImages => Run.Images.Count(image => image.Side == Side.Validation);
+
+    /// <summary>Known patients validated on.</summary>
+    public int ValidationPatients => PatientsOn(Side.Validation);
+
+    /// <summary>The share that naming the largest class of the validation images would get.</summary>
+    public double? LargestClassShare =>
+        ValidationImages == 0
+            ? null
+            : (double)
+                Run
+                    .Images.Where(image => image.Side == Side.Validation)
+                    .GroupBy(image => image.Class)
+                    .Max(g => g.Count()) / ValidationImages;
+
+    public static RunResult Of(RecordedRun run, int index) =>
+        new(run, index, [.. run.Stages.Select(stage => StageResult.Of(run, stage))]);
+
+    public int PatientsOn(Side side) =>
+        Run
+            .Images.Where(image => image.Side == side && image.Patient != "")
+            .Select(image => image.Patient)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+
+    /// <summary>The stage of that name, or null.</summary>
+    public StageResult? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name == name);
+
+    private static string Lettered(int index) =>
+        (index < 26 ? "" : Lettered(index / 26 - 1)) + (char)('A' + index % 26);
+}

@@ -1,0 +1,257 @@
+using System.Globalization;
+using BreakHis.Data;
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+
+namespace BreakHis.Tests.Reports;
+
+/// <summary>What a made-up run is like.</summary>
+internal sealed record MadeUp
+{
+    public string Name { get; init; } = "made-up-fine-tune";
+    public string Id { get; init; } = "20261124-101500-3f9a1c";
+    public string About { get; init; } = "Both stages on a network that exists only in this test.";
+    public long Seed { get; init; } = 1;
+    public IReadOnlyList<string> Classes { get; init; } =
+    [
+        "adenosis",
+        "ductal_carcinoma",
+        "fibroadenoma",
+        "lobular_carcinoma",
+        "mucinous_carcinoma",
+        "papillary_carcinoma",
+        "phyllodes_tumor",
+        "tubular_adenoma",
+    ];
+    public IReadOnlyList<int> PatientsPerClass { get; init; } = [4, 38, 10, 5, 9, 6, 3, 7];
+    public int ImagesPerPatient { get; init; } = 24;
+    public bool ByImage { get; init; }
+    public string Source { get; init; } = "breakhis";
+    public int Epochs { get; init; } = 12;
+    public double Skill { get; init; } = 2.2;
+    public string BatchNorm { get; init; } = "inference";
+    public string Commit { get; init; } = "4f0c9a7d5be21f0e8b8f3a2d9c6e1b7a0d4c3e2f";
+    public string? Patch { get; init; }
+    public IReadOnlyList<MatrixChoice> Choices { get; init; } = [];
+
+    public RecordedRun Run() => new MadeUpRuns(this).Run();
+}
+
+/// <summary>Makes runs of numbers drawn from a seed.</summary>
+internal sealed class MadeUpRuns(MadeUp like)
+{
+    private static readonly int[] Magnifications = [40, 100, 200, 400];
+
+    public RecordedRun Run()
+    {
+        var images = Images().ToList();
+        return new RecordedRun(
+            new RunLine(
+                like.Id,
+                like.Name,
+                RunState.Finished,
+                like.Seed,
+                like.Choices,
+                Hash($"plan {like}"),
+                "2026-11-24T10:15:00Z",
+                "2026-11-24T11:02:41Z",
+                "fine_tune",
+                null
+            ),
+            null,
+            $"experiments/{like.Name}.yaml",
+            Hash($"spec {like}"),
+            Spec(),
+            Plan(),
+            like.Classes,
+            images,
+            [Stage("bottleneck", images, like.Skill - 0.5), Stage("fine_tune", images, like.Skill)],
+            [
+                new ArtifactWritten(
+                    "bottleneck",
+                    "bottleneck/best",
+                    "checkpoints/bottleneck-best.safetensors",
+                    Hash("artifact 1"),
+                    8_433_120
+                ),
+                new ArtifactWritten(
+                    "fine_tune",
+                    "fine_tune/best",
+                    "checkpoints/fine_tune-best.safetensors",
+                    Hash("artifact 2"),
+                    96_204_552
+                ),
+                new ArtifactWritten("fine_tune", "plan", "plan.json", Hash("artifact 3"), 912),
+            ],
+            [.. Provenance().OrderBy(entry => entry.Name, StringComparer.Ordinal)]
+        );
+    }
+
+    private IEnumerable<PlannedImage> Images()
+    {
+        foreach (var (c, name) in like.Classes.Index())
+        {
+            for (var patient = 0; patient < like.PatientsPerClass[c]; patient++)
+            {
+                string slide = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"14-{22549 + 137 * c + 11 * patient}{(char)('A' + c)}"
+                );
+                for (var i = 0; i < like.ImagesPerPatient; i++)
+                {
+                    int magnification = Magnifications[i % 4];
+                    string path = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name}/{slide}/{magnification}X/SOB-{slide}-{magnification}-{i / 4 + 1:000}.png"
+                    );
+                    bool validation = like.ByImage ? i % 4 == (patient + c) % 4 : patient % 2 == 0;
+                    yield return new PlannedImage(
+                        path,
+                        Hash(path),
+                        c,
+                        slide,
+                        name,
+                        magnification,
+                        validation ? Side.Validation : Side.Train
+                    );
+                }
+            }
+        }
+    }
+
+    private RecordedStage Stage(string name, List<PlannedImage> images, double skill)
+    {
+        ImagePredicted[] predictions =
+        [
+            .. images
+                .Index()
+                .Where(image => image.Item.Side == Side.Validation)
+                .Select(image => new ImagePredicted(name, image.Index, Probabilities(name, image.Item, skill))),
+        ];
+        var end = Scored(images, predictions);
+        int kept = Math.Max(1, like.Epochs * 2 / 3);
+        EpochEnded[] epochs = [.. Enumerable.Range(0, like.Epochs + 1).Select(epoch => Epoch(name, epoch, kept, end))];
+        return new RecordedStage(
+            name,
+            "2026-11-24T10:15:04Z",
+            "2026-11-24T10:40:11Z",
+            name == "bottleneck" ? new FeaturesReady(name, Hash("features")[..16], false, Hash("feature file")) : null,
+            epochs,
+            predictions,
+            new StageEnded(name, kept, name == "bottleneck", end)
+        );
+    }
+
+    private EpochEnded Epoch(string stage, int epoch, int kept, Scores end)
+    {
+        double far = Math.Abs(epoch - kept) / (double)like.Epochs;
+        double wobble = epoch == kept ? 0 : Draws.From(like.Seed, "wobble " + stage, epoch).Uniform(0, 0.03);
+        double lack = epoch < kept ? 0.45 * far * far * far + wobble : 0.05 * far + wobble;
+        double begun = 1 - 1.0 / (1 + epoch);
+        return new EpochEnded(
+            stage,
+            epoch,
+            epoch == 0
+                ? null
+                : new Scores(1.9 - 1.6 * begun, 0.3 + 0.68 * begun, 0.2 + 0.76 * begun, 0.2 + 0.77 * begun),
+            new Scores(end.Loss + 2 * lack, end.Accuracy - lack, end.MacroF1 - lack, end.BalancedAccuracy - lack),
+            stage == "bottleneck" ? 0.001 : 0.0001,
+            stage == "bottleneck" ? 2.25 : 91.5 + epoch,
+            epoch == 0 ? 0
+                : stage == "bottleneck" ? 4120.5
+                : 11.25,
+            epoch <= kept
+        );
+    }
+
+    private float[] Probabilities(string stage, PlannedImage image, double skill)
+    {
+        var patient = Draws.From(like.Seed, "patient " + stage, 0, image.Patient);
+        var draws = Draws.From(like.Seed, "image " + stage, 0, image.Path);
+        double known = skill + patient.Normal();
+        double[] weights =
+        [
+            .. like.Classes.Select(
+                (_, c) => PortableMath.Exp(draws.Normal() + 0.5 * patient.Normal() + (c == image.Class ? known : 0))
+            ),
+        ];
+        return [.. weights.Select(weight => (float)(weight / weights.Sum()))];
+    }
+
+    private Scores Scored(List<PlannedImage> images, ImagePredicted[] predictions)
+    {
+        var matrix = ConfusionMatrix.Of(
+            like.Classes.Count,
+            predictions.Select(p => (images[p.Image].Class, p.Probabilities.Index().MaxBy(at => at.Item).Index))
+        );
+        double loss =
+            predictions.Length == 0
+                ? 0
+                : -predictions.Average(p => PortableMath.Log(p.Probabilities[images[p.Image].Class]));
+        return new Scores(loss, matrix.Accuracy, matrix.MacroF1, matrix.BalancedAccuracy);
+    }
+
+    private IEnumerable<ProvenanceEntry> Provenance()
+    {
+        yield return new("git.commit", like.Commit);
+        yield return new("git.branch", "main");
+        yield return new("git.dirty", like.Patch is null ? "false" : "true");
+        if (like.Patch is not null)
+        {
+            yield return new("git.patch", like.Patch);
+        }
+
+        yield return new("machine.processor", "Made-up 9000, 2 cores");
+        yield return new("machine.instructions", "avx2 avx512f avx512_bf16");
+        yield return new("machine.system", "Debian GNU/Linux 12");
+        yield return new("software.libtorch", "2.10.0.0");
+        yield return new("software.torchsharp", "0.107.0");
+        yield return new("software.runtime", ".NET 10.0.1");
+        yield return new("data.content", Hash("data"));
+        yield return new("weights.origin", "made up");
+        yield return new("weights.sha256", Hash("weights"));
+        yield return new("seed.run", like.Seed.ToString(CultureInfo.InvariantCulture));
+        yield return new("tool.name", "BreakHis harness");
+        yield return new("tool.version", "0.1.0");
+    }
+
+    private string Spec() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""
+            {"about":{{{Json(like.About)}}},
+             "data":{"label":"subtype","magnifications":[40,100,200,400],"path":"../data/BreaKHis_v1","source":"{{{like.Source}}}",
+               "split":{"by":"{{{(like.ByImage ? "image" : "patient")}}}","seed":7,"validation":0.2}},
+             "model":{"backbone":"inception_v3","weights":"imagenet"},
+             "name":{{{Json(like.Name)}}},"precision":"float32","seeds":[{{{like.Seed}}}],
+             "stages":{
+               "bottleneck":{"batch_size":128,"early_stopping":{"monitor":"validation_accuracy","patience":10},
+                 "epochs":{{{like.Epochs}}},"head":{"dense":[1024],"dropout":0.5},"optimizer":{"adam":{"learning_rate":0.001} } },
+               "fine_tune":{"augmentation":{"horizontal_flip":true,"rotation":20},"batch_norm":"{{{like.BatchNorm}}}",
+                 "optimizer":{"sgd":{"learning_rate":0.0001,"momentum":0.9}},"train_from":{"keras_layer":172} } },
+             "threads":2}
+            """
+        );
+
+    private string Plan() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""
+            {"data":{"content_hash":"{{{Hash("data")}}}","split_hash":"{{{Hash(
+                "split" + like.ByImage
+            )}}}"},"device":"cpu",
+             "seed":{{{like.Seed}}},"software":{"libtorch":"2.10.0.0","torchsharp":"0.107.0"},"threads":2,
+             "weights":{"file":"/somewhere/weights","name":"imagenet","sha256":"{{{Hash("weights")}}}"}}
+            """
+        );
+
+    private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+
+    /// <summary>Looks like SHA-256 of a text, and is.</summary>
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))
+        );
+}
