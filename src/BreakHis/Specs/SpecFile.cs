@@ -4,7 +4,11 @@ namespace BreakHis.Specs;
 /// <param name="Path">The file as the user named it.</param>
 /// <param name="Problems">All that is wrong with it, in the order of the file.</param>
 /// <param name="Variants">The experiments it describes, one for each combination of its matrix and each seed; none where there are problems.</param>
-public sealed record SpecFile(string Path, IReadOnlyList<Problem> Problems, IReadOnlyList<SpecVariant> Variants);
+public sealed record SpecFile(string Path, IReadOnlyList<Problem> Problems, IReadOnlyList<SpecVariant> Variants)
+{
+    /// <summary>The full paths of the files that it was read from: the file and its parents.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+}
 
 /// <summary>One experiment of a spec file.</summary>
 /// <param name="Spec">What it says, with exactly one seed, and paths as they are written.</param>

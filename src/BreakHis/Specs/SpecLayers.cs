@@ -9,9 +9,9 @@ internal static class SpecLayers
     /// <summary>The merged tree, or null, in which case there are problems.</summary>
     /// <param name="source">The file.</param>
     /// <param name="text">Its text.</param>
-    /// <param name="chain">The full paths of the file and of those that extend it, this one last.</param>
+    /// <param name="chain">The full paths of the file and of those that extend it, this one last; its parents are added.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static MappingNode? Read(SpecSource source, string text, IReadOnlyList<string> chain, List<Problem> problems)
+    public static MappingNode? Read(SpecSource source, string text, List<string> chain, List<Problem> problems)
     {
         var tree = SpecText.Check(source, text, problems) is { } checkedText
             ? YamlTree.Read(source, checkedText, problems)
@@ -38,7 +38,7 @@ internal static class SpecLayers
             : null;
     }
 
-    private static MappingNode? Parent(SpecNode extends, IReadOnlyList<string> chain, List<Problem> problems)
+    private static MappingNode? Parent(SpecNode extends, List<string> chain, List<Problem> problems)
     {
         if (extends is not ScalarNode { Text: var name } || string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
         {
@@ -71,7 +71,8 @@ internal static class SpecLayers
             return Refuse($"'{shown}' cannot be taken as parent: {found[0].Message}");
         }
 
-        return Read(parent, text, [.. chain, path], problems);
+        chain.Add(path);
+        return Read(parent, text, chain, problems);
 
         MappingNode? Refuse(string what)
         {

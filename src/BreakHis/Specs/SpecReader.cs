@@ -42,7 +42,8 @@ public static class SpecReader
     )
     {
         List<Problem> problems = [];
-        var tree = SpecLayers.Read(SourceOf(path), yaml, [Path.GetFullPath(path)], problems);
+        List<string> files = [Path.GetFullPath(path)];
+        var tree = SpecLayers.Read(SourceOf(path), yaml, files, problems);
         var overrides = sets.Select(s => SpecOverride.Parse(s, problems)).OfType<SpecOverride>().ToList();
         if (seeds is not null)
         {
@@ -59,7 +60,7 @@ public static class SpecReader
             .ThenBy(p => p.Line)
             .ThenBy(p => p.Column)
             .ToList();
-        return new SpecFile(path, sorted, sorted.Count == 0 ? variants : []);
+        return new SpecFile(path, sorted, sorted.Count == 0 ? variants : []) { Files = files };
     }
 
     private static SpecSource SourceOf(string path) => new(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
