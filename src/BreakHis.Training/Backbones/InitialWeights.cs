@@ -1,0 +1,47 @@
+using BreakHis.Data;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Backbones;
+
+/// <summary>The weights of a backbone that is to be trained from nothing.</summary>
+public static class InitialWeights
+{
+    private const string Purpose = "initial weights";
+
+    /// <summary>
+    /// Draws every convolution from a normal distribution of variance 2 / (in x height x width) (He et al. 2015,
+    /// arXiv:1502.01852), and sets batch norms to gamma 1, beta 0, mean 0, variance 1. Each parameter's draws derive
+    /// from the seed and its own name, so neither torch's generator nor the order of the parameters matters.
+    /// </summary>
+    /// <param name="backbone">Its parameters and moving statistics are overwritten.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static void Draw(Backbone backbone, long seed)
+    {
+        (NormalizedConvolution Unit, float[] Kernel)[] drawn =
+        [
+            .. backbone.Units().AsParallel().Select(u => (u.Unit, Kernel(seed, $"{u.Name}.conv.weight", u.Unit.Shape))),
+        ];
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        foreach ((NormalizedConvolution unit, float[] kernel) in drawn)
+        {
+            unit.Convolution.weight.copy_(tensor(kernel, unit.Convolution.weight.shape));
+            unit.Norm.reset_parameters();
+            unit.Norm.reset_running_stats();
+        }
+    }
+
+    private static float[] Kernel(long seed, string parameter, ConvolutionShape shape)
+    {
+        var draws = Draws.From(seed, Purpose, item: parameter);
+        int fanIn = shape.Input * shape.KernelHeight * shape.KernelWidth;
+        double deviation = Math.Sqrt(2.0 / fanIn);
+        float[] values = new float[shape.Output * fanIn];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(deviation * draws.Normal());
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,104 @@
+using BreakHis.Specs;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Backbones;
+
+/// <summary>
+/// ResNet-18 as the package Microsoft.ML.DnnImageFeaturizer.ResNet18 ships it, read off its ONNX graph (CNTK 2.6).
+/// After He et al. 2016, arXiv:1512.03385, but stage 4 has three blocks. Projections are 1x1 with stride two, unpadded;
+/// every ReLU follows a batch norm or a sum.
+/// </summary>
+/// <remarks>
+/// Where windows move by two pixels, the graph, exported for 224 x 224, pads one row and column less after the picture
+/// than before it. That is CNTK's rule for even sizes; for odd ones it pads evenly, without which a block's sum would
+/// not fit its shortcut. Even padding computes the same at even sizes, since no window reaches the last row.
+/// </remarks>
+internal static class ResNet18MlNet
+{
+    private const double Epsilon = 1e-5;
+
+    public static BackboneDefinition Definition { get; } = new(BackboneFacts.ResNet18MlNet, Blocks);
+
+    private static IEnumerable<BackboneBlock> Blocks(BackboneTraits traits, Device? device)
+    {
+        yield return new("stem", new ResidualStem(Unit(new(3, 64, 7, 7, 2, 3, 3), device)));
+        yield return new("stage1", Stage(64, 64, blocks: 2, device));
+        yield return new("stage2", Stage(64, 128, blocks: 2, device));
+        yield return new("stage3", Stage(128, 256, blocks: 2, device));
+        yield return new("stage4", Stage(256, 512, blocks: 3, device));
+    }
+
+    private static Sequential Stage(int input, int output, int blocks, Device? device)
+    {
+        return nn.Sequential(
+            Enumerable
+                .Range(0, blocks)
+                .Select(i => ($"{i}", (nn.Module<Tensor, Tensor>)Block(i == 0 ? input : output, output, device)))
+        );
+    }
+
+    /// <summary>Two 3x3 convolutions and a shortcut; where the channels change, the picture is halved.</summary>
+    private static ResidualBlock Block(int input, int output, Device? device)
+    {
+        int stride = input == output ? 1 : 2;
+        return new ResidualBlock(
+            Unit(new(input, output, 3, 3, stride, 1, 1), device),
+            Unit(new(output, output, 3, 3, 1, 1, 1), device, rectified: false),
+            stride == 1 ? null : Unit(new(input, output, 1, 1, stride), device, rectified: false)
+        );
+    }
+
+    private static NormalizedConvolution Unit(ConvolutionShape shape, Device? device, bool rectified = true)
+    {
+        return new NormalizedConvolution(shape, Epsilon, device) { Rectified = rectified };
+    }
+}
+
+/// <summary>The convolution on the picture, and a 3x3 max pool of stride two. N x 3 x H x W to N x 64 x H/4 x W/4.</summary>
+internal sealed class ResidualStem : NamingModule
+{
+    public ResidualStem(NormalizedConvolution unit)
+        : base(nameof(ResidualStem))
+    {
+        Unit = unit;
+        register_module("unit", unit);
+    }
+
+    public NormalizedConvolution Unit { get; }
+
+    public override Tensor forward(Tensor input)
+    {
+        return nn.functional.max_pool2d(Unit.call(input), 3, stride: 2, padding: 1);
+    }
+}
+
+/// <summary>ReLU of the sum of two convolutions and the shortcut (the input itself, or its projection).</summary>
+internal sealed class ResidualBlock : NamingModule
+{
+    public ResidualBlock(NormalizedConvolution first, NormalizedConvolution second, NormalizedConvolution? projection)
+        : base(nameof(ResidualBlock))
+    {
+        First = first;
+        Second = second;
+        Projection = projection;
+        register_module("first", first);
+        register_module("second", second);
+        if (projection is not null)
+        {
+            register_module("projection", projection);
+        }
+    }
+
+    public NormalizedConvolution First { get; }
+
+    public NormalizedConvolution Second { get; }
+
+    public NormalizedConvolution? Projection { get; }
+
+    public override Tensor forward(Tensor input)
+    {
+        Tensor sum = Second.call(First.call(input));
+        return sum.add_(Projection?.call(input) ?? input).relu_();
+    }
+}
