@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Onnx;
+
+namespace BreakHis.Training.Weights;
+
+/// <summary>An ONNX graph read as data flow: from a value to the operation that takes it. Names carry no meaning.</summary>
+internal sealed class OnnxFile
+{
+    private readonly string _file;
+    private readonly GraphProto _graph;
+    private readonly ILookup<string, NodeProto> _consumers;
+    private readonly Dictionary<string, TensorProto> _constants;
+
+    private OnnxFile(string file, GraphProto graph)
+    {
+        _file = file;
+        _graph = graph;
+        _consumers = graph
+            .Node.SelectMany(n => n.Input.Distinct(StringComparer.Ordinal).Select(i => (i, n)))
+            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
+        _constants = graph
+            .Initializer.DistinctBy(t => t.Name, StringComparer.Ordinal)
+            .ToDictionary(t => t.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The name of the graph's only input that is no constant.</summary>
+    public string Input
+    {
+        get
+        {
+            string[] inputs = [.. _graph.Input.Select(i => i.Name).Where(i => !_constants.ContainsKey(i))];
+            return inputs.Length == 1 ? inputs[0] : throw Unexpected($"has {inputs.Length} inputs, expected one");
+        }
+    }
+
+    /// <summary>Reads a file; the graph is checked only as it is walked.</summary>
+    public static OnnxFile Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new WeightsException($"{file}: missing; it belongs to the ONNX file beside it");
+        }
+
+        try
+        {
+            return new OnnxFile(file, ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)).Graph ?? new GraphProto());
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new WeightsException($"{file}: not a whole ONNX file: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The only operation of a kind, and with the attributes, that takes a value.</summary>
+    public NodeProto Next(string value, string operation, Func<NodeProto, bool>? fits = null)
+    {
+        NodeProto[] found = [.. _consumers[value].Where(n => n.OpType == operation && fits?.Invoke(n) != false)];
+        return found.Length == 1
+            ? found[0]
+            : throw Unexpected($"{found.Length} fitting operations {operation} take the value {value}, expected one");
+    }
+
+    /// <summary>The values of a constant, and its shape.</summary>
+    public (float[] Values, long[] Shape) Constant(string name)
+    {
+        if (!_constants.TryGetValue(name, out TensorProto? tensor))
+        {
+            throw Unexpected($"{name} is computed, expected a constant");
+        }
+
+        float[] values =
+            tensor.FloatData.Count > 0
+                ? [.. tensor.FloatData]
+                : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+        if (
+            tensor.DataType != (int)TensorProto.Types.DataType.Float
+            || values.LongLength != tensor.Dims.Aggregate(1L, (a, b) => a * b)
+        )
+        {
+            throw Unexpected(
+                $"constant {name} does not hold float32 values for its shape [{string.Join(", ", tensor.Dims)}]"
+            );
+        }
+
+        return (values, [.. tensor.Dims]);
+    }
+
+    /// <summary>An error that names the file.</summary>
+    public WeightsException Unexpected(string what) => new($"{_file}: {what}");
+
+    /// <summary>Whether a list of whole numbers among an operation's attributes is as given.</summary>
+    public static bool Has(NodeProto node, string attribute, params long[] expected) =>
+        node.Attribute.Any(a => a.Name == attribute && a.Ints.SequenceEqual(expected));
+
+    /// <summary>A real number among an operation's attributes, or <paramref name="otherwise"/>.</summary>
+    public static float Real(NodeProto node, string attribute, float otherwise) =>
+        node.Attribute.FirstOrDefault(a => a.Name == attribute)?.F ?? otherwise;
+}

@@ -1,0 +1,131 @@
+using BreakHis.Training.Backbones;
+using Onnx;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Weights;
+
+/// <summary>
+/// Follows the ONNX graph of ML.NET's ResNet-18 from its input, beside our own modules, and takes each convolution's
+/// and batch norm's constants; every kernel, stride, padding and epsilon must be ours.
+/// </summary>
+internal sealed class OnnxResNet18
+{
+    private const double EpsilonTolerance = 1e-9;
+
+    private readonly OnnxFile _graph;
+    private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
+
+    private OnnxResNet18(OnnxFile graph) => _graph = graph;
+
+    /// <summary>The state of the backbone <c>resnet18_mlnet</c>.</summary>
+    public static Dictionary<string, Tensor> State(string file)
+    {
+        var walk = new OnnxResNet18(OnnxFile.Read(file));
+        using var backbone = Backbone.Create(ResNet18MlNet.Definition.Facts.Name, BackboneTraits.Default, META);
+        string value = walk._graph.Input;
+        foreach ((string name, nn.Module module) in backbone.named_modules())
+        {
+            value = module switch
+            {
+                ResidualStem stem => walk.Stem(value, name, stem),
+                ResidualBlock block => walk.Block(value, name, block),
+                _ => value,
+            };
+        }
+
+        return walk._state;
+    }
+
+    /// <summary>BGR minus the mean image, read off the graph that the package has for it.</summary>
+    public static Preprocessing Preprocessing(string file)
+    {
+        OnnxFile graph = OnnxFile.Read(file);
+        NodeProto split = graph.Next(graph.Input, "Split");
+        if (split.Output.Count != 3)
+        {
+            throw graph.Unexpected($"splits the picture into {split.Output.Count} planes, expected 3");
+        }
+
+        NodeProto concat = graph.Next(split.Output[0], "Concat");
+        if (!concat.Input.SequenceEqual(split.Output.Reverse(), StringComparer.Ordinal))
+        {
+            throw graph.Unexpected("does not turn red, green, blue into blue, green, red");
+        }
+
+        NodeProto subtract = graph.Next(concat.Output[0], "Sub");
+        (float[] mean, long[] shape) = graph.Constant(subtract.Input[1]);
+        return shape is [1, 3, var height, var width]
+            ? Weights.Preprocessing.Uniform(ChannelOrder.Bgr, mean: 0, scale: 1) with
+            {
+                MeanImage = new MeanImage((int)height, (int)width, mean),
+            }
+            : throw graph.Unexpected(
+                $"subtracts the shape [{string.Join(", ", shape)}], expected [1, 3, height, width]"
+            );
+    }
+
+    private string Stem(string value, string name, ResidualStem stem)
+    {
+        string map = Unit(value, $"{name}.unit", stem.Unit);
+        return _graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1)).Output[0];
+    }
+
+    private string Block(string value, string name, ResidualBlock block)
+    {
+        string second = Unit(Unit(value, $"{name}.first", block.First), $"{name}.second", block.Second);
+        string shortcut = block.Projection is null ? value : Unit(value, $"{name}.projection", block.Projection);
+        NodeProto sum = _graph.Next(second, "Add", n => n.Input.Contains(shortcut));
+        return _graph.Next(sum.Output[0], "Relu").Output[0];
+    }
+
+    private string Unit(string value, string name, NormalizedConvolution unit)
+    {
+        ConvolutionShape shape = unit.Shape;
+        NodeProto convolution = _graph.Next(value, "Conv", n => Fits(n, unit));
+        Keep(
+            $"{name}.conv.weight",
+            convolution.Input[1],
+            [shape.Output, shape.Input, shape.KernelHeight, shape.KernelWidth]
+        );
+
+        NodeProto norm = _graph.Next(convolution.Output[0], "BatchNormalization");
+        if (Math.Abs(OnnxFile.Real(norm, "epsilon", 1e-5f) - unit.Norm.eps) > EpsilonTolerance)
+        {
+            throw _graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
+        }
+
+        string[] parts = ["weight", "bias", "running_mean", "running_var"];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            Keep($"{name}.bn.{parts[i]}", norm.Input[1 + i], [shape.Output]);
+        }
+
+        return unit.Rectified ? _graph.Next(norm.Output[0], "Relu").Output[0] : norm.Output[0];
+    }
+
+    private void Keep(string name, string constant, long[] expected)
+    {
+        (float[] values, long[] shape) = _graph.Constant(constant);
+        _state[name] = shape.SequenceEqual(expected)
+            ? tensor(values, shape)
+            : throw _graph.Unexpected(
+                $"{constant}, for {name}, has shape [{string.Join(", ", shape)}], expected [{string.Join(", ", expected)}]"
+            );
+    }
+
+    private static bool Fits(NodeProto node, NormalizedConvolution unit)
+    {
+        ConvolutionShape shape = unit.Shape;
+        return node.Input.Count == 2
+            && OnnxFile.Has(node, "kernel_shape", shape.KernelHeight, shape.KernelWidth)
+            && HasWindow(node, shape.Stride, shape.PaddingHeight);
+    }
+
+    /// <summary>Square windows; for how those of stride two are padded, see <see cref="ResNet18MlNet"/>.</summary>
+    private static bool HasWindow(NodeProto node, int stride, int padding)
+    {
+        int after = Math.Max(0, padding - (stride - 1));
+        return OnnxFile.Has(node, "strides", stride, stride)
+            && OnnxFile.Has(node, "pads", padding, padding, after, after);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace BreakHis.Training.Weights;
+
+/// <summary>The order of a network's input planes.</summary>
+public enum ChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
+}
+
+/// <summary>
+/// What pictures undergo before a network sees them: value = (pixel - mean) * scale, with pixels from 0 to 255. It
+/// belongs to the weights. Compare by <see cref="Canonical"/>, since records compare lists by reference.
+/// </summary>
+/// <param name="Order">The order of the planes.</param>
+/// <param name="Mean">What is subtracted from each plane, in grey levels; unused where there is a mean image.</param>
+/// <param name="Scale">What each plane is multiplied by.</param>
+public sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean, IReadOnlyList<float> Scale)
+{
+    /// <summary>
+    /// x / 127.5 - 1, for Inception V3. Keras says it so; torchvision's <c>transform_input</c> comes to the same: it
+    /// undoes the normalisation by ImageNet's means and deviations, (x * std + mean - 0.5) / 0.5 with x = (p - mean) / std.
+    /// </summary>
+    public static Preprocessing MinusOneToOne { get; } = Uniform(ChannelOrder.Rgb, mean: 127.5f, scale: 1 / 127.5f);
+
+    /// <summary>The picture to subtract, in place of <see cref="Mean"/>; resized where the input has another size.</summary>
+    public MeanImage? MeanImage { get; init; }
+
+    /// <summary>The same mean and scale for every plane.</summary>
+    /// <param name="order">The order of the planes.</param>
+    /// <param name="mean">In grey levels.</param>
+    /// <param name="scale">A factor.</param>
+    public static Preprocessing Uniform(ChannelOrder order, float mean, float scale) =>
+        new(order, [mean, mean, mean], [scale, scale, scale]);
+
+    /// <summary>The same for pictures of one size: the mean image is resized once, and not at every call.</summary>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    public Preprocessing ForSize(int height, int width) =>
+        MeanImage is null ? this : this with { MeanImage = MeanImage.Resize(height, width) };
+
+    /// <summary>Turns a picture into a network's input.</summary>
+    /// <param name="rgb">Height x width x 3 bytes: red, green, blue of each pixel, row by row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="nchw">3 x height x width values: this picture's place in a batch N x C x H x W.</param>
+    /// <exception cref="ArgumentException">A length does not fit height and width.</exception>
+    public void Apply(ReadOnlySpan<byte> rgb, int height, int width, Span<float> nchw)
+    {
+        if (rgb.Length != 3 * height * width || nchw.Length != rgb.Length)
+        {
+            throw new ArgumentException(
+                $"{rgb.Length} bytes and {nchw.Length} values for 3 x {height} x {width}.",
+                nameof(rgb)
+            );
+        }
+
+        MeanImage? image = MeanImage?.Resize(height, width);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            ReadOnlySpan<byte> pixels = rgb[(Order == ChannelOrder.Rgb ? plane : 2 - plane)..];
+            Span<float> values = nchw.Slice(plane * height * width, height * width);
+            if (image is null)
+            {
+                Normalize(pixels, Mean[plane], Scale[plane], values);
+            }
+            else
+            {
+                Normalize(pixels, image.Plane(plane), Scale[plane], values);
+            }
+        }
+    }
+
+    /// <summary>All of it as one line of text, for fingerprints; a mean image by its size and SHA-256.</summary>
+    public string Canonical()
+    {
+        string mean = MeanImage is null
+            ? List(Mean)
+            : string.Create(CultureInfo.InvariantCulture, $"{MeanImage.Height}x{MeanImage.Width}:{Hash(MeanImage)}");
+        return $"order={(Order == ChannelOrder.Rgb ? "rgb" : "bgr")};mean={mean};scale={List(Scale)}";
+    }
+
+    private static void Normalize(ReadOnlySpan<byte> pixels, float mean, float scale, Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (pixels[3 * i] - mean) * scale;
+        }
+    }
+
+    private static void Normalize(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> mean, float scale, Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (pixels[3 * i] - mean[i]) * scale;
+        }
+    }
+
+    private static string List(IReadOnlyList<float> values) =>
+        string.Join(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static string Hash(MeanImage image) =>
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(image.Values.AsSpan())));
+}

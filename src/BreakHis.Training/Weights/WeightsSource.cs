@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace BreakHis.Training.Weights;
+
+/// <summary>The formats that weights are read from.</summary>
+public enum WeightsFormat
+{
+    /// <summary>An ONNX graph, and beside it the one that subtracts the mean image.</summary>
+    Onnx,
+
+    /// <summary>A TensorFlow.js layers model: model.json and its shards.</summary>
+    TensorFlowJs,
+
+    /// <summary>What PyTorch's torch.save writes since version 1.6: a zip archive.</summary>
+    PyTorch,
+
+    /// <summary>A .safetensors file.</summary>
+    SafeTensors,
+}
+
+/// <summary>The files of some weights on this machine, their format told by content. Needs no torch.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="Files">All files in the order they are read, the one that describes the others first.</param>
+public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> Files)
+{
+    /// <summary>The name under which the second graph of an ONNX pair is looked for.</summary>
+    internal const string PreprocessFile = "ResNetPreprocess.onnx";
+
+    private const string ModelFile = "model.json";
+    private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch zip, safetensors";
+
+    /// <summary>The weights at a path.</summary>
+    /// <param name="path">A file, or a folder that holds just one set of weights.</param>
+    /// <exception cref="WeightsException">There is nothing, nothing readable, or more than one.</exception>
+    public static WeightsSource Find(string path)
+    {
+        if (File.Exists(path))
+        {
+            WeightsFormat? format = FormatOf(path);
+            return format is null
+                ? throw new WeightsException($"{path}: not weights in a readable format ({Readable}){Hint(path)}")
+                : new WeightsSource(format.Value, AllFiles(format.Value, path));
+        }
+
+        return Directory.Exists(path)
+            ? InFolder(path)
+            : throw new WeightsException($"{path}: there is no such file or folder");
+    }
+
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal: of the file's content, or for several files of their SHA-256s one after the
+    /// other in the order of <see cref="Files"/>. Names and places do not enter.
+    /// </summary>
+    public string Sha256()
+    {
+        string[] hashes = [.. Files.Select(HashOf)];
+        return hashes.Length == 1
+            ? hashes[0]
+            : Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(string.Concat(hashes))));
+    }
+
+    /// <summary>SHA-256 of one file's content, in lower-case hexadecimal.</summary>
+    internal static string HashOf(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new WeightsException($"{file}: missing, though it belongs to the weights beside it");
+        }
+
+        using FileStream stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static WeightsSource InFolder(string folder)
+    {
+        string model = Path.Combine(folder, ModelFile);
+        if (File.Exists(model))
+        {
+            return Find(model);
+        }
+
+        string[] found =
+        [
+            .. Directory
+                .EnumerateFiles(folder)
+                .Where(f => Path.GetFileName(f) != PreprocessFile && FormatOf(f) is not null)
+                .Order(StringComparer.Ordinal),
+        ];
+        return found.Length switch
+        {
+            0 => throw new WeightsException($"{folder}: holds no weights in a readable format ({Readable})"),
+            1 => Find(found[0]),
+            _ => throw new WeightsException(
+                $"{folder}: holds several weights ({string.Join(", ", found.Select(Path.GetFileName))}); name one of them"
+            ),
+        };
+    }
+
+    private static string[] AllFiles(WeightsFormat format, string path) =>
+        format switch
+        {
+            WeightsFormat.TensorFlowJs => [path, .. TensorFlowJsManifest.Read(path).Shards],
+            WeightsFormat.Onnx => [path, Path.Combine(Path.GetDirectoryName(path) ?? "", PreprocessFile)],
+            _ => [path],
+        };
+
+    private static WeightsFormat? FormatOf(string file)
+    {
+        ReadOnlySpan<byte> start = Start(file);
+        return start switch
+        {
+            [(byte)'P', (byte)'K', 3, 4, ..] => WeightsFormat.PyTorch,
+            [_, _, _, _, _, _, _, _, (byte)'{', ..] when IsHeaderLength(start, file) => WeightsFormat.SafeTensors,
+            [(byte)'{', ..] => WeightsFormat.TensorFlowJs,
+            // ir_version, the first field of every ONNX model, as a varint of one byte.
+            [0x08, > 0 and < 0x80, ..] => WeightsFormat.Onnx,
+            _ => null,
+        };
+    }
+
+    private static bool IsHeaderLength(ReadOnlySpan<byte> start, string file) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)new FileInfo(file).Length;
+
+    private static string Hint(string file) =>
+        Start(file) switch
+        {
+            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] =>
+                "; it is HDF5: convert it with tensorflowjs_converter --input_format keras",
+            [0x80, ..] => "; it is a bare pickle: write it anew with torch.save of PyTorch 1.6 or later",
+            _ => "",
+        };
+
+    private static byte[] Start(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        byte[] start = new byte[9];
+        return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+    }
+}

@@ -1,0 +1,85 @@
+using BreakHis.Specs;
+using BreakHis.Training.Backbones;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Backbones;
+
+public sealed class BackboneTests
+{
+    public static TheoryData<string> Names => [.. BackboneFacts.All.Select(b => b.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Blocks_features_and_smallest_input_are_those_that_specs_are_checked_against(string name)
+    {
+        BackboneFacts facts = BackboneFacts.Find(name)!;
+        using Backbone backbone = Backbone.Create(name, BackboneTraits.Default);
+
+        Assert.Equal(facts.Blocks, backbone.Blocks.Select(b => b.Name), StringComparer.Ordinal);
+        int size = facts.MinimumInputSize;
+        using Tensor map = Map(backbone, size);
+        Assert.Equal([1L, facts.Features, 1, 1], map.shape);
+    }
+
+    [Fact]
+    public void Initial_weights_depend_on_the_seed_alone()
+    {
+        const string name = "resnet18_mlnet";
+        using Backbone first = Drawn(name, seed: 1);
+        manual_seed(99);
+        using Backbone again = Drawn(name, seed: 1);
+        using Backbone other = Drawn(name, seed: 2);
+
+        Assert.All(first.state_dict(), p => Assert.True(p.Value.eq(again.state_dict()[p.Key]).all().item<bool>()));
+        Assert.All(
+            first.named_parameters().Where(p => p.name.EndsWith("conv.weight", StringComparison.Ordinal)),
+            p => Assert.False(p.parameter.eq(other.state_dict()[p.name]).all().item<bool>())
+        );
+    }
+
+    [Fact]
+    public void Initial_convolutions_have_hes_variance()
+    {
+        using Backbone backbone = Drawn("resnet18_mlnet", seed: 1);
+        Tensor kernel = backbone.state_dict()["stage4.2.second.conv.weight"];
+
+        Assert.Equal(Math.Sqrt(2.0 / (512 * 9)), kernel.std().item<float>(), 4);
+        Assert.Equal(0, kernel.mean().item<float>(), 4);
+    }
+
+    [Fact]
+    public void Forward_leaves_one_tensor_behind_in_inference()
+    {
+        using Backbone backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
+        long before = Tensor.TotalCount;
+        using Tensor map = Map(backbone, 64);
+
+        Assert.Equal(before + 1, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Gradients_reach_the_first_convolution()
+    {
+        using Backbone backbone = Drawn("resnet18_mlnet", seed: 1);
+        using var scope = NewDisposeScope();
+        backbone.call(ones(2, 3, 64, 64)).square().sum().backward();
+
+        Assert.True(backbone.Units().First().Unit.Convolution.weight.grad!.abs().sum().item<float>() > 0);
+    }
+
+    private static Tensor Map(Backbone backbone, int size)
+    {
+        using var inference = inference_mode();
+        using Tensor input = zeros(1, 3, size, size);
+        backbone.eval();
+        return backbone.call(input);
+    }
+
+    private static Backbone Drawn(string name, long seed)
+    {
+        Backbone backbone = Backbone.Create(name, BackboneTraits.Default);
+        InitialWeights.Draw(backbone, seed);
+        return backbone;
+    }
+}

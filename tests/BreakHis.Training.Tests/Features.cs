@@ -1,0 +1,26 @@
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests;
+
+/// <summary>What a backbone in inference mode makes of one square picture.</summary>
+internal static class Features
+{
+    public static float[] Pooled(Backbone backbone, Preprocessing preprocessing, byte[] rgb, int size)
+    {
+        float[] input = new float[rgb.Length];
+        preprocessing.Apply(rgb, size, size, input);
+        return Run(backbone, input, size, map => map.mean([2, 3]));
+    }
+
+    public static float[] Map(Backbone backbone, float[] input, int size) => Run(backbone, input, size, map => map);
+
+    private static float[] Run(Backbone backbone, float[] input, int size, Func<Tensor, Tensor> end)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        backbone.eval();
+        return end(backbone.call(tensor(input, [1, 3, size, size]))).contiguous().data<float>().ToArray();
+    }
+}
