@@ -34,9 +34,9 @@ public static class Program
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
             );
         }
-        catch (Exception e) when (Failure.Says(e, parsed.GetValue(RootOptions.Verbose), out int exitCode))
+        catch (Exception e)
         {
-            return exitCode;
+            return Failure.Of(e, parsed.GetValue(RootOptions.Verbose));
         }
     }
 }

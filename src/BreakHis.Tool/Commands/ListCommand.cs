@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Ledger;
-using BreakHis.Runs;
 using BreakHis.Tool.Terminal;
 using Spectre.Console;
 
@@ -46,7 +45,7 @@ internal static class ListCommand
             var filter = new RunFilter(
                 parsed.GetValue(spec),
                 parsed.GetValue(state),
-                parsed.GetValue(since)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                parsed.GetValue(since) is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null
             );
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             Print(ledger.List(filter), parsed.GetValue(json));

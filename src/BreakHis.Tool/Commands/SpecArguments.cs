@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using BreakHis.Specs;
 
 namespace BreakHis.Tool.Commands;
@@ -38,7 +37,13 @@ internal sealed class SpecArguments
     public IReadOnlyList<SpecFile> Read(ParseResult parsed, params IEnumerable<string> furtherSets)
     {
         string[] sets = [.. parsed.GetValue(_set) ?? [], .. furtherSets];
-        IReadOnlyList<long>? seeds = parsed.GetValue(_seeds) is string text ? SeedList.Parse(text) : null;
+        IReadOnlyList<long>? seeds = parsed.GetValue(_seeds) is string text ? Seeds(text) : null;
         return [.. parsed.GetValue(_specs)!.Select(path => SpecReader.Read(path, sets, seeds))];
+    }
+
+    private static IReadOnlyList<long> Seeds(string text)
+    {
+        (IReadOnlyList<long> seeds, Problem? problem) = SeedList.Parse(text);
+        return problem is null ? seeds : throw new InputException(problem);
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Specs;
-using BreakHis.Tool.Commands;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -30,29 +29,32 @@ internal static class Failure
         return NotUsable;
     }
 
-    /// <summary>Says an exception that is meant for people; others are not for here.</summary>
-    public static bool Says(Exception exception, bool verbose, out int exitCode)
+    /// <summary>Says an exception in one line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Of(Exception exception, bool verbose)
     {
-        (string? code, exitCode) = exception switch
-        {
-            InputException input => (input.Code, NotUsable),
-            DataException => (ProblemCodes.Data, NotUsable),
-            LedgerException => (ProblemCodes.Ledger, NotUsable),
-            OperationCanceledException => (ProblemCodes.Interrupted, Interrupted),
-            _ => (null, 0),
-        };
         if (verbose)
         {
             Screen.Error.Profile.Out.Writer.WriteLine(exception);
         }
 
-        if (code is null)
+        if (exception is InputException { Problem: Problem problem })
         {
-            return false;
+            return Of([problem]);
         }
 
-        Say(code, exception.Message);
-        return true;
+        (string code, int exitCode) = exception switch
+        {
+            InputException input => (input.Code, NotUsable),
+            DataException => (ProblemCodes.Data, NotUsable),
+            LedgerException => (ProblemCodes.Ledger, NotUsable),
+            IOException or UnauthorizedAccessException => (ProblemCodes.FileAccess, NotUsable),
+            OperationCanceledException => (ProblemCodes.Interrupted, Interrupted),
+            _ => (ProblemCodes.Internal, Found),
+        };
+        string hint = code == ProblemCodes.Internal ? $" ({exception.GetType().Name}; --verbose tells where)" : "";
+        Say(code, exception.Message + hint);
+        return exitCode;
     }
 
     /// <summary>Says problems of specs.</summary>
@@ -66,6 +68,7 @@ internal static class Failure
         return NotUsable;
     }
 
-    private static void Say(string code, string message) =>
+    /// <summary>Says an error that has no place in a file.</summary>
+    public static void Say(string code, string message) =>
         Screen.Error.Profile.Out.Writer.WriteLine($"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}");
 }

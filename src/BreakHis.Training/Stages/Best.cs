@@ -7,7 +7,7 @@ namespace BreakHis.Training.Stages;
 /// <param name="Epoch">The best epoch, or -1 before the first.</param>
 /// <param name="Value">The metric there.</param>
 /// <param name="Without">Trained epochs since then.</param>
-internal readonly record struct Best(int Epoch, double Value, int Without)
+internal sealed record Best(int Epoch, double Value, int Without)
 {
     /// <summary>Before any epoch.</summary>
     public static Best None => new(-1, 0, 0);

@@ -14,6 +14,9 @@ internal static class BottleneckStage
     public static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, CancellationToken cancellation)
     {
         yield return new StageStarted(Name);
+        var files = new StageFiles(place.Run);
+        files.SaveClasses(plan.Data.Classes);
+        yield return files.Artifact(Name, RunFolder.Classes);
         var cache = new FeatureCache(place.Home.Cached(plan.Bottleneck.FeaturesKey));
         bool cached = cache.IsComplete;
         if (!cached)
@@ -29,7 +32,7 @@ internal static class BottleneckStage
         using Tensor features = cache.Read();
         LoopPlan loop = plan.Bottleneck.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
-        var training = new TrainingLoop(plan, loop, Trainee(features, head), new StageFiles(place.Run), cancellation);
+        var training = new TrainingLoop(plan, loop, Trainee(features, head), files, cancellation);
         foreach (RunEvent e in training.Run(fromEpochZero: false))
         {
             yield return e;

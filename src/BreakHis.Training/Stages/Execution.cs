@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using static TorchSharp.torch;
@@ -21,7 +20,6 @@ public static class Execution
 #pragma warning restore CS1998
     {
         set_num_threads(plan.Threads);
-        yield return WriteClasses(plan, place.Run);
         foreach (RunEvent e in BottleneckStage.Run(plan, place, cancellation))
         {
             yield return e;
@@ -36,12 +34,5 @@ public static class Execution
         }
 
         yield return new RunEnded();
-    }
-
-    private static ArtifactWritten WriteClasses(Plan plan, RunFolder folder)
-    {
-        Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(folder.File(RunFolder.Classes), JsonSerializer.Serialize(plan.Data.Classes) + "\n");
-        return new StageFiles(folder).Artifact(BottleneckStage.Name, RunFolder.Classes);
     }
 }

@@ -24,10 +24,10 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         int inputs = features;
         foreach (int units in dense.Append(classes))
         {
-            string name = $"dense{_layers.Count + 1}";
+            string layerName = $"dense{_layers.Count + 1}";
             Linear layer = nn.Linear(inputs, units);
-            DrawGlorotUniform(layer, inputs, units, Draws.From(seed, "initial head", item: name));
-            register_module(name, layer);
+            DrawGlorotUniform(layer, inputs, units, Draws.From(seed, "initial head", item: layerName));
+            register_module(layerName, layer);
             _layers.Add(layer);
             inputs = units;
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using BreakHis.Runs;
 using BreakHis.Training.Weights;
 using static TorchSharp.torch;
@@ -14,6 +15,13 @@ internal sealed class StageFiles(RunFolder folder)
         string path = folder.File(relative);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         SafeTensors.Write(path, state);
+    }
+
+    /// <summary>Writes the class names, in the order of the network's outputs.</summary>
+    public void SaveClasses(IReadOnlyList<string> classes)
+    {
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
     }
 
     /// <summary>Copies a file's tensors into those of the same names.</summary>

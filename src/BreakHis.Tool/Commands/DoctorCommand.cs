@@ -1,0 +1,222 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using BreakHis.Data;
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training.Determinism;
+using BreakHis.Training.Weights;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>doctor</c>: what works on this machine, and how to mend what does not.</summary>
+internal static class DoctorCommand
+{
+    private enum Verdict
+    {
+        Ok,
+        Note,
+        Wrong,
+    }
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "doctor",
+            """
+            Say what works on this machine and how to mend what does not. Exits with 1 where something is wrong.
+
+            Example:
+              dotnet breakhis doctor
+            """
+        );
+        command.SetAction(parsed => Examine(RootOptions.HomeOf(parsed)));
+        return command;
+    }
+
+    private static int Examine(HomeFolder home)
+    {
+        bool well = true;
+        foreach (
+            Func<HomeFolder, Finding> check in (Func<HomeFolder, Finding>[])
+                [System, Torch, Gpu, Pictures, ResNet, Inception, Home, Ledger, Git]
+        )
+        {
+            Finding finding = Safely(check, home);
+            well &= finding.Verdict != Verdict.Wrong;
+            string mark = finding.Verdict switch
+            {
+                Verdict.Ok => "ok   ",
+                Verdict.Note => "note ",
+                _ => "WRONG",
+            };
+            Screen.Out.Profile.Out.Writer.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
+            if (finding.Mend is not null)
+            {
+                Screen.Out.Profile.Out.Writer.WriteLine($"       {"", -14} -> {finding.Mend}");
+            }
+        }
+
+        return well ? 0 : Failure.Found;
+    }
+
+    private static Finding Safely(Func<HomeFolder, Finding> check, HomeFolder home)
+    {
+        try
+        {
+            return check(home);
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or TypeInitializationException
+                        or DllNotFoundException
+                        or NotSupportedException
+                        or BadImageFormatException
+                        or DataException
+            )
+        {
+            string message = (e.GetBaseException().Message.Split('\n')[0]).Trim();
+            return new Finding(
+                check.Method.Name.ToLowerInvariant(),
+                Verdict.Wrong,
+                message,
+                "install the tool anew; if it stays so, report this line"
+            );
+        }
+    }
+
+    private static Finding System(HomeFolder home) =>
+        new(
+            "system",
+            Verdict.Ok,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB"
+            )
+        );
+
+    private static Finding Torch(HomeFolder home)
+    {
+        MachineFacts facts = ComputeFacts.Gather("auto");
+        return new Finding(
+            "torch",
+            Verdict.Ok,
+            $"TorchSharp {facts.Software["torchsharp"]}, libtorch {facts.Software["libtorch"]}, {facts.Software["instruction_set"]}"
+        );
+    }
+
+    private static Finding Gpu(HomeFolder home) =>
+        ComputeFacts.Gather("auto").Device == "cuda"
+            ? new Finding("gpu", Verdict.Ok, "CUDA is available")
+            : new Finding(
+                "gpu",
+                Verdict.Note,
+                "none is used; runs are made on the processor",
+                "build with -p:TorchBackend=cuda where there is an NVIDIA GPU"
+            );
+
+    private static Finding Pictures(HomeFolder home)
+    {
+        var picture = new Picture(2, 1, [255, 0, 0, 1, 2, 3]);
+        bool same = Picture.Decode(picture.ToPng(), "test picture").Rgb.SequenceEqual(picture.Rgb);
+        return new Finding(
+            "pictures",
+            same ? Verdict.Ok : Verdict.Wrong,
+            same ? "PNG is written and read without loss" : "PNG is not read as it was written"
+        );
+    }
+
+    private static Finding ResNet(HomeFolder home) => Weights("resnet18_mlnet", home, Verdict.Wrong);
+
+    private static Finding Inception(HomeFolder home) => Weights("inception_v3", home, Verdict.Note);
+
+    private static Finding Weights(string backbone, HomeFolder home, Verdict missing)
+    {
+        try
+        {
+            WeightsPlan weights = PlannedWeights.Of(new ModelSpec { Backbone = backbone }, null, home.Weights);
+            return new Finding(
+                "weights",
+                Verdict.Ok,
+                $"{backbone}: imagenet, SHA-256 {weights.Sha256[..12]}..., {weights.Origin}"
+            );
+        }
+        catch (WeightsException e)
+        {
+            return new Finding(
+                "weights",
+                missing,
+                $"{backbone}: {e.Message}",
+                "or name a file in the spec's model.weights"
+            );
+        }
+    }
+
+    private static Finding Home(HomeFolder home)
+    {
+        Directory.CreateDirectory(home.Path);
+        string probe = Path.Combine(home.Path, $".doctor.{Environment.ProcessId}");
+        File.WriteAllText(probe, "");
+        File.Delete(probe);
+        long free = new DriveInfo(home.Path).AvailableFreeSpace >> 30;
+        return new Finding(
+            "home",
+            free < 2 ? Verdict.Note : Verdict.Ok,
+            string.Create(CultureInfo.InvariantCulture, $"{home.Path} can be written, {free} GiB free"),
+            free < 2 ? "checkpoints and features need room: choose another folder with --home" : null
+        );
+    }
+
+    private static Finding Ledger(HomeFolder home)
+    {
+        if (!File.Exists(home.Ledger))
+        {
+            return new Finding("ledger", Verdict.Ok, "none yet; the first run makes it");
+        }
+
+        try
+        {
+            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+            int runs = ledger.List(new RunFilter()).Count;
+            return new Finding(
+                "ledger",
+                Verdict.Ok,
+                string.Create(CultureInfo.InvariantCulture, $"{home.Ledger}: {runs} runs")
+            );
+        }
+        catch (LedgerException e)
+        {
+            return new Finding(
+                "ledger",
+                Verdict.Wrong,
+                e.Message,
+                "move the file away or name another folder with --home"
+            );
+        }
+    }
+
+    private static Finding Git(HomeFolder home)
+    {
+        string folder = RootOptions.WorkFolder();
+        return Directory.Exists(Path.Combine(folder, ".git")) || File.Exists(Path.Combine(folder, ".git"))
+            ? new Finding(
+                "git",
+                Verdict.Ok,
+                $"{folder} is a repository: commit and changes are recorded with every run"
+            )
+            : new Finding(
+                "git",
+                Verdict.Note,
+                "no repository here: runs record that they have none",
+                "git init, and commit your specs"
+            );
+    }
+
+    private sealed record Finding(string Subject, Verdict Verdict, string Says, string? Mend = null);
+}

@@ -1,0 +1,102 @@
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Training;
+using BreakHis.Training.Determinism;
+using BreakHis.Training.Weights;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary>A run that is planned, and the pictures it is to work on.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Pictures">The pictures.</param>
+internal sealed record PlannedRun(Plan Plan, PictureSource Pictures);
+
+/// <summary>Resolves specs on this machine: all of them, before any is run.</summary>
+internal static class Planning
+{
+    /// <summary>Plans every run of some specs.</summary>
+    /// <exception cref="InputException">Images or weights cannot be used.</exception>
+    public static IReadOnlyList<PlannedRun> Of(IReadOnlyList<SpecFile> files, HomeFolder home, string device)
+    {
+        MachineFacts machine = Facts(device);
+        var catalogues = new Dictionary<string, Catalogue>(StringComparer.Ordinal);
+        var weights = new Dictionary<(string, string), WeightsPlan>();
+        List<PlannedRun> planned = [];
+        foreach (SpecFile file in files)
+        {
+            foreach (SpecVariant variant in file.Variants)
+            {
+                planned.Add(Plan(file, variant));
+            }
+        }
+
+        return planned;
+
+        PlannedRun Plan(SpecFile file, SpecVariant variant)
+        {
+            ModelSpec model = variant.Spec.Model;
+            WeightsPlan found = weights.GetOrAdd(
+                (model.Backbone, variant.WeightsPath ?? model.Weights),
+                () => Weights(variant, home)
+            );
+            try
+            {
+                string key = CatalogueKey(variant);
+                Catalogue catalogue = catalogues.GetOrAdd(key, () => Catalogue.Of(variant.Spec.Data, variant.DataPath));
+                return new PlannedRun(
+                    PlanResolution.Resolve(variant, file.Path, catalogue, found, machine),
+                    PictureSources.Of(variant.Spec.Data, variant.DataPath)
+                );
+            }
+            catch (DataException e)
+            {
+                string path = variant.DataPath is null ? "data" : "data.path";
+                throw new InputException(variant.ProblemAt(ProblemCodes.Data, path, e.Message));
+            }
+        }
+    }
+
+    private static MachineFacts Facts(string device)
+    {
+        try
+        {
+            return ComputeFacts.Gather(device);
+        }
+        catch (TrainingException e)
+        {
+            throw new InputException(ProblemCodes.Training, e.Message);
+        }
+    }
+
+    private static WeightsPlan Weights(SpecVariant variant, HomeFolder home)
+    {
+        try
+        {
+            return PlannedWeights.Of(variant.Spec.Model, variant.WeightsPath, home.Weights);
+        }
+        catch (WeightsException e)
+        {
+            throw new InputException(variant.ProblemAt(ProblemCodes.Weights, "model.weights", e.Message));
+        }
+    }
+
+    /// <summary>Specs that list the same images share a catalogue; split and label do not matter to it.</summary>
+    private static string CatalogueKey(SpecVariant variant)
+    {
+        DataSpec data = variant.Spec.Data;
+        return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}";
+    }
+
+    private static TValue GetOrAdd<TKey, TValue>(this Dictionary<TKey, TValue> values, TKey key, Func<TValue> make)
+        where TKey : notnull
+    {
+        if (!values.TryGetValue(key, out TValue? value))
+        {
+            values[key] = value = make();
+        }
+
+        return value;
+    }
+}

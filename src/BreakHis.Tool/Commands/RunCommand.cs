@@ -1,0 +1,200 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using BreakHis.Ledger;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>run</c>: resolves specs, runs what is not yet in the ledger, and renders the report.</summary>
+internal static class RunCommand
+{
+    private static readonly SpecArguments Specs = new();
+
+    private static readonly Option<string> Device = new("--device")
+    {
+        Description = "auto, cpu or cuda",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private static readonly Option<int?> Threads = new("--threads")
+    {
+        Description = "Threads of the numerical library, instead of the spec's; another count gives other bits",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> Fresh = new("--fresh")
+    {
+        Description = "Run even what the ledger already has, in a new run",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Print the whole resolved plan: images, steps and stops; run nothing",
+    };
+
+    private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress; results only" };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Results as one JSON object a run, on standard output",
+    };
+
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = "The HTML report to write [default: reports/NAME.html at the git root]",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Dependencies = new("--dependencies")
+    {
+        Description = "Write the files that the specs were read from here, a line each, for build systems",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var command = new Command(
+            "run",
+            """
+            Run experiments: every seed and every combination of a spec's matrix is one run. A run whose fingerprint is in
+            the ledger is not repeated. Ctrl-C stops after the step in hand and keeps the epochs that have ended.
+
+            Examples:
+              dotnet breakhis run experiments/quickstart.yaml
+              dotnet breakhis run experiments/quickstart.yaml --dry-run
+              dotnet breakhis run my.yaml --seeds 1..5 --set stages.bottleneck.epochs=40
+            """
+        );
+        Specs.AddTo(command);
+        foreach (Option option in (Option[])[Device, Threads, DryRun, Fresh, Quiet, Json, Report, Dependencies])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        IReadOnlyList<SpecFile> files = Specs.Read(
+            parsed,
+            parsed.GetValue(Threads) is int threads ? [FormattableString.Invariant($"threads={threads}")] : []
+        );
+        WriteDependencies(parsed.GetValue(Dependencies), files);
+        Problem[] problems = [.. files.SelectMany(file => file.Problems)];
+        if (problems.Length > 0)
+        {
+            return Failure.Of(problems);
+        }
+
+        HomeFolder home = RootOptions.HomeOf(parsed);
+        IReadOnlyList<PlannedRun> planned = Planning.Of(files, home, parsed.GetValue(Device)!);
+        if (parsed.GetValue(DryRun))
+        {
+            foreach (PlannedRun run in planned)
+            {
+                PlanText.Print(Screen.Out, run.Plan);
+            }
+
+            return 0;
+        }
+
+        using var interruption = new Interruption(cancellation);
+        bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
+        var session = new RunSession(home, parsed.GetValue(Fresh), quiet, Environment.GetCommandLineArgs()[1..]);
+        return await RunAll(session, planned, parsed, interruption.Token);
+    }
+
+    private static async Task<int> RunAll(
+        RunSession session,
+        IReadOnlyList<PlannedRun> planned,
+        ParseResult parsed,
+        CancellationToken cancellation
+    )
+    {
+        using LedgerDatabase ledger = LedgerDatabase.Open(session.Home.Ledger);
+        int exitCode = 0;
+        foreach (
+            IGrouping<string, PlannedRun> spec in planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
+        )
+        {
+            List<string> runIds = [];
+            foreach (PlannedRun run in spec)
+            {
+                (string id, RunState state) = await session.Run(ledger, run, cancellation);
+                runIds.Add(id);
+                exitCode = Worse(exitCode, state);
+                if (state == RunState.Interrupted)
+                {
+                    break;
+                }
+            }
+
+            string report = ReportCommand.Write(ledger, runIds, parsed.GetValue(Report));
+            ResultText.Print(Screen.Out, [.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
+            if (exitCode == Failure.Interrupted)
+            {
+                break;
+            }
+        }
+
+        return exitCode;
+    }
+
+    private static int Worse(int exitCode, RunState state) =>
+        state switch
+        {
+            RunState.Interrupted => Failure.Interrupted,
+            RunState.Failed => Failure.Found,
+            _ => exitCode,
+        };
+
+    private static void WriteDependencies(string? path, IReadOnlyList<SpecFile> files)
+    {
+        if (path is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllLines(path, files.SelectMany(file => file.Files).Distinct(StringComparer.Ordinal));
+        }
+    }
+
+    /// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
+    private sealed class Interruption : IDisposable
+    {
+        private readonly CancellationTokenSource _source;
+        private readonly PosixSignalRegistration[] _registrations;
+
+        public Interruption(CancellationToken outer)
+        {
+            _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
+            _registrations =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            ];
+        }
+
+        public CancellationToken Token => _source.Token;
+
+        public void Dispose()
+        {
+            Array.ForEach(_registrations, registration => registration.Dispose());
+            _source.Dispose();
+        }
+
+        private void Stop(PosixSignalContext signal)
+        {
+            if (!_source.IsCancellationRequested)
+            {
+                signal.Cancel = true;
+                Screen.Error.Profile.Out.Writer.WriteLine("Stopping after this step; once more to stop at once.");
+                _source.Cancel();
+            }
+        }
+    }
+}

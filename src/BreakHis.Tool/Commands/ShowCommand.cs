@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Text.Json;
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>show</c>: one run, whole.</summary>
+internal static class ShowCommand
+{
+    private const string Levels = " ▁▂▃▄▅▆▇█";
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var run = new Argument<string>("RUN")
+        {
+            Description = "A run's id, a unique prefix, @1 for the last, or a spec name",
+            DefaultValueFactory = _ => "@1",
+        };
+        var json = new Option<bool>("--json") { Description = "The whole record as JSON" };
+        var command = new Command(
+            "show",
+            """
+            Show one run: its spec and plan, epochs, curves as text, artifacts and provenance.
+
+            Examples:
+              dotnet breakhis show @1
+              dotnet breakhis show quickstart --json
+            """
+        )
+        {
+            run,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+            Print(ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!)), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static void Print(RecordedRun run, bool json)
+    {
+        TextWriter text = Screen.Out.Profile.Out.Writer;
+        if (json)
+        {
+            text.WriteLine(JsonSerializer.Serialize(run, ToolJson.Default.RecordedRun));
+            return;
+        }
+
+        PrintHead(text, run);
+        foreach (RecordedStage stage in run.Stages)
+        {
+            PrintStage(text, run, stage);
+        }
+
+        PrintNamed(text, "plan", Leaves(run.Plan));
+        PrintNamed(text, "spec", Leaves(run.Spec));
+        PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
+        PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
+    }
+
+    private static void PrintHead(TextWriter text, RecordedRun run)
+    {
+        text.WriteLine($"{run.Line.Id}  {run.Line.Name}");
+        text.WriteLine(Invariant($"  state        {run.Line.State}{(run.Failure is null ? "" : ": " + run.Failure)}"));
+        text.WriteLine(Invariant($"  seed         {run.Line.Seed}"));
+        text.WriteLine($"  started      {run.Line.StartedAt}");
+        text.WriteLine($"  ended        {run.Line.EndedAt ?? "not"}");
+        text.WriteLine($"  spec         {run.SpecFile}  {run.SpecHash}");
+        text.WriteLine($"  fingerprint  {run.Line.Fingerprint}");
+        text.WriteLine(
+            Invariant(
+                $"  images       {run.Images.Count(i => i.Side == Side.Train)} to train on, {run.Images.Count(i => i.Side == Side.Validation)} to validate on, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
+            )
+        );
+        text.WriteLine();
+    }
+
+    private static void PrintStage(TextWriter text, RecordedRun run, RecordedStage stage)
+    {
+        text.WriteLine(stage.Name);
+        foreach (EpochEnded epoch in stage.Epochs)
+        {
+            string train = epoch.Train is null
+                ? "before training      "
+                : Invariant($"train {epoch.Train.Loss, 8:F4} {100 * epoch.Train.Accuracy, 5:F1} %");
+            text.WriteLine(
+                Invariant(
+                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {100 * epoch.Validation.Accuracy, 5:F1} %  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
+                )
+            );
+        }
+
+        text.WriteLine($"  validation loss      {Curve([.. stage.Epochs.Select(e => e.Validation.Loss)])}");
+        text.WriteLine($"  validation accuracy  {Curve([.. stage.Epochs.Select(e => e.Validation.Accuracy)])}");
+        if (stage.End is { } end)
+        {
+            text.WriteLine(
+                Invariant(
+                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {100 * end.Kept.Accuracy:F1} %, balanced {100 * end.Kept.BalancedAccuracy:F1} %, macro-F1 {end.Kept.MacroF1:F3}, on {stage.Predictions.Count} images"
+                )
+            );
+        }
+
+        text.WriteLine();
+    }
+
+    /// <summary>A curve as one row of blocks, from its least to its greatest value.</summary>
+    private static string Curve(double[] values)
+    {
+        if (values.Length == 0)
+        {
+            return "";
+        }
+
+        double least = values.Min();
+        double range = values.Max() - least;
+        return new string([.. values.Select(v => range > 0 ? Levels[1 + (int)((v - least) / range * 7)] : Levels[4])]);
+    }
+
+    private static void PrintNamed(TextWriter text, string title, IEnumerable<(string Name, string Value)> entries)
+    {
+        text.WriteLine(title);
+        foreach ((string name, string value) in entries)
+        {
+            string[] lines = value.ReplaceLineEndings("\n").Split('\n');
+            text.WriteLine(
+                lines.Length == 1
+                    ? $"  {name}: {value}"
+                    : $"  {name}: {lines.Length} lines (in the report, and in --json)"
+            );
+        }
+
+        text.WriteLine();
+    }
+
+    private static IEnumerable<(string Name, string Value)> Leaves(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. Leaves("", document.RootElement)];
+    }
+
+    private static IEnumerable<(string Name, string Value)> Leaves(string path, JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject().SelectMany(p => Leaves(path.Length == 0 ? p.Name : $"{path}.{p.Name}", p.Value))
+            : [(path, element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText())];
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
