@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using BreakHis.Testing;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights;
+
+public sealed class KerasInceptionV3Tests
+{
+    private const int Size = 299;
+
+    [Fact]
+    public void Features_of_real_pictures_are_those_of_pythons_torch()
+    {
+        string folder = SharedFolder.Get("weights/inception_v3_keras");
+        IReadOnlyList<byte[]> pictures = SamplePictures.Crops(Size);
+        using var scratch = new ScratchFolder();
+        File.WriteAllBytes(scratch["pictures"], [.. pictures.SelectMany(p => p)]);
+        PythonReference.Run("inception_v3_keras.py", folder, scratch["pictures"], $"{Size}", scratch["features"]);
+        float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(scratch["features"])).ToArray();
+
+        using PretrainedWeights weights = WeightsReader.Read(folder, "inception_v3");
+        using Backbone backbone = weights.CreateBackbone();
+        float[] found = [.. pictures.SelectMany(p => Features.Pooled(backbone, weights.Preprocessing, p, Size))];
+
+        Closeness.Assure(expected, found, 1e-4);
+    }
+
+    [Fact]
+    public void Average_pools_leave_out_their_padding()
+    {
+        string folder = SharedFolder.Get("weights/inception_v3_keras");
+        using PretrainedWeights weights = WeightsReader.Read(folder, "inception_v3");
+        using Backbone right = weights.CreateBackbone();
+        using Backbone wrong = (weights with { Traits = new BackboneTraits(true) }).CreateBackbone();
+        byte[] picture = SamplePictures.Crops(Size)[0];
+
+        double difference = Closeness.Relative(
+            Features.Pooled(right, weights.Preprocessing, picture, Size),
+            Features.Pooled(wrong, weights.Preprocessing, picture, Size)
+        );
+        Assert.True(difference > 0.01, $"the difference is {difference}");
+    }
+}
