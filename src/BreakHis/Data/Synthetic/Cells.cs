@@ -8,6 +8,11 @@ internal static class Cells
     {
         var cells = new List<Nucleus>(scene.Cells);
         PlaceStroma(scene, patient, draws, cells);
+        if (scene.Epithelium.Myoepithelium)
+        {
+            PlaceMyoepithelium(scene, patient, draws, cells);
+        }
+
         PlaceEpithelium(scene, patient, draws, cells);
         return cells;
     }
@@ -39,6 +44,8 @@ internal static class Cells
                     Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.75, 1.25)),
                     Irregularity = (float)tissue.Irregularity,
                     Nucleolus = (float)(tissue.Nucleolus * draws.Uniform(0, 2)),
+                    Eosin = 0.25f,
+                    Body = tissue.Rows == 0 ? (float)(0.32 * spacing) : 0,
                 }
             );
         }
@@ -46,28 +53,58 @@ internal static class Cells
 
     private static void PlaceStroma(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
     {
-        var (map, tissue) = (scene.Map, scene.Stroma);
-        var cellularity = tissue.Cellularity * patient.Cellularity;
-        var cell = Math.Sqrt(1000 / cellularity);
-        foreach (var (x, y) in Candidates(map, cell, draws))
+        var map = scene.Map;
+        var most = Math.Max(scene.Stroma.Cellularity, scene.Zone.Cellularity);
+        foreach (var (x, y) in Candidates(map, Math.Sqrt(1000 / (most * patient.Cellularity)), draws))
         {
-            var keep = draws.NextDouble() < 0.85;
-            if (!keep || map.At(map.Depth, x, y) > -1.5f || map.At(map.Fat, x, y) > 0.5f || map.At(map.Pool, x, y) > 0)
+            var depth = map.At(map.Depth, x, y);
+            var tissue = map.At(map.Zone, x, y) > 0 ? scene.Zone : scene.Stroma;
+            var keep = draws.NextDouble() < 0.85 * tissue.Cellularity / most;
+            if (!keep || depth > -1.5f || map.At(map.Clear, x, y) > -0.5f)
             {
                 continue;
             }
 
-            var size = patient.NucleusSize * draws.Uniform(0.7, 1.3);
+            var size = patient.NucleusSize * draws.Uniform(0.6, 1.25);
             cells.Add(
                 new Nucleus
                 {
                     X = x,
                     Y = y,
                     Long = (float)(tissue.NucleusLength / 2 * size),
-                    Wide = (float)(tissue.NucleusWidth / 2 * size * draws.Uniform(0.7, 1.4)),
-                    Axis = Jittered(Fibres.Direction(map, x, y), 0.15, draws),
+                    Wide = (float)(tissue.NucleusWidth / 2 * size * draws.Uniform(0.7, 1.5)),
+                    Axis = Jittered(Fibres.Direction(map, x, y), 0.2, draws),
                     Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.6, 1.2)),
                     Irregularity = 0.25f,
+                    Eosin = 0.25f,
+                }
+            );
+        }
+    }
+
+    private static void PlaceMyoepithelium(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
+    {
+        var map = scene.Map;
+        var taken = new Spacing(map, 9);
+        foreach (var (x, y) in Candidates(map, 4, draws))
+        {
+            if (Math.Abs(map.At(map.Depth, x, y) - 0.6f) > 0.9f || !taken.Take(x, y))
+            {
+                continue;
+            }
+
+            var (ax, ay) = Across(map, x, y, draws, ordered: true);
+            cells.Add(
+                new Nucleus
+                {
+                    X = x,
+                    Y = y,
+                    Long = (float)(3.6 * patient.NucleusSize * draws.Uniform(0.7, 1.2)),
+                    Wide = 1.3f,
+                    Axis = (-ay, ax),
+                    Darkness = (float)(1.2 * patient.Hyperchromasia * draws.Uniform(0.7, 1.2)),
+                    Irregularity = 0.2f,
+                    Eosin = 0.25f,
                 }
             );
         }

@@ -15,17 +15,19 @@ internal static class Fibres
         var seed = (uint)draws.NextUInt64();
         var (bend, hold) = ((float)swirl, (float)wrap);
         const float Far = 1 / 110f;
-        const float Near = 1 / 26f;
+        const float Middle = 1 / 45f;
+        const float Near = 1 / 20f;
         map.Fill(
             map.Across,
             (x, y, _) =>
                 cos * y
                 - sin * x
                 + bend * Noise.Two(x * Far, y * Far, seed)
-                + 2.2f * Noise.At(x * Near, y * Near, seed + 1)
+                + 0.3f * bend * Noise.At(x * Middle, y * Middle, seed + 3)
+                + 2.5f * Noise.At(x * Near, y * Near, seed + 1)
                 + hold * Wrapped(map.At(map.Depth, x, y))
         );
-        map.Fill(map.Along, (x, y, _) => cos * x + sin * y + bend * Noise.Two(x * Far, y * Far, seed + 2));
+        map.Fill(map.Along, (x, y, _) => cos * x + sin * y + bend * Noise.At(x * Far, y * Far, seed + 2));
     }
 
     /// <summary>The direction of the fibres at a point, of length 1.</summary>

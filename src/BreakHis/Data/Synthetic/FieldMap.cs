@@ -32,7 +32,7 @@ internal sealed class FieldMap
     /// <summary>How far outside a shape its distance is still known, in micrometres.</summary>
     internal const float Reach = 30;
 
-    private const int Columns = 256;
+    private const int Columns = 200;
     private readonly int rows;
     private readonly float step;
     private readonly float[] warpX;
@@ -44,8 +44,8 @@ internal sealed class FieldMap
         step = (width + 2 * Margin) / (Columns - 1);
         rows = (int)((height + 2 * Margin) / step) + 2;
         Depth = NewPlane(-Reach);
-        Pool = NewPlane(-Reach);
-        Fat = NewPlane(-Reach);
+        Zone = NewPlane(-Reach);
+        Clear = NewPlane(-Reach);
         Along = NewPlane(0);
         Across = NewPlane(0);
         warpX = NewPlane(0);
@@ -64,11 +64,11 @@ internal sealed class FieldMap
     /// <summary>Signed distance from the basement membrane: positive on the epithelium's side.</summary>
     internal float[] Depth { get; }
 
-    /// <summary>Signed distance from the border of the nearest pool of mucin: positive inside.</summary>
-    internal float[] Pool { get; }
+    /// <summary>Signed distance from the border of the second stroma, such as mucin: positive inside.</summary>
+    internal float[] Zone { get; }
 
-    /// <summary>Distance from the nearest wall of a fat cell: positive inside a cell.</summary>
-    internal float[] Fat { get; }
+    /// <summary>Signed distance from the nearest wall of a clear space in the stroma, such as a fat cell.</summary>
+    internal float[] Clear { get; }
 
     /// <summary>The coordinate along the collagen fibres.</summary>
     internal float[] Along { get; }

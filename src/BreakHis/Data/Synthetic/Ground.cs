@@ -52,33 +52,39 @@ internal sealed class Ground
 
     private (float H, float E) Outside(FieldMap.Place place, float x, float y, float depth)
     {
-        var (h, e) = Collagen(place.Of(map.Along), place.Of(map.Across));
-        var pool = Noise.Step(-1, 1, place.Of(map.Pool));
-        if (pool > 0)
+        var zone = scene.Zone.Mucin ? Noise.Step(-1, 1, place.Of(map.Zone)) : Noise.Step(-14, 6, place.Of(map.Zone));
+        var (h, e) = zone < 1 || !scene.Zone.Mucin ? Collagen(place, x, y, scene.Zone.Mucin ? 0 : zone) : (0, 0);
+        if (zone > 0 && scene.Zone.Mucin)
         {
             var (mucinH, mucinE) = Mucin(x, y);
-            (h, e) = (h + pool * (mucinH - h), e + pool * (mucinE - e));
+            (h, e) = (h + zone * (mucinH - h), e + zone * (mucinE - e));
         }
 
-        var fat = Noise.Step(-0.3f - 0.3f * pixel, 0.6f + 0.3f * pixel, place.Of(map.Fat));
-        var gap = (float)scene.Epithelium.Retraction * (0.6f + Noise.Two(x * 0.02f, y * 0.02f, seed + 9));
+        var fat = Noise.Step(-0.3f - 0.3f * pixel, 0.6f + 0.3f * pixel, place.Of(map.Clear));
+        var gap = (float)scene.Epithelium.Retraction * (0.25f + 1.6f * Noise.Two(x * 0.02f, y * 0.02f, seed + 9));
         var cleft = gap > 0 ? Noise.Step(-gap - 0.6f, -gap + 0.6f, depth) : 0;
         var clear = (1 - fat) * (1 - cleft);
         return (h * clear, e * clear);
     }
 
-    private (float H, float E) Collagen(float along, float across)
+    /// <summary>Bundles of fibres with clefts between them; <paramref name="zone"/> mixes the two stromas.</summary>
+    private (float H, float E) Collagen(FieldMap.Place place, float x, float y, float zone)
     {
-        var stroma = scene.Stroma;
-        var width = (float)stroma.BundleWidth;
-        var bundle = Noise.Two(along / (13 * width), across / width, seed + 1);
-        var fine = Fade(1.8f) * Noise.At(along * 0.03f, across / 1.8f, seed + 2);
-        var grain = Fade(2.5f) * Noise.At(along * 0.4f, across * 0.5f, seed + 3);
-        var tear = Noise.Two(along / 60, across / (0.8f * width), seed + 4) - 0.25f * bundle;
-        var threshold = 0.75f - 0.95f * (float)stroma.Openness;
-        var clear = Noise.Step(threshold - 0.1f, threshold + 0.22f, tear);
-        var density = Math.Max(0.1f, 0.8f + 0.45f * bundle + 0.3f * fine + 0.12f * grain) * (1 - 0.95f * clear);
-        return ((float)stroma.Haematoxylin * density, (float)stroma.Eosin * density);
+        var (along, across) = (place.Of(map.Along), place.Of(map.Across));
+        var width = Mix(scene.Stroma.BundleWidth, scene.Zone.BundleWidth, zone);
+        var region = Noise.At(x * 0.011f, y * 0.011f, seed + 14);
+        var bundle = Noise.Two(along * 0.014f, across / width, seed + 1);
+        var fine = Fade(1.8f) * Noise.At(along * 0.045f, across * 0.5f, seed + 2);
+        var grain = Fade(2.5f) * Noise.At(x * 0.5f, y * 0.5f, seed + 3);
+        var tear = Noise.Two(along * 0.026f, across / (0.9f * width), seed + 4) - 0.25f * bundle - 0.3f * region;
+        var threshold = 0.75f - 0.95f * Mix(scene.Stroma.Openness, scene.Zone.Openness, zone);
+        var clear = Noise.Step(threshold - 0.15f, threshold + 0.25f, tear);
+        var solid = 0.8f + 0.3f * bundle + 0.22f * fine + 0.16f * grain + 0.25f * region;
+        var density = Math.Max(0.1f, solid) * (1 - 0.93f * clear);
+        return (
+            density * Mix(scene.Stroma.Haematoxylin, scene.Zone.Haematoxylin, zone),
+            density * Mix(scene.Stroma.Eosin, scene.Zone.Eosin, zone)
+        );
     }
 
     private (float H, float E) Inside(float x, float y, float depth)
@@ -104,16 +110,21 @@ internal sealed class Ground
     {
         var level = (float)scene.Epithelium.Secretion;
         var cloud = Noise.Two(x * 0.025f, y * 0.025f, seed + 10) + 0.3f * Noise.At(x * 0.3f, y * 0.3f, seed + 11);
-        return 0.3f * Noise.Step(0.8f - level, 1.2f - level, cloud);
+        return (0.2f + 0.35f * level) * Noise.Step(0.8f - level, 1.2f - level, cloud);
     }
 
     private (float H, float E) Mucin(float x, float y)
     {
         var cloud = Noise.Two(x * 0.012f, y * 0.012f, seed + 12);
-        var strand = Noise.Two(x * 0.03f + 1.5f * cloud, y * 0.09f + 2 * cloud, seed + 13);
-        var amount = Math.Max(0, 0.55f + 0.5f * cloud) * (0.6f + 0.7f * Math.Abs(strand));
-        return (0.17f * amount, 0.1f * amount);
+        var bend = Noise.At(x * 0.02f, y * 0.02f, seed + 15);
+        var strand = 1 - Math.Abs(Noise.Two(x * 0.02f + 2 * bend, y * 0.05f + 2 * cloud, seed + 13)) * 4;
+        var fine = 0.75f + 0.25f * Noise.At(x * 0.2f, y * 0.2f, seed + 16);
+        var amount = fine * (Math.Max(0, 0.5f + 0.6f * cloud) + 0.8f * Math.Max(0, strand));
+        return ((float)scene.Zone.Haematoxylin * amount, (float)scene.Zone.Eosin * amount);
     }
+
+    private static float Mix(double first, double second, float share) =>
+        (float)first + share * ((float)second - (float)first);
 
     /// <summary>Detail finer than two pixels is left out.</summary>
     private float Fade(float length) => Math.Clamp(length / pixel - 1, 0, 1);

@@ -7,22 +7,33 @@ internal static class MalignantScenes
     internal static Scene Ductal(Site site)
     {
         var (patient, draws) = (site.Patient, site.Draws);
-        var map = site.NewMap(9, 38);
-        var distance = 115 + 60 * patient.Habit;
-        foreach (var (x, y) in site.Centres(distance, 40, 80))
+        var map = site.NewMap(8, 34);
+        var (distance, grow) = patient.Habit switch
         {
-            var pieces = 1 + draws.Below(3);
-            for (var i = 0; i < pieces; i++)
-            {
-                var (nx, ny) = (x + 0.3 * distance * draws.Normal(), y + 0.3 * distance * draws.Normal());
-                var radius = patient.Size * draws.Uniform(0.1, 0.34) * distance;
-                map.Grow(map.Depth, Shapes.Oval(draws, nx, ny, radius, draws.Uniform(0, 1.8) * radius));
-            }
+            < 0.3 => (72, (Action<double, double>)((x, y) => Cord(site, map, x, y))),
+            < 0.7 => (150, (x, y) => Nest(site, map, x, y, 150)),
+            _ => (230, (x, y) => Nest(site, map, x, y, 210)),
+        };
+        foreach (var (x, y) in site.Centres(distance * patient.Size, 40, 110))
+        {
+            grow(x, y);
         }
 
+        var cells = Extras.Add(site, map, fat: 0.3, inflammation: 0.35);
         Fibres.Lay(map, draws, 40, 1);
-        var epithelium = Epithelia.Malignant(patient) with { Retraction = 2.5 * patient.Openness, Gaps = 0.2 };
-        return new Scene(map, epithelium, Stromas.Fibrous(patient) with { Cellularity = 2 }, []);
+        var epithelium = Epithelia.Malignant(patient) with { Retraction = 5 * patient.Openness, Gaps = 0.22 };
+        if (patient.Habit >= 0.7)
+        {
+            // Comedo: the middle of a large nest dies.
+            epithelium = epithelium with
+            {
+                Thickness = 42,
+                Secretion = 1,
+            };
+        }
+
+        var stroma = Stromas.Fibrous(patient) with { Cellularity = 2 };
+        return new Scene(map, epithelium, stroma, stroma, cells);
     }
 
     /// <summary>Lobular carcinoma: small even cells that lie apart, in single files between the fibres.</summary>
@@ -30,15 +41,29 @@ internal static class MalignantScenes
     {
         var (patient, draws) = (site.Patient, site.Draws);
         var map = site.NewMap(4, 30);
-        Fibres.Lay(map, draws, 35, 1);
-        var cells = new List<Nucleus>();
-        var taken = new Spacing(map, 7);
-        foreach (var (x, y) in site.Centres(38 + 18 * patient.Habit, 15, 60))
+        if (draws.NextDouble() < 0.3)
         {
-            File(map, patient, draws, ((float)x, (float)y), (taken, cells));
+            map.Grow(
+                map.Depth,
+                Shapes.Oval(draws, draws.Uniform(0, site.Width), draws.Uniform(0, site.Height), 24, 20)
+            );
         }
 
-        return new Scene(map, Epithelia.Glandular(patient), Stromas.Fibrous(patient), cells);
+        var cells = Extras.Add(site, map, fat: 0.4, inflammation: 0.1);
+        Fibres.Lay(map, draws, 40, 1);
+        var taken = new Spacing(map, 6.6);
+        var region = (uint)draws.NextUInt64();
+        foreach (var (x, y) in site.Centres(28 + 10 * patient.Habit, 10, 60))
+        {
+            var share = 0.6 + 0.9 * Noise.Two((float)x * 0.012f, (float)y * 0.012f, region);
+            if (draws.NextDouble() < share)
+            {
+                File(map, patient, draws, ((float)x, (float)y), (taken, cells));
+            }
+        }
+
+        var stroma = Stromas.Fibrous(patient);
+        return new Scene(map, Epithelia.Glandular(patient), stroma, stroma, cells);
     }
 
     /// <summary>Mucinous carcinoma: islands of cells afloat in pools of mucin between thin septa.</summary>
@@ -48,7 +73,7 @@ internal static class MalignantScenes
         var map = site.NewMap(6, 30);
         var seed = (uint)draws.NextUInt64();
         var size = (float)(280 * patient.Size);
-        map.Fill(map.Pool, (x, y, _) => Pool(x, y, size, seed));
+        map.Fill(map.Zone, (x, y, _) => Pool(x, y, size, seed));
         foreach (var (x, y) in site.Centres(125 + 50 * patient.Habit, 40, 60))
         {
             var radius = patient.Size * draws.Uniform(14, 38);
@@ -57,8 +82,15 @@ internal static class MalignantScenes
                 var (nx, ny) = (x + radius * 0.7 * draws.Normal(), y + radius * 0.7 * draws.Normal());
                 map.Grow(map.Depth, Shapes.Oval(draws, nx, ny, radius * draws.Uniform(0.6, 1), draws.Uniform(0, 40)));
             }
+
+            for (var holes = draws.Below(4); holes > 1; holes--)
+            {
+                var (hx, hy) = (x + radius * 0.6 * draws.Normal(), y + radius * 0.6 * draws.Normal());
+                map.Carve(map.Depth, Shapes.Oval(draws, hx, hy, draws.Uniform(3, 8), draws.Uniform(0, 8)));
+            }
         }
 
+        var cells = Extras.Add(site, map, fat: 0, inflammation: 0);
         Fibres.Lay(map, draws, 30, 0.6);
         var epithelium = Epithelia.Malignant(patient) with
         {
@@ -68,7 +100,16 @@ internal static class MalignantScenes
             Pleomorphism = 0.12,
             Gaps = 0.25,
         };
-        return new Scene(map, epithelium, Stromas.Fibrous(patient), []);
+        var mucin = new Stroma
+        {
+            Mucin = true,
+            Eosin = 0.04 + 0.12 * patient.Collagen,
+            Haematoxylin = 0.06 + 0.16 * patient.Openness,
+            Cellularity = 0.12,
+            NucleusLength = 7,
+            NucleusWidth = 5,
+        };
+        return new Scene(map, epithelium, Stromas.Fibrous(patient), mucin, cells);
     }
 
     /// <summary>Papillary carcinoma: branching fronds, a thin core of vessels and fibres each, lined by columnar cells.</summary>
@@ -77,23 +118,52 @@ internal static class MalignantScenes
         var (patient, draws) = (site.Patient, site.Draws);
         var map = site.NewMap(4, 30);
         map.Fill(map.Depth, (_, _, _) => FieldMap.Reach);
-        foreach (var (x, y) in site.Centres(250 * patient.Size, 60, 200))
+        foreach (var (x, y) in site.Centres(330 * patient.Size, 70, 250))
         {
             var angle = draws.Uniform(0, 2 * Math.PI);
-            Frond(map, draws, (x, y), angle, 210 * patient.Size, 9);
-            Frond(map, draws, (x, y), angle + Math.PI, 100 * patient.Size, 9);
+            Frond(map, draws, (x, y), angle, 230 * patient.Size, 10);
+            Frond(map, draws, (x, y), angle + Math.PI, 170 * patient.Size, 10);
         }
 
+        var cells = Extras.Add(site, map, fat: 0, inflammation: 0.1);
         Fibres.Lay(map, draws, 20, 1.2);
         var epithelium = Epithelia.Malignant(patient) with
         {
-            Thickness = 17 + 5 * patient.Grade,
+            Thickness = 15 + 4 * patient.Grade,
             Rows = 2,
             NucleusLength = 9.5,
-            NucleusWidth = 6,
-            Spacing = 5.4,
+            NucleusWidth = 5.4,
+            Spacing = 5.8,
         };
-        return new Scene(map, epithelium, Stromas.Loose(patient), []);
+        var stroma = Stromas.Fibrous(patient) with { Openness = 0.2 };
+        return new Scene(map, epithelium, stroma, stroma, cells);
+    }
+
+    private static void Cord(Site site, FieldMap map, double x, double y)
+    {
+        var draws = site.Draws;
+        var (first, last) = (draws.Uniform(6, 13), draws.Uniform(5, 11));
+        var strand = Shapes.Strand(
+            draws,
+            (x, y),
+            draws.Uniform(0, 2 * Math.PI),
+            draws.Uniform(-0.01, 0.01),
+            draws.Uniform(10, 120),
+            (site.Patient.Size * first, site.Patient.Size * last)
+        );
+        strand.ForEach(piece => map.Grow(map.Depth, piece));
+    }
+
+    private static void Nest(Site site, FieldMap map, double x, double y, double extent)
+    {
+        var draws = site.Draws;
+        var pieces = 1 + draws.Below(4);
+        for (var i = 0; i < pieces; i++)
+        {
+            var (nx, ny) = (x + 0.27 * extent * draws.Normal(), y + 0.27 * extent * draws.Normal());
+            var radius = site.Patient.Size * draws.Uniform(0.08, 0.33) * extent;
+            map.Grow(map.Depth, Shapes.Oval(draws, nx, ny, radius, draws.Uniform(0, 1.8) * radius));
+        }
     }
 
     private static void Frond(
@@ -112,12 +182,12 @@ internal static class MalignantScenes
             return;
         }
 
-        for (var i = 1; i < trunk.Count; i += 2)
+        for (var i = 2; i < trunk.Count; i += 3)
         {
-            var side = (i & 2) == 0 ? 1 : -1;
-            var turn = side * draws.Uniform(0.7, 1.2);
+            var side = i % 2 == 0 ? 1 : -1;
+            var turn = side * draws.Uniform(0.8, 1.3);
             var piece = trunk[i];
-            Frond(map, draws, (piece.X0, piece.Y0), angle + turn, length * draws.Uniform(0.25, 0.55), 0.55 * radius);
+            Frond(map, draws, (piece.X0, piece.Y0), angle + turn, length * draws.Uniform(0.3, 0.6), 0.55 * radius);
         }
     }
 
@@ -127,7 +197,7 @@ internal static class MalignantScenes
         var u = x + wander * Noise.Two(x * 4 / size, y * 4 / size, seed + 1);
         var v = y + wander * Noise.Two(x * 4 / size, y * 4 / size, seed + 2);
         var septum = 4 + 5 * Noise.Two(x * 0.02f, y * 0.02f, seed + 3);
-        return size * Noise.Wall(u / size, v / size, seed) - septum;
+        return size * Noise.Cell(u / size, v / size, seed).Wall - septum;
     }
 
     private static void File(
@@ -139,31 +209,33 @@ internal static class MalignantScenes
     )
     {
         var (x, y) = start;
-        var count = 2 + draws.Below(10);
+        var count = 1 + draws.Below(9);
         for (var i = 0; i < count; i++)
         {
             var axis = Fibres.Direction(map, x, y);
-            var size = (float)(patient.NucleusSize * draws.Uniform(0.88, 1.12));
-            if (map.At(map.Depth, x, y) < -6 && result.Taken.Take(x, y))
+            var size = (float)(patient.NucleusSize * draws.Uniform(0.85, 1.15));
+            if (map.At(map.Depth, x, y) < -6 && map.At(map.Clear, x, y) < -3 && result.Taken.Take(x, y))
             {
                 result.Cells.Add(
                     new Nucleus
                     {
                         X = x,
                         Y = y,
-                        Long = 3.7f * size,
-                        Wide = 3.2f * size,
+                        Long = 3.8f * size,
+                        Wide = 3.1f * size,
                         Axis = axis,
-                        Darkness = (float)(1.3 * patient.Hyperchromasia * draws.Uniform(0.8, 1.2)),
-                        Irregularity = 0.1f,
-                        Halo = 1.6f,
+                        Darkness = (float)(1.2 * patient.Hyperchromasia * draws.Uniform(0.75, 1.2)),
+                        Irregularity = 0.18f,
+                        Eosin = 0.25f,
+                        Body = 1.8f,
+                        Halo = Math.Max(0, (float)draws.Uniform(-1.5, 1.4)),
                     }
                 );
             }
 
-            var step = (float)draws.Uniform(8.5, 12);
-            x += step * axis.X + (float)draws.Normal();
-            y += step * axis.Y + (float)draws.Normal();
+            var step = (float)draws.Uniform(7.5, 13);
+            x += step * axis.X + 1.3f * (float)draws.Normal();
+            y += step * axis.Y + 1.3f * (float)draws.Normal();
         }
     }
 }

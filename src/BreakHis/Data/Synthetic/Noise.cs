@@ -3,6 +3,10 @@ namespace BreakHis.Data.Synthetic;
 /// <summary>Smooth random functions of the plane, made of integer and exact floating-point operations.</summary>
 internal static class Noise
 {
+    // Lattice values: each row of the lattice starts at a random place of the table, and goes round.
+    private const int Mask = 4095;
+    private static readonly float[] Table = [.. Enumerable.Range(0, Mask + 1).Select(i => Unit((uint)i))];
+
     /// <summary>Value noise with unit lattice, between -1 and 1.</summary>
     internal static float At(float x, float y, uint seed)
     {
@@ -12,14 +16,9 @@ internal static class Noise
         var fy = y - top;
         fx = fx * fx * (3 - 2 * fx);
         fy = fy * fy * (3 - 2 * fy);
-        var row = seed + (uint)(int)top * 0x85EBCA77u;
-        var below = row + 0x85EBCA77u;
-        var column = (uint)(int)left * 0x9E3779B1u;
-        var next = column + 0x9E3779B1u;
-        var (upperLeft, upperRight) = (Unit(row ^ column), Unit(row ^ next));
-        var (lowerLeft, lowerRight) = (Unit(below ^ column), Unit(below ^ next));
-        var upper = upperLeft + fx * (upperRight - upperLeft);
-        var lower = lowerLeft + fx * (lowerRight - lowerLeft);
+        var row = (uint)(int)top;
+        var upper = Between(Hash(row ^ seed) + (uint)(int)left, fx);
+        var lower = Between(Hash((row + 1) ^ seed) + (uint)(int)left, fx);
         return upper + fy * (lower - upper);
     }
 
@@ -28,25 +27,28 @@ internal static class Noise
         0.67f * At(x, y, seed) + 0.33f * At(2.03f * x + 17.3f, 2.03f * y + 5.7f, seed ^ 0x5BD1E995u);
 
     /// <summary>
-    /// Cells with one centre a unit square (Worley, "A cellular texture basis function", SIGGRAPH 1996): about the
-    /// distance from the nearest wall between two cells.
+    /// Cells with one centre a unit square (Worley, "A cellular texture basis function", SIGGRAPH 1996): the nearest
+    /// centre, and about the distance from the nearest wall between two cells.
     /// </summary>
-    internal static float Wall(float x, float y, uint seed)
+    internal static (float Wall, float X, float Y) Cell(float x, float y, uint seed)
     {
         var (left, top) = (MathF.Floor(x), MathF.Floor(y));
         var (nearest, second) = (9f, 9f);
+        var (centreX, centreY) = (0f, 0f);
         for (var i = 0; i < 9; i++)
         {
-            var (cx, cy) = (left + i % 3 - 1, top + i / 3 - 1);
-            var bits = seed ^ ((uint)(int)cx * 0x9E3779B1u) ^ ((uint)(int)cy * 0x85EBCA77u);
-            var dx = cx + 0.5f + 0.4f * Unit(bits) - x;
-            var dy = cy + 0.5f + 0.4f * Unit(bits + 1) - y;
-            var distance = dx * dx + dy * dy;
+            var (column, row) = (left + i % 3 - 1, top + i / 3 - 1);
+            var bits = seed ^ ((uint)(int)column * 0x9E3779B1u) ^ ((uint)(int)row * 0x85EBCA77u);
+            var (cx, cy) = (column + 0.5f + 0.4f * Unit(bits), row + 0.5f + 0.4f * Unit(bits + 1));
+            var distance = (cx - x) * (cx - x) + (cy - y) * (cy - y);
             second = Math.Min(second, Math.Max(nearest, distance));
-            nearest = Math.Min(nearest, distance);
+            if (distance < nearest)
+            {
+                (nearest, centreX, centreY) = (distance, cx, cy);
+            }
         }
 
-        return (MathF.Sqrt(second) - MathF.Sqrt(nearest)) / 2;
+        return ((MathF.Sqrt(second) - MathF.Sqrt(nearest)) / 2, centreX, centreY);
     }
 
     /// <summary>A number between -1 and 1 for each integer: a hash of good avalanche.</summary>
@@ -67,5 +69,11 @@ internal static class Noise
     {
         var t = Math.Clamp((x - low) / (high - low), 0, 1);
         return t * t * (3 - 2 * t);
+    }
+
+    private static float Between(uint place, float fraction)
+    {
+        var left = Table[place & Mask];
+        return left + fraction * (Table[(place + 1) & Mask] - left);
     }
 }

@@ -1,67 +1,100 @@
+using System.Runtime.InteropServices;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>Paints nuclei: an ellipse with uneven rim, a darker membrane, clumped chromatin, a nucleolus.</summary>
 internal static class NucleusPainter
 {
-    internal static void Paint(Canvas canvas, Nucleus nucleus, uint seed)
+    internal static void Paint(Canvas canvas, List<Nucleus> nuclei, uint seed)
     {
-        var reach = nucleus.Long * (1 + nucleus.Irregularity) + nucleus.Halo + canvas.Pixel;
+        // Bodies first: no cell's cytoplasm covers its neighbour's nucleus.
+        for (var i = 0; i < nuclei.Count; i++)
+        {
+            if (nuclei[i].Body > 0 && nuclei[i].Body + nuclei[i].Halo > 0.8f * canvas.Pixel)
+            {
+                Visit(canvas, nuclei[i], nuclei[i].Body + nuclei[i].Halo, Noise.Hash(seed + (uint)i), PaintBody);
+            }
+        }
+
+        for (var i = 0; i < nuclei.Count; i++)
+        {
+            Visit(canvas, nuclei[i], 0, Noise.Hash(seed + (uint)i), PaintNucleus);
+        }
+    }
+
+    private delegate void Painter(Canvas canvas, int index, in Nucleus nucleus, Spot spot, uint seed);
+
+    private static void Visit(Canvas canvas, in Nucleus nucleus, float around, uint seed, Painter paint)
+    {
+        var reach = nucleus.Long * (1 + nucleus.Irregularity) + around + canvas.Pixel;
         var left = Math.Max(0, (int)((nucleus.X - reach) / canvas.Pixel));
         var right = Math.Min(canvas.Width - 1, (int)((nucleus.X + reach) / canvas.Pixel));
         var top = Math.Max(0, (int)((nucleus.Y - reach) / canvas.Pixel));
         var bottom = Math.Min(canvas.Height - 1, (int)((nucleus.Y + reach) / canvas.Pixel));
-        var detail = Math.Clamp((nucleus.Wide / canvas.Pixel - 1.5f) / 3, 0, 1);
         for (var row = top; row <= bottom; row++)
         {
             for (var column = left; column <= right; column++)
             {
                 var dx = (column + 0.5f) * canvas.Pixel - nucleus.X;
                 var dy = (row + 0.5f) * canvas.Pixel - nucleus.Y;
-                PaintPixel(canvas, row * canvas.Width + column, nucleus, (dx, dy), detail, seed);
+                var u = (dx * nucleus.Axis.X + dy * nucleus.Axis.Y) / nucleus.Long;
+                var v = (dy * nucleus.Axis.X - dx * nucleus.Axis.Y) / nucleus.Wide;
+                var rim = 1 + nucleus.Irregularity * Noise.At(1.3f * u + 9, 1.3f * v, seed);
+                var spot = new Spot(u, v, (rim - MathF.Sqrt(u * u + v * v)) * nucleus.Wide);
+                paint(canvas, row * canvas.Width + column, nucleus, spot, seed);
             }
         }
     }
 
-    private static void PaintPixel(
-        Canvas canvas,
-        int index,
-        in Nucleus nucleus,
-        (float X, float Y) offset,
-        float detail,
-        uint seed
-    )
+    /// <summary>Cytoplasm, a little darker or lighter than its neighbours', with a pale border or a clear space.</summary>
+    private static void PaintBody(Canvas canvas, int index, in Nucleus nucleus, Spot spot, uint seed)
     {
-        var u = (offset.X * nucleus.Axis.X + offset.Y * nucleus.Axis.Y) / nucleus.Long;
-        var v = (offset.Y * nucleus.Axis.X - offset.X * nucleus.Axis.Y) / nucleus.Wide;
-        var radius = MathF.Sqrt(u * u + v * v);
-        var rim = 1 + nucleus.Irregularity * Noise.At(1.3f * u + 9, 1.3f * v, seed);
-        var inside = (rim - radius) * nucleus.Wide;
-        var edge = 0.35f + 0.5f * canvas.Pixel;
-        var cover = Noise.Step(-edge, edge, inside);
+        var edge = 0.4f + 0.5f * canvas.Pixel;
+        var outside = -spot.Inside - nucleus.Body;
+        var cover = Noise.Step(edge, -edge, outside);
+        var border = Noise.Step(1.2f, 0, Math.Abs(outside));
+        var factor = 1 + cover * 0.15f * Noise.Unit(seed + 5) - 0.22f * border;
         if (nucleus.Halo > 0)
         {
-            var clear = 0.85f * Noise.Step(-nucleus.Halo - edge, -nucleus.Halo * 0.6f, inside);
-            canvas.Haematoxylin[index] *= 1 - clear;
-            canvas.Eosin[index] *= 1 - clear;
+            factor -= 0.8f * Noise.Step(0, 0.8f, outside) * Noise.Step(nucleus.Halo + edge, nucleus.Halo, outside);
         }
 
+        canvas.Haematoxylin[index] *= factor;
+        canvas.Eosin[index] *= factor;
+    }
+
+    private static void PaintNucleus(Canvas canvas, int index, in Nucleus nucleus, Spot spot, uint seed)
+    {
+        var edge = 0.35f + 0.5f * canvas.Pixel;
+        var cover = Noise.Step(-edge, edge, spot.Inside);
         if (cover <= 0)
         {
             return;
         }
 
         var dark = nucleus.Darkness;
+        var detail = Math.Clamp((nucleus.Wide / canvas.Pixel - 1.5f) / 3, 0, 1);
         if (detail > 0 && dark > 0)
         {
-            var chromatin = 0.3f * Noise.Two(u * nucleus.Long * 0.7f, v * nucleus.Wide * 0.7f, seed + 1);
-            var membrane = 0.3f * Noise.Step(1.3f, 0.2f, inside) - 0.12f;
-            var (nu, nv) = (u - 0.4f * Noise.Unit(seed + 2), v - 0.4f * Noise.Unit(seed + 3));
-            var far = MathF.Sqrt(nu * nu + nv * nv) * nucleus.Wide;
+            var (x, y) = (spot.U * nucleus.Long, spot.V * nucleus.Wide);
+            var chromatin = 0.4f * Noise.Two(x * 0.7f, y * 0.7f, seed + 1);
+            var membrane = 0.4f * Noise.Step(1.4f, 0.2f, spot.Inside) - 0.2f;
             dark *= 1 + detail * (chromatin + membrane);
-            dark += detail * nucleus.Nucleolus * Noise.Step(1.5f, 0.7f, far);
+            var (dx, dy) = (
+                x - 0.4f * nucleus.Long * Noise.Unit(seed + 2),
+                y - 0.4f * nucleus.Wide * Noise.Unit(seed + 3)
+            );
+            dark += detail * nucleus.Nucleolus * Noise.Step(1.5f, 0.7f, MathF.Sqrt(dx * dx + dy * dy));
         }
 
         canvas.Haematoxylin[index] += cover * (dark - 0.7f * canvas.Haematoxylin[index]);
-        canvas.Eosin[index] += cover * (nucleus.Eosin - 0.45f * canvas.Eosin[index]);
+        canvas.Eosin[index] += cover * (nucleus.Eosin - 0.5f * canvas.Eosin[index]);
     }
+
+    /// <summary>A pixel as its nucleus sees it.</summary>
+    /// <param name="U">Along the length, in half lengths.</param>
+    /// <param name="V">Along the width, in half widths.</param>
+    /// <param name="Inside">Micrometres from the rim; negative outside.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Spot(float U, float V, float Inside);
 }

@@ -6,8 +6,9 @@ namespace BreakHis.Data.Synthetic;
 /// <param name="Map">Borders and fibres.</param>
 /// <param name="Epithelium">What lies inside the basement membrane.</param>
 /// <param name="Stroma">What lies outside.</param>
-/// <param name="Cells">Cells that follow neither: single files, lymphocytes, blood.</param>
-internal sealed record Scene(FieldMap Map, Epithelium Epithelium, Stroma Stroma, IReadOnlyList<Nucleus> Cells);
+/// <param name="Zone">What lies outside in the map's zone; as <paramref name="Stroma"/> where there is none.</param>
+/// <param name="Cells">Cells that follow none of these: single files, lymphocytes, blood.</param>
+internal sealed record Scene(FieldMap Map, Epithelium Epithelium, Stroma Stroma, Stroma Zone, List<Nucleus> Cells);
 
 /// <summary>An epithelium. Lengths are in micrometres, amounts of stain in optical density.</summary>
 internal sealed record Epithelium
@@ -48,6 +49,9 @@ internal sealed record Epithelium
     /// <summary>Width of the cleft around it, from shrinking.</summary>
     internal double Retraction { get; init; }
 
+    /// <summary>Flat cells between it and the stroma: they are there where nothing invades.</summary>
+    internal bool Myoepithelium { get; init; }
+
     /// <summary>How much of it fell apart into clear gaps, 0 to 1.</summary>
     internal double Gaps { get; init; }
 
@@ -63,6 +67,9 @@ internal sealed record Stroma
 
     /// <summary>Haematoxylin of the ground substance.</summary>
     internal double Haematoxylin { get; init; } = 0.06;
+
+    /// <summary>Mucin in place of collagen.</summary>
+    internal bool Mucin { get; init; }
 
     /// <summary>The share of clefts between the fibres, 0 to 1.</summary>
     internal double Openness { get; init; } = 0.3;
@@ -114,6 +121,9 @@ internal readonly record struct Nucleus
     /// <summary>Haematoxylin of the nucleolus beyond the nucleus'; 0 for none.</summary>
     internal float Nucleolus { get; init; }
 
-    /// <summary>Width of the clear space around it, in micrometres; 0 for none.</summary>
+    /// <summary>Width of the cytoplasm around it, in micrometres; 0 where none is seen.</summary>
+    internal float Body { get; init; }
+
+    /// <summary>Width of the clear space around the cell, in micrometres; 0 for none.</summary>
     internal float Halo { get; init; }
 }

@@ -4,12 +4,15 @@ namespace BreakHis.Data.Synthetic;
 
 /// <summary>Three numbers, of the red, green and blue channel.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Rgb(double R, double G, double B)
+internal readonly record struct Rgb(float R, float G, float B)
 {
-    internal Rgb Normalized()
+    internal static Rgb Of(double r, double g, double b) => new((float)r, (float)g, (float)b);
+
+    /// <summary>The same direction, of another length.</summary>
+    internal static Rgb Vector(double r, double g, double b, double length)
     {
-        var length = Math.Sqrt(R * R + G * G + B * B);
-        return new Rgb(R / length, G / length, B / length);
+        var scale = length / Math.Sqrt(r * r + g * g + b * b);
+        return Of(r * scale, g * scale, b * scale);
     }
 }
 
@@ -28,28 +31,32 @@ internal sealed record Stain(Rgb Haematoxylin, Rgb Eosin, Rgb Background, double
 {
     internal static Stain Of(Draws draws)
     {
-        var haematoxylin = new Rgb(
+        var thickness = draws.Uniform(0.85, 1.2);
+        var haematoxylin = Rgb.Vector(
             0.65 + 0.04 * draws.Normal(),
             0.70 + 0.04 * draws.Normal(),
-            0.29 + 0.05 * draws.Normal()
-        ).Normalized();
-        var eosin = new Rgb(draws.Uniform(0.03, 0.16), 0.99, draws.Uniform(0.12, 0.48)).Normalized();
-        var thickness = draws.Uniform(0.85, 1.2);
-        var light = draws.Uniform(0.84, 0.97);
-        var background = new Rgb(
-            light + draws.Uniform(-0.04, 0.02),
+            0.29 + 0.05 * draws.Normal(),
+            thickness * draws.Uniform(0.7, 1.2)
+        );
+        var eosin = Rgb.Vector(
+            draws.Uniform(0.03, 0.18),
+            0.99,
+            draws.Uniform(0.12, 0.48),
+            thickness * draws.Uniform(0.6, 1.35)
+        );
+        var light = draws.Uniform(0.82, 0.96);
+        var background = Rgb.Of(
+            light + draws.Uniform(-0.05, 0.02),
             light + draws.Uniform(-0.015, 0.02),
             light + draws.Uniform(-0.03, 0.025)
         );
         return new Stain(
-            Scaled(haematoxylin, thickness * draws.Uniform(0.75, 1.25)),
-            Scaled(eosin, thickness * draws.Uniform(0.65, 1.35)),
+            haematoxylin,
+            eosin,
             background,
             draws.Uniform(0, 0.12),
             draws.Uniform(0.003, 0.008),
-            draws.Uniform(0.3, 0.9)
+            draws.Uniform(0.35, 0.9)
         );
     }
-
-    private static Rgb Scaled(Rgb color, double factor) => new(color.R * factor, color.G * factor, color.B * factor);
 }

@@ -55,11 +55,7 @@ public static class Tissue
         var canvas = new Canvas(spec.Width * factor, spec.Height * factor, field / (spec.Width * factor));
         var seed = (uint)draws.NextUInt64();
         Ground.Paint(canvas, scene, seed);
-        foreach (var nucleus in Cells.Place(scene, patient, draws))
-        {
-            NucleusPainter.Paint(canvas, nucleus, seed = Noise.Hash(seed + 1));
-        }
-
+        NucleusPainter.Paint(canvas, Cells.Place(scene, patient, draws), seed);
         return Optics.Expose(canvas, factor, patient.Stain, seed);
     }
 

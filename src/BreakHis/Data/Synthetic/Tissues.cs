@@ -39,7 +39,9 @@ internal static class Epithelia
             NucleusLength = 7.6,
             NucleusWidth = 5.6,
             Spacing = 5.6,
-            Darkness = 1.2,
+            Darkness = 1.05,
+            Haematoxylin = 0.34,
+            Myoepithelium = true,
             Secretion = 0.6 * patient.Habit,
         };
 
@@ -51,12 +53,12 @@ internal static class Epithelia
             Rows = 0,
             NucleusLength = 9 + 2.5 * patient.Grade,
             NucleusWidth = 7.4 + 2 * patient.Grade,
-            Spacing = 8.5 + 2.5 * patient.Grade,
+            Spacing = 9 + 3 * patient.Grade,
             Pleomorphism = 0.14 + 0.14 * patient.Grade,
             Irregularity = 0.18 + 0.15 * patient.Grade,
-            Darkness = 1.35,
+            Darkness = 1.1,
             Nucleolus = 0.3 + 0.4 * patient.Grade,
-            Eosin = 0.42,
-            Haematoxylin = 0.34,
+            Eosin = 0.45,
+            Haematoxylin = 0.3,
         };
 }

@@ -1,0 +1,147 @@
+namespace BreakHis.Data.Synthetic;
+
+/// <summary>What any breast tissue may hold beside the lesion: fat, vessels, lymphocytes.</summary>
+internal static class Extras
+{
+    /// <summary>Adds them to a map whose epithelium is drawn.</summary>
+    /// <param name="site">Where.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="fat">How likely there is fat, 0 to 1.</param>
+    /// <param name="inflammation">How likely a spot holds lymphocytes, 0 to 1.</param>
+    /// <returns>The cells among them.</returns>
+    internal static List<Nucleus> Add(Site site, FieldMap map, double fat, double inflammation)
+    {
+        var cells = new List<Nucleus>();
+        var seed = (uint)site.Draws.NextUInt64();
+        if (site.Draws.NextDouble() < fat)
+        {
+            AddFat(map, (float)site.Draws.Uniform(-0.1, 0.4), seed);
+        }
+
+        foreach (var (x, y) in site.Centres(210, 100, 30))
+        {
+            if (site.Draws.NextDouble() < 0.5 && map.At(map.Depth, (float)x, (float)y) < -16)
+            {
+                AddVessel(site.Draws, map, x, y, cells);
+            }
+        }
+
+        foreach (var (x, y) in site.Centres(170, 85, 60))
+        {
+            if (site.Draws.NextDouble() < inflammation)
+            {
+                AddLymphocytes(site, map, x, y, cells);
+            }
+        }
+
+        return cells;
+    }
+
+    /// <summary>Fat cells: clear, with thin walls, packed to polygons; a sleeve of stroma around ducts is left.</summary>
+    private static void AddFat(FieldMap map, float threshold, uint seed)
+    {
+        const float Size = 52;
+        const float Sleeve = 30;
+        map.Fill(
+            map.Clear,
+            (x, y, old) =>
+            {
+                if (Noise.Two(x * 0.006f, y * 0.006f, seed) < threshold - 0.3f)
+                {
+                    return old;
+                }
+
+                var (wall, cx, cy) = Noise.Cell(x / Size, y / Size, seed + 1);
+                var (centreX, centreY) = (cx * Size, cy * Size);
+                if (
+                    Noise.Two(centreX * 0.006f, centreY * 0.006f, seed) < threshold
+                    || map.At(map.Depth, centreX, centreY) > 1 - Sleeve
+                )
+                {
+                    return old;
+                }
+
+                var far = MathF.Sqrt((centreX - x) * (centreX - x) + (centreY - y) * (centreY - y));
+                return Math.Max(old, Math.Min(Size * wall - 0.6f, 0.62f * Size - far));
+            }
+        );
+    }
+
+    private static void AddVessel(Draws draws, FieldMap map, double x, double y, List<Nucleus> cells)
+    {
+        var radius = draws.Uniform(4, 13);
+        var lumen = Shapes.Oval(draws, x, y, radius, draws.Uniform(0, 20));
+        map.Grow(map.Clear, lumen);
+        var filling = draws.Uniform(0, 1.1);
+        var taken = new Spacing(map, 5.2);
+        var extent = radius + 12;
+        for (var attempt = 0; attempt < 90 * filling; attempt++)
+        {
+            var (cx, cy) = ((float)(x + extent * draws.Uniform(-1, 1)), (float)(y + extent * draws.Uniform(-1, 1)));
+            if (map.At(map.Clear, cx, cy) > 2.2f && lumen.Depth(cx, cy) > 1 && taken.Take(cx, cy))
+            {
+                cells.Add(RedCell(draws, cx, cy));
+            }
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            var (dx, dy) = Circle(draws.Uniform(0, 2 * Math.PI));
+            var (wx, wy) = ((float)(x + dx * (radius + 1.2)), (float)(y + dy * (radius + 1.2)));
+            cells.Add(
+                new Nucleus
+                {
+                    X = wx,
+                    Y = wy,
+                    Long = 4.5f,
+                    Wide = 1.4f,
+                    Axis = (-dy, dx),
+                    Darkness = 1.1f,
+                    Irregularity = 0.2f,
+                }
+            );
+        }
+    }
+
+    private static void AddLymphocytes(Site site, FieldMap map, double x, double y, List<Nucleus> cells)
+    {
+        var draws = site.Draws;
+        var (spread, count) = (draws.Uniform(15, 40), draws.Below(70));
+        var taken = new Spacing(map, 5.5);
+        for (var i = 0; i < count; i++)
+        {
+            var (cx, cy) = ((float)(x + spread * draws.Normal()), (float)(y + spread * draws.Normal()));
+            if (map.At(map.Depth, cx, cy) < -3 && map.At(map.Clear, cx, cy) < -3 && taken.Take(cx, cy))
+            {
+                cells.Add(
+                    new Nucleus
+                    {
+                        X = cx,
+                        Y = cy,
+                        Long = (float)draws.Uniform(2.6, 3.2),
+                        Wide = 2.7f,
+                        Axis = Circle(draws.Uniform(0, 2 * Math.PI)),
+                        Darkness = (float)(1.5 * site.Patient.Hyperchromasia),
+                        Irregularity = 0.08f,
+                    }
+                );
+            }
+        }
+    }
+
+    private static Nucleus RedCell(Draws draws, float x, float y) =>
+        new()
+        {
+            X = x,
+            Y = y,
+            Long = (float)draws.Uniform(2.8, 3.4),
+            Wide = (float)draws.Uniform(2.3, 3.1),
+            Axis = Circle(draws.Uniform(0, 2 * Math.PI)),
+            Darkness = 0.08f,
+            Eosin = (float)draws.Uniform(0.9, 1.3),
+            Irregularity = 0.1f,
+        };
+
+    private static (float X, float Y) Circle(double angle) =>
+        ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
+}
