@@ -5,7 +5,7 @@ public sealed record ExperimentSpec
 {
     /// <summary>The name under which runs of this spec are found.</summary>
     [Form(
-        "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+        "^[A-Za-z0-9_][A-Za-z0-9._-]*$(?!\\n)",
         "a name of letters, digits, . _ and -, which begins with none of . and -",
         100
     )]
@@ -100,7 +100,7 @@ public sealed record SyntheticSpec
     public int PatientsPerSubtype { get; init; } = 4;
 
     /// <summary>Images of each patient at each magnification.</summary>
-    [Numbers(AtLeast = 1, AtMost = 1000)]
+    [Numbers(AtLeast = 1, AtMost = 999)]
     public int ImagesPerPatient { get; init; } = 4;
 
     /// <summary>Width in pixels.</summary>
@@ -406,7 +406,7 @@ public sealed record FineTuneSpec
 /// <param name="KerasLayer">The layer's index in Keras 2's list, or null.</param>
 [ExactlyOne]
 public sealed record TrainFrom(
-    [property: Form("^[A-Za-z0-9_]+$", "the name of a block")] string? Block,
+    [property: Form("^[A-Za-z0-9_]+$(?!\\n)", "the name of a block")] string? Block,
     [property: Numbers(AtLeast = 0)] int? KerasLayer
 );
 

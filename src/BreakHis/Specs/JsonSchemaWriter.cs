@@ -201,7 +201,7 @@ public static class JsonSchemaWriter
 
         if (!text.MayHoldVariables)
         {
-            schema["not"] = new JsonObject { ["pattern"] = @"\$\{" };
+            schema["not"] = new JsonObject { ["type"] = "string", ["pattern"] = @"\$\{" };
         }
 
         return schema;

@@ -94,18 +94,10 @@ internal static class ShapeReflection
         var form = Attribute<FormAttribute>(property);
         return new TextShape(
             form,
-            form is null ? null : PatternOf(form.Pattern),
+            form is null ? null : new Regex(form.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)),
             property.IsDefined(typeof(MayHoldVariablesAttribute))
         );
     }
-
-    // In .NET $ also matches before a last line break; in ECMAScript, and so in the schema, it does not.
-    private static Regex PatternOf(string pattern) =>
-        new(
-            pattern.EndsWith('$') ? pattern[..^1] + @"\z" : pattern,
-            RegexOptions.CultureInvariant,
-            TimeSpan.FromSeconds(1)
-        );
 
     private static ChoiceShape ChoiceOfTypes(Type type) =>
         new(

@@ -50,7 +50,7 @@ internal sealed class FormAttribute(
 {
     internal const int AnyLength = 10_000;
 
-    /// <summary>A regular expression that both .NET and ECMAScript read alike.</summary>
+    /// <summary>A regular expression that .NET and ECMAScript read alike: .NET's $ also matches before a last line break.</summary>
     public string Pattern { get; } = pattern;
 
     /// <summary>The form in words, to follow "is not".</summary>

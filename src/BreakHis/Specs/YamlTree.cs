@@ -34,11 +34,6 @@ internal sealed class YamlTree
             var place = new Place(source, (int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column));
             problems.Add(place.Problem(ProblemCodes.NotYaml, e.Message));
         }
-        catch (ArgumentException e)
-        {
-            // YamlDotNet lets an escape such as \UFFFFFFFF through to the framework.
-            problems.Add(new Place(source, 1, 1).Problem(ProblemCodes.NotYaml, e.Message));
-        }
 
         return null;
     }
@@ -68,7 +63,19 @@ internal sealed class YamlTree
         return root;
     }
 
-    private ParsingEvent? Next() => parser.MoveNext() ? parser.Current : null;
+    private ParsingEvent? Next()
+    {
+        try
+        {
+            return parser.MoveNext() ? parser.Current : null;
+        }
+        catch (Exception e) when (e is not YamlException)
+        {
+            // YamlDotNet's scanner also throws others, such as for a flow sequence that runs on into the next key.
+            var mark = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(mark, mark, "from here on this is not YAML; is a bracket or a quote left open?", e);
+        }
+    }
 
     /// <summary>The node that begins at the current event; afterwards its last event is the current one.</summary>
     private SpecNode? Node(int level)

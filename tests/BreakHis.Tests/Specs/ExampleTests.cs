@@ -5,14 +5,30 @@ namespace BreakHis.Tests.Specs;
 
 public sealed class ExampleTests
 {
+    private static readonly string Folder = Repository.Path("tests/BreakHis.Tests/Specs/Examples");
+
+    public static IEnumerable<TheoryDataRow<string>> All() =>
+        new[] { Folder, Repository.Path("experiments") }
+            .Where(Directory.Exists)
+            .SelectMany(f => Directory.EnumerateFiles(f, "*.yaml", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal)
+            .Select(f => new TheoryDataRow<string>(Path.GetRelativePath(Repository.Path("."), f)));
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Schema_and_reader_accept(string file)
+    {
+        var path = Repository.Path(file);
+        var yaml = File.ReadAllText(path);
+
+        Assert.Empty(SpecReader.ReadText(yaml, path, [], null, _ => "/data").Problems);
+        Assert.True(SchemaDocument.Accepts(yaml));
+    }
+
     [Fact]
     public void The_question_is_read_with_its_parent_and_its_matrix()
     {
-        var file = SpecReader.Read(
-            Repository.Path("tests/BreakHis.Tests/Specs/Examples/question-fine-tune.yaml"),
-            [],
-            null
-        );
+        var file = SpecReader.Read(Path.Combine(Folder, "question-fine-tune.yaml"), [], null);
 
         Assert.Empty(file.Problems);
         Assert.Equal(2, file.Variants.Count);
@@ -22,7 +38,27 @@ public sealed class ExampleTests
         Assert.Equal(new TrainFrom(null, 172), variant.Spec.Stages.FineTune.TrainFrom);
         Assert.Equal(new SgdSpec { LearningRate = 0.0001, Momentum = 0.9 }, variant.Spec.Stages.FineTune.Optimizer);
         Assert.Equal(150, variant.Spec.Stages.Bottleneck.Epochs);
-        Assert.Equal(Repository.Path("tests/BreakHis.Tests/Specs/data/BreaKHis_v1"), variant.DataPath);
+        Assert.Equal(Path.GetFullPath(Path.Combine(Folder, "../data/BreaKHis_v1")), variant.DataPath);
         Assert.Null(variant.WeightsPath);
+    }
+
+    [Fact]
+    public void Every_combination_and_seed_is_a_variant()
+    {
+        var file = SpecReader.Read(Path.Combine(Folder, "synthetic.yaml"), [], null);
+
+        Assert.Equal(4 * 2 * 3, file.Variants.Count);
+        Assert.Equal([1, 2, 3, 1], file.Variants.Take(4).Select(v => v.Seed));
+        Assert.All(file.Variants, v => Assert.Single(v.Spec.Seeds));
+        Assert.All(file.Variants, v => Assert.Equal("synthetic", v.Spec.Name));
+        Assert.Equal(
+            [new("data.split.fold", "1"), new("stages.bottleneck.optimizer", "{sgd: {momentum: 0.9}}")],
+            file.Variants[3].Choices
+        );
+        Assert.Equal(new SgdSpec { Momentum = 0.9 }, file.Variants[3].Spec.Stages.Bottleneck.Optimizer);
+        Assert.Equal(
+            24,
+            file.Variants.Select(v => CanonicalForm.HashOf(v.Spec)).Distinct(StringComparer.Ordinal).Count()
+        );
     }
 }

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using BreakHis.Specs;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.Specs;
+
+public sealed class CanonicalFormTests
+{
+    /// <summary>If this fails, every fingerprint ever recorded has moved: do not mend the test.</summary>
+    [Fact]
+    public void The_bytes_are_golden()
+    {
+        var spec = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
+
+        Assert.Equal(
+            """{"about":"A good spec.","data":{"label":"subtype","magnifications":[40,100],"path":"images","source":"breakhis","split":{"by":"patient","seed":7,"validation":0.2}},"model":{"backbone":"inception_v3","weights":"imagenet"},"name":"good","precision":"float32","seeds":[7],"stages":{"bottleneck":{"batch_size":32,"early_stopping":{"monitor":"validation_accuracy","patience":3},"epochs":20,"head":{"dense":[1024],"dropout":0.5},"input_size":299,"keep":"best","optimizer":{"adam":{"beta1":0.9,"beta2":0.999,"epsilon":1e-8,"learning_rate":0.001,"weight_decay":0}},"resize":"nearest"},"fine_tune":{"augmentation":{"fill":"nearest","horizontal_flip":true,"rotation":20,"shear_radians":0,"vertical_flip":false,"zoom":0},"batch_norm":"inference","batch_norm_momentum":0.99,"head":{},"keep":"best","optimizer":{"sgd":{"learning_rate":0.0001,"momentum":0.9,"weight_decay":0}},"start_from":"bottleneck","train_from":{"block":"Mixed_7b"}}},"threads":2}""",
+            CanonicalForm.Of(spec)
+        );
+        Assert.Equal("f4effe7d94d0520b356ed771f108bd997bebb49bfa3b1183d6a4e6f6b3d0e787", CanonicalForm.HashOf(spec));
+    }
+
+    [Fact]
+    public void A_spec_comes_back_from_its_canonical_form() =>
+        SpecGen.Spec.Sample(spec =>
+        {
+            var canonical = CanonicalForm.Of(spec);
+            Assert.Equal(canonical, CanonicalForm.Of(CanonicalForm.FromCanonical(canonical)));
+        });
+
+    [Fact]
+    public void Order_comments_and_spelling_move_no_hash() =>
+        Gen.Select(SpecGen.Spec, Gen.Int)
+            .Sample(
+                (spec, seed) =>
+                {
+                    var yaml = YamlSpelling.Of(CanonicalForm.Of(spec), seed);
+                    var file = SpecReader.ReadText(yaml, "x.yaml");
+                    Assert.True(file.Problems.Count == 0, string.Join('\n', file.Problems) + "\n" + yaml);
+                    Assert.Equal(CanonicalForm.Of(spec), CanonicalForm.Of(file.Variants.Single().Spec));
+                    Assert.True(SchemaDocument.Accepts(yaml), yaml);
+                }
+            );
+
+    [Fact]
+    public void Any_changed_value_moves_the_hash() =>
+        SpecGen.Spec.Sample(
+            spec =>
+            {
+                var canonical = CanonicalForm.Of(spec);
+                var root = JsonNode.Parse(canonical)!;
+                foreach (var leaf in Leaves(root))
+                {
+                    var path = string.Join('.', Path(leaf));
+                    foreach (var other in Others(leaf).Where(o => !JsonNode.DeepEquals(o, leaf)))
+                    {
+                        var changed = root.DeepClone();
+                        var target = Path(leaf).Aggregate(changed, (node, key) => node[key]!);
+                        target.ReplaceWith(other);
+                        if (Parsed(changed) is { } changedSpec)
+                        {
+                            Assert.False(CanonicalForm.HashOf(spec) == CanonicalForm.HashOf(changedSpec), path);
+                            Assert.Contains(
+                                path,
+                                SpecDifference.Between(spec, changedSpec).Select(c => c.Path),
+                                StringComparer.Ordinal
+                            );
+                        }
+                    }
+                }
+            },
+            iter: 30
+        );
+
+    [Fact]
+    public void Specs_differ_exactly_where_their_canonical_forms_do() =>
+        Gen.Select(SpecGen.Spec, SpecGen.Spec)
+            .Sample(
+                (a, b) =>
+                {
+                    var changes = SpecDifference.Between(a, b);
+                    Assert.Equal(CanonicalForm.Of(a) == CanonicalForm.Of(b), changes.Count == 0);
+                    Assert.Equal(
+                        string.Join(' ', changes.Select(c => c.Path).Order(StringComparer.Ordinal)),
+                        string.Join(' ', changes.Select(c => c.Path))
+                    );
+                    Assert.Equal(
+                        changes,
+                        SpecDifference.Between(b, a).Select(c => new SpecChange(c.Path, c.After, c.Before))
+                    );
+                }
+            );
+
+    [Fact]
+    public void A_difference_names_the_setting_and_both_values()
+    {
+        var adam = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
+        var sgd = SpecTexts.Read(
+            SpecTexts
+                .With("seeds: [1, 2]", "seeds: [7]")
+                .Replace("adam: { learning_rate: 0.001 }", "sgd: {}", StringComparison.Ordinal)
+                .Replace("[40, 100]", "[40]", StringComparison.Ordinal)
+        );
+
+        Assert.Equal(
+            [
+                new("data.magnifications", "[40,100]", "[40]"),
+                new("stages.bottleneck.optimizer.adam.beta1", "0.9", null),
+                new("stages.bottleneck.optimizer.adam.beta2", "0.999", null),
+                new("stages.bottleneck.optimizer.adam.epsilon", "1e-8", null),
+                new("stages.bottleneck.optimizer.adam.learning_rate", "0.001", null),
+                new("stages.bottleneck.optimizer.adam.weight_decay", "0", null),
+                new("stages.bottleneck.optimizer.sgd.learning_rate", null, "0.001"),
+                new("stages.bottleneck.optimizer.sgd.momentum", null, "0"),
+                new("stages.bottleneck.optimizer.sgd.weight_decay", null, "0"),
+            ],
+            SpecDifference.Between(adam, sgd)
+        );
+    }
+
+    [Theory]
+    [InlineData("optimizer: { adam: { learning_rate: 0.001 } }", "optimizer: adam")]
+    [InlineData("optimizer: { adam: { learning_rate: 0.001 } }", "optimizer: { adam: {} }")]
+    [InlineData("train_from: Mixed_7b", "train_from: { block: Mixed_7b }")]
+    [InlineData("threads: 2", "")]
+    [InlineData("epochs: 20", "epochs: 2e1")]
+    [InlineData("validation: 0.2", "validation: 2e-1, folds: null, fold: ~")]
+    public void Other_ways_to_say_the_same_have_the_same_hash(string old, string replacement) =>
+        Assert.Equal(Hashes(SpecTexts.Good), Hashes(SpecTexts.With(old, replacement)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("{\"name\":")]
+    [InlineData("{\"name\":\"a\",\"name\":\"a\"}")]
+    public void What_is_no_canonical_form_is_refused(string json) =>
+        Assert.Throws<FormatException>(() => CanonicalForm.FromCanonical(json));
+
+    private static string Hashes(string yaml) =>
+        string.Join('\n', SpecReader.ReadText(yaml, "x.yaml").Variants.Select(v => CanonicalForm.HashOf(v.Spec)));
+
+    private static ExperimentSpec? Parsed(JsonNode json)
+    {
+        try
+        {
+            return CanonicalForm.FromCanonical(json.ToJsonString());
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<JsonNode> Leaves(JsonNode node) =>
+        node is JsonObject inner ? inner.SelectMany(m => Leaves(m.Value!)) : [node];
+
+    private static IEnumerable<string> Path(JsonNode node) =>
+        node.Parent is null ? [] : Path(node.Parent).Append(node.GetPropertyName());
+
+    /// <summary>Other values for a leaf; those that its place does not take are refused when read.</summary>
+    private static IEnumerable<JsonNode> Others(JsonNode leaf) =>
+        leaf switch
+        {
+            JsonArray => [new JsonArray(99), new JsonArray(200)],
+            _ when leaf.GetValueKind() == System.Text.Json.JsonValueKind.Number =>
+            [
+                leaf.GetValue<double>() / 3,
+                Math.Truncate(leaf.GetValue<double>() / 2) + 2,
+            ],
+            _ when leaf.GetValueKind() == System.Text.Json.JsonValueKind.String =>
+            [
+                leaf.GetValue<string>() + "x",
+                .. new[]
+                {
+                    "best",
+                    "last",
+                    "nearest",
+                    "bilinear",
+                    "float32",
+                    "bfloat16",
+                    "image",
+                    "patient",
+                    "inference",
+                }
+                    .Where(n => n != leaf.GetValue<string>())
+                    .Select(n => (JsonNode)n),
+            ],
+            _ => [!leaf.GetValue<bool>()],
+        };
+}

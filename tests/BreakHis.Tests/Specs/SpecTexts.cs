@@ -1,0 +1,54 @@
+using BreakHis.Specs;
+
+namespace BreakHis.Tests.Specs;
+
+/// <summary>Spec texts to start from.</summary>
+internal static class SpecTexts
+{
+    /// <summary>A good spec that says most things once, so that each can be replaced by something bad.</summary>
+    public const string Good = """
+        name: good
+        about: A good spec.
+        seeds: [1, 2]
+        threads: 2
+        precision: float32
+        data:
+          source: breakhis
+          path: images
+          magnifications: [40, 100]
+          label: subtype
+          split: { by: patient, validation: 0.2, seed: 7 }
+        model: { backbone: inception_v3, weights: imagenet }
+        stages:
+          bottleneck:
+            input_size: 299
+            resize: nearest
+            head: { dense: [1024], dropout: 0.5 }
+            optimizer: { adam: { learning_rate: 0.001 } }
+            batch_size: 32
+            epochs: 20
+            early_stopping: { patience: 3 }
+          fine_tune:
+            train_from: Mixed_7b
+            batch_norm: inference
+            augmentation: { rotation: 20, horizontal_flip: true }
+        """;
+
+    /// <summary>The good spec with one text in place of another, which must be in it.</summary>
+    public static string With(string old, string replacement) =>
+        Good.Contains(old, StringComparison.Ordinal)
+            ? Good.Replace(old, replacement, StringComparison.Ordinal)
+            : throw new ArgumentException($"'{old}' is not in the good spec.", nameof(old));
+
+    /// <summary>The problems of a text.</summary>
+    public static IReadOnlyList<Problem> Problems(string yaml) => SpecReader.ReadText(yaml, "x.yaml").Problems;
+
+    /// <summary>The one spec of a text that is good and has one seed.</summary>
+    public static ExperimentSpec Read(string yaml)
+    {
+        var file = SpecReader.ReadText(yaml, "x.yaml");
+        return file.Problems.Count == 0
+            ? file.Variants.Single().Spec
+            : throw new ArgumentException(string.Join('\n', file.Problems), nameof(yaml));
+    }
+}
