@@ -9,10 +9,12 @@ internal static partial class Documentation
 {
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Summaries = new(Load);
 
-    /// <summary>The summary of a type or property on one line, or null where the XML file is not there.</summary>
+    /// <summary>The summary of a type, property or enum value on one line, or null where the XML file is not there.</summary>
     public static string? Of(MemberInfo member) =>
         Summaries.Value.GetValueOrDefault(
-            member is Type type ? $"T:{type.FullName}" : $"P:{member.DeclaringType!.FullName}.{member.Name}"
+            member is Type type
+                ? $"T:{type.FullName}"
+                : $"{(member is FieldInfo ? 'F' : 'P')}:{member.DeclaringType!.FullName}.{member.Name}"
         );
 
     private static Dictionary<string, string> Load()

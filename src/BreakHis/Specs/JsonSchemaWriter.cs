@@ -107,13 +107,28 @@ public static class JsonSchemaWriter
 
     private static JsonObject Member(ShapeMember member, object defaults)
     {
-        var schema = Described(Documentation.Of(member.Property), Schema(member.Shape));
+        var schema = Described(DescriptionOf(member), Schema(member.Shape));
         if (!member.IsRequired && member.Property.GetValue(defaults) is { } value)
         {
             schema["default"] = JsonNode.Parse(CanonicalForm.Json(value, member.Shape).ToString());
         }
 
         return member.IsNullable ? OrNull(schema) : schema;
+    }
+
+    /// <summary>What the member is, and what each of its names means.</summary>
+    private static string? DescriptionOf(ShapeMember member)
+    {
+        IEnumerable<string> names = member.Shape is NameShape shape
+            ? from name in shape.Names
+            where name.Value is Enum
+            let meaning = Documentation.Of(name.Value.GetType().GetField(name.Value.ToString()!)!)
+            where meaning is not null
+            select $"{name.Name}: {meaning}"
+            : [];
+        return Documentation.Of(member.Property) is { } description
+            ? string.Join('\n', names.Prepend(description))
+            : null;
     }
 
     private static JsonObject Described(string? description, JsonObject schema)

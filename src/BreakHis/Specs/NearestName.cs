@@ -6,7 +6,7 @@ internal static class NearestName
     /// <summary>The nearest of the names by edit distance, or null where none is near.</summary>
     public static string? Of(string given, IEnumerable<string> names) =>
         names
-            .Select(name => (Name: name, Distance: Distance(Plain(given), Plain(name))))
+            .Select(name => (Name: name, Distance: Far(Plain(given), Plain(name))))
             .Where(n => n.Distance <= Math.Clamp(n.Name.Length / 3, 1, 3))
             .OrderBy(n => n.Distance)
             .ThenBy(n => n.Name, StringComparer.Ordinal)
@@ -16,6 +16,10 @@ internal static class NearestName
     /// <summary>A question to put after a message, or nothing.</summary>
     public static string Question(string given, IEnumerable<string> names) =>
         Of(given, names) is { } name ? $"; did you mean '{name}'?" : "";
+
+    // A word of a name stands for the name: accuracy for validation_accuracy.
+    private static int Far(string given, string name) =>
+        given.Length >= 4 && name.Contains(given, StringComparison.Ordinal) ? 1 : Distance(given, name);
 
     // batchSize, batch-size and batch size are all near to batch_size. No name is longer than 64 characters.
     private static string Plain(string name) =>

@@ -26,7 +26,7 @@ internal sealed record WholeShape(Type Clr, long AtLeast, long AtMost, IReadOnly
         Among is not null ? "one of " + string.Join(", ", Among.Select(Spell))
         : AtMost < int.MaxValue ? $"a whole number from {Spell(AtLeast)} to {Spell(AtMost)}"
         : AtLeast > int.MinValue ? $"a whole number of at least {Spell(AtLeast)}"
-        : "a whole number";
+        : "a whole number of 64 bits";
 
     public bool Allows(long value) => Among is not null ? Among.Contains(value) : value >= AtLeast && value <= AtMost;
 

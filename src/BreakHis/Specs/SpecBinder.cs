@@ -159,6 +159,11 @@ internal sealed class SpecBinder
 
     private object? Name(ScalarNode scalar, NameShape shape, string path)
     {
+        if (CoreSchema.KindOf(scalar) != ScalarKind.Text)
+        {
+            return Wrong(scalar, shape, path);
+        }
+
         var value = shape.Names.FirstOrDefault(n => n.Name == scalar.Text).Value;
         return value ?? WrongName(scalar, shape, shape.Names.Select(n => n.Name), path);
     }
@@ -238,10 +243,14 @@ internal sealed class SpecBinder
 
     private object? Wrong(SpecNode node, Shape shape, string path, string code = ProblemCodes.WrongType)
     {
-        var hint =
-            node is ScalarNode { IsPlain: true, Text: var text } && CoreSchema.HasLeadingZeros(text)
-                ? "; leave out leading zeros"
-                : "";
+        var hint = node switch
+        {
+            ScalarNode { IsPlain: true } plain when CoreSchema.HasLeadingZeros(plain.Text) =>
+                "; leave out leading zeros",
+            ScalarNode { IsPlain: false } when shape is TruthShape or NumberShape or WholeShape =>
+                "; take off the quotes",
+            _ => "",
+        };
         Add(node.Place, code, path, $"{Quoted(node)} is not {shape.Words}{hint}");
         return null;
     }
