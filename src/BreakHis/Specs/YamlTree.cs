@@ -96,7 +96,13 @@ internal sealed class YamlTree
             return Aliased(alias, level);
         }
 
-        var head = (NodeEvent)start;
+        if (start is not NodeEvent head)
+        {
+            // YamlDotNet's parser lets some mappings end where a key or value should stand.
+            problems.Add(At(start).Problem(ProblemCodes.NotYaml, "a key or value is missing here"));
+            return null;
+        }
+
         if (!head.Tag.IsEmpty)
         {
             return Refuse(start, $"the tag '{head.Tag}': specs have no tags, the key says the type");

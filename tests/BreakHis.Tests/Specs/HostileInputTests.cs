@@ -50,6 +50,9 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("name: a\n threads: 2")]
     [InlineData("%YAML 9.9\n---\nname: a")]
     [InlineData("name: |9\n a")]
+    // YamlDotNet throws or loses the thread here.
+    [InlineData("a:\n  b:\n    : 299\n    c: d")]
+    [InlineData("data:\n  magnifications: [40, 100\n  label: subtype")]
     public void Broken_YAML_is_a_problem_with_a_place(string yaml) =>
         Assert.Contains(SpecTexts.Problems(yaml), p => p is { Code: "BH1002", Line: > 0, Column: > 0 });
 
@@ -191,7 +194,7 @@ public sealed class HostileInputTests : IDisposable
                     Assert.True(file.Problems.Count > 0 || file.Variants.Count > 0);
                     Assert.All(file.Problems, p => Assert.DoesNotContain('\n', p.ToString()));
                 },
-                iter: 3000
+                iter: 2000
             );
 
     private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
