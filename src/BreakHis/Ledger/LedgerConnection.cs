@@ -6,6 +6,7 @@ namespace BreakHis.Ledger;
 /// <summary>Opens the ledger's file, and says in one line why that cannot be done.</summary>
 internal static class LedgerConnection
 {
+    private const int ReadOnly = 8;
     private const int CannotOpen = 14;
 
     /// <summary>Opens for reading and writing; what is not there is made, older schemas are brought up to date.</summary>
@@ -21,10 +22,13 @@ internal static class LedgerConnection
                     Source(path, SqliteOpenMode.ReadWriteCreate),
                     connection =>
                     {
-                        RequireVersion(path, connection, 0);
+                        int version = RequireVersion(path, connection, 0);
                         Prepare(path, connection);
-                        Migrations.Apply(connection);
-                        RequireVersion(path, connection, Migrations.Latest);
+                        if (version < Migrations.Latest)
+                        {
+                            Migrations.Apply(connection);
+                            RequireVersion(path, connection, Migrations.Latest);
+                        }
                     },
                     patience
                 );
@@ -43,14 +47,20 @@ internal static class LedgerConnection
                     throw Missing(path);
                 }
 
-                void Check(SqliteConnection connection) => RequireVersion(path, connection, Migrations.Latest);
+                void Check(SqliteConnection connection)
+                {
+                    connection.Execute("PRAGMA query_only = ON");
+                    RequireVersion(path, connection, Migrations.Latest);
+                }
+
                 try
                 {
-                    return Opened(path, Source(path, SqliteOpenMode.ReadOnly), Check, patience);
+                    // A reader that may write takes away its -wal and -shm files when it closes; one that may not leaves them.
+                    return Opened(path, Source(path, SqliteOpenMode.ReadWrite), Check, patience);
                 }
-                catch (SqliteException e) when (e.SqliteErrorCode == CannotOpen && !HasLog(path))
+                catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen && !HasLog(path))
                 {
-                    // SQLite wants to make its -shm file, and the folder cannot be written: nobody else writes there either.
+                    // SQLite wants a -shm file, and the folder cannot be written: nobody else writes there either.
                     return Opened(path, Source(path, SqliteOpenMode.ReadOnly, "?immutable=1"), Check, patience);
                 }
             }
@@ -106,14 +116,15 @@ internal static class LedgerConnection
         connection.Execute("PRAGMA synchronous = FULL");
     }
 
-    private static void RequireVersion(string path, SqliteConnection connection, int least)
+    private static int RequireVersion(string path, SqliteConnection connection, int least)
     {
-        int? version = Migrations.VersionOf(connection);
+        // To SQLite a file of one byte is empty, and it would write over it.
+        int? version = new FileInfo(path).Length == 1 ? null : Migrations.VersionOf(connection);
         if (version is null)
         {
             throw new LedgerException(
                 LedgerFault.NotALedger,
-                $"{path} is another program's database, not a ledger; name another file"
+                $"{path} is not a ledger but another program's file; name another file"
             );
         }
 
@@ -134,6 +145,8 @@ internal static class LedgerConnection
                     $"{path} was written by an older version (schema {version}); the next run brings it up to date"
                 );
         }
+
+        return version.Value;
     }
 
     private static LedgerException Missing(string path) =>

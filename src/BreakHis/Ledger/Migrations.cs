@@ -20,6 +20,8 @@ internal static class Migrations
     /// <summary>The schema's version: 0 where the database is empty, null where it is another program's.</summary>
     public static int? VersionOf(SqliteConnection connection)
     {
+        // One snapshot: another process may be making the ledger meanwhile.
+        using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         long application = connection.Scalar<long>("PRAGMA application_id");
         long version = connection.Scalar<long>("PRAGMA user_version");
         bool empty =

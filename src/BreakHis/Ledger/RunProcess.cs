@@ -15,7 +15,11 @@ public sealed record RunProcess(int Id, string Started, string Machine)
 {
     /// <summary>This process.</summary>
     public static RunProcess Current { get; } =
-        new(Environment.ProcessId, StartOf(Environment.ProcessId) ?? "unknown", Environment.MachineName);
+        Of(Environment.ProcessId) ?? new(Environment.ProcessId, "unknown", Environment.MachineName);
+
+    /// <summary>The process of that number on this machine, or null.</summary>
+    internal static RunProcess? Of(int id) =>
+        StartOf(id) is { } started ? new RunProcess(id, started, Environment.MachineName) : null;
 
     /// <summary>Whether it still runs; null where that cannot be told, because it runs on another machine or in another container.</summary>
     public bool? IsAlive()

@@ -1,0 +1,46 @@
+using BreakHis.Ledger;
+using BreakHis.Runs;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger;
+
+public sealed class ConcurrencyTests
+{
+    [Fact]
+    public async Task Eight_writers_lose_nothing_in_one_ledger()
+    {
+        const int writers = 8;
+        const int runs = 3;
+        using var folder = new TemporaryFolder();
+        string file = folder["ledger.db"];
+        using var start = new Barrier(writers);
+
+        // Each opens the file that is not there yet, at once; locks are a connection's, so threads stand for processes.
+        void Write(int writer)
+        {
+            start.SignalAndWait(TestContext.Current.CancellationToken);
+            for (int run = 0; run < runs; run++)
+            {
+                using var ledger = LedgerDatabase.Open(file);
+                MadeUpRun.Complete(ledger, MadeUpRun.New(MadeUpRun.Plan($"writer-{writer}")));
+            }
+        }
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, writers)
+                .Select(i => Task.Factory.StartNew(() => Write(i), TaskCreationOptions.LongRunning))
+        );
+
+        using var reading = LedgerDatabase.OpenForReading(file);
+        IReadOnlyList<RunLine> lines = reading.List(new RunFilter());
+        Assert.Equal(writers * runs, lines.Count);
+        Assert.Equal(writers, lines.Select(line => line.Name).Distinct(StringComparer.Ordinal).Count());
+        foreach (RecordedRun run in lines.Select(line => reading.Load(line.Id)))
+        {
+            Assert.Equal(RunState.Finished, run.Line.State);
+            Assert.Equal(MadeUpRun.Events.OfType<EpochEnded>(), run.Stages.SelectMany(stage => stage.Epochs));
+            Assert.Equal(8, run.Stages.Sum(stage => stage.Predictions.Count));
+        }
+    }
+}

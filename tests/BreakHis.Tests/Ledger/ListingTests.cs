@@ -1,0 +1,146 @@
+using BreakHis.Ledger;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger;
+
+public sealed class ListingTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly LedgerDatabase ledger;
+
+    public ListingTests() => ledger = LedgerDatabase.Open(folder["ledger.db"]);
+
+    [Fact]
+    public void An_empty_ledger_has_no_runs()
+    {
+        Assert.Empty(ledger.List(new RunFilter()));
+        Assert.Null(ledger.FindFinished(MadeUpRun.Hash(1)));
+        Unknown("@1", "there is no run '@1': the ledger holds none yet");
+    }
+
+    [Fact]
+    public void Runs_are_listed_newest_first()
+    {
+        Begin("aaaaaaaaaa", "one", minute: 5);
+        Begin("bbbbbbbbbb", "two", minute: 1);
+        Begin("cccccccccc", "three", minute: 5);
+        Assert.Equal("cccccccccc aaaaaaaaaa bbbbbbbbbb", Ids(new RunFilter()));
+    }
+
+    [Fact]
+    public void Filters_choose_by_name_state_and_date()
+    {
+        Begin("aaaaaaaaaa", "one", minute: 1);
+        Begin("bbbbbbbbbb", "two", minute: 2);
+        Begin("cccccccccc", "one", minute: 3);
+        ledger.Finish("cccccccccc", RunState.Interrupted, null, MadeUpRun.Start);
+
+        Assert.Equal("cccccccccc aaaaaaaaaa", Ids(new RunFilter(Name: "one")));
+        Assert.Equal("bbbbbbbbbb aaaaaaaaaa", Ids(new RunFilter(State: RunState.Running)));
+        Assert.Equal("cccccccccc bbbbbbbbbb", Ids(new RunFilter(Since: MadeUpRun.Start.AddMinutes(2))));
+        Assert.Equal("cccccccccc", Ids(new RunFilter(Limit: 1)));
+        Assert.Equal("", Ids(new RunFilter("two", RunState.Failed)));
+    }
+
+    [Theory]
+    [InlineData("@1", "ab00000000")]
+    [InlineData("@2", "abc0000000")]
+    [InlineData("@4", "1234567890")]
+    [InlineData("abc0000000", "abc0000000")]
+    [InlineData("abc", "abc0000000")]
+    [InlineData("AB0", "ab00000000")]
+    [InlineData("1", "1234567890")]
+    [InlineData("fine", "abc0000000")]
+    [InlineData("coarse", "ab00000000")]
+    public void References_mean_runs(string reference, string id)
+    {
+        Four();
+        Assert.Equal(id, ledger.ResolveRun(reference));
+    }
+
+    [Fact]
+    public void References_that_mean_none_name_the_nearest()
+    {
+        Four();
+        Unknown("@5", "there is no run '@5': @1 is the last, @4 the first");
+        Unknown("@0", "there is no run '@0': @1 is the last, @4 the first");
+        Unknown("@x", "there is no run '@x': @1 is the last, @4 the first");
+        Unknown("corse", "there is no run 'corse'; the nearest is 'coarse'");
+        Unknown("1234568790", "there is no run '1234568790'; the nearest is '1234567890'");
+        Unknown("", "there is no run ''; the nearest is 'fine'");
+    }
+
+    [Fact]
+    public void References_that_mean_several_list_five()
+    {
+        for (int i = 0; i < 7; i++)
+        {
+            Begin($"ab0000000{i}", "fine", i);
+        }
+
+        var e = Assert.Throws<LedgerException>(() => ledger.ResolveRun("ab"));
+        Assert.Equal(LedgerFault.AmbiguousRun, e.Fault);
+        Assert.StartsWith(
+            "'ab' may be ab00000006 (fine, 2026-03-01T10:06:00Z), ab00000005 ",
+            e.Message,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(" and 2 more; type more of the id", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_not_there_is_not_loaded()
+    {
+        var e = Assert.Throws<LedgerException>(() => ledger.Load("0000000000"));
+        Assert.Equal(LedgerFault.UnknownRun, e.Fault);
+    }
+
+    [Fact]
+    public void The_last_finished_run_of_a_plan_is_found()
+    {
+        string fingerprint = MadeUpRun.Hash(1);
+        Begin("aaaaaaaaaa", "one", 1);
+        Assert.Null(ledger.FindFinished(fingerprint));
+        ledger.Finish("aaaaaaaaaa", RunState.Failed, "no tissue", MadeUpRun.Start);
+        Assert.Null(ledger.FindFinished(fingerprint));
+        Begin("bbbbbbbbbb", "one", 2);
+        ledger.Finish("bbbbbbbbbb", RunState.Finished, null, MadeUpRun.Start);
+        Begin("cccccccccc", "one", 3);
+        Assert.Equal("bbbbbbbbbb", ledger.FindFinished(fingerprint));
+        Assert.Null(ledger.FindFinished(MadeUpRun.Hash(2)));
+    }
+
+    [Fact]
+    public void An_id_is_given_once()
+    {
+        Begin("aaaaaaaaaa", "one", 1);
+        var e = Assert.Throws<LedgerException>(() => Begin("aaaaaaaaaa", "two", 2));
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Throws<LedgerException>(() => Begin("AAAAAAAAAA", "two", 2));
+    }
+
+    public void Dispose()
+    {
+        ledger.Dispose();
+        folder.Dispose();
+    }
+
+    private void Four()
+    {
+        Begin("1234567890", "fine", 1);
+        Begin("abd0000000", "coarse", 2);
+        Begin("abc0000000", "fine", 3);
+        Begin("ab00000000", "coarse", 4);
+    }
+
+    private void Begin(string id, string name, int minute) =>
+        ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(name), MadeUpRun.Start.AddMinutes(minute), id));
+
+    private string Ids(RunFilter filter) => string.Join(' ', ledger.List(filter).Select(run => run.Id));
+
+    private void Unknown(string reference, string message)
+    {
+        var e = Assert.Throws<LedgerException>(() => ledger.ResolveRun(reference));
+        Assert.Equal((LedgerFault.UnknownRun, message), (e.Fault, e.Message));
+    }
+}

@@ -1,0 +1,277 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using BreakHis.Ledger;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger;
+
+public sealed class OpeningTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Ledger => folder["ledger.db"];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(99)]
+    [InlineData(100)]
+    [InlineData(4096)]
+    [InlineData(10_000)]
+    public void A_file_that_is_no_database_is_left_alone(int length)
+    {
+        File.WriteAllBytes(Ledger, [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))]);
+        Refused(LedgerFault.NotALedger, () => LedgerDatabase.Open(Ledger));
+        Refused(LedgerFault.NotALedger, () => LedgerDatabase.OpenForReading(Ledger));
+    }
+
+    [Fact]
+    public void Another_programs_database_is_left_alone()
+    {
+        Sqlite("CREATE TABLE photographs (id INTEGER)");
+        Refused(LedgerFault.NotALedger, () => LedgerDatabase.Open(Ledger));
+        Refused(LedgerFault.NotALedger, () => LedgerDatabase.OpenForReading(Ledger));
+    }
+
+    [Fact]
+    public void A_newer_ledger_is_left_alone()
+    {
+        LedgerDatabase.Open(Ledger).Dispose();
+        Sqlite("PRAGMA user_version = 999");
+        Refused(LedgerFault.Newer, () => LedgerDatabase.Open(Ledger));
+        Refused(LedgerFault.Newer, () => LedgerDatabase.OpenForReading(Ledger));
+    }
+
+    [Fact]
+    public void A_damaged_ledger_is_said_to_be()
+    {
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            MadeUpRun.Complete(ledger, MadeUpRun.New());
+        }
+
+        byte[] bytes = File.ReadAllBytes(Ledger);
+        RandomNumberGenerator.Fill(bytes.AsSpan(200));
+        File.WriteAllBytes(Ledger, bytes);
+        Refused(LedgerFault.Damaged, () => LedgerDatabase.OpenForReading(Ledger).List(new RunFilter()));
+        Refused(LedgerFault.Damaged, () => LedgerDatabase.Open(Ledger).List(new RunFilter()));
+    }
+
+    [Fact]
+    public void Reading_makes_nothing()
+    {
+        var e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(Ledger));
+        Assert.Equal(LedgerFault.Missing, e.Fault);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Reading_leaves_nothing_behind()
+    {
+        LedgerDatabase.Open(Ledger).Dispose();
+        using (var reading = LedgerDatabase.OpenForReading(Ledger))
+        {
+            Assert.Empty(reading.List(new RunFilter()));
+        }
+
+        Assert.Equal(Ledger, Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path)));
+    }
+
+    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
+    public void It_is_read_where_nothing_can_be_written()
+    {
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            MadeUpRun.Complete(ledger, MadeUpRun.New());
+        }
+
+        using var fixedFolder = new UnwritableFolder(folder.Path);
+        using (var reading = LedgerDatabase.OpenForReading(Ledger))
+        {
+            Assert.Single(reading.List(new RunFilter()));
+        }
+
+        Refused(LedgerFault.Denied, () => LedgerDatabase.Open(Ledger));
+    }
+
+    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
+    public void It_is_read_where_another_writes()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        string id = MadeUpRun.Complete(writing, MadeUpRun.New());
+        using var fixedFolder = new UnwritableFolder(folder.Path);
+        using var reading = LedgerDatabase.OpenForReading(Ledger);
+        Assert.Equal(id, reading.ResolveRun("@1"));
+    }
+
+    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
+    public void A_log_that_cannot_be_read_without_writing_is_said_to_be_there()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        MadeUpRun.Complete(writing, MadeUpRun.New());
+        using var other = new TemporaryFolder();
+        string copy = other["ledger.db"];
+        File.Copy(Ledger, copy);
+        File.Copy(Ledger + "-wal", copy + "-wal");
+        using var fixedFolder = new UnwritableFolder(other.Path);
+
+        var e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(copy));
+
+        Assert.Equal(LedgerFault.Denied, e.Fault);
+        Assert.Contains("-wal", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_file_holds_no_ledger_yet()
+    {
+        File.WriteAllBytes(Ledger, []);
+        Refused(LedgerFault.Missing, () => LedgerDatabase.OpenForReading(Ledger));
+        using var ledger = LedgerDatabase.Open(Ledger);
+        Assert.Empty(ledger.List(new RunFilter()));
+    }
+
+    [Fact]
+    public void A_folder_is_no_ledger()
+    {
+        Directory.CreateDirectory(Ledger);
+        Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger));
+        Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(Ledger));
+        File.WriteAllText(folder["file"], "");
+        Assert.Throws<LedgerException>(() => LedgerDatabase.Open(folder["file/ledger.db"]));
+    }
+
+    [Fact]
+    public void Odd_names_are_names()
+    {
+        string odd = folder["a b?mode=memory#%41;Mode=Memory/größe.db"];
+        using (var ledger = LedgerDatabase.Open(odd))
+        {
+            MadeUpRun.Complete(ledger, MadeUpRun.New());
+        }
+
+        using var reading = LedgerDatabase.OpenForReading(odd);
+        Assert.Single(reading.List(new RunFilter()));
+        Assert.Equal(Path.GetFullPath(odd), reading.Path);
+    }
+
+    [Fact]
+    public void Opened_for_reading_it_cannot_be_written()
+    {
+        LedgerDatabase.Open(Ledger).Dispose();
+        using var reading = LedgerDatabase.OpenForReading(Ledger);
+        var e = Assert.Throws<LedgerException>(() => reading.Begin(MadeUpRun.New()));
+        Assert.Equal(LedgerFault.Denied, e.Fault);
+    }
+
+    [Fact]
+    public void It_is_read_while_it_is_written()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        using var reading = LedgerDatabase.OpenForReading(Ledger);
+        using (writing.Connection.BeginTransaction())
+        {
+            writing.Connection.Execute("DELETE FROM run_states");
+            Assert.Empty(reading.List(new RunFilter()));
+        }
+
+        string id = writing.Begin(MadeUpRun.New());
+        Assert.Equal(id, Assert.Single(reading.List(new RunFilter())).Id);
+    }
+
+    [Fact]
+    public void A_lock_that_stays_is_said_to_be_one()
+    {
+        using var other = LedgerDatabase.Open(Ledger);
+        using var transaction = other.Connection.BeginTransaction();
+        using var ledger = LedgerDatabase.Open(Ledger, TimeSpan.FromSeconds(1));
+        var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+        Assert.Equal(LedgerFault.Locked, e.Fault);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_the_runs_that_were_there()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string id = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        long pages = ledger.Connection.Scalar<long>("PRAGMA page_count");
+        ledger.Connection.Execute($"PRAGMA max_page_count = {pages}");
+        ProvenanceEntry large = new("git.patch", new string('x', 1 << 20));
+
+        var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New() with { Provenance = [large] }));
+
+        Assert.Equal(LedgerFault.DiskFull, e.Fault);
+        Assert.Equal(id, Assert.Single(ledger.List(new RunFilter())).Id);
+    }
+
+    [Fact]
+    public void A_thousand_runs_are_listed_quickly()
+    {
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            ledger.Connection.Execute("PRAGMA synchronous = OFF");
+            for (int i = 0; i < 1000; i++)
+            {
+                string id = ledger.Begin(MadeUpRun.New(start: MadeUpRun.Start.AddMinutes(i)));
+                ledger.Record(id, new StageStarted("bottleneck"), MadeUpRun.Start);
+                ledger.Record(id, MadeUpRun.Events.OfType<StageEnded>().First(), MadeUpRun.Start);
+            }
+        }
+
+        var watch = Stopwatch.StartNew();
+        using var reading = LedgerDatabase.OpenForReading(Ledger);
+        IReadOnlyList<RunLine> runs = reading.List(new RunFilter());
+
+        Assert.Equal(1000, runs.Count);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
+    }
+
+    public static bool PermissionsCount => !OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess;
+
+    public void Dispose() => folder.Dispose();
+
+    private void Refused(LedgerFault fault, Action open)
+    {
+        string before = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Ledger)));
+        var e = Assert.Throws<LedgerException>(open);
+        Assert.Equal(fault, e.Fault);
+        Assert.Contains(Ledger, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.Equal(before, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Ledger))));
+    }
+
+    private void Sqlite(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
+
+    /// <summary>Takes the right to write from a folder and its files, and gives it back.</summary>
+    private sealed class UnwritableFolder : IDisposable
+    {
+        private readonly string path;
+
+        public UnwritableFolder(string path)
+        {
+            this.path = path;
+            Set(UnixFileMode.None);
+        }
+
+        public void Dispose() => Set(UnixFileMode.UserWrite);
+
+        private void Set(UnixFileMode write)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                foreach (string file in Directory.GetFiles(path))
+                {
+                    File.SetUnixFileMode(file, UnixFileMode.UserRead | write);
+                }
+
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | write);
+            }
+        }
+    }
+}
