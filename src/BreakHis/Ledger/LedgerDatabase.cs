@@ -78,6 +78,14 @@ public sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">It could not be written, or the run has ended already.</exception>
     public void Finish(string runId, RunState state, string? failure, DateTimeOffset now)
     {
+        if (state == RunState.Finished && PredictionsOf(runId).Count > 0)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"run {runId} has predictions of a stage that has not ended, so it cannot be finished"
+            );
+        }
+
         Translated(() => RunWriting.Finish(Connection, runId, state, failure, now));
         predictions.Remove(runId);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Specs;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
@@ -44,10 +45,8 @@ internal static class RunReference
 
         if (meant.Length == 0)
         {
-            string nearest = runs.Select(run => run.Name)
-                .Concat(runs.Select(run => run.Id))
-                .MinBy(name => Distance(name, reference))!;
-            throw Unknown($"there is no run '{reference}'; the nearest is '{nearest}'");
+            IEnumerable<string> known = runs.Select(run => run.Name).Concat(runs.Select(run => run.Id));
+            throw Unknown($"there is no run '{reference}'{NearestName.Question(reference, known)}");
         }
 
         string shown = string.Join(", ", meant.Take(Shown).Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})"));
@@ -56,23 +55,4 @@ internal static class RunReference
     }
 
     private static LedgerException Unknown(string message) => new(LedgerFault.UnknownRun, message);
-
-    // Levenshtein 1966: the fewest characters to insert, delete or replace.
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 }

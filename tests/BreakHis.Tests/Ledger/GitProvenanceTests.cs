@@ -129,6 +129,29 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void Untracked_files_that_are_recorded_elsewhere_are_left_out()
+    {
+        using var repository = new GitRepository();
+        repository.Write("data/tracked", "1\n");
+        repository.Commit();
+        repository.Write("data/x.png", "image");
+        repository.Write("weights.bin", "weights");
+        string[] elsewhere = [repository["data"], repository["weights.bin"], repository["../apart"]];
+        Assert.Contains(
+            GitProvenance.Of(repository.Path, elsewhere),
+            entry => entry is { Name: "git.dirty", Value: "no" }
+        );
+
+        repository.Write("data/tracked", "2\n");
+        repository.Write("data2/x.png", "another image");
+        string patch = GitProvenance.Of(repository.Path, elsewhere).Single(entry => entry.Name == "git.patch").Value;
+        Assert.Contains("data/tracked", patch, StringComparison.Ordinal);
+        Assert.Contains("data2/x.png", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("data/x.png", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("weights.bin", patch, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     public void A_merge_in_conflict_is_given_by_its_files()
     {
         using var repository = new GitRepository();

@@ -65,9 +65,9 @@ public sealed class ListingTests : IDisposable
         Unknown("@5", "there is no run '@5': @1 is the last, @4 the first");
         Unknown("@0", "there is no run '@0': @1 is the last, @4 the first");
         Unknown("@x", "there is no run '@x': @1 is the last, @4 the first");
-        Unknown("corse", "there is no run 'corse'; the nearest is 'coarse'");
-        Unknown("1234568790", "there is no run '1234568790'; the nearest is '1234567890'");
-        Unknown("", "there is no run ''; the nearest is 'fine'");
+        Unknown("corse", "there is no run 'corse'; did you mean 'coarse'?");
+        Unknown("1234568790", "there is no run '1234568790'; did you mean '1234567890'?");
+        Unknown("", "there is no run ''");
     }
 
     [Fact]

@@ -98,13 +98,13 @@ public sealed class MachineProvenanceTests
         IReadOnlyList<ProvenanceEntry> facts = SoftwareProvenance.Gather("1.2.3", [typeof(RunLine).Assembly]);
 
         string identity = typeof(RunLine).Module.ModuleVersionId.ToString();
-        Assert.Contains(new ProvenanceEntry("software.tool", "1.2.3"), facts);
-        Assert.Contains(new ProvenanceEntry("software.module.BreakHis", identity), facts);
+        Assert.Contains(new ProvenanceEntry("tool.version", "1.2.3"), facts);
+        Assert.Contains(new ProvenanceEntry("module.BreakHis", identity), facts);
         Assert.Contains(
             facts,
             fact => fact.Name == "package.LibGit2Sharp" && fact.Value.StartsWith("0.", StringComparison.Ordinal)
         );
-        Assert.Matches("^[0-9a-f]{64}$", facts.Single(fact => fact.Name == "software.packages_sha256").Value);
+        Assert.Matches("^[0-9a-f]{64}$", facts.Single(fact => fact.Name == "packages.sha256").Value);
     }
 
     [Fact]

@@ -123,6 +123,20 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_run_does_not_finish_with_predictions_unwritten()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        string id = ledger.Begin(MadeUpRun.New());
+        ledger.Record(id, new StageStarted("bottleneck"), MadeUpRun.Start);
+        ledger.Record(id, new ImagePredicted("bottleneck", 8, [1, 0]), MadeUpRun.Start);
+
+        Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start));
+
+        ledger.Finish(id, RunState.Interrupted, null, MadeUpRun.Start);
+        Assert.Equal(RunState.Interrupted, ledger.Load(id).Line.State);
+    }
+
+    [Fact]
     public void A_run_that_cannot_be_begun_leaves_nothing()
     {
         using var ledger = LedgerDatabase.Open(File);

@@ -32,7 +32,9 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
     ];
 
     /// <summary>Compares commit and working tree, staged and untracked files included. Writes nothing.</summary>
-    public static GitChanges Of(Repository repository)
+    /// <param name="repository">The repository.</param>
+    /// <param name="recordedElsewhere">Paths in it, with slashes, whose untracked files are left out.</param>
+    public static GitChanges Of(Repository repository, IReadOnlyList<string> recordedElsewhere)
     {
         // Contents of changed files are kept here, not among the repository's objects.
         repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
@@ -48,6 +50,11 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
         long length = 0;
         foreach (TreeEntryChanges change in changes.Where(change => change.Status != ChangeKind.Unmodified))
         {
+            if (!IsTracked(repository, change) && recordedElsewhere.Any(path => IsIn(path, change.Path)))
+            {
+                continue;
+            }
+
             Mode mode = ModeOf(repository, change);
             string? reason = ReasonToLeave(repository, change, mode, LargestPatch - length);
             string? section = reason is null ? Section(repository, change, mode, out reason) : null;
@@ -88,7 +95,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
             return null;
         }
 
-        bool tracked = change.OldExists || repository.Index[change.Path] is not null;
+        bool tracked = IsTracked(repository, change);
         long size = new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length : 0;
         return !tracked && LooksSecret(change.Path) ? "untracked, and by its name a secret"
             : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes are too many for a patch"
@@ -109,6 +116,12 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
             return null;
         }
     }
+
+    private static bool IsTracked(Repository repository, TreeEntryChanges change) =>
+        change.OldExists || repository.Index[change.Path] is not null;
+
+    private static bool IsIn(string place, string path) =>
+        place == "." || path == place || path.StartsWith(place + "/", StringComparison.Ordinal);
 
     private static bool LooksSecret(string path) =>
         Secret.Any(pattern =>

@@ -13,8 +13,11 @@ public static partial class GitProvenance
     /// not_in_patch. Never fails: where there is no repository, or it cannot be read, that is what is said.
     /// </summary>
     /// <param name="folder">A folder in the working tree.</param>
+    /// <param name="recordedElsewhere">
+    /// Folders and files whose untracked content is left out, such as images and weights: their hashes are in the plan.
+    /// </param>
     /// <returns>The entries, in ordinal order of name.</returns>
-    public static IReadOnlyList<ProvenanceEntry> Of(string folder)
+    public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere)
     {
         try
         {
@@ -25,7 +28,10 @@ public static partial class GitProvenance
             }
 
             using var repository = new Repository(found);
-            return [.. Entries(repository, folder).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+            return
+            [
+                .. Entries(repository, folder, recordedElsewhere).OrderBy(entry => entry.Name, StringComparer.Ordinal),
+            ];
         }
         catch (Exception e)
             when (e
@@ -43,7 +49,11 @@ public static partial class GitProvenance
     /// <summary>The address without user, password or token.</summary>
     internal static string WithoutCredentials(string url) => Secrets().Replace(url, "${scheme}${rest}");
 
-    private static IEnumerable<ProvenanceEntry> Entries(Repository repository, string folder)
+    private static IEnumerable<ProvenanceEntry> Entries(
+        Repository repository,
+        string folder,
+        IEnumerable<string> recordedElsewhere
+    )
     {
         yield return new("git.repository", repository.Info.IsBare ? "bare" : "working tree");
         yield return new("git.commit", CommitOf(repository));
@@ -55,7 +65,8 @@ public static partial class GitProvenance
         }
 
         yield return new("git.folder", FolderIn(repository.Info.WorkingDirectory, folder));
-        GitChanges changes = GitChanges.Of(repository);
+        string root = repository.Info.WorkingDirectory;
+        GitChanges changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
         yield return new("git.dirty", changes.Patch == "" && changes.NotInPatch.Count == 0 ? "no" : "yes");
         if (changes.Patch != "")
         {
@@ -94,8 +105,8 @@ public static partial class GitProvenance
             return full;
         }
 
-        string target = Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-        return target == full ? Path.Combine(RealPath(parent), Path.GetFileName(full)) : RealPath(target);
+        string? link = Path.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName : null;
+        return link is null ? Path.Combine(RealPath(parent), Path.GetFileName(full)) : RealPath(link);
     }
 
     private static string Sha256(string text) =>

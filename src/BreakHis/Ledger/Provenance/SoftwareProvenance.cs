@@ -8,7 +8,7 @@ namespace BreakHis.Ledger.Provenance;
 /// <summary>The programs that compute: the tool, its assemblies by identity, and the packages they came with.</summary>
 public static class SoftwareProvenance
 {
-    /// <summary>Names under software and package.</summary>
+    /// <summary>tool.version, and names under module, package and packages.</summary>
     /// <param name="toolVersion">The tool's version.</param>
     /// <param name="assemblies">Assemblies whose code moves a result; each is known by its module version id.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
@@ -17,10 +17,10 @@ public static class SoftwareProvenance
             .. assemblies
                 .Distinct()
                 .Select(a => new ProvenanceEntry(
-                    $"software.module.{a.GetName().Name}",
+                    $"module.{a.GetName().Name}",
                     a.ManifestModule.ModuleVersionId.ToString()
                 ))
-                .Append(new("software.tool", toolVersion))
+                .Append(new("tool.version", toolVersion))
                 .Concat(Packages(DependenciesFile()))
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
@@ -30,7 +30,7 @@ public static class SoftwareProvenance
     {
         if (file is null)
         {
-            return [new("software.packages", "unknown: there is no .deps.json beside the program")];
+            return [new("packages", "unknown: there is no .deps.json beside the program")];
         }
 
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
@@ -52,7 +52,7 @@ public static class SoftwareProvenance
         return
         [
             .. packages.Select(p => new ProvenanceEntry($"package.{p.Name}", p.Version)),
-            new("software.packages_sha256", sha256),
+            new("packages.sha256", sha256),
         ];
     }
 
