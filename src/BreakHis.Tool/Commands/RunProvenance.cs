@@ -1,10 +1,41 @@
+using System.Globalization;
+using System.Reflection;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Provenance;
 using BreakHis.Plans;
+using BreakHis.Training.Stages;
 
 namespace BreakHis.Tool.Commands;
 
+/// <summary>All that is recorded of a run's origin before its first step.</summary>
 internal static class RunProvenance
 {
+    /// <summary>Gathers it.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="commandLine">The command line.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(Plan plan, IReadOnlyList<string> commandLine) =>
-        [.. plan.Software.Select(s => new ProvenanceEntry("software." + s.Key, s.Value))];
+        [
+            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!),
+            .. MachineProvenance.Gather(string.Join(' ', commandLine)),
+            .. SoftwareProvenance.Gather(ToolVersion.Text, [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]),
+            .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
+            new("data.content_sha256", plan.Data.ContentHash),
+            new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
+            new("data.split_sha256", plan.Data.SplitHash),
+            new("seed.run", plan.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("seed.split", plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("weights.file", plan.Weights.File ?? "none"),
+            new("weights.origin", plan.Weights.Origin),
+            new("weights.sha256", plan.Weights.Sha256),
+        ];
+}
+
+/// <summary>The tool's own version.</summary>
+internal static class ToolVersion
+{
+    /// <summary>Version, and the commit it was built from where that is known.</summary>
+    public static string Text { get; } =
+        typeof(ToolVersion)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion;
 }

@@ -20,14 +20,8 @@ internal sealed class FineTuneNetwork
         _backbone = loaded.Backbone;
         _head = head;
         _plan = plan;
-        IReadOnlySet<string> trained = TrainedLayers.Of(_backbone, plan.TrainFrom);
-        _norms =
-        [
-            .. _backbone
-                .named_modules()
-                .Where(m => m.module is BatchNorm2d)
-                .Select(m => ((BatchNorm2d)m.module, trained.Contains(m.name))),
-        ];
+        IReadOnlySet<string> trained = TrainedModules.Of(_backbone, plan.TrainFrom);
+        _norms = [.. _backbone.Units().Select(unit => (unit.Unit.Norm, trained.Contains($"{unit.Name}.bn")))];
         _firstTrainedBlock = _backbone.Blocks.ToList().FindIndex(b => trained.Any(name => IsWithin(name, b.Name)));
         Freeze(trained);
     }
@@ -86,9 +80,8 @@ internal sealed class FineTuneNetwork
     {
         foreach ((string name, Parameter parameter) in _backbone.named_parameters())
         {
-            string layer = name[..name.LastIndexOf('.')];
-            bool scaleOfNone = false;
-            parameter.requires_grad = trained.Contains(layer) && !scaleOfNone;
+            bool absentScale = !_backbone.Traits.BatchNormsScale && name.EndsWith(".bn.weight", StringComparison.Ordinal);
+            parameter.requires_grad = trained.Contains(name[..name.LastIndexOf('.')]) && !absentScale;
         }
     }
 

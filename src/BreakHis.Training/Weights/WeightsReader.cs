@@ -58,7 +58,7 @@ public static class WeightsReader
             Sha256 = source.Sha256(),
             Origin = source.Files[0],
             Preprocessing = Preprocessing.MinusOneToOne,
-            Traits = new BackboneTraits(AveragePoolCountsPadding: false),
+            Traits = BackboneTraits.Keras,
             State = KerasInceptionV3.State(TensorFlowJsModel.Read(source.Files[0]), source.Files[0]),
         };
 }

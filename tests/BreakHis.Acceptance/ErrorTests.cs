@@ -1,0 +1,94 @@
+using Snapshooter.Xunit3;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>What a user is told when something cannot be used: one line, where and what, exit code 2.</summary>
+public sealed class ErrorTests
+{
+    [Fact]
+    public async Task A_bad_spec_is_told_whole_with_places()
+    {
+        using var place = new Workplace();
+        place.Write(
+            "bad.yaml",
+            """
+            name: bad
+            data:
+              source: synthetic
+              synthetic: { patients_per_subtype: -2 }
+              split: { by: patients, validation: 2 }
+            model: { backbone: inception_v3, wieghts: imagenet }
+            stages:
+              bottleneck: { epochs: many, optimizer: { adamm: {} } }
+              fine_tune: { train_from: Mixed_9z }
+            """
+        );
+
+        Outcome outcome = await place.Breakhis("run", "bad.yaml");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.False(Directory.Exists(place.At(".breakhis")));
+        Snapshot.Match(outcome.Error);
+    }
+
+    public static TheoryData<string> CommandLines =>
+        [
+            "run missing.yaml",
+            "run tiny.yaml --seeds 5..1",
+            "run tiny.yaml --set nonsense",
+            "run tiny.yaml --set stages.bottleneck.epoch=3",
+            "run tiny.yaml --set data.source=breakhis",
+            "run folder.yaml --dry-run",
+            "run file.yaml --dry-run",
+            "run empty.yaml --dry-run",
+            "run one-class.yaml --dry-run",
+            "run text.yaml --quiet",
+            "run weights.yaml --dry-run",
+            "run inception.yaml --dry-run",
+            "run variable.yaml",
+            "list",
+            "show 1234",
+            "report nothing",
+            "lst",
+            "run",
+            "list --state gone",
+            "data synthesize folder.yaml --out x",
+        ];
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public async Task Unusable_input_is_told_in_one_line(string commandLine)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("file", "a file");
+        Directory.CreateDirectory(place.At("empty"));
+        place.Write("one/benign/a.png", "");
+        place.Write("text/a/1.png", "no picture");
+        place.Write("text/b/1.png", "nor this");
+        place.Write("text/a/2.png", "no picture, too");
+        place.Write("text/b/2.png", "nor this, too");
+        place.Write("folder.yaml", Folders("missing"));
+        place.Write("file.yaml", Folders("file"));
+        place.Write("empty.yaml", Folders("empty"));
+        place.Write("one-class.yaml", Folders("one"));
+        place.Write("text.yaml", Folders("text"));
+        place.Write("variable.yaml", Folders("${BREAKHIS_NOWHERE}"));
+        place.Write("weights.yaml", "extends: tiny.yaml\nmodel: { weights: missing.onnx }\n");
+        place.Write("inception.yaml", "extends: tiny.yaml\nmodel: { backbone: inception_v3 }\nstages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }\n");
+
+        Outcome outcome = await place.Breakhis(commandLine.Split(' '));
+
+        string error = outcome.Error.Replace(place.Folder, "FOLDER", StringComparison.Ordinal);
+        Snapshot.Match($"exit code {outcome.ExitCode}\n{outcome.Output}{error}", Snapshooter.SnapshotNameExtension.Create(commandLine.Replace(' ', '_').Replace('/', '_')));
+    }
+
+    private static string Folders(string path) =>
+        $$"""
+        extends: tiny.yaml
+        name: folders
+        data: { source: folders, path: {{path}}, synthetic: null, magnifications: [], label: subtype, split: { by: image } }
+        """;
+}

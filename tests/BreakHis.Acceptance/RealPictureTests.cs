@@ -1,0 +1,112 @@
+using System.Globalization;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Both stages on real pictures with real weights, through the command line.</summary>
+[Trait("Speed", "slow")]
+public sealed class RealPictureTests
+{
+    [Fact]
+    public async Task ResNet18_tells_benign_from_malignant_on_unseen_patients_better_than_chance()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using var place = new Workplace();
+        place.Environment["BREAKHIS_DATA"] = SharedFolder.Get("breakhis/200x-224");
+        place.Write(
+            "real.yaml",
+            """
+            name: real-200x
+            seeds: [1, 2, 3]
+            data:
+              source: breakhis
+              path: ${BREAKHIS_DATA}
+              label: malignancy
+              split: { by: patient, validation: 0.3, seed: 1 }
+            model: { backbone: resnet18_mlnet, weights: imagenet }
+            stages:
+              bottleneck:
+                head: { dense: [128], dropout: 0.5 }
+                epochs: 8
+                keep: last
+              fine_tune:
+                train_from: stage4
+                augmentation: { rotation: 20, horizontal_flip: true, vertical_flip: true, fill: reflect }
+                epochs: 1
+                keep: last
+            """
+        );
+
+        Outcome run = await place.Breakhis("run", "real.yaml");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Equal(["0"], place.Query("select count(*) from images a join images b on a.run_id = b.run_id and a.patient = b.patient and a.side <> b.side"));
+        double[] balanced = [.. place.Query("select balanced_accuracy from stage_ends where stage = 'bottleneck'").Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.Equal(3, balanced.Length);
+        Assert.All(balanced, value => Assert.True(value > 0.6, $"balanced accuracies {string.Join(", ", balanced)}"));
+        Assert.Equal(3, place.Query("select * from stage_ends where stage = 'fine_tune'").Count);
+    }
+
+    [Fact]
+    public async Task Inception_V3_of_Keras_lineage_goes_through_both_stages_on_real_pictures()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using var place = new Workplace();
+        place.Environment["KERAS_WEIGHTS"] = SharedFolder.Get("weights/inception_v3_keras");
+        CopyFortyPictures(SharedFolder.Get("breakhis/100x"), place.At("pictures"));
+        place.Write(
+            "inception.yaml",
+            """
+            name: real-inception
+            data:
+              source: breakhis
+              path: pictures
+              split: { by: image, validation: 0.25, seed: 1 }
+            model: { backbone: inception_v3, weights: "${KERAS_WEIGHTS}" }
+            stages:
+              bottleneck:
+                input_size: 299
+                resize: nearest
+                head: { dense: [64] }
+                batch_size: 8
+                epochs: 2
+              fine_tune:
+                input_size: 229
+                train_from: { keras_layer: 172 }
+                batch_norm: batch_statistics_updating
+                augmentation: { rotation: 20, shear_radians: 0.3, zoom: 0.3, horizontal_flip: true, vertical_flip: true, fill: nearest }
+                epochs: 2
+            """
+        );
+
+        Outcome run = await place.Breakhis("run", "inception.yaml");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Equal(["40"], place.Query("select count(*) from images"));
+        Assert.Equal(["bottleneck|1|2", "fine_tune|0|2"], place.Query("select stage, min(epoch), max(epoch) from epochs group by stage order by stage"));
+        Assert.All(
+            place.Query("select (select sum(value) from json_each(probabilities)) from predictions"),
+            sum => Assert.InRange(double.Parse(sum, CultureInfo.InvariantCulture), 0.9999, 1.0001)
+        );
+        string report = place.Read("reports/real-inception.html");
+        Assert.Contains("inception_v3", report, StringComparison.Ordinal);
+        Assert.Contains("both sides", report, StringComparison.Ordinal);
+    }
+
+    /// <summary>Five of each subtype, in ordinal order of path, in the official layout.</summary>
+    private static void CopyFortyPictures(string from, string to)
+    {
+        IEnumerable<string> chosen = Directory
+            .EnumerateFiles(from, "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .GroupBy(path => Path.GetFileName(path).Split('-')[0], StringComparer.Ordinal)
+            .SelectMany(subtype => subtype.Take(5));
+        foreach (string path in chosen)
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+    }
+}

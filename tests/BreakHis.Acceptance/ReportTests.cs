@@ -1,0 +1,72 @@
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Reports are functions of the ledger alone.</summary>
+public sealed class ReportTests
+{
+    [Fact]
+    public async Task A_report_is_the_same_bytes_under_every_culture_and_time_zone_and_without_the_run_folder()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        byte[] first = File.ReadAllBytes(place.At("reports/tiny.html"));
+        Assert.DoesNotContain((byte)'\r', first);
+        Directory.Delete(place.At(".breakhis/runs"), recursive: true);
+        Directory.Delete(place.At(".breakhis/cache"), recursive: true);
+        File.Delete(place.At("tiny.yaml"));
+
+        foreach (string culture in (string[])["", "en_US.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8", "ar_SA.UTF-8"])
+        {
+            foreach (string zone in (string[])["UTC", "Asia/Kathmandu"])
+            {
+                place.Environment["LANG"] = culture;
+                place.Environment["LC_ALL"] = culture;
+                place.Environment["TZ"] = zone;
+                Outcome report = await place.Breakhis("report", "--out", "again.html");
+                Assert.True(report.ExitCode == 0, $"{report}");
+                Assert.Equal(first, File.ReadAllBytes(place.At("again.html")));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Commands_that_only_read_the_ledger_work_where_torch_does_not()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.epochs=1");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        place.Tool = WithoutTorch(place);
+
+        foreach (string[] command in (string[][])[["list"], ["show"], ["show", "--json"], ["report"], ["validate", "tiny.yaml"], ["schema"], ["--help"], ["--version"], ["data", "synthesize", "tiny.yaml", "--out", "tissue"]])
+        {
+            Outcome outcome = await place.Breakhis(command);
+            Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', command)}: {outcome}");
+            Assert.NotEmpty(outcome.Output);
+        }
+
+        Outcome doctor = await place.Breakhis("doctor");
+        Assert.True(doctor.ExitCode == 1, $"{doctor}");
+        Assert.Contains("WRONG  torch", doctor.Output, StringComparison.Ordinal);
+    }
+
+    private static string WithoutTorch(Workplace place)
+    {
+        string folder = place.At("tool");
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.GetFiles(place.Tool))
+        {
+            string name = Path.GetFileName(file);
+            bool torch = name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("libc10", StringComparison.Ordinal);
+            if (!torch)
+            {
+                File.Copy(file, Path.Combine(folder, name));
+            }
+        }
+
+        return folder;
+    }
+}

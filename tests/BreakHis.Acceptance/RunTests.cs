@@ -1,0 +1,160 @@
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>A run, from the command line to the ledger and the report.</summary>
+public sealed class RunTests
+{
+    private const string Everything =
+        "select stage, epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, validation_macro_f1, is_best from epochs e join runs r on r.id = e.run_id order by r.number, stage, epoch";
+
+    private const string Predictions =
+        "select stage, image, truth, predicted, patient, probabilities from predictions p join runs r on r.id = p.run_id order by r.number, stage, image";
+
+    private const string Weights =
+        "select path, sha256 from artifacts a join runs r on r.id = a.run_id order by r.number, path, a.number";
+
+    [Fact]
+    public async Task Runs_both_stages_to_ledger_and_report_outside_of_any_repository()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains("bottleneck", run.Output, StringComparison.Ordinal);
+        Assert.Contains("fine_tune", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["finished"], place.Query("select state from run_summary"));
+        Assert.Equal(["bottleneck|1", "bottleneck|2", "bottleneck|3", "fine_tune|0", "fine_tune|1", "fine_tune|2"], place.Query("select stage, epoch from epochs order by stage, epoch"));
+        Assert.Equal(["32"], place.Query("select count(*) from images"));
+        Assert.Equal(["bottleneck|16", "fine_tune|16"], place.Query("select stage, count(*) from predictions group by stage order by stage"));
+        Assert.Equal(["none"], place.Query("select substr(value, 1, 4) from provenance where name = 'git.repository'"));
+        string report = place.Read("reports/tiny.html");
+        Assert.StartsWith("<!doctype html>", report, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("<svg", report, StringComparison.Ordinal);
+
+        foreach (string artifact in place.Query("select r.id || '/' || a.path || '|' || a.sha256 from artifacts a join runs r on r.id = a.run_id"))
+        {
+            string[] parts = artifact.Split('|');
+            byte[] content = File.ReadAllBytes(place.At(".breakhis/runs/" + parts[0]));
+            Assert.Equal(parts[1], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)));
+        }
+
+        Outcome again = await place.Breakhis("run", "tiny.yaml");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("already in the ledger", again.Error, StringComparison.Ordinal);
+        Assert.Equal(["1"], place.Query("select count(*) from runs"));
+
+        Outcome respelled = await place.Breakhis("run", "tiny.yaml", "--set", "stages.bottleneck.head.dropout=2.5e-1");
+        Assert.Contains("already in the ledger", respelled.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tiny.yaml")]
+    [InlineData("tiny-inception.yaml")]
+    public async Task Two_processes_give_the_same_bits(string spec)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny-inception.yaml", SpecTexts.TinyInception);
+
+        Outcome first = await place.Breakhis("run", spec, "--home", "first", "--quiet");
+        Outcome second = await place.Breakhis("run", spec, "--home", "second", "--quiet");
+
+        Assert.True(first.ExitCode == 0 && second.ExitCode == 0, $"{first}\n{second}");
+        foreach (string query in (string[])[Everything, Predictions, Weights, "select fingerprint from runs"])
+        {
+            IReadOnlyList<string> rows = place.Query(query, "first");
+            Assert.NotEmpty(rows);
+            Assert.Equal(rows, place.Query(query, "second"));
+        }
+    }
+
+    [Fact]
+    public async Task Another_seed_or_thread_count_is_another_fingerprint()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        HashSet<string> fingerprints = new(StringComparer.Ordinal);
+        foreach (string[] change in (string[][])[[], ["--seeds", "4"], ["--threads", "1"], ["--set", "stages.fine_tune.epochs=3"], ["--set", "data.split.seed=3"]])
+        {
+            Outcome plan = await place.Breakhis(["run", "tiny.yaml", "--dry-run", .. change]);
+            Assert.True(plan.ExitCode == 0, $"{plan}");
+            fingerprints.Add(plan.Output.Split('\n').First(line => line.Contains("fingerprint", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(5, fingerprints.Count);
+        Assert.False(Directory.Exists(place.At(".breakhis")), "a dry run leaves nothing behind");
+    }
+
+    [Fact]
+    public async Task A_second_stage_uses_cached_features_of_the_first_run()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.bottleneck.epochs=4");
+
+        Assert.Equal(["0", "1"], place.Query("select from_cache from features f join runs r on r.id = f.run_id order by r.number"));
+    }
+
+    [Fact]
+    public async Task A_matrix_and_seeds_give_a_run_for_every_combination_and_one_report()
+    {
+        using var place = new Workplace();
+        place.Write(
+            "matrix.yaml",
+            """
+            extends: tiny.yaml
+            name: matrix
+            seeds: [1, 2]
+            matrix:
+              stages.fine_tune.batch_norm: [inference, batch_statistics]
+            """
+        );
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome run = await place.Breakhis("run", "matrix.yaml", "--quiet", "--set", "stages.fine_tune.epochs=1");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Equal(["4"], place.Query("select count(distinct fingerprint) from runs"));
+        Assert.Equal(["matrix.html"], Directory.GetFiles(place.At("reports")).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task An_interrupted_run_keeps_its_finished_epochs(string signal)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Running running = place.StartBreakhis("run", "tiny.yaml", "--set", "stages.fine_tune.epochs=10000");
+        await running.Says("fine_tune  epoch   2", TimeSpan.FromMinutes(5));
+        running.Signal(signal);
+        Outcome outcome = await running.End();
+
+        Assert.True(outcome.ExitCode == 130, $"{outcome}");
+        Assert.Equal(["interrupted"], place.Query("select state from run_summary"));
+        Assert.True(int.Parse(place.Query("select max(epoch) from epochs where stage = 'fine_tune'")[0], null) >= 2);
+        Assert.Contains("nterrupted", place.Read("reports/tiny.html"), StringComparison.Ordinal);
+        Outcome list = await place.Breakhis("list");
+        Assert.Contains("interrupted", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_diverges_fails_in_one_line_and_is_recorded()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.optimizer={sgd: {learning_rate: 1e30}}");
+
+        Assert.True(run.ExitCode == 1, $"{run}");
+        Assert.Contains("the loss is not a number", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["failed"], place.Query("select state from run_summary"));
+    }
+}

@@ -1,0 +1,49 @@
+namespace BreakHis.Acceptance;
+
+/// <summary>Specs that run in seconds.</summary>
+internal static class SpecTexts
+{
+    /// <summary>Made-up tissue, ML.NET's ResNet-18 with its ImageNet weights, both stages.</summary>
+    public const string Tiny = """
+        name: tiny
+        about: A test.
+        seeds: [3]
+        threads: 2
+        data:
+          source: synthetic
+          synthetic: { patients_per_subtype: 2, images_per_patient: 1, width: 64, height: 64, seed: 5 }
+          magnifications: [100, 200]
+          label: malignancy
+          split: { by: patient, validation: 0.5, seed: 2 }
+        model: { backbone: resnet18_mlnet, weights: imagenet }
+        stages:
+          bottleneck:
+            input_size: 64
+            head: { dense: [16], dropout: 0.25 }
+            batch_size: 8
+            epochs: 3
+          fine_tune:
+            train_from: stage4
+            batch_norm: batch_statistics_updating
+            optimizer: { sgd: { learning_rate: 0.001, momentum: 0.9 } }
+            augmentation: { rotation: 10, shear_radians: 0.1, zoom: 0.1, horizontal_flip: true, fill: nearest }
+            epochs: 2
+        """;
+
+    /// <summary>The same with Inception V3, drawn from the seed, at its smallest input.</summary>
+    public const string TinyInception = """
+        extends: tiny.yaml
+        name: tiny-inception
+        model: { backbone: inception_v3, weights: none }
+        stages:
+          bottleneck: { input_size: 75 }
+          fine_tune: { train_from: { keras_layer: 249 } }
+        """;
+
+    /// <summary>Skips a test unless slow tests are asked for.</summary>
+    public static void SkipUnlessSlowTestsRun() =>
+        Xunit.Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "1",
+            "takes a minute or more: runs with BREAKHIS_SLOW_TESTS=1, as in .ci/run"
+        );
+}

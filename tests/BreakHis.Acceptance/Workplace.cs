@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Reflection;
+using BreakHis.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>What a program came to.</summary>
+internal sealed record Outcome(int ExitCode, string Output, string Error)
+{
+    public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Error}";
+}
+
+/// <summary>An empty folder outside of every repository in which a user works with the tool.</summary>
+internal sealed class Workplace : IDisposable
+{
+    private static readonly string BuiltTool = Path.Combine(
+        SharedFolder.RepositoryRoot,
+        "src/BreakHis.Tool/bin",
+        typeof(Workplace).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Configuration").Value!,
+        "net10.0/linux-x64"
+    );
+
+    public Workplace() => Folder = Directory.CreateTempSubdirectory("breakhis-").FullName;
+
+    public string Folder { get; }
+
+    /// <summary>The folder of the tool that is called; the built one unless a test puts another here.</summary>
+    public string Tool { get; set; } = BuiltTool;
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public string Write(string relative, string content)
+    {
+        string path = At(relative);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return relative;
+    }
+
+    public string At(string relative) => Path.Combine(Folder, relative);
+
+    public string Read(string relative) => File.ReadAllText(At(relative));
+
+    public Task<Outcome> Breakhis(params string[] arguments) =>
+        Start("dotnet", [Path.Combine(Tool, "dotnet-breakhis.dll"), .. arguments]).End();
+
+    public Running StartBreakhis(params string[] arguments) =>
+        Start("dotnet", [Path.Combine(Tool, "dotnet-breakhis.dll"), .. arguments]);
+
+    public Running Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string inherited in (string[])["BREAKHIS_HOME", "NO_COLOR", "CI", "MSBuildSDKsPath", "MSBUILD_EXE_PATH"])
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        foreach ((string name, string value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new Running(Process.Start(start)!);
+    }
+
+    /// <summary>The rows of a query on the ledger, values separated by bars.</summary>
+    public IReadOnlyList<string> Query(string sql, string home = ".breakhis")
+    {
+        using var connection = new SqliteConnection($"Data Source={At(home)}/ledger.db;Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own queries.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i)))));
+        }
+
+        return rows;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string Text(object value) =>
+        value is double number
+            ? number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+            : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>A program that runs.</summary>
+internal sealed class Running
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task _errorRead;
+    private readonly System.Text.StringBuilder _error = new();
+
+    public Running(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errorRead = Task.Run(ReadErrors);
+    }
+
+    /// <summary>Waits for a line on standard error that holds a text.</summary>
+    public async Task Says(string text, TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        while (true)
+        {
+            lock (_error)
+            {
+                if (_error.ToString().Contains(text, StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"ended without saying '{text}': {_error}");
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    public void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async Task<Outcome> End()
+    {
+        await _process.WaitForExitAsync();
+        string output = await _output;
+        await _errorRead;
+        int exitCode = _process.ExitCode;
+        _process.Dispose();
+        return new Outcome(exitCode, output, _error.ToString());
+    }
+
+    private async Task ReadErrors()
+    {
+        while (await _process.StandardError.ReadLineAsync() is string line)
+        {
+            lock (_error)
+            {
+                _error.Append(line).Append('\n');
+            }
+        }
+    }
+}
