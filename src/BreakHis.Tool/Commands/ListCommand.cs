@@ -82,7 +82,7 @@ internal static class ListCommand
             table.AddRow(
                 Markup.Escape(run.Id),
                 Markup.Escape(NameWithChoices(run)),
-                Word(run.State),
+                Word(run),
                 run.Seed.ToString(CultureInfo.InvariantCulture),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
                 run.LastStage ?? "",
@@ -100,10 +100,11 @@ internal static class ListCommand
             ? run.Name
             : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.Value}"))}]";
 
-    private static string Word(RunState state) =>
-        state switch
+    private static string Word(RunLine run) =>
+        run.State switch
         {
             RunState.Finished => "[green]finished[/]",
+            RunState.Running when run.Process?.IsAlive() == false => "[red]killed[/]",
             RunState.Running => "[yellow]running[/]",
             RunState.Interrupted => "[yellow]interrupted[/]",
             _ => "[red]failed[/]",

@@ -15,7 +15,7 @@ internal static class RunProvenance
     /// <param name="commandLine">The command line.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(Plan plan, IReadOnlyList<string> commandLine) =>
         [
-            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!),
+            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, RecordedElsewhere(plan)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
             .. SoftwareProvenance.Gather(ToolVersion.Text, [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]),
             .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
@@ -28,6 +28,10 @@ internal static class RunProvenance
             new("weights.origin", plan.Weights.Origin),
             new("weights.sha256", plan.Weights.Sha256),
         ];
+
+    /// <summary>Images and weights are recorded by their hashes, and need not be in a patch as well.</summary>
+    private static string[] RecordedElsewhere(Plan plan) =>
+        [.. ((string?[])[plan.Data.Folder, plan.Weights.File]).OfType<string>()];
 }
 
 /// <summary>The tool's own version.</summary>
