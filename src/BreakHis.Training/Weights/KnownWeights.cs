@@ -50,12 +50,14 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
         KnownWeights known =
             All.FirstOrDefault(k => k.Backbone == backbone)
             ?? throw new WeightsException($"there are no known ImageNet weights for the backbone {backbone}");
-        return known.Bundled ? known.BesideProgram() : known.InFolder(weightsFolder);
+        return known.Bundled
+            ? known.In(Path.Combine(AppContext.BaseDirectory, Folder, backbone))
+            : known.InFolder(weightsFolder);
     }
 
-    private WeightsSource BesideProgram()
+    /// <summary>The bundled files in a folder, each of them checked.</summary>
+    internal WeightsSource In(string folder)
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, Folder, Backbone);
         foreach (KnownFile file in Files)
         {
             Check(Path.Combine(folder, file.Name), file);

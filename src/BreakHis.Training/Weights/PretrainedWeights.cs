@@ -39,6 +39,23 @@ public sealed record PretrainedWeights : IDisposable
         return backbone;
     }
 
+    /// <summary>
+    /// Writes a .safetensors file that <see cref="WeightsReader"/> reads back with all that belongs to the weights; the
+    /// same weights give the same bytes.
+    /// </summary>
+    /// <param name="path">The file; it is replaced in one step.</param>
+    public void Write(string path)
+    {
+        using var scope = NewDisposeScope();
+        IEnumerable<(string, Tensor)> tensors = State.Select(s => (s.Key, s.Value));
+        if (Preprocessing.MeanImage is { } image)
+        {
+            tensors = tensors.Append((WeightsMetadata.MeanImage, tensor(image.Values, [3, image.Height, image.Width])));
+        }
+
+        SafeTensors.Write(path, tensors, WeightsMetadata.Of(this));
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

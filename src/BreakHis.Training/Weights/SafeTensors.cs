@@ -42,20 +42,26 @@ public static class SafeTensors
     /// <exception cref="WeightsException">The file is cut short, inconsistent or holds an unknown type.</exception>
     public static SafeTensorsContent Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
-        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         using var scope = NewDisposeScope();
-        foreach (SafeTensorsEntry entry in header.Entries)
-        {
-            tensors[entry.Name] = ReadTensor(stream, entry, path);
-        }
-
-        foreach (Tensor tensor in tensors.Values)
+        SafeTensorsContent content = ReadInScope(path);
+        foreach (Tensor tensor in content.Tensors.Values)
         {
             tensor.DetachFromDisposeScope();
         }
 
+        return content;
+    }
+
+    /// <summary>Reads a whole file; the tensors belong to the running dispose scope.</summary>
+    internal static SafeTensorsContent ReadInScope(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
+        var tensors = header.Entries.ToDictionary(
+            e => e.Name,
+            e => ReadTensor(stream, e, path),
+            StringComparer.Ordinal
+        );
         return new SafeTensorsContent(tensors, header.Metadata);
     }
 

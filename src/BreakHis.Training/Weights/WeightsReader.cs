@@ -21,44 +21,110 @@ public static class WeightsReader
     {
         string file = source.Files[0];
         using var scope = NewDisposeScope();
-        PretrainedWeights weights = (source.Format, backbone) switch
+        Content content = source.Format switch
         {
-            (WeightsFormat.Onnx, "resnet18_mlnet") => ReadOnnx(source),
-            (WeightsFormat.TensorFlowJs, "inception_v3") => ReadTensorFlowJs(source),
-            _ => throw new WeightsException(
-                $"{file}: {source.Format} weights are not read for the backbone {backbone}"
-            ),
+            WeightsFormat.Onnx => ReadOnnx(source, backbone),
+            WeightsFormat.TensorFlowJs => ReadTensorFlowJs(file, backbone),
+            WeightsFormat.PyTorch => ReadPyTorch(file, backbone),
+            _ => ReadSafeTensors(file, backbone),
         };
-        BackboneState.Check(backbone, weights.State, file);
-        foreach (Tensor tensor in weights.State.Values)
+        BackboneState.Check(backbone, content.State, file);
+        return new PretrainedWeights
         {
-            tensor.DetachFromDisposeScope();
-        }
-
-        return weights;
+            Backbone = backbone,
+            Format = content.Format,
+            Sha256 = source.Sha256(),
+            Origin = content.Origin ?? Path.GetFileName(file),
+            Preprocessing = content.Preprocessing,
+            Traits = content.Traits,
+            State = content.State.ToDictionary(s => s.Key, s => Own(s.Value), StringComparer.Ordinal),
+        };
     }
 
-    private static PretrainedWeights ReadOnnx(WeightsSource source) =>
-        new()
-        {
-            Backbone = BackboneFacts.ResNet18MlNet.Name,
-            Format = "ONNX",
-            Sha256 = source.Sha256(),
-            Origin = source.Files[0],
-            Preprocessing = OnnxResNet18.Preprocessing(source.Files[1]),
-            Traits = BackboneTraits.Default,
-            State = OnnxResNet18.State(source.Files[0]),
-        };
+    private static Content ReadOnnx(WeightsSource source, string backbone)
+    {
+        Demand(backbone, BackboneFacts.ResNet18MlNet, "ONNX graphs are", source.Files[0]);
+        return new Content("ONNX", OnnxResNet18.State(source.Files[0]), OnnxResNet18.Preprocessing(source.Files[1]));
+    }
 
-    private static PretrainedWeights ReadTensorFlowJs(WeightsSource source) =>
-        new()
+    private static Content ReadTensorFlowJs(string file, string backbone)
+    {
+        Demand(backbone, BackboneFacts.InceptionV3, "TensorFlow.js layers models are", file);
+        Dictionary<string, Tensor> state = KerasInceptionV3.State(TensorFlowJsModel.Read(file), file);
+        return new Content("TensorFlow.js layers model", state, Preprocessing.MinusOneToOne)
         {
-            Backbone = BackboneFacts.InceptionV3.Name,
-            Format = "TensorFlow.js layers model",
-            Sha256 = source.Sha256(),
-            Origin = source.Files[0],
-            Preprocessing = Preprocessing.MinusOneToOne,
             Traits = BackboneTraits.Keras,
-            State = KerasInceptionV3.State(TensorFlowJsModel.Read(source.Files[0]), source.Files[0]),
         };
+    }
+
+    private static Content ReadPyTorch(string file, string backbone)
+    {
+        Demand(backbone, BackboneFacts.InceptionV3, "PyTorch files are", file);
+        return new Content("PyTorch", WithoutClassifiers(PyTorchFile.Read(file)), Preprocessing.MinusOneToOne);
+    }
+
+    private static Content ReadSafeTensors(string file, string backbone)
+    {
+        SafeTensorsContent content = SafeTensors.ReadInScope(file);
+        if (content.Metadata.TryGetValue("backbone", out string? made) && made != backbone)
+        {
+            throw new WeightsException($"{file}: made for the backbone {made}, not for {backbone}");
+        }
+
+        Preprocessing preprocessing =
+            WeightsMetadata.Preprocessing(content.Metadata, file)
+            ?? (backbone == BackboneFacts.InceptionV3.Name ? Preprocessing.MinusOneToOne : null)
+            ?? throw new WeightsException(
+                $"{file}: its metadata lack channel_order, mean and scale, which {backbone} needs"
+            );
+        if (content.Tensors.TryGetValue(WeightsMetadata.MeanImage, out Tensor? image))
+        {
+            preprocessing = preprocessing with { MeanImage = MeanImageOf(image, file) };
+        }
+
+        return new Content("safetensors", WithoutClassifiers(content.Tensors), preprocessing)
+        {
+            Traits = WeightsMetadata.Traits(content.Metadata, file),
+            Origin = content.Metadata.GetValueOrDefault("origin"),
+        };
+    }
+
+    private static void Demand(string backbone, BackboneFacts readable, string what, string file)
+    {
+        if (backbone != readable.Name)
+        {
+            throw new WeightsException(
+                $"{file}: {what} read for the backbone {readable.Name} alone, not for {backbone}"
+            );
+        }
+    }
+
+    /// <summary>torchvision's files carry both classifiers of Inception V3, which are no part of a backbone.</summary>
+    private static Dictionary<string, Tensor> WithoutClassifiers(IReadOnlyDictionary<string, Tensor> tensors) =>
+        tensors
+            .Where(t =>
+                !t.Key.StartsWith("AuxLogits.", StringComparison.Ordinal)
+                && !t.Key.StartsWith("fc.", StringComparison.Ordinal)
+                && t.Key != WeightsMetadata.MeanImage
+                && !BackboneState.IsCounter(t.Key)
+            )
+            .ToDictionary(StringComparer.Ordinal);
+
+    private static MeanImage MeanImageOf(Tensor image, string file) =>
+        image.shape is [3, var height, var width] && image.dtype == ScalarType.Float32
+            ? new MeanImage((int)height, (int)width, image.data<float>().ToArray())
+            : throw new WeightsException(
+                $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected float32 of [3, height, width]"
+            );
+
+    /// <summary>A tensor as the network takes it, apart from the file's storages and outside the dispose scope.</summary>
+    private static Tensor Own(Tensor tensor) =>
+        tensor.to_type(ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
+
+    private sealed record Content(string Format, Dictionary<string, Tensor> State, Preprocessing Preprocessing)
+    {
+        public BackboneTraits Traits { get; init; } = BackboneTraits.Default;
+
+        public string? Origin { get; init; }
+    }
 }

@@ -1,0 +1,287 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace BreakHis.Training.Weights;
+
+/// <summary>A pickled dictionary, in its own order.</summary>
+internal sealed record PickledDictionary(List<(object? Key, object? Value)> Items);
+
+/// <summary>A flat run of numbers that lies in an entry of its own beside the pickle.</summary>
+internal sealed record PickledStorage(string Type, string Key, long Count);
+
+/// <summary>A view of a storage: offset, shape and strides in elements.</summary>
+internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
+
+/// <summary>
+/// A pickle machine for what torch.save writes of a state dictionary, and nothing else. A pickle is a program that may
+/// call anything in Python; here the only things it can name are ordered dictionaries, tensors and storages, so a
+/// hostile one can do no more than fail. Opcodes: Python's Lib/pickletools.py, protocol 2.
+/// </summary>
+internal ref struct Pickle
+{
+    private const string Dictionary = "collections.OrderedDict";
+    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+    private const string RebuildParameter = "torch._utils._rebuild_parameter";
+    private const string StoragePrefix = "torch.";
+    private const string StorageSuffix = "Storage";
+
+    private static readonly object s_mark = new();
+
+    private readonly Stack<object?> _stack = new();
+    private readonly Dictionary<int, object?> _memo = [];
+    private ReadOnlySpan<byte> _rest;
+
+    private Pickle(ReadOnlySpan<byte> program) => _rest = program;
+
+    /// <summary>What the pickle holds: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
+    /// <exception cref="FormatException">It is not whole, or asks for what is not allowed.</exception>
+    public static object? Load(ReadOnlySpan<byte> program)
+    {
+        try
+        {
+            return new Pickle(program).Run();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new FormatException($"the pickle is not whole ({e.Message})", e);
+        }
+    }
+
+    private object? Run()
+    {
+        while (true)
+        {
+            byte opcode = Take(1)[0];
+            if (opcode == (byte)'.')
+            {
+                return _stack.Pop();
+            }
+
+            if (!PushConstant(opcode) && !Collect(opcode))
+            {
+                Compute(opcode);
+            }
+        }
+    }
+
+    private bool PushConstant(byte opcode)
+    {
+        object? value;
+        switch (opcode)
+        {
+            case (byte)'N':
+                value = null;
+                break;
+            case 0x88 or 0x89:
+                value = opcode == 0x88;
+                break;
+            case (byte)'J':
+                value = (long)BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+                break;
+            case (byte)'K':
+                value = (long)Take(1)[0];
+                break;
+            case (byte)'M':
+                value = (long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+                break;
+            case 0x8a:
+                value = LongInteger(Take(Take(1)[0]));
+                break;
+            case (byte)'G':
+                value = BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+                break;
+            case (byte)'X':
+                value = Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+                break;
+            case (byte)'c':
+                value = new Global(Allowed($"{Line()}.{Line()}"));
+                break;
+            case (byte)'}':
+                value = new PickledDictionary([]);
+                break;
+            case (byte)']':
+                value = new List<object?>();
+                break;
+            case (byte)')':
+                value = Array.Empty<object?>();
+                break;
+            case (byte)'(':
+                value = s_mark;
+                break;
+            default:
+                return false;
+        }
+
+        _stack.Push(value);
+        return true;
+    }
+
+    private bool Collect(byte opcode)
+    {
+        switch (opcode)
+        {
+            case (byte)'t':
+                _stack.Push(PopToMark());
+                return true;
+            case 0x85 or 0x86 or 0x87:
+                _stack.Push(Pop(opcode - 0x84));
+                return true;
+            case (byte)'a':
+                Append(Pop(1));
+                return true;
+            case (byte)'e':
+                Append(PopToMark());
+                return true;
+            case (byte)'s':
+                SetItems(Pop(2));
+                return true;
+            case (byte)'u':
+                SetItems(PopToMark());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Compute(byte opcode)
+    {
+        switch (opcode)
+        {
+            case 0x80:
+                Take(1);
+                break;
+            case (byte)'q':
+                _memo[Take(1)[0]] = _stack.Peek();
+                break;
+            case (byte)'r':
+                _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack.Peek();
+                break;
+            case (byte)'h':
+                _stack.Push(_memo[Take(1)[0]]);
+                break;
+            case (byte)'j':
+                _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
+                break;
+            case (byte)'Q':
+                _stack.Push(Storage(Expect<object?[]>(_stack.Pop())));
+                break;
+            case (byte)'R':
+                object?[] arguments = Expect<object?[]>(_stack.Pop());
+                _stack.Push(Call(Expect<Global>(_stack.Pop()), arguments));
+                break;
+            case (byte)'b':
+                SetAttributes(_stack.Pop());
+                break;
+            default:
+                throw new FormatException(
+                    $"the pickle's opcode 0x{opcode:x2} is not one that a state dictionary needs"
+                );
+        }
+    }
+
+    /// <summary>A state dictionary carries the attribute _metadata, which we do not need; nothing else has attributes.</summary>
+    private readonly void SetAttributes(object? attributes)
+    {
+        Expect<PickledDictionary>(_stack.Peek());
+        Expect<PickledDictionary>(attributes);
+    }
+
+    private static string Allowed(string name)
+    {
+        bool allowed =
+            name is Dictionary or RebuildTensor or RebuildParameter
+            || (
+                name.StartsWith(StoragePrefix, StringComparison.Ordinal)
+                && PyTorchFile.StorageTypes.ContainsKey(StorageType(name))
+            );
+        return allowed
+            ? name
+            : throw new FormatException(
+                $"it asks for {name}, which is refused; save model.state_dict() and nothing else"
+            );
+    }
+
+    private static string StorageType(string name) =>
+        name.EndsWith(StorageSuffix, StringComparison.Ordinal) ? name[StoragePrefix.Length..^StorageSuffix.Length] : "";
+
+    private static object Call(Global function, object?[] arguments) =>
+        (function.Name, arguments) switch
+        {
+            (Dictionary, []) => new PickledDictionary([]),
+            (RebuildTensor, [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..]) =>
+                new PickledTensor(storage, offset, Numbers(shape), Numbers(strides)),
+            (RebuildParameter, [PickledTensor tensor, ..]) => tensor,
+            _ => throw new FormatException($"it calls {function.Name} with other arguments than torch.save writes"),
+        };
+
+    private static PickledStorage Storage(object?[] id) =>
+        id is ["storage", Global type, string key, string, long count]
+            ? new PickledStorage(StorageType(type.Name), key, count)
+            : throw new FormatException("it refers to something beside it that is no storage");
+
+    private static long[] Numbers(object?[] numbers) => [.. numbers.Select(Expect<long>)];
+
+    private static long LongInteger(ReadOnlySpan<byte> bytes)
+    {
+        var value = new System.Numerics.BigInteger(bytes);
+        return value >= long.MinValue && value <= long.MaxValue
+            ? (long)value
+            : throw new FormatException("it holds a number of more than 64 bits");
+    }
+
+    private readonly void Append(object?[] items) => Expect<List<object?>>(_stack.Peek()).AddRange(items);
+
+    private readonly void SetItems(object?[] items)
+    {
+        PickledDictionary dictionary = Expect<PickledDictionary>(_stack.Peek());
+        for (int i = 0; i + 1 < items.Length; i += 2)
+        {
+            dictionary.Items.Add((items[i], items[i + 1]));
+        }
+    }
+
+    private static T Expect<T>(object? value) =>
+        value is T expected
+            ? expected
+            : throw new FormatException($"it has {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} belongs");
+
+    private readonly object?[] Pop(int count)
+    {
+        object?[] items = new object?[count];
+        for (int i = count - 1; i >= 0; i--)
+        {
+            items[i] = _stack.Pop();
+        }
+
+        return items;
+    }
+
+    private readonly object?[] PopToMark()
+    {
+        var items = new List<object?>();
+        for (object? item = _stack.Pop(); item != s_mark; item = _stack.Pop())
+        {
+            items.Add(item);
+        }
+
+        items.Reverse();
+        return [.. items];
+    }
+
+    private string Line()
+    {
+        int end = _rest.IndexOf((byte)'\n');
+        string line = Encoding.UTF8.GetString(Take(end));
+        Take(1);
+        return line;
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        ReadOnlySpan<byte> taken = _rest[..length];
+        _rest = _rest[length..];
+        return taken;
+    }
+
+    private sealed record Global(string Name);
+}

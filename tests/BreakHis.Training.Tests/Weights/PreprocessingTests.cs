@@ -1,0 +1,113 @@
+using BreakHis.Training.Weights;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Weights;
+
+public sealed class PreprocessingTests
+{
+    private static readonly byte[] s_picture = [0, 100, 200, 255, 110, 210];
+
+    [Fact]
+    public void Planes_are_laid_one_after_the_other() =>
+        Assert.Equal([0, 255, 100, 110, 200, 210], Apply(Preprocessing.Uniform(ChannelOrder.Rgb, 0, 1)));
+
+    [Fact]
+    public void Blue_comes_first_in_bgr() =>
+        Assert.Equal([200, 210, 100, 110, 0, 255], Apply(Preprocessing.Uniform(ChannelOrder.Bgr, 0, 1)));
+
+    [Fact]
+    public void Each_plane_has_its_mean_and_scale() =>
+        Assert.Equal(
+            [-2, 508, 97 * 3, 107 * 3, 195, 205],
+            Apply(new Preprocessing(ChannelOrder.Rgb, [1, 3, 5], [2, 3, 1]))
+        );
+
+    [Fact]
+    public void Inception_sees_minus_one_to_one()
+    {
+        float[] values = new float[3];
+        Preprocessing.MinusOneToOne.Apply([0, 255, 51], 1, 1, values);
+
+        Assert.Equal(-1, values[0], 1e-6f);
+        Assert.Equal(1, values[1], 1e-6f);
+        Assert.Equal((51 / 127.5f) - 1, values[2], 1e-6f);
+    }
+
+    [Fact]
+    public void A_mean_image_is_subtracted_pixel_by_pixel()
+    {
+        var image = new MeanImage(1, 2, [1, 2, 3, 4, 5, 6]);
+
+        Assert.Equal(
+            [199, 208, 97, 106, -5, 249],
+            Apply(Preprocessing.Uniform(ChannelOrder.Bgr, 0, 1) with { MeanImage = image })
+        );
+    }
+
+    [Theory]
+    [InlineData(9, 13)]
+    [InlineData(3, 2)]
+    [InlineData(1, 1)]
+    public void A_mean_image_is_resized_as_torch_interpolates(int height, int width)
+    {
+        float[] values = [.. Enumerable.Range(0, 3 * 5 * 7).Select(i => i * 37 % 101f)];
+        using var scope = NewDisposeScope();
+        Tensor expected = nn.functional.interpolate(
+            tensor(values, [1, 3, 5, 7]),
+            [height, width],
+            mode: InterpolationMode.Bilinear,
+            align_corners: false
+        );
+
+        Closeness.Assure(
+            expected.data<float>().ToArray(),
+            new MeanImage(5, 7, values).Resize(height, width).Values,
+            1e-6
+        );
+    }
+
+    [Fact]
+    public void Prepared_for_a_size_it_gives_the_same()
+    {
+        Preprocessing whole = Preprocessing.Uniform(ChannelOrder.Rgb, 0, 1) with
+        {
+            MeanImage = new MeanImage(2, 1, [1, 3, 2, 4, 5, 5]),
+        };
+
+        Assert.Equal(Apply(whole), Apply(whole.ForSize(1, 2)));
+    }
+
+    [Fact]
+    public void Everything_that_moves_a_value_moves_the_canonical_text()
+    {
+        var plain = new Preprocessing(ChannelOrder.Rgb, [1, 2, 3], [1, 1, 0.5f]);
+        Preprocessing pictured = plain with { MeanImage = new MeanImage(1, 1, [1, 2, 3]) };
+        string[] texts =
+        [
+            plain.Canonical(),
+            (plain with { Order = ChannelOrder.Bgr }).Canonical(),
+            (plain with { Mean = [1, 2, 4] }).Canonical(),
+            (plain with { Scale = [1, 1, 0.25f] }).Canonical(),
+            pictured.Canonical(),
+            (pictured with { MeanImage = new MeanImage(1, 1, [1, 2, 4]) }).Canonical(),
+        ];
+
+        Assert.Equal("order=rgb;mean=1,2,3;scale=1,1,0.5", texts[0]);
+        Assert.Distinct(texts, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Lengths_must_fit()
+    {
+        Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(s_picture, 2, 2, new float[12]));
+        Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(s_picture, 1, 2, new float[7]));
+    }
+
+    private static float[] Apply(Preprocessing preprocessing)
+    {
+        float[] values = new float[6];
+        preprocessing.Apply(s_picture, 1, 2, values);
+        return values;
+    }
+}

@@ -1,0 +1,144 @@
+using System.IO.Compression;
+using System.Text;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Weights;
+
+public sealed class PyTorchFileTests
+{
+    [Fact]
+    public void What_pythons_torch_saves_is_read_bit_by_bit()
+    {
+        using var scratch = new ScratchFolder();
+        PythonReference.Run("torch_save.py", "types", scratch["types.pth"], scratch["digests"]);
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["types.pth"]);
+
+        Assert.Equal(
+            File.ReadLines(scratch["digests"]),
+            tensors.Select(t => Digest.Of(t.Key, t.Value)),
+            StringComparer.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Torchvisions_inception_is_read_without_its_classifiers()
+    {
+        using var scratch = new ScratchFolder();
+        PythonReference.Run("torch_save.py", "inception_v3", scratch["weights"], scratch["digests"]);
+        using PretrainedWeights weights = WeightsReader.Read(scratch["weights"], "inception_v3");
+        using Backbone backbone = weights.CreateBackbone();
+
+        Assert.True(weights.Traits.AveragePoolCountsPadding);
+        Assert.Equal(Preprocessing.MinusOneToOne, weights.Preprocessing);
+        string[] expected =
+        [
+            .. File.ReadLines(scratch["digests"])
+                .Where(l =>
+                    !l.StartsWith("fc", StringComparison.Ordinal) && !l.StartsWith("Aux", StringComparison.Ordinal)
+                ),
+        ];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            backbone.state_dict().Select(t => Digest.Of(t.Key, t.Value)).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("posix", "system")]
+    [InlineData("builtins", "eval")]
+    [InlineData("torch", "load")]
+    [InlineData("torch.storage", "_load_from_bytes")]
+    [InlineData("collections", "Counter")]
+    public void A_hostile_pickle_is_refused_and_runs_nothing(string module, string function)
+    {
+        using var scratch = new ScratchFolder();
+        string victim = scratch["victim"];
+        string pickle = $"\u0080\u0002c{module}\n{function}\nX{Length($"touch {victim}")}touch {victim}\u0085R.";
+        WriteArchive(scratch["hostile"], pickle);
+
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            WeightsReader.Read(scratch["hostile"], "inception_v3")
+        );
+        Assert.Contains($"{module}.{function}, which is refused", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(victim));
+    }
+
+    [Theory]
+    [InlineData("\u0080\u0002", "not whole")]
+    [InlineData("\u0080\u0002}", "not whole")]
+    [InlineData("\u0080\u0002R.", "not whole")]
+    [InlineData("\u0080\u0002h\u0007.", "not whole")]
+    [InlineData("\u0080\u0002NNR.", "where")]
+    [InlineData("\u0080\u0002N.", "no dictionary")]
+    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "'a' is no tensor")]
+    [InlineData("\u0080\u0002i", "opcode 0x69")]
+    [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "other arguments")]
+    public void A_broken_pickle_is_an_error(string pickle, string message)
+    {
+        using var scratch = new ScratchFolder();
+        WriteArchive(scratch["broken"], pickle);
+
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            WeightsReader.Read(scratch["broken"], "inception_v3")
+        );
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Theory]
+    [InlineData(4, 0, 2, 1, null)]
+    [InlineData(5, 0, 2, 1, "expected 5 numbers")]
+    [InlineData(4, 3, 2, 1, "beyond its storage")]
+    [InlineData(4, 0, 2, 4, "beyond its storage")]
+    [InlineData(4, 0, 200, 0, "beyond its storage")]
+    public void A_tensor_must_lie_in_its_storage(int count, int offset, int size, int stride, string? message)
+    {
+        string pickle =
+            "\u0080\u0002}X\u0001\u0000\u0000\u0000actorch._utils\n_rebuild_tensor_v2\n("
+            + "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\nX\u0001\u0000\u0000\u00000X\u0003\u0000\u0000\u0000cpu"
+            + $"K{(char)count}tQK{(char)offset}K{(char)size}\u0085K{(char)stride}\u0085\u0089ccollections\nOrderedDict\n)RtRs.";
+        using var scratch = new ScratchFolder();
+        WriteArchive(scratch["file"], pickle, new byte[16]);
+        using var scope = NewDisposeScope();
+
+        if (message is null)
+        {
+            Assert.Equal([2L], PyTorchFile.Read(scratch["file"])["a"].shape);
+        }
+        else
+        {
+            WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch["file"]));
+            Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_cut_short_is_an_error()
+    {
+        using var scratch = new ScratchFolder();
+        WriteArchive(scratch["file"], "\u0080\u0002}.");
+        File.WriteAllBytes(scratch["short"], File.ReadAllBytes(scratch["file"])[..^30]);
+
+        Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["short"], "inception_v3"));
+    }
+
+    private static void WriteArchive(string path, string pickle, byte[]? storage = null)
+    {
+        using ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create);
+        WriteEntry(archive, "archive/data.pkl", Encoding.Latin1.GetBytes(pickle));
+        WriteEntry(archive, "archive/data/0", storage ?? []);
+    }
+
+    private static void WriteEntry(ZipArchive archive, string name, byte[] content)
+    {
+        using Stream stream = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+        stream.Write(content);
+    }
+
+    private static string Length(string text) => Encoding.Latin1.GetString(BitConverter.GetBytes(text.Length));
+}

@@ -1,0 +1,166 @@
+using BreakHis.Testing;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Weights;
+
+public sealed class WeightsReaderTests
+{
+    private const string ResNet = "resnet18_mlnet";
+    private const string Inception = "inception_v3";
+
+    [Fact]
+    public void Weights_that_we_wrote_are_read_back_with_all_that_belongs_to_them()
+    {
+        using var scratch = new ScratchFolder();
+        using PretrainedWeights weights = WeightsReader.Read(KnownWeights.Find(ResNet, null), ResNet);
+        weights.Write(scratch["own"]);
+        using PretrainedWeights again = WeightsReader.Read(scratch["own"], ResNet);
+        again.Write(scratch["twice"]);
+
+        Assert.Equal(Digests(weights.State), Digests(again.State), StringComparer.Ordinal);
+        Assert.Equal(weights.Preprocessing.Canonical(), again.Preprocessing.Canonical());
+        Assert.Equal(File.ReadAllBytes(scratch["own"]), File.ReadAllBytes(scratch["twice"]));
+        Assert.Contains(
+            "made for the backbone resnet18_mlnet",
+            Error(scratch["own"], Inception),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Kerass_average_pool_survives_our_own_file()
+    {
+        using var scratch = new ScratchFolder();
+        using Backbone backbone = Backbone.Create(Inception, new BackboneTraits(AveragePoolCountsPadding: false));
+        using PretrainedWeights weights = Of(backbone);
+        weights.Write(scratch["own"]);
+        using PretrainedWeights again = WeightsReader.Read(scratch["own"], Inception);
+
+        Assert.False(again.Traits.AveragePoolCountsPadding);
+    }
+
+    [Fact]
+    public void A_safetensors_file_of_torchvision_is_read_as_torchvisions()
+    {
+        using var scratch = new ScratchFolder();
+        using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
+        using var classifier = ones(1000, 2048);
+        SafeTensors.Write(scratch["file"], State(backbone).Append(("fc.weight", classifier)));
+        using PretrainedWeights weights = WeightsReader.Read(scratch["file"], Inception);
+
+        Assert.True(weights.Traits.AveragePoolCountsPadding);
+        Assert.Equal("safetensors", weights.Format);
+        Assert.Equal(94 * 5, weights.State.Count);
+    }
+
+    [Fact]
+    public void Missing_surplus_and_misshapen_tensors_are_named()
+    {
+        using var scratch = new ScratchFolder();
+        using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
+        (string Name, Tensor Tensor)[] state = [.. State(backbone)];
+        using var other = ones(2, 2);
+
+        SafeTensors.Write(scratch["missing"], state.Where(s => s.Name != "Mixed_5b.branch1x1.conv.weight"));
+        SafeTensors.Write(scratch["surplus"], state.Append(("Mixed_9z.weight", other)));
+        SafeTensors.Write(
+            scratch["shape"],
+            state.Select(s => s.Name == "Mixed_7c.branch_pool.bn.bias" ? (s.Name, other) : s)
+        );
+
+        Assert.EndsWith(
+            "missing: tensor Mixed_5b.branch1x1.conv.weight is missing",
+            Error(scratch["missing"], Inception),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "surplus: tensor Mixed_9z.weight is none of this backbone",
+            Error(scratch["surplus"], Inception),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "shape: tensor Mixed_7c.branch_pool.bn.bias has shape [2, 2], expected [192]",
+            Error(scratch["shape"], Inception),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_layers_model_with_a_short_or_missing_shard_is_an_error()
+    {
+        using var scratch = new ScratchFolder();
+        foreach (string file in Directory.EnumerateFiles(SharedFolder.Get("weights/inception_v3_keras")))
+        {
+            File.WriteAllBytes(scratch[Path.GetFileName(file)], File.ReadAllBytes(file));
+        }
+
+        string shard = scratch["group1-shard6of6"];
+        File.WriteAllBytes(shard, File.ReadAllBytes(shard)[1..]);
+        Assert.Contains("one may be cut short", Error(scratch[""], Inception), StringComparison.Ordinal);
+        File.Delete(shard);
+        Assert.Contains("group1-shard6of6: missing", Error(scratch[""], Inception), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("/etc/hostname")]
+    [InlineData("..")]
+    public void A_layers_model_reads_only_files_beside_it(string shard)
+    {
+        using var scratch = new ScratchFolder();
+        File.WriteAllText(scratch["model.json"], $$"""{"weightsManifest":[{"paths":["{{shard}}"],"weights":[]}]}""");
+
+        Assert.Contains("is not the name of a file beside it", Error(scratch[""], Inception), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_onnx_file_cut_short_or_without_its_mean_image_is_an_error()
+    {
+        WeightsSource source = KnownWeights.Find(ResNet, null);
+        using var scratch = new ScratchFolder();
+        byte[] whole = File.ReadAllBytes(source.Files[0]);
+        File.WriteAllBytes(scratch["cut.onnx"], whole[..(whole.Length / 2)]);
+        File.WriteAllBytes(scratch["alone.onnx"], whole);
+
+        Assert.Contains("not a whole ONNX file", Error(scratch["cut.onnx"], ResNet), StringComparison.Ordinal);
+        Assert.Contains(
+            "ResNetPreprocess.onnx: missing",
+            Error(scratch["alone.onnx"], ResNet),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("operations Conv take the value", Error(source.Files[1], ResNet), StringComparison.Ordinal);
+        Assert.Contains(
+            "for the backbone resnet18_mlnet alone",
+            Error(source.Files[0], Inception),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static string Error(string path, string backbone)
+    {
+        string message = Assert.Throws<WeightsException>(() => WeightsReader.Read(path, backbone)).Message;
+        Assert.DoesNotContain('\n', message);
+        return message;
+    }
+
+    private static PretrainedWeights Of(Backbone backbone) =>
+        new()
+        {
+            Backbone = backbone.Facts.Name,
+            Format = "none",
+            Sha256 = "",
+            Origin = "a test",
+            Preprocessing = Preprocessing.MinusOneToOne,
+            Traits = backbone.Traits,
+            State = State(backbone).ToDictionary(s => s.Name, s => s.Tensor, StringComparer.Ordinal),
+        };
+
+    private static IEnumerable<(string Name, Tensor Tensor)> State(Backbone backbone) =>
+        backbone.state_dict().Select(s => (s.Key, s.Value));
+
+    private static IEnumerable<string> Digests(IReadOnlyDictionary<string, Tensor> state) =>
+        state.Select(s => Digest.Of(s.Key, s.Value)).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using BreakHis.Specs;
+using BreakHis.Training.Weights;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights;
+
+public sealed class WeightsSourceTests
+{
+    [Theory]
+    [InlineData(new byte[] { 0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0 }, WeightsFormat.PyTorch)]
+    [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d }, WeightsFormat.SafeTensors)]
+    public void The_format_is_told_by_content_not_by_name(byte[] content, WeightsFormat expected)
+    {
+        using var scratch = new ScratchFolder();
+        File.WriteAllBytes(scratch["weights.h5"], content);
+
+        Assert.Equal(expected, WeightsSource.Find(scratch["weights.h5"]).Format);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { }, "not weights in a readable format")]
+    [InlineData(new byte[] { 1, 2, 3 }, "not weights in a readable format")]
+    [InlineData(new byte[] { 0x80, 2, 0x7d }, "bare pickle")]
+    [InlineData(new byte[] { 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0 }, "it is HDF5")]
+    public void What_is_not_readable_is_an_error_that_says_what_to_do(byte[] content, string message)
+    {
+        using var scratch = new ScratchFolder();
+        File.WriteAllBytes(scratch["file"], content);
+
+        Assert.Contains(message, Error(scratch["file"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_holds_one_set_of_weights()
+    {
+        using var scratch = new ScratchFolder();
+        Assert.Contains("there is no such file or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
+        File.WriteAllText(scratch["README.md"], "text");
+        Assert.Contains("holds no weights", Error(scratch[""]), StringComparison.Ordinal);
+        File.WriteAllBytes(scratch["a"], [0x50, 0x4b, 3, 4]);
+        Assert.Equal([scratch["a"]], WeightsSource.Find(scratch[""]).Files);
+        File.WriteAllBytes(scratch["b"], [0x50, 0x4b, 3, 4]);
+        Assert.Contains("several weights (a, b)", Error(scratch[""]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_hash_is_the_files_or_that_of_all_hashes()
+    {
+        using var scratch = new ScratchFolder();
+        File.WriteAllText(scratch["a"], "one");
+        File.WriteAllText(scratch["b"], "two");
+        byte[] one = SHA256.HashData("one"u8);
+        byte[] two = SHA256.HashData("two"u8);
+
+        Assert.Equal(Convert.ToHexStringLower(one), new WeightsSource(WeightsFormat.PyTorch, [scratch["a"]]).Sha256());
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData([.. one, .. two])),
+            new WeightsSource(WeightsFormat.Onnx, [scratch["a"], scratch["b"]]).Sha256()
+        );
+    }
+
+    [Fact]
+    public void Every_backbone_has_known_weights()
+    {
+        Assert.Equal(
+            BackboneFacts.All.Select(b => b.Name).Order(StringComparer.Ordinal),
+            KnownWeights.All.Select(k => k.Backbone).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Weights_that_do_not_come_with_the_program_are_looked_for_in_the_weights_folder()
+    {
+        using var scratch = new ScratchFolder();
+        string message = Assert
+            .Throws<WeightsException>(() => KnownWeights.Find("inception_v3", scratch["weights"]))
+            .Message;
+        Assert.Contains(Path.Combine(scratch["weights"], "inception_v3"), message, StringComparison.Ordinal);
+        Assert.Contains("put ImageNet weights of inception_v3 there", message, StringComparison.Ordinal);
+        Assert.Throws<WeightsException>(() => KnownWeights.Find("inception_v3", null));
+
+        Directory.CreateDirectory(scratch["weights/inception_v3"]);
+        File.WriteAllBytes(scratch["weights/inception_v3/file"], [0x50, 0x4b, 3, 4]);
+        Assert.Equal(WeightsFormat.PyTorch, KnownWeights.Find("inception_v3", scratch["weights"]).Format);
+    }
+
+    [Fact]
+    public void Bundled_weights_that_were_changed_are_refused()
+    {
+        using var scratch = new ScratchFolder();
+        var known = new KnownWeights("resnet18_mlnet", [new("file", new string('0', 64))], "MIT", "a test");
+        string missing = Assert.Throws<WeightsException>(() => known.In(scratch[""])).Message;
+        File.WriteAllText(scratch["file"], "changed");
+        string changed = Assert.Throws<WeightsException>(() => known.In(scratch[""])).Message;
+
+        Assert.Contains("file: missing; it comes with the program", missing, StringComparison.Ordinal);
+        Assert.Contains("SHA-256 is", changed, StringComparison.Ordinal);
+    }
+
+    private static string Error(string path) => Assert.Throws<WeightsException>(() => WeightsSource.Find(path)).Message;
+}
