@@ -9,13 +9,13 @@ internal static class PythonReference
 {
     private const string Python = "/usr/bin/python3";
 
-    private static readonly Lazy<bool> s_hasTorch = new(() =>
+    private static readonly Lazy<bool> HasTorch = new(() =>
         File.Exists(Python) && Start(["-c", "import numpy, torch, torchvision"]).ExitCode == 0
     );
 
     public static void Run(string script, params string[] arguments)
     {
-        Assert.SkipUnless(s_hasTorch.Value, $"{Python} with numpy, torch and torchvision is not on this machine");
+        Assert.SkipUnless(HasTorch.Value, $"{Python} with numpy, torch and torchvision is not on this machine");
         string path = Path.Combine(SharedFolder.RepositoryRoot, "tests", "reference", script);
         (int exitCode, string error) = Start([path, .. arguments]);
         Assert.True(exitCode == 0, error);

@@ -3,10 +3,10 @@ namespace BreakHis.Training.Tests;
 /// <summary>A folder of a test's own, gone at its end.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("breakhis-test-").FullName;
+    private readonly string path = Directory.CreateTempSubdirectory("breakhis-test-").FullName;
 
     /// <summary>A path in the folder.</summary>
-    public string this[string name] => Path.Combine(_path, name);
+    public string this[string name] => Path.Combine(path, name);
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose() => Directory.Delete(path, recursive: true);
 }

@@ -20,7 +20,7 @@ internal sealed record BackboneDefinition(
 /// </summary>
 public sealed class Backbone : nn.Module<Tensor, Tensor>
 {
-    private static readonly BackboneDefinition[] s_definitions = [InceptionV3.Definition, ResNet18MlNet.Definition];
+    private static readonly BackboneDefinition[] Definitions = [InceptionV3.Definition, ResNet18MlNet.Definition];
 
     private Backbone(BackboneDefinition definition, BackboneTraits traits, Device? device)
         : base(definition.Facts.Name)
@@ -54,7 +54,7 @@ public sealed class Backbone : nn.Module<Tensor, Tensor>
     /// <summary>The same on a device; on <see cref="META"/> it has names and shapes, but no memory.</summary>
     internal static Backbone Create(string name, BackboneTraits traits, Device? device)
     {
-        BackboneDefinition? definition = s_definitions.FirstOrDefault(d => d.Facts.Name == name);
+        BackboneDefinition? definition = Definitions.FirstOrDefault(d => d.Facts.Name == name);
         return definition is null
             ? throw new ArgumentException($"There is no backbone '{name}'.", nameof(name))
             : new Backbone(definition, traits, device);

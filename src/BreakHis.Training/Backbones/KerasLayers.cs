@@ -6,36 +6,36 @@ namespace BreakHis.Training.Backbones;
 /// </summary>
 internal static class KerasLayers
 {
-    private static readonly Pattern s_stem = new([0, 3, 6, 10, 13], [1, 4, 7, 11, 14]);
+    private static readonly Pattern Stem = new([0, 3, 6, 10, 13], [1, 4, 7, 11, 14]);
 
-    private static readonly Pattern s_squares = new([10, 3, 11, 0, 4, 12, 13], [14, 5, 15, 1, 6, 16, 17]);
+    private static readonly Pattern Squares = new([10, 3, 11, 0, 4, 12, 13], [14, 5, 15, 1, 6, 16, 17]);
 
-    private static readonly Pattern s_firstReduction = new([6, 0, 3, 7], [8, 1, 4, 9]);
+    private static readonly Pattern FirstReduction = new([6, 0, 3, 7], [8, 1, 4, 9]);
 
-    private static readonly Pattern s_strips = new(
+    private static readonly Pattern Strips = new(
         [19, 6, 12, 20, 0, 3, 7, 13, 21, 22],
         [23, 8, 14, 24, 1, 4, 9, 15, 25, 26]
     );
 
-    private static readonly Pattern s_secondReduction = new([6, 12, 0, 3, 7, 13], [8, 14, 1, 4, 9, 15]);
+    private static readonly Pattern SecondReduction = new([6, 12, 0, 3, 7, 13], [8, 14, 1, 4, 9, 15]);
 
-    private static readonly Pattern s_forks = new([14, 3, 9, 10, 0, 4, 11, 12, 19], [20, 5, 15, 16, 1, 6, 17, 18, 25]);
+    private static readonly Pattern Forks = new([14, 3, 9, 10, 0, 4, 11, 12, 19], [20, 5, 15, 16, 1, 6, 17, 18, 25]);
 
     /// <summary>The index of the first convolution of the stem and of each block, in torchvision's order.</summary>
-    private static readonly (int First, Pattern Pattern)[] s_blocks =
+    private static readonly (int First, Pattern Pattern)[] Blocks =
     [
-        (1, s_stem),
-        (18, s_squares),
-        (41, s_squares),
-        (64, s_squares),
-        (87, s_firstReduction),
-        (101, s_strips),
-        (133, s_strips),
-        (165, s_strips),
-        (197, s_strips),
-        (229, s_secondReduction),
-        (249, s_forks),
-        (280, s_forks),
+        (1, Stem),
+        (18, Squares),
+        (41, Squares),
+        (64, Squares),
+        (87, FirstReduction),
+        (101, Strips),
+        (133, Strips),
+        (165, Strips),
+        (197, Strips),
+        (229, SecondReduction),
+        (249, Forks),
+        (280, Forks),
     ];
 
     /// <summary>
@@ -43,7 +43,7 @@ internal static class KerasLayers
     /// norm's.
     /// </summary>
     public static IReadOnlyList<(int Convolution, int Norm)> InceptionV3 { get; } =
-    [.. s_blocks.SelectMany(b => b.Pattern.Convolutions.Zip(b.Pattern.Norms, (c, n) => (b.First + c, b.First + n)))];
+    [.. Blocks.SelectMany(b => b.Pattern.Convolutions.Zip(b.Pattern.Norms, (c, n) => (b.First + c, b.First + n)))];
 
     /// <summary>Places of a block's convolutions and batch norms, in torchvision's order, from its first layer on.</summary>
     private sealed record Pattern(int[] Convolutions, int[] Norms);

@@ -5,19 +5,19 @@ namespace BreakHis.Training.Backbones;
 /// <summary>An Inception block: branches side by side over one map, their channels laid one after the other.</summary>
 internal sealed class Mixed : NamingModule
 {
-    private readonly Branch[] _branches;
+    private readonly Branch[] branches;
 
     public Mixed(params Branch[] branches)
         : base(nameof(Mixed))
     {
-        _branches = branches;
+        this.branches = branches;
         foreach ((string name, NormalizedConvolution unit) in branches.SelectMany(b => b.Units))
         {
             register_module(name, unit);
         }
     }
 
-    public override Tensor forward(Tensor input) => cat([.. _branches.SelectMany(b => b.Run(input))], 1);
+    public override Tensor forward(Tensor input) => cat([.. branches.SelectMany(b => b.Run(input))], 1);
 }
 
 /// <summary>A pool, a chain of convolutions and a fork, each of which may be missing, one after the other.</summary>

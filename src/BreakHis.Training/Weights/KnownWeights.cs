@@ -55,6 +55,17 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
             : known.InFolder(weightsFolder);
     }
 
+    /// <summary>Finds and reads a backbone's ImageNet weights.</summary>
+    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <param name="weightsFolder">As for <see cref="Find"/>.</param>
+    /// <exception cref="WeightsException">They cannot be had or used.</exception>
+    public static PretrainedWeights Read(string backbone, string? weightsFolder)
+    {
+        PretrainedWeights weights = WeightsReader.Read(Find(backbone, weightsFolder), backbone);
+        KnownWeights known = All.First(k => k.Backbone == backbone);
+        return known.Bundled ? weights with { Origin = known.Origin } : weights;
+    }
+
     /// <summary>The bundled files in a folder, each of them checked.</summary>
     internal WeightsSource In(string folder)
     {

@@ -12,17 +12,17 @@ internal sealed class OnnxResNet18
 {
     private const double EpsilonTolerance = 1e-9;
 
-    private readonly OnnxFile _graph;
-    private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
+    private readonly OnnxFile graph;
+    private readonly Dictionary<string, Tensor> state = new(StringComparer.Ordinal);
 
-    private OnnxResNet18(OnnxFile graph) => _graph = graph;
+    private OnnxResNet18(OnnxFile graph) => this.graph = graph;
 
     /// <summary>The state of the backbone <c>resnet18_mlnet</c>.</summary>
     public static Dictionary<string, Tensor> State(string file)
     {
         var walk = new OnnxResNet18(OnnxFile.Read(file));
         using var backbone = Backbone.Create(ResNet18MlNet.Definition.Facts.Name, BackboneTraits.Default, META);
-        string value = walk._graph.Input;
+        string value = walk.graph.Input;
         foreach ((string name, nn.Module module) in backbone.named_modules())
         {
             value = module switch
@@ -33,33 +33,33 @@ internal sealed class OnnxResNet18
             };
         }
 
-        return walk._state;
+        return walk.state;
     }
 
     /// <summary>BGR minus the mean image, read off the graph that the package has for it.</summary>
     public static Preprocessing Preprocessing(string file)
     {
-        OnnxFile graph = OnnxFile.Read(file);
-        NodeProto split = graph.Next(graph.Input, "Split");
+        OnnxFile prepare = OnnxFile.Read(file);
+        NodeProto split = prepare.Next(prepare.Input, "Split");
         if (split.Output.Count != 3)
         {
-            throw graph.Unexpected($"splits the picture into {split.Output.Count} planes, expected 3");
+            throw prepare.Unexpected($"splits the picture into {split.Output.Count} planes, expected 3");
         }
 
-        NodeProto concat = graph.Next(split.Output[0], "Concat");
+        NodeProto concat = prepare.Next(split.Output[0], "Concat");
         if (!concat.Input.SequenceEqual(split.Output.Reverse(), StringComparer.Ordinal))
         {
-            throw graph.Unexpected("does not turn red, green, blue into blue, green, red");
+            throw prepare.Unexpected("does not turn red, green, blue into blue, green, red");
         }
 
-        NodeProto subtract = graph.Next(concat.Output[0], "Sub");
-        (float[] mean, long[] shape) = graph.Constant(subtract.Input[1]);
+        NodeProto subtract = prepare.Next(concat.Output[0], "Sub");
+        (float[] mean, long[] shape) = prepare.Constant(subtract.Input[1]);
         return shape is [1, 3, var height, var width]
             ? Weights.Preprocessing.Uniform(ChannelOrder.Bgr, mean: 0, scale: 1) with
             {
                 MeanImage = new MeanImage((int)height, (int)width, mean),
             }
-            : throw graph.Unexpected(
+            : throw prepare.Unexpected(
                 $"subtracts the shape [{string.Join(", ", shape)}], expected [1, 3, height, width]"
             );
     }
@@ -67,31 +67,31 @@ internal sealed class OnnxResNet18
     private string Stem(string value, string name, ResidualStem stem)
     {
         string map = Unit(value, $"{name}.unit", stem.Unit);
-        return _graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1)).Output[0];
+        return graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1)).Output[0];
     }
 
     private string Block(string value, string name, ResidualBlock block)
     {
         string second = Unit(Unit(value, $"{name}.first", block.First), $"{name}.second", block.Second);
         string shortcut = block.Projection is null ? value : Unit(value, $"{name}.projection", block.Projection);
-        NodeProto sum = _graph.Next(second, "Add", n => n.Input.Contains(shortcut));
-        return _graph.Next(sum.Output[0], "Relu").Output[0];
+        NodeProto sum = graph.Next(second, "Add", n => n.Input.Contains(shortcut));
+        return graph.Next(sum.Output[0], "Relu").Output[0];
     }
 
     private string Unit(string value, string name, NormalizedConvolution unit)
     {
         ConvolutionShape shape = unit.Shape;
-        NodeProto convolution = _graph.Next(value, "Conv", n => Fits(n, unit));
+        NodeProto convolution = graph.Next(value, "Conv", n => Fits(n, unit));
         Keep(
             $"{name}.conv.weight",
             convolution.Input[1],
             [shape.Output, shape.Input, shape.KernelHeight, shape.KernelWidth]
         );
 
-        NodeProto norm = _graph.Next(convolution.Output[0], "BatchNormalization");
+        NodeProto norm = graph.Next(convolution.Output[0], "BatchNormalization");
         if (Math.Abs(OnnxFile.Real(norm, "epsilon", 1e-5f) - unit.Norm.eps) > EpsilonTolerance)
         {
-            throw _graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
+            throw graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
         }
 
         string[] parts = ["weight", "bias", "running_mean", "running_var"];
@@ -100,15 +100,15 @@ internal sealed class OnnxResNet18
             Keep($"{name}.bn.{parts[i]}", norm.Input[1 + i], [shape.Output]);
         }
 
-        return unit.Rectified ? _graph.Next(norm.Output[0], "Relu").Output[0] : norm.Output[0];
+        return unit.Rectified ? graph.Next(norm.Output[0], "Relu").Output[0] : norm.Output[0];
     }
 
     private void Keep(string name, string constant, long[] expected)
     {
-        (float[] values, long[] shape) = _graph.Constant(constant);
-        _state[name] = shape.SequenceEqual(expected)
+        (float[] values, long[] shape) = graph.Constant(constant);
+        state[name] = shape.SequenceEqual(expected)
             ? tensor(values, shape)
-            : throw _graph.Unexpected(
+            : throw graph.Unexpected(
                 $"{constant}, for {name}, has shape [{string.Join(", ", shape)}], expected [{string.Join(", ", expected)}]"
             );
     }

@@ -25,13 +25,13 @@ internal ref struct Pickle
     private const string StoragePrefix = "torch.";
     private const string StorageSuffix = "Storage";
 
-    private static readonly object s_mark = new();
+    private static readonly object Mark = new();
 
-    private readonly Stack<object?> _stack = new();
-    private readonly Dictionary<int, object?> _memo = [];
-    private ReadOnlySpan<byte> _rest;
+    private readonly Stack<object?> stack = new();
+    private readonly Dictionary<int, object?> memo = [];
+    private ReadOnlySpan<byte> rest;
 
-    private Pickle(ReadOnlySpan<byte> program) => _rest = program;
+    private Pickle(ReadOnlySpan<byte> program) => rest = program;
 
     /// <summary>What the pickle holds: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
     /// <exception cref="FormatException">It is not whole, or asks for what is not allowed.</exception>
@@ -54,7 +54,7 @@ internal ref struct Pickle
             byte opcode = Take(1)[0];
             if (opcode == (byte)'.')
             {
-                return _stack.Pop();
+                return stack.Pop();
             }
 
             if (!PushConstant(opcode) && !Collect(opcode))
@@ -106,13 +106,13 @@ internal ref struct Pickle
                 value = Array.Empty<object?>();
                 break;
             case (byte)'(':
-                value = s_mark;
+                value = Mark;
                 break;
             default:
                 return false;
         }
 
-        _stack.Push(value);
+        stack.Push(value);
         return true;
     }
 
@@ -121,10 +121,10 @@ internal ref struct Pickle
         switch (opcode)
         {
             case (byte)'t':
-                _stack.Push(PopToMark());
+                stack.Push(PopToMark());
                 return true;
             case 0x85 or 0x86 or 0x87:
-                _stack.Push(Pop(opcode - 0x84));
+                stack.Push(Pop(opcode - 0x84));
                 return true;
             case (byte)'a':
                 Append(Pop(1));
@@ -151,26 +151,26 @@ internal ref struct Pickle
                 Take(1);
                 break;
             case (byte)'q':
-                _memo[Take(1)[0]] = _stack.Peek();
+                memo[Take(1)[0]] = stack.Peek();
                 break;
             case (byte)'r':
-                _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack.Peek();
+                memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = stack.Peek();
                 break;
             case (byte)'h':
-                _stack.Push(_memo[Take(1)[0]]);
+                stack.Push(memo[Take(1)[0]]);
                 break;
             case (byte)'j':
-                _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
+                stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
                 break;
             case (byte)'Q':
-                _stack.Push(Storage(Expect<object?[]>(_stack.Pop())));
+                stack.Push(Storage(Expect<object?[]>(stack.Pop())));
                 break;
             case (byte)'R':
-                object?[] arguments = Expect<object?[]>(_stack.Pop());
-                _stack.Push(Call(Expect<Global>(_stack.Pop()), arguments));
+                object?[] arguments = Expect<object?[]>(stack.Pop());
+                stack.Push(Call(Expect<Global>(stack.Pop()), arguments));
                 break;
             case (byte)'b':
-                SetAttributes(_stack.Pop());
+                SetAttributes(stack.Pop());
                 break;
             default:
                 throw new FormatException(
@@ -182,7 +182,7 @@ internal ref struct Pickle
     /// <summary>A state dictionary carries the attribute _metadata, which we do not need; nothing else has attributes.</summary>
     private readonly void SetAttributes(object? attributes)
     {
-        Expect<PickledDictionary>(_stack.Peek());
+        Expect<PickledDictionary>(stack.Peek());
         Expect<PickledDictionary>(attributes);
     }
 
@@ -229,11 +229,11 @@ internal ref struct Pickle
             : throw new FormatException("it holds a number of more than 64 bits");
     }
 
-    private readonly void Append(object?[] items) => Expect<List<object?>>(_stack.Peek()).AddRange(items);
+    private readonly void Append(object?[] items) => Expect<List<object?>>(stack.Peek()).AddRange(items);
 
     private readonly void SetItems(object?[] items)
     {
-        PickledDictionary dictionary = Expect<PickledDictionary>(_stack.Peek());
+        PickledDictionary dictionary = Expect<PickledDictionary>(stack.Peek());
         for (int i = 0; i + 1 < items.Length; i += 2)
         {
             dictionary.Items.Add((items[i], items[i + 1]));
@@ -250,7 +250,7 @@ internal ref struct Pickle
         object?[] items = new object?[count];
         for (int i = count - 1; i >= 0; i--)
         {
-            items[i] = _stack.Pop();
+            items[i] = stack.Pop();
         }
 
         return items;
@@ -259,7 +259,7 @@ internal ref struct Pickle
     private readonly object?[] PopToMark()
     {
         var items = new List<object?>();
-        for (object? item = _stack.Pop(); item != s_mark; item = _stack.Pop())
+        for (object? item = stack.Pop(); item != Mark; item = stack.Pop())
         {
             items.Add(item);
         }
@@ -270,7 +270,7 @@ internal ref struct Pickle
 
     private string Line()
     {
-        int end = _rest.IndexOf((byte)'\n');
+        int end = rest.IndexOf((byte)'\n');
         string line = Encoding.UTF8.GetString(Take(end));
         Take(1);
         return line;
@@ -278,8 +278,8 @@ internal ref struct Pickle
 
     private ReadOnlySpan<byte> Take(int length)
     {
-        ReadOnlySpan<byte> taken = _rest[..length];
-        _rest = _rest[length..];
+        ReadOnlySpan<byte> taken = rest[..length];
+        rest = rest[length..];
         return taken;
     }
 

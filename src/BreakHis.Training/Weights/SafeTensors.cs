@@ -23,7 +23,7 @@ public sealed record SafeTensorsContent(
 /// <summary>Reads and writes .safetensors files: weights and checkpoints. The same content gives the same bytes.</summary>
 public static class SafeTensors
 {
-    private static readonly Dictionary<string, (ScalarType Type, int Width)> s_types = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (ScalarType Type, int Width)> Types = new(StringComparer.Ordinal)
     {
         ["F64"] = (ScalarType.Float64, 8),
         ["F32"] = (ScalarType.Float32, 4),
@@ -115,7 +115,7 @@ public static class SafeTensors
                 throw new ArgumentException($"Two tensors are called {name}.", nameof(tensors));
             }
 
-            string type = s_types.First(t => t.Value.Type == tensor.dtype).Key;
+            string type = Types.First(t => t.Value.Type == tensor.dtype).Key;
             long end = place + tensor.numel() * tensor.element_size();
             entries.Add(new SafeTensorsEntry(name, type, tensor.shape, place, end));
             place = end;
@@ -135,7 +135,7 @@ public static class SafeTensors
 
     private static Tensor ReadTensor(FileStream stream, SafeTensorsEntry entry, string path)
     {
-        if (!s_types.TryGetValue(entry.Type, out (ScalarType Type, int Width) stored))
+        if (!Types.TryGetValue(entry.Type, out (ScalarType Type, int Width) stored))
         {
             throw new WeightsException($"{path}: tensor {entry.Name} is of the unknown type {entry.Type}");
         }

@@ -84,7 +84,9 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
         [
             .. Directory
                 .EnumerateFiles(folder)
-                .Where(f => Path.GetFileName(f) != PreprocessFile && FormatOf(f) is not null)
+                .Where(f => Path.GetFileName(f) != PreprocessFile)
+                // Any JSON file may begin like a layers model; one in a folder is called model.json.
+                .Where(f => FormatOf(f) is not null and not WeightsFormat.TensorFlowJs)
                 .Order(StringComparer.Ordinal),
         ];
         return found.Length switch

@@ -6,7 +6,7 @@ namespace BreakHis.Training.Tests.Weights;
 
 public sealed class PreprocessingTests
 {
-    private static readonly byte[] s_picture = [0, 100, 200, 255, 110, 210];
+    private static readonly byte[] Picture = [0, 100, 200, 255, 110, 210];
 
     [Fact]
     public void Planes_are_laid_one_after_the_other() =>
@@ -100,14 +100,14 @@ public sealed class PreprocessingTests
     [Fact]
     public void Lengths_must_fit()
     {
-        Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(s_picture, 2, 2, new float[12]));
-        Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(s_picture, 1, 2, new float[7]));
+        Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(Picture, 2, 2, new float[12]));
+        Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(Picture, 1, 2, new float[7]));
     }
 
     private static float[] Apply(Preprocessing preprocessing)
     {
         float[] values = new float[6];
-        preprocessing.Apply(s_picture, 1, 2, values);
+        preprocessing.Apply(Picture, 1, 2, values);
         return values;
     }
 }

@@ -7,7 +7,7 @@ namespace BreakHis.Training.Tests.Weights;
 
 public sealed class SafeTensorsTests
 {
-    private static readonly Dictionary<string, string> s_metadata = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal)
     {
         ["note"] = "ä \"quoted\" 中",
         ["epoch"] = "3",
@@ -19,12 +19,12 @@ public sealed class SafeTensorsTests
         using var scope = NewDisposeScope();
         using var scratch = new ScratchFolder();
         (string Name, Tensor Tensor)[] tensors = Tensors();
-        SafeTensors.Write(scratch["file"], tensors, s_metadata);
+        SafeTensors.Write(scratch["file"], tensors, Metadata);
         using SafeTensorsContent content = SafeTensors.Read(scratch["file"]);
 
         Assert.Equal(Digests(tensors), Digests(content.Tensors.Select(t => (t.Key, t.Value))), StringComparer.Ordinal);
         Assert.All(tensors, t => Assert.Equal(t.Tensor.dtype, content.Tensors[t.Name].dtype));
-        Assert.Equivalent(s_metadata, content.Metadata, strict: true);
+        Assert.Equivalent(Metadata, content.Metadata, strict: true);
     }
 
     [Fact]
@@ -32,11 +32,11 @@ public sealed class SafeTensorsTests
     {
         using var scope = NewDisposeScope();
         using var scratch = new ScratchFolder();
-        SafeTensors.Write(scratch["file"], Tensors(), s_metadata);
+        SafeTensors.Write(scratch["file"], Tensors(), Metadata);
         PythonReference.Run("safetensors_digests.py", scratch["file"], scratch["digests"]);
 
         Assert.Equal(
-            s_metadata.Select(m => $"{m.Key}={m.Value}").Order(StringComparer.Ordinal).Concat(Digests(Tensors())),
+            Metadata.Select(m => $"{m.Key}={m.Value}").Order(StringComparer.Ordinal).Concat(Digests(Tensors())),
             File.ReadLines(scratch["digests"]),
             StringComparer.Ordinal
         );
@@ -47,9 +47,9 @@ public sealed class SafeTensorsTests
     {
         using var scope = NewDisposeScope();
         using var scratch = new ScratchFolder();
-        SafeTensors.Write(scratch["a"], Tensors(), s_metadata);
-        SafeTensors.Write(scratch["b"], Tensors().Reverse(), s_metadata.Reverse().ToDictionary(StringComparer.Ordinal));
-        SafeTensors.Write(scratch["b"], Tensors().Reverse(), s_metadata);
+        SafeTensors.Write(scratch["a"], Tensors(), Metadata);
+        SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata.Reverse().ToDictionary(StringComparer.Ordinal));
+        SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata);
 
         Assert.Equal(File.ReadAllBytes(scratch["a"]), File.ReadAllBytes(scratch["b"]));
         Assert.Equal(2, Directory.GetFiles(scratch[""]).Length);

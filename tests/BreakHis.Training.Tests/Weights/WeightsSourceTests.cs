@@ -37,6 +37,7 @@ public sealed class WeightsSourceTests
         using var scratch = new ScratchFolder();
         Assert.Contains("there is no such file or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
         File.WriteAllText(scratch["README.md"], "text");
+        File.WriteAllText(scratch["config.json"], "{}");
         Assert.Contains("holds no weights", Error(scratch[""]), StringComparison.Ordinal);
         File.WriteAllBytes(scratch["a"], [0x50, 0x4b, 3, 4]);
         Assert.Equal([scratch["a"]], WeightsSource.Find(scratch[""]).Files);
