@@ -23,7 +23,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     private const double Width = 320;
     private const double Height = 210;
     private const double Left = 38;
-    private const double Right = 258;
+    private const double Right = 246;
     private const double Top = 12;
     private const double Bottom = 178;
     private const double LabelGap = 12;
@@ -51,9 +51,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         new()
         {
             ["y"] = Numbers.Coordinate(Y((double)tick)),
-            ["text"] = Percent
-                ? Numbers.Fixed(tick * 100, Math.Max(0, Values.Decimals - 2)) + "%"
-                : Numbers.Fixed(tick, Values.Decimals),
+            ["text"] = Percent ? Values.Percent(tick) : Numbers.Fixed(tick, Values.Decimals),
             ["is_base"] = tick == Values.First,
         };
 
@@ -70,7 +68,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
             ["kind"] = line.IsTrain ? "train" : "validation",
             ["path"] = Path(line.Points),
             ["markers"] = line.IsTrain ? "" : Markers(line.Run, drawn),
-            ["ring"] = kept is { } at ? Palette.Circle(X(at.Epoch), Y(at.Value), 7) : null,
+            ["ring"] = kept is { } at ? Palette.Circle(X(at.Epoch), Y(at.Value), 5.8) : null,
         };
     }
 

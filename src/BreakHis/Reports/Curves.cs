@@ -7,14 +7,7 @@ internal static class Curves
 {
     private static readonly Metric[] Metrics =
     [
-        new(
-            "loss",
-            "Loss",
-            "mean cross-entropy in nats; lower is better",
-            scores => scores.Loss,
-            double.MaxValue,
-            IsShare: false
-        ),
+        new("loss", "Loss", "mean cross-entropy, nats", scores => scores.Loss, double.MaxValue, IsShare: false),
         new("accuracy", "Accuracy", "share of images correct", scores => scores.Accuracy, 1, IsShare: true),
         new("f1", "Macro-F1", "mean of the classes' F1", scores => scores.MacroF1, 1, IsShare: false),
     ];

@@ -23,8 +23,9 @@ internal static class Numbers
     /// <summary>A probability with three decimals, never rounded to certainty.</summary>
     public static string Probability(double p) => p is > 0.9995 and < 1 ? "> 0.999" : Decimal(p);
 
-    /// <summary>A small or large number with three significant digits.</summary>
-    public static string Significant(double number) => Finite(number, () => Text(number, "G3"));
+    /// <summary>A number with three significant digits or, from 100, as a whole.</summary>
+    public static string Significant(double number) =>
+        Finite(number, () => Text(number, Math.Abs(number) >= 100 ? "#,0" : "G3"));
 
     /// <summary>A count with commas between thousands.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);

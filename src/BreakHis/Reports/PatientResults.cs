@@ -75,7 +75,7 @@ internal static class PatientResults
 
         return new()
         {
-            ["name"] = name,
+            ["name"] = Heat.Name(name),
             ["count"] = Numbers.Count(patients.Count),
             ["rate"] =
                 patients.Count == 0 ? Numbers.None : Numbers.Percent(Statistics.PatientRecognitionRate(patients)),

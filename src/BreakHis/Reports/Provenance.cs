@@ -62,7 +62,7 @@ internal static class Provenance
                 ),
             (
                 "images",
-                $"{Numbers.Count(run.Run.Images.Count)}: {Numbers.Count(run.Run.Images.Count - run.ValidationImages)} to train on, {Numbers.Count(run.ValidationImages)} to validate on"
+                $"{Numbers.Count(run.Run.Images.Count)}: {Numbers.Count(run.Run.Images.Count - run.Validation.Count)} to train on, {Numbers.Count(run.Validation.Count)} to validate on"
             ),
         ];
         yield return Group("Run", entries);

@@ -26,8 +26,10 @@ internal static class ReportTemplate
         var context = new EncodingContext
         {
             StrictVariables = true,
-            LoopLimit = 1_000_000,
+            LoopLimit = 10_000_000,
             RecursiveLimit = 20,
+            // Scriban cuts off what is longer than this, silently; 0 is no limit.
+            LimitToString = 0,
         };
         context.PushCulture(CultureInfo.InvariantCulture);
         context.PushGlobal(names);
@@ -63,7 +65,7 @@ internal static class ReportTemplate
             }
             else if (textAsObject is not null)
             {
-                Write(Encoding.Html(ObjectToString(textAsObject) ?? ""));
+                Write(HtmlText.Encode(ObjectToString(textAsObject) ?? ""));
             }
 
             return this;

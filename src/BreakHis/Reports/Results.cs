@@ -58,36 +58,44 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 /// <param name="Run">The run as recorded.</param>
 /// <param name="Index">Its place in the report; 0 is the baseline.</param>
 /// <param name="Stages">Its stages.</param>
-internal sealed record RunResult(RecordedRun Run, int Index, IReadOnlyList<StageResult> Stages)
+/// <param name="Validation">The images validated on.</param>
+internal sealed record RunResult(
+    RecordedRun Run,
+    int Index,
+    IReadOnlyList<StageResult> Stages,
+    IReadOnlyList<PlannedImage> Validation
+)
 {
     /// <summary>A, B ... Z, AA: how the report calls the run.</summary>
     public string Letter => Lettered(Index);
 
-    /// <summary>Number of images validated on.</summary>
-    public int ValidationImages => Run.Images.Count(image => image.Side == Side.Validation);
-
     /// <summary>Known patients validated on.</summary>
-    public int ValidationPatients => PatientsOn(Side.Validation);
+    public int ValidationPatients { get; } =
+        Validation.Select(image => image.Patient).Where(p => p != "").Distinct(StringComparer.Ordinal).Count();
 
-    /// <summary>The share that naming the largest class of the validation images would get.</summary>
-    public double? LargestClassShare =>
-        ValidationImages == 0
-            ? null
-            : (double)
-                Run
-                    .Images.Where(image => image.Side == Side.Validation)
-                    .GroupBy(image => image.Class)
-                    .Max(g => g.Count()) / ValidationImages;
+    /// <summary>The class with the most validation images, the first where several have; null without images.</summary>
+    public int? LargestClass { get; } =
+        Validation
+            .CountBy(image => image.Class)
+            .OrderByDescending(c => c.Value)
+            .ThenBy(c => c.Key)
+            .Select(c => (int?)c.Key)
+            .FirstOrDefault();
+
+    /// <summary>The share that always answering the largest class would get; NaN without images.</summary>
+    public double LargestClassShare =>
+        (double)Validation.Count(image => image.Class == LargestClass) / Validation.Count;
+
+    /// <summary>The last stage with predictions, or null.</summary>
+    public StageResult? Last => Stages.LastOrDefault(stage => stage.Verdicts.Count > 0);
 
     public static RunResult Of(RecordedRun run, int index) =>
-        new(run, index, [.. run.Stages.Select(stage => StageResult.Of(run, stage))]);
-
-    public int PatientsOn(Side side) =>
-        Run
-            .Images.Where(image => image.Side == side && image.Patient != "")
-            .Select(image => image.Patient)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+        new(
+            run,
+            index,
+            [.. run.Stages.Select(stage => StageResult.Of(run, stage))],
+            [.. run.Images.Where(image => image.Side == Side.Validation)]
+        );
 
     /// <summary>The stage of that name, or null.</summary>
     public StageResult? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name == name);

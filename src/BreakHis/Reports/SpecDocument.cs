@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace BreakHis.Reports;
@@ -13,7 +14,7 @@ internal sealed class SpecDocument
         text = json;
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
             root = document.RootElement.Clone();
         }
         catch (JsonException)

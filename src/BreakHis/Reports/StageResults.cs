@@ -29,7 +29,7 @@ internal static class StageResults
             ["is_last"] = stage == run.Stages.Last(s => s.Verdicts.Count > 0),
             ["images"] = Numbers.Count(stage.Verdicts.Count),
             ["correct"] = Numbers.Count(stage.Verdicts.Count(verdict => verdict.Correct)),
-            ["classes"] = run.Run.Classes.Select(Name).ToList(),
+            ["classes"] = run.Run.Classes.Select(Heat.Name).ToList(),
             ["confusion"] = run.Run.Classes.Select((name, c) => ConfusionRow(name, c, stage.Matrix)).ToList(),
             ["totals"] = run.Run.Classes.Select((_, c) => Numbers.Count(stage.Matrix.Predictions(c))).ToList(),
             ["total"] = Numbers.Count(stage.Matrix.Total),
@@ -40,30 +40,12 @@ internal static class StageResults
             ["mistake_count"] = Numbers.Count(stage.Verdicts.Count(verdict => !verdict.Correct)),
         };
 
-    /// <summary>A class's name in the pieces between which a line may break.</summary>
-    internal static List<string> Name(string name)
-    {
-        List<string> pieces = [];
-        var start = 0;
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (name[i] is '_' or '-' or '/')
-            {
-                pieces.Add(name[start..(i + 1)]);
-                start = i + 1;
-            }
-        }
-
-        pieces.Add(name[start..]);
-        return pieces;
-    }
-
     private static Model ConfusionRow(string name, int truth, ConfusionMatrix matrix)
     {
         int total = matrix.Truths(truth);
         return new()
         {
-            ["name"] = Name(name),
+            ["name"] = Heat.Name(name),
             ["total"] = Numbers.Count(total),
             ["cells"] = matrix
                 .Counts[truth]
@@ -74,8 +56,7 @@ internal static class StageResults
                             ["count"] = Numbers.Count(count),
                             ["is_zero"] = count == 0,
                             ["share"] = total == 0 ? "" : Numbers.Percent((double)count / total),
-                            ["heat"] =
-                                $"{(truth == predicted ? "hit" : "miss")} h{Numbers.Plain(total == 0 ? 0 : (10L * count + total - 1) / total)}",
+                            ["heat"] = Heat.Of(total == 0 ? 0 : (double)count / total, truth == predicted),
                         }
                 )
                 .ToList(),
@@ -85,7 +66,7 @@ internal static class StageResults
     private static Model ByClass(string name, int c, ConfusionMatrix matrix) =>
         new()
         {
-            ["name"] = Name(name),
+            ["name"] = Heat.Name(name),
             ["precision"] = matrix.Predictions(c) == 0 ? Numbers.None : Numbers.Percent(matrix.Precision(c)),
             ["recall"] = matrix.Truths(c) == 0 ? Numbers.None : Numbers.Percent(matrix.Recall(c)),
             ["f1"] = matrix.Truths(c) + matrix.Predictions(c) == 0 ? Numbers.None : Numbers.Decimal(matrix.F1(c)),

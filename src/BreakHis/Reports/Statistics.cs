@@ -17,6 +17,11 @@ public sealed record GroupResult(string Name, int Images, int Correct)
     public double Rate => (double)Correct / Images;
 }
 
+/// <summary>Images that only one of two runs classified correctly.</summary>
+/// <param name="Gained">Correct now and not before.</param>
+/// <param name="Lost">Correct before and not now.</param>
+public sealed record Pairs(int Gained, int Lost);
+
 /// <summary>The statistics of reports: pure functions of counts.</summary>
 public static class Statistics
 {
@@ -85,6 +90,25 @@ public static class Statistics
                 .Select(patient => patient.Key)
                 .Order(StringComparer.Ordinal),
         ];
+
+    /// <summary>Compares two verdicts on the same images.</summary>
+    /// <param name="before">Each image's key, and whether the baseline had it right.</param>
+    /// <param name="after">The same of the other run, in any order.</param>
+    /// <returns>Null where the images are not the same ones, or there are none.</returns>
+    public static Pairs? Pair(
+        IEnumerable<(string Image, bool Correct)> before,
+        IEnumerable<(string Image, bool Correct)> after
+    )
+    {
+        var old = before.ToDictionary(verdict => verdict.Image, verdict => verdict.Correct, StringComparer.Ordinal);
+        (string Image, bool Correct)[] now = [.. after];
+        return now.Length == 0 || now.Length != old.Count || !now.All(verdict => old.ContainsKey(verdict.Image))
+            ? null
+            : new Pairs(
+                now.Count(verdict => verdict.Correct && !old[verdict.Image]),
+                now.Count(verdict => !verdict.Correct && old[verdict.Image])
+            );
+    }
 
     /// <summary>The number in the middle of some, or the mean of the two in the middle.</summary>
     /// <param name="numbers">The numbers, in any order.</param>

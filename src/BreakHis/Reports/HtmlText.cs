@@ -4,13 +4,13 @@ using System.Text;
 namespace BreakHis.Reports;
 
 /// <summary>Text made safe and visible in HTML, in elements and in quoted attributes.</summary>
-internal static class Encoding
+internal static class HtmlText
 {
     /// <summary>
     /// Encodes markup; shows control characters as pictures and the marks that reorder text by their number, so that
     /// no value can hide in a report; replaces halves of surrogate pairs.
     /// </summary>
-    public static string Html(string text)
+    public static string Encode(string text)
     {
         var html = new StringBuilder(text.Length + 16);
         foreach (var rune in text.EnumerateRunes())

@@ -1,0 +1,78 @@
+namespace BreakHis.Reports;
+
+/// <summary>What a reader must know before believing a number.</summary>
+internal static class Notices
+{
+    private const int FewImages = 100;
+    private const int FewPatients = 10;
+
+    public static IEnumerable<Model> Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    {
+        foreach (string notice in facts.Notices ?? [])
+        {
+            yield return Notice("Note", notice);
+        }
+
+        foreach (
+            var group in runs.SelectMany(Of)
+                .GroupBy(notice => notice.Text, StringComparer.Ordinal)
+                .Select(g => g.ToList())
+        )
+        {
+            string who =
+                group.Count == runs.Count ? "" : $"Run {string.Join(", ", group.Select(notice => notice.Letter))}: ";
+            yield return Notice(who + group[0].Head, group[0].Text);
+        }
+    }
+
+    private static Model Notice(string head, string text) => new() { ["head"] = head, ["text"] = text };
+
+    private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
+    {
+        var spec = new SpecDocument(run.Run.Spec);
+        if (spec.Leaf("data.source") == "synthetic")
+        {
+            yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
+        }
+
+        int shared = Statistics.SharedPatients(run.Run.Images).Count;
+        if (shared > 0)
+        {
+            yield return (run.Letter, "Shared patients", Shared(run, shared));
+        }
+
+        foreach (string text in Small(run))
+        {
+            yield return (run.Letter, "Small sample", text);
+        }
+
+        foreach (var stage in run.Stages.Where(Contradicts))
+        {
+            yield return (
+                run.Letter,
+                "Contradiction",
+                $"the accuracy recorded for {stage.Title} is not that of its predictions."
+            );
+        }
+    }
+
+    private static string Shared(RunResult run, int shared) =>
+        $"{Numbers.Count(shared)} of {Numbers.Count(run.ValidationPatients, "patient", "patients")} validated on "
+        + $"{(shared == 1 ? "is" : "are")} trained on too, with other images. Accuracy is overstated: "
+        + "the network may know a patient's slide again rather than the disease.";
+
+    private static IEnumerable<string> Small(RunResult run)
+    {
+        var (images, patients) = (run.Validation.Count, run.ValidationPatients);
+        if (images is > 0 and < FewImages || patients is > 0 and < FewPatients)
+        {
+            string of = patients > 0 ? $" of {Numbers.Count(patients, "patient", "patients")}" : "";
+            yield return $"{Numbers.Count(images, "image", "images")}{of} validated on; small differences mean nothing.";
+        }
+    }
+
+    private static bool Contradicts(StageResult stage) =>
+        stage.Stage.End is { } end
+        && stage.Verdicts.Count > 0
+        && Math.Abs(end.Kept.Accuracy - stage.Matrix.Accuracy) > 0.5 / stage.Verdicts.Count;
+}

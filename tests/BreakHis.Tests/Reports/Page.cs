@@ -1,0 +1,36 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using BreakHis.Ledger;
+using BreakHis.Reports;
+
+namespace BreakHis.Tests.Reports;
+
+/// <summary>A report as a browser reads it; a parse error is an exception.</summary>
+internal sealed class Page(string html)
+{
+    public string Html { get; } = html;
+
+    public IHtmlDocument Document { get; } =
+        new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(html);
+
+    public static Page Of(params RecordedRun[] runs) => new(Report.Html(runs));
+
+    public IReadOnlyList<IElement> All(string selector) => [.. Document.QuerySelectorAll(selector)];
+
+    /// <summary>The text of all matches.</summary>
+    public string Text(string selector) => string.Join('\n', All(selector).Select(Plain));
+
+    /// <summary>The data cells of the row with that header, in the tables that match.</summary>
+    public IReadOnlyList<string> Row(string tables, string header) =>
+        [
+            .. All($"{tables} tbody tr")
+                .Single(row => Plain(row.QuerySelector("th")!) == header)
+                .QuerySelectorAll("td")
+                .Select(Plain),
+        ];
+
+    /// <summary>An element's text with single, breaking spaces.</summary>
+    public static string Plain(IElement element) =>
+        string.Join(' ', element.TextContent.Split([' ', '\u00a0', '\n'], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using AngleSharp.Dom;
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using Xunit;
+
+namespace BreakHis.Tests.Reports;
+
+/// <summary>The numbers in a report, against ones computed here in another way from the recorded predictions.</summary>
+public sealed class ReportNumbersTests
+{
+    public static TheoryData<string> Names => ["one", "small", "by-image", "huge"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Confusion_matrix_counts_the_predictions(string name)
+    {
+        var run = MadeUpReports.All[name][0];
+        foreach (var (s, stage) in run.Stages.Index())
+        {
+            var rows = Drawn(name, s, ".confusion tbody tr");
+            for (var truth = 0; truth < run.Classes.Count; truth++)
+            {
+                var cells = rows[truth].QuerySelectorAll("td").SkipLast(1).ToArray();
+                int total = Verdicts(run, stage).Count(verdict => verdict.Image.Class == truth);
+                for (var predicted = 0; predicted < run.Classes.Count; predicted++)
+                {
+                    int count = Verdicts(run, stage).Count(v => v.Image.Class == truth && v.Predicted == predicted);
+                    string share = count == 0 ? "" : " " + Percent(count, total);
+                    Assert.Equal(Count(count) + share, Page.Plain(cells[predicted]));
+                }
+
+                Assert.Equal(Count(total), Page.Plain(rows[truth].QuerySelector("td.total")!));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Classes_have_their_precision_recall_and_F1(string name)
+    {
+        var run = MadeUpReports.All[name][0];
+        foreach (var (s, stage) in run.Stages.Index())
+        {
+            var verdicts = Verdicts(run, stage);
+            var rows = Drawn(name, s, ".pair > div:first-child tbody tr");
+            for (var c = 0; c < run.Classes.Count; c++)
+            {
+                int hits = verdicts.Count(v => v.Image.Class == c && v.Predicted == c);
+                int truths = verdicts.Count(v => v.Image.Class == c);
+                int predictions = verdicts.Count(v => v.Predicted == c);
+                double precision = (double)hits / predictions;
+                double recall = (double)hits / truths;
+                string[] expected =
+                [
+                    Percent(hits, predictions),
+                    Percent(hits, truths),
+                    (2 * precision * recall / (precision + recall)).ToString("0.000", CultureInfo.InvariantCulture),
+                    Count(truths),
+                    Count(predictions),
+                ];
+                Assert.Equal(expected, rows[c].QuerySelectorAll("td").Select(Page.Plain), StringComparer.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Patients_have_their_scores_and_the_rate_is_their_mean(string name)
+    {
+        var run = MadeUpReports.All[name][0];
+        foreach (var (s, stage) in run.Stages.Index())
+        {
+            var patients = Verdicts(run, stage)
+                .ToLookup(v => v.Image.Patient, v => v.Predicted == v.Image.Class, StringComparer.Ordinal);
+            var rows = Drawn(name, s, "details tbody tr");
+            Assert.Equal(patients.Count, rows.Count);
+            foreach (var row in rows)
+            {
+                bool[] correct = [.. patients[Page.Plain(row.QuerySelector("th")!)]];
+                string[] cells = [.. row.QuerySelectorAll("td").Select(Page.Plain)];
+                Assert.Equal(
+                    [
+                        Count(correct.Length),
+                        Count(correct.Count(c => c)),
+                        Percent(correct.Count(c => c), correct.Length),
+                    ],
+                    cells[1..]
+                );
+            }
+
+            double rate = patients.Average(patient => patient.Average(correct => correct ? 1.0 : 0));
+            Assert.StartsWith(
+                (rate * 100).ToString("0.0", CultureInfo.InvariantCulture),
+                Page.Plain(Drawn(name, s, ".figure-text")[0]),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public void Most_confident_mistakes_come_first()
+    {
+        var run = MadeUpReports.One;
+        var expected = Verdicts(run, run.Stages[1])
+            .Where(v => v.Predicted != v.Image.Class)
+            .OrderByDescending(v => v.Probability)
+            .Take(10)
+            .Select(v => v.Image.Path);
+        Assert.Equal(expected, Drawn("one", 1, ".mistakes .path").Select(Page.Plain), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Summary_gives_the_difference_to_the_baseline_and_the_images_gained_and_lost()
+    {
+        var (before, after) = (MadeUpReports.Several[0], MadeUpReports.Several[2]);
+        bool[] old = [.. Verdicts(before, before.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
+        bool[] now = [.. Verdicts(after, after.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
+        int gained = old.Zip(now).Count(pair => !pair.First && pair.Second);
+        int lost = old.Zip(now).Count(pair => pair.First && !pair.Second);
+        string points = ((double)(gained - lost) / old.Length * 100).ToString("+0.0", CultureInfo.InvariantCulture);
+        string row = Page.Plain(Page.Of(before, after).All(".summary tbody tr")[3]);
+        Assert.Contains($"{points} pp {gained} gained, {lost} lost", row, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<IElement> Drawn(string name, int stage, string selector) =>
+        Page.Of([.. MadeUpReports.All[name]]).All($"#result-1-{stage + 1} {selector}");
+
+    private static List<(PlannedImage Image, int Predicted, float Probability)> Verdicts(
+        RecordedRun run,
+        RecordedStage stage
+    ) =>
+        [
+            .. stage.Predictions.Select(p =>
+                (run.Images[p.Image], p.Probabilities.ToList().IndexOf(p.Probabilities.Max()), p.Probabilities.Max())
+            ),
+        ];
+
+    private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(int part, int whole) =>
+        ((double)part / whole * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+}
