@@ -21,7 +21,7 @@ public static class ElfSymbolVersion
     /// </summary>
     public static long FlagToSet(byte[] elf, string version, string onlyMarker)
     {
-        if (!IsLittleEndian64(elf))
+        if (!IsLittleEndian64(elf) || !IsWhole(elf))
         {
             return -1;
         }
@@ -44,6 +44,31 @@ public static class ElfSymbolVersion
             && elf[3] == 'F'
             && elf[4] == 2
             && elf[5] == 1;
+    }
+
+    /// <summary>The table of sections ends the file of a linker; all sections must lie inside the file, too.</summary>
+    private static bool IsWhole(byte[] elf)
+    {
+        long table = BitConverter.ToInt64(elf, 40);
+        int entry = BitConverter.ToUInt16(elf, 58);
+        int count = BitConverter.ToUInt16(elf, 60);
+        if (entry != 64 || table < 64 || table + (long)entry * count > elf.Length)
+        {
+            return false;
+        }
+
+        for (uint i = 0; i < count; i++)
+        {
+            const uint NoBits = 8;
+            Section section = SectionAt(elf, i);
+            bool inside = section.Offset >= 0 && section.Size >= 0 && section.Offset <= elf.Length - section.Size;
+            if (section.Type != NoBits && !inside)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static long FindRequirement(byte[] elf, string version, out ushort index)

@@ -17,7 +17,10 @@ public sealed class BuildTests
         Outcome first = await Build(place);
         Assert.True(first.ExitCode == 0, $"{first}");
         Assert.Equal(["child", "tiny"], place.Query("select name from runs order by name"));
-        Assert.True(File.Exists(place.At("reports/tiny.html")) && File.Exists(place.At("reports/child.html")), $"{first}");
+        Assert.True(
+            File.Exists(place.At("reports/tiny.html")) && File.Exists(place.At("reports/child.html")),
+            $"{first}"
+        );
 
         Outcome second = await Build(place);
         Assert.True(second.ExitCode == 0, $"{second}");
@@ -40,16 +43,16 @@ public sealed class BuildTests
 
     private static string Project(string tool) =>
         $"""
-        <Project DefaultTargets="Build">
-          <PropertyGroup>
-            <BreakHisCommand>dotnet &quot;{tool}/dotnet-breakhis.dll&quot;</BreakHisCommand>
-          </PropertyGroup>
-          <ItemGroup>
-            <Experiment Include="*.yaml" />
-          </ItemGroup>
-          <Import Project="{SharedFolder.RepositoryRoot}/src/BreakHis.MSBuild/BreakHis.targets" />
-          <Target Name="Restore" />
-          <Target Name="Build" DependsOnTargets="RunExperiments" />
-        </Project>
-        """;
+            <Project DefaultTargets="Build">
+              <PropertyGroup>
+                <BreakHisCommand>dotnet &quot;{tool}/dotnet-breakhis.dll&quot;</BreakHisCommand>
+              </PropertyGroup>
+              <ItemGroup>
+                <Experiment Include="*.yaml" />
+              </ItemGroup>
+              <Import Project="{SharedFolder.RepositoryRoot}/src/BreakHis.MSBuild/BreakHis.targets" />
+              <Target Name="Restore" />
+              <Target Name="Build" DependsOnTargets="RunExperiments" />
+            </Project>
+            """;
 }

@@ -77,18 +77,24 @@ public sealed class ErrorTests
         place.Write("text.yaml", Folders("text"));
         place.Write("variable.yaml", Folders("${BREAKHIS_NOWHERE}"));
         place.Write("weights.yaml", "extends: tiny.yaml\nmodel: { weights: missing.onnx }\n");
-        place.Write("inception.yaml", "extends: tiny.yaml\nmodel: { backbone: inception_v3 }\nstages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }\n");
+        place.Write(
+            "inception.yaml",
+            "extends: tiny.yaml\nmodel: { backbone: inception_v3 }\nstages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }\n"
+        );
 
         Outcome outcome = await place.Breakhis(commandLine.Split(' '));
 
         string error = outcome.Error.Replace(place.Folder, "FOLDER", StringComparison.Ordinal);
-        Snapshot.Match($"exit code {outcome.ExitCode}\n{outcome.Output}{error}", Snapshooter.SnapshotNameExtension.Create(commandLine.Replace(' ', '_').Replace('/', '_')));
+        Snapshot.Match(
+            $"exit code {outcome.ExitCode}\n{outcome.Output}{error}",
+            Snapshooter.SnapshotNameExtension.Create(commandLine.Replace(' ', '_').Replace('/', '_'))
+        );
     }
 
     private static string Folders(string path) =>
         $$"""
-        extends: tiny.yaml
-        name: folders
-        data: { source: folders, path: {{path}}, synthetic: null, magnifications: [], label: subtype, split: { by: image } }
-        """;
+            extends: tiny.yaml
+            name: folders
+            data: { source: folders, path: {{path}}, synthetic: null, magnifications: [], label: subtype, split: { by: image } }
+            """;
 }

@@ -13,21 +13,40 @@ public sealed class PackageTests
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
         string project = Path.Combine(SharedFolder.RepositoryRoot, "src/BreakHis.Tool");
-        Outcome pack = await place.Start("dotnet", "pack", project, "-c", "Release", "-o", place.At("feed"), "--nologo").End();
+        Outcome pack = await place
+            .Start("dotnet", "pack", project, "-c", "Release", "-o", place.At("feed"), "--nologo")
+            .End();
         Assert.True(pack.ExitCode == 0, $"{pack}");
         Assert.True(
             new FileInfo(Directory.GetFiles(place.At("feed"), "*.linux-x64.*.nupkg").Single()).Length < 250_000_000,
             "a package larger than 250 MB is not taken by the public feed"
         );
 
-        place.Write("NuGet.config", "<configuration><packageSources><clear /><add key=\"local\" value=\"feed\" /></packageSources></configuration>");
+        place.Write(
+            "NuGet.config",
+            "<configuration><packageSources><clear /><add key=\"local\" value=\"feed\" /></packageSources></configuration>"
+        );
         place.Environment["NUGET_PACKAGES"] = place.At("packages");
-        Outcome install = await place.Start("dotnet", "tool", "install", "dotnet-breakhis", "--tool-path", place.At("tools"), "--configfile", "NuGet.config").End();
+        Outcome install = await place
+            .Start(
+                "dotnet",
+                "tool",
+                "install",
+                "dotnet-breakhis",
+                "--tool-path",
+                place.At("tools"),
+                "--configfile",
+                "NuGet.config"
+            )
+            .End();
         Assert.True(install.ExitCode == 0, $"{install}");
 
-        place.Environment["PATH"] = place.At("tools") + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
+        place.Environment["PATH"] =
+            place.At("tools") + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
         place.Write("empty/tiny.yaml", SpecTexts.Tiny);
-        Outcome run = await place.Start("bash", "-c", "cd empty && dotnet breakhis run tiny.yaml --set stages.fine_tune.epochs=1").End();
+        Outcome run = await place
+            .Start("bash", "-c", "cd empty && dotnet breakhis run tiny.yaml --set stages.fine_tune.epochs=1")
+            .End();
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Equal(["finished"], place.Query("select state from run_summary", "empty/.breakhis"));
         Assert.True(File.Exists(place.At("empty/reports/tiny.html")));

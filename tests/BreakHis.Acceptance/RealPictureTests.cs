@@ -41,8 +41,18 @@ public sealed class RealPictureTests
         Outcome run = await place.Breakhis("run", "real.yaml");
 
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Equal(["0"], place.Query("select count(*) from images a join images b on a.run_id = b.run_id and a.patient = b.patient and a.side <> b.side"));
-        double[] balanced = [.. place.Query("select balanced_accuracy from stage_ends where stage = 'bottleneck'").Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.Equal(
+            ["0"],
+            place.Query(
+                "select count(*) from images a join images b on a.run_id = b.run_id and a.patient = b.patient and a.side <> b.side"
+            )
+        );
+        double[] balanced =
+        [
+            .. place
+                .Query("select balanced_accuracy from stage_ends where stage = 'bottleneck'")
+                .Select(text => double.Parse(text, CultureInfo.InvariantCulture)),
+        ];
         Assert.Equal(3, balanced.Length);
         Assert.All(balanced, value => Assert.True(value > 0.6, $"balanced accuracies {string.Join(", ", balanced)}"));
         Assert.Equal(3, place.Query("select * from stage_ends where stage = 'fine_tune'").Count);
@@ -84,7 +94,10 @@ public sealed class RealPictureTests
 
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Equal(["40"], place.Query("select count(*) from images"));
-        Assert.Equal(["bottleneck|1|2", "fine_tune|0|2"], place.Query("select stage, min(epoch), max(epoch) from epochs group by stage order by stage"));
+        Assert.Equal(
+            ["bottleneck|1|2", "fine_tune|0|2"],
+            place.Query("select stage, min(epoch), max(epoch) from epochs group by stage order by stage")
+        );
         Assert.All(
             place.Query("select (select sum(value) from json_each(probabilities)) from predictions"),
             sum => Assert.InRange(double.Parse(sum, CultureInfo.InvariantCulture), 0.9999, 1.0001)

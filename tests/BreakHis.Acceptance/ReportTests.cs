@@ -41,7 +41,20 @@ public sealed class ReportTests
         Assert.True(run.ExitCode == 0, $"{run}");
         place.Tool = WithoutTorch(place);
 
-        foreach (string[] command in (string[][])[["list"], ["show"], ["show", "--json"], ["report"], ["validate", "tiny.yaml"], ["schema"], ["--help"], ["--version"], ["data", "synthesize", "tiny.yaml", "--out", "tissue"]])
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["list"],
+                    ["show"],
+                    ["show", "--json"],
+                    ["report"],
+                    ["validate", "tiny.yaml"],
+                    ["schema"],
+                    ["--help"],
+                    ["--version"],
+                    ["data", "synthesize", "tiny.yaml", "--out", "tissue"],
+                ]
+        )
         {
             Outcome outcome = await place.Breakhis(command);
             Assert.True(outcome.ExitCode == 0, $"{string.Join(' ', command)}: {outcome}");
@@ -60,7 +73,9 @@ public sealed class ReportTests
         foreach (string file in Directory.GetFiles(place.Tool))
         {
             string name = Path.GetFileName(file);
-            bool torch = name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("libc10", StringComparison.Ordinal);
+            bool torch =
+                name.Contains("torch", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("libc10", StringComparison.Ordinal);
             if (!torch)
             {
                 File.Copy(file, Path.Combine(folder, name));

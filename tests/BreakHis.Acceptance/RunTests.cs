@@ -26,15 +26,25 @@ public sealed class RunTests
         Assert.Contains("bottleneck", run.Output, StringComparison.Ordinal);
         Assert.Contains("fine_tune", run.Output, StringComparison.Ordinal);
         Assert.Equal(["finished"], place.Query("select state from run_summary"));
-        Assert.Equal(["bottleneck|1", "bottleneck|2", "bottleneck|3", "fine_tune|0", "fine_tune|1", "fine_tune|2"], place.Query("select stage, epoch from epochs order by stage, epoch"));
+        Assert.Equal(
+            ["bottleneck|1", "bottleneck|2", "bottleneck|3", "fine_tune|0", "fine_tune|1", "fine_tune|2"],
+            place.Query("select stage, epoch from epochs order by stage, epoch")
+        );
         Assert.Equal(["32"], place.Query("select count(*) from images"));
-        Assert.Equal(["bottleneck|16", "fine_tune|16"], place.Query("select stage, count(*) from predictions group by stage order by stage"));
+        Assert.Equal(
+            ["bottleneck|16", "fine_tune|16"],
+            place.Query("select stage, count(*) from predictions group by stage order by stage")
+        );
         Assert.Equal(["none"], place.Query("select substr(value, 1, 4) from provenance where name = 'git.repository'"));
         string report = place.Read("reports/tiny.html");
         Assert.StartsWith("<!doctype html>", report, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("<svg", report, StringComparison.Ordinal);
 
-        foreach (string artifact in place.Query("select r.id || '/' || a.path || '|' || a.sha256 from artifacts a join runs r on r.id = a.run_id"))
+        foreach (
+            string artifact in place.Query(
+                "select r.id || '/' || a.path || '|' || a.sha256 from artifacts a join runs r on r.id = a.run_id"
+            )
+        )
         {
             string[] parts = artifact.Split('|');
             byte[] content = File.ReadAllBytes(place.At(".breakhis/runs/" + parts[0]));
@@ -78,11 +88,22 @@ public sealed class RunTests
         place.Write("tiny.yaml", SpecTexts.Tiny);
 
         HashSet<string> fingerprints = new(StringComparer.Ordinal);
-        foreach (string[] change in (string[][])[[], ["--seeds", "4"], ["--threads", "1"], ["--set", "stages.fine_tune.epochs=3"], ["--set", "data.split.seed=3"]])
+        foreach (
+            string[] change in (string[][])
+                [
+                    [],
+                    ["--seeds", "4"],
+                    ["--threads", "1"],
+                    ["--set", "stages.fine_tune.epochs=3"],
+                    ["--set", "data.split.seed=3"],
+                ]
+        )
         {
             Outcome plan = await place.Breakhis(["run", "tiny.yaml", "--dry-run", .. change]);
             Assert.True(plan.ExitCode == 0, $"{plan}");
-            fingerprints.Add(plan.Output.Split('\n').First(line => line.Contains("fingerprint", StringComparison.Ordinal)));
+            fingerprints.Add(
+                plan.Output.Split('\n').First(line => line.Contains("fingerprint", StringComparison.Ordinal))
+            );
         }
 
         Assert.Equal(5, fingerprints.Count);
@@ -98,7 +119,10 @@ public sealed class RunTests
         await place.Breakhis("run", "tiny.yaml", "--quiet");
         await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.bottleneck.epochs=4");
 
-        Assert.Equal(["0", "1"], place.Query("select from_cache from features f join runs r on r.id = f.run_id order by r.number"));
+        Assert.Equal(
+            ["0", "1"],
+            place.Query("select from_cache from features f join runs r on r.id = f.run_id order by r.number")
+        );
     }
 
     [Fact]
@@ -151,7 +175,13 @@ public sealed class RunTests
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
 
-        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.optimizer={sgd: {learning_rate: 1e30}}");
+        Outcome run = await place.Breakhis(
+            "run",
+            "tiny.yaml",
+            "--quiet",
+            "--set",
+            "stages.fine_tune.optimizer={sgd: {learning_rate: 1e30}}"
+        );
 
         Assert.True(run.ExitCode == 1, $"{run}");
         Assert.Contains("the loss is not a number", run.Error, StringComparison.Ordinal);

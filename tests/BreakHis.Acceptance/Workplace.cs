@@ -17,7 +17,10 @@ internal sealed class Workplace : IDisposable
     private static readonly string BuiltTool = Path.Combine(
         SharedFolder.RepositoryRoot,
         "src/BreakHis.Tool/bin",
-        typeof(Workplace).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Configuration").Value!,
+        typeof(Workplace)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == "Configuration")
+            .Value!,
         "net10.0/linux-x64"
     );
 
@@ -56,7 +59,9 @@ internal sealed class Workplace : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string inherited in (string[])["BREAKHIS_HOME", "NO_COLOR", "CI", "MSBuildSDKsPath", "MSBUILD_EXE_PATH"])
+        foreach (
+            string inherited in (string[])["BREAKHIS_HOME", "NO_COLOR", "CI", "MSBuildSDKsPath", "MSBUILD_EXE_PATH"]
+        )
         {
             start.Environment.Remove(inherited);
         }

@@ -55,6 +55,12 @@ public sealed class NativeMendingTests
         AssertNothing(garbage);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(260_000)]
+    [InlineData(2_000_000)]
+    public void A_library_cut_short_stays_as_it_is(int length) => AssertNothing(PackagesLibrary()[..length]);
+
     private static void AssertNothing(byte[] file) =>
         Assert.Equal(-1, ElfSymbolVersion.FlagToSet(file, Version, Marker));
 

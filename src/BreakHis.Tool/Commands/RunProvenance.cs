@@ -17,7 +17,10 @@ internal static class RunProvenance
         [
             .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, RecordedElsewhere(plan)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
-            .. SoftwareProvenance.Gather(ToolVersion.Text, [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]),
+            .. SoftwareProvenance.Gather(
+                ToolVersion.Text,
+                [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
+            ),
             .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
             new("data.content_sha256", plan.Data.ContentHash),
             new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
@@ -39,7 +42,5 @@ internal static class ToolVersion
 {
     /// <summary>Version, and the commit it was built from where that is known.</summary>
     public static string Text { get; } =
-        typeof(ToolVersion)
-            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion;
+        typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

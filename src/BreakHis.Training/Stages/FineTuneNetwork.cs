@@ -80,7 +80,8 @@ internal sealed class FineTuneNetwork
     {
         foreach ((string name, Parameter parameter) in _backbone.named_parameters())
         {
-            bool absentScale = !_backbone.Traits.BatchNormsScale && name.EndsWith(".bn.weight", StringComparison.Ordinal);
+            bool absentScale =
+                !_backbone.Traits.BatchNormsScale && name.EndsWith(".bn.weight", StringComparison.Ordinal);
             parameter.requires_grad = trained.Contains(name[..name.LastIndexOf('.')]) && !absentScale;
         }
     }

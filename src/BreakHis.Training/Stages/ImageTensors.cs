@@ -16,6 +16,8 @@ internal sealed class ImageTensors(
     ResizeFilter resize
 )
 {
+    private readonly Preprocessing _preprocessing = preprocessing.ForSize(size, size);
+
     /// <summary>A batch of images.</summary>
     /// <param name="images">Indices into the plan's images.</param>
     /// <param name="augmentation">Random changes, or null.</param>
@@ -33,7 +35,7 @@ internal sealed class ImageTensors(
                 i =>
                 {
                     Picture picture = Prepare(plan.Data.Images[images[i]].Path, augmentation, epoch);
-                    preprocessing.Apply(picture.Rgb, size, size, values.AsSpan(i * length, length));
+                    _preprocessing.Apply(picture.Rgb, size, size, values.AsSpan(i * length, length));
                 }
             );
         }

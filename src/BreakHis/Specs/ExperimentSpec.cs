@@ -41,9 +41,6 @@ public enum Precision
 {
     /// <summary>IEEE 754 binary32.</summary>
     Float32,
-
-    /// <summary>bfloat16, where the processor has it.</summary>
-    Bfloat16,
 }
 
 /// <summary>Where the images come from.</summary>

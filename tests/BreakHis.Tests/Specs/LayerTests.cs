@@ -198,18 +198,18 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void An_override_picks_one_value_of_a_matrix()
     {
-        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  precision: [float32, bfloat16]\n");
+        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
 
         var file = SpecReader.Read(path, ["threads=8"], [1]);
 
         Assert.Equal([8, 8], file.Variants.Select(v => v.Spec.Threads));
-        Assert.Equal([new MatrixChoice("precision", "float32")], file.Variants[0].Choices);
+        Assert.Equal([new MatrixChoice("data.split.seed", "1")], file.Variants[0].Choices);
     }
 
     [Fact]
     public void A_matrix_is_bounded()
     {
-        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  precision: [float32, bfloat16]\n");
+        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
         var huge = string.Concat(
             new[]
             {
@@ -234,9 +234,7 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void A_value_of_a_matrix_that_is_wrong_is_told_once_and_in_its_place()
     {
-        var problems = SpecTexts.Problems(
-            SpecTexts.Good + "\nmatrix:\n  threads: [1, 0]\n  precision: [float32, bfloat16]\n"
-        );
+        var problems = SpecTexts.Problems(SpecTexts.Good + "\nmatrix:\n  threads: [1, 0]\n  data.split.seed: [1, 2]\n");
 
         Assert.Equal(
             "x.yaml(27,16): error BH1010: threads: '0' is not a whole number from 1 to 256",

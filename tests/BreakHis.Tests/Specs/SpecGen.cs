@@ -153,7 +153,6 @@ internal static class SpecGen
                 About = about,
                 Seeds = [seed],
                 Threads = threads,
-                Precision = threads % 2 == 0 ? Precision.Float32 : Precision.Bfloat16,
                 Data = data,
                 Model = new ModelSpec { Backbone = "inception_v3" },
                 Stages = new StagesSpec { Bottleneck = bottleneck, FineTune = fineTune },
