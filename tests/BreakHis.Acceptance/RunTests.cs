@@ -69,8 +69,8 @@ public sealed class RunTests
         place.Write("tiny.yaml", SpecTexts.Tiny);
         place.Write("tiny-inception.yaml", SpecTexts.TinyInception);
 
-        Outcome first = await place.Breakhis("run", spec, "--home", "first", "--quiet");
-        Outcome second = await place.Breakhis("run", spec, "--home", "second", "--quiet");
+        Outcome first = await place.Breakhis("run", spec, "--home", "first", "--threads", "2", "--quiet");
+        Outcome second = await place.Breakhis("run", spec, "--home", "second", "--threads", "2", "--quiet");
 
         Assert.True(first.ExitCode == 0 && second.ExitCode == 0, $"{first}\n{second}");
         foreach (string query in (string[])[Everything, Predictions, Weights, "select fingerprint from runs"])
@@ -93,7 +93,7 @@ public sealed class RunTests
                 [
                     [],
                     ["--seeds", "4"],
-                    ["--threads", "1"],
+                    ["--threads", "2"],
                     ["--set", "stages.fine_tune.epochs=3"],
                     ["--set", "data.split.seed=3"],
                 ]

@@ -8,7 +8,7 @@ internal static class SpecTexts
         name: tiny
         about: A test.
         seeds: [3]
-        threads: 2
+        threads: 1
         data:
           source: synthetic
           synthetic: { patients_per_subtype: 2, images_per_patient: 1, width: 64, height: 64, seed: 5 }

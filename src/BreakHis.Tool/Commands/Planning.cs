@@ -21,7 +21,7 @@ internal static class Planning
     public static IReadOnlyList<PlannedRun> Of(IReadOnlyList<SpecFile> files, HomeFolder home, string device)
     {
         MachineFacts machine = Facts(device);
-        var catalogues = new Dictionary<string, Catalogue>(StringComparer.Ordinal);
+        var images = new Dictionary<string, (Catalogue Catalogue, PictureSource Pictures)>(StringComparer.Ordinal);
         var weights = new Dictionary<(string, string), WeightsPlan>();
         List<PlannedRun> planned = [];
         foreach (SpecFile file in files)
@@ -43,12 +43,11 @@ internal static class Planning
             );
             try
             {
-                string key = CatalogueKey(variant);
-                Catalogue catalogue = catalogues.GetOrAdd(key, () => Catalogue.Of(variant.Spec.Data, variant.DataPath));
-                return new PlannedRun(
-                    PlanResolution.Resolve(variant, file.Path, catalogue, found, machine),
-                    PictureSources.Of(variant.Spec.Data, variant.DataPath)
+                (Catalogue catalogue, PictureSource pictures) = images.GetOrAdd(
+                    ImagesKey(variant),
+                    () => Images(variant)
                 );
+                return new PlannedRun(PlanResolution.Resolve(variant, file.Path, catalogue, found, machine), pictures);
             }
             catch (DataException e)
             {
@@ -82,8 +81,14 @@ internal static class Planning
         }
     }
 
-    /// <summary>Specs that list the same images share a catalogue; split and label do not matter to it.</summary>
-    private static string CatalogueKey(SpecVariant variant)
+    private static (Catalogue, PictureSource) Images(SpecVariant variant)
+    {
+        PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
+        return (Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures), pictures);
+    }
+
+    /// <summary>Specs that name the same images share a catalogue; split and label do not matter to it.</summary>
+    private static string ImagesKey(SpecVariant variant)
     {
         DataSpec data = variant.Spec.Data;
         return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}";

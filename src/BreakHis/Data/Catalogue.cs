@@ -10,14 +10,15 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
     /// <summary>Lists and hashes the images of a spec.</summary>
     /// <param name="data">The spec's data.</param>
     /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
+    /// <param name="pictures">The pixels, of which synthetic images are hashed.</param>
     /// <exception cref="DataException">There is no such folder, or nothing in it can be used.</exception>
-    public static Catalogue Of(DataSpec data, string? folder)
+    public static Catalogue Of(DataSpec data, string? folder, PictureSource pictures)
     {
         IReadOnlyList<CatalogueImage> images = data.Source switch
         {
             DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications),
             DataSource.Folders => FolderSource.List(folder!),
-            _ => SyntheticSource.List(SyntheticSource.TissueOf(data)),
+            _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures),
         };
         CatalogueImage? twice = images
             .GroupBy(image => image.Path, StringComparer.Ordinal)

@@ -13,14 +13,8 @@ public static class PictureSources
     /// <summary>Pixels of the images of a spec.</summary>
     /// <param name="data">The spec's data.</param>
     /// <param name="folder">The folder that paths are relative to, or null for synthetic data.</param>
-    public static PictureSource Of(DataSpec data, string? folder)
-    {
-        if (data.Source == DataSource.Synthetic)
-        {
-            Func<string, Picture> paint = SyntheticSource.Painter(SyntheticSource.TissueOf(data));
-            return path => paint(path);
-        }
-
-        return path => Picture.Decode(Path.Combine(folder!, path));
-    }
+    public static PictureSource Of(DataSpec data, string? folder) =>
+        data.Source == DataSource.Synthetic
+            ? SyntheticSource.Painter(SyntheticSource.TissueOf(data))
+            : path => Picture.Decode(Path.Combine(folder!, path));
 }

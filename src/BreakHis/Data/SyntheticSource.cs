@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using BreakHis.Data.Synthetic;
 using BreakHis.Specs;
@@ -7,6 +8,8 @@ namespace BreakHis.Data;
 /// <summary>Made-up tissue, drawn in memory.</summary>
 public static class SyntheticSource
 {
+    private const long MostKept = 1 << 30;
+
     private static readonly int[] AllMagnifications = [40, 100, 200, 400];
 
     /// <summary>The tissue that a spec asks for.</summary>
@@ -25,24 +28,32 @@ public static class SyntheticSource
         );
     }
 
-    /// <summary>Lists the tissue's images; each is drawn once to hash its pixels.</summary>
-    internal static IReadOnlyList<CatalogueImage> List(TissueSpec tissue) =>
+    /// <summary>Lists the tissue's images; their pixels are hashed.</summary>
+    internal static IReadOnlyList<CatalogueImage> List(TissueSpec tissue, PictureSource pictures) =>
         ImageFiles.Each(
             Tissue.Layout(tissue),
             image =>
             {
                 BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
-                string sha256 = Convert.ToHexStringLower(SHA256.HashData(Tissue.Draw(tissue, image)));
+                string sha256 = Convert.ToHexStringLower(SHA256.HashData(pictures(image.Path).Rgb));
                 return BreakhisSource.Image(image.Path, name, sha256);
             }
         );
 
-    /// <summary>A function that draws an image of the tissue by its path.</summary>
-    internal static Func<string, Picture> Painter(TissueSpec tissue)
+    /// <summary>Draws the tissue's images, each once while all of them fit into a gibibyte.</summary>
+    internal static PictureSource Painter(TissueSpec tissue)
     {
         Dictionary<string, SlideImage> images = Tissue
             .Layout(tissue)
             .ToDictionary(image => image.Path, StringComparer.Ordinal);
-        return path => new Picture(tissue.Width, tissue.Height, Tissue.Draw(tissue, images[path]));
+        if (3L * tissue.Width * tissue.Height * images.Count > MostKept)
+        {
+            return Draw;
+        }
+
+        var drawn = new ConcurrentDictionary<string, Picture>(StringComparer.Ordinal);
+        return path => drawn.GetOrAdd(path, Draw);
+
+        Picture Draw(string path) => new(tissue.Width, tissue.Height, Tissue.Draw(tissue, images[path]));
     }
 }
