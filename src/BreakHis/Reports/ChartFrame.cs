@@ -61,14 +61,14 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     private Model Line(ChartLine line)
     {
         ChartPoint[] drawn = [.. line.Points.Where(point => double.IsFinite(point.Value))];
-        var kept = drawn.Where(point => point.Epoch == line.Kept).Select(point => (ChartPoint?)point).FirstOrDefault();
+        var kept = drawn.FirstOrDefault(point => point.Epoch == line.Kept);
         return new()
         {
             ["colour"] = Palette.Colour(line.Run),
             ["kind"] = line.IsTrain ? "train" : "validation",
             ["path"] = Path(line.Points),
-            ["markers"] = line.IsTrain ? "" : Markers(line.Run, drawn),
-            ["ring"] = kept is { } at ? Palette.Circle(X(at.Epoch), Y(at.Value), 5.8) : null,
+            ["markers"] = line.IsTrain ? "" : Markers(line, drawn),
+            ["ring"] = kept is null ? null : Palette.Circle(X(kept.Epoch), Y(kept.Value), 5.8),
         };
     }
 
@@ -93,13 +93,14 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         return path.ToString();
     }
 
-    private string Markers(int run, ChartPoint[] points)
+    /// <summary>Markers at so many points that they can be told apart, the last and the kept one among them.</summary>
+    private string Markers(ChartLine line, ChartPoint[] points)
     {
         int every = Math.Max(1, (points.Length + MarkersAtMost - 1) / MarkersAtMost);
         return string.Concat(
             points
-                .Where((_, place) => place % every == 0 || place == points.Length - 1)
-                .Select(point => Palette.Marker(run, X(point.Epoch), Y(point.Value), 2.6))
+                .Where((point, place) => place % every == 0 || place == points.Length - 1 || point.Epoch == line.Kept)
+                .Select(point => Palette.Marker(line.Run, X(point.Epoch), Y(point.Value), 2.6))
         );
     }
 

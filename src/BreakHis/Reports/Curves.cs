@@ -100,7 +100,7 @@ internal static class Curves
         {
             ["letter"] = run.Letter,
             ["colour"] = Palette.Colour(run.Index),
-            ["name"] = run.Run.Line.Name,
+            ["name"] = run.Label,
             ["marker"] = Palette.Marker(run.Index, 17, 8, 4),
         };
 

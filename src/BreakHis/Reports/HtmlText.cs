@@ -39,6 +39,7 @@ internal static class HtmlText
             or 0x2028
             or 0x2029
             or 0xfeff => html.Append(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"),
+            _ when (rune.Value & 0xfffe) == 0xfffe => html.Append(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"),
             _ => Plain(html, rune),
         };
     }

@@ -25,7 +25,7 @@ internal static class Numbers
 
     /// <summary>A number with three significant digits or, from 100, as a whole.</summary>
     public static string Significant(double number) =>
-        Finite(number, () => Text(number, Math.Abs(number) >= 100 ? "#,0" : "G3"));
+        Finite(number, () => Text(number, Math.Abs(number) >= 100 ? "#,0" : "g3"));
 
     /// <summary>A count with commas between thousands.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
@@ -44,7 +44,7 @@ internal static class Numbers
             return None;
         }
 
-        if (seconds < 60)
+        if (seconds < 59.95)
         {
             return Text(seconds, "0.0") + Nbsp + "s";
         }
@@ -67,7 +67,7 @@ internal static class Numbers
             unit++;
         }
 
-        return Text(value, unit == 0 ? "0" : "0.0") + Nbsp + units[unit];
+        return Text(value, unit == 0 ? "0" : "0.0") + Nbsp + (bytes == 1 ? "byte" : units[unit]);
     }
 
     /// <summary>A length in a drawing, in its units.</summary>

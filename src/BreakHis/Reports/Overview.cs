@@ -74,7 +74,7 @@ internal static class Overview
                     _ => "has not ended: it is still running, or was killed.",
                 },
                 ["so"] = run.Stages.Any(stage => stage.Scores is not null)
-                    ? "What follows is as far as it came; a result it is not."
+                    ? "What follows is as far as it came, not a result."
                     : "It came to no result.",
                 ["failure"] = run.Run.Failure,
             };

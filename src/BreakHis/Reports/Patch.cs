@@ -20,6 +20,9 @@ internal static class Patch
         return [.. pieces.Select(piece => new Model { ["kind"] = piece.Kind, ["text"] = string.Concat(piece.Lines) })];
     }
 
+    /// <summary>Its length in words.</summary>
+    public static string Length(string text) => Numbers.Count(text.TrimEnd('\n').Split('\n').Length, "line", "lines");
+
     private static string Kind(string line) =>
         line switch
         {

@@ -33,7 +33,7 @@ internal static class Provenance
         new()
         {
             ["letter"] = run.Letter,
-            ["name"] = run.Run.Line.Name,
+            ["name"] = run.Label,
             ["is_first"] = run.Index == 0,
             ["groups"] = TheRun(run).Concat(Recorded(run.Run)).ToList(),
             ["texts"] = run.Run.Provenance.Where(IsText).Select(Text).ToList(),
@@ -85,7 +85,8 @@ internal static class Provenance
                 .ToList(),
         };
 
-    private static bool IsText(ProvenanceEntry entry) =>
+    /// <summary>Whether a value is too long for a table.</summary>
+    public static bool IsText(ProvenanceEntry entry) =>
         entry.Value.Contains('\n', StringComparison.Ordinal) || entry.Value.Length > 1000;
 
     private static string Title(string name)
@@ -107,7 +108,7 @@ internal static class Provenance
         new()
         {
             ["name"] = entry.Name,
-            ["lines"] = Numbers.Count(entry.Value.TrimEnd('\n').Split('\n').Length, "line", "lines"),
+            ["lines"] = Patch.Length(entry.Value),
             ["pieces"] = Patch.Pieces(entry.Value),
         };
 

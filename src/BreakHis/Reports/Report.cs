@@ -18,11 +18,10 @@ public static class Report
             throw new ArgumentException("A report needs at least one run.", nameof(runs));
         }
 
-        RunResult[] results = [.. runs.Select(RunResult.Of)];
-        return ReportTemplate.Draw("page", Page(results, facts ?? new ReportFacts())).Html;
+        return ReportTemplate.Draw("page", Page(RunResult.Of(runs), facts ?? new ReportFacts())).Html;
     }
 
-    private static Model Page(RunResult[] runs, ReportFacts facts)
+    private static Model Page(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
         var sections = Sections(runs);
         return new()
@@ -36,7 +35,7 @@ public static class Report
         };
     }
 
-    private static List<Section> Sections(RunResult[] runs)
+    private static List<Section> Sections(IReadOnlyList<RunResult> runs)
     {
         List<Section> sections =
         [
@@ -44,7 +43,7 @@ public static class Report
             new("curves", "Learning curves", "curves", Curves.Of(runs)),
             new("results", "Results in detail", "results", StageResults.Of(runs)),
         ];
-        if (runs.Length > 1)
+        if (runs.Count > 1)
         {
             sections.Insert(1, new("differences", "What differs", "differences", Differences.Of(runs)));
         }

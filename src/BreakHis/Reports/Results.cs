@@ -57,11 +57,13 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 /// <summary>A run of the report.</summary>
 /// <param name="Run">The run as recorded.</param>
 /// <param name="Index">Its place in the report; 0 is the baseline.</param>
+/// <param name="Label">What to call it beside the others.</param>
 /// <param name="Stages">Its stages.</param>
 /// <param name="Validation">The images validated on.</param>
 internal sealed record RunResult(
     RecordedRun Run,
     int Index,
+    string Label,
     IReadOnlyList<StageResult> Stages,
     IReadOnlyList<PlannedImage> Validation
 )
@@ -89,13 +91,24 @@ internal sealed record RunResult(
     /// <summary>The last stage with predictions, or null.</summary>
     public StageResult? Last => Stages.LastOrDefault(stage => stage.Verdicts.Count > 0);
 
-    public static RunResult Of(RecordedRun run, int index) =>
-        new(
-            run,
-            index,
-            [.. run.Stages.Select(stage => StageResult.Of(run, stage))],
-            [.. run.Images.Where(image => image.Side == Side.Validation)]
-        );
+    /// <summary>The runs of a report.</summary>
+    public static IReadOnlyList<RunResult> Of(IReadOnlyList<RecordedRun> runs)
+    {
+        var labels = RunNames.Of(runs);
+        return
+        [
+            .. runs.Select(
+                (run, index) =>
+                    new RunResult(
+                        run,
+                        index,
+                        labels[index],
+                        [.. run.Stages.Select(stage => StageResult.Of(run, stage))],
+                        [.. run.Images.Where(image => image.Side == Side.Validation)]
+                    )
+            ),
+        ];
+    }
 
     /// <summary>The stage of that name, or null.</summary>
     public StageResult? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name == name);

@@ -47,13 +47,16 @@ internal sealed class SpecDocument
     }
 
     /// <summary>Every leaf, by dotted path; a list of plain values is one leaf.</summary>
-    public SortedDictionary<string, string> Leaves() =>
-        new(
-            Lines()
-                .Where(line => line.Path != "")
-                .ToDictionary(line => line.Path, line => line.Value, StringComparer.Ordinal),
-            StringComparer.Ordinal
-        );
+    public SortedDictionary<string, string> Leaves()
+    {
+        var leaves = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Lines().Where(line => line.Path != ""))
+        {
+            leaves[line.Path] = line.Value;
+        }
+
+        return leaves;
+    }
 
     /// <summary>The text of the leaf at a dotted path, or null.</summary>
     public string? Leaf(string path)
@@ -78,7 +81,7 @@ internal sealed class SpecDocument
         foreach (var member in node.EnumerateObject())
         {
             string at = path == "" ? member.Name : $"{path}.{member.Name}";
-            Write(member.Value, indent, Key(member.Name) + ":", at, lines);
+            Write(member.Value, indent, Quoted(member.Name) + ":", at, lines);
         }
     }
 
@@ -117,12 +120,15 @@ internal sealed class SpecDocument
         value.ValueKind switch
         {
             JsonValueKind.String => Quoted(value.GetString()!),
-            JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Scalar))}]",
+            JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Item))}]",
             JsonValueKind.Object => "{}",
             _ => value.GetRawText(),
         };
 
-    private static string Key(string name) => Quoted(name);
+    private static string Item(JsonElement value) =>
+        Scalar(value) is var text && text[0] != '"' && text.AsSpan().ContainsAny(",[]{}")
+            ? $"\"{text}\""
+            : Scalar(value);
 
     /// <summary>Quotes a text that would read as something else without quotes.</summary>
     private static string Quoted(string value)

@@ -12,7 +12,7 @@ internal static class Specification
             ["runs"] = runs.Select(run => new Model
                 {
                     ["letter"] = run.Letter,
-                    ["name"] = run.Run.Line.Name,
+                    ["name"] = run.Label,
                     ["file"] = run.Run.SpecFile,
                     ["hash"] = run.Run.SpecHash,
                     ["is_first"] = run.Index == 0,

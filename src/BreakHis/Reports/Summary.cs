@@ -56,10 +56,15 @@ internal static class Summary
             ["accuracy"] = Numbers.Percent(scores.Accuracy),
             ["interval"] = plot.Draw(run, stage),
             ["balanced"] = Numbers.Percent(scores.BalancedAccuracy),
+            ["patient_rate"] =
+                stage.Patients.Count == 0
+                    ? Numbers.None
+                    : Numbers.Percent(Statistics.PatientRecognitionRate(stage.Patients)),
             ["f1"] = Numbers.Decimal(scores.MacroF1),
             ["loss"] = Numbers.Decimal(scores.Loss),
             ["images"] = Numbers.Count(run.Validation.Count),
-            ["patients"] = run.ValidationPatients == 0 ? Numbers.None : Numbers.Count(run.ValidationPatients),
+            ["patients"] =
+                run.ValidationPatients == 0 ? null : Numbers.Count(run.ValidationPatients, "patient", "patients"),
             ["kept"] = end is null ? Numbers.None : Numbers.Plain(end.KeptEpoch),
             ["epochs"] = Numbers.Plain(stage.EpochsTrained),
             ["remark"] =

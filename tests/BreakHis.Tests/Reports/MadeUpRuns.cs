@@ -149,7 +149,7 @@ internal sealed class MadeUpRuns(MadeUp like)
         double far = Math.Abs(epoch - kept) / (double)like.Epochs;
         double wobble = epoch == kept ? 0 : Draws.From(like.Seed, "wobble " + stage, epoch).Uniform(0, 0.03);
         double lack = epoch < kept ? 0.45 * far * far * far + wobble : 0.05 * far + wobble;
-        double begun = 1 - 1.0 / (1 + epoch);
+        double begun = (1 - 1.0 / (1 + epoch)) * (0.6 + 0.12 * like.Skill);
         return new EpochEnded(
             stage,
             epoch,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -13,6 +14,11 @@ internal sealed class Page(string html)
 
     public IHtmlDocument Document { get; } =
         new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(html);
+
+    private static readonly ConcurrentDictionary<string, Page> Drawn = new(StringComparer.Ordinal);
+
+    /// <summary>One of the made-up reports; drawn and read once.</summary>
+    public static Page Named(string name) => Drawn.GetOrAdd(name, n => Of([.. MadeUpReports.All[n]]));
 
     public static Page Of(params RecordedRun[] runs) => new(Report.Html(runs));
 

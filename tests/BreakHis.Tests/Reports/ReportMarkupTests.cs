@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
-using BreakHis.Reports;
 using Xunit;
 
 namespace BreakHis.Tests.Reports;
@@ -14,7 +13,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Is_well_formed_with_one_title_main_and_top_heading(string name)
     {
-        var page = Draw(name);
+        var page = Page.Named(name);
         Assert.Single(page.All("h1"));
         Assert.Single(page.All("main"));
         Assert.Single(page.All("body > header"));
@@ -27,7 +26,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Needs_nothing_from_elsewhere_and_runs_no_script(string name)
     {
-        var page = Draw(name);
+        var page = Page.Named(name);
         Assert.Empty(page.All("script, link, img, iframe, object, embed, base, form, use, image, video, audio"));
         Assert.All(
             page.All("*").SelectMany(element => element.Attributes),
@@ -44,7 +43,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Ids_are_unique_and_references_lead_somewhere(string name)
     {
-        var page = Draw(name);
+        var page = Page.Named(name);
         string[] ids = [.. page.All("[id]").Select(element => element.Id!)];
         Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
         var references = page.All("[aria-labelledby]")
@@ -57,7 +56,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Tables_and_drawings_say_what_they_are(string name)
     {
-        var page = Draw(name);
+        var page = Page.Named(name);
         Assert.All(page.All("table"), table => Assert.NotEmpty(table.QuerySelector("caption")!.TextContent));
         Assert.All(page.All("th"), header => Assert.NotNull(header.GetAttribute("scope")));
         Assert.All(
@@ -75,7 +74,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Rows_of_a_table_are_as_wide_as_its_head(string name) =>
         Assert.All(
-            Draw(name).All("table"),
+            Page.Named(name).All("table"),
             table =>
             {
                 int width = table.QuerySelectorAll("thead tr:first-child th").Sum(Span);
@@ -90,7 +89,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Headings_leave_out_no_level(string name)
     {
-        int[] levels = [.. Draw(name).All("h1, h2, h3, h4").Select(heading => heading.LocalName[1] - '0')];
+        int[] levels = [.. Page.Named(name).All("h1, h2, h3, h4").Select(heading => heading.LocalName[1] - '0')];
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1));
     }
 
@@ -98,7 +97,7 @@ public sealed partial class ReportMarkupTests
     [MemberData(nameof(Names))]
     public void Lines_end_in_line_feeds_and_no_control_or_reordering_character_is_left(string name)
     {
-        string html = Draw(name).Html;
+        string html = Page.Named(name).Html;
         Assert.DoesNotContain('\r', html);
         Assert.DoesNotMatch(Unseen(), html);
         Assert.Equal(
@@ -113,7 +112,7 @@ public sealed partial class ReportMarkupTests
     [Fact]
     public void Hostile_strings_are_shown_and_not_obeyed()
     {
-        var page = Draw("hostile");
+        var page = Page.Named("hostile");
         Assert.Equal(
             MadeUpReports.HostileName.Replace("\u202e", "[U+202E]", StringComparison.Ordinal),
             page.Document.QuerySelector("h1")!.TextContent
@@ -128,8 +127,6 @@ public sealed partial class ReportMarkupTests
         Assert.Contains("</pre><script>x</script>", page.Text(".patch"), StringComparison.Ordinal);
         Assert.DoesNotContain("49", page.Text("h1"), StringComparison.Ordinal);
     }
-
-    private static Page Draw(string name) => new(Report.Html(MadeUpReports.All[name]));
 
     private static int Span(IElement cell) =>
         int.Parse(cell.GetAttribute("colspan") ?? "1", System.Globalization.CultureInfo.InvariantCulture);

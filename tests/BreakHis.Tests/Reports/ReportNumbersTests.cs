@@ -124,7 +124,7 @@ public sealed class ReportNumbersTests
     }
 
     private static IReadOnlyList<IElement> Drawn(string name, int stage, string selector) =>
-        Page.Of([.. MadeUpReports.All[name]]).All($"#result-1-{stage + 1} {selector}");
+        Page.Named(name).All($"#result-1-{stage + 1} {selector}");
 
     private static List<(PlannedImage Image, int Predicted, float Probability)> Verdicts(
         RecordedRun run,

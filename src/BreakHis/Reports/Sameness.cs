@@ -1,0 +1,96 @@
+using BreakHis.Plans;
+
+namespace BreakHis.Reports;
+
+/// <summary>Whether a run and the baseline share data, split, weights, software and so on.</summary>
+internal static class Sameness
+{
+    private static readonly Aspect[] Aspects =
+    [
+        new("Fingerprint", run => run.Run.Line.Fingerprint),
+        new("Specification", run => run.Run.SpecHash),
+        new("Seed", run => Numbers.Plain(run.Run.Line.Seed)),
+        new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
+        new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
+        new("Weights", run => Planned(run, "weights") ?? Recorded(run, "weights")),
+        new("Software", run => Planned(run, "software") ?? Recorded(run, "software")),
+        new("Code", run => Recorded(run, "git")),
+        new("Machine", run => Recorded(run, "machine")),
+    ];
+
+    public static List<Model> Of(IReadOnlyList<RunResult> runs) =>
+        [
+            .. Aspects.Select(aspect =>
+            {
+                string baseline = aspect.Key(runs[0]);
+                return new Model
+                {
+                    ["name"] = aspect.Name,
+                    ["answers"] = runs.Skip(1).Select(run => Answer(aspect, baseline, runs[0], run)).ToList(),
+                };
+            }),
+        ];
+
+    private static Model Answer(Aspect aspect, string baseline, RunResult first, RunResult run)
+    {
+        string own = aspect.Key(run);
+        bool differs = own != baseline;
+        return new()
+        {
+            ["text"] =
+                differs ? "differs"
+                : own == "" ? "not recorded"
+                : "same",
+            ["differs"] = differs,
+            ["detail"] = differs ? aspect.Detail?.Invoke(first, run) : null,
+        };
+    }
+
+    private static string Data(RunResult run) =>
+        Sorted(run.Run.Images.Select(image => $"{image.Sha256} {run.Run.Classes[image.Class]}"));
+
+    private static string Split(RunResult run) =>
+        Sorted(run.Run.Images.Select(image => $"{image.Sha256} {image.Side}"));
+
+    private static string Common(RunResult first, RunResult run, Func<Side, bool> counted, string what)
+    {
+        HashSet<string> Images(RunResult of) =>
+            new(
+                of.Run.Images.Where(image => counted(image.Side)).Select(image => image.Sha256),
+                StringComparer.Ordinal
+            );
+
+        var own = Images(run);
+        return $"{Numbers.Count(own.Count(Images(first).Contains))} of {Numbers.Count(own.Count)} {what} in common";
+    }
+
+    /// <summary>What the plan says of a part, but for places on the disk; null where it says nothing.</summary>
+    private static string? Planned(RunResult run, string part)
+    {
+        var leaves = new SpecDocument(run.Run.Plan)
+            .Leaves()
+            .Where(leaf => leaf.Key.StartsWith(part + ".", StringComparison.Ordinal))
+            .Where(leaf => !leaf.Key.EndsWith(".file", StringComparison.Ordinal))
+            .Select(leaf => $"{leaf.Key}={leaf.Value}")
+            .ToList();
+        return leaves.Count == 0 ? null : Sorted(leaves);
+    }
+
+    private static string Recorded(RunResult run, string part) =>
+        Sorted(
+            run.Run.Provenance.Where(entry => entry.Name.StartsWith(part + ".", StringComparison.Ordinal))
+                .Select(entry => $"{entry.Name}={entry.Value}")
+        );
+
+    private static string Sorted(IEnumerable<string> parts) => string.Join('\n', parts.Order(StringComparer.Ordinal));
+
+    /// <summary>Something that two runs may share.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Key">What is equal where they share it; the empty string where it is not recorded.</param>
+    /// <param name="Detail">How far they differ, or null.</param>
+    private sealed record Aspect(
+        string Name,
+        Func<RunResult, string> Key,
+        Func<RunResult, RunResult, string>? Detail = null
+    );
+}

@@ -1,0 +1,123 @@
+using BreakHis.Reports;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.Reports;
+
+/// <summary>How numbers, strings and specs are written.</summary>
+public sealed class ReportTextTests
+{
+    [Theory]
+    [InlineData(0.8125, "81.3 %")]
+    [InlineData(1, "100.0 %")]
+    [InlineData(double.NaN, "not a number")]
+    [InlineData(double.PositiveInfinity, "infinite")]
+    public void Shares_are_percentages(double share, string expected) =>
+        Assert.Equal(expected, Plain(Numbers.Percent(share)));
+
+    [Theory]
+    [InlineData(0.0312, "+3.1 pp")]
+    [InlineData(-0.0312, "−3.1 pp")]
+    [InlineData(0, "±0.0 pp")]
+    public void Differences_have_a_sign(double difference, string expected) =>
+        Assert.Equal(expected, Plain(Numbers.Points(difference)));
+
+    [Theory]
+    [InlineData(0.04, "0.0 s")]
+    [InlineData(12.34, "12.3 s")]
+    [InlineData(59.97, "1 min 00 s")]
+    [InlineData(245, "4 min 05 s")]
+    [InlineData(3725, "1 h 02 min")]
+    [InlineData(double.NaN, "–")]
+    public void Durations_are_in_fitting_units(double seconds, string expected) =>
+        Assert.Equal(expected, Plain(Numbers.Duration(seconds)));
+
+    [Theory]
+    [InlineData(999, "999 bytes")]
+    [InlineData(1000, "1.0 kB")]
+    [InlineData(96_204_552, "96.2 MB")]
+    public void Lengths_are_in_decimal_units(long bytes, string expected) =>
+        Assert.Equal(expected, Plain(Numbers.Bytes(bytes)));
+
+    [Fact]
+    public void A_probability_is_not_rounded_to_certainty()
+    {
+        Assert.Equal("> 0.999", Numbers.Probability(0.99999));
+        Assert.Equal("1.000", Numbers.Probability(1));
+        Assert.Equal("0.500", Numbers.Probability(0.5));
+    }
+
+    [Fact]
+    public void Moments_are_readable_and_other_texts_left_alone()
+    {
+        Assert.Equal("2026-11-24 10:15:00 UTC", Numbers.Moment("2026-11-24T10:15:00Z"));
+        Assert.Equal("soon", Numbers.Moment("soon"));
+    }
+
+    [Theory]
+    [InlineData("<a href=\"x\">'&'</a>", "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;")]
+    [InlineData("größe 乳腺癌 🧬\n\t", "größe 乳腺癌 🧬\n\t")]
+    [InlineData("a\r\0\u007f", "a␍␀␡")]
+    [InlineData("a\u202eb\u2066\u0085\uffff", "a[U+202E]b[U+2066][U+0085][U+FFFF]")]
+    public void Text_is_encoded_and_nothing_hides(string text, string expected) =>
+        Assert.Equal(expected, HtmlText.Encode(text));
+
+    [Fact]
+    public void Encoded_text_holds_no_markup() =>
+        Gen.String.Sample(text => HtmlText.Encode(text).IndexOfAny(['<', '>', '"', '\'', '\r', '\0']) < 0);
+
+    [Fact]
+    public void Spec_is_written_as_indented_lines()
+    {
+        var spec = new SpecDocument(
+            """{"a":{"b":[1,2.50],"c":"x: y","d":{}},"e":null,"f":[{"g":"yes"},{"h":true}],"i":"40","k l":"line\nbreak"}"""
+        );
+        string[] expected =
+        [
+            "a:",
+            "  b: [1, 2.50]",
+            "  c: \"x: y\"",
+            "  d: {}",
+            "e: null",
+            "f:",
+            "  -",
+            "    g: \"yes\"",
+            "  -",
+            "    h: true",
+            "i: \"40\"",
+            "k l: \"line\\nbreak\"",
+        ];
+        Assert.Equal(
+            expected,
+            spec.Lines().Select(line => $"{line.Indent}{line.Key} {line.Value}".TrimEnd()),
+            StringComparer.Ordinal
+        );
+        Assert.Equal(
+            ["a.b", "a.c", "a.d", "e", "f[0].g", "f[1].h", "i", "k l"],
+            spec.Leaves().Keys,
+            StringComparer.Ordinal
+        );
+        Assert.Equal("x: y", spec.Leaf("a.c"));
+        Assert.Null(spec.Leaf("a.c.d"));
+        Assert.Null(spec.Leaf("e"));
+    }
+
+    [Fact]
+    public void A_spec_that_is_no_JSON_is_shown_as_it_is()
+    {
+        var spec = new SpecDocument("{broken");
+        Assert.Equal(["{broken"], spec.Lines().Select(line => line.Value), StringComparer.Ordinal);
+        Assert.Empty(spec.Leaves());
+        Assert.Null(spec.Leaf("a"));
+    }
+
+    [Fact]
+    public void Patch_is_cut_where_the_kind_of_line_changes()
+    {
+        var pieces = Patch.Pieces("diff --git a b\n--- a\n+++ b\n@@ -1 +1 @@\n-old\n-older\n+new\n same\n");
+        Assert.Equal(["head", "removed", "added", "context"], pieces.Select(piece => piece["kind"]));
+        Assert.Equal("-old\n-older\n", pieces[1]["text"]);
+    }
+
+    private static string Plain(string text) => text.Replace('\u00a0', ' ');
+}
