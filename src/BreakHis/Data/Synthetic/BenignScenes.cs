@@ -8,9 +8,14 @@ internal static class BenignScenes
     {
         var (patient, draws) = (site.Patient, site.Draws);
         var map = site.NewMap(3.5, 22);
-        foreach (var (x, y) in site.Centres(310 + 60 * patient.Collagen, 90, 150))
+        foreach (var (x, y) in site.Centres(350 - 80 * patient.Grade, 90, 200))
         {
-            var lobule = draws.Uniform(95, 165);
+            var lobule = draws.Uniform(80, 130) + 60 * patient.Grade;
+            if (!map.Holds(x, y, lobule))
+            {
+                continue;
+            }
+
             map.Grow(map.Zone, Capsule.Circle(x, y, lobule));
             foreach (var (gx, gy, radius, length) in Lobule(site, x, y, lobule))
             {
@@ -18,7 +23,7 @@ internal static class BenignScenes
             }
         }
 
-        var cells = Extras.Add(site, map, fat: 0.3, inflammation: 0.15);
+        var cells = Surroundings.Add(site, map, fat: 0.3, inflammation: 0.15);
         Fibres.Lay(map, draws, 34, 0.9);
         var epithelium = Epithelia.Glandular(patient) with { Thickness = 10 * patient.NucleusSize };
         return new Scene(map, epithelium, Stromas.Fibrous(patient), Stromas.Loose(patient), cells);
@@ -28,23 +33,30 @@ internal static class BenignScenes
     internal static Scene Fibroadenoma(Site site)
     {
         var (patient, draws) = (site.Patient, site.Draws);
-        var map = site.NewMap(6, 45);
+        var map = site.NewMap(9, 50);
         foreach (var (x, y) in site.Centres(190 * patient.Size, 60, 160))
         {
             var nodule = patient.Size * draws.Uniform(55, 100);
             var angle = draws.Uniform(0, 2 * Math.PI);
             var start = (x + nodule * PortableMath.Sin(angle), y - nodule * PortableMath.Cos(angle));
-            var width = patient.Size * draws.Uniform(11.5, 14);
+            var width = 11.3 + patient.Size * draws.Uniform(0.5, 2.5);
             var isRound = draws.NextDouble() < 0.25 + 0.4 * patient.Habit;
-            var length = isRound ? draws.Uniform(0, 30) : nodule * draws.Uniform(1.6, 4.2);
-            var end = width * draws.Uniform(0.8, 1.5);
+            var length = isRound ? draws.Uniform(0, 30) : nodule * draws.Uniform(1.6, 5);
+            var end = width * draws.Uniform(0.7, 1.3);
             var strand = Shapes.Strand(draws, start, angle, 1 / nodule, length, (width, end));
             strand.ForEach(piece => map.Grow(map.Depth, piece));
+            if (length > 120)
+            {
+                var fork = strand[strand.Count / 2];
+                var turn = angle + length / (2 * nodule) + draws.Uniform(-1.9, -0.8);
+                var branch = Shapes.Strand(draws, (fork.X0, fork.Y0), turn, -0.008, 0.4 * length, (width, end));
+                branch.ForEach(piece => map.Grow(map.Depth, piece));
+            }
         }
 
-        var cells = Extras.Add(site, map, fat: 0, inflammation: 0.1);
+        var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
         Fibres.Lay(map, draws, 55, 1.3);
-        var stroma = Stromas.Loose(patient) with { Cellularity = 2.2 };
+        var stroma = Stromas.Loose(patient) with { Cellularity = 1.6 + 2.2 * patient.Grade };
         return new Scene(map, Epithelia.Glandular(patient) with { Thickness = 10.8 }, stroma, stroma, cells);
     }
 
@@ -57,6 +69,7 @@ internal static class BenignScenes
         var angle = draws.Uniform(0, 2 * Math.PI);
         var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
         var size = (float)(230 * patient.Size);
+        var spread = 8 + 20 * (float)patient.Habit;
         var (shiftX, shiftY) = ((float)draws.Uniform(0, 5), (float)draws.Uniform(0, 5));
         map.Fill(
             map.Depth,
@@ -64,14 +77,19 @@ internal static class BenignScenes
             {
                 var (u, v) = ((cos * x + sin * y) / (1.9f * size), (cos * y - sin * x) / size);
                 var bend = 0.22f * Noise.Two(x * 1.7f / size, y * 1.7f / size, seed + 1);
-                var width = 9 + 24 * Noise.Two(x * 0.9f / size, y * 0.9f / size, seed + 2);
+                var width = 9 + spread * Noise.Two(x * 0.9f / size, y * 0.9f / size, seed + 2);
                 var wall = 1.2f * size * Noise.Cell(u + shiftX + 0.6f * bend, v + shiftY + bend, seed).Wall;
                 return Math.Max(width + 6 - wall, -FieldMap.Reach);
             }
         );
-        var cells = Extras.Add(site, map, fat: 0, inflammation: 0.1);
+        var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
         Fibres.Lay(map, draws, 60, 0.8);
-        var stroma = Stromas.Loose(patient) with { Cellularity = 5.5, NucleusLength = 12, NucleusWidth = 3.8 };
+        var stroma = Stromas.Loose(patient) with
+        {
+            Cellularity = 3.2 + 3 * patient.Grade,
+            NucleusLength = 12,
+            NucleusWidth = 3.8,
+        };
         return new Scene(map, Epithelia.Glandular(patient) with { Thickness = 12 }, stroma, stroma, cells);
     }
 
@@ -81,18 +99,18 @@ internal static class BenignScenes
         var (patient, draws) = (site.Patient, site.Draws);
         var map = site.NewMap(2.2, 25);
         var radius = 15.5 * patient.Size;
-        var tubules = new Spacing(map, 2 * radius - 2 + 3 * patient.Habit);
+        var tubules = new Spacing(map, 2 * radius - 7 + 13 * patient.Habit * patient.Habit);
         for (var attempt = 0; attempt < 20 * map.Width * map.Height / (radius * radius); attempt++)
         {
             var x = draws.Uniform(-FieldMap.Margin, site.Width + FieldMap.Margin);
             var y = draws.Uniform(-FieldMap.Margin, site.Height + FieldMap.Margin);
             if (tubules.Take((float)x, (float)y))
             {
-                map.Grow(map.Depth, Shapes.Oval(draws, x, y, radius * draws.Uniform(0.9, 1.04), draws.Uniform(0, 9)));
+                map.Grow(map.Depth, Shapes.Oval(draws, x, y, radius * draws.Uniform(0.87, 1.07), draws.Uniform(0, 9)));
             }
         }
 
-        var cells = Extras.Add(site, map, fat: 0.1, inflammation: 0.2);
+        var cells = Surroundings.Add(site, map, fat: 0.1, inflammation: 0.2);
         Fibres.Lay(map, draws, 20, 1.2);
         var stroma = Stromas.Loose(patient) with { Cellularity = 2.5 };
         var epithelium = Epithelia.Glandular(patient) with { Thickness = 10 * patient.NucleusSize };
@@ -109,12 +127,12 @@ internal static class BenignScenes
     {
         var (patient, draws) = (site.Patient, site.Draws);
         var glands = new List<(double X, double Y, double Radius, double Length)>();
-        for (var attempt = 0; attempt < 300; attempt++)
+        for (var attempt = 0; attempt < 420; attempt++)
         {
             var (gx, gy) = (x + lobule * draws.Uniform(-1, 1), y + lobule * draws.Uniform(-1, 1));
-            var radius = patient.Size * draws.Uniform(12, 19) * (draws.NextDouble() < 0.05 ? 1.9 : 1);
+            var radius = patient.Size * draws.Uniform(11.5, 18) * (draws.NextDouble() < 0.05 ? 1.9 : 1);
             var length = draws.NextDouble() < 0.5 ? radius * draws.Uniform(0, 1.3) : 0;
-            var outer = radius + length / 3 + patient.Habit;
+            var outer = radius + length / 3 - 1.2 + patient.Habit;
             var isInside = (gx - x) * (gx - x) + (gy - y) * (gy - y) < lobule * lobule;
             if (isInside && glands.TrueForAll(other => IsApart(other, gx, gy, outer)))
             {

@@ -3,6 +3,9 @@ namespace BreakHis.Data.Synthetic;
 /// <summary>Sets the nuclei of epithelium and stroma into a scene.</summary>
 internal static class Cells
 {
+    /// <summary>How far outside the picture nuclei are placed, in micrometres.</summary>
+    private const double Outside = FieldMap.Margin - 2;
+
     /// <summary>All nuclei of the scene, in the order in which they are painted.</summary>
     internal static List<Nucleus> Place(Scene scene, Patient patient, Draws draws)
     {
@@ -22,7 +25,7 @@ internal static class Cells
         var (map, tissue) = (scene.Map, scene.Epithelium);
         var spacing = tissue.Spacing * patient.NucleusSize;
         var taken = new Spacing(map, spacing);
-        foreach (var (x, y) in Candidates(map, spacing * 0.55, draws))
+        foreach (var (x, y) in NearEpithelium(map, spacing * 0.55, draws))
         {
             var depth = map.At(map.Depth, x, y);
             if (depth < 1 || !IsInRow(tissue, depth, patient.NucleusSize) || !taken.Take(x, y))
@@ -44,6 +47,7 @@ internal static class Cells
                     Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.75, 1.25)),
                     Irregularity = (float)tissue.Irregularity,
                     Nucleolus = (float)(tissue.Nucleolus * draws.Uniform(0, 2)),
+                    Vesicle = (float)(patient.Vesicularity * draws.Uniform(0.5, 1.2)),
                     Eosin = 0.25f,
                     Body = tissue.Rows == 0 ? (float)(0.32 * spacing) : 0,
                 }
@@ -55,7 +59,7 @@ internal static class Cells
     {
         var map = scene.Map;
         var most = Math.Max(scene.Stroma.Cellularity, scene.Zone.Cellularity);
-        foreach (var (x, y) in Candidates(map, Math.Sqrt(1000 / (most * patient.Cellularity)), draws))
+        foreach (var (x, y) in Everywhere(map, Math.Sqrt(1000 / (most * patient.Cellularity)), draws))
         {
             var depth = map.At(map.Depth, x, y);
             var tissue = map.At(map.Zone, x, y) > 0 ? scene.Zone : scene.Stroma;
@@ -86,7 +90,7 @@ internal static class Cells
     {
         var map = scene.Map;
         var taken = new Spacing(map, 9);
-        foreach (var (x, y) in Candidates(map, 4, draws))
+        foreach (var (x, y) in NearEpithelium(map, 4, draws))
         {
             if (Math.Abs(map.At(map.Depth, x, y) - 0.6f) > 0.9f || !taken.Take(x, y))
             {
@@ -111,14 +115,37 @@ internal static class Cells
     }
 
     /// <summary>One jittered point in each cell of a grid over the map, in a fixed order.</summary>
-    private static IEnumerable<(float X, float Y)> Candidates(FieldMap map, double cell, Draws draws)
+    private static IEnumerable<(float X, float Y)> Everywhere(FieldMap map, double cell, Draws draws)
     {
-        const double Outside = FieldMap.Margin - 2;
         for (var y = -Outside; y < map.Height + Outside; y += cell)
         {
             for (var x = -Outside; x < map.Width + Outside; x += cell)
             {
                 yield return ((float)(x + cell * draws.NextDouble()), (float)(y + cell * draws.NextDouble()));
+            }
+        }
+    }
+
+    /// <summary>The same, but only in those blocks of the map that epithelium may reach into.</summary>
+    private static IEnumerable<(float X, float Y)> NearEpithelium(FieldMap map, double cell, Draws draws)
+    {
+        const double Block = 22;
+        var cells = (int)(Block / cell) + 1;
+        for (var top = -Outside; top < map.Height + Outside; top += Block)
+        {
+            for (var left = -Outside; left < map.Width + Outside; left += Block)
+            {
+                if (map.At(map.Depth, (float)(left + Block / 2), (float)(top + Block / 2)) < -Block)
+                {
+                    continue;
+                }
+
+                for (var i = 0; i < cells * cells; i++)
+                {
+                    var x = left + Block / cells * (i % cells + draws.NextDouble());
+                    var y = top + Block / cells * (i / cells + draws.NextDouble());
+                    yield return ((float)x, (float)y);
+                }
             }
         }
     }

@@ -17,14 +17,16 @@ internal static class Fibres
         const float Far = 1 / 110f;
         const float Middle = 1 / 45f;
         const float Near = 1 / 20f;
+        const float Nearest = 1 / 9f;
         map.Fill(
             map.Across,
             (x, y, _) =>
                 cos * y
                 - sin * x
-                + bend * Noise.Two(x * Far, y * Far, seed)
+                + bend * Noise.At(x * Far, y * Far, seed)
                 + 0.3f * bend * Noise.At(x * Middle, y * Middle, seed + 3)
-                + 2.5f * Noise.At(x * Near, y * Near, seed + 1)
+                + 3.2f * Noise.At(x * Near, y * Near, seed + 1)
+                + 1.1f * Noise.At(x * Nearest, y * Nearest, seed + 4)
                 + hold * Wrapped(map.At(map.Depth, x, y))
         );
         map.Fill(map.Along, (x, y, _) => cos * x + sin * y + bend * Noise.At(x * Far, y * Far, seed + 2));

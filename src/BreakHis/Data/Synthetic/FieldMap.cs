@@ -32,20 +32,23 @@ internal sealed class FieldMap
     /// <summary>How far outside a shape its distance is still known, in micrometres.</summary>
     internal const float Reach = 30;
 
-    private const int Columns = 200;
+    private readonly int columns;
     private readonly int rows;
     private readonly float step;
+    private readonly float roughness;
     private readonly float[] warpX;
     private readonly float[] warpY;
 
     internal FieldMap(float width, float height, float roughness, float roughnessLength, uint seed)
     {
-        (Width, Height) = (width, height);
-        step = (width + 2 * Margin) / (Columns - 1);
+        (Width, Height, this.roughness) = (width, height, roughness);
+        columns = Math.Clamp((int)(width / 3), 160, 224);
+        step = (width + 2 * Margin) / (columns - 1);
         rows = (int)((height + 2 * Margin) / step) + 2;
         Depth = NewPlane(-Reach);
         Zone = NewPlane(-Reach);
         Clear = NewPlane(-Reach);
+        Lesion = NewPlane(Reach);
         Along = NewPlane(0);
         Across = NewPlane(0);
         warpX = NewPlane(0);
@@ -70,11 +73,18 @@ internal sealed class FieldMap
     /// <summary>Signed distance from the nearest wall of a clear space in the stroma, such as a fat cell.</summary>
     internal float[] Clear { get; }
 
+    /// <summary>Signed distance from the limit of the lesion: positive inside.</summary>
+    internal float[] Lesion { get; }
+
     /// <summary>The coordinate along the collagen fibres.</summary>
     internal float[] Along { get; }
 
     /// <summary>The coordinate across the collagen fibres.</summary>
     internal float[] Across { get; }
+
+    /// <summary>Whether the map knows any of a circle.</summary>
+    internal bool Holds(double x, double y, double radius) =>
+        x > -Margin - radius && x < Width + Margin + radius && y > -Margin - radius && y < Height + Margin + radius;
 
     /// <summary>Joins a shape to a plane of distances.</summary>
     internal void Grow(float[] plane, Capsule shape) =>
@@ -89,9 +99,9 @@ internal sealed class FieldMap
     {
         for (var row = 0; row < rows; row++)
         {
-            for (var column = 0; column < Columns; column++)
+            for (var column = 0; column < columns; column++)
             {
-                var index = row * Columns + column;
+                var index = row * columns + column;
                 plane[index] = value(column * step - Margin, row * step - Margin, plane[index]);
             }
         }
@@ -117,46 +127,47 @@ internal sealed class FieldMap
     /// <summary>Where a point lies in the grid, to read several planes there.</summary>
     internal Place Locate(float x, float y)
     {
-        var column = Math.Clamp((x + Margin) / step, 0, Columns - 1.001f);
+        var column = Math.Clamp((x + Margin) / step, 0, columns - 1.001f);
         var row = Math.Clamp((y + Margin) / step, 0, rows - 1.001f);
         var (left, top) = ((int)column, (int)row);
-        return new Place(top * Columns + left, column - left, row - top);
+        return new Place(columns, top * columns + left, column - left, row - top);
     }
 
     private float[] NewPlane(float value)
     {
-        var plane = new float[rows * Columns];
+        var plane = new float[rows * columns];
         Array.Fill(plane, value);
         return plane;
     }
 
     private void Visit(Capsule shape, Action<int, float> visit)
     {
-        var reach = Math.Max(shape.R0, shape.R1) + Reach;
-        var left = Index(Math.Min(shape.X0, shape.X1) - reach, Columns);
-        var right = Index(Math.Max(shape.X0, shape.X1) + reach, Columns);
-        var top = Index(Math.Min(shape.Y0, shape.Y1) - reach, rows);
-        var bottom = Index(Math.Max(shape.Y0, shape.Y1) + reach, rows);
+        // The warp may bring a shape this much nearer.
+        var reach = Math.Max(shape.R0, shape.R1) + Reach + roughness;
+        var left = Math.Max(0, Index(Math.Min(shape.X0, shape.X1) - reach));
+        var right = Math.Min(columns - 1, Index(Math.Max(shape.X0, shape.X1) + reach));
+        var top = Math.Max(0, Index(Math.Min(shape.Y0, shape.Y1) - reach));
+        var bottom = Math.Min(rows - 1, Index(Math.Max(shape.Y0, shape.Y1) + reach));
         for (var row = top; row <= bottom; row++)
         {
             for (var column = left; column <= right; column++)
             {
-                var index = row * Columns + column;
+                var index = row * columns + column;
                 visit(index, shape.Depth(warpX[index], warpY[index]));
             }
         }
     }
 
-    private int Index(float position, int count) => Math.Clamp((int)((position + Margin) / step), 0, count - 1);
+    private int Index(float position) => (int)((position + Margin) / step);
 
     /// <summary>A point between four grid points.</summary>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Place(int Index, float X, float Y)
+    internal readonly record struct Place(int Stride, int Index, float X, float Y)
     {
         internal float Of(float[] plane)
         {
             var upper = plane[Index] + X * (plane[Index + 1] - plane[Index]);
-            var lower = plane[Index + Columns] + X * (plane[Index + Columns + 1] - plane[Index + Columns]);
+            var lower = plane[Index + Stride] + X * (plane[Index + Stride + 1] - plane[Index + Stride]);
             return upper + Y * (lower - upper);
         }
     }

@@ -7,10 +7,12 @@ internal sealed class Ground
     private readonly FieldMap map;
     private readonly uint seed;
     private readonly float pixel;
+    private readonly bool isFine;
 
     private Ground(Scene scene, float pixel, uint seed)
     {
         (this.scene, this.pixel, this.seed) = (scene, pixel, seed);
+        isFine = Fade(2.5f) > 0;
         map = scene.Map;
     }
 
@@ -61,10 +63,16 @@ internal sealed class Ground
         }
 
         var fat = Noise.Step(-0.3f - 0.3f * pixel, 0.6f + 0.3f * pixel, place.Of(map.Clear));
-        var gap = (float)scene.Epithelium.Retraction * (0.25f + 1.6f * Noise.Two(x * 0.02f, y * 0.02f, seed + 9));
-        var cleft = gap > 0 ? Noise.Step(-gap - 0.6f, -gap + 0.6f, depth) : 0;
+        var cleft = scene.Epithelium.Retraction > 0 ? Cleft(x, y, depth) : 0;
         var clear = (1 - fat) * (1 - cleft);
         return (h * clear, e * clear);
+    }
+
+    /// <summary>The clear space, here and there, around an epithelium that shrank.</summary>
+    private float Cleft(float x, float y, float depth)
+    {
+        var gap = (float)scene.Epithelium.Retraction * (0.25f + 1.6f * Noise.Two(x * 0.02f, y * 0.02f, seed + 9));
+        return gap > 0 ? Noise.Step(-gap - 0.6f, -gap + 0.6f, depth) : 0;
     }
 
     /// <summary>Bundles of fibres with clefts between them; <paramref name="zone"/> mixes the two stromas.</summary>
@@ -72,19 +80,25 @@ internal sealed class Ground
     {
         var (along, across) = (place.Of(map.Along), place.Of(map.Across));
         var width = Mix(scene.Stroma.BundleWidth, scene.Zone.BundleWidth, zone);
-        var region = Noise.At(x * 0.011f, y * 0.011f, seed + 14);
-        var bundle = Noise.Two(along * 0.014f, across / width, seed + 1);
-        var fine = Fade(1.8f) * Noise.At(along * 0.045f, across * 0.5f, seed + 2);
-        var grain = Fade(2.5f) * Noise.At(x * 0.5f, y * 0.5f, seed + 3);
-        var tear = Noise.Two(along * 0.026f, across / (0.9f * width), seed + 4) - 0.25f * bundle - 0.3f * region;
+        var region = Noise.At(x * 0.016f, y * 0.016f, seed + 14);
+        var bundle = Noise.Two(along * 0.025f, across / width, seed + 1);
+        var tear = Noise.Two(along * 0.04f, across / (0.65f * width), seed + 4) - 0.25f * bundle - 0.35f * region;
         var threshold = 0.75f - 0.95f * Mix(scene.Stroma.Openness, scene.Zone.Openness, zone);
-        var clear = Noise.Step(threshold - 0.15f, threshold + 0.25f, tear);
-        var solid = 0.8f + 0.3f * bundle + 0.22f * fine + 0.16f * grain + 0.25f * region;
+        var clear = Noise.Step(threshold - 0.2f, threshold + 0.25f, tear);
+        var fine = isFine ? Fibrils(along, across) + 0.22f * Fade(2.5f) * Noise.At(x * 0.5f, y * 0.5f, seed + 3) : 0;
+        var solid = 0.75f + 0.3f * bundle + fine + 0.3f * region;
         var density = Math.Max(0.1f, solid) * (1 - 0.93f * clear);
         return (
-            density * Mix(scene.Stroma.Haematoxylin, scene.Zone.Haematoxylin, zone),
+            density * (1 - 0.7f * region) * Mix(scene.Stroma.Haematoxylin, scene.Zone.Haematoxylin, zone),
             density * Mix(scene.Stroma.Eosin, scene.Zone.Eosin, zone)
         );
+    }
+
+    private float Fibrils(float along, float across)
+    {
+        var thin = Noise.At(along * 0.07f, across * 0.5f, seed + 2);
+        var dark = Math.Max(0, 1 - 5 * Math.Abs(Noise.At(along * 0.05f, across * 0.28f, seed + 17)));
+        return 0.22f * Fade(1.8f) * thin + 0.25f * Fade(2) * dark;
     }
 
     private (float H, float E) Inside(float x, float y, float depth)

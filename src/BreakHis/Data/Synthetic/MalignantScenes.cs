@@ -19,7 +19,7 @@ internal static class MalignantScenes
             grow(x, y);
         }
 
-        var cells = Extras.Add(site, map, fat: 0.3, inflammation: 0.35);
+        var cells = Surroundings.Add(site, map, fat: 0.3, inflammation: 0.35);
         Fibres.Lay(map, draws, 40, 1);
         var epithelium = Epithelia.Malignant(patient) with { Retraction = 5 * patient.Openness, Gaps = 0.22 };
         if (patient.Habit >= 0.7)
@@ -49,7 +49,7 @@ internal static class MalignantScenes
             );
         }
 
-        var cells = Extras.Add(site, map, fat: 0.4, inflammation: 0.1);
+        var cells = Surroundings.Add(site, map, fat: 0.4, inflammation: 0.1);
         Fibres.Lay(map, draws, 40, 1);
         var taken = new Spacing(map, 6.6);
         var region = (uint)draws.NextUInt64();
@@ -72,9 +72,9 @@ internal static class MalignantScenes
         var (patient, draws) = (site.Patient, site.Draws);
         var map = site.NewMap(6, 30);
         var seed = (uint)draws.NextUInt64();
-        var size = (float)(280 * patient.Size);
+        var size = (float)((180 + 120 * patient.Grade) * patient.Size);
         map.Fill(map.Zone, (x, y, _) => Pool(x, y, size, seed));
-        foreach (var (x, y) in site.Centres(125 + 50 * patient.Habit, 40, 60))
+        foreach (var (x, y) in site.Centres(105 + 60 * patient.Habit, 40, 60))
         {
             var radius = patient.Size * draws.Uniform(14, 38);
             for (var i = 0; i < 2; i++)
@@ -90,7 +90,7 @@ internal static class MalignantScenes
             }
         }
 
-        var cells = Extras.Add(site, map, fat: 0, inflammation: 0);
+        var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0);
         Fibres.Lay(map, draws, 30, 0.6);
         var epithelium = Epithelia.Malignant(patient) with
         {
@@ -109,7 +109,7 @@ internal static class MalignantScenes
             NucleusLength = 7,
             NucleusWidth = 5,
         };
-        return new Scene(map, epithelium, Stromas.Fibrous(patient), mucin, cells);
+        return new Scene(map, epithelium, Stromas.Fibrous(patient) with { Openness = 0.2 }, mucin, cells);
     }
 
     /// <summary>Papillary carcinoma: branching fronds, a thin core of vessels and fibres each, lined by columnar cells.</summary>
@@ -118,22 +118,22 @@ internal static class MalignantScenes
         var (patient, draws) = (site.Patient, site.Draws);
         var map = site.NewMap(4, 30);
         map.Fill(map.Depth, (_, _, _) => FieldMap.Reach);
-        foreach (var (x, y) in site.Centres(330 * patient.Size, 70, 250))
+        foreach (var (x, y) in site.Centres(270 * patient.Size, 70, 250))
         {
             var angle = draws.Uniform(0, 2 * Math.PI);
             Frond(map, draws, (x, y), angle, 230 * patient.Size, 10);
             Frond(map, draws, (x, y), angle + Math.PI, 170 * patient.Size, 10);
         }
 
-        var cells = Extras.Add(site, map, fat: 0, inflammation: 0.1);
+        var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
         Fibres.Lay(map, draws, 20, 1.2);
         var epithelium = Epithelia.Malignant(patient) with
         {
-            Thickness = 15 + 4 * patient.Grade,
+            Thickness = 19 + 4 * patient.Grade,
             Rows = 2,
             NucleusLength = 9.5,
             NucleusWidth = 5.4,
-            Spacing = 5.8,
+            Spacing = 6.3,
         };
         var stroma = Stromas.Fibrous(patient) with { Openness = 0.2 };
         return new Scene(map, epithelium, stroma, stroma, cells);
@@ -177,7 +177,7 @@ internal static class MalignantScenes
     {
         var trunk = Shapes.Strand(draws, root, angle, 0, length, (radius, 0.5 * radius));
         trunk.ForEach(piece => map.Carve(map.Depth, piece));
-        if (length < 45)
+        if (length < 35)
         {
             return;
         }
@@ -210,11 +210,19 @@ internal static class MalignantScenes
     {
         var (x, y) = start;
         var count = 1 + draws.Below(9);
+
+        // Some tumours lose the files and grow in loose groups.
+        var spread = 1.2f + 5 * (float)(patient.Grade * patient.Grade);
         for (var i = 0; i < count; i++)
         {
             var axis = Fibres.Direction(map, x, y);
             var size = (float)(patient.NucleusSize * draws.Uniform(0.85, 1.15));
-            if (map.At(map.Depth, x, y) < -6 && map.At(map.Clear, x, y) < -3 && result.Taken.Take(x, y))
+            if (
+                map.At(map.Depth, x, y) < -6
+                && map.At(map.Lesion, x, y) > 0
+                && map.At(map.Clear, x, y) < -3
+                && result.Taken.Take(x, y)
+            )
             {
                 result.Cells.Add(
                     new Nucleus
@@ -228,14 +236,14 @@ internal static class MalignantScenes
                         Irregularity = 0.18f,
                         Eosin = 0.25f,
                         Body = 1.8f,
-                        Halo = Math.Max(0, (float)draws.Uniform(-1.5, 1.4)),
+                        Clearing = Math.Max(0, (float)draws.Uniform(-0.6, 1)),
                     }
                 );
             }
 
             var step = (float)draws.Uniform(7.5, 13);
-            x += step * axis.X + 1.3f * (float)draws.Normal();
-            y += step * axis.Y + 1.3f * (float)draws.Normal();
+            x += step * axis.X + spread * (float)draws.Normal();
+            y += step * axis.Y + spread * (float)draws.Normal();
         }
     }
 }

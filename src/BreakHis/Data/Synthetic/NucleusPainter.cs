@@ -10,9 +10,9 @@ internal static class NucleusPainter
         // Bodies first: no cell's cytoplasm covers its neighbour's nucleus.
         for (var i = 0; i < nuclei.Count; i++)
         {
-            if (nuclei[i].Body > 0 && nuclei[i].Body + nuclei[i].Halo > 0.8f * canvas.Pixel)
+            if (nuclei[i].Body > 0.8f * canvas.Pixel)
             {
-                Visit(canvas, nuclei[i], nuclei[i].Body + nuclei[i].Halo, Noise.Hash(seed + (uint)i), PaintBody);
+                Visit(canvas, nuclei[i], nuclei[i].Body, Noise.Hash(seed + (uint)i), PaintBody);
             }
         }
 
@@ -54,11 +54,7 @@ internal static class NucleusPainter
         var cover = Noise.Step(edge, -edge, outside);
         var border = Noise.Step(1.2f, 0, Math.Abs(outside));
         var factor = 1 + cover * 0.15f * Noise.Unit(seed + 5) - 0.22f * border;
-        if (nucleus.Halo > 0)
-        {
-            factor -= 0.8f * Noise.Step(0, 0.8f, outside) * Noise.Step(nucleus.Halo + edge, nucleus.Halo, outside);
-        }
-
+        factor *= 1 - 0.9f * nucleus.Clearing * cover;
         canvas.Haematoxylin[index] *= factor;
         canvas.Eosin[index] *= factor;
     }
@@ -79,7 +75,8 @@ internal static class NucleusPainter
             var (x, y) = (spot.U * nucleus.Long, spot.V * nucleus.Wide);
             var chromatin = 0.4f * Noise.Two(x * 0.7f, y * 0.7f, seed + 1);
             var membrane = 0.4f * Noise.Step(1.4f, 0.2f, spot.Inside) - 0.2f;
-            dark *= 1 + detail * (chromatin + membrane);
+            var vesicle = nucleus.Vesicle * (0.25f - 0.75f * Noise.Step(0.4f, 1.6f, spot.Inside));
+            dark *= Math.Max(0.2f, 1 + detail * (chromatin + membrane + vesicle));
             var (dx, dy) = (
                 x - 0.4f * nucleus.Long * Noise.Unit(seed + 2),
                 y - 0.4f * nucleus.Wide * Noise.Unit(seed + 3)

@@ -9,6 +9,7 @@ namespace BreakHis.Data.Synthetic;
 /// <param name="Collagen">How dense the stroma is, 0 to 1.</param>
 /// <param name="Openness">How far the section tore along its fibres, 0 to 1.</param>
 /// <param name="Hyperchromasia">The scale of the nuclei's darkness; about 1.</param>
+/// <param name="Vesicularity">How far chromatin withdraws to the nuclear membrane, 0 to 1.</param>
 /// <param name="Habit">A variant of growth within the subtype, 0 to 1.</param>
 internal sealed record Patient(
     Stain Stain,
@@ -19,6 +20,7 @@ internal sealed record Patient(
     double Collagen,
     double Openness,
     double Hyperchromasia,
+    double Vesicularity,
     double Habit
 )
 {
@@ -34,6 +36,7 @@ internal sealed record Patient(
             draws.NextDouble(),
             draws.NextDouble(),
             draws.Uniform(0.85, 1.15),
+            draws.NextDouble(),
             draws.NextDouble()
         );
     }

@@ -121,9 +121,12 @@ internal readonly record struct Nucleus
     /// <summary>Haematoxylin of the nucleolus beyond the nucleus'; 0 for none.</summary>
     internal float Nucleolus { get; init; }
 
+    /// <summary>How far its chromatin withdrew to the membrane, 0 to 1.</summary>
+    internal float Vesicle { get; init; }
+
     /// <summary>Width of the cytoplasm around it, in micrometres; 0 where none is seen.</summary>
     internal float Body { get; init; }
 
-    /// <summary>Width of the clear space around the cell, in micrometres; 0 for none.</summary>
-    internal float Halo { get; init; }
+    /// <summary>How far that cytoplasm shrank and left a clear space, 0 to 1.</summary>
+    internal float Clearing { get; init; }
 }

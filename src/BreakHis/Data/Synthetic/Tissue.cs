@@ -23,7 +23,8 @@ public static class Tissue
     private const float FieldAtUnitMagnification = 39_200;
 
     // Small pictures are drawn finer and shrunk: structure below a pixel is averaged, not lost.
-    private const int LeastColumns = 224;
+    private const int FineColumns = 224;
+    private const float FinePixel = 0.9f;
 
     /// <summary>All images of the data, by subtype, slide, magnification and running number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number of the spec is out of its range.</exception>
@@ -51,7 +52,8 @@ public static class Tissue
         var site = new Site(field, field * spec.Height / spec.Width, patient, draws);
         var scene = Build(image.Subtype, site);
 
-        var factor = Math.Max(1, (LeastColumns + spec.Width - 1) / spec.Width);
+        var columns = Math.Min(FineColumns, (int)(field / FinePixel));
+        var factor = Math.Max(1, (columns + spec.Width - 1) / spec.Width);
         var canvas = new Canvas(spec.Width * factor, spec.Height * factor, field / (spec.Width * factor));
         var seed = (uint)draws.NextUInt64();
         Ground.Paint(canvas, scene, seed);

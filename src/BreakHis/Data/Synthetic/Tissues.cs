@@ -8,6 +8,7 @@ internal static class Stromas
         new()
         {
             Eosin = 0.5 + 0.35 * patient.Collagen,
+            Haematoxylin = 0.1,
             Openness = 0.15 + 0.35 * patient.Openness,
             Cellularity = 1.3,
         };
@@ -51,9 +52,9 @@ internal static class Epithelia
         {
             Thickness = Solid,
             Rows = 0,
-            NucleusLength = 9 + 2.5 * patient.Grade,
-            NucleusWidth = 7.4 + 2 * patient.Grade,
-            Spacing = 9 + 3 * patient.Grade,
+            NucleusLength = 8 + 3.5 * patient.Grade,
+            NucleusWidth = 6.8 + 2.6 * patient.Grade,
+            Spacing = 8.4 + 3.4 * patient.Grade,
             Pleomorphism = 0.14 + 0.14 * patient.Grade,
             Irregularity = 0.18 + 0.15 * patient.Grade,
             Darkness = 1.1,

@@ -1,7 +1,7 @@
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>What any breast tissue may hold beside the lesion: fat, vessels, lymphocytes.</summary>
-internal static class Extras
+/// <summary>What any breast tissue may hold beside the lesion: its limit, tears, fat, vessels, lymphocytes.</summary>
+internal static class Surroundings
 {
     /// <summary>Adds them to a map whose epithelium is drawn.</summary>
     /// <param name="site">Where.</param>
@@ -12,6 +12,7 @@ internal static class Extras
     internal static List<Nucleus> Add(Site site, FieldMap map, double fat, double inflammation)
     {
         var cells = new List<Nucleus>();
+        Limit(site, map);
         var seed = (uint)site.Draws.NextUInt64();
         if (site.Draws.NextDouble() < fat)
         {
@@ -20,10 +21,15 @@ internal static class Extras
 
         foreach (var (x, y) in site.Centres(210, 100, 30))
         {
-            if (site.Draws.NextDouble() < 0.5 && map.At(map.Depth, (float)x, (float)y) < -16)
+            if (site.Draws.NextDouble() < 0.5 && IsStroma(map, (float)x, (float)y, 16))
             {
                 AddVessel(site.Draws, map, x, y, cells);
             }
+        }
+
+        if (site.Draws.NextDouble() < 0.2)
+        {
+            AddTear(site, map);
         }
 
         foreach (var (x, y) in site.Centres(170, 85, 60))
@@ -35,6 +41,40 @@ internal static class Extras
         }
 
         return cells;
+    }
+
+    /// <summary>In two of five images the lesion ends within the field.</summary>
+    private static void Limit(Site site, FieldMap map)
+    {
+        var draws = site.Draws;
+        var (nx, ny) = Circle(draws.Uniform(0, 2 * Math.PI));
+        var offset = site.Height * (float)draws.Uniform(-0.5, 0.45);
+        var seed = (uint)draws.NextUInt64();
+        if (draws.NextDouble() > 0.4)
+        {
+            return;
+        }
+
+        map.Fill(
+            map.Lesion,
+            (x, y, _) =>
+                offset
+                + nx * (x - site.Width / 2)
+                + ny * (y - site.Height / 2)
+                + 25 * Noise.Two(x * 0.015f, y * 0.015f, seed)
+        );
+        map.Fill(map.Depth, (x, y, old) => Math.Min(old, map.At(map.Lesion, x, y)));
+        map.Fill(map.Zone, (x, y, old) => Math.Min(old, map.At(map.Lesion, x, y)));
+    }
+
+    private static void AddTear(Site site, FieldMap map)
+    {
+        var draws = site.Draws;
+        var start = (draws.Uniform(0, site.Width), draws.Uniform(0, site.Height));
+        var radii = (draws.Uniform(1, 6), draws.Uniform(1, 12));
+        var (angle, length) = (draws.Uniform(0, 2 * Math.PI), draws.Uniform(60, 260));
+        var tear = Shapes.Strand(draws, start, angle, draws.Uniform(-0.004, 0.004), length, radii);
+        tear.ForEach(piece => map.Grow(map.Clear, piece));
     }
 
     /// <summary>Fat cells: clear, with thin walls, packed to polygons; a sleeve of stroma around ducts is left.</summary>
@@ -111,7 +151,7 @@ internal static class Extras
         for (var i = 0; i < count; i++)
         {
             var (cx, cy) = ((float)(x + spread * draws.Normal()), (float)(y + spread * draws.Normal()));
-            if (map.At(map.Depth, cx, cy) < -3 && map.At(map.Clear, cx, cy) < -3 && taken.Take(cx, cy))
+            if (IsStroma(map, cx, cy, 3) && taken.Take(cx, cy))
             {
                 cells.Add(
                     new Nucleus
@@ -128,6 +168,9 @@ internal static class Extras
             }
         }
     }
+
+    private static bool IsStroma(FieldMap map, float x, float y, float distance) =>
+        map.At(map.Depth, x, y) < -distance && map.At(map.Clear, x, y) < -distance && map.At(map.Zone, x, y) < 0;
 
     private static Nucleus RedCell(Draws draws, float x, float y) =>
         new()
