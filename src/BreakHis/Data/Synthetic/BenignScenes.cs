@@ -36,22 +36,7 @@ internal static class BenignScenes
         var map = site.NewMap(9, 50);
         foreach (var (x, y) in site.Centres(190 * patient.Size, 60, 160))
         {
-            var nodule = patient.Size * draws.Uniform(55, 100);
-            var angle = draws.Uniform(0, 2 * Math.PI);
-            var start = (x + nodule * PortableMath.Sin(angle), y - nodule * PortableMath.Cos(angle));
-            var width = 11.3 + patient.Size * draws.Uniform(0.5, 2.5);
-            var isRound = draws.NextDouble() < 0.25 + 0.4 * patient.Habit;
-            var length = isRound ? draws.Uniform(0, 30) : nodule * draws.Uniform(1.6, 5);
-            var end = width * draws.Uniform(0.7, 1.3);
-            var strand = Shapes.Strand(draws, start, angle, 1 / nodule, length, (width, end));
-            strand.ForEach(piece => map.Grow(map.Depth, piece));
-            if (length > 120)
-            {
-                var fork = strand[strand.Count / 2];
-                var turn = angle + length / (2 * nodule) + draws.Uniform(-1.9, -0.8);
-                var branch = Shapes.Strand(draws, (fork.X0, fork.Y0), turn, -0.008, 0.4 * length, (width, end));
-                branch.ForEach(piece => map.Grow(map.Depth, piece));
-            }
+            Duct(site, map, x, y);
         }
 
         var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
@@ -115,6 +100,28 @@ internal static class BenignScenes
         var stroma = Stromas.Loose(patient) with { Cellularity = 2.5 };
         var epithelium = Epithelia.Glandular(patient) with { Thickness = 10 * patient.NucleusSize };
         return new Scene(map, epithelium, stroma, stroma, cells);
+    }
+
+    /// <summary>A duct pressed flat around a nodule of stroma, with side branches, or one cut across.</summary>
+    private static void Duct(Site site, FieldMap map, double x, double y)
+    {
+        var (patient, draws) = (site.Patient, site.Draws);
+        var nodule = patient.Size * draws.Uniform(55, 100);
+        var angle = draws.Uniform(0, 2 * Math.PI);
+        var start = (x + nodule * PortableMath.Sin(angle), y - nodule * PortableMath.Cos(angle));
+        var width = 11.3 + patient.Size * draws.Uniform(0.5, 2.5);
+        var isCutAcross = draws.NextDouble() < 0.25 + 0.4 * patient.Habit;
+        var length = isCutAcross ? draws.Uniform(0, 30) : nodule * draws.Uniform(1.6, 5);
+        var duct = Shapes.Strand(draws, start, angle, 1 / nodule, length, (width, 0.8 * width));
+        duct.ForEach(piece => map.Grow(map.Depth, piece));
+        for (var i = 3; i < duct.Count - 1; i += 3 + draws.Below(4))
+        {
+            var (turn, side) = (angle + i * 18 / nodule, draws.Below(2) * 2 - 1);
+            var (reach, end) = (nodule * draws.Uniform(0.2, 1.1), width * draws.Uniform(0.6, 1.3));
+            var fork = (duct[i].X0, duct[i].Y0);
+            var branch = Shapes.Strand(draws, fork, turn + side * draws.Uniform(0.7, 1.8), 0.01, reach, (width, end));
+            branch.ForEach(piece => map.Grow(map.Depth, piece));
+        }
     }
 
     /// <summary>Glands that fit into a lobule without touching.</summary>

@@ -76,7 +76,7 @@ internal static class Cells
                     X = x,
                     Y = y,
                     Long = (float)(tissue.NucleusLength / 2 * size),
-                    Wide = (float)(tissue.NucleusWidth / 2 * size * draws.Uniform(0.7, 1.5)),
+                    Wide = (float)(tissue.NucleusWidth / 2 * size * draws.Uniform(0.6, 1.8)),
                     Axis = Jittered(Fibres.Direction(map, x, y), 0.2, draws),
                     Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.6, 1.2)),
                     Irregularity = 0.25f,
