@@ -145,7 +145,7 @@ public sealed class RunTests
 
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Equal(["4"], place.Query("select count(distinct fingerprint) from runs"));
-        Assert.Equal(["matrix.html"], Directory.GetFiles(place.At("reports")).Select(Path.GetFileName));
+        Assert.Equal("matrix.html", Path.GetFileName(Assert.Single(Directory.GetFiles(place.At("reports")))));
     }
 
     [Theory]

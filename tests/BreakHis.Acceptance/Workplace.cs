@@ -58,6 +58,7 @@ internal sealed class Workplace : IDisposable
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (
             string inherited in (string[])["BREAKHIS_HOME", "NO_COLOR", "CI", "MSBuildSDKsPath", "MSBUILD_EXE_PATH"]

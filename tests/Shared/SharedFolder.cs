@@ -20,6 +20,10 @@ internal static class SharedFolder
         return path;
     }
 
+    /// <summary>The full path of a file of the repository.</summary>
+    /// <param name="relative">The path from its root, with forward slashes.</param>
+    public static string InRepository(string relative) => Path.GetFullPath(Path.Combine(RepositoryRoot, relative));
+
     private static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;

@@ -1,4 +1,5 @@
 using BreakHis.Ledger.Provenance;
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Tests.Ledger;

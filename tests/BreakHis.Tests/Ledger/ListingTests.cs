@@ -1,4 +1,5 @@
 using BreakHis.Ledger;
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Tests.Ledger;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using BreakHis.Ledger;
 using BreakHis.Runs;
+using BreakHis.Testing;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

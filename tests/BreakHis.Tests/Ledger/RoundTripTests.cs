@@ -1,5 +1,6 @@
 using BreakHis.Ledger;
 using BreakHis.Runs;
+using BreakHis.Testing;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

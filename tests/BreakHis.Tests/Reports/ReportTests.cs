@@ -2,6 +2,7 @@ using System.Globalization;
 using BreakHis.Ledger;
 using BreakHis.Reports;
 using BreakHis.Runs;
+using BreakHis.Testing;
 using Snapshooter;
 using Snapshooter.Xunit3;
 using Xunit;
@@ -220,17 +221,8 @@ public sealed class ReportTests
     public void Fifty_runs_have_a_report() =>
         Assert.Equal(50, Page.Of([.. Enumerable.Repeat(MadeUpReports.Small, 50)]).All(".runs > li").Count);
 
-    // The compiler maps source paths to /_/, so the snapshots' place is found from the program's.
-    private static string SnapshotFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Harness.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("There is no Harness.sln above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "tests", "BreakHis.Tests", "Reports");
-    }
+    // The compiler maps source paths to /_/, so the snapshots' place is found from the repository's.
+    private static string SnapshotFolder() => SharedFolder.InRepository("tests/BreakHis.Tests/Reports");
 
     private static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 

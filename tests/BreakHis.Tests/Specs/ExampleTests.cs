@@ -1,24 +1,25 @@
 using BreakHis.Specs;
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Tests.Specs;
 
 public sealed class ExampleTests
 {
-    private static readonly string Folder = Repository.Path("tests/BreakHis.Tests/Specs/Examples");
+    private static readonly string Folder = SharedFolder.InRepository("tests/BreakHis.Tests/Specs/Examples");
 
     public static IEnumerable<TheoryDataRow<string>> All() =>
-        new[] { Folder, Repository.Path("experiments") }
+        new[] { Folder, SharedFolder.InRepository("experiments") }
             .Where(Directory.Exists)
             .SelectMany(f => Directory.EnumerateFiles(f, "*.yaml", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)
-            .Select(f => new TheoryDataRow<string>(Path.GetRelativePath(Repository.Path("."), f)));
+            .Select(f => new TheoryDataRow<string>(Path.GetRelativePath(SharedFolder.InRepository("."), f)));
 
     [Theory]
     [MemberData(nameof(All))]
     public void Schema_and_reader_accept(string file)
     {
-        var path = Repository.Path(file);
+        var path = SharedFolder.InRepository(file);
         var yaml = File.ReadAllText(path);
 
         Assert.Empty(SpecReader.ReadText(yaml, path, [], null, _ => "/data").Problems);

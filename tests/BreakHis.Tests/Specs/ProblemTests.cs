@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using BreakHis.Specs;
+using BreakHis.Testing;
 using Snapshooter;
 using Snapshooter.Xunit3;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class ProblemTests
     public void All_problems_are_told_at_once() =>
         Snapshot.Match(
             string.Join('\n', SpecTexts.Problems(VeryBad)),
-            new SnapshotFullName("VeryBadSpec.txt", Repository.Path("tests/BreakHis.Tests/Specs"))
+            new SnapshotFullName("VeryBadSpec.txt", SharedFolder.InRepository("tests/BreakHis.Tests/Specs"))
         );
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class ProblemTests
             .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => (string)f.GetRawConstantValue()!)
             .ToList();
-        var chapters = File.ReadAllText(Repository.Path("docs/errors.md")).Split("\n## ")[1..];
+        var chapters = File.ReadAllText(SharedFolder.InRepository("docs/errors.md")).Split("\n## ")[1..];
 
         Assert.Equal(
             string.Join(' ', codes.Order(StringComparer.Ordinal)),

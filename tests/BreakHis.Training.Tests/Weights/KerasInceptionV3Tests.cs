@@ -15,9 +15,16 @@ public sealed class KerasInceptionV3Tests
     {
         string folder = SharedFolder.Get("weights/inception_v3_keras");
         IReadOnlyList<byte[]> pictures = SamplePictures.Crops(Size);
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["pictures"], [.. pictures.SelectMany(p => p)]);
-        PythonReference.Run("inception_v3_keras.py", folder, scratch["pictures"], $"{Size}", scratch["features"]);
+        PythonReference.Run(
+            "numpy, torch, torchvision",
+            "inception_v3_keras.py",
+            folder,
+            scratch["pictures"],
+            $"{Size}",
+            scratch["features"]
+        );
         float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(scratch["features"])).ToArray();
 
         using PretrainedWeights weights = WeightsReader.Read(folder, "inception_v3");

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using BreakHis.Testing;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
 using Xunit;
@@ -12,8 +13,14 @@ public sealed class PyTorchFileTests
     [Fact]
     public void What_pythons_torch_saves_is_read_bit_by_bit()
     {
-        using var scratch = new ScratchFolder();
-        PythonReference.Run("torch_save.py", "types", scratch["types.pth"], scratch["digests"]);
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run(
+            "numpy, torch, torchvision",
+            "torch_save.py",
+            "types",
+            scratch["types.pth"],
+            scratch["digests"]
+        );
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["types.pth"]);
 
@@ -27,8 +34,14 @@ public sealed class PyTorchFileTests
     [Fact]
     public void Torchvisions_inception_is_read_without_its_classifiers()
     {
-        using var scratch = new ScratchFolder();
-        PythonReference.Run("torch_save.py", "inception_v3", scratch["weights"], scratch["digests"]);
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run(
+            "numpy, torch, torchvision",
+            "torch_save.py",
+            "inception_v3",
+            scratch["weights"],
+            scratch["digests"]
+        );
         using PretrainedWeights weights = WeightsReader.Read(scratch["weights"], "inception_v3");
         using Backbone backbone = weights.CreateBackbone();
 
@@ -56,7 +69,7 @@ public sealed class PyTorchFileTests
     [InlineData("collections", "Counter")]
     public void A_hostile_pickle_is_refused_and_runs_nothing(string module, string function)
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         string victim = scratch["victim"];
         string pickle = $"\u0080\u0002c{module}\n{function}\nX{Length($"touch {victim}")}touch {victim}\u0085R.";
         WriteArchive(scratch["hostile"], pickle);
@@ -80,7 +93,7 @@ public sealed class PyTorchFileTests
     [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "other arguments")]
     public void A_broken_pickle_is_an_error(string pickle, string message)
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         WriteArchive(scratch["broken"], pickle);
 
         WeightsException e = Assert.Throws<WeightsException>(() =>
@@ -102,7 +115,7 @@ public sealed class PyTorchFileTests
             "\u0080\u0002}X\u0001\u0000\u0000\u0000actorch._utils\n_rebuild_tensor_v2\n("
             + "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\nX\u0001\u0000\u0000\u00000X\u0003\u0000\u0000\u0000cpu"
             + $"K{(char)count}tQK{(char)offset}K{(char)size}\u0085K{(char)stride}\u0085\u0089ccollections\nOrderedDict\n)RtRs.";
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         WriteArchive(scratch["file"], pickle, new byte[16]);
         using var scope = NewDisposeScope();
 
@@ -120,7 +133,7 @@ public sealed class PyTorchFileTests
     [Fact]
     public void A_file_cut_short_is_an_error()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         WriteArchive(scratch["file"], "\u0080\u0002}.");
         File.WriteAllBytes(scratch["short"], File.ReadAllBytes(scratch["file"])[..^30]);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using BreakHis.Testing;
 using BreakHis.Training.Weights;
 using Xunit;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ public sealed class SafeTensorsTests
     public void What_was_written_is_read_bit_by_bit()
     {
         using var scope = NewDisposeScope();
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         (string Name, Tensor Tensor)[] tensors = Tensors();
         SafeTensors.Write(scratch["file"], tensors, Metadata);
         using SafeTensorsContent content = SafeTensors.Read(scratch["file"]);
@@ -31,9 +32,9 @@ public sealed class SafeTensorsTests
     public void What_was_written_is_read_by_pythons_reader_of_the_published_layout()
     {
         using var scope = NewDisposeScope();
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["file"], Tensors(), Metadata);
-        PythonReference.Run("safetensors_digests.py", scratch["file"], scratch["digests"]);
+        PythonReference.Run("numpy, torch, torchvision", "safetensors_digests.py", scratch["file"], scratch["digests"]);
 
         Assert.Equal(
             Metadata.Select(m => $"{m.Key}={m.Value}").Order(StringComparer.Ordinal).Concat(Digests(Tensors())),
@@ -46,7 +47,7 @@ public sealed class SafeTensorsTests
     public void The_same_content_gives_the_same_bytes_in_any_order_and_leaves_nothing_beside_it()
     {
         using var scope = NewDisposeScope();
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["a"], Tensors(), Metadata);
         SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata.Reverse().ToDictionary(StringComparer.Ordinal));
         SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata);
@@ -59,7 +60,7 @@ public sealed class SafeTensorsTests
     public void A_write_that_fails_leaves_the_old_file_whole()
     {
         using var scope = NewDisposeScope();
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["file"], Tensors());
         byte[] before = File.ReadAllBytes(scratch["file"]);
 
@@ -96,7 +97,7 @@ public sealed class SafeTensorsTests
     [InlineData("""{"a":{"dtype":"U8","shape":[8]}}""", 8, "not that of a safetensors file")]
     public void An_inconsistent_file_is_an_error(string header, int bytes, string message)
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         byte[] json = Encoding.UTF8.GetBytes(header);
         byte[] length = BitConverter.GetBytes((long)(header.Length == 0 ? 1000 : json.Length));
         File.WriteAllBytes(scratch["file"], [.. length, .. json, .. new byte[bytes]]);

@@ -14,7 +14,7 @@ public sealed class WeightsReaderTests
     [Fact]
     public void Weights_that_we_wrote_are_read_back_with_all_that_belongs_to_them()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         using PretrainedWeights weights = KnownWeights.Read(ResNet, null);
         weights.Write(scratch["own"]);
         using PretrainedWeights again = WeightsReader.Read(scratch["own"], ResNet);
@@ -33,7 +33,7 @@ public sealed class WeightsReaderTests
     [Fact]
     public void Kerass_average_pool_survives_our_own_file()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         using Backbone backbone = Backbone.Create(Inception, new BackboneTraits(AveragePoolCountsPadding: false));
         using PretrainedWeights weights = Of(backbone);
         weights.Write(scratch["own"]);
@@ -45,7 +45,7 @@ public sealed class WeightsReaderTests
     [Fact]
     public void A_safetensors_file_of_torchvision_is_read_as_torchvisions()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
         using var classifier = ones(1000, 2048);
         SafeTensors.Write(scratch["file"], State(backbone).Append(("fc.weight", classifier)));
@@ -59,7 +59,7 @@ public sealed class WeightsReaderTests
     [Fact]
     public void Missing_surplus_and_misshapen_tensors_are_named()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
         (string Name, Tensor Tensor)[] state = [.. State(backbone)];
         using var other = ones(2, 2);
@@ -91,7 +91,7 @@ public sealed class WeightsReaderTests
     [Fact]
     public void A_layers_model_with_a_short_or_missing_shard_is_an_error()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         foreach (string file in Directory.EnumerateFiles(SharedFolder.Get("weights/inception_v3_keras")))
         {
             File.WriteAllBytes(scratch[Path.GetFileName(file)], File.ReadAllBytes(file));
@@ -110,7 +110,7 @@ public sealed class WeightsReaderTests
     [InlineData("..")]
     public void A_layers_model_reads_only_files_beside_it(string shard)
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["model.json"], $$"""{"weightsManifest":[{"paths":["{{shard}}"],"weights":[]}]}""");
 
         Assert.Contains("is not the name of a file beside it", Error(scratch[""], Inception), StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class WeightsReaderTests
     public void An_onnx_file_cut_short_or_without_its_mean_image_is_an_error()
     {
         WeightsSource source = KnownWeights.Find(ResNet, null);
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         byte[] whole = File.ReadAllBytes(source.Files[0]);
         File.WriteAllBytes(scratch["cut.onnx"], whole[..(whole.Length / 2)]);
         File.WriteAllBytes(scratch["alone.onnx"], whole);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BreakHis.Specs;
+using BreakHis.Testing;
 using BreakHis.Training.Weights;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class WeightsSourceTests
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d }, WeightsFormat.SafeTensors)]
     public void The_format_is_told_by_content_not_by_name(byte[] content, WeightsFormat expected)
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["weights.h5"], content);
 
         Assert.Equal(expected, WeightsSource.Find(scratch["weights.h5"]).Format);
@@ -25,7 +26,7 @@ public sealed class WeightsSourceTests
     [InlineData(new byte[] { 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0 }, "it is HDF5")]
     public void What_is_not_readable_is_an_error_that_says_what_to_do(byte[] content, string message)
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["file"], content);
 
         Assert.Contains(message, Error(scratch["file"]), StringComparison.Ordinal);
@@ -34,7 +35,7 @@ public sealed class WeightsSourceTests
     [Fact]
     public void A_folder_holds_one_set_of_weights()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         Assert.Contains("there is no such file or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
         File.WriteAllText(scratch["README.md"], "text");
         File.WriteAllText(scratch["config.json"], "{}");
@@ -48,7 +49,7 @@ public sealed class WeightsSourceTests
     [Fact]
     public void The_hash_is_the_files_or_that_of_all_hashes()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["a"], "one");
         File.WriteAllText(scratch["b"], "two");
         byte[] one = SHA256.HashData("one"u8);
@@ -74,7 +75,7 @@ public sealed class WeightsSourceTests
     [Fact]
     public void Weights_that_do_not_come_with_the_program_are_looked_for_in_the_weights_folder()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         string message = Assert
             .Throws<WeightsException>(() => KnownWeights.Find("inception_v3", scratch["weights"]))
             .Message;
@@ -90,7 +91,7 @@ public sealed class WeightsSourceTests
     [Fact]
     public void Bundled_weights_that_were_changed_are_refused()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         var known = new KnownWeights("resnet18_mlnet", [new("file", new string('0', 64))], "MIT", "a test");
         string missing = Assert.Throws<WeightsException>(() => known.In(scratch[""])).Message;
         File.WriteAllText(scratch["file"], "changed");

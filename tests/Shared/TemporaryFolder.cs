@@ -1,9 +1,9 @@
-namespace BreakHis.Tests.Ledger;
+namespace BreakHis.Testing;
 
 /// <summary>A folder that goes when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("breakhis-ledger-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("breakhis-test-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

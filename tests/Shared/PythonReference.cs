@@ -1,21 +1,26 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using BreakHis.Testing;
 using Xunit;
 
-namespace BreakHis.Training.Tests;
+namespace BreakHis.Testing;
 
-/// <summary>Runs a script of tests/reference in the system's Python, where it has torch; skips the test elsewhere.</summary>
+/// <summary>Runs a script of tests/reference in the system's Python; skips the test where a module is missing.</summary>
 internal static class PythonReference
 {
     private const string Python = "/usr/bin/python3";
 
-    private static readonly Lazy<bool> HasTorch = new(() =>
-        File.Exists(Python) && Start(["-c", "import numpy, torch, torchvision"]).ExitCode == 0
-    );
+    private static readonly ConcurrentDictionary<string, bool> Importable = new(StringComparer.Ordinal);
 
-    public static void Run(string script, params string[] arguments)
+    /// <param name="modules">The modules that the script imports, separated by commas.</param>
+    /// <param name="script">Its name in tests/reference.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static void Run(string modules, string script, params string[] arguments)
     {
-        Assert.SkipUnless(HasTorch.Value, $"{Python} with numpy, torch and torchvision is not on this machine");
+        bool there = Importable.GetOrAdd(
+            modules,
+            names => File.Exists(Python) && Start(["-c", $"import {names}"]).ExitCode == 0
+        );
+        Assert.SkipUnless(there, $"{Python} with {modules} is not on this machine");
         string path = Path.Combine(SharedFolder.RepositoryRoot, "tests", "reference", script);
         (int exitCode, string error) = Start([path, .. arguments]);
         Assert.True(exitCode == 0, error);

@@ -1,0 +1,108 @@
+using BreakHis.Data;
+using BreakHis.Specs;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests.Data;
+
+public sealed class CatalogueTests
+{
+    private static readonly SplitSpec ByImage = new() { By = SplitUnit.Image, Validation = 0.5 };
+
+    [Fact]
+    public void BreaKHis_is_read_from_any_level_of_its_folders()
+    {
+        string root = SharedFolder.Get("breakhis/sample");
+        var data = new DataSpec
+        {
+            Source = DataSource.Breakhis,
+            Split = ByImage,
+            Magnifications = [40],
+        };
+
+        Catalogue whole = Of(data, root);
+        Catalogue benign = Of(data, Path.Combine(root, "BreaKHis_v1/histology_slides/breast/benign"));
+
+        Assert.Equal(8, whole.Images.Select(i => i.Subtype).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(whole.Images, i => Assert.Equal(40, i.Magnification));
+        Assert.All(benign.Images, i => Assert.False(i.Malignant));
+        Assert.Subset(
+            whole.Images.Select(i => i.Sha256).ToHashSet(StringComparer.Ordinal),
+            benign.Images.Select(i => i.Sha256).ToHashSet(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Class_folders_and_given_sides_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        Write(
+            folder,
+            "Train/b/1.png",
+            "Train/a/2.png",
+            "Validate/a/3.PNG",
+            "Validate/b/x/4.jpg",
+            "Validate/b/notes.txt"
+        );
+
+        Catalogue catalogue = Of(Folders(SplitUnit.Folders), folder.Path);
+
+        Assert.Equal(
+            ["Train/a/2.png a False", "Train/b/1.png b False", "Validate/a/3.PNG a True", "Validate/b/x/4.jpg b True"],
+            catalogue.Images.Select(i => $"{i.Path} {i.Subtype} {i.GivenForValidation}")
+        );
+        bool[] sides = Split.Divide(
+            catalogue.Images,
+            [.. catalogue.Images.Select(i => i.Subtype)],
+            new SplitSpec { By = SplitUnit.Folders }
+        );
+        Assert.Equal([false, false, true, true], sides);
+    }
+
+    [Fact]
+    public void Plain_class_folders_have_no_sides()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/1.png", "b c/2 \"x\".png", "ü/3.png");
+
+        Catalogue catalogue = Of(Folders(SplitUnit.Image), folder.Path);
+
+        Assert.Equal(["a", "b c", "ü"], catalogue.Images.Select(i => i.Subtype));
+        DataException e = Assert.Throws<DataException>(() =>
+            Split.Divide(catalogue.Images, ["", "", ""], new SplitSpec { By = SplitUnit.Folders })
+        );
+        Assert.Contains("Train and Validate", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_on_neither_side_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "Train/a/1.png", "Validate/a/2.png", "other/3.png");
+
+        Assert.Contains(
+            "other/3.png",
+            Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Folders), folder.Path)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static DataSpec Folders(SplitUnit by) =>
+        new()
+        {
+            Source = DataSource.Folders,
+            Split = new SplitSpec { By = by, Validation = by == SplitUnit.Folders ? null : 0.5 },
+        };
+
+    private static Catalogue Of(DataSpec data, string folder) =>
+        Catalogue.Of(data, folder, PictureSources.Of(data, folder));
+
+    private static void Write(TemporaryFolder folder, params string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
+            File.WriteAllText(folder[path], path);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Training.Stages;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Stages;
+
+public sealed class BestTests
+{
+    [Fact]
+    public void Only_strictly_better_counts_as_in_Keras()
+    {
+        double[] accuracies = [0.5, 0.6, 0.6, 0.55, 0.7, 0.7, 0.7];
+        var best = Best.None;
+        List<(int, int)> trail = [];
+        for (int i = 0; i < accuracies.Length; i++)
+        {
+            best = best.After(i + 1, new Scores(0, accuracies[i], 0, 0), MonitoredMetric.ValidationAccuracy);
+            trail.Add((best.Epoch, best.Without));
+        }
+
+        Assert.Equal([(1, 0), (2, 0), (2, 1), (2, 2), (5, 0), (5, 1), (5, 2)], trail);
+    }
+
+    [Fact]
+    public void A_loss_is_better_when_it_is_smaller()
+    {
+        Best best = Best
+            .None.After(1, new Scores(2, 0, 0, 0), MonitoredMetric.ValidationLoss)
+            .After(2, new Scores(3, 1, 1, 1), MonitoredMetric.ValidationLoss)
+            .After(3, new Scores(1, 0, 0, 0), MonitoredMetric.ValidationLoss);
+
+        Assert.Equal((3, -1.0, 0), (best.Epoch, best.Value, best.Without));
+    }
+}

@@ -1,0 +1,142 @@
+using BreakHis.Plans;
+using BreakHis.Specs;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Stages;
+using BreakHis.Training.Weights;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Stages;
+
+/// <summary>What is trained, and what batch norms do: the three modes of Keras (see BatchNormMode).</summary>
+public sealed class FineTuneNetworkTests : IDisposable
+{
+    private readonly LoadedBackbone _loaded;
+    private readonly Head _head = new(512, [], 3, 0, seed: 1);
+    private readonly Tensor _pictures = randn(4, 3, 32, 32, generator: new Generator(1));
+
+    public FineTuneNetworkTests()
+    {
+        var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
+        InitialWeights.Draw(backbone, 1);
+        _loaded = new LoadedBackbone(backbone, Preprocessing.MinusOneToOne);
+    }
+
+    [Theory]
+    [InlineData(BatchNormMode.BatchStatisticsUpdating, true)]
+    [InlineData(BatchNormMode.BatchStatistics, false)]
+    [InlineData(BatchNormMode.Inference, false)]
+    public void Moving_statistics_of_frozen_layers_move_in_one_mode_alone_and_those_of_trained_layers_always(
+        BatchNormMode mode,
+        bool frozenMoves
+    )
+    {
+        FineTuneNetwork network = Network(mode);
+        string frozen = _loaded.Backbone.Units().First().Name;
+        string trained = _loaded.Backbone.Units().Last().Name;
+        Tensor frozenBefore = Mean(network, frozen).clone();
+        Tensor trainedBefore = Mean(network, trained).clone();
+
+        network.EnterTraining();
+        network.Logits(_pictures);
+
+        Assert.Equal(frozenMoves, !frozenBefore.Equals(Mean(network, frozen)));
+        Assert.False(trainedBefore.Equals(Mean(network, trained)));
+
+        Tensor after = Mean(network, trained).clone();
+        network.EnterInference();
+        network.Logits(_pictures);
+        Assert.True(after.Equals(Mean(network, trained)), "inference moves nothing");
+    }
+
+    [Theory]
+    [InlineData(BatchNormMode.BatchStatisticsUpdating, true)]
+    [InlineData(BatchNormMode.BatchStatistics, true)]
+    [InlineData(BatchNormMode.Inference, false)]
+    public void Frozen_layers_normalise_by_the_batch_or_by_the_moving_statistics(BatchNormMode mode, bool byBatch)
+    {
+        FineTuneNetwork network = Network(mode);
+        NormalizedConvolution stem = _loaded.Backbone.Units().First().Unit;
+        network.EnterTraining();
+        using var noGradient = no_grad();
+        Tensor raw = stem.Convolution.call(_pictures) * 3 + 5;
+
+        Tensor normalized = stem.Norm.call(raw);
+
+        Tensor mean = raw.mean([0L, 2L, 3L], keepdim: true);
+        Tensor variance = (raw - mean).pow(2).mean([0L, 2L, 3L], keepdim: true);
+        // Fresh moving statistics are mean 0 and variance 1.
+        Tensor expected = byBatch ? (raw - mean) / (variance + 1e-5).sqrt() : raw / Math.Sqrt(1 + 1e-5);
+        Assert.True(normalized.allclose(expected, 1e-4, 1e-4));
+    }
+
+    [Fact]
+    public void Keras_momentum_is_the_share_that_is_kept()
+    {
+        FineTuneNetwork network = Network(BatchNormMode.BatchStatisticsUpdating);
+        NormalizedConvolution stem = _loaded.Backbone.Units().First().Unit;
+        network.EnterTraining();
+        using var noGradient = no_grad();
+        Tensor raw = stem.Convolution.call(_pictures);
+        stem.Norm.call(raw);
+
+        Tensor expected = 0.01 * raw.mean([0L, 2L, 3L]);
+        Assert.True(Mean(network, _loaded.Backbone.Units().First().Name).allclose(expected, 1e-4, 1e-6));
+    }
+
+    [Fact]
+    public void Only_what_is_named_is_trained_and_absent_scales_are_not()
+    {
+        FineTuneNetwork network = Network(BatchNormMode.Inference);
+
+        Assert.All(
+            network.Trained,
+            p =>
+                Assert.True(
+                    p.Name.StartsWith("backbone.stage4.", StringComparison.Ordinal)
+                        || p.Name.StartsWith("head.", StringComparison.Ordinal),
+                    p.Name
+                )
+        );
+
+        using var keras = new LoadedBackbone(
+            Backbone.Create("inception_v3", BackboneTraits.Keras),
+            Preprocessing.MinusOneToOne
+        );
+        var inception = new FineTuneNetwork(keras, _head, Plan(new TrainFrom(null, 172), BatchNormMode.Inference));
+        Assert.DoesNotContain(inception.Trained, p => p.Name.EndsWith(".bn.weight", StringComparison.Ordinal));
+        Assert.Equal(42, inception.Trained.Count(p => p.Name.EndsWith(".bn.bias", StringComparison.Ordinal)));
+        Assert.Equal(41, inception.Trained.Count(p => p.Name.EndsWith(".conv.weight", StringComparison.Ordinal)));
+    }
+
+    public void Dispose()
+    {
+        _loaded.Dispose();
+        _head.Dispose();
+        _pictures.Dispose();
+    }
+
+    private FineTuneNetwork Network(BatchNormMode mode) =>
+        new(_loaded, _head, Plan(new TrainFrom("stage4", null), mode));
+
+    private static FineTunePlan Plan(TrainFrom from, BatchNormMode mode)
+    {
+        var loop = new LoopPlan(
+            32,
+            ResizeFilter.Nearest,
+            [],
+            0,
+            new SgdSpec(),
+            4,
+            1,
+            1,
+            KeptEpoch.Best,
+            MonitoredMetric.ValidationLoss,
+            null
+        );
+        return new FineTunePlan(loop, from, mode, 0.99, null);
+    }
+
+    private static Tensor Mean(FineTuneNetwork network, string unit) =>
+        network.State.First(s => s.Name == $"backbone.{unit}.bn.running_mean").Tensor;
+}
