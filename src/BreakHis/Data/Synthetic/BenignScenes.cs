@@ -85,7 +85,7 @@ internal static class BenignScenes
         var map = site.NewMap(2.2, 25);
         var radius = 15.5 * patient.Size;
         var tubules = new Spacing(map, 2 * radius - 7 + 13 * patient.Habit * patient.Habit);
-        for (var attempt = 0; attempt < 20 * map.Width * map.Height / (radius * radius); attempt++)
+        for (var attempt = 0; attempt < 9 * map.Width * map.Height / (radius * radius); attempt++)
         {
             var x = draws.Uniform(-FieldMap.Margin, site.Width + FieldMap.Margin);
             var y = draws.Uniform(-FieldMap.Margin, site.Height + FieldMap.Margin);
@@ -134,14 +134,14 @@ internal static class BenignScenes
     {
         var (patient, draws) = (site.Patient, site.Draws);
         var glands = new List<(double X, double Y, double Radius, double Length)>();
-        for (var attempt = 0; attempt < 420; attempt++)
+        for (var attempt = 0; attempt < 330; attempt++)
         {
             var (gx, gy) = (x + lobule * draws.Uniform(-1, 1), y + lobule * draws.Uniform(-1, 1));
             var radius = patient.Size * draws.Uniform(11.5, 18) * (draws.NextDouble() < 0.05 ? 1.9 : 1);
             var length = draws.NextDouble() < 0.5 ? radius * draws.Uniform(0, 1.3) : 0;
             var outer = radius + length / 3 - 1.2 + patient.Habit;
             var isInside = (gx - x) * (gx - x) + (gy - y) * (gy - y) < lobule * lobule;
-            if (isInside && glands.TrueForAll(other => IsApart(other, gx, gy, outer)))
+            if (isInside && IsFree(glands, gx, gy, outer))
             {
                 glands.Add((gx, gy, radius, length));
             }
@@ -150,14 +150,22 @@ internal static class BenignScenes
         return glands;
     }
 
-    private static bool IsApart(
-        (double X, double Y, double Radius, double Length) other,
+    private static bool IsFree(
+        List<(double X, double Y, double Radius, double Length)> glands,
         double x,
         double y,
         double radius
     )
     {
-        var (dx, dy, distance) = (other.X - x, other.Y - y, other.Radius + other.Length / 3 + radius);
-        return dx * dx + dy * dy > distance * distance;
+        foreach (var other in glands)
+        {
+            var (dx, dy, distance) = (other.X - x, other.Y - y, other.Radius + other.Length / 3 + radius);
+            if (dx * dx + dy * dy < distance * distance)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

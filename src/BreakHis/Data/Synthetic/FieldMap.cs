@@ -87,12 +87,10 @@ internal sealed class FieldMap
         x > -Margin - radius && x < Width + Margin + radius && y > -Margin - radius && y < Height + Margin + radius;
 
     /// <summary>Joins a shape to a plane of distances.</summary>
-    internal void Grow(float[] plane, Capsule shape) =>
-        Visit(shape, (index, depth) => plane[index] = Math.Max(plane[index], depth));
+    internal void Grow(float[] plane, Capsule shape) => Join(plane, shape, 1);
 
     /// <summary>Takes a shape out of a plane of distances.</summary>
-    internal void Carve(float[] plane, Capsule shape) =>
-        Visit(shape, (index, depth) => plane[index] = Math.Min(plane[index], -depth));
+    internal void Carve(float[] plane, Capsule shape) => Join(plane, shape, -1);
 
     /// <summary>Computes a plane from position and its old value.</summary>
     internal void Fill(float[] plane, Func<float, float, float, float> value)
@@ -140,7 +138,7 @@ internal sealed class FieldMap
         return plane;
     }
 
-    private void Visit(Capsule shape, Action<int, float> visit)
+    private void Join(float[] plane, Capsule shape, float sign)
     {
         // The warp may bring a shape this much nearer.
         var reach = Math.Max(shape.R0, shape.R1) + Reach + roughness;
@@ -153,7 +151,7 @@ internal sealed class FieldMap
             for (var column = left; column <= right; column++)
             {
                 var index = row * columns + column;
-                visit(index, shape.Depth(warpX[index], warpY[index]));
+                plane[index] = sign * Math.Max(sign * plane[index], shape.Depth(warpX[index], warpY[index]));
             }
         }
     }

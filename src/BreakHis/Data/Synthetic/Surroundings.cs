@@ -19,11 +19,12 @@ internal static class Surroundings
             AddFat(map, (float)site.Draws.Uniform(-0.1, 0.4), seed);
         }
 
+        var taken = new Spacing(map, 5.4);
         foreach (var (x, y) in site.Centres(210, 100, 30))
         {
             if (site.Draws.NextDouble() < 0.5 && IsStroma(map, (float)x, (float)y, 16))
             {
-                AddVessel(site.Draws, map, x, y, cells);
+                AddVessel(site.Draws, map, (x, y), taken, cells);
             }
         }
 
@@ -36,7 +37,7 @@ internal static class Surroundings
         {
             if (site.Draws.NextDouble() < inflammation)
             {
-                AddLymphocytes(site, map, x, y, cells);
+                AddLymphocytes(site, map, (x, y), taken, cells);
             }
         }
 
@@ -107,13 +108,19 @@ internal static class Surroundings
         );
     }
 
-    private static void AddVessel(Draws draws, FieldMap map, double x, double y, List<Nucleus> cells)
+    private static void AddVessel(
+        Draws draws,
+        FieldMap map,
+        (double X, double Y) centre,
+        Spacing taken,
+        List<Nucleus> cells
+    )
     {
+        var (x, y) = centre;
         var radius = draws.Uniform(4, 13);
         var lumen = Shapes.Oval(draws, x, y, radius, draws.Uniform(0, 20));
         map.Grow(map.Clear, lumen);
         var filling = draws.Uniform(0, 1.1);
-        var taken = new Spacing(map, 5.2);
         var extent = radius + 12;
         for (var attempt = 0; attempt < 90 * filling; attempt++)
         {
@@ -143,11 +150,17 @@ internal static class Surroundings
         }
     }
 
-    private static void AddLymphocytes(Site site, FieldMap map, double x, double y, List<Nucleus> cells)
+    private static void AddLymphocytes(
+        Site site,
+        FieldMap map,
+        (double X, double Y) centre,
+        Spacing taken,
+        List<Nucleus> cells
+    )
     {
+        var (x, y) = centre;
         var draws = site.Draws;
         var (spread, count) = (draws.Uniform(15, 40), draws.Below(70));
-        var taken = new Spacing(map, 5.5);
         for (var i = 0; i < count; i++)
         {
             var (cx, cy) = ((float)(x + spread * draws.Normal()), (float)(y + spread * draws.Normal()));
