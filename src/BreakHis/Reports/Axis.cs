@@ -86,6 +86,7 @@ internal sealed record Axis(decimal First, decimal Step, int Count)
             : size <= 2 * power ? 2 * power
             : size <= 5 * power ? 5 * power
             : 10 * power;
+        // A division by one drops the zeros at the end, which count as decimals.
         return step / 1.0000000000000000000000000000m;
     }
 }

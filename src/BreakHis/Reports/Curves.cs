@@ -16,10 +16,7 @@ internal static class Curves
     {
         string[] stages =
         [
-            .. runs.SelectMany(run => run.Stages)
-                .Where(stage => stage.Stage.Epochs.Count > 0)
-                .Select(stage => stage.Stage.Name)
-                .Distinct(StringComparer.Ordinal),
+            .. Summary.StageNames(runs).Where(name => runs.Any(run => run.Stage(name) is { Stage.Epochs.Count: > 0 })),
         ];
         var axes = Metrics.ToDictionary(metric => metric, metric => AxisOf(runs, metric));
         return new()
@@ -114,7 +111,6 @@ internal static class Curves
                 {
                     ["epoch"] = Numbers.Plain(epoch.Epoch),
                     ["kept"] = stage.Stage.End?.KeptEpoch == epoch.Epoch,
-                    ["best"] = epoch.IsBest,
                     ["cells"] = Cells(epoch).ToList(),
                 })
                 .ToList(),

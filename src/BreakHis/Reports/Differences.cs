@@ -9,12 +9,7 @@ internal static class Differences
         new()
         {
             ["baseline"] = runs[0].Letter,
-            ["runs"] = runs.Select(run => new Model
-                {
-                    ["letter"] = run.Letter,
-                    ["colour"] = Palette.Colour(run.Index),
-                    ["name"] = run.Run.Line.Name,
-                })
+            ["runs"] = runs.Select(run => new Model { ["letter"] = run.Letter, ["colour"] = Palette.Colour(run.Index) })
                 .ToList(),
             ["same"] = Sameness.Of(runs),
             ["settings"] = Leaves(runs, run => new SpecDocument(run.Run.Spec).Leaves()),

@@ -41,9 +41,14 @@ internal static class Notices
             yield return (run.Letter, "Shared patients", Shared(run, shared));
         }
 
-        foreach (string text in Small(run))
+        if (spec.Leaf("data.split.by") == "image" && run.ValidationPatients == 0)
         {
-            yield return (run.Letter, "Small sample", text);
+            yield return (run.Letter, "Unknown patients", "split by image, so patients may be on both sides.");
+        }
+
+        if (run.Validation.Count is > 0 and < FewImages || run.ValidationPatients is > 0 and < FewPatients)
+        {
+            yield return (run.Letter, "Small sample", Small(run));
         }
 
         foreach (var stage in run.Stages.Where(Contradicts))
@@ -61,14 +66,12 @@ internal static class Notices
         + $"{(shared == 1 ? "is" : "are")} trained on too, with other images. Accuracy is overstated: "
         + "the network may know a patient's slide again rather than the disease.";
 
-    private static IEnumerable<string> Small(RunResult run)
+    private static string Small(RunResult run)
     {
-        var (images, patients) = (run.Validation.Count, run.ValidationPatients);
-        if (images is > 0 and < FewImages || patients is > 0 and < FewPatients)
-        {
-            string of = patients > 0 ? $" of {Numbers.Count(patients, "patient", "patients")}" : "";
-            yield return $"{Numbers.Count(images, "image", "images")}{of} validated on; small differences mean nothing.";
-        }
+        string images = Numbers.Count(run.Validation.Count, "image", "images");
+        string patients =
+            run.ValidationPatients > 0 ? $" of {Numbers.Count(run.ValidationPatients, "patient", "patients")}" : "";
+        return $"{images}{patients} validated on; small differences mean nothing.";
     }
 
     private static bool Contradicts(StageResult stage) =>

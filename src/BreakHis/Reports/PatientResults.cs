@@ -33,7 +33,6 @@ internal static class PatientResults
             ["unknown"] = stage.Verdicts.Count(verdict => verdict.Image.Patient == "") is > 0 and var n
                 ? Numbers.Count(n)
                 : null,
-            ["is_long"] = patients.Count > 16,
             ["rows"] = patients
                 .OrderBy(patient => patient.Rate)
                 .ThenBy(p => p.Name, StringComparer.Ordinal)

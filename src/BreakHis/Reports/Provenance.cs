@@ -9,14 +9,21 @@ internal static class Provenance
     private static readonly (string Prefix, string Title)[] Groups =
     [
         ("git", "Code"),
+        ("command", "Command"),
         ("tool", "Tool"),
         ("software", "Software"),
+        ("runtime", "Runtime"),
         ("machine", "Machine"),
+        ("environment", "Environment"),
         ("data", "Data"),
         ("weights", "Weights"),
         ("seed", "Seeds"),
-        ("seeds", "Seeds"),
+        ("module", "Assemblies"),
+        ("package", "Packages"),
+        ("packages", "Packages"),
     ];
+
+    private const int LongGroup = 12;
 
     public static Model Of(IReadOnlyList<RunResult> runs) =>
         new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
@@ -29,61 +36,55 @@ internal static class Provenance
         return Value("tool.version") is { } version ? $"{name} {version}" : name;
     }
 
-    private static Model Run(RunResult run) =>
-        new()
+    private static Model Run(RunResult run)
+    {
+        var groups = Recorded(run.Run).Prepend(TheRun(run)).ToLookup(group => group.Entries.Count > LongGroup);
+        return new()
         {
             ["letter"] = run.Letter,
             ["name"] = run.Label,
             ["is_first"] = run.Index == 0,
-            ["groups"] = TheRun(run).Concat(Recorded(run.Run)).ToList(),
+            ["groups"] = groups[false].Select(group => group.Draw()).ToList(),
+            ["long_groups"] = groups[true].Select(group => group.Draw()).ToList(),
             ["texts"] = run.Run.Provenance.Where(IsText).Select(Text).ToList(),
             ["artifacts"] = run.Run.Artifacts.Select(Artifact).ToList(),
         };
-
-    private static IEnumerable<Model> TheRun(RunResult run)
-    {
-        var line = run.Run.Line;
-        List<(string, string)> entries =
-        [
-            ("id", line.Id),
-            ("fingerprint", line.Fingerprint),
-            ("spec file", run.Run.SpecFile),
-            ("spec hash", run.Run.SpecHash),
-            ("seed", Numbers.Plain(line.Seed)),
-            ("started", Numbers.Moment(line.StartedAt)),
-            ("ended", line.EndedAt is null ? "not ended" : Numbers.Moment(line.EndedAt)),
-            .. run
-                .Run.Stages.Where(s => s.Features is not null)
-                .Select(s =>
-                    (
-                        $"{s.Name} features",
-                        $"{s.Features!.Key}, {(s.Features.FromCache ? "from the cache" : "computed")}, SHA-256 {s.Features.Sha256}"
-                    )
-                ),
-            (
-                "images",
-                $"{Numbers.Count(run.Run.Images.Count)}: {Numbers.Count(run.Run.Images.Count - run.Validation.Count)} to train on, {Numbers.Count(run.Validation.Count)} to validate on"
-            ),
-        ];
-        yield return Group("Run", entries);
     }
 
-    private static IEnumerable<Model> Recorded(RecordedRun run) =>
+    private static Group TheRun(RunResult run)
+    {
+        var line = run.Run.Line;
+        string all = Numbers.Count(run.Run.Images.Count);
+        string train = Numbers.Count(run.Run.Images.Count - run.Validation.Count);
+        return new(
+            "Run",
+            [
+                ("id", line.Id),
+                ("fingerprint", line.Fingerprint),
+                ("spec file", run.Run.SpecFile),
+                ("spec hash", run.Run.SpecHash),
+                ("seed", Numbers.Plain(line.Seed)),
+                ("started", Numbers.Moment(line.StartedAt)),
+                ("ended", line.EndedAt is null ? "not ended" : Numbers.Moment(line.EndedAt)),
+                .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
+                ("images", $"{all}: {train} to train on, {Numbers.Count(run.Validation.Count)} to validate on"),
+            ]
+        );
+    }
+
+    private static (string, string) Features(FeaturesReady features) =>
+        (
+            $"{features.Stage} features",
+            $"{features.Key}, {(features.FromCache ? "from the cache" : "computed")}, SHA-256 {features.Sha256}"
+        );
+
+    private static IEnumerable<Group> Recorded(RecordedRun run) =>
         run
             .Provenance.Where(entry => !IsText(entry))
             .GroupBy(entry => Title(entry.Name), StringComparer.Ordinal)
             .OrderBy(group => Place(group.Key))
             .ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => Group(group.Key, group.Select(entry => (Rest(entry.Name), entry.Value))));
-
-    private static Model Group(string title, IEnumerable<(string Name, string Value)> entries) =>
-        new()
-        {
-            ["title"] = title,
-            ["entries"] = entries
-                .Select(entry => new Model { ["name"] = entry.Name, ["value"] = entry.Value })
-                .ToList(),
-        };
+            .Select(group => new Group(group.Key, [.. group.Select(entry => (Rest(entry.Name), entry.Value))]));
 
     /// <summary>Whether a value is too long for a table.</summary>
     public static bool IsText(ProvenanceEntry entry) =>
@@ -120,4 +121,18 @@ internal static class Provenance
             ["bytes"] = Numbers.Bytes(artifact.Bytes),
             ["sha256"] = artifact.Sha256,
         };
+
+    /// <summary>Entries under one title.</summary>
+    private sealed record Group(string Title, IReadOnlyList<(string Name, string Value)> Entries)
+    {
+        public Model Draw() =>
+            new()
+            {
+                ["title"] = Title,
+                ["count"] = Numbers.Count(Entries.Count),
+                ["entries"] = Entries
+                    .Select(entry => new Model { ["name"] = entry.Name, ["value"] = entry.Value })
+                    .ToList(),
+            };
+    }
 }

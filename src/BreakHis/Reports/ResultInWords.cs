@@ -6,7 +6,7 @@ internal static class ResultInWords
     /// <summary>The last stage's accuracy.</summary>
     public static string Lead(RunResult run) =>
         WithScores(run) is [var last, ..]
-            ? $"{last.Title}: {Numbers.Percent(last.Scores!.Accuracy)} of "
+            ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {Numbers.Percent(last.Scores!.Accuracy)} of "
                 + $"{Numbers.Count(run.Validation.Count, "validation image", "validation images")} correct."
             : "No epoch ended, so there is no result.";
 
@@ -55,7 +55,7 @@ internal static class ResultInWords
     {
         string epoch = stage.Stage.End is { } end
             ? $"epoch {Numbers.Plain(end.KeptEpoch)} of {Numbers.Plain(stage.EpochsTrained)} kept"
-            : $"not ended after epoch {Numbers.Plain(stage.Stage.Epochs[^1].Epoch)}";
+            : $"after epoch {Numbers.Plain(stage.Stage.Epochs[^1].Epoch)}";
         return $"balanced {Numbers.Percent(stage.Scores!.BalancedAccuracy)}, "
             + $"macro-F1 {Numbers.Decimal(stage.Scores!.MacroF1)}; {epoch}";
     }

@@ -12,10 +12,10 @@ internal static class Sameness
         new("Seed", run => Numbers.Plain(run.Run.Line.Seed)),
         new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
-        new("Weights", run => Planned(run, "weights") ?? Recorded(run, "weights")),
-        new("Software", run => Planned(run, "software") ?? Recorded(run, "software")),
-        new("Code", run => Recorded(run, "git")),
-        new("Machine", run => Recorded(run, "machine")),
+        new("Weights", run => Planned(run, "determining.weights")),
+        new("Software", run => Planned(run, "determining.software")),
+        new("Code", run => Recorded(run, "git.commit", "git.patch")),
+        new("Machine", run => Recorded(run, "machine.")),
     ];
 
     public static List<Model> Of(IReadOnlyList<RunResult> runs) =>
@@ -64,21 +64,21 @@ internal static class Sameness
         return $"{Numbers.Count(own.Count(Images(first).Contains))} of {Numbers.Count(own.Count)} {what} in common";
     }
 
-    /// <summary>What the plan says of a part, but for places on the disk; null where it says nothing.</summary>
-    private static string? Planned(RunResult run, string part)
-    {
-        var leaves = new SpecDocument(run.Run.Plan)
-            .Leaves()
-            .Where(leaf => leaf.Key.StartsWith(part + ".", StringComparison.Ordinal))
-            .Where(leaf => !leaf.Key.EndsWith(".file", StringComparison.Ordinal))
-            .Select(leaf => $"{leaf.Key}={leaf.Value}")
-            .ToList();
-        return leaves.Count == 0 ? null : Sorted(leaves);
-    }
-
-    private static string Recorded(RunResult run, string part) =>
+    /// <summary>What the plan says at a path and below it.</summary>
+    private static string Planned(RunResult run, string path) =>
         Sorted(
-            run.Run.Provenance.Where(entry => entry.Name.StartsWith(part + ".", StringComparison.Ordinal))
+            new SpecDocument(run.Run.Plan)
+                .Leaves()
+                .Where(leaf => leaf.Key == path || leaf.Key.StartsWith(path + ".", StringComparison.Ordinal))
+                .Select(leaf => $"{leaf.Key}={leaf.Value}")
+        );
+
+    /// <summary>What provenance says under names with these beginnings.</summary>
+    private static string Recorded(RunResult run, params string[] beginnings) =>
+        Sorted(
+            run.Run.Provenance.Where(entry =>
+                    beginnings.Any(beginning => entry.Name.StartsWith(beginning, StringComparison.Ordinal))
+                )
                 .Select(entry => $"{entry.Name}={entry.Value}")
         );
 

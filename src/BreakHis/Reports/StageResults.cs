@@ -24,7 +24,6 @@ internal static class StageResults
                 $"result-{Numbers.Plain(run.Index + 1)}-{Numbers.Plain(run.Stages.TakeWhile(s => s != stage).Count() + 1)}",
             ["letter"] = run.Letter,
             ["colour"] = Palette.Colour(run.Index),
-            ["name"] = run.Run.Line.Name,
             ["stage"] = stage.Title,
             ["is_last"] = stage == run.Stages.Last(s => s.Verdicts.Count > 0),
             ["images"] = Numbers.Count(stage.Verdicts.Count),

@@ -67,10 +67,8 @@ internal static class Summary
                 run.ValidationPatients == 0 ? null : Numbers.Count(run.ValidationPatients, "patient", "patients"),
             ["kept"] = end is null ? Numbers.None : Numbers.Plain(end.KeptEpoch),
             ["epochs"] = Numbers.Plain(stage.EpochsTrained),
-            ["remark"] =
-                end is null ? "not ended"
-                : end.StoppedEarly ? "stopped early"
-                : null,
+            ["ended"] = end is not null,
+            ["stopped_early"] = end?.StoppedEarly == true,
             ["time"] = Numbers.Duration(stage.Stage.Epochs.Sum(epoch => epoch.Seconds)),
             ["speed"] = double.IsNaN(speed) ? null : Numbers.Significant(speed),
             ["difference"] = Difference(run, stage, baseline),

@@ -204,16 +204,16 @@ internal sealed class MadeUpRuns(MadeUp like)
         }
 
         yield return new("machine.processor", "Made-up 9000, 2 cores");
-        yield return new("machine.instructions", "avx2 avx512f avx512_bf16");
-        yield return new("machine.system", "Debian GNU/Linux 12");
-        yield return new("software.libtorch", "2.10.0.0");
-        yield return new("software.torchsharp", "0.107.0");
-        yield return new("software.runtime", ".NET 10.0.1");
-        yield return new("data.content", Hash("data"));
-        yield return new("weights.origin", "made up");
-        yield return new("weights.sha256", Hash("weights"));
-        yield return new("seed.run", like.Seed.ToString(CultureInfo.InvariantCulture));
-        yield return new("tool.name", "BreakHis harness");
+        yield return new("machine.instruction_sets", "avx2 avx512f avx512_bf16");
+        yield return new("machine.os", "Debian GNU/Linux 12");
+        yield return new("runtime.version", ".NET 10.0.1");
+        yield return new("command.line", "dotnet breakhis run experiments/made-up.yaml");
+        foreach (int i in Enumerable.Range(1, 20))
+        {
+            yield return new($"package.MadeUp.Package{i:00}", $"1.{i}.0");
+        }
+
+        yield return new("packages.sha256", Hash("packages"));
         yield return new("tool.version", "0.1.0");
     }
 
@@ -239,11 +239,11 @@ internal sealed class MadeUpRuns(MadeUp like)
         string.Create(
             CultureInfo.InvariantCulture,
             $$$"""
-            {"data":{"content_hash":"{{{Hash("data")}}}","split_hash":"{{{Hash(
-                "split" + like.ByImage
-            )}}}"},"device":"cpu",
-             "seed":{{{like.Seed}}},"software":{"libtorch":"2.10.0.0","torchsharp":"0.107.0"},"threads":2,
-             "weights":{"file":"/somewhere/weights","name":"imagenet","sha256":"{{{Hash("weights")}}}"}}
+            {"choices":{},
+             "determining":{"data":"{{{Hash("data")}}}","device":"cpu","seed":{{{like.Seed}}},
+               "software":{"libtorch":"2.10.0.0","torchsharp":"0.107.0"},
+               "split":"{{{Hash("split" + like.ByImage)}}}","threads":2,"weights":"{{{Hash("weights")}}}"},
+             "weights_file":"/somewhere/weights","weights_origin":"made up"}
             """
         );
 
