@@ -63,7 +63,7 @@ internal sealed class FineTuneNetwork
         foreach ((BatchNorm2d norm, bool trained) in _norms)
         {
             norm.momentum = Updates(trained) ? 1 - _plan.BatchNormMomentum : 0;
-            norm.train(trained || _plan.BatchNorm != BatchNormMode.Inference);
+            norm.train(_plan.BatchNorm != BatchNormMode.Inference);
         }
     }
 

@@ -115,7 +115,7 @@ public sealed record BottleneckPlan(LoopPlan Loop, string FeaturesKey);
 /// <summary>The fine-tune stage, resolved.</summary>
 /// <param name="Loop">The training loop.</param>
 /// <param name="TrainFrom">The first block or Keras layer that is trained.</param>
-/// <param name="BatchNorm">What frozen batch norms do in training.</param>
+/// <param name="BatchNorm">What the batch norms of the backbone do in training.</param>
 /// <param name="BatchNormMomentum">The share of a moving statistic kept at a step.</param>
 /// <param name="Augmentation">Random changes to training images, or null.</param>
 public sealed record FineTunePlan(

@@ -112,16 +112,16 @@ public enum StartFrom
     Bottleneck,
 }
 
-/// <summary>What a frozen batch norm does while training; trained ones always normalise by the batch and update.</summary>
+/// <summary>What the batch norms of the backbone do while training. In validation all use the moving statistics.</summary>
 public enum BatchNormMode
 {
-    /// <summary>Normalises by the batch and updates the moving statistics: Keras up to 2.1.2.</summary>
+    /// <summary>All normalise by the batch and update the moving statistics, frozen ones too: Keras up to 2.1.2.</summary>
     BatchStatisticsUpdating,
 
-    /// <summary>Normalises by the batch and leaves the moving statistics: Keras 2.1.3 to 2.2.</summary>
+    /// <summary>All normalise by the batch; trained ones update the moving statistics, frozen ones leave them: Keras 2.1.3 to 2.2.</summary>
     BatchStatistics,
 
-    /// <summary>Normalises by the moving statistics, as in inference: TensorFlow 2's Keras.</summary>
+    /// <summary>All normalise by the moving statistics and leave them, trained ones too: TensorFlow 2's Keras where the base is called with training=False.</summary>
     Inference,
 }
 
@@ -144,7 +144,7 @@ public sealed record FineTuneSpec
     /// <summary>The first block, or Keras layer, that is trained; all after it are too.</summary>
     public required TrainFrom TrainFrom { get; init; }
 
-    /// <summary>What frozen batch norms do.</summary>
+    /// <summary>What the backbone's batch norms do while training.</summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Inference;
 
     /// <summary>The share of a moving statistic that is kept at a step, as Keras counts it.</summary>
