@@ -1,3 +1,4 @@
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -64,6 +65,16 @@ public sealed class ReportTests
         Outcome doctor = await place.Breakhis("doctor");
         Assert.True(doctor.ExitCode == 1, $"{doctor}");
         Assert.Contains("WRONG  torch", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_schema_is_the_committed_one()
+    {
+        using var place = new Workplace();
+
+        Outcome schema = await place.Breakhis("schema");
+
+        Assert.Equal(File.ReadAllText(SharedFolder.InRepository("docs/experiment.schema.json")), schema.Output);
     }
 
     private static string WithoutTorch(Workplace place)

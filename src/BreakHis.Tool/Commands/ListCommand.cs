@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Ledger;
+using BreakHis.Specs;
 using BreakHis.Tool.Terminal;
 using Spectre.Console;
 
@@ -14,16 +15,17 @@ internal static class ListCommand
     public static Command Create()
     {
         var spec = new Option<string?>("--spec") { Description = "Only runs of this spec name", HelpName = "NAME" };
-        var state = new Option<RunState?>("--state")
+        var state = new Option<string?>("--state")
         {
             Description = "Only runs that are running, finished, failed or interrupted",
         };
-        var since = new Option<DateOnly?>("--since")
+        var since = new Option<string?>("--since")
         {
             Description = "Only runs begun on this day (UTC) or later",
             HelpName = "YYYY-MM-DD",
         };
         var json = new Option<bool>("--json") { Description = "One JSON object a line" };
+        state.AcceptOnlyFromAmong([.. Enum.GetNames<RunState>().Select(name => name.ToLowerInvariant())]);
         var command = new Command(
             "list",
             """
@@ -44,14 +46,19 @@ internal static class ListCommand
         {
             var filter = new RunFilter(
                 parsed.GetValue(spec),
-                parsed.GetValue(state),
-                parsed.GetValue(since) is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null
+                parsed.GetValue(state) is string named ? Enum.Parse<RunState>(named, ignoreCase: true) : null,
+                parsed.GetValue(since) is string day ? Day(day) : null
             );
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             Print(ledger.List(filter), parsed.GetValue(json));
         });
         return command;
     }
+
+    private static DateTimeOffset Day(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
+            : throw new InputException($"--since: '{text}' is not a day such as 2026-11-24");
 
     private static void Print(IReadOnlyList<RunLine> runs, bool json)
     {
@@ -86,8 +93,8 @@ internal static class ListCommand
                 run.Seed.ToString(CultureInfo.InvariantCulture),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
                 run.LastStage ?? "",
-                Percent(run.LastScores?.Accuracy),
-                Percent(run.LastScores?.BalancedAccuracy),
+                run.LastScores is null ? "" : Shares.Percent(run.LastScores.Accuracy),
+                run.LastScores is null ? "" : Shares.Percent(run.LastScores.BalancedAccuracy),
                 run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? ""
             );
         }
@@ -109,7 +116,4 @@ internal static class ListCommand
             RunState.Interrupted => "[yellow]interrupted[/]",
             _ => "[red]failed[/]",
         };
-
-    private static string Percent(double? share) =>
-        share is null ? "" : (100 * share.Value).ToString("F1", CultureInfo.InvariantCulture) + " %";
 }

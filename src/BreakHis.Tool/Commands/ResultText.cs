@@ -43,7 +43,7 @@ internal static class ResultText
             .Distinct(StringComparer.Ordinal)
             .Count();
         return FormattableString.Invariant(
-            $"  {stage.Name, -10}  accuracy {100 * stage.End!.Kept.Accuracy:F1} %  balanced {100 * stage.End.Kept.BalancedAccuracy:F1} %  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images of {patients} patients, epoch {stage.End.KeptEpoch}"
+            $"  {stage.Name, -10}  accuracy {Shares.Percent(stage.End!.Kept.Accuracy)}  balanced {Shares.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images of {patients} patients, epoch {stage.End.KeptEpoch}"
         );
     }
 }

@@ -22,6 +22,7 @@ internal static class RunProvenance
                 [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
             ),
             .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
+            new("tool.sdk", ToolVersion.Sdk),
             new("data.content_sha256", plan.Data.ContentHash),
             new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
             new("data.split_sha256", plan.Data.SplitHash),
@@ -43,4 +44,11 @@ internal static class ToolVersion
     /// <summary>Version, and the commit it was built from where that is known.</summary>
     public static string Text { get; } =
         typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>The .NET SDK that built it.</summary>
+    public static string Sdk { get; } =
+        typeof(ToolVersion)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(metadata => metadata.Key == "SdkVersion")
+            .Value!;
 }

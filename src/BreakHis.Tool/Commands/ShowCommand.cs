@@ -88,10 +88,10 @@ internal static class ShowCommand
         {
             string train = epoch.Train is null
                 ? "before training      "
-                : Invariant($"train {epoch.Train.Loss, 8:F4} {100 * epoch.Train.Accuracy, 5:F1} %");
+                : Invariant($"train {epoch.Train.Loss, 8:F4} {Shares.Percent(epoch.Train.Accuracy), 7}");
             text.WriteLine(
                 Invariant(
-                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {100 * epoch.Validation.Accuracy, 5:F1} %  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
+                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {Shares.Percent(epoch.Validation.Accuracy), 7}  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
                 )
             );
         }
@@ -102,7 +102,7 @@ internal static class ShowCommand
         {
             text.WriteLine(
                 Invariant(
-                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {100 * end.Kept.Accuracy:F1} %, balanced {100 * end.Kept.BalancedAccuracy:F1} %, macro-F1 {end.Kept.MacroF1:F3}, on {stage.Predictions.Count} images"
+                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Shares.Percent(end.Kept.Accuracy)}, balanced {Shares.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {stage.Predictions.Count} images"
                 )
             );
         }

@@ -20,7 +20,20 @@ internal static class Failure
     /// <summary>Says why a command line is not understood.</summary>
     public static int OfCommandLine(ParseResult parsed)
     {
-        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        bool isGroup = parsed.CommandResult.Command.Subcommands.Count > 0;
+        string? unknown = isGroup && parsed.UnmatchedTokens is [string first, ..] ? first : null;
+        if (unknown is not null)
+        {
+            IEnumerable<string> names = parsed.CommandResult.Command.Subcommands.Select(command => command.Name);
+            Say(ProblemCodes.CommandLine, $"there is no command '{unknown}'{NearestName.Question(unknown, names)}");
+        }
+
+        foreach (
+            string message in parsed
+                .Errors.Select(error => error.Message)
+                .TakeWhile(_ => unknown is null)
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             Say(ProblemCodes.CommandLine, message);
         }

@@ -1,5 +1,6 @@
 using BreakHis.Plans;
 using BreakHis.Runs;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
@@ -29,9 +30,11 @@ internal static class BottleneckStage
         }
 
         yield return new FeaturesReady(Name, plan.Bottleneck.FeaturesKey, cached, cache.Sha256);
-        using Tensor features = cache.Read();
+        var device = new Device(plan.Device);
+        using Tensor features = cache.Read().to(device, disposeAfter: true);
         LoopPlan loop = plan.Bottleneck.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
+        head.to(device);
         var training = new TrainingLoop(plan, loop, Trainee(features, head), files, cancellation);
         foreach (RunEvent e in training.Run(fromEpochZero: false))
         {
@@ -43,7 +46,7 @@ internal static class BottleneckStage
         new(
             Name,
             head.forward,
-            (images, _) => features.index_select(0, tensor([.. images.Select(i => (long)i)])),
+            (images, _) => features.index_select(0, tensor([.. images.Select(i => (long)i)], device: features.device)),
             () => head.train(),
             () => head.eval(),
             [.. head.named_parameters().Select(p => ("head." + p.name, p.parameter))],

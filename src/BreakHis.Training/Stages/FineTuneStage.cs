@@ -1,6 +1,8 @@
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
@@ -28,6 +30,7 @@ internal static class FineTuneStage
             loop.Dropout,
             plan.Seed
         );
+        head.to(new Device(plan.Device));
         var files = new StageFiles(place.Run);
         files.Load(KeptHead(plan), head.state_dict().Select(p => ("head." + p.Key, p.Value)));
         var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);

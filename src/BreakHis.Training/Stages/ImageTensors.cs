@@ -22,29 +22,31 @@ internal sealed class ImageTensors(
     /// <param name="images">Indices into the plan's images.</param>
     /// <param name="augmentation">Random changes, or null.</param>
     /// <param name="epoch">The epoch that the changes are drawn for.</param>
-    /// <returns>N×3×S×S, float32, in the caller's dispose scope.</returns>
+    /// <returns>N×3×S×S, float32, on the plan's device, in the caller's dispose scope.</returns>
     public Tensor Read(IReadOnlyList<int> images, AugmentationSpec? augmentation = null, int epoch = 0)
     {
         int length = 3 * size * size;
         float[] values = new float[images.Count * length];
         try
         {
-            Parallel.For(
-                0,
-                images.Count,
-                i =>
-                {
-                    Picture picture = Prepare(plan.Data.Images[images[i]].Path, augmentation, epoch);
-                    _preprocessing.Apply(picture.Rgb, size, size, values.AsSpan(i * length, length));
-                }
-            );
+            Parallel.For(0, images.Count, Read);
         }
-        catch (AggregateException e) when (e.InnerException is DataException first)
+        catch (AggregateException e) when (e.InnerException is DataException)
         {
-            throw new DataException(first.Message, first);
+            // Which came first among threads is chance: once more in order, to tell the first.
+            for (int i = 0; i < images.Count; i++)
+            {
+                Read(i);
+            }
         }
 
-        return tensor(values, [images.Count, 3, size, size]);
+        return tensor(values, [images.Count, 3, size, size], device: new Device(plan.Device));
+
+        void Read(int i)
+        {
+            Picture picture = Prepare(plan.Data.Images[images[i]].Path, augmentation, epoch);
+            _preprocessing.Apply(picture.Rgb, size, size, values.AsSpan(i * length, length));
+        }
     }
 
     private Picture Prepare(string path, AugmentationSpec? augmentation, int epoch)

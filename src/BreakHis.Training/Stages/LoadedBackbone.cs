@@ -1,6 +1,8 @@
 using BreakHis.Plans;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
@@ -17,13 +19,19 @@ internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preproces
         {
             var untrained = Backbone.Create(name, BackboneTraits.Default);
             InitialWeights.Draw(untrained, plan.Seed);
-            return new LoadedBackbone(untrained, Preprocessing.MinusOneToOne);
+            return On(plan, untrained, Preprocessing.MinusOneToOne);
         }
 
         using PretrainedWeights weights = WeightsReader.Read(plan.Weights.File, name);
         return weights.Sha256 == plan.Weights.Sha256
-            ? new LoadedBackbone(weights.CreateBackbone(), weights.Preprocessing)
+            ? On(plan, weights.CreateBackbone(), weights.Preprocessing)
             : throw new TrainingException($"{plan.Weights.File}: has changed since the run was planned");
+    }
+
+    private static LoadedBackbone On(Plan plan, Backbone backbone, Preprocessing preprocessing)
+    {
+        backbone.to(new Device(plan.Device));
+        return new LoadedBackbone(backbone, preprocessing);
     }
 
     /// <inheritdoc/>

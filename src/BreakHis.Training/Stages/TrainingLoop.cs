@@ -180,7 +180,8 @@ internal sealed class TrainingLoop(
 
     private int[] Labels(int[] batch) => [.. batch.Select(i => plan.Data.Images[i].Class)];
 
-    private static Tensor Targets(int[] labels) => tensor([.. labels.Select(label => (long)label)]);
+    private Tensor Targets(int[] labels) =>
+        tensor([.. labels.Select(label => (long)label)], device: new Device(plan.Device));
 
     private static int[] ImagesOn(Plan plan, Side side) =>
         [.. Enumerable.Range(0, plan.Data.Images.Count).Where(i => plan.Data.Images[i].Side == side)];

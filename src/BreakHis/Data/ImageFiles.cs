@@ -70,9 +70,10 @@ internal static class ImageFiles
         {
             Parallel.For(0, items.Count, i => images[i] = make(items[i]));
         }
-        catch (AggregateException e) when (e.InnerException is DataException first)
+        catch (AggregateException e) when (e.InnerException is DataException)
         {
-            throw new DataException(first.Message, first);
+            // Which came first among threads is chance: once more in order, to tell the first.
+            return [.. items.Select(make)];
         }
 
         return images;

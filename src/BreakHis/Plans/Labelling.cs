@@ -14,7 +14,7 @@ internal static class Labelling
         string[] classes = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
         {
-            throw new DataException($"data: all {labels.Length} images are of one class, {classes[0]}; two are needed");
+            throw new DataException($"all {labels.Length} images are of one class, {classes[0]}; two are needed");
         }
 
         bool[] validated = Split.Divide(catalogue.Images, labels, data.Split);

@@ -1,9 +1,11 @@
 namespace BreakHis.Specs;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The nearest of the names by edit distance, or null where none is near.</summary>
+    /// <param name="given">What was given.</param>
+    /// <param name="names">The names there are.</param>
     public static string? Of(string given, IEnumerable<string> names) =>
         names
             .Select(name => (Name: name, Distance: Far(Plain(given), Plain(name))))
@@ -14,6 +16,8 @@ internal static class NearestName
             .Name;
 
     /// <summary>A question to put after a message, or nothing.</summary>
+    /// <param name="given">What was given.</param>
+    /// <param name="names">The names there are.</param>
     public static string Question(string given, IEnumerable<string> names) =>
         Of(given, names) is { } name ? $"; did you mean '{name}'?" : "";
 
