@@ -59,6 +59,9 @@ public sealed class ErrorTests
             "list --state gone",
             "list --since yesterday",
             "data synthesize folder.yaml --out x",
+            "run tiny.yaml folder.yaml --report x.html",
+            "run wrong-weights.yaml --dry-run",
+            "run no-patients.yaml --dry-run",
         ];
 
     [Theory]
@@ -79,6 +82,9 @@ public sealed class ErrorTests
         place.Write("empty.yaml", Folders("empty"));
         place.Write("one-class.yaml", Folders("one"));
         place.Write("text.yaml", Folders("text"));
+        place.Write("no-patients.yaml", Folders("text").Replace("by: image", "by: patient", StringComparison.Ordinal));
+        place.Write("wrong.safetensors", "\x02\0\0\0\0\0\0\0{}");
+        place.Write("wrong-weights.yaml", "extends: tiny.yaml\nmodel: { weights: wrong.safetensors }\n");
         place.Write("variable.yaml", Folders("'${BREAKHIS_NOWHERE}'"));
         place.Write("weights.yaml", "extends: tiny.yaml\nmodel: { weights: missing.onnx }\n");
         place.Write(
@@ -96,6 +102,26 @@ public sealed class ErrorTests
             TimeSpan.FromSeconds(1)
         );
         Match(commandLine.Replace(' ', '_').Replace('/', '_'), $"exit code {outcome.ExitCode}\n{told}");
+    }
+
+    [Fact]
+    public async Task Pictures_are_not_written_over_what_is_there()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("taken/BreaKHis_v1", "a file where a folder is to be");
+
+        Outcome blocked = await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "taken");
+        Outcome written = await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        string first = Directory.GetFiles(place.At("tissue"), "*.png", SearchOption.AllDirectories)[0];
+        Outcome again = await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        File.WriteAllText(first, "another");
+        Outcome changed = await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+
+        Assert.Equal((2, 0, 0, 2), (blocked.ExitCode, written.ExitCode, again.ExitCode, changed.ExitCode));
+        Assert.Contains("error BH5003", blocked.Error, StringComparison.Ordinal);
+        Assert.Contains("is another picture", changed.Error, StringComparison.Ordinal);
+        Assert.Equal("another", File.ReadAllText(first));
     }
 
     /// <summary>Compares with the file of that name in __snapshots__; writes it where there is none.</summary>

@@ -104,7 +104,7 @@ public sealed class RealPictureTests
         );
         string report = place.Read("reports/real-inception.html");
         Assert.Contains("inception_v3", report, StringComparison.Ordinal);
-        Assert.Contains("both sides", report, StringComparison.Ordinal);
+        Assert.Contains("Shared patients", report, StringComparison.Ordinal);
     }
 
     /// <summary>Five of each subtype, in ordinal order of path, in the official layout.</summary>

@@ -187,4 +187,67 @@ public sealed class RunTests
         Assert.Contains("the loss is not a number", run.Error, StringComparison.Ordinal);
         Assert.Equal(["failed"], place.Query("select state from run_summary"));
     }
+
+    [Fact]
+    public async Task A_last_update_that_diverges_is_a_failure_too()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome run = await place.Breakhis(
+            "run",
+            "tiny.yaml",
+            "--quiet",
+            "--set",
+            "stages.bottleneck={batch_size: 64, epochs: 1, input_size: 64, optimizer: {sgd: {learning_rate: 1e38}}}"
+        );
+
+        Assert.True(run.ExitCode == 1, $"{run}");
+        Assert.Equal(["failed"], place.Query("select state from run_summary"));
+        foreach (string command in (string[])["show", "list"])
+        {
+            Outcome json = await place.Breakhis(command, "--json");
+            Assert.True(json.ExitCode == 0, $"{json}");
+            Assert.Contains("\"state\":\"failed\"", json.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task In_a_repository_the_commit_and_the_uncommitted_code_are_recorded_and_results_are_not()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        string commands =
+            "git init -q . && git config user.email a@b.c && git config user.name n && git add . && git commit -qm first && git rev-parse HEAD";
+        Outcome git = await place.Start("bash", "-c", commands).End();
+        Assert.True(git.ExitCode == 0, $"{git}");
+        await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.epochs=1");
+        place.Write("notes.txt", "untracked");
+
+        Outcome run = await place.Breakhis(
+            "run",
+            "tiny.yaml",
+            "--quiet",
+            "--seeds",
+            "9",
+            "--set",
+            "stages.fine_tune.epochs=1"
+        );
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        string commit = git.Output.Trim();
+        Assert.Equal([commit, commit], place.Query("select value from provenance where name = 'git.commit'"));
+        Assert.Equal(
+            ["no", "yes"],
+            place.Query(
+                "select value from provenance p join runs r on r.id = p.run_id where p.name = 'git.dirty' order by r.number"
+            )
+        );
+        string patch = Assert.Single(
+            place.Query("select value from provenance where name = 'git.patch' and value <> ''")
+        );
+        Assert.Contains("+untracked", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("ledger", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("tiny.html", patch, StringComparison.Ordinal);
+    }
 }

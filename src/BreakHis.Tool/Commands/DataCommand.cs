@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using BreakHis.Data;
 using BreakHis.Data.Synthetic;
 using BreakHis.Specs;
@@ -10,7 +11,19 @@ namespace BreakHis.Tool.Commands;
 internal static class DataCommand
 {
     /// <summary>The command and those below it.</summary>
-    public static Command Create() => new("data", "Images: make made-up tissue") { Synthesize() };
+    public static Command Create() =>
+        new(
+            "data",
+            """
+            What concerns images alone.
+
+            Example:
+              dotnet breakhis data synthesize experiments/quickstart.yaml --out data/tissue
+            """
+        )
+        {
+            Synthesize(),
+        };
 
     private static Command Synthesize()
     {
@@ -32,9 +45,11 @@ internal static class DataCommand
         );
         specs.AddTo(command);
         command.Options.Add(output);
-        command.SetAction(
-            (parsed, cancellation) => Task.FromResult(Write(specs.Read(parsed), parsed.GetValue(output)!, cancellation))
-        );
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            return Write(specs.Read(parsed), parsed.GetValue(output)!, interruption.Token);
+        });
         return command;
     }
 
@@ -46,31 +61,56 @@ internal static class DataCommand
             return Failure.Of(problems);
         }
 
-        foreach (SpecFile file in files)
-        {
-            DataSpec data = file.Variants[0].Spec.Data;
-            if (data.Source != DataSource.Synthetic)
-            {
-                Problem problem = file.Variants[0]
-                    .ProblemAt(
+        SpecVariant[] variants = [.. files.SelectMany(file => file.Variants)];
+        Problem[] others =
+        [
+            .. variants
+                .Where(variant => variant.Spec.Data.Source != DataSource.Synthetic)
+                .Select(variant =>
+                    variant.ProblemAt(
                         ProblemCodes.Data,
                         "data.source",
                         "only synthetic images can be made; this spec reads images"
-                    );
-                return Failure.Of([problem]);
-            }
+                    )
+                )
+                .Distinct(),
+        ];
+        if (others.Length > 0)
+        {
+            return Failure.Of(others);
+        }
 
-            TissueSpec tissue = SyntheticSource.TissueOf(data);
+        // Seeds and most of a matrix do not move the images.
+        foreach (SpecVariant variant in variants.DistinctBy(v => TissueKey(v.Spec.Data)))
+        {
+            TissueSpec tissue = SyntheticSource.TissueOf(variant.Spec.Data);
             IReadOnlyList<SlideImage> images = Tissue.Layout(tissue);
+            WriteAll(tissue, images, folder, cancellation);
+            Screen.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
+        }
+
+        return 0;
+    }
+
+    private static void WriteAll(
+        TissueSpec tissue,
+        IReadOnlyList<SlideImage> images,
+        string folder,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
             Parallel.ForEach(
                 images,
                 new ParallelOptions { CancellationToken = cancellation },
                 image => Write(tissue, image, folder)
             );
-            Screen.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
         }
-
-        return 0;
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private static void Write(TissueSpec tissue, SlideImage image, string folder)
@@ -92,4 +132,7 @@ internal static class DataCommand
         File.WriteAllBytes(unfinished, png);
         File.Move(unfinished, path);
     }
+
+    private static (SyntheticSpec?, string) TissueKey(DataSpec data) =>
+        (data.Synthetic, string.Join(',', data.Magnifications));
 }

@@ -89,7 +89,7 @@ internal static class ListCommand
             table.AddRow(
                 Markup.Escape(run.Id),
                 Markup.Escape(NameWithChoices(run)),
-                Word(run),
+                Coloured(run),
                 run.Seed.ToString(CultureInfo.InvariantCulture),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
                 run.LastStage ?? "",
@@ -107,13 +107,14 @@ internal static class ListCommand
             ? run.Name
             : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.Value}"))}]";
 
-    private static string Word(RunLine run) =>
-        run.State switch
+    private static string Coloured(RunLine run)
+    {
+        string colour = run.State switch
         {
-            RunState.Finished => "[green]finished[/]",
-            RunState.Running when run.Process?.IsAlive() == false => "[red]killed[/]",
-            RunState.Running => "[yellow]running[/]",
-            RunState.Interrupted => "[yellow]interrupted[/]",
-            _ => "[red]failed[/]",
+            RunState.Finished => "green",
+            RunState.Failed => "red",
+            _ => "yellow",
         };
+        return $"[{colour}]{StateWord.Of(run)}[/]";
+    }
 }

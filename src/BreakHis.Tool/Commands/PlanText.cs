@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Plans;
 using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands;
@@ -8,7 +9,7 @@ namespace BreakHis.Tool.Commands;
 /// <summary>A plan as text: everything that is to happen.</summary>
 internal static class PlanText
 {
-    /// <summary>Prints the whole plan.</summary>
+    /// <summary>Prints the whole plan: first what people look for, then every setting as it was resolved.</summary>
     public static void Print(IAnsiConsole console, Plan plan)
     {
         TextWriter text = console.Profile.Out.Writer;
@@ -18,27 +19,19 @@ internal static class PlanText
             text.WriteLine($"  {choice.Path}: {choice.Value}");
         }
 
-        text.WriteLine($"  fingerprint  {plan.Fingerprint}");
-        text.WriteLine($"  spec hash    {plan.SpecHash}");
-        text.WriteLine(Invariant($"  device       {plan.Device}, {plan.Threads} threads, {plan.Spec.Precision}"));
-        text.WriteLine($"  backbone     {plan.Spec.Model.Backbone}");
-        text.WriteLine($"  weights      {plan.Weights.Name}: {plan.Weights.Origin}");
-        text.WriteLine($"               SHA-256 {plan.Weights.Sha256}");
-        PrintStage(text, "bottleneck", plan.Bottleneck.Loop, plan);
-        text.WriteLine($"    features   {plan.Bottleneck.FeaturesKey}");
+        PrintLoop(text, "bottleneck", plan.Bottleneck.Loop, plan);
         if (plan.FineTune is not null)
         {
-            PrintStage(text, "fine_tune", plan.FineTune.Loop, plan);
-            PrintFineTune(text, plan.FineTune);
+            PrintLoop(text, "fine_tune", plan.FineTune.Loop, plan);
         }
 
-        PrintImages(console, plan);
         foreach (string note in PlanNotes.Of(plan))
         {
             text.WriteLine($"  note: {note}");
         }
 
-        foreach ((string name, string value) in plan.Software)
+        PrintImages(console, plan);
+        foreach ((string name, string value) in JsonLeaves.Of(PlanJson.Of(plan).ToString()))
         {
             text.WriteLine($"  {name}: {value}");
         }
@@ -46,35 +39,16 @@ internal static class PlanText
         text.WriteLine();
     }
 
-    private static void PrintStage(TextWriter text, string name, LoopPlan loop, Plan plan)
+    private static void PrintLoop(TextWriter text, string name, LoopPlan loop, Plan plan)
     {
         int images = plan.Data.Images.Count(image => image.Side == Side.Train);
         string patience = loop.Patience is int epochs
-            ? Invariant($"stops after {epochs} epochs without a better {loop.Monitor}")
-            : "no early stopping";
-        text.WriteLine($"  {name}");
-        text.WriteLine(Invariant($"    input      3 x {loop.InputSize} x {loop.InputSize}, resized {loop.Resize}"));
+            ? Invariant($"stops after {epochs} epochs without improvement")
+            : "does not stop early";
         text.WriteLine(
             Invariant(
-                $"    head       dense [{string.Join(", ", loop.Dense)}], dropout {loop.Dropout}, {plan.Data.Classes.Count} classes"
+                $"  {name, -10}  {images} images at {loop.InputSize} x {loop.InputSize}, {loop.StepsPerEpoch} steps an epoch of {loop.BatchSize}; at most {loop.Epochs} epochs, {(long)loop.StepsPerEpoch * loop.Epochs} steps; {patience}"
             )
-        );
-        text.WriteLine(Invariant($"    optimizer  {loop.Optimizer}"));
-        text.WriteLine(
-            Invariant(
-                $"    steps      {loop.StepsPerEpoch} an epoch of {loop.BatchSize} images, of {images}; at most {loop.Epochs} epochs, {(long)loop.StepsPerEpoch * loop.Epochs} steps"
-            )
-        );
-        text.WriteLine($"    stops      {patience}; keeps the {loop.Keep} epoch by {loop.Monitor}");
-    }
-
-    private static void PrintFineTune(TextWriter text, FineTunePlan stage)
-    {
-        string from = stage.TrainFrom.Block ?? Invariant($"Keras layer {stage.TrainFrom.KerasLayer}");
-        text.WriteLine($"    trains     from {from} upwards");
-        text.WriteLine(Invariant($"    batch norm {stage.BatchNorm}, momentum {stage.BatchNormMomentum}"));
-        text.WriteLine(
-            $"    augments   {(stage.Augmentation is null ? "nothing" : Invariant($"{stage.Augmentation}"))}"
         );
     }
 

@@ -51,8 +51,7 @@ internal static class Planning
             }
             catch (DataException e)
             {
-                string path = variant.DataPath is null ? "data" : "data.path";
-                throw new InputException(variant.ProblemAt(ProblemCodes.Data, path, e.Message));
+                throw new InputException(variant.ProblemAt(ProblemCodes.Data, e.Setting, e.Message));
             }
         }
     }

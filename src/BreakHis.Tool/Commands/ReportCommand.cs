@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using BreakHis.Ledger;
 using BreakHis.Reports;
@@ -51,14 +52,15 @@ internal static class ReportCommand
         return command;
     }
 
+    /// <summary>Where the report of a spec lands: reports/NAME.html at the git root.</summary>
+    public static string DefaultPath(string name) => Path.Combine(RootOptions.WorkFolder(), "reports", name + ".html");
+
     /// <summary>Writes the report of some runs.</summary>
     /// <returns>The file written.</returns>
     public static string Write(LedgerDatabase ledger, IReadOnlyList<string> runIds, string? output)
     {
         RecordedRun[] runs = [.. runIds.Select(ledger.Load)];
-        string path = Path.GetFullPath(
-            output ?? Path.Combine(RootOptions.WorkFolder(), "reports", runs[0].Line.Name + ".html")
-        );
+        string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Line.Name));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string unfinished = $"{path}.{Environment.ProcessId}";
         File.WriteAllText(unfinished, Report.Html(runs));
@@ -73,9 +75,21 @@ internal static class ReportCommand
         Screen.Out.Profile.Out.Writer.WriteLine(path);
         if (open)
         {
-            Process.Start(new ProcessStartInfo(path) { UseShellExecute = true })?.Dispose();
+            Open(path);
         }
 
         return 0;
+    }
+
+    private static void Open(string path)
+    {
+        try
+        {
+            Process.Start(new ProcessStartInfo(path) { UseShellExecute = true })?.Dispose();
+        }
+        catch (Win32Exception e)
+        {
+            Screen.Error.Profile.Out.Writer.WriteLine($"note: no browser could be opened: {e.Message}");
+        }
     }
 }

@@ -21,7 +21,9 @@ internal static class ResultText
             }
 
             text.WriteLine(
-                FormattableString.Invariant($"{run.Line.Id}  {run.Line.Name}  seed {run.Line.Seed}  {run.Line.State}")
+                FormattableString.Invariant(
+                    $"{run.Line.Id}  {run.Line.Name}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
+                )
             );
             foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))
             {
@@ -40,10 +42,12 @@ internal static class ResultText
         int images = stage.Predictions.Count;
         int patients = stage
             .Predictions.Select(prediction => run.Images[prediction.Image].Patient)
+            .Where(patient => patient.Length > 0)
             .Distinct(StringComparer.Ordinal)
             .Count();
+        string of = patients == 0 ? "" : FormattableString.Invariant($" of {patients} patients");
         return FormattableString.Invariant(
-            $"  {stage.Name, -10}  accuracy {Shares.Percent(stage.End!.Kept.Accuracy)}  balanced {Shares.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images of {patients} patients, epoch {stage.End.KeptEpoch}"
+            $"  {stage.Name, -10}  accuracy {Shares.Percent(stage.End!.Kept.Accuracy)}  balanced {Shares.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images{of}, epoch {stage.End.KeptEpoch}"
         );
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using BreakHis.Ledger;
 using BreakHis.Runs;
 using BreakHis.Specs;
@@ -75,16 +74,24 @@ internal static class RunCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(Run);
+        command.SetAction((parsed, _) => Run(parsed));
         return command;
     }
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> Run(ParseResult parsed)
     {
+        using var interruption = new Interruption();
         IReadOnlyList<SpecFile> files = Specs.Read(
             parsed,
             parsed.GetValue(Threads) is int threads ? [FormattableString.Invariant($"threads={threads}")] : []
         );
+        if (parsed.GetValue(Report) is not null && files.Count > 1)
+        {
+            throw new InputException(
+                "--report names one file, and there are several specs; leave it out, or run them one by one"
+            );
+        }
+
         WriteDependencies(parsed.GetValue(Dependencies), files);
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];
         if (problems.Length > 0)
@@ -94,6 +101,7 @@ internal static class RunCommand
 
         HomeFolder home = RootOptions.HomeOf(parsed);
         IReadOnlyList<PlannedRun> planned = Planning.Of(files, home, parsed.GetValue(Device)!);
+        interruption.Token.ThrowIfCancellationRequested();
         if (parsed.GetValue(DryRun))
         {
             foreach (PlannedRun run in planned)
@@ -104,7 +112,6 @@ internal static class RunCommand
             return 0;
         }
 
-        using var interruption = new Interruption(cancellation);
         bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
         var session = new RunSession(home, parsed.GetValue(Fresh), quiet, Environment.GetCommandLineArgs()[1..]);
         return await RunAll(session, planned, parsed, interruption.Token);
@@ -135,7 +142,11 @@ internal static class RunCommand
                 }
             }
 
-            string report = ReportCommand.Write(ledger, runIds, parsed.GetValue(Report));
+            string report = ReportCommand.Write(
+                ledger,
+                runIds,
+                parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name)
+            );
             ResultText.Print(Screen.Out, [.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
             if (exitCode == Failure.Interrupted)
             {
@@ -160,41 +171,6 @@ internal static class RunCommand
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllLines(path, files.SelectMany(file => file.Files).Distinct(StringComparer.Ordinal));
-        }
-    }
-
-    /// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
-    private sealed class Interruption : IDisposable
-    {
-        private readonly CancellationTokenSource _source;
-        private readonly PosixSignalRegistration[] _registrations;
-
-        public Interruption(CancellationToken outer)
-        {
-            _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
-            _registrations =
-            [
-                PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
-                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
-            ];
-        }
-
-        public CancellationToken Token => _source.Token;
-
-        public void Dispose()
-        {
-            Array.ForEach(_registrations, registration => registration.Dispose());
-            _source.Dispose();
-        }
-
-        private void Stop(PosixSignalContext signal)
-        {
-            if (!_source.IsCancellationRequested)
-            {
-                signal.Cancel = true;
-                Screen.Error.Profile.Out.Writer.WriteLine("Stopping after this step; once more to stop at once.");
-                _source.Cancel();
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Provenance;
 using BreakHis.Plans;
+using BreakHis.Runs;
 using BreakHis.Training.Stages;
 
 namespace BreakHis.Tool.Commands;
@@ -12,10 +13,15 @@ internal static class RunProvenance
 {
     /// <summary>Gathers it.</summary>
     /// <param name="plan">The plan.</param>
+    /// <param name="home">The home folder; what runs made before is no part of the code.</param>
     /// <param name="commandLine">The command line.</param>
-    public static IReadOnlyList<ProvenanceEntry> Gather(Plan plan, IReadOnlyList<string> commandLine) =>
+    public static IReadOnlyList<ProvenanceEntry> Gather(
+        Plan plan,
+        HomeFolder home,
+        IReadOnlyList<string> commandLine
+    ) =>
         [
-            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, RecordedElsewhere(plan)),
+            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
             .. SoftwareProvenance.Gather(
                 ToolVersion.Text,
@@ -33,9 +39,13 @@ internal static class RunProvenance
             new("weights.sha256", plan.Weights.Sha256),
         ];
 
-    /// <summary>Images and weights are recorded by their hashes, and need not be in a patch as well.</summary>
-    private static string[] RecordedElsewhere(Plan plan) =>
-        [.. ((string?[])[plan.Data.Folder, plan.Weights.File]).OfType<string>()];
+    /// <summary>What is left out of a patch: images and weights are recorded by their hashes, results are made anew.</summary>
+    private static string[] NotCode(Plan plan, HomeFolder home) =>
+        [
+            home.Path,
+            Path.Combine(RootOptions.WorkFolder(), "reports"),
+            .. ((string?[])[plan.Data.Folder, plan.Weights.File]).OfType<string>(),
+        ];
 }
 
 /// <summary>The tool's own version.</summary>

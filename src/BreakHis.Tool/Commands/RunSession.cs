@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Plans;
@@ -36,7 +37,7 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
                 plan,
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
-                RunProvenance.Gather(plan, commandLine),
+                RunProvenance.Gather(plan, home, commandLine),
                 RunProcess.Current,
                 DateTimeOffset.UtcNow
             )
@@ -73,10 +74,10 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
             Say($"{Title(run.Plan)}: interrupted; the epochs that had ended are kept");
             return RunState.Interrupted;
         }
-        catch (Exception e) when (e is TrainingException or DataException or WeightsException or IOException)
+        catch (Exception e) when (CodeOf(e) is string code)
         {
             ledger.Finish(id, RunState.Failed, e.Message, DateTimeOffset.UtcNow);
-            Failure.Say(ProblemCodes.Training, $"run {id}: {e.Message}");
+            Failure.Say(code, $"run {id}: {e.Message}");
             return RunState.Failed;
         }
         catch (Exception e) when (e is not LedgerException)
@@ -96,6 +97,18 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
             ledger.Finish(id, RunState.Finished, null, DateTimeOffset.UtcNow);
         }
     }
+
+    /// <summary>The code of an error that ends one run and lets others go on; null for a fault of the tool or the ledger.</summary>
+    private static string? CodeOf(Exception e) =>
+        e switch
+        {
+            DataException => ProblemCodes.Data,
+            WeightsException => ProblemCodes.Weights,
+            // ExternalException is how libtorch tells of its own, such as memory that is used up.
+            TrainingException or ExternalException => ProblemCodes.Training,
+            IOException or UnauthorizedAccessException => ProblemCodes.FileAccess,
+            _ => null,
+        };
 
     private static string Title(Plan plan)
     {

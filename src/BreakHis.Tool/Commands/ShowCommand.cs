@@ -58,8 +58,8 @@ internal static class ShowCommand
             PrintStage(text, run, stage);
         }
 
-        PrintNamed(text, "plan", Leaves(run.Plan));
-        PrintNamed(text, "spec", Leaves(run.Spec));
+        PrintNamed(text, "plan", JsonLeaves.Of(run.Plan));
+        PrintNamed(text, "spec", JsonLeaves.Of(run.Spec));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
     }
@@ -67,7 +67,9 @@ internal static class ShowCommand
     private static void PrintHead(TextWriter text, RecordedRun run)
     {
         text.WriteLine($"{run.Line.Id}  {run.Line.Name}");
-        text.WriteLine(Invariant($"  state        {run.Line.State}{(run.Failure is null ? "" : ": " + run.Failure)}"));
+        text.WriteLine(
+            Invariant($"  state        {StateWord.Of(run.Line)}{(run.Failure is null ? "" : ": " + run.Failure)}")
+        );
         text.WriteLine(Invariant($"  seed         {run.Line.Seed}"));
         text.WriteLine($"  started      {run.Line.StartedAt}");
         text.WriteLine($"  ended        {run.Line.EndedAt ?? "not"}");
@@ -138,17 +140,6 @@ internal static class ShowCommand
 
         text.WriteLine();
     }
-
-    private static IEnumerable<(string Name, string Value)> Leaves(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return [.. Leaves("", document.RootElement)];
-    }
-
-    private static IEnumerable<(string Name, string Value)> Leaves(string path, JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object
-            ? element.EnumerateObject().SelectMany(p => Leaves(path.Length == 0 ? p.Name : $"{path}.{p.Name}", p.Value))
-            : [(path, element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText())];
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -24,6 +24,7 @@ internal static class ProgressView
         await console
             .Progress()
             .AutoClear(true)
+            .HideCompleted(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),
@@ -64,7 +65,7 @@ internal static class ProgressView
     private sealed class Bars(IAnsiConsole console, ProgressContext context, Plan plan)
     {
         private ProgressTask? _task;
-        private string _activity = "";
+        private string _bar = "";
 
         public void Show(RunEvent e)
         {
@@ -81,22 +82,34 @@ internal static class ProgressView
             }
         }
 
+        /// <summary>One bar for the features and one for all epochs of a stage, so that time left is the stage's.</summary>
         private void Advance(Progressed progress)
         {
-            string activity = $"{progress.Stage} {progress.Activity}";
-            if (_task is null || activity != _activity)
+            if (progress.Activity == "validation" && _task is not null)
             {
-                _task?.StopTask();
-                if (_task is not null)
-                {
-                    _task.Value = _task.MaxValue;
-                }
-
-                _activity = activity;
-                _task = context.AddTask(Markup.Escape(activity), maxValue: progress.Total);
+                _task.Description = Markup.Escape($"{progress.Stage} validation {progress.Done}/{progress.Total}");
+                return;
             }
 
+            string bar = $"{progress.Stage} {progress.Activity.Split(' ')[0]}";
+            if (_task is null || bar != _bar)
+            {
+                Complete();
+                _bar = bar;
+                _task = context.AddTask(Markup.Escape(bar), maxValue: progress.Total);
+            }
+
+            _task.Description = Markup.Escape($"{progress.Stage} {progress.Activity}");
             _task.Value = progress.Done;
+        }
+
+        private void Complete()
+        {
+            if (_task is not null)
+            {
+                _task.Value = _task.MaxValue;
+                _task.StopTask();
+            }
         }
     }
 

@@ -1,13 +1,25 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using BreakHis.Ledger;
+using BreakHis.Plans;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>The JSON of <c>--json</c>, generated at build so that it costs no start-up time.</summary>
+/// <summary>
+/// The JSON of <c>--json</c>, generated at build so that it costs no start-up time. What is not a number is written as
+/// the text NaN.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters = [typeof(RunStateWord), typeof(SideWord)]
 )]
 [JsonSerializable(typeof(RunLine))]
 [JsonSerializable(typeof(RecordedRun))]
 internal sealed partial class ToolJson : JsonSerializerContext;
+
+/// <summary>finished, failed and so on, as in the ledger.</summary>
+internal sealed class RunStateWord() : JsonStringEnumConverter<RunState>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>train or validation, as in the ledger.</summary>
+internal sealed class SideWord() : JsonStringEnumConverter<Side>(JsonNamingPolicy.SnakeCaseLower);

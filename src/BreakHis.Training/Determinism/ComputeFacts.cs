@@ -53,6 +53,12 @@ public static class ComputeFacts
             }
         }
 
+        if (cuda)
+        {
+            software["cuda_driver"] = Driver();
+            software["libtorch_cuda_sha256"] = NativeHash("torch_cuda");
+        }
+
         return new MachineFacts(cuda ? "cuda" : "cpu", software);
     }
 
@@ -68,6 +74,13 @@ public static class ComputeFacts
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? type.Assembly.GetName().Version!.ToString();
+
+    /// <summary>The driver's own line, with its version; cards differ in bits as well, but TorchSharp does not name them.</summary>
+    private static string Driver()
+    {
+        const string File = "/proc/driver/nvidia/version";
+        return System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).First() : "unknown";
+    }
 
     private static string NativeHash(string library)
     {

@@ -6,7 +6,8 @@ namespace BreakHis.Training.Stages;
 
 /// <summary>
 /// Pooled features on disk, in a folder named by the hash of all that determines them: the features, and beside them
-/// their own SHA-256, written last, so that a torn or changed file is noticed and made anew.
+/// their own SHA-256, written last, so that a torn or changed file is noticed and made anew. Several processes may write
+/// at once: each file is put in place whole, and all write the same bytes.
 /// </summary>
 internal sealed class FeatureCache(string folder)
 {
@@ -31,7 +32,6 @@ internal sealed class FeatureCache(string folder)
     public void Write(Tensor features)
     {
         Directory.CreateDirectory(folder);
-        File.Delete(HashFile);
         SafeTensors.Write(FeaturesFile, [("features", features)]);
         string unfinished = $"{HashFile}.{Environment.ProcessId}";
         File.WriteAllText(unfinished, HashOfFile() + "\n");

@@ -22,7 +22,7 @@ internal sealed class FineTuneNetwork
         _plan = plan;
         IReadOnlySet<string> trained = TrainedModules.Of(_backbone, plan.TrainFrom);
         _norms = [.. _backbone.Units().Select(unit => (unit.Unit.Norm, trained.Contains($"{unit.Name}.bn")))];
-        _firstTrainedBlock = _backbone.Blocks.ToList().FindIndex(b => trained.Any(name => IsWithin(name, b.Name)));
+        _firstTrainedBlock = _backbone.Blocks.TakeWhile(b => !trained.Any(name => IsWithin(name, b.Name))).Count();
         Freeze(trained);
     }
 
@@ -63,7 +63,7 @@ internal sealed class FineTuneNetwork
         foreach ((BatchNorm2d norm, bool trained) in _norms)
         {
             norm.momentum = Updates(trained) ? 1 - _plan.BatchNormMomentum : 0;
-            norm.train(_plan.BatchNorm != BatchNormMode.Inference);
+            norm.train(UsesBatch(trained));
         }
     }
 
@@ -73,6 +73,14 @@ internal sealed class FineTuneNetwork
         _backbone.eval();
         _head.eval();
     }
+
+    private bool UsesBatch(bool trained) =>
+        _plan.BatchNorm switch
+        {
+            BatchNormMode.Inference => false,
+            BatchNormMode.InferenceIfFrozen => trained,
+            _ => true,
+        };
 
     private bool Updates(bool trained) => trained || _plan.BatchNorm == BatchNormMode.BatchStatisticsUpdating;
 

@@ -21,7 +21,9 @@ internal sealed class StageFiles(RunFolder folder)
     public void SaveClasses(IReadOnlyList<string> classes)
     {
         Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
+        string unfinished = folder.File(RunFolder.Classes + ".part");
+        File.WriteAllText(unfinished, JsonSerializer.Serialize(classes) + "\n");
+        File.Move(unfinished, folder.File(RunFolder.Classes), overwrite: true);
     }
 
     /// <summary>Copies a file's tensors into those of the same names.</summary>

@@ -21,7 +21,7 @@ internal sealed class Tally(int classes)
         _loss += meanLoss * labels.Count;
         for (int i = 0; i < labels.Count; i++)
         {
-            _pairs.Add((labels[i], Largest(probabilities.Slice(i * classes, classes))));
+            _pairs.Add((labels[i], ConfusionMatrix.Predicted(probabilities.Slice(i * classes, classes))));
         }
     }
 
@@ -42,20 +42,5 @@ internal sealed class Tally(int classes)
     {
         using var scope = NewDisposeScope();
         return [.. logits.detach().to(float32).softmax(1).cpu().data<float>()];
-    }
-
-    /// <summary>Index of the largest value, the first of equals.</summary>
-    private static int Largest(ReadOnlySpan<float> values)
-    {
-        int largest = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[largest])
-            {
-                largest = i;
-            }
-        }
-
-        return largest;
     }
 }

@@ -31,27 +31,38 @@ internal sealed class TrainingLoop(
         if (fromEpochZero)
         {
             var clock = Stopwatch.StartNew();
-            Scores untrained = Evaluate();
-            yield return Ended(0, null, untrained, clock.Elapsed, TimeSpan.Zero, best);
+            Tally untrained = NewTally();
+            foreach (Progressed progress in Validate(untrained))
+            {
+                yield return progress;
+            }
+
+            yield return Ended(0, null, untrained.Scores(), clock.Elapsed, TimeSpan.Zero, best);
         }
 
         while (epoch < loop.Epochs && !OutOfPatience(best))
         {
             epoch++;
             var clock = Stopwatch.StartNew();
-            var tally = new Tally(plan.Data.Classes.Count);
+            Tally tally = NewTally();
             trainee.EnterTraining();
             foreach ((int step, int[] batch) in StepsOf(epoch).Index())
             {
                 cancellation.ThrowIfCancellationRequested();
                 Step(optimizer, tally, batch, epoch, step);
-                yield return new Progressed(Stage, $"epoch {epoch}", tally.Images, StepImages(epoch));
+                yield return Progress(epoch, tally.Images);
             }
 
             TimeSpan trained = clock.Elapsed;
-            Scores validated = Evaluate();
-            best = Keep(best, epoch, validated);
-            yield return Ended(epoch, tally.Scores(), validated, clock.Elapsed, trained, best);
+            Tally validated = NewTally();
+            foreach (Progressed progress in Validate(validated))
+            {
+                yield return progress;
+            }
+
+            DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
+            best = Keep(best, epoch, validated.Scores());
+            yield return Ended(epoch, tally.Scores(), validated.Scores(), clock.Elapsed, trained, best);
         }
 
         foreach (RunEvent e in Conclude(best, epoch))
@@ -59,6 +70,9 @@ internal sealed class TrainingLoop(
             yield return e;
         }
     }
+
+    private Progressed Progress(int epoch, int images) =>
+        new(Stage, $"epoch {epoch}/{loop.Epochs}", (epoch - 1) * StepImages + images, loop.Epochs * StepImages);
 
     private bool OutOfPatience(Best best) => loop.Patience is int patience && best.Without >= patience;
 
@@ -75,10 +89,10 @@ internal sealed class TrainingLoop(
         }
 
         yield return files.Artifact(Stage, RunFolder.Weights(Stage, keepBest ? "best" : "last"));
-        var tally = new Tally(plan.Data.Classes.Count);
+        Tally tally = NewTally();
         foreach (int[] batch in _validation.Chunk(loop.BatchSize))
         {
-            float[] probabilities = Validate(batch, tally);
+            float[] probabilities = Classify(batch, tally);
             foreach (RunEvent e in Predictions(batch, probabilities))
             {
                 yield return e;
@@ -109,12 +123,7 @@ internal sealed class TrainingLoop(
         Tensor logits = trainee.Logits(trainee.Inputs(batch, epoch));
         Tensor loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels));
         double value = loss.item<float>();
-        if (!double.IsFinite(value))
-        {
-            throw new TrainingException(
-                $"{Stage}: the loss is {(double.IsNaN(value) ? "not a number" : "infinite")} in epoch {epoch}, step {step + 1}; a smaller learning rate may help"
-            );
-        }
+        DemandFinite(value, $"in epoch {epoch}, step {step + 1}");
 
         optimizer.zero_grad();
         loss.backward();
@@ -122,18 +131,27 @@ internal sealed class TrainingLoop(
         tally.Add(Tally.Probabilities(logits), labels, value);
     }
 
-    private Scores Evaluate()
+    private void DemandFinite(double loss, string where)
     {
-        var tally = new Tally(plan.Data.Classes.Count);
-        foreach (int[] batch in _validation.Chunk(loop.BatchSize))
+        if (!double.IsFinite(loss))
         {
-            Validate(batch, tally);
+            string what = double.IsNaN(loss) ? "not a number" : "infinite";
+            throw new TrainingException($"{Stage}: the loss is {what} {where}; a smaller learning rate may help");
         }
-
-        return tally.Scores();
     }
 
-    private float[] Validate(int[] batch, Tally tally)
+    private IEnumerable<Progressed> Validate(Tally tally)
+    {
+        foreach (int[] batch in _validation.Chunk(loop.BatchSize))
+        {
+            Classify(batch, tally);
+            yield return new Progressed(Stage, "validation", tally.Images, _validation.Length);
+        }
+    }
+
+    private Tally NewTally() => new(plan.Data.Classes.Count);
+
+    private float[] Classify(int[] batch, Tally tally)
     {
         cancellation.ThrowIfCancellationRequested();
         trainee.EnterInference();
@@ -166,7 +184,7 @@ internal sealed class TrainingLoop(
             validated,
             loop.Optimizer.LearningRate,
             all.TotalSeconds,
-            train is null ? 0 : StepImages(epoch) / trained.TotalSeconds,
+            train is null ? 0 : StepImages / trained.TotalSeconds,
             best.Epoch == epoch
         );
 
@@ -176,7 +194,8 @@ internal sealed class TrainingLoop(
         return order.Select(i => _train[i]).Chunk(loop.BatchSize).Take(loop.StepsPerEpoch);
     }
 
-    private int StepImages(int epoch) => Math.Min(_train.Length, loop.BatchSize * loop.StepsPerEpoch);
+    /// <summary>Images trained on in an epoch.</summary>
+    private int StepImages => Math.Min(_train.Length, loop.BatchSize * loop.StepsPerEpoch);
 
     private int[] Labels(int[] batch) => [.. batch.Select(i => plan.Data.Images[i].Class)];
 

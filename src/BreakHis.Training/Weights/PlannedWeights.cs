@@ -3,7 +3,7 @@ using BreakHis.Specs;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>Finds and hashes the weights that a spec names, before anything is spent.</summary>
+/// <summary>Finds, hashes and reads the weights that a spec names, so that all is known to fit before anything is spent.</summary>
 public static class PlannedWeights
 {
     /// <summary>The weights of a spec's model.</summary>
@@ -18,19 +18,13 @@ public static class PlannedWeights
             return new WeightsPlan("none", null, "none", "drawn from the seed");
         }
 
-        if (path is not null)
-        {
-            WeightsSource named = WeightsSource.Find(path);
-            return new WeightsPlan(
-                model.Weights,
-                named.Files[0],
-                named.Sha256(),
-                $"{named.Format} file given by the spec"
-            );
-        }
-
-        WeightsSource known = KnownWeights.Find(model.Backbone, weightsFolder);
-        string origin = KnownWeights.All.First(k => k.Backbone == model.Backbone).Origin;
-        return new WeightsPlan("imagenet", known.Files[0], known.Sha256(), origin);
+        WeightsSource source = path is null
+            ? KnownWeights.Find(model.Backbone, weightsFolder)
+            : WeightsSource.Find(path);
+        using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
+        string origin = path is null
+            ? KnownWeights.All.First(k => k.Backbone == model.Backbone).Origin
+            : $"{weights.Format} given by the spec";
+        return new WeightsPlan(model.Weights, source.Files[0], weights.Sha256, origin);
     }
 }

@@ -36,7 +36,7 @@ internal static class ImageFiles
                 .. Directory
                     .EnumerateFiles(folder, "*", Everywhere)
                     .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-                    .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+                    .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
                     .Order(StringComparer.Ordinal),
             ];
         }

@@ -24,9 +24,10 @@ public static class Split
         if (spec.By == SplitUnit.Patient && images.Any(image => image.Patient.Length == 0))
         {
             string path = images.First(image => image.Patient.Length == 0).Path;
-            throw new DataException(
-                $"split.by: patient needs to know each image's patient, and {path} does not name one"
-            );
+            throw new DataException($"to divide by patient, each image must name its patient, and {path} does not")
+            {
+                Setting = "data.split.by",
+            };
         }
 
         IReadOnlyList<Group> groups = Groups(images, labels, spec.By);
@@ -49,8 +50,11 @@ public static class Split
         images.All(image => image.GivenForValidation is not null)
             ? [.. images.Select(image => image.GivenForValidation!.Value)]
             : throw new DataException(
-                "split.by: folders needs the folders Train and Validate, each with a folder a class"
-            );
+                "to divide by folders, there must be Train and Validate, each with a folder a class"
+            )
+            {
+                Setting = "data.split.by",
+            };
 
     private static string Key(CatalogueImage image, SplitUnit by) =>
         by == SplitUnit.Patient ? image.Patient : image.Path;

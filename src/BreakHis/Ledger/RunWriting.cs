@@ -257,17 +257,13 @@ internal static class RunWriting
             FROM (SELECT 1) LEFT JOIN images ON images.run_id = $1 AND images.image = $3
             """,
             predictions,
-            p => [run, p.Stage, p.Image, Largest(p.Probabilities), LedgerText.Probabilities(p.Probabilities)]
+            p =>
+                [
+                    run,
+                    p.Stage,
+                    p.Image,
+                    ConfusionMatrix.Predicted([.. p.Probabilities]),
+                    LedgerText.Probabilities(p.Probabilities),
+                ]
         );
-
-    private static int Largest(IReadOnlyList<float> values)
-    {
-        int largest = 0;
-        for (int i = 1; i < values.Count; i++)
-        {
-            largest = values[i] > values[largest] ? i : largest;
-        }
-
-        return largest;
-    }
 }

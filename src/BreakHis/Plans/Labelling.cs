@@ -14,7 +14,10 @@ internal static class Labelling
         string[] classes = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
         {
-            throw new DataException($"all {labels.Length} images are of one class, {classes[0]}; two are needed");
+            throw new DataException($"all {labels.Length} images are of one class, {classes[0]}; two are needed")
+            {
+                Setting = "data.label",
+            };
         }
 
         bool[] validated = Split.Divide(catalogue.Images, labels, data.Split);
@@ -38,7 +41,10 @@ internal static class Labelling
             if (!Array.Exists(images, image => image.Side == side))
             {
                 string name = side == Side.Train ? "training" : "validation";
-                throw new DataException($"data.split: leaves no image for {name}, out of {images.Length}");
+                throw new DataException($"leaves no image for {name}, out of {images.Length}")
+                {
+                    Setting = "data.split",
+                };
             }
         }
 
@@ -47,7 +53,8 @@ internal static class Labelling
 
     private static string LabelOf(CatalogueImage image, LabelKind kind) =>
         kind == LabelKind.Subtype ? image.Subtype
-        : image.Malignant is null ? throw new DataException($"data.label: malignancy is not known of {image.Path}")
+        : image.Malignant is null
+            ? throw new DataException($"malignancy is not known of {image.Path}") { Setting = "data.label" }
         : image.Malignant.Value ? "malignant"
         : "benign";
 

@@ -45,7 +45,7 @@ public enum Side
 /// <summary>The images of a run.</summary>
 /// <param name="Classes">Class names in ordinal order; an image's class is an index into them.</param>
 /// <param name="Images">All images in ordinal order of path.</param>
-/// <param name="Folder">The absolute folder that paths are relative to, or null for synthetic images; not in the fingerprint.</param>
+/// <param name="Folder">The absolute folder that paths are relative to, or null for synthetic images; not in the fingerprint, while the paths in it are.</param>
 /// <param name="ContentHash">SHA-256 over every image's content hash and label.</param>
 /// <param name="SplitHash">SHA-256 over every image's side.</param>
 public sealed record DataPlan(
@@ -61,7 +61,7 @@ public sealed record DataPlan(
 /// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels where the image is made in memory.</param>
 /// <param name="Class">Index of its class.</param>
 /// <param name="Patient">The patient (the slide's id), or the empty string where it is not known.</param>
-/// <param name="Subtype">The subtype's abbreviation, or the folder's name.</param>
+/// <param name="Subtype">The subtype's full name, such as ductal_carcinoma, or the folder's name.</param>
 /// <param name="Magnification">40, 100, 200 or 400, or 0 where it is not known.</param>
 /// <param name="Side">The side of the split.</param>
 public sealed record PlannedImage(

@@ -4,7 +4,8 @@ namespace BreakHis.Plans;
 public static class PlanNotes
 {
     /// <summary>Notes, each one line; none where there is nothing to say.</summary>
-    public static IReadOnlyList<string> Of(Plan plan) => [.. MissingClasses(plan), .. SharedPatients(plan)];
+    public static IReadOnlyList<string> Of(Plan plan) =>
+        [.. MissingClasses(plan), .. SharedPatients(plan), .. SharedPictures(plan)];
 
     private static IEnumerable<string> MissingClasses(Plan plan) =>
         from c in Enumerable.Range(0, plan.Data.Classes.Count)
@@ -18,7 +19,23 @@ public static class PlanNotes
         int shared = Patients(plan, Side.Validation).Count(trained.Contains);
         if (shared > 0)
         {
-            yield return $"{shared} patients are on both sides of the split, so accuracy on unseen patients will be lower than shown";
+            yield return $"{shared} {(shared == 1 ? "patient is" : "patients are")} on both sides of the split, so accuracy on unseen patients will be lower than shown";
+        }
+    }
+
+    private static IEnumerable<string> SharedPictures(Plan plan)
+    {
+        HashSet<string> trained = new(
+            plan.Data.Images.Where(image => image.Side == Side.Train).Select(image => image.Sha256),
+            StringComparer.Ordinal
+        );
+        PlannedImage[] shared =
+        [
+            .. plan.Data.Images.Where(image => image.Side == Side.Validation && trained.Contains(image.Sha256)),
+        ];
+        if (shared.Length > 0)
+        {
+            yield return $"{shared.Length} of the validation images are trained on too, byte for byte, such as {shared[0].Path}";
         }
     }
 

@@ -11,7 +11,7 @@ internal static class Provenance
         ("git", "Code"),
         ("command", "Command"),
         ("tool", "Tool"),
-        ("software", "Software"),
+        ("compute", "Software"),
         ("runtime", "Runtime"),
         ("machine", "Machine"),
         ("environment", "Environment"),
@@ -32,8 +32,7 @@ internal static class Provenance
     public static string Tool(RecordedRun run)
     {
         string? Value(string name) => run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
-        string name = Value("tool.name") ?? "BreakHis harness";
-        return Value("tool.version") is { } version ? $"{name} {version}" : name;
+        return Value("tool.version") is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
     }
 
     private static Model Run(RunResult run)

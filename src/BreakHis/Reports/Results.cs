@@ -41,12 +41,7 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 
     private static Verdict Judge(RecordedRun run, ImagePredicted prediction)
     {
-        var best = 0;
-        for (var c = 1; c < prediction.Probabilities.Count; c++)
-        {
-            best = prediction.Probabilities[c] > prediction.Probabilities[best] ? c : best;
-        }
-
+        var best = ConfusionMatrix.Predicted([.. prediction.Probabilities]);
         return new Verdict(run.Images[prediction.Image], best, prediction.Probabilities[best]);
     }
 

@@ -23,9 +23,6 @@ public sealed record HomeFolder(string Path)
 /// <param name="Path">Its absolute path.</param>
 public sealed record RunFolder(string Path)
 {
-    /// <summary>The plan, as canonical JSON.</summary>
-    public const string Plan = "plan.json";
-
     /// <summary>The class names, in the order of the network's outputs.</summary>
     public const string Classes = "classes.json";
 

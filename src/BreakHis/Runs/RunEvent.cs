@@ -11,9 +11,9 @@ public sealed record StageStarted(string Stage) : RunEvent;
 
 /// <summary>How far an activity has come; shown, not recorded.</summary>
 /// <param name="Stage">The stage.</param>
-/// <param name="Activity">What is being done, such as "features" or "epoch 3".</param>
-/// <param name="Done">Images done.</param>
-/// <param name="Total">Images in all.</param>
+/// <param name="Activity">What is being done, such as "features" or "epoch 3/20".</param>
+/// <param name="Done">Images done, over all epochs of a stage.</param>
+/// <param name="Total">Images in all, at most: a stage may stop early.</param>
 public sealed record Progressed(string Stage, string Activity, int Done, int Total) : RunEvent;
 
 /// <summary>Features were taken from the cache, or computed and put there.</summary>

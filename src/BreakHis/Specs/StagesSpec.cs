@@ -123,6 +123,9 @@ public enum BatchNormMode
 
     /// <summary>All normalise by the moving statistics and leave them, trained ones too: TensorFlow 2's Keras where the base is called with training=False.</summary>
     Inference,
+
+    /// <summary>Frozen ones normalise by the moving statistics and leave them; trained ones normalise by the batch and update: TensorFlow 2's Keras with trainable=False.</summary>
+    InferenceIfFrozen,
 }
 
 /// <summary>The stage that trains head and upper backbone.</summary>

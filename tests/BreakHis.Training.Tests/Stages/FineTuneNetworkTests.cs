@@ -26,6 +26,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     [InlineData(BatchNormMode.BatchStatisticsUpdating, true, true)]
     [InlineData(BatchNormMode.BatchStatistics, false, true)]
     [InlineData(BatchNormMode.Inference, false, false)]
+    [InlineData(BatchNormMode.InferenceIfFrozen, false, true)]
     public void Moving_statistics_move_as_each_mode_says(BatchNormMode mode, bool frozenMove, bool trainedMove)
     {
         FineTuneNetwork network = Network(mode);
@@ -50,6 +51,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     [InlineData(BatchNormMode.BatchStatisticsUpdating, true)]
     [InlineData(BatchNormMode.BatchStatistics, true)]
     [InlineData(BatchNormMode.Inference, false)]
+    [InlineData(BatchNormMode.InferenceIfFrozen, false)]
     public void Layers_normalise_by_the_batch_or_by_the_moving_statistics(BatchNormMode mode, bool byBatch)
     {
         FineTuneNetwork network = Network(mode);
@@ -104,6 +106,20 @@ public sealed class FineTuneNetworkTests : IDisposable
         Assert.DoesNotContain(inception.Trained, p => p.Name.EndsWith(".bn.weight", StringComparison.Ordinal));
         Assert.Equal(42, inception.Trained.Count(p => p.Name.EndsWith(".bn.bias", StringComparison.Ordinal)));
         Assert.Equal(41, inception.Trained.Count(p => p.Name.EndsWith(".conv.weight", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_Keras_layer_after_the_last_convolution_trains_the_head_alone()
+    {
+        using var keras = new LoadedBackbone(
+            Backbone.Create("inception_v3", BackboneTraits.Keras),
+            Preprocessing.MinusOneToOne
+        );
+        using var head = new Head(2048, [], 3, 0, seed: 1);
+        var network = new FineTuneNetwork(keras, head, Plan(new TrainFrom(null, 310), BatchNormMode.Inference));
+
+        Assert.All(network.Trained, p => Assert.StartsWith("head.", p.Name, StringComparison.Ordinal));
+        Assert.Equal([2, 3], network.Logits(zeros(2, 3, 75, 75)).shape);
     }
 
     public void Dispose()

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace BreakHis.Tool.Terminal;
+
+/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public Interruption() =>
+        _registrations = [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
+        ];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        Array.ForEach(_registrations, registration => registration.Dispose());
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        if (!_source.IsCancellationRequested)
+        {
+            signal.Cancel = true;
+            Screen.Error.Profile.Out.Writer.WriteLine("Stopping after this step; once more to stop at once.");
+            _source.Cancel();
+        }
+    }
+}
