@@ -119,7 +119,7 @@ internal static class ProgressView
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
         private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
         private string _activity = "";
-        private int _doneAtStart;
+        private long _doneAtStart;
 
         public void Show(RunEvent e)
         {

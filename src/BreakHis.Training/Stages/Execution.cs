@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using static TorchSharp.torch;
@@ -9,15 +8,10 @@ namespace BreakHis.Training.Stages;
 public static class Execution
 {
     /// <summary>An <see cref="Execute"/> that works in a place. All calls to torch are made on the caller's thread.</summary>
-    public static Execute In(RunPlace place) => (plan, cancellation) => Run(plan, place, cancellation);
+    public static Execute In(RunPlace place) =>
+        (plan, cancellation) => Run(plan, place, cancellation).ToAsyncEnumerable();
 
-#pragma warning disable CS1998 // The delegate is asynchronous for executions elsewhere; this one computes on the caller's thread.
-    private static async IAsyncEnumerable<RunEvent> Run(
-        Plan plan,
-        RunPlace place,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
-#pragma warning restore CS1998
+    private static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, CancellationToken cancellation)
     {
         set_num_threads(plan.Threads);
         foreach (RunEvent e in BottleneckStage.Run(plan, place, cancellation))

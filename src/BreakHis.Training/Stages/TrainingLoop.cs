@@ -72,7 +72,12 @@ internal sealed class TrainingLoop(
     }
 
     private Progressed Progress(int epoch, int images) =>
-        new(Stage, $"epoch {epoch}/{loop.Epochs}", (epoch - 1) * StepImages + images, loop.Epochs * StepImages);
+        new(
+            Stage,
+            $"epoch {epoch}/{loop.Epochs}",
+            (long)(epoch - 1) * StepImages + images,
+            (long)loop.Epochs * StepImages
+        );
 
     private bool OutOfPatience(Best best) => loop.Patience is int patience && best.Without >= patience;
 

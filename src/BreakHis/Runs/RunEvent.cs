@@ -14,7 +14,7 @@ public sealed record StageStarted(string Stage) : RunEvent;
 /// <param name="Activity">What is being done, such as "features" or "epoch 3/20".</param>
 /// <param name="Done">Images done, over all epochs of a stage.</param>
 /// <param name="Total">Images in all, at most: a stage may stop early.</param>
-public sealed record Progressed(string Stage, string Activity, int Done, int Total) : RunEvent;
+public sealed record Progressed(string Stage, string Activity, long Done, long Total) : RunEvent;
 
 /// <summary>Features were taken from the cache, or computed and put there.</summary>
 /// <param name="Stage">The stage.</param>
