@@ -22,7 +22,8 @@ public static class Program
         root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
 
-        ParseResult parsed = root.Parse(args);
+        // @1 is the last run, not a response file.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             return Failure.OfCommandLine(parsed);

@@ -54,6 +54,8 @@ public sealed class ErrorTests
             "list",
             "show 1234",
             "report nothing",
+            "run tiny.yaml --thread 1",
+            "run tiny.yaml --threads x",
             "lst",
             "run",
             "list --state gone",

@@ -165,6 +165,8 @@ public sealed class RunTests
         Assert.Equal(["interrupted"], place.Query("select state from run_summary"));
         Assert.True(int.Parse(place.Query("select max(epoch) from epochs where stage = 'fine_tune'")[0], null) >= 2);
         Assert.Contains("nterrupted", place.Read("reports/tiny.html"), StringComparison.Ordinal);
+        Outcome show = await place.Breakhis("show", "@1");
+        Assert.Contains("interrupted", show.Output, StringComparison.Ordinal);
         Outcome list = await place.Breakhis("list");
         Assert.Contains("interrupted", list.Output, StringComparison.Ordinal);
     }
@@ -249,5 +251,37 @@ public sealed class RunTests
         Assert.Contains("+untracked", patch, StringComparison.Ordinal);
         Assert.DoesNotContain("ledger", patch, StringComparison.Ordinal);
         Assert.DoesNotContain("tiny.html", patch, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Made_up_tissue_stays_marked_when_it_is_written_and_read_back()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write(
+            "read.yaml",
+            """
+            extends: tiny.yaml
+            name: read
+            data: { source: breakhis, path: tissue/BreaKHis_v1, synthetic: null }
+            """
+        );
+        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+
+        Outcome run = await place.Breakhis(
+            "run",
+            "read.yaml",
+            "tiny.yaml",
+            "--quiet",
+            "--set",
+            "stages.fine_tune.epochs=1"
+        );
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains("Made-up tissue", place.Read("reports/read.html"), StringComparison.Ordinal);
+        Assert.Single(place.Query("select distinct loss from stage_ends where stage = 'bottleneck'"));
+        Outcome report = await place.Breakhis("report", "@2", "@1", "--out", "both.html");
+        Assert.True(report.ExitCode == 0, $"{report}");
+        Assert.Contains("Not comparable", place.Read("both.html"), StringComparison.Ordinal);
     }
 }

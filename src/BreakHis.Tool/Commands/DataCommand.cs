@@ -85,11 +85,40 @@ internal static class DataCommand
         {
             TissueSpec tissue = SyntheticSource.TissueOf(variant.Spec.Data);
             IReadOnlyList<SlideImage> images = Tissue.Layout(tissue);
+            DemandNoOthers(images, folder);
+            WriteMarker(folder);
             WriteAll(tissue, images, folder, cancellation);
             Screen.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
         }
 
         return 0;
+    }
+
+    /// <summary>Pictures of another draw would be taken for this one's.</summary>
+    private static void DemandNoOthers(IReadOnlyList<SlideImage> images, string folder)
+    {
+        HashSet<string> own = images
+            .Select(image => Path.GetFullPath(Path.Combine(folder, image.Path)))
+            .ToHashSet(StringComparer.Ordinal);
+        string? other = Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder, "*.png", SearchOption.AllDirectories)
+                .Select(Path.GetFullPath)
+                .FirstOrDefault(file => !own.Contains(file))
+            : null;
+        if (other is not null)
+        {
+            throw new InputException($"{other}: is a picture that this spec does not draw; choose another folder");
+        }
+    }
+
+    private static void WriteMarker(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(
+            Path.Combine(folder, SyntheticSource.Marker),
+            "The pictures in this folder are made up by a program. They imitate BreaKHis and say nothing about it.\n"
+        );
     }
 
     private static void WriteAll(

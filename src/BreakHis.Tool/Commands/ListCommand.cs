@@ -50,7 +50,13 @@ internal static class ListCommand
                 parsed.GetValue(since) is string day ? Day(day) : null
             );
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            Print(ledger.List(filter), parsed.GetValue(json));
+            IReadOnlyList<RunLine> found = ledger.List(filter);
+            if (found.Count == 0)
+            {
+                Screen.Error.Profile.Out.Writer.WriteLine("no run in the ledger is like that");
+            }
+
+            Print(found, parsed.GetValue(json));
         });
         return command;
     }
@@ -73,22 +79,12 @@ internal static class ListCommand
         }
 
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns(
-            "run",
-            "spec",
-            "state",
-            "seed",
-            "started (UTC)",
-            "last stage",
-            "accuracy",
-            "balanced",
-            "macro-F1"
-        );
+        table.AddColumns("run", "spec", "state", "seed", "started (UTC)", "stage", "accuracy", "balanced", "macro-F1");
         foreach (RunLine run in runs)
         {
             table.AddRow(
                 Markup.Escape(run.Id),
-                Markup.Escape(NameWithChoices(run)),
+                Markup.Escape(RunTitle.Of(run)),
                 Coloured(run),
                 run.Seed.ToString(CultureInfo.InvariantCulture),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
@@ -101,11 +97,6 @@ internal static class ListCommand
 
         Screen.Out.Write(table);
     }
-
-    private static string NameWithChoices(RunLine run) =>
-        run.Choices.Count == 0
-            ? run.Name
-            : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.Value}"))}]";
 
     private static string Coloured(RunLine run)
     {

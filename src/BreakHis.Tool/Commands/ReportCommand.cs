@@ -4,6 +4,7 @@ using System.Diagnostics;
 using BreakHis.Ledger;
 using BreakHis.Reports;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;
@@ -17,7 +18,7 @@ internal static class ReportCommand
         var runs = new Argument<string[]>("RUN")
         {
             Description =
-                "Run ids, unique prefixes, @1 for the last, or spec names; the first is the baseline [default: @1]",
+                "Run ids, unique prefixes, @1 for the last, or spec names (the last run of each); the first is the baseline [default: @1]",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var output = new Option<string?>("--out")
@@ -61,6 +62,11 @@ internal static class ReportCommand
     {
         RecordedRun[] runs = [.. runIds.Select(ledger.Load)];
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Line.Name));
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path}: is a folder; name the HTML file to write");
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string unfinished = $"{path}.{Environment.ProcessId}";
         File.WriteAllText(unfinished, Report.Html(runs));

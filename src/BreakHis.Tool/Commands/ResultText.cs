@@ -22,7 +22,7 @@ internal static class ResultText
 
             text.WriteLine(
                 FormattableString.Invariant(
-                    $"{run.Line.Id}  {run.Line.Name}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
+                    $"{run.Line.Id}  {RunTitle.Of(run.Line)}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
                 )
             );
             foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Provenance;
 using BreakHis.Plans;
@@ -31,6 +32,7 @@ internal static class RunProvenance
             new("tool.sdk", ToolVersion.Sdk),
             new("data.content_sha256", plan.Data.ContentHash),
             new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
+            new("data.made_up", MadeUp(plan) ? "yes" : "no"),
             new("data.split_sha256", plan.Data.SplitHash),
             new("seed.run", plan.Seed.ToString(CultureInfo.InvariantCulture)),
             new("seed.split", plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
@@ -38,6 +40,8 @@ internal static class RunProvenance
             new("weights.origin", plan.Weights.Origin),
             new("weights.sha256", plan.Weights.Sha256),
         ];
+
+    private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
 
     /// <summary>What is left out of a patch: images and weights are recorded by their hashes, results are made anew.</summary>
     private static string[] NotCode(Plan plan, HomeFolder home) =>

@@ -28,7 +28,9 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
         Plan plan = run.Plan;
         if (!fresh && ledger.FindFinished(plan.Fingerprint) is string known)
         {
-            Say($"{Title(plan)}: already in the ledger as {known}; --fresh runs it anew");
+            string name = ledger.Load(known).Line.Name;
+            string under = name == plan.Spec.Name ? "" : $", under the name {name}";
+            Say($"{Title(plan)}: already in the ledger as {known}{under}; --fresh runs it anew");
             return (known, RunState.Finished);
         }
 

@@ -36,9 +36,16 @@ internal sealed class SpecArguments
     /// <exception cref="InputException">The seeds are not understood.</exception>
     public IReadOnlyList<SpecFile> Read(ParseResult parsed, params IEnumerable<string> furtherSets)
     {
+        string[] paths = parsed.GetValue(_specs)!;
+        if (paths.FirstOrDefault(path => path.StartsWith("--", StringComparison.Ordinal)) is string option)
+        {
+            IEnumerable<string> known = parsed.CommandResult.Command.Options.Select(o => o.Name);
+            throw new InputException($"there is no option '{option}'{NearestName.Question(option, known)}");
+        }
+
         string[] sets = [.. parsed.GetValue(_set) ?? [], .. furtherSets];
         IReadOnlyList<long>? seeds = parsed.GetValue(_seeds) is string text ? Seeds(text) : null;
-        return [.. parsed.GetValue(_specs)!.Select(path => SpecReader.Read(path, sets, seeds))];
+        return [.. paths.Select(path => SpecReader.Read(path, sets, seeds))];
     }
 
     private static IReadOnlyList<long> Seeds(string text)

@@ -35,7 +35,8 @@ internal static class Failure
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            Say(ProblemCodes.CommandLine, message);
+            // The library also names .NET types, and puts tabs between names.
+            Say(ProblemCodes.CommandLine, message.Split(" as expected type")[0].Replace('\t', ' '));
         }
 
         Screen.Error.Profile.Out.Writer.WriteLine("Try 'dotnet breakhis --help'.");

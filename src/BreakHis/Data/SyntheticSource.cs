@@ -8,6 +8,9 @@ namespace BreakHis.Data;
 /// <summary>Made-up tissue, drawn in memory.</summary>
 public static class SyntheticSource
 {
+    /// <summary>The file beside written tissue that says what it is.</summary>
+    public const string Marker = "MADE-UP-TISSUE.txt";
+
     private const long MostKept = 1 << 30;
 
     private static readonly int[] AllMagnifications = [40, 100, 200, 400];
@@ -26,6 +29,21 @@ public static class SyntheticSource
             magnifications,
             spec.Seed
         );
+    }
+
+    /// <summary>Whether a folder, or one above or below it, says that its pictures are made up.</summary>
+    /// <param name="folder">An absolute folder.</param>
+    public static bool IsMadeUp(string folder)
+    {
+        for (string? above = folder; above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(Path.Combine(above, Marker)))
+            {
+                return true;
+            }
+        }
+
+        return Directory.EnumerateFiles(folder, Marker, SearchOption.AllDirectories).Any();
     }
 
     /// <summary>Lists the tissue's images; their pixels are hashed.</summary>

@@ -29,7 +29,7 @@ public enum RunState
 /// <param name="Fingerprint">The plan's fingerprint.</param>
 /// <param name="StartedAt">UTC, ISO 8601 with seconds and Z.</param>
 /// <param name="EndedAt">The same, or null.</param>
-/// <param name="LastStage">The last stage begun, or null.</param>
+/// <param name="LastStage">The last stage that ended; the one begun where none has ended; or null.</param>
 /// <param name="LastScores">The last ended stage's kept scores, or null.</param>
 public sealed record RunLine(
     string Id,

@@ -92,7 +92,7 @@ internal static class RunReading
             Fingerprint: row.GetString(4),
             StartedAt: row.GetString(5),
             EndedAt: row.TextOrNull(6),
-            LastStage: row.TextOrNull(7),
+            LastStage: row.TextOrNull(8) ?? row.TextOrNull(7),
             LastScores: row.IsDBNull(8) ? null : StageReading.Scores(row, 9)
         )
         {

@@ -1,3 +1,5 @@
+using BreakHis.Plans;
+
 namespace BreakHis.Reports;
 
 /// <summary>What a reader must know before believing a number.</summary>
@@ -13,6 +15,16 @@ internal static class Notices
             yield return Notice("Note", notice);
         }
 
+        string[] others = [.. runs.Where(run => !SameValidation(run, runs[0])).Select(run => run.Letter)];
+        if (others.Length > 0)
+        {
+            yield return Notice(
+                "Not comparable",
+                $"run {string.Join(", ", others)} and the baseline were validated on different images; differences of "
+                    + "their scores mix the experiment with the images."
+            );
+        }
+
         foreach (
             var group in runs.SelectMany(Of)
                 .GroupBy(notice => notice.Text, StringComparer.Ordinal)
@@ -25,12 +37,22 @@ internal static class Notices
         }
     }
 
+    /// <summary>Whether two runs were validated on the same images, by content.</summary>
+    public static bool SameValidation(RunResult a, RunResult b) => Validated(a).SetEquals(Validated(b));
+
+    private static HashSet<string> Validated(RunResult run) =>
+        run
+            .Run.Images.Where(image => image.Side == Side.Validation)
+            .Select(image => image.Sha256)
+            .ToHashSet(StringComparer.Ordinal);
+
     private static Model Notice(string head, string text) => new() { ["head"] = head, ["text"] = text };
 
     private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
     {
         var spec = new SpecDocument(run.Run.Spec);
-        if (spec.Leaf("data.source") == "synthetic")
+        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: "data.made_up", Value: "yes" });
+        if (madeUp || spec.Leaf("data.source") == "synthetic")
         {
             yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
         }

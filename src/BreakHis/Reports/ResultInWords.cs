@@ -28,9 +28,14 @@ internal static class ResultInWords
         return $"{char.ToUpperInvariant(Details(last)[0])}{Details(last)[1..]}; {patients}.{earlier}";
     }
 
-    /// <summary>From where to where the runs' accuracies go in the baseline's last stage; null where they have none in common.</summary>
+    /// <summary>From where to where the runs' accuracies go in the baseline's last stage; null where they have none in common, or were validated on different images.</summary>
     public static string? Range(IReadOnlyList<RunResult> runs)
     {
+        if (runs.Any(run => !Notices.SameValidation(run, runs[0])))
+        {
+            return null;
+        }
+
         if (runs[0].Stages.LastOrDefault(stage => stage.Stage.End is not null) is not { } last)
         {
             return null;
