@@ -68,6 +68,11 @@ internal static class Notices
             yield return (run.Letter, "Unknown patients", "split by image, so patients may be on both sides.");
         }
 
+        foreach (string name in Unvalidated(run))
+        {
+            yield return (run.Letter, "Not validated", $"no validation image is of class {name}.");
+        }
+
         if (run.Validation.Count is > 0 and < FewImages || run.ValidationPatients is > 0 and < FewPatients)
         {
             yield return (run.Letter, "Small sample", Small(run));
@@ -82,6 +87,11 @@ internal static class Notices
             );
         }
     }
+
+    private static IEnumerable<string> Unvalidated(RunResult run) =>
+        run.Validation.Count == 0
+            ? []
+            : run.Run.Classes.Where((_, c) => !run.Validation.Any(image => image.Class == c));
 
     private static string Shared(RunResult run, int shared) =>
         $"{Numbers.Count(shared)} of {Numbers.Count(run.ValidationPatients, "patient", "patients")} validated on "

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Ledger;
+using BreakHis.Plans;
 using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Testing;
@@ -215,6 +216,29 @@ public sealed class ReportTests
         );
         var page = Page.Of(new MadeUp { Patch = patch, PatientsPerClass = [2, 2, 2, 2, 2, 2, 2, 2] }.Run());
         Assert.Equal(patch, page.All(".patch").Single().TextContent);
+    }
+
+    [Fact]
+    public void What_was_validated_is_told_where_it_cannot_be_compared_or_misses_a_class()
+    {
+        RecordedRun run = MadeUpReports.One;
+        RecordedRun other = run with
+        {
+            Images = [.. run.Images.Select(image => image with { Sha256 = new string('0', 64) })],
+        };
+        RecordedRun without = run with
+        {
+            Images = [.. run.Images.Select(image => image.Class == 0 ? image with { Side = Side.Train } : image)],
+        };
+
+        Assert.Contains("Not comparable", Page.Of(run, other).Text("body"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Not comparable", Page.Of(run, run).Text("body"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no validation image is of class adenosis",
+            Page.Of(without).Text("body"),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("no validation image", Page.Of(run).Text("body"), StringComparison.Ordinal);
     }
 
     [Fact]
