@@ -156,10 +156,7 @@ internal static class DataCommand
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = path + ".part";
-        File.WriteAllBytes(unfinished, png);
-        File.Move(unfinished, path);
+        WholeFile.Write(path, png);
     }
 
     private static (SyntheticSpec?, string) TissueKey(DataSpec data) =>

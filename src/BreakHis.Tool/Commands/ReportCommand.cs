@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Reports;
 using BreakHis.Runs;
@@ -67,10 +68,7 @@ internal static class ReportCommand
             throw new InputException($"{path}: is a folder; name the HTML file to write");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = $"{path}.{Environment.ProcessId}";
-        File.WriteAllText(unfinished, Report.Html(runs));
-        File.Move(unfinished, path, overwrite: true);
+        WholeFile.Write(path, Report.Html(runs));
         return path;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Runs;
 using BreakHis.Specs;
@@ -169,8 +170,12 @@ internal static class RunCommand
     {
         if (path is not null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllLines(path, files.SelectMany(file => file.Files).Distinct(StringComparer.Ordinal));
+            WholeFile.Write(
+                path,
+                string.Concat(
+                    files.SelectMany(file => file.Files).Distinct(StringComparer.Ordinal).Select(file => file + "\n")
+                )
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
-using System.Security.Cryptography;
+using BreakHis.Data;
 using BreakHis.Plans;
 using SkiaSharp;
 using TorchSharp;
@@ -94,7 +94,6 @@ public static class ComputeFacts
             return "not beside the program";
         }
 
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return FileHash.Sha256(path);
     }
 }

@@ -49,7 +49,7 @@ internal static class BottleneckStage
             (images, _) => features.index_select(0, tensor([.. images.Select(i => (long)i)], device: features.device)),
             () => head.train(),
             () => head.eval(),
-            [.. head.named_parameters().Select(p => ("head." + p.name, p.parameter))],
-            [.. head.state_dict().Select(p => ("head." + p.Key, p.Value))]
+            head.Trained,
+            head.State
         );
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using BreakHis.Data;
 using BreakHis.Training.Weights;
 using static TorchSharp.torch;
 
@@ -19,7 +19,8 @@ internal sealed class FeatureCache(string folder)
     public string Sha256 => File.ReadAllText(HashFile).Trim();
 
     /// <summary>Whether whole and unchanged features are there.</summary>
-    public bool IsComplete => File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == HashOfFile();
+    public bool IsComplete =>
+        File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == FileHash.Sha256(FeaturesFile);
 
     /// <summary>Reads the features, one row an image of the plan: images × channels.</summary>
     public Tensor Read()
@@ -33,14 +34,6 @@ internal sealed class FeatureCache(string folder)
     {
         Directory.CreateDirectory(folder);
         SafeTensors.Write(FeaturesFile, [("features", features)]);
-        string unfinished = $"{HashFile}.{Environment.ProcessId}";
-        File.WriteAllText(unfinished, HashOfFile() + "\n");
-        File.Move(unfinished, HashFile, overwrite: true);
-    }
-
-    private string HashOfFile()
-    {
-        using FileStream file = File.OpenRead(FeaturesFile);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        WholeFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
     }
 }

@@ -33,15 +33,12 @@ internal sealed class FineTuneNetwork
                 .named_parameters()
                 .Where(p => p.parameter.requires_grad)
                 .Select(p => ("backbone." + p.name, p.parameter)),
-            .. _head.named_parameters().Select(p => ("head." + p.name, p.parameter)),
+            .. _head.Trained,
         ];
 
     /// <summary>All parameters and buffers.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
-        [
-            .. _backbone.state_dict().Select(p => ("backbone." + p.Key, p.Value)),
-            .. _head.state_dict().Select(p => ("head." + p.Key, p.Value)),
-        ];
+        [.. _backbone.state_dict().Select(p => ("backbone." + p.Key, p.Value)), .. _head.State];
 
     /// <summary>Maps pictures N×3×H×W to logits N×K. Blocks below the first trained one keep no gradient.</summary>
     public Tensor Logits(Tensor pictures)

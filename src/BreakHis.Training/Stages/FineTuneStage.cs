@@ -32,7 +32,7 @@ internal static class FineTuneStage
         );
         head.to(new Device(plan.Device));
         var files = new StageFiles(place.Run);
-        files.Load(KeptHead(plan), head.state_dict().Select(p => ("head." + p.Key, p.Value)));
+        files.Load(KeptHead(plan), head.State);
         var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
         var network = new FineTuneNetwork(loaded, head, stage);
         Trainee trainee = new(

@@ -33,6 +33,14 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The parameters by the names that checkpoints have for them.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
+        [.. named_parameters().Select(p => ("head." + p.name, p.parameter))];
+
+    /// <summary>All tensors by the names that checkpoints have for them.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> State =>
+        [.. state_dict().Select(p => ("head." + p.Key, p.Value))];
+
     /// <summary>Maps pooled features N×F to logits N×K.</summary>
     public override Tensor forward(Tensor input)
     {

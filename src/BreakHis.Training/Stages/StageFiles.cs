@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using BreakHis.Data;
 using BreakHis.Runs;
 using BreakHis.Training.Weights;
 using static TorchSharp.torch;
@@ -20,10 +20,7 @@ internal sealed class StageFiles(RunFolder folder)
     /// <summary>Writes the class names, in the order of the network's outputs.</summary>
     public void SaveClasses(IReadOnlyList<string> classes)
     {
-        Directory.CreateDirectory(folder.Path);
-        string unfinished = folder.File(RunFolder.Classes + ".part");
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(classes) + "\n");
-        File.Move(unfinished, folder.File(RunFolder.Classes), overwrite: true);
+        WholeFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
     }
 
     /// <summary>Copies a file's tensors into those of the same names.</summary>
@@ -40,8 +37,13 @@ internal sealed class StageFiles(RunFolder folder)
     /// <summary>The event that a file was written.</summary>
     public ArtifactWritten Artifact(string stage, string relative)
     {
-        using FileStream file = File.OpenRead(folder.File(relative));
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
-        return new ArtifactWritten(stage, Path.ChangeExtension(relative, null), relative, sha256, file.Length);
+        string path = folder.File(relative);
+        return new ArtifactWritten(
+            stage,
+            Path.ChangeExtension(relative, null),
+            relative,
+            FileHash.Sha256(path),
+            new FileInfo(path).Length
+        );
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using BreakHis.Data;
 
 namespace BreakHis.Training.Weights;
 
@@ -68,8 +69,7 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
             throw new WeightsException($"{file}: missing, though it belongs to the weights beside it");
         }
 
-        using FileStream stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return FileHash.Sha256(file);
     }
 
     private static WeightsSource InFolder(string folder)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace BreakHis.Data;
 
 /// <summary>Image files below a folder.</summary>
@@ -53,8 +51,7 @@ internal static class ImageFiles
         string path = Path.Combine(folder, relativePath);
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
+            return FileHash.Sha256(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,8 +15,7 @@ public static class PlanNotes
 
     private static IEnumerable<string> SharedPatients(Plan plan)
     {
-        HashSet<string> trained = Patients(plan, Side.Train);
-        int shared = Patients(plan, Side.Validation).Count(trained.Contains);
+        int shared = BothSides.Patients(plan.Data.Images).Count;
         if (shared > 0)
         {
             yield return $"{shared} {(shared == 1 ? "patient is" : "patients are")} on both sides of the split, so accuracy on unseen patients will be lower than shown";
@@ -38,10 +37,4 @@ public static class PlanNotes
             yield return $"{shared.Length} of the validation images are trained on too, byte for byte, such as {shared[0].Path}";
         }
     }
-
-    private static HashSet<string> Patients(Plan plan, Side side) =>
-        new(
-            plan.Data.Images.Where(image => image.Side == side && image.Patient.Length > 0).Select(i => i.Patient),
-            StringComparer.Ordinal
-        );
 }

@@ -57,7 +57,7 @@ internal static class Notices
             yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
         }
 
-        int shared = Statistics.SharedPatients(run.Run.Images).Count;
+        int shared = BothSides.Patients(run.Run.Images).Count;
         if (shared > 0)
         {
             yield return (run.Letter, "Shared patients", Shared(run, shared));

@@ -1,5 +1,3 @@
-using BreakHis.Plans;
-
 namespace BreakHis.Reports;
 
 /// <summary>An interval of shares.</summary>
@@ -78,18 +76,6 @@ public static class Statistics
         ArgumentNullException.ThrowIfNull(patients);
         return patients.Count == 0 ? double.NaN : patients.Sum(patient => patient.Rate) / patients.Count;
     }
-
-    /// <summary>Patients with images on both sides of the split, in ordinal order; unknown patients are left out.</summary>
-    /// <param name="images">The images of a plan.</param>
-    public static IReadOnlyList<string> SharedPatients(IEnumerable<PlannedImage> images) =>
-        [
-            .. images
-                .Where(image => image.Patient != "")
-                .GroupBy(image => image.Patient, StringComparer.Ordinal)
-                .Where(patient => patient.Select(image => image.Side).Distinct().Count() > 1)
-                .Select(patient => patient.Key)
-                .Order(StringComparer.Ordinal),
-        ];
 
     /// <summary>Compares two verdicts on the same images.</summary>
     /// <param name="before">Each image's key, and whether the baseline had it right.</param>

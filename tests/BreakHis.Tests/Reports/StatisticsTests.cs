@@ -131,7 +131,7 @@ public sealed class StatisticsTests
             Image("", Side.Train),
             Image("", Side.Validation),
         ];
-        Assert.Equal(["b"], Statistics.SharedPatients(images));
+        Assert.Equal(["b"], BothSides.Patients(images));
     }
 
     [Fact]
