@@ -4,6 +4,7 @@ using BreakHis.Ledger;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Tool.Terminal;
+using BreakHis.Training.Stages;
 
 namespace BreakHis.Tool.Commands;
 
@@ -41,6 +42,12 @@ internal static class RunCommand
         Description = "Results as one JSON object a run, on standard output",
     };
 
+    private static readonly Option<string?> CheckpointEvery = new("--checkpoint-every")
+    {
+        Description = "How often to write down all that is needed to go on: such as 30s, 10m or 5epochs [default: 1m]",
+        HelpName = "TIME|EPOCHS",
+    };
+
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "The HTML report to write [default: reports/NAME.html at the git root]",
@@ -61,7 +68,8 @@ internal static class RunCommand
             "run",
             """
             Run experiments: every seed and every combination of a spec's matrix is one run. A run whose fingerprint is in
-            the ledger is not repeated. Ctrl-C stops after the step in hand and keeps the epochs that have ended.
+            the ledger is not repeated. Ctrl-C stops after the step in hand. A run that was stopped or killed goes on when
+            the same command is given again, and ends with the same bits.
 
             Examples:
               dotnet breakhis run experiments/quickstart.yaml
@@ -70,7 +78,10 @@ internal static class RunCommand
             """
         );
         Specs.AddTo(command);
-        foreach (Option option in (Option[])[Device, Threads, DryRun, Fresh, Quiet, Json, Report, Dependencies])
+        foreach (
+            Option option in (Option[])
+                [Device, Threads, DryRun, Fresh, CheckpointEvery, Quiet, Json, Report, Dependencies]
+        )
         {
             command.Options.Add(option);
         }
@@ -86,6 +97,7 @@ internal static class RunCommand
             parsed,
             parsed.GetValue(Threads) is int threads ? [FormattableString.Invariant($"threads={threads}")] : []
         );
+        CheckpointRhythm rhythm = RhythmText.Parse(parsed.GetValue(CheckpointEvery));
         if (parsed.GetValue(Report) is not null && files.Count > 1)
         {
             throw new InputException(
@@ -113,9 +125,13 @@ internal static class RunCommand
             return 0;
         }
 
-        bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
-        var session = new RunSession(home, parsed.GetValue(Fresh), quiet, Environment.GetCommandLineArgs()[1..]);
-        return await RunAll(session, planned, parsed, interruption.Token);
+        var wishes = new RunWishes(
+            parsed.GetValue(Fresh),
+            parsed.GetValue(Quiet) || parsed.GetValue(Json),
+            rhythm,
+            Environment.GetCommandLineArgs()[1..]
+        );
+        return await RunAll(new RunSession(home, wishes), planned, parsed, interruption.Token);
     }
 
     private static async Task<int> RunAll(

@@ -11,13 +11,23 @@ using BreakHis.Training.Weights;
 
 namespace BreakHis.Tool.Commands;
 
+/// <summary>How runs are to be executed.</summary>
+/// <param name="Fresh">Whether to run anew what the ledger has already.</param>
+/// <param name="Quiet">Whether to show no progress.</param>
+/// <param name="Rhythm">How often to write checkpoints.</param>
+/// <param name="CommandLine">The command line, for the record.</param>
+internal sealed record RunWishes(bool Fresh, bool Quiet, CheckpointRhythm Rhythm, IReadOnlyList<string> CommandLine);
+
 /// <summary>Executes plans here, each event to the ledger first and then to the screen.</summary>
-internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadOnlyList<string> commandLine)
+internal sealed class RunSession(HomeFolder home, RunWishes wishes)
 {
     /// <summary>The home folder.</summary>
     public HomeFolder Home => home;
 
-    /// <summary>Runs a plan, unless the ledger has its fingerprint.</summary>
+    /// <summary>
+    /// Runs a plan, unless the ledger has its fingerprint. An interrupted run of the plan goes on. Where another process
+    /// works on the same plan, its end is waited for.
+    /// </summary>
     /// <returns>The run, new or found, and where it stands.</returns>
     public async Task<(string Id, RunState State)> Run(
         LedgerDatabase ledger,
@@ -26,7 +36,12 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
     )
     {
         Plan plan = run.Plan;
-        if (!fresh && ledger.FindFinished(plan.Fingerprint) is string known)
+        using FileLock alone = await FileLock.Take(
+            home.LockOf(plan.Fingerprint),
+            () => Say($"{Title(plan)}: another process works on this plan; waiting for it to end"),
+            cancellation
+        );
+        if (!wishes.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
         {
             string name = ledger.Load(known).Line.Name;
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
@@ -34,32 +49,70 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
             return (known, RunState.Finished);
         }
 
-        string id = ledger.Begin(
-            new NewRun(
-                plan,
-                CanonicalForm.Of(plan.Spec),
-                PlanJson.Of(plan).ToString(),
-                RunProvenance.Gather(plan, home, commandLine),
-                RunProcess.Current,
-                DateTimeOffset.UtcNow
-            )
-        );
-        Say($"{Title(plan)}: run {id}");
+        string? unfinished = wishes.Fresh ? null : ledger.FindUnfinished(plan.Fingerprint);
+        (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, plan) : Resume(ledger, plan, unfinished);
         foreach (string note in PlanNotes.Of(plan))
         {
             Say($"note: {note}");
         }
 
-        RunState state = await Drive(ledger, id, run, cancellation);
+        RunState state = await Drive(ledger, id, run, from, cancellation);
         return (id, state);
     }
 
-    private async Task<RunState> Drive(LedgerDatabase ledger, string id, PlannedRun run, CancellationToken cancellation)
+    private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, Plan plan)
     {
-        Execute execute = Execution.In(new RunPlace(home, home.Run(id), run.Pictures));
+        string id = ledger.Begin(
+            new NewRun(
+                plan,
+                CanonicalForm.Of(plan.Spec),
+                PlanJson.Of(plan).ToString(),
+                RunProvenance.Gather(plan, home, wishes.CommandLine),
+                RunProcess.Current,
+                DateTimeOffset.UtcNow
+            )
+        );
+        Say($"{Title(plan)}: run {id}");
+        return (id, null);
+    }
+
+    private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, string id)
+    {
+        string[] stages = plan.FineTune is null ? ["bottleneck"] : ["bottleneck", "fine_tune"];
+        var resumption = Resumption.Of(ledger.Load(id), home.Run(id), stages);
+        ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
+        foreach (string damaged in resumption.Damaged)
+        {
+            Say($"note: {damaged}; going on from before it");
+        }
+
+        Say($"{Title(plan)}: run {id} goes on {Place(resumption.From)}");
+        return (id, resumption.From);
+    }
+
+    private static string Place(ResumePoint? from) =>
+        from switch
+        {
+            { Checkpoint: { Step: 0 } at } => FormattableString.Invariant($"after epoch {at.Epoch} of {at.Stage}"),
+            { Checkpoint: { } at } => FormattableString.Invariant(
+                $"in epoch {at.Epoch + 1} of {at.Stage}, after step {at.Step}"
+            ),
+            { Stage: string stage } => $"at the beginning of {stage}",
+            _ => "at its end: all stages had ended",
+        };
+
+    private async Task<RunState> Drive(
+        LedgerDatabase ledger,
+        string id,
+        PlannedRun run,
+        ResumePoint? from,
+        CancellationToken cancellation
+    )
+    {
+        Execute execute = Execution.In(new RunPlace(home, home.Run(id), run.Pictures, wishes.Rhythm));
         try
         {
-            if (quiet)
+            if (wishes.Quiet)
             {
                 await Record(_ => { });
             }
@@ -73,7 +126,7 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
         catch (OperationCanceledException)
         {
             ledger.Finish(id, RunState.Interrupted, "interrupted by the user", DateTimeOffset.UtcNow);
-            Say($"{Title(run.Plan)}: interrupted; the epochs that had ended are kept");
+            Say($"{Title(run.Plan)}: interrupted; the same command goes on from here");
             return RunState.Interrupted;
         }
         catch (Exception e) when (CodeOf(e) is string code)
@@ -90,7 +143,7 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
 
         async Task Record(Action<RunEvent> show)
         {
-            await foreach (RunEvent e in execute(run.Plan, cancellation))
+            await foreach (RunEvent e in execute(run.Plan, from, cancellation))
             {
                 ledger.Record(id, e, DateTimeOffset.UtcNow);
                 show(e);
@@ -105,6 +158,7 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
         e switch
         {
             DataException => ProblemCodes.Data,
+            LedgerException { Fault: LedgerFault.Contradicted } => ProblemCodes.NotReproduced,
             WeightsException => ProblemCodes.Weights,
             // ExternalException is how libtorch tells of its own, such as memory that is used up.
             TrainingException or ExternalException => ProblemCodes.Training,
@@ -120,7 +174,7 @@ internal sealed class RunSession(HomeFolder home, bool fresh, bool quiet, IReadO
 
     private void Say(string line)
     {
-        if (!quiet)
+        if (!wishes.Quiet)
         {
             Screen.Error.Profile.Out.Writer.WriteLine(line);
         }

@@ -12,7 +12,7 @@ internal static class BottleneckStage
     public const string Name = "bottleneck";
 
     /// <summary>Runs the stage.</summary>
-    public static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, CancellationToken cancellation)
+    public static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, Checkpoint? from, CancellationToken cancellation)
     {
         yield return new StageStarted(Name);
         var files = new StageFiles(place.Run);
@@ -35,8 +35,8 @@ internal static class BottleneckStage
         LoopPlan loop = plan.Bottleneck.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);
-        var training = new TrainingLoop(plan, loop, Trainee(features, head), files, cancellation);
-        foreach (RunEvent e in training.Run(fromEpochZero: false))
+        using var training = new TrainingLoop(plan, loop, Trainee(features, head), place, cancellation);
+        foreach (RunEvent e in training.Run(fromEpochZero: false, from))
         {
             yield return e;
         }

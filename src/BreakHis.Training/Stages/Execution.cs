@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using static TorchSharp.torch;
@@ -9,24 +10,35 @@ public static class Execution
 {
     /// <summary>An <see cref="Execute"/> that works in a place. All calls to torch are made on the caller's thread.</summary>
     public static Execute In(RunPlace place) =>
-        (plan, cancellation) => Run(plan, place, cancellation).ToAsyncEnumerable();
+        (plan, from, cancellation) => Run(plan, place, from, cancellation).ToAsyncEnumerable();
 
-    private static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, CancellationToken cancellation)
+    private static IEnumerable<RunEvent> Run(
+        Plan plan,
+        RunPlace place,
+        ResumePoint? from,
+        CancellationToken cancellation
+    )
     {
         set_num_threads(plan.Threads);
-        foreach (RunEvent e in BottleneckStage.Run(plan, place, cancellation))
+        WholeFile.DeleteUnfinished(place.Run.Path);
+        from ??= new ResumePoint(BottleneckStage.Name, null);
+        if (from.Checkpoint is null)
         {
-            yield return e;
+            new StageFiles(place.Run).DeleteCheckpoints();
         }
 
-        if (plan.FineTune is not null)
-        {
-            foreach (RunEvent e in FineTuneStage.Run(plan, plan.FineTune, place, cancellation))
-            {
-                yield return e;
-            }
-        }
-
-        yield return new RunEnded();
+        IEnumerable<RunEvent> bottleneck =
+            from.Stage == BottleneckStage.Name ? BottleneckStage.Run(plan, place, from.Checkpoint, cancellation) : [];
+        IEnumerable<RunEvent> fineTune =
+            plan.FineTune is not null && from.Stage is not null
+                ? FineTuneStage.Run(
+                    plan,
+                    plan.FineTune,
+                    place,
+                    from.Stage == FineTuneStage.Name ? from.Checkpoint : null,
+                    cancellation
+                )
+                : [];
+        return bottleneck.Concat(fineTune).Append(new RunEnded());
     }
 }

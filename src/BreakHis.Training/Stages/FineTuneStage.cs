@@ -17,6 +17,7 @@ internal static class FineTuneStage
         Plan plan,
         FineTunePlan stage,
         RunPlace place,
+        Checkpoint? from,
         CancellationToken cancellation
     )
     {
@@ -31,8 +32,7 @@ internal static class FineTuneStage
             plan.Seed
         );
         head.to(new Device(plan.Device));
-        var files = new StageFiles(place.Run);
-        files.Load(KeptHead(plan), head.State);
+        new StageFiles(place.Run).Load(KeptHead(plan), head.State);
         var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
         var network = new FineTuneNetwork(loaded, head, stage);
         Trainee trainee = new(
@@ -44,7 +44,8 @@ internal static class FineTuneStage
             network.Trained,
             network.State
         );
-        foreach (RunEvent e in new TrainingLoop(plan, loop, trainee, files, cancellation).Run(fromEpochZero: true))
+        using var training = new TrainingLoop(plan, loop, trainee, place, cancellation);
+        foreach (RunEvent e in training.Run(fromEpochZero: true, from))
         {
             yield return e;
         }

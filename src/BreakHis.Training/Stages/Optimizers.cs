@@ -8,7 +8,7 @@ namespace BreakHis.Training.Stages;
 internal static class Optimizers
 {
     /// <summary>An optimizer over named parameters.</summary>
-    public static optim.Optimizer Create(
+    public static OptimizerHelper Create(
         OptimizerSpec spec,
         IEnumerable<(string Name, Parameter Parameter)> parameters
     ) =>

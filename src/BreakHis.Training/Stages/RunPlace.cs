@@ -5,6 +5,7 @@ namespace BreakHis.Training.Stages;
 
 /// <summary>Where a run finds its pictures and puts its files.</summary>
 /// <param name="Home">The home folder, with the cache.</param>
-/// <param name="Run">The run's own folder.</param>
+/// <param name="Run">The run's own folder, in which no other process writes.</param>
 /// <param name="Pictures">The pictures.</param>
-public sealed record RunPlace(HomeFolder Home, RunFolder Run, PictureSource Pictures);
+/// <param name="Rhythm">How often to write checkpoints.</param>
+public sealed record RunPlace(HomeFolder Home, RunFolder Run, PictureSource Pictures, CheckpointRhythm Rhythm);

@@ -9,18 +9,24 @@ namespace BreakHis.Training.Stages;
 /// <summary>Writes and reads the files of a run.</summary>
 internal sealed class StageFiles(RunFolder folder)
 {
-    /// <summary>Writes tensors as safetensors, atomically.</summary>
-    public void Save(string relative, IEnumerable<(string Name, Tensor Tensor)> state)
-    {
-        string path = folder.File(relative);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        SafeTensors.Write(path, state);
-    }
+    /// <summary>Writes tensors as safetensors, whole.</summary>
+    public void Save(string relative, IEnumerable<(string Name, Tensor Tensor)> state) =>
+        SafeTensors.Write(folder.File(relative), state);
 
     /// <summary>Writes the class names, in the order of the network's outputs.</summary>
     public void SaveClasses(IReadOnlyList<string> classes)
     {
         WholeFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
+    }
+
+    /// <summary>Deletes all checkpoints, once they are no longer needed.</summary>
+    public void DeleteCheckpoints()
+    {
+        string checkpoints = folder.File(RunFolder.Checkpoints);
+        if (Directory.Exists(checkpoints))
+        {
+            Directory.Delete(checkpoints, recursive: true);
+        }
     }
 
     /// <summary>Copies a file's tensors into those of the same names.</summary>
@@ -37,13 +43,7 @@ internal sealed class StageFiles(RunFolder folder)
     /// <summary>The event that a file was written.</summary>
     public ArtifactWritten Artifact(string stage, string relative)
     {
-        string path = folder.File(relative);
-        return new ArtifactWritten(
-            stage,
-            Path.ChangeExtension(relative, null),
-            relative,
-            FileHash.Sha256(path),
-            new FileInfo(path).Length
-        );
+        HashedFile file = folder.Hashed(relative);
+        return new ArtifactWritten(stage, Path.ChangeExtension(relative, null), relative, file.Sha256, file.Bytes);
     }
 }

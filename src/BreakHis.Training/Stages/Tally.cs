@@ -7,7 +7,9 @@ namespace BreakHis.Training.Stages;
 internal sealed class Tally(int classes)
 {
     private readonly List<(int Truth, int Predicted)> _pairs = [];
-    private double _loss;
+
+    /// <summary>The sum of the images' cross-entropies.</summary>
+    public double Loss { get; private set; }
 
     /// <summary>Number of images so far.</summary>
     public int Images => _pairs.Count;
@@ -18,7 +20,7 @@ internal sealed class Tally(int classes)
     /// <param name="meanLoss">The batch's mean cross-entropy.</param>
     public void Add(ReadOnlySpan<float> probabilities, IReadOnlyList<int> labels, double meanLoss)
     {
-        _loss += meanLoss * labels.Count;
+        Loss += meanLoss * labels.Count;
         for (int i = 0; i < labels.Count; i++)
         {
             _pairs.Add((labels[i], ConfusionMatrix.Predicted(probabilities.Slice(i * classes, classes))));
@@ -30,11 +32,23 @@ internal sealed class Tally(int classes)
     {
         var confusion = ConfusionMatrix.Of(classes, _pairs);
         return new Scores(
-            _pairs.Count == 0 ? 0 : _loss / _pairs.Count,
+            _pairs.Count == 0 ? 0 : Loss / _pairs.Count,
             confusion.Accuracy,
             confusion.MacroF1,
             confusion.BalancedAccuracy
         );
+    }
+
+    /// <summary>Truth and prediction of each image so far: N×2.</summary>
+    public Tensor Classified() =>
+        tensor([.. _pairs.SelectMany(pair => (int[])[pair.Truth, pair.Predicted])], [_pairs.Count, 2]);
+
+    /// <summary>Puts back what <see cref="Classified"/> and <see cref="Loss"/> gave.</summary>
+    public void Restore(Tensor classified, double loss)
+    {
+        _pairs.Clear();
+        _pairs.AddRange(classified.data<int>().Chunk(2).Select(pair => (pair[0], pair[1])));
+        Loss = loss;
     }
 
     /// <summary>Softmax over classes of logits N×K, row by row.</summary>

@@ -3,100 +3,164 @@ using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>Trains one stage: epochs of steps, validation after each, the best kept, patience.</summary>
-internal sealed class TrainingLoop(
-    Plan plan,
-    LoopPlan loop,
-    Trainee trainee,
-    StageFiles files,
-    CancellationToken cancellation
-)
+/// <summary>Trains one stage: epochs of steps, validation after each, the best kept, patience, checkpoints.</summary>
+internal sealed class TrainingLoop : IDisposable
 {
-    private readonly int[] _train = ImagesOn(plan, Side.Train);
-    private readonly int[] _validation = ImagesOn(plan, Side.Validation);
+    private readonly Plan _plan;
+    private readonly LoopPlan _loop;
+    private readonly Trainee _trainee;
+    private readonly StageFiles _files;
+    private readonly CheckpointRhythm _rhythm;
+    private readonly CancellationToken _cancellation;
+    private readonly int[] _train;
+    private readonly int[] _validation;
+    private readonly OptimizerHelper _optimizer;
+    private readonly CheckpointFiles _checkpoints;
+    private readonly LoopState _state;
+    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
+    private (int Epoch, int Step) _lastCheckpoint;
 
-    private string Stage => trainee.Stage;
+    public TrainingLoop(Plan plan, LoopPlan loop, Trainee trainee, RunPlace place, CancellationToken cancellation)
+    {
+        (_plan, _loop, _trainee, _rhythm, _cancellation) = (plan, loop, trainee, place.Rhythm, cancellation);
+        _files = new StageFiles(place.Run);
+        _train = ImagesOn(plan, Side.Train);
+        _validation = ImagesOn(plan, Side.Validation);
+        _optimizer = Optimizers.Create(loop.Optimizer, trainee.Trained);
+        _checkpoints = new CheckpointFiles(place.Run, trainee, _optimizer);
+        _state = new LoopState(plan.Data.Classes.Count);
+    }
+
+    private string Stage => _trainee.Stage;
+
+    private bool OutOfPatience => _loop.Patience is int patience && _state.Best.Without >= patience;
 
     /// <summary>Runs the stage.</summary>
     /// <param name="fromEpochZero">Whether to evaluate before the first update. That state is shown, never kept.</param>
-    public IEnumerable<RunEvent> Run(bool fromEpochZero)
+    /// <param name="from">The checkpoint to go on from, or null.</param>
+    public IEnumerable<RunEvent> Run(bool fromEpochZero, Checkpoint? from)
     {
-        using optim.Optimizer optimizer = Optimizers.Create(loop.Optimizer, trainee.Trained);
-        Best best = Best.None;
-        int epoch = 0;
-        if (fromEpochZero)
+        if (from is not null)
         {
-            var clock = Stopwatch.StartNew();
-            Tally untrained = NewTally();
-            foreach (Progressed progress in Validate(untrained))
-            {
-                yield return progress;
-            }
-
-            yield return Ended(0, null, untrained.Scores(), clock.Elapsed, TimeSpan.Zero, best);
+            _checkpoints.Load(from, _state);
+            _lastCheckpoint = (_state.Epoch, _state.Step);
         }
 
-        while (epoch < loop.Epochs && !OutOfPatience(best))
+        IEnumerable<RunEvent> untrained = fromEpochZero && from is null ? Untrained() : [];
+        return untrained.Concat(Epochs()).Concat(Conclude());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _optimizer.Dispose();
+
+    private IEnumerable<RunEvent> Untrained()
+    {
+        var clock = Stopwatch.StartNew();
+        Tally tally = NewTally();
+        foreach (Progressed progress in Validate(tally))
         {
-            epoch++;
-            var clock = Stopwatch.StartNew();
-            Tally tally = NewTally();
-            trainee.EnterTraining();
-            foreach ((int step, int[] batch) in StepsOf(epoch).Index())
-            {
-                cancellation.ThrowIfCancellationRequested();
-                Step(optimizer, tally, batch, epoch, step);
-                yield return Progress(epoch, tally.Images);
-            }
-
-            TimeSpan trained = clock.Elapsed;
-            Tally validated = NewTally();
-            foreach (Progressed progress in Validate(validated))
-            {
-                yield return progress;
-            }
-
-            DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
-            best = Keep(best, epoch, validated.Scores());
-            yield return Ended(epoch, tally.Scores(), validated.Scores(), clock.Elapsed, trained, best);
+            yield return progress;
         }
 
-        foreach (RunEvent e in Conclude(best, epoch))
+        yield return Ended(0, null, tally.Scores(), clock.Elapsed, 0);
+    }
+
+    private IEnumerable<RunEvent> Epochs()
+    {
+        while (_state.Epoch < _loop.Epochs && !OutOfPatience)
+        {
+            foreach (RunEvent e in Epoch(_state.Epoch + 1))
+            {
+                yield return e;
+            }
+        }
+    }
+
+    private IEnumerable<RunEvent> Epoch(int epoch)
+    {
+        var clock = Stopwatch.StartNew();
+        int imagesBefore = _state.Tally.Images;
+        _trainee.EnterTraining();
+        foreach (int[] batch in StepsOf(epoch).Skip(_state.Step))
+        {
+            foreach (RunEvent e in CheckpointWhereDue())
+            {
+                yield return e;
+            }
+
+            Step(batch, epoch);
+            yield return Progress(epoch, _state.Tally.Images);
+        }
+
+        double speed = (_state.Tally.Images - imagesBefore) / clock.Elapsed.TotalSeconds;
+        foreach (RunEvent e in CheckpointWhereDue())
+        {
+            yield return e;
+        }
+
+        Tally validated = NewTally();
+        foreach (Progressed progress in Validate(validated))
+        {
+            yield return progress;
+        }
+
+        DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
+        Keep(epoch, validated.Scores());
+        Scores trained = _state.Tally.Scores();
+        (_state.Epoch, _state.Step, _state.Tally) = (epoch, 0, NewTally());
+        yield return Ended(epoch, trained, validated.Scores(), clock.Elapsed, speed);
+        foreach (RunEvent e in CheckpointWhereDue())
         {
             yield return e;
         }
     }
 
+    /// <summary>Writes a checkpoint where one is due, and before the run stops.</summary>
+    /// <exception cref="OperationCanceledException">The run is to stop.</exception>
+    private IEnumerable<RunEvent> CheckpointWhereDue()
+    {
+        int epochs = _state.Epoch - _lastCheckpoint.Epoch;
+        bool due = _cancellation.IsCancellationRequested || _rhythm.IsDue(epochs, _sinceCheckpoint.Elapsed);
+        if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
+        {
+            Checkpoint written = _checkpoints.Save(_state);
+            yield return new CheckpointWritten(written);
+            _checkpoints.Keep(written);
+            _lastCheckpoint = (_state.Epoch, _state.Step);
+            _sinceCheckpoint.Restart();
+        }
+
+        _cancellation.ThrowIfCancellationRequested();
+    }
+
     private Progressed Progress(int epoch, int images) =>
         new(
             Stage,
-            $"epoch {epoch}/{loop.Epochs}",
+            $"epoch {epoch}/{_loop.Epochs}",
             (long)(epoch - 1) * StepImages + images,
-            (long)loop.Epochs * StepImages
+            (long)_loop.Epochs * StepImages
         );
 
-    private bool OutOfPatience(Best best) => loop.Patience is int patience && best.Without >= patience;
-
-    private IEnumerable<RunEvent> Conclude(Best best, int epoch)
+    private IEnumerable<RunEvent> Conclude()
     {
-        bool keepBest = loop.Keep == KeptEpoch.Best;
+        bool keepBest = _loop.Keep == KeptEpoch.Best;
         if (keepBest)
         {
-            files.Load(RunFolder.Weights(Stage, "best"), trainee.State);
-        }
-        else
-        {
-            files.Save(RunFolder.Weights(Stage, "last"), trainee.State);
+            _files.Load(_state.BestWeights!.Path, _trainee.State);
         }
 
-        yield return files.Artifact(Stage, RunFolder.Weights(Stage, keepBest ? "best" : "last"));
+        string kept = RunFolder.Weights(Stage, keepBest ? "best" : "last");
+        _files.Save(kept, _trainee.State);
+        yield return _files.Artifact(Stage, kept);
         Tally tally = NewTally();
-        foreach (int[] batch in _validation.Chunk(loop.BatchSize))
+        foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
+            _cancellation.ThrowIfCancellationRequested();
             float[] probabilities = Classify(batch, tally);
             foreach (RunEvent e in Predictions(batch, probabilities))
             {
@@ -106,34 +170,37 @@ internal sealed class TrainingLoop(
 
         yield return new StageEnded(
             Stage,
-            keepBest ? best.Epoch : epoch,
-            epoch < loop.Epochs && OutOfPatience(best),
+            keepBest ? _state.Best.Epoch : _state.Epoch,
+            _state.Epoch < _loop.Epochs && OutOfPatience,
             tally.Scores()
         );
+        _files.DeleteCheckpoints();
     }
 
     private IEnumerable<ImagePredicted> Predictions(int[] batch, float[] probabilities)
     {
-        int classes = plan.Data.Classes.Count;
+        int classes = _plan.Data.Classes.Count;
         return batch.Select(
             (image, i) => new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)])
         );
     }
 
-    private void Step(optim.Optimizer optimizer, Tally tally, int[] batch, int epoch, int step)
+    private void Step(int[] batch, int epoch)
     {
         using var scope = NewDisposeScope();
-        manual_seed(unchecked((long)Draws.From(plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64()));
+        int step = _state.Step;
+        manual_seed(unchecked((long)Draws.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64()));
         int[] labels = Labels(batch);
-        Tensor logits = trainee.Logits(trainee.Inputs(batch, epoch));
+        Tensor logits = _trainee.Logits(_trainee.Inputs(batch, epoch));
         Tensor loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels));
         double value = loss.item<float>();
         DemandFinite(value, $"in epoch {epoch}, step {step + 1}");
 
-        optimizer.zero_grad();
+        _optimizer.zero_grad();
         loss.backward();
-        optimizer.step();
-        tally.Add(Tally.Probabilities(logits), labels, value);
+        _optimizer.step();
+        _state.Tally.Add(Tally.Probabilities(logits), labels, value);
+        _state.Step++;
     }
 
     private void DemandFinite(double loss, string where)
@@ -147,65 +214,74 @@ internal sealed class TrainingLoop(
 
     private IEnumerable<Progressed> Validate(Tally tally)
     {
-        foreach (int[] batch in _validation.Chunk(loop.BatchSize))
+        foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
+            _cancellation.ThrowIfCancellationRequested();
             Classify(batch, tally);
             yield return new Progressed(Stage, "validation", tally.Images, _validation.Length);
         }
     }
 
-    private Tally NewTally() => new(plan.Data.Classes.Count);
+    private Tally NewTally() => new(_plan.Data.Classes.Count);
 
     private float[] Classify(int[] batch, Tally tally)
     {
-        cancellation.ThrowIfCancellationRequested();
-        trainee.EnterInference();
+        _trainee.EnterInference();
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
         int[] labels = Labels(batch);
-        Tensor logits = trainee.Logits(trainee.Inputs(batch, 0));
+        Tensor logits = _trainee.Logits(_trainee.Inputs(batch, 0));
         double loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels)).item<float>();
         float[] probabilities = Tally.Probabilities(logits);
         tally.Add(probabilities, labels, loss);
         return probabilities;
     }
 
-    private Best Keep(Best before, int epoch, Scores validated)
+    private void Keep(int epoch, Scores validated)
     {
-        Best after = before.After(epoch, validated, loop.Monitor);
-        if (after.Epoch == epoch && loop.Keep == KeptEpoch.Best)
+        _state.Best = _state.Best.After(epoch, validated, _loop.Monitor);
+        if (_state.Best.Epoch == epoch && _loop.Keep == KeptEpoch.Best)
         {
-            files.Save(RunFolder.Weights(Stage, "best"), trainee.State);
+            _state.BestWeights = _checkpoints.SaveBest(epoch);
         }
-
-        return after;
     }
 
-    private EpochEnded Ended(int epoch, Scores? train, Scores validated, TimeSpan all, TimeSpan trained, Best best) =>
+    private EpochEnded Ended(int epoch, Scores? train, Scores validated, TimeSpan time, double speed) =>
         new(
             Stage,
             epoch,
             train,
             validated,
-            loop.Optimizer.LearningRate,
-            all.TotalSeconds,
-            train is null ? 0 : StepImages / trained.TotalSeconds,
-            best.Epoch == epoch
+            _loop.Optimizer.LearningRate,
+            time.TotalSeconds,
+            speed,
+            _state.Best.Epoch == epoch,
+            epoch == 0 ? null : OrderOf(epoch),
+            State()
         );
+
+    private string OrderOf(int epoch) =>
+        StateHash.Of(StepsOf(epoch).SelectMany(batch => batch).Select(i => _plan.Data.Images[i].Sha256));
+
+    private string State()
+    {
+        using var scope = NewDisposeScope();
+        return StateHash.Of([.. _trainee.State, ("optimizer", tensor(OptimizerBytes.Of(_optimizer)))]);
+    }
 
     private IEnumerable<int[]> StepsOf(int epoch)
     {
-        int[] order = Draws.From(plan.Seed, $"{Stage} order", epoch).Permutation(_train.Length);
-        return order.Select(i => _train[i]).Chunk(loop.BatchSize).Take(loop.StepsPerEpoch);
+        int[] order = Draws.From(_plan.Seed, $"{Stage} order", epoch).Permutation(_train.Length);
+        return order.Select(i => _train[i]).Chunk(_loop.BatchSize).Take(_loop.StepsPerEpoch);
     }
 
     /// <summary>Images trained on in an epoch.</summary>
-    private int StepImages => Math.Min(_train.Length, loop.BatchSize * loop.StepsPerEpoch);
+    private int StepImages => Math.Min(_train.Length, _loop.BatchSize * _loop.StepsPerEpoch);
 
-    private int[] Labels(int[] batch) => [.. batch.Select(i => plan.Data.Images[i].Class)];
+    private int[] Labels(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Class)];
 
     private Tensor Targets(int[] labels) =>
-        tensor([.. labels.Select(label => (long)label)], device: new Device(plan.Device));
+        tensor([.. labels.Select(label => (long)label)], device: new Device(_plan.Device));
 
     private static int[] ImagesOn(Plan plan, Side side) =>
         [.. Enumerable.Range(0, plan.Data.Images.Count).Where(i => plan.Data.Images[i].Side == side)];

@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
@@ -65,10 +66,7 @@ public static class SafeTensors
         return new SafeTensorsContent(tensors, header.Metadata);
     }
 
-    /// <summary>
-    /// Writes a file by way of a temporary one beside it, flushed to disk and then renamed: at any moment the path
-    /// holds the old content or the new one, whole. Tensors are written in the order of their names.
-    /// </summary>
+    /// <summary>Writes a file, whole (<see cref="WholeFile"/>). Tensors are written in the order of their names.</summary>
     /// <param name="path">The file; it is replaced.</param>
     /// <param name="tensors">Tensors by distinct names, on any device, of any type but complex ones.</param>
     /// <param name="metadata">Text by name, or null.</param>
@@ -79,26 +77,17 @@ public static class SafeTensors
     )
     {
         (string Name, Tensor Tensor)[] ordered = [.. tensors.OrderBy(t => t.Name, StringComparer.Ordinal)];
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary))
+        WholeFile.Write(
+            path,
+            stream =>
             {
                 stream.Write(Header(ordered, metadata).ToBytes());
                 foreach ((_, Tensor tensor) in ordered)
                 {
                     WriteTensor(stream, tensor);
                 }
-
-                stream.Flush(flushToDisk: true);
             }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        );
     }
 
     private static SafeTensorsHeader Header(
@@ -124,7 +113,7 @@ public static class SafeTensors
         return new SafeTensorsHeader(entries, metadata ?? new Dictionary<string, string>(StringComparer.Ordinal));
     }
 
-    private static void WriteTensor(FileStream stream, Tensor tensor)
+    private static void WriteTensor(Stream stream, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         if (tensor.numel() > 0)

@@ -49,12 +49,13 @@ public sealed class LedgerDatabase : IDisposable
 
     /// <summary>
     /// Writes an event, on disk when this returns. Predictions wait for the end of their stage and are written with it;
-    /// progress is not written, and the end of the run is <see cref="Finish"/>'s.
+    /// progress is not written, and the end of the run is <see cref="Finish"/>'s. What a run that goes on does again is
+    /// compared with what is recorded of it, times aside, and not written twice.
     /// </summary>
     /// <param name="runId">The run.</param>
     /// <param name="runEvent">The event.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="LedgerException">It could not be written; the run must stop.</exception>
+    /// <exception cref="LedgerException">It could not be written, or is recorded otherwise; the run must stop.</exception>
     public void Record(string runId, RunEvent runEvent, DateTimeOffset now)
     {
         if (runEvent is ImagePredicted prediction)
@@ -69,6 +70,14 @@ public sealed class LedgerDatabase : IDisposable
             predictions.Remove(runId);
         }
     }
+
+    /// <summary>Writes that a process goes on with a run that has not finished.</summary>
+    /// <param name="runId">The run; no other process works on it.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="LedgerException">It could not be written, or the run has finished.</exception>
+    public void Resume(string runId, RunProcess process, DateTimeOffset now) =>
+        Translated(() => RunWriting.Resume(Connection, runId, process, now));
 
     /// <summary>Writes how a run ended.</summary>
     /// <param name="runId">The run, which is running.</param>
@@ -110,6 +119,12 @@ public sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindFinished(string fingerprint) =>
         Translated(() => RunReading.FindFinished(Connection, fingerprint));
+
+    /// <summary>The last run of a plan that has begun and not finished, or null.</summary>
+    /// <param name="fingerprint">The plan's fingerprint.</param>
+    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    public string? FindUnfinished(string fingerprint) =>
+        Translated(() => RunReading.FindUnfinished(Connection, fingerprint));
 
     /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();

@@ -33,6 +33,9 @@ public enum LedgerFault
     /// <summary>A record contradicts what the ledger holds.</summary>
     Refused,
 
+    /// <summary>What was done again came out otherwise than it is recorded.</summary>
+    Contradicted,
+
     /// <summary>No run is meant by the reference.</summary>
     UnknownRun,
 

@@ -59,6 +59,7 @@ public sealed record RunLine(
 /// <param name="Images">All images of the plan, in its order.</param>
 /// <param name="Stages">The stages begun, in order.</param>
 /// <param name="Artifacts">The files of the run, in order of path.</param>
+/// <param name="Checkpoints">The checkpoints written, in order; the files of old ones are gone.</param>
 /// <param name="Provenance">Everything recorded before the first step, name and value, in ordinal order of name.</param>
 public sealed record RecordedRun(
     RunLine Line,
@@ -71,6 +72,7 @@ public sealed record RecordedRun(
     IReadOnlyList<PlannedImage> Images,
     IReadOnlyList<RecordedStage> Stages,
     IReadOnlyList<ArtifactWritten> Artifacts,
+    IReadOnlyList<Checkpoint> Checkpoints,
     IReadOnlyList<ProvenanceEntry> Provenance
 );
 

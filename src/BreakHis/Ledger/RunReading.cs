@@ -44,6 +44,19 @@ internal static class RunReading
             )
             .FirstOrDefault();
 
+    /// <summary>The last run of a plan that has not finished, or null.</summary>
+    public static string? FindUnfinished(SqliteConnection connection, string fingerprint) =>
+        connection
+            .Query(
+                """
+                SELECT id FROM run_summary WHERE fingerprint = $1 AND state <> 'finished'
+                ORDER BY started_at DESC, number DESC LIMIT 1
+                """,
+                row => row.GetString(0),
+                fingerprint
+            )
+            .FirstOrDefault();
+
     public static RecordedRun Load(SqliteConnection connection, string id)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
@@ -69,6 +82,7 @@ internal static class RunReading
                         Images(connection, id),
                         StageReading.Stages(connection, id),
                         Artifacts(connection, id),
+                        Checkpoints(connection, id),
                         Provenance(connection, id)
                     ),
                     id
@@ -135,6 +149,22 @@ internal static class RunReading
                 Path: row.GetString(2),
                 Sha256: row.GetString(3),
                 Bytes: row.GetInt64(4)
+            ),
+            id
+        );
+
+    private static List<Checkpoint> Checkpoints(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT stage, epoch, step, path, sha256, bytes, best_path, best_sha256, best_bytes
+            FROM checkpoints WHERE run_id = $1 ORDER BY number
+            """,
+            row => new Checkpoint(
+                Stage: row.GetString(0),
+                Epoch: row.GetInt32(1),
+                Step: row.GetInt32(2),
+                State: new HashedFile(row.GetString(3), row.GetString(4), row.GetInt64(5)),
+                Best: row.IsDBNull(6) ? null : new HashedFile(row.GetString(6), row.GetString(7), row.GetInt64(8))
             ),
             id
         );

@@ -29,17 +29,7 @@ internal static class RunWriting
             run.PlanJson,
             startedAt
         );
-        connection.Execute(
-            """
-            INSERT INTO run_states (run_id, number, state, at, process_id, process_started, machine)
-            VALUES ($1, 0, 'running', $2, $3, $4, $5)
-            """,
-            id,
-            startedAt,
-            run.Process.Id,
-            run.Process.Started,
-            run.Process.Machine
-        );
+        WriteRunning(connection, id, 0, run.StartedAt, run.Process);
         connection.ExecuteForEach(
             "INSERT INTO choices (run_id, number, path, value) VALUES ($1, $2, $3, $4)",
             plan.Choices.Index(),
@@ -69,6 +59,11 @@ internal static class RunWriting
         }
 
         using SqliteTransaction transaction = connection.BeginTransaction();
+        if (Replay.IsRecorded(connection, run, runEvent, predictions))
+        {
+            return;
+        }
+
         switch (runEvent)
         {
             case StageStarted started:
@@ -79,6 +74,9 @@ internal static class RunWriting
                 break;
             case EpochEnded epoch:
                 Write(connection, run, epoch);
+                break;
+            case CheckpointWritten written:
+                Write(connection, run, written.Checkpoint);
                 break;
             case ArtifactWritten artifact:
                 Write(connection, run, artifact);
@@ -94,6 +92,19 @@ internal static class RunWriting
         transaction.Commit();
     }
 
+    public static void Resume(SqliteConnection connection, string run, RunProcess process, DateTimeOffset now)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        (long number, string state) = LastState(connection, run);
+        if (state == "finished")
+        {
+            throw new LedgerException(LedgerFault.Refused, $"run {run} is finished, so it cannot go on");
+        }
+
+        WriteRunning(connection, run, number + 1, now, process);
+        transaction.Commit();
+    }
+
     public static void Finish(
         SqliteConnection connection,
         string run,
@@ -103,12 +114,8 @@ internal static class RunWriting
     )
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
-        List<(long Number, string State)> last = connection.Query(
-            "SELECT number, state FROM run_states WHERE run_id = $1 ORDER BY number DESC LIMIT 1",
-            row => (row.GetInt64(0), row.GetString(1)),
-            run
-        );
-        if (last is not [(var number, "running")])
+        (long number, string last) = LastState(connection, run);
+        if (last != "running")
         {
             throw new LedgerException(LedgerFault.Refused, $"run {run} is not running, so it cannot end");
         }
@@ -123,6 +130,35 @@ internal static class RunWriting
         );
         transaction.Commit();
     }
+
+    private static (long Number, string State) LastState(SqliteConnection connection, string run) =>
+        connection
+            .Query(
+                "SELECT number, state FROM run_states WHERE run_id = $1 ORDER BY number DESC LIMIT 1",
+                row => (row.GetInt64(0), row.GetString(1)),
+                run
+            )
+            .FirstOrDefault((-1, "unknown"));
+
+    private static void WriteRunning(
+        SqliteConnection connection,
+        string run,
+        long number,
+        DateTimeOffset now,
+        RunProcess process
+    ) =>
+        connection.Execute(
+            """
+            INSERT INTO run_states (run_id, number, state, at, process_id, process_started, machine)
+            VALUES ($1, $2, 'running', $3, $4, $5, $6)
+            """,
+            run,
+            number,
+            LedgerText.Time(now),
+            process.Id,
+            process.Started,
+            process.Machine
+        );
 
     private static string UnusedId(SqliteConnection connection)
     {
@@ -196,8 +232,8 @@ internal static class RunWriting
                 run_id, stage, epoch,
                 train_loss, train_accuracy, train_macro_f1, train_balanced_accuracy,
                 validation_loss, validation_accuracy, validation_macro_f1, validation_balanced_accuracy,
-                learning_rate, seconds, images_per_second, is_best)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                learning_rate, seconds, images_per_second, is_best, order_sha256, state_sha256)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             run,
             epoch.Stage,
@@ -213,7 +249,28 @@ internal static class RunWriting
             epoch.LearningRate,
             epoch.Seconds,
             epoch.ImagesPerSecond,
-            epoch.IsBest
+            epoch.IsBest,
+            epoch.OrderSha256,
+            epoch.StateSha256
+        );
+
+    private static void Write(SqliteConnection connection, string run, Checkpoint checkpoint) =>
+        connection.Execute(
+            """
+            INSERT INTO checkpoints (
+                run_id, number, stage, epoch, step, path, sha256, bytes, best_path, best_sha256, best_bytes)
+            SELECT $1, count(*), $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM checkpoints WHERE run_id = $1
+            """,
+            run,
+            checkpoint.Stage,
+            checkpoint.Epoch,
+            checkpoint.Step,
+            checkpoint.State.Path,
+            checkpoint.State.Sha256,
+            checkpoint.State.Bytes,
+            checkpoint.Best?.Path,
+            checkpoint.Best?.Sha256,
+            checkpoint.Best?.Bytes
         );
 
     private static void Write(SqliteConnection connection, string run, ArtifactWritten artifact) =>
@@ -221,6 +278,9 @@ internal static class RunWriting
             """
             INSERT INTO artifacts (run_id, path, number, stage, name, sha256, bytes)
             SELECT $1, $2, count(*), $3, $4, $5, $6 FROM artifacts WHERE run_id = $1 AND path = $2
+            HAVING NOT EXISTS (
+                SELECT 1 FROM artifacts AS last WHERE run_id = $1 AND path = $2 AND sha256 = $5
+                AND number = (SELECT max(number) FROM artifacts WHERE run_id = $1 AND path = $2))
             """,
             run,
             artifact.Path,

@@ -6,31 +6,35 @@ namespace BreakHis.Ledger;
 /// <summary>Reads a run's stages from the ledger.</summary>
 internal static class StageReading
 {
+    private const string Columns = """
+        SELECT stage, started_at, ended_at, kept_epoch, stopped_early, loss, accuracy, macro_f1, balanced_accuracy
+        FROM stages LEFT JOIN stage_ends USING (run_id, stage) WHERE run_id = $1
+        """;
+
     public static List<RecordedStage> Stages(SqliteConnection connection, string run) =>
-        connection.Query(
-            """
-            SELECT stage, started_at, ended_at, kept_epoch, stopped_early, loss, accuracy, macro_f1, balanced_accuracy
-            FROM stages LEFT JOIN stage_ends USING (run_id, stage) WHERE run_id = $1 ORDER BY number
-            """,
-            row =>
-            {
-                string stage = row.GetString(0);
-                return new RecordedStage(
-                    stage,
-                    StartedAt: row.GetString(1),
-                    EndedAt: row.TextOrNull(2),
-                    Features(connection, run, stage),
-                    Epochs(connection, run, stage),
-                    Predictions(connection, run, stage),
-                    row.IsDBNull(2) ? null : new StageEnded(stage, row.GetInt32(3), row.GetBoolean(4), Scores(row, 5))
-                );
-            },
-            run
-        );
+        connection.Query(Columns + " ORDER BY number", row => Stage(connection, run, row), run);
+
+    /// <summary>A stage, or null where it has not begun.</summary>
+    public static RecordedStage? Stage(SqliteConnection connection, string run, string stage) =>
+        connection.Query(Columns + " AND stage = $2", row => Stage(connection, run, row), run, stage).FirstOrDefault();
 
     /// <summary>Loss, accuracy, macro F1 and balanced accuracy, from that column on.</summary>
     public static Scores Scores(SqliteDataReader row, int first) =>
         new(row.NumberOrNaN(first), row.GetDouble(first + 1), row.GetDouble(first + 2), row.GetDouble(first + 3));
+
+    private static RecordedStage Stage(SqliteConnection connection, string run, SqliteDataReader row)
+    {
+        string stage = row.GetString(0);
+        return new RecordedStage(
+            stage,
+            StartedAt: row.GetString(1),
+            EndedAt: row.TextOrNull(2),
+            Features(connection, run, stage),
+            Epochs(connection, run, stage),
+            Predictions(connection, run, stage),
+            row.IsDBNull(2) ? null : new StageEnded(stage, row.GetInt32(3), row.GetBoolean(4), Scores(row, 5))
+        );
+    }
 
     private static FeaturesReady? Features(SqliteConnection connection, string run, string stage) =>
         connection
@@ -47,7 +51,7 @@ internal static class StageReading
             """
             SELECT epoch, train_loss, train_accuracy, train_macro_f1, train_balanced_accuracy,
                 validation_loss, validation_accuracy, validation_macro_f1, validation_balanced_accuracy,
-                learning_rate, seconds, images_per_second, is_best
+                learning_rate, seconds, images_per_second, is_best, order_sha256, state_sha256
             FROM epochs WHERE run_id = $1 AND stage = $2 ORDER BY epoch
             """,
             row => new EpochEnded(
@@ -58,7 +62,9 @@ internal static class StageReading
                 LearningRate: row.GetDouble(9),
                 Seconds: row.GetDouble(10),
                 ImagesPerSecond: row.GetDouble(11),
-                IsBest: row.GetBoolean(12)
+                IsBest: row.GetBoolean(12),
+                OrderSha256: row.TextOrNull(13),
+                StateSha256: row.TextOrNull(14)
             ),
             run,
             stage

@@ -1,3 +1,6 @@
+using System.Globalization;
+using BreakHis.Data;
+
 namespace BreakHis.Runs;
 
 /// <summary>The folder in which everything that runs make is kept, <c>.breakhis</c> by default.</summary>
@@ -13,6 +16,10 @@ public sealed record HomeFolder(string Path)
     /// <summary>The files of one run.</summary>
     /// <param name="runId">The run's id.</param>
     public RunFolder Run(string runId) => new(System.IO.Path.Combine(Path, "runs", runId));
+
+    /// <summary>The file that a process holds locked while it works on a plan.</summary>
+    /// <param name="fingerprint">The plan's fingerprint.</param>
+    public string LockOf(string fingerprint) => System.IO.Path.Combine(Path, "locks", fingerprint);
 
     /// <summary>The folder of one cached result.</summary>
     /// <param name="key">The hash over all that determines it.</param>
@@ -30,6 +37,28 @@ public sealed record RunFolder(string Path)
     /// <param name="stage">bottleneck or fine_tune.</param>
     /// <param name="which">best or last.</param>
     public static string Weights(string stage, string which) => $"{stage}/{which}.safetensors";
+
+    /// <summary>The folder of what is needed to go on, relative to the folder; empty once all stages have ended.</summary>
+    public const string Checkpoints = "checkpoints";
+
+    /// <summary>A checkpoint, relative to the folder.</summary>
+    /// <param name="stage">bottleneck or fine_tune.</param>
+    /// <param name="epoch">Epochs that have ended.</param>
+    /// <param name="step">Steps done of the next.</param>
+    public static string CheckpointOf(string stage, int epoch, int step) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints}/{stage}-{epoch}-{step}.safetensors");
+
+    /// <summary>The weights of the best epoch so far, relative to the folder.</summary>
+    /// <param name="stage">bottleneck or fine_tune.</param>
+    /// <param name="epoch">The epoch.</param>
+    public static string BestOf(string stage, int epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints}/{stage}-best-{epoch}.safetensors");
+
+    /// <summary>One of its files by its content.</summary>
+    /// <param name="relative">Relative path with forward slashes.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public HashedFile Hashed(string relative) =>
+        new(relative, FileHash.Sha256(File(relative)), new FileInfo(File(relative)).Length);
 
     /// <summary>The absolute path of one of its files.</summary>
     /// <param name="relative">Relative path with forward slashes.</param>

@@ -32,6 +32,14 @@ public sealed record FeaturesReady(string Stage, string Key, bool FromCache, str
 /// <param name="Seconds">Seconds that the epoch took, validation included.</param>
 /// <param name="ImagesPerSecond">Training images a second, validation not counted; 0 for epoch 0.</param>
 /// <param name="IsBest">Whether it is the best so far by the monitored metric.</param>
+/// <param name="OrderSha256">
+/// SHA-256 over the content hashes of the images in the order they were trained on; null for epoch 0, and in records of
+/// tools that did not hash them.
+/// </param>
+/// <param name="StateSha256">
+/// SHA-256 over all weights, moving statistics and the optimizer's state after the epoch; null in records of tools that
+/// did not hash them.
+/// </param>
 public sealed record EpochEnded(
     string Stage,
     int Epoch,
@@ -40,8 +48,14 @@ public sealed record EpochEnded(
     double LearningRate,
     double Seconds,
     double ImagesPerSecond,
-    bool IsBest
+    bool IsBest,
+    string? OrderSha256,
+    string? StateSha256
 ) : RunEvent;
+
+/// <summary>All that is needed to go on from here was written to the run folder.</summary>
+/// <param name="Checkpoint">What was written, and where in the run it stands.</param>
+public sealed record CheckpointWritten(Checkpoint Checkpoint) : RunEvent;
 
 /// <summary>A file was written to the run folder.</summary>
 /// <param name="Stage">The stage.</param>
@@ -69,6 +83,7 @@ public sealed record RunEnded : RunEvent;
 
 /// <summary>Runs a plan. Nothing is written to the ledger here, and nothing is drawn on the screen.</summary>
 /// <param name="plan">The plan.</param>
+/// <param name="from">Where to go on; null to begin. Events of what lies before it do not come again.</param>
 /// <param name="cancellation">Ends the run between two steps.</param>
 /// <returns>The events, as they happen.</returns>
-public delegate IAsyncEnumerable<RunEvent> Execute(Plan plan, CancellationToken cancellation);
+public delegate IAsyncEnumerable<RunEvent> Execute(Plan plan, ResumePoint? from, CancellationToken cancellation);

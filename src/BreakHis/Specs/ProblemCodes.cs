@@ -87,6 +87,9 @@ public static class ProblemCodes
     /// <summary>A file or folder cannot be written or read.</summary>
     public const string FileAccess = "BH5003";
 
+    /// <summary>What was done again came out otherwise than it is recorded.</summary>
+    public const string NotReproduced = "BH5004";
+
     /// <summary>A fault in the tool itself.</summary>
     public const string Internal = "BH9001";
 }

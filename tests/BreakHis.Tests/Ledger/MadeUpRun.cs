@@ -34,20 +34,67 @@ internal static class MadeUpRun
         new("machine.os", "ü"),
     ];
 
+    public static readonly IReadOnlyList<Checkpoint> Checkpoints =
+    [
+        new("bottleneck", 1, 0, new HashedFile("checkpoints/bottleneck-1-0.safetensors", Hash(120), 77), null),
+        new(
+            "bottleneck",
+            1,
+            1,
+            new HashedFile("checkpoints/b.bin", Hash(121), 0),
+            new HashedFile("best", Hash(122), 9)
+        ),
+    ];
+
     public static IReadOnlyList<RunEvent> Events { get; } =
     [
         new StageStarted("bottleneck"),
         new Progressed("bottleneck", "features", 3, 12),
         new FeaturesReady("bottleneck", "key", true, Hash(100)),
-        new EpochEnded("bottleneck", 0, null, new Scores(double.NaN, 0.25, 0.1, 0.25), 0.001, 0.5, 0, false),
-        new EpochEnded("bottleneck", 1, new Scores(1 / 3d, 0.1 + 0.2, 1e-300, 1), Score(1), 0.001, 1.5, 8.25, true),
+        new EpochEnded(
+            "bottleneck",
+            0,
+            null,
+            new Scores(double.NaN, 0.25, 0.1, 0.25),
+            0.001,
+            0.5,
+            0,
+            false,
+            null,
+            Hash(110)
+        ),
+        new EpochEnded(
+            "bottleneck",
+            1,
+            new Scores(1 / 3d, 0.1 + 0.2, 1e-300, 1),
+            Score(1),
+            0.001,
+            1.5,
+            8.25,
+            true,
+            Hash(111),
+            Hash(112)
+        ),
         new ArtifactWritten("bottleneck", "bottleneck/best", "bottleneck/best.bin", Hash(101), 5_000_000_000),
-        new EpochEnded("bottleneck", 2, new Scores(double.PositiveInfinity, 0, 0, 0), Score(2), 0.001, 1, 9, true),
+        new EpochEnded(
+            "bottleneck",
+            2,
+            new Scores(double.PositiveInfinity, 0, 0, 0),
+            Score(2),
+            0.001,
+            1,
+            9,
+            true,
+            Hash(113),
+            Hash(114)
+        ),
         new ArtifactWritten("bottleneck", "bottleneck/best", "bottleneck/best.bin", Hash(102), 0),
+        new CheckpointWritten(Checkpoints[0]),
+        new CheckpointWritten(Checkpoints[1]),
         .. Predictions("bottleneck"),
         new StageEnded("bottleneck", 2, true, Score(2)),
         new StageStarted("fine_tune"),
-        new EpochEnded("fine_tune", 1, Score(3), Score(4), 1e-4, 1, 2, true),
+        new EpochEnded("fine_tune", 1, Score(3), Score(4), 1e-4, 1, 2, true, null, null),
         new ArtifactWritten("fine_tune", "fine_tune/last", "a.bin", Hash(103), 7),
         .. Predictions("fine_tune"),
         new StageEnded("fine_tune", 1, false, Score(4)),

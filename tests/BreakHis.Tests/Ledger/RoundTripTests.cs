@@ -28,7 +28,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal((id, "made-up", RunState.Finished), (run.Line.Id, run.Line.Name, run.Line.State));
         Assert.Equal((-3L, MadeUpRun.Hash(1)), (run.Line.Seed, run.Line.Fingerprint));
         Assert.Equal(MadeUpRun.Plan().Choices, run.Line.Choices);
-        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:23Z"), (run.Line.StartedAt, run.Line.EndedAt));
+        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:25Z"), (run.Line.StartedAt, run.Line.EndedAt));
         Assert.Equal("fine_tune", run.Line.LastStage);
         Assert.Equal(MadeUpRun.Events.OfType<StageEnded>().Last().Kept, run.Line.LastScores);
         Assert.Null(run.Line.Process);
@@ -39,6 +39,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(MadeUpRun.Images, run.Images);
         Assert.Equal(MadeUpRun.Provenance, run.Provenance);
         Assert.Equal(MadeUpRun.Events.OfType<ArtifactWritten>().Skip(1).Reverse(), run.Artifacts);
+        Assert.Equal(MadeUpRun.Checkpoints, run.Checkpoints);
     }
 
     [Fact]
@@ -49,8 +50,8 @@ public sealed class RoundTripTests : IDisposable
 
         Assert.Equal(
             [
-                ("bottleneck", "2026-03-01T10:00:01Z", "2026-03-01T10:00:13Z"),
-                ("fine_tune", "2026-03-01T10:00:14Z", "2026-03-01T10:00:21Z"),
+                ("bottleneck", "2026-03-01T10:00:01Z", "2026-03-01T10:00:15Z"),
+                ("fine_tune", "2026-03-01T10:00:16Z", "2026-03-01T10:00:23Z"),
             ],
             run.Stages.Select(s => (s.Name, s.StartedAt, s.EndedAt))
         );

@@ -85,6 +85,7 @@ internal sealed class MadeUpRuns(MadeUp like)
                 ),
                 new ArtifactWritten("fine_tune", "plan", "plan.json", Hash("artifact 3"), 912),
             ],
+            [],
             [.. Provenance().OrderBy(entry => entry.Name, StringComparer.Ordinal)]
         );
     }
@@ -162,7 +163,9 @@ internal sealed class MadeUpRuns(MadeUp like)
             epoch == 0 ? 0
                 : stage == "bottleneck" ? 4120.5
                 : 11.25,
-            epoch <= kept
+            epoch <= kept,
+            OrderSha256: null,
+            StateSha256: null
         );
     }
 
