@@ -11,6 +11,9 @@ using BreakHis.Training.Weights;
 
 namespace BreakHis.Tool.Commands;
 
+/// <summary>A run had begun and its record can no longer be written, so that it must not go on.</summary>
+internal sealed class RunStoppedException(string message, Exception cause) : Exception(message, cause);
+
 /// <summary>How runs are to be executed.</summary>
 /// <param name="Fresh">Whether to run anew what the ledger has already.</param>
 /// <param name="Quiet">Whether to show no progress.</param>
@@ -129,16 +132,29 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
             Say($"{Title(run.Plan)}: interrupted; the same command goes on from here");
             return RunState.Interrupted;
         }
-        catch (Exception e) when (CodeOf(e) is string code)
+        catch (LedgerException e) when (e.Fault != LedgerFault.Contradicted)
         {
-            ledger.Finish(id, RunState.Failed, e.Message, DateTimeOffset.UtcNow);
-            Failure.Say(code, $"run {id}: {e.Message}");
-            return RunState.Failed;
+            throw new RunStoppedException(
+                $"run {id} stopped, and goes on when the command is given again: {e.Message}",
+                e
+            );
         }
-        catch (Exception e) when (e is not LedgerException)
+        catch (Exception e)
         {
-            ledger.Finish(id, RunState.Failed, $"{e.GetType().Name}: {e.Message}", DateTimeOffset.UtcNow);
-            throw;
+            string? code = CodeOf(e);
+            string message = code is null ? $"{e.GetType().Name}: {e.Message}" : e.Message;
+            if (code is not null)
+            {
+                Failure.Say(code, $"run {id}: {message}");
+            }
+
+            ledger.Finish(id, RunState.Failed, message, DateTimeOffset.UtcNow);
+            if (code is null)
+            {
+                throw;
+            }
+
+            return RunState.Failed;
         }
 
         async Task Record(Action<RunEvent> show)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Specs;
+using BreakHis.Tool.Commands;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -62,6 +63,7 @@ internal static class Failure
             InputException input => (input.Code, NotUsable),
             DataException => (ProblemCodes.Data, NotUsable),
             LedgerException => (ProblemCodes.Ledger, NotUsable),
+            RunStoppedException => (ProblemCodes.Ledger, Found),
             IOException or UnauthorizedAccessException => (ProblemCodes.FileAccess, NotUsable),
             OperationCanceledException => (ProblemCodes.Interrupted, Interrupted),
             _ => (ProblemCodes.Internal, Found),

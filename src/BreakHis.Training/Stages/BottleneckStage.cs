@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using TorchSharp;
@@ -11,6 +12,8 @@ internal static class BottleneckStage
     /// <summary>The stage's name in events and files.</summary>
     public const string Name = "bottleneck";
 
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Runs the stage.</summary>
     public static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, Checkpoint? from, CancellationToken cancellation)
     {
@@ -22,8 +25,7 @@ internal static class BottleneckStage
         bool cached = cache.IsComplete;
         if (!cached)
         {
-            var extraction = new FeatureExtraction(plan, place, cancellation);
-            foreach (Progressed progress in extraction.Run(cache))
+            foreach (Progressed progress in Compute(plan, place, cache, cancellation))
             {
                 yield return progress;
             }
@@ -39,6 +41,36 @@ internal static class BottleneckStage
         foreach (RunEvent e in training.Run(fromEpochZero: false, from))
         {
             yield return e;
+        }
+    }
+
+    /// <summary>Computes the features, or waits while another process computes the same ones.</summary>
+    private static IEnumerable<Progressed> Compute(
+        Plan plan,
+        RunPlace place,
+        FeatureCache cache,
+        CancellationToken cancellation
+    )
+    {
+        string path = place.Home.LockOf(plan.Bottleneck.FeaturesKey);
+        FileLock? alone;
+        while ((alone = FileLock.TryTake(path)) is null)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return new Progressed(Name, "waiting for another process's features", 0, 1);
+            Thread.Sleep(Between);
+        }
+
+        using (alone)
+        {
+            if (!cache.IsComplete)
+            {
+                cache.DeleteUnfinished();
+                foreach (Progressed progress in new FeatureExtraction(plan, place, cancellation).Run(cache))
+                {
+                    yield return progress;
+                }
+            }
         }
     }
 

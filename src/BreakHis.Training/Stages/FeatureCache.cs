@@ -1,3 +1,4 @@
+using System.Globalization;
 using BreakHis.Data;
 using BreakHis.Training.Weights;
 using static TorchSharp.torch;
@@ -6,11 +7,15 @@ namespace BreakHis.Training.Stages;
 
 /// <summary>
 /// Pooled features on disk, in a folder named by the hash of all that determines them: the features, and beside them
-/// their own SHA-256, written last, so that a torn or changed file is noticed and made anew. Several processes may write
-/// at once: each file is put in place whole, and all write the same bytes.
+/// their own SHA-256, written last, so that a torn or changed file is noticed and made anew. While they are computed,
+/// parts stand there too, from which a process that was killed is followed by one that goes on. Who computes holds the
+/// folder's lock; who reads needs none.
 /// </summary>
 internal sealed class FeatureCache(string folder)
 {
+    private const string Features = "features";
+    private const string Hash = "sha256";
+
     private string FeaturesFile => Path.Combine(folder, "features.safetensors");
 
     private string HashFile => Path.Combine(folder, "features.sha256");
@@ -26,14 +31,58 @@ internal sealed class FeatureCache(string folder)
     public Tensor Read()
     {
         using SafeTensorsContent content = SafeTensors.Read(FeaturesFile);
-        return content.Tensors["features"].alias();
+        return content.Tensors[Features].alias();
     }
 
-    /// <summary>Writes the features, then their hash.</summary>
+    /// <summary>Writes the features, then their hash, and takes the parts away.</summary>
     public void Write(Tensor features)
     {
-        Directory.CreateDirectory(folder);
-        SafeTensors.Write(FeaturesFile, [("features", features)]);
+        SafeTensors.Write(FeaturesFile, [(Features, features)]);
         WholeFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
+        foreach (string part in Directory.GetFiles(folder, "part-*"))
+        {
+            File.Delete(part);
+        }
     }
+
+    /// <summary>Deletes what killed processes left unfinished.</summary>
+    public void DeleteUnfinished() => WholeFile.DeleteUnfinished(folder);
+
+    /// <summary>Writes the features of some images on the way.</summary>
+    public void WritePart(int number, Tensor features) =>
+        SafeTensors.Write(
+            PartFile(number),
+            [(Features, features)],
+            new Dictionary<string, string>(StringComparer.Ordinal) { [Hash] = StateHash.Of([(Features, features)]) }
+        );
+
+    /// <summary>Copies a part that a process before this one wrote, if it is there and unchanged.</summary>
+    public bool TryReadPart(int number, Tensor features)
+    {
+        if (!File.Exists(PartFile(number)))
+        {
+            return false;
+        }
+
+        try
+        {
+            using SafeTensorsContent content = SafeTensors.Read(PartFile(number));
+            Tensor part = content.Tensors[Features];
+            bool whole =
+                part.shape.SequenceEqual(features.shape) && content.Metadata[Hash] == StateHash.Of([(Features, part)]);
+            if (whole)
+            {
+                features.copy_(part);
+            }
+
+            return whole;
+        }
+        catch (Exception e) when (e is WeightsException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private string PartFile(int number) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}.safetensors"));
 }

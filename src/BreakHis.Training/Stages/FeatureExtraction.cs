@@ -11,6 +11,9 @@ internal sealed class FeatureExtraction(Plan plan, RunPlace place, CancellationT
     /// <summary>Images at once. A constant, since another number could give other bits.</summary>
     private const int BatchSize = 16;
 
+    /// <summary>Images in a part: what is lost at most when the process is killed.</summary>
+    private const int PartSize = 16 * BatchSize;
+
     /// <summary>Fills the cache.</summary>
     public IEnumerable<Progressed> Run(FeatureCache cache)
     {
@@ -20,15 +23,30 @@ internal sealed class FeatureExtraction(Plan plan, RunPlace place, CancellationT
         var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
         int count = plan.Data.Images.Count;
         using Tensor features = zeros(count, loaded.Backbone.Facts.Features);
-        foreach (int[] batch in Enumerable.Range(0, count).Chunk(BatchSize))
+        foreach ((int number, int[] part) in Enumerable.Range(0, count).Chunk(PartSize).Index())
         {
-            cancellation.ThrowIfCancellationRequested();
-            Extract(loaded.Backbone, images, batch, features);
-            yield return new Progressed(BottleneckStage.Name, "features", batch[^1] + 1, count);
+            using Tensor rows = features.narrow(0, part[0], part.Length);
+            if (cache.TryReadPart(number, rows))
+            {
+                yield return Progress(part, count);
+                continue;
+            }
+
+            foreach (int[] batch in part.Chunk(BatchSize))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Extract(loaded.Backbone, images, batch, features);
+                yield return Progress(batch, count);
+            }
+
+            cache.WritePart(number, rows);
         }
 
         cache.Write(features);
     }
+
+    private static Progressed Progress(int[] images, int count) =>
+        new(BottleneckStage.Name, "features", images[^1] + 1, count);
 
     private static void Extract(Backbone backbone, ImageTensors images, int[] batch, Tensor features)
     {

@@ -43,9 +43,10 @@ public static partial class WholeFile
             File.Move(unfinished, path, overwrite: true);
             FlushFolder(folder);
         }
-        finally
+        catch
         {
             File.Delete(unfinished);
+            throw;
         }
     }
 

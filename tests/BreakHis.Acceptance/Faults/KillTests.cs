@@ -1,0 +1,127 @@
+using System.Globalization;
+using Xunit;
+
+namespace BreakHis.Acceptance.Faults;
+
+/// <summary>Runs that are killed and resumed until they end must have the bits of a run that nothing interrupted.</summary>
+public sealed class KillTests
+{
+    /// <summary>All of them with BREAKHIS_FAULT_TESTS=full: about an hour. A few in .ci/run.</summary>
+    private static readonly bool Full = Environment.GetEnvironmentVariable("BREAKHIS_FAULT_TESTS") == "full";
+
+    private static readonly string[] Command = ["run", "whole.yaml", "--home", "home", "--checkpoint-every", "0s"];
+
+    [Fact]
+    public async Task Killed_at_random_moments()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        int kills = Full ? 100 : 4;
+        var random = new Random(20261125);
+        int killed = 0;
+        while (killed < kills)
+        {
+            using Workplace place = Whole.NewPlace();
+            bool ended = false;
+            while (!ended)
+            {
+                Running running = place.StartBreakhis(Command);
+                await running.Says("whole seed 3: ", TimeSpan.FromMinutes(5));
+                await Task.Delay(random.Next(0, 3000), TestContext.Current.CancellationToken);
+                running.Signal("KILL");
+                Outcome outcome = await running.End();
+                ended = outcome.ExitCode == 0;
+                killed += ended ? 0 : 1;
+                NothingReportedIsLost(place, outcome);
+            }
+
+            await Whole.MustBeIn(place, "home", string.Create(CultureInfo.InvariantCulture, $"after {killed} kills"));
+        }
+    }
+
+    [Fact]
+    public async Task Killed_at_a_file_event()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        FaultyDisk.SkipUnlessItCanBeMade();
+        IReadOnlyList<FileEvent> events = await Events();
+        FileEvent[] distinct = [.. Distinct(events)];
+        Assert.True(distinct.Length > 100, $"only {distinct.Length} events");
+        (FileEvent, Fault)[] all =
+        [
+            .. distinct.SelectMany(e => ((FileEvent, Fault)[])[(e, Fault.Kill), (e, Fault.Torn)]),
+        ];
+        foreach ((FileEvent at, Fault fault) in Full ? all : Sample(all, 4))
+        {
+            using Workplace place = Whole.NewPlace();
+            FaultyDisk.Set(place, "home", at.Number, fault);
+            Outcome struck = await place.Breakhis(Command);
+            FaultyDisk.Clear(place);
+            Assert.True(struck.ExitCode == 137, $"{fault} at {at} did not strike: {struck}");
+            Outcome outcome = await place.Breakhis(Command);
+            Assert.True(outcome.ExitCode == 0, $"{fault} at {at}: {outcome}");
+            await Whole.MustBeIn(place, "home", $"{fault} at {at}");
+        }
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_the_run_goes_on_when_there_is_space()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        FaultyDisk.SkipUnlessItCanBeMade();
+        FileEvent[] writes = [.. Distinct(await Events()).Where(e => e.What is "write" or "create")];
+        foreach (FileEvent at in Full ? writes : Sample(writes, 3))
+        {
+            using Workplace place = Whole.NewPlace();
+            FaultyDisk.Set(place, "home", at.Number, Fault.Full);
+            Outcome struck = await place.Breakhis(Command);
+            FaultyDisk.Clear(place);
+            Assert.True(struck.ExitCode is 1 or 2, $"full at {at}: {struck}");
+            Assert.Matches("disk is full|No space left", struck.Error);
+            Assert.DoesNotContain("   at ", struck.Error, StringComparison.Ordinal);
+            Outcome outcome = await place.Breakhis(Command);
+            Assert.True(outcome.ExitCode == 0, $"full at {at}: {outcome}");
+            await Whole.MustBeIn(place, "home", $"full at {at}");
+        }
+    }
+
+    private static async Task<IReadOnlyList<FileEvent>> Events()
+    {
+        using Workplace place = Whole.NewPlace();
+        return await FaultyDisk.EventsOf(place, "home", Command);
+    }
+
+    /// <summary>Of a row of writes to one file the first, the middle and the last.</summary>
+    private static IEnumerable<FileEvent> Distinct(IReadOnlyList<FileEvent> events)
+    {
+        int first = 0;
+        for (int i = 1; i <= events.Count; i++)
+        {
+            if (i < events.Count && (events[i].What, events[i].Path) == (events[first].What, events[first].Path))
+            {
+                continue;
+            }
+
+            foreach (int which in (int[])[.. new[] { first, (first + i - 1) / 2, i - 1 }.Distinct()])
+            {
+                yield return events[which];
+            }
+
+            first = i;
+        }
+    }
+
+    private static IEnumerable<T> Sample<T>(T[] all, int count) =>
+        Enumerable.Range(0, count).Select(i => all[(2 * i + 1) * all.Length / (2 * count)]);
+
+    private static void NothingReportedIsLost(Workplace place, Outcome outcome)
+    {
+        int reported = outcome
+            .Error.Split('\n')
+            .Count(line =>
+                line.Contains(" epoch ", StringComparison.Ordinal)
+                && line.Contains("validation", StringComparison.Ordinal)
+            );
+        int recorded = int.Parse(place.Query("select count(*) from epochs", "home")[0], CultureInfo.InvariantCulture);
+        Assert.True(recorded >= reported, $"{recorded} epochs are recorded, and {reported} were shown: {outcome}");
+    }
+}

@@ -1,0 +1,225 @@
+using System.Globalization;
+using Xunit;
+
+namespace BreakHis.Acceptance.Faults;
+
+/// <summary>Runs that were stopped, and what they find when they go on.</summary>
+public sealed class ResumeTests
+{
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_run_that_was_stopped_goes_on_where_it_stopped_and_ends_with_the_same_bits(string signal)
+    {
+        using Workplace place = Whole.NewPlace();
+        await Stop(place, signal, "--checkpoint-every", "1h");
+
+        Outcome outcome = await place.Breakhis("run", "whole.yaml", "--home", "home");
+
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        Assert.Matches(
+            "goes on (in epoch [1-9] of fine_tune, after step [1-9]|after epoch [1-9] of fine_tune)",
+            outcome.Error
+        );
+        Assert.DoesNotContain("bottleneck epoch", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["running", "interrupted", "running", "finished"],
+            place.Query("select state from run_states order by number", "home")
+        );
+        await Whole.MustBeIn(place, "home", signal);
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_is_noticed_and_the_one_before_it_is_used()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = Whole.NewPlace();
+        await Stop(place, "INT", "--checkpoint-every", "0s");
+        string[] last = place
+            .Query("select run_id, path from checkpoints order by number desc limit 1", "home")[0]
+            .Split('|');
+        FlipBit(place.At($"home/runs/{last[0]}/{last[1]}"));
+
+        Outcome outcome = await place.Breakhis("run", "whole.yaml", "--home", "home");
+
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        Assert.Contains($"{last[1]} is not as it was written", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("goes on in epoch", outcome.Error, StringComparison.Ordinal);
+        await Whole.MustBeIn(place, "home", "a damaged checkpoint");
+    }
+
+    [Fact]
+    public async Task Where_every_checkpoint_is_gone_the_stage_is_done_again_and_compared()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = Whole.NewPlace();
+        await Stop(place, "INT", "--checkpoint-every", "0s");
+        string run = place.Query("select id from runs", "home")[0];
+        Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
+        FlipBit(place.At($"home/runs/{run}/bottleneck/best.safetensors"));
+
+        Outcome outcome = await place.Breakhis("run", "whole.yaml", "--home", "home");
+
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        Assert.Contains("at the beginning of bottleneck", outcome.Error, StringComparison.Ordinal);
+        await Whole.MustBeIn(place, "home", "no checkpoint");
+    }
+
+    [Fact]
+    public async Task A_run_that_comes_out_otherwise_when_it_goes_on_fails_and_says_where()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = Whole.NewPlace();
+        await Stop(place, "INT", "--checkpoint-every", "1h");
+        string run = place.Query("select id from runs", "home")[0];
+        Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
+        Outcome sql = await place
+            .Start(
+                "python3",
+                "-c",
+                "import sqlite3;c=sqlite3.connect('home/ledger.db');c.execute(\"update epochs set validation_loss = validation_loss + 1e-7 where stage='fine_tune' and epoch=1\");c.commit()"
+            )
+            .End();
+        Assert.True(sql.ExitCode == 0, $"{sql}");
+
+        Outcome outcome = await place.Breakhis("run", "whole.yaml", "--home", "home");
+
+        Assert.True(outcome.ExitCode == 1, $"{outcome}");
+        Assert.Contains("BH5004", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("epoch 1 of fine_tune did not come out as recorded", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("failed", place.Query("select state from run_summary", "home")[0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Features_that_are_damaged_in_the_cache_are_noticed_and_made_anew(bool truncated)
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = Whole.NewPlace();
+        Outcome first = await place.Breakhis("run", "whole.yaml", "--home", "home", "--quiet");
+        Assert.True(first.ExitCode == 0, $"{first}");
+        string features = Directory
+            .GetFiles(place.At("home/cache"), "features.safetensors", SearchOption.AllDirectories)
+            .Single();
+        byte[] whole = await File.ReadAllBytesAsync(features, TestContext.Current.CancellationToken);
+        if (truncated)
+        {
+            await File.WriteAllBytesAsync(features, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            FlipBit(features);
+        }
+
+        Outcome again = await place.Breakhis("run", "whole.yaml", "--home", "home", "--quiet", "--fresh");
+
+        Assert.True(again.ExitCode == 0, $"{again}");
+        Assert.Equal(whole, await File.ReadAllBytesAsync(features, TestContext.Current.CancellationToken));
+        Assert.Equal(["0", "0"], place.Query("select from_cache from features", "home"));
+        Assert.Single(
+            place.Query("select distinct state_sha256 from epochs where stage = 'fine_tune' and epoch = 5", "home")
+        );
+    }
+
+    [Fact]
+    public async Task A_small_disk_fills_up_and_a_folder_becomes_read_only()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = Whole.NewPlace();
+        Outcome can = await place.Start("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt").End();
+        Assert.SkipUnless(can.ExitCode == 0, "needs user namespaces, to make a small disk");
+        string tool = Path.Combine(place.Tool, "dotnet-breakhis.dll");
+        place.Write(
+            "small.sh",
+            $"""
+            mkdir -p disk && mount -t tmpfs -o size=24m none disk
+            run() (dotnet {tool} run whole.yaml --home disk/home --checkpoint-every 0s; echo "exit $?") 2>&1
+            echo "== full"; run
+            mount -o remount,size=24m,ro disk
+            echo "== read-only"; run
+            mount -o remount,size=400m,rw disk
+            echo "== space"; run
+            cp -r disk/home home
+            """
+        );
+
+        Outcome outcome = await place.Start("unshare", "-rm", "bash", "small.sh").End();
+
+        string[] parts = outcome.Output.Split("== ");
+        Assert.True(parts.Length == 4, $"{outcome}");
+        Assert.Matches(@"(?s)(disk is full|No space left).*exit 1", parts[1]);
+        Assert.Matches(@"(?s)error BH(4001|5003): .*exit 2", parts[2]);
+        Assert.Matches(@"(?s)goes on.*exit 0", parts[3]);
+        Assert.DoesNotContain("   at ", outcome.Output, StringComparison.Ordinal);
+        await Whole.MustBeIn(place, "home", "a small disk");
+    }
+
+    [Fact]
+    public async Task Eight_processes_share_a_ledger()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = Whole.NewPlace();
+        Running[] all =
+        [
+            .. Enumerable
+                .Range(1, 8)
+                .Select(seed =>
+                    place.StartBreakhis(
+                        "run",
+                        "whole.yaml",
+                        "--quiet",
+                        "--seeds",
+                        seed.ToString(CultureInfo.InvariantCulture),
+                        "--report",
+                        $"{seed}.html",
+                        "--set",
+                        "stages.fine_tune.epochs=2"
+                    )
+                ),
+        ];
+
+        Outcome[] outcomes = await Task.WhenAll(all.Select(running => running.End()));
+
+        Assert.All(outcomes, outcome => Assert.True(outcome.ExitCode == 0, $"{outcome}"));
+        Assert.Equal(
+            ["8|8"],
+            place.Query("select count(*), count(distinct seed) from run_summary where state = 'finished'")
+        );
+        Assert.Equal(["48"], place.Query("select count(*) from epochs"));
+        Assert.Equal(["256"], place.Query("select count(*) from predictions"));
+        Assert.Single(place.Query("select distinct sha256 from features"));
+        Assert.Single(Directory.GetDirectories(place.At(".breakhis/cache")));
+    }
+
+    [Fact]
+    public async Task Of_two_processes_that_start_the_same_plan_one_works_and_the_other_waits()
+    {
+        using Workplace place = Whole.NewPlace();
+        Running[] both = [place.StartBreakhis("run", "whole.yaml"), place.StartBreakhis("run", "whole.yaml")];
+
+        Outcome[] outcomes = await Task.WhenAll(both.Select(running => running.End()));
+
+        Assert.All(outcomes, outcome => Assert.True(outcome.ExitCode == 0, $"{outcome}"));
+        Assert.Single(outcomes, o => o.Error.Contains("waiting for it to end", StringComparison.Ordinal));
+        Assert.Single(outcomes, o => o.Error.Contains("already in the ledger", StringComparison.Ordinal));
+        Assert.Equal(["1"], place.Query("select count(*) from runs"));
+        await Whole.MustBeIn(place, ".breakhis", "two processes");
+    }
+
+    private static async Task Stop(Workplace place, string signal, params string[] options)
+    {
+        Running running = place.StartBreakhis(["run", "whole.yaml", "--home", "home", .. options]);
+        await running.Says("fine_tune  epoch   1", TimeSpan.FromMinutes(5));
+        running.Signal(signal);
+        Outcome stopped = await running.End();
+        Assert.True(stopped.ExitCode == 130, $"{stopped}");
+    }
+
+    private static void FlipBit(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[^5] ^= 4;
+        File.WriteAllBytes(path, bytes);
+    }
+}

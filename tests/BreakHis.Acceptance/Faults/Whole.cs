@@ -1,0 +1,78 @@
+using Xunit;
+
+namespace BreakHis.Acceptance.Faults;
+
+/// <summary>A run that nothing interrupted, and the comparison of others with it.</summary>
+internal static class Whole
+{
+    /// <summary>Both stages; three steps an epoch, so that there is something in the midst of one.</summary>
+    public const string Spec = """
+        extends: tiny.yaml
+        name: whole
+        stages:
+          bottleneck: { batch_size: 6 }
+          fine_tune: { epochs: 5 }
+        """;
+
+    // Everything but times, and what tells of the interruptions themselves.
+    private static readonly string[] Queries =
+    [
+        "select fingerprint, seed, spec_hash, spec, plan from runs",
+        "select stage, epoch, train_loss, train_accuracy, train_macro_f1, train_balanced_accuracy, validation_loss, validation_accuracy, validation_macro_f1, validation_balanced_accuracy, learning_rate, is_best, order_sha256, state_sha256 from epochs order by stage, epoch",
+        "select stage, kept_epoch, stopped_early, loss, accuracy, macro_f1, balanced_accuracy from stage_ends order by stage",
+        "select stage, image, truth, predicted, patient, probabilities from predictions order by stage, image",
+        "select stage, key, sha256 from features",
+        "select path, number, stage, name, sha256, bytes from artifacts order by path, number",
+        "select stage, number from stages order by number",
+        "select count(*) from images",
+        "select state from run_summary",
+    ];
+
+    private static readonly Lazy<Task<IReadOnlyList<string>>> Uninterrupted = new(RunUninterrupted);
+
+    /// <summary>A place with the specs in it.</summary>
+    public static Workplace NewPlace()
+    {
+        var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("whole.yaml", Spec);
+        return place;
+    }
+
+    /// <summary>The ledger and files of a home must be those of a run that nothing interrupted.</summary>
+    public static async Task MustBeIn(Workplace place, string home, string about)
+    {
+        IReadOnlyList<string> whole = await Uninterrupted.Value;
+        Assert.True(whole.SequenceEqual(Record(place, home), StringComparer.Ordinal), about + ": the record differs");
+        Assert.Equal("ok", place.Query("pragma integrity_check", home).Single());
+        Assert.Empty(place.Query("pragma foreign_key_check", home));
+        foreach (string row in place.Query("select run_id || '/' || path || '|' || sha256 from artifacts", home))
+        {
+            string[] parts = row.Split('|');
+            byte[] bytes = await File.ReadAllBytesAsync(place.At($"{home}/runs/{parts[0]}"));
+            Assert.Equal(parts[1], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+        }
+
+        string[] left =
+        [
+            .. Directory
+                .GetFiles(place.At(home), "*", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith(".tmp", StringComparison.Ordinal) || IsPassing(file)),
+        ];
+        Assert.True(left.Length == 0, $"{about}: left behind {string.Join(", ", left)}");
+    }
+
+    private static bool IsPassing(string file) =>
+        file.Contains("/checkpoints/", StringComparison.Ordinal) || file.Contains("/part-", StringComparison.Ordinal);
+
+    private static async Task<IReadOnlyList<string>> RunUninterrupted()
+    {
+        using Workplace place = NewPlace();
+        Outcome outcome = await place.Breakhis("run", "whole.yaml", "--quiet");
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        return Record(place, ".breakhis");
+    }
+
+    private static IReadOnlyList<string> Record(Workplace place, string home) =>
+        [.. Queries.SelectMany(query => place.Query(query, home))];
+}
