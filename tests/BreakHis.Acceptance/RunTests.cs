@@ -123,6 +123,16 @@ public sealed class RunTests
             ["0", "1"],
             place.Query("select from_cache from features f join runs r on r.id = f.run_id order by r.number")
         );
+        string key = Assert.Single(place.Query("select distinct key from features"));
+        Outcome list = await place.Breakhis("cache", "list");
+        Assert.Contains(key[..12], list.Output, StringComparison.Ordinal);
+        Outcome kept = await place.Breakhis("cache", "clean", "--unused", "1d", "--keep", "1GB");
+        Assert.Contains("0 deleted", kept.Output, StringComparison.Ordinal);
+        Outcome cleaned = await place.Breakhis("cache", "clean", "--keep", "0");
+        Assert.Contains("1 deleted", cleaned.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(place.At(".breakhis/cache")));
+        Outcome nothing = await place.Breakhis("cache", "clean", "--keep", "much");
+        Assert.Equal(2, nothing.ExitCode);
     }
 
     [Fact]

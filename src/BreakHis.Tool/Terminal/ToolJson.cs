@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BreakHis.Ledger;
 using BreakHis.Plans;
+using BreakHis.Runs;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -16,6 +17,7 @@ namespace BreakHis.Tool.Terminal;
 )]
 [JsonSerializable(typeof(RunLine))]
 [JsonSerializable(typeof(RecordedRun))]
+[JsonSerializable(typeof(CacheEntry))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>

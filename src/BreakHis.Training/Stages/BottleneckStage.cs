@@ -21,7 +21,7 @@ internal static class BottleneckStage
         var files = new StageFiles(place.Run);
         files.SaveClasses(plan.Data.Classes);
         yield return files.Artifact(Name, RunFolder.Classes);
-        var cache = new FeatureCache(place.Home.Cached(plan.Bottleneck.FeaturesKey));
+        var cache = new FeatureCache(place.Home, plan.Bottleneck.FeaturesKey);
         bool cached = cache.IsComplete;
         if (!cached)
         {

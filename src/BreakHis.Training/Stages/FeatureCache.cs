@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Data;
+using BreakHis.Runs;
 using BreakHis.Training.Weights;
 using static TorchSharp.torch;
 
@@ -11,14 +12,14 @@ namespace BreakHis.Training.Stages;
 /// parts stand there too, from which a process that was killed is followed by one that goes on. Who computes holds the
 /// folder's lock; who reads needs none.
 /// </summary>
-internal sealed class FeatureCache(string folder)
+internal sealed class FeatureCache(HomeFolder home, string key)
 {
     private const string Features = "features";
     private const string Hash = "sha256";
 
-    private string FeaturesFile => Path.Combine(folder, "features.safetensors");
+    private string FeaturesFile => Path.Combine(home.Cached(key), "features.safetensors");
 
-    private string HashFile => Path.Combine(folder, "features.sha256");
+    private string HashFile => home.CachedHash(key);
 
     /// <summary>SHA-256 of the features file, as written down.</summary>
     public string Sha256 => File.ReadAllText(HashFile).Trim();
@@ -27,9 +28,10 @@ internal sealed class FeatureCache(string folder)
     public bool IsComplete =>
         File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == FileHash.Sha256(FeaturesFile);
 
-    /// <summary>Reads the features, one row an image of the plan: images × channels.</summary>
+    /// <summary>Reads the features, one row an image of the plan: images × channels. The hash's time tells when.</summary>
     public Tensor Read()
     {
+        File.SetLastWriteTimeUtc(HashFile, DateTime.UtcNow);
         using SafeTensorsContent content = SafeTensors.Read(FeaturesFile);
         return content.Tensors[Features].alias();
     }
@@ -39,14 +41,14 @@ internal sealed class FeatureCache(string folder)
     {
         SafeTensors.Write(FeaturesFile, [(Features, features)]);
         WholeFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
-        foreach (string part in Directory.GetFiles(folder, "part-*"))
+        foreach (string part in Directory.GetFiles(home.Cached(key), "part-*"))
         {
             File.Delete(part);
         }
     }
 
     /// <summary>Deletes what killed processes left unfinished.</summary>
-    public void DeleteUnfinished() => WholeFile.DeleteUnfinished(folder);
+    public void DeleteUnfinished() => WholeFile.DeleteUnfinished(home.Cached(key));
 
     /// <summary>Writes the features of some images on the way.</summary>
     public void WritePart(int number, Tensor features) =>
@@ -84,5 +86,5 @@ internal sealed class FeatureCache(string folder)
     }
 
     private string PartFile(int number) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}.safetensors"));
+        Path.Combine(home.Cached(key), string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}.safetensors"));
 }

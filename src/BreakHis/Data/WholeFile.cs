@@ -30,7 +30,7 @@ public static partial class WholeFile
     {
         ArgumentNullException.ThrowIfNull(write);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
+        MakeFolder(folder);
         string unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
@@ -60,6 +60,17 @@ public static partial class WholeFile
             {
                 File.Delete(file);
             }
+        }
+    }
+
+    /// <summary>Makes a folder and those above it; each is safe once the one above it is flushed.</summary>
+    private static void MakeFolder(string folder)
+    {
+        if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is string above)
+        {
+            MakeFolder(above);
+            Directory.CreateDirectory(folder);
+            FlushFolder(above);
         }
     }
 

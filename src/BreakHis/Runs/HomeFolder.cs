@@ -13,6 +13,9 @@ public sealed record HomeFolder(string Path)
     /// <summary>Where weights that do not come with the tool are looked for.</summary>
     public string Weights => System.IO.Path.Combine(Path, "weights");
 
+    /// <summary>Results that later runs may take again, a folder each.</summary>
+    public string Cache => System.IO.Path.Combine(Path, "cache");
+
     /// <summary>The files of one run.</summary>
     /// <param name="runId">The run's id.</param>
     public RunFolder Run(string runId) => new(System.IO.Path.Combine(Path, "runs", runId));
@@ -23,7 +26,11 @@ public sealed record HomeFolder(string Path)
 
     /// <summary>The folder of one cached result.</summary>
     /// <param name="key">The hash over all that determines it.</param>
-    public string Cached(string key) => System.IO.Path.Combine(Path, "cache", key);
+    public string Cached(string key) => System.IO.Path.Combine(Cache, key);
+
+    /// <summary>The file that says that a cached result is whole, by its hash.</summary>
+    /// <param name="key">The hash over all that determines it.</param>
+    public string CachedHash(string key) => System.IO.Path.Combine(Cached(key), "features.sha256");
 }
 
 /// <summary>The files of one run.</summary>

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>cache</c>: what runs keep for later ones, and how to be rid of it.</summary>
+internal static class CacheCommand
+{
+    /// <summary>The command and those below it.</summary>
+    public static Command Create() =>
+        new(
+            "cache",
+            """
+            Features that runs keep for later ones. They are taken again where images, backbone, weights, preprocessing,
+            precision, software, threads and device are the same; what is deleted is computed anew.
+
+            Examples:
+              dotnet breakhis cache list
+              dotnet breakhis cache clean --unused 30d --keep 10GB
+            """
+        )
+        {
+            List(),
+            Clean(),
+        };
+
+    private static Command List()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON object a line" };
+        var command = new Command("list", "What is in the cache, the last used first, with sizes in bytes.") { json };
+        command.SetAction(parsed => Print(CacheFolder.Entries(RootOptions.HomeOf(parsed)), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static Command Clean()
+    {
+        var unused = new Option<string?>("--unused")
+        {
+            Description = "Delete what no run has used for so long, such as 12h or 30d",
+            HelpName = "AGE",
+        };
+        var keep = new Option<string?>("--keep")
+        {
+            Description =
+                "Delete what was used longest ago, until no more than this is left, such as 500MB or 10GB; 0 for all",
+            HelpName = "SIZE",
+        };
+        var command = new Command(
+            "clean",
+            """
+            Delete from the cache by age or by size. What a process is computing stays.
+
+            Example:
+              dotnet breakhis cache clean --unused 30d
+            """
+        )
+        {
+            unused,
+            keep,
+        };
+        command.SetAction(parsed =>
+        {
+            HomeFolder home = RootOptions.HomeOf(parsed);
+            TimeSpan? age = parsed.GetValue(unused) is string text ? Age(text) : null;
+            long? most = parsed.GetValue(keep) is string size ? Size(size) : null;
+            if (age is null && most is null)
+            {
+                throw new InputException("cache clean deletes nothing without --unused AGE or --keep SIZE");
+            }
+
+            Delete(home, CacheFolder.Surplus(CacheFolder.Entries(home), DateTime.UtcNow - age, most));
+        });
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<CacheEntry> entries, bool json)
+    {
+        TextWriter text = Screen.Out.Profile.Out.Writer;
+        if (json)
+        {
+            foreach (CacheEntry entry in entries)
+            {
+                text.WriteLine(JsonSerializer.Serialize(entry, ToolJson.Default.CacheEntry));
+            }
+
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns("features", "bytes", "last used (UTC)");
+        table.Columns[1].RightAligned();
+        foreach (CacheEntry entry in entries)
+        {
+            table.AddRow(
+                entry.Key[..Math.Min(12, entry.Key.Length)],
+                Bytes(entry.Bytes),
+                entry.LastUsed.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            );
+        }
+
+        Screen.Out.Write(table);
+        text.WriteLine($"{entries.Count} in the cache, {Bytes(entries.Sum(entry => entry.Bytes))} bytes");
+    }
+
+    private static void Delete(HomeFolder home, IReadOnlyList<CacheEntry> surplus)
+    {
+        CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
+        int busy = surplus.Count - deleted.Length;
+        Screen.Out.Profile.Out.Writer.WriteLine(
+            $"{deleted.Length} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
+                + (busy > 0 ? $"; {busy} kept, since a process is computing them" : "")
+        );
+    }
+
+    private static string Bytes(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static TimeSpan Age(string text) =>
+        Number(text, ["s", "m", "h", "d"]) switch
+        {
+            (long n, "s") => TimeSpan.FromSeconds(n),
+            (long n, "m") => TimeSpan.FromMinutes(n),
+            (long n, "h") => TimeSpan.FromHours(n),
+            (long n, "d") => TimeSpan.FromDays(n),
+            _ => throw new InputException($"--unused: '{text}' is not a time such as 12h or 30d"),
+        };
+
+    private static long Size(string text) =>
+        Number(text, ["", "B", "kB", "KB", "MB", "GB", "TB"]) switch
+        {
+            (long n, "" or "B") => n,
+            (long n, "kB" or "KB") => n * 1_000,
+            (long n, "MB") => n * 1_000_000,
+            (long n, "GB") => n * 1_000_000_000,
+            (long n, "TB") => n * 1_000_000_000_000,
+            _ => throw new InputException($"--keep: '{text}' is not a size such as 500MB or 10GB"),
+        };
+
+    private static (long? Number, string Unit) Number(string text, string[] units)
+    {
+        string unit = text.TrimStart("0123456789".ToCharArray());
+        bool isNumber = int.TryParse(
+            text[..^unit.Length],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out int number
+        );
+        return isNumber && units.Contains(unit, StringComparer.Ordinal) ? (number, unit) : (null, unit);
+    }
+}

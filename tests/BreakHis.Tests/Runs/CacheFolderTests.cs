@@ -1,0 +1,44 @@
+using BreakHis.Data;
+using BreakHis.Runs;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests.Runs;
+
+public sealed class CacheFolderTests
+{
+    private static readonly DateTime Day = new(2026, 11, 20, 0, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void Entries_are_deleted_by_age_and_by_size_those_used_longest_ago_first()
+    {
+        CacheEntry[] entries = [new("c", 10, Day.AddDays(3)), new("b", 50, Day.AddDays(2)), new("a", 5, Day)];
+
+        Assert.Equal(["a"], Keys(CacheFolder.Surplus(entries, Day.AddDays(1), null)));
+        Assert.Equal(["b"], Keys(CacheFolder.Surplus(entries, null, 20)));
+        Assert.Equal(["b", "a"], Keys(CacheFolder.Surplus(entries, Day.AddDays(1), 10)));
+        Assert.Equal(["c", "b", "a"], Keys(CacheFolder.Surplus(entries, null, 0)));
+        Assert.Empty(CacheFolder.Surplus(entries, null, null));
+    }
+
+    [Fact]
+    public void What_a_process_computes_is_not_deleted()
+    {
+        using var folder = new TemporaryFolder();
+        var home = new HomeFolder(folder.Path);
+        foreach (string key in (string[])["idle", "busy"])
+        {
+            WholeFile.Write(home.CachedHash(key), "12345");
+        }
+
+        using FileLock held = FileLock.TryTake(home.LockOf("busy"))!;
+
+        Assert.Equal(["busy", "idle"], CacheFolder.Entries(home).Select(e => e.Key).Order(StringComparer.Ordinal));
+        Assert.All(CacheFolder.Entries(home), entry => Assert.Equal(5, entry.Bytes));
+        Assert.True(CacheFolder.Delete(home, "idle"));
+        Assert.False(CacheFolder.Delete(home, "busy"));
+        Assert.Equal(["busy"], Keys(CacheFolder.Entries(home)));
+    }
+
+    private static IEnumerable<string> Keys(IReadOnlyList<CacheEntry> entries) => entries.Select(entry => entry.Key);
+}
