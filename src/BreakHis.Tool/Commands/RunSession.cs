@@ -46,6 +46,7 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
         );
         if (!wishes.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
         {
+            ledger.CatchUp(known);
             string name = ledger.Load(known).Line.Name;
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
             Say($"{Title(plan)}: already in the ledger as {known}{under}; --fresh runs it anew");

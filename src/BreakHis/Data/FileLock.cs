@@ -55,5 +55,5 @@ public sealed class FileLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.</summary>
-    private static bool IsHeld(IOException e) => e.HResult is 11 or 35 || e.HResult == unchecked((int)0x80070020);
+    internal static bool IsHeld(IOException e) => e.HResult is 11 or 35 || e.HResult == unchecked((int)0x80070020);
 }

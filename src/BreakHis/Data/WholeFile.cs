@@ -63,19 +63,9 @@ public static partial class WholeFile
         }
     }
 
-    /// <summary>Makes a folder and those above it; each is safe once the one above it is flushed.</summary>
-    private static void MakeFolder(string folder)
-    {
-        if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is string above)
-        {
-            MakeFolder(above);
-            Directory.CreateDirectory(folder);
-            FlushFolder(above);
-        }
-    }
-
-    /// <summary>A renamed file is safe once its folder is. Windows has no such call: its journal orders renames.</summary>
-    private static void FlushFolder(string folder)
+    /// <summary>A new or renamed file is safe once its folder is. Windows has no such call: its journal orders renames.</summary>
+    /// <param name="folder">The folder.</param>
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -99,6 +89,17 @@ public static partial class WholeFile
         finally
         {
             _ = Close(handle);
+        }
+    }
+
+    /// <summary>Makes a folder and those above it; each is safe once the one above it is flushed.</summary>
+    private static void MakeFolder(string folder)
+    {
+        if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is string above)
+        {
+            MakeFolder(above);
+            Directory.CreateDirectory(folder);
+            FlushFolder(above);
         }
     }
 

@@ -10,14 +10,16 @@ internal static class LedgerConnection
     private const int CannotOpen = 14;
 
     /// <summary>Opens for reading and writing; what is not there is made, older schemas are brought up to date.</summary>
+    /// <returns>The connection, and the schema's version before.</returns>
     /// <exception cref="LedgerException">It cannot be opened; the file is as it was.</exception>
-    public static SqliteConnection ForWriting(string path, TimeSpan patience) =>
+    public static (SqliteConnection Connection, long Before) ForWriting(string path, TimeSpan patience) =>
         SqliteFaults.Translated(
             path,
             () =>
             {
+                long before = Migrations.Latest;
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                return Opened(
+                SqliteConnection opened = Opened(
                     path,
                     Source(path, SqliteOpenMode.ReadWriteCreate),
                     connection =>
@@ -26,12 +28,13 @@ internal static class LedgerConnection
                         Prepare(path, connection);
                         if (version < Migrations.Latest)
                         {
-                            Migrations.Apply(connection);
+                            before = Migrations.Apply(connection);
                             RequireVersion(path, connection, Migrations.Latest);
                         }
                     },
                     patience
                 );
+                return (opened, before);
             }
         );
 

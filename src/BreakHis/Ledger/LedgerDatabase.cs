@@ -1,3 +1,4 @@
+using BreakHis.Ledger.Chain;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
 
@@ -14,10 +15,14 @@ public sealed class LedgerDatabase : IDisposable
     // Predictions of stages that have not ended, a list a run; they are written when the stage ends.
     private readonly Dictionary<string, List<ImagePredicted>> predictions = [];
 
-    private LedgerDatabase(string path, SqliteConnection connection) => (Path, Connection) = (path, connection);
+    private LedgerDatabase(string path, SqliteConnection connection) =>
+        (Path, Home, Connection) = (path, new HomeFolder(System.IO.Path.GetDirectoryName(path)!), connection);
 
     /// <summary>The absolute path of the file.</summary>
     public string Path { get; }
+
+    /// <summary>The folder it lies in, with the run folders beside it.</summary>
+    public HomeFolder Home { get; }
 
     internal SqliteConnection Connection { get; }
 
@@ -38,14 +43,26 @@ public sealed class LedgerDatabase : IDisposable
     internal static LedgerDatabase Open(string path, TimeSpan patience)
     {
         path = System.IO.Path.GetFullPath(path);
-        return new LedgerDatabase(path, LedgerConnection.ForWriting(path, patience));
+        (SqliteConnection connection, long before) = LedgerConnection.ForWriting(path, patience);
+        var ledger = new LedgerDatabase(path, connection);
+        if (before == 1)
+        {
+            ledger.CatchUpAll();
+        }
+
+        return ledger;
     }
 
     /// <summary>Writes all that is known of a run before its first step, all or nothing.</summary>
     /// <param name="run">The run.</param>
     /// <returns>The run's id.</returns>
     /// <exception cref="LedgerException">It could not be written.</exception>
-    public string Begin(NewRun run) => Translated(() => RunWriting.Begin(Connection, run));
+    public string Begin(NewRun run)
+    {
+        string id = Translated(() => RunWriting.Begin(Connection, run));
+        CatchUp(id);
+        return id;
+    }
 
     /// <summary>
     /// Writes an event, on disk when this returns. Predictions wait for the end of their stage and are written with it;
@@ -64,7 +81,11 @@ public sealed class LedgerDatabase : IDisposable
             return;
         }
 
-        Translated(() => RunWriting.Record(Connection, runId, runEvent, PredictionsOf(runId), now));
+        if (Translated(() => RunWriting.Record(Connection, runId, runEvent, PredictionsOf(runId), now)))
+        {
+            CatchUp(runId);
+        }
+
         if (runEvent is StageEnded)
         {
             predictions.Remove(runId);
@@ -76,8 +97,11 @@ public sealed class LedgerDatabase : IDisposable
     /// <param name="process">The process.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="LedgerException">It could not be written, or the run has finished.</exception>
-    public void Resume(string runId, RunProcess process, DateTimeOffset now) =>
+    public void Resume(string runId, RunProcess process, DateTimeOffset now)
+    {
         Translated(() => RunWriting.Resume(Connection, runId, process, now));
+        CatchUp(runId);
+    }
 
     /// <summary>Writes how a run ended.</summary>
     /// <param name="runId">The run, which is running.</param>
@@ -97,6 +121,66 @@ public sealed class LedgerDatabase : IDisposable
 
         Translated(() => RunWriting.Finish(Connection, runId, state, failure, now));
         predictions.Remove(runId);
+        CatchUp(runId);
+    }
+
+    /// <summary>Writes a record about a run that has begun, or about the ledger, in the run's or the ledger's own chain.</summary>
+    /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <param name="kind">What happened: a word of lower-case letters, digits and _, such as reran.</param>
+    /// <param name="now">The time; it becomes the entry <see cref="LedgerNote.At"/>.</param>
+    /// <param name="entries">Names and values; each name once.</param>
+    /// <exception cref="LedgerException">It could not be written, or there is no such run.</exception>
+    public void Note(
+        string chain,
+        string kind,
+        DateTimeOffset now,
+        params IEnumerable<(string Name, string Value)> entries
+    )
+    {
+        Translated(() => NoteWriting.Write(Connection, chain, kind, entries, now));
+        CatchUp(chain);
+    }
+
+    /// <summary>The notes about a run, or about the ledger, in order.</summary>
+    /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    public IReadOnlyList<LedgerNote> Notes(string chain) => Translated(() => NoteWriting.Of(Connection, chain));
+
+    /// <summary>The end of the ledger's chain.</summary>
+    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    public LedgerHead Head() =>
+        Translated(() =>
+            RecordChain.Last(Connection) is { } last
+                ? new LedgerHead(last.Number, last.Head)
+                : new LedgerHead(0, RecordLine.None)
+        );
+
+    /// <summary>
+    /// Adds to the run's record file what it lacks, as a process that was killed leaves it. Whatever is written to the run
+    /// does this too.
+    /// </summary>
+    /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <exception cref="LedgerException">The file cannot be written, or holds what the ledger has not.</exception>
+    public void CatchUp(string chain) =>
+        Translated(() =>
+        {
+            RecordFile.CatchUp(Connection, Home, chain);
+
+            // The ledger's first record is written with its first run.
+            if (chain != LedgerNote.Ledger && !File.Exists(Home.LedgerRecords))
+            {
+                RecordFile.CatchUp(Connection, Home, LedgerNote.Ledger);
+            }
+        });
+
+    /// <summary>Does so for all runs and the ledger's own records.</summary>
+    /// <exception cref="LedgerException">A file cannot be written, or holds what the ledger has not.</exception>
+    public void CatchUpAll()
+    {
+        foreach (string chain in Translated(() => RecordChain.Names(Connection)))
+        {
+            CatchUp(chain);
+        }
     }
 
     /// <summary>Runs, newest first.</summary>

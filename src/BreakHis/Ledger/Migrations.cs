@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
@@ -13,7 +14,7 @@ internal static class Migrations
             .Count(name => name.StartsWith(Prefix, StringComparison.Ordinal));
 
     /// <summary>"BHLG", by which a ledger is told from other programs' databases.</summary>
-    private const int ApplicationId = 0x42484C47;
+    internal const int ApplicationId = 0x42484C47;
 
     private const string Prefix = "BreakHis.Ledger.Schema.";
 
@@ -32,7 +33,8 @@ internal static class Migrations
     }
 
     /// <summary>Applies the scripts that are missing, all or none.</summary>
-    public static void Apply(SqliteConnection connection)
+    /// <returns>The version that it had.</returns>
+    public static long Apply(SqliteConnection connection)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         long version = connection.Scalar<long>("PRAGMA user_version");
@@ -47,10 +49,17 @@ internal static class Migrations
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Latest}"));
         }
 
+        if (version == 1)
+        {
+            RecordChain.Adopt(connection);
+        }
+
         transaction.Commit();
+        return version;
     }
 
-    private static string Script(long version)
+    /// <summary>The script that makes a version of the one before.</summary>
+    internal static string Script(long version)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{version:000}.sql");
         using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);

@@ -74,7 +74,11 @@ public sealed record RecordedRun(
     IReadOnlyList<ArtifactWritten> Artifacts,
     IReadOnlyList<Checkpoint> Checkpoints,
     IReadOnlyList<ProvenanceEntry> Provenance
-);
+)
+{
+    /// <summary>Its records in the ledger's chain; null where it did not come from a ledger.</summary>
+    public RunChain? Chain { get; init; }
+}
 
 /// <summary>A named fact about a run's origin.</summary>
 /// <param name="Name">Dotted name, such as git.commit or machine.processor.</param>

@@ -1,3 +1,4 @@
+using BreakHis.Ledger.Chain;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
@@ -84,7 +85,10 @@ internal static class RunReading
                         Artifacts(connection, id),
                         Checkpoints(connection, id),
                         Provenance(connection, id)
-                    ),
+                    )
+                    {
+                        Chain = RecordChain.ChainOf(connection, id),
+                    },
                     id
                 )
                 .FirstOrDefault()

@@ -16,9 +16,15 @@ public sealed record HomeFolder(string Path)
     /// <summary>Results that later runs may take again, a folder each.</summary>
     public string Cache => System.IO.Path.Combine(Path, "cache");
 
+    /// <summary>The folder of all runs' folders.</summary>
+    public string Runs => System.IO.Path.Combine(Path, "runs");
+
+    /// <summary>The records of the ledger itself, a line each.</summary>
+    public string LedgerRecords => System.IO.Path.Combine(Runs, "ledger.jsonl");
+
     /// <summary>The files of one run.</summary>
     /// <param name="runId">The run's id.</param>
-    public RunFolder Run(string runId) => new(System.IO.Path.Combine(Path, "runs", runId));
+    public RunFolder Run(string runId) => new(System.IO.Path.Combine(Runs, runId));
 
     /// <summary>The file that a process holds locked while it works on a plan.</summary>
     /// <param name="fingerprint">The plan's fingerprint.</param>
@@ -39,6 +45,9 @@ public sealed record RunFolder(string Path)
 {
     /// <summary>The class names, in the order of the network's outputs.</summary>
     public const string Classes = "classes.json";
+
+    /// <summary>What the ledger recorded of the run, a line a record, relative to the folder.</summary>
+    public const string Records = "record.jsonl";
 
     /// <summary>Weights of a stage, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using BreakHis.Specs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Chain;
+
+/// <summary>Chains what a transaction wrote to what was written before. All calls are made inside that transaction.</summary>
+internal static class RecordChain
+{
+    private const string Columns = "SELECT number, run_id, record, kind, hash, head, marks FROM records";
+
+    /// <summary>The number of the record that a run's next rows belong to.</summary>
+    public static long Next(SqliteConnection connection, string run) =>
+        connection.Scalar<long>("SELECT coalesce(max(record), -1) + 1 FROM records WHERE run_id = $1", run);
+
+    /// <summary>Adds a record of the rows that carry its number.</summary>
+    /// <returns>Whether there were any: nothing is recorded of nothing.</returns>
+    public static bool Append(SqliteConnection connection, string run, long record, string kind)
+    {
+        List<RecordRow> rows = RecordRows.Of(connection, run, record);
+        if (rows.Count == 0)
+        {
+            return false;
+        }
+
+        RecordEntry? last = Last(connection);
+        if (last is null && run != LedgerNote.Ledger)
+        {
+            // By its first record a ledger is told from others.
+            string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            WriteNote(connection, LedgerNote.Ledger, "ledger_began", [("id", id)]);
+            last = Last(connection);
+        }
+
+        string before = HashOf(connection, run, record - 1);
+        string hash = CanonicalJson.HashOf(RecordLine.Of(before, kind, record, run, rows));
+        Write(connection, last, run, record, kind, hash, RecordLine.Marks(rows));
+        return true;
+    }
+
+    /// <summary>Writes names and values as a record of their own.</summary>
+    public static void WriteNote(
+        SqliteConnection connection,
+        string chain,
+        string kind,
+        IEnumerable<(string Name, string Value)> entries
+    )
+    {
+        long record = Next(connection, chain);
+        connection.ExecuteForEach(
+            "INSERT INTO notes (run_id, record, name, value) VALUES ($1, $2, $3, $4)",
+            entries,
+            entry => [chain, record, entry.Name, entry.Value]
+        );
+        Append(connection, chain, record, kind);
+    }
+
+    /// <summary>Makes a record of each run of a ledger that had none.</summary>
+    public static void Adopt(SqliteConnection connection)
+    {
+        // A run's number is its place among the runs, which a ledger that lost one by hand does not show.
+        connection.Execute(
+            "UPDATE runs SET number = (SELECT count(*) FROM runs AS other WHERE other.number <= runs.number)"
+        );
+        foreach (string run in connection.Query("SELECT id FROM runs ORDER BY number", row => row.GetString(0)))
+        {
+            Append(connection, run, 0, "adopted");
+        }
+    }
+
+    /// <summary>The last record of the ledger, or null.</summary>
+    public static RecordEntry? Last(SqliteConnection connection) =>
+        connection.Query(Columns + " ORDER BY number DESC LIMIT 1", Entry).FirstOrDefault();
+
+    /// <summary>All records, in the ledger's order.</summary>
+    public static List<RecordEntry> All(SqliteConnection connection) =>
+        connection.Query(Columns + " ORDER BY number", Entry);
+
+    /// <summary>The records of a run from one on, in order.</summary>
+    public static List<RecordEntry> Of(SqliteConnection connection, string run, long from = 0) =>
+        connection.Query(Columns + " WHERE run_id = $1 AND record >= $2 ORDER BY record", Entry, run, from);
+
+    /// <summary>The runs that have records, and the ledger where it has records of its own, in the order of their first.</summary>
+    public static List<string> Names(SqliteConnection connection) =>
+        connection.Query("SELECT run_id FROM records WHERE record = 0 ORDER BY number", row => row.GetString(0));
+
+    /// <summary>The hash of a run's record; that before the first where it has none.</summary>
+    public static string HashOf(SqliteConnection connection, string run, long record) =>
+        connection
+            .Query("SELECT hash FROM records WHERE run_id = $1 AND record = $2", row => row.GetString(0), run, record)
+            .FirstOrDefault(RecordLine.None);
+
+    /// <summary>The records of a run, pinned; null where it has none.</summary>
+    public static RunChain? ChainOf(SqliteConnection connection, string run) =>
+        connection
+            .Query(
+                "SELECT record, hash, number, head FROM records WHERE run_id = $1 ORDER BY record DESC LIMIT 1",
+                row => new RunChain(row.GetInt64(0) + 1, row.GetString(1), row.GetInt64(2), row.GetString(3)),
+                run
+            )
+            .FirstOrDefault();
+
+    private static void Write(
+        SqliteConnection connection,
+        RecordEntry? last,
+        string run,
+        long record,
+        string kind,
+        string hash,
+        string marks
+    )
+    {
+        long number = (last?.Number ?? 0) + 1;
+        connection.Execute(
+            """
+            INSERT INTO records (number, run_id, record, kind, hash, head, marks)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            number,
+            run,
+            record,
+            kind,
+            hash,
+            RecordLine.Head(last?.Head ?? RecordLine.None, hash, number, record, run),
+            marks
+        );
+    }
+
+    private static RecordEntry Entry(SqliteDataReader row) =>
+        new(
+            Number: row.GetInt64(0),
+            Run: row.GetString(1),
+            Record: row.GetInt64(2),
+            Kind: row.GetString(3),
+            Hash: row.GetString(4),
+            Head: row.GetString(5),
+            Marks: row.GetString(6)
+        );
+}

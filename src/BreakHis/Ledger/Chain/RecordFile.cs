@@ -1,0 +1,206 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using BreakHis.Data;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Chain;
+
+/// <summary>A line of a record file: a record, and its place in the ledger's chain.</summary>
+/// <param name="Number">Its place in the ledger's chain.</param>
+/// <param name="Hash">The hash that the ledger has of it.</param>
+/// <param name="Head">The head of the ledger's chain there.</param>
+/// <param name="Text">The record's own line, of which the hash is taken.</param>
+internal sealed partial record RecordFileLine(long Number, string Hash, string Head, string Text)
+{
+    /// <summary>The line as it is written.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant(
+            $$"""{"hash":"{{Hash}}","head":"{{Head}}","ledger":{{Number}},"record":{{Text}}}"""
+        );
+
+    /// <summary>Reads a line; null where it is not one.</summary>
+    public static RecordFileLine? Parse(string line)
+    {
+        Match match = Form().Match(line);
+        return match.Success
+            ? new RecordFileLine(
+                long.Parse(match.Groups["ledger"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture),
+                match.Groups["hash"].Value,
+                match.Groups["head"].Value,
+                match.Groups["record"].Value
+            )
+            : null;
+    }
+
+    /// <summary>Whether the text is the one that was hashed.</summary>
+    public bool IsAsHashed => CanonicalJson.HashOf(Text) == Hash;
+
+    [GeneratedRegex(
+        """^\{"hash":"(?<hash>[0-9a-f]{64})","head":"(?<head>[0-9a-f]{64})","ledger":(?<ledger>[1-9][0-9]{0,17}),"record":(?<record>\{.*\})\}$""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Form();
+}
+
+/// <summary>
+/// The file of a chain beside the run's other files: a line a record, from which the ledger can be made again. The
+/// database is the truth; a line is added after its record is safe there, and where a process was killed between the two,
+/// it is added with the next.
+/// </summary>
+internal static class RecordFile
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Where the lines of a chain are.</summary>
+    public static string PathOf(HomeFolder home, string chain) =>
+        chain == LedgerNote.Ledger ? home.LedgerRecords : home.Run(chain).File(RunFolder.Records);
+
+    /// <summary>The lines of a file, without a last one that was not written to its end.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="DecoderFallbackException">It is no text.</exception>
+    public static IEnumerable<string> Lines(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(0, SeekOrigin.Begin);
+        long end = LineEndBefore(file, file.Length) + 1;
+        byte[] bytes = new byte[end];
+        file.Position = 0;
+        file.ReadExactly(bytes);
+        for (int at = 0; at < bytes.Length; )
+        {
+            int length = bytes.AsSpan(at).IndexOf((byte)'\n');
+            yield return Utf8.GetString(bytes, at, length);
+            at += length + 1;
+        }
+    }
+
+    /// <summary>Writes the lines that the ledger has and the file has not; cuts off one that was not written to its end.</summary>
+    /// <exception cref="LedgerException">The file has what the ledger has not.</exception>
+    public static void CatchUp(SqliteConnection connection, HomeFolder home, string chain)
+    {
+        string path = PathOf(home, chain);
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        using FileStream file = Locked(path);
+        bool isNew = file.Length == 0;
+        long next = NextAfter(connection, path, file, chain);
+        foreach (RecordFileLine line in Lines(connection, chain, next))
+        {
+            file.Write(Utf8.GetBytes(line + "\n"));
+        }
+
+        // As safe as the database is made to be.
+        if (connection.Scalar<long>("PRAGMA synchronous") >= 2)
+        {
+            file.Flush(flushToDisk: true);
+            if (isNew)
+            {
+                WholeFile.FlushFolder(folder);
+                WholeFile.FlushFolder(Path.GetDirectoryName(folder)!);
+            }
+        }
+    }
+
+    /// <summary>The lines of a chain as the ledger has them.</summary>
+    /// <exception cref="LedgerException">Rows are not those that were recorded.</exception>
+    public static IEnumerable<RecordFileLine> Lines(SqliteConnection connection, string chain, long from = 0)
+    {
+        string before = RecordChain.HashOf(connection, chain, from - 1);
+        foreach (RecordEntry entry in RecordChain.Of(connection, chain, from))
+        {
+            string text = RecordLine.Of(
+                before,
+                entry.Kind,
+                entry.Record,
+                chain,
+                RecordRows.Of(connection, chain, entry.Record)
+            );
+            var line = new RecordFileLine(entry.Number, entry.Hash, entry.Head, text);
+            yield return line.IsAsHashed
+                ? line
+                : throw new LedgerException(
+                    LedgerFault.Damaged,
+                    $"record {entry.Record} of run {chain} is not as it was recorded; 'dotnet breakhis ledger verify' tells where"
+                );
+            before = entry.Hash;
+        }
+    }
+
+    /// <summary>The record that comes after the file's last line, where the file is left to be written on.</summary>
+    private static long NextAfter(SqliteConnection connection, string path, FileStream file, string chain)
+    {
+        long end = LineEndBefore(file, file.Length) + 1;
+        file.SetLength(end);
+        if (end == 0)
+        {
+            return 0;
+        }
+
+        long start = LineEndBefore(file, end - 1) + 1;
+        byte[] bytes = new byte[end - 1 - start];
+        file.Position = start;
+        file.ReadExactly(bytes);
+        file.Position = end;
+
+        string hash = RecordFileLine.Parse(Encoding.UTF8.GetString(bytes))?.Hash ?? "";
+        return
+            connection
+                .Query(
+                    "SELECT record + 1 FROM records WHERE run_id = $1 AND hash = $2",
+                    row => row.GetInt64(0),
+                    chain,
+                    hash
+                )
+                .FirstOrDefault(-1)
+                is >= 0
+                    and long next
+            ? next
+            : throw new LedgerException(
+                LedgerFault.Refused,
+                $"{path} ends with a record that the ledger does not have; 'dotnet breakhis ledger verify' compares them, 'dotnet breakhis ledger rebuild' makes the ledger again from such files"
+            );
+    }
+
+    /// <summary>The place of the last line end before a place, or -1.</summary>
+    private static long LineEndBefore(FileStream file, long end)
+    {
+        byte[] buffer = new byte[64 << 10];
+        while (end > 0)
+        {
+            long start = Math.Max(0, end - buffer.Length);
+            Span<byte> part = buffer.AsSpan(0, (int)(end - start));
+            file.Position = start;
+            file.ReadExactly(part);
+            int found = part.LastIndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                return start + found;
+            }
+
+            end = start;
+        }
+
+        return -1;
+    }
+
+    private static FileStream Locked(string path)
+    {
+        DateTime giveUp = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (FileLock.IsHeld(e) && DateTime.UtcNow < giveUp)
+            {
+                Thread.Sleep(Between);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using BreakHis.Specs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Chain;
+
+/// <summary>A row as its record has it.</summary>
+/// <param name="Record">The record that it belongs to.</param>
+/// <param name="Table">Its table.</param>
+/// <param name="Json">
+/// Its columns by name, canonical JSON. Run and record are left out, and what is NULL, so that a column that a later
+/// schema adds changes no hash. What is infinite is a text.
+/// </param>
+internal sealed record RecordRow(long Record, LedgerTable Table, string Json)
+{
+    /// <summary>A short checksum, by which an edited row is named where nothing else tells.</summary>
+    public string Mark => CanonicalJson.HashOf(Json)[..MarkLength];
+
+    /// <summary>Characters of a mark.</summary>
+    public const int MarkLength = 8;
+}
+
+/// <summary>Reads rows as their records have them.</summary>
+internal static class RecordRows
+{
+    /// <summary>The rows of one record, by table and key.</summary>
+    public static List<RecordRow> Of(SqliteConnection connection, string run, long record) =>
+        [.. LedgerSchema.Tables.SelectMany(table => Of(connection, table, " AND record = $2", run, record))];
+
+    /// <summary>The rows of a run, of all records together, by table and key.</summary>
+    public static List<RecordRow> Of(SqliteConnection connection, string run) =>
+        [.. LedgerSchema.Tables.SelectMany(table => Of(connection, table, "", run))];
+
+    private static List<RecordRow> Of(
+        SqliteConnection connection,
+        LedgerTable table,
+        string condition,
+        params ReadOnlySpan<object?> values
+    )
+    {
+        string columns = string.Concat(table.Columns.Select(column => $", {column.Name}"));
+        string order = string.Join(", ", [table.Run, .. table.Key]);
+        var text = new StringBuilder();
+        return connection.Query(
+            $"SELECT record{columns} FROM {table.Name} WHERE {table.Run} = $1{condition} ORDER BY {order}",
+            row => new RecordRow(row.GetInt64(0), table, Json(row, table, text)),
+            values
+        );
+    }
+
+    private static string Json(SqliteDataReader row, LedgerTable table, StringBuilder text)
+    {
+        text.Clear();
+        char separator = '{';
+        for (int i = 0; i < table.Columns.Count; i++)
+        {
+            if (row.IsDBNull(i + 1))
+            {
+                continue;
+            }
+
+            text.Append(separator).Append('"').Append(table.Columns[i].Name).Append("\":");
+            switch (table.Columns[i].Type)
+            {
+                case "INTEGER":
+                    text.Append(CultureInfo.InvariantCulture, $"{row.GetInt64(i + 1)}");
+                    break;
+                case "REAL":
+                    text.Append(Number(row.GetDouble(i + 1)));
+                    break;
+                default:
+                    CanonicalJson.TextValue.Write(text, row.GetString(i + 1));
+                    break;
+            }
+
+            separator = ',';
+        }
+
+        return text.Append(separator == '{' ? "{}" : "}").ToString();
+    }
+
+    private static string Number(double value) =>
+        double.IsFinite(value) ? CanonicalNumber.Of(value)
+        : value > 0 ? "\"Infinity\""
+        : "\"-Infinity\"";
+}

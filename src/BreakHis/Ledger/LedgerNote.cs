@@ -1,0 +1,27 @@
+namespace BreakHis.Ledger;
+
+/// <summary>What was noted of a run after it ended, or of the ledger itself: a record of names and values.</summary>
+/// <param name="Chain">The run's id, or <see cref="Ledger"/>.</param>
+/// <param name="Record">The record's place in that chain.</param>
+/// <param name="Kind">What happened, such as reran or imported.</param>
+/// <param name="Entries">Names and values, in ordinal order of name.</param>
+public sealed record LedgerNote(string Chain, long Record, string Kind, IReadOnlyDictionary<string, string> Entries)
+{
+    /// <summary>The name of the ledger's own chain, where a run's id stands otherwise.</summary>
+    public const string Ledger = "ledger";
+
+    /// <summary>The entry that says when it was noted.</summary>
+    public const string At = "at";
+}
+
+/// <summary>The records of a run, and its last one's place in the ledger: what a report pins.</summary>
+/// <param name="Records">Number of records.</param>
+/// <param name="Hash">SHA-256 of the last, which carries those of all before it.</param>
+/// <param name="LedgerRecords">The last record's place in the ledger's chain.</param>
+/// <param name="LedgerHead">The head of the ledger's chain there.</param>
+public sealed record RunChain(long Records, string Hash, long LedgerRecords, string LedgerHead);
+
+/// <summary>The end of the ledger's chain.</summary>
+/// <param name="Records">Number of records; 0 in a ledger that holds none.</param>
+/// <param name="Head">SHA-256 over all of them; 64 zeros where there are none.</param>
+public sealed record LedgerHead(long Records, string Head);
