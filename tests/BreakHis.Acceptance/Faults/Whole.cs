@@ -53,6 +53,7 @@ internal static class Whole
             Assert.Equal(parts[1], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
         }
 
+        RecordsMustBeInTheirFiles(place, home, about);
         string[] left =
         [
             .. Directory
@@ -60,6 +61,34 @@ internal static class Whole
                 .Where(file => file.EndsWith(".tmp", StringComparison.Ordinal) || IsPassing(file)),
         ];
         Assert.True(left.Length == 0, $"{about}: left behind {string.Join(", ", left)}");
+    }
+
+    /// <summary>Each record is a line of its run's file, under the hash of its text; nothing is missing, nothing torn.</summary>
+    private static void RecordsMustBeInTheirFiles(Workplace place, string home, string about)
+    {
+        List<string> lines = [];
+        foreach (string file in Directory.GetFiles(place.At($"{home}/runs"), "*.jsonl", SearchOption.AllDirectories))
+        {
+            string before = new('0', 64);
+            string text = File.ReadAllText(file);
+            Assert.True(text.EndsWith('\n'), $"{about}: {file} is torn");
+            foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using var json = System.Text.Json.JsonDocument.Parse(line);
+                System.Text.Json.JsonElement record = json.RootElement.GetProperty("record");
+                string hash = json.RootElement.GetProperty("hash").GetString()!;
+                byte[] bytes = System.Text.Encoding.UTF8.GetBytes(record.GetRawText());
+                Assert.Equal(hash, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+                Assert.Equal(before, record.GetProperty("before").GetString());
+                before = hash;
+                lines.Add($"{json.RootElement.GetProperty("ledger").GetInt64()}|{hash}");
+            }
+        }
+
+        Assert.Equal(
+            place.Query("select number, hash from records order by number", home).Order(StringComparer.Ordinal),
+            lines.Order(StringComparer.Ordinal)
+        );
     }
 
     private static bool IsPassing(string file) =>
