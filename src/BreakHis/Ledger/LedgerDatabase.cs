@@ -151,8 +151,8 @@ public sealed class LedgerDatabase : IDisposable
     public LedgerHead Head() =>
         Translated(() =>
             RecordChain.Last(Connection) is { } last
-                ? new LedgerHead(last.Number, last.Head)
-                : new LedgerHead(0, RecordLine.None)
+                ? new LedgerHead(RecordChain.LedgerId(Connection), last.Number, last.Head)
+                : new LedgerHead(null, 0, RecordLine.None)
         );
 
     /// <summary>

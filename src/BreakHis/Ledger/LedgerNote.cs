@@ -17,11 +17,11 @@ public sealed record LedgerNote(string Chain, long Record, string Kind, IReadOnl
 /// <summary>The records of a run, and its last one's place in the ledger: what a report pins.</summary>
 /// <param name="Records">Number of records.</param>
 /// <param name="Hash">SHA-256 of the last, which carries those of all before it.</param>
-/// <param name="LedgerRecords">The last record's place in the ledger's chain.</param>
-/// <param name="LedgerHead">The head of the ledger's chain there.</param>
-public sealed record RunChain(long Records, string Hash, long LedgerRecords, string LedgerHead);
+/// <param name="Ledger">The ledger at the run's last record.</param>
+public sealed record RunChain(long Records, string Hash, LedgerHead Ledger);
 
-/// <summary>The end of the ledger's chain.</summary>
-/// <param name="Records">Number of records; 0 in a ledger that holds none.</param>
+/// <summary>A ledger's chain as far as one of its records.</summary>
+/// <param name="Id">The ledger's id, drawn with its first record; null in a ledger that holds none.</param>
+/// <param name="Records">Number of records.</param>
 /// <param name="Head">SHA-256 over all of them; 64 zeros where there are none.</param>
-public sealed record LedgerHead(long Records, string Head);
+public sealed record LedgerHead(string? Id, long Records, string Head);

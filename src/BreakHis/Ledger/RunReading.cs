@@ -121,7 +121,7 @@ internal static class RunReading
     private static List<string> Classes(SqliteConnection connection, string id) =>
         connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", row => row.GetString(0), id);
 
-    private static List<PlannedImage> Images(SqliteConnection connection, string id) =>
+    public static List<PlannedImage> Images(SqliteConnection connection, string id) =>
         connection.Query(
             """
             SELECT path, sha256, class, patient, subtype, magnification, side

@@ -12,11 +12,24 @@ internal static class StageReading
         """;
 
     public static List<RecordedStage> Stages(SqliteConnection connection, string run) =>
+        [
+            .. StagesWithoutPredictions(connection, run)
+                .Select(stage => stage with { Predictions = Predictions(connection, run, stage.Name) }),
+        ];
+
+    /// <summary>The stages where predictions are of no use.</summary>
+    public static List<RecordedStage> StagesWithoutPredictions(SqliteConnection connection, string run) =>
         connection.Query(Columns + " ORDER BY number", row => Stage(connection, run, row), run);
 
     /// <summary>A stage, or null where it has not begun.</summary>
     public static RecordedStage? Stage(SqliteConnection connection, string run, string stage) =>
-        connection.Query(Columns + " AND stage = $2", row => Stage(connection, run, row), run, stage).FirstOrDefault();
+        connection.Query(Columns + " AND stage = $2", row => Stage(connection, run, row), run, stage).FirstOrDefault()
+            is { } found
+            ? found with
+            {
+                Predictions = Predictions(connection, run, stage),
+            }
+            : null;
 
     /// <summary>Loss, accuracy, macro F1 and balanced accuracy, from that column on.</summary>
     public static Scores Scores(SqliteDataReader row, int first) =>
@@ -31,7 +44,7 @@ internal static class StageReading
             EndedAt: row.TextOrNull(2),
             Features(connection, run, stage),
             Epochs(connection, run, stage),
-            Predictions(connection, run, stage),
+            [],
             row.IsDBNull(2) ? null : new StageEnded(stage, row.GetInt32(3), row.GetBoolean(4), Scores(row, 5))
         );
     }

@@ -58,7 +58,8 @@ internal static class Labelling
         : image.Malignant.Value ? "malignant"
         : "benign";
 
-    private static string ContentHash(string[] classes, PlannedImage[] images) =>
+    /// <summary>SHA-256 over every image's content hash and label.</summary>
+    public static string ContentHash(IReadOnlyList<string> classes, IReadOnlyList<PlannedImage> images) =>
         CanonicalJson
             .Object(
                 ("classes", CanonicalJson.Array(classes.Select(name => CanonicalJson.From(name)!))),
@@ -71,7 +72,8 @@ internal static class Labelling
             )
             .Hash();
 
-    private static string SplitHash(PlannedImage[] images) =>
+    /// <summary>SHA-256 over every image's side.</summary>
+    public static string SplitHash(IReadOnlyList<PlannedImage> images) =>
         CanonicalJson
             .Array(images.Select(image => CanonicalJson.Array(image.Path, image.Side == Side.Validation)))
             .Hash();

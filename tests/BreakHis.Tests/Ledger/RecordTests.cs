@@ -44,14 +44,14 @@ public sealed class RecordTests : IDisposable
         Assert.Equal("run_ended", Member(lines[^1], "kind"));
         RunChain chain = ledger.Load(run).Chain!;
         Assert.Equal((lines.Count, before), (chain.Records, chain.Hash));
-        Assert.Equal(new LedgerHead(chain.LedgerRecords, chain.LedgerHead), ledger.Head());
+        Assert.Equal(chain.Ledger, ledger.Head());
     }
 
     [Fact]
     public void The_ledger_chains_the_records_of_all_runs()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        Assert.Equal(new LedgerHead(0, new string('0', 64)), ledger.Head());
+        Assert.Equal(new LedgerHead(null, 0, new string('0', 64)), ledger.Head());
         string[] runs = [ledger.Begin(MadeUpRun.New()), ledger.Begin(MadeUpRun.New())];
         ledger.Record(runs[0], new StageStarted("bottleneck"), MadeUpRun.Start);
         ledger.Record(runs[1], new StageStarted("bottleneck"), MadeUpRun.Start);
@@ -75,7 +75,8 @@ public sealed class RecordTests : IDisposable
             Assert.Equal(head, line.Head);
         }
 
-        Assert.Equal(new LedgerHead(5, head), ledger.Head());
+        Assert.Equal((5, head), (ledger.Head().Records, ledger.Head().Head));
+        Assert.Matches("^[0-9a-f]{32}$", ledger.Head().Id);
     }
 
     [Fact]

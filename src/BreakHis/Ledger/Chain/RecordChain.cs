@@ -95,8 +95,22 @@ internal static class RecordChain
         connection
             .Query(
                 "SELECT record, hash, number, head FROM records WHERE run_id = $1 ORDER BY record DESC LIMIT 1",
-                row => new RunChain(row.GetInt64(0) + 1, row.GetString(1), row.GetInt64(2), row.GetString(3)),
+                row => new RunChain(
+                    row.GetInt64(0) + 1,
+                    row.GetString(1),
+                    new LedgerHead(LedgerId(connection), row.GetInt64(2), row.GetString(3))
+                ),
                 run
+            )
+            .FirstOrDefault();
+
+    /// <summary>The id that was drawn with the ledger's first record; null where that is gone.</summary>
+    public static string? LedgerId(SqliteConnection connection) =>
+        connection
+            .Query(
+                "SELECT value FROM notes WHERE run_id = $1 AND record = 0 AND name = 'id'",
+                row => row.GetString(0),
+                LedgerNote.Ledger
             )
             .FirstOrDefault();
 

@@ -53,7 +53,7 @@ CREATE TABLE notes (
 -- before; marks are short checksums of the rows, by which an edited one is named.
 CREATE TABLE records (
     number INTEGER PRIMARY KEY CHECK (number > 0),
-    run_id TEXT NOT NULL CHECK (run_id <> ''),
+    run_id TEXT NOT NULL CHECK (run_id = 'ledger' OR (length(run_id) = 10 AND run_id NOT GLOB '*[^0-9a-f]*')),
     record INTEGER NOT NULL CHECK (record >= 0),
     kind   TEXT NOT NULL CHECK (kind <> ''),
     hash   TEXT NOT NULL CHECK (length(hash) = 64 AND hash NOT GLOB '*[^0-9a-f]*'),

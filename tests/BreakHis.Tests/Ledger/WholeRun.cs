@@ -1,0 +1,180 @@
+using BreakHis.Data;
+using BreakHis.Ledger;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+
+namespace BreakHis.Tests.Ledger;
+
+/// <summary>A run that never was, whose numbers follow from one another as those of a true one do.</summary>
+internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
+{
+    private static readonly DateTimeOffset Start = MadeUpRun.Start;
+
+    private readonly Draws draws = Draws.From(seed, "whole run", 0);
+
+    public Plan Plan { get; } = PlanOf(seed, images, epochs);
+
+    /// <summary>Writes the run, from its beginning to its end, with an interruption in between.</summary>
+    public string Write(LedgerDatabase ledger)
+    {
+        DateTimeOffset now = Start;
+        string run = ledger.Begin(
+            new NewRun(
+                Plan,
+                CanonicalForm.Of(Plan.Spec),
+                PlanJson.Of(Plan).ToString(),
+                MadeUpRun.Provenance,
+                RunProcess.Current,
+                now
+            )
+        );
+        foreach ((int i, RunEvent e) in Events().Index())
+        {
+            now = now.AddSeconds(1);
+            ledger.Record(run, e, now);
+            if (i == 3)
+            {
+                ledger.Finish(run, RunState.Interrupted, "interrupted by the user", now);
+                ledger.Resume(run, RunProcess.Current, now);
+            }
+        }
+
+        ledger.Finish(run, RunState.Finished, null, now);
+        return run;
+    }
+
+    private IEnumerable<RunEvent> Events() =>
+        [.. Stage("bottleneck", Plan.Bottleneck.Loop), .. Stage("fine_tune", Plan.FineTune!.Loop), new RunEnded()];
+
+    private IEnumerable<RunEvent> Stage(string stage, LoopPlan loop)
+    {
+        yield return new StageStarted(stage);
+        if (stage == "bottleneck")
+        {
+            yield return new FeaturesReady(stage, Plan.Bottleneck.FeaturesKey, false, MadeUpRun.Hash(3));
+        }
+        else
+        {
+            yield return Epoch(stage, 0, null, new Scores(2, 0.1, 0.1, 0.1), isBest: false);
+        }
+
+        ImagePredicted[] predictions = [.. Predictions(stage)];
+        Scores kept = ScoresOf(predictions);
+        for (int epoch = 1; epoch < loop.Epochs; epoch++)
+        {
+            Scores worse = new(kept.Loss + loop.Epochs - epoch, 0.5, 0.5, 0.5);
+            yield return Epoch(stage, epoch, new Scores(1, 0.5, 0.5, 0.5), worse, isBest: true);
+        }
+
+        yield return new CheckpointWritten(
+            new Checkpoint(
+                stage,
+                1,
+                0,
+                new HashedFile(RunFolder.CheckpointOf(stage, 1, 0), MadeUpRun.Hash(4), 5),
+                new HashedFile(RunFolder.BestOf(stage, 1), MadeUpRun.Hash(5), 6)
+            )
+        );
+        yield return Epoch(stage, loop.Epochs, new Scores(1, 0.5, 0.5, 0.5), kept, isBest: true);
+        yield return new ArtifactWritten(
+            stage,
+            stage + "/best",
+            RunFolder.Weights(stage, "best"),
+            MadeUpRun.Hash(6),
+            7
+        );
+        foreach (ImagePredicted prediction in predictions)
+        {
+            yield return prediction;
+        }
+
+        yield return new StageEnded(stage, loop.Epochs, false, kept);
+    }
+
+    private static EpochEnded Epoch(string stage, int epoch, Scores? train, Scores validation, bool isBest) =>
+        new(
+            stage,
+            epoch,
+            train,
+            validation,
+            0.001,
+            1.5,
+            epoch == 0 ? 0 : 20,
+            isBest,
+            epoch == 0 ? null : MadeUpRun.Hash(8),
+            MadeUpRun.Hash(9)
+        );
+
+    private IEnumerable<ImagePredicted> Predictions(string stage)
+    {
+        foreach ((int i, PlannedImage image) in Plan.Data.Images.Index())
+        {
+            if (image.Side == Side.Validation)
+            {
+                float first = (float)draws.Uniform(0.05, 0.95);
+                yield return new ImagePredicted(stage, i, [first, 1 - first]);
+            }
+        }
+    }
+
+    private Scores ScoresOf(ImagePredicted[] predictions)
+    {
+        int Truth(ImagePredicted p) => Plan.Data.Images[p.Image].Class;
+        var matrix = ConfusionMatrix.Of(
+            2,
+            predictions.Select(p => (Truth(p), ConfusionMatrix.Predicted([.. p.Probabilities])))
+        );
+        return new Scores(
+            -predictions.Average(p => Math.Log(p.Probabilities[Truth(p)])),
+            matrix.Accuracy,
+            matrix.MacroF1,
+            matrix.BalancedAccuracy
+        );
+    }
+
+    private static Plan PlanOf(long seed, int images, int epochs)
+    {
+        var stop = new EarlyStoppingSpec { Monitor = MonitoredMetric.ValidationLoss, Patience = 5 };
+        var spec = new ExperimentSpec
+        {
+            Name = "whole",
+            Seeds = [seed],
+            Data = new DataSpec
+            {
+                Source = DataSource.Folders,
+                Path = "images",
+                Split = new SplitSpec { By = SplitUnit.Image, Validation = 0.5 },
+            },
+            Model = new ModelSpec { Backbone = "inception_v3", Weights = "none" },
+            Stages = new StagesSpec
+            {
+                Bottleneck = new BottleneckSpec { Epochs = epochs, EarlyStopping = stop },
+                FineTune = new FineTuneSpec { TrainFrom = new TrainFrom("Mixed_7a", null), EarlyStopping = stop },
+            },
+        };
+        return PlanResolution.Resolve(
+            new SpecVariant(spec, [new MatrixChoice("model.weights", "none")], null, null),
+            "experiments/whole.yaml",
+            new Catalogue(
+                [
+                    .. Enumerable
+                        .Range(0, images)
+                        .Select(i => new CatalogueImage(
+                            $"{(i % 2 == 0 ? "adenosis" : "fibroadenoma")}/{i:0000}.png",
+                            MadeUpRun.Hash(1000 + i),
+                            i % 2 == 0 ? "adenosis" : "fibroadenoma",
+                            null,
+                            $"p{i / 4}",
+                            40,
+                            null
+                        ))
+                        .OrderBy(image => image.Path, StringComparer.Ordinal),
+                ],
+                null
+            ),
+            new WeightsPlan("none", null, "none", "drawn"),
+            new MachineFacts("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["torch"] = "none" })
+        );
+    }
+}
