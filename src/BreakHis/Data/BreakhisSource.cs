@@ -5,7 +5,11 @@ internal static class BreakhisSource
 {
     /// <summary>Lists the images at some magnifications; files of other names are passed over.</summary>
     /// <exception cref="DataException">No image is found.</exception>
-    public static IReadOnlyList<CatalogueImage> List(string folder, IReadOnlyList<int> magnifications)
+    public static IReadOnlyList<CatalogueImage> List(
+        string folder,
+        IReadOnlyList<int> magnifications,
+        Func<string, string> hash
+    )
     {
         List<(string Path, BreakhisFileName Name)> found =
         [
@@ -28,7 +32,7 @@ internal static class BreakhisSource
             throw new DataException($"{folder}: holds no image at magnification {string.Join(", ", magnifications)}");
         }
 
-        return ImageFiles.Each(found, file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path)));
+        return ImageFiles.Each(found, file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)));
     }
 
     internal static CatalogueImage Image(string path, BreakhisFileName name, string sha256) =>

@@ -11,13 +11,15 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
     /// <param name="data">The spec's data.</param>
     /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
     /// <param name="pictures">The pixels, of which synthetic images are hashed.</param>
+    /// <param name="hash">SHA-256 of a file by its path, called by several threads at once; null reads the file.</param>
     /// <exception cref="DataException">There is no such folder, or nothing in it can be used.</exception>
-    public static Catalogue Of(DataSpec data, string? folder, PictureSource pictures)
+    public static Catalogue Of(DataSpec data, string? folder, PictureSource pictures, Func<string, string>? hash = null)
     {
+        hash ??= FileHash.Sha256;
         IReadOnlyList<CatalogueImage> images = data.Source switch
         {
-            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications),
-            DataSource.Folders => FolderSource.List(folder!),
+            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash),
+            DataSource.Folders => FolderSource.List(folder!, hash),
             _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures),
         };
         CatalogueImage? twice = images

@@ -46,12 +46,12 @@ internal static class ImageFiles
 
     /// <summary>SHA-256 of a file's bytes.</summary>
     /// <exception cref="DataException">The file cannot be read.</exception>
-    public static string Hash(string folder, string relativePath)
+    public static string Hash(string folder, string relativePath, Func<string, string> hash)
     {
         string path = Path.Combine(folder, relativePath);
         try
         {
-            return FileHash.Sha256(path);
+            return hash(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,6 +25,9 @@ public static class SoftwareProvenance
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
+    /// <summary>The packages that this program was built with, as <see cref="Gather"/> records them.</summary>
+    internal static IReadOnlyList<ProvenanceEntry> Packages() => Packages(DependenciesFile());
+
     /// <summary>The packages that a .deps.json names with their versions, and a hash over them and their contents.</summary>
     internal static IReadOnlyList<ProvenanceEntry> Packages(string? file)
     {

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace BreakHis.Ledger.Audit;
+
+/// <summary>Single facts of a record.</summary>
+public static class RecordedFacts
+{
+    /// <summary>What was recorded under a name, or null.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The name, such as git.commit.</param>
+    public static string? Fact(this RecordedRun run, string name) =>
+        run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
+
+    /// <summary>The device that the run computed on.</summary>
+    public static string Device(this RecordedRun run)
+    {
+        using var plan = JsonDocument.Parse(run.Plan);
+        return
+            plan.RootElement.TryGetProperty("determining", out JsonElement determining)
+            && determining.TryGetProperty("device", out JsonElement device)
+            ? device.GetString()!
+            : "cpu";
+    }
+}
