@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Audit;
 using BreakHis.Plans;
 using BreakHis.Runs;
 
@@ -13,11 +14,12 @@ namespace BreakHis.Tool.Terminal;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(RunStateWord), typeof(SideWord)]
+    Converters = [typeof(RunStateWord), typeof(SideWord), typeof(AuditLevelWord), typeof(AuditOutcomeWord)]
 )]
 [JsonSerializable(typeof(RunLine))]
 [JsonSerializable(typeof(RecordedRun))]
 [JsonSerializable(typeof(CacheEntry))]
+[JsonSerializable(typeof(AuditSummary))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>
@@ -25,3 +27,9 @@ internal sealed class RunStateWord() : JsonStringEnumConverter<RunState>(JsonNam
 
 /// <summary>train or validation, as in the ledger.</summary>
 internal sealed class SideWord() : JsonStringEnumConverter<Side>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>record, artifacts, inputs or rerun.</summary>
+internal sealed class AuditLevelWord() : JsonStringEnumConverter<AuditLevel>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>pass, fail or cannot_tell.</summary>
+internal sealed class AuditOutcomeWord() : JsonStringEnumConverter<AuditOutcome>(JsonNamingPolicy.SnakeCaseLower);

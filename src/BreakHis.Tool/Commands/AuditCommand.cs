@@ -1,0 +1,124 @@
+using System.CommandLine;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Audit;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>audit</c>: checks past runs against their record.</summary>
+internal static class AuditCommand
+{
+    private static readonly Argument<string[]> Runs = new("RUN")
+    {
+        Description = "Run ids, unique prefixes, @1 for the last, or spec names (the last run of each) [default: @1]",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<bool> All = new("--all") { Description = "Every run in the ledger" };
+
+    private static readonly Option<string[]> Levels = new("--level")
+    {
+        Description = "Only these levels: record, artifacts, inputs [default: all three]",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<bool> Rerun = new("--rerun")
+    {
+        Description = "Also run each run again from its record, and compare epoch by epoch, bit for bit",
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "text, json, sarif or junit",
+        DefaultValueFactory = _ => "text",
+    };
+
+    private static readonly Option<string?> Output = new("--out")
+    {
+        Description = "Write to this file instead of standard output",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The folder of the images, where it is no longer the recorded one",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> Weights = new("--weights")
+    {
+        Description = "The weights, where they are no longer at the recorded path",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Levels.AcceptOnlyFromAmong("record", "artifacts", "inputs");
+        Format.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
+        var command = new Command(
+            "audit",
+            """
+            Check past runs: whether the record is whole, whether each file has the recorded hash, and whether all that the
+            run was made from is still there; with --rerun also whether it comes out again, bit for bit. Each check passes, fails, or cannot be told here, and says why. Exits with 1
+            where one fails.
+
+            Examples:
+              dotnet breakhis audit
+              dotnet breakhis audit quickstart --rerun
+              dotnet breakhis audit --all --format junit --out audit.xml
+            """
+        );
+        command.Arguments.Add(Runs);
+        foreach (Option option in (Option[])[All, Levels, Rerun, Format, Output, Data, Weights])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, _) => Audit(parsed));
+        return command;
+    }
+
+    private static async Task<int> Audit(ParseResult parsed)
+    {
+        using var interruption = new Interruption();
+        HomeFolder home = RootOptions.HomeOf(parsed);
+        using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        IReadOnlyList<RunLine> lines = ledger.List(new RunFilter());
+        string[] ids = Chosen(parsed, ledger, lines);
+        AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
+        using var levels = new AuditLevels(ledger, place, LevelsOf(parsed));
+        AuditRerun? rerun = parsed.GetValue(Rerun) ? new AuditRerun(place) : null;
+        List<AuditCheck> checks = [];
+        foreach (string id in ids)
+        {
+            interruption.Token.ThrowIfCancellationRequested();
+            RecordedRun run = ledger.Load(id);
+            checks.AddRange(levels.Of(run));
+            if (rerun is not null)
+            {
+                checks.AddRange(await rerun.Of(run, interruption.Token));
+            }
+        }
+
+        var summary = AuditSummary.Of(checks);
+        AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
+        return summary.Failed == 0 ? 0 : Failure.Found;
+    }
+
+    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunLine> lines)
+    {
+        string[] named = parsed.GetValue(Runs) ?? [];
+        bool all = parsed.GetValue(All);
+        return all && named.Length > 0 ? throw new InputException("--all is every run; leave it out, or the runs")
+            : all ? [.. lines.Select(line => line.Id)]
+            : [.. (named.Length > 0 ? named : ["@1"]).Select(ledger.ResolveRun).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static AuditLevel[] LevelsOf(ParseResult parsed) =>
+        parsed.GetValue(Levels) is { Length: > 0 } named
+            ? [.. named.Select(name => Enum.Parse<AuditLevel>(name, ignoreCase: true))]
+            : [AuditLevel.Record, AuditLevel.Artifacts, AuditLevel.Inputs];
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Audit;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary>The levels of an audit that run nothing.</summary>
+internal sealed class AuditLevels(LedgerDatabase ledger, AuditPlace place, IReadOnlyList<AuditLevel> levels)
+    : IDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+    private readonly HashedFiles _files = new(new Pace().Told);
+    private InputAudit? _inputs;
+
+    /// <summary>The checks of a run.</summary>
+    public IEnumerable<AuditCheck> Of(RecordedRun run)
+    {
+        if (levels.Contains(AuditLevel.Record))
+        {
+            foreach (AuditCheck check in Record(ledger, run))
+            {
+                yield return check;
+            }
+        }
+
+        if (levels.Contains(AuditLevel.Artifacts))
+        {
+            foreach (AuditCheck check in ArtifactAudit.Of(run, place.Home.Run(run.Line.Id), _files))
+            {
+                yield return check;
+            }
+        }
+
+        if (levels.Contains(AuditLevel.Inputs))
+        {
+            _inputs ??= new InputAudit(place, _files);
+            foreach (AuditCheck check in _inputs.Of(run))
+            {
+                yield return check;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _inputs?.Dispose();
+
+    /// <summary>The checks of the record itself.</summary>
+    private static IEnumerable<AuditCheck> Record(LedgerDatabase ledger, RecordedRun run)
+    {
+        // Joined with RecordAudit, which is written beside this.
+        _ = (ledger, run);
+        return [];
+    }
+
+    /// <summary>Says now and then how many files have been hashed.</summary>
+    private sealed class Pace
+    {
+        private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+        private readonly Lock _alone = new();
+
+        public void Told(int files)
+        {
+            lock (_alone)
+            {
+                if (_sinceLine.Elapsed >= Between)
+                {
+                    Screen.Error.Profile.Out.Writer.WriteLine(FormattableString.Invariant($"{files} files hashed"));
+                    _sinceLine.Restart();
+                }
+            }
+        }
+    }
+}

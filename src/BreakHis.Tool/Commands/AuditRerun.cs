@@ -1,0 +1,84 @@
+using BreakHis.Data;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Audit;
+using BreakHis.Runs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary>
+/// Runs recorded runs again: in another process, in a temporary folder with a home of its own, so that neither the user's
+/// ledger nor cache is read or written; and compares what came out with the record.
+/// </summary>
+internal sealed class AuditRerun(AuditPlace place)
+{
+    /// <summary>The checks of a run that is run again.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Ends it; the temporary folder goes either way.</param>
+    public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
+    {
+        string id = run.Line.Id;
+        if (run.Line.State != RunState.Finished)
+        {
+            return [RerunAudit.NotRerun(id, "the run has not finished, so there is no result to compare with")];
+        }
+
+        try
+        {
+            Screen.Error.Profile.Out.Writer.WriteLine($"running {id} again");
+            using var code = RecordedCode.CheckOut(run, place.Folder);
+            AuditTool tool = await AuditTool.Of(run, code, cancellation);
+            (RecordedRun? again, string why) = await Again(run, code, tool, cancellation);
+            AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
+            return again is null ? [with, RerunAudit.NotRerun(id, why)] : [with, .. RerunAudit.Of(run, again)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return [RerunAudit.NotRerun(id, $"it could not be run again: {e.Message}")];
+        }
+    }
+
+    private async Task<(RecordedRun? Again, string Why)> Again(
+        RecordedRun run,
+        RecordedCode code,
+        AuditTool tool,
+        CancellationToken cancellation
+    )
+    {
+        var home = new HomeFolder(Path.Combine(code.Folder, "home"));
+        string spec = Path.Combine(code.Folder, "recorded.yaml");
+        WholeFile.Write(spec, RerunSpec.Of(run, place));
+        (int exitCode, string said) = await AuditProcess.Run(
+            code.Work,
+            AuditProcess.Host,
+            [
+                .. tool.Arguments,
+                "run",
+                spec,
+                "--fresh",
+                "--device",
+                run.Device(),
+                "--home",
+                home.Path,
+                "--report",
+                Path.Combine(code.Folder, "report.html"),
+            ],
+            cancellation
+        );
+        if (exitCode != 0)
+        {
+            return (null, FormattableString.Invariant($"the rerun ended with exit code {exitCode}: {said}"));
+        }
+
+        try
+        {
+            // For writing: where the tool of that time is older, its ledger is brought up to date.
+            using LedgerDatabase ledger = LedgerDatabase.Open(home.Ledger);
+            return (ledger.Load(ledger.ResolveRun("@1")), "");
+        }
+        catch (LedgerException e)
+        {
+            return (null, $"what the rerun recorded cannot be read: {e.Message}");
+        }
+    }
+}

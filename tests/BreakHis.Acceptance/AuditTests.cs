@@ -1,0 +1,246 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary><c>audit</c> as a user calls it.</summary>
+public sealed class AuditTests
+{
+    [Fact]
+    public async Task An_untouched_run_passes_comes_out_again_and_the_ledger_is_not_written()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        string temporary = OwnTemporary(place);
+
+        Outcome audit = await place.Breakhis("audit", "--rerun");
+
+        Assert.True(audit.ExitCode == 0, $"{audit}");
+        Assert.Contains("images recomputed from the spec", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("this tool is the tool of that time", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("all that enters the fingerprint is as recorded", audit.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "recomputed: the scores of 5 epochs, 6 states of network and optimizer, 32 predictions",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["1"], place.Query("select count(*) from runs"));
+        Assert.Equal(["tiny.html"], Directory.GetFiles(place.At("reports")).Select(Path.GetFileName));
+        Assert.Empty(Directory.GetDirectories(temporary, "breakhis-audit-*"));
+    }
+
+    [Fact]
+    public async Task Each_format_tells_the_same_and_the_exit_code_is_1_where_something_failed()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune=null");
+        string weights = place.At(
+            ".breakhis/runs/" + place.Query("select id from runs")[0] + "/bottleneck/best.safetensors"
+        );
+        byte[] bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+
+        Outcome text = await place.Breakhis("audit", "--level", "artifacts");
+        Outcome json = await place.Breakhis("audit", "--level", "artifacts", "--format", "json");
+        Outcome sarif = await place.Breakhis(
+            "audit",
+            "--level",
+            "artifacts",
+            "--format",
+            "sarif",
+            "--out",
+            "x/a.sarif"
+        );
+        Outcome junit = await place.Breakhis("audit", "--all", "--level", "artifacts", "--format", "junit");
+        Outcome inputs = await place.Breakhis("audit", "--level", "inputs");
+
+        Assert.Equal((1, 1, 1, 1, 0), (text.ExitCode, json.ExitCode, sarif.ExitCode, junit.ExitCode, inputs.ExitCode));
+        const string Reason = "bottleneck/best.safetensors: the hash does not match";
+        Assert.Contains($"FAIL         artifacts  artifacts    {Reason}", text.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 check of 1 run: 0 pass, 1 FAIL, 0 cannot tell\n", text.Output, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(json.Output);
+        JsonElement check = Assert.Single(document.RootElement.GetProperty("checks").EnumerateArray());
+        Assert.Equal("fail", check.GetProperty("outcome").GetString());
+        Assert.StartsWith(Reason, check.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal("", sarif.Output);
+        Assert.Contains(Reason, place.Read("x/a.sarif"), StringComparison.Ordinal);
+        Assert.Equal("1", XDocument.Parse(junit.Output).Root!.Attribute("failures")!.Value);
+    }
+
+    [Fact]
+    public async Task Two_exchanged_pictures_are_named_by_inputs_and_first_by_the_rerun()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        place.Write("pictures.yaml", Pictures);
+        Outcome run = await place.Breakhis("run", "pictures.yaml", "--quiet");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        string[] two = [.. place.Query("select path from images where side = 'train' order by image limit 2")];
+        File.Move(place.At("tissue/" + two[0]), place.At("kept"));
+        File.Move(place.At("tissue/" + two[1]), place.At("tissue/" + two[0]));
+        File.Move(place.At("kept"), place.At("tissue/" + two[1]));
+
+        Outcome audit = await place.Breakhis("audit", "--rerun");
+
+        Assert.Equal(1, audit.ExitCode);
+        Assert.Contains(
+            $"2 images are not as recorded: {two[0]} has the content recorded for {two[1]}",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"recomputed otherwise; the first difference is in images (recorded {two[0]} with SHA-256",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("not following from it", audit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Other_kernels_of_the_numerical_library_are_named_as_environment_and_where_they_first_tell()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        place.Environment["ATEN_CPU_CAPABILITY"] = "default";
+        place.Environment["DNNL_MAX_CPU_ISA"] = "SSE41";
+        place.Environment["ONEDNN_MAX_CPU_ISA"] = "SSE41";
+
+        Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--rerun");
+
+        Assert.True(audit.ExitCode == 1, $"{audit}");
+        Assert.Contains(
+            "the first difference is in bottleneck: features (recorded ",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "differs, and may be the cause: compute.variable_ATEN_CPU_CAPABILITY was none, is default",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("pass         artifacts", audit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_byte_in_a_native_library_is_named_though_it_moves_nothing()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        place.Tool = WithAnotherLibrary(place);
+
+        Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--rerun");
+
+        Assert.True(audit.ExitCode == 0, $"{audit}");
+        Assert.Contains(
+            "differs without effect on this run: compute.torchsharp_native_sha256 was ",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_run_that_was_not_finished_cannot_be_compared_and_one_that_cannot_be_run_again_says_why()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        place.Write("pictures.yaml", Pictures);
+        await place.Breakhis("run", "pictures.yaml", "--quiet");
+        await place.Breakhis(
+            "run",
+            "tiny.yaml",
+            "--quiet",
+            "--set",
+            "stages.fine_tune.optimizer={sgd: {learning_rate: 1e30}}"
+        );
+        Directory.Move(place.At("tissue"), place.At("moved"));
+
+        Outcome audit = await place.Breakhis("audit", "--all", "--level", "inputs", "--rerun");
+        Outcome told = await place.Breakhis("audit", "@2", "--level", "inputs", "--rerun", "--data", "moved");
+
+        Assert.True(audit.ExitCode == 0, $"{audit}");
+        Assert.Contains("the run has not finished", audit.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot tell  rerun      rerun        the rerun ended with exit code 2",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("the folder of the images is not here", audit.Output, StringComparison.Ordinal);
+        Assert.True(told.ExitCode == 0, $"{told}");
+        Assert.Contains("came out again bit for bit", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupted_rerun_leaves_nothing_behind()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await Git(place, "git init -q . && git add . && git commit -qm first");
+        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        string temporary = OwnTemporary(place);
+
+        Running audit = place.StartBreakhis("audit", "--rerun");
+        await audit.Says("bottleneck", TimeSpan.FromMinutes(2));
+        Assert.Single(Directory.GetDirectories(temporary, "breakhis-audit-*"));
+        audit.Signal("INT");
+        Outcome outcome = await audit.End();
+
+        Assert.True(outcome.ExitCode == 130, $"{outcome}");
+        Assert.Empty(Directory.GetDirectories(temporary, "breakhis-audit-*"));
+        Outcome worktrees = await place.Start("git", "worktree", "list").End();
+        Assert.Single(worktrees.Output.Trim().Split('\n'));
+    }
+
+    private const string Pictures = """
+        extends: tiny.yaml
+        name: pictures
+        data: { source: breakhis, path: tissue, synthetic: null }
+        """;
+
+    internal static async Task<string> Git(Workplace place, string commands)
+    {
+        string who = "git config --global user.email a@b.c; git config --global user.name n; ";
+        place.Environment["GIT_CONFIG_GLOBAL"] = place.At(".gitconfig-of-the-test");
+        Outcome git = await place.Start("bash", "-c", "set -e; " + who + commands).End();
+        Assert.True(git.ExitCode == 0, $"{git}");
+        return git.Output.Trim();
+    }
+
+    /// <summary>A temporary folder that only this test's tool uses.</summary>
+    private static string OwnTemporary(Workplace place) =>
+        place.Environment["TMPDIR"] = Directory.CreateDirectory(place.At("tmp")).FullName;
+
+    /// <summary>The tool with a byte behind the end of TorchSharp's native library, which no program reads.</summary>
+    private static string WithAnotherLibrary(Workplace place)
+    {
+        string folder = place.At("tool");
+        foreach (string file in Directory.GetFiles(place.Tool, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(folder, Path.GetRelativePath(place.Tool, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            string name = Path.GetFileName(file);
+            if (name == "libLibTorchSharp.so")
+            {
+                File.WriteAllBytes(target, [.. File.ReadAllBytes(file), 0]);
+            }
+            else if (name.StartsWith("dotnet-breakhis", StringComparison.Ordinal))
+            {
+                // The host takes the folder of the real file for the program's.
+                File.Copy(file, target);
+            }
+            else
+            {
+                File.CreateSymbolicLink(target, file);
+            }
+        }
+
+        return folder;
+    }
+}
