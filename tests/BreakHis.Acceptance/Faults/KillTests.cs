@@ -6,7 +6,7 @@ namespace BreakHis.Acceptance.Faults;
 /// <summary>Runs that are killed and resumed until they end must have the bits of a run that nothing interrupted.</summary>
 public sealed class KillTests
 {
-    /// <summary>All of them with BREAKHIS_FAULT_TESTS=full: about an hour. A few in .ci/run.</summary>
+    /// <summary>Many with BREAKHIS_FAULT_TESTS=full: most of an hour. A few in .ci/run.</summary>
     private static readonly bool Full = Environment.GetEnvironmentVariable("BREAKHIS_FAULT_TESTS") == "full";
 
     private static readonly string[] Command = ["run", "whole.yaml", "--home", "home", "--checkpoint-every", "0s"];
@@ -39,28 +39,32 @@ public sealed class KillTests
     }
 
     [Fact]
-    public async Task Killed_at_a_file_event()
+    public async Task Killed_at_each_file_event_of_a_save()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         FaultyDisk.SkipUnlessItCanBeMade();
         IReadOnlyList<FileEvent> events = await Events();
-        FileEvent[] distinct = [.. Distinct(events)];
-        Assert.True(distinct.Length > 100, $"only {distinct.Length} events");
-        (FileEvent, Fault)[] all =
+        FileEvent[] begins =
         [
-            .. distinct.SelectMany(e => ((FileEvent, Fault)[])[(e, Fault.Kill), (e, Fault.Torn)]),
+            .. events.Where(e =>
+                e.What == "create" && e.Path.Contains("/checkpoints/fine_tune-", StringComparison.Ordinal)
+            ),
         ];
-        foreach ((FileEvent at, Fault fault) in Full ? all : Sample(all, 4))
-        {
-            using Workplace place = Whole.NewPlace();
-            FaultyDisk.Set(place, "home", at.Number, fault);
-            Outcome struck = await place.Breakhis(Command);
-            FaultyDisk.Clear(place);
-            Assert.True(struck.ExitCode == 137, $"{fault} at {at} did not strike: {struck}");
-            Outcome outcome = await place.Breakhis(Command);
-            Assert.True(outcome.ExitCode == 0, $"{fault} at {at}: {outcome}");
-            await Whole.MustBeIn(place, "home", $"{fault} at {at}");
-        }
+        (int from, int to) = (begins[6].Number, begins[7].Number);
+        FileEvent[] save = [.. Distinct(events).Where(e => e.Number >= from && e.Number < to)];
+        Assert.Contains(save, e => e.Path.EndsWith("/ledger.db-wal", StringComparison.Ordinal) && e.What == "fsync");
+        Assert.Contains(save, e => e.Path.EndsWith("/record.jsonl", StringComparison.Ordinal) && e.What == "write");
+        await KilledAt(Full ? Both(save) : Sample(Both(save), 3));
+    }
+
+    [Fact]
+    public async Task Killed_at_file_events_of_the_whole_run()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        FaultyDisk.SkipUnlessItCanBeMade();
+        FileEvent[] distinct = [.. Distinct(await Events())];
+        Assert.True(distinct.Length > 100, $"only {distinct.Length} events");
+        await KilledAt(Sample(Both(distinct), Full ? 60 : 3));
     }
 
     [Fact]
@@ -69,7 +73,7 @@ public sealed class KillTests
         SpecTexts.SkipUnlessSlowTestsRun();
         FaultyDisk.SkipUnlessItCanBeMade();
         FileEvent[] writes = [.. Distinct(await Events()).Where(e => e.What is "write" or "create")];
-        foreach (FileEvent at in Full ? writes : Sample(writes, 3))
+        foreach (FileEvent at in Sample(writes, Full ? 30 : 2))
         {
             using Workplace place = Whole.NewPlace();
             FaultyDisk.Set(place, "home", at.Number, Fault.Full);
@@ -83,6 +87,25 @@ public sealed class KillTests
             await Whole.MustBeIn(place, "home", $"full at {at}");
         }
     }
+
+    private static async Task KilledAt(IEnumerable<(FileEvent At, Fault Fault)> faults)
+    {
+        foreach ((FileEvent at, Fault fault) in faults)
+        {
+            using Workplace place = Whole.NewPlace();
+            FaultyDisk.Set(place, "home", at.Number, fault);
+            Outcome struck = await place.Breakhis(Command);
+            FaultyDisk.Clear(place);
+            Assert.True(struck.ExitCode == 137, $"{fault} at {at} did not strike: {struck}");
+            Outcome outcome = await place.Breakhis(Command);
+            Assert.True(outcome.ExitCode == 0, $"{fault} at {at}: {outcome}");
+            await Whole.MustBeIn(place, "home", $"{fault} at {at}");
+        }
+    }
+
+    /// <summary>Each event with the file absent or as it was, and torn.</summary>
+    private static (FileEvent At, Fault Fault)[] Both(IEnumerable<FileEvent> events) =>
+        [.. events.SelectMany(e => ((FileEvent, Fault)[])[(e, Fault.Kill), (e, Fault.Torn)])];
 
     private static async Task<IReadOnlyList<FileEvent>> Events()
     {
