@@ -38,12 +38,12 @@ internal static class ShowCommand
         command.SetAction(parsed =>
         {
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            Print(ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!)), parsed.GetValue(json));
+            Print(ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!)), ledger.Head(), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static void Print(RecordedRun run, bool json)
+    private static void Print(RecordedRun run, LedgerHead head, bool json)
     {
         TextWriter text = Screen.Out.Profile.Out.Writer;
         if (json)
@@ -52,7 +52,7 @@ internal static class ShowCommand
             return;
         }
 
-        PrintHead(text, run);
+        PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {
             PrintStage(text, run, stage);
@@ -64,7 +64,7 @@ internal static class ShowCommand
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
     }
 
-    private static void PrintHead(TextWriter text, RecordedRun run)
+    private static void PrintHead(TextWriter text, RecordedRun run, LedgerHead head)
     {
         text.WriteLine($"{run.Line.Id}  {run.Line.Name}");
         text.WriteLine(
@@ -80,6 +80,8 @@ internal static class ShowCommand
                 $"  images       {run.Images.Count(i => i.Side == Side.Train)} to train on, {run.Images.Count(i => i.Side == Side.Validation)} to validate on, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
             )
         );
+        text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));
+        text.WriteLine(Invariant($"  ledger       {head.Records} records, head {head.Head}"));
         text.WriteLine();
     }
 

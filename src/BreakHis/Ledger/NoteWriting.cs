@@ -29,6 +29,7 @@ internal static partial class NoteWriting
             throw new LedgerException(LedgerFault.UnknownRun, $"the ledger has no run {chain}");
         }
 
+        RecordChain.BeginLedger(connection);
         RecordChain.WriteNote(connection, chain, kind, [(LedgerNote.At, LedgerText.Time(now)), .. entries]);
         transaction.Commit();
     }

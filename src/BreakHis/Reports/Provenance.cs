@@ -67,9 +67,16 @@ internal static class Provenance
                 ("ended", line.EndedAt is null ? "not ended" : Numbers.Moment(line.EndedAt)),
                 .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
                 ("images", $"{all}: {train} to train on, {Numbers.Count(run.Validation.Count)} to validate on"),
+                .. run.Run.Chain is { } chain ? Chain(chain) : [],
             ]
         );
     }
+
+    private static (string, string)[] Chain(RunChain chain) =>
+        [
+            ("records", $"{Numbers.Count(chain.Records)}, the last with SHA-256 {chain.Hash}"),
+            ("ledger", $"{Numbers.Count(chain.Ledger.Records)} records at the run's last, head {chain.Ledger.Head}"),
+        ];
 
     private static (string, string) Features(FeaturesReady features) =>
         (

@@ -1,4 +1,5 @@
 using BreakHis.Ledger;
+using BreakHis.Ledger.Audit;
 
 namespace BreakHis.Reports;
 
@@ -30,10 +31,18 @@ public static class Report
             ["overview"] = Overview.Of(runs, facts),
             ["sections"] = sections.Select(section => section.Draw()).ToList(),
             ["tool"] = Provenance.Tool(runs[0].Run),
+            ["pins"] = KnownHead.PinnedBy(runs.Select(run => run.Run)).Select(head => head.Statement).ToList(),
+            ["ledger"] = Ledger(runs),
             ["command"] =
                 facts.Command ?? $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Line.Id))}",
         };
     }
+
+    /// <summary>The ledger at the last record of the runs: a function of them, whatever was recorded since.</summary>
+    private static Model? Ledger(IReadOnlyList<RunResult> runs) =>
+        runs.Select(run => run.Run.Chain?.Ledger).MaxBy(ledger => ledger?.Records) is { } ledger
+            ? new() { ["records"] = Numbers.Count(ledger.Records), ["head"] = ledger.Head }
+            : null;
 
     private static List<Section> Sections(IReadOnlyList<RunResult> runs)
     {

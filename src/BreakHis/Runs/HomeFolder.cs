@@ -22,6 +22,9 @@ public sealed record HomeFolder(string Path)
     /// <summary>The records of the ledger itself, a line each.</summary>
     public string LedgerRecords => System.IO.Path.Combine(Runs, "ledger.jsonl");
 
+    /// <summary>The folder of signed heads.</summary>
+    public string Signatures => System.IO.Path.Combine(Path, "signatures");
+
     /// <summary>The files of one run.</summary>
     /// <param name="runId">The run's id.</param>
     public RunFolder Run(string runId) => new(System.IO.Path.Combine(Runs, runId));

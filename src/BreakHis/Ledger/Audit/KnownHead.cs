@@ -25,7 +25,7 @@ public sealed partial record KnownHead(string? Run, string? Ledger, long Records
     public string Statement =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger} {Records} {Hash}"
+            $"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger ?? "-"} {Records} {Hash}"
         );
 
     /// <summary>The ledger's head.</summary>
@@ -79,14 +79,20 @@ public sealed partial record KnownHead(string? Run, string? Ledger, long Records
     {
         bool isRun = match.Groups["what"].Value == "run";
         string id = match.Groups["id"].Value;
-        return new KnownHead(isRun ? id : null, isRun ? null : id, Number(match), match.Groups["hash"].Value, source);
+        return new KnownHead(
+            isRun ? id : null,
+            isRun || id == "-" ? null : id,
+            Number(match),
+            match.Groups["hash"].Value,
+            source
+        );
     }
 
     private static long Number(Match match) =>
         long.Parse(match.Groups["records"].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        "^breakhis-(?<what>ledger|run) (?<id>[0-9a-f]{10,32}) (?<records>[1-9][0-9]{0,17}) (?<hash>[0-9a-f]{64})\\b",
+        "^breakhis-(?<what>ledger|run) (?<id>[0-9a-f]{10,32}|-) (?<records>[1-9][0-9]{0,17}) (?<hash>[0-9a-f]{64})\\b",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
         1000
     )]

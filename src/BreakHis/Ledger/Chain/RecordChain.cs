@@ -23,19 +23,26 @@ internal static class RecordChain
             return false;
         }
 
-        RecordEntry? last = Last(connection);
-        if (last is null && run != LedgerNote.Ledger)
+        if (run != LedgerNote.Ledger)
         {
-            // By its first record a ledger is told from others.
-            string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
-            WriteNote(connection, LedgerNote.Ledger, "ledger_began", [("id", id)]);
-            last = Last(connection);
+            BeginLedger(connection);
         }
 
+        RecordEntry? last = Last(connection);
         string before = HashOf(connection, run, record - 1);
         string hash = CanonicalJson.HashOf(RecordLine.Of(before, kind, record, run, rows));
         Write(connection, last, run, record, kind, hash, RecordLine.Marks(rows));
         return true;
+    }
+
+    /// <summary>Writes the first record of a ledger that has none: by it a ledger is told from others.</summary>
+    public static void BeginLedger(SqliteConnection connection)
+    {
+        if (Last(connection) is null)
+        {
+            string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            WriteNote(connection, LedgerNote.Ledger, "ledger_began", [("id", id)]);
+        }
     }
 
     /// <summary>Writes names and values as a record of their own.</summary>
@@ -114,7 +121,8 @@ internal static class RecordChain
             )
             .FirstOrDefault();
 
-    private static void Write(
+    /// <summary>Adds a row to the records, after the ledger's last.</summary>
+    public static void Write(
         SqliteConnection connection,
         RecordEntry? last,
         string run,
@@ -125,20 +133,25 @@ internal static class RecordChain
     )
     {
         long number = (last?.Number ?? 0) + 1;
+        string head = RecordLine.Head(last?.Head ?? RecordLine.None, hash, number, record, run);
+        Write(connection, new RecordEntry(number, run, record, kind, hash, head, marks));
+    }
+
+    /// <summary>Adds a row to the records.</summary>
+    public static void Write(SqliteConnection connection, RecordEntry entry) =>
         connection.Execute(
             """
             INSERT INTO records (number, run_id, record, kind, hash, head, marks)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
-            number,
-            run,
-            record,
-            kind,
-            hash,
-            RecordLine.Head(last?.Head ?? RecordLine.None, hash, number, record, run),
-            marks
+            entry.Number,
+            entry.Run,
+            entry.Record,
+            entry.Kind,
+            entry.Hash,
+            entry.Head,
+            entry.Marks
         );
-    }
 
     private static RecordEntry Entry(SqliteDataReader row) =>
         new(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Data;
@@ -14,6 +15,8 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Text">The record's own line, of which the hash is taken.</param>
 internal sealed partial record RecordFileLine(long Number, string Hash, string Head, string Text)
 {
+    private const int LongestBeginning = 256;
+
     /// <summary>The line as it is written.</summary>
     public override string ToString() =>
         FormattableString.Invariant(
@@ -23,13 +26,13 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
     /// <summary>Reads a line; null where it is not one.</summary>
     public static RecordFileLine? Parse(string line)
     {
-        Match match = Form().Match(line);
-        return match.Success
+        Match match = Beginning().Match(line, 0, Math.Min(line.Length, LongestBeginning));
+        return match.Success && line.EndsWith("}}", StringComparison.Ordinal)
             ? new RecordFileLine(
-                long.Parse(match.Groups["ledger"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture),
+                long.Parse(match.Groups["ledger"].ValueSpan, CultureInfo.InvariantCulture),
                 match.Groups["hash"].Value,
                 match.Groups["head"].Value,
-                match.Groups["record"].Value
+                line[match.Length..^1]
             )
             : null;
     }
@@ -38,10 +41,11 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
     public bool IsAsHashed => CanonicalJson.HashOf(Text) == Hash;
 
     [GeneratedRegex(
-        """^\{"hash":"(?<hash>[0-9a-f]{64})","head":"(?<head>[0-9a-f]{64})","ledger":(?<ledger>[1-9][0-9]{0,17}),"record":(?<record>\{.*\})\}$""",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        """^\{"hash":"(?<hash>[0-9a-f]{64})","head":"(?<head>[0-9a-f]{64})","ledger":(?<ledger>[1-9][0-9]{0,17}),"record":(?=\{)""",
+        RegexOptions.ExplicitCapture,
+        1000
     )]
-    private static partial Regex Form();
+    private static partial Regex Beginning();
 }
 
 /// <summary>

@@ -1,0 +1,151 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using BreakHis.Data;
+using BreakHis.Runs;
+using BreakHis.Specs;
+
+namespace BreakHis.Ledger.Audit;
+
+/// <summary>Heads signed with an SSH key, by OpenSSH's own ssh-keygen: a file with the statement, and its signature beside.</summary>
+public static class HeadSignature
+{
+    private const string Namespace = "breakhis-ledger";
+    private const string Name = "signatures";
+
+    /// <summary>Signs a head.</summary>
+    /// <param name="home">The home folder; the signature goes to its folder signatures.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="key">The private key, or a public one whose private one the agent has.</param>
+    /// <returns>The statement's file; the signature is beside it, with .sig behind.</returns>
+    /// <exception cref="InputException">It cannot be signed.</exception>
+    public static string Sign(HomeFolder home, KnownHead head, string key)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(head);
+        string file = Path.Combine(home.Signatures, string.Create(CultureInfo.InvariantCulture, $"{head.Records}.txt"));
+        WholeFile.Write(file, head.Statement + "\n");
+        File.Delete(file + ".sig");
+        (int code, string said) = SshKeygen(null, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace, file);
+        if (code != 0 || !File.Exists(file + ".sig"))
+        {
+            File.Delete(file);
+            throw new InputException($"{key}: ssh-keygen did not sign: {said}");
+        }
+
+        return file;
+    }
+
+    /// <summary>The signed statements of a home folder, whoever signed them.</summary>
+    /// <param name="home">The home folder.</param>
+    public static IReadOnlyList<KnownHead> Statements(HomeFolder home)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        return
+        [
+            .. Files(home)
+                .SelectMany(file => KnownHead.InText(File.ReadAllText(file), $"the signed {Path.GetFileName(file)}"))
+                .Select(head => head with { IsGiven = false }),
+        ];
+    }
+
+    /// <summary>A check for each signature of a home folder.</summary>
+    /// <param name="home">The home folder.</param>
+    /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
+    public static IEnumerable<AuditCheck> Checks(HomeFolder home, string? allowedSigners)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        return Files(home).Select(file => Check(file, allowedSigners));
+    }
+
+    private static AuditCheck Check(string file, string? allowedSigners)
+    {
+        string name = Path.GetFileName(file);
+        string signature = file + ".sig";
+        if (!File.Exists(signature))
+        {
+            return Outcome(AuditOutcome.Fail, $"{name} has no signature beside it");
+        }
+
+        try
+        {
+            (int code, string said) = SshKeygen(file, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
+            if (code != 0)
+            {
+                return Outcome(AuditOutcome.Fail, $"{name} is not what was signed: {said}");
+            }
+
+            if (allowedSigners is null)
+            {
+                return Outcome(
+                    AuditOutcome.CannotTell,
+                    $"{name}: {said}; --allowed-signers FILE tells whose key that is"
+                );
+            }
+
+            (_, string signers) = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
+            string signer = signers.Split(' ')[0];
+            (code, said) = SshKeygen(
+                file,
+                "-Y",
+                "verify",
+                "-f",
+                allowedSigners,
+                "-I",
+                signer,
+                "-n",
+                Namespace,
+                "-s",
+                signature
+            );
+            return code == 0
+                ? Outcome(AuditOutcome.Pass, $"{name} was signed by {signer}")
+                : Outcome(AuditOutcome.Fail, $"{name} was signed by none of {allowedSigners}: {said}");
+        }
+        catch (InputException e)
+        {
+            return Outcome(AuditOutcome.CannotTell, e.Message);
+        }
+
+        static AuditCheck Outcome(AuditOutcome outcome, string reason) =>
+            new(AuditLevel.Record, Name, null, outcome, reason);
+    }
+
+    private static IEnumerable<string> Files(HomeFolder home) =>
+        Directory.Exists(home.Signatures)
+            ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)
+            : [];
+
+    private static (int Code, string Said) SshKeygen(string? input, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("ssh-keygen", arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = input is not null,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            if (input is not null)
+            {
+                process.StandardInput.Write(File.ReadAllText(input));
+                process.StandardInput.Close();
+            }
+
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, $"{output} {errors.GetAwaiter().GetResult()}".ReplaceLineEndings(" ").Trim());
+        }
+        catch (Win32Exception e)
+        {
+            throw new InputException($"ssh-keygen cannot be started ({e.Message}); it comes with OpenSSH", e);
+        }
+        catch (IOException e)
+        {
+            throw new InputException($"ssh-keygen did not take its input: {e.Message}", e);
+        }
+    }
+}

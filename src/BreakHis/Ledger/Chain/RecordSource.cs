@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using BreakHis.Runs;
+
+namespace BreakHis.Ledger.Chain;
+
+/// <summary>A record as a file has it.</summary>
+/// <param name="Place">File and line, for errors.</param>
+/// <param name="Line">The line.</param>
+/// <param name="Content">What it says.</param>
+internal sealed record SourceRecord(string Place, RecordFileLine Line, RecordContent Content);
+
+/// <summary>A chain as a file has it, each record following from the one before.</summary>
+/// <param name="Chain">The run, or <see cref="LedgerNote.Ledger"/>.</param>
+/// <param name="Folder">The folder that the file lies in.</param>
+/// <param name="Records">The records, from 0.</param>
+internal sealed record SourceChain(string Chain, string Folder, IReadOnlyList<SourceRecord> Records);
+
+/// <summary>
+/// Reads record files, of which nothing is believed: each line must have its hash, follow from the one before, and be of
+/// the run that its folder is named for.
+/// </summary>
+internal static partial class RecordSource
+{
+    /// <summary>The chains in a home folder, its runs folder or the folder of one run, in the order of their first record.</summary>
+    /// <exception cref="LedgerException">A file cannot be read, or is not what was written.</exception>
+    public static IReadOnlyList<SourceChain> In(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, RunFolder.Records)))
+        {
+            return [OfRun(folder)];
+        }
+
+        string inHome = new HomeFolder(folder).Runs;
+        string runs = Directory.Exists(inHome) ? inHome : folder;
+        string ledger = Path.Combine(runs, Path.GetFileName(new HomeFolder(folder).LedgerRecords));
+        IEnumerable<string> folders = Directory.Exists(runs)
+            ? Directory.EnumerateDirectories(runs).Where(run => File.Exists(Path.Combine(run, RunFolder.Records)))
+            : [];
+        return
+        [
+            .. folders
+                .Select(OfRun)
+                .Concat(File.Exists(ledger) ? [Read(ledger, LedgerNote.Ledger)] : [])
+                .Where(chain => chain.Records.Count > 0)
+                .OrderBy(chain => chain.Records[0].Line.Number),
+        ];
+    }
+
+    /// <summary>
+    /// All records in the ledger's order. Each head must follow from the one before, where that is there.
+    /// </summary>
+    /// <param name="chains">The chains.</param>
+    /// <param name="missing">Takes the numbers that are not there, from and to.</param>
+    /// <exception cref="LedgerException">A place is taken twice, or a head does not follow.</exception>
+    public static IReadOnlyList<SourceRecord> InOrder(IEnumerable<SourceChain> chains, Action<long, long> missing)
+    {
+        SourceRecord[] records = [.. chains.SelectMany(chain => chain.Records).OrderBy(record => record.Line.Number)];
+        (long number, string head) = (0, RecordLine.None);
+        SourceRecord? before = null;
+        foreach (SourceRecord record in records)
+        {
+            RecordFileLine line = record.Line;
+            if (line.Number == number)
+            {
+                throw Bad(record.Place, $"is number {number} of the ledger, and so is {before!.Place}");
+            }
+
+            if (line.Number > number + 1)
+            {
+                missing(number + 1, line.Number - 1);
+            }
+            else if (
+                line.Head != RecordLine.Head(head, line.Hash, line.Number, record.Content.Record, record.Content.Run)
+            )
+            {
+                throw Bad(record.Place, "its head does not follow from the record before: one of the two was edited");
+            }
+
+            (number, head, before) = (line.Number, line.Head, record);
+        }
+
+        return records;
+    }
+
+    /// <summary>An error at a place in a file.</summary>
+    public static LedgerException Bad(string place, string what, Exception? cause = null) =>
+        new(LedgerFault.Damaged, $"{place}: {what.ReplaceLineEndings(" ")}", cause);
+
+    private static SourceChain OfRun(string folder)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return RunId().IsMatch(name)
+            ? Read(Path.Combine(folder, RunFolder.Records), name)
+            : throw Bad(folder, "a run's folder has the name of its id, ten hexadecimal digits");
+    }
+
+    private static SourceChain Read(string path, string chain)
+    {
+        List<SourceRecord> records = [];
+        string before = RecordLine.None;
+        try
+        {
+            foreach ((int i, string text) in RecordFile.Lines(path).Index())
+            {
+                string place = FormattableString.Invariant($"{path}, line {i + 1}");
+                RecordFileLine line = RecordFileLine.Parse(text) ?? throw Bad(place, "is not a record");
+                if (!line.IsAsHashed)
+                {
+                    throw Bad(place, "was edited: the record does not have its hash");
+                }
+
+                RecordContent content = RecordContent.Parse(place, line.Text);
+                if ((content.Run, content.Record, content.Before) != (chain, i, before))
+                {
+                    throw Bad(
+                        place,
+                        FormattableString.Invariant(
+                            $"is not record {i} of {chain} after the one before: a line was moved, deleted or inserted"
+                        )
+                    );
+                }
+
+                records.Add(new SourceRecord(place, line, content));
+                before = line.Hash;
+            }
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw Bad(path, "is not text in UTF-8", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerException(LedgerFault.Denied, $"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+
+        return new SourceChain(chain, Path.GetDirectoryName(path)!, records);
+    }
+
+    [GeneratedRegex("^[0-9a-f]{10}$", RegexOptions.None, 1000)]
+    private static partial Regex RunId();
+}
