@@ -8,7 +8,7 @@ namespace BreakHis.Acceptance;
 public sealed class AuditTests
 {
     [Fact]
-    public async Task An_untouched_run_passes_comes_out_again_and_the_ledger_is_not_written()
+    public async Task An_untouched_run_passes_comes_out_again_and_is_graded_by_that()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -27,6 +27,11 @@ public sealed class AuditTests
             StringComparison.Ordinal
         );
         Assert.Equal(["1"], place.Query("select count(*) from runs"));
+        Assert.Equal(["same"], place.Query("select value from notes where name = 'outcome'"));
+        Outcome show = await place.Breakhis("show");
+        Assert.Contains("  same process: not tried\n", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  another process: the same bits: rerun of ", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  another machine: not tried\n", show.Output, StringComparison.Ordinal);
         Assert.Equal(["tiny.html"], Directory.GetFiles(place.At("reports")).Select(Path.GetFileName));
         Assert.Empty(Directory.GetDirectories(temporary, "breakhis-audit-*"));
     }
@@ -197,6 +202,116 @@ public sealed class AuditTests
         Outcome worktrees = await place.Start("git", "worktree", "list").End();
         Assert.Single(worktrees.Output.Trim().Split('\n'));
     }
+
+    [Fact]
+    public async Task A_sample_is_noted_before_it_is_drawn_and_says_what_it_shows()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        string[] short_ = ["--quiet", "--seeds", "1..4", "--set", "stages.fine_tune=null"];
+        await place.Breakhis(["run", "tiny.yaml", .. short_]);
+
+        Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--sample", "2", "--sample-seed", "5");
+        Outcome tooMany = await place.Breakhis("audit", "--sample", "5");
+
+        Assert.True(audit.ExitCode == 0, $"{audit}");
+        Assert.Contains(
+            "2 of 4 finished runs drawn with seed 5: 2 came out again bit for bit, 0 did not, 0 could not be run; with 95 % confidence at most 50 % (2 of 4) do not reproduce here",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["audit_sample", "reran", "reran", "audit_sample_end"],
+            place
+                .Query(
+                    "select distinct number, kind from records join notes using (run_id, record) where kind <> 'ledger_began' order by number"
+                )
+                .Select(row => row.Split('|')[1])
+        );
+        Assert.Equal(
+            ["4|5|2"],
+            place.Query(
+                "select (select value from notes n where n.record = r.record and n.run_id = r.run_id and name = 'population'), (select value from notes n where n.record = r.record and n.run_id = r.run_id and name = 'seed'), (select value from notes n where n.record = r.record and n.run_id = r.run_id and name = 'size') from records r where kind = 'audit_sample'"
+            )
+        );
+        Assert.Equal(2, tooMany.ExitCode);
+        Assert.Contains("5 is not between 1 and 4", tooMany.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without <c>audit</c>: what the ledger says is enough, and nothing of it was left behind elsewhere.</summary>
+    [Fact]
+    public async Task A_run_is_made_again_from_nothing_but_ledger_repository_and_data_in_a_clean_folder()
+    {
+        using var place = new Workplace();
+        using var clean = new Workplace();
+        place.Write("work/experiments/tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("data", "synthesize", "work/experiments/tiny.yaml", "--out", "data/tissue");
+        place.Write(
+            "work/experiments/base.yaml",
+            Pictures.Replace("path: tissue", "path: ../../data/tissue", StringComparison.Ordinal)
+        );
+        await Git(place, "cd work && git init -q . && git add . && git commit -qm first");
+        place.Write(
+            "work/experiments/mine.yaml",
+            "extends: base.yaml\nname: mine\nseeds: [11]\nstages: { fine_tune: { epochs: 1 } }\n"
+        );
+        place.Write("work/experiments/base.yaml", place.Read("work/experiments/base.yaml") + "\nthreads: 2\n");
+        Outcome run = await place
+            .Start(
+                "bash",
+                "-c",
+                $"cd work && dotnet '{place.Tool}/dotnet-breakhis.dll' run experiments/mine.yaml --quiet"
+            )
+            .End();
+        Assert.True(run.ExitCode == 0, $"{run}");
+
+        // Only these three go on: the ledger, what is committed, and the data.
+        File.Copy(place.At("work/.breakhis/ledger.db"), clean.At("ledger.db"));
+        await Git(place, $"git clone -q --bare work '{clean.At("repository")}'");
+        Directory.Delete(place.At("work"), recursive: true);
+
+        string Fact(string name) =>
+            string.Join('\n', clean.Query($"select value from provenance where name = '{name}'", "."));
+        clean.Write("patch", Fact("git.patch"));
+        await Git(
+            clean,
+            $"git clone -q repository again && cd again && git checkout -q {Fact("git.commit")} && git apply ../patch"
+        );
+        string spec = Path.Combine(
+            "again",
+            Fact("git.folder"),
+            clean.Query("select spec_file from runs", ".")[0].Split('/')[^1]
+        );
+        Assert.Equal(
+            "extends: base.yaml\nname: mine\nseeds: [11]\nstages: { fine_tune: { epochs: 1 } }\n",
+            clean.Read(spec)
+        );
+        Outcome again = await clean.Breakhis(
+            "run",
+            spec,
+            "--quiet",
+            "--home",
+            "home",
+            "--set",
+            $"data.path={Fact("data.folder")}"
+        );
+
+        Assert.True(again.ExitCode == 0, $"{again}");
+        foreach (string query in Everything)
+        {
+            IReadOnlyList<string> rows = clean.Query(query, ".");
+            Assert.NotEmpty(rows);
+            Assert.Equal(rows, clean.Query(query, "home"));
+        }
+    }
+
+    private static readonly string[] Everything =
+    [
+        "select fingerprint from runs",
+        "select stage, epoch, train_loss, validation_loss, validation_macro_f1, order_sha256, state_sha256 from epochs order by stage, epoch",
+        "select stage, image, truth, predicted, probabilities from predictions order by stage, image",
+        "select path, sha256 from artifacts order by path, number",
+    ];
 
     private const string Pictures = """
         extends: tiny.yaml
