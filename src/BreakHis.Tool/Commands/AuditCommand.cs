@@ -29,6 +29,18 @@ internal static class AuditCommand
         Description = "Also run each run again from its record, and compare epoch by epoch, bit for bit",
     };
 
+    private static readonly Option<int?> Sample = new("--sample")
+    {
+        Description = "Run so many finished runs again, drawn at random, and say what that shows of all",
+        HelpName = "K",
+    };
+
+    private static readonly Option<long?> Seed = new("--sample-seed")
+    {
+        Description = "The seed of that draw [default: drawn, and noted in the ledger before]",
+        HelpName = "N",
+    };
+
     private static readonly Option<string> Format = new("--format")
     {
         Description = "text, json, sarif or junit",
@@ -68,11 +80,12 @@ internal static class AuditCommand
             Examples:
               dotnet breakhis audit
               dotnet breakhis audit quickstart --rerun
+              dotnet breakhis audit --sample 10
               dotnet breakhis audit --all --format junit --out audit.xml
             """
         );
         command.Arguments.Add(Runs);
-        foreach (Option option in (Option[])[All, Levels, Rerun, Format, Output, Data, Weights])
+        foreach (Option option in (Option[])[All, Levels, Rerun, Sample, Seed, Format, Output, Data, Weights])
         {
             command.Options.Add(option);
         }
@@ -85,12 +98,23 @@ internal static class AuditCommand
     {
         using var interruption = new Interruption();
         HomeFolder home = RootOptions.HomeOf(parsed);
-        using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        int? size = parsed.GetValue(Sample);
+        bool runsAgain = parsed.GetValue(Rerun) || size is not null;
+        DemandLedger(home);
+        using LedgerDatabase ledger = runsAgain
+            ? LedgerDatabase.Open(home.Ledger)
+            : LedgerDatabase.OpenForReading(home.Ledger);
         IReadOnlyList<RunLine> lines = ledger.List(new RunFilter());
-        string[] ids = Chosen(parsed, ledger, lines);
+        AuditSample? sample = size is int k ? AuditSampling.Fix(ledger, lines, k, parsed.GetValue(Seed)) : null;
+        IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
         using var levels = new AuditLevels(ledger, place, LevelsOf(parsed));
-        AuditRerun? rerun = parsed.GetValue(Rerun) ? new AuditRerun(place) : null;
+        AuditRerun? rerun = runsAgain
+            ? new AuditRerun(
+                place,
+                (id, note) => ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries())
+            )
+            : null;
         List<AuditCheck> checks = [];
         foreach (string id in ids)
         {
@@ -103,9 +127,20 @@ internal static class AuditCommand
             }
         }
 
+        if (sample is not null)
+        {
+            checks.Add(AuditSampling.End(ledger, sample, checks));
+        }
+
         var summary = AuditSummary.Of(checks);
         AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
         return summary.Failed == 0 ? 0 : Failure.Found;
+    }
+
+    /// <summary>Opening for writing would make one.</summary>
+    private static void DemandLedger(HomeFolder home)
+    {
+        using (LedgerDatabase.OpenForReading(home.Ledger)) { }
     }
 
     private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunLine> lines)

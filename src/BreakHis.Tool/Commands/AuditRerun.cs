@@ -8,9 +8,11 @@ namespace BreakHis.Tool.Commands;
 
 /// <summary>
 /// Runs recorded runs again: in another process, in a temporary folder with a home of its own, so that neither the user's
-/// ledger nor cache is read or written; and compares what came out with the record.
+/// cache nor run folders are read or written; and compares what came out with the record. Each is noted in the ledger.
 /// </summary>
-internal sealed class AuditRerun(AuditPlace place)
+/// <param name="place">Where images, weights and the repository are.</param>
+/// <param name="note">Notes a rerun of a run.</param>
+internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> note)
 {
     /// <summary>The checks of a run that is run again.</summary>
     /// <param name="run">The run.</param>
@@ -28,14 +30,45 @@ internal sealed class AuditRerun(AuditPlace place)
             Screen.Error.Profile.Out.Writer.WriteLine($"running {id} again");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, cancellation);
-            (RecordedRun? again, string why) = await Again(run, code, tool, cancellation);
             AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
-            return again is null ? [with, RerunAudit.NotRerun(id, why)] : [with, .. RerunAudit.Of(run, again)];
+            (RecordedRun? again, string why) = await Again(run, code, tool, cancellation);
+            if (again is null)
+            {
+                return [with, NotRun(id, why)];
+            }
+
+            note(id, RerunNote.Of(run, again));
+            AuditCheck[] compared = [.. RerunAudit.Of(run, again)];
+            bool same = Array.TrueForAll(compared, check => check.Outcome != AuditOutcome.Fail);
+            return same
+                ? [with, .. compared]
+                : [with, .. compared, .. await Repeat(run, again, code, tool, cancellation)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return [RerunAudit.NotRerun(id, $"it could not be run again: {e.Message}")];
+            return [NotRun(id, $"it could not be run again: {e.Message}")];
         }
+    }
+
+    private AuditCheck NotRun(string id, string why)
+    {
+        note(id, RerunNote.Without(why));
+        return RerunAudit.NotRerun(id, why);
+    }
+
+    private async Task<AuditCheck[]> Repeat(
+        RecordedRun run,
+        RecordedRun first,
+        RecordedCode code,
+        AuditTool tool,
+        CancellationToken cancellation
+    )
+    {
+        Screen.Error.Profile.Out.Writer.WriteLine(
+            $"it came out otherwise; running {run.Line.Id} once more to tell whether that is chance"
+        );
+        (RecordedRun? second, _) = await Again(run, code, tool, cancellation);
+        return second is null ? [] : [RerunAudit.Repeat(run.Line.Id, first, second)];
     }
 
     private async Task<(RecordedRun? Again, string Why)> Again(
@@ -45,7 +78,7 @@ internal sealed class AuditRerun(AuditPlace place)
         CancellationToken cancellation
     )
     {
-        var home = new HomeFolder(Path.Combine(code.Folder, "home"));
+        var home = new HomeFolder(Path.Combine(code.Folder, $"home-{Guid.NewGuid():N}"));
         string spec = Path.Combine(code.Folder, "recorded.yaml");
         WholeFile.Write(spec, RerunSpec.Of(run, place));
         (int exitCode, string said) = await AuditProcess.Run(

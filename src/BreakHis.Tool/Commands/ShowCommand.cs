@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Audit;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Tool.Terminal;
@@ -24,7 +25,7 @@ internal static class ShowCommand
         var command = new Command(
             "show",
             """
-            Show one run: its spec and plan, epochs, curves as text, artifacts and provenance.
+            Show one run: its spec and plan, epochs, curves as text, whether it came out again, artifacts and provenance.
 
             Examples:
               dotnet breakhis show @1
@@ -38,24 +39,44 @@ internal static class ShowCommand
         command.SetAction(parsed =>
         {
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            Print(ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!)), ledger.Head(), parsed.GetValue(json));
+            RecordedRun shown = ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!));
+            if (parsed.GetValue(json))
+            {
+                Screen.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun));
+                return;
+            }
+
+            Print(shown, ledger.Head(), Grades(ledger, shown));
         });
         return command;
     }
 
-    private static void Print(RecordedRun run, LedgerHead head, bool json)
+    /// <summary>What was measured of the run's coming out again; nothing of a run that has not finished.</summary>
+    private static IReadOnlyList<ReproductionGrade> Grades(LedgerDatabase ledger, RecordedRun run) =>
+        run.Line.State != RunState.Finished
+            ? []
+            : ReproductionGrade.Of(
+                run,
+                ledger.FindAlike(run.Line.Id).Select(ledger.Load),
+                ledger.Notes(run.Line.Id).Select(RerunNote.From).OfType<RerunNote>()
+            );
+
+    private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
     {
         TextWriter text = Screen.Out.Profile.Out.Writer;
-        if (json)
-        {
-            text.WriteLine(JsonSerializer.Serialize(run, ToolJson.Default.RecordedRun));
-            return;
-        }
-
         PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {
             PrintStage(text, run, stage);
+        }
+
+        if (grades.Count > 0)
+        {
+            PrintNamed(
+                text,
+                "came out again, as measured",
+                grades.Select(grade => (ReproductionText.Word(grade.Condition), ReproductionText.Result(grade)))
+            );
         }
 
         PrintNamed(text, "plan", JsonLeaves.Of(run.Plan));

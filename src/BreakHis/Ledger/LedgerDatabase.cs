@@ -210,6 +210,11 @@ public sealed class LedgerDatabase : IDisposable
     public string? FindUnfinished(string fingerprint) =>
         Translated(() => RunReading.FindUnfinished(Connection, fingerprint));
 
+    /// <summary>The other finished runs of a run's experiment: same settings, images, split, weights, seed and device.</summary>
+    /// <param name="id">The run.</param>
+    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReading.FindAlike(Connection, id));
+
     /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();
 

@@ -78,6 +78,9 @@ public sealed record RecordedRun(
 {
     /// <summary>Its records in the ledger's chain; null where it did not come from a ledger.</summary>
     public RunChain? Chain { get; init; }
+
+    /// <summary>The processes that worked on it, in order: one, and another for each time it went on.</summary>
+    public IReadOnlyList<RunProcess> Processes { get; init; } = [];
 }
 
 /// <summary>A named fact about a run's origin.</summary>

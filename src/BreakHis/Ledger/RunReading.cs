@@ -58,6 +58,21 @@ internal static class RunReading
             )
             .FirstOrDefault();
 
+    /// <summary>The finished runs of the same experiment as a run's, whatever threads and software computed them.</summary>
+    public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT other.id FROM runs AS run JOIN runs AS other ON other.seed = run.seed AND other.id <> run.id
+            WHERE run.id = $1
+                AND json_remove(json_extract(other.plan, '$.determining'), '$.software', '$.threads')
+                    = json_remove(json_extract(run.plan, '$.determining'), '$.software', '$.threads')
+                AND EXISTS (SELECT 1 FROM run_summary WHERE run_summary.id = other.id AND state = 'finished')
+            ORDER BY other.number
+            """,
+            row => row.GetString(0),
+            id
+        );
+
     public static RecordedRun Load(SqliteConnection connection, string id)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
@@ -88,6 +103,7 @@ internal static class RunReading
                     )
                     {
                         Chain = RecordChain.ChainOf(connection, id),
+                        Processes = Processes(connection, id),
                     },
                     id
                 )
@@ -117,6 +133,16 @@ internal static class RunReading
             Process = row.IsDBNull(13) ? null : new RunProcess(row.GetInt32(13), row.GetString(14), row.GetString(15)),
         };
     }
+
+    private static List<RunProcess> Processes(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT process_id, process_started, machine FROM run_states
+            WHERE run_id = $1 AND state = 'running' ORDER BY number
+            """,
+            row => new RunProcess(row.GetInt32(0), row.GetString(1), row.GetString(2)),
+            id
+        );
 
     private static List<string> Classes(SqliteConnection connection, string id) =>
         connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", row => row.GetString(0), id);

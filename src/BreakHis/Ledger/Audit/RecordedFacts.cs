@@ -12,13 +12,20 @@ public static class RecordedFacts
         run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
 
     /// <summary>The device that the run computed on.</summary>
-    public static string Device(this RecordedRun run)
+    /// <param name="run">The run.</param>
+    public static string Device(this RecordedRun run) => Determining(run, "device") ?? "cpu";
+
+    /// <summary>The number of threads that the run computed with.</summary>
+    /// <param name="run">The run.</param>
+    public static string Threads(this RecordedRun run) => Determining(run, "threads") ?? "";
+
+    private static string? Determining(RecordedRun run, string name)
     {
         using var plan = JsonDocument.Parse(run.Plan);
         return
             plan.RootElement.TryGetProperty("determining", out JsonElement determining)
-            && determining.TryGetProperty("device", out JsonElement device)
-            ? device.GetString()!
-            : "cpu";
+            && determining.TryGetProperty(name, out JsonElement value)
+            ? value.ToString()
+            : null;
     }
 }

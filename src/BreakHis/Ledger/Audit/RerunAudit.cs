@@ -5,6 +5,9 @@ namespace BreakHis.Ledger.Audit;
 /// <summary>Compares a run with what came out when it was run again.</summary>
 public static class RerunAudit
 {
+    /// <summary>The name of the check that says whether the run came out again.</summary>
+    public const string Name = "rerun";
+
     /// <summary>The checks: whether everything came out again bit for bit, and what of the environment differs.</summary>
     /// <param name="run">The run.</param>
     /// <param name="again">The run that was made anew from its record.</param>
@@ -14,13 +17,13 @@ public static class RerunAudit
         Verdict rerun = difference is null
             ? Verdict.Pass($"recomputed: {Came(run)} came out again bit for bit")
             : Verdict.Fail($"recomputed otherwise; the first difference is in {difference.Text("recorded", "now")}");
-        yield return rerun.As(AuditLevel.Rerun, "rerun", run.Line.Id);
+        yield return rerun.As(AuditLevel.Rerun, Name, run.Line.Id);
         yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Line.Id);
     }
 
     /// <summary>The check of a run that could not be run again.</summary>
     public static AuditCheck NotRerun(string run, string reason) =>
-        Verdict.CannotTell(reason).As(AuditLevel.Rerun, "rerun", run);
+        Verdict.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
 
     /// <summary>The check of which tool ran it again.</summary>
     /// <param name="run">The run's id.</param>
@@ -28,6 +31,24 @@ public static class RerunAudit
     /// <param name="reason">Which it is.</param>
     public static AuditCheck Tool(string run, bool asThen, string reason) =>
         (asThen ? Verdict.Pass(reason) : Verdict.CannotTell(reason)).As(AuditLevel.Rerun, "tool", run);
+
+    /// <summary>
+    /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
+    /// what computes or in the record, and is not chance.
+    /// </summary>
+    /// <param name="run">The run's id.</param>
+    /// <param name="first">What came out.</param>
+    /// <param name="second">What came out once more.</param>
+    public static AuditCheck Repeat(string run, RecordedRun first, RecordedRun second)
+    {
+        var difference = FirstDifference.Between(first, second);
+        Verdict verdict = difference is null
+            ? Verdict.Pass("a second rerun came out as the first: the difference is not chance")
+            : Verdict.Fail(
+                $"a second rerun differs from the first in {difference.Text("first", "second")}: what runs here is not deterministic"
+            );
+        return verdict.As(AuditLevel.Rerun, "repeat", run);
+    }
 
     private static string Came(RecordedRun run)
     {
