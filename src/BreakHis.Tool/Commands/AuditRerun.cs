@@ -31,18 +31,16 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, cancellation);
             AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
-            (RecordedRun? again, string why) = await Again(run, code, tool, cancellation);
+            (Outcome? again, string why) = await Again(run, code, tool, cancellation);
             if (again is null)
             {
                 return [with, NotRun(id, why)];
             }
 
-            note(id, RerunNote.Of(run, again));
-            AuditCheck[] compared = [.. RerunAudit.Of(run, again)];
-            bool same = Array.TrueForAll(compared, check => check.Outcome != AuditOutcome.Fail);
-            return same
-                ? [with, .. compared]
-                : [with, .. compared, .. await Repeat(run, again, code, tool, cancellation)];
+            var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
+            note(id, RerunNote.Of(again.Run, difference));
+            AuditCheck[] compared = [with, .. RerunAudit.Of(run, again.Run, difference)];
+            return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -58,7 +56,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 
     private async Task<AuditCheck[]> Repeat(
         RecordedRun run,
-        RecordedRun first,
+        Outcome first,
         RecordedCode code,
         AuditTool tool,
         CancellationToken cancellation
@@ -67,11 +65,19 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         Screen.Error.Profile.Out.Writer.WriteLine(
             $"it came out otherwise; running {run.Line.Id} once more to tell whether that is chance"
         );
-        (RecordedRun? second, _) = await Again(run, code, tool, cancellation);
-        return second is null ? [] : [RerunAudit.Repeat(run.Line.Id, first, second)];
+        (Outcome? second, _) = await Again(run, code, tool, cancellation);
+        return second is null
+            ? []
+            :
+            [
+                RerunAudit.Repeat(
+                    run.Line.Id,
+                    FirstDifference.Between(first.Run, first.Folder, second.Run, second.Folder)
+                ),
+            ];
     }
 
-    private async Task<(RecordedRun? Again, string Why)> Again(
+    private async Task<(Outcome? Again, string Why)> Again(
         RecordedRun run,
         RecordedCode code,
         AuditTool tool,
@@ -95,6 +101,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
                 home.Path,
                 "--report",
                 Path.Combine(code.Folder, "report.html"),
+                .. IsTraced(run) ? (string[])["--trace"] : [],
             ],
             cancellation
         );
@@ -107,11 +114,20 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         {
             // For writing: where the tool of that time is older, its ledger is brought up to date.
             using LedgerDatabase ledger = LedgerDatabase.Open(home.Ledger);
-            return (ledger.Load(ledger.ResolveRun("@1")), "");
+            RecordedRun again = ledger.Load(ledger.ResolveRun("@1"));
+            return (new Outcome(again, home.Run(again.Line.Id)), "");
         }
         catch (LedgerException e)
         {
             return (null, $"what the rerun recorded cannot be read: {e.Message}");
         }
     }
+
+    private static bool IsTraced(RecordedRun run) =>
+        run.Stages.Any(stage => run.Artifacts.Any(artifact => artifact.Path == RunFolder.Trace(stage.Name)));
+
+    /// <summary>What came out of a rerun.</summary>
+    /// <param name="Run">Its record.</param>
+    /// <param name="Folder">Its files.</param>
+    private sealed record Outcome(RecordedRun Run, RunFolder Folder);
 }

@@ -48,6 +48,12 @@ internal static class RunCommand
         HelpName = "TIME|EPOCHS",
     };
 
+    private static readonly Option<bool> Trace = new("--trace")
+    {
+        Description =
+            "Write hashes of all that each training step works on to the run folder, so that an audit can tell step and module of a difference; slow",
+    };
+
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "The HTML report to write [default: reports/NAME.html at the git root]",
@@ -80,7 +86,7 @@ internal static class RunCommand
         Specs.AddTo(command);
         foreach (
             Option option in (Option[])
-                [Device, Threads, DryRun, Fresh, CheckpointEvery, Quiet, Json, Report, Dependencies]
+                [Device, Threads, DryRun, Fresh, CheckpointEvery, Trace, Quiet, Json, Report, Dependencies]
         )
         {
             command.Options.Add(option);
@@ -129,6 +135,7 @@ internal static class RunCommand
             parsed.GetValue(Fresh),
             parsed.GetValue(Quiet) || parsed.GetValue(Json),
             rhythm,
+            parsed.GetValue(Trace),
             Environment.GetCommandLineArgs()[1..]
         );
         return await RunAll(new RunSession(home, wishes), planned, parsed, interruption.Token);

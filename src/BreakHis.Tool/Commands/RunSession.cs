@@ -18,8 +18,15 @@ internal sealed class RunStoppedException(string message, Exception cause) : Exc
 /// <param name="Fresh">Whether to run anew what the ledger has already.</param>
 /// <param name="Quiet">Whether to show no progress.</param>
 /// <param name="Rhythm">How often to write checkpoints.</param>
+/// <param name="Traced">Whether to write a trace of each training step.</param>
 /// <param name="CommandLine">The command line, for the record.</param>
-internal sealed record RunWishes(bool Fresh, bool Quiet, CheckpointRhythm Rhythm, IReadOnlyList<string> CommandLine);
+internal sealed record RunWishes(
+    bool Fresh,
+    bool Quiet,
+    CheckpointRhythm Rhythm,
+    bool Traced,
+    IReadOnlyList<string> CommandLine
+);
 
 /// <summary>Executes plans here, each event to the ledger first and then to the screen.</summary>
 internal sealed class RunSession(HomeFolder home, RunWishes wishes)
@@ -113,7 +120,9 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
         CancellationToken cancellation
     )
     {
-        Execute execute = Execution.In(new RunPlace(home, home.Run(id), run.Pictures, wishes.Rhythm));
+        Execute execute = Execution.In(
+            new RunPlace(home, home.Run(id), run.Pictures, wishes.Rhythm) { Traced = wishes.Traced }
+        );
         try
         {
             if (wishes.Quiet)

@@ -81,6 +81,7 @@ internal static class BottleneckStage
             (images, _) => features.index_select(0, tensor([.. images.Select(i => (long)i)], device: features.device)),
             () => head.train(),
             () => head.eval(),
+            head.Modules,
             head.Trained,
             head.State
         );

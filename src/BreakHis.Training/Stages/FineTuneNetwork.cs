@@ -36,6 +36,10 @@ internal sealed class FineTuneNetwork
             .. _head.Trained,
         ];
 
+    /// <summary>Backbone's blocks and head's layers, in order.</summary>
+    public IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> Modules =>
+        [.. _backbone.Blocks.Select(block => ("backbone." + block.Name, block.Module)), .. _head.Modules];
+
     /// <summary>All parameters and buffers.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. _backbone.state_dict().Select(p => ("backbone." + p.Key, p.Value)), .. _head.State];

@@ -41,6 +41,7 @@ internal static class FineTuneStage
             (batch, epoch) => images.Read(batch, epoch > 0 ? stage.Augmentation : null, epoch),
             network.EnterTraining,
             network.EnterInference,
+            network.Modules,
             network.Trained,
             network.State
         );

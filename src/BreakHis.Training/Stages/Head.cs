@@ -33,6 +33,10 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The layers in order; dropout and ReLU are between them.</summary>
+    public IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> Modules =>
+        [.. _layers.Select((layer, i) => ($"head.dense{i + 1}", (nn.Module<Tensor, Tensor>)layer))];
+
     /// <summary>The parameters by the names that checkpoints have for them.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
         [.. named_parameters().Select(p => ("head." + p.name, p.parameter))];
@@ -47,10 +51,10 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         Tensor hidden = input;
         for (int i = 0; i < _layers.Count - 1; i++)
         {
-            hidden = nn.functional.dropout(_layers[i].forward(hidden).relu(), _dropout, training);
+            hidden = nn.functional.dropout(_layers[i].call(hidden).relu(), _dropout, training);
         }
 
-        return _layers[^1].forward(hidden);
+        return _layers[^1].call(hidden);
     }
 
     /// <summary>Uniform within sqrt(6 / (in + out)) (Glorot and Bengio 2010).</summary>

@@ -8,4 +8,8 @@ namespace BreakHis.Training.Stages;
 /// <param name="Run">The run's own folder, in which no other process writes.</param>
 /// <param name="Pictures">The pictures.</param>
 /// <param name="Rhythm">How often to write checkpoints.</param>
-public sealed record RunPlace(HomeFolder Home, RunFolder Run, PictureSource Pictures, CheckpointRhythm Rhythm);
+public sealed record RunPlace(HomeFolder Home, RunFolder Run, PictureSource Pictures, CheckpointRhythm Rhythm)
+{
+    /// <summary>Whether to write a trace of each training step.</summary>
+    public bool Traced { get; init; }
+}

@@ -15,7 +15,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LoopPlan _loop;
     private readonly Trainee _trainee;
     private readonly StageFiles _files;
-    private readonly CheckpointRhythm _rhythm;
+    private readonly RunPlace _place;
     private readonly CancellationToken _cancellation;
     private readonly int[] _train;
     private readonly int[] _validation;
@@ -24,10 +24,11 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LoopState _state;
     private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
     private (int Epoch, int Step) _lastCheckpoint;
+    private StepTrace? _trace;
 
     public TrainingLoop(Plan plan, LoopPlan loop, Trainee trainee, RunPlace place, CancellationToken cancellation)
     {
-        (_plan, _loop, _trainee, _rhythm, _cancellation) = (plan, loop, trainee, place.Rhythm, cancellation);
+        (_plan, _loop, _trainee, _place, _cancellation) = (plan, loop, trainee, place, cancellation);
         _files = new StageFiles(place.Run);
         _train = ImagesOn(plan, Side.Train);
         _validation = ImagesOn(plan, Side.Validation);
@@ -51,12 +52,18 @@ internal sealed class TrainingLoop : IDisposable
             _lastCheckpoint = (_state.Epoch, _state.Step);
         }
 
+        int stepsDone = (_state.Epoch * _loop.StepsPerEpoch) + _state.Step;
+        _trace = _place.Traced ? StepTrace.Begin(_place.Run, _trainee, _optimizer, stepsDone) : null;
         IEnumerable<RunEvent> untrained = fromEpochZero && from is null ? Untrained() : [];
         return untrained.Concat(Epochs()).Concat(Conclude());
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose()
+    {
+        _trace?.Dispose();
+        _optimizer.Dispose();
+    }
 
     private IEnumerable<RunEvent> Untrained()
     {
@@ -125,7 +132,7 @@ internal sealed class TrainingLoop : IDisposable
     private IEnumerable<RunEvent> CheckpointWhereDue()
     {
         int epochs = _state.Epoch - _lastCheckpoint.Epoch;
-        bool due = _cancellation.IsCancellationRequested || _rhythm.IsDue(epochs, _sinceCheckpoint.Elapsed);
+        bool due = _cancellation.IsCancellationRequested || _place.Rhythm.IsDue(epochs, _sinceCheckpoint.Elapsed);
         if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
         {
             Checkpoint written = _checkpoints.Save(_state);
@@ -157,6 +164,11 @@ internal sealed class TrainingLoop : IDisposable
         string kept = RunFolder.Weights(Stage, keepBest ? "best" : "last");
         _files.Save(kept, _trainee.State);
         yield return _files.Artifact(Stage, kept);
+        if (_trace is not null)
+        {
+            yield return _files.Artifact(Stage, RunFolder.Trace(Stage));
+        }
+
         Tally tally = NewTally();
         foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
@@ -189,16 +201,21 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         int step = _state.Step;
-        manual_seed(unchecked((long)Draws.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64()));
+        ulong dropoutSeed = Draws.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
+        manual_seed(unchecked((long)dropoutSeed));
         int[] labels = Labels(batch);
-        Tensor logits = _trainee.Logits(_trainee.Inputs(batch, epoch));
+        Tensor inputs = _trainee.Inputs(batch, epoch);
+        _trace?.Begin(epoch, step + 1, Contents(batch), inputs, dropoutSeed);
+        Tensor logits = _trainee.Logits(inputs);
         Tensor loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels));
         double value = loss.item<float>();
         DemandFinite(value, $"in epoch {epoch}, step {step + 1}");
 
         _optimizer.zero_grad();
         loss.backward();
+        _trace?.Propagated(value);
         _optimizer.step();
+        _trace?.End();
         _state.Tally.Add(Tally.Probabilities(logits), labels, value);
         _state.Step++;
     }
@@ -260,8 +277,7 @@ internal sealed class TrainingLoop : IDisposable
             State()
         );
 
-    private string OrderOf(int epoch) =>
-        StateHash.Of(StepsOf(epoch).SelectMany(batch => batch).Select(i => _plan.Data.Images[i].Sha256));
+    private string OrderOf(int epoch) => StateHash.Of(StepsOf(epoch).SelectMany(Contents));
 
     private string State()
     {
@@ -277,6 +293,8 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <summary>Images trained on in an epoch.</summary>
     private int StepImages => Math.Min(_train.Length, _loop.BatchSize * _loop.StepsPerEpoch);
+
+    private string[] Contents(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Sha256)];
 
     private int[] Labels(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Class)];
 

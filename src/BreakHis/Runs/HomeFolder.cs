@@ -73,6 +73,10 @@ public sealed record RunFolder(string Path)
     public static string BestOf(string stage, int epoch) =>
         string.Create(CultureInfo.InvariantCulture, $"{Checkpoints}/{stage}-best-{epoch}.safetensors");
 
+    /// <summary>The trace of a stage's steps, relative to the folder.</summary>
+    /// <param name="stage">bottleneck or fine_tune.</param>
+    public static string Trace(string stage) => $"trace/{stage}.jsonl";
+
     /// <summary>One of its files by its content.</summary>
     /// <param name="relative">Relative path with forward slashes.</param>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -7,6 +7,9 @@ namespace BreakHis.Ledger.Audit;
 /// <param name="InputsAreSame">Whether everything that it is computed from is the same in both, as far as recorded.</param>
 internal sealed record FlowStep(string Name, string? First, string? Second, bool InputsAreSame)
 {
+    /// <summary>The stage and epoch whose training steps it sums up, or null.</summary>
+    public TrainedEpoch? Training { get; init; }
+
     /// <summary>Whether it is known to differ.</summary>
     public bool Differs => First is not null && Second is not null && First != Second;
 
@@ -28,6 +31,11 @@ internal sealed record FlowStep(string Name, string? First, string? Second, bool
     private static string At(string[] lines, int at) => at < lines.Length ? lines[at] : "nothing more";
 }
 
+/// <summary>An epoch of training.</summary>
+/// <param name="Stage">bottleneck or fine_tune.</param>
+/// <param name="Epoch">The epoch, from 1.</param>
+public sealed record TrainedEpoch(string Stage, int Epoch);
+
 /// <summary>The things that two runs were given and computed, in the order of the flow of data.</summary>
 internal sealed class Flow
 {
@@ -41,9 +49,12 @@ internal sealed class Flow
     /// <param name="first">Its value in the first run.</param>
     /// <param name="second">Its value in the second.</param>
     /// <param name="inputs">The steps that it is computed from.</param>
-    public FlowStep Add(string name, string? first, string? second, params IEnumerable<FlowStep> inputs)
+    public FlowStep Add(string name, string? first, string? second, params IEnumerable<FlowStep> inputs) =>
+        Add(new FlowStep(name, first, second, inputs.All(input => input.IsSame)));
+
+    /// <summary>Adds a step that is made up.</summary>
+    public FlowStep Add(FlowStep step)
     {
-        var step = new FlowStep(name, first, second, inputs.All(input => input.IsSame));
         _steps.Add(step);
         return step;
     }

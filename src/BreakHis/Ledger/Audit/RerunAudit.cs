@@ -11,9 +11,9 @@ public static class RerunAudit
     /// <summary>The checks: whether everything came out again bit for bit, and what of the environment differs.</summary>
     /// <param name="run">The run.</param>
     /// <param name="again">The run that was made anew from its record.</param>
-    public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again)
+    /// <param name="difference">Their first difference, or null.</param>
+    public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
     {
-        var difference = FirstDifference.Between(run, again);
         Verdict rerun = difference is null
             ? Verdict.Pass($"recomputed: {Came(run)} came out again bit for bit")
             : Verdict.Fail($"recomputed otherwise; the first difference is in {difference.Text("recorded", "now")}");
@@ -37,11 +37,9 @@ public static class RerunAudit
     /// what computes or in the record, and is not chance.
     /// </summary>
     /// <param name="run">The run's id.</param>
-    /// <param name="first">What came out.</param>
-    /// <param name="second">What came out once more.</param>
-    public static AuditCheck Repeat(string run, RecordedRun first, RecordedRun second)
+    /// <param name="difference">The first difference of the two reruns, or null.</param>
+    public static AuditCheck Repeat(string run, FirstDifference? difference)
     {
-        var difference = FirstDifference.Between(first, second);
         Verdict verdict = difference is null
             ? Verdict.Pass("a second rerun came out as the first: the difference is not chance")
             : Verdict.Fail(

@@ -32,19 +32,16 @@ public sealed record RerunNote(
     public string At { get; init; } = "";
 
     /// <summary>The note of a rerun.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="again">What came out.</param>
-    public static RerunNote Of(RecordedRun run, RecordedRun again)
-    {
-        var difference = FirstDifference.Between(run, again);
-        return new RerunNote(
+    /// <param name="difference">Where it first differs from the run; null where it is the same.</param>
+    public static RerunNote Of(RecordedRun again, FirstDifference? difference) =>
+        new(
             difference is null ? Same : Different,
             difference?.Text("recorded", "now") ?? "",
             again.Processes is [.., var last] ? last : null,
             again.Threads(),
             [.. again.Provenance.Where(entry => Groups.Any(g => entry.Name.StartsWith(g, StringComparison.Ordinal)))]
         );
-    }
 
     /// <summary>The note of a rerun that could not be made.</summary>
     public static RerunNote Without(string reason) => new(NotRun, reason, null, "", []);

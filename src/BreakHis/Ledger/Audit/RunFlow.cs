@@ -120,16 +120,17 @@ internal sealed class StageFlow(
         (string? stateOfFirst, string? stateOfSecond) = (State(first, epoch), State(second, epoch));
         bool hashed = stateOfFirst is not null && stateOfSecond is not null;
         return flow.Add(
-            $"{Name}, epoch {epoch}: {TrainingStep}",
-            $"{(hashed ? $"state {stateOfFirst}\n" : "")}scores {Text(Epoch(first, epoch)?.Train)}",
-            $"{(hashed ? $"state {stateOfSecond}\n" : "")}scores {Text(Epoch(second, epoch)?.Train)}",
-            order,
-            before
+            new FlowStep(
+                $"{Name}, epoch {epoch}: state after training",
+                $"{(hashed ? $"state {stateOfFirst}\n" : "")}scores {Text(Epoch(first, epoch)?.Train)}",
+                $"{(hashed ? $"state {stateOfSecond}\n" : "")}scores {Text(Epoch(second, epoch)?.Train)}",
+                order.IsSame && before.IsSame
+            )
+            {
+                Training = new TrainedEpoch(Name, epoch),
+            }
         );
     }
-
-    /// <summary>How the training steps of an epoch are named; a trace tells them apart.</summary>
-    internal const string TrainingStep = "state after training";
 
     private FlowStep Validation(int epoch, FlowStep trained) =>
         flow.Add(

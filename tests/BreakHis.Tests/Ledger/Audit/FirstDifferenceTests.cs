@@ -198,8 +198,8 @@ public sealed class FirstDifferenceTests : IDisposable
             Provenance = [.. run.Provenance.Select(e => e.Name == "compute.torch" ? e with { Value = "2" } : e)],
         };
 
-        AuditCheck[] failed = [.. RerunAudit.Of(run, other)];
-        AuditCheck[] passed = [.. RerunAudit.Of(run, run with { Provenance = other.Provenance })];
+        AuditCheck[] failed = [.. RerunAudit.Of(run, other, FirstDifference.Between(run, other))];
+        AuditCheck[] passed = [.. RerunAudit.Of(run, run with { Provenance = other.Provenance }, null)];
 
         Assert.Equal([AuditOutcome.Fail, AuditOutcome.CannotTell], failed.Select(check => check.Outcome));
         Assert.Equal("differs, and may be the cause: compute.torch was 1, is 2", failed[1].Reason);
@@ -212,6 +212,68 @@ public sealed class FirstDifferenceTests : IDisposable
         Assert.All(
             [failed[0], passed[0]],
             check => Assert.StartsWith("recomputed", check.Reason, StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("nothing", null)]
+    [InlineData("images", "step 2: order of images")]
+    [InlineData("inputs", "step 2: inputs made of the images")]
+    [InlineData("seed", "step 2: seed of dropout")]
+    [InlineData("module", "step 2: output of module b")]
+    [InlineData("loss", "step 2: loss")]
+    [InlineData("gradient", "step 2: gradient of p")]
+    [InlineData("state", "step 2: update of q")]
+    public void A_trace_tells_the_step_and_in_it_the_module(string what, string? place)
+    {
+        FirstDifference epoch = FirstDifference.Between(run, FromEpoch(1, 1))!;
+        TracedStep[] steps = [Step(1, ""), Step(2, ""), Step(3, "")];
+
+        FirstDifference within = epoch.Within(
+            steps,
+            [steps[0], Step(2, what), Step(3, what == "nothing" ? "" : "all")]
+        );
+
+        Assert.Equal(place is null ? epoch.Place : $"fine_tune, epoch 1, {place}", within.Place);
+    }
+
+    [Fact]
+    public void Traces_of_both_runs_are_read_and_one_alone_tells_nothing()
+    {
+        RecordedRun other = FromEpoch(1, 1);
+        RunFolder[] folders = [new(runs.At("one")), new(runs.At("other"))];
+        foreach (RunFolder folder in folders)
+        {
+            Directory.CreateDirectory(folder.File("trace"));
+        }
+
+        File.WriteAllText(folders[0].File("trace/fine_tune.jsonl"), Step(1, "").Line() + "\n");
+        string? Place() => FirstDifference.Between(run, folders[0], other, folders[1])?.Place;
+
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n{");
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n");
+        Assert.Equal("fine_tune, epoch 1, step 1: output of module b", Place());
+    }
+
+    /// <summary>A step in which something is another, and all that follows from it.</summary>
+    private static TracedStep Step(int number, string what)
+    {
+        string[] flow = ["images", "inputs", "seed", "module", "loss", "gradient", "state"];
+        int from = what == "all" ? 0 : Array.IndexOf(flow, what);
+        string Value(string name) => from >= 0 && Array.IndexOf(flow, name) >= from ? "other" : "same";
+        bool modules = Value("module") == "other";
+        return new TracedStep(
+            1,
+            number,
+            ["x", what == "seed" ? "same" : Value("images")],
+            what == "seed" ? "same" : Value("inputs"),
+            what is "images" or "inputs" ? "same" : Value("seed"),
+            [new("a", modules && from < 3 ? "other" : "same"), new("b", Value("module")), new("c", Value("module"))],
+            Value("loss"),
+            [new("o", Value("gradient")), new("p", Value("gradient"))],
+            [new("frozen", "same"), new("q", Value("state"))]
         );
     }
 

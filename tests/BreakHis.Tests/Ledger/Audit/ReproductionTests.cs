@@ -88,7 +88,7 @@ public sealed class ReproductionTests : IDisposable
     {
         RecordedRun again = Computed(run, "boot space 9", "one", "a processor");
         string id = run.Line.Id;
-        foreach (RerunNote note in (RerunNote[])[RerunNote.Of(run, again), RerunNote.Without("no data")])
+        foreach (RerunNote note in (RerunNote[])[RerunNote.Of(again, null), RerunNote.Without("no data")])
         {
             runs.Ledger.Note(id, RerunNote.Kind, MadeUpRun.Start, note.Entries());
         }
