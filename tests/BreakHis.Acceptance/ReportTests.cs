@@ -49,6 +49,7 @@ public sealed class ReportTests
                     ["show"],
                     ["show", "--json"],
                     ["report"],
+                    ["audit"],
                     ["validate", "tiny.yaml"],
                     ["schema"],
                     ["--help"],
