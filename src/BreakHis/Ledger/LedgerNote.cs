@@ -14,10 +14,13 @@ public sealed record LedgerNote(string Chain, long Record, string Kind, IReadOnl
     public const string At = "at";
 }
 
-/// <summary>The records of a run, and its last one's place in the ledger: what a report pins.</summary>
-/// <param name="Records">Number of records.</param>
-/// <param name="Hash">SHA-256 of the last, which carries those of all before it.</param>
-/// <param name="Ledger">The ledger at the run's last record.</param>
+/// <summary>
+/// What a run recorded itself, and where that ends in the ledger: what a report pins. What is noted of the run later does
+/// not move it.
+/// </summary>
+/// <param name="Records">Number of records, as far as the run's last that is no note.</param>
+/// <param name="Hash">SHA-256 of that one, which carries those of all before it.</param>
+/// <param name="Ledger">The ledger at that record.</param>
 public sealed record RunChain(long Records, string Hash, LedgerHead Ledger);
 
 /// <summary>A ledger's chain as far as one of its records.</summary>

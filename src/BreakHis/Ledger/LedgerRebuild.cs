@@ -57,10 +57,10 @@ public static class LedgerRebuild
             {
                 if (isUsable)
                 {
-                    RequireContained(path, unfinished);
+                    Close(path, unfinished);
                 }
 
-                aside = SetAside(path, isUsable, now);
+                aside = SetAside(path, now);
             }
 
             SqliteFaults.Translated(path, () => File.Move(unfinished, path));
@@ -141,14 +141,29 @@ public static class LedgerRebuild
         transaction.Commit();
     }
 
-    private static void RequireContained(string path, string rebuilt)
+    /// <summary>Takes the ledger that is there out of use.</summary>
+    /// <exception cref="LedgerException">Another process has it open, or it holds what the rebuilt one does not.</exception>
+    private static void Close(string path, string rebuilt)
     {
-        using var before = LedgerDatabase.OpenForReading(path);
-        using var after = LedgerDatabase.OpenForReading(rebuilt);
-        HashSet<(long, string)> heads =
-        [
-            .. RecordChain.All(after.Connection).Select(entry => (entry.Number, entry.Head)),
-        ];
+        HashSet<(long, string)> heads;
+        using (var after = LedgerDatabase.OpenForReading(rebuilt))
+        {
+            heads = [.. RecordChain.All(after.Connection).Select(entry => (entry.Number, entry.Head))];
+        }
+
+        // Leaves no log beside the file, and is not done while another process has it open.
+        using var before = LedgerDatabase.Open(path, TimeSpan.FromSeconds(1));
+        if (
+            SqliteFaults.Translated(path, () => before.Connection.Scalar<string>("PRAGMA journal_mode = DELETE"))
+            != "delete"
+        )
+        {
+            throw new LedgerException(
+                LedgerFault.Locked,
+                $"{path} is open in another process; try again when it has ended"
+            );
+        }
+
         RecordEntry[] lost =
         [
             .. SqliteFaults
@@ -167,25 +182,8 @@ public static class LedgerRebuild
         }
     }
 
-    /// <summary>Renames the ledger that is there. One that another process has open is not.</summary>
-    private static string SetAside(string path, bool isUsable, DateTimeOffset now)
+    private static string SetAside(string path, DateTimeOffset now)
     {
-        if (isUsable)
-        {
-            // Leaves no log beside the file, and is not done while another process has it open.
-            using var ledger = LedgerDatabase.Open(path, TimeSpan.FromSeconds(1));
-            if (
-                SqliteFaults.Translated(path, () => ledger.Connection.Scalar<string>("PRAGMA journal_mode = DELETE"))
-                != "delete"
-            )
-            {
-                throw new LedgerException(
-                    LedgerFault.Locked,
-                    $"{path} is open in another process; try again when it has ended"
-                );
-            }
-        }
-
         string stamp = now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         string aside = System.IO.Path.ChangeExtension(path, $".{stamp}.db");
         SqliteFaults.Translated(

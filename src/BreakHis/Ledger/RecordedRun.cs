@@ -76,7 +76,7 @@ public sealed record RecordedRun(
     IReadOnlyList<ProvenanceEntry> Provenance
 )
 {
-    /// <summary>Its records in the ledger's chain; null where it did not come from a ledger.</summary>
+    /// <summary>Its own records in the ledger's chain; null where it did not come from a ledger.</summary>
     public RunChain? Chain { get; init; }
 
     /// <summary>The processes that worked on it, in order: one, and another for each time it went on.</summary>

@@ -44,7 +44,10 @@ internal static class SqliteFaults
                 LedgerFault.DiskError,
                 $"{path}: the disk reported an error ({e.SqliteExtendedErrorCode}); check disk and space"
             ),
-            11 => (LedgerFault.Damaged, $"{path} is damaged; put back a copy of it and of its -wal file"),
+            11 => (
+                LedgerFault.Damaged,
+                $"{path} is damaged; put back a copy of it and of its -wal file, or make it again with 'dotnet breakhis ledger rebuild'"
+            ),
             13 => (LedgerFault.DiskFull, $"{path}: the disk is full; make space, nothing half-written remains"),
             14 => (
                 LedgerFault.Denied,

@@ -77,7 +77,7 @@ public sealed class RecordAuditTests : IDisposable
             foreach ((string column, string type, _) in ColumnsOf(table))
             {
                 // The first row and the last.
-                foreach (string order in (string[])["ASC", "DESC"])
+                foreach (string order in withRunFolder ? (string[])["ASC", "DESC"] : ["DESC"])
                 {
                     Restore();
                     Tamper($"UPDATE {table} SET {column} = {Changed(column, type)} WHERE {One(table, order)}");
@@ -91,7 +91,7 @@ public sealed class RecordAuditTests : IDisposable
             }
         }
 
-        Assert.True(columns > 200, $"{columns}");
+        Assert.True(columns > 100, $"{columns}");
     }
 
     [Theory]
@@ -293,6 +293,31 @@ public sealed class RecordAuditTests : IDisposable
             check => check is { Name: "record file", Outcome: AuditOutcome.Fail } && Says(check, "was edited")
         );
         Assert.DoesNotContain(Audit(), check => check is { Name: "chain", Outcome: AuditOutcome.Fail });
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_written_meanwhile_passes()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        writing.Connection.Execute("PRAGMA synchronous = OFF");
+        bool audited = false;
+        Task writer = Task.Run(
+            () =>
+            {
+                for (int i = 0; i < 10_000 && !Volatile.Read(ref audited); i++)
+                {
+                    writing.Note(i % 2 == 0 ? run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.All(Audit(runs: [run]), check => Assert.True(check.Outcome != AuditOutcome.Fail, $"{check}"));
+        }
+
+        Volatile.Write(ref audited, true);
+        await writer;
     }
 
     [Fact]

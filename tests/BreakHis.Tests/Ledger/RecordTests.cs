@@ -132,6 +132,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal("at=2026-03-01T10:00:00Z outcome=same threads=2", Text(note));
         Assert.Equal(["ledger_began", "sample_drawn"], ledger.Notes(LedgerNote.Ledger).Select(n => n.Kind));
         Assert.Equal("reran", Member(Lines(run)[^1], "kind"));
+        Assert.Equal(records, ledger.Load(run).Chain!.Records);
         Assert.Equal("sample_drawn", Member(Lines(LedgerNote.Ledger)[^1], "kind"));
         var e = Assert.Throws<LedgerException>(() => ledger.Note("0000000000", "reran", MadeUpRun.Start));
         Assert.Equal(LedgerFault.UnknownRun, e.Fault);
@@ -154,7 +155,7 @@ public sealed class RecordTests : IDisposable
 
         Assert.Equal(whole, File.ReadAllBytes(path));
         ledger.Note(run, "reran", MadeUpRun.Start);
-        Assert.Equal(ledger.Load(run).Chain!.Records, Lines(run).Count);
+        Assert.Equal(ledger.Load(run).Chain!.Records + 1, Lines(run).Count);
     }
 
     [Fact]

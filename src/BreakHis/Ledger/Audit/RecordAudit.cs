@@ -37,6 +37,9 @@ public static class RecordAudit
     )
     {
         SqliteConnection connection = ledger.Connection;
+
+        // A line is written after its record is in the database, so a file this long holds nothing that the snapshot has not.
+        IReadOnlyDictionary<string, long> lengths = RecordFileCheck.Lengths(ledger.Home);
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         List<RecordEntry> records = RecordChain.All(connection);
         ILookup<string, RecordEntry> recordsOf = records.ToLookup(entry => entry.Run, StringComparer.Ordinal);
@@ -54,17 +57,22 @@ public static class RecordAudit
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
         foreach (string chain in chains.Prepend(LedgerNote.Ledger))
         {
-            checks.AddRange(Chain(ledger, chain, [.. recordsOf[chain].OrderBy(entry => entry.Record)]));
+            checks.AddRange(Chain(ledger, chain, [.. recordsOf[chain].OrderBy(entry => entry.Record)], lengths));
         }
 
         return checks;
     }
 
-    private static IEnumerable<AuditCheck> Chain(LedgerDatabase ledger, string chain, RecordEntry[] records)
+    private static IEnumerable<AuditCheck> Chain(
+        LedgerDatabase ledger,
+        string chain,
+        RecordEntry[] records,
+        IReadOnlyDictionary<string, long> lengths
+    )
     {
         string? run = chain == LedgerNote.Ledger ? null : chain;
         string path = RecordFile.PathOf(ledger.Home, chain);
-        IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path);
+        IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path, lengths);
         List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);
         return
         [

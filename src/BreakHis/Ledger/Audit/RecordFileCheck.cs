@@ -1,5 +1,6 @@
 using System.Text;
 using BreakHis.Ledger.Chain;
+using BreakHis.Runs;
 
 namespace BreakHis.Ledger.Audit;
 
@@ -8,12 +9,27 @@ internal static class RecordFileCheck
 {
     private const string Name = "record file";
 
+    /// <summary>The length of each record file now.</summary>
+    public static IReadOnlyDictionary<string, long> Lengths(HomeFolder home) =>
+        Directory.Exists(home.Runs)
+            ? Directory
+                .EnumerateDirectories(home.Runs)
+                .Select(run => Path.Combine(run, RunFolder.Records))
+                .Append(home.LedgerRecords)
+                .Where(File.Exists)
+                .ToDictionary(path => path, path => new FileInfo(path).Length, StringComparer.Ordinal)
+            : new Dictionary<string, long>(StringComparer.Ordinal);
+
     /// <summary>The file's lines, each null where it is not one; null where there is no file that can be read.</summary>
-    public static IReadOnlyList<RecordFileLine?>? Lines(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="lengths">As far as files are to be read.</param>
+    public static IReadOnlyList<RecordFileLine?>? Lines(string path, IReadOnlyDictionary<string, long> lengths)
     {
         try
         {
-            return File.Exists(path) ? [.. RecordFile.Lines(path).Select(RecordFileLine.Parse)] : null;
+            return lengths.TryGetValue(path, out long length)
+                ? [.. RecordFile.Lines(path, length).Select(RecordFileLine.Parse)]
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,7 +73,7 @@ internal static class RecordFileCheck
                     Name,
                     run,
                     FormattableString.Invariant(
-                        $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process was killed, or lines were cut off; what is written next adds them"
+                        $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process writes them now or was killed before it could, or lines were cut off; what is written next adds them"
                     )
                 )
             )

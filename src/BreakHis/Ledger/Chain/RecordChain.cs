@@ -97,11 +97,17 @@ internal static class RecordChain
             .Query("SELECT hash FROM records WHERE run_id = $1 AND record = $2", row => row.GetString(0), run, record)
             .FirstOrDefault(RecordLine.None);
 
-    /// <summary>The records of a run, pinned; null where it has none.</summary>
+    /// <summary>What a run recorded itself, pinned; null where it has no record. Notes that came later are left out.</summary>
     public static RunChain? ChainOf(SqliteConnection connection, string run) =>
         connection
             .Query(
-                "SELECT record, hash, number, head FROM records WHERE run_id = $1 ORDER BY record DESC LIMIT 1",
+                """
+                SELECT record, hash, number, head FROM records
+                WHERE run_id = $1
+                    AND NOT EXISTS (
+                        SELECT 1 FROM notes WHERE notes.run_id = records.run_id AND notes.record = records.record)
+                ORDER BY record DESC LIMIT 1
+                """,
                 row => new RunChain(
                     row.GetInt64(0) + 1,
                     row.GetString(1),

@@ -65,13 +65,13 @@ internal static class RecordFile
 
     /// <summary>The lines of a file, without a last one that was not written to its end.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="most">Bytes to read at most.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="DecoderFallbackException">It is no text.</exception>
-    public static IEnumerable<string> Lines(string path)
+    public static IEnumerable<string> Lines(string path, long most = long.MaxValue)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(0, SeekOrigin.Begin);
-        long end = LineEndBefore(file, file.Length) + 1;
+        long end = LineEndBefore(file, Math.Min(file.Length, most)) + 1;
         byte[] bytes = new byte[end];
         file.Position = 0;
         file.ReadExactly(bytes);

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>The ledger's chain, from the command line.</summary>
+public sealed class LedgerTests
+{
+    [Fact]
+    public async Task A_run_is_verified_edited_rebuilt_and_imported()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        Running killed = place.StartBreakhis("run", "tiny.yaml", "--checkpoint-every", "1epochs");
+        await killed.Says(": run ", TimeSpan.FromMinutes(2));
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        killed.Signal("KILL");
+        await killed.End();
+        await Ends(0, place, "run", "tiny.yaml", "--quiet");
+
+        Outcome head = await Ends(0, place, "ledger", "head");
+        Assert.Matches("^[1-9][0-9]*:[0-9a-f]{64}\n$", head.Output);
+        string[] verify = ["ledger", "verify", "--head", head.Output.Trim(), "--report", "reports/tiny.html"];
+        Outcome whole = await Ends(0, place, verify);
+        Assert.Contains(" 0 failed, 0 cannot be told", whole.Output, StringComparison.Ordinal);
+        Outcome show = await Ends(0, place, "show");
+        Assert.Contains(head.Output.Trim().Split(':')[1], show.Output, StringComparison.Ordinal);
+
+        Edit(place, "UPDATE stage_ends SET accuracy = 0.99 WHERE stage = 'fine_tune'");
+        Outcome edited = await Ends(1, place, verify);
+        Assert.Matches(
+            new Regex(
+                "stage_ends, stage fine_tune: accuracy was recorded as [0-9.]+ and is 0.99",
+                RegexOptions.None,
+                TimeSpan.FromSeconds(1)
+            ),
+            edited.Output
+        );
+
+        Outcome rebuilt = await Ends(0, place, "ledger", "rebuild");
+        Assert.Contains(head.Output.Trim().Split(':')[1], rebuilt.Output, StringComparison.Ordinal);
+        await Ends(0, place, verify);
+
+        Outcome import = await Ends(0, place, "--home", "other", "import", ".breakhis");
+        Assert.EndsWith("  added\n", import.Output, StringComparison.Ordinal);
+        await Ends(0, place, "--home", "other", "ledger", "verify", "--report", "reports/tiny.html");
+        Outcome known = await Ends(0, place, "--home", "other", "run", "tiny.yaml");
+        Assert.Contains("already in the ledger", known.Error, StringComparison.Ordinal);
+        await Ends(0, place, "--home", "other", "report", "--out", "other.html");
+
+        Edit(place, "DELETE FROM records WHERE number > 3");
+        Outcome cut = await Ends(1, place, verify);
+        Assert.Contains("cut off", cut.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("BH0001", "ledger", "verify", "--head", "12")]
+    [InlineData("BH0001", "ledger", "verify", "--report", "tiny.yaml")]
+    [InlineData("BH5003", "ledger", "verify", "--report", "none.html")]
+    [InlineData("BH4001", "ledger", "head")]
+    [InlineData("BH4001", "ledger", "anchor")]
+    [InlineData("BH4001", "ledger", "rebuild")]
+    [InlineData("BH0001", "import", "nowhere")]
+    public async Task Mistakes_are_told_in_one_line(string code, params string[] command)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        Outcome outcome = await Ends(2, place, command);
+        Assert.StartsWith($"dotnet-breakhis : error {code}: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Single(outcome.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    private static async Task<Outcome> Ends(int exitCode, Workplace place, params string[] command)
+    {
+        Outcome outcome = await place.Breakhis(command);
+        Assert.True(outcome.ExitCode == exitCode, $"{string.Join(' ', command)}: {outcome}");
+        return outcome;
+    }
+
+    private static void Edit(Workplace place, string sql)
+    {
+        using var connection = new SqliteConnection(
+            $"Data Source={place.At(".breakhis/ledger.db")};Pooling=False;Foreign Keys=False"
+        );
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
