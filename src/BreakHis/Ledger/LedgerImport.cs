@@ -107,6 +107,7 @@ public static class LedgerImport
         using SqliteTransaction transaction = connection.BeginTransaction();
         connection.Execute("PRAGMA defer_foreign_keys = ON");
         RecordChain.BeginLedger(connection);
+        RecordEntry? last = RecordChain.Last(connection);
         foreach (SourceChain run in runs)
         {
             SourceRecord[] records = [.. New(connection, ledger.Path, run)];
@@ -118,15 +119,7 @@ public static class LedgerImport
             foreach ((_, RecordFileLine line, RecordContent content) in records)
             {
                 string marks = content.Insert(connection);
-                RecordChain.Write(
-                    connection,
-                    RecordChain.Last(connection),
-                    content.Run,
-                    content.Record,
-                    content.Kind,
-                    line.Hash,
-                    marks
-                );
+                last = RecordChain.Write(connection, last, content.Run, content.Record, content.Kind, line.Hash, marks);
             }
         }
 

@@ -12,7 +12,22 @@ internal sealed record LedgerTable(
     string Run,
     IReadOnlyList<string> Key,
     IReadOnlyList<LedgerColumn> Columns
-);
+)
+{
+    /// <summary>The place of a column among <see cref="Columns"/>, or -1.</summary>
+    public int IndexOf(string column)
+    {
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (Columns[i].Name == column)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
 
 /// <summary>A column.</summary>
 /// <param name="Name">Its name.</param>

@@ -128,7 +128,8 @@ internal static class RecordChain
             .FirstOrDefault();
 
     /// <summary>Adds a row to the records, after the ledger's last.</summary>
-    public static void Write(
+    /// <returns>The row.</returns>
+    public static RecordEntry Write(
         SqliteConnection connection,
         RecordEntry? last,
         string run,
@@ -140,7 +141,9 @@ internal static class RecordChain
     {
         long number = (last?.Number ?? 0) + 1;
         string head = RecordLine.Head(last?.Head ?? RecordLine.None, hash, number, record, run);
-        Write(connection, new RecordEntry(number, run, record, kind, hash, head, marks));
+        var entry = new RecordEntry(number, run, record, kind, hash, head, marks);
+        Write(connection, entry);
+        return entry;
     }
 
     /// <summary>Adds a row to the records.</summary>

@@ -40,20 +40,19 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
     /// <exception cref="LedgerException">They cannot be inserted.</exception>
     public string Insert(SqliteConnection connection)
     {
-        Understood(
+        LedgerTable[] tables = Understood(
             Place,
             () =>
             {
                 using JsonDocument document = Parsed(Text);
-                foreach (JsonProperty table in document.RootElement.GetProperty("rows").EnumerateObject())
-                {
-                    Insert(connection, table);
-                }
-
-                return true;
+                return document
+                    .RootElement.GetProperty("rows")
+                    .EnumerateObject()
+                    .Select(rows => Insert(connection, rows))
+                    .ToArray();
             }
         );
-        List<RecordRow> rows = RecordRows.Of(connection, Run, Record);
+        List<RecordRow> rows = RecordRows.Of(connection, Run, Record, tables);
         return RecordLine.Of(Before, Kind, Record, Run, rows) == Text
             ? RecordLine.Marks(rows)
             : throw RecordSource.Bad(Place, "is not written as this tool writes records");
@@ -76,35 +75,36 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
             }
         );
 
-    private void Insert(SqliteConnection connection, JsonProperty rows)
+    private LedgerTable Insert(SqliteConnection connection, JsonProperty rows)
     {
         LedgerTable table =
             LedgerSchema.Tables.FirstOrDefault(t => t.Name == rows.Name)
             ?? throw RecordSource.Bad(Place, $"this version has no table '{Short(rows.Name)}'; update the tool");
-        foreach (JsonElement row in rows.Value.EnumerateArray())
-        {
-            (LedgerColumn Column, object Value)[] values =
-            [
-                .. row.EnumerateObject().Select(value => (ColumnOf(table, value.Name), ValueOf(table, value))),
-            ];
-            string columns = string.Concat(values.Select(value => $", {value.Column.Name}"));
-            string parameters = string.Concat(values.Select((_, i) => FormattableString.Invariant($", ${i + 3}")));
-            connection.Execute(
-                $"INSERT INTO {table.Name} ({table.Run}, record{columns}) VALUES ($1, $2{parameters})",
-                [Run, Record, .. values.Select(value => value.Value)]
-            );
-        }
+        string columns = string.Concat(table.Columns.Select(column => $", {column.Name}"));
+        string parameters = string.Concat(table.Columns.Select((_, i) => FormattableString.Invariant($", ${i + 3}")));
+        connection.ExecuteForEach(
+            $"INSERT INTO {table.Name} ({table.Run}, record{columns}) VALUES ($1, $2{parameters})",
+            rows.Value.EnumerateArray(),
+            row => [Run, Record, .. Values(table, row)]
+        );
+        return table;
     }
 
-    private LedgerColumn ColumnOf(LedgerTable table, string name) =>
-        table.Columns.FirstOrDefault(column => column.Name == name)
-        ?? throw RecordSource.Bad(
-            Place,
-            $"in this version {table.Name} has no column '{Short(name)}'; update the tool"
-        );
+    /// <summary>The value of each of the table's columns; what a row does not name is NULL.</summary>
+    private object?[] Values(LedgerTable table, JsonElement row)
+    {
+        var values = new object?[table.Columns.Count];
+        foreach (JsonProperty value in row.EnumerateObject())
+        {
+            int column = table.IndexOf(value.Name);
+            values[column >= 0 ? column : throw Unknown(table, value.Name)] = Value(table, column, value);
+        }
 
-    private object ValueOf(LedgerTable table, JsonProperty value) =>
-        (ColumnOf(table, value.Name).Type, value.Value.ValueKind) switch
+        return values;
+    }
+
+    private object Value(LedgerTable table, int column, JsonProperty value) =>
+        (table.Columns[column].Type, value.Value.ValueKind) switch
         {
             ("INTEGER", JsonValueKind.Number) when value.Value.TryGetInt64(out long whole) => whole,
             ("REAL", JsonValueKind.Number) => value.Value.GetDouble(),
@@ -113,6 +113,9 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
             ("TEXT", JsonValueKind.String) => value.Value.GetString()!,
             _ => throw RecordSource.Bad(Place, $"{table.Name}: {value.Name} is of another type"),
         };
+
+    private LedgerException Unknown(LedgerTable table, string column) =>
+        RecordSource.Bad(Place, $"in this version {table.Name} has no column '{Short(column)}'; update the tool");
 
     private static T Understood<T>(string place, Func<T> read)
     {

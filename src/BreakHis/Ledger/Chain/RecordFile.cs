@@ -115,15 +115,13 @@ internal static class RecordFile
     public static IEnumerable<RecordFileLine> Lines(SqliteConnection connection, string chain, long from = 0)
     {
         string before = RecordChain.HashOf(connection, chain, from - 1);
-        foreach (RecordEntry entry in RecordChain.Of(connection, chain, from))
+        List<RecordEntry> entries = RecordChain.Of(connection, chain, from);
+        ILookup<long, RecordRow> rows = (
+            entries.Count == 1 ? RecordRows.Of(connection, chain, from) : RecordRows.Of(connection, chain)
+        ).ToLookup(row => row.Record);
+        foreach (RecordEntry entry in entries)
         {
-            string text = RecordLine.Of(
-                before,
-                entry.Kind,
-                entry.Record,
-                chain,
-                RecordRows.Of(connection, chain, entry.Record)
-            );
+            string text = RecordLine.Of(before, entry.Kind, entry.Record, chain, rows[entry.Record]);
             var line = new RecordFileLine(entry.Number, entry.Hash, entry.Head, text);
             yield return line.IsAsHashed
                 ? line

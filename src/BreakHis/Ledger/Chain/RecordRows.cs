@@ -26,7 +26,15 @@ internal static class RecordRows
 {
     /// <summary>The rows of one record, by table and key.</summary>
     public static List<RecordRow> Of(SqliteConnection connection, string run, long record) =>
-        [.. LedgerSchema.Tables.SelectMany(table => Of(connection, table, " AND record = $2", run, record))];
+        Of(connection, run, record, LedgerSchema.Tables);
+
+    /// <summary>The rows of one record in some tables.</summary>
+    public static List<RecordRow> Of(
+        SqliteConnection connection,
+        string run,
+        long record,
+        IEnumerable<LedgerTable> tables
+    ) => [.. tables.SelectMany(table => Of(connection, table, " AND record = $2", run, record))];
 
     /// <summary>The rows of a run, of all records together, by table and key.</summary>
     public static List<RecordRow> Of(SqliteConnection connection, string run) =>
