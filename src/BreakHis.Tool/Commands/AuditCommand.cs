@@ -65,6 +65,8 @@ internal static class AuditCommand
         HelpName = "FILE",
     };
 
+    private static readonly KnownHeadOptions Heads = new();
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -74,8 +76,8 @@ internal static class AuditCommand
             "audit",
             """
             Check past runs: whether the record is whole, whether each file has the recorded hash, and whether all that the
-            run was made from is still there; with --rerun also whether it comes out again, bit for bit. Each check passes, fails, or cannot be told here, and says why. Exits with 1
-            where one fails.
+            run was made from is still there; with --rerun also whether it comes out again, bit for bit. Each check passes,
+            fails, or cannot be told here, and says why. Exits with 1 where one fails.
 
             Examples:
               dotnet breakhis audit
@@ -90,6 +92,7 @@ internal static class AuditCommand
             command.Options.Add(option);
         }
 
+        Heads.AddTo(command);
         command.SetAction((parsed, _) => Audit(parsed));
         return command;
     }
@@ -108,17 +111,22 @@ internal static class AuditCommand
         AuditSample? sample = size is int k ? AuditSampling.Fix(ledger, lines, k, parsed.GetValue(Seed)) : null;
         IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
-        using var levels = new AuditLevels(ledger, place, LevelsOf(parsed));
+        AuditLevel[] chosen = LevelsOf(parsed);
+        ILookup<string, AuditCheck> record = (
+            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, home, ledger, [.. ids]) : []
+        ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
+        using var levels = new AuditLevels(place, chosen);
         AuditRerun? rerun = runsAgain
             ? new AuditRerun(
                 place,
                 (id, note) => ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries())
             )
             : null;
-        List<AuditCheck> checks = [];
+        List<AuditCheck> checks = [.. record[""]];
         foreach (string id in ids)
         {
             interruption.Token.ThrowIfCancellationRequested();
+            checks.AddRange(record[id]);
             RecordedRun run = ledger.Load(id);
             checks.AddRange(levels.Of(run));
             if (rerun is not null)

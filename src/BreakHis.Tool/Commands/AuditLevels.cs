@@ -5,9 +5,8 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary>The levels of an audit that run nothing.</summary>
-internal sealed class AuditLevels(LedgerDatabase ledger, AuditPlace place, IReadOnlyList<AuditLevel> levels)
-    : IDisposable
+/// <summary>The levels of an audit that look at files and run nothing: artifacts and inputs.</summary>
+internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
     private readonly HashedFiles _files = new(new Pace().Told);
@@ -16,14 +15,6 @@ internal sealed class AuditLevels(LedgerDatabase ledger, AuditPlace place, IRead
     /// <summary>The checks of a run.</summary>
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
-        if (levels.Contains(AuditLevel.Record))
-        {
-            foreach (AuditCheck check in Record(ledger, run))
-            {
-                yield return check;
-            }
-        }
-
         if (levels.Contains(AuditLevel.Artifacts))
         {
             foreach (AuditCheck check in ArtifactAudit.Of(run, place.Home.Run(run.Line.Id), _files))
@@ -44,14 +35,6 @@ internal sealed class AuditLevels(LedgerDatabase ledger, AuditPlace place, IRead
 
     /// <inheritdoc/>
     public void Dispose() => _inputs?.Dispose();
-
-    /// <summary>The checks of the record itself.</summary>
-    private static IEnumerable<AuditCheck> Record(LedgerDatabase ledger, RecordedRun run)
-    {
-        // Joined with RecordAudit, which is written beside this.
-        _ = (ledger, run);
-        return [];
-    }
 
     /// <summary>Says now and then how many files have been hashed.</summary>
     private sealed class Pace

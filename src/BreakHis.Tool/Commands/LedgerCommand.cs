@@ -100,44 +100,20 @@ internal static class LedgerCommand
 
     private static Command Verify()
     {
-        var head = new Option<string[]>("--head")
-        {
-            Description = "A head that was known once, as ledger head prints it",
-            HelpName = "N:HEX",
-        };
-        var report = new Option<string[]>("--report")
-        {
-            Description = "A report, which pins the ledger and its runs",
-            HelpName = "FILE.html",
-        };
-        var signers = new Option<string?>("--allowed-signers")
-        {
-            Description = "Whose SSH keys may sign heads, in the form of OpenSSH's allowed_signers",
-            HelpName = "FILE",
-        };
+        var heads = new KnownHeadOptions();
         var command = new Command(
             "verify",
             """
             Check that nothing in the ledger was edited, deleted, moved or inserted, and that it still holds all that reports,
             git notes (refs/notes/breakhis) and signatures say it held. Exit code 1 where anything fails.
             """
-        )
-        {
-            head,
-            report,
-            signers,
-        };
+        );
+        heads.AddTo(command);
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
-            IReadOnlyList<KnownHead> known = KnownHeads.Gather(
-                home,
-                Directory.GetCurrentDirectory(),
-                parsed.GetValue(head) ?? [],
-                parsed.GetValue(report) ?? []
-            );
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
-            return Print([.. RecordAudit.Of(ledger, known), .. HeadSignature.Checks(home, parsed.GetValue(signers))]);
+            return Print(heads.Check(parsed, home, ledger, null));
         });
         return command;
     }
