@@ -103,10 +103,9 @@ internal static class AuditCommand
         HomeFolder home = RootOptions.HomeOf(parsed);
         int? size = parsed.GetValue(Sample);
         bool runsAgain = parsed.GetValue(Rerun) || size is not null;
-        DemandLedger(home);
-        using LedgerDatabase ledger = runsAgain
-            ? LedgerDatabase.Open(home.Ledger)
-            : LedgerDatabase.OpenForReading(home.Ledger);
+        DemandOneChoice(parsed);
+        (LedgerDatabase opened, bool canNote) = Open(home, runsAgain, mustNote: size is not null);
+        using LedgerDatabase ledger = opened;
         IReadOnlyList<RunLine> lines = ledger.List(new RunFilter());
         AuditSample? sample = size is int k ? AuditSampling.Fix(ledger, lines, k, parsed.GetValue(Seed)) : null;
         IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
@@ -116,12 +115,7 @@ internal static class AuditCommand
             chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, home, ledger, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new AuditLevels(place, chosen);
-        AuditRerun? rerun = runsAgain
-            ? new AuditRerun(
-                place,
-                (id, note) => ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries())
-            )
-            : null;
+        AuditRerun? rerun = runsAgain ? new AuditRerun(place, Note) : null;
         List<AuditCheck> checks = [.. record[""]];
         foreach (string id in ids)
         {
@@ -143,22 +137,61 @@ internal static class AuditCommand
         var summary = AuditSummary.Of(checks);
         AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
         return summary.Failed == 0 ? 0 : Failure.Found;
+
+        void Note(string id, RerunNote note)
+        {
+            if (canNote)
+            {
+                ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries());
+            }
+        }
     }
 
-    /// <summary>Opening for writing would make one.</summary>
-    private static void DemandLedger(HomeFolder home)
+    /// <summary>Opens the ledger for writing where reruns are to be noted; one that cannot be written can still be audited.</summary>
+    private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
     {
-        using (LedgerDatabase.OpenForReading(home.Ledger)) { }
+        LedgerDatabase reading = LedgerDatabase.OpenForReading(home.Ledger);
+        if (!runsAgain)
+        {
+            return (reading, false);
+        }
+
+        try
+        {
+            LedgerDatabase writing = LedgerDatabase.Open(home.Ledger);
+            reading.Dispose();
+            return (writing, true);
+        }
+        catch (LedgerException e) when (e.Fault == LedgerFault.Denied && !mustNote)
+        {
+            Screen.Error.Profile.Out.Writer.WriteLine($"note: reruns are not noted in the ledger: {e.Message}");
+            return (reading, false);
+        }
     }
 
-    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunLine> lines)
+    private static void DemandOneChoice(ParseResult parsed)
     {
-        string[] named = parsed.GetValue(Runs) ?? [];
-        bool all = parsed.GetValue(All);
-        return all && named.Length > 0 ? throw new InputException("--all is every run; leave it out, or the runs")
-            : all ? [.. lines.Select(line => line.Id)]
-            : [.. (named.Length > 0 ? named : ["@1"]).Select(ledger.ResolveRun).Distinct(StringComparer.Ordinal)];
+        string[] chosen =
+        [
+            .. parsed.GetValue(Runs) is { Length: > 0 } ? (string[])["RUN"] : [],
+            .. parsed.GetValue(All) ? (string[])["--all"] : [],
+            .. parsed.GetValue(Sample) is not null ? (string[])["--sample"] : [],
+        ];
+        if (chosen.Length > 1)
+        {
+            throw new InputException($"{string.Join(" and ", chosen)} choose the runs each in its own way; give one");
+        }
     }
+
+    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunLine> lines) =>
+        parsed.GetValue(All)
+            ? [.. lines.Select(line => line.Id)]
+            :
+            [
+                .. (parsed.GetValue(Runs) is { Length: > 0 } named ? named : ["@1"])
+                    .Select(ledger.ResolveRun)
+                    .Distinct(StringComparer.Ordinal),
+            ];
 
     private static AuditLevel[] LevelsOf(ParseResult parsed) =>
         parsed.GetValue(Levels) is { Length: > 0 } named
