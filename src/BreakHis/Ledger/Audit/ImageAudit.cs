@@ -12,6 +12,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 {
     private const string InMemory = "none";
     private readonly Dictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
 
     /// <summary>The folder of a run's images now; null where they are drawn in memory.</summary>
     public string? FolderOf(RecordedRun run) =>
@@ -53,7 +54,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
                             ? $"{Verdict.Count(run.Images.Count, "image", "images")} recomputed from the spec: the same pixels"
                             : $"{Verdict.Count(run.Images.Count, "image", "images")} in {folder}: hashes match"
                     ),
-                    Split(run, Labelling.Label(spec.Data, found))
+                    Split(run, Divided(spec.Data, found))
                 );
         }
         catch (DataException e)
@@ -78,6 +79,16 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
         }
 
         return found;
+    }
+
+    private DataPlan Divided(DataSpec data, Catalogue found)
+    {
+        if (!_splits.TryGetValue((found, data.Label, data.Split), out DataPlan? divided))
+        {
+            _splits[(found, data.Label, data.Split)] = divided = Labelling.Label(data, found);
+        }
+
+        return divided;
     }
 
     private static IEnumerable<string> Wrong(IReadOnlyList<PlannedImage> recorded, IReadOnlyList<CatalogueImage> found)

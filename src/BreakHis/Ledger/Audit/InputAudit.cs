@@ -15,6 +15,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     private readonly GitAudit _git = new(place.Folder);
     private readonly Dictionary<string, SpecFile> _specs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyList<ProvenanceEntry>> _packages = new(SoftwareProvenance.Packages);
 
     /// <summary>The checks of a run.</summary>
@@ -109,28 +110,46 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
                 : Verdict.CannotTell("no file of weights is recorded");
         }
 
-        IEnumerable<string?> places =
-        [
-            place.Weights,
-            recorded,
-            spec.Model.Weights == "imagenet" ? place.KnownWeights(spec.Model.Backbone) : null,
-        ];
-        (string Path, string Sha256)[] found =
-        [
-            .. places
-                .OfType<string>()
-                .Select(path => (path, HashAt(path)))
-                .Where(p => p.Item2 is not null)
-                .Select(p => (p.path, p.Item2!)),
-        ];
-        return found.Length == 0
-                ? Verdict.CannotTell(
-                    $"{recorded} is not here, or cannot be read as weights; --weights names another place"
-                )
-            : found[0].Sha256 == sha256 ? Verdict.Pass($"{found[0].Path}: the hash matches")
-            : Verdict.Fail(
-                $"{found[0].Path}: the hash does not match, recorded {Verdict.Short(sha256 ?? "none")}, found {Verdict.Short(found[0].Sha256)}"
-            );
+        foreach (string path in PlacesOf(recorded, spec.Model))
+        {
+            if (HashAt(path) is string found)
+            {
+                return found == sha256
+                    ? Verdict.Pass($"{path}: the hash matches")
+                    : Verdict.Fail(
+                        $"{path}: the hash does not match, recorded {Verdict.Short(sha256 ?? "none")}, found {Verdict.Short(found)}"
+                    );
+            }
+        }
+
+        return Verdict.CannotTell(
+            $"{recorded} is not here, or cannot be read as weights; --weights names another place"
+        );
+    }
+
+    /// <summary>Where a run's weights may lie. Each is looked for only where none before has any: they are large.</summary>
+    private IEnumerable<string> PlacesOf(string recorded, ModelSpec model)
+    {
+        if (place.Weights is not null)
+        {
+            yield return place.Weights;
+        }
+
+        yield return recorded;
+        if (model.Weights != "imagenet")
+        {
+            yield break;
+        }
+
+        if (!_known.TryGetValue(model.Backbone, out string? known))
+        {
+            _known[model.Backbone] = known = place.KnownWeights(model.Backbone);
+        }
+
+        if (known is not null)
+        {
+            yield return known;
+        }
     }
 
     private string? HashAt(string path)
