@@ -54,6 +54,8 @@ public sealed class ErrorTests
             "list",
             "show 1234",
             "report nothing",
+            "audit",
+            "audit tiny --all --sample 2",
             "run tiny.yaml --thread 1",
             "run tiny.yaml --threads x",
             "lst",
