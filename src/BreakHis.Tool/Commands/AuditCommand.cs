@@ -121,11 +121,10 @@ internal static class AuditCommand
         {
             interruption.Token.ThrowIfCancellationRequested();
             checks.AddRange(record[id]);
-            RecordedRun run = ledger.Load(id);
-            checks.AddRange(levels.Of(run));
-            if (rerun is not null)
+            if (Load(ledger, id, record[id]) is { } run)
             {
-                checks.AddRange(await rerun.Of(run, interruption.Token));
+                checks.AddRange(levels.Of(run));
+                checks.AddRange(rerun is null ? [] : await rerun.Of(run, interruption.Token));
             }
         }
 
@@ -144,6 +143,19 @@ internal static class AuditCommand
             {
                 ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries());
             }
+        }
+    }
+
+    /// <summary>The run; null where its record is found to be damaged, and is so damaged that it cannot be read.</summary>
+    private static RecordedRun? Load(LedgerDatabase ledger, string id, IEnumerable<AuditCheck> record)
+    {
+        try
+        {
+            return ledger.Load(id);
+        }
+        catch (Exception e) when (e is not LedgerException && record.Any(check => check.Outcome == AuditOutcome.Fail))
+        {
+            return null;
         }
     }
 

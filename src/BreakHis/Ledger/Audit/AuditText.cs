@@ -29,7 +29,7 @@ public static class AuditText
     public static string Line(AuditCheck check) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"  {Word(check.Outcome), -11}  {Word(check.Level), -9}  {check.Name, -11}  {check.Reason}"
+            $"  {Word(check.Outcome), -11}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}"
         );
 
     /// <summary>The line that sums up.</summary>
