@@ -20,21 +20,21 @@ internal static class Optimizers
                 momentum: sgd.Momentum,
                 weight_decay: sgd.WeightDecay
             ),
-            AdamWSpec adam => optim.AdamW(
-                parameters,
+            AdamWSpec adam => new PortableAdam(
+                parameters.Select(p => p.Parameter),
                 adam.LearningRate,
-                adam.Beta1,
-                adam.Beta2,
+                (adam.Beta1, adam.Beta2),
                 adam.Epsilon,
-                adam.WeightDecay
+                adam.WeightDecay,
+                decoupled: true
             ),
-            AdamSpec adam => optim.Adam(
-                parameters,
+            AdamSpec adam => new PortableAdam(
+                parameters.Select(p => p.Parameter),
                 adam.LearningRate,
-                adam.Beta1,
-                adam.Beta2,
+                (adam.Beta1, adam.Beta2),
                 adam.Epsilon,
-                adam.WeightDecay
+                adam.WeightDecay,
+                decoupled: false
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "not an optimizer"),
         };
