@@ -103,7 +103,7 @@ internal static class DoctorCommand
 
     private static Finding Torch(HomeFolder home)
     {
-        MachineFacts facts = ComputeFacts.Gather("auto");
+        MachineFacts facts = ComputeFacts.Gather("auto", DeterminismKind.Native);
         return new Finding(
             "torch",
             Verdict.Ok,
@@ -112,7 +112,7 @@ internal static class DoctorCommand
     }
 
     private static Finding Gpu(HomeFolder home) =>
-        ComputeFacts.Gather("auto").Device == "cuda"
+        ComputeFacts.Gather("auto", DeterminismKind.Native).Device == "cuda"
             ? new Finding("gpu", Verdict.Ok, "CUDA is available")
             : new Finding(
                 "gpu",

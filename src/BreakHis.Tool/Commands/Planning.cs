@@ -20,7 +20,7 @@ internal static class Planning
     /// <exception cref="InputException">Images or weights cannot be used.</exception>
     public static IReadOnlyList<PlannedRun> Of(IReadOnlyList<SpecFile> files, HomeFolder home, string device)
     {
-        MachineFacts machine = Facts(device);
+        MachineFacts machine = Facts(device, OneKind([.. files.SelectMany(file => file.Variants)]));
         var images = new Dictionary<string, (Catalogue Catalogue, PictureSource Pictures)>(StringComparer.Ordinal);
         var weights = new Dictionary<(string, string), WeightsPlan>();
         List<PlannedRun> planned = [];
@@ -56,11 +56,26 @@ internal static class Planning
         }
     }
 
-    private static MachineFacts Facts(string device)
+    /// <summary>Torch chooses its math paths once a process.</summary>
+    private static DeterminismKind OneKind(IReadOnlyList<SpecVariant> variants)
+    {
+        DeterminismKind kind = variants[0].Spec.Determinism;
+        return variants.FirstOrDefault(variant => variant.Spec.Determinism != kind) is { } other
+            ? throw new InputException(
+                other.ProblemAt(
+                    ProblemCodes.CommandLine,
+                    "determinism",
+                    "one call runs native specs or portable ones, not both; call run for each"
+                )
+            )
+            : kind;
+    }
+
+    private static MachineFacts Facts(string device, DeterminismKind determinism)
     {
         try
         {
-            return ComputeFacts.Gather(device);
+            return ComputeFacts.Gather(device, determinism);
         }
         catch (TrainingException e)
         {

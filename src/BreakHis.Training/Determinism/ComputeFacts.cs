@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Intrinsics.X86;
 using BreakHis.Data;
 using BreakHis.Plans;
+using BreakHis.Specs;
 using SkiaSharp;
 using TorchSharp;
 
@@ -10,23 +11,29 @@ namespace BreakHis.Training.Determinism;
 /// <summary>Finds what of this machine and its software determines a result.</summary>
 public static class ComputeFacts
 {
-    /// <summary>Variables that choose other instructions, and so other bits, in the numerical libraries.</summary>
-    private static readonly string[] Variables =
-    [
-        "ATEN_CPU_CAPABILITY",
-        "DNNL_MAX_CPU_ISA",
-        "KMP_DETERMINISTIC_REDUCTION",
-        "MKL_CBWR",
-        "MKL_ENABLE_INSTRUCTIONS",
-        "ONEDNN_MAX_CPU_ISA",
-    ];
-
-    /// <summary>Gathers the facts. Loads torch.</summary>
+    /// <summary>
+    /// Gathers the facts. Loads torch, and before that fixes its paths where they are to be portable: a process is of
+    /// one kind.
+    /// </summary>
     /// <param name="device">auto, cpu or cuda.</param>
-    /// <exception cref="TrainingException">The device is not there.</exception>
-    public static MachineFacts Gather(string device)
+    /// <param name="determinism">How far the same spec is to give the same bits. Portable bits are the processor's.</param>
+    /// <exception cref="TrainingException">The device is not there, or the machine has no portable paths.</exception>
+    public static MachineFacts Gather(string device, DeterminismKind determinism)
     {
-        bool cuda = device != "cpu" && torch.cuda.is_available();
+        bool portable = determinism == DeterminismKind.Portable;
+        if (portable)
+        {
+            if (device == "cuda")
+            {
+                throw new TrainingException(
+                    "determinism: portable fixes the processor's math, not a GPU's; leave --device out"
+                );
+            }
+
+            PortablePaths.Fix();
+        }
+
+        bool cuda = !portable && device != "cpu" && torch.cuda.is_available();
         if (device == "cuda" && !cuda)
         {
             throw new TrainingException(
@@ -38,14 +45,14 @@ public static class ComputeFacts
         {
             ["breakhis"] = Identity(typeof(Plan)),
             ["breakhis_training"] = Identity(typeof(ComputeFacts)),
-            ["instruction_set"] = InstructionSet(),
+            ["instruction_set"] = portable ? PortablePaths.InstructionSet : InstructionSet(),
             ["libtorch"] = torch.__version__,
             ["libtorch_sha256"] = NativeHash("torch_cpu"),
             ["skiasharp"] = VersionOf(typeof(SKBitmap)),
             ["torchsharp"] = VersionOf(typeof(torch)),
             ["torchsharp_native_sha256"] = NativeHash("LibTorchSharp"),
         };
-        foreach (string variable in Variables)
+        foreach ((string variable, _) in PortablePaths.Variables)
         {
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
             {

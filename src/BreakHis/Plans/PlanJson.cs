@@ -27,6 +27,7 @@ public static class PlanJson
             ("backbone", plan.Spec.Model.Backbone),
             ("bottleneck", Loop(plan.Bottleneck.Loop)),
             ("data", plan.Data.ContentHash),
+            ("determinism", Name(plan.Spec.Determinism)),
             ("device", plan.Device),
             ("fine_tune", plan.FineTune is null ? null : FineTune(plan.FineTune)),
             ("precision", Name(plan.Spec.Precision)),

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace BreakHis.Specs;
 
 /// <summary>
-/// The one spelling of a spec: canonical JSON with the keys of the YAML file, every default filled in, and what is
-/// not given left out. Specs that say the same have the same canonical form, however their files are written.
+/// The one spelling of a spec: canonical JSON with the keys of the YAML file, every default filled in but those of keys
+/// that came later, and what is not given left out. Specs that say the same have the same canonical form, however their
+/// files are written.
 /// </summary>
 public static class CanonicalForm
 {
@@ -54,7 +55,10 @@ public static class CanonicalForm
                 choice.Alternatives.Select(a => (a.Key, Member(a.Take(value), a.Shape)))
             ),
             RecordShape record => CanonicalJson.Object(
-                record.Members.Select(m => (m.Key, Member(m.Property.GetValue(value), m.Shape)))
+                record
+                    .Members.Select(m => (Member: m, Value: m.Property.GetValue(value)))
+                    .Where(m => m.Value is null || !m.Value.Equals(m.Member.Before))
+                    .Select(m => (m.Member.Key, Member(m.Value, m.Member.Shape)))
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape"),
         };

@@ -26,6 +26,10 @@ public sealed record ExperimentSpec
     /// <summary>The arithmetic of the backbone and head.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
+    /// <summary>Whether the same bits are wanted on this kind of machine alone, or on x86-64 machines of all makers.</summary>
+    [CameLater(DeterminismKind.Native)]
+    public DeterminismKind Determinism { get; init; } = DeterminismKind.Native;
+
     /// <summary>Which images, how they are labelled and how they are divided.</summary>
     public required DataSpec Data { get; init; }
 
@@ -41,6 +45,16 @@ public enum Precision
 {
     /// <summary>IEEE 754 binary32.</summary>
     Float32,
+}
+
+/// <summary>How far the same spec gives the same bits.</summary>
+public enum DeterminismKind
+{
+    /// <summary>The fastest paths of this processor: the same bits on machines like this one.</summary>
+    Native,
+
+    /// <summary>Fixed paths: the same bits on every x86-64 processor with AVX2 and FMA.</summary>
+    Portable,
 }
 
 /// <summary>Where the images come from.</summary>

@@ -88,7 +88,15 @@ internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members)
 /// <param name="Shape">What it holds.</param>
 /// <param name="IsRequired">Whether the key must be given.</param>
 /// <param name="IsNullable">Whether null may be given, which is the same as nothing.</param>
-internal sealed record ShapeMember(string Key, PropertyInfo Property, Shape Shape, bool IsRequired, bool IsNullable);
+/// <param name="Before">The value that canonical forms leave out (see <see cref="CameLaterAttribute"/>), or null.</param>
+internal sealed record ShapeMember(
+    string Key,
+    PropertyInfo Property,
+    Shape Shape,
+    bool IsRequired,
+    bool IsNullable,
+    object? Before
+);
 
 /// <summary>A mapping of exactly one key, or a plain value in short.</summary>
 /// <param name="Alternatives">The keys and what may stand under each.</param>

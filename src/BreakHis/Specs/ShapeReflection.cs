@@ -32,7 +32,14 @@ internal static class ShapeReflection
             type,
             [
                 .. Properties(type)
-                    .Select(p => new ShapeMember(SnakeCase(p.Name), p, ShapeOf(p), IsRequired(p), IsNullable(p))),
+                    .Select(p => new ShapeMember(
+                        SnakeCase(p.Name),
+                        p,
+                        ShapeOf(p),
+                        IsRequired(p),
+                        IsNullable(p),
+                        Attribute<CameLaterAttribute>(p)?.Before
+                    )),
             ]
         );
 

@@ -59,6 +59,17 @@ internal sealed class FormAttribute(
     public int Longest { get; } = longest;
 }
 
+/// <summary>
+/// A key that specs did not have from the first. Canonical forms leave it out where it has the value that all specs had
+/// before it, so that their hashes stay.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CameLaterAttribute(object before) : Attribute
+{
+    /// <summary>The value, also the default.</summary>
+    public object Before { get; } = before;
+}
+
 /// <summary>A path, in which <c>${VARIABLE}</c> stands for an environment variable.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MayHoldVariablesAttribute : Attribute;

@@ -21,6 +21,23 @@ public sealed class CanonicalFormTests
     }
 
     [Fact]
+    public void A_key_that_came_later_is_in_the_bytes_only_where_it_says_something_new()
+    {
+        string Said(string with) =>
+            CanonicalForm.Of(
+                SpecTexts.Read(
+                    SpecTexts.With("seeds: [1, 2]", "seeds: [7]").Replace("threads: 2", with, StringComparison.Ordinal)
+                )
+            );
+
+        Assert.Equal(Said("threads: 2"), Said("threads: 2\ndeterminism: native"));
+        Assert.Equal(
+            Said("threads: 2").Replace("\"model\"", "\"determinism\":\"portable\",\"model\"", StringComparison.Ordinal),
+            Said("threads: 2\ndeterminism: portable")
+        );
+    }
+
+    [Fact]
     public void A_spec_comes_back_from_its_canonical_form() =>
         SpecGen.Spec.Sample(spec =>
         {
@@ -172,7 +189,18 @@ public sealed class CanonicalFormTests
             _ when leaf.GetValueKind() == System.Text.Json.JsonValueKind.String =>
             [
                 leaf.GetValue<string>() + "x",
-                .. new[] { "best", "last", "nearest", "bilinear", "float32", "image", "patient", "inference" }
+                .. new[]
+                {
+                    "best",
+                    "last",
+                    "nearest",
+                    "bilinear",
+                    "float32",
+                    "portable",
+                    "image",
+                    "patient",
+                    "inference",
+                }
                     .Where(n => n != leaf.GetValue<string>())
                     .Select(n => (JsonNode)n),
             ],

@@ -66,6 +66,7 @@ public sealed class SchemaAgreementTests
     [InlineData("threads: 2", "threads: 0x2", "BH1008")]
     [InlineData("precision: float32", "precision: float16", "BH1009")]
     [InlineData("precision: float32", "precision: Float32", "BH1009")]
+    [InlineData("precision: float32", "determinism: portabel", "BH1009")]
     [InlineData("source: breakhis", "source: brekhis", "BH1009")]
     [InlineData("source: breakhis", "source: {}", "BH1008")]
     [InlineData("path: images", "path: ' '", "BH1011")]

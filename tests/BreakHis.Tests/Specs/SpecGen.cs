@@ -146,13 +146,15 @@ internal static class SpecGen
         Bottleneck,
         FineTune,
         Gen.Int[1, 256],
-        (name, about, seed, data, bottleneck, fineTune, threads) =>
+        Gen.Enum<DeterminismKind>(),
+        (name, about, seed, data, bottleneck, fineTune, threads, determinism) =>
             new ExperimentSpec
             {
                 Name = "n" + name,
                 About = about,
                 Seeds = [seed],
                 Threads = threads,
+                Determinism = determinism,
                 Data = data,
                 Model = new ModelSpec { Backbone = "inception_v3" },
                 Stages = new StagesSpec { Bottleneck = bottleneck, FineTune = fineTune },
