@@ -59,6 +59,7 @@ public sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">It could not be written.</exception>
     public string Begin(NewRun run)
     {
+        RequireOwnRecords();
         string id = Translated(() => RunWriting.Begin(Connection, run));
         CatchUp(id);
         return id;
@@ -137,6 +138,7 @@ public sealed class LedgerDatabase : IDisposable
         params IEnumerable<(string Name, string Value)> entries
     )
     {
+        RequireOwnRecords();
         Translated(() => NoteWriting.Write(Connection, chain, kind, entries, now));
         CatchUp(chain);
     }
@@ -214,6 +216,19 @@ public sealed class LedgerDatabase : IDisposable
     /// <param name="id">The run.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReading.FindAlike(Connection, id));
+
+    /// <summary>Whether an empty ledger is not begun beside the records of another, whose file was deleted or lost.</summary>
+    /// <exception cref="LedgerException">It would be.</exception>
+    internal void RequireOwnRecords()
+    {
+        if (File.Exists(Home.LedgerRecords) && Head().Records == 0)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"{Home.Runs} holds the records of a ledger that is gone; 'dotnet breakhis ledger rebuild' makes it again from them, or move that folder away to begin anew"
+            );
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();

@@ -42,6 +42,7 @@ public static class LedgerImport
             );
         }
 
+        ledger.RequireOwnRecords();
         LedgerHead? source = HeadOf(chains);
 
         // Compared first, so that nothing is copied in vain; and again once nobody else can write.

@@ -82,6 +82,23 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
+    public void A_ledger_that_is_gone_is_not_begun_anew_beside_its_records()
+    {
+        string before = Dump.Of(Ledger);
+        File.Delete(Ledger);
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+            Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
+            Assert.Throws<LedgerException>(() => ledger.Note(LedgerNote.Ledger, "noted", MadeUpRun.Start));
+            Assert.Throws<LedgerException>(() => LedgerImport.From(ledger, folder.Path, MadeUpRun.Start));
+        }
+
+        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        Assert.Equal(before, Dump.Of(Ledger));
+    }
+
+    [Fact]
     public void What_was_cut_off_or_edited_in_the_ledger_comes_back()
     {
         string before = Dump.Of(Ledger);
