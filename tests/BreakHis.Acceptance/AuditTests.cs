@@ -173,7 +173,7 @@ public sealed class AuditTests
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains("the run has not finished", audit.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "cannot tell  rerun      rerun        the rerun ended with exit code 2",
+            "cannot tell  rerun      rerun            the rerun ended with exit code 2",
             audit.Output,
             StringComparison.Ordinal
         );

@@ -104,6 +104,7 @@ internal static class AuditCommand
         int? size = parsed.GetValue(Sample);
         bool runsAgain = parsed.GetValue(Rerun) || size is not null;
         DemandOneChoice(parsed);
+        IReadOnlyList<KnownHead> known = Heads.Known(parsed, home);
         (LedgerDatabase opened, bool canNote) = Open(home, runsAgain, mustNote: size is not null);
         using LedgerDatabase ledger = opened;
         IReadOnlyList<RunLine> lines = ledger.List(new RunFilter());
@@ -112,7 +113,7 @@ internal static class AuditCommand
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
         AuditLevel[] chosen = LevelsOf(parsed);
         ILookup<string, AuditCheck> record = (
-            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, home, ledger, [.. ids]) : []
+            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new AuditLevels(place, chosen);
         AuditRerun? rerun = runsAgain ? new AuditRerun(place, Note) : null;

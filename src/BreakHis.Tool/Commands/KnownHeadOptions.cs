@@ -2,6 +2,7 @@ using System.CommandLine;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Audit;
 using BreakHis.Runs;
+using BreakHis.Specs;
 
 namespace BreakHis.Tool.Commands;
 
@@ -34,29 +35,33 @@ internal sealed class KnownHeadOptions
         command.Options.Add(_signers);
     }
 
-    /// <summary>Checks the record: the ledger's first, then that of each run.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="home">The home folder.</param>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="runs">The runs; null for all.</param>
-    public IReadOnlyList<AuditCheck> Check(
-        ParseResult parsed,
-        HomeFolder home,
-        LedgerDatabase ledger,
-        IReadOnlyCollection<string>? runs
-    )
-    {
-        IReadOnlyList<KnownHead> known = KnownHeads.Gather(
+    /// <summary>The heads that are known.</summary>
+    /// <exception cref="InputException">One is not understood, or a report pins nothing.</exception>
+    public IReadOnlyList<KnownHead> Known(ParseResult parsed, HomeFolder home) =>
+        KnownHeads.Gather(
             home,
             Directory.GetCurrentDirectory(),
             parsed.GetValue(_head) ?? [],
             parsed.GetValue(_report) ?? []
         );
+
+    /// <summary>Checks the record: the ledger's first, then that of each run.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="known">The heads that are known.</param>
+    /// <param name="runs">The runs; null for all.</param>
+    public IReadOnlyList<AuditCheck> Check(
+        ParseResult parsed,
+        LedgerDatabase ledger,
+        IReadOnlyList<KnownHead> known,
+        IReadOnlyCollection<string>? runs
+    )
+    {
         IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, known, runs);
         return
         [
             .. checks.Where(check => check.Run is null),
-            .. HeadSignature.Checks(home, parsed.GetValue(_signers)),
+            .. HeadSignature.Checks(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
             .. checks.Where(check => check.Run is not null),
         ];
     }

@@ -112,8 +112,9 @@ internal static class LedgerCommand
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
+            IReadOnlyList<KnownHead> known = heads.Known(parsed, home);
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
-            return Print(heads.Check(parsed, home, ledger, null));
+            return Print(heads.Check(parsed, ledger, known, null));
         });
         return command;
     }
