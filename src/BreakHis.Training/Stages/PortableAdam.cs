@@ -26,10 +26,10 @@ internal sealed class PortableAdam(
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(Update, closure);
 
     /// <summary>
-    /// The square root, rounded correctly. Double precision has more than twice the digits, so that an error in its last
-    /// bits cannot reach the float32 (Figueroa 1995, When is double rounding innocuous?).
+    /// The square root as the reciprocal of its reciprocal: for these two libtorch takes the processor's own square root
+    /// and division, which IEEE 754 defines to the last bit. Zero stays zero.
     /// </summary>
-    internal static Tensor SquareRoot(Tensor values) => values.to(float64).sqrt().to(float32);
+    internal static Tensor SquareRoot(Tensor values) => values.rsqrt().reciprocal_();
 
     /// <summary>A whole power, of multiplications alone, which round the same everywhere.</summary>
     internal static double Power(double value, long exponent)
@@ -73,7 +73,7 @@ internal sealed class PortableAdam(
         state.exp_avg.mul_(first).add_(gradient, alpha: 1 - first);
         state.exp_avg_sq.mul_(second).addcmul_(gradient, gradient, value: 1 - second);
         double correction = Math.Sqrt(1 - Power(second, state.step));
-        Tensor divisor = (SquareRoot(state.exp_avg_sq) / correction).add_(options.eps!.Value);
+        Tensor divisor = SquareRoot(state.exp_avg_sq).div_(correction).add_(options.eps!.Value);
         parameter.addcdiv_(state.exp_avg, divisor, value: -rate / (1 - Power(first, state.step)));
     }
 }
