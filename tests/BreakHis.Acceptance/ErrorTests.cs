@@ -66,6 +66,8 @@ public sealed class ErrorTests
             "run tiny.yaml folder.yaml --report x.html",
             "run wrong-weights.yaml --dry-run",
             "run no-patients.yaml --dry-run",
+            "run tiny.yaml portable.yaml --dry-run",
+            "run portable.yaml --device cuda --dry-run",
         ];
 
     [Theory]
@@ -90,6 +92,7 @@ public sealed class ErrorTests
         place.Write("wrong.safetensors", "\x02\0\0\0\0\0\0\0{}");
         place.Write("wrong-weights.yaml", "extends: tiny.yaml\nmodel: { weights: wrong.safetensors }\n");
         place.Write("variable.yaml", Folders("'${BREAKHIS_NOWHERE}'"));
+        place.Write("portable.yaml", "extends: tiny.yaml\ndeterminism: portable\n");
         place.Write("weights.yaml", "extends: tiny.yaml\nmodel: { weights: missing.onnx }\n");
         place.Write(
             "inception.yaml",

@@ -1,0 +1,245 @@
+using System.Security.Cryptography;
+using System.Text;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>
+/// <c>determinism: portable</c> gives these bits on every machine (docs/portable-bits.md). A golden hash moves where the
+/// arithmetic changes, in our code or in a new libtorch; only then is it taken anew, here and on another processor.
+/// </summary>
+public sealed class PortableBitsTests
+{
+    /// <summary>Both stages, with gradients through convolutions that halve the picture.</summary>
+    private const string ResNet = """
+        name: resnet18_mlnet
+        seeds: [3]
+        threads: 1
+        determinism: portable
+        data:
+          source: breakhis
+          path: tissue
+          magnifications: [100]
+          label: malignancy
+          split: { by: patient, validation: 0.5, seed: 2 }
+        model: { backbone: resnet18_mlnet, weights: imagenet }
+        stages:
+          bottleneck:
+            input_size: 64
+            head: { dense: [16], dropout: 0.25 }
+            batch_size: 8
+            epochs: 2
+          fine_tune:
+            train_from: stage3
+            batch_norm: batch_statistics_updating
+            optimizer: { sgd: { learning_rate: 0.001, momentum: 0.9 } }
+            augmentation: { rotation: 10, shear_radians: 0.1, zoom: 0.1, horizontal_flip: true, fill: nearest }
+            epochs: 1
+        """;
+
+    private const string Inception = """
+        extends: resnet18_mlnet.yaml
+        name: inception_v3
+        model: { backbone: inception_v3, weights: none }
+        stages:
+          bottleneck: { input_size: 75 }
+          fine_tune: { train_from: Mixed_6e }
+        """;
+
+    public static TheoryData<string, string, string> Golden =>
+        new()
+        {
+            { "resnet18_mlnet", "1", "d47b641dfba7f3a3f935cae6586c9d0dcf9588f68691c6bce828306f0b0819a1" },
+            { "resnet18_mlnet", "2", "0f5cd3eea535b70dff5bf3bc08a4464a0bfbe7a184d6dd928812f4407257b20c" },
+            { "inception_v3", "1", "109e6af117a6d3ab3c0179e9850ac97df5d389357f3f922200c1991a28dc7861" },
+            { "inception_v3", "2", "785b1d0b289a1f3622c62d32dbddd59552034283dad29e78c29c4f2ffd84fe11" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public async Task Every_machine_gives_the_golden_bits(string backbone, string threads, string golden)
+    {
+        using Workplace place = await WithPictures();
+
+        AssertGolden(golden, await Bits(place, backbone, threads), backbone, threads, Processor());
+    }
+
+    [Fact]
+    public async Task What_the_user_has_set_moves_neither_bits_nor_fingerprint()
+    {
+        using Workplace place = await WithPictures();
+        string bits = await Bits(place, "resnet18_mlnet", "1");
+        string fingerprint = place.Query("select fingerprint from runs")[0];
+        foreach (
+            (string name, string value) in (IEnumerable<(string, string)>)
+                [
+                    ("ATEN_CPU_CAPABILITY", "default"),
+                    ("DNNL_MAX_CPU_ISA", "AVX"),
+                    ("ONEDNN_MAX_CPU_ISA", "SSE41"),
+                    ("MKL_CBWR", "AVX2"),
+                    ("MKL_ENABLE_INSTRUCTIONS", "SSE4_2"),
+                    ("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-FMA:glibc.cpu.x86_data_cache_size=16384"),
+                ]
+        )
+        {
+            place.Environment[name] = value;
+        }
+
+        AssertGolden(bits, await Bits(place, "resnet18_mlnet", "1", "other"), "resnet18_mlnet", "1", Processor());
+        Assert.Equal(fingerprint, place.Query("select fingerprint from runs", "other")[0]);
+        Assert.Equal(
+            ["AVX2"],
+            place.Query("select value from provenance where name = 'environment.ONEDNN_MAX_CPU_ISA'", "other")
+        );
+    }
+
+    /// <summary>Other implementations order sums by the sizes of the caches, which differ from machine to machine.</summary>
+    [Theory]
+    [InlineData("resnet18_mlnet", "stem")]
+    [InlineData("inception_v3", "Conv2d_1a_3x3")]
+    public async Task Convolutions_take_only_implementations_that_heed_no_cache(string backbone, string from)
+    {
+        using Workplace place = await WithPictures();
+        place.Environment["ONEDNN_VERBOSE"] = "1";
+
+        Outcome run = await place.Breakhis(
+            "run",
+            backbone + ".yaml",
+            "--set",
+            "stages.fine_tune.train_from=" + from,
+            "--quiet"
+        );
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        string[] taken =
+        [
+            .. run
+                .Output.Split('\n')
+                .Where(line => line.Contains(",exec,cpu,convolution,", StringComparison.Ordinal))
+                .Select(line => string.Join(' ', line.Split(',')[6..8]))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.NotEmpty(taken);
+        Assert.All(
+            taken,
+            one =>
+                Assert.Contains(
+                    one,
+                    (string[])
+                        [
+                            "jit:avx2 backward_data",
+                            "jit:avx2 backward_weights",
+                            "jit:avx2 forward_training",
+                            "jit_1x1:avx2 backward_data",
+                            "jit_1x1:avx2 backward_weights",
+                            "jit_1x1:avx2 forward_training",
+                            "x64:gemm:jit backward_weights",
+                        ]
+                )
+        );
+    }
+
+    /// <summary>
+    /// QEMU computes each instruction as IEEE 754 says, and reciprocal estimates as no maker does; it answers for another
+    /// maker, model and caches. That is the other processor that a test can have anywhere.
+    /// </summary>
+    [Theory]
+    [InlineData("resnet18_mlnet", "Haswell")]
+    [InlineData("inception_v3", "Skylake-Client")]
+    public async Task An_emulated_Intel_processor_gives_the_golden_bits(string backbone, string processor)
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        const string Emulator = "/usr/bin/qemu-x86_64";
+        Assert.SkipUnless(File.Exists(Emulator), $"{Emulator} is not on this machine (Debian: qemu-user)");
+        string? dotnet = Dotnet();
+        Assert.SkipWhen(dotnet is null, "there is no dotnet on PATH");
+        using Workplace place = await WithPictures();
+
+        // The emulator does not survive the signals by which .NET stops threads to collect garbage or to swap code.
+        place.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        place.Environment["DOTNET_GCgen0size"] = "30000000";
+        place.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
+        place.Environment["DOTNET_TieredCompilation"] = "0";
+        place.Environment["DOTNET_gcConcurrent"] = "0";
+        string tool = Path.Combine(place.Tool, "dotnet-breakhis.dll");
+        Outcome run = await place
+            .Start(Emulator, "-cpu", processor, dotnet!, tool, "run", backbone + ".yaml", "--quiet")
+            .End();
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        string golden = Golden.Single(row => row.Data.Item1 == backbone && row.Data.Item2 == "1").Data.Item3;
+        AssertGolden(golden, Bits(place), backbone, "1", processor);
+    }
+
+    private static async Task<Workplace> WithPictures()
+    {
+        var place = new Workplace();
+        place.Write("tissue.yaml", SpecTexts.Tiny);
+        place.Write("resnet18_mlnet.yaml", ResNet);
+        place.Write("inception_v3.yaml", Inception);
+        Outcome drawn = await place.Breakhis("data", "synthesize", "tissue.yaml", "--out", "tissue");
+        Assert.True(drawn.ExitCode == 0, $"{drawn}");
+        return place;
+    }
+
+    private static async Task<string> Bits(Workplace place, string backbone, string threads, string home = ".breakhis")
+    {
+        Outcome run = await place.Breakhis(
+            "run",
+            backbone + ".yaml",
+            "--threads",
+            threads,
+            "--home",
+            home,
+            "--report",
+            home + ".html",
+            "--quiet"
+        );
+        Assert.True(run.ExitCode == 0, $"{run}");
+        return Bits(place, home);
+    }
+
+    /// <summary>A line for each part of a run: a hash over the part's numbers.</summary>
+    private static string Bits(Workplace place, string home = ".breakhis") =>
+        string.Join(
+            '\n',
+            new[]
+            {
+                ("features", "select sha256 from features"),
+                ("weights", "select path, sha256 from artifacts order by path, number"),
+                (
+                    "metrics",
+                    "select stage, epoch, train_loss, train_accuracy, validation_loss, validation_accuracy from epochs order by stage, epoch"
+                ),
+                (
+                    "predictions",
+                    "select stage, image, truth, predicted, probabilities from predictions order by stage, image"
+                ),
+            }.Select(part => $"{part.Item1} {Hash(string.Join('\n', place.Query(part.Item2, home)))}")
+        );
+
+    private static void AssertGolden(string golden, string bits, string backbone, string threads, string processor)
+    {
+        string hash = golden.Contains(' ', StringComparison.Ordinal) ? bits : Hash(bits);
+        Assert.True(
+            golden == hash,
+            $"{backbone}, threads: {threads}, on {processor}: {hash} instead of {golden}. In parts:\n{bits}"
+        );
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string Processor() =>
+        File.ReadLines("/proc/cpuinfo")
+            .First(line => line.StartsWith("model name", StringComparison.Ordinal))
+            .Split(": ")[^1];
+
+    private static string? Dotnet() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Select(folder => Path.Combine(folder, "dotnet"))
+            .Where(File.Exists)
+            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file)
+            .FirstOrDefault();
+}
