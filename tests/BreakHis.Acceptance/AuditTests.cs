@@ -65,7 +65,7 @@ public sealed class AuditTests
 
         Assert.Equal((1, 1, 1, 1, 0), (text.ExitCode, json.ExitCode, sarif.ExitCode, junit.ExitCode, inputs.ExitCode));
         const string Reason = "bottleneck/best.safetensors: the hash does not match";
-        Assert.Contains($"FAIL         artifacts  artifacts    {Reason}", text.Output, StringComparison.Ordinal);
+        Assert.Contains($"FAIL         artifacts  artifacts        {Reason}", text.Output, StringComparison.Ordinal);
         Assert.EndsWith("1 check of 1 run: 0 pass, 1 FAIL, 0 cannot tell\n", text.Output, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(json.Output);
         JsonElement check = Assert.Single(document.RootElement.GetProperty("checks").EnumerateArray());

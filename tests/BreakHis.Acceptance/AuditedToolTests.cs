@@ -65,7 +65,7 @@ public sealed class AuditedToolTests
 
         Assert.True(built.ExitCode == 0, $"{built}");
         Assert.Contains(
-            "pass         rerun      tool         built from the recorded commit and patch",
+            "pass         rerun      tool             built from the recorded commit and patch",
             built.Output,
             StringComparison.Ordinal
         );
@@ -75,7 +75,7 @@ public sealed class AuditedToolTests
 
         Assert.True(present.ExitCode == 1, $"{present}");
         Assert.Contains(
-            "cannot tell  rerun      tool         this tool, which is another than then",
+            "cannot tell  rerun      tool             this tool, which is another than then",
             present.Output,
             StringComparison.Ordinal
         );
