@@ -40,10 +40,13 @@ internal static class SpecTexts
           fine_tune: { train_from: { keras_layer: 249 } }
         """;
 
+    /// <summary>Whether also what takes many minutes is to run: BREAKHIS_SLOW_TESTS=all.</summary>
+    public static bool AllRun => Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "all";
+
     /// <summary>Skips a test unless slow tests are asked for.</summary>
     public static void SkipUnlessSlowTestsRun() =>
         Xunit.Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "1",
+            AllRun || Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "1",
             "takes a minute or more: runs with BREAKHIS_SLOW_TESTS=1, as in .ci/run"
         );
 }

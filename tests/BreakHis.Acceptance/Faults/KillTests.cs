@@ -6,8 +6,8 @@ namespace BreakHis.Acceptance.Faults;
 /// <summary>Runs that are killed and resumed until they end must have the bits of a run that nothing interrupted.</summary>
 public sealed class KillTests
 {
-    /// <summary>Many with BREAKHIS_FAULT_TESTS=full: most of an hour. A few in .ci/run.</summary>
-    private static readonly bool Full = Environment.GetEnvironmentVariable("BREAKHIS_FAULT_TESTS") == "full";
+    /// <summary>Many with BREAKHIS_SLOW_TESTS=all: most of an hour. A few in .ci/run.</summary>
+    private static readonly bool Full = SpecTexts.AllRun;
 
     private static readonly string[] Command = ["run", "whole.yaml", "--home", "home", "--checkpoint-every", "0s"];
 
