@@ -194,7 +194,7 @@ public sealed class AuditTests
         Running audit = place.StartBreakhis("audit", "--rerun");
         await audit.Says("bottleneck", TimeSpan.FromMinutes(2));
         Assert.Single(Directory.GetDirectories(temporary, "breakhis-audit-*"));
-        audit.Signal("INT");
+        audit.Signal("TERM");
         Outcome outcome = await audit.End();
 
         Assert.True(outcome.ExitCode == 130, $"{outcome}");

@@ -146,6 +146,16 @@ internal sealed class Running
         kill.WaitForExit();
     }
 
+    /// <summary>A shell has its background jobs ignore Ctrl-C, and so do the programs that they start.</summary>
+    public static void SkipWhereIgnored(string signal)
+    {
+        const int Interrupt = 2;
+        string mask = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        bool ignored = (Convert.ToUInt64(mask[8..].Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
+        Xunit.Assert.SkipWhen(signal == "INT" && ignored, "Ctrl-C is ignored here, as in every background job");
+    }
+
     public async Task<Outcome> End()
     {
         await _process.WaitForExitAsync();

@@ -11,6 +11,7 @@ public sealed class ResumeTests
     [InlineData("TERM")]
     public async Task A_run_that_was_stopped_goes_on_where_it_stopped_and_ends_with_the_same_bits(string signal)
     {
+        Running.SkipWhereIgnored(signal);
         using Workplace place = Whole.NewPlace();
         await Stop(place, signal, "--checkpoint-every", "1h");
 
@@ -34,7 +35,7 @@ public sealed class ResumeTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using Workplace place = Whole.NewPlace();
-        await Stop(place, "INT", "--checkpoint-every", "0s");
+        await Stop(place, "TERM", "--checkpoint-every", "0s");
         string[] last = place
             .Query("select run_id, path from checkpoints order by number desc limit 1", "home")[0]
             .Split('|');
@@ -53,7 +54,7 @@ public sealed class ResumeTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using Workplace place = Whole.NewPlace();
-        await Stop(place, "INT", "--checkpoint-every", "0s");
+        await Stop(place, "TERM", "--checkpoint-every", "0s");
         string run = place.Query("select id from runs", "home")[0];
         Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
         FlipBit(place.At($"home/runs/{run}/bottleneck/best.safetensors"));
@@ -70,7 +71,7 @@ public sealed class ResumeTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using Workplace place = Whole.NewPlace();
-        await Stop(place, "INT", "--checkpoint-every", "1h");
+        await Stop(place, "TERM", "--checkpoint-every", "1h");
         string run = place.Query("select id from runs", "home")[0];
         Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
         Outcome sql = await place
