@@ -149,11 +149,7 @@ public sealed class PortableBitsTests
     [InlineData("inception_v3", "Skylake-Client")]
     public async Task An_emulated_Intel_processor_gives_the_golden_bits(string backbone, string processor)
     {
-        SpecTexts.SkipUnlessSlowTestsRun();
-        Assert.SkipUnless(
-            SpecTexts.AllRun || backbone == "resnet18_mlnet",
-            "takes five minutes: runs with BREAKHIS_SLOW_TESTS=all"
-        );
+        Assert.SkipUnless(SpecTexts.AllRun, "takes minutes: runs with BREAKHIS_SLOW_TESTS=all");
         const string Emulator = "/usr/bin/qemu-x86_64";
         Assert.SkipUnless(File.Exists(Emulator), $"{Emulator} is not on this machine (Debian: qemu-user)");
         string? dotnet = Dotnet();

@@ -15,7 +15,7 @@ public sealed class KillTests
     public async Task Killed_at_random_moments()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        int kills = Full ? 100 : 4;
+        int kills = Full ? 100 : 3;
         var random = new Random(20261125);
         int killed = 0;
         while (killed < kills)
@@ -54,7 +54,7 @@ public sealed class KillTests
         FileEvent[] save = [.. Distinct(events).Where(e => e.Number >= from && e.Number < to)];
         Assert.Contains(save, e => e.Path.EndsWith("/ledger.db-wal", StringComparison.Ordinal) && e.What == "fsync");
         Assert.Contains(save, e => e.Path.EndsWith("/record.jsonl", StringComparison.Ordinal) && e.What == "write");
-        await KilledAt(Full ? Both(save) : Sample(Both(save), 3));
+        await KilledAt(Full ? Both(save) : Sample(Both(save), 2));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class KillTests
         FaultyDisk.SkipUnlessItCanBeMade();
         FileEvent[] distinct = [.. Distinct(await Events())];
         Assert.True(distinct.Length > 100, $"only {distinct.Length} events");
-        await KilledAt(Sample(Both(distinct), Full ? 60 : 3));
+        await KilledAt(Sample(Both(distinct), Full ? 60 : 2));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class KillTests
         SpecTexts.SkipUnlessSlowTestsRun();
         FaultyDisk.SkipUnlessItCanBeMade();
         FileEvent[] writes = [.. Distinct(await Events()).Where(e => e.What is "write" or "create")];
-        foreach (FileEvent at in Sample(writes, Full ? 30 : 2))
+        foreach (FileEvent at in Sample(writes, Full ? 30 : 1))
         {
             using Workplace place = Whole.NewPlace();
             FaultyDisk.Set(place, "home", at.Number, Fault.Full);
