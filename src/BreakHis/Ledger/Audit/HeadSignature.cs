@@ -131,8 +131,7 @@ public static class HeadSignature
             Task<string> errors = process.StandardError.ReadToEndAsync();
             if (input is not null)
             {
-                process.StandardInput.Write(File.ReadAllText(input));
-                process.StandardInput.Close();
+                Give(process, File.ReadAllText(input));
             }
 
             string output = process.StandardOutput.ReadToEnd();
@@ -143,9 +142,16 @@ public static class HeadSignature
         {
             throw new InputException($"ssh-keygen cannot be started ({e.Message}); it comes with OpenSSH", e);
         }
-        catch (IOException e)
+    }
+
+    /// <summary>A signature that is none ends ssh-keygen before it reads; its exit code tells then.</summary>
+    private static void Give(Process process, string input)
+    {
+        try
         {
-            throw new InputException($"ssh-keygen did not take its input: {e.Message}", e);
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
         }
+        catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(10))) { }
     }
 }
