@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -180,6 +181,27 @@ public sealed class AuditTests
         Assert.Contains("the folder of the images is not here", audit.Output, StringComparison.Ordinal);
         Assert.True(told.ExitCode == 0, $"{told}");
         Assert.Contains("came out again bit for bit", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_is_named_and_said_to_hide_the_rest()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        using (var connection = new SqliteConnection($"Data Source={place.At(".breakhis/ledger.db")};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand edit = connection.CreateCommand();
+            edit.CommandText = "pragma ignore_check_constraints = on; update predictions set probabilities = 'none'";
+            edit.ExecuteNonQuery();
+        }
+
+        Outcome audit = await place.Breakhis("audit");
+
+        Assert.True(audit.ExitCode == 1, $"{audit}");
+        Assert.Contains("probabilities was recorded as", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("too damaged to be read", audit.Output, StringComparison.Ordinal);
     }
 
     [Fact]

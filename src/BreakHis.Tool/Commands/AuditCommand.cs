@@ -127,6 +127,11 @@ internal static class AuditCommand
                 checks.AddRange(levels.Of(run));
                 checks.AddRange(rerun is null ? [] : await rerun.Of(run, interruption.Token));
             }
+            else
+            {
+                const string Why = "its record is too damaged to be read, so nothing else was checked of the run";
+                checks.Add(new AuditCheck(AuditLevel.Record, "reading", id, AuditOutcome.CannotTell, Why));
+            }
         }
 
         if (sample is not null)

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Audit;
-using BreakHis.Ledger.Provenance;
-using BreakHis.Plans;
 using BreakHis.Tool.Terminal;
-using BreakHis.Training.Stages;
 
 namespace BreakHis.Tool.Commands;
 
@@ -54,11 +51,8 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         var recorded = run.Provenance.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         return
         [
-            .. SoftwareProvenance
-                .Gather(
-                    ToolVersion.Text,
-                    [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(AuditTool).Assembly]
-                )
+            .. RunProvenance
+                .Software()
                 .Where(entry =>
                     entry.Name == "packages.sha256" || entry.Name.StartsWith("module.", StringComparison.Ordinal)
                 )

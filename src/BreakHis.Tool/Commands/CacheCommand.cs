@@ -120,35 +120,23 @@ internal static class CacheCommand
     private static string Bytes(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
 
     private static TimeSpan Age(string text) =>
-        Number(text, ["s", "m", "h", "d"]) switch
+        Quantity.Parse(text) switch
         {
-            (long n, "s") => TimeSpan.FromSeconds(n),
-            (long n, "m") => TimeSpan.FromMinutes(n),
-            (long n, "h") => TimeSpan.FromHours(n),
-            (long n, "d") => TimeSpan.FromDays(n),
+            (int n, "s") => TimeSpan.FromSeconds(n),
+            (int n, "m") => TimeSpan.FromMinutes(n),
+            (int n, "h") => TimeSpan.FromHours(n),
+            (int n, "d") => TimeSpan.FromDays(n),
             _ => throw new InputException($"--unused: '{text}' is not a time such as 12h or 30d"),
         };
 
     private static long Size(string text) =>
-        Number(text, ["", "B", "kB", "KB", "MB", "GB", "TB"]) switch
+        Quantity.Parse(text) switch
         {
-            (long n, "" or "B") => n,
-            (long n, "kB" or "KB") => n * 1_000,
-            (long n, "MB") => n * 1_000_000,
-            (long n, "GB") => n * 1_000_000_000,
-            (long n, "TB") => n * 1_000_000_000_000,
+            (int n, "" or "B") => n,
+            (int n, "kB" or "KB") => n * 1_000L,
+            (int n, "MB") => n * 1_000_000L,
+            (int n, "GB") => n * 1_000_000_000L,
+            (int n, "TB") => n * 1_000_000_000_000L,
             _ => throw new InputException($"--keep: '{text}' is not a size such as 500MB or 10GB"),
         };
-
-    private static (long? Number, string Unit) Number(string text, string[] units)
-    {
-        string unit = text.TrimStart("0123456789".ToCharArray());
-        bool isNumber = int.TryParse(
-            text[..^unit.Length],
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out int number
-        );
-        return isNumber && units.Contains(unit, StringComparer.Ordinal) ? (number, unit) : (null, unit);
-    }
 }

@@ -183,12 +183,12 @@ internal static class LedgerCommand
             Out.WriteLine($"{outcome}: {check.Name}{run}: {check.Reason}");
         }
 
-        int failed = checks.Count(check => check.Outcome == AuditOutcome.Fail);
+        var summary = AuditSummary.Of(checks);
         Out.WriteLine(
             FormattableString.Invariant(
-                $"{checks.Count(check => check.Outcome == AuditOutcome.Pass)} checks passed, {failed} failed, {checks.Count(check => check.Outcome == AuditOutcome.CannotTell)} cannot be told"
+                $"{summary.Passed} checks passed, {summary.Failed} failed, {summary.CouldNotTell} cannot be told"
             )
         );
-        return failed == 0 ? 0 : Failure.Found;
+        return summary.Failed == 0 ? 0 : Failure.Found;
     }
 }

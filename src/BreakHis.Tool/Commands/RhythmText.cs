@@ -1,4 +1,3 @@
-using System.Globalization;
 using BreakHis.Specs;
 using BreakHis.Training.Stages;
 
@@ -16,19 +15,12 @@ internal static class RhythmText
             return CheckpointRhythm.Default;
         }
 
-        string unit = text.TrimStart("0123456789".ToCharArray());
-        bool isNumber = int.TryParse(
-            text[..^unit.Length],
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out int number
-        );
-        return (isNumber, unit) switch
+        return Quantity.Parse(text) switch
         {
-            (true, "s") => new CheckpointRhythm(null, TimeSpan.FromSeconds(number)),
-            (true, "m") => new CheckpointRhythm(null, TimeSpan.FromMinutes(number)),
-            (true, "h") => new CheckpointRhythm(null, TimeSpan.FromHours(number)),
-            (true, "epoch" or "epochs") when number > 0 => new CheckpointRhythm(number, null),
+            (int n, "s") => new CheckpointRhythm(null, TimeSpan.FromSeconds(n)),
+            (int n, "m") => new CheckpointRhythm(null, TimeSpan.FromMinutes(n)),
+            (int n, "h") => new CheckpointRhythm(null, TimeSpan.FromHours(n)),
+            (int n and > 0, "epoch" or "epochs") => new CheckpointRhythm(n, null),
             _ => throw new InputException(
                 $"--checkpoint-every: '{text}' is neither a time such as 30s, 10m or 2h, nor a number of epochs such as 5epochs"
             ),

@@ -24,10 +24,7 @@ internal static class RunProvenance
         [
             .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
-            .. SoftwareProvenance.Gather(
-                ToolVersion.Text,
-                [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
-            ),
+            .. Software(),
             .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
             new("tool.sdk", ToolVersion.Sdk),
             new("data.content_sha256", plan.Data.ContentHash),
@@ -40,6 +37,13 @@ internal static class RunProvenance
             new("weights.origin", plan.Weights.Origin),
             new("weights.sha256", plan.Weights.Sha256),
         ];
+
+    /// <summary>This tool: its version, the identities of the assemblies that move results, its packages.</summary>
+    public static IReadOnlyList<ProvenanceEntry> Software() =>
+        SoftwareProvenance.Gather(
+            ToolVersion.Text,
+            [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
+        );
 
     private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
 

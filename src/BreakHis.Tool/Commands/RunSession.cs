@@ -149,22 +149,17 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
                 e
             );
         }
+        catch (Exception e) when (CodeOf(e) is string code)
+        {
+            // Said first: where the disk is full, the ledger may not take it.
+            Failure.Say(code, $"run {id}: {e.Message}");
+            ledger.Finish(id, RunState.Failed, e.Message, DateTimeOffset.UtcNow);
+            return RunState.Failed;
+        }
         catch (Exception e)
         {
-            string? code = CodeOf(e);
-            string message = code is null ? $"{e.GetType().Name}: {e.Message}" : e.Message;
-            if (code is not null)
-            {
-                Failure.Say(code, $"run {id}: {message}");
-            }
-
-            ledger.Finish(id, RunState.Failed, message, DateTimeOffset.UtcNow);
-            if (code is null)
-            {
-                throw;
-            }
-
-            return RunState.Failed;
+            ledger.Finish(id, RunState.Failed, $"{e.GetType().Name}: {e.Message}", DateTimeOffset.UtcNow);
+            throw;
         }
 
         async Task Record(Action<RunEvent> show)

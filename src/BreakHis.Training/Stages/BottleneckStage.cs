@@ -58,7 +58,7 @@ internal static class BottleneckStage
         {
             cancellation.ThrowIfCancellationRequested();
             yield return new Progressed(Name, "waiting for another process's features", 0, 1);
-            Thread.Sleep(Between);
+            cancellation.WaitHandle.WaitOne(Between);
         }
 
         using (alone)

@@ -13,7 +13,6 @@ namespace BreakHis.Training.Stages;
 internal sealed class CheckpointFiles(RunFolder folder, Trainee trainee, OptimizerHelper optimizer)
 {
     private const string Network = "network.";
-    private const string Optimizer = "optimizer";
     private const string Classified = "classified";
     private readonly Queue<Checkpoint> _kept = [];
 
@@ -26,7 +25,7 @@ internal sealed class CheckpointFiles(RunFolder folder, Trainee trainee, Optimiz
             folder.File(path),
             [
                 .. trainee.State.Select(t => (Network + t.Name, t.Tensor)),
-                (Optimizer, tensor(OptimizerBytes.Of(optimizer))),
+                (OptimizerState.Name, OptimizerState.Of(optimizer)),
                 (Classified, state.Tally.Classified()),
             ],
             Numbers(state)
@@ -37,14 +36,9 @@ internal sealed class CheckpointFiles(RunFolder folder, Trainee trainee, Optimiz
     /// <summary>Puts network, optimizer and loop back to where they were.</summary>
     public void Load(Checkpoint checkpoint, LoopState state)
     {
-        using IDisposable noGradient = no_grad();
         using SafeTensorsContent saved = SafeTensors.Read(folder.File(checkpoint.State.Path));
-        foreach ((string name, Tensor tensor) in trainee.State)
-        {
-            tensor.copy_(saved.Tensors[Network + name]);
-        }
-
-        OptimizerBytes.Restore(optimizer, saved.Tensors[Optimizer].bytes.ToArray());
+        saved.CopyTo(trainee.State.Select(t => (Network + t.Name, t.Tensor)));
+        OptimizerState.Restore(optimizer, saved.Tensors[OptimizerState.Name]);
         state.Epoch = checkpoint.Epoch;
         state.Step = checkpoint.Step;
         state.BestWeights = checkpoint.Best;

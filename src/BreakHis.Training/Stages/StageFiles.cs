@@ -32,12 +32,8 @@ internal sealed class StageFiles(RunFolder folder)
     /// <summary>Copies a file's tensors into those of the same names.</summary>
     public void Load(string relative, IEnumerable<(string Name, Tensor Tensor)> state)
     {
-        using IDisposable noGradient = no_grad();
         using SafeTensorsContent saved = SafeTensors.Read(folder.File(relative));
-        foreach ((string name, Tensor tensor) in state)
-        {
-            tensor.copy_(saved.Tensors[name]);
-        }
+        saved.CopyTo(state);
     }
 
     /// <summary>The event that a file was written.</summary>

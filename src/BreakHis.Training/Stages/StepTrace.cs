@@ -13,7 +13,6 @@ namespace BreakHis.Training.Stages;
 /// </summary>
 internal sealed class StepTrace : IDisposable
 {
-    private const string Optimizer = "optimizer";
     private readonly Trainee _trainee;
     private readonly OptimizerHelper _optimizer;
     private readonly StreamWriter _file;
@@ -93,7 +92,7 @@ internal sealed class StepTrace : IDisposable
             .. _trainee
                 .State.Where(t => t.Tensor is not Parameter || t.Tensor.requires_grad)
                 .Select(t => new TracedPart(t.Name, HashOf(t.Tensor))),
-            new(Optimizer, HashOf(tensor(OptimizerBytes.Of(_optimizer)))),
+            new(OptimizerState.Name, HashOf(OptimizerState.Of(_optimizer))),
         ];
         _file.WriteLine((_step! with { State = state }).Line());
         _step = null;

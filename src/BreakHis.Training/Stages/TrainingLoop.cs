@@ -282,7 +282,7 @@ internal sealed class TrainingLoop : IDisposable
     private string State()
     {
         using var scope = NewDisposeScope();
-        return StateHash.Of([.. _trainee.State, ("optimizer", tensor(OptimizerBytes.Of(_optimizer)))]);
+        return StateHash.Of([.. _trainee.State, (OptimizerState.Name, OptimizerState.Of(_optimizer))]);
     }
 
     private IEnumerable<int[]> StepsOf(int epoch)

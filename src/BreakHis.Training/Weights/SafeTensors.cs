@@ -11,6 +11,17 @@ public sealed record SafeTensorsContent(
     IReadOnlyDictionary<string, string> Metadata
 ) : IDisposable
 {
+    /// <summary>Copies its values into tensors of the same names and shapes, in place.</summary>
+    /// <param name="tensors">The tensors, on any device.</param>
+    public void CopyTo(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        using IDisposable noGradient = no_grad();
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            tensor.copy_(Tensors[name]);
+        }
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

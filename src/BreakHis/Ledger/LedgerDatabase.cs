@@ -204,13 +204,13 @@ public sealed class LedgerDatabase : IDisposable
     /// <param name="fingerprint">The plan's fingerprint.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindFinished(string fingerprint) =>
-        Translated(() => RunReading.FindFinished(Connection, fingerprint));
+        Translated(() => RunReading.Find(Connection, fingerprint, finished: true));
 
     /// <summary>The last run of a plan that has begun and not finished, or null.</summary>
     /// <param name="fingerprint">The plan's fingerprint.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindUnfinished(string fingerprint) =>
-        Translated(() => RunReading.FindUnfinished(Connection, fingerprint));
+        Translated(() => RunReading.Find(Connection, fingerprint, finished: false));
 
     /// <summary>The other finished runs of a run's experiment: same settings, images, split, weights, seed and device.</summary>
     /// <param name="id">The run.</param>

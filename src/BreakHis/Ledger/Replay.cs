@@ -17,28 +17,16 @@ internal static class Replay
         string run,
         RunEvent runEvent,
         IReadOnlyList<ImagePredicted> predictions
-    )
-    {
-        RecordedStage? stage = StageOf(runEvent) is string name ? StageReading.Stage(connection, run, name) : null;
-        return stage is not null
-            && runEvent switch
-            {
-                StageStarted => true,
-                FeaturesReady features => Has(stage.Features, features),
-                EpochEnded epoch => Has(stage.Epochs.FirstOrDefault(e => e.Epoch == epoch.Epoch), epoch),
-                StageEnded ended => Has(stage, ended, predictions),
-                _ => false,
-            };
-    }
-
-    private static string? StageOf(RunEvent runEvent) =>
+    ) =>
         runEvent switch
         {
-            StageStarted started => started.Stage,
-            FeaturesReady features => features.Stage,
-            EpochEnded epoch => epoch.Stage,
-            StageEnded ended => ended.Stage,
-            _ => null,
+            StageStarted started => StageReading.Stage(connection, run, started.Stage) is not null,
+            FeaturesReady features => Has(StageReading.Stage(connection, run, features.Stage)?.Features, features),
+            // Most of what is recorded: the one row, not its stage.
+            EpochEnded epoch => Has(StageReading.Epoch(connection, run, epoch.Stage, epoch.Epoch), epoch),
+            StageEnded ended => StageReading.Stage(connection, run, ended.Stage) is { } stage
+                && Has(stage, ended, predictions),
+            _ => false,
         };
 
     private static bool Has(FeaturesReady? recorded, FeaturesReady now) =>

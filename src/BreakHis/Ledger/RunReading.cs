@@ -33,28 +33,17 @@ internal static class RunReading
         );
     }
 
-    public static string? FindFinished(SqliteConnection connection, string fingerprint) =>
+    /// <summary>The last run of a plan that has finished, or the last that has not; or null.</summary>
+    public static string? Find(SqliteConnection connection, string fingerprint, bool finished) =>
         connection
             .Query(
                 """
-                SELECT id FROM run_summary WHERE fingerprint = $1 AND state = 'finished'
+                SELECT id FROM run_summary WHERE fingerprint = $1 AND (state = 'finished') = $2
                 ORDER BY started_at DESC, number DESC LIMIT 1
                 """,
                 row => row.GetString(0),
-                fingerprint
-            )
-            .FirstOrDefault();
-
-    /// <summary>The last run of a plan that has not finished, or null.</summary>
-    public static string? FindUnfinished(SqliteConnection connection, string fingerprint) =>
-        connection
-            .Query(
-                """
-                SELECT id FROM run_summary WHERE fingerprint = $1 AND state <> 'finished'
-                ORDER BY started_at DESC, number DESC LIMIT 1
-                """,
-                row => row.GetString(0),
-                fingerprint
+                fingerprint,
+                finished
             )
             .FirstOrDefault();
 

@@ -31,6 +31,10 @@ internal static class StageReading
             }
             : null;
 
+    /// <summary>An epoch, or null where it is not recorded.</summary>
+    public static EpochEnded? Epoch(SqliteConnection connection, string run, string stage, int epoch) =>
+        Epochs(connection, run, stage, epoch).FirstOrDefault();
+
     /// <summary>Loss, accuracy, macro F1 and balanced accuracy, from that column on.</summary>
     public static Scores Scores(SqliteDataReader row, int first) =>
         new(row.NumberOrNaN(first), row.GetDouble(first + 1), row.GetDouble(first + 2), row.GetDouble(first + 3));
@@ -59,13 +63,13 @@ internal static class StageReading
             )
             .FirstOrDefault();
 
-    private static List<EpochEnded> Epochs(SqliteConnection connection, string run, string stage) =>
+    private static List<EpochEnded> Epochs(SqliteConnection connection, string run, string stage, int? epoch = null) =>
         connection.Query(
             """
             SELECT epoch, train_loss, train_accuracy, train_macro_f1, train_balanced_accuracy,
                 validation_loss, validation_accuracy, validation_macro_f1, validation_balanced_accuracy,
                 learning_rate, seconds, images_per_second, is_best, order_sha256, state_sha256
-            FROM epochs WHERE run_id = $1 AND stage = $2 ORDER BY epoch
+            FROM epochs WHERE run_id = $1 AND stage = $2 AND ($3 IS NULL OR epoch = $3) ORDER BY epoch
             """,
             row => new EpochEnded(
                 stage,
@@ -80,7 +84,8 @@ internal static class StageReading
                 StateSha256: row.TextOrNull(14)
             ),
             run,
-            stage
+            stage,
+            epoch
         );
 
     private static List<ImagePredicted> Predictions(SqliteConnection connection, string run, string stage) =>

@@ -133,7 +133,7 @@ internal sealed class GitAudit : IDisposable
         string index = Path.Combine(Path.GetTempPath(), $"breakhis-index-{Guid.NewGuid():N}");
         try
         {
-            GitProgram.Answer? read = GitProgram.Run(
+            ProgramAnswer? read = GitProgram.Run(
                 folder,
                 null,
                 index,
@@ -144,11 +144,11 @@ internal sealed class GitAudit : IDisposable
                 return Verdict.CannotTell(
                     read is null
                         ? "there is no git program here to try the patch with; its hash matches"
-                        : $"git cannot read the commit: {read.Says}"
+                        : $"git cannot read the commit: {read.Says()}"
                 );
             }
 
-            GitProgram.Answer apply = GitProgram.Run(
+            ProgramAnswer apply = GitProgram.Run(
                 folder,
                 patch,
                 index,
@@ -160,7 +160,7 @@ internal sealed class GitAudit : IDisposable
             )!;
             return apply.Done
                 ? Verdict.Pass("its hash matches, and it applies to the commit")
-                : Verdict.Fail($"it does not apply to the commit: {apply.Says}");
+                : Verdict.Fail($"it does not apply to the commit: {apply.Says()}");
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using BreakHis.Data;
@@ -122,36 +121,9 @@ public static class HeadSignature
         {
             UseShellExecute = false,
             RedirectStandardInput = input is not null,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            if (input is not null)
-            {
-                Give(process, File.ReadAllText(input));
-            }
-
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, $"{output} {errors.GetAwaiter().GetResult()}".ReplaceLineEndings(" ").Trim());
-        }
-        catch (Win32Exception e)
-        {
-            throw new InputException($"ssh-keygen cannot be started ({e.Message}); it comes with OpenSSH", e);
-        }
-    }
-
-    /// <summary>A signature that is none ends ssh-keygen before it reads; its exit code tells then.</summary>
-    private static void Give(Process process, string input)
-    {
-        try
-        {
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(10))) { }
+        return OutsideProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
+            ? (answer.ExitCode, $"{answer.Output} {answer.Error}".ReplaceLineEndings(" ").Trim())
+            : throw new InputException("ssh-keygen cannot be started; it comes with OpenSSH");
     }
 }

@@ -59,7 +59,7 @@ public sealed class RecordedCode : IDisposable
             return "no commit was recorded";
         }
 
-        GitProgram.Answer? answer = GitProgram.Run(
+        ProgramAnswer? answer = GitProgram.Run(
             repository,
             null,
             null,
@@ -74,7 +74,9 @@ public sealed class RecordedCode : IDisposable
         );
         if (answer is not { Done: true })
         {
-            return answer is null ? "there is no git program here" : $"the commit cannot be checked out: {answer.Says}";
+            return answer is null
+                ? "there is no git program here"
+                : $"the commit cannot be checked out: {answer.Says()}";
         }
 
         added = true;
@@ -83,8 +85,8 @@ public sealed class RecordedCode : IDisposable
             return null;
         }
 
-        GitProgram.Answer applied = GitProgram.Run(tree, patch, null, "apply", "--whitespace=nowarn", "-")!;
-        return applied.Done ? null : $"the patch does not apply: {applied.Says}";
+        ProgramAnswer applied = GitProgram.Run(tree, patch, null, "apply", "--whitespace=nowarn", "-")!;
+        return applied.Done ? null : $"the patch does not apply: {applied.Says()}";
     }
 
     private static void Remove(string folder, string tree, string? repository)

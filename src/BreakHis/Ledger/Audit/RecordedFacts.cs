@@ -22,10 +22,6 @@ public static class RecordedFacts
     private static string? Determining(RecordedRun run, string name)
     {
         using var plan = JsonDocument.Parse(run.Plan);
-        return
-            plan.RootElement.TryGetProperty("determining", out JsonElement determining)
-            && determining.TryGetProperty(name, out JsonElement value)
-            ? value.ToString()
-            : null;
+        return RunFacts.Text(plan.RootElement, "determining", name);
     }
 }
