@@ -5,6 +5,7 @@ namespace BreakHis.Acceptance;
 
 /// <summary>Reruns with the tool of the run's time: built from the recorded commit, or pinned in the recorded tree.</summary>
 [Trait("Speed", "slow")]
+[Collection(typeof(Packing))]
 public sealed class AuditedToolTests
 {
     private const string Order =
@@ -109,6 +110,8 @@ public sealed class AuditedToolTests
             .End();
         Assert.True(pack.ExitCode == 0, $"{pack}");
         place.Environment["NUGET_PACKAGES"] = place.At("packages");
+        // Where .NET remembers the paths of local tools by their versions: those of an earlier test are gone.
+        place.Environment["DOTNET_CLI_HOME"] = place.At("cli");
         place.Write(
             "work/NuGet.config",
             $"<configuration><packageSources><clear /><add key=\"local\" value=\"{place.At("feed")}\" /></packageSources></configuration>"

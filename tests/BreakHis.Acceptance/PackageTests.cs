@@ -5,6 +5,7 @@ namespace BreakHis.Acceptance;
 
 /// <summary>The packed tool, installed from a local feed as a user would.</summary>
 [Trait("Speed", "slow")]
+[Collection(typeof(Packing))]
 public sealed class PackageTests
 {
     [Fact]
