@@ -40,6 +40,8 @@ internal static class SqliteFaults
         {
             5 or 6 => (LedgerFault.Locked, $"{path} is locked by another process; try again when it has ended"),
             8 or 3 or 23 => (LedgerFault.Denied, $"{path} cannot be written; make file and folder writable"),
+            // Where there is no space for a -wal file, SQLite says that it cannot be opened.
+            10 or 14 when HasNoSpace(path) => Full(path),
             10 => (
                 LedgerFault.DiskError,
                 $"{path}: the disk reported an error ({e.SqliteExtendedErrorCode}); check disk and space"
@@ -48,7 +50,7 @@ internal static class SqliteFaults
                 LedgerFault.Damaged,
                 $"{path} is damaged; put back a copy of it and of its -wal file, or make it again with 'dotnet breakhis ledger rebuild'"
             ),
-            13 => (LedgerFault.DiskFull, $"{path}: the disk is full; make space, nothing half-written remains"),
+            13 => Full(path),
             14 => (
                 LedgerFault.Denied,
                 $"{path} cannot be opened; file and folder must be readable, and a folder with a -wal file writable"
@@ -57,6 +59,33 @@ internal static class SqliteFaults
             26 => (LedgerFault.NotALedger, $"{path} is not a ledger (no SQLite database); name another file"),
             _ => (LedgerFault.Damaged, $"{path}: {OneLine(e.Message)}"),
         };
+
+    private static (LedgerFault Fault, string Message) Full(string path) =>
+        (LedgerFault.DiskFull, $"{path}: the disk is full; make space, nothing half-written remains");
+
+    private static bool HasNoSpace(string path)
+    {
+        const int OnUnix = 28;
+        const int OnWindows = 112;
+        string probe = path + ".space";
+        try
+        {
+            File.WriteAllBytes(probe, new byte[4096]);
+            return false;
+        }
+        catch (IOException e)
+        {
+            return (e.HResult & 0xFFFF) is OnUnix or OnWindows;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }
