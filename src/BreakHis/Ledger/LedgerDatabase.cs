@@ -169,7 +169,7 @@ public sealed class LedgerDatabase : IDisposable
             RecordFile.CatchUp(Connection, Home, chain);
 
             // The ledger's first record is written with its first run.
-            if (chain != LedgerNote.Ledger && !File.Exists(Home.LedgerRecords))
+            if (chain != LedgerNote.Ledger && !RecordFile.IsWhole(Home.LedgerRecords))
             {
                 RecordFile.CatchUp(Connection, Home, LedgerNote.Ledger);
             }

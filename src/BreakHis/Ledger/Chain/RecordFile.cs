@@ -83,6 +83,21 @@ internal static class RecordFile
         }
     }
 
+    /// <summary>Whether there is a file whose last line was written to its end, and that no process is writing.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsWhole(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() == '\n';
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || FileLock.IsHeld(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes the lines that the ledger has and the file has not; cuts off one that was not written to its end.</summary>
     /// <exception cref="LedgerException">The file has what the ledger has not.</exception>
     public static void CatchUp(SqliteConnection connection, HomeFolder home, string chain)
