@@ -10,8 +10,9 @@ namespace BreakHis.Tool.Commands;
 internal static class PlanText
 {
     /// <summary>Prints the whole plan: first what people look for, then every setting as it was resolved.</summary>
-    public static void Print(IAnsiConsole console, Plan plan)
+    public static void Print(IAnsiConsole console, PlannedRun run)
     {
+        Plan plan = run.Plan;
         TextWriter text = console.Profile.Out.Writer;
         text.WriteLine(Invariant($"{plan.Spec.Name}, seed {plan.Seed}: {plan.SpecFile}"));
         foreach (MatrixChoice choice in plan.Choices)
@@ -25,7 +26,7 @@ internal static class PlanText
             PrintLoop(text, "fine_tune", plan.FineTune.Loop, plan);
         }
 
-        foreach (string note in PlanNotes.Of(plan))
+        foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
             text.WriteLine($"  note: {note}");
         }

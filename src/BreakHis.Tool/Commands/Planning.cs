@@ -11,7 +11,14 @@ namespace BreakHis.Tool.Commands;
 /// <summary>A run that is planned, and the pictures it is to work on.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Pictures">The pictures.</param>
-internal sealed record PlannedRun(Plan Plan, PictureSource Pictures);
+/// <param name="Checks">The checks of its split.</param>
+/// <param name="AtSplit">Makes a problem at the place of the spec's split.</param>
+internal sealed record PlannedRun(
+    Plan Plan,
+    PictureSource Pictures,
+    IReadOnlyList<SplitCheck> Checks,
+    Func<string, Problem> AtSplit
+);
 
 /// <summary>Resolves specs on this machine: all of them, before any is run.</summary>
 internal static class Planning
@@ -47,7 +54,13 @@ internal static class Planning
                     ImagesKey(variant),
                     () => Images(variant)
                 );
-                return new PlannedRun(PlanResolution.Resolve(variant, file.Path, catalogue, found, machine), pictures);
+                Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
+                return new PlannedRun(
+                    plan,
+                    pictures,
+                    SplitChecks.Of(plan.Data.Images, digests: null),
+                    message => variant.ProblemAt(ProblemCodes.Leak, "data.split", message)
+                );
             }
             catch (DataException e)
             {
@@ -98,14 +111,14 @@ internal static class Planning
     private static (Catalogue, PictureSource) Images(SpecVariant variant)
     {
         PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
-        return (Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures), pictures);
+        return (Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures, variant.SplitFile), pictures);
     }
 
-    /// <summary>Specs that name the same images share a catalogue; split and label do not matter to it.</summary>
+    /// <summary>Specs that name the same images share a catalogue; label and split do not matter to it, but where a file gives the split.</summary>
     private static string ImagesKey(SpecVariant variant)
     {
         DataSpec data = variant.Spec.Data;
-        return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}";
+        return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{variant.SplitFile}|{(variant.SplitFile is null ? null : data.Split.Fold)}";
     }
 
     private static TValue GetOrAdd<TKey, TValue>(this Dictionary<TKey, TValue> values, TKey key, Func<TValue> make)

@@ -35,6 +35,11 @@ internal static class RunCommand
         Description = "Print the whole resolved plan: images, steps and stops; run nothing",
     };
 
+    private static readonly Option<bool> Strict = new("--strict")
+    {
+        Description = "Do not run where something that is validated on is trained on too",
+    };
+
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress; results only" };
 
     private static readonly Option<bool> Json = new("--json")
@@ -86,7 +91,7 @@ internal static class RunCommand
         Specs.AddTo(command);
         foreach (
             Option option in (Option[])
-                [Device, Threads, DryRun, Fresh, CheckpointEvery, Trace, Quiet, Json, Report, Dependencies]
+                [Device, Threads, DryRun, Fresh, Strict, CheckpointEvery, Trace, Quiet, Json, Report, Dependencies]
         )
         {
             command.Options.Add(option);
@@ -125,15 +130,22 @@ internal static class RunCommand
         {
             foreach (PlannedRun run in planned)
             {
-                PlanText.Print(Screen.Out, run.Plan);
+                PlanText.Print(Screen.Out, run);
             }
 
             return 0;
         }
 
+        bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
+        planned = await SplitLook.At(planned, home, quiet, interruption.Token);
+        if (parsed.GetValue(Strict) && SplitLook.Leaks(planned) is { Length: > 0 } leaks)
+        {
+            return Failure.Of(leaks);
+        }
+
         var wishes = new RunWishes(
             parsed.GetValue(Fresh),
-            parsed.GetValue(Quiet) || parsed.GetValue(Json),
+            quiet,
             rhythm,
             parsed.GetValue(Trace),
             Environment.GetCommandLineArgs()[1..]

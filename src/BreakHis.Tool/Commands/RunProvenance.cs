@@ -13,14 +13,16 @@ namespace BreakHis.Tool.Commands;
 internal static class RunProvenance
 {
     /// <summary>Gathers it.</summary>
-    /// <param name="plan">The plan.</param>
+    /// <param name="run">The planned run.</param>
     /// <param name="home">The home folder; what runs made before is no part of the code.</param>
     /// <param name="commandLine">The command line.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(
-        Plan plan,
+        PlannedRun run,
         HomeFolder home,
         IReadOnlyList<string> commandLine
-    ) =>
+    ) => [.. Of(run.Plan, home, commandLine), .. run.Checks.Select(Check)];
+
+    private static IEnumerable<ProvenanceEntry> Of(Plan plan, HomeFolder home, IReadOnlyList<string> commandLine) =>
         [
             .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
@@ -30,6 +32,7 @@ internal static class RunProvenance
             new("data.content_sha256", plan.Data.ContentHash),
             new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
             new("data.made_up", MadeUp(plan) ? "yes" : "no"),
+            new("data.split_file", plan.Data.SplitFile ?? "none"),
             new("data.split_sha256", plan.Data.SplitHash),
             new("seed.run", plan.Seed.ToString(CultureInfo.InvariantCulture)),
             new("seed.split", plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
@@ -44,6 +47,8 @@ internal static class RunProvenance
             ToolVersion.Text,
             [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
         );
+
+    private static ProvenanceEntry Check(SplitCheck check) => new($"split.{check.Name}", $"{check.Word}: {check.Text}");
 
     private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
 

@@ -61,8 +61,8 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
         }
 
         string? unfinished = wishes.Fresh ? null : ledger.FindUnfinished(plan.Fingerprint);
-        (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, plan) : Resume(ledger, plan, unfinished);
-        foreach (string note in PlanNotes.Of(plan))
+        (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
+        foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
             Say($"note: {note}");
         }
@@ -71,14 +71,15 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
         return (id, state);
     }
 
-    private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, Plan plan)
+    private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, PlannedRun run)
     {
+        Plan plan = run.Plan;
         string id = ledger.Begin(
             new NewRun(
                 plan,
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
-                RunProvenance.Gather(plan, home, wishes.CommandLine),
+                RunProvenance.Gather(run, home, wishes.CommandLine),
                 RunProcess.Current,
                 DateTimeOffset.UtcNow
             )

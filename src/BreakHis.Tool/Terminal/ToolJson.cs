@@ -4,6 +4,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Audit;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Tool.Commands;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -14,12 +15,20 @@ namespace BreakHis.Tool.Terminal;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(RunStateWord), typeof(SideWord), typeof(AuditLevelWord), typeof(AuditOutcomeWord)]
+    Converters = [
+        typeof(RunStateWord),
+        typeof(SideWord),
+        typeof(AuditLevelWord),
+        typeof(AuditOutcomeWord),
+        typeof(DataWeightWord),
+        typeof(SplitFindingWord),
+    ]
 )]
 [JsonSerializable(typeof(RunLine))]
 [JsonSerializable(typeof(RecordedRun))]
 [JsonSerializable(typeof(CacheEntry))]
 [JsonSerializable(typeof(AuditSummary))]
+[JsonSerializable(typeof(DataReport))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>
@@ -33,3 +42,9 @@ internal sealed class AuditLevelWord() : JsonStringEnumConverter<AuditLevel>(Jso
 
 /// <summary>pass, fail or cannot_tell.</summary>
 internal sealed class AuditOutcomeWord() : JsonStringEnumConverter<AuditOutcome>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>note, warning or error.</summary>
+internal sealed class DataWeightWord() : JsonStringEnumConverter<DataWeight>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>clean, doubt, leak or not_checked.</summary>
+internal sealed class SplitFindingWord() : JsonStringEnumConverter<SplitFinding>(JsonNamingPolicy.SnakeCaseLower);

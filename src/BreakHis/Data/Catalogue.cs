@@ -5,15 +5,23 @@ namespace BreakHis.Data;
 /// <summary>The images that a spec names, as they are found, before they are labelled and divided.</summary>
 /// <param name="Images">The images in ordinal order of path.</param>
 /// <param name="Folder">The absolute folder that paths are relative to, or null where they are made in memory.</param>
-public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder)
+/// <param name="SplitFile">The absolute file that gives their sides, or null.</param>
+public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder, string? SplitFile = null)
 {
     /// <summary>Lists and hashes the images of a spec.</summary>
     /// <param name="data">The spec's data.</param>
     /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
     /// <param name="pictures">The pixels, of which synthetic images are hashed.</param>
+    /// <param name="splitFile">The absolute path of data.split.file, for a split by file; images that it keeps for a last test are left out.</param>
     /// <param name="hash">SHA-256 of a file by its path, called by several threads at once; null reads the file.</param>
     /// <exception cref="DataException">There is no such folder, or nothing in it can be used.</exception>
-    public static Catalogue Of(DataSpec data, string? folder, PictureSource pictures, Func<string, string>? hash = null)
+    public static Catalogue Of(
+        DataSpec data,
+        string? folder,
+        PictureSource pictures,
+        string? splitFile = null,
+        Func<string, string>? hash = null
+    )
     {
         hash ??= FileHash.Sha256;
         IReadOnlyList<CatalogueImage> images = data.Source switch
@@ -26,9 +34,35 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
             .GroupBy(image => image.Path, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Skip(1).Any())
             ?.First();
-        return twice is null
-            ? new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder)
-            : throw new DataException($"{twice.Path}: is listed twice");
+        if (twice is not null)
+        {
+            throw new DataException($"{twice.Path}: is listed twice");
+        }
+
+        var whole = new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder);
+        return splitFile is null ? whole : whole.DividedBy(splitFile, data.Split.Fold);
+    }
+
+    /// <summary>The images with the sides that a split file gives, without those that it keeps for a last test.</summary>
+    /// <param name="splitFile">The absolute file.</param>
+    /// <param name="fold">The fold to take, or null where it has none.</param>
+    /// <exception cref="DataException">The file cannot be read, or does not say the side of every image.</exception>
+    public Catalogue DividedBy(string splitFile, int? fold)
+    {
+        IReadOnlyList<bool?> sides = Data
+            .SplitFile.Read(splitFile)
+            .Sides([.. Images.Select(image => image.Path)], fold);
+        return this with
+        {
+            SplitFile = splitFile,
+            Images =
+            [
+                .. Images
+                    .Zip(sides)
+                    .Where(pair => pair.Second is not null)
+                    .Select(pair => pair.First with { GivenForValidation = pair.Second }),
+            ],
+        };
     }
 }
 
@@ -39,7 +73,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
 /// <param name="Malignant">Whether it is malignant; null where that is not known.</param>
 /// <param name="Patient">The patient, or the empty string where it is not known.</param>
 /// <param name="Magnification">40, 100, 200 or 400; 0 where it is not known.</param>
-/// <param name="GivenForValidation">The side that the folders give it; null where they give none.</param>
+/// <param name="GivenForValidation">The side that the folders or a split file give it; null where none is given.</param>
 public sealed record CatalogueImage(
     string Path,
     string Sha256,

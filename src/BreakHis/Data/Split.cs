@@ -5,9 +5,12 @@ namespace BreakHis.Data;
 /// <summary>Divides images into training and validation.</summary>
 public static class Split
 {
+    private static readonly char[] Letters = [.. Enumerable.Range('A', 26).Select(letter => (char)letter)];
+
     /// <summary>
     /// Which images are validated on. By patient, all images of a patient are on one side, whatever their labels; by
-    /// image, each image is its own group; both are stratified by label. By folders, as the folders say.
+    /// image, each image is its own group; by root, slides of one root are one group; all are stratified by label. By
+    /// folders or file, as those say.
     /// </summary>
     /// <param name="images">The images.</param>
     /// <param name="labels">The label of each.</param>
@@ -16,15 +19,17 @@ public static class Split
     /// <exception cref="DataException">The images cannot be divided so.</exception>
     public static bool[] Divide(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)
     {
-        if (spec.By == SplitUnit.Folders)
+        if (spec.By is SplitUnit.Folders or SplitUnit.File)
         {
             return AsGiven(images);
         }
 
-        if (spec.By == SplitUnit.Patient && images.Any(image => image.Patient.Length == 0))
+        if (spec.By is SplitUnit.Patient or SplitUnit.Root && images.Any(image => image.Patient.Length == 0))
         {
             string path = images.First(image => image.Patient.Length == 0).Path;
-            throw new DataException($"to divide by patient, each image must name its patient, and {path} does not")
+            throw new DataException(
+                $"to divide by patient or root, each image must name its patient, and {path} does not"
+            )
             {
                 Setting = "data.split.by",
             };
@@ -56,8 +61,16 @@ public static class Split
                 Setting = "data.split.by",
             };
 
+    /// <summary>The slide's number without its letters, such as 14-22549 of 14-22549AB; the patient where it has none.</summary>
+    public static string RootOf(string patient) => patient.TrimEnd(Letters) is { Length: > 0 } root ? root : patient;
+
     private static string Key(CatalogueImage image, SplitUnit by) =>
-        by == SplitUnit.Patient ? image.Patient : image.Path;
+        by switch
+        {
+            SplitUnit.Patient => image.Patient,
+            SplitUnit.Root => RootOf(image.Patient),
+            _ => image.Path,
+        };
 
     /// <summary>Groups in ordinal order of label, then of key; a group's label is that of most of its images.</summary>
     private static IReadOnlyList<Group> Groups(

@@ -48,7 +48,14 @@ internal static class Labelling
             }
         }
 
-        return new DataPlan(classes, images, catalogue.Folder, ContentHash(classes, images), SplitHash(images));
+        return new DataPlan(
+            classes,
+            images,
+            catalogue.Folder,
+            catalogue.SplitFile,
+            ContentHash(classes, images),
+            SplitHash(images)
+        );
     }
 
     private static string LabelOf(CatalogueImage image, LabelKind kind) =>

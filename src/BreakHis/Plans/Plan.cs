@@ -46,12 +46,14 @@ public enum Side
 /// <param name="Classes">Class names in ordinal order; an image's class is an index into them.</param>
 /// <param name="Images">All images in ordinal order of path.</param>
 /// <param name="Folder">The absolute folder that paths are relative to, or null for synthetic images; not in the fingerprint, while the paths in it are.</param>
+/// <param name="SplitFile">The absolute file that gives the sides, or null; not in the fingerprint, while the sides in it are.</param>
 /// <param name="ContentHash">SHA-256 over every image's content hash and label.</param>
 /// <param name="SplitHash">SHA-256 over every image's side.</param>
 public sealed record DataPlan(
     IReadOnlyList<string> Classes,
     IReadOnlyList<PlannedImage> Images,
     string? Folder,
+    string? SplitFile,
     string ContentHash,
     string SplitHash
 );

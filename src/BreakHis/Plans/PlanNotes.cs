@@ -3,38 +3,26 @@ namespace BreakHis.Plans;
 /// <summary>What a person should know of a plan before believing its result.</summary>
 public static class PlanNotes
 {
-    /// <summary>Notes, each one line; none where there is nothing to say.</summary>
-    public static IReadOnlyList<string> Of(Plan plan) =>
-        [.. MissingClasses(plan), .. SharedPatients(plan), .. SharedPictures(plan)];
-
-    private static IEnumerable<string> MissingClasses(Plan plan) =>
-        from c in Enumerable.Range(0, plan.Data.Classes.Count)
-        from side in Enum.GetValues<Side>()
-        where !plan.Data.Images.Any(image => image.Class == c && image.Side == side)
-        select $"{plan.Data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} image";
-
-    private static IEnumerable<string> SharedPatients(Plan plan)
+    /// <summary>Notes, each one line.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="checks">The checks of its split.</param>
+    public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<SplitCheck> checks)
     {
-        int shared = BothSides.Patients(plan.Data.Images).Count;
-        if (shared > 0)
-        {
-            yield return $"{shared} {(shared == 1 ? "patient is" : "patients are")} on both sides of the split, so accuracy on unseen patients will be lower than shown";
-        }
-    }
-
-    private static IEnumerable<string> SharedPictures(Plan plan)
-    {
-        HashSet<string> trained = new(
-            plan.Data.Images.Where(image => image.Side == Side.Train).Select(image => image.Sha256),
-            StringComparer.Ordinal
-        );
-        PlannedImage[] shared =
+        string[] found =
         [
-            .. plan.Data.Images.Where(image => image.Side == Side.Validation && trained.Contains(image.Sha256)),
+            .. checks
+                .Where(check => check.Finding is SplitFinding.Leak or SplitFinding.Doubt)
+                .Select(check => (check.Finding == SplitFinding.Leak ? "leak: " : "") + check.Text),
         ];
-        if (shared.Length > 0)
-        {
-            yield return $"{shared.Length} of the validation images are trained on too, byte for byte, such as {shared[0].Path}";
-        }
+        bool leaks = checks.Any(check => check.Finding == SplitFinding.Leak);
+        return [.. MissingClasses(plan.Data), .. found, .. leaks ? (string[])[] : [SplitChecks.InWords(checks)]];
     }
+
+    /// <summary>Classes without an image on one of the sides, one line each.</summary>
+    /// <param name="data">The images with their sides.</param>
+    public static IEnumerable<string> MissingClasses(DataPlan data) =>
+        from c in Enumerable.Range(0, data.Classes.Count)
+        from side in Enum.GetValues<Side>()
+        where !data.Images.Any(image => image.Class == c && image.Side == side)
+        select $"{data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} image";
 }

@@ -1,3 +1,4 @@
+using BreakHis.Ledger;
 using BreakHis.Plans;
 
 namespace BreakHis.Reports;
@@ -63,6 +64,11 @@ internal static class Notices
             yield return (run.Letter, "Shared patients", Shared(run, shared));
         }
 
+        foreach ((string head, string text) in SplitChecked(run.Run.Provenance))
+        {
+            yield return (run.Letter, head, text);
+        }
+
         if (spec.Leaf("data.split.by") == "image" && run.ValidationPatients == 0)
         {
             yield return (run.Letter, "Unknown patients", "split by image, so patients may be on both sides.");
@@ -87,6 +93,43 @@ internal static class Notices
             );
         }
     }
+
+    /// <summary>What the split's checks found before the run; shared patients have a notice of their own.</summary>
+    private static IEnumerable<(string Head, string Text)> SplitChecked(IReadOnlyList<ProvenanceEntry> provenance)
+    {
+        const string Prefix = "split.";
+        (string Name, string Value)[] checks =
+        [
+            .. provenance
+                .Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal))
+                .Select(entry => (entry.Name[Prefix.Length..], entry.Value)),
+        ];
+        foreach ((string name, string value) in checks)
+        {
+            if (value.StartsWith("leak: ", StringComparison.Ordinal) && name != "patients")
+            {
+                yield return ("Leak", value["leak: ".Length..] + ".");
+            }
+            else if (value.StartsWith("doubt: ", StringComparison.Ordinal))
+            {
+                yield return ("Split in doubt", value["doubt: ".Length..] + ".");
+            }
+        }
+
+        if (checks.Length > 0 && !Array.Exists(checks, c => c.Value.StartsWith("leak: ", StringComparison.Ordinal)))
+        {
+            yield return ("Split checked", SplitChecks.InWords([.. checks.Select(Check)]) + ".");
+        }
+    }
+
+    private static SplitCheck Check((string Name, string Value) check) =>
+        new(
+            check.Name,
+            check.Value.StartsWith("clean", StringComparison.Ordinal) ? SplitFinding.Clean
+                : check.Value.StartsWith("not checked", StringComparison.Ordinal) ? SplitFinding.NotChecked
+                : SplitFinding.Doubt,
+            check.Value
+        );
 
     private static IEnumerable<string> Unvalidated(RunResult run) =>
         run.Validation.Count == 0

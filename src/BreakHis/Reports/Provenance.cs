@@ -16,6 +16,7 @@ internal static class Provenance
         ("machine", "Machine"),
         ("environment", "Environment"),
         ("data", "Data"),
+        ("split", "Split checks"),
         ("weights", "Weights"),
         ("seed", "Seeds"),
         ("module", "Assemblies"),

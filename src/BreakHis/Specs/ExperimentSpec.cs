@@ -138,6 +138,15 @@ public enum SplitUnit
 
     /// <summary>The folders Train and Validate as given.</summary>
     Folders,
+
+    /// <summary>
+    /// As by patient, and slides of one root (14-22549AB, 14-22549CD and 14-22549G) stay together: whether such slides are
+    /// of one patient is not published.
+    /// </summary>
+    Root,
+
+    /// <summary>A file that gives the side of every image.</summary>
+    File,
 }
 
 /// <summary>How images are divided.</summary>
@@ -150,11 +159,18 @@ public sealed record SplitSpec
     [Numbers(Above = 0, Below = 1)]
     public double? Validation { get; init; }
 
+    /// <summary>
+    /// The split file, relative to the spec: a CSV with the columns file and side, and perhaps fold, or one of BreaKHis's
+    /// own fold files; for by: file. The sides it gives, not its path, are part of the fingerprint.
+    /// </summary>
+    [MayHoldVariables, Form("[^ ]", "a path")]
+    public string? File { get; init; }
+
     /// <summary>Divide into this many folds and validate on one of them, instead of a share.</summary>
     [Numbers(AtLeast = 2, AtMost = 1000)]
     public int? Folds { get; init; }
 
-    /// <summary>The fold to validate on, from 1.</summary>
+    /// <summary>The fold to validate on, from 1; of a split file with folds, the one to take.</summary>
     [Numbers(AtLeast = 1, AtMost = 1000)]
     public int? Fold { get; init; }
 

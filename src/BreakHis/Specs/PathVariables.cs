@@ -5,7 +5,7 @@ namespace BreakHis.Specs;
 /// <summary>Environment variables in paths, written <c>${NAME}</c>.</summary>
 internal static partial class PathVariables
 {
-    public const string NotHere = "variables are allowed in data.path and model.weights only";
+    public const string NotHere = "variables are allowed in data.path, data.split.file and model.weights only";
 
     public static bool Has(string text) => text.Contains("${", StringComparison.Ordinal);
 

@@ -72,6 +72,9 @@ public static class ProblemCodes
     /// <summary>Images cannot be found, read, labelled or divided as the spec says.</summary>
     public const string Data = "BH2001";
 
+    /// <summary>A split leaks, and was asked for strictly.</summary>
+    public const string Leak = "BH2002";
+
     /// <summary>Weights cannot be found or read, or are not the backbone's.</summary>
     public const string Weights = "BH3001";
 

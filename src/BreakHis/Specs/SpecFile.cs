@@ -25,6 +25,9 @@ public sealed record SpecVariant(
     /// <summary>The seed.</summary>
     public long Seed => Spec.Seeds[0];
 
+    /// <summary>The full path of <c>data.split.file</c>, variables put in, or null where there is none.</summary>
+    public string? SplitFile { get; init; }
+
     /// <summary>The tree that the spec was bound from.</summary>
     internal SpecNode Tree { get; init; } = null!;
 

@@ -33,6 +33,8 @@ internal static class SpecRules
             ["data.split.by", "data.split.validation", "data.split.folds", "data.split.fold"],
             s => ShareOrFolds(s.Data.Split)
         ),
+        new(ProblemCodes.DemandedKey, "data.split.file", ["data.split.by"], s => DemandedFile(s.Data.Split)),
+        new(ProblemCodes.ExcludedKey, "data.split.file", ["data.split.by"], s => ExcludedFile(s.Data.Split)),
         new(ProblemCodes.OutOfRange, "data.split.fold", ["data.split.folds"], s => FoldAmongFolds(s.Data.Split)),
         new(ProblemCodes.UnknownName, "model.weights", [], s => WeightsPathOrName(s.Model.Weights)),
         new(
@@ -107,18 +109,28 @@ internal static class SpecRules
 
     private static string? ExcludedUnit(DataSpec data) =>
         data.Split.By == SplitUnit.Folders && data.Source != DataSource.Folders
-            ? $"source {Name(data.Source)} has no folders Train and Validate; split by patient or image"
+            ? $"source {Name(data.Source)} has no folders Train and Validate; split by patient, root, image or file"
             : null;
 
     private static string? FoldersSplit(SplitSpec split) =>
         split.By == SplitUnit.Folders && (split.Validation ?? split.Folds ?? split.Fold) is not null
             ? "by folders takes the folders Train and Validate as they are: no validation, folds or fold"
+        : split is { By: SplitUnit.File } && (split.Validation is not null || split.Folds is not null)
+            ? "by file takes the sides that the file gives: no validation or folds"
+        : null;
+
+    private static string? DemandedFile(SplitSpec split) =>
+        split is { By: SplitUnit.File, File: null } ? "by file needs the file that gives the sides" : null;
+
+    private static string? ExcludedFile(SplitSpec split) =>
+        split.By != SplitUnit.File && split.File is not null
+            ? $"by {Name(split.By)} takes no file; by file does"
             : null;
 
     private static string? ShareOrFolds(SplitSpec split) =>
         split switch
         {
-            { By: SplitUnit.Folders } => null,
+            { By: SplitUnit.Folders or SplitUnit.File } => null,
             { Validation: not null, Folds: null, Fold: null } => null,
             { Validation: null, Folds: not null, Fold: not null } => null,
             { Validation: not null } => "give either validation or folds and fold, not both",

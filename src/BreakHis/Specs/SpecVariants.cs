@@ -68,6 +68,7 @@ internal static class SpecVariants
             FullPath(weights, "model.weights", tree, variable, problems)
         )
         {
+            SplitFile = FullPath(spec.Data.Split.File, "data.split.file", tree, variable, problems),
             Tree = tree,
         };
     }

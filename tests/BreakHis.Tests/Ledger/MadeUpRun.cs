@@ -136,7 +136,7 @@ internal static class MadeUpRun
             Seed: -3,
             Threads: 2,
             Device: "cpu",
-            new DataPlan(Classes, images ?? Images, null, Hash(8), Hash(9)),
+            new DataPlan(Classes, images ?? Images, null, null, Hash(8), Hash(9)),
             new WeightsPlan("none", null, "none", "drawn"),
             new BottleneckPlan(loop, "key"),
             FineTune: null,

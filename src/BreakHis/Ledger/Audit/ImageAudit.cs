@@ -37,9 +37,15 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             return Both(Verdict.CannotTell($"the folder of the images is not here: {folder ?? "not recorded"}"));
         }
 
+        string? splitFile = spec.Data.Split.File is null ? null : run.Fact("data.split_file") ?? spec.Data.Split.File;
+        if (splitFile is not null && !File.Exists(splitFile))
+        {
+            return Both(Verdict.CannotTell($"the file of the split is not here: {splitFile}"));
+        }
+
         try
         {
-            Catalogue found = CatalogueOf(spec.Data, inMemory ? null : folder);
+            Catalogue found = CatalogueOf(spec.Data, inMemory ? null : folder, splitFile);
             string[] wrong = [.. Wrong(run.Images, found.Images)];
             return wrong.Length > 0
                 ? (
@@ -70,12 +76,19 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     private static (Verdict, Verdict) Both(Verdict images) =>
         (images, Verdict.CannotTell("the images could not be checked"));
 
-    private Catalogue CatalogueOf(DataSpec data, string? folder)
+    private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile)
     {
-        string key = $"{data.Source}|{folder}|{string.Join(',', data.Magnifications)}|{data.Synthetic}";
+        string key =
+            $"{data.Source}|{folder}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{splitFile}|{data.Split.Fold}";
         if (!_catalogues.TryGetValue(key, out Catalogue? found))
         {
-            _catalogues[key] = found = Catalogue.Of(data, folder, PictureSources.Of(data, folder), files.Sha256);
+            _catalogues[key] = found = Catalogue.Of(
+                data,
+                folder,
+                PictureSources.Of(data, folder),
+                splitFile,
+                files.Sha256
+            );
         }
 
         return found;

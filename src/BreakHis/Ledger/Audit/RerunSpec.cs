@@ -17,11 +17,17 @@ public static class RerunSpec
     {
         ExperimentSpec spec = CanonicalForm.FromCanonical(run.Spec);
         string? folder = spec.Data.Source == DataSource.Synthetic ? null : place.Data ?? run.Fact("data.folder");
+        SplitSpec split = spec.Data.Split.File is null
+            ? spec.Data.Split
+            : spec.Data.Split with
+            {
+                File = run.Fact("data.split_file") ?? spec.Data.Split.File,
+            };
         string? weights = WeightsOf(run, spec, place);
         return CanonicalForm.Of(
                 spec with
                 {
-                    Data = folder is null ? spec.Data : spec.Data with { Path = folder },
+                    Data = (folder is null ? spec.Data : spec.Data with { Path = folder }) with { Split = split },
                     Model = weights is null ? spec.Model : spec.Model with { Weights = weights },
                 }
             ) + "\n";

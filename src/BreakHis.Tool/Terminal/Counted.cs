@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Terminal;
+
+/// <summary>Work whose pieces are counted: a bar with speed and time left on a terminal, plain lines elsewhere.</summary>
+internal static class Counted
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+
+    /// <summary>Does the work.</summary>
+    /// <param name="what">What it is, in a few words.</param>
+    /// <param name="total">Pieces in all.</param>
+    /// <param name="quiet">Whether to show nothing.</param>
+    /// <param name="work">The work, which calls what it is given with the pieces done; from any thread.</param>
+    public static async Task<T> Show<T>(string what, int total, bool quiet, Func<Action<int>, Task<T>> work)
+    {
+        IAnsiConsole console = Screen.Error;
+        if (quiet)
+        {
+            return await work(_ => { });
+        }
+
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            return await Lines(console, what, total, work);
+        }
+
+        return await console
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new SpeedColumn(),
+                new RemainingTimeColumn()
+            )
+            .StartAsync(context =>
+            {
+                ProgressTask task = context.AddTask(what, maxValue: total);
+                return work(done => task.Increment(done));
+            });
+    }
+
+    /// <summary>A line now and then, and none where it is quickly done.</summary>
+    private static async Task<T> Lines<T>(IAnsiConsole console, string what, int total, Func<Action<int>, Task<T>> work)
+    {
+        var clock = Stopwatch.StartNew();
+        long said = 0;
+        int count = 0;
+        return await work(done =>
+        {
+            int now = Interlocked.Add(ref count, done);
+            long last = Interlocked.Read(ref said);
+            long elapsed = clock.ElapsedMilliseconds;
+            if (
+                elapsed - last >= Between.TotalMilliseconds
+                && Interlocked.CompareExchange(ref said, elapsed, last) == last
+            )
+            {
+                console.Profile.Out.Writer.WriteLine(
+                    FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0} a second")
+                );
+            }
+        });
+    }
+}

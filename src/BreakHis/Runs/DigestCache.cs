@@ -1,0 +1,119 @@
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Specs;
+
+namespace BreakHis.Runs;
+
+/// <summary>What tells a plan's pictures apart, looked at once and kept in the cache.</summary>
+public static class DigestCache
+{
+    // Part of the key: to be raised when digests are computed otherwise.
+    private const string Kind = "picture digests 1";
+
+    /// <summary>The digests of some images by their SHA-256; each picture is decoded, on all cores, unless they are kept.</summary>
+    /// <param name="home">The home folder.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="pictures">Their pixels.</param>
+    /// <param name="advance">Called with 1 for each picture that was looked at, by several threads.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="DataException">A picture cannot be decoded.</exception>
+    public static async Task<IReadOnlyDictionary<string, PictureDigest>> Of(
+        HomeFolder home,
+        IReadOnlyList<PlannedImage> images,
+        PictureSource pictures,
+        Action<int> advance,
+        CancellationToken cancellation
+    )
+    {
+        PlannedImage[] distinct = [.. images.DistinctBy(image => image.Sha256, StringComparer.Ordinal)];
+        string key = KeyOf(distinct);
+        string file = Path.Combine(home.Cached(key), "digests.json");
+        using FileLock alone = await FileLock.Take(home.LockOf(key), () => { }, cancellation);
+        if (Read(file) is { } kept)
+        {
+            return kept;
+        }
+
+        var digests = new PictureDigest[distinct.Length];
+        ForEach(
+            distinct.Length,
+            i =>
+            {
+                digests[i] = PictureDigest.Of(pictures(distinct[i].Path));
+                advance(1);
+            },
+            cancellation
+        );
+        Dictionary<string, PictureDigest> made = distinct
+            .Zip(digests)
+            .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal);
+        string json = JsonSerializer.Serialize(made);
+        WholeFile.Write(file, $"{Sha256(json)}\n{json}");
+        return made;
+    }
+
+    /// <summary>Does something for each index on all cores; of several errors the first index's is thrown.</summary>
+    /// <param name="count">The number of indices.</param>
+    /// <param name="work">What to do.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="DataException">The work threw it.</exception>
+    public static void ForEach(int count, Action<int> work, CancellationToken cancellation)
+    {
+        var options = new ParallelOptions { CancellationToken = cancellation };
+        var wrong = new ExceptionDispatchInfo?[count];
+        Parallel.For(
+            0,
+            count,
+            options,
+            (i, loop) =>
+            {
+                try
+                {
+                    work(i);
+                }
+                catch (DataException e)
+                {
+                    wrong[i] = ExceptionDispatchInfo.Capture(e);
+                    loop.Break();
+                }
+            }
+        );
+        Array.Find(wrong, e => e is not null)?.Throw();
+    }
+
+    private static string KeyOf(IEnumerable<PlannedImage> images) =>
+        CanonicalJson
+            .Array(
+                images
+                    .Select(image => image.Sha256)
+                    .Order(StringComparer.Ordinal)
+                    .Select(sha256 => CanonicalJson.From(sha256)!)
+                    .Prepend(CanonicalJson.From(Kind)!)
+            )
+            .Hash();
+
+    /// <summary>What is kept, if it is whole.</summary>
+    private static Dictionary<string, PictureDigest>? Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        string[] parts = File.ReadAllText(file).Split('\n', 2);
+        if (parts.Length < 2 || Sha256(parts[1]) != parts[0])
+        {
+            return null;
+        }
+
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        return JsonSerializer.Deserialize<Dictionary<string, PictureDigest>>(parts[1]);
+    }
+
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>What a user learns of a data set and its split, and where else it is told.</summary>
+public sealed class DataTests
+{
+    private const string Spec = """
+        extends: tiny.yaml
+        name: tissue
+        data:
+          source: breakhis
+          path: tissue
+          synthetic: null
+          label: malignancy
+          split: { by: patient, validation: 0.5 }
+        stages: { bottleneck: { epochs: 1 }, fine_tune: null }
+        """;
+
+    [Fact]
+    public async Task Real_pictures_are_checked_fold_by_fold()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write(
+            "real.yaml",
+            Spec.Replace("path: tissue", $"path: {SharedFolder.Get("breakhis/100x")}", StringComparison.Ordinal)
+                .Replace("validation: 0.5", "validation: null, folds: 5, fold: 1", StringComparison.Ordinal)
+                .Replace("label:", "magnifications: []\n  label:", StringComparison.Ordinal)
+        );
+
+        Outcome outcome = await place.Breakhis("data", "check", "real.yaml", "--json");
+
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        using var json = JsonDocument.Parse(outcome.Output);
+        Assert.Equal(160, json.RootElement.GetProperty("images").GetInt32());
+        Assert.Equal(5, json.RootElement.GetProperty("splits").GetArrayLength());
+        string[] findings =
+        [
+            .. json
+                .RootElement.GetProperty("findings")
+                .EnumerateArray()
+                .Select(finding => finding.GetProperty("about").GetString()!),
+        ];
+        // Six pictures are 456 pixels high, and a field of view was taken twice.
+        Assert.Single(findings, "sizes");
+        Assert.Single(findings, "near-duplicates");
+        Assert.Equal(1, (await place.Breakhis("data", "check", "real.yaml", "--strict")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_published_paths_are_checked_without_a_file_being_opened()
+    {
+        string[] paths = await File.ReadAllLinesAsync(
+            SharedFolder.Get("breakhis/paths.txt"),
+            TestContext.Current.CancellationToken
+        );
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("names.yaml", Spec.Replace("label:", "magnifications: []\n  label:", StringComparison.Ordinal));
+        foreach (string path in paths)
+        {
+            place.Write("tissue/" + path, "");
+        }
+
+        Outcome outcome = await place.Breakhis("data", "check", "names.yaml", "--names-only");
+
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        Assert.Contains("7663 images of 80 patients", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "ductal_carcinoma at 40X: 832 images, published 864 (-32)",
+            outcome.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("all differences are slide 14-13412", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("not checked: pixels", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_leak_is_told_in_the_run_the_ledger_and_the_report_and_is_an_error_where_that_is_asked_for()
+    {
+        using var place = new Workplace();
+        string copy = await Tissue(place);
+        place.Write("by-image.yaml", Spec.Replace("by: patient", "by: image", StringComparison.Ordinal));
+
+        Outcome strict = await place.Breakhis("run", "tissue.yaml", "--strict");
+        Assert.Equal(2, strict.ExitCode);
+        Assert.StartsWith("tissue.yaml(8,10): error BH2002: data.split: ", strict.Error, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(copy), strict.Error, StringComparison.Ordinal);
+
+        Outcome outcome = await place.Breakhis("run", "tissue.yaml");
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        Assert.Contains(
+            "note: leak: 1 of the validation images is trained on too, pixel for pixel",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
+        string recorded = place.Query("select value from provenance where name = 'split.pixels'").Single();
+        Assert.StartsWith("leak: 1 of the validation images", recorded, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of the validation images is trained on too, pixel for pixel",
+            place.Read("reports/tissue.html"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_clean_split_is_said_to_be_clean_with_what_was_checked()
+    {
+        using var place = new Workplace();
+        File.Delete(await Tissue(place));
+
+        Outcome outcome = await place.Breakhis("run", "tissue.yaml", "--strict");
+
+        Assert.True(outcome.ExitCode == 0, $"{outcome}");
+        const string Clean =
+            "nothing validated on is trained on too, as far as was checked: files, labels, near-duplicates, patients, pixels, roots";
+        Assert.Contains(Clean, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(Clean, place.Read("reports/tissue.html"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "clean: no patient is on both sides",
+            place.Query("select value from provenance where name = 'split.patients'").Single(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_split_that_was_written_is_the_same_plan_again_and_is_audited()
+    {
+        using var place = new Workplace();
+        File.Delete(await Tissue(place));
+        place.Write(
+            "again.yaml",
+            Spec.Replace("name: tissue", "name: again", StringComparison.Ordinal)
+                .Replace(
+                    "{ by: patient, validation: 0.5 }",
+                    "{ by: file, file: split.csv, validation: null }",
+                    StringComparison.Ordinal
+                )
+        );
+
+        Outcome written = await place.Breakhis("data", "split", "tissue.yaml", "--out", "split.csv");
+        Assert.True(written.ExitCode == 0, $"{written}");
+        Outcome run = await place.Breakhis("run", "again.yaml");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Outcome same = await place.Breakhis("run", "tissue.yaml");
+
+        Assert.Contains("already in the ledger", same.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await place.Breakhis("audit")).ExitCode);
+        Assert.Equal(0, (await place.Breakhis("audit", "--rerun")).ExitCode);
+        place.Write("split.csv", place.Read("split.csv").Replace("validation", "train", StringComparison.Ordinal));
+        Assert.Equal(1, (await place.Breakhis("audit")).ExitCode);
+    }
+
+    /// <summary>Made-up tissue as files, and a picture of one side on the other too.</summary>
+    /// <returns>The copy.</returns>
+    private static async Task<string> Tissue(Workplace place)
+    {
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tissue.yaml", Spec);
+        Assert.Equal(0, (await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue")).ExitCode);
+        Assert.Equal(0, (await place.Breakhis("data", "split", "tissue.yaml", "--out", "sides.csv")).ExitCode);
+        string[] lines = place.Read("sides.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string trained = lines.First(line => line.EndsWith(",train", StringComparison.Ordinal)).Split(',')[0];
+        string validated = lines.First(line => line.EndsWith(",validation", StringComparison.Ordinal)).Split(',')[0];
+        string copy = validated.Replace("-001.png", "-999.png", StringComparison.Ordinal);
+        File.Copy(place.At("tissue/" + trained), place.At("tissue/" + copy));
+        return place.At("tissue/" + copy);
+    }
+}
