@@ -5,14 +5,6 @@ internal static class ImageFiles
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
 
-    private static readonly EnumerationOptions Everywhere = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = false,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-        MaxRecursionDepth = 32,
-    };
-
     /// <summary>Relative paths with forward slashes, in ordinal order.</summary>
     /// <exception cref="DataException">The folder is not there, is a file, or cannot be read.</exception>
     public static IReadOnlyList<string> Below(string folder)
@@ -31,8 +23,8 @@ internal static class ImageFiles
         {
             return
             [
-                .. Directory
-                    .EnumerateFiles(folder, "*", Everywhere)
+                .. FolderTree
+                    .Files(folder)
                     .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
                     .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
                     .Order(StringComparer.Ordinal),

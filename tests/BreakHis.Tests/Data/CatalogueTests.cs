@@ -87,6 +87,46 @@ public sealed class CatalogueTests
         );
     }
 
+    [Fact]
+    public void Links_are_followed_and_rings_of_links_end()
+    {
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        Write(folder, "a/1.png");
+        Write(elsewhere, "x/2.png");
+        Directory.CreateSymbolicLink(folder["a/up"], folder.Path);
+        Directory.CreateSymbolicLink(folder["a/self"], folder["a/self"]);
+        Directory.CreateSymbolicLink(folder["b"], elsewhere["x"]);
+        Directory.CreateSymbolicLink(elsewhere["x/back"], folder["a"]);
+        Directory.CreateSymbolicLink(elsewhere["x/root"], "/");
+        Directory.CreateSymbolicLink(folder["c"], folder["nowhere"]);
+
+        Assert.Equal(
+            ["a/1.png", "b/2.png"],
+            Of(Folders(SplitUnit.Image), folder.Path).Images.Select(image => image.Path)
+        );
+    }
+
+    [Fact]
+    public void Names_of_all_kinds_are_taken()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names =
+        [
+            "a/with space.png",
+            "a/\"quoted\" & <b>.png",
+            "b/two\nlines.png",
+            "b/乳腺.png",
+            "b/Ünï,cödé.png",
+        ];
+        Write(folder, names);
+
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            Of(Folders(SplitUnit.Image), folder.Path).Images.Select(image => image.Path)
+        );
+    }
+
     private static DataSpec Folders(SplitUnit by) =>
         new()
         {
