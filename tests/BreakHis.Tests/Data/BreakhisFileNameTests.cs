@@ -31,7 +31,7 @@ public sealed class BreakhisFileNameTests
     [Fact]
     public void No_text_makes_it_throw() =>
         Gen.OneOf(Gen.String, Gen.String[Gen.Char["SOB_MDC-140. png"], 0, 40])
-            .Sample(text => BreakhisFileName.Parse(text));
+            .Sample(text => BreakhisFileName.Parse(text), iter: Fuzzing.Iterations(2000), time: Fuzzing.Seconds);
 
     [Fact]
     public void Every_published_path_is_read_and_counts_are_the_published_ones_without_slide_13412()

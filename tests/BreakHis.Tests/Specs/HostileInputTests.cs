@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BreakHis.Specs;
+using BreakHis.Testing;
 using CsCheck;
 using Xunit;
 
@@ -194,8 +195,26 @@ public sealed class HostileInputTests : IDisposable
                     Assert.True(file.Problems.Count > 0 || file.Variants.Count > 0);
                     Assert.All(file.Problems, p => Assert.DoesNotContain('\n', p.ToString()));
                 },
-                iter: 2000
+                iter: Fuzzing.Iterations(2000),
+                time: Fuzzing.Seconds
             );
+
+    [Theory]
+    [InlineData("threads: .nan")]
+    [InlineData("threads: .inf")]
+    [InlineData("threads: -3")]
+    [InlineData("threads: 1e400")]
+    [InlineData("threads: 99999999999999999999")]
+    [InlineData("seeds: [9223372036854775808]")]
+    [InlineData("name: ../up")]
+    [InlineData("name: /etc/passwd")]
+    public void Values_that_are_no_settings_are_problems_with_a_place(string line) =>
+        Assert.All(
+            SpecTexts
+                .Problems(line + "\n")
+                .Where(p => p.Line == 1 && !p.Message.Contains("is missing", StringComparison.Ordinal)),
+            p => Assert.True(p.Column > 0, p.ToString())
+        );
 
     private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }
