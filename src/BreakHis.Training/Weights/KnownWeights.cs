@@ -1,13 +1,15 @@
+using BreakHis.Data;
 using BreakHis.Specs;
+using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>One file of known weights.</summary>
+/// <summary>One file of known weights that come with the program.</summary>
 /// <param name="Name">The file's name.</param>
 /// <param name="Sha256">SHA-256 of its content, in lower-case hexadecimal.</param>
 public sealed record KnownFile(string Name, string Sha256);
 
-/// <summary>The weights that <c>weights: imagenet</c> means.</summary>
+/// <summary>The weights that <c>weights: imagenet</c> means. Needs no torch, but for <see cref="Read"/>.</summary>
 /// <param name="Backbone">The backbone's name.</param>
 /// <param name="Files">Its files beside the program, or none where they do not come with it.</param>
 /// <param name="Licence">The licence they are under.</param>
@@ -27,19 +29,33 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
             ],
             "MIT",
             "Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1 on NuGet"
-        ),
-        new(
-            BackboneFacts.InceptionV3.Name,
-            [],
-            "as the file's source says",
-            "Keras's (as a TensorFlow.js layers model) or torchvision's (as .pth or .safetensors)"
-        ),
+        )
+        {
+            Preprocessing = "BGR, x - mean image of 224 x 224",
+        },
+        .. PublishedFiles.Backbones.Where(name => BackboneFacts.Find(name) is not null).Select(OfPublished),
     ];
 
     /// <summary>Whether the files come with the program.</summary>
     public bool Bundled => Files.Count > 0;
 
-    /// <summary>Finds a backbone's ImageNet weights, and checks the content of those that come with the program.</summary>
+    /// <summary>What pictures undergo before the network sees them, as <see cref="PreprocessingText"/> says it.</summary>
+    public string Preprocessing { get; init; } = "";
+
+    /// <summary>The files that are published for the backbone, the one that is downloaded where nothing is said first.</summary>
+    public IReadOnlyList<PublishedFile> Published { get; init; } = [];
+
+    /// <summary>The known weights of a backbone.</summary>
+    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <exception cref="WeightsException">There are none.</exception>
+    public static KnownWeights Of(string backbone) =>
+        All.FirstOrDefault(k => k.Backbone == backbone)
+        ?? throw new WeightsException($"there are no known ImageNet weights for the backbone {backbone}");
+
+    /// <summary>
+    /// Finds a backbone's ImageNet weights, and checks the content of those that come with the program or bear the name
+    /// of a published file.
+    /// </summary>
     /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
     /// <param name="weightsFolder">
     /// Where weights that do not come with the program lie, each in a folder of its backbone's name; or null.
@@ -47,12 +63,8 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
     /// <exception cref="WeightsException">There are none, or not those expected; the message says what to put where.</exception>
     public static WeightsSource Find(string backbone, string? weightsFolder)
     {
-        KnownWeights known =
-            All.FirstOrDefault(k => k.Backbone == backbone)
-            ?? throw new WeightsException($"there are no known ImageNet weights for the backbone {backbone}");
-        return known.Bundled
-            ? known.In(Path.Combine(AppContext.BaseDirectory, Folder, backbone))
-            : known.InFolder(weightsFolder);
+        KnownWeights known = Of(backbone);
+        return known.Bundled ? known.In(known.ProgramFolder) : known.InFolder(weightsFolder);
     }
 
     /// <summary>Finds and reads a backbone's ImageNet weights.</summary>
@@ -62,9 +74,33 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
     public static PretrainedWeights Read(string backbone, string? weightsFolder)
     {
         PretrainedWeights weights = WeightsReader.Read(Find(backbone, weightsFolder), backbone);
-        KnownWeights known = All.First(k => k.Backbone == backbone);
+        KnownWeights known = Of(backbone);
         return known.Bundled ? weights with { Origin = known.Origin } : weights;
     }
+
+    /// <summary>Where files that come with the program lie.</summary>
+    public string ProgramFolder => Path.Combine(AppContext.BaseDirectory, Folder, Backbone);
+
+    /// <summary>Whether a folder of weights is empty, so that something may be put there.</summary>
+    /// <param name="folder">The folder, which need not be there.</param>
+    public static bool IsEmpty(string folder) => FilesIn(folder).Count == 0;
+
+    /// <summary>The names of the files in a folder of weights; hashes beside files, and what is unfinished, do not count.</summary>
+    /// <param name="folder">The folder, which need not be there.</param>
+    public static IReadOnlyList<string> FilesIn(string folder) =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder)
+                    .Select(file => Path.GetFileName(file))
+                    .Where(name =>
+                        !name.EndsWith(HashRecord.Extension, StringComparison.Ordinal)
+                        && !name.EndsWith(WholeFile.Unfinished, StringComparison.Ordinal)
+                    )
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
 
     /// <summary>The bundled files in a folder, each of them checked.</summary>
     internal WeightsSource In(string folder)
@@ -75,6 +111,16 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
         }
 
         return WeightsSource.Find(Path.Combine(folder, Files[0].Name));
+    }
+
+    private static KnownWeights OfPublished(string backbone)
+    {
+        IReadOnlyList<PublishedFile> published = PublishedFiles.Of(backbone);
+        return new(backbone, [], published[0].Licence, $"{published[0].From}, {published[0].Address}")
+        {
+            Preprocessing = published[0].Preprocessing,
+            Published = published,
+        };
     }
 
     private void Check(string path, KnownFile expected)
@@ -96,10 +142,20 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
     private WeightsSource InFolder(string? weightsFolder)
     {
         string folder = Path.Combine(weightsFolder ?? "<weights folder>", Backbone);
-        return weightsFolder is not null && Directory.Exists(folder)
-            ? WeightsSource.Find(folder)
-            : throw new WeightsException(
-                $"{folder}: there is no such folder; put ImageNet weights of {Backbone} there: {Origin}"
+        if (weightsFolder is null || IsEmpty(folder))
+        {
+            PublishedFile file = Published[0];
+            throw new WeightsException(
+                $"{folder}: no ImageNet weights of {Backbone} are there; 'dotnet breakhis weights fetch {Backbone}' downloads them, or put {file.Name} from {file.Address} there"
             );
+        }
+
+        WeightsSource source = WeightsSource.Find(folder);
+        PublishedFile? published = Published.FirstOrDefault(p => p.Name == Path.GetFileName(source.Files[0]));
+        return published?.Digest.Misfit(source.Files[0]) is string misfit
+            ? throw new WeightsException(
+                $"{source.Files[0]}: not the file that {published.From} publishes: {misfit}; delete it, and 'dotnet breakhis weights fetch {Backbone}' downloads it anew"
+            )
+            : source;
     }
 }

@@ -1,5 +1,6 @@
 using BreakHis.Plans;
 using BreakHis.Specs;
+using BreakHis.Training.Backbones;
 
 namespace BreakHis.Training.Weights;
 
@@ -15,16 +16,46 @@ public static class PlannedWeights
     {
         if (model.Weights == "none")
         {
-            return new WeightsPlan("none", null, "none", "drawn from the seed");
+            var drawn = new WeightsPlan("none", null, "none", "drawn from the seed");
+            return With(drawn, model.Backbone, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 
         WeightsSource source = path is null
             ? KnownWeights.Find(model.Backbone, weightsFolder)
             : WeightsSource.Find(path);
         using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
-        string origin = path is null
-            ? KnownWeights.All.First(k => k.Backbone == model.Backbone).Origin
-            : $"{weights.Format} given by the spec";
-        return new WeightsPlan(model.Weights, source.Files[0], weights.Sha256, origin);
+        var plan = new WeightsPlan(model.Weights, source.Files[0], weights.Sha256, Origin(model, path, weights));
+        int? trainedAt = path is null
+            ? BackboneFacts.Find(model.Backbone)?.InputSize
+            : weights.Preprocessing.MeanImage?.Height;
+        return With(plan, model.Backbone, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
     }
+
+    /// <summary>What lies in the weights folder need not be the published file.</summary>
+    private static string Origin(ModelSpec model, string? path, PretrainedWeights weights)
+    {
+        if (path is not null)
+        {
+            return $"{weights.Format} given by the spec";
+        }
+
+        KnownWeights known = KnownWeights.Of(model.Backbone);
+        return known.Bundled ? known.Origin : $"{weights.Origin} ({weights.Format}) in the weights folder";
+    }
+
+    private static WeightsPlan With(
+        WeightsPlan plan,
+        string backbone,
+        Preprocessing preprocessing,
+        BackboneTraits traits
+    ) =>
+        plan with
+        {
+            Preprocessing = PreprocessingText.Of(preprocessing),
+            BatchNorms = traits.BatchNormsScale ? "scale and shift" : "shift alone",
+            AveragePools =
+                backbone != BackboneFacts.InceptionV3.Name ? null
+                : traits.AveragePoolCountsPadding ? "count padding"
+                : "do not count padding",
+        };
 }

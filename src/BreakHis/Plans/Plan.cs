@@ -81,7 +81,20 @@ public sealed record PlannedImage(
 /// <param name="File">The absolute file or folder, or null for none; not in the fingerprint.</param>
 /// <param name="Sha256">SHA-256 of their content, or <c>none</c>.</param>
 /// <param name="Origin">Where they come from, in words.</param>
-public sealed record WeightsPlan(string Name, string? File, string Sha256, string Origin);
+public sealed record WeightsPlan(string Name, string? File, string Sha256, string Origin)
+{
+    /// <summary>What pictures undergo before the network sees them, in words, or null. Follows from the weights.</summary>
+    public string? Preprocessing { get; init; }
+
+    /// <summary>What padded average pools do with the padding, in words, or null where there are none. Follows from the weights.</summary>
+    public string? AveragePools { get; init; }
+
+    /// <summary>What of batch norms is trained, in words, or null. Follows from the weights.</summary>
+    public string? BatchNorms { get; init; }
+
+    /// <summary>Height and width, in pixels, of the pictures that they were trained on, or null where that is not known.</summary>
+    public int? TrainedAt { get; init; }
+}
 
 /// <summary>The settings of a training loop, common to both stages.</summary>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>

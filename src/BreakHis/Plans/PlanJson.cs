@@ -17,8 +17,12 @@ public static class PlanJson
             ("spec_hash", plan.SpecHash),
             ("train_images", plan.Data.Images.Count(image => image.Side == Side.Train)),
             ("validation_images", plan.Data.Images.Count(image => image.Side == Side.Validation)),
+            ("weights_average_pools", plan.Weights.AveragePools),
+            ("weights_batch_norms", plan.Weights.BatchNorms),
             ("weights_file", plan.Weights.File),
-            ("weights_origin", plan.Weights.Origin)
+            ("weights_origin", plan.Weights.Origin),
+            ("weights_preprocessing", plan.Weights.Preprocessing),
+            ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 
     /// <summary>All that determines the result, and nothing else: the fingerprint is its hash.</summary>

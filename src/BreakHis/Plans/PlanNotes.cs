@@ -15,7 +15,13 @@ public static class PlanNotes
                 .Select(check => (check.Finding == SplitFinding.Leak ? "leak: " : "") + check.Text),
         ];
         bool leaks = checks.Any(check => check.Finding == SplitFinding.Leak);
-        return [.. MissingClasses(plan.Data), .. found, .. leaks ? (string[])[] : [SplitChecks.InWords(checks)]];
+        return
+        [
+            .. MissingClasses(plan.Data),
+            .. OtherSizes(plan),
+            .. found,
+            .. leaks ? (string[])[] : [SplitChecks.InWords(checks)],
+        ];
     }
 
     /// <summary>Classes without an image on one of the sides, one line each.</summary>
@@ -25,4 +31,13 @@ public static class PlanNotes
         from side in Enum.GetValues<Side>()
         where !data.Images.Any(image => image.Class == c && image.Side == side)
         select $"{data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} image";
+
+    /// <summary>Weights know textures at one scale, and some carry a mean image of one size.</summary>
+    private static IEnumerable<string> OtherSizes(Plan plan) =>
+        from stage in (IEnumerable<(string Name, LoopPlan? Loop)>)
+            [("bottleneck", plan.Bottleneck.Loop), ("fine_tune", plan.FineTune?.Loop)]
+        where plan.Weights.TrainedAt is int && stage.Loop is not null && stage.Loop.InputSize != plan.Weights.TrainedAt
+        select FormattableString.Invariant(
+            $"{stage.Name} sees pictures of {stage.Loop!.InputSize} x {stage.Loop.InputSize}, while its weights were trained on {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt}"
+        );
 }

@@ -78,6 +78,9 @@ public static class ProblemCodes
     /// <summary>Weights cannot be found or read, or are not the backbone's.</summary>
     public const string Weights = "BH3001";
 
+    /// <summary>Weights cannot be downloaded.</summary>
+    public const string WeightsDownload = "BH3002";
+
     /// <summary>The ledger cannot be read or written, or does not know a run.</summary>
     public const string Ledger = "BH4001";
 

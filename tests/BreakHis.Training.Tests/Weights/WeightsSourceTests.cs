@@ -80,7 +80,11 @@ public sealed class WeightsSourceTests
             .Throws<WeightsException>(() => KnownWeights.Find("inception_v3", scratch["weights"]))
             .Message;
         Assert.Contains(Path.Combine(scratch["weights"], "inception_v3"), message, StringComparison.Ordinal);
-        Assert.Contains("put ImageNet weights of inception_v3 there", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "put inception_v3_google-0cc3c7bd.pth from https://download.pytorch.org/",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<WeightsException>(() => KnownWeights.Find("inception_v3", null));
 
         Directory.CreateDirectory(scratch["weights/inception_v3"]);

@@ -1,0 +1,143 @@
+using System.Net;
+using BreakHis.Data;
+
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>How far a download is.</summary>
+/// <param name="Done">Bytes that are there.</param>
+/// <param name="Total">All bytes, where that is known.</param>
+/// <param name="Note">Something that a person should know, or null.</param>
+public sealed record DownloadProgress(long Done, long? Total, string? Note = null);
+
+/// <summary>
+/// Downloads published files: over https alone, through the proxy that HTTPS_PROXY names, going on where an earlier
+/// attempt ended. Content is believed by its published digest, and only then put in place, in one step.
+/// </summary>
+public static class Download
+{
+    /// <summary>Puts a file into a folder, unless it is there already.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="folder">The folder; it is made.</param>
+    /// <param name="progress">Called after each piece.</param>
+    /// <param name="cancellation">Ends it; what has come so far is kept for the next time.</param>
+    /// <returns>The file's path.</returns>
+    /// <exception cref="DownloadException">It cannot be had, or is not the published one.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static Task<string> ToFolder(
+        PublishedFile file,
+        string folder,
+        Action<DownloadProgress> progress,
+        CancellationToken cancellation
+    ) => ToFolder(file, folder, DownloadRules.Default, progress, cancellation);
+
+    /// <summary>The same by other rules.</summary>
+    internal static async Task<string> ToFolder(
+        PublishedFile file,
+        string folder,
+        DownloadRules rules,
+        Action<DownloadProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        string target = Path.Combine(folder, file.Name);
+        var part = new PartialFile(folder, file.Name);
+        using FileLock held = await FileLock.Take(
+            part.Lock,
+            () => progress(new DownloadProgress(0, file.Bytes, "another process is downloading it; waiting")),
+            cancellation
+        );
+        if (File.Exists(target))
+        {
+            return file.Digest.Misfit(target) is string misfit
+                ? throw new DownloadException($"{target} is not the published file: {misfit}; delete it first")
+                : target;
+        }
+
+        string? trouble = await Receive(file, part, rules, progress, cancellation);
+        if (trouble is not null)
+        {
+            throw new DownloadException(
+                $"{file.Name} cannot be downloaded: {trouble}; otherwise get it from {file.Address} and put it into {folder}"
+            );
+        }
+
+        PutInPlace(file, part, target);
+        return target;
+    }
+
+    /// <summary>Asks until the file is whole and the published one.</summary>
+    /// <returns>Null, or why it could not be had.</returns>
+    private static async Task<string?> Receive(
+        PublishedFile file,
+        PartialFile part,
+        DownloadRules rules,
+        Action<DownloadProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        using HttpClient client = Client(rules);
+        for (int attempt = 1; ; attempt++)
+        {
+            bool resumed = part.Usable > 0;
+            TransferEnd end = await Transfer.Once(client, file, part, rules, progress, cancellation);
+            if (end.Trouble is null)
+            {
+                end = Believed(file, part, resumed);
+            }
+
+            // Where nothing answers at first, the machine is offline: waiting would not help.
+            bool offline = end.NoAnswer && attempt == 1;
+            if (end.Trouble is null || !end.Again || offline || attempt == rules.Attempts)
+            {
+                return end.Trouble;
+            }
+
+            progress(new DownloadProgress(part.Length, file.Bytes, $"{end.Trouble}; asking again"));
+            await Task.Delay(rules.Pause * Math.Pow(2, attempt - 1), cancellation);
+        }
+    }
+
+    /// <summary>Holds a whole file to its digest. What is not the published file is not kept.</summary>
+    private static TransferEnd Believed(PublishedFile file, PartialFile part, bool resumed)
+    {
+        string? misfit = file.Digest.Misfit(part.File);
+        if (misfit is null)
+        {
+            return TransferEnd.Whole;
+        }
+
+        part.Delete();
+        return new TransferEnd($"what came is not the published file, and was not kept: {misfit}", Again: resumed);
+    }
+
+    private static void PutInPlace(PublishedFile file, PartialFile part, string target)
+    {
+        using (FileStream stream = new(part.File, FileMode.Open, FileAccess.ReadWrite))
+        {
+            stream.Flush(flushToDisk: true);
+        }
+
+        string sha256 = FileHash.Sha256(part.File);
+        File.Move(part.File, target, overwrite: false);
+        WholeFile.FlushFolder(part.Folder);
+        part.Delete();
+        HashRecord.Write(target, sha256, [$"from {file.Address}", $"whose makers publish {file.Digest}"]);
+    }
+
+    private static HttpClient Client(DownloadRules rules)
+    {
+#pragma warning disable CA2000 // The client disposes of it.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = rules.Connection,
+            UseProxy = !rules.PlainHttpToThisMachine,
+        };
+#pragma warning restore CA2000
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("dotnet-breakhis");
+        return client;
+    }
+}

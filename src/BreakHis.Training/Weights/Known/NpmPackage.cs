@@ -1,0 +1,144 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>
+/// A TensorFlow.js layers model in an npm package as it comes (.tgz): model.json and its shards as they are, or each
+/// wrapped in a JavaScript module that exports an object and base64 texts, as nsfwjs has them. No script is run.
+/// </summary>
+internal static class NpmPackage
+{
+    private const long MostBytes = 2L << 30;
+    private const string Model = "model.json";
+    private const string Exports = ".exports=";
+
+    /// <summary>Whether a file is compressed by gzip, which none of the formats of weights is.</summary>
+    public static bool Is(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
+    }
+
+    /// <summary>Writes the model for a backbone to a folder.</summary>
+    /// <param name="path">The package.</param>
+    /// <param name="backbone">The backbone; where there are several models, the one in a folder of this name.</param>
+    /// <param name="folder">An empty folder.</param>
+    /// <returns>The path of model.json there.</returns>
+    /// <exception cref="WeightsException">There is no such model, or it cannot be unpacked.</exception>
+    public static string Unpack(string path, string backbone, string folder)
+    {
+        try
+        {
+            string place = Place(path, backbone);
+            foreach ((string name, byte[] content) in Entries(path, entry => FolderOf(entry.Name) == place))
+            {
+                string file = name[(place.Length + 1)..];
+                string plain = PlainName(file);
+                // Where both are there, the plain file is taken.
+                if (plain == file || !File.Exists(Path.Combine(folder, plain)))
+                {
+                    File.WriteAllBytes(
+                        Path.Combine(folder, plain),
+                        plain == file ? content : Unwrapped(plain, content)
+                    );
+                }
+            }
+
+            return Path.Combine(folder, Model);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
+        {
+            throw new WeightsException($"{path}: not an npm package with a TensorFlow.js layers model: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The folder in the package that holds the model.</summary>
+    private static string Place(string path, string backbone)
+    {
+        string[] places =
+        [
+            .. Entries(path, entry => PlainName(Path.GetFileName(entry.Name)) == Model, withContent: false)
+                .Select(entry => FolderOf(entry.Name))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        string[] own = [.. places.Where(place => place.EndsWith("/" + backbone, StringComparison.Ordinal))];
+        return (places, own) switch
+        {
+            ([string only], _) => only,
+            (_, [string only]) => only,
+            ([], _) => throw new WeightsException($"{path}: holds no TensorFlow.js layers model (model.json)"),
+            _ => throw new WeightsException(
+                $"{path}: holds several models ({string.Join(", ", places)}), and not just one in a folder {backbone}; unpack it and name one"
+            ),
+        };
+    }
+
+    private static IEnumerable<(string Name, byte[] Content)> Entries(
+        string path,
+        Predicate<TarEntry> wanted,
+        bool withContent = true
+    )
+    {
+        using FileStream file = File.OpenRead(path);
+        using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        using var archive = new TarReader(unzipped);
+        long bytes = 0;
+        while (archive.GetNextEntry() is { } entry)
+        {
+            bytes += entry.Length;
+            if (bytes > MostBytes)
+            {
+                throw new InvalidDataException("it holds more than 2 GiB");
+            }
+
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && wanted(entry))
+            {
+                using var content = new MemoryStream();
+                if (withContent)
+                {
+                    entry.DataStream?.CopyTo(content);
+                }
+
+                yield return (entry.Name, content.ToArray());
+            }
+        }
+    }
+
+    private static string FolderOf(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
+
+    /// <summary>model.json for model.min.js, group1-shard1of6 for group1-shard1of6.min.js; other names as they are.</summary>
+    private static string PlainName(string name)
+    {
+        if (!name.EndsWith(".js", StringComparison.Ordinal))
+        {
+            return name;
+        }
+
+        string plain = name[..^3];
+        plain = plain.EndsWith(".min", StringComparison.Ordinal) ? plain[..^4] : plain;
+        return plain == "model" ? Model : plain;
+    }
+
+    private static byte[] Unwrapped(string name, byte[] module)
+    {
+        string text = Encoding.UTF8.GetString(module);
+        if (name == Model)
+        {
+            return JavaScriptLiteral.ToJson(text, After(text, Exports + "{", name) - 1);
+        }
+
+        int start = After(text, Exports + "\"", name);
+        int end = text.IndexOf('"', start);
+        return end > start
+            ? Convert.FromBase64String(text[start..end])
+            : throw new FormatException($"the module of {name} is cut short");
+    }
+
+    private static int After(string text, string what, string name)
+    {
+        int at = text.IndexOf(what, StringComparison.Ordinal);
+        return at >= 0 ? at + what.Length : throw new FormatException($"the module of {name} exports no literal");
+    }
+}

@@ -1,0 +1,80 @@
+using BreakHis.Specs;
+
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>
+/// The files that torchvision and Keras publish. torchvision's names carry the first eight digits of their SHA-256, which
+/// torch.hub checks; Keras's code holds an MD5. Lengths are those that servers have told downloaders; null where none was
+/// seen. See docs/weights.md.
+/// </summary>
+internal static class PublishedFiles
+{
+    private const string TorchVision = "torchvision";
+    private const string TorchVisionLicence =
+        "torchvision's code is BSD-3-Clause; its makers say that weights may have terms of their own, such as ImageNet's";
+
+    private static readonly string InceptionPictures = PreprocessingText.Of(Preprocessing.MinusOneToOne);
+
+    /// <summary>ImageNet's means and deviations of red, green and blue, which torchvision's other networks are trained with.</summary>
+    private static readonly string NormalizedPictures = PreprocessingText.Of(
+        new Preprocessing(
+            ChannelOrder.Rgb,
+            [255 * 0.485f, 255 * 0.456f, 255 * 0.406f],
+            [1 / (255 * 0.229f), 1 / (255 * 0.224f), 1 / (255 * 0.225f)]
+        )
+    );
+
+    /// <summary>A backbone's files, the one that <c>imagenet</c> means first; none where nothing is published for it.</summary>
+    public static IReadOnlyList<PublishedFile> Of(string backbone) =>
+        backbone switch
+        {
+            "inception_v3" =>
+            [
+                Torch("inception_v3_google-0cc3c7bd.pth", 108_949_747, InceptionPictures),
+                Torch("inception_v3_google-1a9a5a14.pth", 108_857_766, InceptionPictures) with
+                {
+                    From = TorchVision + "-1a9a5a14",
+                },
+                Keras,
+            ],
+            "resnet18" => [Torch("resnet18-f37072fd.pth", 46_830_571, NormalizedPictures)],
+            "resnet50" => [Torch("resnet50-0676ba61.pth", 102_530_333, NormalizedPictures)],
+            "mobilenet_v2" => [Torch("mobilenet_v2-b0353104.pth", null, NormalizedPictures)],
+            "densenet121" => [Torch("densenet121-a639ec97.pth", 32_342_954, NormalizedPictures)],
+            "efficientnet_b0" =>
+            [
+                Torch("efficientnet_b0_rwightman-7f5810bc.pth", null, NormalizedPictures),
+                Torch("efficientnet_b0_rwightman-3dd342df.pth", null, NormalizedPictures) with
+                {
+                    From = TorchVision + "-3dd342df",
+                },
+            ],
+            _ => [],
+        };
+
+    /// <summary>The backbones that files are published for, in the order of their names.</summary>
+    public static IReadOnlyList<string> Backbones { get; } =
+    ["densenet121", "efficientnet_b0", BackboneFacts.InceptionV3.Name, "mobilenet_v2", "resnet18", "resnet50"];
+
+    private static PublishedFile Keras =>
+        new(
+            "keras",
+            new Uri(
+                "https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
+            ),
+            new PublishedDigest(DigestKind.Md5, "bcbd6486424b2319ff4ef7d526e38f63"),
+            87_910_968,
+            "Keras's code is Apache-2.0; weights may have terms of their own, such as ImageNet's",
+            InceptionPictures
+        );
+
+    private static PublishedFile Torch(string name, long? bytes, string pictures) =>
+        new(
+            TorchVision,
+            new Uri("https://download.pytorch.org/models/" + name),
+            new PublishedDigest(DigestKind.Sha256, Path.GetFileNameWithoutExtension(name)[^8..]),
+            bytes,
+            TorchVisionLicence,
+            pictures
+        );
+}

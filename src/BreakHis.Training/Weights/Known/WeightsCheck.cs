@@ -1,0 +1,74 @@
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>What was found of a file of weights.</summary>
+public enum WeightsFinding
+{
+    /// <summary>It is the one expected.</summary>
+    Good,
+
+    /// <summary>Nothing is known by which to tell.</summary>
+    Unknown,
+
+    /// <summary>It is not the one expected, or cannot be used.</summary>
+    Bad,
+}
+
+/// <summary>What was found of a file of weights.</summary>
+/// <param name="Backbone">The backbone.</param>
+/// <param name="Path">The file, or the folder where it should be.</param>
+/// <param name="Finding">What was found.</param>
+/// <param name="Says">What was found, in words.</param>
+public sealed record CheckedWeights(string Backbone, string Path, WeightsFinding Finding, string Says);
+
+/// <summary>Holds files of weights to the hashes that are known of them. Needs no torch.</summary>
+public static class WeightsCheck
+{
+    /// <summary>Checks the files of a backbone's known weights.</summary>
+    /// <param name="known">The known weights.</param>
+    /// <param name="weightsFolder">Where weights lie that do not come with the program, a folder a backbone.</param>
+    public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        string folder = known.Bundled ? known.ProgramFolder : Path.Combine(weightsFolder, known.Backbone);
+        if (!known.Bundled && KnownWeights.IsEmpty(folder))
+        {
+            return [new(known.Backbone, folder, WeightsFinding.Unknown, "nothing is there")];
+        }
+
+        try
+        {
+            return known.Bundled
+                ? [.. known.In(folder).Files.Select(file => Bundled(known, file))]
+                : [.. WeightsSource.Find(folder).Files.Select(file => InFolder(known, file))];
+        }
+        catch (WeightsException e)
+        {
+            return [new(known.Backbone, folder, WeightsFinding.Bad, e.Message)];
+        }
+    }
+
+    private static CheckedWeights Bundled(KnownWeights known, string file) =>
+        new(
+            known.Backbone,
+            file,
+            WeightsFinding.Good,
+            $"comes with the tool; SHA-256 {known.Files.First(f => f.Name == Path.GetFileName(file)).Sha256}"
+        );
+
+    private static CheckedWeights InFolder(KnownWeights known, string file)
+    {
+        PublishedFile? published = known.Published.FirstOrDefault(p => p.Name == Path.GetFileName(file));
+        string? recorded = HashRecord.Read(file);
+        string found = WeightsSource.HashOf(file);
+        return published?.Digest.Misfit(file) is string misfit
+                ? Told(WeightsFinding.Bad, $"not the file that {published.From} publishes: {misfit}")
+            : recorded is not null && recorded != found
+                ? Told(WeightsFinding.Bad, $"changed: its SHA-256 is {found}, recorded is {recorded}")
+            : recorded is not null ? Told(WeightsFinding.Good, $"as recorded; SHA-256 {found}")
+            : published is not null
+                ? Told(WeightsFinding.Good, $"fits the published {published.Digest}; SHA-256 {found}")
+            : Told(WeightsFinding.Unknown, $"no hash is recorded of it; SHA-256 {found}");
+
+        CheckedWeights Told(WeightsFinding finding, string says) => new(known.Backbone, file, finding, says);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace BreakHis.Training.Weights;
+
+/// <summary>What pictures undergo before a network sees them, in words.</summary>
+public static class PreprocessingText
+{
+    /// <summary>
+    /// The order of the planes and the formula, for x from 0 to 255, with six digits: <c>RGB, (x - 127.5) * 0.00784314</c>.
+    /// </summary>
+    /// <param name="preprocessing">The preprocessing.</param>
+    public static string Of(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        string order = preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR";
+        string mean = preprocessing.MeanImage is { } image
+            ? string.Create(CultureInfo.InvariantCulture, $"mean image of {image.Height} x {image.Width}")
+            : Numbers(preprocessing.Mean);
+        return preprocessing.Scale.All(scale => scale == 1)
+            ? $"{order}, x - {mean}"
+            : $"{order}, (x - {mean}) * {Numbers(preprocessing.Scale)}";
+    }
+
+    private static string Numbers(IReadOnlyList<float> values)
+    {
+        string[] texts = [.. values.Select(v => v.ToString("G6", CultureInfo.InvariantCulture))];
+        return texts.Distinct(StringComparer.Ordinal).Count() == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
+    }
+}

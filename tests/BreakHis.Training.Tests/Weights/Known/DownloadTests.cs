@@ -1,0 +1,432 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using BreakHis.Testing;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Known;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights.Known;
+
+/// <summary>Downloads from servers that break off, lie and mislead.</summary>
+public sealed class DownloadTests
+{
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 + i / 256))];
+
+    private static readonly DownloadRules Rules = new()
+    {
+        PlainHttpToThisMachine = true,
+        Pause = TimeSpan.FromMilliseconds(1),
+        Silence = TimeSpan.FromSeconds(5),
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_is_put_in_place_with_its_hash_beside()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Whole(Content));
+        List<DownloadProgress> progress = [];
+
+        string path = await Download.ToFolder(File(server), scratch["w"], Rules, progress.Add, Cancellation);
+
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+        Assert.Equal(Path.Combine(scratch["w"], "weights.bin"), path);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Content)), HashRecord.Read(path));
+        Assert.Equal(new DownloadProgress(Content.Length, Content.Length), progress[^1]);
+        Assert.Equal(["weights.bin"], KnownWeights.FilesIn(scratch["w"]));
+        Assert.Equal(["weights.bin.lock"], Names(scratch["w/.part"]));
+
+        await Download.ToFolder(File(server), scratch["w"], Rules, progress.Add, Cancellation);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task What_broke_off_goes_on_where_it_ended()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Partly(Content, 100_000), LocalServer.Rest(Content));
+
+        string path = await Fetch(server, scratch);
+
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+        Assert.Equal(
+            [new Asked("/weights.bin", null, null), new Asked("/weights.bin", 100_000, "\"1\"")],
+            server.Requests
+        );
+    }
+
+    [Fact]
+    public async Task A_date_serves_where_there_is_no_tag()
+    {
+        const string Date = "Wed, 21 Oct 2015 07:28:00 GMT";
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Partly(Content, 100_000, head: $"ETag: W/\"weak\"\r\nLast-Modified: {Date}"),
+            LocalServer.Rest(Content)
+        );
+
+        await Fetch(server, scratch);
+
+        Assert.Equal(Date, server.Requests[1].IfRange);
+    }
+
+    [Fact]
+    public async Task A_server_that_tells_no_version_is_asked_for_all_again()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Partly(Content, 100_000, head: "X: y"),
+            LocalServer.Whole(Content)
+        );
+
+        await Fetch(server, scratch);
+
+        Assert.Null(server.Requests[1].From);
+    }
+
+    [Fact]
+    public async Task The_next_call_goes_on_too()
+    {
+        using var scratch = new TemporaryFolder();
+        using (var server = new LocalServer(LocalServer.Partly(Content, 50_000), LocalServer.Status("500 Broken")))
+        {
+            Assert.Contains("500", await Trouble(server, scratch), StringComparison.Ordinal);
+            Assert.Equal(Rules.Attempts, server.Requests.Count);
+        }
+
+        Assert.True(KnownWeights.IsEmpty(scratch["w"]));
+        using var later = new LocalServer(LocalServer.Rest(Content));
+        string path = await Fetch(later, scratch);
+
+        Assert.Equal(50_000, Assert.Single(later.Requests).From);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task A_whole_answer_to_a_request_for_the_rest_begins_anew()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Partly(new byte[Content.Length], 100_000),
+            LocalServer.Whole(Content, "\"2\"")
+        );
+
+        string path = await Fetch(server, scratch);
+
+        Assert.Equal(100_000, server.Requests[1].From);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task A_first_part_that_was_wrong_is_noticed_and_fetched_anew()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Partly(new byte[Content.Length], 100_000),
+            LocalServer.Rest(Content),
+            LocalServer.Whole(Content)
+        );
+
+        string path = await Fetch(server, scratch);
+
+        Assert.Equal([null, 100_000, null], server.Requests.Select(asked => asked.From));
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task Another_part_than_was_asked_for_is_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Partly(Content, 100_000),
+            (_, stream) =>
+                LocalServer.Send(
+                    stream,
+                    "206 Partial Content",
+                    $"Content-Range: bytes 0-{Content.Length - 1}/{Content.Length}",
+                    Content,
+                    Content.Length
+                ),
+            LocalServer.Whole(Content)
+        );
+
+        string path = await Fetch(server, scratch);
+
+        Assert.Null(server.Requests[2].From);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task A_part_that_is_whole_already_is_taken()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Partly(Content, Content.Length, said: Content.Length + 1),
+            LocalServer.Status("416 Range Not Satisfiable")
+        );
+
+        string path = await Fetch(server, scratch, bytes: null);
+
+        Assert.Equal(Content.Length, server.Requests[1].From);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task A_length_that_is_never_kept_is_an_error_after_a_few_attempts()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Partly(Content, 10_000, head: "X: y"));
+
+        string trouble = await Trouble(server, scratch);
+
+        Assert.Contains("the connection ended after 10000 bytes of 300000", trouble, StringComparison.Ordinal);
+        Assert.Equal(Rules.Attempts, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_length_that_is_not_the_files_is_refused_at_once()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Whole(Content[..^1]));
+
+        string trouble = await Trouble(server, scratch);
+
+        Assert.Contains("the server has 299999 bytes, expected 300000", trouble, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(299_999, "the connection ended after 299999 bytes of 300000")]
+    [InlineData(300_001, "the server sends more than the file has")]
+    public async Task Without_a_length_the_known_one_counts(int sent, string expected)
+    {
+        using var scratch = new TemporaryFolder();
+        byte[] content = [.. Content, 1];
+        using var server = new LocalServer(
+            (_, stream) => LocalServer.Send(stream, "200 OK", "X: y", content[..sent], length: null)
+        );
+
+        Assert.Contains(expected, await Trouble(server, scratch), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_bytes_are_refused_and_not_kept()
+    {
+        using var scratch = new TemporaryFolder();
+        byte[] wrong = [.. Content];
+        wrong[150_000] ^= 1;
+        using var server = new LocalServer(LocalServer.Whole(wrong));
+
+        string trouble = await Trouble(server, scratch);
+
+        Assert.Contains(
+            "is not the published file, and was not kept: its SHA-256 is ",
+            trouble,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"otherwise get it from {server.Root}/weights.bin and put it into ",
+            trouble,
+            StringComparison.Ordinal
+        );
+        Assert.True(KnownWeights.IsEmpty(scratch["w"]));
+        Assert.Equal(["weights.bin.lock"], Names(scratch["w/.part"]));
+    }
+
+    [Fact]
+    public async Task An_MD5_counts_where_no_more_is_published()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Whole(Content));
+#pragma warning disable CA5351 // It is what Keras publishes.
+        string md5 = Convert.ToHexStringLower(MD5.HashData(Content));
+#pragma warning restore CA5351
+        PublishedFile file = File(server) with { Digest = new(DigestKind.Md5, md5) };
+        PublishedFile other = file with { Digest = new(DigestKind.Md5, new string('0', 32)) };
+
+        await Download.ToFolder(file, scratch["w"], Rules, _ => { }, Cancellation);
+        var error = await Assert.ThrowsAsync<DownloadException>(() =>
+            Download.ToFolder(other, scratch["w"], Rules, _ => { }, Cancellation)
+        );
+
+        Assert.Contains($"its MD5 is {md5}, expected 0000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("delete it first", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirections_to_plain_http_are_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Status("302 Found", "Location: http://example.org/weights.bin"));
+
+        Assert.Contains(
+            "it is redirected to http://example.org/weights.bin, which is not https",
+            await Trouble(server, scratch),
+            StringComparison.Ordinal
+        );
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Other_redirections_are_followed_a_few_times()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            LocalServer.Status("302 Found", "Location: /elsewhere"),
+            LocalServer.Whole(Content)
+        );
+        using var circle = new LocalServer(LocalServer.Status("301 Moved Permanently", "Location: /weights.bin"));
+
+        await Fetch(server, scratch);
+        Assert.Equal("/elsewhere", server.Requests[1].Path);
+
+        using var other = new TemporaryFolder();
+        Assert.Contains("redirected more than 5 times", await Trouble(circle, other), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plain_http_is_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Whole(Content));
+
+        var error = await Assert.ThrowsAsync<DownloadException>(() =>
+            Download.ToFolder(File(server), scratch["w"], _ => { }, Cancellation)
+        );
+
+        Assert.Contains("which is not https", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Only_what_may_pass_is_tried_again()
+    {
+        using var scratch = new TemporaryFolder();
+        using var gone = new LocalServer(LocalServer.Status("404 Not Found"));
+        using var busy = new LocalServer(LocalServer.Status("503 Busy"), LocalServer.Whole(Content));
+
+        Assert.Contains("the server answers 404 (NotFound)", await Trouble(gone, scratch), StringComparison.Ordinal);
+        Assert.Single(gone.Requests);
+        await Fetch(busy, scratch);
+        Assert.Equal(2, busy.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Where_nothing_answers_it_fails_at_once()
+    {
+        using var scratch = new TemporaryFolder();
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        PublishedFile file = File($"http://127.0.0.1:{port}");
+        var taken = Stopwatch.StartNew();
+
+        var error = await Assert.ThrowsAsync<DownloadException>(() =>
+            Download.ToFolder(
+                file,
+                scratch["w"],
+                Rules with
+                {
+                    Pause = TimeSpan.FromMinutes(1),
+                },
+                _ => { },
+                Cancellation
+            )
+        );
+
+        Assert.StartsWith("weights.bin cannot be downloaded: ", error.Message, StringComparison.Ordinal);
+        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(10), $"{taken.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_is_left()
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(
+            async (_, stream) =>
+            {
+                await LocalServer.Send(stream, "200 OK", "ETag: \"1\"", Content[..1000], Content.Length);
+                await Task.Delay(TimeSpan.FromMilliseconds(600), Cancellation);
+            },
+            LocalServer.Rest(Content)
+        );
+        List<string?> notes = [];
+
+        string path = await Download.ToFolder(
+            File(server),
+            scratch["w"],
+            Rules with
+            {
+                Silence = TimeSpan.FromMilliseconds(200),
+            },
+            progress => notes.Add(progress.Note),
+            Cancellation
+        );
+
+        Assert.Contains("the server has gone silent; asking again", notes);
+        Assert.Equal(1000, server.Requests[^1].From);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task What_is_interrupted_is_kept()
+    {
+        using var scratch = new TemporaryFolder();
+        using var ctrlC = new CancellationTokenSource();
+        using (
+            var server = new LocalServer(
+                async (_, stream) =>
+                {
+                    await LocalServer.Send(stream, "200 OK", "ETag: \"1\"", Content[..200_000], Content.Length);
+                    await Task.Delay(Timeout.Infinite, ctrlC.Token);
+                }
+            )
+        )
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                Download.ToFolder(
+                    File(server),
+                    scratch["w"],
+                    Rules,
+                    progress =>
+                    {
+                        if (progress.Done == 200_000)
+                        {
+                            ctrlC.Cancel();
+                        }
+                    },
+                    ctrlC.Token
+                )
+            );
+        }
+
+        using var later = new LocalServer(LocalServer.Rest(Content));
+        string path = await Fetch(later, scratch);
+        Assert.Equal(200_000, later.Requests[0].From);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
+    }
+
+    private static PublishedFile File(LocalServer server) => File(server.Root);
+
+    private static PublishedFile File(string root) =>
+        new(
+            "test",
+            new Uri(root + "/weights.bin"),
+            new PublishedDigest(DigestKind.Sha256, Convert.ToHexStringLower(SHA256.HashData(Content))[..8]),
+            Content.Length,
+            "none",
+            "none"
+        );
+
+    private static Task<string> Fetch(LocalServer server, TemporaryFolder scratch, long? bytes = 300_000) =>
+        Download.ToFolder(File(server) with { Bytes = bytes }, scratch["w"], Rules, _ => { }, Cancellation);
+
+    private static async Task<string> Trouble(LocalServer server, TemporaryFolder scratch) =>
+        (await Assert.ThrowsAsync<DownloadException>(() => Fetch(server, scratch))).Message;
+
+    private static IEnumerable<string?> Names(string folder) => Directory.GetFiles(folder).Select(Path.GetFileName);
+}
