@@ -57,6 +57,9 @@ public sealed class ReportTests
                     ["schema"],
                     ["--help"],
                     ["--version"],
+                    ["weights", "list"],
+                    ["weights", "verify", "inception_v3"],
+                    ["weights", "fetch", "resnet18_mlnet"],
                     ["data", "synthesize", "tiny.yaml", "--out", "tissue"],
                 ]
         )

@@ -51,6 +51,8 @@ internal static class AuditProcess
             start.Environment.Remove(variable);
         }
 
+        // An audit looks at what is here.
+        start.Environment[WeightsFetch.Offline] = "1";
         using Process process = Start(start);
         process.StandardInput.Close();
         string last = "";

@@ -26,6 +26,7 @@ internal static class PlanText
             PrintLoop(text, "fine_tune", plan.FineTune.Loop, plan);
         }
 
+        text.WriteLine($"  weights     {plan.Weights.Origin}; pictures: {plan.Weights.Preprocessing}");
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
             text.WriteLine($"  note: {note}");

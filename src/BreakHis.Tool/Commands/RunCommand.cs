@@ -124,6 +124,12 @@ internal static class RunCommand
         }
 
         HomeFolder home = RootOptions.HomeOf(parsed);
+        bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
+        if (!parsed.GetValue(DryRun))
+        {
+            await WeightsFetch.ForRuns(files, home, quiet, interruption.Token);
+        }
+
         IReadOnlyList<PlannedRun> planned = Planning.Of(files, home, parsed.GetValue(Device)!);
         interruption.Token.ThrowIfCancellationRequested();
         if (parsed.GetValue(DryRun))

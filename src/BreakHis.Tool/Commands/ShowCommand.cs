@@ -101,6 +101,14 @@ internal static class ShowCommand
                 $"  images       {run.Images.Count(i => i.Side == Side.Train)} to train on, {run.Images.Count(i => i.Side == Side.Validation)} to validate on, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
             )
         );
+        if (
+            JsonLeaves.Of(run.Plan).FirstOrDefault(leaf => leaf.Name == "weights_preprocessing").Value
+            is string pictures
+        )
+        {
+            text.WriteLine($"  weights      {run.Fact("weights.origin")}; pictures: {pictures}");
+        }
+
         text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));
         text.WriteLine(Invariant($"  ledger       {head.Records} records, head {head.Head}"));
         text.WriteLine();

@@ -29,6 +29,7 @@ namespace BreakHis.Tool.Terminal;
 [JsonSerializable(typeof(CacheEntry))]
 [JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(DataReport))]
+[JsonSerializable(typeof(KnownWeightsLine))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>
