@@ -52,10 +52,15 @@ internal static class DownloadView
 
     private static Action<DownloadProgress> Lines(TextWriter text, PublishedFile file)
     {
-        var sinceLine = Stopwatch.StartNew();
-        text.WriteLine($"downloading {file.Address}");
+        Stopwatch? sinceLine = null;
         return progress =>
         {
+            if (sinceLine is null)
+            {
+                sinceLine = Stopwatch.StartNew();
+                text.WriteLine($"downloading {file.Address}");
+            }
+
             if (progress.Note is not null)
             {
                 text.WriteLine($"{file.Name}: {progress.Note}");

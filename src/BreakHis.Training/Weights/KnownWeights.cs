@@ -150,12 +150,17 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
             );
         }
 
-        WeightsSource source = WeightsSource.Find(folder);
-        PublishedFile? published = Published.FirstOrDefault(p => p.Name == Path.GetFileName(source.Files[0]));
-        return published?.Digest.Misfit(source.Files[0]) is string misfit
-            ? throw new WeightsException(
-                $"{source.Files[0]}: not the file that {published.From} publishes: {misfit}; delete it, and 'dotnet breakhis weights fetch {Backbone}' downloads it anew"
-            )
-            : source;
+        foreach (PublishedFile published in Published)
+        {
+            string path = Path.Combine(folder, published.Name);
+            if (File.Exists(path) && published.Digest.Misfit(path) is string misfit)
+            {
+                throw new WeightsException(
+                    $"{path}: not the file that {published.From} publishes: {misfit}; delete it, and 'dotnet breakhis weights fetch {Backbone}' downloads it anew"
+                );
+            }
+        }
+
+        return WeightsSource.Find(folder);
     }
 }

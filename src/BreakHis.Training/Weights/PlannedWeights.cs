@@ -40,7 +40,7 @@ public static class PlannedWeights
         }
 
         KnownWeights known = KnownWeights.Of(model.Backbone);
-        return known.Bundled ? known.Origin : $"{weights.Origin} ({weights.Format}) in the weights folder";
+        return known.Bundled ? known.Origin : $"{weights.Origin}, in the weights folder";
     }
 
     private static WeightsPlan With(

@@ -77,6 +77,7 @@ public static class Download
     )
     {
         using HttpClient client = Client(rules);
+        progress(new DownloadProgress(part.Usable, file.Bytes));
         for (int attempt = 1; ; attempt++)
         {
             bool resumed = part.Usable > 0;

@@ -32,7 +32,7 @@ internal static class NpmPackage
         try
         {
             string place = Place(path, backbone);
-            foreach ((string name, byte[] content) in Entries(path, entry => FolderOf(entry.Name) == place))
+            foreach ((string name, byte[] content) in Entries(path, entry => IsFileOf(place, entry.Name)))
             {
                 string file = name[(place.Length + 1)..];
                 string plain = PlainName(file);
@@ -105,6 +105,10 @@ internal static class NpmPackage
             }
         }
     }
+
+    /// <summary>Whether a name is that of a file right in a folder, and can be no other place on any system.</summary>
+    private static bool IsFileOf(string place, string name) =>
+        FolderOf(name) == place && name[(place.Length + 1)..] is not ("" or "." or "..") && !name.Contains('\\');
 
     private static string FolderOf(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
 

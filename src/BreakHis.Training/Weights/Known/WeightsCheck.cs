@@ -39,7 +39,7 @@ public static class WeightsCheck
         {
             return known.Bundled
                 ? [.. known.In(folder).Files.Select(file => Bundled(known, file))]
-                : [.. WeightsSource.Find(folder).Files.Select(file => InFolder(known, file))];
+                : [.. KnownWeights.FilesIn(folder).Select(file => InFolder(known, Path.Combine(folder, file)))];
         }
         catch (WeightsException e)
         {

@@ -1,0 +1,95 @@
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Specs;
+using Xunit;
+
+namespace BreakHis.Tests.Plans;
+
+public sealed class PlanNotesTests
+{
+    private static readonly WeightsPlan TrainedAt299 = new("imagenet", "/weights", "abc", "made up")
+    {
+        TrainedAt = 299,
+    };
+
+    [Fact]
+    public void Other_picture_sizes_than_those_of_the_weights_are_told_for_each_stage()
+    {
+        Assert.Equal([], Notes("{ input_size: 299 }", "{ train_from: Mixed_7b }", TrainedAt299));
+        Assert.Equal(
+            ["fine_tune sees pictures of 229 x 229, while its weights were trained on 299 x 299"],
+            Notes("{ input_size: 299 }", "{ train_from: Mixed_7b, input_size: 229 }", TrainedAt299)
+        );
+        Assert.Equal(
+            [
+                "bottleneck sees pictures of 150 x 150, while its weights were trained on 299 x 299",
+                "fine_tune sees pictures of 150 x 150, while its weights were trained on 299 x 299",
+            ],
+            Notes("{ input_size: 150 }", "{ train_from: Mixed_7b }", TrainedAt299)
+        );
+        Assert.Equal([], Notes("{ input_size: 150 }", "null", TrainedAt299 with { TrainedAt = null }));
+    }
+
+    [Fact]
+    public void What_belongs_to_the_weights_is_shown_and_moves_no_fingerprint()
+    {
+        Plan bare = Resolve("{}", "null", TrainedAt299 with { TrainedAt = null });
+        Plan told = Resolve(
+            "{}",
+            "null",
+            TrainedAt299 with
+            {
+                Preprocessing = "RGB",
+                AveragePools = "count padding",
+                BatchNorms = "shift alone",
+            }
+        );
+
+        Assert.Equal(bare.Fingerprint, told.Fingerprint);
+        Assert.Equal(bare.Bottleneck.FeaturesKey, told.Bottleneck.FeaturesKey);
+        Assert.DoesNotContain("weights_preprocessing", PlanJson.Of(bare).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            """"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/weights","weights_origin":"made up","weights_preprocessing":"RGB","weights_trained_at":299}"""",
+            PlanJson.Of(told).ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>
+        PlanNotes.Of(Resolve(bottleneck, fineTune, weights));
+
+    private static Plan Resolve(string bottleneck, string fineTune, WeightsPlan weights)
+    {
+        SpecFile file = SpecReader.ReadText(
+            $$"""
+            name: a
+            data: { source: folders, path: /data, split: { by: image, validation: 0.5 } }
+            model: { backbone: inception_v3, weights: imagenet }
+            stages: { bottleneck: {{bottleneck}}, fine_tune: {{fineTune}} }
+            """,
+            "/specs/a.yaml",
+            [],
+            null,
+            _ => null
+        );
+        Assert.Empty(file.Problems);
+        var images = Enumerable
+            .Range(0, 8)
+            .Select(i => new CatalogueImage(
+                $"{"ab"[i % 2]}/{i}.png",
+                $"{i}",
+                "ab"[i % 2].ToString(),
+                null,
+                "",
+                0,
+                null
+            ));
+        return PlanResolution.Resolve(
+            file.Variants[0],
+            "a.yaml",
+            new Catalogue([.. images], "/data"),
+            weights,
+            new MachineFacts("cpu", new Dictionary<string, string>(StringComparer.Ordinal))
+        );
+    }
+}

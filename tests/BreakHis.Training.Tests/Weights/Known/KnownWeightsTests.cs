@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using BreakHis.Testing;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Known;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights.Known;
+
+public sealed class KnownWeightsTests
+{
+    private const string Inception = "inception_v3";
+
+    [Fact]
+    public void Every_published_file_can_be_fetched_and_told_from_the_others()
+    {
+        foreach (string backbone in PublishedFiles.Backbones)
+        {
+            IReadOnlyList<PublishedFile> files = PublishedFiles.Of(backbone);
+            Assert.NotEmpty(files);
+            Assert.Distinct(files.Select(file => file.From));
+            Assert.Distinct(files.Select(file => file.Name));
+            Assert.All(files, file => Assert.True(DownloadRules.Default.Allow(file.Address), file.Name));
+            Assert.All(files, file => Assert.Matches("^[0-9a-f]{8}([0-9a-f]{24})?$", file.Digest.Hex));
+            Assert.All(files, file => Assert.True(file.Licence.Length > 0 && file.Preprocessing.Length > 0, file.Name));
+        }
+    }
+
+    [Fact]
+    public void What_is_said_of_preprocessing_is_what_is_done()
+    {
+        using var scratch = new TemporaryFolder();
+        using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
+        SafeTensors.Write(scratch["file"], backbone.state_dict().Select(s => (s.Key, s.Value)));
+        using PretrainedWeights torchvision = WeightsReader.Read(scratch["file"], Inception);
+        using PretrainedWeights mlNet = KnownWeights.Read("resnet18_mlnet", null);
+
+        Assert.Equal("RGB, (x - 127.5) * 0.00784314", PreprocessingText.Of(torchvision.Preprocessing));
+        Assert.Equal(KnownWeights.Of(Inception).Preprocessing, PreprocessingText.Of(torchvision.Preprocessing));
+        Assert.Equal(KnownWeights.Of("resnet18_mlnet").Preprocessing, PreprocessingText.Of(mlNet.Preprocessing));
+        Assert.Equal(
+            "RGB, (x - [123.675, 116.28, 103.53]) * [0.0171248, 0.017507, 0.0174292]",
+            PublishedFiles.Of("resnet50")[0].Preprocessing
+        );
+    }
+
+    [Fact]
+    public void A_file_that_bears_a_published_name_and_is_another_is_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        Put(scratch, "inception_v3_google-0cc3c7bd.pth", "cut short");
+
+        string message = Assert.Throws<WeightsException>(() => KnownWeights.Find(Inception, scratch[""])).Message;
+
+        Assert.Contains(
+            "inception_v3_google-0cc3c7bd.pth: not the file that torchvision publishes: its SHA-256 is ",
+            message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("expected one that begins with 0cc3c7bd", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hashes_and_unfinished_files_are_no_weights()
+    {
+        using var scratch = new TemporaryFolder();
+        Put(scratch, "a.sha256", "x");
+        Put(scratch, "a.0123.tmp", "x");
+        Put(scratch, ".part/a.part", "x");
+
+        Assert.True(KnownWeights.IsEmpty(scratch[Inception]));
+        Put(scratch, "README", "x");
+        Assert.False(KnownWeights.IsEmpty(scratch[Inception]));
+    }
+
+    [Fact]
+    public void Verifying_tells_what_fits_what_changed_and_what_is_not_known()
+    {
+        using var scratch = new TemporaryFolder();
+        KnownWeights inception = KnownWeights.Of(Inception);
+        Assert.All(
+            WeightsCheck.Of(KnownWeights.Of("resnet18_mlnet"), scratch[""]),
+            file => Assert.Equal(WeightsFinding.Good, file.Finding)
+        );
+        Assert.Equal(
+            (WeightsFinding.Unknown, "nothing is there"),
+            Assert.Single(WeightsCheck.Of(inception, scratch[""]).Select(f => (f.Finding, f.Says)))
+        );
+
+        string own = Put(scratch, "own", "weights");
+        Assert.Equal(WeightsFinding.Unknown, Only(inception, scratch).Finding);
+        HashRecord.Write(own, Convert.ToHexStringLower(SHA256.HashData("weights"u8)), ["made from\nnothing"]);
+        Assert.Equal(WeightsFinding.Good, Only(inception, scratch).Finding);
+        Put(scratch, "own", "other weights");
+        Assert.Equal(WeightsFinding.Bad, Only(inception, scratch).Finding);
+        Assert.Contains("changed: its SHA-256 is ", Only(inception, scratch).Says, StringComparison.Ordinal);
+
+        File.Delete(own);
+        string published = Put(scratch, "file", "published");
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData("published"u8));
+        PublishedFile file = inception.Published[0] with
+        {
+            Address = new Uri("https://example.org/file"),
+            Digest = new(DigestKind.Sha256, sha256[..8]),
+        };
+        Assert.Equal(WeightsFinding.Good, Only(inception with { Published = [file] }, scratch).Finding);
+        File.WriteAllText(published, "changed");
+        Assert.Equal(WeightsFinding.Bad, Only(inception with { Published = [file] }, scratch).Finding);
+    }
+
+    private static CheckedWeights Only(KnownWeights known, TemporaryFolder scratch) =>
+        Assert.Single(WeightsCheck.Of(known, scratch[""]));
+
+    private static string Put(TemporaryFolder scratch, string name, string content)
+    {
+        string path = Path.Combine(scratch[Inception], name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+}

@@ -1,0 +1,106 @@
+using BreakHis.Testing;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Known;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights.Known;
+
+public sealed class NpmPackageTests
+{
+    private const string Json = """{"a":0.5,"b":[true,null]}""";
+
+    [Fact]
+    public void Modules_are_unwrapped_and_plain_files_taken_as_they_are()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.Write(
+            scratch["a.tgz"],
+            ("package/models/net/model.min.js", Packages.Module("""{"a":0.5,"b":false}""")),
+            ("package/models/net/shard1.min.js", Packages.Module([1, 2, 3])),
+            ("package/models/net/shard2", [4, 5]),
+            ("package/models/other.js", Packages.Text("not asked for"))
+        );
+        Directory.CreateDirectory(scratch["out"]);
+
+        string model = NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"]);
+
+        Assert.Equal(scratch["out/model.json"], model);
+        Assert.Equal("""{"a":0.5,"b":false}""", File.ReadAllText(model));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(scratch["out/shard1"]));
+        Assert.Equal([4, 5], File.ReadAllBytes(scratch["out/shard2"]));
+        Assert.Equal(3, Directory.GetFiles(scratch["out"]).Length);
+    }
+
+    [Fact]
+    public void Of_several_models_the_one_named_like_the_backbone_is_taken()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.Write(
+            scratch["a.tgz"],
+            ("package/net/model.json", Packages.Text(Json)),
+            ("package/other/model.json", Packages.Text("{}"))
+        );
+        Directory.CreateDirectory(scratch["out"]);
+
+        Assert.Equal(Json, File.ReadAllText(NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"])));
+        Assert.Contains(
+            "holds several models (package/net, package/other), and not just one in a folder third",
+            Error(scratch, "third"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Names_cannot_lead_elsewhere()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.Write(
+            scratch["a.tgz"],
+            ("package/net/model.json", Packages.Text(Json)),
+            ("package/net/..", [1]),
+            ("package/net/../escaped", [1]),
+            ("package/net/..\\escaped", [1])
+        );
+        Directory.CreateDirectory(scratch["out"]);
+
+        NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"]);
+
+        Assert.Equal(["a.tgz", "model.json"], Files(scratch));
+    }
+
+    [Fact]
+    public void What_is_no_package_with_a_model_is_an_error()
+    {
+        using var scratch = new TemporaryFolder();
+        Directory.CreateDirectory(scratch["out"]);
+        Packages.Write(scratch["a.tgz"], ("package/readme", [1]));
+        Assert.Contains("holds no TensorFlow.js layers model", Error(scratch, "net"), StringComparison.Ordinal);
+
+        Packages.Write(scratch["a.tgz"], ("package/net/model.js", Packages.Text("exports.f=function(){}")));
+        Assert.Contains("the module of model.json exports no literal", Error(scratch, "net"), StringComparison.Ordinal);
+
+        Packages.Write(
+            scratch["a.tgz"],
+            ("p/model.js", Packages.Module("{}")),
+            ("p/s.js", Packages.Text("n.exports=\"AA"))
+        );
+        Assert.Contains("the module of s is cut short", Error(scratch, "net"), StringComparison.Ordinal);
+
+        byte[] bytes = File.ReadAllBytes(scratch["a.tgz"]);
+        File.WriteAllBytes(scratch["a.tgz"], bytes[..(bytes.Length / 2)]);
+        Assert.Contains("a.tgz: ", Error(scratch, "net"), StringComparison.Ordinal);
+
+        File.WriteAllBytes(scratch["a.tgz"], [0x1f, 0x8b, 1, 2, 3]);
+        Assert.True(NpmPackage.Is(scratch["a.tgz"]));
+        Assert.Contains("not an npm package", Error(scratch, "net"), StringComparison.Ordinal);
+    }
+
+    private static string Error(TemporaryFolder scratch, string backbone) =>
+        Assert.Throws<WeightsException>(() => NpmPackage.Unpack(scratch["a.tgz"], backbone, scratch["out"])).Message;
+
+    private static IEnumerable<string?> Files(TemporaryFolder scratch) =>
+        Directory
+            .GetFiles(scratch.Path, "*", SearchOption.AllDirectories)
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
+}

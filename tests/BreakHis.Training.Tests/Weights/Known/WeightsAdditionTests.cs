@@ -1,0 +1,101 @@
+using BreakHis.Testing;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Known;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights.Known;
+
+public sealed class WeightsAdditionTests
+{
+    private const string Inception = "inception_v3";
+    private const string ResNet = "resnet18_mlnet";
+
+    [Fact]
+    public void An_npm_package_as_it_comes_is_kept_bit_for_bit()
+    {
+        string shared = SharedFolder.Get("weights/inception_v3_keras");
+        using var scratch = new TemporaryFolder();
+        Packages.Write(
+            scratch["nsfw.tgz"],
+            [
+                ("package/dist/models/mobilenet_v2/model.min.js", Packages.Module("{}")),
+                (
+                    "package/dist/models/inception_v3/model.min.js",
+                    Packages.Module(File.ReadAllText(Path.Combine(shared, "model.json")))
+                ),
+                .. Directory
+                    .GetFiles(shared, "group1-*")
+                    .Select(file =>
+                        (
+                            $"package/dist/models/inception_v3/{Path.GetFileName(file)}.min.js",
+                            Packages.Module(File.ReadAllBytes(file))
+                        )
+                    ),
+            ]
+        );
+
+        AddedWeights added = WeightsAddition.Add(scratch["nsfw.tgz"], Inception, scratch["w/inception_v3"]);
+
+        using PretrainedWeights expected = WeightsReader.Read(shared, Inception);
+        using PretrainedWeights found = KnownWeights.Read(Inception, scratch["w"]);
+        Assert.Equal(scratch["w/inception_v3/nsfw.safetensors"], added.Path);
+        Same(expected, found);
+        Assert.False(found.Traits.BatchNormsScale);
+        Assert.Contains(
+            "nsfw.tgz (TensorFlow.js layers model in an npm package), SHA-256 ",
+            found.Origin,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(added.Sha256, HashRecord.Read(added.Path));
+        Assert.Equal(["nsfw.safetensors"], KnownWeights.FilesIn(scratch["w/inception_v3"]));
+    }
+
+    [Fact]
+    public void A_mean_image_is_kept_too_and_adding_again_changes_nothing()
+    {
+        using var scratch = new TemporaryFolder();
+        WeightsSource bundled = KnownWeights.Find(ResNet, null);
+
+        AddedWeights added = WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]);
+        AddedWeights again = WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]);
+
+        Assert.True(added.IsNew);
+        Assert.Equal(added with { IsNew = false }, again);
+        using PretrainedWeights expected = KnownWeights.Read(ResNet, null);
+        using PretrainedWeights found = WeightsReader.Read(added.Path, ResNet);
+        Same(expected, found);
+        Assert.Equal(KnownWeights.Of(ResNet).Preprocessing, added.Preprocessing);
+
+        File.WriteAllText(scratch["out/other"], "other weights");
+        File.Delete(added.Path);
+        Assert.Contains(
+            "holds weights already (other)",
+            Assert
+                .Throws<WeightsException>(() => WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]))
+                .Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_cannot_be_read_leaves_nothing_behind()
+    {
+        using var scratch = new TemporaryFolder();
+        File.WriteAllText(scratch["file"], "no weights");
+
+        Assert.Throws<WeightsException>(() => WeightsAddition.Add(scratch["file"], Inception, scratch["w"]));
+        Assert.Throws<WeightsException>(() => WeightsAddition.Add(scratch["missing"], Inception, scratch["w"]));
+
+        Assert.True(KnownWeights.IsEmpty(scratch["w"]));
+    }
+
+    private static void Same(PretrainedWeights expected, PretrainedWeights found)
+    {
+        Assert.Equal(Digests(expected), Digests(found));
+        Assert.Equal(expected.Preprocessing.Canonical(), found.Preprocessing.Canonical());
+        Assert.Equal(expected.Traits, found.Traits);
+    }
+
+    private static IEnumerable<string> Digests(PretrainedWeights weights) =>
+        weights.State.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Digest.Of(s.Key, s.Value));
+}
