@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Sockets;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Weights that do not come with the tool, as users get them: online through a proxy, or from a file.</summary>
+public sealed class WeightsTests
+{
+    private const string Spec = """
+        extends: tiny.yaml
+        model: { backbone: inception_v3 }
+        stages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }
+        """;
+
+    [Fact]
+    public async Task A_machine_that_is_offline_is_told_at_once_which_file_to_put_where()
+    {
+        using var place = new Workplace();
+        using var proxy = new RefusingProxy();
+        place.Environment["HTTPS_PROXY"] = proxy.Address;
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("inception.yaml", Spec);
+
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["validate", "inception.yaml"],
+                    ["run", "inception.yaml", "--dry-run"],
+                    ["weights", "list"],
+                    ["weights", "verify"],
+                    ["doctor"],
+                ]
+        )
+        {
+            await place.Breakhis(command);
+        }
+
+        Assert.Empty(proxy.Asked);
+
+        Outcome fetch = await place.Breakhis("weights", "fetch", "inception_v3");
+        Outcome run = await place.Breakhis("run", "inception.yaml");
+        place.Environment["BREAKHIS_OFFLINE"] = "1";
+        Outcome forbidden = await place.Breakhis("run", "inception.yaml");
+
+        Assert.Equal((2, 2, 2), (fetch.ExitCode, run.ExitCode, forbidden.ExitCode));
+        Assert.Equal(["CONNECT download.pytorch.org:443", "CONNECT download.pytorch.org:443"], proxy.Asked);
+        string where =
+            $"otherwise get it from https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth and put it into {place.At(".breakhis/weights/inception_v3")}";
+        Assert.Contains(
+            "dotnet-breakhis : error BH3002: inception_v3_google-0cc3c7bd.pth cannot",
+            Last(fetch),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(where, Last(fetch), StringComparison.Ordinal);
+        Assert.StartsWith("tiny.yaml(11,45): error BH3002: model.weights: ", Last(run), StringComparison.Ordinal);
+        Assert.EndsWith(where, Last(run), StringComparison.Ordinal);
+        Assert.Contains("error BH3001: model.weights: ", Last(forbidden), StringComparison.Ordinal);
+        Assert.False(File.Exists(place.At(".breakhis/ledger.db")));
+    }
+
+    [Fact]
+    public async Task Names_that_are_not_known_are_told()
+    {
+        using var place = new Workplace();
+
+        Outcome backbone = await place.Breakhis("weights", "fetch", "inception_v2");
+        Outcome from = await place.Breakhis("weights", "fetch", "inception_v3", "--from", "kears");
+        Outcome add = await place.Breakhis("weights", "add", "inception_v3", "missing.pth");
+
+        Assert.Equal((2, 2, 2), (backbone.ExitCode, from.ExitCode, add.ExitCode));
+        Assert.Contains("did you mean 'inception_v3'?", backbone.Error, StringComparison.Ordinal);
+        Assert.Contains("not 'kears'", from.Error, StringComparison.Ordinal);
+        Assert.Contains("error BH3001: ", add.Error, StringComparison.Ordinal);
+        Assert.Contains("missing.pth: there is no such file or folder", add.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Weights_that_are_added_are_what_imagenet_means_from_then_on()
+    {
+        string shared = SharedFolder.Get("weights/inception_v3_keras");
+        using var place = new Workplace();
+        place.Environment["BREAKHIS_OFFLINE"] = "1";
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("inception.yaml", Spec);
+
+        Outcome add = await place.Breakhis("weights", "add", "inception_v3", shared);
+        Outcome plan = await place.Breakhis("run", "inception.yaml", "--dry-run");
+        Outcome good = await place.Breakhis("weights", "verify");
+        string file = place.At(".breakhis/weights/inception_v3/inception_v3_keras.safetensors");
+        await File.AppendAllTextAsync(file, "x", TestContext.Current.CancellationToken);
+        Outcome wrong = await place.Breakhis("weights", "verify");
+
+        Assert.True(add.ExitCode == 0, $"{add}");
+        Assert.True(plan.ExitCode == 0, $"{plan}");
+        Assert.Contains("weights_preprocessing: RGB, (x - 127.5) * 0.00784314", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("weights_average_pools: do not count padding", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("weights_batch_norms: shift alone", plan.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "note: bottleneck sees pictures of 75 x 75, while its weights were trained on 299 x 299",
+            plan.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal((0, 1), (good.ExitCode, wrong.ExitCode));
+        Assert.Contains($"WRONG  {file}: changed: ", wrong.Output, StringComparison.Ordinal);
+    }
+
+    private static string Last(Outcome outcome) => outcome.Error.TrimEnd('\n').Split('\n')[^1];
+
+    /// <summary>A proxy that refuses everything and remembers what it was asked.</summary>
+    private sealed class RefusingProxy : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly Task _work;
+
+        public RefusingProxy()
+        {
+            _listener.Start();
+            _work = Task.Run(Work);
+        }
+
+        public List<string> Asked { get; } = [];
+
+        public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+        public void Dispose()
+        {
+            _listener.Dispose();
+            _work.Wait(TimeSpan.FromSeconds(5));
+        }
+
+        private async Task Work()
+        {
+            try
+            {
+                while (true)
+                {
+                    using TcpClient client = await _listener.AcceptTcpClientAsync();
+                    await using NetworkStream stream = client.GetStream();
+                    using var reader = new StreamReader(stream);
+                    string? line = await reader.ReadLineAsync();
+                    Asked.Add(line?.Split(" HTTP/")[0] ?? "");
+                    while (line is { Length: > 0 })
+                    {
+                        line = await reader.ReadLineAsync();
+                    }
+
+                    await stream.WriteAsync(
+                        "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
+                    );
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}
