@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using BreakHis.Testing;
 using Xunit;
 
@@ -18,7 +17,7 @@ public sealed class WeightsTests
     public async Task A_machine_that_is_offline_is_told_at_once_which_file_to_put_where()
     {
         using var place = new Workplace();
-        using var proxy = new RefusingProxy();
+        using var proxy = new Proxy();
         place.Environment["HTTPS_PROXY"] = proxy.Address;
         place.Write("tiny.yaml", SpecTexts.Tiny);
         place.Write("inception.yaml", Spec);
@@ -58,6 +57,26 @@ public sealed class WeightsTests
         Assert.EndsWith(where, Last(run), StringComparison.Ordinal);
         Assert.Contains("error BH3001: model.weights: ", Last(forbidden), StringComparison.Ordinal);
         Assert.False(File.Exists(place.At(".breakhis/ledger.db")));
+    }
+
+    [Fact]
+    public async Task Through_a_proxy_only_the_server_of_that_name_is_believed_and_only_the_published_file()
+    {
+        using var place = new Workplace();
+        using X509Certificate2 certificate = Proxy.CertificateOf("download.pytorch.org");
+        using var proxy = new Proxy(certificate, "not these weights");
+        place.Environment["HTTPS_PROXY"] = proxy.Address;
+        place.Write("certificate.pem", certificate.ExportCertificatePem());
+
+        Outcome stranger = await place.Breakhis("weights", "fetch", "inception_v3");
+        place.Environment["SSL_CERT_FILE"] = place.At("certificate.pem");
+        Outcome other = await place.Breakhis("weights", "fetch", "inception_v3");
+
+        Assert.Equal((2, 2), (stranger.ExitCode, other.ExitCode));
+        Assert.Contains("The SSL connection could not be established", Last(stranger), StringComparison.Ordinal);
+        Assert.Contains("the server has 17 bytes, expected 108949747", Last(other), StringComparison.Ordinal);
+        Assert.Equal("GET /models/inception_v3_google-0cc3c7bd.pth", proxy.Asked[^1]);
+        Assert.Empty(Directory.GetFiles(place.At(".breakhis/weights/inception_v3")));
     }
 
     [Fact]
@@ -107,54 +126,4 @@ public sealed class WeightsTests
     }
 
     private static string Last(Outcome outcome) => outcome.Error.TrimEnd('\n').Split('\n')[^1];
-
-    /// <summary>A proxy that refuses everything and remembers what it was asked.</summary>
-    private sealed class RefusingProxy : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly Task _work;
-
-        public RefusingProxy()
-        {
-            _listener.Start();
-            _work = Task.Run(Work);
-        }
-
-        public List<string> Asked { get; } = [];
-
-        public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-
-        public void Dispose()
-        {
-            _listener.Dispose();
-            _work.Wait(TimeSpan.FromSeconds(5));
-        }
-
-        private async Task Work()
-        {
-            try
-            {
-                while (true)
-                {
-                    using TcpClient client = await _listener.AcceptTcpClientAsync();
-                    await using NetworkStream stream = client.GetStream();
-                    using var reader = new StreamReader(stream);
-                    string? line = await reader.ReadLineAsync();
-                    Asked.Add(line?.Split(" HTTP/")[0] ?? "");
-                    while (line is { Length: > 0 })
-                    {
-                        line = await reader.ReadLineAsync();
-                    }
-
-                    await stream.WriteAsync(
-                        "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
-                    );
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-            {
-                // The test is over.
-            }
-        }
-    }
 }
