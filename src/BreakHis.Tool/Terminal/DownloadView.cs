@@ -27,6 +27,7 @@ internal static class DownloadView
         return await console
             .Progress()
             .AutoClear(true)
+            .HideCompleted(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),
@@ -34,20 +35,7 @@ internal static class DownloadView
                 new TransferSpeedColumn(),
                 new RemainingTimeColumn()
             )
-            .StartAsync(context =>
-            {
-                ProgressTask bar = context.AddTask(Markup.Escape(file.Name), maxValue: file.Bytes ?? double.MaxValue);
-                return download(progress =>
-                {
-                    if (progress.Note is not null)
-                    {
-                        console.MarkupLineInterpolated($"{file.Name}: {progress.Note}");
-                    }
-
-                    bar.MaxValue = progress.Total ?? bar.MaxValue;
-                    bar.Value = progress.Done;
-                });
-            });
+            .StartAsync(context => download(new Bar(console, context, file.Name).Show));
     }
 
     private static Action<DownloadProgress> Lines(TextWriter text, PublishedFile file)
@@ -72,5 +60,38 @@ internal static class DownloadView
                 sinceLine.Restart();
             }
         };
+    }
+
+    private sealed class Bar(IAnsiConsole console, ProgressContext context, string name)
+    {
+        private ProgressTask? _task;
+
+        public void Show(DownloadProgress progress)
+        {
+            if (progress.Note is not null)
+            {
+                console.MarkupLineInterpolated($"{name}: {progress.Note}");
+            }
+
+            if (_task is null || progress.Done < _task.Value)
+            {
+                // What begins anew has no speed yet.
+                Complete();
+                _task = context.AddTask(Markup.Escape(name));
+            }
+
+            _task.IsIndeterminate = progress.Total is null;
+            _task.MaxValue = progress.Total ?? Math.Max(1, progress.Done);
+            _task.Value = progress.Done;
+        }
+
+        private void Complete()
+        {
+            if (_task is not null)
+            {
+                _task.Value = _task.MaxValue;
+                _task.StopTask();
+            }
+        }
     }
 }
