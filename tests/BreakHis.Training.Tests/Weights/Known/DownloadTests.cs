@@ -116,7 +116,7 @@ public sealed class DownloadTests
 
         string path = await Fetch(server, scratch);
 
-        Assert.Equal(100_000, server.Requests[1].From);
+        Assert.Equal([null, 100_000], server.Requests.Select(asked => asked.From));
         Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
     }
 
@@ -331,7 +331,7 @@ public sealed class DownloadTests
                 scratch["w"],
                 Rules with
                 {
-                    Pause = TimeSpan.FromMinutes(1),
+                    Pause = TimeSpan.FromSeconds(3),
                 },
                 _ => { },
                 Cancellation
@@ -339,7 +339,7 @@ public sealed class DownloadTests
         );
 
         Assert.StartsWith("weights.bin cannot be downloaded: ", error.Message, StringComparison.Ordinal);
-        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(10), $"{taken.Elapsed}");
+        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(3), $"{taken.Elapsed}");
     }
 
     [Fact]
