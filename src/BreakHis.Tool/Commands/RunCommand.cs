@@ -142,7 +142,6 @@ internal static class RunCommand
             return 0;
         }
 
-        bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
         planned = await SplitLook.At(planned, home, quiet, interruption.Token);
         if (parsed.GetValue(Strict) && SplitLook.Leaks(planned) is { Length: > 0 } leaks)
         {

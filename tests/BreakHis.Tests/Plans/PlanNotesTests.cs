@@ -56,7 +56,7 @@ public sealed class PlanNotesTests
     }
 
     private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>
-        PlanNotes.Of(Resolve(bottleneck, fineTune, weights));
+        [.. PlanNotes.Of(Resolve(bottleneck, fineTune, weights), []).SkipLast(1)];
 
     private static Plan Resolve(string bottleneck, string fineTune, WeightsPlan weights)
     {
