@@ -20,7 +20,14 @@ internal sealed record BackboneDefinition(
 /// </summary>
 public sealed class Backbone : nn.Module<Tensor, Tensor>
 {
-    private static readonly BackboneDefinition[] Definitions = [InceptionV3.Definition, ResNet18MlNet.Definition];
+    private static readonly BackboneDefinition[] Definitions =
+    [
+        InceptionV3.Definition,
+        MobileNetV2.Definition,
+        ResNet.ResNet18,
+        ResNet18MlNet.Definition,
+        ResNet.ResNet50,
+    ];
 
     private Backbone(BackboneDefinition definition, BackboneTraits traits, Device? device)
         : base(definition.Facts.Name)

@@ -34,7 +34,7 @@ public static class InitialWeights
     private static float[] Kernel(long seed, string parameter, ConvolutionShape shape)
     {
         var draws = Draws.From(seed, Purpose, item: parameter);
-        int fanIn = shape.Input * shape.KernelHeight * shape.KernelWidth;
+        int fanIn = shape.Input / shape.Groups * shape.KernelHeight * shape.KernelWidth;
         double deviation = Math.Sqrt(2.0 / fanIn);
         float[] values = new float[shape.Output * fanIn];
         for (int i = 0; i < values.Length; i++)

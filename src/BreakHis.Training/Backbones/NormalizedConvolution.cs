@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// A convolution without bias (<c>conv</c>) and its batch norm (<c>bn</c>), and a ReLU where <see cref="Rectified"/>:
-/// the unit from which every backbone here is made. N x in x H x W to N x out x h x w.
+/// A convolution without bias (<c>conv</c>), its batch norm (<c>bn</c>) and an <see cref="Activation"/>: the unit from
+/// which every backbone here is made. N x in x H x W to N x out x h x w.
 /// </summary>
 internal sealed class NormalizedConvolution : NamingModule
 {
@@ -19,6 +19,7 @@ internal sealed class NormalizedConvolution : NamingModule
             (shape.KernelHeight, shape.KernelWidth),
             stride: (shape.Stride, shape.Stride),
             padding: (shape.PaddingHeight, shape.PaddingWidth),
+            groups: shape.Groups,
             bias: false,
             device: device
         );
@@ -36,14 +37,19 @@ internal sealed class NormalizedConvolution : NamingModule
     /// <summary>The batch norm after it.</summary>
     public BatchNorm2d Norm { get; }
 
-    /// <summary>Whether a ReLU follows.</summary>
-    public bool Rectified { get; init; } = true;
+    /// <summary>What follows the batch norm.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
 
     public override Tensor forward(Tensor input)
     {
         bool strided = Shape.Stride > 1 && input.requires_grad;
         Tensor normalized = Norm.call(strided ? Phases(input) : Convolution.call(input));
-        return Rectified ? normalized.relu_() : normalized;
+        return Activation switch
+        {
+            Activation.Relu => normalized.relu_(),
+            Activation.Relu6 => normalized.relu6_(),
+            _ => normalized,
+        };
     }
 
     /// <summary>
@@ -72,7 +78,7 @@ internal sealed class NormalizedConvolution : NamingModule
             Tensor kernel = EveryFrom(Convolution.weight!, row, column, Shape.KernelHeight, Shape.KernelWidth);
             long rows = row + (height + kernel.shape[2] - 2) * stride + 1;
             long columns = column + (width + kernel.shape[3] - 2) * stride + 1;
-            return nn.functional.conv2d(EveryFrom(padded, row, column, rows, columns), kernel);
+            return nn.functional.conv2d(EveryFrom(padded, row, column, rows, columns), kernel, groups: Shape.Groups);
         }
 
         Tensor EveryFrom(Tensor map, int row, int column, long rows, long columns) =>
@@ -80,7 +86,10 @@ internal sealed class NormalizedConvolution : NamingModule
     }
 }
 
-/// <summary>The measures of a convolution: channels, kernel, stride and padding in pixels.</summary>
+/// <summary>
+/// The measures of a convolution: channels, kernel, stride and padding in pixels, and into how many groups, each seen by
+/// its share of the output alone, the input's channels fall.
+/// </summary>
 internal sealed record ConvolutionShape(
     int Input,
     int Output,
@@ -88,5 +97,24 @@ internal sealed record ConvolutionShape(
     int KernelWidth,
     int Stride = 1,
     int PaddingHeight = 0,
-    int PaddingWidth = 0
-);
+    int PaddingWidth = 0,
+    int Groups = 1
+)
+{
+    /// <summary>A square kernel, padded so that stride one keeps the size.</summary>
+    public static ConvolutionShape Same(int input, int output, int kernel, int stride = 1, int groups = 1) =>
+        new(input, output, kernel, kernel, stride, kernel / 2, kernel / 2, groups);
+}
+
+/// <summary>What is done to each number after a batch norm.</summary>
+internal enum Activation
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Numbers below zero become zero.</summary>
+    Relu,
+
+    /// <summary>The same, and those above six become six.</summary>
+    Relu6,
+}

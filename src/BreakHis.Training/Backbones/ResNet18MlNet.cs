@@ -43,62 +43,18 @@ internal static class ResNet18MlNet
     {
         int stride = input == output ? 1 : 2;
         return new ResidualBlock(
+            stride == 1 ? null : Unit(new(input, output, 1, 1, stride), device, Activation.None),
             Unit(new(input, output, 3, 3, stride, 1, 1), device),
-            Unit(new(output, output, 3, 3, 1, 1, 1), device, rectified: false),
-            stride == 1 ? null : Unit(new(input, output, 1, 1, stride), device, rectified: false)
+            Unit(new(output, output, 3, 3, 1, 1, 1), device, Activation.None)
         );
     }
 
-    private static NormalizedConvolution Unit(ConvolutionShape shape, Device? device, bool rectified = true)
+    private static NormalizedConvolution Unit(
+        ConvolutionShape shape,
+        Device? device,
+        Activation activation = Activation.Relu
+    )
     {
-        return new NormalizedConvolution(shape, Epsilon, device) { Rectified = rectified };
-    }
-}
-
-/// <summary>The convolution on the picture, and a 3x3 max pool of stride two. N x 3 x H x W to N x 64 x H/4 x W/4.</summary>
-internal sealed class ResidualStem : NamingModule
-{
-    public ResidualStem(NormalizedConvolution unit)
-        : base(nameof(ResidualStem))
-    {
-        Unit = unit;
-        register_module("unit", unit);
-    }
-
-    public NormalizedConvolution Unit { get; }
-
-    public override Tensor forward(Tensor input)
-    {
-        return nn.functional.max_pool2d(Unit.call(input), 3, stride: 2, padding: 1);
-    }
-}
-
-/// <summary>ReLU of the sum of two convolutions and the shortcut (the input itself, or its projection).</summary>
-internal sealed class ResidualBlock : NamingModule
-{
-    public ResidualBlock(NormalizedConvolution first, NormalizedConvolution second, NormalizedConvolution? projection)
-        : base(nameof(ResidualBlock))
-    {
-        First = first;
-        Second = second;
-        Projection = projection;
-        register_module("first", first);
-        register_module("second", second);
-        if (projection is not null)
-        {
-            register_module("projection", projection);
-        }
-    }
-
-    public NormalizedConvolution First { get; }
-
-    public NormalizedConvolution Second { get; }
-
-    public NormalizedConvolution? Projection { get; }
-
-    public override Tensor forward(Tensor input)
-    {
-        Tensor sum = Second.call(First.call(input));
-        return sum.add_(Projection?.call(input) ?? input).relu_();
+        return new NormalizedConvolution(shape, Epsilon, device) { Activation = activation };
     }
 }

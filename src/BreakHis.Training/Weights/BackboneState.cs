@@ -7,6 +7,7 @@ namespace BreakHis.Training.Weights;
 public static class BackboneState
 {
     private const string BatchCounter = ".num_batches_tracked";
+    private const string Variance = ".running_var";
 
     /// <summary>
     /// Copies tensors into a backbone, on whatever device and in whatever type it is. Counters of batches may be
@@ -19,7 +20,7 @@ public static class BackboneState
     public static void Load(Backbone backbone, IReadOnlyDictionary<string, Tensor> state, string source)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
-        Check(targets, state, source);
+        Check(targets, state, source, fileNames: null);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         foreach ((string name, Tensor tensor) in state)
@@ -28,22 +29,58 @@ public static class BackboneState
         }
     }
 
-    /// <summary>Throws where names or shapes differ from the backbone's; no memory is spent on a backbone.</summary>
-    internal static void Check(string backbone, IReadOnlyDictionary<string, Tensor> state, string source)
+    /// <summary>
+    /// Throws where names or shapes differ from the backbone's; no memory is spent on a backbone. An error calls a tensor
+    /// by its name in the file, where <paramref name="fileNames"/> has one for ours.
+    /// </summary>
+    internal static void Check(
+        string backbone,
+        IReadOnlyDictionary<string, Tensor> state,
+        string source,
+        IReadOnlyDictionary<string, string>? fileNames
+    )
     {
         using var shapes = Backbone.Create(backbone, BackboneTraits.Default, META);
-        Check(shapes.state_dict(), state, source);
+        Check(shapes.state_dict(), state, source, fileNames);
+    }
+
+    /// <summary>Throws where a tensor holds what no trained network can: NaN, infinity, a variance below zero.</summary>
+    internal static void CheckNumbers(
+        IReadOnlyDictionary<string, Tensor> state,
+        string source,
+        IReadOnlyDictionary<string, string>? fileNames
+    )
+    {
+        using var scope = NewDisposeScope();
+        foreach ((string name, Tensor tensor) in state.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            string shown = fileNames?.GetValueOrDefault(name) ?? name;
+            if (!tensor.isfinite().all().item<bool>())
+            {
+                throw new WeightsException($"{source}: tensor {shown} holds NaN or infinity");
+            }
+
+            if (name.EndsWith(Variance, StringComparison.Ordinal) && tensor.min().item<float>() < 0)
+            {
+                throw new WeightsException($"{source}: tensor {shown} holds variances below zero");
+            }
+        }
     }
 
     private static void Check(
         Dictionary<string, Tensor> expected,
         IReadOnlyDictionary<string, Tensor> state,
-        string source
+        string source,
+        IReadOnlyDictionary<string, string>? fileNames
     )
     {
+        string Shown(string name) => fileNames?.GetValueOrDefault(name) ?? name;
         string[] missing =
         [
-            .. expected.Keys.Where(k => !state.ContainsKey(k) && !IsCounter(k)).Order(StringComparer.Ordinal),
+            .. expected
+                .Keys.Where(k => !state.ContainsKey(k) && !IsCounter(k))
+                .Select(Shown)
+                .Order(StringComparer.Ordinal),
         ];
         if (missing.Length > 0)
         {
@@ -61,7 +98,7 @@ public static class BackboneState
             if (!tensor.shape.SequenceEqual(expected[name].shape))
             {
                 throw new WeightsException(
-                    $"{source}: tensor {name} has shape {Shape(tensor)}, expected {Shape(expected[name])}"
+                    $"{source}: tensor {Shown(name)} has shape {Shape(tensor)}, expected {Shape(expected[name])}"
                 );
             }
         }

@@ -72,9 +72,9 @@ internal sealed class OnnxResNet18
 
     private string Block(string value, string name, ResidualBlock block)
     {
-        string second = Unit(Unit(value, $"{name}.first", block.First), $"{name}.second", block.Second);
+        string last = block.Chain.Aggregate(value, (map, link) => Unit(map, $"{name}.{link.Name}", link.Unit));
         string shortcut = block.Projection is null ? value : Unit(value, $"{name}.projection", block.Projection);
-        NodeProto sum = graph.Next(second, "Add", n => n.Input.Contains(shortcut));
+        NodeProto sum = graph.Next(last, "Add", n => n.Input.Contains(shortcut));
         return graph.Next(sum.Output[0], "Relu").Output[0];
     }
 
@@ -100,7 +100,7 @@ internal sealed class OnnxResNet18
             Keep($"{name}.bn.{parts[i]}", norm.Input[1 + i], [shape.Output]);
         }
 
-        return unit.Rectified ? graph.Next(norm.Output[0], "Relu").Output[0] : norm.Output[0];
+        return unit.Activation == Activation.Relu ? graph.Next(norm.Output[0], "Relu").Output[0] : norm.Output[0];
     }
 
     private void Keep(string name, string constant, long[] expected)

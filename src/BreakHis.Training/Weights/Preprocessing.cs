@@ -29,6 +29,17 @@ public sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean
     /// </summary>
     public static Preprocessing MinusOneToOne { get; } = Uniform(ChannelOrder.Rgb, mean: 127.5f, scale: 1 / 127.5f);
 
+    /// <summary>
+    /// ImageNet's means and deviations, as torchvision's weights have them but for Inception V3:
+    /// (p / 255 - mean) / deviation.
+    /// </summary>
+    public static Preprocessing Torchvision { get; } =
+        new(
+            ChannelOrder.Rgb,
+            [0.485f * 255, 0.456f * 255, 0.406f * 255],
+            [1 / (0.229f * 255), 1 / (0.224f * 255), 1 / (0.225f * 255)]
+        );
+
     /// <summary>The picture to subtract, in place of <see cref="Mean"/>; resized where the input has another size.</summary>
     public MeanImage? MeanImage { get; init; }
 

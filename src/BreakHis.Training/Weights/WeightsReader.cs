@@ -28,7 +28,9 @@ public static class WeightsReader
             WeightsFormat.PyTorch => ReadPyTorch(file, backbone),
             _ => ReadSafeTensors(file, backbone),
         };
-        BackboneState.Check(backbone, content.State, file);
+        BackboneState.Check(backbone, content.State, file, content.FileNames);
+        var state = content.State.ToDictionary(s => s.Key, s => Own(s.Value), StringComparer.Ordinal);
+        BackboneState.CheckNumbers(state, file, content.FileNames);
         return new PretrainedWeights
         {
             Backbone = backbone,
@@ -37,7 +39,7 @@ public static class WeightsReader
             Origin = content.Origin ?? Path.GetFileName(file),
             Preprocessing = content.Preprocessing,
             Traits = content.Traits,
-            State = content.State.ToDictionary(s => s.Key, s => Own(s.Value), StringComparer.Ordinal),
+            State = state.ToDictionary(s => s.Key, s => s.Value.DetachFromDisposeScope(), StringComparer.Ordinal),
         };
     }
 
@@ -59,34 +61,55 @@ public static class WeightsReader
 
     private static Content ReadPyTorch(string file, string backbone)
     {
-        Demand(backbone, BackboneFacts.InceptionV3, "PyTorch files are", file);
-        return new Content("PyTorch", WithoutClassifiers(PyTorchFile.Read(file)), Preprocessing.MinusOneToOne);
+        if (!TorchvisionState.Has(backbone))
+        {
+            throw new WeightsException($"{file}: PyTorch files are not read for the backbone {backbone}");
+        }
+
+        return OfTorchvision("PyTorch", backbone, PyTorchFile.Read(file));
     }
 
     private static Content ReadSafeTensors(string file, string backbone)
     {
         SafeTensorsContent content = SafeTensors.ReadInScope(file);
-        if (content.Metadata.TryGetValue("backbone", out string? made) && made != backbone)
+        string? made = content.Metadata.GetValueOrDefault("backbone");
+        if (made is not null && made != backbone)
         {
             throw new WeightsException($"{file}: made for the backbone {made}, not for {backbone}");
         }
 
-        Preprocessing preprocessing =
-            WeightsMetadata.Preprocessing(content.Metadata, file)
-            ?? (backbone == BackboneFacts.InceptionV3.Name ? Preprocessing.MinusOneToOne : null)
-            ?? throw new WeightsException(
-                $"{file}: its metadata lack channel_order, mean and scale, which {backbone} needs"
-            );
+        Preprocessing? told = WeightsMetadata.Preprocessing(content.Metadata, file);
+        Content read =
+            made is null && TorchvisionState.Has(backbone)
+                ? OfTorchvision("safetensors", backbone, WithoutMeanImage(content.Tensors))
+                : new Content(
+                    "safetensors",
+                    WithoutMeanImage(content.Tensors),
+                    told
+                        ?? throw new WeightsException(
+                            $"{file}: its metadata lack channel_order, mean and scale, which {backbone} needs"
+                        )
+                );
+        Preprocessing preprocessing = told ?? read.Preprocessing;
         if (content.Tensors.TryGetValue(WeightsMetadata.MeanImage, out Tensor? image))
         {
             preprocessing = preprocessing with { MeanImage = MeanImageOf(image, file) };
         }
 
-        return new Content("safetensors", WithoutClassifiers(content.Tensors), preprocessing)
+        return read with
         {
+            Preprocessing = preprocessing,
             Traits = WeightsMetadata.Traits(content.Metadata, file),
             Origin = content.Metadata.GetValueOrDefault("origin"),
         };
+    }
+
+    private static Content OfTorchvision(string format, string backbone, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var state = TorchvisionState.Of(backbone, tensors);
+        Preprocessing preprocessing =
+            backbone == BackboneFacts.InceptionV3.Name ? Preprocessing.MinusOneToOne : Preprocessing.Torchvision;
+        return new Content(format, state.Tensors, preprocessing) { FileNames = state.FileNames };
     }
 
     private static void Demand(string backbone, BackboneFacts readable, string what, string file)
@@ -99,15 +122,9 @@ public static class WeightsReader
         }
     }
 
-    /// <summary>torchvision's files carry both classifiers of Inception V3, which are no part of a backbone.</summary>
-    private static Dictionary<string, Tensor> WithoutClassifiers(IReadOnlyDictionary<string, Tensor> tensors) =>
+    private static Dictionary<string, Tensor> WithoutMeanImage(IReadOnlyDictionary<string, Tensor> tensors) =>
         tensors
-            .Where(t =>
-                !t.Key.StartsWith("AuxLogits.", StringComparison.Ordinal)
-                && !t.Key.StartsWith("fc.", StringComparison.Ordinal)
-                && t.Key != WeightsMetadata.MeanImage
-                && !BackboneState.IsCounter(t.Key)
-            )
+            .Where(t => t.Key != WeightsMetadata.MeanImage && !BackboneState.IsCounter(t.Key))
             .ToDictionary(StringComparer.Ordinal);
 
     private static MeanImage MeanImageOf(Tensor image, string file) =>
@@ -117,14 +134,16 @@ public static class WeightsReader
                 $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected float32 of [3, height, width]"
             );
 
-    /// <summary>A tensor as the network takes it, apart from the file's storages and outside the dispose scope.</summary>
-    private static Tensor Own(Tensor tensor) =>
-        tensor.to_type(ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
+    /// <summary>A tensor as the network takes it, apart from the file's storages.</summary>
+    private static Tensor Own(Tensor tensor) => tensor.to_type(ScalarType.Float32, copy: true).contiguous();
 
-    private sealed record Content(string Format, Dictionary<string, Tensor> State, Preprocessing Preprocessing)
+    private sealed record Content(string Format, IReadOnlyDictionary<string, Tensor> State, Preprocessing Preprocessing)
     {
         public BackboneTraits Traits { get; init; } = BackboneTraits.Default;
 
         public string? Origin { get; init; }
+
+        /// <summary>The file's names by ours, where they differ.</summary>
+        public IReadOnlyDictionary<string, string>? FileNames { get; init; }
     }
 }

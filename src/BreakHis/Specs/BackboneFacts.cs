@@ -20,6 +20,18 @@ public sealed record BackboneFacts(
     public static BackboneFacts ResNet18MlNet { get; } =
         new("resnet18_mlnet", ["stem", "stage1", "stage2", "stage3", "stage4"], 512, 32, 224, 0);
 
+    /// <summary>torchvision's ResNet-18 (He et al. 2016, arXiv:1512.03385).</summary>
+    public static BackboneFacts ResNet18 { get; } =
+        new("resnet18", ["stem", "layer1", "layer2", "layer3", "layer4"], 512, 32, 224, 0);
+
+    /// <summary>torchvision's ResNet-50.</summary>
+    public static BackboneFacts ResNet50 { get; } =
+        new("resnet50", ["stem", "layer1", "layer2", "layer3", "layer4"], 2048, 32, 224, 0);
+
+    /// <summary>torchvision's MobileNet V2 (Sandler et al. 2018, arXiv:1801.04381).</summary>
+    public static BackboneFacts MobileNetV2 { get; } =
+        new("mobilenet_v2", [.. Enumerable.Range(0, 19).Select(i => $"features_{i}")], 1280, 32, 224, 0);
+
     /// <summary>Inception V3 in torchvision's layout (Szegedy et al. 2016, arXiv:1512.00567).</summary>
     public static BackboneFacts InceptionV3 { get; } =
         new(
@@ -51,7 +63,8 @@ public sealed record BackboneFacts(
         );
 
     /// <summary>All backbones, by name.</summary>
-    public static IReadOnlyList<BackboneFacts> All { get; } = [InceptionV3, ResNet18MlNet];
+    public static IReadOnlyList<BackboneFacts> All { get; } =
+    [InceptionV3, MobileNetV2, ResNet18, ResNet18MlNet, ResNet50];
 
     /// <summary>The backbone of that name, or null.</summary>
     public static BackboneFacts? Find(string name) => All.FirstOrDefault(b => b.Name == name);

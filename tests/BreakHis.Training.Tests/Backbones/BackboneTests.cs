@@ -1,5 +1,7 @@
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
+using BreakHis.Training.Tests.Weights;
+using BreakHis.Training.Weights;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -58,14 +60,56 @@ public sealed class BackboneTests
         Assert.Equal(before + 1, Tensor.TotalCount);
     }
 
-    [Fact]
-    public void Gradients_reach_the_first_convolution()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradients_reach_every_parameter(string name)
     {
-        using Backbone backbone = Drawn("resnet18_mlnet", seed: 1);
+        using Backbone backbone = Drawn(name, seed: 1);
         using var scope = NewDisposeScope();
-        backbone.call(ones(2, 3, 64, 64)).square().sum().backward();
+        backbone.call(Pictures(backbone)).square().sum().backward();
 
-        Assert.True(backbone.Units().First().Unit.Convolution.weight.grad!.abs().sum().item<float>() > 0);
+        Assert.All(
+            backbone.named_parameters(),
+            p => Assert.True(p.parameter.grad?.abs().sum().item<float>() > 0, p.name)
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Two_trainings_give_the_same_bits(string name)
+    {
+        using Backbone drawn = Drawn(name, seed: 1);
+
+        Assert.Equal(Trained(drawn), Trained(drawn), StringComparer.Ordinal);
+    }
+
+    private static string[] Trained(Backbone drawn)
+    {
+        using var backbone = Backbone.Create(drawn.Facts.Name, drawn.Traits);
+        BackboneState.Load(backbone, drawn.state_dict(), "a test");
+        using var scope = NewDisposeScope();
+        string middle = backbone.Facts.Blocks[backbone.Facts.Blocks.Count / 2];
+        IReadOnlySet<string> trained = TrainedModules.Of(backbone, new TrainFrom(middle, null));
+        foreach ((string parameter, TorchSharp.Modules.Parameter value) in backbone.named_parameters())
+        {
+            value.requires_grad = trained.Contains(parameter[..parameter.LastIndexOf('.')]);
+        }
+
+        var optimizer = optim.SGD(backbone.parameters().Where(p => p.requires_grad), 0.001, momentum: 0.9);
+        for (int i = 0; i < 2; i++)
+        {
+            optimizer.zero_grad();
+            backbone.call(Pictures(backbone)).square().mean().backward();
+            optimizer.step();
+        }
+
+        return [.. backbone.state_dict().Select(s => Digest.Of(s.Key, s.Value))];
+    }
+
+    private static Tensor Pictures(Backbone backbone)
+    {
+        int size = Math.Max(64, backbone.Facts.MinimumInputSize + 1);
+        return randn(2, 3, size, size, generator: new Generator(5));
     }
 
     private static Tensor Map(Backbone backbone, int size)

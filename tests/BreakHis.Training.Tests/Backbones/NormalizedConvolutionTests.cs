@@ -6,18 +6,38 @@ namespace BreakHis.Training.Tests.Backbones;
 
 public sealed class NormalizedConvolutionTests
 {
-    public static TheoryData<int, int, int, int, int, int> Shapes =>
+    public static TheoryData<int, int, int, int, int, int, int> Shapes =>
         new()
         {
-            // Kernel, stride, padding, input.
-            { 3, 3, 2, 1, 9, 9 },
-            { 3, 3, 2, 1, 8, 10 },
-            { 3, 3, 2, 0, 9, 8 },
-            { 1, 1, 2, 0, 7, 8 },
-            { 7, 7, 2, 3, 16, 17 },
-            { 1, 7, 2, 0, 9, 12 },
-            { 2, 3, 3, 1, 10, 11 },
+            // Kernel, stride, padding, input, groups.
+            { 3, 3, 2, 1, 9, 9, 1 },
+            { 3, 3, 2, 1, 8, 10, 1 },
+            { 3, 3, 2, 0, 9, 8, 1 },
+            { 1, 1, 2, 0, 7, 8, 1 },
+            { 7, 7, 2, 3, 16, 17, 1 },
+            { 1, 7, 2, 0, 9, 12, 1 },
+            { 2, 3, 3, 1, 10, 11, 1 },
+            { 3, 3, 2, 1, 9, 10, 6 },
+            { 3, 3, 2, 1, 7, 7, 2 },
         };
+
+    [Theory]
+    [InlineData(Activation.None, new[] { -1f, 3, 7 })]
+    [InlineData(Activation.Relu, new[] { 0f, 3, 7 })]
+    [InlineData(Activation.Relu6, new[] { 0f, 3, 6 })]
+    internal void Numbers_end_as_the_activation_says(Activation activation, float[] expected)
+    {
+        using var unit = new NormalizedConvolution(ConvolutionShape.Same(1, 1, 1), 1e-3, null)
+        {
+            Activation = activation,
+        };
+        unit.eval();
+        using var inference = no_grad();
+        unit.Convolution.weight!.fill_((float)Math.Sqrt(1.001));
+        using Tensor output = unit.call(tensor(new[] { -1f, 3, 7 }, [1, 1, 1, 3]));
+
+        Assert.All(output.data<float>().ToArray().Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-5f));
+    }
 
     /// <summary>Where an input needs a gradient, a strided convolution is computed as a sum of convolutions without stride.</summary>
     [Theory]
@@ -28,16 +48,17 @@ public sealed class NormalizedConvolutionTests
         int stride,
         int padding,
         int height,
-        int width
+        int width,
+        int groups
     )
     {
         using var unit = new NormalizedConvolution(
-            new ConvolutionShape(5, 6, kernelHeight, kernelWidth, stride, padding, padding),
+            new ConvolutionShape(6, 6, kernelHeight, kernelWidth, stride, padding, padding, groups),
             1e-3,
             null
         );
         unit.eval();
-        using Tensor input = randn(3, 5, height, width, generator: new Generator(1)).requires_grad_();
+        using Tensor input = randn(3, 6, height, width, generator: new Generator(1)).requires_grad_();
         using Tensor reference = input.detach().clone().requires_grad_();
 
         Tensor output = unit.call(input);

@@ -69,6 +69,36 @@ public sealed class FineTuneNetworkTests : IDisposable
         Assert.True(normalized.allclose(expected, 1e-4, 1e-4));
     }
 
+    [Theory]
+    [InlineData("resnet18", "layer4")]
+    [InlineData("resnet50", "layer4")]
+    [InlineData("mobilenet_v2", "features_14")]
+    public void Other_backbones_heed_the_modes_too(string name, string block)
+    {
+        using var other = new LoadedBackbone(Backbone.Create(name, BackboneTraits.Default), Preprocessing.Torchvision);
+        using var head = new Head(other.Backbone.Facts.Features, [], 3, 0, seed: 1);
+        string[] frozen = [.. other.Backbone.Units().Select(u => u.Name)];
+        string[] trained =
+        [
+            .. TrainedModules
+                .Of(other.Backbone, new TrainFrom(block, null))
+                .Where(m => m.EndsWith(".bn", StringComparison.Ordinal)),
+        ];
+        var network = new FineTuneNetwork(
+            other,
+            head,
+            Plan(new TrainFrom(block, null), BatchNormMode.InferenceIfFrozen)
+        );
+        Dictionary<string, Tensor> before = frozen.ToDictionary(u => u, u => Mean(network, u).clone());
+
+        network.EnterTraining();
+        network.Logits(_pictures).sum().backward();
+
+        Assert.All(frozen, u => Assert.Equal(trained.Contains($"{u}.bn"), !before[u].Equals(Mean(network, u))));
+        Assert.InRange(trained.Length, 1, frozen.Length - 1);
+        Assert.All(network.Trained, p => Assert.NotNull(p.Parameter.grad));
+    }
+
     [Fact]
     public void Keras_momentum_is_the_share_that_is_kept()
     {

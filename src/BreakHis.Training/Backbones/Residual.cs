@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Backbones;
+
+/// <summary>The convolution on the picture, and a 3x3 max pool of stride two. N x 3 x H x W to N x 64 x H/4 x W/4.</summary>
+internal sealed class ResidualStem : NamingModule
+{
+    public ResidualStem(NormalizedConvolution unit)
+        : base(nameof(ResidualStem))
+    {
+        Unit = unit;
+        register_module("unit", unit);
+    }
+
+    public NormalizedConvolution Unit { get; }
+
+    public override Tensor forward(Tensor input)
+    {
+        return nn.functional.max_pool2d(Unit.call(input), 3, stride: 2, padding: 1);
+    }
+}
+
+/// <summary>
+/// ReLU of the sum of a chain of convolutions (<c>first</c>, <c>second</c>, <c>third</c>) and the shortcut: the input
+/// itself, or its <c>projection</c>.
+/// </summary>
+internal sealed class ResidualBlock : NamingModule
+{
+    private static readonly string[] Names = ["first", "second", "third"];
+
+    public ResidualBlock(NormalizedConvolution? projection, params NormalizedConvolution[] chain)
+        : base(nameof(ResidualBlock))
+    {
+        Projection = projection;
+        Chain = [.. Names.Zip(chain)];
+        foreach ((string name, NormalizedConvolution unit) in Chain)
+        {
+            register_module(name, unit);
+        }
+
+        if (projection is not null)
+        {
+            register_module("projection", projection);
+        }
+    }
+
+    /// <summary>The convolutions one after the other, by name.</summary>
+    public IReadOnlyList<(string Name, NormalizedConvolution Unit)> Chain { get; }
+
+    public NormalizedConvolution? Projection { get; }
+
+    public override Tensor forward(Tensor input)
+    {
+        Tensor sum = Chain.Aggregate(input, (map, link) => link.Unit.call(map));
+        return sum.add_(Projection?.call(input) ?? input).relu_();
+    }
+}

@@ -1,0 +1,70 @@
+"""Weights files as Python writes them, and the pooled features that torchvision computes with them from real pictures.
+
+    torchvision_features.py FOLDER NAME SIZE
+
+FOLDER/pictures: bytes, N x SIZE x SIZE x 3 (RGB). Written there: NAME.zip and NAME.legacy by torch.save in both its
+forms, NAME.safetensors, and NAME.features: float32, N x features. The weights are torchvision's own random ones from a
+fixed seed; gammas and betas are drawn too, and the running statistics are those of the pictures and their negatives.
+"""
+
+import json
+import os
+import struct
+import sys
+
+import numpy as np
+import torch
+import torchvision
+
+
+def prepared(rgb):
+    mean = torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1)
+    std = torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1)
+    return (torch.from_numpy(rgb.transpose(0, 3, 1, 2).astype(np.float32)) / 255 - mean) / std
+
+
+def made(name, pictures):
+    torch.manual_seed(20)
+    # Inception V3 is given the same pictures, and undoes their normalisation itself.
+    options = {"init_weights": False, "transform_input": True} if name == "inception_v3" else {}
+    model = getattr(torchvision.models, name)(**options)
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = None
+        torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
+        torch.nn.init.normal_(norm.bias, 0, 0.1)
+    model.train()(torch.cat([pictures, -pictures]))
+    return model.eval()
+
+
+def write_safetensors(state, path):
+    """By the format's published layout: Debian has no package of its own library."""
+    header, data, place = {"__metadata__": {"format": "pt"}}, [], 0
+    for name, tensor in state.items():
+        content = tensor.numpy().tobytes()
+        kind = {torch.float32: "F32", torch.int64: "I64"}[tensor.dtype]
+        header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [place, place + len(content)]}
+        data.append(content)
+        place += len(content)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + b"".join(data))
+
+
+def main(folder, name, size):
+    torch.set_num_threads(2)
+    rgb = np.fromfile(os.path.join(folder, "pictures"), np.uint8).reshape(-1, int(size), int(size), 3)
+    pictures = prepared(rgb)
+    with torch.no_grad():
+        model = made(name, pictures)
+        state = model.state_dict()
+        torch.save(state, os.path.join(folder, name + ".zip"))
+        torch.save(state, os.path.join(folder, name + ".legacy"), _use_new_zipfile_serialization=False)
+        write_safetensors(state, os.path.join(folder, name + ".safetensors"))
+        setattr(model, "classifier" if name == "mobilenet_v2" else "fc", torch.nn.Identity())
+        # In double precision, so that all of the difference is ours.
+        model.double()(pictures.double()).float().numpy().tofile(os.path.join(folder, name + ".features"))
+
+
+main(*sys.argv[1:])
