@@ -4,7 +4,7 @@
 
 FOLDER/pictures: bytes, N x SIZE x SIZE x 3 (RGB). Written there: NAME.zip and NAME.legacy by torch.save in both its
 forms, NAME.safetensors, and NAME.features: float32, N x features. The weights are torchvision's own random ones from a
-fixed seed; gammas and betas are drawn too, and the running statistics are those of the pictures and their negatives.
+fixed seed; gammas and betas are drawn too, and the running statistics are those of the pictures and of coloured squares.
 """
 
 import json
@@ -33,7 +33,8 @@ def made(name, pictures):
         norm.momentum = None
         torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
         torch.nn.init.normal_(norm.bias, 0, 0.1)
-    model.train()(torch.cat([pictures, -pictures]))
+    noise = torch.nn.functional.interpolate(torch.randn(2, 3, 9, 9), size=pictures.shape[2:])
+    model.train()(torch.cat([pictures, noise]))
     return model.eval()
 
 
