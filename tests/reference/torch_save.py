@@ -1,6 +1,6 @@
-"""Writes a state dictionary as Python's torch writes it, and the digest of every tensor in it.
+"""Writes a state dictionary as Python's torch writes it, legacy as before version 1.6, and the digest of every tensor.
 
-    torch_save.py types|inception_v3 FILE DIGESTS
+    torch_save.py types|legacy|inception_v3 FILE DIGESTS
 """
 
 import hashlib
@@ -41,8 +41,8 @@ def digest(name, tensor):
 
 
 def main(kind, path, digests):
-    state = types() if kind == "types" else torchvision.models.inception_v3(init_weights=False).state_dict()
-    torch.save(state, path)
+    state = torchvision.models.inception_v3(init_weights=False).state_dict() if kind == "inception_v3" else types()
+    torch.save(state, path, _use_new_zipfile_serialization=kind != "legacy")
     with open(digests, "w", encoding="utf-8") as file:
         file.writelines(digest(name, tensor) + "\n" for name, tensor in state.items())
 

@@ -14,13 +14,85 @@ internal static class KerasInceptionV3
     private const string Convolution = "conv2d";
     private const string Norm = "batch_normalization";
 
+    /// <summary>The state from weights by name: the layers of a kind in the order of their numbers.</summary>
     public static Dictionary<string, Tensor> State(IReadOnlyDictionary<string, KerasTensor> tensors, string file)
+    {
+        CheckNames(tensors, file);
+        int count = KerasLayers.InceptionV3.Count;
+        return State(tensors, Layers(tensors, Convolution, count, file), Layers(tensors, Norm, count, file), file);
+    }
+
+    /// <summary>
+    /// The state from layers in the order of Keras's model, whatever they are called: as Keras itself loads such a file.
+    /// </summary>
+    public static Dictionary<string, Tensor> State(IReadOnlyList<KerasLayer> layers, string file)
+    {
+        string[] convolutions = new string[KerasLayers.InceptionV3.Count];
+        string[] norms = new string[convolutions.Length];
+        (int Layer, Action<string> Keep, string Weight)[] places =
+        [
+            .. KerasLayers
+                .InceptionV3.SelectMany(
+                    (l, i) =>
+                        ((int, Action<string>, string)[])
+                            [
+                                (l.Convolution, name => convolutions[i] = name, "kernel"),
+                                (l.Norm, name => norms[i] = name, "moving_variance"),
+                            ]
+                )
+                .OrderBy(p => p.Item1),
+        ];
+        // After these come the layers of a classifier.
+        if (layers.Count < places.Length)
+        {
+            throw new WeightsException(
+                $"{file}: holds {layers.Count} layers with weights, expected {places.Length} of Keras's Inception V3"
+            );
+        }
+
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i]
+                .Keep(
+                    layers[i].Weights.ContainsKey(places[i].Weight)
+                        ? layers[i].Name
+                        : throw new WeightsException(
+                            $"{file}: layer {layers[i].Name} has no {places[i].Weight}, which the {i + 1}. layer with weights of Keras's Inception V3 has"
+                        )
+                );
+        }
+
+        CheckClassifier(layers.Skip(places.Length), file);
+        return State(
+            layers
+                .SelectMany(l => l.Weights.Select(w => ($"{l.Name}/{w.Key}", w.Value)))
+                .ToDictionary(StringComparer.Ordinal),
+            convolutions,
+            norms,
+            file
+        );
+    }
+
+    private static void CheckClassifier(IEnumerable<KerasLayer> layers, string file)
+    {
+        KerasLayer? stranger = layers.FirstOrDefault(l =>
+            !l.Weights.TryGetValue("kernel", out KerasTensor? kernel) || kernel.Shape.Length != 2
+        );
+        if (stranger is not null)
+        {
+            throw new WeightsException($"{file}: layer {stranger.Name} is none of Keras's Inception V3");
+        }
+    }
+
+    private static Dictionary<string, Tensor> State(
+        IReadOnlyDictionary<string, KerasTensor> tensors,
+        string[] convolutions,
+        string[] norms,
+        string file
+    )
     {
         using var backbone = Backbone.Create(InceptionV3.Definition.Facts.Name, BackboneTraits.Default, META);
         string[] units = [.. backbone.Units().Select(u => u.Name)];
-        CheckNames(tensors, file);
-        string[] convolutions = Layers(tensors, Convolution, units.Length, file);
-        string[] norms = Layers(tensors, Norm, units.Length, file);
         var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         for (int i = 0; i < units.Length; i++)
         {
@@ -120,3 +192,6 @@ internal static class KerasInceptionV3
         return outFirst.contiguous();
     }
 }
+
+/// <summary>A layer with weights, these by what they are to it: <c>kernel</c>, <c>moving_mean</c> ...</summary>
+internal sealed record KerasLayer(string Name, IReadOnlyDictionary<string, KerasTensor> Weights);

@@ -21,9 +21,13 @@ internal ref struct Pickle
 {
     private const string Dictionary = "collections.OrderedDict";
     private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+    private const string RebuildOldTensor = "torch._utils._rebuild_tensor";
     private const string RebuildParameter = "torch._utils._rebuild_parameter";
+    private const string Parameter = "torch.nn.parameter.Parameter";
     private const string StoragePrefix = "torch.";
     private const string StorageSuffix = "Storage";
+
+    private const int MostDimensions = 8;
 
     private static readonly object Mark = new();
 
@@ -35,13 +39,19 @@ internal ref struct Pickle
 
     /// <summary>What the pickle holds: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
     /// <exception cref="FormatException">It is not whole, or asks for what is not allowed.</exception>
-    public static object? Load(ReadOnlySpan<byte> program)
+    /// <param name="program">The pickle; more may follow it.</param>
+    /// <param name="length">The bytes it takes.</param>
+    public static object? Load(ReadOnlySpan<byte> program, out int length)
     {
         try
         {
-            return new Pickle(program).Run();
+            var machine = new Pickle(program);
+            object? value = machine.Run();
+            length = program.Length - machine.rest.Length;
+            return value;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e)
+            when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or OverflowException)
         {
             throw new FormatException($"the pickle is not whole ({e.Message})", e);
         }
@@ -92,6 +102,10 @@ internal ref struct Pickle
                 break;
             case (byte)'X':
                 value = Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+                break;
+            case (byte)'U':
+                // Text as Python 2 pickled it, which wrote torchvision's oldest files.
+                value = Encoding.UTF8.GetString(Take(Take(1)[0]));
                 break;
             case (byte)'c':
                 value = new Global(Allowed($"{Line()}.{Line()}"));
@@ -165,7 +179,7 @@ internal ref struct Pickle
             case (byte)'Q':
                 stack.Push(Storage(Expect<object?[]>(stack.Pop())));
                 break;
-            case (byte)'R':
+            case (byte)'R' or 0x81:
                 object?[] arguments = Expect<object?[]>(stack.Pop());
                 stack.Push(Call(Expect<Global>(stack.Pop()), arguments));
                 break;
@@ -179,17 +193,23 @@ internal ref struct Pickle
         }
     }
 
-    /// <summary>A state dictionary carries the attribute _metadata, which we do not need; nothing else has attributes.</summary>
+    /// <summary>
+    /// A state dictionary carries the attribute _metadata, and an old parameter whether it has a gradient; neither is
+    /// needed. Nothing else has attributes.
+    /// </summary>
     private readonly void SetAttributes(object? attributes)
     {
-        Expect<PickledDictionary>(stack.Peek());
-        Expect<PickledDictionary>(attributes);
+        if (stack.Peek() is not PickledTensor || attributes is not object?[] { Length: 3 })
+        {
+            Expect<PickledDictionary>(stack.Peek());
+            Expect<PickledDictionary>(attributes);
+        }
     }
 
     private static string Allowed(string name)
     {
         bool allowed =
-            name is Dictionary or RebuildTensor or RebuildParameter
+            name is Dictionary or RebuildTensor or RebuildOldTensor or RebuildParameter or Parameter
             || (
                 name.StartsWith(StoragePrefix, StringComparison.Ordinal)
                 && PyTorchFile.StorageTypes.ContainsKey(StorageType(name))
@@ -208,18 +228,31 @@ internal ref struct Pickle
         (function.Name, arguments) switch
         {
             (Dictionary, []) => new PickledDictionary([]),
-            (RebuildTensor, [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..]) =>
+            // Python 2 gives an ordered dictionary its pairs at once.
+            (Dictionary, [List<object?> pairs]) => new PickledDictionary([.. pairs.Select(Pair)]),
+            (RebuildTensor or RebuildOldTensor, [PickledStorage storage, long offset, var shape, var strides, ..]) =>
                 new PickledTensor(storage, offset, Numbers(shape), Numbers(strides)),
-            (RebuildParameter, [PickledTensor tensor, ..]) => tensor,
+            (RebuildParameter or Parameter, [PickledTensor tensor, ..]) => tensor,
             _ => throw new FormatException($"it calls {function.Name} with other arguments than torch.save writes"),
         };
 
+    private static (object? Key, object? Value) Pair(object? pair) =>
+        Expect<List<object?>>(pair) is [var key, var value]
+            ? (key, value)
+            : throw new FormatException("it has a dictionary of something else than pairs");
+
+    /// <summary>The older form has a sixth part, which is nothing where the storage is no view of another.</summary>
     private static PickledStorage Storage(object?[] id) =>
-        id is ["storage", Global type, string key, string, long count]
+        id is ["storage", Global type, string key, string, long count, .. var more]
+        && more is [] or [null]
+        && PyTorchFile.StorageTypes.ContainsKey(StorageType(type.Name))
             ? new PickledStorage(StorageType(type.Name), key, count)
             : throw new FormatException("it refers to something beside it that is no storage");
 
-    private static long[] Numbers(object?[] numbers) => [.. numbers.Select(Expect<long>)];
+    private static long[] Numbers(object? numbers) =>
+        Expect<object?[]>(numbers) is { Length: <= MostDimensions } few
+            ? [.. few.Select(Expect<long>)]
+            : throw new FormatException($"it has a tensor of more than {MostDimensions} dimensions");
 
     private static long LongInteger(ReadOnlySpan<byte> bytes)
     {

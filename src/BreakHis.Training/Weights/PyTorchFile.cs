@@ -1,16 +1,15 @@
-using System.IO.Compression;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
 
 /// <summary>
-/// Reads a state dictionary that torch.save wrote: a zip archive of a pickle (<c>data.pkl</c>) and one entry for each
-/// storage (<c>data/0</c> ...), uncompressed. Since PyTorch 1.6; the older form, a bare pickle, is not read.
+/// Reads a state dictionary that torch.save wrote, in its form since PyTorch 1.6 (<see cref="PyTorchArchive"/>) or
+/// before (<see cref="PyTorchLegacy"/>).
 /// </summary>
 internal static class PyTorchFile
 {
-    private const int LongestPickle = 1 << 26;
-    private const string PickleEntry = "/data.pkl";
+    /// <summary>Bytes; that of Inception V3 has 60,000.</summary>
+    public const int LongestPickle = 1 << 26;
 
     /// <summary>Types by the part of their storage's name before "Storage", and the bytes of an element.</summary>
     public static IReadOnlyDictionary<string, (ScalarType Type, int Width)> StorageTypes { get; } =
@@ -33,91 +32,67 @@ internal static class PyTorchFile
     {
         try
         {
-            using ZipArchive archive = ZipFile.OpenRead(file);
-            return Read(archive);
+            using FileStream stream = File.OpenRead(file);
+            byte[] start = new byte[9];
+            int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            stream.Position = 0;
+            return PyTorchLegacy.Begins(start.AsSpan(0, length))
+                ? PyTorchLegacy.Read(stream)
+                : PyTorchArchive.Read(stream);
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is not WeightsException)
         {
+            // The zip reader has several kinds of exceptions for broken archives.
             throw new WeightsException($"{file}: not a PyTorch state dictionary: {e.Message}", e);
         }
     }
 
-    private static Dictionary<string, Tensor> Read(ZipArchive archive)
+    /// <summary>The tensors of a pickled state dictionary, as views of storages; each storage is read once.</summary>
+    internal static Dictionary<string, Tensor> Views(object? root, Func<PickledStorage, Tensor> read)
     {
-        ZipArchiveEntry pickle =
-            archive.Entries.FirstOrDefault(e => e.FullName.EndsWith(PickleEntry, StringComparison.Ordinal))
-            ?? throw new FormatException("the archive has no data.pkl");
-        string folder = pickle.FullName[..^PickleEntry.Length];
-        CheckByteOrder(archive, folder);
-        byte[] program = new byte[
-            pickle.Length <= LongestPickle ? pickle.Length : throw new FormatException("data.pkl is too long")
-        ];
-        ReadInto(pickle, program);
-        if (Pickle.Load(program) is not PickledDictionary dictionary)
-        {
-            throw new FormatException("the pickle holds no dictionary");
-        }
-
-        var storages = new Dictionary<PickledStorage, Tensor>();
+        var storages = new Dictionary<string, (PickledStorage Storage, Tensor Tensor)>(StringComparer.Ordinal);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((object? key, object? value) in dictionary.Items)
+        foreach ((string name, PickledTensor tensor) in Entries(root))
         {
-            if (key is not string name || value is not PickledTensor tensor)
+            PickledStorage storage = tensor.Storage;
+            if (!storages.TryGetValue(storage.Key, out (PickledStorage Storage, Tensor Tensor) known))
             {
-                throw new FormatException($"the entry '{key}' is no tensor; save model.state_dict() and nothing else");
+                known = (storage, read(storage));
+                storages.Add(storage.Key, known);
             }
 
-            if (!storages.TryGetValue(tensor.Storage, out Tensor? storage))
-            {
-                storage = ReadStorage(archive, folder, tensor.Storage);
-                storages.Add(tensor.Storage, storage);
-            }
-
-            tensors[name] = View(tensor, storage, name);
+            tensors[name] =
+                known.Storage == storage
+                    ? View(tensor, known.Tensor, name)
+                    : throw new FormatException($"storage {storage.Key} is used as two types or lengths");
         }
 
         return tensors;
     }
 
-    private static void CheckByteOrder(ZipArchive archive, string folder)
+    /// <summary>The storages that a pickled state dictionary refers to, by key.</summary>
+    internal static void Collect(object? root, Dictionary<string, PickledStorage> storages)
     {
-        if (archive.GetEntry($"{folder}/byteorder") is { Length: > 0 and < 100 } entry)
+        foreach ((_, PickledTensor tensor) in Entries(root))
         {
-            byte[] order = new byte[entry.Length];
-            ReadInto(entry, order);
-            if (!order.AsSpan().SequenceEqual("little"u8))
-            {
-                throw new FormatException("its numbers are not little-endian");
-            }
+            storages.TryAdd(tensor.Storage.Key, tensor.Storage);
         }
     }
 
-    private static Tensor ReadStorage(ZipArchive archive, string folder, PickledStorage storage)
+    private static IEnumerable<(string Name, PickledTensor Tensor)> Entries(object? root)
     {
-        string name = $"{folder}/data/{storage.Key}";
-        ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new FormatException($"the archive has no {name}");
-        (ScalarType type, int width) = StorageTypes[storage.Type];
-        // Uncompressed, as torch writes it: so no entry can be larger than the file.
-        if (
-            entry.Length != entry.CompressedLength
-            || entry.Length % width != 0
-            || entry.Length / width != storage.Count
-        )
+        if (root is not PickledDictionary dictionary)
         {
-            throw new FormatException(
-                $"{name} has {entry.Length} bytes, expected {storage.Count} numbers of {width} bytes"
-            );
+            throw new FormatException("the pickle holds no dictionary");
         }
 
-        Tensor flat = empty([storage.Count], type);
-        ReadInto(entry, storage.Count > 0 ? flat.bytes : []);
-        return flat;
-    }
-
-    private static void ReadInto(ZipArchiveEntry entry, Span<byte> target)
-    {
-        using Stream stream = entry.Open();
-        stream.ReadExactly(target);
+        return dictionary.Items.Select(item =>
+            item is { Key: string name, Value: PickledTensor tensor }
+                ? (name, tensor)
+                : throw new FormatException(
+                    $"the entry '{item.Key}' is no tensor; save model.state_dict() and nothing else"
+                )
+        );
     }
 
     private static Tensor View(PickledTensor tensor, Tensor storage, string name)

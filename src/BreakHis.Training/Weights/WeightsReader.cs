@@ -26,6 +26,7 @@ public static class WeightsReader
             WeightsFormat.Onnx => ReadOnnx(source, backbone),
             WeightsFormat.TensorFlowJs => ReadTensorFlowJs(file, backbone),
             WeightsFormat.PyTorch => ReadPyTorch(file, backbone),
+            WeightsFormat.Keras => ReadKeras(file, backbone),
             _ => ReadSafeTensors(file, backbone),
         };
         BackboneState.Check(backbone, content.State, file, content.FileNames);
@@ -52,12 +53,17 @@ public static class WeightsReader
     private static Content ReadTensorFlowJs(string file, string backbone)
     {
         Demand(backbone, BackboneFacts.InceptionV3, "TensorFlow.js layers models are", file);
-        Dictionary<string, Tensor> state = KerasInceptionV3.State(TensorFlowJsModel.Read(file), file);
-        return new Content("TensorFlow.js layers model", state, Preprocessing.MinusOneToOne)
-        {
-            Traits = BackboneTraits.Keras,
-        };
+        return OfKeras("TensorFlow.js layers model", KerasInceptionV3.State(TensorFlowJsModel.Read(file), file));
     }
+
+    private static Content ReadKeras(string file, string backbone)
+    {
+        Demand(backbone, BackboneFacts.InceptionV3, "Keras's HDF5 files are", file);
+        return OfKeras("Keras HDF5", KerasInceptionV3.State(KerasFile.Read(file), file));
+    }
+
+    private static Content OfKeras(string format, Dictionary<string, Tensor> state) =>
+        new(format, state, Preprocessing.MinusOneToOne) { Traits = BackboneTraits.Keras };
 
     private static Content ReadPyTorch(string file, string backbone)
     {

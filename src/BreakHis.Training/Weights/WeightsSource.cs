@@ -13,11 +13,14 @@ public enum WeightsFormat
     /// <summary>A TensorFlow.js layers model: model.json and its shards.</summary>
     TensorFlowJs,
 
-    /// <summary>What PyTorch's torch.save writes since version 1.6: a zip archive.</summary>
+    /// <summary>What PyTorch's torch.save writes: a zip archive, or before version 1.6 pickles and numbers.</summary>
     PyTorch,
 
     /// <summary>A .safetensors file.</summary>
     SafeTensors,
+
+    /// <summary>An HDF5 file as Keras writes its weights.</summary>
+    Keras,
 }
 
 /// <summary>The files of some weights on this machine, their format told by content. Needs no torch.</summary>
@@ -29,7 +32,7 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
     internal const string PreprocessFile = "ResNetPreprocess.onnx";
 
     private const string ModelFile = "model.json";
-    private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch zip, safetensors";
+    private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch, safetensors, Keras HDF5";
 
     /// <summary>The weights at a path.</summary>
     /// <param name="path">A file, or a folder that holds just one set of weights.</param>
@@ -113,6 +116,8 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
         return start switch
         {
             [(byte)'P', (byte)'K', 3, 4, ..] => WeightsFormat.PyTorch,
+            _ when PyTorchLegacy.Begins(start) => WeightsFormat.PyTorch,
+            [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, ..] => WeightsFormat.Keras,
             [_, _, _, _, _, _, _, _, (byte)'{', ..] when IsHeaderLength(start, file) => WeightsFormat.SafeTensors,
             [(byte)'{', ..] => WeightsFormat.TensorFlowJs,
             // ir_version, the first field of every ONNX model, as a varint of one byte.
@@ -125,13 +130,7 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
         BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)new FileInfo(file).Length;
 
     private static string Hint(string file) =>
-        Start(file) switch
-        {
-            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] =>
-                "; it is HDF5: convert it with tensorflowjs_converter --input_format keras",
-            [0x80, ..] => "; it is a bare pickle: write it anew with torch.save of PyTorch 1.6 or later",
-            _ => "",
-        };
+        Start(file) is [0x80, ..] ? "; it is a pickle, but none that torch.save writes" : "";
 
     private static byte[] Start(string file)
     {

@@ -35,6 +35,26 @@ public sealed class KerasInceptionV3Tests
     }
 
     [Fact]
+    public void Features_from_files_that_h5py_writes_are_those_of_pythons_torch()
+    {
+        string layers = SharedFolder.Get("keras-layers.tsv");
+        byte[] picture = SamplePictures.Crops(Size)[0];
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["pictures"], picture);
+        PythonReference.Run("h5py, torch, torchvision", "keras_file.py", scratch.Path, layers, $"{Size}");
+        float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(scratch["features"])).ToArray();
+
+        foreach (string file in (string[])["weights.h5", "model.h5"])
+        {
+            using PretrainedWeights weights = WeightsReader.Read(scratch[file], "inception_v3");
+            using Backbone backbone = weights.CreateBackbone();
+
+            Assert.Equal(BackboneTraits.Keras, weights.Traits);
+            Closeness.Assure(expected, Features.Pooled(backbone, weights.Preprocessing, picture, Size), 1e-4);
+        }
+    }
+
+    [Fact]
     public void Average_pools_leave_out_their_padding()
     {
         string folder = SharedFolder.Get("weights/inception_v3_keras");

@@ -10,14 +10,16 @@ namespace BreakHis.Training.Tests.Weights;
 
 public sealed class PyTorchFileTests
 {
-    [Fact]
-    public void What_pythons_torch_saves_is_read_bit_by_bit()
+    [Theory]
+    [InlineData("types")]
+    [InlineData("legacy")]
+    public void What_pythons_torch_saves_is_read_bit_by_bit(string form)
     {
         using var scratch = new TemporaryFolder();
         PythonReference.Run(
             "numpy, torch, torchvision",
             "torch_save.py",
-            "types",
+            form,
             scratch["types.pth"],
             scratch["digests"]
         );

@@ -22,7 +22,7 @@ public sealed class TorchvisionTests
         PythonReference.Run("numpy, torch, torchvision", "torchvision_features.py", scratch.Path, name, $"{size}");
         float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(scratch[$"{name}.features"])).ToArray();
 
-        foreach (string format in (string[])["zip", "safetensors"])
+        foreach (string format in (string[])["zip", "legacy", "safetensors"])
         {
             using PretrainedWeights weights = WeightsReader.Read(scratch[$"{name}.{format}"], name);
             using Backbone backbone = weights.CreateBackbone();

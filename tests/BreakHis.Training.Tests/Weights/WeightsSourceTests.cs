@@ -10,20 +10,21 @@ public sealed class WeightsSourceTests
 {
     [Theory]
     [InlineData(new byte[] { 0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0 }, WeightsFormat.PyTorch)]
+    [InlineData(new byte[] { 0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20 }, WeightsFormat.PyTorch)]
+    [InlineData(new byte[] { 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0 }, WeightsFormat.Keras)]
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d }, WeightsFormat.SafeTensors)]
     public void The_format_is_told_by_content_not_by_name(byte[] content, WeightsFormat expected)
     {
         using var scratch = new TemporaryFolder();
-        File.WriteAllBytes(scratch["weights.h5"], content);
+        File.WriteAllBytes(scratch["weights.bin"], content);
 
-        Assert.Equal(expected, WeightsSource.Find(scratch["weights.h5"]).Format);
+        Assert.Equal(expected, WeightsSource.Find(scratch["weights.bin"]).Format);
     }
 
     [Theory]
     [InlineData(new byte[] { }, "not weights in a readable format")]
     [InlineData(new byte[] { 1, 2, 3 }, "not weights in a readable format")]
-    [InlineData(new byte[] { 0x80, 2, 0x7d }, "bare pickle")]
-    [InlineData(new byte[] { 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0 }, "it is HDF5")]
+    [InlineData(new byte[] { 0x80, 2, 0x7d }, "it is a pickle")]
     public void What_is_not_readable_is_an_error_that_says_what_to_do(byte[] content, string message)
     {
         using var scratch = new TemporaryFolder();
