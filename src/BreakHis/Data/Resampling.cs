@@ -3,9 +3,9 @@ using BreakHis.Specs;
 namespace BreakHis.Data;
 
 /// <summary>
-/// Resizing as PIL (Pillow) does it, grey level for grey level. Bilinear is a separable triangle filter that widens
-/// when shrinking, in fixed point with 22 fractional bits, horizontal pass first; nearest takes the pixel under each
-/// centre, stepping by repeated addition. Aspect ratio is not kept. Source: Pillow's documentation of its filters.
+/// Resizing as PIL (Pillow) does it, grey level for grey level. Bilinear and bicubic are separable filters that widen when
+/// shrinking, in fixed point with 22 fractional bits, horizontal pass first; nearest takes the pixel under each centre,
+/// stepping by repeated addition. Aspect ratio is not kept. Source: Pillow's documentation of its filters.
 /// </summary>
 public static class Resampling
 {
@@ -23,7 +23,12 @@ public static class Resampling
             return picture;
         }
 
-        return filter == ResizeFilter.Nearest ? Nearest(picture, width, height) : Bilinear(picture, width, height);
+        return filter switch
+        {
+            ResizeFilter.Nearest => Nearest(picture, width, height),
+            ResizeFilter.Bilinear => Filtered(picture, width, height, new Kernel(Triangle, 1)),
+            _ => Filtered(picture, width, height, new Kernel(Cubic, 2)),
+        };
     }
 
     private static Picture Nearest(Picture picture, int width, int height)
@@ -57,10 +62,10 @@ public static class Resampling
         return centres;
     }
 
-    private static Picture Bilinear(Picture picture, int width, int height)
+    private static Picture Filtered(Picture picture, int width, int height, Kernel kernel)
     {
-        Taps[] columns = Triangle(picture.Width, width);
-        Taps[] rows = Triangle(picture.Height, height);
+        Taps[] columns = AllTaps(picture.Width, width, kernel);
+        Taps[] rows = AllTaps(picture.Height, height, kernel);
         byte[] narrowed = new byte[width * picture.Height * 3];
         for (int y = 0; y < picture.Height; y++)
         {
@@ -103,35 +108,52 @@ public static class Resampling
         result[2] = (byte)Math.Clamp(blue >> FractionBits, 0, 255);
     }
 
-    private static Taps[] Triangle(int from, int to)
+    private static double Triangle(double distance) => distance < 1 ? 1 - distance : 0;
+
+    /// <summary>Keys's cubic convolution (1981) with a = -0.5.</summary>
+    private static double Cubic(double distance)
+    {
+        const double A = -0.5;
+        return distance switch
+        {
+            < 1 => ((A + 2) * distance - (A + 3)) * distance * distance + 1,
+            < 2 => (((distance - 5) * distance + 8) * distance - 4) * A,
+            _ => 0,
+        };
+    }
+
+    private static Taps[] AllTaps(int from, int to, Kernel kernel)
     {
         double scale = (double)from / to;
-        double reach = Math.Max(scale, 1);
+        double widening = Math.Max(scale, 1);
+        double reach = kernel.Reach * widening;
         var taps = new Taps[to];
         for (int i = 0; i < to; i++)
         {
             double centre = (i + 0.5) * scale;
             int first = Math.Max((int)(centre - reach + 0.5), 0);
             int end = Math.Min((int)(centre + reach + 0.5), from);
-            taps[i] = new Taps(first, FixedPoint(first, end, centre, reach));
+            taps[i] = new Taps(first, FixedPoint(first, end, centre, widening, kernel));
         }
 
         return taps;
     }
 
-    private static int[] FixedPoint(int first, int end, double centre, double reach)
+    private static int[] FixedPoint(int first, int end, double centre, double widening, Kernel kernel)
     {
         double[] weights = new double[end - first];
         double sum = 0;
         for (int k = 0; k < weights.Length; k++)
         {
-            double distance = Math.Abs((k + first - centre + 0.5) * (1 / reach));
-            weights[k] = distance < 1 ? 1 - distance : 0;
+            weights[k] = kernel.Weight(Math.Abs((k + first - centre + 0.5) * (1 / widening)));
             sum += weights[k];
         }
 
-        return [.. weights.Select(w => (int)(0.5 + w / sum * (1 << FractionBits)))];
+        return [.. weights.Select(w => (int)(Math.CopySign(0.5, w) + w / sum * (1 << FractionBits)))];
     }
 
     private readonly record struct Taps(int First, int[] Weights);
+
+    /// <summary>The weight of a pixel by its distance in pixels of the smaller picture, and how far pixels count.</summary>
+    private sealed record Kernel(Func<double, double> Weight, double Reach);
 }

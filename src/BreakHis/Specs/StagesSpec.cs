@@ -18,6 +18,9 @@ public enum ResizeFilter
 
     /// <summary>PIL's BILINEAR, antialiased when shrinking.</summary>
     Bilinear,
+
+    /// <summary>PIL's BICUBIC, antialiased when shrinking.</summary>
+    Bicubic,
 }
 
 /// <summary>Which epoch's weights a stage hands on.</summary>

@@ -17,6 +17,30 @@ public sealed class ResamplingTests
         [
             .. Directory.EnumerateFiles(folder, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal),
         ];
+        AssertAsFromPil(files);
+    }
+
+    /// <summary>Noise overshoots everywhere; the sizes shrink, keep and enlarge.</summary>
+    [Fact]
+    public void Noise_comes_out_as_from_PIL_to_the_grey_level()
+    {
+        var random = new Random(4);
+        using var scratch = new TemporaryFolder();
+        string[] files = [.. Enumerable.Range(0, 30).Select(i => scratch[$"{i}.png"])];
+        foreach (string file in files)
+        {
+            int width = random.Next(1, 400);
+            int height = random.Next(1, 400);
+            byte[] rgb = new byte[width * height * 3];
+            random.NextBytes(rgb);
+            File.WriteAllBytes(file, new Picture(width, height, rgb).ToPng());
+        }
+
+        AssertAsFromPil(files);
+    }
+
+    private static void AssertAsFromPil(string[] files)
+    {
         using var scratch = new TemporaryFolder();
         PythonReference.Run("PIL", "pil_resize.py", [scratch["hashes"], .. files]);
 
