@@ -6,7 +6,7 @@ namespace BreakHis.Training.Weights;
 /// A file for a reader that a broken file may lead in circles: each read makes sure that the stack is not nearly used up,
 /// and all together may read the file but a few times.
 /// </summary>
-internal sealed class BoundedStream(FileStream file) : Stream
+internal sealed class BoundedStream(Stream file) : Stream
 {
     private const int Times = 8;
     private const int Small = 1 << 20;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using PureHDF;
 
@@ -13,18 +14,25 @@ internal static class KerasFile
     private const string LayerNames = "layer_names";
     private const string WeightNames = "weight_names";
     private const string ModelWeights = "model_weights";
-    private const string Backend = "backend";
     private const int MostNames = 10_000;
+    private const int LongestName = 1000;
+    private const int LongestFile = 1 << 30;
+
+    private static ReadOnlySpan<byte> Heap => "GCOL\u0001\0\0\0"u8;
 
     /// <summary>The layers that have weights, in the order of the model.</summary>
     public static IReadOnlyList<KerasLayer> Read(string file)
     {
         try
         {
-            using FileStream stream = File.OpenRead(file);
-            using var bounded = new BoundedStream(stream);
+            byte[] content =
+                new FileInfo(file).Length <= LongestFile
+                    ? File.ReadAllBytes(file)
+                    : throw new FormatException("it is too long");
+            CheckHeaps(content);
+            using var bounded = new BoundedStream(new MemoryStream(content, writable: false));
             using PureHDF.VOL.Native.NativeFile hdf5 = H5File.Open(bounded);
-            return Read(hdf5, file, stream.Length);
+            return Read(hdf5, content.Length);
         }
         catch (Exception e) when (e is not WeightsException)
         {
@@ -33,17 +41,9 @@ internal static class KerasFile
         }
     }
 
-    private static List<KerasLayer> Read(IH5Group root, string file, long length)
+    private static List<KerasLayer> Read(IH5Group root, long length)
     {
         IH5Group group = Has(root, LayerNames) || !root.LinkExists(ModelWeights) ? root : root.Group(ModelWeights);
-        if (
-            group.AttributeExists(Backend)
-            && group.Attribute(Backend).Read<string>() is var backend and not "tensorflow"
-        )
-        {
-            throw new WeightsException($"{file}: written with Keras's backend {backend}, expected tensorflow");
-        }
-
         var layers = new List<KerasLayer>();
         long left = length;
         foreach (string name in Names(group, LayerNames))
@@ -62,6 +62,44 @@ internal static class KerasFile
         }
 
         return layers;
+    }
+
+    /// <summary>
+    /// Texts of any length lie in heaps, of whose parts the library takes the length from the file unchecked; here every
+    /// part of a heap must lie in it. A heap: GCOL, the version 1, three zeros, its length; a part: eight bytes of number
+    /// and references, its length, its bytes up to a multiple of eight. HDF5 File Format Specification, III.E.
+    /// </summary>
+    private static void CheckHeaps(ReadOnlySpan<byte> content)
+    {
+        ReadOnlySpan<byte> rest = content;
+        for (int at = rest.IndexOf(Heap); at >= 0; at = rest.IndexOf(Heap))
+        {
+            rest = rest[at..];
+            CheckHeap(rest);
+            rest = rest[Heap.Length..];
+        }
+    }
+
+    private static void CheckHeap(ReadOnlySpan<byte> heap)
+    {
+        const int Head = 16;
+        ulong length = heap.Length >= Head ? BinaryPrimitives.ReadUInt64LittleEndian(heap[8..]) : 0;
+        if (length < Head || length > (ulong)heap.Length)
+        {
+            throw new FormatException("a heap does not lie in the file");
+        }
+
+        ReadOnlySpan<byte> parts = heap[Head..(int)length];
+        while (parts.Length >= Head && BinaryPrimitives.ReadUInt16LittleEndian(parts) != 0)
+        {
+            ulong size = BinaryPrimitives.ReadUInt64LittleEndian(parts[8..]);
+            if (size > (ulong)(parts.Length - Head))
+            {
+                throw new FormatException("a part of a heap does not lie in it");
+            }
+
+            parts = parts[Math.Min(parts.Length, Head + (int)((size + 7) / 8 * 8))..];
+        }
     }
 
     private static bool Has(IH5Group group, string list) =>
@@ -89,9 +127,8 @@ internal static class KerasFile
         Count(attribute.Space.Dimensions) switch
         {
             0 => [],
-            // A model with one layer, or a layer with one weight: still a list.
-            <= MostNames => attribute.Read<string[]>(),
-            _ => throw new FormatException($"its attribute {attribute.Name} has too many names"),
+            <= MostNames when attribute.Type.Size <= LongestName => attribute.Read<string[]>(),
+            _ => throw new FormatException($"its attribute {attribute.Name} is no list of names"),
         };
 
     /// <summary>kernel for conv2d_1/kernel:0, moving_mean for batch_normalization_1/moving_mean:0.</summary>

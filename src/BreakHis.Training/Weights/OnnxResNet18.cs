@@ -54,13 +54,13 @@ internal sealed class OnnxResNet18
 
         NodeProto subtract = prepare.Next(concat.Output[0], "Sub");
         (float[] mean, long[] shape) = prepare.Constant(subtract.Input[1]);
-        return shape is [1, 3, var height, var width]
+        return shape is [1, 3, > 0 and var height, > 0 and var width] && mean.All(float.IsFinite)
             ? Weights.Preprocessing.Uniform(ChannelOrder.Bgr, mean: 0, scale: 1) with
             {
                 MeanImage = new MeanImage((int)height, (int)width, mean),
             }
             : throw prepare.Unexpected(
-                $"subtracts the shape [{string.Join(", ", shape)}], expected [1, 3, height, width]"
+                $"subtracts the shape [{string.Join(", ", shape)}], expected finite numbers of [1, 3, height, width]"
             );
     }
 

@@ -40,12 +40,22 @@ internal static class TensorFlowJsModel
             throw new WeightsException($"{shard}: missing, though {file} lists it");
         }
 
+        if (shards.Distinct(StringComparer.Ordinal).Count() < shards.Count)
+        {
+            throw new WeightsException($"{file}: lists a shard twice");
+        }
+
         long found = shards.Sum(s => new FileInfo(s).Length);
         if (found != expected)
         {
             throw new WeightsException(
                 $"{file}: its {shards.Count} shards hold {found} bytes, expected {expected}; one may be cut short"
             );
+        }
+
+        if (expected > Array.MaxLength)
+        {
+            throw new WeightsException($"{file}: a group of its weights has {expected} bytes, more than can be read");
         }
 
         byte[] bytes = new byte[expected];

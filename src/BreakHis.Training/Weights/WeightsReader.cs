@@ -134,10 +134,12 @@ public static class WeightsReader
             .ToDictionary(StringComparer.Ordinal);
 
     private static MeanImage MeanImageOf(Tensor image, string file) =>
-        image.shape is [3, var height, var width] && image.dtype == ScalarType.Float32
+        image.shape is [3, > 0 and var height, > 0 and var width]
+        && image.dtype == ScalarType.Float32
+        && image.isfinite().all().item<bool>()
             ? new MeanImage((int)height, (int)width, image.data<float>().ToArray())
             : throw new WeightsException(
-                $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected float32 of [3, height, width]"
+                $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected finite float32 of [3, height, width]"
             );
 
     /// <summary>A tensor as the network takes it, apart from the file's storages.</summary>

@@ -111,6 +111,10 @@ public sealed class FineTuneNetworkTests : IDisposable
 
         Tensor expected = 0.01 * raw.mean([0L, 2L, 3L]);
         Assert.True(Mean(network, _loaded.Backbone.Units().First().Name).allclose(expected, 1e-4, 1e-6));
+        // Keras since 2.1.3 keeps the unbiased variance, as PyTorch does; up to 2.1.2 it kept the biased one, less by one
+        // part in as many as a channel has numbers.
+        Tensor variance = 0.99 + 0.01 * raw.var([0L, 2L, 3L], unbiased: true);
+        Assert.True(stem.Norm.running_var!.allclose(variance, 1e-6, 1e-7));
     }
 
     [Fact]

@@ -83,6 +83,99 @@ public sealed class PyTorchFileTests
         Assert.False(File.Exists(victim));
     }
 
+    [Fact]
+    public void What_an_attacker_writes_with_Python_is_refused_by_name_and_runs_nothing()
+    {
+        using var scratch = new TemporaryFolder();
+        Directory.CreateDirectory(scratch["files"]);
+        PythonReference.Run("torch", "hostile_pickles.py", scratch["files"], scratch["marker"]);
+        string[] files = Directory.GetFiles(scratch["files"]);
+
+        Assert.Equal(15, files.Length);
+        foreach (string file in files)
+        {
+            string function = Path.GetFileName(file).Split('.')[1];
+            string message = Assert.Throws<WeightsException>(() => WeightsReader.Read(file, "resnet18")).Message;
+            Assert.Contains($".{function}, which is refused", message, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(scratch["marker"]));
+    }
+
+    [Theory]
+    [InlineData("", "magic number")]
+    [InlineData("K\u0001.", "version is not 1001")]
+    [InlineData("M\u00e9\u0003.}.", "not little-endian")]
+    [InlineData(
+        "M\u00e9\u0003.}X\r\u0000\u0000\u0000little_endian\u0088s.cposix\nsystem\n",
+        "posix.system, which is refused"
+    )]
+    public void A_broken_file_from_before_1_6_is_an_error(string afterMagic, string message)
+    {
+        byte[] magic = SmallWeights.Legacy()[..15];
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(
+            scratch["file"],
+            afterMagic.Length == 0 ? magic[..12] : [.. magic, .. Encoding.Latin1.GetBytes(afterMagic)]
+        );
+
+        WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["file"], "resnet18"));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Storages_from_before_1_6_must_lie_in_the_file()
+    {
+        using var scratch = new TemporaryFolder();
+        byte[] whole = SmallWeights.Legacy();
+        using var scope = NewDisposeScope();
+        File.WriteAllBytes(scratch["whole"], whole);
+        Assert.Equal(10, PyTorchFile.Read(scratch["whole"])["conv1.weight"].sum().item<float>());
+
+        File.WriteAllBytes(scratch["short"], whole[..^1]);
+        string dictionary = SmallWeights
+            .StateDictionary(6)
+            .Replace("K\u0004N", "J\u00ff\u00ff\u00ff\u007fN", StringComparison.Ordinal);
+        byte[] claims = SmallWeights.Legacy(dictionary);
+        BitConverter.GetBytes((long)int.MaxValue).CopyTo(claims, claims.Length - 24);
+        File.WriteAllBytes(scratch["claims"], claims);
+        foreach (string file in (string[])["short", "claims"])
+        {
+            WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch[file]));
+            Assert.Contains("cut short", e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Nothing_compressed_is_unpacked()
+    {
+        using var scratch = new TemporaryFolder();
+        foreach (string bomb in (string[])["archive/data.pkl", "archive/data/0"])
+        {
+            string path = scratch[bomb.Replace('/', '_')];
+            using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create))
+            {
+                if (bomb != "archive/data.pkl")
+                {
+                    WriteEntry(archive, "archive/data.pkl", Encoding.Latin1.GetBytes(SmallWeights.StateDictionary(5)));
+                }
+
+                using Stream stream = archive.CreateEntry(bomb, CompressionLevel.SmallestSize).Open();
+                byte[] zeros = new byte[1 << 20];
+                for (int i = 0; i < 64; i++)
+                {
+                    stream.Write(zeros);
+                }
+            }
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(path, "resnet18"));
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+            Assert.DoesNotContain('\n', e.Message);
+        }
+    }
+
     [Theory]
     [InlineData("\u0080\u0002", "not whole")]
     [InlineData("\u0080\u0002}", "not whole")]

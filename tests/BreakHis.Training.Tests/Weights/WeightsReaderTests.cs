@@ -88,6 +88,59 @@ public sealed class WeightsReaderTests
         );
     }
 
+    [Theory]
+    [InlineData(
+        "features_3.depthwise.bn.running_var",
+        "features.3.conv.1.1.running_var",
+        float.NaN,
+        "holds NaN or infinity"
+    )]
+    [InlineData(
+        "features_1.project.conv.weight",
+        "features.1.conv.1.weight",
+        float.PositiveInfinity,
+        "holds NaN or infinity"
+    )]
+    [InlineData("features_0.bn.running_var", "features.0.1.running_var", -1f, "holds variances below zero")]
+    [InlineData("features_18.bn.bias", "features.18.1.bias", null, "is missing")]
+    public void What_is_wrong_is_told_by_the_files_own_names(string ours, string theirs, float? value, string message)
+    {
+        using Backbone backbone = Backbone.Create("mobilenet_v2", BackboneTraits.Default);
+        InitialWeights.Draw(backbone, 1);
+        using var scope = NewDisposeScope();
+        Tensor broken = backbone.state_dict()[ours].detach().clone();
+        broken.view(-1)[0] = value ?? 0;
+        IReadOnlyDictionary<string, string> names = TorchvisionState
+            .Of("mobilenet_v2", new Dictionary<string, Tensor>(StringComparer.Ordinal))
+            .FileNames;
+        using var scratch = new TemporaryFolder();
+        SafeTensors.Write(
+            scratch["file"],
+            State(backbone)
+                .Where(s => (value is not null || s.Name != ours) && names.ContainsKey(s.Name))
+                .Select(s => (names[s.Name], s.Name == ours ? broken : s.Tensor))
+        );
+
+        Assert.EndsWith(
+            $"file: tensor {theirs} {message}",
+            Error(scratch["file"], "mobilenet_v2"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_layers_model_that_lists_a_shard_twice_is_an_error()
+    {
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["a"], new byte[4]);
+        File.WriteAllText(
+            scratch["model.json"],
+            """{"weightsManifest":[{"paths":["a","a"],"weights":[{"name":"w","shape":[2],"dtype":"float32"}]}]}"""
+        );
+
+        Assert.Contains("lists a shard twice", Error(scratch[""], Inception), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_layers_model_with_a_short_or_missing_shard_is_an_error()
     {

@@ -1,0 +1,241 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using BreakHis.Testing;
+using BreakHis.Training.Weights;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Weights;
+
+/// <summary>
+/// Readers given small whole files with some bytes changed, cut or laid elsewhere: they read them, or say in one line what
+/// is wrong. BREAKHIS_FUZZ_SECONDS (2) is how long each is tried.
+/// </summary>
+public sealed class BrokenWeightsTests
+{
+    private const long MostAllocated = 200 << 20;
+
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
+        double.Parse(Environment.GetEnvironmentVariable("BREAKHIS_FUZZ_SECONDS") ?? "2", CultureInfo.InvariantCulture)
+    );
+
+    [Fact]
+    public void PyTorch_archives() =>
+        Try(SmallWeights.Archive(SmallWeights.StateDictionary(5)), "file", bytes => bytes, path => Tensors(path));
+
+    [Fact]
+    public void PyTorch_pickles() =>
+        Try(
+            Encoding.Latin1.GetBytes(SmallWeights.StateDictionary(5)),
+            "file",
+            pickle => SmallWeights.Archive(pickle, new byte[16]),
+            path => Tensors(path)
+        );
+
+    [Fact]
+    public void PyTorch_files_from_before_1_6() =>
+        Try(SmallWeights.Legacy(), "file", bytes => bytes, path => Tensors(path));
+
+    [Fact]
+    public void Safetensors_files() =>
+        Try(SmallWeights.Safe(), "file", bytes => bytes, path => SafeTensors.Read(path).Dispose());
+
+    /// <summary>The library that reads HDF5 takes some lengths from the file, up to 2 GB, before it looks for the bytes.</summary>
+    [Fact]
+    public void Keras_files() =>
+        Try(
+            SmallWeights.Keras(),
+            "file",
+            bytes => bytes,
+            path => KerasFile.Read(path),
+            Duration,
+            mustRead: true,
+            mostAllocated: 3L << 30
+        );
+
+    /// <summary>Found by trying: 1.7 GB were taken for texts of 10 bytes.</summary>
+    [Theory]
+    [InlineData(8, 1L << 31)]
+    [InlineData(8, -1)]
+    [InlineData(8, 8)]
+    [InlineData(24, 1L << 30)]
+    [InlineData(24, -8)]
+    public void A_heap_of_a_Keras_file_that_claims_more_than_it_has_is_an_error(int at, long length)
+    {
+        byte[] broken = SmallWeights.Keras();
+        BitConverter.GetBytes(length).CopyTo(broken, broken.AsSpan().IndexOf("GCOL"u8) + at);
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["file"], broken);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["file"], "inception_v3"));
+
+        Assert.Contains("heap", e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void TensorFlowJs_models() =>
+        Try(SmallWeights.TensorFlowJs(), "model.json", bytes => bytes, path => TensorFlowJsModel.Read(path));
+
+    [Fact]
+    public void TensorFlowJs_models_with_all_layers() =>
+        Try(
+            SmallWeights.TinyInception(),
+            "model.json",
+            bytes => bytes,
+            path => WeightsReader.Read(path, "inception_v3").Dispose(),
+            Duration,
+            mustRead: false,
+            shard: 94 * 4
+        );
+
+    [Fact]
+    public void Onnx_graphs() => Try(SmallWeights.Graph(), "file", bytes => bytes, path => OnnxResNet18.State(path));
+
+    [Fact]
+    public void Onnx_mean_images() =>
+        Try(SmallWeights.MeanGraph(), "file", bytes => bytes, path => OnnxResNet18.Preprocessing(path));
+
+    /// <summary>The whole way, from telling the format on.</summary>
+    [Theory]
+    [InlineData("resnet18")]
+    [InlineData("inception_v3")]
+    [InlineData("resnet18_mlnet")]
+    public void All_formats_for_any_backbone(string backbone)
+    {
+        byte[][] files =
+        [
+            SmallWeights.Archive(SmallWeights.StateDictionary(5)),
+            SmallWeights.Legacy(),
+            SmallWeights.Safe(),
+            SmallWeights.Keras(),
+            SmallWeights.TensorFlowJs(),
+            SmallWeights.Graph(),
+        ];
+        foreach (byte[] file in files)
+        {
+            Try(
+                file,
+                "file",
+                bytes => bytes,
+                path => WeightsReader.Read(path, backbone).Dispose(),
+                Duration / files.Length,
+                mustRead: false
+            );
+        }
+    }
+
+    private static void Tensors(string path)
+    {
+        using var scope = NewDisposeScope();
+        PyTorchFile.Read(path);
+    }
+
+    private static void Try(byte[] whole, string name, Func<byte[], byte[]> wrap, Action<string> read) =>
+        Try(whole, name, wrap, read, Duration, mustRead: name != "file" || !whole.AsSpan().StartsWith<byte>([8, 3]));
+
+    private static void Try(
+        byte[] whole,
+        string name,
+        Func<byte[], byte[]> wrap,
+        Action<string> read,
+        TimeSpan duration,
+        bool mustRead,
+        int shard = 16,
+        long mostAllocated = MostAllocated
+    )
+    {
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["shard"], new byte[shard]);
+        string path = scratch[name];
+        if (mustRead)
+        {
+            File.WriteAllBytes(path, wrap(whole));
+            read(path);
+        }
+
+        int seed = 0;
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < duration; seed++)
+        {
+            byte[] broken = wrap(Broken(whole, new Random(seed)));
+            File.WriteAllBytes(path, broken);
+            Attempt(() => read(path), broken, seed, mostAllocated);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{seed} broken files");
+    }
+
+    private static void Attempt(Action read, byte[] broken, int seed, long mostAllocated)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var clock = Stopwatch.StartNew();
+        string what = $"seed {seed}: {Convert.ToBase64String(broken)}";
+        try
+        {
+            read();
+        }
+        catch (WeightsException e)
+        {
+            Assert.DoesNotContain('\n', e.Message);
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"{e.GetType().Name}: {e.Message}\n{e.StackTrace}\n{what}");
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < mostAllocated, $"{allocated} bytes allocated; {what}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}; {what}");
+    }
+
+    private static byte[] Broken(byte[] whole, Random random)
+    {
+        byte[] bytes = [.. whole];
+        for (int i = random.Next(4); i >= 0 && bytes.Length > 8; i--)
+        {
+            int at = random.Next(bytes.Length);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 2:
+                    bytes = bytes[..at];
+                    break;
+                case 3:
+                    int from = random.Next(bytes.Length);
+                    int length = random.Next(Math.Min(64, bytes.Length - from)) + 1;
+                    bytes = [.. bytes[..at], .. bytes.AsSpan(from, length), .. bytes[at..]];
+                    break;
+                case 4:
+                    bytes = [.. bytes[..at], .. bytes[Math.Min(bytes.Length, at + random.Next(16))..]];
+                    break;
+                default:
+                    Overwrite(bytes.AsSpan(at), random);
+                    break;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static void Overwrite(Span<byte> place, Random random)
+    {
+        long[] numbers = [0, 1, -1, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 40];
+        long number = numbers[random.Next(numbers.Length)];
+        if (place.Length >= 8 && random.Next(2) == 0)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(place, number);
+        }
+        else if (place.Length >= 4)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(place, (int)number);
+        }
+    }
+}
