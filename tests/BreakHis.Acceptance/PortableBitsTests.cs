@@ -46,6 +46,14 @@ public sealed class PortableBitsTests
           fine_tune: { train_from: Mixed_6e }
         """;
 
+    private const string MobileNet = """
+        extends: resnet18_mlnet.yaml
+        name: mobilenet_v2
+        model: { backbone: mobilenet_v2, weights: none }
+        stages:
+          fine_tune: { train_from: features_3 }
+        """;
+
     public static TheoryData<string, string, string> Golden =>
         new()
         {
@@ -53,6 +61,8 @@ public sealed class PortableBitsTests
             { "resnet18_mlnet", "2", "0f5cd3eea535b70dff5bf3bc08a4464a0bfbe7a184d6dd928812f4407257b20c" },
             { "inception_v3", "1", "109e6af117a6d3ab3c0179e9850ac97df5d389357f3f922200c1991a28dc7861" },
             { "inception_v3", "2", "785b1d0b289a1f3622c62d32dbddd59552034283dad29e78c29c4f2ffd84fe11" },
+            { "mobilenet_v2", "1", "adc2202d2cc20feaec3ea25eec2ab40d8e2b2f27515637fb496a71f76f580a90" },
+            { "mobilenet_v2", "2", "4ab95734c2d1e6dc47deea14e290ef2f1d23f413c1344daad376dc1329856615" },
         };
 
     [Theory]
@@ -97,6 +107,7 @@ public sealed class PortableBitsTests
     [Theory]
     [InlineData("resnet18_mlnet", "stem")]
     [InlineData("inception_v3", "Conv2d_1a_3x3")]
+    [InlineData("mobilenet_v2", "features_0")]
     public async Task Convolutions_take_only_implementations_that_heed_no_cache(string backbone, string from)
     {
         using Workplace place = await WithPictures();
@@ -134,6 +145,9 @@ public sealed class PortableBitsTests
                             "jit_1x1:avx2 backward_data",
                             "jit_1x1:avx2 backward_weights",
                             "jit_1x1:avx2 forward_training",
+                            "jit_dw:avx2 backward_data",
+                            "jit_dw:avx2 backward_weights",
+                            "jit_dw:avx2 forward_training",
                             "x64:gemm:jit backward_weights",
                         ]
                 )
@@ -147,6 +161,7 @@ public sealed class PortableBitsTests
     [Theory]
     [InlineData("resnet18_mlnet", "Haswell")]
     [InlineData("inception_v3", "Skylake-Client")]
+    [InlineData("mobilenet_v2", "Haswell")]
     public async Task An_emulated_Intel_processor_gives_the_golden_bits(string backbone, string processor)
     {
         Assert.SkipUnless(SpecTexts.AllRun, "takes minutes: runs with BREAKHIS_SLOW_TESTS=all");
@@ -178,6 +193,7 @@ public sealed class PortableBitsTests
         place.Write("tissue.yaml", SpecTexts.Tiny);
         place.Write("resnet18_mlnet.yaml", ResNet);
         place.Write("inception_v3.yaml", Inception);
+        place.Write("mobilenet_v2.yaml", MobileNet);
         Outcome drawn = await place.Breakhis("data", "synthesize", "tissue.yaml", "--out", "tissue");
         Assert.True(drawn.ExitCode == 0, $"{drawn}");
         return place;
