@@ -13,6 +13,9 @@ internal sealed class BoundedStream(Stream file) : Stream
 
     private long left = Times * (file.Length + Small);
 
+    /// <summary>The bytes read so far.</summary>
+    public long BytesRead { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -35,6 +38,7 @@ internal sealed class BoundedStream(Stream file) : Stream
         int read = file.Read(buffer);
         // A read costs something even where it gives nothing.
         left -= read + 1;
+        BytesRead += read;
         return left >= 0 ? read : throw new InvalidDataException("it leads in circles");
     }
 

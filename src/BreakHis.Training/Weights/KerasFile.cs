@@ -32,7 +32,7 @@ internal static class KerasFile
             CheckHeaps(content);
             using var bounded = new BoundedStream(new MemoryStream(content, writable: false));
             using PureHDF.VOL.Native.NativeFile hdf5 = H5File.Open(bounded);
-            return Read(hdf5, content.Length);
+            return Read(hdf5, bounded);
         }
         catch (Exception e) when (e is not WeightsException)
         {
@@ -41,18 +41,18 @@ internal static class KerasFile
         }
     }
 
-    private static List<KerasLayer> Read(IH5Group root, long length)
+    private static List<KerasLayer> Read(IH5Group root, BoundedStream file)
     {
         IH5Group group = Has(root, LayerNames) || !root.LinkExists(ModelWeights) ? root : root.Group(ModelWeights);
         var layers = new List<KerasLayer>();
-        long left = length;
+        long left = file.Length;
         foreach (string name in Names(group, LayerNames))
         {
             IH5Group layer = group.Group(name);
             var weights = new Dictionary<string, KerasTensor>(StringComparer.Ordinal);
             foreach (string weight in Names(layer, WeightNames))
             {
-                weights.Add(Kind(weight), Tensor(layer.Dataset(weight), weight, ref left));
+                weights.Add(Kind(weight), Tensor(layer.Dataset(weight), weight, file, ref left));
             }
 
             if (weights.Count > 0)
@@ -134,7 +134,7 @@ internal static class KerasFile
     /// <summary>kernel for conv2d_1/kernel:0, moving_mean for batch_normalization_1/moving_mean:0.</summary>
     private static string Kind(string weight) => weight[(weight.LastIndexOf('/') + 1)..].Split(':')[0];
 
-    private static KerasTensor Tensor(IH5Dataset set, string name, ref long left)
+    private static KerasTensor Tensor(IH5Dataset set, string name, BoundedStream file, ref long left)
     {
         if (set.Type.Class != H5DataTypeClass.FloatingPoint || set.Type.Size != sizeof(float))
         {
@@ -144,12 +144,17 @@ internal static class KerasFile
         // Weights hardly compress: all together they take no more than the file.
         ulong count = Count(set.Space.Dimensions);
         left -= count <= (ulong)left ? (long)count * sizeof(float) : left + 1;
-        if (left < 0 || set.Layout.Class == H5DataLayoutClass.VirtualStorage)
+        if (left < 0)
         {
             throw new FormatException($"weight {name} does not lie in the file");
         }
 
-        return new KerasTensor([.. set.Space.Dimensions.Select(d => (long)d)], count == 0 ? [] : set.Read<float[]>());
+        // A link or a data set may lead to another file, which the library then opens; nothing is taken from there.
+        long before = file.BytesRead;
+        float[] values = count == 0 ? [] : set.Read<float[]>();
+        return file.BytesRead - before >= (long)count * sizeof(float)
+            ? new KerasTensor([.. set.Space.Dimensions.Select(d => (long)d)], values)
+            : throw new FormatException($"weight {name} does not lie in the file as it is");
     }
 
     private static ulong Count(ulong[] dimensions) =>

@@ -86,6 +86,14 @@ internal sealed class OnnxFile
         return (values, [.. tensor.Dims]);
     }
 
+    /// <summary>The name of the value that an operation takes at a place.</summary>
+    public string InputOf(NodeProto node, int place) =>
+        place < node.Input.Count ? node.Input[place] : throw Unexpected($"{node.OpType} takes too few values");
+
+    /// <summary>The name of an operation's only or first value.</summary>
+    public string OutputOf(NodeProto node) =>
+        node.Output.Count > 0 ? node.Output[0] : throw Unexpected($"{node.OpType} gives no value");
+
     /// <summary>An error that names the file.</summary>
     public WeightsException Unexpected(string what) => new($"{file}: {what}");
 

@@ -46,14 +46,14 @@ internal sealed class OnnxResNet18
             throw prepare.Unexpected($"splits the picture into {split.Output.Count} planes, expected 3");
         }
 
-        NodeProto concat = prepare.Next(split.Output[0], "Concat");
+        NodeProto concat = prepare.Next(prepare.OutputOf(split), "Concat");
         if (!concat.Input.SequenceEqual(split.Output.Reverse(), StringComparer.Ordinal))
         {
             throw prepare.Unexpected("does not turn red, green, blue into blue, green, red");
         }
 
-        NodeProto subtract = prepare.Next(concat.Output[0], "Sub");
-        (float[] mean, long[] shape) = prepare.Constant(subtract.Input[1]);
+        NodeProto subtract = prepare.Next(prepare.OutputOf(concat), "Sub");
+        (float[] mean, long[] shape) = prepare.Constant(prepare.InputOf(subtract, 1));
         return shape is [1, 3, > 0 and var height, > 0 and var width] && mean.All(float.IsFinite)
             ? Weights.Preprocessing.Uniform(ChannelOrder.Bgr, mean: 0, scale: 1) with
             {
@@ -67,7 +67,9 @@ internal sealed class OnnxResNet18
     private string Stem(string value, string name, ResidualStem stem)
     {
         string map = Unit(value, $"{name}.unit", stem.Unit);
-        return graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1)).Output[0];
+        return graph.OutputOf(
+            graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1))
+        );
     }
 
     private string Block(string value, string name, ResidualBlock block)
@@ -75,7 +77,7 @@ internal sealed class OnnxResNet18
         string last = block.Chain.Aggregate(value, (map, link) => Unit(map, $"{name}.{link.Name}", link.Unit));
         string shortcut = block.Projection is null ? value : Unit(value, $"{name}.projection", block.Projection);
         NodeProto sum = graph.Next(last, "Add", n => n.Input.Contains(shortcut));
-        return graph.Next(sum.Output[0], "Relu").Output[0];
+        return graph.OutputOf(graph.Next(graph.OutputOf(sum), "Relu"));
     }
 
     private string Unit(string value, string name, NormalizedConvolution unit)
@@ -84,11 +86,11 @@ internal sealed class OnnxResNet18
         NodeProto convolution = graph.Next(value, "Conv", n => Fits(n, unit));
         Keep(
             $"{name}.conv.weight",
-            convolution.Input[1],
+            graph.InputOf(convolution, 1),
             [shape.Output, shape.Input, shape.KernelHeight, shape.KernelWidth]
         );
 
-        NodeProto norm = graph.Next(convolution.Output[0], "BatchNormalization");
+        NodeProto norm = graph.Next(graph.OutputOf(convolution), "BatchNormalization");
         if (Math.Abs(OnnxFile.Real(norm, "epsilon", 1e-5f) - unit.Norm.eps) > EpsilonTolerance)
         {
             throw graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
@@ -97,10 +99,11 @@ internal sealed class OnnxResNet18
         string[] parts = ["weight", "bias", "running_mean", "running_var"];
         for (int i = 0; i < parts.Length; i++)
         {
-            Keep($"{name}.bn.{parts[i]}", norm.Input[1 + i], [shape.Output]);
+            Keep($"{name}.bn.{parts[i]}", graph.InputOf(norm, 1 + i), [shape.Output]);
         }
 
-        return unit.Activation == Activation.Relu ? graph.Next(norm.Output[0], "Relu").Output[0] : norm.Output[0];
+        string normalized = graph.OutputOf(norm);
+        return unit.Activation == Activation.Relu ? graph.OutputOf(graph.Next(normalized, "Relu")) : normalized;
     }
 
     private void Keep(string name, string constant, long[] expected)

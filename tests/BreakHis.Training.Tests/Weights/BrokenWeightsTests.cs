@@ -55,6 +55,19 @@ public sealed class BrokenWeightsTests
             mostAllocated: 3L << 30
         );
 
+    /// <summary>Found by trying: an operation that gives no value.</summary>
+    [Theory]
+    [InlineData(
+        "CAM6igEKFAoCaW4SAXISAWcSAWIiBVNwbGl0ChYKAWIKAWcKAXJSA2JnciIGQ29uY2F0ChIKA2JncgoBbRIDb3V0IgNTdWISAWcqPQoEAQMCAhABIjAAAAAAAACAPwAAAEAAAEBAAACAQAAAoEAAAMBAAADgQAAAAEEAABBBAAAgQQAAMEFCAW1aBAoCaW4="
+    )]
+    public void Onnx_files_that_once_broke_the_reader(string file)
+    {
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["file"], Convert.FromBase64String(file));
+
+        Assert.Throws<WeightsException>(() => OnnxResNet18.Preprocessing(scratch["file"]));
+    }
+
     /// <summary>Found by trying: 1.7 GB were taken for texts of 10 bytes.</summary>
     [Theory]
     [InlineData(8, 1L << 31)]

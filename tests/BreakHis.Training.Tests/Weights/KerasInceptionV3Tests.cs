@@ -54,6 +54,21 @@ public sealed class KerasInceptionV3Tests
         }
     }
 
+    /// <summary>HDF5 has links and data sets that lead to other files, of which nothing may be read.</summary>
+    [Theory]
+    [InlineData("link")]
+    [InlineData("data")]
+    [InlineData("virtual")]
+    [InlineData("compressed")]
+    public void What_does_not_lie_in_the_file_itself_is_refused(string way)
+    {
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run("h5py", "keras_elsewhere.py", scratch.Path, way);
+
+        WeightsException e = Assert.Throws<WeightsException>(() => KerasFile.Read(scratch["weights.h5"]));
+        Assert.Contains("does not lie in the file", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Average_pools_leave_out_their_padding()
     {
