@@ -92,7 +92,7 @@ internal static class DataCheck
                 advance => Task.FromResult(LookAt(images, folder, pictures, advance, cancellation))
             );
         bool madeUp = folder is null || SyntheticSource.IsMadeUp(folder);
-        return data.Usable(() => DataReview.Of(spec, catalogues, looks, madeUp));
+        return data.Usable(() => DataReview.Of(spec, catalogues, looks, Catalogue.PassedOver(spec, folder), madeUp));
     }
 
     private static Dictionary<string, PictureLook> LookAt(

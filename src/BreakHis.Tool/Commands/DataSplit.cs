@@ -53,6 +53,7 @@ internal static class DataSplit
                     data[0].Variant.Spec.Data,
                     data[0].Catalogues(pictures, _ => ""),
                     looks: null,
+                    passedOver: [],
                     madeUp: true
                 )
             );

@@ -35,6 +35,15 @@ internal static class BreakhisSource
         return ImageFiles.Each(found, file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)));
     }
 
+    /// <summary>The pictures that <see cref="List"/> passes over: their names are not BreaKHis's.</summary>
+    /// <exception cref="DataException">The folder cannot be listed.</exception>
+    public static IReadOnlyList<string> PassedOver(string folder) =>
+        [
+            .. ImageFiles
+                .Below(folder)
+                .Where(path => BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..]) is null),
+        ];
+
     internal static CatalogueImage Image(string path, BreakhisFileName name, string sha256) =>
         new(path, sha256, name.SubtypeName, name.Malignant, name.Patient, name.Magnification, null);
 }

@@ -43,6 +43,13 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
         return splitFile is null ? whole : whole.DividedBy(splitFile, data.Split.Fold);
     }
 
+    /// <summary>Pictures below a folder that are not listed, since their names say nothing; none for other sources than breakhis.</summary>
+    /// <param name="data">The spec's data.</param>
+    /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
+    /// <exception cref="DataException">The folder cannot be listed.</exception>
+    public static IReadOnlyList<string> PassedOver(DataSpec data, string? folder) =>
+        data.Source == DataSource.Breakhis ? BreakhisSource.PassedOver(folder!) : [];
+
     /// <summary>The images with the sides that a split file gives, without those that it keeps for a last test.</summary>
     /// <param name="splitFile">The absolute file.</param>
     /// <param name="fold">The fold to take, or null where it has none.</param>

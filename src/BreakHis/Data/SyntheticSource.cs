@@ -43,7 +43,7 @@ public static class SyntheticSource
             }
         }
 
-        return Directory.EnumerateFiles(folder, Marker, SearchOption.AllDirectories).Any();
+        return FolderTree.Files(folder).Any(file => Path.GetFileName(file) == Marker);
     }
 
     /// <summary>Lists the tissue's images; their pixels are hashed.</summary>

@@ -80,12 +80,14 @@ public sealed record DataReview(
     /// <param name="data">The spec's data.</param>
     /// <param name="catalogues">The images for each fold that is to be looked at, with the fold's split; one where there are no folds.</param>
     /// <param name="looks">What was found of each picture by its path; null where pictures were not looked at.</param>
+    /// <param name="passedOver">Pictures that are there and are not taken, since their names say nothing.</param>
     /// <param name="madeUp">Whether the pictures are made up, so that they are not compared with what is published.</param>
     /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
     public static DataReview Of(
         DataSpec data,
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues,
         IReadOnlyDictionary<string, PictureLook>? looks,
+        IReadOnlyList<string> passedOver,
         bool madeUp
     )
     {
@@ -106,6 +108,17 @@ public sealed record DataReview(
                 PublishedBreakhis
                     .Differences(images, data.Magnifications)
                     .Select(text => new DataFinding("counts", DataWeight.Note, text))
+            );
+        }
+
+        if (passedOver.Count > 0)
+        {
+            findings.Add(
+                new DataFinding(
+                    "names",
+                    DataWeight.Warning,
+                    $"{passedOver.Count} {(passedOver.Count == 1 ? "picture is" : "pictures are")} passed over, not being named as in BreaKHis: {Some(passedOver)}"
+                )
             );
         }
 

@@ -122,11 +122,13 @@ public sealed class DataReviewTests
                 image => PictureLook.At(folder.Path, image.Path),
                 StringComparer.Ordinal
             ),
+            passedOver: ["b/notes.bmp"],
             madeUp: false
         );
 
         Assert.Equal(
             [
+                "Warning: 1 picture is passed over, not being named as in BreaKHis: b/notes.bmp",
                 "Error: b/short.png: cannot be decoded whole (IncompleteInput)",
                 "Error: b/text.png: is not a picture that can be decoded (PNG, JPEG, BMP, WebP)",
                 "Warning: 1 picture is 20 x 15 pixels; most have 40 x 30: a/small.png",
@@ -154,6 +156,7 @@ public sealed class DataReviewTests
             new DataSpec { Source = DataSource.Breakhis, Split = splits[0] },
             [.. splits.Select(split => (split, new Catalogue(images, "/data")))],
             looks: null,
+            passedOver: [],
             madeUp: false
         );
 
