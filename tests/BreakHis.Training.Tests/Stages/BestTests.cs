@@ -1,6 +1,7 @@
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Training.Stages;
+using CsCheck;
 using Xunit;
 
 namespace BreakHis.Training.Tests.Stages;
@@ -21,6 +22,34 @@ public sealed class BestTests
 
         Assert.Equal([(1, 0), (2, 0), (2, 1), (2, 2), (5, 0), (5, 1), (5, 2)], trail);
     }
+
+    /// <summary>The rules of Keras's ModelCheckpoint (save_best_only) and EarlyStopping, side by side with ours.</summary>
+    [Fact]
+    public void The_kept_epoch_and_the_end_are_Kerass_for_any_course() =>
+        Gen.Select(Gen.Int[0, 4].Array[1, 30], Gen.Int[1, 5])
+            .Sample(
+                (course, patience) =>
+                {
+                    double kept = double.NegativeInfinity;
+                    int keptEpoch = 0;
+                    int wait = 0;
+                    var best = Best.None;
+                    for (int epoch = 1; epoch <= course.Length; epoch++)
+                    {
+                        double accuracy = course[epoch - 1] / 4.0;
+                        best = best.After(epoch, new Scores(0, accuracy, 0, 0), MonitoredMetric.ValidationAccuracy);
+                        bool better = accuracy > kept;
+                        (kept, keptEpoch, wait) = better ? (accuracy, epoch, 0) : (kept, keptEpoch, wait + 1);
+
+                        Assert.Equal((keptEpoch, kept), (best.Epoch, best.Value));
+                        Assert.Equal(wait >= patience, best.Without >= patience);
+                        if (wait >= patience)
+                        {
+                            break;
+                        }
+                    }
+                }
+            );
 
     [Fact]
     public void A_loss_is_better_when_it_is_smaller()

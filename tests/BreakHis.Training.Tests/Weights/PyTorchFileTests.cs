@@ -123,6 +123,27 @@ public sealed class PyTorchFileTests
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As Python 2 and the first versions of PyTorch pickled: short texts, pairs at once, parameters as objects.</summary>
+    [Fact]
+    public void The_oldest_forms_of_dictionaries_and_parameters_are_read()
+    {
+        const string Tensor =
+            "ctorch._utils\n_rebuild_tensor\n((U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpuK\u0004NtQK\u0000K\u0002K\u0002\u0086K\u0002K\u0001\u0086tR";
+        string pairs =
+            "\u0080\u0002ccollections\nOrderedDict\n](](U\u0001a"
+            + Tensor
+            + "e](U\u0001bctorch.nn.parameter\nParameter\n"
+            + Tensor
+            + "\u0085\u0081(\u0088\u0089ccollections\nOrderedDict\n)Rtbee\u0085R.";
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["file"], SmallWeights.Legacy(pairs));
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["file"]);
+
+        Assert.Equal(["a", "b"], tensors.Keys);
+        Assert.All(tensors.Values, t => Assert.Equal([1f, 2, 3, 4], t.data<float>().ToArray()));
+    }
+
     [Fact]
     public void Storages_from_before_1_6_must_lie_in_the_file()
     {
