@@ -187,7 +187,6 @@ public sealed class BrokenWeightsTests
     private static void Attempt(Action read, byte[] broken, int seed, long mostAllocated)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var clock = Stopwatch.StartNew();
         string what = $"seed {seed}: {Convert.ToBase64String(broken)}";
         try
         {
@@ -204,7 +203,6 @@ public sealed class BrokenWeightsTests
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated < mostAllocated, $"{allocated} bytes allocated; {what}");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}; {what}");
     }
 
     private static byte[] Broken(byte[] whole, Random random)
