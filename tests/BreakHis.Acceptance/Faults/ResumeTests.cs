@@ -187,8 +187,12 @@ public sealed class ResumeTests
         Assert.Equal(["48"], place.Query("select count(*) from epochs"));
         Assert.Equal(["256"], place.Query("select count(*) from predictions"));
         Assert.Single(place.Query("select distinct sha256 from features"));
-        Assert.Single(Directory.GetDirectories(place.At(".breakhis/cache")));
+        Assert.Single(InCache(place, "features.safetensors"));
+        Assert.Single(InCache(place, "digests.json"));
     }
+
+    private static string[] InCache(Workplace place, string name) =>
+        Directory.GetFiles(place.At(".breakhis/cache"), name, SearchOption.AllDirectories);
 
     [Fact]
     public async Task Of_two_processes_that_start_the_same_plan_one_works_and_the_other_waits()
