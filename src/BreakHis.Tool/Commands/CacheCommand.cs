@@ -16,8 +16,8 @@ internal static class CacheCommand
         new(
             "cache",
             """
-            Features, and digests of pictures, that runs keep for later ones. They are taken again where images, backbone, weights, preprocessing,
-            precision, software, threads and device are the same; what is deleted is computed anew.
+            Features, and digests of pictures, that runs keep for later ones. They are taken again where images, backbone,
+            weights, preprocessing, precision, software, threads and device are the same; what is deleted is computed anew.
 
             Examples:
               dotnet breakhis cache list

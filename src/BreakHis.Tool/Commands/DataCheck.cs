@@ -1,7 +1,6 @@
 using System.CommandLine;
 using BreakHis.Data;
 using BreakHis.Plans;
-using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Tool.Terminal;
 
@@ -104,7 +103,7 @@ internal static class DataCheck
     )
     {
         var looks = new PictureLook[images.Length];
-        DigestCache.ForEach(
+        AllCores.ForEach(
             images.Length,
             i =>
             {

@@ -36,12 +36,9 @@ internal sealed record SpecData(string Name, SpecVariant Variant, IReadOnlyList<
         return Usable(() =>
         {
             var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash);
+            SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
             return (IReadOnlyList<(SplitSpec, Catalogue)>)
-                [
-                    .. Splits.Select(split =>
-                        (split, Variant.SplitFile is null ? whole : whole.DividedBy(Variant.SplitFile, split.Fold))
-                    ),
-                ];
+                [.. Splits.Select(split => (split, file is null ? whole : whole.DividedBy(file, split.Fold)))];
         });
     }
 

@@ -29,13 +29,7 @@ internal static class Counted
         return await console
             .Progress()
             .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new SpeedColumn(),
-                new RemainingTimeColumn()
-            )
+            .Columns(SpeedColumn.Row())
             .StartAsync(context =>
             {
                 ProgressTask task = context.AddTask(what, maxValue: total);

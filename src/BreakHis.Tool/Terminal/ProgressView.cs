@@ -25,13 +25,7 @@ internal static class ProgressView
             .Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new SpeedColumn(),
-                new RemainingTimeColumn()
-            )
+            .Columns(SpeedColumn.Row())
             .StartAsync(context => drive(new Bars(console, context, plan).Show));
     }
 

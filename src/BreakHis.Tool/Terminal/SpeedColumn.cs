@@ -7,6 +7,16 @@ namespace BreakHis.Tool.Terminal;
 /// <summary>Images a second.</summary>
 internal sealed class SpeedColumn : ProgressColumn
 {
+    /// <summary>The columns of a bar that counts images: what, bar, share, speed, time left.</summary>
+    public static ProgressColumn[] Row() =>
+        [
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn(),
+            new PercentageColumn(),
+            new SpeedColumn(),
+            new RemainingTimeColumn(),
+        ];
+
     /// <inheritdoc/>
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
         new Text(task.Speed is double speed ? speed.ToString("F0", CultureInfo.InvariantCulture) + " img/s" : "");

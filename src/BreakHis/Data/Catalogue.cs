@@ -40,7 +40,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
         }
 
         var whole = new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder);
-        return splitFile is null ? whole : whole.DividedBy(splitFile, data.Split.Fold);
+        return splitFile is null ? whole : whole.DividedBy(Data.SplitFile.Read(splitFile), data.Split.Fold);
     }
 
     /// <summary>Pictures below a folder that are not listed, since their names say nothing; none for other sources than breakhis.</summary>
@@ -51,17 +51,15 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
         data.Source == DataSource.Breakhis ? BreakhisSource.PassedOver(folder!) : [];
 
     /// <summary>The images with the sides that a split file gives, without those that it keeps for a last test.</summary>
-    /// <param name="splitFile">The absolute file.</param>
+    /// <param name="file">The split file, of an absolute path.</param>
     /// <param name="fold">The fold to take, or null where it has none.</param>
-    /// <exception cref="DataException">The file cannot be read, or does not say the side of every image.</exception>
-    public Catalogue DividedBy(string splitFile, int? fold)
+    /// <exception cref="DataException">The file does not say the side of every image.</exception>
+    public Catalogue DividedBy(Data.SplitFile file, int? fold)
     {
-        IReadOnlyList<bool?> sides = Data
-            .SplitFile.Read(splitFile)
-            .Sides([.. Images.Select(image => image.Path)], fold);
+        IReadOnlyList<bool?> sides = file.Sides([.. Images.Select(image => image.Path)], fold);
         return this with
         {
-            SplitFile = splitFile,
+            SplitFile = file.Path,
             Images =
             [
                 .. Images

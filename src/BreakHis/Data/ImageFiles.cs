@@ -55,16 +55,7 @@ internal static class ImageFiles
     public static IReadOnlyList<CatalogueImage> Each<T>(IReadOnlyList<T> items, Func<T, CatalogueImage> make)
     {
         var images = new CatalogueImage[items.Count];
-        try
-        {
-            Parallel.For(0, items.Count, i => images[i] = make(items[i]));
-        }
-        catch (AggregateException e) when (e.InnerException is DataException)
-        {
-            // Which came first among threads is chance: once more in order, to tell the first.
-            return [.. items.Select(make)];
-        }
-
+        AllCores.ForEach(items.Count, i => images[i] = make(items[i]), CancellationToken.None);
         return images;
     }
 }

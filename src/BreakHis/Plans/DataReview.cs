@@ -139,8 +139,7 @@ public sealed record DataReview(
     }
 
     /// <summary>Up to five of some items, and how many more there are.</summary>
-    internal static string Some(IReadOnlyList<string> items) =>
-        string.Join(", ", items.Take(Shown)) + (items.Count > Shown ? $" and {items.Count - Shown} more" : "");
+    internal static string Some(IReadOnlyList<string> items) => SplitChecks.Some(items, Shown);
 
     private static IEnumerable<DataFinding> Labels(CatalogueImage[] images, bool published)
     {

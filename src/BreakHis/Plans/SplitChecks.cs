@@ -223,6 +223,7 @@ public static class SplitChecks
 
     private static SplitCheck NotLookedAt(string name) => new(name, SplitFinding.NotChecked, "not looked at");
 
-    private static string Some(IReadOnlyList<string> items) =>
-        string.Join(", ", items.Take(Shown)) + (items.Count > Shown ? $" and {items.Count - Shown} more" : "");
+    /// <summary>Some items, and how many more there are.</summary>
+    internal static string Some(IReadOnlyList<string> items, int shown = Shown) =>
+        string.Join(", ", items.Take(shown)) + (items.Count > shown ? $" and {items.Count - shown} more" : "");
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -39,7 +38,7 @@ public static class DigestCache
         }
 
         var digests = new PictureDigest[distinct.Length];
-        ForEach(
+        AllCores.ForEach(
             distinct.Length,
             i =>
             {
@@ -54,35 +53,6 @@ public static class DigestCache
         string json = JsonSerializer.Serialize(made);
         WholeFile.Write(file, $"{Sha256(json)}\n{json}");
         return made;
-    }
-
-    /// <summary>Does something for each index on all cores; of several errors the first index's is thrown.</summary>
-    /// <param name="count">The number of indices.</param>
-    /// <param name="work">What to do.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="DataException">The work threw it.</exception>
-    public static void ForEach(int count, Action<int> work, CancellationToken cancellation)
-    {
-        var options = new ParallelOptions { CancellationToken = cancellation };
-        var wrong = new ExceptionDispatchInfo?[count];
-        Parallel.For(
-            0,
-            count,
-            options,
-            (i, loop) =>
-            {
-                try
-                {
-                    work(i);
-                }
-                catch (DataException e)
-                {
-                    wrong[i] = ExceptionDispatchInfo.Capture(e);
-                    loop.Break();
-                }
-            }
-        );
-        Array.Find(wrong, e => e is not null)?.Throw();
     }
 
     private static string KeyOf(IEnumerable<PlannedImage> images) =>

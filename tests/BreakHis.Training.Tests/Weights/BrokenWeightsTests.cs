@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
@@ -20,9 +19,7 @@ public sealed class BrokenWeightsTests
     /// <summary>The library that reads HDF5 takes some lengths from the file, up to 2 GB, before it looks for the bytes.</summary>
     private const long MostOfHdf5 = 3L << 30;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
-        double.Parse(Environment.GetEnvironmentVariable("BREAKHIS_FUZZ_SECONDS") ?? "2", CultureInfo.InvariantCulture)
-    );
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Fuzzing.Seconds > 0 ? Fuzzing.Seconds : 2);
 
     [Fact]
     public void PyTorch_archives() =>

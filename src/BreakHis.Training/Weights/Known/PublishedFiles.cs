@@ -15,14 +15,7 @@ internal static class PublishedFiles
 
     private static readonly string InceptionPictures = PreprocessingText.Of(Preprocessing.MinusOneToOne);
 
-    /// <summary>ImageNet's means and deviations of red, green and blue, which torchvision's other networks are trained with.</summary>
-    private static readonly string NormalizedPictures = PreprocessingText.Of(
-        new Preprocessing(
-            ChannelOrder.Rgb,
-            [255 * 0.485f, 255 * 0.456f, 255 * 0.406f],
-            [1 / (255 * 0.229f), 1 / (255 * 0.224f), 1 / (255 * 0.225f)]
-        )
-    );
+    private static readonly string NormalizedPictures = PreprocessingText.Of(Preprocessing.Torchvision);
 
     /// <summary>A backbone's files, the one that <c>imagenet</c> means first; none where nothing is published for it.</summary>
     public static IReadOnlyList<PublishedFile> Of(string backbone) =>
