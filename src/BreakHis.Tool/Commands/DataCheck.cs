@@ -74,9 +74,10 @@ internal static class DataCheck
         DataSpec spec = data.Variant.Spec.Data;
         string? folder = data.Variant.DataPath;
         PictureSource pictures = PictureSources.Of(spec, folder);
-        IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = data.Catalogues(
-            pictures,
-            namesOnly ? _ => "" : FileHash.Sha256
+        IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await Counted.Show(
+            "hashing files",
+            quiet: namesOnly,
+            hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : FileHash.Sha256, hashed))
         );
         CatalogueImage[] images =
         [

@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Tool.Terminal;
 using BreakHis.Training;
 using BreakHis.Training.Determinism;
 using BreakHis.Training.Weights;
@@ -25,7 +26,12 @@ internal static class Planning
 {
     /// <summary>Plans every run of some specs.</summary>
     /// <exception cref="InputException">Images or weights cannot be used.</exception>
-    public static IReadOnlyList<PlannedRun> Of(IReadOnlyList<SpecFile> files, HomeFolder home, string device)
+    public static async Task<IReadOnlyList<PlannedRun>> Of(
+        IReadOnlyList<SpecFile> files,
+        HomeFolder home,
+        string device,
+        bool quiet
+    )
     {
         MachineFacts machine = Facts(device, OneKind([.. files.SelectMany(file => file.Variants)]));
         var images = new Dictionary<string, (Catalogue Catalogue, PictureSource Pictures)>(StringComparer.Ordinal);
@@ -35,13 +41,13 @@ internal static class Planning
         {
             foreach (SpecVariant variant in file.Variants)
             {
-                planned.Add(Plan(file, variant));
+                planned.Add(await Plan(file, variant));
             }
         }
 
         return planned;
 
-        PlannedRun Plan(SpecFile file, SpecVariant variant)
+        async Task<PlannedRun> Plan(SpecFile file, SpecVariant variant)
         {
             ModelSpec model = variant.Spec.Model;
             WeightsPlan found = weights.GetOrAdd(
@@ -50,10 +56,13 @@ internal static class Planning
             );
             try
             {
-                (Catalogue catalogue, PictureSource pictures) = images.GetOrAdd(
-                    ImagesKey(variant),
-                    () => Images(variant)
-                );
+                string key = ImagesKey(variant);
+                if (!images.TryGetValue(key, out (Catalogue, PictureSource) listed))
+                {
+                    images[key] = listed = await Images(variant, quiet);
+                }
+
+                (Catalogue catalogue, PictureSource pictures) = listed;
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
                 return new PlannedRun(
                     plan,
@@ -108,10 +117,18 @@ internal static class Planning
         }
     }
 
-    private static (Catalogue, PictureSource) Images(SpecVariant variant)
+    private static async Task<(Catalogue, PictureSource)> Images(SpecVariant variant, bool quiet)
     {
         PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
-        return (Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures, variant.SplitFile), pictures);
+        Catalogue catalogue = await Counted.Show(
+            "hashing files",
+            quiet,
+            hashed =>
+                Task.FromResult(
+                    Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures, variant.SplitFile, hashed: hashed)
+                )
+        );
+        return (catalogue, pictures);
     }
 
     /// <summary>Specs that name the same images share a catalogue; label and split do not matter to it, but where a file gives the split.</summary>

@@ -130,7 +130,7 @@ internal static class RunCommand
             await WeightsFetch.ForRuns(files, home, quiet, interruption.Token);
         }
 
-        IReadOnlyList<PlannedRun> planned = Planning.Of(files, home, parsed.GetValue(Device)!);
+        IReadOnlyList<PlannedRun> planned = await Planning.Of(files, home, parsed.GetValue(Device)!, quiet);
         interruption.Token.ThrowIfCancellationRequested();
         if (parsed.GetValue(DryRun))
         {

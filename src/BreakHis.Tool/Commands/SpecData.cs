@@ -29,13 +29,18 @@ internal sealed record SpecData(string Name, SpecVariant Variant, IReadOnlyList<
     /// <summary>The images for each split.</summary>
     /// <param name="pictures">Their pixels.</param>
     /// <param name="hash">The hash of a file, by its path.</param>
+    /// <param name="hashed">Called with how many more are hashed, and of how many.</param>
     /// <exception cref="InputException">They cannot be used.</exception>
-    public IReadOnlyList<(SplitSpec, Catalogue)> Catalogues(PictureSource pictures, Func<string, string> hash)
+    public IReadOnlyList<(SplitSpec, Catalogue)> Catalogues(
+        PictureSource pictures,
+        Func<string, string> hash,
+        Action<int, int>? hashed = null
+    )
     {
         DataSpec data = Variant.Spec.Data;
         return Usable(() =>
         {
-            var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash);
+            var whole = Catalogue.Of(data, Variant.DataPath, pictures, null, hash, hashed);
             SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
             return (IReadOnlyList<(SplitSpec, Catalogue)>)
                 [.. Splits.Select(split => (split, file is null ? whole : whole.DividedBy(file, split.Fold)))];

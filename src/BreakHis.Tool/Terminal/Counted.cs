@@ -13,17 +13,24 @@ internal static class Counted
     /// <param name="total">Pieces in all.</param>
     /// <param name="quiet">Whether to show nothing.</param>
     /// <param name="work">The work, which calls what it is given with the pieces done; from any thread.</param>
-    public static async Task<T> Show<T>(string what, int total, bool quiet, Func<Action<int>, Task<T>> work)
+    public static Task<T> Show<T>(string what, int total, bool quiet, Func<Action<int>, Task<T>> work) =>
+        Show(what, quiet, advance => work(done => advance(done, total)));
+
+    /// <summary>Does work that finds out itself how many pieces there are.</summary>
+    /// <param name="what">What it is, in a few words.</param>
+    /// <param name="quiet">Whether to show nothing.</param>
+    /// <param name="work">The work, which calls what it is given with the pieces done and the pieces in all; from any thread.</param>
+    public static async Task<T> Show<T>(string what, bool quiet, Func<Action<int, int>, Task<T>> work)
     {
         IAnsiConsole console = Screen.Error;
         if (quiet)
         {
-            return await work(_ => { });
+            return await work((_, _) => { });
         }
 
         if (!console.Profile.Capabilities.Interactive)
         {
-            return await Lines(console, what, total, work);
+            return await Lines(console, what, work);
         }
 
         return await console
@@ -32,31 +39,39 @@ internal static class Counted
             .Columns(SpeedColumn.Row())
             .StartAsync(context =>
             {
-                ProgressTask task = context.AddTask(what, maxValue: total);
-                return work(done => task.Increment(done));
+                ProgressTask task = context.AddTask(what);
+                return work(
+                    (done, total) =>
+                    {
+                        task.MaxValue = total;
+                        task.Increment(done);
+                    }
+                );
             });
     }
 
     /// <summary>A line now and then, and none where it is quickly done.</summary>
-    private static async Task<T> Lines<T>(IAnsiConsole console, string what, int total, Func<Action<int>, Task<T>> work)
+    private static async Task<T> Lines<T>(IAnsiConsole console, string what, Func<Action<int, int>, Task<T>> work)
     {
         var clock = Stopwatch.StartNew();
         long said = 0;
         int count = 0;
-        return await work(done =>
-        {
-            int now = Interlocked.Add(ref count, done);
-            long last = Interlocked.Read(ref said);
-            long elapsed = clock.ElapsedMilliseconds;
-            if (
-                elapsed - last >= Between.TotalMilliseconds
-                && Interlocked.CompareExchange(ref said, elapsed, last) == last
-            )
+        return await work(
+            (done, total) =>
             {
-                console.Profile.Out.Writer.WriteLine(
-                    FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0} a second")
-                );
+                int now = Interlocked.Add(ref count, done);
+                long last = Interlocked.Read(ref said);
+                long elapsed = clock.ElapsedMilliseconds;
+                if (
+                    elapsed - last >= Between.TotalMilliseconds
+                    && Interlocked.CompareExchange(ref said, elapsed, last) == last
+                )
+                {
+                    console.Profile.Out.Writer.WriteLine(
+                        FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0} a second")
+                    );
+                }
             }
-        });
+        );
     }
 }

@@ -8,7 +8,8 @@ internal static class BreakhisSource
     public static IReadOnlyList<CatalogueImage> List(
         string folder,
         IReadOnlyList<int> magnifications,
-        Func<string, string> hash
+        Func<string, string> hash,
+        Action<int, int>? hashed
     )
     {
         List<(string Path, BreakhisFileName Name)> found =
@@ -32,7 +33,11 @@ internal static class BreakhisSource
             throw new DataException($"{folder}: holds no image at magnification {string.Join(", ", magnifications)}");
         }
 
-        return ImageFiles.Each(found, file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)));
+        return ImageFiles.Each(
+            found,
+            file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)),
+            hashed
+        );
     }
 
     /// <summary>The pictures that <see cref="List"/> passes over: their names are not BreaKHis's.</summary>

@@ -14,21 +14,23 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
     /// <param name="pictures">The pixels, of which synthetic images are hashed.</param>
     /// <param name="splitFile">The absolute path of data.split.file, for a split by file; images that it keeps for a last test are left out.</param>
     /// <param name="hash">SHA-256 of a file by its path, called by several threads at once; null reads the file.</param>
+    /// <param name="hashed">Called by any thread with how many more images are hashed, and of how many.</param>
     /// <exception cref="DataException">There is no such folder, or nothing in it can be used.</exception>
     public static Catalogue Of(
         DataSpec data,
         string? folder,
         PictureSource pictures,
         string? splitFile = null,
-        Func<string, string>? hash = null
+        Func<string, string>? hash = null,
+        Action<int, int>? hashed = null
     )
     {
         hash ??= FileHash.Sha256;
         IReadOnlyList<CatalogueImage> images = data.Source switch
         {
-            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash),
-            DataSource.Folders => FolderSource.List(folder!, hash),
-            _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures),
+            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash, hashed),
+            DataSource.Folders => FolderSource.List(folder!, hash, hashed),
+            _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
         };
         CatalogueImage? twice = images
             .GroupBy(image => image.Path, StringComparer.Ordinal)

@@ -11,7 +11,7 @@ internal static class FolderSource
 
     /// <summary>Lists the images.</summary>
     /// <exception cref="DataException">No image stands in a class folder.</exception>
-    public static IReadOnlyList<CatalogueImage> List(string folder, Func<string, string> hash)
+    public static IReadOnlyList<CatalogueImage> List(string folder, Func<string, string> hash, Action<int, int>? hashed)
     {
         List<Found> found = [.. ImageFiles.Below(folder).Select(Classify).OfType<Found>()];
         if (found.Count == 0)
@@ -28,7 +28,7 @@ internal static class FolderSource
             throw new DataException($"{folder}: {stray} stands beside Train and Validate, on neither side");
         }
 
-        return ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)));
+        return ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed);
     }
 
     private static Found? Classify(string path)

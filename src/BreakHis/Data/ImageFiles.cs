@@ -52,10 +52,25 @@ internal static class ImageFiles
     }
 
     /// <summary>Makes each into an image of the catalogue, in order, on all cores.</summary>
-    public static IReadOnlyList<CatalogueImage> Each<T>(IReadOnlyList<T> items, Func<T, CatalogueImage> make)
+    /// <param name="items">What to make them of.</param>
+    /// <param name="make">Makes one.</param>
+    /// <param name="made">Called by any thread with how many more are made, and of how many.</param>
+    public static IReadOnlyList<CatalogueImage> Each<T>(
+        IReadOnlyList<T> items,
+        Func<T, CatalogueImage> make,
+        Action<int, int>? made
+    )
     {
         var images = new CatalogueImage[items.Count];
-        AllCores.ForEach(items.Count, i => images[i] = make(items[i]), CancellationToken.None);
+        AllCores.ForEach(
+            items.Count,
+            i =>
+            {
+                images[i] = make(items[i]);
+                made?.Invoke(1, items.Count);
+            },
+            CancellationToken.None
+        );
         return images;
     }
 }

@@ -67,7 +67,7 @@ public static class PublishedBreakhis
             if (patientsHere != patients)
             {
                 yield return Text(
-                    $"{subtype}: {patientsHere} patients, published {patients} ({patientsHere - patients:+0;-0})"
+                    $"{subtype}: {patientsHere} {(patientsHere == 1 ? "patient" : "patients")}, published {patients} ({patientsHere - patients:+0;-0})"
                 );
             }
         }

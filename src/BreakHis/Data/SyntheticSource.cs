@@ -47,7 +47,11 @@ public static class SyntheticSource
     }
 
     /// <summary>Lists the tissue's images; their pixels are hashed.</summary>
-    internal static IReadOnlyList<CatalogueImage> List(TissueSpec tissue, PictureSource pictures) =>
+    internal static IReadOnlyList<CatalogueImage> List(
+        TissueSpec tissue,
+        PictureSource pictures,
+        Action<int, int>? hashed
+    ) =>
         ImageFiles.Each(
             Tissue.Layout(tissue),
             image =>
@@ -55,7 +59,8 @@ public static class SyntheticSource
                 BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
                 string sha256 = Convert.ToHexStringLower(SHA256.HashData(pictures(image.Path).Rgb));
                 return BreakhisSource.Image(image.Path, name, sha256);
-            }
+            },
+            hashed
         );
 
     /// <summary>Draws the tissue's images, each once while all of them fit into a gibibyte.</summary>
