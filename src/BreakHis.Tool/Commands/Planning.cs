@@ -34,7 +34,9 @@ internal static class Planning
     )
     {
         MachineFacts machine = Facts(device, OneKind([.. files.SelectMany(file => file.Variants)]));
-        var images = new Dictionary<string, (Catalogue Catalogue, PictureSource Pictures)>(StringComparer.Ordinal);
+        var images = new Dictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
+            StringComparer.Ordinal
+        );
         var weights = new Dictionary<(string, string), WeightsPlan>();
         List<PlannedRun> planned = [];
         foreach (SpecFile file in files)
@@ -56,13 +58,10 @@ internal static class Planning
             );
             try
             {
-                string key = ImagesKey(variant);
-                if (!images.TryGetValue(key, out (Catalogue, PictureSource) listed))
-                {
-                    images[key] = listed = await Images(variant, quiet);
-                }
-
-                (Catalogue catalogue, PictureSource pictures) = listed;
+                (Catalogue catalogue, PictureSource pictures) = await images.GetOrAdd(
+                    ImagesKey(variant),
+                    () => Images(variant, quiet)
+                );
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
                 return new PlannedRun(
                     plan,

@@ -40,7 +40,7 @@ internal sealed record SpecData(string Name, SpecVariant Variant, IReadOnlyList<
         DataSpec data = Variant.Spec.Data;
         return Usable(() =>
         {
-            var whole = Catalogue.Of(data, Variant.DataPath, pictures, null, hash, hashed);
+            var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash, hashed: hashed);
             SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
             return (IReadOnlyList<(SplitSpec, Catalogue)>)
                 [.. Splits.Select(split => (split, file is null ? whole : whole.DividedBy(file, split.Fold)))];
