@@ -20,10 +20,10 @@ internal static class PlanText
             text.WriteLine($"  {choice.Path}: {choice.Value}");
         }
 
-        PrintLoop(text, "bottleneck", plan.Bottleneck.Loop, plan);
+        PrintLoop(text, StageNames.Bottleneck, plan.Bottleneck.Loop, plan);
         if (plan.FineTune is not null)
         {
-            PrintLoop(text, "fine_tune", plan.FineTune.Loop, plan);
+            PrintLoop(text, StageNames.FineTune, plan.FineTune.Loop, plan);
         }
 
         text.WriteLine($"  weights     {plan.Weights.Origin}; pictures: {plan.Weights.Preprocessing}");

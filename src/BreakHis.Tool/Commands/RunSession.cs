@@ -11,9 +11,6 @@ using BreakHis.Training.Weights;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary>A run had begun and its record can no longer be written, so that it must not go on.</summary>
-internal sealed class RunStoppedException(string message, Exception cause) : Exception(message, cause);
-
 /// <summary>How runs are to be executed.</summary>
 /// <param name="Fresh">Whether to run anew what the ledger has already.</param>
 /// <param name="Quiet">Whether to show no progress.</param>
@@ -90,7 +87,9 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
 
     private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, string id)
     {
-        string[] stages = plan.FineTune is null ? ["bottleneck"] : ["bottleneck", "fine_tune"];
+        string[] stages = plan.FineTune is null
+            ? [StageNames.Bottleneck]
+            : [StageNames.Bottleneck, StageNames.FineTune];
         var resumption = Resumption.Of(ledger.Load(id), home.Run(id), stages);
         ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
         foreach (string damaged in resumption.Damaged)

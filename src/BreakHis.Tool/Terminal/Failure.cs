@@ -2,7 +2,6 @@ using System.CommandLine;
 using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Specs;
-using BreakHis.Tool.Commands;
 
 namespace BreakHis.Tool.Terminal;
 

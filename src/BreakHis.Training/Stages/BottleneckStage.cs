@@ -9,18 +9,15 @@ namespace BreakHis.Training.Stages;
 /// <summary>The first stage: features of the backbone in inference mode, once; then the head trained on them.</summary>
 internal static class BottleneckStage
 {
-    /// <summary>The stage's name in events and files.</summary>
-    public const string Name = "bottleneck";
-
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the stage.</summary>
     public static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, Checkpoint? from, CancellationToken cancellation)
     {
-        yield return new StageStarted(Name);
+        yield return new StageStarted(StageNames.Bottleneck);
         var files = new StageFiles(place.Run);
         files.SaveClasses(plan.Data.Classes);
-        yield return files.Artifact(Name, RunFolder.Classes);
+        yield return files.Artifact(StageNames.Bottleneck, RunFolder.Classes);
         var cache = new FeatureCache(place.Home, plan.Bottleneck.FeaturesKey);
         bool cached = cache.IsComplete;
         if (!cached)
@@ -31,7 +28,7 @@ internal static class BottleneckStage
             }
         }
 
-        yield return new FeaturesReady(Name, plan.Bottleneck.FeaturesKey, cached, cache.Sha256);
+        yield return new FeaturesReady(StageNames.Bottleneck, plan.Bottleneck.FeaturesKey, cached, cache.Sha256);
         var device = new Device(plan.Device);
         using Tensor features = cache.Read().to(device, disposeAfter: true);
         LoopPlan loop = plan.Bottleneck.Loop;
@@ -57,7 +54,7 @@ internal static class BottleneckStage
         while ((alone = FileLock.TryTake(path)) is null)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new Progressed(Name, "waiting for another process's features", 0, 1);
+            yield return new Progressed(StageNames.Bottleneck, "waiting for another process's features", 0, 1);
             cancellation.WaitHandle.WaitOne(Between);
         }
 
@@ -76,7 +73,7 @@ internal static class BottleneckStage
 
     private static Trainee Trainee(Tensor features, Head head) =>
         new(
-            Name,
+            StageNames.Bottleneck,
             head.forward,
             (images, _) => features.index_select(0, tensor([.. images.Select(i => (long)i)], device: features.device)),
             () => head.train(),

@@ -21,21 +21,21 @@ public static class Execution
     {
         set_num_threads(plan.Threads);
         WholeFile.DeleteUnfinished(place.Run.Path);
-        from ??= new ResumePoint(BottleneckStage.Name, null);
+        from ??= new ResumePoint(StageNames.Bottleneck, null);
         if (from.Checkpoint is null)
         {
             new StageFiles(place.Run).DeleteCheckpoints();
         }
 
         IEnumerable<RunEvent> bottleneck =
-            from.Stage == BottleneckStage.Name ? BottleneckStage.Run(plan, place, from.Checkpoint, cancellation) : [];
+            from.Stage == StageNames.Bottleneck ? BottleneckStage.Run(plan, place, from.Checkpoint, cancellation) : [];
         IEnumerable<RunEvent> fineTune =
             plan.FineTune is not null && from.Stage is not null
                 ? FineTuneStage.Run(
                     plan,
                     plan.FineTune,
                     place,
-                    from.Stage == FineTuneStage.Name ? from.Checkpoint : null,
+                    from.Stage == StageNames.FineTune ? from.Checkpoint : null,
                     cancellation
                 )
                 : [];

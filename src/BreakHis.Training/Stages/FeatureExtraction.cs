@@ -46,7 +46,7 @@ internal sealed class FeatureExtraction(Plan plan, RunPlace place, CancellationT
     }
 
     private static Progressed Progress(int[] images, int count) =>
-        new(BottleneckStage.Name, "features", images[^1] + 1, count);
+        new(StageNames.Bottleneck, "features", images[^1] + 1, count);
 
     private static void Extract(Backbone backbone, ImageTensors images, int[] batch, Tensor features)
     {

@@ -9,9 +9,6 @@ namespace BreakHis.Training.Stages;
 /// <summary>The second stage: the kept head on the backbone, the backbone trained from a block or layer upwards.</summary>
 internal static class FineTuneStage
 {
-    /// <summary>The stage's name in events and files.</summary>
-    public const string Name = "fine_tune";
-
     /// <summary>Runs the stage.</summary>
     public static IEnumerable<RunEvent> Run(
         Plan plan,
@@ -21,7 +18,7 @@ internal static class FineTuneStage
         CancellationToken cancellation
     )
     {
-        yield return new StageStarted(Name);
+        yield return new StageStarted(StageNames.FineTune);
         LoopPlan loop = stage.Loop;
         using LoadedBackbone loaded = LoadedBackbone.Load(plan);
         using var head = new Head(
@@ -36,7 +33,7 @@ internal static class FineTuneStage
         var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
         var network = new FineTuneNetwork(loaded, head, stage);
         Trainee trainee = new(
-            Name,
+            StageNames.FineTune,
             network.Logits,
             (batch, epoch) => images.Read(batch, epoch > 0 ? stage.Augmentation : null, epoch),
             network.EnterTraining,
@@ -53,5 +50,5 @@ internal static class FineTuneStage
     }
 
     private static string KeptHead(Plan plan) =>
-        RunFolder.Weights(BottleneckStage.Name, plan.Bottleneck.Loop.Keep == KeptEpoch.Best ? "best" : "last");
+        RunFolder.Weights(StageNames.Bottleneck, plan.Bottleneck.Loop.Keep == KeptEpoch.Best ? "best" : "last");
 }

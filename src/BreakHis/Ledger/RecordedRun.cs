@@ -83,11 +83,6 @@ public sealed record RecordedRun(
     public IReadOnlyList<RunProcess> Processes { get; init; } = [];
 }
 
-/// <summary>A named fact about a run's origin.</summary>
-/// <param name="Name">Dotted name, such as git.commit or machine.processor.</param>
-/// <param name="Value">The value.</param>
-public sealed record ProvenanceEntry(string Name, string Value);
-
 /// <summary>A stage as the ledger has it.</summary>
 /// <param name="Name">bottleneck or fine_tune.</param>
 /// <param name="StartedAt">UTC, ISO 8601.</param>

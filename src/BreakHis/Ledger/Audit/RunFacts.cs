@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BreakHis.Plans;
 using BreakHis.Specs;
 using Microsoft.Data.Sqlite;
 
@@ -30,7 +31,9 @@ internal sealed record RunFacts(
 
     /// <summary>The names of the stages that the plan says.</summary>
     public IEnumerable<string> Stages =>
-        ((string[])["bottleneck", "fine_tune"]).Where(stage => At(Plan, "determining", stage) is not null);
+        ((string[])[StageNames.Bottleneck, StageNames.FineTune]).Where(stage =>
+            At(Plan, "determining", stage) is not null
+        );
 
     /// <summary>The run's row, or null.</summary>
     public static RunFacts? Of(SqliteConnection connection, string run) =>
