@@ -6,6 +6,19 @@ namespace BreakHis.Ledger;
 /// <summary>The rows of what happens in a run.</summary>
 internal static class EventRows
 {
+    /// <summary>What a record of the event is called in the ledger, whatever its type is called here.</summary>
+    public static string KindOf(RunEvent runEvent) =>
+        runEvent switch
+        {
+            StageStarted => "stage_started",
+            FeaturesReady => "features_ready",
+            EpochEnded => "epoch_ended",
+            CheckpointWritten => "checkpoint_written",
+            ArtifactWritten => "artifact_written",
+            StageEnded => "stage_ended",
+            _ => throw new ArgumentException($"{runEvent.GetType().Name} has no place in the ledger", nameof(runEvent)),
+        };
+
     /// <summary>Adds the rows of an event, within the caller's transaction.</summary>
     /// <param name="connection">The ledger.</param>
     /// <param name="run">The run.</param>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using BreakHis.Ledger.Chain;
 using BreakHis.Plans;
 using BreakHis.Runs;
@@ -71,8 +70,7 @@ internal static class RunWriting
 
         long record = RecordChain.Next(connection, run);
         EventRows.Write(connection, run, runEvent, predictions, now, record);
-        string kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(runEvent.GetType().Name);
-        bool wrote = RecordChain.Append(connection, run, record, kind);
+        bool wrote = RecordChain.Append(connection, run, record, EventRows.KindOf(runEvent));
         transaction.Commit();
         return wrote;
     }
