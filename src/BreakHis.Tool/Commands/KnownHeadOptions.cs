@@ -61,7 +61,7 @@ internal sealed class KnownHeadOptions
         return
         [
             .. checks.Where(check => check.Run is null),
-            .. HeadSignature.Checks(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
+            .. SignatureCheck.Of(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
             .. checks.Where(check => check.Run is not null),
         ];
     }

@@ -150,7 +150,7 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
         Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), folder["no key"]));
 
-        AuditOutcome Outcome(string? allowed) => Assert.Single(HeadSignature.Checks(home, allowed)).Outcome;
+        AuditOutcome Outcome(string? allowed) => Assert.Single(SignatureCheck.Of(home, allowed)).Outcome;
         string Allowed(string who, string key)
         {
             File.WriteAllText(folder[who], $"{who}@example.org {File.ReadAllText(key + ".pub")}");

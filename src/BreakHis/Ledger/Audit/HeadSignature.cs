@@ -10,7 +10,6 @@ namespace BreakHis.Ledger.Audit;
 public static class HeadSignature
 {
     private const string Namespace = "breakhis-ledger";
-    private const string Name = "signatures";
 
     /// <summary>Signs a head.</summary>
     /// <param name="home">The home folder; the signature goes to its folder signatures.</param>
@@ -48,72 +47,49 @@ public static class HeadSignature
         ];
     }
 
-    /// <summary>A check for each signature of a home folder.</summary>
+    /// <summary>The signed statements' files, in order of name.</summary>
     /// <param name="home">The home folder.</param>
-    /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
-    public static IEnumerable<AuditCheck> Checks(HomeFolder home, string? allowedSigners)
-    {
-        ArgumentNullException.ThrowIfNull(home);
-        return Files(home).Select(file => Check(file, allowedSigners));
-    }
+    internal static IEnumerable<string> Files(HomeFolder home) =>
+        Directory.Exists(home.Signatures)
+            ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)
+            : [];
 
-    private static AuditCheck Check(string file, string? allowedSigners)
+    /// <summary>Whether a statement is signed, and by one of those who may; null where that cannot be told.</summary>
+    /// <param name="file">The statement's file.</param>
+    /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
+    internal static (bool? Holds, string Reason) Verify(string file, string? allowedSigners)
     {
         string name = Path.GetFileName(file);
         string signature = file + ".sig";
         if (!File.Exists(signature))
         {
-            return Outcome(AuditOutcome.Fail, $"{name} has no signature beside it");
+            return (false, $"{name} has no signature beside it");
         }
 
         try
         {
             (int code, string said) = SshKeygen(file, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
-            if (code != 0)
-            {
-                return Outcome(AuditOutcome.Fail, $"{name} is not what was signed: {said}");
-            }
-
-            if (allowedSigners is null)
-            {
-                return Outcome(
-                    AuditOutcome.CannotTell,
-                    $"{name}: {said}; --allowed-signers FILE tells whose key that is"
-                );
-            }
-
-            (_, string signers) = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
-            string signer = signers.Split(' ')[0];
-            (code, said) = SshKeygen(
-                file,
-                "-Y",
-                "verify",
-                "-f",
-                allowedSigners,
-                "-I",
-                signer,
-                "-n",
-                Namespace,
-                "-s",
-                signature
-            );
-            return code == 0
-                ? Outcome(AuditOutcome.Pass, $"{name} was signed by {signer}")
-                : Outcome(AuditOutcome.Fail, $"{name} was signed by none of {allowedSigners}: {said}");
+            return code != 0 ? (false, $"{name} is not what was signed: {said}")
+                : allowedSigners is null ? (null, $"{name}: {said}; --allowed-signers FILE tells whose key that is")
+                : VerifySigner(file, signature, allowedSigners);
         }
         catch (InputException e)
         {
-            return Outcome(AuditOutcome.CannotTell, e.Message);
+            return (null, e.Message);
         }
-
-        static AuditCheck Outcome(AuditOutcome outcome, string reason) =>
-            new(AuditLevel.Record, Name, null, outcome, reason);
     }
 
-    private static IEnumerable<string> Files(HomeFolder home) =>
-        Directory.Exists(home.Signatures)
-            ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)
-            : [];
+    private static (bool? Holds, string Reason) VerifySigner(string file, string signature, string allowedSigners)
+    {
+        string name = Path.GetFileName(file);
+        (_, string signers) = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
+        string signer = signers.Split(' ')[0];
+        string[] verify = ["-Y", "verify", "-f", allowedSigners, "-I", signer, "-n", Namespace, "-s", signature];
+        (int code, string said) = SshKeygen(file, verify);
+        return code == 0
+            ? (true, $"{name} was signed by {signer}")
+            : (false, $"{name} was signed by none of {allowedSigners}: {said}");
+    }
 
     private static (int Code, string Said) SshKeygen(string? input, params IEnumerable<string> arguments)
     {
