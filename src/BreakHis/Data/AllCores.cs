@@ -9,7 +9,7 @@ public static class AllCores
     /// <param name="count">The number of indices.</param>
     /// <param name="work">What to do.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="DataException">The work threw it.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static void ForEach(int count, Action<int> work, CancellationToken cancellation)
     {
         var options = new ParallelOptions { CancellationToken = cancellation };
@@ -24,7 +24,7 @@ public static class AllCores
                 {
                     work(i);
                 }
-                catch (DataException e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     wrong[i] = ExceptionDispatchInfo.Capture(e);
                     loop.Break();
