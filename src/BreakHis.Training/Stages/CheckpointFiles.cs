@@ -1,60 +1,47 @@
-using System.Globalization;
 using BreakHis.Runs;
 using BreakHis.Training.Weights;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
 /// <summary>
-/// The checkpoints of a stage: safetensors files with the network's tensors, the optimizer's state as torch writes it,
-/// and the loop's state. The last two are kept, each with the best weights it names.
+/// The checkpoints of a stage, as safetensors files. The last two are kept, each with the best weights it names.
 /// </summary>
-internal sealed class CheckpointFiles(RunFolder folder, Trainee trainee, OptimizerHelper optimizer)
+internal sealed class CheckpointFiles(RunFolder folder, string stage)
 {
-    private const string Network = "network.";
-    private const string Classified = "classified";
     private readonly Queue<Checkpoint> _kept = [];
 
-    /// <summary>Writes all that is needed to go on.</summary>
-    public Checkpoint Save(LoopState state)
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="epoch">Epochs that have ended.</param>
+    /// <param name="step">Steps done of the next.</param>
+    /// <param name="tensors">The tensors that are needed to go on.</param>
+    /// <param name="numbers">The numbers that are needed to go on.</param>
+    /// <param name="best">The weights of the best epoch, or null.</param>
+    public Checkpoint Save(
+        int epoch,
+        int step,
+        IEnumerable<(string Name, Tensor Tensor)> tensors,
+        IReadOnlyDictionary<string, string> numbers,
+        HashedFile? best
+    )
     {
-        using var scope = NewDisposeScope();
-        string path = RunFolder.CheckpointOf(trainee.Stage, state.Epoch, state.Step);
-        SafeTensors.Write(
-            folder.File(path),
-            [
-                .. trainee.State.Select(t => (Network + t.Name, t.Tensor)),
-                (OptimizerState.Name, OptimizerState.Of(optimizer)),
-                (Classified, state.Tally.Classified()),
-            ],
-            Numbers(state)
-        );
-        return new Checkpoint(trainee.Stage, state.Epoch, state.Step, folder.Hashed(path), state.BestWeights);
+        string path = RunFolder.CheckpointOf(stage, epoch, step);
+        SafeTensors.Write(folder.File(path), tensors, numbers);
+        return new Checkpoint(stage, epoch, step, folder.Hashed(path), best);
     }
 
-    /// <summary>Puts network, optimizer and loop back to where they were.</summary>
-    public void Load(Checkpoint checkpoint, LoopState state)
+    /// <summary>What <see cref="Save"/> wrote.</summary>
+    public SafeTensorsContent Load(Checkpoint checkpoint)
     {
-        using SafeTensorsContent saved = SafeTensors.Read(folder.File(checkpoint.State.Path));
-        saved.CopyTo(trainee.State.Select(t => (Network + t.Name, t.Tensor)));
-        OptimizerState.Restore(optimizer, saved.Tensors[OptimizerState.Name]);
-        state.Epoch = checkpoint.Epoch;
-        state.Step = checkpoint.Step;
-        state.BestWeights = checkpoint.Best;
-        state.Best = new Best(Whole("best_epoch"), Number("best_value"), Whole("epochs_without"));
-        state.Tally.Restore(saved.Tensors[Classified], Number("loss"));
         _kept.Enqueue(checkpoint);
-
-        int Whole(string name) => int.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);
-        double Number(string name) => double.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);
+        return SafeTensors.Read(folder.File(checkpoint.State.Path));
     }
 
     /// <summary>Writes the network's tensors as those of the best epoch.</summary>
-    public HashedFile SaveBest(int epoch)
+    public HashedFile SaveBest(int epoch, IEnumerable<(string Name, Tensor Tensor)> network)
     {
-        string path = RunFolder.BestOf(trainee.Stage, epoch);
-        SafeTensors.Write(folder.File(path), trainee.State);
+        string path = RunFolder.BestOf(stage, epoch);
+        SafeTensors.Write(folder.File(path), network);
         return folder.Hashed(path);
     }
 
@@ -79,13 +66,4 @@ internal sealed class CheckpointFiles(RunFolder folder, Trainee trainee, Optimiz
             }
         }
     }
-
-    private static Dictionary<string, string> Numbers(LoopState state) =>
-        new(StringComparer.Ordinal)
-        {
-            ["best_epoch"] = state.Best.Epoch.ToString(CultureInfo.InvariantCulture),
-            ["best_value"] = state.Best.Value.ToString("R", CultureInfo.InvariantCulture),
-            ["epochs_without"] = state.Best.Without.ToString(CultureInfo.InvariantCulture),
-            ["loss"] = state.Tally.Loss.ToString("R", CultureInfo.InvariantCulture),
-        };
 }

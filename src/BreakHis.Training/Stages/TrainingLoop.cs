@@ -3,6 +3,7 @@ using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Training.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ internal sealed class TrainingLoop : IDisposable
         _train = ImagesOn(plan, Side.Train);
         _validation = ImagesOn(plan, Side.Validation);
         _optimizer = Optimizers.Create(loop.Optimizer, trainee.Trained);
-        _checkpoints = new CheckpointFiles(place.Run, trainee, _optimizer);
+        _checkpoints = new CheckpointFiles(place.Run, trainee.Stage);
         _state = new LoopState(plan.Data.Classes.Count);
     }
 
@@ -48,7 +49,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         if (from is not null)
         {
-            _checkpoints.Load(from, _state);
+            using SafeTensorsContent saved = _checkpoints.Load(from);
+            CheckpointContent.Restore(saved, from, _trainee, _optimizer, _state);
             _lastCheckpoint = (_state.Epoch, _state.Step);
         }
 
@@ -135,7 +137,7 @@ internal sealed class TrainingLoop : IDisposable
         bool due = _cancellation.IsCancellationRequested || _place.Rhythm.IsDue(epochs, _sinceCheckpoint.Elapsed);
         if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
         {
-            Checkpoint written = _checkpoints.Save(_state);
+            Checkpoint written = Save();
             yield return new CheckpointWritten(written);
             _checkpoints.Keep(written);
             _lastCheckpoint = (_state.Epoch, _state.Step);
@@ -143,6 +145,18 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _cancellation.ThrowIfCancellationRequested();
+    }
+
+    private Checkpoint Save()
+    {
+        using var scope = NewDisposeScope();
+        return _checkpoints.Save(
+            _state.Epoch,
+            _state.Step,
+            CheckpointContent.Tensors(_trainee, _optimizer, _state),
+            CheckpointContent.Numbers(_state),
+            _state.BestWeights
+        );
     }
 
     private Progressed Progress(int epoch, int images) =>
@@ -259,7 +273,7 @@ internal sealed class TrainingLoop : IDisposable
         _state.Best = _state.Best.After(epoch, validated, _loop.Monitor);
         if (_state.Best.Epoch == epoch && _loop.Keep == KeptEpoch.Best)
         {
-            _state.BestWeights = _checkpoints.SaveBest(epoch);
+            _state.BestWeights = _checkpoints.SaveBest(epoch, _trainee.State);
         }
     }
 
