@@ -33,7 +33,7 @@ internal sealed class TrainingLoop : IDisposable
         _files = new StageFiles(place.Run);
         _train = ImagesOn(plan, Side.Train);
         _validation = ImagesOn(plan, Side.Validation);
-        _optimizer = Optimizers.Create(loop.Optimizer, trainee.Trained);
+        _optimizer = OptimizerFactory.Create(loop.Optimizer, trainee.Trained);
         _checkpoints = new CheckpointFiles(place.Run, trainee.Stage);
         _state = new LoopState(plan.Data.Classes.Count);
     }

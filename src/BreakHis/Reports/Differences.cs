@@ -22,7 +22,7 @@ internal static class Differences
         var origins = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in run.Run.Provenance)
         {
-            origins[entry.Name] = Provenance.IsText(entry) ? $"{Patch.Length(entry.Value)}, below" : entry.Value;
+            origins[entry.Name] = ProvenanceSection.IsText(entry) ? $"{Patch.Length(entry.Value)}, below" : entry.Value;
         }
 
         return origins;

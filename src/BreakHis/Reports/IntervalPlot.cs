@@ -43,7 +43,7 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
         double accuracy = stage.Scores!.Accuracy;
         return images == 0 || !double.IsFinite(accuracy)
             ? null
-            : Statistics.Wilson((int)Math.Round(Math.Clamp(accuracy, 0, 1) * images), images);
+            : ShareStatistics.Wilson((int)Math.Round(Math.Clamp(accuracy, 0, 1) * images), images);
     }
 
     private string At(double share) => Numbers.Coordinate(Axis.Along(share, Margin, Width - Margin));

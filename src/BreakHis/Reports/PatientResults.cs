@@ -27,7 +27,7 @@ internal static class PatientResults
         return new()
         {
             ["count"] = Numbers.Count(patients.Count),
-            ["rate"] = Numbers.Percent(Statistics.PatientRecognitionRate(patients)),
+            ["rate"] = Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
             ["whole"] = Numbers.Count(patients.Count(patient => patient.Correct == patient.Images)),
             ["none"] = Numbers.Count(patients.Count(patient => patient.Correct == 0)),
             ["unknown"] = stage.Verdicts.Count(verdict => verdict.Image.Patient == "") is > 0 and var n
@@ -77,7 +77,7 @@ internal static class PatientResults
             ["name"] = Heat.Name(name),
             ["count"] = Numbers.Count(patients.Count),
             ["rate"] =
-                patients.Count == 0 ? Numbers.None : Numbers.Percent(Statistics.PatientRecognitionRate(patients)),
+                patients.Count == 0 ? Numbers.None : Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
             ["dots"] = string.Concat(dots),
         };
     }

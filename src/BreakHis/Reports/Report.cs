@@ -30,7 +30,7 @@ public static class Report
             ["style"] = new Markup(ReportTemplate.Text("report.css")),
             ["overview"] = Overview.Of(runs, facts),
             ["sections"] = sections.Select(section => section.Draw()).ToList(),
-            ["tool"] = Provenance.Tool(runs[0].Run),
+            ["tool"] = ProvenanceSection.Tool(runs[0].Run),
             ["pins"] = KnownHead.PinnedBy(runs.Select(run => run.Run)).Select(head => head.Statement).ToList(),
             ["ledger"] = Ledger(runs),
             ["command"] =
@@ -58,7 +58,7 @@ public static class Report
         }
 
         sections.Add(new("specification", "Specification", "specification", Specification.Of(runs)));
-        sections.Add(new("provenance", "Provenance", "provenance", Provenance.Of(runs)));
+        sections.Add(new("provenance", "Provenance", "provenance", ProvenanceSection.Of(runs)));
         return sections;
     }
 

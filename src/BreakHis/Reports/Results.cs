@@ -30,7 +30,7 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 
     /// <summary>One result a known patient.</summary>
     public IReadOnlyList<GroupResult> Patients =>
-        Statistics.ByGroup(Verdicts.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
+        ShareStatistics.ByGroup(Verdicts.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
 
     public static StageResult Of(RecordedRun run, RecordedStage stage)
     {

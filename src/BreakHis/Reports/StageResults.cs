@@ -81,8 +81,8 @@ internal static class StageResults
                 .Select(group =>
                 {
                     int correct = group.Count(verdict => verdict.Correct);
-                    var interval = Statistics.Wilson(correct, group.Count());
-                    var patients = Statistics.ByGroup(
+                    var interval = ShareStatistics.Wilson(correct, group.Count());
+                    var patients = ShareStatistics.ByGroup(
                         group.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct))
                     );
                     return new Model
@@ -95,7 +95,7 @@ internal static class StageResults
                         ["patient_rate"] =
                             patients.Count == 0
                                 ? Numbers.None
-                                : Numbers.Percent(Statistics.PatientRecognitionRate(patients)),
+                                : Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
                     };
                 }),
         ];

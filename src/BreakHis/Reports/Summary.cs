@@ -45,7 +45,7 @@ internal static class Summary
     private static Model Row(RunResult run, StageResult stage, RunResult baseline, IntervalPlot plot)
     {
         var (scores, end) = (stage.Scores!, stage.Stage.End);
-        double speed = Statistics.Median(
+        double speed = ShareStatistics.Median(
             stage.Stage.Epochs.Where(epoch => epoch.Epoch > 0).Select(epoch => epoch.ImagesPerSecond)
         );
         return new()
@@ -59,7 +59,7 @@ internal static class Summary
             ["patient_rate"] =
                 stage.Patients.Count == 0
                     ? Numbers.None
-                    : Numbers.Percent(Statistics.PatientRecognitionRate(stage.Patients)),
+                    : Numbers.Percent(ShareStatistics.PatientRecognitionRate(stage.Patients)),
             ["f1"] = Numbers.Decimal(scores.MacroF1),
             ["loss"] = Numbers.Decimal(scores.Loss),
             ["images"] = Numbers.Count(run.Validation.Count),
@@ -86,7 +86,7 @@ internal static class Summary
             return null;
         }
 
-        var pairs = Statistics.Pair(
+        var pairs = ShareStatistics.Pair(
             other.Verdicts.Select(verdict => (Key(verdict), verdict.Correct)),
             stage.Verdicts.Select(verdict => (Key(verdict), verdict.Correct))
         );

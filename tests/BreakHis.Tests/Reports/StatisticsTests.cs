@@ -20,7 +20,7 @@ public sealed class StatisticsTests
     [InlineData(1, 29, 0.0061, 0.1718)]
     public void Wilson_gives_the_published_intervals(int correct, int images, double low, double high)
     {
-        var interval = Statistics.Wilson(correct, images);
+        var interval = ShareStatistics.Wilson(correct, images);
         Assert.Equal(low, interval.Low, 0.00005);
         Assert.Equal(high, interval.High, 0.00005);
     }
@@ -29,7 +29,7 @@ public sealed class StatisticsTests
     public void Wilson_holds_the_share_and_stays_between_0_and_1() =>
         Counts.Sample(n =>
         {
-            var interval = Statistics.Wilson(n.Correct, n.Images);
+            var interval = ShareStatistics.Wilson(n.Correct, n.Images);
             double share = (double)n.Correct / n.Images;
             return 0 <= interval.Low
                 && interval.Low <= share
@@ -43,8 +43,8 @@ public sealed class StatisticsTests
         Counts.Sample(n =>
         {
             var (hits, misses) = (
-                Statistics.Wilson(n.Correct, n.Images),
-                Statistics.Wilson(n.Images - n.Correct, n.Images)
+                ShareStatistics.Wilson(n.Correct, n.Images),
+                ShareStatistics.Wilson(n.Images - n.Correct, n.Images)
             );
             return Math.Abs(hits.Low - (1 - misses.High)) < 1e-12 && Math.Abs(hits.High - (1 - misses.Low)) < 1e-12;
         });
@@ -55,7 +55,7 @@ public sealed class StatisticsTests
             .Where(n => n.Correct > 0 && n.Correct < n.Images)
             .Sample(n =>
             {
-                var interval = Statistics.Wilson(n.Correct, n.Images);
+                var interval = ShareStatistics.Wilson(n.Correct, n.Images);
                 double share = (double)n.Correct / n.Images;
                 return new[] { interval.Low, interval.High }.All(p =>
                     Math.Abs(Math.Abs(share - p) / Math.Sqrt(p * (1 - p) / n.Images) - 1.959963984540054) < 1e-6
@@ -66,30 +66,30 @@ public sealed class StatisticsTests
     public void Wilson_narrows_with_more_images() =>
         Counts.Sample(n =>
         {
-            var (few, many) = (Statistics.Wilson(n.Correct, n.Images), Statistics.Wilson(4 * n.Correct, 4 * n.Images));
+            var (few, many) = (ShareStatistics.Wilson(n.Correct, n.Images), ShareStatistics.Wilson(4 * n.Correct, 4 * n.Images));
             return many.High - many.Low < few.High - few.Low;
         });
 
     [Fact]
     public void Wilson_knows_nothing_without_images_and_refuses_impossible_counts()
     {
-        Assert.Equal(new Interval(0, 1), Statistics.Wilson(0, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Statistics.Wilson(-1, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Statistics.Wilson(6, 5));
+        Assert.Equal(new Interval(0, 1), ShareStatistics.Wilson(0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ShareStatistics.Wilson(-1, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ShareStatistics.Wilson(6, 5));
     }
 
     // The definition of Spanhol et al. 2016: (8/10 + 1/2) / 2, while 9 of 12 images are correct.
     [Fact]
     public void Patient_recognition_rate_is_the_mean_of_patient_scores()
     {
-        var patients = Statistics.ByGroup([
+        var patients = ShareStatistics.ByGroup([
             .. Enumerable.Range(0, 10).Select(i => ("b", i < 8)),
             ("a", true),
             ("a", false),
         ]);
         Assert.Equal([new GroupResult("a", 2, 1), new GroupResult("b", 10, 8)], patients);
-        Assert.Equal(0.65, Statistics.PatientRecognitionRate(patients), 12);
-        Assert.True(double.IsNaN(Statistics.PatientRecognitionRate([])));
+        Assert.Equal(0.65, ShareStatistics.PatientRecognitionRate(patients), 12);
+        Assert.True(double.IsNaN(ShareStatistics.PatientRecognitionRate([])));
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class StatisticsTests
             .Array[0, 200]
             .Sample(verdicts =>
             {
-                var groups = Statistics.ByGroup(verdicts);
+                var groups = ShareStatistics.ByGroup(verdicts);
                 return groups.Sum(group => group.Images) == verdicts.Length
                     && groups.Sum(group => group.Correct) == verdicts.Count(verdict => verdict.correct)
                     && groups.All(group => group.Images > 0 && group.Rate is >= 0 and <= 1)
-                    && groups.SequenceEqual(Statistics.ByGroup(verdicts.Reverse()));
+                    && groups.SequenceEqual(ShareStatistics.ByGroup(verdicts.Reverse()));
             });
 
     [Fact]
@@ -112,11 +112,11 @@ public sealed class StatisticsTests
             .Array[1, 30]
             .Sample(patients =>
             {
-                var groups = Statistics.ByGroup(
+                var groups = ShareStatistics.ByGroup(
                     patients.SelectMany((images, p) => images.Select(correct => ($"{p}", correct)))
                 );
                 double rate = patients.SelectMany(images => images).Average(correct => correct ? 1.0 : 0);
-                return Math.Abs(Statistics.PatientRecognitionRate(groups) - rate) < 1e-12;
+                return Math.Abs(ShareStatistics.PatientRecognitionRate(groups) - rate) < 1e-12;
             });
 
     [Fact]
@@ -139,18 +139,18 @@ public sealed class StatisticsTests
     {
         (string, bool)[] before = [("1", true), ("2", true), ("3", false), ("4", false)];
         (string, bool)[] after = [("4", true), ("3", false), ("2", false), ("1", true)];
-        Assert.Equal(new Pairs(1, 1), Statistics.Pair(before, after));
-        Assert.Null(Statistics.Pair(before, after[1..]));
-        Assert.Null(Statistics.Pair(before, [.. after[1..], ("5", true)]));
-        Assert.Null(Statistics.Pair([], []));
+        Assert.Equal(new Pairs(1, 1), ShareStatistics.Pair(before, after));
+        Assert.Null(ShareStatistics.Pair(before, after[1..]));
+        Assert.Null(ShareStatistics.Pair(before, [.. after[1..], ("5", true)]));
+        Assert.Null(ShareStatistics.Pair([], []));
     }
 
     [Fact]
     public void Median_is_in_the_middle()
     {
-        Assert.Equal(2, Statistics.Median([3, 1, 2]));
-        Assert.Equal(2.5, Statistics.Median([4, 1, 2, 3]));
-        Assert.True(double.IsNaN(Statistics.Median([])));
+        Assert.Equal(2, ShareStatistics.Median([3, 1, 2]));
+        Assert.Equal(2.5, ShareStatistics.Median([4, 1, 2, 3]));
+        Assert.True(double.IsNaN(ShareStatistics.Median([])));
     }
 
     private static PlannedImage Image(string patient, Side side) => new("x", "", 0, patient, "", 0, side);

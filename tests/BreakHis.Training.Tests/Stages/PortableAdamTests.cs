@@ -37,7 +37,7 @@ public sealed class PortableAdamTests
         OptimizerSpec spec = decoupled
             ? new AdamWSpec { LearningRate = 0.01, WeightDecay = decay }
             : new AdamSpec { LearningRate = 0.01, WeightDecay = decay };
-        using optim.Optimizer mine = Optimizers.Create(spec, [("weights", ours)]);
+        using optim.Optimizer mine = OptimizerFactory.Create(spec, [("weights", ours)]);
         using optim.Optimizer reference = decoupled
             ? optim.AdamW([theirs], 0.01, beta2: 0.999, weight_decay: decay)
             : optim.Adam([theirs], 0.01, beta2: 0.999, weight_decay: decay);

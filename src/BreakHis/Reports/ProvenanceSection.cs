@@ -4,7 +4,7 @@ using BreakHis.Runs;
 namespace BreakHis.Reports;
 
 /// <summary>Where the runs come from: what was recorded before their first step, and the files they wrote.</summary>
-internal static class Provenance
+internal static class ProvenanceSection
 {
     private static readonly (string Prefix, string Title)[] Groups =
     [

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Stages;
 
 /// <summary>Makes the optimizer that a spec names.</summary>
-internal static class Optimizers
+internal static class OptimizerFactory
 {
     /// <summary>An optimizer over named parameters.</summary>
     public static OptimizerHelper Create(

@@ -21,7 +21,7 @@ public sealed record GroupResult(string Name, int Images, int Correct)
 public sealed record Pairs(int Gained, int Lost);
 
 /// <summary>The statistics of reports: pure functions of counts.</summary>
-public static class Statistics
+public static class ShareStatistics
 {
     /// <summary>The 97.5 % quantile of the standard normal distribution.</summary>
     private const double Z = 1.959963984540054;
