@@ -1,5 +1,11 @@
 using System.CommandLine;
 using BreakHis.Tool.Commands;
+using BreakHis.Tool.Commands.Audit;
+using BreakHis.Tool.Commands.Data;
+using BreakHis.Tool.Commands.Ledger;
+using BreakHis.Tool.Commands.Run;
+using BreakHis.Tool.Commands.Weights;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool;

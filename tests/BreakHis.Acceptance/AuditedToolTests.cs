@@ -31,7 +31,7 @@ public sealed class AuditedToolTests
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
         await AuditTests.Git(place, $"git clone -q '{SharedFolder.RepositoryRoot}' harness");
-        string loop = "harness/src/BreakHis.Training/Stages/TrainingLoop.cs";
+        string loop = "harness/src/BreakHis.Training/Loop/TrainingLoop.cs";
         string code = place.Read(loop);
         Assert.Contains(Order, code, StringComparison.Ordinal);
         place.Write(loop, code.Replace(Order, WithADrawSkipped, StringComparison.Ordinal));

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Runs;
-using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using Spectre.Console;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Ledger;
-using BreakHis.Specs;
+using BreakHis.Ledger.Reading;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using Spectre.Console;
 

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
-using BreakHis.Data;
+using BreakHis.Files;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Runs;
-using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using BreakHis.Specs;
+using BreakHis.Specs.Schema;
 using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;

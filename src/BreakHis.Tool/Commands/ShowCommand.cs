@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using BreakHis.Audit.Inputs;
+using BreakHis.Audit.Rerun;
 using BreakHis.Ledger;
-using BreakHis.Ledger.Audit;
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;

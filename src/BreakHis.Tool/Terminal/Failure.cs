@@ -1,7 +1,7 @@
 using System.CommandLine;
 using BreakHis.Data;
 using BreakHis.Ledger;
-using BreakHis.Specs;
+using BreakHis.Specs.Problems;
 
 namespace BreakHis.Tool.Terminal;
 

@@ -1,4 +1,5 @@
-using BreakHis.Data;
+using BreakHis.Data.Pictures;
+using BreakHis.Numerics;
 using BreakHis.Specs;
 
 namespace BreakHis.Training.Augmentation;

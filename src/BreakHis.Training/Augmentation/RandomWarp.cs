@@ -1,4 +1,4 @@
-using BreakHis.Data;
+using BreakHis.Numerics;
 using BreakHis.Specs;
 
 namespace BreakHis.Training.Augmentation;

@@ -1,4 +1,4 @@
-using BreakHis.Data;
+using BreakHis.Numerics;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;

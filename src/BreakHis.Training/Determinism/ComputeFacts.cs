@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
-using BreakHis.Data;
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Specs;
 using SkiaSharp;

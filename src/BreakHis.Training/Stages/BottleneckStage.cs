@@ -1,6 +1,9 @@
-using BreakHis.Data;
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Training.Checkpoints;
+using BreakHis.Training.Features;
+using BreakHis.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
-using BreakHis.Data;
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;

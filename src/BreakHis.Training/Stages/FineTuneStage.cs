@@ -1,6 +1,10 @@
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Training.Checkpoints;
+using BreakHis.Training.Inputs;
+using BreakHis.Training.Loop;
+using BreakHis.Training.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using BreakHis.Data;
+using BreakHis.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using BreakHis.Training.Weights.Layouts;
 
 namespace BreakHis.Training.Weights;
 

@@ -1,4 +1,6 @@
 using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights.Formats;
+using BreakHis.Training.Weights.Layouts;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;

@@ -1,5 +1,7 @@
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights.Formats;
+using BreakHis.Training.Weights.Layouts;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using BreakHis.Data;
+using BreakHis.Files;
+using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights;
 

@@ -1,3 +1,5 @@
+using BreakHis.Data.Sources;
+using BreakHis.Files;
 using BreakHis.Specs;
 
 namespace BreakHis.Data;
@@ -42,7 +44,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
         }
 
         var whole = new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder);
-        return splitFile is null ? whole : whole.DividedBy(Data.SplitFile.Read(splitFile), data.Split.Fold);
+        return splitFile is null ? whole : whole.DividedBy(Splits.SplitFile.Read(splitFile), data.Split.Fold);
     }
 
     /// <summary>Pictures below a folder that are not listed, since their names say nothing; none for other sources than breakhis.</summary>
@@ -56,7 +58,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
     /// <param name="file">The split file, of an absolute path.</param>
     /// <param name="fold">The fold to take, or null where it has none.</param>
     /// <exception cref="DataException">The file does not say the side of every image.</exception>
-    public Catalogue DividedBy(Data.SplitFile file, int? fold)
+    public Catalogue DividedBy(Splits.SplitFile file, int? fold)
     {
         IReadOnlyList<bool?> sides = file.Sides([.. Images.Select(image => image.Path)], fold);
         return this with

@@ -1,4 +1,7 @@
 using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
+using BreakHis.Processes;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
 

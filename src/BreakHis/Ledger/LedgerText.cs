@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 
 namespace BreakHis.Ledger;

@@ -1,4 +1,6 @@
 using BreakHis.Data;
+using BreakHis.Data.Splits;
+using BreakHis.Json;
 using BreakHis.Specs;
 
 namespace BreakHis.Plans;

@@ -1,4 +1,5 @@
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Plans;
 

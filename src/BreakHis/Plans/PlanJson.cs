@@ -1,3 +1,4 @@
+using BreakHis.Json;
 using BreakHis.Specs;
 
 namespace BreakHis.Plans;

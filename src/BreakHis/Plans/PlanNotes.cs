@@ -1,3 +1,5 @@
+using BreakHis.Plans.Checks;
+
 namespace BreakHis.Plans;
 
 /// <summary>What a person should know of a plan before believing its result.</summary>

@@ -1,5 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Plans;
 

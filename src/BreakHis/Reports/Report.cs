@@ -1,5 +1,8 @@
-using BreakHis.Ledger;
-using BreakHis.Ledger.Audit;
+using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Reading;
+using BreakHis.Reports.Charts;
+using BreakHis.Reports.Sections;
+using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports;
 

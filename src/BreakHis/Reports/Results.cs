@@ -1,6 +1,7 @@
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Statistics;
 
 namespace BreakHis.Reports;
 

@@ -1,4 +1,4 @@
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 
 namespace BreakHis.Reports;
 

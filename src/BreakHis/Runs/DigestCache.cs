@@ -2,8 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using BreakHis.Data;
+using BreakHis.Data.Pictures;
+using BreakHis.Data.Sources;
+using BreakHis.Files;
+using BreakHis.Json;
+using BreakHis.Numerics;
 using BreakHis.Plans;
-using BreakHis.Specs;
 
 namespace BreakHis.Runs;
 

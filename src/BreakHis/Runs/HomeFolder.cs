@@ -1,5 +1,5 @@
 using System.Globalization;
-using BreakHis.Data;
+using BreakHis.Files;
 
 namespace BreakHis.Runs;
 

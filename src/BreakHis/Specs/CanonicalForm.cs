@@ -1,4 +1,7 @@
 using System.Text.Json;
+using BreakHis.Json;
+using BreakHis.Specs.Reading;
+using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs;
 

@@ -1,3 +1,6 @@
+using BreakHis.Specs.Reading;
+using BreakHis.Specs.Shapes;
+
 namespace BreakHis.Specs;
 
 /// <summary>An experiment as its YAML file says it, defaults filled in.</summary>

@@ -1,3 +1,5 @@
+using BreakHis.Specs.Shapes;
+
 namespace BreakHis.Specs;
 
 /// <summary>One of the optimizers.</summary>

@@ -1,3 +1,5 @@
+using BreakHis.Json;
+
 namespace BreakHis.Specs;
 
 /// <summary>A setting in which two specs differ.</summary>

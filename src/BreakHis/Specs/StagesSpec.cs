@@ -1,3 +1,5 @@
+using BreakHis.Specs.Shapes;
+
 namespace BreakHis.Specs;
 
 /// <summary>The stages of a run.</summary>

@@ -1,4 +1,6 @@
 using BreakHis.Data;
+using BreakHis.Data.Sources;
+using BreakHis.Data.Splits;
 using BreakHis.Specs;
 using BreakHis.Testing;
 using Xunit;

@@ -1,4 +1,5 @@
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Testing;
 using Xunit;

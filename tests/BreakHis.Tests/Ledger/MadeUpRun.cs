@@ -1,7 +1,12 @@
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
 using BreakHis.Plans;
+using BreakHis.Processes;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Ledger;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Testing;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,7 @@
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
+using BreakHis.Processes;
 using BreakHis.Runs;
 using BreakHis.Testing;
 using Microsoft.Data.Sqlite;

@@ -1,8 +1,13 @@
 using BreakHis.Data;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
+using BreakHis.Numerics;
 using BreakHis.Plans;
+using BreakHis.Processes;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Ledger;
 

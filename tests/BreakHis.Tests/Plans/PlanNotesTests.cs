@@ -1,6 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Plans;
-using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 using Xunit;
 
 namespace BreakHis.Tests.Plans;

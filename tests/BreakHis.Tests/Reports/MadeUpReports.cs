@@ -1,6 +1,6 @@
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
-using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Reports;
 

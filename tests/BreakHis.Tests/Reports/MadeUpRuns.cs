@@ -1,9 +1,10 @@
 using System.Globalization;
-using BreakHis.Data;
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Numerics;
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Runs;
-using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Reports;
 
@@ -54,7 +55,7 @@ internal sealed class MadeUpRuns(MadeUp like)
                 RunState.Finished,
                 like.Seed,
                 like.Choices,
-                Hash($"plan {like}"),
+                Hash(Plan()),
                 "2026-11-24T10:15:00Z",
                 "2026-11-24T11:02:41Z",
                 "fine_tune",
@@ -62,7 +63,7 @@ internal sealed class MadeUpRuns(MadeUp like)
             ),
             null,
             $"experiments/{like.Name}.yaml",
-            Hash($"spec {like}"),
+            Hash(Spec()),
             Spec(),
             Plan(),
             like.Classes,

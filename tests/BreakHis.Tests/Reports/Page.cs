@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 
 namespace BreakHis.Tests.Reports;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AngleSharp.Dom;
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Reports;
 using BreakHis.Runs;

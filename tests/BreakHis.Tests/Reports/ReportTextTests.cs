@@ -1,4 +1,6 @@
 using BreakHis.Reports;
+using BreakHis.Reports.Sections;
+using BreakHis.Reports.Templates;
 using CsCheck;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using BreakHis.Data;
+using BreakHis.Files;
 using BreakHis.Runs;
 using BreakHis.Testing;
 using Xunit;

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
+using BreakHis.Tests.Specs.Reading;
+using BreakHis.Tests.Specs.Schema;
 using CsCheck;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 using BreakHis.Testing;
+using BreakHis.Tests.Specs.Schema;
 using Xunit;
 
 namespace BreakHis.Tests.Specs;

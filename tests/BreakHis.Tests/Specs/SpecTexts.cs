@@ -1,4 +1,6 @@
 using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Specs;
 

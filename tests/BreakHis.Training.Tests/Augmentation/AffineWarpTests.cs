@@ -1,5 +1,6 @@
 using System.Globalization;
-using BreakHis.Data;
+using BreakHis.Data.Pictures;
+using BreakHis.Numerics;
 using BreakHis.Specs;
 using BreakHis.Testing;
 using BreakHis.Training.Augmentation;

@@ -1,7 +1,7 @@
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Tests.Weights;
-using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Layouts;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Text;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
+using BreakHis.Training.Weights.Layouts;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Layouts;
 using Xunit;
 using static TorchSharp.torch;
 

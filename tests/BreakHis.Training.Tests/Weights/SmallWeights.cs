@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using BreakHis.Testing;
-using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using Google.Protobuf;
 using Onnx;
 using static TorchSharp.torch;

@@ -1,6 +1,9 @@
 using BreakHis.Testing;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
+using BreakHis.Training.Weights.Known;
+using BreakHis.Training.Weights.Layouts;
 using Xunit;
 using static TorchSharp.torch;
 

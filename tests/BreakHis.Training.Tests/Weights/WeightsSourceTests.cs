@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using BreakHis.Specs;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Known;
 using Xunit;
 
 namespace BreakHis.Training.Tests.Weights;

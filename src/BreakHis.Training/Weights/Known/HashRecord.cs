@@ -1,4 +1,4 @@
-using BreakHis.Data;
+using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Known;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BreakHis.Data;
+using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Known;
 

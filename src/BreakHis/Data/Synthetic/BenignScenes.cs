@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>The architecture of the four benign subtypes.</summary>

@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>Sets the nuclei of epithelium and stroma into a scene.</summary>

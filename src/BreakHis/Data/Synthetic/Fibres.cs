@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>The course of the collagen: straight from afar, wavy from near, wrapped around what it meets.</summary>

@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>What the images of one patient share: the biology of the lesion and the laboratory's stain.</summary>

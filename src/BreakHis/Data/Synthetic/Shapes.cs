@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>Shapes made of capsules.</summary>

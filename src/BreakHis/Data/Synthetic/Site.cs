@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>Where one image is taken: a field of view of a patient's tissue, and the draws that shape it.</summary>

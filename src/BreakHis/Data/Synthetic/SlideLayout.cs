@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 

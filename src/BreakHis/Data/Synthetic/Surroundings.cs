@@ -1,3 +1,5 @@
+using BreakHis.Numerics;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>What any breast tissue may hold beside the lesion: its limit, tears, fat, vessels, lymphocytes.</summary>

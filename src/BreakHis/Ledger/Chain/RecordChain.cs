@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BreakHis.Specs;
+using BreakHis.Json;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;

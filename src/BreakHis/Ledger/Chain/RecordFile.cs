@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using BreakHis.Data;
+using BreakHis.Files;
+using BreakHis.Json;
 using BreakHis.Runs;
-using BreakHis.Specs;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;

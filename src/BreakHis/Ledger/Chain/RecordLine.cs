@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using BreakHis.Specs;
+using BreakHis.Json;
 
 namespace BreakHis.Ledger.Chain;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using BreakHis.Specs;
+using BreakHis.Json;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;

@@ -1,5 +1,5 @@
-using BreakHis.Data;
 using BreakHis.Data.Synthetic;
+using BreakHis.Numerics;
 using Xunit;
 
 namespace BreakHis.Tests.Data.Synthetic;

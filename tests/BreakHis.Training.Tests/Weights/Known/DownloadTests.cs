@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using BreakHis.Testing;
-using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Known;
 using Xunit;
 

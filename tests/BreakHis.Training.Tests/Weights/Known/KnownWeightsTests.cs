@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using BreakHis.Testing;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 using Xunit;
 

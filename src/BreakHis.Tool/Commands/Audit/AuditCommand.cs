@@ -1,0 +1,224 @@
+using System.CommandLine;
+using BreakHis.Audit;
+using BreakHis.Audit.Inputs;
+using BreakHis.Audit.Output;
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary><c>audit</c>: checks past runs against their record.</summary>
+internal static class AuditCommand
+{
+    private static readonly Argument<string[]> Runs = new("RUN")
+    {
+        Description = "Run ids, unique prefixes, @1 for the last, or spec names (the last run of each) [default: @1]",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<bool> All = new("--all") { Description = "Every run in the ledger" };
+
+    private static readonly Option<string[]> Levels = new("--level")
+    {
+        Description = "Only these levels: record, artifacts, inputs [default: all three]",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<bool> Rerun = new("--rerun")
+    {
+        Description = "Also run each run again from its record, and compare epoch by epoch, bit for bit",
+    };
+
+    private static readonly Option<int?> Sample = new("--sample")
+    {
+        Description = "Run so many finished runs again, drawn at random, and say what that shows of all",
+        HelpName = "K",
+    };
+
+    private static readonly Option<long?> Seed = new("--sample-seed")
+    {
+        Description = "The seed of that draw [default: drawn, and noted in the ledger before]",
+        HelpName = "N",
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "text, json, sarif or junit",
+        DefaultValueFactory = _ => "text",
+    };
+
+    private static readonly Option<string?> Output = new("--out")
+    {
+        Description = "Write to this file instead of standard output",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The folder of the images, where it is no longer the recorded one",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> Weights = new("--weights")
+    {
+        Description = "The weights, where they are no longer at the recorded path",
+        HelpName = "FILE",
+    };
+
+    private static readonly KnownHeadOptions Heads = new();
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Levels.AcceptOnlyFromAmong("record", "artifacts", "inputs");
+        Format.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
+        var command = new Command(
+            "audit",
+            """
+            Check past runs: whether the record is whole, whether each file has the recorded hash, and whether all that the
+            run was made from is still there; with --rerun also whether it comes out again, bit for bit. Each check passes,
+            fails, or cannot be told here, and says why. Exits with 1 where one fails.
+
+            Examples:
+              dotnet breakhis audit
+              dotnet breakhis audit quickstart --rerun
+              dotnet breakhis audit --sample 10
+              dotnet breakhis audit --all --format junit --out audit.xml
+            """
+        );
+        command.Arguments.Add(Runs);
+        foreach (Option option in (Option[])[All, Levels, Rerun, Sample, Seed, Format, Output, Data, Weights])
+        {
+            command.Options.Add(option);
+        }
+
+        Heads.AddTo(command);
+        command.SetAction((parsed, _) => Audit(parsed));
+        return command;
+    }
+
+    private static async Task<int> Audit(ParseResult parsed)
+    {
+        using var interruption = new Interruption();
+        HomeFolder home = RootOptions.HomeOf(parsed);
+        int? size = parsed.GetValue(Sample);
+        bool runsAgain = parsed.GetValue(Rerun) || size is not null;
+        DemandOneChoice(parsed);
+        IReadOnlyList<KnownHead> known = Heads.Known(parsed, home);
+        (LedgerDatabase opened, bool canNote) = Open(home, runsAgain, mustNote: size is not null);
+        using LedgerDatabase ledger = opened;
+        IReadOnlyList<RunLine> lines = ledger.List(new RunFilter());
+        AuditSample? sample = size is int k ? AuditSampling.Fix(ledger, lines, k, parsed.GetValue(Seed)) : null;
+        IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
+        AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
+        AuditLevel[] chosen = LevelsOf(parsed);
+        ILookup<string, AuditCheck> record = (
+            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
+        ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
+        using var levels = new AuditLevels(place, chosen);
+        AuditRerun? rerun = runsAgain ? new AuditRerun(place, Note) : null;
+        List<AuditCheck> checks = [.. record[""]];
+        foreach (string id in ids)
+        {
+            interruption.Token.ThrowIfCancellationRequested();
+            checks.AddRange(record[id]);
+            if (Load(ledger, id, record[id]) is { } run)
+            {
+                checks.AddRange(levels.Of(run));
+                checks.AddRange(rerun is null ? [] : await rerun.Of(run, interruption.Token));
+            }
+            else
+            {
+                const string Why = "its record is too damaged to be read, so nothing else was checked of the run";
+                checks.Add(new AuditCheck(AuditLevel.Record, "reading", id, AuditOutcome.CannotTell, Why));
+            }
+        }
+
+        if (sample is not null)
+        {
+            checks.Add(AuditSampling.End(ledger, sample, checks));
+        }
+
+        var summary = AuditSummary.Of(checks);
+        AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
+        return summary.Failed == 0 ? 0 : Failure.Found;
+
+        void Note(string id, RerunNote note)
+        {
+            if (canNote)
+            {
+                ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries());
+            }
+        }
+    }
+
+    /// <summary>The run; null where its record is found to be damaged, and is so damaged that it cannot be read.</summary>
+    private static RecordedRun? Load(LedgerDatabase ledger, string id, IEnumerable<AuditCheck> record)
+    {
+        try
+        {
+            return ledger.Load(id);
+        }
+        catch (Exception e) when (e is not LedgerException && record.Any(check => check.Outcome == AuditOutcome.Fail))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens the ledger for writing where reruns are to be noted; one that cannot be written can still be audited.</summary>
+    private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
+    {
+        LedgerDatabase reading = LedgerDatabase.OpenForReading(home.Ledger);
+        if (!runsAgain)
+        {
+            return (reading, false);
+        }
+
+        try
+        {
+            LedgerDatabase writing = LedgerDatabase.Open(home.Ledger);
+            reading.Dispose();
+            return (writing, true);
+        }
+        catch (LedgerException e) when (e.Fault == LedgerFault.Denied && !mustNote)
+        {
+            Screen.Error.Profile.Out.Writer.WriteLine($"note: reruns are not noted in the ledger: {e.Message}");
+            return (reading, false);
+        }
+    }
+
+    private static void DemandOneChoice(ParseResult parsed)
+    {
+        string[] chosen =
+        [
+            .. parsed.GetValue(Runs) is { Length: > 0 } ? (string[])["RUN"] : [],
+            .. parsed.GetValue(All) ? (string[])["--all"] : [],
+            .. parsed.GetValue(Sample) is not null ? (string[])["--sample"] : [],
+        ];
+        if (chosen.Length > 1)
+        {
+            throw new InputException($"{string.Join(" and ", chosen)} choose the runs each in its own way; give one");
+        }
+    }
+
+    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunLine> lines) =>
+        parsed.GetValue(All)
+            ? [.. lines.Select(line => line.Id)]
+            :
+            [
+                .. (parsed.GetValue(Runs) is { Length: > 0 } named ? named : ["@1"])
+                    .Select(ledger.ResolveRun)
+                    .Distinct(StringComparer.Ordinal),
+            ];
+
+    private static AuditLevel[] LevelsOf(ParseResult parsed) =>
+        parsed.GetValue(Levels) is { Length: > 0 } named
+            ? [.. named.Select(name => Enum.Parse<AuditLevel>(name, ignoreCase: true))]
+            : [AuditLevel.Record, AuditLevel.Artifacts, AuditLevel.Inputs];
+}

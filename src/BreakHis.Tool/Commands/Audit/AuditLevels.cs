@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using BreakHis.Audit;
+using BreakHis.Audit.Artifacts;
+using BreakHis.Audit.Inputs;
+using BreakHis.Ledger.Reading;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary>The levels of an audit that look at files and run nothing: artifacts and inputs.</summary>
+internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+    private readonly HashedFiles _files = new(new Pace().Told);
+    private InputAudit? _inputs;
+
+    /// <summary>The checks of a run.</summary>
+    public IEnumerable<AuditCheck> Of(RecordedRun run)
+    {
+        if (levels.Contains(AuditLevel.Artifacts))
+        {
+            foreach (AuditCheck check in ArtifactAudit.Of(run, place.Home.Run(run.Line.Id), _files))
+            {
+                yield return check;
+            }
+        }
+
+        if (levels.Contains(AuditLevel.Inputs))
+        {
+            _inputs ??= new InputAudit(place, _files);
+            foreach (AuditCheck check in _inputs.Of(run))
+            {
+                yield return check;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _inputs?.Dispose();
+
+    /// <summary>Says now and then how many files have been hashed.</summary>
+    private sealed class Pace
+    {
+        private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+        private readonly Lock _alone = new();
+
+        public void Told(int files)
+        {
+            lock (_alone)
+            {
+                if (_sinceLine.Elapsed >= Between)
+                {
+                    Screen.Error.Profile.Out.Writer.WriteLine(FormattableString.Invariant($"{files} files hashed"));
+                    _sinceLine.Restart();
+                }
+            }
+        }
+    }
+}

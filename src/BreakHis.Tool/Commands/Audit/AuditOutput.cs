@@ -1,0 +1,49 @@
+using System.Text.Json;
+using BreakHis.Audit.Output;
+using BreakHis.Files;
+using BreakHis.Ledger.Reading;
+using BreakHis.Tool.Commands.Run;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary>An audit in the format that was asked for.</summary>
+internal static class AuditOutput
+{
+    /// <summary>Writes it to a file, or to standard output.</summary>
+    /// <param name="format">text, json, sarif or junit.</param>
+    /// <param name="file">The file, or null.</param>
+    /// <param name="summary">The audit.</param>
+    /// <param name="ledger">The path of the ledger.</param>
+    /// <param name="runs">The runs of the ledger.</param>
+    public static void Write(
+        string format,
+        string? file,
+        AuditSummary summary,
+        string ledger,
+        IReadOnlyList<RunLine> runs
+    )
+    {
+        Dictionary<string, RunLine> lines = runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
+        string text = format switch
+        {
+            "json" => JsonSerializer.Serialize(summary, ToolJson.Default.AuditSummary) + "\n",
+            "sarif" => AuditSarif.Of(summary, ledger, ToolVersion.Text),
+            "junit" => AuditJUnit.Of(summary, Title),
+            _ => AuditText.Of(summary, Title),
+        };
+        if (file is null)
+        {
+            Screen.Out.Profile.Out.Writer.Write(text);
+            return;
+        }
+
+        WholeFile.Write(file, text);
+        Screen.Error.Profile.Out.Writer.WriteLine(AuditText.Line(summary));
+
+        string Title(string id) =>
+            lines.TryGetValue(id, out RunLine? run)
+                ? FormattableString.Invariant($"run {id}  {RunTitle.Of(run)}  seed {run.Seed}  {StateWord.Of(run)}")
+                : $"run {id}";
+    }
+}

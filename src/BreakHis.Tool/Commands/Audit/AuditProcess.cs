@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using BreakHis.Tool.Commands.Weights;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary>Programs that an audit starts.</summary>
+internal static class AuditProcess
+{
+    // The build engine's own, where a build called this; and our home, which is not to be written to.
+    private static readonly string[] Inherited =
+    [
+        "BREAKHIS_HOME",
+        "MSBUILD_EXE_PATH",
+        "MSBuildExtensionsPath",
+        "MSBuildLoadMicrosoftTargetsReadOnly",
+        "MSBuildSDKsPath",
+    ];
+
+    /// <summary>The .NET host that runs this program.</summary>
+    public static string Host { get; } =
+        Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self
+        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
+        : "dotnet";
+
+    /// <summary>Runs a program, its messages shown on standard error, and waits for it.</summary>
+    /// <param name="folder">The folder to run it in.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellation">Ends the program, and all that it started.</param>
+    /// <returns>Its exit code, and the last line that it said.</returns>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="IOException">It cannot be started.</exception>
+    public static async Task<(int ExitCode, string LastLine)> Run(
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        CancellationToken cancellation
+    )
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string variable in Inherited)
+        {
+            start.Environment.Remove(variable);
+        }
+
+        // An audit looks at what is here.
+        start.Environment[WeightsFetch.Offline] = "1";
+        using Process process = Start(start);
+        process.StandardInput.Close();
+        string last = "";
+        Task output = Task.WhenAll(
+            Read(process.StandardOutput, line => last = line),
+            Read(
+                process.StandardError,
+                line =>
+                {
+                    last = line;
+                    Screen.Error.Profile.Out.Writer.WriteLine("  | " + line);
+                }
+            )
+        );
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+            await output;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return (process.ExitCode, last);
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"{start.FileName}: {e.Message}", e);
+        }
+    }
+
+    private static async Task Read(StreamReader reader, Action<string> told)
+    {
+        while (await reader.ReadLineAsync() is string line)
+        {
+            if (line.Length > 0)
+            {
+                told(line);
+            }
+        }
+    }
+}

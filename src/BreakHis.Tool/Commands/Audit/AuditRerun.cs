@@ -1,0 +1,137 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Differences;
+using BreakHis.Audit.Inputs;
+using BreakHis.Audit.Rerun;
+using BreakHis.Files;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary>
+/// Runs recorded runs again: in another process, in a temporary folder with a home of its own, so that neither the user's
+/// cache nor run folders are read or written; and compares what came out with the record. Each is noted in the ledger.
+/// </summary>
+/// <param name="place">Where images, weights and the repository are.</param>
+/// <param name="note">Notes a rerun of a run.</param>
+internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> note)
+{
+    /// <summary>The checks of a run that is run again.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Ends it; the temporary folder goes either way.</param>
+    public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
+    {
+        string id = run.Line.Id;
+        if (run.Line.State != RunState.Finished)
+        {
+            return [RerunAudit.NotRerun(id, "the run has not finished, so there is no result to compare with")];
+        }
+
+        try
+        {
+            Screen.Error.Profile.Out.Writer.WriteLine($"running {id} again");
+            using var code = RecordedCode.CheckOut(run, place.Folder);
+            AuditTool tool = await AuditTool.Of(run, code, cancellation);
+            AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
+            (Outcome? again, string why) = await Again(run, code, tool, cancellation);
+            if (again is null)
+            {
+                return [with, NotRun(id, why)];
+            }
+
+            var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
+            note(id, RerunNote.Of(again.Run, difference));
+            AuditCheck[] compared = [with, .. RerunAudit.Of(run, again.Run, difference)];
+            return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return [NotRun(id, $"it could not be run again: {e.Message}")];
+        }
+    }
+
+    private AuditCheck NotRun(string id, string why)
+    {
+        note(id, RerunNote.Without(why));
+        return RerunAudit.NotRerun(id, why);
+    }
+
+    private async Task<AuditCheck[]> Repeat(
+        RecordedRun run,
+        Outcome first,
+        RecordedCode code,
+        AuditTool tool,
+        CancellationToken cancellation
+    )
+    {
+        Screen.Error.Profile.Out.Writer.WriteLine(
+            $"it came out otherwise; running {run.Line.Id} once more to tell whether that is chance"
+        );
+        (Outcome? second, _) = await Again(run, code, tool, cancellation);
+        return second is null
+            ? []
+            :
+            [
+                RerunAudit.Repeat(
+                    run.Line.Id,
+                    FirstDifference.Between(first.Run, first.Folder, second.Run, second.Folder)
+                ),
+            ];
+    }
+
+    private async Task<(Outcome? Again, string Why)> Again(
+        RecordedRun run,
+        RecordedCode code,
+        AuditTool tool,
+        CancellationToken cancellation
+    )
+    {
+        var home = new HomeFolder(Path.Combine(code.Folder, $"home-{Guid.NewGuid():N}"));
+        string spec = Path.Combine(code.Folder, "recorded.yaml");
+        WholeFile.Write(spec, RerunSpec.Of(run, place));
+        (int exitCode, string said) = await AuditProcess.Run(
+            code.Work,
+            AuditProcess.Host,
+            [
+                .. tool.Arguments,
+                "run",
+                spec,
+                "--fresh",
+                "--device",
+                run.Device(),
+                "--home",
+                home.Path,
+                "--report",
+                Path.Combine(code.Folder, "report.html"),
+                .. IsTraced(run) ? (string[])["--trace"] : [],
+            ],
+            cancellation
+        );
+        if (exitCode != 0)
+        {
+            return (null, FormattableString.Invariant($"the rerun ended with exit code {exitCode}: {said}"));
+        }
+
+        try
+        {
+            // For writing: where the tool of that time is older, its ledger is brought up to date.
+            using LedgerDatabase ledger = LedgerDatabase.Open(home.Ledger);
+            RecordedRun again = ledger.Load(ledger.ResolveRun("@1"));
+            return (new Outcome(again, home.Run(again.Line.Id)), "");
+        }
+        catch (LedgerException e)
+        {
+            return (null, $"what the rerun recorded cannot be read: {e.Message}");
+        }
+    }
+
+    private static bool IsTraced(RecordedRun run) =>
+        run.Stages.Any(stage => run.Artifacts.Any(artifact => artifact.Path == RunFolder.Trace(stage.Name)));
+
+    /// <summary>What came out of a rerun.</summary>
+    /// <param name="Run">Its record.</param>
+    /// <param name="Folder">Its files.</param>
+    private sealed record Outcome(RecordedRun Run, RunFolder Folder);
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using BreakHis.Audit;
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary>Samples of past runs, noted in the ledger's own chain.</summary>
+internal static class AuditSampling
+{
+    /// <summary>Fixes population, seed and size, and notes them. Nothing is drawn yet.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="runs">Its runs.</param>
+    /// <param name="size">How many to draw.</param>
+    /// <param name="seed">The seed, or null for one from the system.</param>
+    /// <exception cref="InputException">There are not that many finished runs.</exception>
+    public static AuditSample Fix(LedgerDatabase ledger, IReadOnlyList<RunLine> runs, int size, long? seed)
+    {
+        var sample = AuditSample.Of(runs, seed ?? FromSystem(), size);
+        if (size < 1 || size > sample.Population.Count)
+        {
+            throw new InputException(
+                FormattableString.Invariant(
+                    $"--sample: {size} is not between 1 and {sample.Population.Count}, the number of finished runs"
+                )
+            );
+        }
+
+        ledger.Note(LedgerNote.Ledger, AuditSample.Kind, DateTimeOffset.UtcNow, sample.Entries());
+        Screen.Error.Profile.Out.Writer.WriteLine(
+            FormattableString.Invariant(
+                $"noted in the ledger before the draw: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
+            )
+        );
+        return sample;
+    }
+
+    /// <summary>What the sample shows; noted too.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="checks">The checks of the drawn runs.</param>
+    public static AuditCheck End(LedgerDatabase ledger, AuditSample sample, IReadOnlyList<AuditCheck> checks)
+    {
+        AuditCheck check = sample.Judge(checks);
+        ledger.Note(
+            LedgerNote.Ledger,
+            AuditSample.EndKind,
+            DateTimeOffset.UtcNow,
+            [.. sample.Entries(), ("statement", check.Reason)]
+        );
+        return check;
+    }
+
+    // Not negative, so that it can be typed after an option.
+    private static long FromSystem() =>
+        BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace BreakHis.Tool.Commands.Data;
+
+/// <summary><c>data</c>: what concerns images alone.</summary>
+internal static class DataCommand
+{
+    /// <summary>The command and those below it.</summary>
+    public static Command Create() =>
+        new(
+            "data",
+            """
+            What concerns images alone.
+
+            Examples:
+              dotnet breakhis data check experiments/quickstart.yaml
+              dotnet breakhis data split my.yaml --out split.csv
+              dotnet breakhis data synthesize experiments/quickstart.yaml --out data/tissue
+            """
+        )
+        {
+            DataCheck.Create(),
+            DataSplit.Create(),
+            DataSynthesize.Create(),
+        };
+}

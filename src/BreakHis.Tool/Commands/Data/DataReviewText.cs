@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Commands.Data;
+
+/// <summary>What a look at a data set found, as text or JSON.</summary>
+internal static class DataReviewText
+{
+    /// <summary>Prints it.</summary>
+    public static void Print(IAnsiConsole console, SpecData data, DataReview review, bool json)
+    {
+        TextWriter text = console.Profile.Out.Writer;
+        if (json)
+        {
+            text.WriteLine(
+                JsonSerializer.Serialize(Report(data.Name, data.Variant.DataPath, review), ToolJson.Default.DataReport)
+            );
+            return;
+        }
+
+        int patients = review
+            .Images.Select(image => image.Patient)
+            .Where(p => p.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+        text.WriteLine(
+            Invariant(
+                $"{data.Name}: {review.Images.Count} images of {Patients(patients)} in {data.Variant.DataPath ?? "memory, made up"}"
+            )
+        );
+        PrintCounts(console, review);
+        text.WriteLine($"looked at: {string.Join(", ", review.Looked)}");
+        foreach (DataFinding finding in review.Findings)
+        {
+            text.WriteLine($"{Word(finding.Weight)}: {finding.About}: {finding.Text}");
+        }
+
+        if (review.Findings.Count == 0)
+        {
+            text.WriteLine("nothing found");
+        }
+
+        foreach (SplitReview split in review.Splits)
+        {
+            PrintSplit(text, split);
+        }
+
+        text.WriteLine();
+    }
+
+    private static void PrintCounts(IAnsiConsole console, DataReview review)
+    {
+        int[] magnifications = [.. review.Images.Select(image => image.Magnification).Distinct().Order()];
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns(["subtype", "patient", .. magnifications.Select(Heading), "all"]);
+        foreach (
+            var subtype in review
+                .Images.GroupBy(image => image.Subtype, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+        )
+        {
+            var byPatient = subtype
+                .GroupBy(image => image.Patient, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .ToList();
+            Row(table, subtype.Key, Patients(byPatient.Count(p => p.Key.Length > 0)), [.. subtype]);
+            foreach (var patient in byPatient.Where(p => p.Key.Length > 0))
+            {
+                Row(table, "", patient.Key, [.. patient]);
+            }
+        }
+
+        Row(table, "all", "", [.. review.Images]);
+        console.Write(table);
+
+        void Row(Table to, string subtype, string patient, CatalogueImage[] images) =>
+            to.AddRow([
+                Markup.Escape(subtype),
+                Markup.Escape(patient),
+                .. magnifications.Select(m => Invariant($"{images.Count(image => image.Magnification == m)}")),
+                Invariant($"{images.Length}"),
+            ]);
+    }
+
+    private static void PrintSplit(TextWriter text, SplitReview split)
+    {
+        IReadOnlyList<PlannedImage> images = split.Data.Images;
+        int train = images.Count(image => image.Side == Side.Train);
+        text.WriteLine(
+            Invariant($"split {split.Title}: {train} images to train on, {images.Count - train} to validate on")
+        );
+        foreach (string missing in PlanNotes.MissingClasses(split.Data))
+        {
+            text.WriteLine($"  warning: {missing}");
+        }
+
+        foreach (SplitCheck check in split.Checks)
+        {
+            text.WriteLine($"  {check.Word}: {check.Name.Replace('_', '-')}: {check.Text}");
+        }
+    }
+
+    private static DataReport Report(string name, string? folder, DataReview review) =>
+        new(
+            name,
+            folder,
+            review.Images.Count,
+            [
+                .. review
+                    .Images.GroupBy(image => (image.Subtype, image.Magnification, image.Patient))
+                    .OrderBy(group => group.Key.Subtype, StringComparer.Ordinal)
+                    .ThenBy(group => group.Key.Magnification)
+                    .ThenBy(group => group.Key.Patient, StringComparer.Ordinal)
+                    .Select(group => new DataCount(
+                        group.Key.Subtype,
+                        group.Key.Magnification,
+                        group.Key.Patient,
+                        group.Count()
+                    )),
+            ],
+            review.Looked,
+            review.Findings,
+            [.. review.Splits.Select(split => new SplitReport(split.Title, split.Data.SplitHash, split.Checks))]
+        );
+
+    private static string Patients(int count) => count == 1 ? "1 patient" : Invariant($"{count} patients");
+
+    private static string Heading(int magnification) => magnification == 0 ? "images" : Invariant($"{magnification}X");
+
+    private static string Word(DataWeight weight) => weight.ToString().ToLowerInvariant();
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What <c>data check --json</c> prints.</summary>
+internal sealed record DataReport(
+    string Name,
+    string? Folder,
+    int Images,
+    IReadOnlyList<DataCount> Counts,
+    IReadOnlyList<string> LookedAt,
+    IReadOnlyList<DataFinding> Findings,
+    IReadOnlyList<SplitReport> Splits
+);
+
+/// <summary>Images of one subtype, magnification and patient.</summary>
+internal sealed record DataCount(string Subtype, int Magnification, string Patient, int Images);
+
+/// <summary>A split with its checks.</summary>
+internal sealed record SplitReport(string Title, string Sha256, IReadOnlyList<SplitCheck> Checks);

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using BreakHis.Data.Sources;
+using BreakHis.Data.Splits;
+using BreakHis.Files;
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Data;
+
+/// <summary><c>data split</c>: a spec's split as a file that can be published and used again.</summary>
+internal static class DataSplit
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var specs = new SpecArguments();
+        var output = new Option<string>("--out")
+        {
+            Description = "The file to write",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var command = new Command(
+            "split",
+            """
+            Write the split of a spec as a CSV file with the columns file and side, and fold where the spec has folds, all of
+            which are written. split: { by: file, file: FILE } takes it again, on any copy of the images.
+
+            Example:
+              dotnet breakhis data split my.yaml --out split.csv
+            """
+        );
+        specs.AddTo(command);
+        command.Options.Add(output);
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<SpecFile> files = specs.Read(parsed);
+            return SpecData.Problems(files) ?? Write(SpecData.Of(files), parsed.GetValue(output)!);
+        });
+        return command;
+    }
+
+    private static int Write(IReadOnlyList<SpecData> data, string path)
+    {
+        if (data.Count > 1)
+        {
+            throw new InputException("several specs, or a matrix over the data, have several splits; name one");
+        }
+
+        PictureSource pictures = PictureSources.Of(data[0].Variant.Spec.Data, data[0].Variant.DataPath);
+        DataReview review = data[0]
+            .Usable(() =>
+                DataReview.Of(
+                    data[0].Variant.Spec.Data,
+                    data[0].Catalogues(pictures, _ => ""),
+                    looks: null,
+                    passedOver: [],
+                    madeUp: true
+                )
+            );
+        WholeFile.Write(path, SplitFile.Text([.. review.Splits.SelectMany(Lines)]));
+        Screen.Out.Profile.Out.Writer.WriteLine(
+            $"{Path.GetFullPath(path)}: {review.Images.Count} images"
+                + (review.Splits.Count > 1 ? $", {review.Splits.Count} folds" : "")
+        );
+        return 0;
+    }
+
+    private static IEnumerable<SplitLine> Lines(SplitReview split) =>
+        split.Data.Images.Select(
+            (image, i) =>
+                new SplitLine(
+                    i + 2,
+                    image.Path,
+                    split.Fold,
+                    image.Side == Side.Train ? GivenSide.Train : GivenSide.Validation
+                )
+        );
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Runtime.ExceptionServices;
+using BreakHis.Data.Pictures;
+using BreakHis.Data.Sources;
+using BreakHis.Data.Synthetic;
+using BreakHis.Files;
+using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Data;
+
+/// <summary><c>data synthesize</c>: made-up tissue as files.</summary>
+internal static class DataSynthesize
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var specs = new SpecArguments();
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder to write to; files that are there already are kept if they are the same",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var command = new Command(
+            "synthesize",
+            """
+            Write the made-up tissue of a spec as PNG files, in BreaKHis's own layout and file names.
+
+            Example:
+              dotnet breakhis data synthesize experiments/quickstart.yaml --out data/tissue
+            """
+        );
+        specs.AddTo(command);
+        command.Options.Add(output);
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            return Write(specs.Read(parsed), parsed.GetValue(output)!, interruption.Token);
+        });
+        return command;
+    }
+
+    private static int Write(IReadOnlyList<SpecFile> files, string folder, CancellationToken cancellation)
+    {
+        Problem[] problems = [.. files.SelectMany(file => file.Problems)];
+        if (problems.Length > 0)
+        {
+            return Failure.Of(problems);
+        }
+
+        SpecVariant[] variants = [.. files.SelectMany(file => file.Variants)];
+        Problem[] others =
+        [
+            .. variants
+                .Where(variant => variant.Spec.Data.Source != DataSource.Synthetic)
+                .Select(variant =>
+                    variant.ProblemAt(
+                        ProblemCodes.Data,
+                        "data.source",
+                        "only synthetic images can be made; this spec reads images"
+                    )
+                )
+                .Distinct(),
+        ];
+        if (others.Length > 0)
+        {
+            return Failure.Of(others);
+        }
+
+        // Seeds and most of a matrix do not move the images.
+        foreach (SpecVariant variant in variants.DistinctBy(v => TissueKey(v.Spec.Data)))
+        {
+            TissueSpec tissue = SyntheticSource.TissueOf(variant.Spec.Data);
+            IReadOnlyList<SlideImage> images = Tissue.Layout(tissue);
+            DemandNoOthers(images, folder);
+            WriteMarker(folder);
+            WriteAll(tissue, images, folder, cancellation);
+            Screen.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
+        }
+
+        return 0;
+    }
+
+    /// <summary>Pictures of another draw would be taken for this one's.</summary>
+    private static void DemandNoOthers(IReadOnlyList<SlideImage> images, string folder)
+    {
+        HashSet<string> own = images
+            .Select(image => Path.GetFullPath(Path.Combine(folder, image.Path)))
+            .ToHashSet(StringComparer.Ordinal);
+        string? other = Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder, "*.png", SearchOption.AllDirectories)
+                .Select(Path.GetFullPath)
+                .FirstOrDefault(file => !own.Contains(file))
+            : null;
+        if (other is not null)
+        {
+            throw new InputException($"{other}: is a picture that this spec does not draw; choose another folder");
+        }
+    }
+
+    private static void WriteMarker(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(
+            Path.Combine(folder, SyntheticSource.Marker),
+            "The pictures in this folder are made up by a program. They imitate BreaKHis and say nothing about it.\n"
+        );
+    }
+
+    private static void WriteAll(
+        TissueSpec tissue,
+        IReadOnlyList<SlideImage> images,
+        string folder,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            Parallel.ForEach(
+                images,
+                new ParallelOptions { CancellationToken = cancellation },
+                image => Write(tissue, image, folder)
+            );
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
+    private static void Write(TissueSpec tissue, SlideImage image, string folder)
+    {
+        string path = Path.Combine(folder, image.Path);
+        byte[] png = new Picture(tissue.Width, tissue.Height, Tissue.Draw(tissue, image)).ToPng();
+        if (File.Exists(path))
+        {
+            if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(png))
+            {
+                throw new InputException($"{path}: is there already and is another picture; choose another folder");
+            }
+
+            return;
+        }
+
+        WholeFile.Write(path, png);
+    }
+
+    private static (SyntheticSpec?, string) TissueKey(DataSpec data) =>
+        (data.Synthetic, string.Join(',', data.Magnifications));
+}

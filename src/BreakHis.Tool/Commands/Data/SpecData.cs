@@ -1,0 +1,84 @@
+using BreakHis.Data;
+using BreakHis.Data.Sources;
+using BreakHis.Data.Splits;
+using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Data;
+
+/// <summary>The data of one spec, apart from what is trained on them.</summary>
+/// <param name="Name">The spec's name.</param>
+/// <param name="Variant">The first variant that has these data.</param>
+/// <param name="Splits">The splits to look at: each fold where there are folds.</param>
+internal sealed record SpecData(string Name, SpecVariant Variant, IReadOnlyList<SplitSpec> Splits)
+{
+    /// <summary>The different data of some specs; seeds, and a matrix over folds, do not make another.</summary>
+    public static IReadOnlyList<SpecData> Of(IReadOnlyList<SpecFile> files) =>
+        [
+            .. files
+                .SelectMany(file => file.Variants)
+                .DistinctBy(variant => Key(variant), StringComparer.Ordinal)
+                .Select(variant => new SpecData(variant.Spec.Name, variant, SplitsOf(variant))),
+        ];
+
+    /// <summary>What is wrong with some specs, said; null where nothing is.</summary>
+    public static int? Problems(IReadOnlyList<SpecFile> files)
+    {
+        Problem[] problems = [.. files.SelectMany(file => file.Problems)];
+        return problems.Length > 0 ? Failure.Of(problems) : null;
+    }
+
+    /// <summary>The images for each split.</summary>
+    /// <param name="pictures">Their pixels.</param>
+    /// <param name="hash">The hash of a file, by its path.</param>
+    /// <param name="hashed">Called with how many more are hashed, and of how many.</param>
+    /// <exception cref="InputException">They cannot be used.</exception>
+    public IReadOnlyList<(SplitSpec, Catalogue)> Catalogues(
+        PictureSource pictures,
+        Func<string, string> hash,
+        Action<int, int>? hashed = null
+    )
+    {
+        DataSpec data = Variant.Spec.Data;
+        return Usable(() =>
+        {
+            var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash, hashed: hashed);
+            SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
+            return (IReadOnlyList<(SplitSpec, Catalogue)>)
+                [.. Splits.Select(split => (split, file is null ? whole : whole.DividedBy(file, split.Fold)))];
+        });
+    }
+
+    /// <summary>Does something, errors of data told at their place in the spec.</summary>
+    /// <exception cref="InputException">The data cannot be used.</exception>
+    public T Usable<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DataException e)
+        {
+            throw new InputException(Variant.ProblemAt(ProblemCodes.Data, e.Setting, e.Message));
+        }
+    }
+
+    private static string Key(SpecVariant variant)
+    {
+        DataSpec data = variant.Spec.Data;
+        SplitSpec split = data.Split with { Fold = null };
+        return $"{variant.Spec.Name}|{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{data.Label}|{split}|{variant.SplitFile}";
+    }
+
+    private static SplitSpec[] SplitsOf(SpecVariant variant)
+    {
+        SplitSpec split = variant.Spec.Data.Split;
+        IReadOnlyList<int> folds =
+            split.Folds is int count ? [.. Enumerable.Range(1, count)]
+            : variant.SplitFile is null ? []
+            : new SpecData("", variant, []).Usable(() => SplitFile.Read(variant.SplitFile)).Folds;
+        return folds.Count == 0 ? [split] : [.. folds.Select(fold => split with { Fold = fold })];
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Import;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Ledger;
+
+/// <summary><c>import</c>: takes runs of another machine.</summary>
+internal static class ImportCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "A home folder (.breakhis), its runs folder, or the folder of one run",
+        };
+        var command = new Command(
+            "import",
+            """
+            Take runs of another machine into the ledger, with their files. Each run's records are verified; the ledger
+            records that they were imported, and from where. All are taken, or none.
+
+            Examples:
+              dotnet breakhis import /mnt/cluster/.breakhis
+              dotnet breakhis import ../other/.breakhis/runs/3f2a90c1d7
+            """
+        )
+        {
+            folder,
+        };
+        command.SetAction(parsed =>
+        {
+            string from = parsed.GetValue(folder)!;
+            using LedgerDatabase ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
+            ImportedRuns imported = LedgerImport.From(ledger, from, DateTimeOffset.UtcNow);
+            TextWriter text = Screen.Out.Profile.Out.Writer;
+            foreach (
+                (string what, IReadOnlyList<string> runs) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)
+                    [("added", imported.Added), ("gone on", imported.Extended), ("already here", imported.Unchanged)]
+            )
+            {
+                foreach (string run in runs)
+                {
+                    text.WriteLine($"{run}  {what}");
+                }
+            }
+
+            if (imported.Source is null)
+            {
+                Screen.Error.Profile.Out.Writer.WriteLine(
+                    "note: the ledger that the runs come from is not all there; each run was verified by itself"
+                );
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using BreakHis.Plans;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Terminal;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary>A plan as text: everything that is to happen.</summary>
+internal static class PlanText
+{
+    /// <summary>Prints the whole plan: first what people look for, then every setting as it was resolved.</summary>
+    public static void Print(IAnsiConsole console, PlannedRun run)
+    {
+        Plan plan = run.Plan;
+        TextWriter text = console.Profile.Out.Writer;
+        text.WriteLine(Invariant($"{plan.Spec.Name}, seed {plan.Seed}: {plan.SpecFile}"));
+        foreach (MatrixChoice choice in plan.Choices)
+        {
+            text.WriteLine($"  {choice.Path}: {choice.Value}");
+        }
+
+        PrintLoop(text, StageNames.Bottleneck, plan.Bottleneck.Loop, plan);
+        if (plan.FineTune is not null)
+        {
+            PrintLoop(text, StageNames.FineTune, plan.FineTune.Loop, plan);
+        }
+
+        text.WriteLine($"  weights     {plan.Weights.Origin}; pictures: {plan.Weights.Preprocessing}");
+        foreach (string note in PlanNotes.Of(plan, run.Checks))
+        {
+            text.WriteLine($"  note: {note}");
+        }
+
+        PrintImages(console, plan);
+        foreach ((string name, string value) in JsonLeaves.Of(PlanJson.Of(plan).ToString()))
+        {
+            text.WriteLine($"  {name}: {value}");
+        }
+
+        text.WriteLine();
+    }
+
+    private static void PrintLoop(TextWriter text, string name, LoopPlan loop, Plan plan)
+    {
+        int images = plan.Data.Images.Count(image => image.Side == Side.Train);
+        string patience = loop.Patience is int epochs
+            ? Invariant($"stops after {epochs} epochs without improvement")
+            : "does not stop early";
+        text.WriteLine(
+            Invariant(
+                $"  {name, -10}  {images} images at {loop.InputSize} x {loop.InputSize}, {loop.StepsPerEpoch} steps an epoch of {loop.BatchSize}; at most {loop.Epochs} epochs, {(long)loop.StepsPerEpoch * loop.Epochs} steps; {patience}"
+            )
+        );
+    }
+
+    private static void PrintImages(IAnsiConsole console, Plan plan)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns("class", "train images", "patients", "validation images", "patients");
+        for (int c = 0; c < plan.Data.Classes.Count; c++)
+        {
+            PlannedImage[] images = [.. plan.Data.Images.Where(image => image.Class == c)];
+            table.AddRow([Markup.Escape(plan.Data.Classes[c]), .. Counts(images)]);
+        }
+
+        table.AddRow(["all", .. Counts(plan.Data.Images)]);
+        console.Write(table);
+    }
+
+    private static IEnumerable<string> Counts(IReadOnlyList<PlannedImage> images) =>
+        Enum.GetValues<Side>()
+            .Select(side => images.Where(image => image.Side == side).ToList())
+            .SelectMany(side =>
+                (int[])
+                    [
+                        side.Count,
+                        side.Where(i => i.Patient.Length > 0)
+                            .Select(i => i.Patient)
+                            .Distinct(StringComparer.Ordinal)
+                            .Count(),
+                    ]
+            )
+            .Select(count => count.ToString(CultureInfo.InvariantCulture));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,154 @@
+using BreakHis.Data;
+using BreakHis.Data.Sources;
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training;
+using BreakHis.Training.Determinism;
+using BreakHis.Training.Weights;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary>A run that is planned, and the pictures it is to work on.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Pictures">The pictures.</param>
+/// <param name="Checks">The checks of its split.</param>
+/// <param name="AtSplit">Makes a problem at the place of the spec's split.</param>
+internal sealed record PlannedRun(
+    Plan Plan,
+    PictureSource Pictures,
+    IReadOnlyList<SplitCheck> Checks,
+    Func<string, Problem> AtSplit
+);
+
+/// <summary>Resolves specs on this machine: all of them, before any is run.</summary>
+internal static class Planning
+{
+    /// <summary>Plans every run of some specs.</summary>
+    /// <exception cref="InputException">Images or weights cannot be used.</exception>
+    public static async Task<IReadOnlyList<PlannedRun>> Of(
+        IReadOnlyList<SpecFile> files,
+        HomeFolder home,
+        string device,
+        bool quiet
+    )
+    {
+        MachineFacts machine = Facts(device, OneKind([.. files.SelectMany(file => file.Variants)]));
+        var images = new Dictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
+            StringComparer.Ordinal
+        );
+        var weights = new Dictionary<(string, string), WeightsPlan>();
+        List<PlannedRun> planned = [];
+        foreach (SpecFile file in files)
+        {
+            foreach (SpecVariant variant in file.Variants)
+            {
+                planned.Add(await Plan(file, variant));
+            }
+        }
+
+        return planned;
+
+        async Task<PlannedRun> Plan(SpecFile file, SpecVariant variant)
+        {
+            ModelSpec model = variant.Spec.Model;
+            WeightsPlan found = weights.GetOrAdd(
+                (model.Backbone, variant.WeightsPath ?? model.Weights),
+                () => Weights(variant, home)
+            );
+            try
+            {
+                (Catalogue catalogue, PictureSource pictures) = await images.GetOrAdd(
+                    ImagesKey(variant),
+                    () => Images(variant, quiet)
+                );
+                Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
+                return new PlannedRun(
+                    plan,
+                    pictures,
+                    SplitChecks.Of(plan.Data.Images, digests: null),
+                    message => variant.ProblemAt(ProblemCodes.Leak, "data.split", message)
+                );
+            }
+            catch (DataException e)
+            {
+                throw new InputException(variant.ProblemAt(ProblemCodes.Data, e.Setting, e.Message));
+            }
+        }
+    }
+
+    /// <summary>Torch chooses its math paths once a process.</summary>
+    private static DeterminismKind OneKind(IReadOnlyList<SpecVariant> variants)
+    {
+        DeterminismKind kind = variants[0].Spec.Determinism;
+        return variants.FirstOrDefault(variant => variant.Spec.Determinism != kind) is { } other
+            ? throw new InputException(
+                other.ProblemAt(
+                    ProblemCodes.CommandLine,
+                    "determinism",
+                    "one call runs native specs or portable ones, not both; call run for each"
+                )
+            )
+            : kind;
+    }
+
+    private static MachineFacts Facts(string device, DeterminismKind determinism)
+    {
+        try
+        {
+            return ComputeFacts.Gather(device, determinism);
+        }
+        catch (TrainingException e)
+        {
+            throw new InputException(ProblemCodes.Training, e.Message);
+        }
+    }
+
+    private static WeightsPlan Weights(SpecVariant variant, HomeFolder home)
+    {
+        try
+        {
+            return PlannedWeights.Of(variant.Spec.Model, variant.WeightsPath, home.Weights);
+        }
+        catch (WeightsException e)
+        {
+            throw new InputException(variant.ProblemAt(ProblemCodes.Weights, "model.weights", e.Message));
+        }
+    }
+
+    private static async Task<(Catalogue, PictureSource)> Images(SpecVariant variant, bool quiet)
+    {
+        PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
+        Catalogue catalogue = await Counted.Show(
+            "hashing files",
+            quiet,
+            hashed =>
+                Task.FromResult(
+                    Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures, variant.SplitFile, hashed: hashed)
+                )
+        );
+        return (catalogue, pictures);
+    }
+
+    /// <summary>Specs that name the same images share a catalogue; label and split do not matter to it, but where a file gives the split.</summary>
+    private static string ImagesKey(SpecVariant variant)
+    {
+        DataSpec data = variant.Spec.Data;
+        return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{variant.SplitFile}|{(variant.SplitFile is null ? null : data.Split.Fold)}";
+    }
+
+    private static TValue GetOrAdd<TKey, TValue>(this Dictionary<TKey, TValue> values, TKey key, Func<TValue> make)
+        where TKey : notnull
+    {
+        if (!values.TryGetValue(key, out TValue? value))
+        {
+            values[key] = value = make();
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Tool.Terminal;
+using Spectre.Console;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary>What runs came to, on standard output.</summary>
+internal static class ResultText
+{
+    /// <summary>Prints one line a stage of each run, and where the report is.</summary>
+    public static void Print(IAnsiConsole console, IReadOnlyList<RecordedRun> runs, string report, bool json)
+    {
+        TextWriter text = console.Profile.Out.Writer;
+        foreach (RecordedRun run in runs)
+        {
+            if (json)
+            {
+                text.WriteLine(JsonSerializer.Serialize(run.Line, ToolJson.Default.RunLine));
+                continue;
+            }
+
+            text.WriteLine(
+                FormattableString.Invariant(
+                    $"{run.Line.Id}  {RunTitle.Of(run.Line)}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
+                )
+            );
+            foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))
+            {
+                text.WriteLine(Line(run, stage));
+            }
+        }
+
+        if (!json)
+        {
+            text.WriteLine($"report: {report}");
+        }
+    }
+
+    private static string Line(RecordedRun run, RecordedStage stage)
+    {
+        int images = stage.Predictions.Count;
+        int patients = stage
+            .Predictions.Select(prediction => run.Images[prediction.Image].Patient)
+            .Where(patient => patient.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+        string of = patients == 0 ? "" : FormattableString.Invariant($" of {patients} patients");
+        return FormattableString.Invariant(
+            $"  {stage.Name, -10}  accuracy {Shares.Percent(stage.End!.Kept.Accuracy)}  balanced {Shares.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images{of}, epoch {stage.End.KeptEpoch}"
+        );
+    }
+}

@@ -1,0 +1,225 @@
+using System.CommandLine;
+using BreakHis.Files;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Commands.Weights;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary><c>run</c>: resolves specs, runs what is not yet in the ledger, and renders the report.</summary>
+internal static class RunCommand
+{
+    private static readonly SpecArguments Specs = new();
+
+    private static readonly Option<string> Device = new("--device")
+    {
+        Description = "auto, cpu or cuda",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private static readonly Option<int?> Threads = new("--threads")
+    {
+        Description = "Threads of the numerical library, instead of the spec's; another count gives other bits",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> Fresh = new("--fresh")
+    {
+        Description = "Run even what the ledger already has, in a new run",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Print the whole resolved plan: images, steps and stops; run nothing",
+    };
+
+    private static readonly Option<bool> Strict = new("--strict")
+    {
+        Description = "Do not run where something that is validated on is trained on too",
+    };
+
+    private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress; results only" };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Results as one JSON object a run, on standard output",
+    };
+
+    private static readonly Option<string?> CheckpointEvery = new("--checkpoint-every")
+    {
+        Description = "How often to write down all that is needed to go on: such as 30s, 10m or 5epochs [default: 1m]",
+        HelpName = "TIME|EPOCHS",
+    };
+
+    private static readonly Option<bool> Trace = new("--trace")
+    {
+        Description =
+            "Write hashes of all that each training step works on to the run folder, so that an audit can tell step and module of a difference; slow",
+    };
+
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = "The HTML report to write [default: reports/NAME.html at the git root]",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Dependencies = new("--dependencies")
+    {
+        Description = "Write the files that the specs were read from here, a line each, for build systems",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var command = new Command(
+            "run",
+            """
+            Run experiments: every seed and every combination of a spec's matrix is one run. A run whose fingerprint is in
+            the ledger is not repeated. Ctrl-C stops after the step in hand. A run that was stopped or killed goes on when
+            the same command is given again, and ends with the same bits.
+
+            Examples:
+              dotnet breakhis run experiments/quickstart.yaml
+              dotnet breakhis run experiments/quickstart.yaml --dry-run
+              dotnet breakhis run my.yaml --seeds 1..5 --set stages.bottleneck.epochs=40
+            """
+        );
+        Specs.AddTo(command);
+        foreach (
+            Option option in (Option[])
+                [Device, Threads, DryRun, Fresh, Strict, CheckpointEvery, Trace, Quiet, Json, Report, Dependencies]
+        )
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, _) => Run(parsed));
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed)
+    {
+        using var interruption = new Interruption();
+        IReadOnlyList<SpecFile> files = Specs.Read(
+            parsed,
+            parsed.GetValue(Threads) is int threads ? [FormattableString.Invariant($"threads={threads}")] : []
+        );
+        CheckpointRhythm rhythm = RhythmText.Parse(parsed.GetValue(CheckpointEvery));
+        if (parsed.GetValue(Report) is not null && files.Count > 1)
+        {
+            throw new InputException(
+                "--report names one file, and there are several specs; leave it out, or run them one by one"
+            );
+        }
+
+        WriteDependencies(parsed.GetValue(Dependencies), files);
+        Problem[] problems = [.. files.SelectMany(file => file.Problems)];
+        if (problems.Length > 0)
+        {
+            return Failure.Of(problems);
+        }
+
+        HomeFolder home = RootOptions.HomeOf(parsed);
+        bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
+        if (!parsed.GetValue(DryRun))
+        {
+            await WeightsFetch.ForRuns(files, home, quiet, interruption.Token);
+        }
+
+        IReadOnlyList<PlannedRun> planned = await Planning.Of(files, home, parsed.GetValue(Device)!, quiet);
+        interruption.Token.ThrowIfCancellationRequested();
+        if (parsed.GetValue(DryRun))
+        {
+            foreach (PlannedRun run in planned)
+            {
+                PlanText.Print(Screen.Out, run);
+            }
+
+            return 0;
+        }
+
+        planned = await SplitLook.At(planned, home, quiet, interruption.Token);
+        if (parsed.GetValue(Strict) && SplitLook.Leaks(planned) is { Length: > 0 } leaks)
+        {
+            return Failure.Of(leaks);
+        }
+
+        var wishes = new RunWishes(
+            parsed.GetValue(Fresh),
+            quiet,
+            rhythm,
+            parsed.GetValue(Trace),
+            Environment.GetCommandLineArgs()[1..]
+        );
+        return await RunAll(new RunSession(home, wishes), planned, parsed, interruption.Token);
+    }
+
+    private static async Task<int> RunAll(
+        RunSession session,
+        IReadOnlyList<PlannedRun> planned,
+        ParseResult parsed,
+        CancellationToken cancellation
+    )
+    {
+        using LedgerDatabase ledger = LedgerDatabase.Open(session.Home.Ledger);
+        int exitCode = 0;
+        foreach (
+            IGrouping<string, PlannedRun> spec in planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
+        )
+        {
+            List<string> runIds = [];
+            foreach (PlannedRun run in spec)
+            {
+                (string id, RunState state) = await session.Run(ledger, run, cancellation);
+                runIds.Add(id);
+                exitCode = Worse(exitCode, state);
+                if (state == RunState.Interrupted)
+                {
+                    break;
+                }
+            }
+
+            string report = ReportCommand.Write(
+                ledger,
+                runIds,
+                parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name)
+            );
+            ResultText.Print(Screen.Out, [.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
+            if (exitCode == Failure.Interrupted)
+            {
+                break;
+            }
+        }
+
+        return exitCode;
+    }
+
+    private static int Worse(int exitCode, RunState state) =>
+        state switch
+        {
+            RunState.Interrupted => Failure.Interrupted,
+            RunState.Failed => Failure.Found,
+            _ => exitCode,
+        };
+
+    private static void WriteDependencies(string? path, IReadOnlyList<SpecFile> files)
+    {
+        if (path is not null)
+        {
+            WholeFile.Write(
+                path,
+                string.Concat(
+                    files.SelectMany(file => file.Files).Distinct(StringComparer.Ordinal).Select(file => file + "\n")
+                )
+            );
+        }
+    }
+}

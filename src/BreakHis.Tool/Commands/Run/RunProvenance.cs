@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Reflection;
+using BreakHis.Data.Sources;
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using BreakHis.Provenance;
+using BreakHis.Provenance.Git;
+using BreakHis.Runs;
+using BreakHis.Tool.Options;
+using BreakHis.Training.Stages;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary>All that is recorded of a run's origin before its first step.</summary>
+internal static class RunProvenance
+{
+    /// <summary>Gathers it.</summary>
+    /// <param name="run">The planned run.</param>
+    /// <param name="home">The home folder; what runs made before is no part of the code.</param>
+    /// <param name="commandLine">The command line.</param>
+    public static IReadOnlyList<ProvenanceEntry> Gather(
+        PlannedRun run,
+        HomeFolder home,
+        IReadOnlyList<string> commandLine
+    ) => [.. Of(run.Plan, home, commandLine), .. run.Checks.Select(Check)];
+
+    private static IEnumerable<ProvenanceEntry> Of(Plan plan, HomeFolder home, IReadOnlyList<string> commandLine) =>
+        [
+            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
+            .. MachineProvenance.Gather(string.Join(' ', commandLine)),
+            .. Software(),
+            .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
+            new("tool.sdk", ToolVersion.Sdk),
+            new("data.content_sha256", plan.Data.ContentHash),
+            new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
+            new("data.made_up", MadeUp(plan) ? "yes" : "no"),
+            new("data.split_file", plan.Data.SplitFile ?? "none"),
+            new("data.split_sha256", plan.Data.SplitHash),
+            new("seed.run", plan.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("seed.split", plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("weights.file", plan.Weights.File ?? "none"),
+            new("weights.origin", plan.Weights.Origin),
+            new("weights.sha256", plan.Weights.Sha256),
+        ];
+
+    /// <summary>This tool: its version, the identities of the assemblies that move results, its packages.</summary>
+    public static IReadOnlyList<ProvenanceEntry> Software() =>
+        SoftwareProvenance.Gather(
+            ToolVersion.Text,
+            [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
+        );
+
+    private static ProvenanceEntry Check(SplitCheck check) => new($"split.{check.Name}", $"{check.Word}: {check.Text}");
+
+    private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
+
+    /// <summary>What is left out of a patch: images and weights are recorded by their hashes, results are made anew.</summary>
+    private static string[] NotCode(Plan plan, HomeFolder home) =>
+        [
+            home.Path,
+            Path.Combine(RootOptions.WorkFolder(), "reports"),
+            .. ((string?[])[plan.Data.Folder, plan.Weights.File]).OfType<string>(),
+        ];
+}
+
+/// <summary>The tool's own version.</summary>
+internal static class ToolVersion
+{
+    /// <summary>Version, and the commit it was built from where that is known.</summary>
+    public static string Text { get; } =
+        typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>The .NET SDK that built it.</summary>
+    public static string Sdk { get; } =
+        typeof(ToolVersion)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(metadata => metadata.Key == "SdkVersion")
+            .Value!;
+}

@@ -1,0 +1,208 @@
+using System.Runtime.InteropServices;
+using BreakHis.Data;
+using BreakHis.Files;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
+using BreakHis.Plans;
+using BreakHis.Processes;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training;
+using BreakHis.Training.Stages;
+using BreakHis.Training.Weights;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary>How runs are to be executed.</summary>
+/// <param name="Fresh">Whether to run anew what the ledger has already.</param>
+/// <param name="Quiet">Whether to show no progress.</param>
+/// <param name="Rhythm">How often to write checkpoints.</param>
+/// <param name="Traced">Whether to write a trace of each training step.</param>
+/// <param name="CommandLine">The command line, for the record.</param>
+internal sealed record RunWishes(
+    bool Fresh,
+    bool Quiet,
+    CheckpointRhythm Rhythm,
+    bool Traced,
+    IReadOnlyList<string> CommandLine
+);
+
+/// <summary>Executes plans here, each event to the ledger first and then to the screen.</summary>
+internal sealed class RunSession(HomeFolder home, RunWishes wishes)
+{
+    /// <summary>The home folder.</summary>
+    public HomeFolder Home => home;
+
+    /// <summary>
+    /// Runs a plan, unless the ledger has its fingerprint. An interrupted run of the plan goes on. Where another process
+    /// works on the same plan, its end is waited for.
+    /// </summary>
+    /// <returns>The run, new or found, and where it stands.</returns>
+    public async Task<(string Id, RunState State)> Run(
+        LedgerDatabase ledger,
+        PlannedRun run,
+        CancellationToken cancellation
+    )
+    {
+        Plan plan = run.Plan;
+        using FileLock alone = await FileLock.Take(
+            home.LockOf(plan.Fingerprint),
+            () => Say($"{Title(plan)}: another process works on this plan; waiting for it to end"),
+            cancellation
+        );
+        if (!wishes.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
+        {
+            ledger.CatchUp(known);
+            string name = ledger.Load(known).Line.Name;
+            string under = name == plan.Spec.Name ? "" : $", under the name {name}";
+            Say($"{Title(plan)}: already in the ledger as {known}{under}; --fresh runs it anew");
+            return (known, RunState.Finished);
+        }
+
+        string? unfinished = wishes.Fresh ? null : ledger.FindUnfinished(plan.Fingerprint);
+        (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
+        foreach (string note in PlanNotes.Of(plan, run.Checks))
+        {
+            Say($"note: {note}");
+        }
+
+        RunState state = await Drive(ledger, id, run, from, cancellation);
+        return (id, state);
+    }
+
+    private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, PlannedRun run)
+    {
+        Plan plan = run.Plan;
+        string id = ledger.Begin(
+            new NewRun(
+                plan,
+                CanonicalForm.Of(plan.Spec),
+                PlanJson.Of(plan).ToString(),
+                RunProvenance.Gather(run, home, wishes.CommandLine),
+                RunProcess.Current,
+                DateTimeOffset.UtcNow
+            )
+        );
+        Say($"{Title(plan)}: run {id}");
+        return (id, null);
+    }
+
+    private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, string id)
+    {
+        string[] stages = plan.FineTune is null
+            ? [StageNames.Bottleneck]
+            : [StageNames.Bottleneck, StageNames.FineTune];
+        var resumption = Resumption.Of(ledger.Load(id), home.Run(id), stages);
+        ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
+        foreach (string damaged in resumption.Damaged)
+        {
+            Say($"note: {damaged}; going on from before it");
+        }
+
+        Say($"{Title(plan)}: run {id} goes on {Place(resumption.From)}");
+        return (id, resumption.From);
+    }
+
+    private static string Place(ResumePoint? from) =>
+        from switch
+        {
+            { Checkpoint: { Step: 0 } at } => FormattableString.Invariant($"after epoch {at.Epoch} of {at.Stage}"),
+            { Checkpoint: { } at } => FormattableString.Invariant(
+                $"in epoch {at.Epoch + 1} of {at.Stage}, after step {at.Step}"
+            ),
+            { Stage: string stage } => $"at the beginning of {stage}",
+            _ => "at its end: all stages had ended",
+        };
+
+    private async Task<RunState> Drive(
+        LedgerDatabase ledger,
+        string id,
+        PlannedRun run,
+        ResumePoint? from,
+        CancellationToken cancellation
+    )
+    {
+        Execute execute = Execution.In(
+            new RunPlace(home, home.Run(id), run.Pictures, wishes.Rhythm) { Traced = wishes.Traced }
+        );
+        try
+        {
+            if (wishes.Quiet)
+            {
+                await Record(_ => { });
+            }
+            else
+            {
+                await ProgressView.Show(Screen.Error, run.Plan, Record);
+            }
+
+            return RunState.Finished;
+        }
+        catch (OperationCanceledException)
+        {
+            ledger.Finish(id, RunState.Interrupted, "interrupted by the user", DateTimeOffset.UtcNow);
+            Say($"{Title(run.Plan)}: interrupted; the same command goes on from here");
+            return RunState.Interrupted;
+        }
+        catch (LedgerException e) when (e.Fault != LedgerFault.Contradicted)
+        {
+            throw new RunStoppedException(
+                $"run {id} stopped, and goes on when the command is given again: {e.Message}",
+                e
+            );
+        }
+        catch (Exception e) when (CodeOf(e) is string code)
+        {
+            // Said first: where the disk is full, the ledger may not take it.
+            Failure.Say(code, $"run {id}: {e.Message}");
+            ledger.Finish(id, RunState.Failed, e.Message, DateTimeOffset.UtcNow);
+            return RunState.Failed;
+        }
+        catch (Exception e)
+        {
+            ledger.Finish(id, RunState.Failed, $"{e.GetType().Name}: {e.Message}", DateTimeOffset.UtcNow);
+            throw;
+        }
+
+        async Task Record(Action<RunEvent> show)
+        {
+            await foreach (RunEvent e in execute(run.Plan, from, cancellation))
+            {
+                ledger.Record(id, e, DateTimeOffset.UtcNow);
+                show(e);
+            }
+
+            ledger.Finish(id, RunState.Finished, null, DateTimeOffset.UtcNow);
+        }
+    }
+
+    /// <summary>The code of an error that ends one run and lets others go on; null for a fault of the tool or the ledger.</summary>
+    private static string? CodeOf(Exception e) =>
+        e switch
+        {
+            DataException => ProblemCodes.Data,
+            LedgerException { Fault: LedgerFault.Contradicted } => ProblemCodes.NotReproduced,
+            WeightsException => ProblemCodes.Weights,
+            // ExternalException is how libtorch tells of its own, such as memory that is used up.
+            TrainingException or ExternalException => ProblemCodes.Training,
+            IOException or UnauthorizedAccessException => ProblemCodes.FileAccess,
+            _ => null,
+        };
+
+    private static string Title(Plan plan)
+    {
+        string choices = string.Concat(plan.Choices.Select(choice => $" {choice.Path}={choice.Value}"));
+        return FormattableString.Invariant($"{plan.Spec.Name} seed {plan.Seed}{choices}");
+    }
+
+    private void Say(string line)
+    {
+        if (!wishes.Quiet)
+        {
+            Screen.Error.Profile.Out.Writer.WriteLine(line);
+        }
+    }
+}

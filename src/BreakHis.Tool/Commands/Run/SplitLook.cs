@@ -1,0 +1,60 @@
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands.Run;
+
+/// <summary>Looks at the pictures of planned runs, to find what is on both sides of a split.</summary>
+internal static class SplitLook
+{
+    /// <summary>The runs with all checks of their splits; each set of pictures is looked at once, and never again.</summary>
+    /// <exception cref="InputException">A picture cannot be decoded.</exception>
+    public static async Task<IReadOnlyList<PlannedRun>> At(
+        IReadOnlyList<PlannedRun> planned,
+        HomeFolder home,
+        bool quiet,
+        CancellationToken cancellation
+    )
+    {
+        var looked = new Dictionary<(string, string), IReadOnlyList<SplitCheck>>();
+        foreach (PlannedRun run in planned)
+        {
+            DataPlan data = run.Plan.Data;
+            if (!looked.ContainsKey((data.ContentHash, data.SplitHash)))
+            {
+                looked[(data.ContentHash, data.SplitHash)] = SplitChecks.Of(
+                    data.Images,
+                    await Counted.Show(
+                        "looking at pictures",
+                        data.Images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
+                        quiet,
+                        advance => DigestCache.Of(home, data.Images, run.Pictures, advance, cancellation)
+                    )
+                );
+            }
+        }
+
+        return
+        [
+            .. planned.Select(run =>
+                run with
+                {
+                    Checks = looked[(run.Plan.Data.ContentHash, run.Plan.Data.SplitHash)],
+                }
+            ),
+        ];
+    }
+
+    /// <summary>The leaks of all runs, as problems at their specs' splits.</summary>
+    public static Problem[] Leaks(IReadOnlyList<PlannedRun> planned) =>
+        [
+            .. planned
+                .SelectMany(run =>
+                    run.Checks.Where(check => check.Finding == SplitFinding.Leak)
+                        .Select(check => run.AtSplit(check.Text))
+                )
+                .Distinct(),
+        ];
+}

@@ -1,0 +1,13 @@
+using BreakHis.Ledger.Reading;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary>A run's name, with what the matrix chose for it.</summary>
+internal static class RunTitle
+{
+    /// <summary>quickstart [dropout=0.2].</summary>
+    public static string Of(RunLine run) =>
+        run.Choices.Count == 0
+            ? run.Name
+            : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.Value}"))}]";
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BreakHis.Audit;
+using BreakHis.Audit.Output;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using BreakHis.Runs;
+using BreakHis.Tool.Commands.Data;
+using BreakHis.Tool.Commands.Weights;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary>
+/// The JSON of <c>--json</c>, generated at build so that it costs no start-up time. What is not a number is written as
+/// the text NaN.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters = [
+        typeof(RunStateWord),
+        typeof(SideWord),
+        typeof(AuditLevelWord),
+        typeof(AuditOutcomeWord),
+        typeof(DataWeightWord),
+        typeof(SplitFindingWord),
+    ]
+)]
+[JsonSerializable(typeof(RunLine))]
+[JsonSerializable(typeof(RecordedRun))]
+[JsonSerializable(typeof(CacheEntry))]
+[JsonSerializable(typeof(AuditSummary))]
+[JsonSerializable(typeof(DataReport))]
+[JsonSerializable(typeof(KnownWeightsLine))]
+internal sealed partial class ToolJson : JsonSerializerContext;
+
+/// <summary>finished, failed and so on, as in the ledger.</summary>
+internal sealed class RunStateWord() : JsonStringEnumConverter<RunState>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>train or validation, as in the ledger.</summary>
+internal sealed class SideWord() : JsonStringEnumConverter<Side>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>record, artifacts, inputs or rerun.</summary>
+internal sealed class AuditLevelWord() : JsonStringEnumConverter<AuditLevel>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>pass, fail or cannot_tell.</summary>
+internal sealed class AuditOutcomeWord() : JsonStringEnumConverter<AuditOutcome>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>note, warning or error.</summary>
+internal sealed class DataWeightWord() : JsonStringEnumConverter<DataWeight>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>clean, doubt, leak or not_checked.</summary>
+internal sealed class SplitFindingWord() : JsonStringEnumConverter<SplitFinding>(JsonNamingPolicy.SnakeCaseLower);

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training.Weights.Known;
+
+namespace BreakHis.Tool.Commands.Weights;
+
+/// <summary><c>weights</c>: the weights that <c>weights: imagenet</c> means. Only <c>add</c> loads torch.</summary>
+internal static class WeightsCommand
+{
+    /// <summary>The command and those below it.</summary>
+    public static Command Create() =>
+        new(
+            "weights",
+            """
+            The weights that 'weights: imagenet' means: which are known, which are here, and how to get the others.
+
+            Examples:
+              dotnet breakhis weights list
+              dotnet breakhis weights fetch inception_v3
+              dotnet breakhis weights add inception_v3 nsfwjs-4.4.0.tgz
+              dotnet breakhis weights verify
+            """
+        )
+        {
+            WeightsList.Create(),
+            WeightsFetch.Create(),
+            WeightsAdd.Create(),
+            WeightsVerify.Create(),
+        };
+
+    /// <summary>An argument that takes a backbone's name.</summary>
+    public static Argument<string> BackboneArgument() => new("BACKBONE") { Description = Names() };
+
+    /// <summary>Backbones' names for a description.</summary>
+    public static string Names() => string.Join(", ", KnownWeights.All.Select(known => known.Backbone));
+
+    /// <summary>The known weights of a backbone that was typed.</summary>
+    /// <exception cref="InputException">There is no such backbone.</exception>
+    public static KnownWeights Named(string backbone) =>
+        KnownWeights.All.FirstOrDefault(known => known.Backbone == backbone)
+        ?? throw new InputException(
+            $"there is no backbone '{backbone}', only {Names()}{NearestName.Question(backbone, KnownWeights.All.Select(k => k.Backbone))}"
+        );
+
+    /// <summary>Where a backbone's weights are kept: where the user says, else in the home folder.</summary>
+    public static string FolderOf(KnownWeights known, string? named, HomeFolder home) =>
+        named is null ? Path.Combine(home.Weights, known.Backbone) : Path.GetFullPath(named);
+
+    /// <summary>The option that names another folder.</summary>
+    public static Option<string?> OutOption() =>
+        new("--out")
+        {
+            Description =
+                "Another folder than the one that 'weights: imagenet' looks into; specs then name the file in model.weights",
+            HelpName = "DIR",
+        };
+
+    /// <summary>Downloads a file and shows how far it is.</summary>
+    /// <exception cref="DownloadException">It cannot be had.</exception>
+    public static Task<string> Download(
+        PublishedFile file,
+        string folder,
+        bool quiet,
+        CancellationToken cancellation
+    ) =>
+        quiet
+            ? Training.Weights.Known.Download.ToFolder(file, folder, _ => { }, cancellation)
+            : DownloadView.Show(
+                Screen.Error,
+                file,
+                progress => Training.Weights.Known.Download.ToFolder(file, folder, progress, cancellation)
+            );
+}

@@ -1,0 +1,156 @@
+using System.CommandLine;
+using BreakHis.Files;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training.Weights.Known;
+
+namespace BreakHis.Tool.Commands.Weights;
+
+/// <summary><c>weights fetch</c>: downloads known weights.</summary>
+internal static class WeightsFetch
+{
+    /// <summary>The variable that forbids downloads.</summary>
+    internal const string Offline = "BREAKHIS_OFFLINE";
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var backbones = new Argument<string[]>("BACKBONE")
+        {
+            Description = WeightsCommand.Names(),
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Which of the published files, as 'weights list' names them [default: the first]",
+            HelpName = "NAME",
+        };
+        Option<string?> output = WeightsCommand.OutOption();
+        var quiet = new Option<bool>("--quiet") { Description = "No progress; results only" };
+        var command = new Command(
+            "fetch",
+            """
+            Download weights from where their makers publish them, over https alone and through HTTPS_PROXY where that is
+            set. What was interrupted goes on where it ended. Only what fits the published digest is put in place.
+
+            Examples:
+              dotnet breakhis weights fetch inception_v3
+              dotnet breakhis weights fetch inception_v3 --from keras --out weights/keras
+            """
+        )
+        {
+            backbones,
+            from,
+            output,
+            quiet,
+        };
+        command.SetAction(
+            async (parsed, _) =>
+            {
+                using var interruption = new Interruption();
+                KnownWeights[] named = [.. parsed.GetValue(backbones)!.Select(WeightsCommand.Named)];
+                foreach (KnownWeights known in named)
+                {
+                    string folder = WeightsCommand.FolderOf(known, parsed.GetValue(output), RootOptions.HomeOf(parsed));
+                    string says = known.Bundled
+                        ? $"{known.Backbone}: comes with the tool, in {known.ProgramFolder}"
+                        : await Fetch(
+                            Choice(known, parsed.GetValue(from)),
+                            folder,
+                            parsed.GetValue(quiet),
+                            interruption.Token
+                        );
+                    Screen.Out.Profile.Out.Writer.WriteLine(says);
+                }
+
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    /// <summary>Downloads what specs that are about to run need and what is not there.</summary>
+    /// <exception cref="InputException">It cannot be had.</exception>
+    public static async Task ForRuns(
+        IReadOnlyList<SpecFile> files,
+        HomeFolder home,
+        bool quiet,
+        CancellationToken cancellation
+    )
+    {
+        foreach (
+            SpecVariant variant in files
+                .SelectMany(file => file.Variants)
+                .Where(variant => variant.Spec.Model.Weights == "imagenet")
+                .DistinctBy(variant => variant.Spec.Model.Backbone, StringComparer.Ordinal)
+        )
+        {
+            KnownWeights known = KnownWeights.Of(variant.Spec.Model.Backbone);
+            string folder = WeightsCommand.FolderOf(known, null, home);
+            if (known.Bundled || !KnownWeights.IsEmpty(folder) || IsForbidden)
+            {
+                continue;
+            }
+
+            try
+            {
+                await WeightsCommand.Download(known.Published[0], folder, quiet, cancellation);
+            }
+            catch (DownloadException e)
+            {
+                throw new InputException(variant.ProblemAt(ProblemCodes.WeightsDownload, "model.weights", e.Message));
+            }
+        }
+    }
+
+    private static bool IsForbidden => Environment.GetEnvironmentVariable(Offline) is "1" or "true";
+
+    private static PublishedFile Choice(KnownWeights known, string? from) =>
+        from is null
+            ? known.Published[0]
+            : known.Published.FirstOrDefault(file => file.From == from)
+                ?? throw new InputException(
+                    $"--from: for {known.Backbone} there is {string.Join(", ", known.Published.Select(file => file.From))}, not '{from}'"
+                );
+
+    private static async Task<string> Fetch(
+        PublishedFile file,
+        string folder,
+        bool quiet,
+        CancellationToken cancellation
+    )
+    {
+        string target = Path.Combine(folder, file.Name);
+        if (!File.Exists(target) && !KnownWeights.IsEmpty(folder))
+        {
+            throw new InputException(
+                ProblemCodes.Weights,
+                $"{folder}: holds other weights already ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and name the file in the spec's model.weights"
+            );
+        }
+
+        if (!File.Exists(target) && IsForbidden)
+        {
+            throw new InputException(
+                ProblemCodes.WeightsDownload,
+                $"{Offline} forbids downloads; otherwise get {file.Name} from {file.Address} and put it into {folder}"
+            );
+        }
+
+        try
+        {
+            await WeightsCommand.Download(file, folder, quiet, cancellation);
+        }
+        catch (DownloadException e)
+        {
+            throw new InputException(ProblemCodes.WeightsDownload, e.Message);
+        }
+
+        return FormattableString.Invariant(
+            $"{target}: {new FileInfo(target).Length:N0} bytes, fits the published {file.Digest}; SHA-256 {FileHash.Sha256(target)}"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training.Weights.Known;
+
+namespace BreakHis.Tool.Commands.Weights;
+
+/// <summary>One file of known weights, for programs.</summary>
+/// <param name="Backbone">The backbone.</param>
+/// <param name="From">Who publishes it.</param>
+/// <param name="Address">Where, or null where it comes with the tool.</param>
+/// <param name="Bytes">Its length, where that is known.</param>
+/// <param name="Digest">What is published of its digest.</param>
+/// <param name="Licence">What is known of its licence.</param>
+/// <param name="Preprocessing">What pictures undergo before the network sees them.</param>
+/// <param name="Default">Whether it is the one that is downloaded where nothing is said.</param>
+/// <param name="Path">Its path on this machine, or null where it is not there.</param>
+internal sealed record KnownWeightsLine(
+    string Backbone,
+    string From,
+    string? Address,
+    long? Bytes,
+    string Digest,
+    string Licence,
+    string Preprocessing,
+    bool Default,
+    string? Path
+);
+
+/// <summary><c>weights list</c>: what is known, and what of it is here.</summary>
+internal static class WeightsList
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON object a line, one for each known file" };
+        var command = new Command(
+            "list",
+            """
+            The known weights of each backbone: whether they are here, address, size, published digest, licence, and what
+            pictures undergo before the network sees them. Reads no file and asks no server.
+
+            Example:
+              dotnet breakhis weights list
+            """
+        )
+        {
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            string weights = RootOptions.HomeOf(parsed).Weights;
+            TextWriter text = Screen.Out.Profile.Out.Writer;
+            foreach (KnownWeights known in KnownWeights.All)
+            {
+                if (parsed.GetValue(json))
+                {
+                    PrintJson(text, known, weights);
+                }
+                else
+                {
+                    Print(text, known, weights);
+                }
+            }
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter text, KnownWeights known, string weights)
+    {
+        text.WriteLine($"{known.Backbone}: {State(known, weights)}");
+        foreach (KnownWeightsLine line in Lines(known, weights))
+        {
+            text.WriteLine($"  {line.From}{(line.Default && known.Published.Count > 1 ? " (the default)" : "")}");
+            if (line.Address is not null)
+            {
+                text.WriteLine($"    address   {line.Address}");
+            }
+
+            string size = line.Bytes is long bytes ? bytes.ToString("N0", CultureInfo.InvariantCulture) : "not known";
+            text.WriteLine($"    bytes     {size}");
+            text.WriteLine($"    digest    {line.Digest}");
+            text.WriteLine($"    licence   {line.Licence}");
+            text.WriteLine($"    pictures  {line.Preprocessing}");
+        }
+
+        text.WriteLine();
+    }
+
+    private static string State(KnownWeights known, string weights)
+    {
+        string folder = Path.Combine(weights, known.Backbone);
+        return known.Bundled ? "come with the tool"
+            : KnownWeights.IsEmpty(folder) ? $"not here; 'weights fetch {known.Backbone}' downloads them"
+            : $"in {folder}: {string.Join(", ", KnownWeights.FilesIn(folder))}";
+    }
+
+    private static IEnumerable<KnownWeightsLine> Lines(KnownWeights known, string weights) =>
+        known.Bundled
+            ? known.Files.Select(file =>
+            {
+                var path = new FileInfo(Path.Combine(known.ProgramFolder, file.Name));
+                return new KnownWeightsLine(
+                    known.Backbone,
+                    $"{file.Name} of {known.Origin}",
+                    null,
+                    path.Exists ? path.Length : null,
+                    $"SHA-256 {file.Sha256}",
+                    known.Licence,
+                    known.Preprocessing,
+                    true,
+                    path.Exists ? path.FullName : null
+                );
+            })
+            : known.Published.Select(
+                (file, i) =>
+                {
+                    string path = Path.Combine(weights, known.Backbone, file.Name);
+                    return new KnownWeightsLine(
+                        known.Backbone,
+                        file.From,
+                        file.Address.ToString(),
+                        file.Bytes,
+                        file.Digest.ToString(),
+                        file.Licence,
+                        file.Preprocessing,
+                        i == 0,
+                        File.Exists(path) ? path : null
+                    );
+                }
+            );
+
+    private static void PrintJson(TextWriter text, KnownWeights known, string weights)
+    {
+        foreach (KnownWeightsLine line in Lines(known, weights))
+        {
+            text.WriteLine(JsonSerializer.Serialize(line, ToolJson.Default.KnownWeightsLine));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+using BreakHis.Training.Weights.Known;
+
+namespace BreakHis.Tool.Commands.Weights;
+
+/// <summary><c>weights verify</c>: hashes the weights that are here.</summary>
+internal static class WeightsVerify
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var backbones = new Argument<string[]>("BACKBONE")
+        {
+            Description = $"{WeightsCommand.Names()} [default: all]",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command(
+            "verify",
+            """
+            Hash the weights that are here and hold them to what is published and to what was recorded when they were
+            put in place. Exits with 1 where something is wrong.
+
+            Example:
+              dotnet breakhis weights verify
+            """
+        )
+        {
+            backbones,
+        };
+        command.SetAction(parsed =>
+        {
+            string weights = RootOptions.HomeOf(parsed).Weights;
+            string[] named = parsed.GetValue(backbones) ?? [];
+            CheckedWeights[] found =
+            [
+                .. (named.Length == 0 ? KnownWeights.All : [.. named.Select(WeightsCommand.Named)]).SelectMany(known =>
+                    WeightsCheck.Of(known, weights)
+                ),
+            ];
+            foreach (CheckedWeights file in found)
+            {
+                string mark = file.Finding switch
+                {
+                    WeightsFinding.Good => "ok   ",
+                    WeightsFinding.Unknown => "note ",
+                    _ => "WRONG",
+                };
+                Screen.Out.Profile.Out.Writer.WriteLine($"{mark}  {file.Path}: {file.Says}");
+            }
+
+            return found.Any(file => file.Finding == WeightsFinding.Bad) ? Failure.Found : 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using BreakHis.Audit;
+using BreakHis.Audit.Record;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Heads;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+
+namespace BreakHis.Tool.Options;
+
+/// <summary>The options by which a command learns where the ledger's chain once stood, and checks the record against it.</summary>
+internal sealed class KnownHeadOptions
+{
+    private readonly Option<string[]> _head = new("--head")
+    {
+        Description = "A head that was known once, as ledger head prints it",
+        HelpName = "N:HEX",
+    };
+
+    private readonly Option<string[]> _report = new("--report")
+    {
+        Description = "A report, which pins the ledger and its runs",
+        HelpName = "FILE.html",
+    };
+
+    private readonly Option<string?> _signers = new("--allowed-signers")
+    {
+        Description = "Whose SSH keys may sign heads, in the form of OpenSSH's allowed_signers",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_head);
+        command.Options.Add(_report);
+        command.Options.Add(_signers);
+    }
+
+    /// <summary>The heads that are known.</summary>
+    /// <exception cref="InputException">One is not understood, or a report pins nothing.</exception>
+    public IReadOnlyList<KnownHead> Known(ParseResult parsed, HomeFolder home) =>
+        KnownHeads.Gather(
+            home,
+            Directory.GetCurrentDirectory(),
+            parsed.GetValue(_head) ?? [],
+            parsed.GetValue(_report) ?? []
+        );
+
+    /// <summary>Checks the record: the ledger's first, then that of each run.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="known">The heads that are known.</param>
+    /// <param name="runs">The runs; null for all.</param>
+    public IReadOnlyList<AuditCheck> Check(
+        ParseResult parsed,
+        LedgerDatabase ledger,
+        IReadOnlyList<KnownHead> known,
+        IReadOnlyCollection<string>? runs
+    )
+    {
+        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, known, runs);
+        return
+        [
+            .. checks.Where(check => check.Run is null),
+            .. SignatureCheck.Of(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
+            .. checks.Where(check => check.Run is not null),
+        ];
+    }
+}

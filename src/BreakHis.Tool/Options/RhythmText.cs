@@ -1,0 +1,29 @@
+using BreakHis.Specs.Problems;
+using BreakHis.Training;
+
+namespace BreakHis.Tool.Options;
+
+/// <summary>Reads how often to write checkpoints, as people write it.</summary>
+internal static class RhythmText
+{
+    /// <summary>Reads a time in seconds, minutes or hours, 0s being after each step, or a number of epochs.</summary>
+    /// <exception cref="InputException">It is neither.</exception>
+    public static CheckpointRhythm Parse(string? text)
+    {
+        if (text is null)
+        {
+            return CheckpointRhythm.Default;
+        }
+
+        return Quantity.Parse(text) switch
+        {
+            (int n, "s") => new CheckpointRhythm(null, TimeSpan.FromSeconds(n)),
+            (int n, "m") => new CheckpointRhythm(null, TimeSpan.FromMinutes(n)),
+            (int n, "h") => new CheckpointRhythm(null, TimeSpan.FromHours(n)),
+            (int n and > 0, "epoch" or "epochs") => new CheckpointRhythm(n, null),
+            _ => throw new InputException(
+                $"--checkpoint-every: '{text}' is neither a time such as 30s, 10m or 2h, nor a number of epochs such as 5epochs"
+            ),
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using BreakHis.Runs;
+
+namespace BreakHis.Tool.Options;
+
+/// <summary>What every command takes.</summary>
+internal static class RootOptions
+{
+    /// <summary>The home folder.</summary>
+    public static Option<string?> Home { get; } =
+        new("--home")
+        {
+            Description = "Folder of ledger, runs and cache [default: BREAKHIS_HOME, or .breakhis at the git root]",
+            HelpName = "DIR",
+            Recursive = true,
+        };
+
+    /// <summary>Whether errors are told with their stack.</summary>
+    public static Option<bool> Verbose { get; } =
+        new("--verbose") { Description = "Tell errors with their stack trace", Recursive = true };
+
+    /// <summary>The command at the root.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand(
+            """
+            Runs transfer-learning experiments on breast histology so that every number can be regenerated and explained.
+
+            Examples:
+              dotnet breakhis run experiments/quickstart.yaml
+              dotnet breakhis list
+              dotnet breakhis show @1
+              dotnet breakhis report quickstart --open
+            """
+        );
+        root.Options.Add(Home);
+        root.Options.Add(Verbose);
+        return root;
+    }
+
+    /// <summary>The home folder that a command is to use.</summary>
+    public static HomeFolder HomeOf(ParseResult parsed)
+    {
+        string? named = parsed.GetValue(Home) ?? Environment.GetEnvironmentVariable("BREAKHIS_HOME");
+        return new HomeFolder(
+            string.IsNullOrEmpty(named) ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named)
+        );
+    }
+
+    /// <summary>The root of the git work tree around the current folder, or the current folder.</summary>
+    public static string WorkFolder()
+    {
+        string current = Directory.GetCurrentDirectory();
+        for (string? folder = current; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            string git = Path.Combine(folder, ".git");
+            if (Directory.Exists(git) || File.Exists(git))
+            {
+                return folder;
+            }
+        }
+
+        return current;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+
+namespace BreakHis.Tool.Options;
+
+/// <summary>The specs that a command takes, with <c>--set</c> and <c>--seeds</c>.</summary>
+internal sealed class SpecArguments
+{
+    private readonly Argument<string[]> _specs = new("SPEC")
+    {
+        Description = "YAML files that describe experiments",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Set a value of the spec, such as stages.bottleneck.epochs=5; may be given several times",
+        HelpName = "PATH=VALUE",
+    };
+
+    private readonly Option<string?> _seeds = new("--seeds")
+    {
+        Description = "Run with these seeds instead of the spec's, such as 1..5 or 1,3",
+        HelpName = "SEEDS",
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_specs);
+        command.Options.Add(_set);
+        command.Options.Add(_seeds);
+    }
+
+    /// <summary>Reads the specs.</summary>
+    /// <exception cref="InputException">The seeds are not understood.</exception>
+    public IReadOnlyList<SpecFile> Read(ParseResult parsed, params IEnumerable<string> furtherSets)
+    {
+        string[] paths = parsed.GetValue(_specs)!;
+        if (paths.FirstOrDefault(path => path.StartsWith("--", StringComparison.Ordinal)) is string option)
+        {
+            IEnumerable<string> known = parsed.CommandResult.Command.Options.Select(o => o.Name);
+            throw new InputException($"there is no option '{option}'{NearestName.Question(option, known)}");
+        }
+
+        string[] sets = [.. parsed.GetValue(_set) ?? [], .. furtherSets];
+        IReadOnlyList<long>? seeds = parsed.GetValue(_seeds) is string text ? Seeds(text) : null;
+        return [.. paths.Select(path => SpecReader.Read(path, sets, seeds))];
+    }
+
+    private static IReadOnlyList<long> Seeds(string text)
+    {
+        (IReadOnlyList<long> seeds, Problem? problem) = SeedList.Parse(text);
+        return problem is null ? seeds : throw new InputException(problem);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using BreakHis.Files;
+using BreakHis.Runs;
+using BreakHis.Training.Weights.Formats;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Checkpoints;
+
+/// <summary>Writes and reads the files of a run.</summary>
+internal sealed class StageFiles(RunFolder folder)
+{
+    /// <summary>Writes tensors as safetensors, whole.</summary>
+    public void Save(string relative, IEnumerable<(string Name, Tensor Tensor)> state) =>
+        SafeTensors.Write(folder.File(relative), state);
+
+    /// <summary>Writes the class names, in the order of the network's outputs.</summary>
+    public void SaveClasses(IReadOnlyList<string> classes)
+    {
+        WholeFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
+    }
+
+    /// <summary>Deletes all checkpoints, once they are no longer needed.</summary>
+    public void DeleteCheckpoints()
+    {
+        string checkpoints = folder.File(RunFolder.Checkpoints);
+        if (Directory.Exists(checkpoints))
+        {
+            Directory.Delete(checkpoints, recursive: true);
+        }
+    }
+
+    /// <summary>Copies a file's tensors into those of the same names.</summary>
+    public void Load(string relative, IEnumerable<(string Name, Tensor Tensor)> state)
+    {
+        using SafeTensorsContent saved = SafeTensors.Read(folder.File(relative));
+        saved.CopyTo(state);
+    }
+
+    /// <summary>The event that a file was written.</summary>
+    public ArtifactWritten Artifact(string stage, string relative)
+    {
+        HashedFile file = folder.Hashed(relative);
+        return new ArtifactWritten(stage, Path.ChangeExtension(relative, null), relative, file.Sha256, file.Bytes);
+    }
+}

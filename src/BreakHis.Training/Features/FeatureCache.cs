@@ -1,0 +1,92 @@
+using System.Globalization;
+using BreakHis.Files;
+using BreakHis.Runs;
+using BreakHis.Training.Checkpoints;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Features;
+
+/// <summary>
+/// Pooled features on disk, in a folder named by the hash of all that determines them: the features, and beside them
+/// their own SHA-256, written last, so that a torn or changed file is noticed and made anew. While they are computed,
+/// parts stand there too, from which a process that was killed is followed by one that goes on. Who computes holds the
+/// folder's lock; who reads needs none.
+/// </summary>
+internal sealed class FeatureCache(HomeFolder home, string key)
+{
+    private const string Features = "features";
+    private const string Hash = "sha256";
+
+    private string FeaturesFile => Path.Combine(home.Cached(key), "features.safetensors");
+
+    private string HashFile => home.CachedHash(key);
+
+    /// <summary>SHA-256 of the features file, as written down.</summary>
+    public string Sha256 => File.ReadAllText(HashFile).Trim();
+
+    /// <summary>Whether whole and unchanged features are there.</summary>
+    public bool IsComplete =>
+        File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == FileHash.Sha256(FeaturesFile);
+
+    /// <summary>Reads the features, one row an image of the plan: images × channels. The hash's time tells when.</summary>
+    public Tensor Read()
+    {
+        File.SetLastWriteTimeUtc(HashFile, DateTime.UtcNow);
+        using SafeTensorsContent content = SafeTensors.Read(FeaturesFile);
+        return content.Tensors[Features].alias();
+    }
+
+    /// <summary>Writes the features, then their hash, and takes the parts away.</summary>
+    public void Write(Tensor features)
+    {
+        SafeTensors.Write(FeaturesFile, [(Features, features)]);
+        WholeFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
+        foreach (string part in Directory.GetFiles(home.Cached(key), "part-*"))
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Deletes what killed processes left unfinished.</summary>
+    public void DeleteUnfinished() => WholeFile.DeleteUnfinished(home.Cached(key));
+
+    /// <summary>Writes the features of some images on the way.</summary>
+    public void WritePart(int number, Tensor features) =>
+        SafeTensors.Write(
+            PartFile(number),
+            [(Features, features)],
+            new Dictionary<string, string>(StringComparer.Ordinal) { [Hash] = StateHash.Of([(Features, features)]) }
+        );
+
+    /// <summary>Copies a part that a process before this one wrote, if it is there and unchanged.</summary>
+    public bool TryReadPart(int number, Tensor features)
+    {
+        if (!File.Exists(PartFile(number)))
+        {
+            return false;
+        }
+
+        try
+        {
+            using SafeTensorsContent content = SafeTensors.Read(PartFile(number));
+            Tensor part = content.Tensors[Features];
+            bool whole =
+                part.shape.SequenceEqual(features.shape) && content.Metadata[Hash] == StateHash.Of([(Features, part)]);
+            if (whole)
+            {
+                features.copy_(part);
+            }
+
+            return whole;
+        }
+        catch (Exception e) when (e is WeightsException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private string PartFile(int number) =>
+        Path.Combine(home.Cached(key), string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}.safetensors"));
+}

@@ -1,0 +1,60 @@
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Inputs;
+using BreakHis.Training.Weights;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Features;
+
+/// <summary>Runs the backbone in inference mode over every image and keeps the pooled features.</summary>
+internal sealed class FeatureExtraction(Plan plan, RunPlace place, CancellationToken cancellation)
+{
+    /// <summary>Images at once. A constant, since another number could give other bits.</summary>
+    private const int BatchSize = 16;
+
+    /// <summary>Images in a part: what is lost at most when the process is killed.</summary>
+    private const int PartSize = 16 * BatchSize;
+
+    /// <summary>Fills the cache.</summary>
+    public IEnumerable<Progressed> Run(FeatureCache cache)
+    {
+        using LoadedBackbone loaded = LoadedBackbone.Load(plan);
+        loaded.Backbone.eval();
+        LoopPlan loop = plan.Bottleneck.Loop;
+        var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
+        int count = plan.Data.Images.Count;
+        using Tensor features = zeros(count, loaded.Backbone.Facts.Features);
+        foreach ((int number, int[] part) in Enumerable.Range(0, count).Chunk(PartSize).Index())
+        {
+            using Tensor rows = features.narrow(0, part[0], part.Length);
+            if (cache.TryReadPart(number, rows))
+            {
+                yield return Progress(part, count);
+                continue;
+            }
+
+            foreach (int[] batch in part.Chunk(BatchSize))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Extract(loaded.Backbone, images, batch, features);
+                yield return Progress(batch, count);
+            }
+
+            cache.WritePart(number, rows);
+        }
+
+        cache.Write(features);
+    }
+
+    private static Progressed Progress(int[] images, int count) =>
+        new(StageNames.Bottleneck, "features", images[^1] + 1, count);
+
+    private static void Extract(Backbone backbone, ImageTensors images, int[] batch, Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        Tensor pooled = Pooling.GlobalAverage(backbone.forward(images.Read(batch)));
+        features.narrow(0, batch[0], batch.Length).copy_(pooled);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Files;
+using BreakHis.Runs;
+using BreakHis.Training.Checkpoints;
+using BreakHis.Training.Optimizers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Loop;
+
+/// <summary>
+/// Writes a line for each training step of a stage: hashes of all that it works on. It changes no number, and takes a
+/// multiple of the time.
+/// </summary>
+internal sealed class StepTrace : IDisposable
+{
+    private readonly Trainee _trainee;
+    private readonly OptimizerHelper _optimizer;
+    private readonly StreamWriter _file;
+    private readonly List<TracedPart> _modules = [];
+    private TracedStep? _step;
+
+    private StepTrace(string file, Trainee trainee, OptimizerHelper optimizer)
+    {
+        (_trainee, _optimizer) = (trainee, optimizer);
+        _file = new StreamWriter(file, append: true) { AutoFlush = true, NewLine = "\n" };
+        foreach ((string name, nn.Module<Tensor, Tensor> module) in trainee.Modules)
+        {
+            module.register_forward_hook((_, _, output) => Ran(name, output));
+        }
+    }
+
+    /// <summary>
+    /// Begins a trace, or goes on with one: what was written after the checkpoint will be done again, and is dropped. A
+    /// stage of which steps before the checkpoint are not in the trace has none.
+    /// </summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="trainee">What is trained.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="stepsDone">Steps done before.</param>
+    /// <returns>The trace, or null where there can be none.</returns>
+    public static StepTrace? Begin(RunFolder folder, Trainee trainee, OptimizerHelper optimizer, int stepsDone)
+    {
+        string file = folder.File(RunFolder.Trace(trainee.Stage));
+        string[] before = File.Exists(file) && stepsDone > 0 ? [.. File.ReadLines(file).Take(stepsDone)] : [];
+        if (before.Length < stepsDone || !before.All(IsWhole))
+        {
+            File.Delete(file);
+            return null;
+        }
+
+        WholeFile.Write(file, string.Concat(before.Select(line => line + "\n")));
+        return new StepTrace(file, trainee, optimizer);
+    }
+
+    /// <summary>A step begins.</summary>
+    public void Begin(int epoch, int step, IReadOnlyList<string> images, Tensor inputs, ulong dropoutSeed)
+    {
+        _modules.Clear();
+        _step = new TracedStep(
+            epoch,
+            step,
+            images,
+            HashOf(inputs),
+            dropoutSeed.ToString(CultureInfo.InvariantCulture),
+            [],
+            "",
+            [],
+            []
+        );
+    }
+
+    /// <summary>The loss was propagated back; the optimizer has not yet stepped.</summary>
+    public void Propagated(double loss) =>
+        _step = _step! with
+        {
+            Modules = [.. _modules],
+            Loss = loss.ToString("R", CultureInfo.InvariantCulture),
+            Gradients =
+            [
+                .. _trainee
+                    .Trained.Where(t => t.Parameter.grad is not null)
+                    .Select(t => new TracedPart(t.Name, HashOf(t.Parameter.grad!))),
+            ],
+        };
+
+    /// <summary>The optimizer has stepped.</summary>
+    public void End()
+    {
+        // Frozen parameters are as they were.
+        TracedPart[] state =
+        [
+            .. _trainee
+                .State.Where(t => t.Tensor is not Parameter || t.Tensor.requires_grad)
+                .Select(t => new TracedPart(t.Name, HashOf(t.Tensor))),
+            new(OptimizerStateTensor.Name, HashOf(OptimizerStateTensor.Of(_optimizer))),
+        ];
+        _file.WriteLine((_step! with { State = state }).Line());
+        _step = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private Tensor Ran(string name, Tensor output)
+    {
+        // Validation runs the same modules.
+        if (_step is not null)
+        {
+            _modules.Add(new TracedPart(name, HashOf(output)));
+        }
+
+        return output;
+    }
+
+    private static string HashOf(Tensor tensor) => StateHash.Of([("", tensor)]);
+
+    private static bool IsWhole(string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,322 @@
+using System.Diagnostics;
+using BreakHis.Numerics;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Training.Checkpoints;
+using BreakHis.Training.Optimizers;
+using BreakHis.Training.Weights.Formats;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Loop;
+
+/// <summary>Trains one stage: epochs of steps, validation after each, the best kept, patience, checkpoints.</summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private readonly Plan _plan;
+    private readonly LoopPlan _loop;
+    private readonly Trainee _trainee;
+    private readonly StageFiles _files;
+    private readonly RunPlace _place;
+    private readonly CancellationToken _cancellation;
+    private readonly int[] _train;
+    private readonly int[] _validation;
+    private readonly OptimizerHelper _optimizer;
+    private readonly CheckpointFiles _checkpoints;
+    private readonly LoopState _state;
+    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
+    private (int Epoch, int Step) _lastCheckpoint;
+    private StepTrace? _trace;
+
+    public TrainingLoop(Plan plan, LoopPlan loop, Trainee trainee, RunPlace place, CancellationToken cancellation)
+    {
+        (_plan, _loop, _trainee, _place, _cancellation) = (plan, loop, trainee, place, cancellation);
+        _files = new StageFiles(place.Run);
+        _train = ImagesOn(plan, Side.Train);
+        _validation = ImagesOn(plan, Side.Validation);
+        _optimizer = OptimizerFactory.Create(loop.Optimizer, trainee.Trained);
+        _checkpoints = new CheckpointFiles(place.Run, trainee.Stage);
+        _state = new LoopState(plan.Data.Classes.Count);
+    }
+
+    private string Stage => _trainee.Stage;
+
+    private bool OutOfPatience => _loop.Patience is int patience && _state.Best.Without >= patience;
+
+    /// <summary>Runs the stage.</summary>
+    /// <param name="fromEpochZero">Whether to evaluate before the first update. That state is shown, never kept.</param>
+    /// <param name="from">The checkpoint to go on from, or null.</param>
+    public IEnumerable<RunEvent> Run(bool fromEpochZero, Checkpoint? from)
+    {
+        if (from is not null)
+        {
+            using SafeTensorsContent saved = _checkpoints.Load(from);
+            CheckpointContent.Restore(saved, from, _trainee, _optimizer, _state);
+            _lastCheckpoint = (_state.Epoch, _state.Step);
+        }
+
+        int stepsDone = (_state.Epoch * _loop.StepsPerEpoch) + _state.Step;
+        _trace = _place.Traced ? StepTrace.Begin(_place.Run, _trainee, _optimizer, stepsDone) : null;
+        IEnumerable<RunEvent> untrained = fromEpochZero && from is null ? Untrained() : [];
+        return untrained.Concat(Epochs()).Concat(Conclude());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trace?.Dispose();
+        _optimizer.Dispose();
+    }
+
+    private IEnumerable<RunEvent> Untrained()
+    {
+        var clock = Stopwatch.StartNew();
+        Tally tally = NewTally();
+        foreach (Progressed progress in Validate(tally))
+        {
+            yield return progress;
+        }
+
+        yield return Ended(0, null, tally.Scores(), clock.Elapsed, 0);
+    }
+
+    private IEnumerable<RunEvent> Epochs()
+    {
+        while (_state.Epoch < _loop.Epochs && !OutOfPatience)
+        {
+            foreach (RunEvent e in Epoch(_state.Epoch + 1))
+            {
+                yield return e;
+            }
+        }
+    }
+
+    private IEnumerable<RunEvent> Epoch(int epoch)
+    {
+        var clock = Stopwatch.StartNew();
+        int imagesBefore = _state.Tally.Images;
+        _trainee.EnterTraining();
+        foreach (int[] batch in StepsOf(epoch).Skip(_state.Step))
+        {
+            foreach (RunEvent e in CheckpointWhereDue())
+            {
+                yield return e;
+            }
+
+            Step(batch, epoch);
+            yield return Progress(epoch, _state.Tally.Images);
+        }
+
+        double speed = (_state.Tally.Images - imagesBefore) / clock.Elapsed.TotalSeconds;
+        foreach (RunEvent e in CheckpointWhereDue())
+        {
+            yield return e;
+        }
+
+        Tally validated = NewTally();
+        foreach (Progressed progress in Validate(validated))
+        {
+            yield return progress;
+        }
+
+        DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
+        Keep(epoch, validated.Scores());
+        Scores trained = _state.Tally.Scores();
+        (_state.Epoch, _state.Step, _state.Tally) = (epoch, 0, NewTally());
+        yield return Ended(epoch, trained, validated.Scores(), clock.Elapsed, speed);
+        foreach (RunEvent e in CheckpointWhereDue())
+        {
+            yield return e;
+        }
+    }
+
+    /// <summary>Writes a checkpoint where one is due, and before the run stops.</summary>
+    /// <exception cref="OperationCanceledException">The run is to stop.</exception>
+    private IEnumerable<RunEvent> CheckpointWhereDue()
+    {
+        int epochs = _state.Epoch - _lastCheckpoint.Epoch;
+        bool due = _cancellation.IsCancellationRequested || _place.Rhythm.IsDue(epochs, _sinceCheckpoint.Elapsed);
+        if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
+        {
+            Checkpoint written = Save();
+            yield return new CheckpointWritten(written);
+            _checkpoints.Keep(written);
+            _lastCheckpoint = (_state.Epoch, _state.Step);
+            _sinceCheckpoint.Restart();
+        }
+
+        _cancellation.ThrowIfCancellationRequested();
+    }
+
+    private Checkpoint Save()
+    {
+        using var scope = NewDisposeScope();
+        return _checkpoints.Save(
+            _state.Epoch,
+            _state.Step,
+            CheckpointContent.Tensors(_trainee, _optimizer, _state),
+            CheckpointContent.Numbers(_state),
+            _state.BestWeights
+        );
+    }
+
+    private Progressed Progress(int epoch, int images) =>
+        new(
+            Stage,
+            $"epoch {epoch}/{_loop.Epochs}",
+            (long)(epoch - 1) * StepImages + images,
+            (long)_loop.Epochs * StepImages
+        );
+
+    private IEnumerable<RunEvent> Conclude()
+    {
+        bool keepBest = _loop.Keep == KeptEpoch.Best;
+        if (keepBest)
+        {
+            _files.Load(_state.BestWeights!.Path, _trainee.State);
+        }
+
+        string kept = RunFolder.Weights(Stage, keepBest ? "best" : "last");
+        _files.Save(kept, _trainee.State);
+        yield return _files.Artifact(Stage, kept);
+        if (_trace is not null)
+        {
+            yield return _files.Artifact(Stage, RunFolder.Trace(Stage));
+        }
+
+        Tally tally = NewTally();
+        foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            float[] probabilities = Classify(batch, tally);
+            foreach (RunEvent e in Predictions(batch, probabilities))
+            {
+                yield return e;
+            }
+        }
+
+        yield return new StageEnded(
+            Stage,
+            keepBest ? _state.Best.Epoch : _state.Epoch,
+            _state.Epoch < _loop.Epochs && OutOfPatience,
+            tally.Scores()
+        );
+        _files.DeleteCheckpoints();
+    }
+
+    private IEnumerable<ImagePredicted> Predictions(int[] batch, float[] probabilities)
+    {
+        int classes = _plan.Data.Classes.Count;
+        return batch.Select(
+            (image, i) => new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)])
+        );
+    }
+
+    private void Step(int[] batch, int epoch)
+    {
+        using var scope = NewDisposeScope();
+        int step = _state.Step;
+        ulong dropoutSeed = Draws.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
+        manual_seed(unchecked((long)dropoutSeed));
+        int[] labels = Labels(batch);
+        Tensor inputs = _trainee.Inputs(batch, epoch);
+        _trace?.Begin(epoch, step + 1, Contents(batch), inputs, dropoutSeed);
+        Tensor logits = _trainee.Logits(inputs);
+        Tensor loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels));
+        double value = loss.item<float>();
+        DemandFinite(value, $"in epoch {epoch}, step {step + 1}");
+
+        _optimizer.zero_grad();
+        loss.backward();
+        _trace?.Propagated(value);
+        _optimizer.step();
+        _trace?.End();
+        _state.Tally.Add(Tally.Probabilities(logits), labels, value);
+        _state.Step++;
+    }
+
+    private void DemandFinite(double loss, string where)
+    {
+        if (!double.IsFinite(loss))
+        {
+            string what = double.IsNaN(loss) ? "not a number" : "infinite";
+            throw new TrainingException($"{Stage}: the loss is {what} {where}; a smaller learning rate may help");
+        }
+    }
+
+    private IEnumerable<Progressed> Validate(Tally tally)
+    {
+        foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            Classify(batch, tally);
+            yield return new Progressed(Stage, "validation", tally.Images, _validation.Length);
+        }
+    }
+
+    private Tally NewTally() => new(_plan.Data.Classes.Count);
+
+    private float[] Classify(int[] batch, Tally tally)
+    {
+        _trainee.EnterInference();
+        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        int[] labels = Labels(batch);
+        Tensor logits = _trainee.Logits(_trainee.Inputs(batch, 0));
+        double loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels)).item<float>();
+        float[] probabilities = Tally.Probabilities(logits);
+        tally.Add(probabilities, labels, loss);
+        return probabilities;
+    }
+
+    private void Keep(int epoch, Scores validated)
+    {
+        _state.Best = _state.Best.After(epoch, validated, _loop.Monitor);
+        if (_state.Best.Epoch == epoch && _loop.Keep == KeptEpoch.Best)
+        {
+            _state.BestWeights = _checkpoints.SaveBest(epoch, _trainee.State);
+        }
+    }
+
+    private EpochEnded Ended(int epoch, Scores? train, Scores validated, TimeSpan time, double speed) =>
+        new(
+            Stage,
+            epoch,
+            train,
+            validated,
+            _loop.Optimizer.LearningRate,
+            time.TotalSeconds,
+            speed,
+            _state.Best.Epoch == epoch,
+            epoch == 0 ? null : OrderOf(epoch),
+            State()
+        );
+
+    private string OrderOf(int epoch) => StateHash.Of(StepsOf(epoch).SelectMany(Contents));
+
+    private string State()
+    {
+        using var scope = NewDisposeScope();
+        return StateHash.Of([.. _trainee.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
+    }
+
+    private IEnumerable<int[]> StepsOf(int epoch)
+    {
+        int[] order = Draws.From(_plan.Seed, $"{Stage} order", epoch).Permutation(_train.Length);
+        return order.Select(i => _train[i]).Chunk(_loop.BatchSize).Take(_loop.StepsPerEpoch);
+    }
+
+    /// <summary>Images trained on in an epoch.</summary>
+    private int StepImages => Math.Min(_train.Length, _loop.BatchSize * _loop.StepsPerEpoch);
+
+    private string[] Contents(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Sha256)];
+
+    private int[] Labels(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Class)];
+
+    private Tensor Targets(int[] labels) =>
+        tensor([.. labels.Select(label => (long)label)], device: new Device(_plan.Device));
+
+    private static int[] ImagesOn(Plan plan, Side side) =>
+        [.. Enumerable.Range(0, plan.Data.Images.Count).Where(i => plan.Data.Images[i].Side == side)];
+}

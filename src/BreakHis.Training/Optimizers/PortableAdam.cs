@@ -1,0 +1,79 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Optimizers;
+
+/// <summary>
+/// Adam and AdamW as TorchSharp computes them, but for the square root and the powers: libtorch takes its float32 square
+/// root from MKL, whose last bit is another on another maker's processor, and powers come from the C library.
+/// </summary>
+/// <param name="parameters">What is trained.</param>
+/// <param name="learningRate">The learning rate.</param>
+/// <param name="betas">The decays of the moments.</param>
+/// <param name="epsilon">The term that keeps the division finite.</param>
+/// <param name="decay">Weight decay: L2, or where it is decoupled the share of a weight to take off, by learning rate.</param>
+/// <param name="decoupled">Whether weight decay is decoupled, as AdamW has it.</param>
+internal sealed class PortableAdam(
+    IEnumerable<Parameter> parameters,
+    double learningRate,
+    (double First, double Second) betas,
+    double epsilon,
+    double decay,
+    bool decoupled
+) : Adam(parameters, learningRate, betas.First, betas.Second, epsilon, decay)
+{
+    /// <summary>Updates every parameter that has a gradient.</summary>
+    public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(Update, closure);
+
+    /// <summary>
+    /// The square root as the reciprocal of its reciprocal: for these two libtorch takes the processor's own square root
+    /// and division, which IEEE 754 defines to the last bit. Zero stays zero.
+    /// </summary>
+    internal static Tensor SquareRoot(Tensor values) => values.rsqrt().reciprocal_();
+
+    /// <summary>A whole power, of multiplications alone, which round the same everywhere.</summary>
+    internal static double Power(double value, long exponent)
+    {
+        double power = 1;
+        for (; exponent > 0; exponent >>= 1)
+        {
+            power *= (exponent & 1) == 1 ? value : 1;
+            value *= value;
+        }
+
+        return power;
+    }
+
+    private void Update(ParamGroup group)
+    {
+        var options = (Options)group.Options;
+        foreach (Parameter parameter in group.Parameters)
+        {
+            if (parameter.grad is Tensor gradient)
+            {
+                Update(parameter, gradient, (State)_state[parameter.Handle], options);
+            }
+        }
+    }
+
+    private void Update(Parameter parameter, Tensor gradient, State state, Options options)
+    {
+        (double first, double second) = (options.beta1!.Value, options.beta2!.Value);
+        (double rate, double decay) = (options.LearningRate!.Value, options.weight_decay!.Value);
+        state.step++;
+        if (decoupled)
+        {
+            parameter.mul_(1 - rate * decay);
+        }
+        else if (decay != 0)
+        {
+            gradient = gradient.add(parameter, alpha: decay);
+        }
+
+        state.exp_avg.mul_(first).add_(gradient, alpha: 1 - first);
+        state.exp_avg_sq.mul_(second).addcmul_(gradient, gradient, value: 1 - second);
+        double correction = Math.Sqrt(1 - Power(second, state.step));
+        Tensor divisor = SquareRoot(state.exp_avg_sq).div_(correction).add_(options.eps!.Value);
+        parameter.addcdiv_(state.exp_avg, divisor, value: -rate / (1 - Power(first, state.step)));
+    }
+}

@@ -1,0 +1,15 @@
+using BreakHis.Data.Sources;
+using BreakHis.Runs;
+
+namespace BreakHis.Training;
+
+/// <summary>Where a run finds its pictures and puts its files.</summary>
+/// <param name="Home">The home folder, with the cache.</param>
+/// <param name="Run">The run's own folder, in which no other process writes.</param>
+/// <param name="Pictures">The pictures.</param>
+/// <param name="Rhythm">How often to write checkpoints.</param>
+public sealed record RunPlace(HomeFolder Home, RunFolder Run, PictureSource Pictures, CheckpointRhythm Rhythm)
+{
+    /// <summary>Whether to write a trace of each training step.</summary>
+    public bool Traced { get; init; }
+}

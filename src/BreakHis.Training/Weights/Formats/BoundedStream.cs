@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// A file for a reader that a broken file may lead in circles: each read makes sure that the stack is not nearly used up,
+/// and all together may read the file but a few times.
+/// </summary>
+internal sealed class BoundedStream(Stream file) : Stream
+{
+    private const int Times = 8;
+    private const int Small = 1 << 20;
+
+    private long left = Times * (file.Length + Small);
+
+    /// <summary>The bytes read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => file.Length;
+
+    public override long Position
+    {
+        get => file.Position;
+        set => file.Position = value;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        int read = file.Read(buffer);
+        // A read costs something even where it gives nothing.
+        left -= read + 1;
+        BytesRead += read;
+        return left >= 0 ? read : throw new InvalidDataException("it leads in circles");
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
+
+    public override void Flush()
+    {
+        // Nothing is written.
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Onnx;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>An ONNX graph read as data flow: from a value to the operation that takes it. Names carry no meaning.</summary>
+internal sealed class OnnxFile
+{
+    private readonly string file;
+    private readonly GraphProto graph;
+    private readonly ILookup<string, NodeProto> consumers;
+    private readonly Dictionary<string, TensorProto> constants;
+
+    private OnnxFile(string file, GraphProto graph)
+    {
+        this.file = file;
+        this.graph = graph;
+        consumers = graph
+            .Node.SelectMany(n => n.Input.Distinct(StringComparer.Ordinal).Select(i => (i, n)))
+            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
+        constants = graph
+            .Initializer.DistinctBy(t => t.Name, StringComparer.Ordinal)
+            .ToDictionary(t => t.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The name of the graph's only input that is no constant.</summary>
+    public string Input
+    {
+        get
+        {
+            string[] inputs = [.. graph.Input.Select(i => i.Name).Where(i => !constants.ContainsKey(i))];
+            return inputs.Length == 1 ? inputs[0] : throw Unexpected($"has {inputs.Length} inputs, expected one");
+        }
+    }
+
+    /// <summary>Reads a file; the graph is checked only as it is walked.</summary>
+    public static OnnxFile Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new WeightsException($"{file}: missing; it belongs to the ONNX file beside it");
+        }
+
+        try
+        {
+            return new OnnxFile(file, ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)).Graph ?? new GraphProto());
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new WeightsException($"{file}: not a whole ONNX file: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The only operation of a kind, and with the attributes, that takes a value.</summary>
+    public NodeProto Next(string value, string operation, Func<NodeProto, bool>? fits = null)
+    {
+        NodeProto[] found = [.. consumers[value].Where(n => n.OpType == operation && fits?.Invoke(n) != false)];
+        return found.Length == 1
+            ? found[0]
+            : throw Unexpected($"{found.Length} fitting operations {operation} take the value {value}, expected one");
+    }
+
+    /// <summary>The values of a constant, and its shape.</summary>
+    public (float[] Values, long[] Shape) Constant(string name)
+    {
+        if (!constants.TryGetValue(name, out TensorProto? tensor))
+        {
+            throw Unexpected($"{name} is computed, expected a constant");
+        }
+
+        float[] values =
+            tensor.FloatData.Count > 0
+                ? [.. tensor.FloatData]
+                : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+        if (
+            tensor.DataType != (int)TensorProto.Types.DataType.Float
+            || values.LongLength != tensor.Dims.Aggregate(1L, (a, b) => a * b)
+        )
+        {
+            throw Unexpected(
+                $"constant {name} does not hold float32 values for its shape [{string.Join(", ", tensor.Dims)}]"
+            );
+        }
+
+        return (values, [.. tensor.Dims]);
+    }
+
+    /// <summary>The name of the value that an operation takes at a place.</summary>
+    public string InputOf(NodeProto node, int place) =>
+        place < node.Input.Count ? node.Input[place] : throw Unexpected($"{node.OpType} takes too few values");
+
+    /// <summary>The name of an operation's only or first value.</summary>
+    public string OutputOf(NodeProto node) =>
+        node.Output.Count > 0 ? node.Output[0] : throw Unexpected($"{node.OpType} gives no value");
+
+    /// <summary>An error that names the file.</summary>
+    public WeightsException Unexpected(string what) => new($"{file}: {what}");
+
+    /// <summary>Whether a list of whole numbers among an operation's attributes is as given.</summary>
+    public static bool Has(NodeProto node, string attribute, params long[] expected) =>
+        node.Attribute.Any(a => a.Name == attribute && a.Ints.SequenceEqual(expected));
+
+    /// <summary>A real number among an operation's attributes, or <paramref name="otherwise"/>.</summary>
+    public static float Real(NodeProto node, string attribute, float otherwise) =>
+        node.Attribute.FirstOrDefault(a => a.Name == attribute)?.F ?? otherwise;
+}

@@ -1,0 +1,320 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>A pickled dictionary, in its own order.</summary>
+internal sealed record PickledDictionary(List<(object? Key, object? Value)> Items);
+
+/// <summary>A flat run of numbers that lies in an entry of its own beside the pickle.</summary>
+internal sealed record PickledStorage(string Type, string Key, long Count);
+
+/// <summary>A view of a storage: offset, shape and strides in elements.</summary>
+internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
+
+/// <summary>
+/// A pickle machine for what torch.save writes of a state dictionary, and nothing else. A pickle is a program that may
+/// call anything in Python; here the only things it can name are ordered dictionaries, tensors and storages, so a
+/// hostile one can do no more than fail. Opcodes: Python's Lib/pickletools.py, protocol 2.
+/// </summary>
+internal ref struct Pickle
+{
+    private const string Dictionary = "collections.OrderedDict";
+    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+    private const string RebuildOldTensor = "torch._utils._rebuild_tensor";
+    private const string RebuildParameter = "torch._utils._rebuild_parameter";
+    private const string Parameter = "torch.nn.parameter.Parameter";
+    private const string StoragePrefix = "torch.";
+    private const string StorageSuffix = "Storage";
+
+    private const int MostDimensions = 8;
+
+    private static readonly object Mark = new();
+
+    private readonly Stack<object?> stack = new();
+    private readonly Dictionary<int, object?> memo = [];
+    private ReadOnlySpan<byte> rest;
+
+    private Pickle(ReadOnlySpan<byte> program) => rest = program;
+
+    /// <summary>What the pickle holds: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
+    /// <exception cref="FormatException">It is not whole, or asks for what is not allowed.</exception>
+    /// <param name="program">The pickle; more may follow it.</param>
+    /// <param name="length">The bytes it takes.</param>
+    public static object? Load(ReadOnlySpan<byte> program, out int length)
+    {
+        try
+        {
+            var machine = new Pickle(program);
+            object? value = machine.Run();
+            length = program.Length - machine.rest.Length;
+            return value;
+        }
+        catch (Exception e)
+            when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or OverflowException)
+        {
+            throw new FormatException($"the pickle is not whole ({e.Message})", e);
+        }
+    }
+
+    private object? Run()
+    {
+        while (true)
+        {
+            byte opcode = Take(1)[0];
+            if (opcode == (byte)'.')
+            {
+                return stack.Pop();
+            }
+
+            if (!PushConstant(opcode) && !Collect(opcode))
+            {
+                Compute(opcode);
+            }
+        }
+    }
+
+    private bool PushConstant(byte opcode)
+    {
+        object? value;
+        switch (opcode)
+        {
+            case (byte)'N':
+                value = null;
+                break;
+            case 0x88 or 0x89:
+                value = opcode == 0x88;
+                break;
+            case (byte)'J':
+                value = (long)BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+                break;
+            case (byte)'K':
+                value = (long)Take(1)[0];
+                break;
+            case (byte)'M':
+                value = (long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+                break;
+            case 0x8a:
+                value = LongInteger(Take(Take(1)[0]));
+                break;
+            case (byte)'G':
+                value = BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+                break;
+            case (byte)'X':
+                value = Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+                break;
+            case (byte)'U':
+                // Text as Python 2 pickled it, which wrote torchvision's oldest files.
+                value = Encoding.UTF8.GetString(Take(Take(1)[0]));
+                break;
+            case (byte)'c':
+                value = new Global(Allowed($"{Line()}.{Line()}"));
+                break;
+            case (byte)'}':
+                value = new PickledDictionary([]);
+                break;
+            case (byte)']':
+                value = new List<object?>();
+                break;
+            case (byte)')':
+                value = Array.Empty<object?>();
+                break;
+            case (byte)'(':
+                value = Mark;
+                break;
+            default:
+                return false;
+        }
+
+        stack.Push(value);
+        return true;
+    }
+
+    private bool Collect(byte opcode)
+    {
+        switch (opcode)
+        {
+            case (byte)'t':
+                stack.Push(PopToMark());
+                return true;
+            case 0x85 or 0x86 or 0x87:
+                stack.Push(Pop(opcode - 0x84));
+                return true;
+            case (byte)'a':
+                Append(Pop(1));
+                return true;
+            case (byte)'e':
+                Append(PopToMark());
+                return true;
+            case (byte)'s':
+                SetItems(Pop(2));
+                return true;
+            case (byte)'u':
+                SetItems(PopToMark());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Compute(byte opcode)
+    {
+        switch (opcode)
+        {
+            case 0x80:
+                Take(1);
+                break;
+            case (byte)'q':
+                memo[Take(1)[0]] = stack.Peek();
+                break;
+            case (byte)'r':
+                memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = stack.Peek();
+                break;
+            case (byte)'h':
+                stack.Push(memo[Take(1)[0]]);
+                break;
+            case (byte)'j':
+                stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
+                break;
+            case (byte)'Q':
+                stack.Push(Storage(Expect<object?[]>(stack.Pop())));
+                break;
+            case (byte)'R' or 0x81:
+                object?[] arguments = Expect<object?[]>(stack.Pop());
+                stack.Push(Call(Expect<Global>(stack.Pop()), arguments));
+                break;
+            case (byte)'b':
+                SetAttributes(stack.Pop());
+                break;
+            default:
+                throw new FormatException(
+                    $"the pickle's opcode 0x{opcode:x2} is not one that a state dictionary needs"
+                );
+        }
+    }
+
+    /// <summary>
+    /// A state dictionary carries the attribute _metadata, and an old parameter whether it has a gradient; neither is
+    /// needed. Nothing else has attributes.
+    /// </summary>
+    private readonly void SetAttributes(object? attributes)
+    {
+        if (stack.Peek() is not PickledTensor || attributes is not object?[] { Length: 3 })
+        {
+            Expect<PickledDictionary>(stack.Peek());
+            Expect<PickledDictionary>(attributes);
+        }
+    }
+
+    private static string Allowed(string name)
+    {
+        bool allowed =
+            name is Dictionary or RebuildTensor or RebuildOldTensor or RebuildParameter or Parameter
+            || (
+                name.StartsWith(StoragePrefix, StringComparison.Ordinal)
+                && PyTorchFile.StorageTypes.ContainsKey(StorageType(name))
+            );
+        return allowed
+            ? name
+            : throw new FormatException(
+                $"it asks for {name}, which is refused; save model.state_dict() and nothing else"
+            );
+    }
+
+    private static string StorageType(string name) =>
+        name.EndsWith(StorageSuffix, StringComparison.Ordinal) ? name[StoragePrefix.Length..^StorageSuffix.Length] : "";
+
+    private static object Call(Global function, object?[] arguments) =>
+        (function.Name, arguments) switch
+        {
+            (Dictionary, []) => new PickledDictionary([]),
+            // Python 2 gives an ordered dictionary its pairs at once.
+            (Dictionary, [List<object?> pairs]) => new PickledDictionary([.. pairs.Select(Pair)]),
+            (RebuildTensor or RebuildOldTensor, [PickledStorage storage, long offset, var shape, var strides, ..]) =>
+                new PickledTensor(storage, offset, Numbers(shape), Numbers(strides)),
+            (RebuildParameter or Parameter, [PickledTensor tensor, ..]) => tensor,
+            _ => throw new FormatException($"it calls {function.Name} with other arguments than torch.save writes"),
+        };
+
+    private static (object? Key, object? Value) Pair(object? pair) =>
+        Expect<List<object?>>(pair) is [var key, var value]
+            ? (key, value)
+            : throw new FormatException("it has a dictionary of something else than pairs");
+
+    /// <summary>The older form has a sixth part, which is nothing where the storage is no view of another.</summary>
+    private static PickledStorage Storage(object?[] id) =>
+        id is ["storage", Global type, string key, string, long count, .. var more]
+        && more is [] or [null]
+        && PyTorchFile.StorageTypes.ContainsKey(StorageType(type.Name))
+            ? new PickledStorage(StorageType(type.Name), key, count)
+            : throw new FormatException("it refers to something beside it that is no storage");
+
+    private static long[] Numbers(object? numbers) =>
+        Expect<object?[]>(numbers) is { Length: <= MostDimensions } few
+            ? [.. few.Select(Expect<long>)]
+            : throw new FormatException($"it has a tensor of more than {MostDimensions} dimensions");
+
+    private static long LongInteger(ReadOnlySpan<byte> bytes)
+    {
+        var value = new System.Numerics.BigInteger(bytes);
+        return value >= long.MinValue && value <= long.MaxValue
+            ? (long)value
+            : throw new FormatException("it holds a number of more than 64 bits");
+    }
+
+    private readonly void Append(object?[] items) => Expect<List<object?>>(stack.Peek()).AddRange(items);
+
+    private readonly void SetItems(object?[] items)
+    {
+        PickledDictionary dictionary = Expect<PickledDictionary>(stack.Peek());
+        for (int i = 0; i + 1 < items.Length; i += 2)
+        {
+            dictionary.Items.Add((items[i], items[i + 1]));
+        }
+    }
+
+    private static T Expect<T>(object? value) =>
+        value is T expected
+            ? expected
+            : throw new FormatException($"it has {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} belongs");
+
+    private readonly object?[] Pop(int count)
+    {
+        object?[] items = new object?[count];
+        for (int i = count - 1; i >= 0; i--)
+        {
+            items[i] = stack.Pop();
+        }
+
+        return items;
+    }
+
+    private readonly object?[] PopToMark()
+    {
+        var items = new List<object?>();
+        for (object? item = stack.Pop(); item != Mark; item = stack.Pop())
+        {
+            items.Add(item);
+        }
+
+        items.Reverse();
+        return [.. items];
+    }
+
+    private string Line()
+    {
+        int end = rest.IndexOf((byte)'\n');
+        string line = Encoding.UTF8.GetString(Take(end));
+        Take(1);
+        return line;
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        ReadOnlySpan<byte> taken = rest[..length];
+        rest = rest[length..];
+        return taken;
+    }
+
+    private sealed record Global(string Name);
+}

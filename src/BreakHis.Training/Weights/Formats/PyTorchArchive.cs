@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// What torch.save writes since PyTorch 1.6: a zip archive of a pickle (<c>data.pkl</c>) and one entry for each storage
+/// (<c>data/0</c> ...), uncompressed.
+/// </summary>
+internal static class PyTorchArchive
+{
+    private const string PickleEntry = "/data.pkl";
+
+    /// <summary>Tensors by name, in the running dispose scope.</summary>
+    public static Dictionary<string, Tensor> Read(FileStream file)
+    {
+        using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+        ZipArchiveEntry pickle =
+            archive.Entries.FirstOrDefault(e => e.FullName.EndsWith(PickleEntry, StringComparison.Ordinal))
+            ?? throw new FormatException("the archive has no data.pkl");
+        string folder = pickle.FullName[..^PickleEntry.Length];
+        CheckByteOrder(archive, folder);
+        if (pickle.Length != pickle.CompressedLength || pickle.Length > PyTorchFile.LongestPickle)
+        {
+            throw new FormatException("data.pkl is compressed or too long");
+        }
+
+        byte[] program = new byte[pickle.Length];
+        ReadInto(pickle, program);
+        // Entries may lie over one another: all storages together still take no more than the file.
+        long left = file.Length;
+        return PyTorchFile.Views(
+            Pickle.Load(program, out _),
+            storage =>
+            {
+                ZipArchiveEntry entry = Entry(archive, folder, storage);
+                left -= entry.Length;
+                return left >= 0 ? ReadStorage(entry, storage) : throw new FormatException("its storages overlap");
+            }
+        );
+    }
+
+    private static void CheckByteOrder(ZipArchive archive, string folder)
+    {
+        if (archive.GetEntry($"{folder}/byteorder") is { Length: > 0 and < 100 } entry)
+        {
+            byte[] order = new byte[entry.Length];
+            ReadInto(entry, order);
+            if (!order.AsSpan().SequenceEqual("little"u8))
+            {
+                throw new FormatException("its numbers are not little-endian");
+            }
+        }
+    }
+
+    private static ZipArchiveEntry Entry(ZipArchive archive, string folder, PickledStorage storage)
+    {
+        string name = $"{folder}/data/{storage.Key}";
+        ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new FormatException($"the archive has no {name}");
+        int width = PyTorchFile.StorageTypes[storage.Type].Width;
+        // Uncompressed, as torch writes it: so no entry can be larger than the file.
+        return
+            entry.Length == entry.CompressedLength && entry.Length % width == 0 && entry.Length / width == storage.Count
+            ? entry
+            : throw new FormatException(
+                $"{name} has {entry.Length} bytes, expected {storage.Count} numbers of {width} bytes"
+            );
+    }
+
+    private static Tensor ReadStorage(ZipArchiveEntry entry, PickledStorage storage)
+    {
+        Tensor flat = empty([storage.Count], PyTorchFile.StorageTypes[storage.Type].Type);
+        ReadInto(entry, storage.Count > 0 ? flat.bytes : []);
+        return flat;
+    }
+
+    private static void ReadInto(ZipArchiveEntry entry, Span<byte> target)
+    {
+        using Stream stream = entry.Open();
+        stream.ReadExactly(target);
+    }
+}

@@ -1,0 +1,132 @@
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// Reads a state dictionary that torch.save wrote, in its form since PyTorch 1.6 (<see cref="PyTorchArchive"/>) or
+/// before (<see cref="PyTorchLegacy"/>).
+/// </summary>
+internal static class PyTorchFile
+{
+    /// <summary>Bytes; that of Inception V3 has 60,000.</summary>
+    public const int LongestPickle = 1 << 26;
+
+    /// <summary>Types by the part of their storage's name before "Storage", and the bytes of an element.</summary>
+    public static IReadOnlyDictionary<string, (ScalarType Type, int Width)> StorageTypes { get; } =
+        new Dictionary<string, (ScalarType Type, int Width)>(StringComparer.Ordinal)
+        {
+            ["Double"] = (ScalarType.Float64, 8),
+            ["Float"] = (ScalarType.Float32, 4),
+            ["Half"] = (ScalarType.Float16, 2),
+            ["BFloat16"] = (ScalarType.BFloat16, 2),
+            ["Long"] = (ScalarType.Int64, 8),
+            ["Int"] = (ScalarType.Int32, 4),
+            ["Short"] = (ScalarType.Int16, 2),
+            ["Char"] = (ScalarType.Int8, 1),
+            ["Byte"] = (ScalarType.Byte, 1),
+            ["Bool"] = (ScalarType.Bool, 1),
+        };
+
+    /// <summary>Tensors by name, views of the file's storages in the types they were stored in, in the running dispose scope.</summary>
+    public static Dictionary<string, Tensor> Read(string file)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            byte[] start = new byte[9];
+            int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            stream.Position = 0;
+            return PyTorchLegacy.Begins(start.AsSpan(0, length))
+                ? PyTorchLegacy.Read(stream)
+                : PyTorchArchive.Read(stream);
+        }
+        catch (Exception e) when (e is not WeightsException)
+        {
+            // The zip reader has several kinds of exceptions for broken archives.
+            throw new WeightsException($"{file}: not a PyTorch state dictionary: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The tensors of a pickled state dictionary, as views of storages; each storage is read once.</summary>
+    internal static Dictionary<string, Tensor> Views(object? root, Func<PickledStorage, Tensor> read)
+    {
+        var storages = new Dictionary<string, (PickledStorage Storage, Tensor Tensor)>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach ((string name, PickledTensor tensor) in Entries(root))
+        {
+            PickledStorage storage = tensor.Storage;
+            if (!storages.TryGetValue(storage.Key, out (PickledStorage Storage, Tensor Tensor) known))
+            {
+                known = (storage, read(storage));
+                storages.Add(storage.Key, known);
+            }
+
+            tensors[name] =
+                known.Storage == storage
+                    ? View(tensor, known.Tensor, name)
+                    : throw new FormatException($"storage {storage.Key} is used as two types or lengths");
+        }
+
+        return tensors;
+    }
+
+    /// <summary>The storages that a pickled state dictionary refers to, by key.</summary>
+    internal static void Collect(object? root, Dictionary<string, PickledStorage> storages)
+    {
+        foreach ((_, PickledTensor tensor) in Entries(root))
+        {
+            storages.TryAdd(tensor.Storage.Key, tensor.Storage);
+        }
+    }
+
+    private static IEnumerable<(string Name, PickledTensor Tensor)> Entries(object? root)
+    {
+        if (root is not PickledDictionary dictionary)
+        {
+            throw new FormatException("the pickle holds no dictionary");
+        }
+
+        return dictionary.Items.Select(item =>
+            item is { Key: string name, Value: PickledTensor tensor }
+                ? (name, tensor)
+                : throw new FormatException(
+                    $"the entry '{item.Key}' is no tensor; save model.state_dict() and nothing else"
+                )
+        );
+    }
+
+    private static Tensor View(PickledTensor tensor, Tensor storage, string name)
+    {
+        (_, long offset, long[] shape, long[] strides) = tensor;
+        if (shape.Contains(0))
+        {
+            throw new FormatException($"tensor {name} is empty");
+        }
+
+        return Fits(offset, shape, strides, tensor.Storage.Count)
+            ? storage.as_strided(shape, strides, offset)
+            : throw new FormatException(
+                $"tensor {name} of shape [{string.Join(", ", shape)}] reaches beyond its storage"
+            );
+    }
+
+    /// <summary>Whether all elements lie in the storage, and are no more than it has.</summary>
+    private static bool Fits(long offset, long[] shape, long[] strides, long available)
+    {
+        bool inRange = shape.Append(offset).All(n => n >= 0 && n <= available) && strides.All(s => s >= 0);
+        if (!inRange || shape.Length != strides.Length)
+        {
+            return false;
+        }
+
+        Int128 last = offset;
+        Int128 count = 1;
+        for (int i = 0; i < shape.Length && count <= available; i++)
+        {
+            last += (Int128)(shape[i] - 1) * strides[i];
+            count *= shape[i];
+        }
+
+        return count <= available && last < available;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// What torch.save wrote before PyTorch 1.6, and what torchvision's older files are: five pickles one after the other (a
+/// magic number, a version, facts of the machine, the state dictionary, the storages' keys), and the storages in the
+/// order of the keys, each after its length. Format: torch/serialization.py, _legacy_save.
+/// </summary>
+internal static class PyTorchLegacy
+{
+    private const long Version = 1001;
+
+    /// <summary>The magic number as torch.save pickles it; every file begins so.</summary>
+    private static readonly byte[] Magic =
+    [
+        0x80,
+        2,
+        0x8a,
+        10,
+        0x6c,
+        0xfc,
+        0x9c,
+        0x46,
+        0xf9,
+        0x20,
+        0x6a,
+        0xa8,
+        0x50,
+        0x19,
+        (byte)'.',
+    ];
+
+    /// <summary>Whether a file that starts like this is one, as far as can be told.</summary>
+    public static bool Begins(ReadOnlySpan<byte> start) =>
+        start.Length >= 9 && start.StartsWith(Magic.AsSpan(0, Math.Min(start.Length, Magic.Length)));
+
+    /// <summary>Tensors by name, in the running dispose scope.</summary>
+    public static Dictionary<string, Tensor> Read(FileStream file)
+    {
+        byte[] start = new byte[Math.Min(file.Length, PyTorchFile.LongestPickle)];
+        file.ReadExactly(start);
+        ReadOnlySpan<byte> rest = start;
+        if (!rest.StartsWith(Magic))
+        {
+            throw new FormatException("its magic number is not whole");
+        }
+
+        rest = rest[Magic.Length..];
+        if (Next(ref rest) is not Version)
+        {
+            throw new FormatException($"its version is not {Version}");
+        }
+
+        CheckByteOrder(Next(ref rest));
+        object? root = Next(ref rest);
+        object? keys = Next(ref rest);
+        file.Position = start.Length - rest.Length;
+        Dictionary<string, PickledStorage> known = [];
+        // First what the dictionary asks for: only it tells the types, which the storages do not.
+        PyTorchFile.Collect(root, known);
+        Dictionary<string, Tensor> read = ReadStorages(file, keys, known);
+        return PyTorchFile.Views(
+            root,
+            s => read.GetValueOrDefault(s.Key) ?? throw new FormatException($"it has no storage {s.Key}")
+        );
+    }
+
+    private static object? Next(ref ReadOnlySpan<byte> rest)
+    {
+        object? value = Pickle.Load(rest, out int length);
+        rest = rest[length..];
+        return value;
+    }
+
+    private static void CheckByteOrder(object? machine)
+    {
+        if (
+            machine is not PickledDictionary facts
+            || !facts.Items.Exists(f => f is { Key: "little_endian", Value: true })
+        )
+        {
+            throw new FormatException("its numbers are not little-endian");
+        }
+    }
+
+    private static Dictionary<string, Tensor> ReadStorages(
+        FileStream file,
+        object? keys,
+        Dictionary<string, PickledStorage> known
+    )
+    {
+        if (keys is not List<object?> list)
+        {
+            throw new FormatException("it has no list of storages");
+        }
+
+        var read = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (object? key in list)
+        {
+            if (key is not string name || !known.TryGetValue(name, out PickledStorage? storage))
+            {
+                throw new FormatException($"its storage '{key}' belongs to no tensor");
+            }
+
+            if (!read.TryAdd(name, ReadStorage(file, storage)))
+            {
+                throw new FormatException($"it has the storage {name} twice");
+            }
+        }
+
+        return read;
+    }
+
+    private static Tensor ReadStorage(FileStream file, PickledStorage storage)
+    {
+        (ScalarType type, int width) = PyTorchFile.StorageTypes[storage.Type];
+        Span<byte> prefix = stackalloc byte[sizeof(long)];
+        file.ReadExactly(prefix);
+        long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (count != storage.Count || count < 0 || count > (file.Length - file.Position) / width)
+        {
+            throw new FormatException(
+                $"storage {storage.Key} has {count} numbers, expected {storage.Count}; it may be cut short"
+            );
+        }
+
+        Tensor flat = empty([count], type);
+        file.ReadExactly(count > 0 ? flat.bytes : []);
+        return flat;
+    }
+}

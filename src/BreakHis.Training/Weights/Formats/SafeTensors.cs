@@ -1,0 +1,180 @@
+using BreakHis.Files;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>What a .safetensors file holds. Owns its tensors.</summary>
+/// <param name="Tensors">Tensors by name, on the CPU, in the types they were stored in.</param>
+/// <param name="Metadata">Text by name.</param>
+public sealed record SafeTensorsContent(
+    IReadOnlyDictionary<string, Tensor> Tensors,
+    IReadOnlyDictionary<string, string> Metadata
+) : IDisposable
+{
+    /// <summary>Copies its values into tensors of the same names and shapes, in place.</summary>
+    /// <param name="tensors">The tensors, on any device.</param>
+    public void CopyTo(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        using IDisposable noGradient = no_grad();
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            tensor.copy_(Tensors[name]);
+        }
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in Tensors.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+}
+
+/// <summary>Reads and writes .safetensors files: weights and checkpoints. The same content gives the same bytes.</summary>
+public static class SafeTensors
+{
+    private static readonly Dictionary<string, (ScalarType Type, int Width)> Types = new(StringComparer.Ordinal)
+    {
+        ["F64"] = (ScalarType.Float64, 8),
+        ["F32"] = (ScalarType.Float32, 4),
+        ["F16"] = (ScalarType.Float16, 2),
+        ["BF16"] = (ScalarType.BFloat16, 2),
+        ["I64"] = (ScalarType.Int64, 8),
+        ["I32"] = (ScalarType.Int32, 4),
+        ["I16"] = (ScalarType.Int16, 2),
+        ["I8"] = (ScalarType.Int8, 1),
+        ["U8"] = (ScalarType.Byte, 1),
+        ["BOOL"] = (ScalarType.Bool, 1),
+    };
+
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">A .safetensors file.</param>
+    /// <exception cref="WeightsException">The file is cut short, inconsistent or holds an unknown type.</exception>
+    public static SafeTensorsContent Read(string path)
+    {
+        using var scope = NewDisposeScope();
+        SafeTensorsContent content = ReadInScope(path);
+        foreach (Tensor tensor in content.Tensors.Values)
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return content;
+    }
+
+    /// <summary>Reads a whole file; the tensors belong to the running dispose scope.</summary>
+    internal static SafeTensorsContent ReadInScope(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
+        var tensors = header.Entries.ToDictionary(
+            e => e.Name,
+            e => ReadTensor(stream, e, path),
+            StringComparer.Ordinal
+        );
+        return new SafeTensorsContent(tensors, header.Metadata);
+    }
+
+    /// <summary>Writes a file, whole (<see cref="WholeFile"/>). Tensors are written in the order of their names.</summary>
+    /// <param name="path">The file; it is replaced.</param>
+    /// <param name="tensors">Tensors by distinct names, on any device, of any type but complex ones.</param>
+    /// <param name="metadata">Text by name, or null.</param>
+    public static void Write(
+        string path,
+        IEnumerable<(string Name, Tensor Tensor)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
+    {
+        (string Name, Tensor Tensor)[] ordered = [.. tensors.OrderBy(t => t.Name, StringComparer.Ordinal)];
+        WholeFile.Write(
+            path,
+            stream =>
+            {
+                stream.Write(Header(ordered, metadata).ToBytes());
+                foreach ((_, Tensor tensor) in ordered)
+                {
+                    WriteTensor(stream, tensor);
+                }
+            }
+        );
+    }
+
+    private static SafeTensorsHeader Header(
+        IEnumerable<(string Name, Tensor Tensor)> tensors,
+        IReadOnlyDictionary<string, string>? metadata
+    )
+    {
+        var entries = new List<SafeTensorsEntry>();
+        long place = 0;
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            if (entries.Count > 0 && entries[^1].Name == name)
+            {
+                throw new ArgumentException($"Two tensors are called {name}.", nameof(tensors));
+            }
+
+            string type = Types.First(t => t.Value.Type == tensor.dtype).Key;
+            long end = place + tensor.numel() * tensor.element_size();
+            entries.Add(new SafeTensorsEntry(name, type, tensor.shape, place, end));
+            place = end;
+        }
+
+        return new SafeTensorsHeader(entries, metadata ?? new Dictionary<string, string>(StringComparer.Ordinal));
+    }
+
+    private static void WriteTensor(Stream stream, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        if (tensor.numel() > 0)
+        {
+            stream.Write(tensor.detach().cpu().contiguous().bytes);
+        }
+    }
+
+    private static Tensor ReadTensor(FileStream stream, SafeTensorsEntry entry, string path)
+    {
+        if (!Types.TryGetValue(entry.Type, out (ScalarType Type, int Width) stored))
+        {
+            throw new WeightsException($"{path}: tensor {entry.Name} is of the unknown type {entry.Type}");
+        }
+
+        long length = entry.End - entry.Begin;
+        if (!Holds(entry.Shape, stored.Width, length))
+        {
+            throw new WeightsException(
+                $"{path}: tensor {entry.Name} of shape [{string.Join(", ", entry.Shape)}] and type {entry.Type} does not take {length} bytes"
+            );
+        }
+
+        Tensor tensor = empty(entry.Shape, stored.Type);
+        if (length > 0)
+        {
+            stream.ReadExactly(tensor.bytes);
+        }
+
+        return tensor;
+    }
+
+    private static bool Holds(long[] shape, int width, long length)
+    {
+        if (shape.Contains(0))
+        {
+            return length == 0 && shape.All(s => s >= 0);
+        }
+
+        long count = width;
+        foreach (long size in shape)
+        {
+            if (size < 0 || size > length || count > length)
+            {
+                return false;
+            }
+
+            count *= size;
+        }
+
+        return count == length;
+    }
+}

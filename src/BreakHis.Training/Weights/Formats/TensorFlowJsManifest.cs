@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// What model.json of a TensorFlow.js layers model says of its weights. Format: tfjs-core's io/types.ts
+/// (WeightsManifestConfig), which its converters write.
+/// </summary>
+internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Groups)
+{
+    /// <summary>The paths of all shards, in the manifest's order.</summary>
+    public IEnumerable<string> Shards => Groups.SelectMany(g => g.Shards);
+
+    /// <summary>Reads the manifest; the shards are not touched.</summary>
+    public static TensorFlowJsManifest Read(string file)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
+            string folder = Path.GetDirectoryName(file) ?? "";
+            return new TensorFlowJsManifest([
+                .. document.RootElement.GetProperty("weightsManifest").EnumerateArray().Select(g => Group(g, folder)),
+            ]);
+        }
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new WeightsException($"{file}: not the model.json of a TensorFlow.js layers model: {e.Message}", e);
+        }
+    }
+
+    private static TensorFlowJsGroup Group(JsonElement group, string folder)
+    {
+        string[] shards =
+        [
+            .. group.GetProperty("paths").EnumerateArray().Select(p => Shard(p.GetString() ?? "", folder)),
+        ];
+        return new TensorFlowJsGroup(shards, [.. group.GetProperty("weights").EnumerateArray().Select(Weight)]);
+    }
+
+    /// <summary>Only files beside model.json: a manifest from elsewhere must not make us read other places.</summary>
+    private static string Shard(string name, string folder)
+    {
+        return name.Length > 0 && name != ".." && Path.GetFileName(name) == name
+            ? Path.Combine(folder, name)
+            : throw new FormatException($"the shard '{name}' is not the name of a file beside it");
+    }
+
+    private static TensorFlowJsWeight Weight(JsonElement weight)
+    {
+        string name = weight.GetProperty("name").GetString() ?? "";
+        long[] shape = [.. weight.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
+        string type = weight.GetProperty("dtype").GetString() ?? "";
+        return weight.TryGetProperty("quantization", out JsonElement quantization)
+            ? new TensorFlowJsWeight(name, shape, quantization.GetProperty("dtype").GetString() ?? "")
+            {
+                Scale = Number(quantization, "scale", 1),
+                Minimum = Number(quantization, "min", 0),
+            }
+            : new TensorFlowJsWeight(name, shape, type);
+    }
+
+    private static double Number(JsonElement quantization, string name, double otherwise) =>
+        quantization.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : otherwise;
+}
+
+/// <summary>Weights that lie one after the other in some files laid end to end.</summary>
+internal sealed record TensorFlowJsGroup(IReadOnlyList<string> Shards, IReadOnlyList<TensorFlowJsWeight> Weights);
+
+/// <summary>One weight: its value is stored * <see cref="Scale"/> + <see cref="Minimum"/>, stored as <paramref name="Stored"/>.</summary>
+internal sealed record TensorFlowJsWeight(string Name, long[] Shape, string Stored)
+{
+    /// <summary>The step between two stored numbers.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The value of a stored zero.</summary>
+    public double Minimum { get; init; }
+}

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>Reads the numbers of a TensorFlow.js layers model.</summary>
+internal static class TensorFlowJsModel
+{
+    /// <summary>All weights by name, as float32 in the order they are stored.</summary>
+    public static Dictionary<string, KerasTensor> Read(string file)
+    {
+        var tensors = new Dictionary<string, KerasTensor>(StringComparer.Ordinal);
+        foreach (TensorFlowJsGroup group in TensorFlowJsManifest.Read(file).Groups)
+        {
+            Read(group, file, tensors);
+        }
+
+        return tensors;
+    }
+
+    private static void Read(TensorFlowJsGroup group, string file, Dictionary<string, KerasTensor> tensors)
+    {
+        long expected = group.Weights.Sum(w => Count(w, file) * Width(w, file));
+        ReadOnlySpan<byte> bytes = Concatenate(group.Shards, expected, file);
+        foreach (TensorFlowJsWeight weight in group.Weights)
+        {
+            int length = (int)(Count(weight, file) * Width(weight, file));
+            if (!tensors.TryAdd(weight.Name, new KerasTensor(weight.Shape, Values(weight, bytes[..length], file))))
+            {
+                throw new WeightsException($"{file}: lists weight {weight.Name} twice");
+            }
+
+            bytes = bytes[length..];
+        }
+    }
+
+    private static byte[] Concatenate(IReadOnlyList<string> shards, long expected, string file)
+    {
+        foreach (string shard in shards.Where(s => !File.Exists(s)))
+        {
+            throw new WeightsException($"{shard}: missing, though {file} lists it");
+        }
+
+        if (shards.Distinct(StringComparer.Ordinal).Count() < shards.Count)
+        {
+            throw new WeightsException($"{file}: lists a shard twice");
+        }
+
+        long found = shards.Sum(s => new FileInfo(s).Length);
+        if (found != expected)
+        {
+            throw new WeightsException(
+                $"{file}: its {shards.Count} shards hold {found} bytes, expected {expected}; one may be cut short"
+            );
+        }
+
+        if (expected > Array.MaxLength)
+        {
+            throw new WeightsException($"{file}: a group of its weights has {expected} bytes, more than can be read");
+        }
+
+        byte[] bytes = new byte[expected];
+        int offset = 0;
+        foreach (string shard in shards)
+        {
+            byte[] content = File.ReadAllBytes(shard);
+            content.CopyTo(bytes, offset);
+            offset += content.Length;
+        }
+
+        return bytes;
+    }
+
+    private static float[] Values(TensorFlowJsWeight weight, ReadOnlySpan<byte> bytes, string file)
+    {
+        int width = Width(weight, file);
+        float[] values = new float[bytes.Length / width];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double stored = Stored(weight.Stored, bytes.Slice(i * width, width));
+            // In double and then rounded, as TensorFlow.js computes it.
+            values[i] = (float)(stored * weight.Scale + weight.Minimum);
+        }
+
+        return values;
+    }
+
+    private static double Stored(string type, ReadOnlySpan<byte> bytes) =>
+        type switch
+        {
+            "uint8" => bytes[0],
+            "uint16" => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            "float16" => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+            _ => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        };
+
+    private static int Width(TensorFlowJsWeight weight, string file) =>
+        weight.Stored switch
+        {
+            "uint8" => 1,
+            "uint16" or "float16" => 2,
+            "float32" => 4,
+            _ => throw new WeightsException(
+                $"{file}: weight {weight.Name} is stored as '{weight.Stored}', expected uint8, uint16, float16 or float32"
+            ),
+        };
+
+    private static long Count(TensorFlowJsWeight weight, string file)
+    {
+        const long Most = 1L << 28;
+        long count = 1;
+        foreach (long size in weight.Shape)
+        {
+            count = size < 0 || size > Most ? Most + 1 : Math.Min(count * size, Most + 1);
+        }
+
+        return count <= Most
+            ? count
+            : throw new WeightsException(
+                $"{file}: weight {weight.Name} has the impossible shape [{string.Join(", ", weight.Shape)}]"
+            );
+    }
+}
+
+/// <summary>A tensor in Keras's own layout.</summary>
+internal sealed record KerasTensor(long[] Shape, float[] Values);

@@ -1,0 +1,165 @@
+using BreakHis.Files;
+using BreakHis.Specs;
+
+namespace BreakHis.Training.Weights.Known;
+
+/// <summary>One file of known weights that come with the program.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Sha256">SHA-256 of its content, in lower-case hexadecimal.</param>
+public sealed record KnownFile(string Name, string Sha256);
+
+/// <summary>The weights that <c>weights: imagenet</c> means. Needs no torch, but for <see cref="Read"/>.</summary>
+/// <param name="Backbone">The backbone's name.</param>
+/// <param name="Files">Its files beside the program, or none where they do not come with it.</param>
+/// <param name="Licence">The licence they are under.</param>
+/// <param name="Origin">Where they come from.</param>
+public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
+{
+    private const string Folder = "weights";
+
+    /// <summary>All known weights, one a backbone.</summary>
+    public static IReadOnlyList<KnownWeights> All { get; } =
+    [
+        new(
+            BackboneFacts.ResNet18MlNet.Name,
+            [
+                new("ResNet18.onnx", "e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f"),
+                new(WeightsSource.PreprocessFile, "84bf8def78d0befaa3f6e73745d57d7016c6a192ead76f79686bd438c1047004"),
+            ],
+            "MIT",
+            "Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1 on NuGet"
+        )
+        {
+            Preprocessing = "BGR, x - mean image of 224 x 224",
+        },
+        .. PublishedFiles.Backbones.Where(name => BackboneFacts.Find(name) is not null).Select(OfPublished),
+    ];
+
+    /// <summary>Whether the files come with the program.</summary>
+    public bool Bundled => Files.Count > 0;
+
+    /// <summary>What pictures undergo before the network sees them, as <see cref="PreprocessingText"/> says it.</summary>
+    public string Preprocessing { get; init; } = "";
+
+    /// <summary>The files that are published for the backbone, the one that is downloaded where nothing is said first.</summary>
+    public IReadOnlyList<PublishedFile> Published { get; init; } = [];
+
+    /// <summary>The known weights of a backbone.</summary>
+    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <exception cref="WeightsException">There are none.</exception>
+    public static KnownWeights Of(string backbone) =>
+        All.FirstOrDefault(k => k.Backbone == backbone)
+        ?? throw new WeightsException($"there are no known ImageNet weights for the backbone {backbone}");
+
+    /// <summary>
+    /// Finds a backbone's ImageNet weights, and checks the content of those that come with the program or bear the name
+    /// of a published file.
+    /// </summary>
+    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <param name="weightsFolder">
+    /// Where weights that do not come with the program lie, each in a folder of its backbone's name; or null.
+    /// </param>
+    /// <exception cref="WeightsException">There are none, or not those expected; the message says what to put where.</exception>
+    public static WeightsSource Find(string backbone, string? weightsFolder)
+    {
+        KnownWeights known = Of(backbone);
+        return known.Bundled ? known.In(known.ProgramFolder) : known.InFolder(weightsFolder);
+    }
+
+    /// <summary>Finds and reads a backbone's ImageNet weights.</summary>
+    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <param name="weightsFolder">As for <see cref="Find"/>.</param>
+    /// <exception cref="WeightsException">They cannot be had or used.</exception>
+    public static PretrainedWeights Read(string backbone, string? weightsFolder)
+    {
+        PretrainedWeights weights = WeightsReader.Read(Find(backbone, weightsFolder), backbone);
+        KnownWeights known = Of(backbone);
+        return known.Bundled ? weights with { Origin = known.Origin } : weights;
+    }
+
+    /// <summary>Where files that come with the program lie.</summary>
+    public string ProgramFolder => Path.Combine(AppContext.BaseDirectory, Folder, Backbone);
+
+    /// <summary>Whether a folder of weights is empty, so that something may be put there.</summary>
+    /// <param name="folder">The folder, which need not be there.</param>
+    public static bool IsEmpty(string folder) => FilesIn(folder).Count == 0;
+
+    /// <summary>The names of the files in a folder of weights; hashes beside files, and what is unfinished, do not count.</summary>
+    /// <param name="folder">The folder, which need not be there.</param>
+    public static IReadOnlyList<string> FilesIn(string folder) =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder)
+                    .Select(file => Path.GetFileName(file))
+                    .Where(name =>
+                        !name.EndsWith(HashRecord.Extension, StringComparison.Ordinal)
+                        && !name.EndsWith(WholeFile.Unfinished, StringComparison.Ordinal)
+                    )
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+
+    /// <summary>The bundled files in a folder, each of them checked.</summary>
+    internal WeightsSource In(string folder)
+    {
+        foreach (KnownFile file in Files)
+        {
+            Check(Path.Combine(folder, file.Name), file);
+        }
+
+        return WeightsSource.Find(Path.Combine(folder, Files[0].Name));
+    }
+
+    private static KnownWeights OfPublished(string backbone)
+    {
+        IReadOnlyList<PublishedFile> published = PublishedFiles.Of(backbone);
+        return new(backbone, [], published[0].Licence, $"{published[0].From}, {published[0].Address}")
+        {
+            Preprocessing = published[0].Preprocessing,
+            Published = published,
+        };
+    }
+
+    private void Check(string path, KnownFile expected)
+    {
+        if (!File.Exists(path))
+        {
+            throw new WeightsException($"{path}: missing; it comes with the program ({Origin}): install it anew");
+        }
+
+        string found = WeightsSource.HashOf(path);
+        if (found != expected.Sha256)
+        {
+            throw new WeightsException(
+                $"{path}: SHA-256 is {found}, expected {expected.Sha256}: install the program anew"
+            );
+        }
+    }
+
+    private WeightsSource InFolder(string? weightsFolder)
+    {
+        string folder = Path.Combine(weightsFolder ?? "<weights folder>", Backbone);
+        if (weightsFolder is null || IsEmpty(folder))
+        {
+            PublishedFile file = Published[0];
+            throw new WeightsException(
+                $"{folder}: no ImageNet weights of {Backbone} are there; 'dotnet breakhis weights fetch {Backbone}' downloads them, or put {file.Name} from {file.Address} there"
+            );
+        }
+
+        foreach (PublishedFile published in Published)
+        {
+            string path = Path.Combine(folder, published.Name);
+            if (File.Exists(path) && published.Digest.Misfit(path) is string misfit)
+            {
+                throw new WeightsException(
+                    $"{path}: not the file that {published.From} publishes: {misfit}; delete it, and 'dotnet breakhis weights fetch {Backbone}' downloads it anew"
+                );
+            }
+        }
+
+        return WeightsSource.Find(folder);
+    }
+}

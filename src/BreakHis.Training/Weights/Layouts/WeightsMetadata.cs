@@ -1,0 +1,81 @@
+using System.Globalization;
+using BreakHis.Training.Backbones;
+
+namespace BreakHis.Training.Weights.Layouts;
+
+/// <summary>
+/// What a .safetensors file of ours says of its weights besides their values, as text by name: <c>backbone</c>,
+/// <c>origin</c>, <c>average_pool</c> (counts_padding or excludes_padding), <c>batch_norms_scale</c> (true or false),
+/// <c>channel_order</c> (rgb or bgr),
+/// <c>mean</c> and <c>scale</c> (three numbers each). A mean image is a tensor of the file.
+/// </summary>
+internal static class WeightsMetadata
+{
+    /// <summary>The name of the tensor that is the mean image, 3 x height x width.</summary>
+    public const string MeanImage = "preprocessing.mean_image";
+
+    private const string ExcludesPadding = "excludes_padding";
+    private const string CountsPadding = "counts_padding";
+
+    /// <summary>The text that goes with weights.</summary>
+    public static Dictionary<string, string> Of(PretrainedWeights weights) =>
+        new(StringComparer.Ordinal)
+        {
+            ["backbone"] = weights.Backbone,
+            ["origin"] = weights.Origin,
+            ["batch_norms_scale"] = weights.Traits.BatchNormsScale ? "true" : "false",
+            ["average_pool"] = weights.Traits.AveragePoolCountsPadding ? CountsPadding : ExcludesPadding,
+            ["channel_order"] = weights.Preprocessing.Order == ChannelOrder.Rgb ? "rgb" : "bgr",
+            ["mean"] = Text(weights.Preprocessing.Mean),
+            ["scale"] = Text(weights.Preprocessing.Scale),
+        };
+
+    /// <summary>The traits that a file tells of; PyTorch's ways where it tells nothing.</summary>
+    public static BackboneTraits Traits(IReadOnlyDictionary<string, string> metadata, string file) =>
+        metadata.GetValueOrDefault("average_pool") switch
+        {
+            null => BackboneTraits.Default,
+            CountsPadding => BackboneTraits.Default with { BatchNormsScale = Scales(metadata) },
+            ExcludesPadding => BackboneTraits.Keras with { BatchNormsScale = Scales(metadata) },
+            var other => throw new WeightsException(
+                $"{file}: average_pool is '{other}', expected {CountsPadding} or {ExcludesPadding}"
+            ),
+        };
+
+    /// <summary>The preprocessing that a file tells of, without its mean image, or null where it tells nothing.</summary>
+    public static Preprocessing? Preprocessing(IReadOnlyDictionary<string, string> metadata, string file)
+    {
+        if (!metadata.TryGetValue("channel_order", out string? order))
+        {
+            return null;
+        }
+
+        return order is "rgb" or "bgr"
+            ? new Preprocessing(
+                order == "rgb" ? ChannelOrder.Rgb : ChannelOrder.Bgr,
+                Numbers(metadata, "mean", file),
+                Numbers(metadata, "scale", file)
+            )
+            : throw new WeightsException($"{file}: channel_order is '{order}', expected rgb or bgr");
+    }
+
+    private static bool Scales(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault("batch_norms_scale") != "false";
+
+    private static string Text(IReadOnlyList<float> numbers) =>
+        string.Join(',', numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static float[] Numbers(IReadOnlyDictionary<string, string> metadata, string key, string file)
+    {
+        string text = metadata.GetValueOrDefault(key, "");
+        float[] numbers =
+        [
+            .. text.Split(',')
+                .Select(n => float.TryParse(n, CultureInfo.InvariantCulture, out float value) ? value : float.NaN)
+                .Where(float.IsFinite),
+        ];
+        return numbers.Length == 3
+            ? numbers
+            : throw new WeightsException($"{file}: {key} is '{text}', expected three numbers separated by commas");
+    }
+}

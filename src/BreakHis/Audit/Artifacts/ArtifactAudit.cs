@@ -1,0 +1,79 @@
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+
+namespace BreakHis.Audit.Artifacts;
+
+/// <summary>Whether the files that a run wrote are there, each with the hash that was recorded.</summary>
+public static class ArtifactAudit
+{
+    /// <summary>The checks of a run's files: those it wrote and, where it is to go on, its last checkpoint.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="files">The hashes of files.</param>
+    public static IEnumerable<AuditCheck> Of(RecordedRun run, RunFolder folder, HashedFiles files)
+    {
+        bool atWork = run.Line.State == RunState.Running && run.Line.Process?.IsAlive() != false;
+        if (atWork)
+        {
+            yield return Verdict
+                .CannotTell("a process works on the run, so its files are still changing")
+                .As(AuditLevel.Artifacts, "artifacts", run.Line.Id);
+            yield break;
+        }
+
+        yield return Artifacts(run, folder, files).As(AuditLevel.Artifacts, "artifacts", run.Line.Id);
+        if (DueCheckpoint(run) is { } checkpoint)
+        {
+            yield return Checkpoint(checkpoint, folder, files).As(AuditLevel.Artifacts, "checkpoint", run.Line.Id);
+        }
+    }
+
+    private static Verdict Artifacts(RecordedRun run, RunFolder folder, HashedFiles files)
+    {
+        HashedFile[] recorded = [.. run.Artifacts.Select(a => new HashedFile(a.Path, a.Sha256, a.Bytes))];
+        string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
+        return wrong.Length > 0 ? Verdict.Fail(Verdict.List(wrong))
+            : recorded.Length == 0 ? Verdict.Pass("no file was recorded")
+            : Verdict.Pass(
+                $"{Verdict.Count(recorded.Length, "file is there, its hash matches", "files are there, their hashes match")}"
+            );
+    }
+
+    private static Verdict Checkpoint(Checkpoint checkpoint, RunFolder folder, HashedFiles files)
+    {
+        HashedFile[] recorded = [.. ((HashedFile?[])[checkpoint.State, checkpoint.Best]).OfType<HashedFile>()];
+        string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
+        return wrong.Length == 0
+            ? Verdict.Pass($"the last one is there, its hash matches: {checkpoint.State.Path}")
+            : Verdict.Fail(Verdict.List(wrong));
+    }
+
+    /// <summary>
+    /// The checkpoint that an unfinished run would go on from. Those of a stage that has ended are deleted by design, and
+    /// so are all but the last two.
+    /// </summary>
+    private static Checkpoint? DueCheckpoint(RecordedRun run) =>
+        run.Line.State != RunState.Finished
+        && run.Checkpoints is [.., var last]
+        && run.Stages.FirstOrDefault(stage => stage.Name == last.Stage)?.End is null
+            ? last
+            : null;
+
+    private static string? WrongWith(HashedFile recorded, RunFolder folder, HashedFiles files)
+    {
+        var file = new FileInfo(folder.File(recorded.Path));
+        try
+        {
+            return !file.Exists ? $"{recorded.Path} is gone from {folder.Path}"
+                : file.Length != recorded.Bytes
+                    ? $"{recorded.Path} has {file.Length} bytes, recorded are {recorded.Bytes}"
+                : files.Sha256(file.FullName) is var found && found != recorded.Sha256
+                    ? $"{recorded.Path}: the hash does not match, recorded {Verdict.Short(recorded.Sha256)}, found {Verdict.Short(found)}"
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{recorded.Path} cannot be read: {e.Message}";
+        }
+    }
+}

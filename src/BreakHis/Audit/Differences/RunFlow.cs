@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Audit.Inputs;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+
+namespace BreakHis.Audit.Differences;
+
+/// <summary>Lays two runs side by side along the flow of data: what each was given, and what each computed from what.</summary>
+internal static class RunFlow
+{
+    // What computes is the environment: it is compared apart, and no value in the flow.
+    private static readonly string[] NotSettings = ["data", "device", "software", "split", "threads", "weights"];
+
+    /// <summary>The flow of two runs of one experiment.</summary>
+    public static Flow Of(RecordedRun first, RecordedRun second)
+    {
+        var flow = new Flow();
+        FlowStep settings = flow.Add("settings of the plan", Settings(first), Settings(second));
+        FlowStep images = flow.Add("images", Images(first), Images(second));
+        FlowStep split = flow.Add("split", Sides(first), Sides(second), images, settings);
+        FlowStep weights = flow.Add("weights", first.Fact("weights.sha256"), second.Fact("weights.sha256"));
+        FlowStep[] given = [settings, images, split, weights];
+        foreach (RecordedStage stage in first.Stages)
+        {
+            RecordedStage? again = second.Stages.FirstOrDefault(s => s.Name == stage.Name);
+            if (again is null)
+            {
+                flow.Add(stage.Name, "has begun", "has not begun", given);
+                break;
+            }
+
+            given =
+            [
+                .. given,
+                new StageFlow(flow, (first, stage), (second, again)).Add(settings, images, split, given),
+            ];
+        }
+
+        return flow;
+    }
+
+    private static string Images(RecordedRun run) =>
+        string.Join('\n', run.Images.Select(i => $"{i.Path} with SHA-256 {i.Sha256}, class {run.Classes[i.Class]}"));
+
+    private static string Sides(RecordedRun run) =>
+        string.Join('\n', run.Images.Select(i => $"{i.Path} for {LedgerText.Word(i.Side)}"));
+
+    private static string Settings(RecordedRun run)
+    {
+        using var document = JsonDocument.Parse(run.Plan);
+        return document.RootElement.TryGetProperty("determining", out JsonElement all)
+            ? string.Join('\n', Leaves("", all))
+            : "";
+    }
+
+    private static IEnumerable<string> Leaves(string path, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object
+            ? value
+                .EnumerateObject()
+                .Where(member => path != "" || !NotSettings.Contains(member.Name, StringComparer.Ordinal))
+                .SelectMany(member => Leaves(path == "" ? member.Name : $"{path}.{member.Name}", member.Value))
+            : [$"{path} = {value.GetRawText()}"];
+}
+
+/// <summary>The part of the flow that is one stage.</summary>
+internal sealed class StageFlow(
+    Flow flow,
+    (RecordedRun Run, RecordedStage Stage) first,
+    (RecordedRun Run, RecordedStage Stage) second
+)
+{
+    private string Name => first.Stage.Name;
+
+    /// <summary>Adds the stage's steps.</summary>
+    /// <returns>The kept weights, from which the next stage begins.</returns>
+    public FlowStep Add(FlowStep settings, FlowStep images, FlowStep split, IReadOnlyList<FlowStep> given)
+    {
+        // Features depend on neither sides nor labels; what follows depends on them all.
+        FlowStep features = flow.Add(
+            $"{Name}: features",
+            first.Stage.Features?.Sha256,
+            second.Stage.Features?.Sha256,
+            given.Where(step => step != split)
+        );
+        FlowStep begin = flow.Add(
+            $"{Name}: state before training",
+            State(first, 0),
+            State(second, 0),
+            [.. given, features]
+        );
+        Validation(0, begin);
+        var trained = new Dictionary<int, FlowStep> { [0] = begin };
+        FlowStep best = begin;
+        int epochs = Math.Min(Last(first.Stage), Last(second.Stage));
+        for (int epoch = 1; epoch <= epochs; epoch++)
+        {
+            FlowStep order = flow.Add(
+                $"{Name}, epoch {epoch}: order of images",
+                Epoch(first, epoch)?.OrderSha256,
+                Epoch(second, epoch)?.OrderSha256,
+                settings,
+                images,
+                split
+            );
+            trained[epoch] = Training(epoch, order, trained[epoch - 1]);
+            FlowStep validated = Validation(epoch, trained[epoch]);
+            best = flow.Add(
+                $"{Name}, epoch {epoch}: whether it is the best so far",
+                YesNo(Epoch(first, epoch)?.IsBest),
+                YesNo(Epoch(second, epoch)?.IsBest),
+                best,
+                validated
+            );
+        }
+
+        return Ending(trained, best);
+    }
+
+    private FlowStep Training(int epoch, FlowStep order, FlowStep before)
+    {
+        (string? stateOfFirst, string? stateOfSecond) = (State(first, epoch), State(second, epoch));
+        bool hashed = stateOfFirst is not null && stateOfSecond is not null;
+        return flow.Add(
+            new FlowStep(
+                $"{Name}, epoch {epoch}: state after training",
+                $"{(hashed ? $"state {stateOfFirst}\n" : "")}scores {Text(Epoch(first, epoch)?.Train)}",
+                $"{(hashed ? $"state {stateOfSecond}\n" : "")}scores {Text(Epoch(second, epoch)?.Train)}",
+                order.IsSame && before.IsSame
+            )
+            {
+                Training = new TrainedEpoch(Name, epoch),
+            }
+        );
+    }
+
+    private FlowStep Validation(int epoch, FlowStep trained) =>
+        flow.Add(
+            $"{Name}, epoch {epoch}: validation scores",
+            Epoch(first, epoch) is { } a ? Text(a.Validation) : null,
+            Epoch(second, epoch) is { } b ? Text(b.Validation) : null,
+            trained
+        );
+
+    private FlowStep Ending(Dictionary<int, FlowStep> trained, FlowStep best)
+    {
+        FlowStep last = flow.Add($"{Name}: last epoch", Number(Last(first.Stage)), Number(Last(second.Stage)), best);
+        FlowStep kept = flow.Add($"{Name}: kept epoch", Kept(first.Stage), Kept(second.Stage), last);
+        FlowStep state = trained[Math.Min(first.Stage.End?.KeptEpoch ?? 0, trained.Count - 1)];
+        FlowStep weights = flow.Add($"{Name}: kept weights", Weights(first), Weights(second), state, kept);
+        FlowStep predictions = flow.Add($"{Name}: predictions", Predictions(first), Predictions(second), weights);
+        flow.Add(
+            $"{Name}: scores of the kept weights",
+            first.Stage.End is { } a ? Text(a.Kept) : null,
+            second.Stage.End is { } b ? Text(b.Kept) : null,
+            predictions
+        );
+        return weights;
+    }
+
+    private static EpochEnded? Epoch((RecordedRun Run, RecordedStage Stage) of, int epoch) =>
+        of.Stage.Epochs.FirstOrDefault(e => e.Epoch == epoch);
+
+    private static string? State((RecordedRun Run, RecordedStage Stage) of, int epoch) => Epoch(of, epoch)?.StateSha256;
+
+    private static int Last(RecordedStage stage) => stage.Epochs.Count == 0 ? 0 : stage.Epochs.Max(e => e.Epoch);
+
+    private static string? Kept(RecordedStage stage) =>
+        stage.End is { } end ? $"{Number(end.KeptEpoch)}{(end.StoppedEarly ? ", stopped early" : "")}" : null;
+
+    private static string? Weights((RecordedRun Run, RecordedStage Stage) of) =>
+        of.Stage.End is null
+            ? null
+            : string.Join(
+                '\n',
+                of.Run.Artifacts.Where(a =>
+                        a.Stage == of.Stage.Name && a.Path.StartsWith(of.Stage.Name + "/", StringComparison.Ordinal)
+                    )
+                    .Select(a => $"{a.Path} with SHA-256 {a.Sha256}")
+            );
+
+    private static string? Predictions((RecordedRun Run, RecordedStage Stage) of) =>
+        of.Stage.End is null
+            ? null
+            : string.Join(
+                '\n',
+                of.Stage.Predictions.Select(p =>
+                    $"{of.Run.Images[p.Image].Path} {LedgerText.Probabilities(p.Probabilities)}"
+                )
+            );
+
+    private static string Text(Scores? scores) =>
+        scores is null
+            ? "none"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"loss {scores.Loss:R}, accuracy {scores.Accuracy:R}, macro-F1 {scores.MacroF1:R}, balanced accuracy {scores.BalancedAccuracy:R}"
+            );
+
+    private static string? YesNo(bool? value) =>
+        value is null ? null
+        : value.Value ? "yes"
+        : "no";
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

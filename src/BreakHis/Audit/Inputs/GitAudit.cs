@@ -1,0 +1,174 @@
+using BreakHis.Audit.Artifacts;
+using BreakHis.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Processes;
+using BreakHis.Provenance.Git;
+using LibGit2Sharp;
+
+namespace BreakHis.Audit.Inputs;
+
+/// <summary>
+/// Whether the code that a run was made from is still there: its commit, and the patch of what was not committed. Runs
+/// that share commit and patch are looked up once. Writes nothing to the repository.
+/// </summary>
+internal sealed class GitAudit : IDisposable
+{
+    private readonly Repository? _repository;
+    private readonly Dictionary<string, bool> _commits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Verdict> _patches = new(StringComparer.Ordinal);
+
+    /// <param name="folder">A folder in the working tree.</param>
+    public GitAudit(string folder)
+    {
+        try
+        {
+            _repository = Repository.Discover(folder) is string found ? new Repository(found) : null;
+        }
+        catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException)
+        {
+            _repository = null;
+        }
+    }
+
+    /// <summary>The root of the working tree, or null where there is none.</summary>
+    public string? Root => _repository?.Info.WorkingDirectory;
+
+    public void Dispose() => _repository?.Dispose();
+
+    /// <summary>Whether the repository has a commit.</summary>
+    public bool Has(string commit)
+    {
+        if (!_commits.TryGetValue(commit, out bool has))
+        {
+            _commits[commit] = has =
+                ObjectId.TryParse(commit, out _) && _repository?.Lookup<Commit>(commit) is not null;
+        }
+
+        return has;
+    }
+
+    /// <summary>The text of a file in a commit, or null.</summary>
+    public string? Text(string commit, string path) =>
+        Has(commit) && _repository!.Lookup<Commit>(commit)[path]?.Target is Blob blob ? blob.GetContentText() : null;
+
+    /// <summary>Whether the commit of a run still exists.</summary>
+    public Verdict Commit(RecordedRun run)
+    {
+        string repository = run.Fact("git.repository") ?? "not recorded";
+        string commit = run.Fact("git.commit") ?? "none";
+        return repository is not ("working tree" or "bare")
+                ? Verdict.CannotTell(
+                    $"the run was made outside of a git repository ({repository}), so its code is not recorded"
+                )
+            : commit == "none" ? Verdict.Pass("the run was made before the first commit; its patch holds all")
+            : _repository is null
+                ? Verdict.CannotTell($"there is no repository here to look for commit {Verdict.Short(commit)} in")
+            : Has(commit) ? Verdict.Pass($"{Verdict.Short(commit)} exists")
+            : Verdict.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
+    }
+
+    /// <summary>Whether the patch of a run is whole and applies to its commit; null where there is none.</summary>
+    public Verdict? Patch(RecordedRun run)
+    {
+        if (run.Fact("git.patch") is not string patch)
+        {
+            return null;
+        }
+
+        string commit = run.Fact("git.commit") ?? "none";
+        string sha256 = CanonicalJson.HashOf(patch);
+        if (sha256 != run.Fact("git.patch_sha256"))
+        {
+            return Verdict.Fail("the patch's own hash does not match");
+        }
+
+        if (_repository is null || (commit != "none" && !Has(commit)))
+        {
+            return Verdict.CannotTell("the commit that it applies to is not here");
+        }
+
+        string key = $"{commit} {sha256}";
+        if (!_patches.TryGetValue(key, out Verdict? known))
+        {
+            _patches[key] = known = Applies(commit, patch);
+        }
+
+        return known;
+    }
+
+    /// <summary>What the patch left out, by the hashes of the files in the working tree; null where it left out nothing.</summary>
+    public Verdict? NotInPatch(RecordedRun run, HashedFiles files)
+    {
+        if (run.Fact("git.not_in_patch") is not string text)
+        {
+            return null;
+        }
+
+        string[] lines = text.Split('\n');
+        string[] missing = [.. lines.Where(line => !IsThere(line, files))];
+        return missing.Length == 0
+            ? Verdict.Pass(
+                $"{Verdict.Count(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
+            )
+            : Verdict.CannotTell(
+                $"the record does not hold the content of, and the working tree has not as it was: {Verdict.List(missing)}"
+            );
+    }
+
+    private bool IsThere(string line, HashedFiles files)
+    {
+        string[] parts = line.Split(' ', 2);
+        int end = parts.Length == 2 ? parts[1].LastIndexOf(" (", StringComparison.Ordinal) : -1;
+        string? path = end > 0 && Root is not null ? Path.Combine(Root, parts[1][..end]) : null;
+        try
+        {
+            return path is not null && File.Exists(path) && files.Sha256(path) == parts[0];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Tries the patch on an index of its own; neither the repository's index nor its objects are written.</summary>
+    private Verdict Applies(string commit, string patch)
+    {
+        string folder = _repository!.Info.WorkingDirectory ?? _repository.Info.Path;
+        string index = Path.Combine(Path.GetTempPath(), $"breakhis-index-{Guid.NewGuid():N}");
+        try
+        {
+            ProgramAnswer? read = GitProgram.Run(
+                folder,
+                null,
+                index,
+                commit == "none" ? ["read-tree", "--empty"] : ["read-tree", commit]
+            );
+            if (read is not { Done: true })
+            {
+                return Verdict.CannotTell(
+                    read is null
+                        ? "there is no git program here to try the patch with; its hash matches"
+                        : $"git cannot read the commit: {read.Says()}"
+                );
+            }
+
+            ProgramAnswer apply = GitProgram.Run(
+                folder,
+                patch,
+                index,
+                "apply",
+                "--cached",
+                "--check",
+                "--whitespace=nowarn",
+                "-"
+            )!;
+            return apply.Done
+                ? Verdict.Pass("its hash matches, and it applies to the commit")
+                : Verdict.Fail($"it does not apply to the commit: {apply.Says()}");
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+}

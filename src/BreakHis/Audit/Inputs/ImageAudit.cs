@@ -1,0 +1,157 @@
+using BreakHis.Audit.Artifacts;
+using BreakHis.Data;
+using BreakHis.Data.Sources;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
+using BreakHis.Specs;
+
+namespace BreakHis.Audit.Inputs;
+
+/// <summary>
+/// Whether the images of a run are there as recorded, and are divided as recorded when they are divided anew. Images on
+/// disk are hashed; made-up ones are drawn anew. Runs that share images share the work.
+/// </summary>
+internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
+{
+    private const string InMemory = "none";
+    private readonly Dictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
+
+    /// <summary>The folder of a run's images now; null where they are drawn in memory.</summary>
+    public string? FolderOf(RecordedRun run) =>
+        run.Fact("data.folder") is { } recorded && !recorded.StartsWith(InMemory, StringComparison.Ordinal)
+            ? place.Data ?? recorded
+            : null;
+
+    /// <summary>The checks of images and split.</summary>
+    public IEnumerable<AuditCheck> Of(RecordedRun run, ExperimentSpec spec)
+    {
+        (Verdict images, Verdict split) = Judge(run, spec);
+        yield return images.As(AuditLevel.Inputs, "images", run.Line.Id);
+        yield return split.As(AuditLevel.Inputs, "split", run.Line.Id);
+    }
+
+    private (Verdict Images, Verdict Split) Judge(RecordedRun run, ExperimentSpec spec)
+    {
+        string? folder = FolderOf(run);
+        bool inMemory = spec.Data.Source == DataSource.Synthetic;
+        if (!inMemory && (folder is null || !Directory.Exists(folder)))
+        {
+            return Both(Verdict.CannotTell($"the folder of the images is not here: {folder ?? "not recorded"}"));
+        }
+
+        string? splitFile = spec.Data.Split.File is null ? null : run.Fact("data.split_file") ?? spec.Data.Split.File;
+        if (splitFile is not null && !File.Exists(splitFile))
+        {
+            return Both(Verdict.CannotTell($"the file of the split is not here: {splitFile}"));
+        }
+
+        try
+        {
+            Catalogue found = CatalogueOf(spec.Data, inMemory ? null : folder, splitFile);
+            string[] wrong = [.. Wrong(run.Images, found.Images)];
+            return wrong.Length > 0
+                ? (
+                    Verdict.Fail(
+                        $"{Verdict.Count(wrong.Length, "image is", "images are")} not as recorded: {Verdict.List(wrong)}"
+                    ),
+                    Verdict.CannotTell("the images are not as recorded")
+                )
+                : (
+                    Verdict.Pass(
+                        inMemory
+                            ? $"{Verdict.Count(run.Images.Count, "image", "images")} recomputed from the spec: the same pixels"
+                            : $"{Verdict.Count(run.Images.Count, "image", "images")} in {folder}: hashes match"
+                    ),
+                    Split(run, Divided(spec.Data, found))
+                );
+        }
+        catch (DataException e)
+        {
+            return Both(Verdict.Fail(e.Message));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Both(Verdict.CannotTell(e.Message));
+        }
+    }
+
+    private static (Verdict, Verdict) Both(Verdict images) =>
+        (images, Verdict.CannotTell("the images could not be checked"));
+
+    private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile)
+    {
+        string key =
+            $"{data.Source}|{folder}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{splitFile}|{data.Split.Fold}";
+        if (!_catalogues.TryGetValue(key, out Catalogue? found))
+        {
+            _catalogues[key] = found = Catalogue.Of(
+                data,
+                folder,
+                PictureSources.Of(data, folder),
+                splitFile,
+                files.Sha256
+            );
+        }
+
+        return found;
+    }
+
+    private DataPlan Divided(DataSpec data, Catalogue found)
+    {
+        if (!_splits.TryGetValue((found, data.Label, data.Split), out DataPlan? divided))
+        {
+            _splits[(found, data.Label, data.Split)] = divided = Labelling.Label(data, found);
+        }
+
+        return divided;
+    }
+
+    private static IEnumerable<string> Wrong(IReadOnlyList<PlannedImage> recorded, IReadOnlyList<CatalogueImage> found)
+    {
+        Dictionary<string, string> now = found.ToDictionary(i => i.Path, i => i.Sha256, StringComparer.Ordinal);
+        var names = recorded.ToLookup(image => image.Sha256, image => image.Path, StringComparer.Ordinal);
+        foreach (PlannedImage image in recorded)
+        {
+            if (!now.Remove(image.Path, out string? sha256))
+            {
+                yield return $"{image.Path} is gone";
+            }
+            else if (sha256 != image.Sha256)
+            {
+                string? other = names[sha256].FirstOrDefault();
+                yield return other is null
+                    ? $"{image.Path}: the hash does not match, recorded {Verdict.Short(image.Sha256)}, found {Verdict.Short(sha256)}"
+                    : $"{image.Path} has the content recorded for {other}";
+            }
+        }
+
+        foreach (string path in now.Keys)
+        {
+            yield return $"{path} is there and was not then";
+        }
+    }
+
+    private static Verdict Split(RecordedRun run, DataPlan again)
+    {
+        string[] wrong =
+        [
+            .. run
+                .Images.Zip(again.Images)
+                .Where(pair => pair.First != pair.Second)
+                .Select(pair =>
+                    $"{pair.First.Path} is recorded as {Text(pair.First, run.Classes)} and comes out as {Text(pair.Second, again.Classes)}"
+                ),
+        ];
+        return wrong.Length > 0 ? Verdict.Fail(Verdict.List(wrong))
+            : run.Classes.SequenceEqual(again.Classes, StringComparer.Ordinal)
+                ? Verdict.Pass("recomputed from the spec: every image has the recorded class and side")
+            : Verdict.Fail(
+                $"the classes are recorded as {string.Join(", ", run.Classes)} and come out as {string.Join(", ", again.Classes)}"
+            );
+    }
+
+    private static string Text(PlannedImage image, IReadOnlyList<string> classes) =>
+        $"{classes[image.Class]} for {LedgerText.Word(image.Side)}";
+}

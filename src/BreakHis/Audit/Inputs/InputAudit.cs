@@ -1,0 +1,168 @@
+using BreakHis.Audit.Artifacts;
+using BreakHis.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+using BreakHis.Specs;
+using BreakHis.Specs.Reading;
+
+namespace BreakHis.Audit.Inputs;
+
+/// <summary>
+/// Whether what a run was made from is still there as recorded: spec, images, split, weights, packages, commit and patch.
+/// What several runs share is looked at once.
+/// </summary>
+/// <param name="place">Where to look.</param>
+/// <param name="files">The hashes of files.</param>
+public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposable
+{
+    private readonly ImageAudit _images = new(place, files);
+    private readonly GitAudit _git = new(place.Folder);
+    private readonly Dictionary<string, SpecFile> _specs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
+    private readonly Lazy<IReadOnlyList<ProvenanceEntry>> _packages = new(SoftwareProvenance.Packages);
+
+    /// <summary>The checks of a run.</summary>
+    /// <param name="run">The run.</param>
+    public IEnumerable<AuditCheck> Of(RecordedRun run)
+    {
+        string id = run.Line.Id;
+        (ExperimentSpec? spec, Verdict verdict) = Spec(run);
+        yield return verdict.As(AuditLevel.Inputs, "spec", id);
+        if (spec is not null)
+        {
+            foreach (AuditCheck check in _images.Of(run, spec))
+            {
+                yield return check;
+            }
+
+            yield return Weights(run, spec).As(AuditLevel.Inputs, "weights", id);
+        }
+
+        yield return PackageAudit.Of(run, _packages.Value, _git).As(AuditLevel.Inputs, "packages", id);
+        yield return _git.Commit(run).As(AuditLevel.Inputs, "commit", id);
+        if (_git.Patch(run) is { } patch)
+        {
+            yield return patch.As(AuditLevel.Inputs, "patch", id);
+        }
+
+        if (_git.NotInPatch(run, files) is { } left)
+        {
+            yield return left.As(AuditLevel.Inputs, "left out of the patch", id);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _git.Dispose();
+
+    private (ExperimentSpec?, Verdict) Spec(RecordedRun run)
+    {
+        if (CanonicalJson.HashOf(run.Spec) != run.SpecHash)
+        {
+            return (null, Verdict.Fail("the recorded spec's own hash does not match"));
+        }
+
+        try
+        {
+            ExperimentSpec spec = CanonicalForm.FromCanonical(run.Spec);
+            return (spec, SpecFileOf(run, spec));
+        }
+        catch (FormatException e)
+        {
+            return (null, Verdict.CannotTell($"the recorded spec cannot be read by this version: {e.Message}"));
+        }
+    }
+
+    /// <summary>
+    /// The ledger's copy is what was run. The file it came from may have been edited since, or overridden with --set then:
+    /// neither makes the record wrong.
+    /// </summary>
+    private Verdict SpecFileOf(RecordedRun run, ExperimentSpec spec)
+    {
+        string path = SpecPath(run);
+        if (!_specs.TryGetValue(path, out SpecFile? file))
+        {
+            _specs[path] = file = SpecReader.Read(path, [], null);
+        }
+
+        // Seed and threads have options of their own, and are in the recorded spec.
+        bool says = file.Variants.Any(variant =>
+            CanonicalForm.HashOf(variant.Spec with { Seeds = spec.Seeds, Threads = spec.Threads }) == run.SpecHash
+        );
+        return says ? Verdict.Pass($"the hash of the recorded spec matches, and {run.SpecFile} says the same")
+            : File.Exists(path)
+                ? Verdict.CannotTell(
+                    $"{run.SpecFile} says something else: it was edited since, or --set changed it then; the spec in the ledger is whole, its hash matches"
+                )
+            : Verdict.CannotTell($"{path} is gone; the spec in the ledger is whole, its hash matches");
+    }
+
+    private string SpecPath(RecordedRun run) =>
+        Path.IsPathRooted(run.SpecFile) ? run.SpecFile
+        : _git.Root is { } root && run.Fact("git.folder") is { } folder
+            ? Path.GetFullPath(Path.Combine(root, folder, Path.GetFileName(run.SpecFile)))
+        : Path.GetFullPath(Path.Combine(place.Folder, run.SpecFile));
+
+    private Verdict Weights(RecordedRun run, ExperimentSpec spec)
+    {
+        string recorded = run.Fact("weights.file") ?? "none";
+        string? sha256 = run.Fact("weights.sha256");
+        if (recorded == "none")
+        {
+            return sha256 == "none"
+                ? Verdict.Pass("there is no file: they are drawn from the seed")
+                : Verdict.CannotTell("no file of weights is recorded");
+        }
+
+        foreach (string path in PlacesOf(recorded, spec.Model))
+        {
+            if (HashAt(path) is string found)
+            {
+                return found == sha256
+                    ? Verdict.Pass($"{path}: the hash matches")
+                    : Verdict.Fail(
+                        $"{path}: the hash does not match, recorded {Verdict.Short(sha256 ?? "none")}, found {Verdict.Short(found)}"
+                    );
+            }
+        }
+
+        return Verdict.CannotTell(
+            $"{recorded} is not here, or cannot be read as weights; --weights names another place"
+        );
+    }
+
+    /// <summary>Where a run's weights may lie. Each is looked for only where none before has any: they are large.</summary>
+    private IEnumerable<string> PlacesOf(string recorded, ModelSpec model)
+    {
+        if (place.Weights is not null)
+        {
+            yield return place.Weights;
+        }
+
+        yield return recorded;
+        if (model.Weights != "imagenet")
+        {
+            yield break;
+        }
+
+        if (!_known.TryGetValue(model.Backbone, out string? known))
+        {
+            _known[model.Backbone] = known = place.KnownWeights(model.Backbone);
+        }
+
+        if (known is not null)
+        {
+            yield return known;
+        }
+    }
+
+    private string? HashAt(string path)
+    {
+        if (!_weights.TryGetValue(path, out string? sha256))
+        {
+            _weights[path] = sha256 = place.WeightsAt(path);
+        }
+
+        return sha256;
+    }
+}

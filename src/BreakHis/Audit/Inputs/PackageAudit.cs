@@ -1,0 +1,90 @@
+using System.Text.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+
+namespace BreakHis.Audit.Inputs;
+
+/// <summary>
+/// Whether the packages that the tool was built with are as recorded: those of the tool at hand, or else the lock file in
+/// the recorded commit where that is the tool's own repository.
+/// </summary>
+internal static class PackageAudit
+{
+    private const string Hash = "packages.sha256";
+    private const string Prefix = "package.";
+    private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
+
+    /// <summary>The check.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="present">The packages of the tool at hand, as they are recorded.</param>
+    /// <param name="git">The repository.</param>
+    public static Verdict Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
+    {
+        ProvenanceEntry[] recorded =
+        [
+            .. run.Provenance.Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal)),
+        ];
+        string? hash = run.Fact(Hash);
+        if (hash is null)
+        {
+            return Verdict.CannotTell("the packages were not recorded");
+        }
+
+        if (hash == present.FirstOrDefault(entry => entry.Name == Hash)?.Value)
+        {
+            return Verdict.Pass(
+                $"{Verdict.Count(recorded.Length, "package", "packages")} with their contents: the hash matches that of this tool's"
+            );
+        }
+
+        string[] other =
+        [
+            .. Differences(recorded, present.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)),
+        ];
+        if (other.Length == 0)
+        {
+            return Verdict.Fail("this tool has the same versions, but the hash over their contents does not match");
+        }
+
+        if (run.Fact("git.commit") is { } commit && git.Text(commit, LockFile) is { } locked)
+        {
+            string[] wrong = [.. Differences(recorded, Locked(locked))];
+            return wrong.Length == 0
+                ? Verdict.Pass(
+                    $"the versions match those of {LockFile} in the commit; their contents were not compared"
+                )
+                : Verdict.Fail($"{LockFile} in the commit has others: {Verdict.List(wrong)}");
+        }
+
+        return Verdict.CannotTell($"this tool was built with others: {Verdict.List(other)}");
+    }
+
+    private static IEnumerable<string> Differences(
+        IEnumerable<ProvenanceEntry> recorded,
+        IReadOnlyDictionary<string, string> found
+    ) =>
+        recorded
+            .Where(entry => found.GetValueOrDefault(entry.Name) != entry.Value)
+            .Select(entry =>
+                $"{entry.Name[Prefix.Length..]} {entry.Value} is recorded, {found.GetValueOrDefault(entry.Name, "none")} found"
+            );
+
+    /// <summary>Names and versions of a lock file; projects have none.</summary>
+    private static Dictionary<string, string> Locked(string json)
+    {
+        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var document = JsonDocument.Parse(json);
+        foreach (JsonProperty framework in document.RootElement.GetProperty("dependencies").EnumerateObject())
+        {
+            foreach (JsonProperty package in framework.Value.EnumerateObject())
+            {
+                if (package.Value.TryGetProperty("resolved", out JsonElement version))
+                {
+                    versions[Prefix + package.Name] = version.GetString()!;
+                }
+            }
+        }
+
+        return versions;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace BreakHis.Audit.Output;
+
+/// <summary>
+/// An audit in the JUnit XML that CI systems read: a suite a run, a case a check. What cannot be told is a skipped case.
+/// </summary>
+public static class AuditJUnit
+{
+    /// <summary>The document.</summary>
+    /// <param name="summary">The audit.</param>
+    /// <param name="title">The title of a run by its id.</param>
+    public static string Of(AuditSummary summary, Func<string, string> title)
+    {
+        using var stream = new MemoryStream();
+        var settings = new XmlWriterSettings
+        {
+            Indent = true,
+            NewLineChars = "\n",
+            Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        };
+        using (var xml = XmlWriter.Create(stream, settings))
+        {
+            xml.WriteStartElement("testsuites");
+            WriteCounts(xml, "audit", summary);
+            foreach (var suite in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal))
+            {
+                xml.WriteStartElement("testsuite");
+                WriteCounts(xml, suite.Key is null ? "the ledger" : title(suite.Key), AuditSummary.Of([.. suite]));
+                foreach (AuditCheck check in suite)
+                {
+                    WriteCase(xml, check);
+                }
+
+                xml.WriteEndElement();
+            }
+
+            xml.WriteEndElement();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WriteCounts(XmlWriter xml, string name, AuditSummary summary)
+    {
+        xml.WriteAttributeString("name", Clean(name));
+        xml.WriteAttributeString("tests", Number(summary.Checks.Count));
+        xml.WriteAttributeString("failures", Number(summary.Failed));
+        xml.WriteAttributeString("errors", "0");
+        xml.WriteAttributeString("skipped", Number(summary.CouldNotTell));
+    }
+
+    private static void WriteCase(XmlWriter xml, AuditCheck check)
+    {
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("classname", $"{check.Run ?? "ledger"}.{AuditText.Word(check.Level)}");
+        xml.WriteAttributeString("name", Clean(check.Name));
+        switch (check.Outcome)
+        {
+            case AuditOutcome.Fail:
+                xml.WriteStartElement("failure");
+                xml.WriteAttributeString("message", Clean(check.Reason));
+                xml.WriteEndElement();
+                break;
+            case AuditOutcome.CannotTell:
+                xml.WriteStartElement("skipped");
+                xml.WriteAttributeString("message", Clean("cannot tell: " + check.Reason));
+                xml.WriteEndElement();
+                break;
+            default:
+                xml.WriteElementString("system-out", Clean(check.Reason));
+                break;
+        }
+
+        xml.WriteEndElement();
+    }
+
+    /// <summary>XML 1.0 has no place for most control characters, and a path may hold them.</summary>
+    private static string Clean(string text) =>
+        string.Concat(
+            text.EnumerateRunes()
+                .Select(r =>
+                    r.Utf16SequenceLength == 2 || XmlConvert.IsXmlChar((char)r.Value) ? r.ToString() : "\uFFFD"
+                )
+        );
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

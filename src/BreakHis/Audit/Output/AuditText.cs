@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace BreakHis.Audit.Output;
+
+/// <summary>An audit as lines for people: one a check, and one that sums up.</summary>
+public static class AuditText
+{
+    /// <summary>How an outcome is written.</summary>
+    public static string Word(AuditOutcome outcome) =>
+        outcome switch
+        {
+            AuditOutcome.Pass => "pass",
+            AuditOutcome.Fail => "FAIL",
+            _ => "cannot tell",
+        };
+
+    /// <summary>How a level is written.</summary>
+    public static string Word(AuditLevel level) =>
+        level switch
+        {
+            AuditLevel.Record => "record",
+            AuditLevel.Artifacts => "artifacts",
+            AuditLevel.Inputs => "inputs",
+            _ => "rerun",
+        };
+
+    /// <summary>The line of a check.</summary>
+    public static string Line(AuditCheck check) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {Word(check.Outcome), -11}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}"
+        );
+
+    /// <summary>The line that sums up.</summary>
+    public static string Line(AuditSummary summary)
+    {
+        int runs = summary.Checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Verdict.Count(summary.Checks.Count, "check", "checks")} of {Verdict.Count(runs, "run", "runs")}: {summary.Passed} pass, {summary.Failed} FAIL, {summary.CouldNotTell} cannot tell"
+        );
+    }
+
+    /// <summary>All lines.</summary>
+    /// <param name="summary">The audit.</param>
+    /// <param name="title">The title of a run by its id.</param>
+    public static string Of(AuditSummary summary, Func<string, string> title)
+    {
+        var text = new StringBuilder();
+        foreach (var group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal))
+        {
+            text.Append(group.Key is null ? "the ledger" : title(group.Key)).Append('\n');
+            foreach (AuditCheck check in group)
+            {
+                text.Append(Line(check)).Append('\n');
+            }
+
+            text.Append('\n');
+        }
+
+        return text.Append(Line(summary)).Append('\n').ToString();
+    }
+}

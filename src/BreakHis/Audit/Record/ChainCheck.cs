@@ -1,0 +1,165 @@
+using BreakHis.Json;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>Whether rows are as their records hashed them, and records in their places.</summary>
+internal static class ChainCheck
+{
+    /// <summary>The ledger's own chain: every record in its place, every head that of the head before.</summary>
+    /// <param name="records">All records, in order of number.</param>
+    public static IEnumerable<string> Heads(IReadOnlyList<RecordEntry> records)
+    {
+        long expected = 1;
+        (string stored, string computed) = (RecordLine.None, RecordLine.None);
+        foreach (RecordEntry entry in records)
+        {
+            bool gap = entry.Number != expected;
+            if (gap)
+            {
+                yield return expected == entry.Number - 1
+                    ? FormattableString.Invariant($"records: number {expected} is gone, or was moved")
+                    : FormattableString.Invariant(
+                        $"records: numbers {expected} to {entry.Number - 1} are gone, or were moved"
+                    );
+            }
+
+            string Head(string before) => RecordLine.Head(before, entry.Hash, entry.Number, entry.Record, entry.Run);
+            string head = Head(stored);
+            bool fits = entry.Head == head || (stored != computed && entry.Head == Head(computed));
+            if (!fits && !gap)
+            {
+                yield return $"{Place(entry)}: number, run_id, record, hash or head was edited, or a record inserted: the head is not the one that follows";
+            }
+
+            (stored, computed) = (entry.Head, fits ? entry.Head : head);
+            expected = entry.Number + 1;
+        }
+    }
+
+    /// <summary>Whether each run has the number of its place among the runs.</summary>
+    public static IEnumerable<string> Numbers(SqliteConnection connection) =>
+        connection.Query(
+            """
+            SELECT id, number, place
+            FROM (
+                SELECT runs.id, runs.number, row_number() OVER (ORDER BY records.number) AS place
+                FROM runs JOIN records ON records.run_id = runs.id AND records.record = 0
+            )
+            WHERE number <> place
+            """,
+            row =>
+                FormattableString.Invariant(
+                    $"runs, run {row.GetString(0)}: number is {row.GetInt64(1)}, while it is run {row.GetInt64(2)} of the ledger: it was edited, or a run's first record is gone"
+                )
+        );
+
+    /// <summary>The runs that some row names and no record does.</summary>
+    public static IEnumerable<string> Unrecorded(SqliteConnection connection) =>
+        LedgerSchema
+            .Tables.SelectMany(table =>
+                connection.Query(
+                    $"SELECT DISTINCT {table.Run} FROM {table.Name} WHERE {table.Run} NOT IN (SELECT run_id FROM records)",
+                    row => row.GetString(0)
+                )
+            )
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(run => RecordRows.Of(connection, run).Select(row => NoRecord(run, row)));
+
+    /// <summary>One run's records against its rows.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="records">Its records, in order.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="lines">The lines of its record file, where it has one.</param>
+    public static IEnumerable<string> Rows(
+        string run,
+        IReadOnlyList<RecordEntry> records,
+        IReadOnlyList<RecordRow> rows,
+        IReadOnlyList<RecordFileLine?> lines
+    )
+    {
+        ILookup<long, RecordRow> rowsOf = rows.ToLookup(row => row.Record);
+        long expected = 0;
+        (string stored, string computed) = (RecordLine.None, RecordLine.None);
+        foreach (RecordEntry entry in records)
+        {
+            bool gap = entry.Record != expected;
+            if (gap)
+            {
+                yield return FormattableString.Invariant(
+                    $"records: record {expected} of run {run} is gone, or was moved; the next is {Place(entry)}"
+                );
+            }
+
+            RecordRow[] own = [.. rowsOf[entry.Record]];
+            string Hash(string before) =>
+                CanonicalJson.HashOf(RecordLine.Of(before, entry.Kind, entry.Record, run, own));
+            string hash = Hash(stored);
+            bool fits = entry.Hash == hash || (stored != computed && entry.Hash == Hash(computed));
+            bool marked = entry.Marks == RecordLine.Marks(own);
+            if (!fits || !marked)
+            {
+                foreach (string what in Named(entry, own, fits, marked, gap, Recorded(lines, entry)))
+                {
+                    yield return what;
+                }
+            }
+
+            (stored, computed) = (entry.Hash, fits ? entry.Hash : hash);
+            expected = entry.Record + 1;
+        }
+
+        HashSet<long> known = [.. records.Select(entry => entry.Record)];
+        foreach (RecordRow row in rows.Where(row => !known.Contains(row.Record)))
+        {
+            yield return NoRecord(run, row);
+        }
+    }
+
+    /// <summary>Number, run and record.</summary>
+    public static string Place(RecordEntry entry) =>
+        FormattableString.Invariant(
+            $"records, number {entry.Number} (record {entry.Record} of run {entry.Run}, {entry.Kind})"
+        );
+
+    private static IEnumerable<string> Named(
+        RecordEntry entry,
+        RecordRow[] rows,
+        bool fits,
+        bool marked,
+        bool gap,
+        RecordFileLine? line
+    )
+    {
+        if (fits)
+        {
+            return [$"{Place(entry)}: marks were edited: the rows have the hash that was recorded"];
+        }
+
+        string at = FormattableString.Invariant($"run {entry.Run}, record {entry.Record} ({entry.Kind})");
+        IEnumerable<string> differing =
+            line is not null ? RowNaming.ByLine(line.Text, rows)
+            : marked ? []
+            : RowNaming.ByMarks(entry.Marks, rows);
+        string[] named = [.. differing.Select(what => $"{at}: {what}")];
+        return named.Length > 0 ? named
+            : gap ? []
+            :
+            [
+                $"{Place(entry)}: kind, hash, run_id or record was edited: the rows are marked as they are, and do not have that hash",
+            ];
+    }
+
+    /// <summary>The line of a record, where it is still the one that was hashed.</summary>
+    private static RecordFileLine? Recorded(IReadOnlyList<RecordFileLine?> lines, RecordEntry entry) =>
+        entry.Record < lines.Count && lines[(int)entry.Record] is { } line && line.Hash == entry.Hash && line.IsAsHashed
+            ? line
+            : null;
+
+    private static string NoRecord(string run, RecordRow row) =>
+        FormattableString.Invariant(
+            $"run {run}: {RowNaming.Place(row)}: belongs to record {row.Record}, which is not there: the row was inserted or moved, or the record deleted"
+        );
+}

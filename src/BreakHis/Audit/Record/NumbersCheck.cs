@@ -1,0 +1,124 @@
+using System.Text.Json;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>
+/// Whether the numbers of a run can be, and follow from one another. A chain tells that nothing was changed since it was
+/// written; this tells that what was written agrees with itself.
+/// </summary>
+internal static class NumbersCheck
+{
+    /// <summary>The checks of one run.</summary>
+    public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run)
+    {
+        try
+        {
+            return [.. Checks(connection, run)];
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or InvalidOperationException
+                        or InvalidCastException
+                        or KeyNotFoundException
+                        or ArgumentException
+                        or IndexOutOfRangeException
+                        or OverflowException
+            )
+        {
+            return Findings.Checks(
+                "numbers",
+                run,
+                [$"the run is not written as this tool writes runs: {e.Message.ReplaceLineEndings(" ")}"],
+                ""
+            );
+        }
+    }
+
+    private static IEnumerable<AuditCheck> Checks(SqliteConnection connection, string run)
+    {
+        RunFacts? facts = RunFacts.Of(connection, run);
+        if (facts is null)
+        {
+            return Findings.Checks("numbers", run, [$"runs has no row of run {run}"], "");
+        }
+
+        string[] classes =
+        [
+            .. connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", r => r.GetString(0), run),
+        ];
+        List<PlannedImage> images = RunReading.Images(connection, run);
+        var checks = Findings
+            .Checks("spec and plan", run, facts.Contradictions(), "spec and plan have the hashes that are recorded")
+            .Concat(
+                Findings.Checks(
+                    "images and split",
+                    run,
+                    Images(facts, classes, images),
+                    "images and sides have the hashes that the plan says"
+                )
+            )
+            .Concat(
+                Findings.Checks("numbering", run, Numbering(connection, run), "what is counted is counted without gaps")
+            )
+            .Concat(StatesCheck.Of(connection, run, facts))
+            .Concat(
+                Findings.Checks(
+                    "epochs",
+                    run,
+                    EpochsCheck.Of(connection, run, facts),
+                    "epochs follow each other, and the best and the kept one are those that the plan says"
+                )
+            );
+        return checks.Concat(PredictionsCheck.Of(connection, run, classes.Length, images));
+    }
+
+    private static IEnumerable<string> Images(RunFacts facts, string[] classes, List<PlannedImage> images)
+    {
+        if (images.Find(image => image.Class < 0 || image.Class >= classes.Length) is { } lost)
+        {
+            yield return $"images: {lost.Path} is of a class that is not there";
+        }
+
+        if (facts.ContentHash is string content && Labelling.ContentHash(classes, images) != content)
+        {
+            yield return "images, classes: their hash is not the one of the plan (path, content, class or name differs)";
+        }
+
+        if (facts.SplitHash is string split && Labelling.SplitHash(images) != split)
+        {
+            yield return "images: the hash of their sides is not the one of the plan";
+        }
+    }
+
+    private static IEnumerable<string> Numbering(SqliteConnection connection, string run) =>
+        (
+            (ReadOnlySpan<(string Table, string Column, string Groups)>)
+                [
+                    ("choices", "number", ""),
+                    ("classes", "class", ""),
+                    ("images", "image", ""),
+                    ("stages", "number", ""),
+                    ("run_states", "number", ""),
+                    ("checkpoints", "number", ""),
+                    ("artifacts", "number", ", path"),
+                ]
+        )
+            .ToArray()
+            .Where(counted =>
+                connection.Scalar<long>(
+                    $"""
+                    SELECT count(*) FROM (
+                        SELECT 1 FROM {counted.Table} WHERE run_id = $1 GROUP BY run_id{counted.Groups}
+                        HAVING min({counted.Column}) <> 0 OR max({counted.Column}) <> count(*) - 1)
+                    """,
+                    run
+                ) > 0
+            )
+            .Select(counted => $"{counted.Table}: {counted.Column} does not count from 0 without gaps");
+}

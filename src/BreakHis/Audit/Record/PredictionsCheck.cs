@@ -1,0 +1,169 @@
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>Whether predictions can be, and whether the scores of their stage follow from them.</summary>
+internal static class PredictionsCheck
+{
+    /// <summary>Probabilities are kept as 32-bit floats.</summary>
+    private const double SumTolerance = 1e-5;
+
+    private const double LossTolerance = 1e-4;
+    private const double ScoreTolerance = 1e-9;
+
+    /// <summary>Below this a float has lost digits, so that no loss can be taken of it.</summary>
+    private const float Least = 1e-30f;
+
+    public static IEnumerable<AuditCheck> Of(
+        SqliteConnection connection,
+        string run,
+        int classes,
+        IReadOnlyList<PlannedImage> images
+    )
+    {
+        var stages = connection
+            .Query(
+                "SELECT stage, image, truth, predicted, patient, probabilities FROM predictions WHERE run_id = $1",
+                row => new Prediction(
+                    row.GetString(0),
+                    row.GetInt32(1),
+                    row.GetInt32(2),
+                    row.GetInt32(3),
+                    row.GetString(4),
+                    LedgerText.Probabilities(row.GetString(5))
+                ),
+                run
+            )
+            .ToLookup(prediction => prediction.Stage, StringComparer.Ordinal);
+        var ends = connection.Query(
+            "SELECT stage, loss, accuracy, macro_f1, balanced_accuracy FROM stage_ends WHERE run_id = $1",
+            row => (Stage: row.GetString(0), Scores: StageReading.Scores(row, 1)),
+            run
+        );
+        int validated = images.Count(image => image.Side == Side.Validation);
+        string[] impossible =
+        [
+            .. stages.SelectMany(stage => stage.SelectMany(p => Impossible(p, classes, images))),
+            .. ends.Where(end => stages[end.Stage].Count() != validated)
+                .Select(end =>
+                    FormattableString.Invariant(
+                        $"predictions, stage {end.Stage}: there are {stages[end.Stage].Count()}, and {validated} images to validate on"
+                    )
+                ),
+        ];
+        IEnumerable<AuditCheck> checks = Findings.Checks(
+            "predictions",
+            run,
+            impossible,
+            "probabilities sum to one, the largest is the class predicted, truth and patient are the image's"
+        );
+        return impossible.Length > 0
+            ? checks.Append(
+                Findings.CannotTell("scores", run, "nothing can be computed from predictions that cannot be")
+            )
+            : checks.Concat(
+                ends.SelectMany(end => Scores(run, end.Stage, end.Scores, classes, [.. stages[end.Stage]]))
+            );
+    }
+
+    private static IEnumerable<string> Impossible(
+        Prediction prediction,
+        int classes,
+        IReadOnlyList<PlannedImage> images
+    )
+    {
+        (_, int index, int truth, int predicted, string patient, float[] probabilities) = prediction;
+        string at = FormattableString.Invariant($"predictions, stage {prediction.Stage}, image {index}");
+        PlannedImage? image = index >= 0 && index < images.Count ? images[index] : null;
+        if (image?.Side != Side.Validation)
+        {
+            yield return $"{at}: is no image to validate on";
+        }
+        else if (truth != image.Class || patient != image.Patient)
+        {
+            yield return $"{at}: truth or patient is not the image's";
+        }
+
+        if (probabilities.Length != classes)
+        {
+            yield return FormattableString.Invariant(
+                $"{at}: has {probabilities.Length} probabilities, and there are {classes} classes"
+            );
+        }
+        else if (!Array.TrueForAll(probabilities, p => p is >= 0 and <= 1))
+        {
+            yield return $"{at}: probabilities are not between 0 and 1";
+        }
+        else if (Math.Abs(probabilities.Sum(p => (double)p) - 1) > SumTolerance)
+        {
+            yield return $"{at}: probabilities do not sum to one";
+        }
+        else if (predicted != ConfusionMatrix.Predicted(probabilities))
+        {
+            yield return $"{at}: predicted is not the class of the largest probability";
+        }
+    }
+
+    private static IEnumerable<AuditCheck> Scores(
+        string run,
+        string stage,
+        Scores recorded,
+        int classes,
+        Prediction[] predictions
+    )
+    {
+        var matrix = ConfusionMatrix.Of(classes, predictions.Select(p => (p.Truth, p.Predicted)));
+        (string Name, double Recorded, double Computed)[] scores =
+        [
+            ("accuracy", recorded.Accuracy, matrix.Accuracy),
+            ("macro_f1", recorded.MacroF1, matrix.MacroF1),
+            ("balanced_accuracy", recorded.BalancedAccuracy, matrix.BalancedAccuracy),
+        ];
+        List<string> findings =
+        [
+            .. scores
+                .Where(score => !(Math.Abs(score.Recorded - score.Computed) <= ScoreTolerance))
+                .Select(score => Finding(stage, score.Name, score.Recorded, score.Computed)),
+        ];
+        bool canTell = predictions.Length > 0 && Array.TrueForAll(predictions, p => p.Probabilities[p.Truth] >= Least);
+        double loss = canTell ? -predictions.Average(p => Math.Log(p.Probabilities[p.Truth])) : double.NaN;
+        if (canTell && !(Math.Abs(recorded.Loss - loss) <= LossTolerance * Math.Max(0.01, loss)))
+        {
+            findings.Add(Finding(stage, "loss", recorded.Loss, loss));
+        }
+
+        IEnumerable<AuditCheck> checks = Findings.Checks(
+            "scores",
+            run,
+            findings,
+            $"the scores of {stage} are those of its predictions"
+        );
+        return canTell
+            ? checks
+            : checks.Append(
+                Findings.CannotTell(
+                    "scores",
+                    run,
+                    $"the loss of {stage} cannot be computed: there are no predictions, or a probability is too small"
+                )
+            );
+    }
+
+    private static string Finding(string stage, string name, double recorded, double computed) =>
+        FormattableString.Invariant(
+            $"stage_ends, stage {stage}: {name} is {recorded:R}, and {computed:R} by the predictions"
+        );
+
+    private sealed record Prediction(
+        string Stage,
+        int Image,
+        int Truth,
+        int Predicted,
+        string Patient,
+        float[] Probabilities
+    );
+}

@@ -1,0 +1,91 @@
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Heads;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>The first level of an audit: whether the record is whole and agrees with itself.</summary>
+public static class RecordAudit
+{
+    /// <summary>Checks the whole ledger.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="known">Heads known from elsewhere.</param>
+    /// <returns>The checks of the ledger first, then those of each run, in the order in which they began.</returns>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public static IReadOnlyList<AuditCheck> Of(LedgerDatabase ledger, IReadOnlyCollection<KnownHead> known) =>
+        Of(ledger, known, null);
+
+    /// <summary>Checks the ledger's chain and some of its runs.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="known">Heads known from elsewhere.</param>
+    /// <param name="runs">The runs; null for all.</param>
+    /// <returns>The checks of the ledger first, then those of each run.</returns>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public static IReadOnlyList<AuditCheck> Of(
+        LedgerDatabase ledger,
+        IReadOnlyCollection<KnownHead> known,
+        IReadOnlyCollection<string>? runs
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return SqliteFaults.Translated(ledger.Path, () => Checks(ledger, known, runs));
+    }
+
+    private static List<AuditCheck> Checks(
+        LedgerDatabase ledger,
+        IReadOnlyCollection<KnownHead> known,
+        IReadOnlyCollection<string>? runs
+    )
+    {
+        SqliteConnection connection = ledger.Connection;
+
+        // A line is written after its record is in the database, so a file this long holds nothing that the snapshot has not.
+        IReadOnlyDictionary<string, long> lengths = RecordFileCheck.Lengths(ledger.Home);
+        using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
+        List<RecordEntry> records = RecordChain.All(connection);
+        ILookup<string, RecordEntry> recordsOf = records.ToLookup(entry => entry.Run, StringComparer.Ordinal);
+        List<AuditCheck> checks =
+        [
+            .. SchemaCheck.Of(connection),
+            .. Findings.Checks(
+                "ledger chain",
+                null,
+                [.. ChainCheck.Heads(records), .. ChainCheck.Numbers(connection), .. ChainCheck.Unrecorded(connection)],
+                FormattableString.Invariant($"each of {records.Count} records follows from the one before")
+            ),
+            .. HeadCheck.Of(connection, known),
+        ];
+        IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
+        foreach (string chain in chains.Prepend(LedgerNote.Ledger))
+        {
+            checks.AddRange(Chain(ledger, chain, [.. recordsOf[chain].OrderBy(entry => entry.Record)], lengths));
+        }
+
+        return checks;
+    }
+
+    private static IEnumerable<AuditCheck> Chain(
+        LedgerDatabase ledger,
+        string chain,
+        RecordEntry[] records,
+        IReadOnlyDictionary<string, long> lengths
+    )
+    {
+        string? run = chain == LedgerNote.Ledger ? null : chain;
+        string path = RecordFile.PathOf(ledger.Home, chain);
+        IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path, lengths);
+        List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);
+        return
+        [
+            .. Findings.Checks(
+                "chain",
+                run,
+                ChainCheck.Rows(chain, records, rows, lines ?? []),
+                FormattableString.Invariant($"{rows.Count} rows are as {records.Length} records hashed them")
+            ),
+            .. RecordFileCheck.Of(run, path, lines, records),
+            .. run is null ? [] : NumbersCheck.Of(ledger.Connection, run),
+        ];
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using BreakHis.Ledger.Chain;
+using BreakHis.Runs;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>Whether the record file of a run says what the ledger says.</summary>
+internal static class RecordFileCheck
+{
+    private const string Name = "record file";
+
+    /// <summary>The length of each record file now.</summary>
+    public static IReadOnlyDictionary<string, long> Lengths(HomeFolder home) =>
+        Directory.Exists(home.Runs)
+            ? Directory
+                .EnumerateDirectories(home.Runs)
+                .Select(run => Path.Combine(run, RunFolder.Records))
+                .Append(home.LedgerRecords)
+                .Where(File.Exists)
+                .ToDictionary(path => path, path => new FileInfo(path).Length, StringComparer.Ordinal)
+            : new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>The file's lines, each null where it is not one; null where there is no file that can be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lengths">As far as files are to be read.</param>
+    public static IReadOnlyList<RecordFileLine?>? Lines(string path, IReadOnlyDictionary<string, long> lengths)
+    {
+        try
+        {
+            return lengths.TryGetValue(path, out long length)
+                ? [.. RecordFile.Lines(path, length).Select(RecordFileLine.Parse)]
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        catch (DecoderFallbackException)
+        {
+            return [null];
+        }
+    }
+
+    /// <summary>Compares a file with the records.</summary>
+    /// <param name="run">The run; null for the ledger's own.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="lines">Its lines.</param>
+    /// <param name="records">The records.</param>
+    public static IEnumerable<AuditCheck> Of(
+        string? run,
+        string path,
+        IReadOnlyList<RecordFileLine?>? lines,
+        IReadOnlyList<RecordEntry> records
+    )
+    {
+        if (lines is null)
+        {
+            return
+            [
+                Findings.CannotTell(Name, run, $"{path} is not there: the run cannot be recovered from its folder"),
+            ];
+        }
+
+        IEnumerable<AuditCheck> checks = Findings.Checks(
+            Name,
+            run,
+            Differences(path, lines, records),
+            "every line is the record that the ledger has"
+        );
+        return lines.Count < records.Count
+            ? checks.Append(
+                Findings.CannotTell(
+                    Name,
+                    run,
+                    FormattableString.Invariant(
+                        $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process writes them now or was killed before it could, or lines were cut off; what is written next adds them"
+                    )
+                )
+            )
+            : checks;
+    }
+
+    private static IEnumerable<string> Differences(
+        string path,
+        IReadOnlyList<RecordFileLine?> lines,
+        IReadOnlyList<RecordEntry> records
+    )
+    {
+        foreach ((int i, RecordFileLine? line) in lines.Index())
+        {
+            string at = FormattableString.Invariant($"{path}, line {i + 1}");
+            if (line is null || !line.IsAsHashed)
+            {
+                yield return $"{at}: was edited: it is not what its hash was taken of";
+            }
+            else if (i >= records.Count)
+            {
+                yield return FormattableString.Invariant(
+                    $"{at}: the ledger does not have this record, which it had as number {line.Number}: it was cut off or put back; 'dotnet breakhis ledger rebuild' makes it again"
+                );
+            }
+            else if ((line.Hash, line.Head, line.Number) != (records[i].Hash, records[i].Head, records[i].Number))
+            {
+                yield return $"{at}: is not what the ledger has as {ChainCheck.Place(records[i])}: one of the two was edited";
+            }
+        }
+    }
+}

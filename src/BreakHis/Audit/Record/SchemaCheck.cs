@@ -1,0 +1,67 @@
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>Whether the database is as the scripts make it, whole, and without dangling references.</summary>
+internal static class SchemaCheck
+{
+    public static IEnumerable<AuditCheck> Of(SqliteConnection connection) =>
+        Findings
+            .Checks(
+                "schema",
+                null,
+                Schema(connection),
+                "tables, views, indexes and version are as this tool makes them"
+            )
+            .Concat(Findings.Checks("integrity", null, Integrity(connection), "SQLite finds the file whole"))
+            .Concat(Findings.Checks("foreign keys", null, ForeignKeys(connection), "every reference leads to a row"));
+
+    private static IEnumerable<string> Schema(SqliteConnection connection)
+    {
+        if (connection.Scalar<long>("PRAGMA user_version") != Migrations.Latest)
+        {
+            yield return "PRAGMA user_version is not the one of this schema";
+        }
+
+        if (connection.Scalar<long>("PRAGMA application_id") != Migrations.ApplicationId)
+        {
+            yield return "PRAGMA application_id is not the one of ledgers";
+        }
+
+        var made = LedgerSchema.Objects.ToDictionary(o => (o.Type, o.Name), o => o.Sql);
+        var present = LedgerSchema.ObjectsOf(connection).ToDictionary(o => (o.Type, o.Name), o => o.Sql);
+        foreach (var (key, sql) in made)
+        {
+            if (!present.TryGetValue(key, out string? found))
+            {
+                yield return $"the {key.Type} {key.Name} is gone";
+            }
+            else if (found != sql)
+            {
+                yield return $"the {key.Type} {key.Name} is not as the tool makes it";
+            }
+        }
+
+        foreach (var key in present.Keys.Where(key => !made.ContainsKey(key)))
+        {
+            yield return $"there is a {key.Type} {key.Name}, which the tool does not make";
+        }
+    }
+
+    private static IEnumerable<string> Integrity(SqliteConnection connection) =>
+        connection
+            .Query("PRAGMA integrity_check", row => row.GetString(0))
+            .Where(line => line != "ok")
+            .Select(line => line.ReplaceLineEndings(" "));
+
+    private static IEnumerable<string> ForeignKeys(SqliteConnection connection) =>
+        connection.Query(
+            "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2",
+            row =>
+                FormattableString.Invariant(
+                    $"{row.GetInt64(2)} rows of {row.GetString(0)} name a row of {row.GetString(1)} that is not there"
+                )
+        );
+}

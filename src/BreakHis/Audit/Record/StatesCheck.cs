@@ -1,0 +1,76 @@
+using BreakHis.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>Whether the states of a run follow each other as they can, and its times.</summary>
+internal static class StatesCheck
+{
+    public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run, RunFacts facts)
+    {
+        List<(string State, string At)> states = connection.Query(
+            "SELECT state, at FROM run_states WHERE run_id = $1 ORDER BY number",
+            row => (row.GetString(0), row.GetString(1)),
+            run
+        );
+        List<(string Stage, string Began, string? Ended)> stages = connection.Query(
+            "SELECT stage, started_at, ended_at FROM stages LEFT JOIN stage_ends USING (run_id, stage) WHERE run_id = $1 ORDER BY number",
+            row => (row.GetString(0), row.GetString(1), row.TextOrNull(2)),
+            run
+        );
+        string[] unended =
+        [
+            .. facts.Stages.Except(stages.Where(s => s.Ended is not null).Select(s => s.Stage), StringComparer.Ordinal),
+        ];
+        return Findings
+            .Checks("states", run, Order(states, unended), "the run began, went on and ended in an order that can be")
+            .Append(Times(run, facts, states, stages));
+    }
+
+    private static IEnumerable<string> Order(List<(string State, string At)> states, string[] unended)
+    {
+        if (states.Count == 0 || states[0].State != "running")
+        {
+            yield return "run_states: a run begins by running";
+        }
+
+        foreach (((string before, _), (string after, _)) in states.Zip(states.Skip(1)))
+        {
+            // A run that was killed goes from running to running.
+            if (before == "finished" || (after != "running" && before != "running"))
+            {
+                yield return $"run_states: {before} cannot be followed by {after}";
+            }
+        }
+
+        if (states.Count > 0 && states[^1].State == "finished" && unended.Length > 0)
+        {
+            yield return $"run_states: the run is finished, while {string.Join(" and ", unended)} has not ended";
+        }
+    }
+
+    /// <summary>A clock that is set back is no fault of the record, so times out of order prove nothing.</summary>
+    private static AuditCheck Times(
+        string run,
+        RunFacts facts,
+        List<(string State, string At)> states,
+        List<(string Stage, string Began, string? Ended)> stages
+    )
+    {
+        IEnumerable<string> inStates = states.Select(state => state.At).Prepend(facts.StartedAt);
+        IEnumerable<string> inStages = stages
+            .SelectMany(stage => (string?[])[stage.Began, stage.Ended])
+            .OfType<string>()
+            .Prepend(facts.StartedAt);
+        return IsInOrder(inStates) && IsInOrder(inStages)
+            ? Findings.Checks("times", run, [], "times are in order")[0]
+            : Findings.CannotTell(
+                "times",
+                run,
+                "times of run_states, stages or stage_ends go back: a clock was set, or a time is not the true one"
+            );
+    }
+
+    private static bool IsInOrder(IEnumerable<string> times) =>
+        times.Zip(times.Skip(1)).All(pair => string.CompareOrdinal(pair.First, pair.Second) <= 0);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using BreakHis.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Numerics;
+
+namespace BreakHis.Audit.Rerun;
+
+/// <summary>
+/// A sample of past runs to be run again. Population and seed are noted in the ledger before anything is drawn, so that
+/// nobody can draw until the result pleases without its being seen.
+/// </summary>
+/// <param name="Population">The ids of the finished runs, in ordinal order.</param>
+/// <param name="Seed">The seed of the draw.</param>
+/// <param name="Size">How many are drawn.</param>
+public sealed record AuditSample(IReadOnlyList<string> Population, long Seed, int Size)
+{
+    /// <summary>The kind of the note before the draw.</summary>
+    public const string Kind = "audit_sample";
+
+    /// <summary>The kind of the note after the last rerun.</summary>
+    public const string EndKind = "audit_sample_end";
+
+    /// <summary>The sample of a ledger's runs.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="size">How many to draw.</param>
+    public static AuditSample Of(IEnumerable<RunLine> runs, long seed, int size) =>
+        new(
+            [.. runs.Where(run => run.State == RunState.Finished).Select(run => run.Id).Order(StringComparer.Ordinal)],
+            seed,
+            size
+        );
+
+    /// <summary>What is noted before the draw.</summary>
+    public IEnumerable<(string Name, string Value)> Entries() =>
+        [
+            ("population", Text(Population.Count)),
+            ("population_sha256", CanonicalJson.Array(Population.Select(id => CanonicalJson.From(id)!)).Hash()),
+            ("seed", Seed.ToString(CultureInfo.InvariantCulture)),
+            ("size", Text(Size)),
+        ];
+
+    /// <summary>The runs drawn: every set of that size is equally likely.</summary>
+    public IReadOnlyList<string> Draw() =>
+        [.. Draws.From(Seed, "audit sample").Permutation(Population.Count).Take(Size).Select(i => Population[i])];
+
+    /// <summary>What the sample shows, as a check of the ledger.</summary>
+    /// <param name="checks">The checks of the drawn runs.</param>
+    public AuditCheck Judge(IReadOnlyList<AuditCheck> checks)
+    {
+        AuditCheck[] reruns = [.. checks.Where(check => check is { Level: AuditLevel.Rerun, Name: RerunAudit.Name })];
+        int reproduced = reruns.Count(check => check.Outcome == AuditOutcome.Pass);
+        int failed = reruns.Count(check => check.Outcome == AuditOutcome.Fail);
+        int unknown = Size - reproduced - failed;
+        int most = SampleBound.Upper(Population.Count, Size, Size - reproduced);
+        string statement = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} came out again bit for bit, {failed} did not, {unknown} could not be run; with 95 % confidence at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
+        );
+        Verdict verdict =
+            failed > 0 ? Verdict.Fail(statement)
+            : unknown > 0 ? Verdict.CannotTell(statement)
+            : Verdict.Pass(statement);
+        return verdict.As(AuditLevel.Rerun, "sample", null);
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

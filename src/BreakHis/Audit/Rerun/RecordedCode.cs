@@ -1,0 +1,114 @@
+using BreakHis.Audit.Inputs;
+using BreakHis.Ledger.Reading;
+using BreakHis.Processes;
+using BreakHis.Provenance.Git;
+
+namespace BreakHis.Audit.Rerun;
+
+/// <summary>
+/// The code that a run was made from: its commit in a temporary worktree, with the patch applied. Goes away with all that
+/// was written to it when it is disposed of.
+/// </summary>
+public sealed class RecordedCode : IDisposable
+{
+    private readonly string? _repository;
+
+    private RecordedCode(string folder, string? tree, string? repository, string work, string? without) =>
+        (Folder, Tree, _repository, Work, Without) = (folder, tree, repository, work, without);
+
+    /// <summary>A temporary folder, which holds the tree and takes what the rerun writes.</summary>
+    public string Folder { get; }
+
+    /// <summary>The root of the worktree, or null where the code could not be had.</summary>
+    public string? Tree { get; }
+
+    /// <summary>The folder that the run's spec lay in; where there is no tree, an empty one.</summary>
+    public string Work { get; }
+
+    /// <summary>Why there is no tree, or null.</summary>
+    public string? Without { get; }
+
+    /// <summary>Checks out the code of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="repository">A folder in the working tree of the repository.</param>
+    public static RecordedCode CheckOut(RecordedRun run, string repository)
+    {
+        string folder = Directory.CreateTempSubdirectory("breakhis-audit-").FullName;
+        string tree = Path.Combine(folder, "tree");
+        try
+        {
+            string? without = AddWorktree(run, repository, tree, out bool added);
+            string work = without is null
+                ? Path.GetFullPath(Path.Combine(tree, run.Fact("git.folder") ?? "."))
+                : Path.Combine(folder, "work");
+            Directory.CreateDirectory(work);
+            return new RecordedCode(folder, without is null ? tree : null, added ? repository : null, work, without);
+        }
+        catch
+        {
+            Remove(folder, tree, repository);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Remove(Folder, Path.Combine(Folder, "tree"), _repository);
+
+    /// <returns>Why there is none, or null.</returns>
+    private static string? AddWorktree(RecordedRun run, string repository, string tree, out bool added)
+    {
+        added = false;
+        string commit = run.Fact("git.commit") ?? "none";
+        if (run.Fact("git.repository") != "working tree" || commit == "none")
+        {
+            return "no commit was recorded";
+        }
+
+        ProgramAnswer? answer = GitProgram.Run(
+            repository,
+            null,
+            null,
+            "-c",
+            "core.hooksPath=/dev/null",
+            "worktree",
+            "add",
+            "--detach",
+            "--quiet",
+            tree,
+            commit
+        );
+        if (answer is not { Done: true })
+        {
+            return answer is null
+                ? "there is no git program here"
+                : $"the commit cannot be checked out: {answer.Says()}";
+        }
+
+        added = true;
+        if (run.Fact("git.patch") is not string patch)
+        {
+            return null;
+        }
+
+        ProgramAnswer applied = GitProgram.Run(tree, patch, null, "apply", "--whitespace=nowarn", "-")!;
+        return applied.Done ? null : $"the patch does not apply: {applied.Says()}";
+    }
+
+    private static void Remove(string folder, string tree, string? repository)
+    {
+        if (repository is not null && Directory.Exists(tree))
+        {
+            GitProgram.Run(repository, null, null, "worktree", "remove", "--force", "--force", tree);
+        }
+
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        if (repository is not null)
+        {
+            GitProgram.Run(repository, null, null, "worktree", "prune");
+        }
+    }
+}

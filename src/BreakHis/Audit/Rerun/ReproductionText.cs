@@ -1,0 +1,40 @@
+namespace BreakHis.Audit.Rerun;
+
+/// <summary>Grades as lines for people.</summary>
+public static class ReproductionText
+{
+    /// <summary>The condition in words.</summary>
+    public static string Word(ReproductionCondition condition) =>
+        condition switch
+        {
+            ReproductionCondition.SameProcess => "same process",
+            ReproductionCondition.AnotherProcess => "another process",
+            ReproductionCondition.AnotherThreadCount => "another thread count",
+            ReproductionCondition.AnotherMachine => "another machine",
+            _ => "other software",
+        };
+
+    /// <summary>What came of it.</summary>
+    public static string Result(ReproductionGrade grade)
+    {
+        string[] same = [.. grade.Trials.Where(trial => trial.Difference is null).Select(trial => trial.What)];
+        string[] other =
+        [
+            .. grade
+                .Trials.Where(trial => trial.Difference is not null)
+                .Select(trial => $"{trial.What} in {trial.Difference}"),
+        ];
+        return grade.Trials.Count == 0
+            ? "not tried"
+            : string.Join(
+                "; ",
+                (
+                    (string[])
+                        [
+                            same.Length == 0 ? "" : $"the same bits: {Verdict.List(same)}",
+                            other.Length == 0 ? "" : $"other bits, first differing: {Verdict.List(other)}",
+                        ]
+                ).Where(part => part != "")
+            );
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using BreakHis.Audit.Differences;
+using BreakHis.Ledger.Reading;
+
+namespace BreakHis.Audit.Rerun;
+
+/// <summary>Compares a run with what came out when it was run again.</summary>
+public static class RerunAudit
+{
+    /// <summary>The name of the check that says whether the run came out again.</summary>
+    public const string Name = "rerun";
+
+    /// <summary>The checks: whether everything came out again bit for bit, and what of the environment differs.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="again">The run that was made anew from its record.</param>
+    /// <param name="difference">Their first difference, or null.</param>
+    public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
+    {
+        Verdict rerun = difference is null
+            ? Verdict.Pass($"recomputed: {Came(run)} came out again bit for bit")
+            : Verdict.Fail($"recomputed otherwise; the first difference is in {difference.Text("recorded", "now")}");
+        yield return rerun.As(AuditLevel.Rerun, Name, run.Line.Id);
+        yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Line.Id);
+    }
+
+    /// <summary>The check of a run that could not be run again.</summary>
+    public static AuditCheck NotRerun(string run, string reason) =>
+        Verdict.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
+
+    /// <summary>The check of which tool ran it again.</summary>
+    /// <param name="run">The run's id.</param>
+    /// <param name="asThen">Whether it is the tool of that time.</param>
+    /// <param name="reason">Which it is.</param>
+    public static AuditCheck Tool(string run, bool asThen, string reason) =>
+        (asThen ? Verdict.Pass(reason) : Verdict.CannotTell(reason)).As(AuditLevel.Rerun, "tool", run);
+
+    /// <summary>
+    /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
+    /// what computes or in the record, and is not chance.
+    /// </summary>
+    /// <param name="run">The run's id.</param>
+    /// <param name="difference">The first difference of the two reruns, or null.</param>
+    public static AuditCheck Repeat(string run, FirstDifference? difference)
+    {
+        Verdict verdict = difference is null
+            ? Verdict.Pass("a second rerun came out as the first: the difference is not chance")
+            : Verdict.Fail(
+                $"a second rerun differs from the first in {difference.Text("first", "second")}: what runs here is not deterministic"
+            );
+        return verdict.As(AuditLevel.Rerun, "repeat", run);
+    }
+
+    private static string Came(RecordedRun run)
+    {
+        int epochs = run.Stages.Sum(stage => stage.Epochs.Count(e => e.Epoch > 0));
+        int states = run.Stages.Sum(stage => stage.Epochs.Count(e => e.StateSha256 is not null));
+        int predictions = run.Stages.Sum(stage => stage.Predictions.Count);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {Verdict.Count(run.Stages.Count, "stage", "stages")}"
+        );
+    }
+
+    private static Verdict Environment(RecordedRun run, RecordedRun again, bool same)
+    {
+        IReadOnlyList<EnvironmentDifference> all = EnvironmentDifference.Between(run, again);
+        string[] determining = [.. all.Where(d => d.Determines).Select(d => d.ToString())];
+        string[] others = [.. all.Where(d => !d.Determines).Select(d => d.ToString())];
+        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {Verdict.List(others)}";
+        return determining.Length == 0 ? Verdict.Pass($"all that enters the fingerprint is as recorded{rest}")
+            : same ? Verdict.Pass($"differs without effect on this run: {Verdict.List(determining)}{rest}")
+            : Verdict.CannotTell($"differs, and may be the cause: {Verdict.List(determining)}{rest}");
+    }
+}

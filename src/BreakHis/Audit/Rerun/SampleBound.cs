@@ -1,0 +1,67 @@
+namespace BreakHis.Audit.Rerun;
+
+/// <summary>
+/// What a random sample without replacement says of a finite population: an exact upper confidence bound, by inverting the
+/// hypergeometric test (Buonaccorsi 1987; Wendell and Schmee 2001). It holds with at least the stated confidence, whatever
+/// the truth is.
+/// </summary>
+public static class SampleBound
+{
+    /// <summary>The largest number of defects in the population that the sample does not speak against.</summary>
+    /// <param name="population">The size of the population.</param>
+    /// <param name="sample">How many were drawn, at most the population.</param>
+    /// <param name="found">How many of them are defective.</param>
+    /// <param name="confidence">The confidence, above 0 and below 1.</param>
+    public static int Upper(int population, int sample, int found, double confidence = 0.95)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(found);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(found, sample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sample, population);
+        double[] logFactorial = LogFactorials(population);
+
+        // The more defects there are, the less likely it is to find so few: the first that is too unlikely is looked for.
+        (int low, int high) = (found, population - sample + found);
+        while (low < high)
+        {
+            int middle = low + ((high - low + 1) / 2);
+            (low, high) =
+                AtMost(found, population, middle, sample, logFactorial) > 1 - confidence
+                    ? (middle, high)
+                    : (low, middle - 1);
+        }
+
+        return low;
+    }
+
+    /// <summary>The chance to find at most so many defects in a sample.</summary>
+    internal static double AtMost(int found, int population, int defects, int sample, double[] logFactorial)
+    {
+        int least = Math.Max(0, sample + defects - population);
+        double sum = 0;
+        for (int i = least; i <= Math.Min(found, Math.Min(defects, sample)); i++)
+        {
+            sum += Math.Exp(
+                Choose(defects, i, logFactorial)
+                    + Choose(population - defects, sample - i, logFactorial)
+                    - Choose(population, sample, logFactorial)
+            );
+        }
+
+        return sum;
+    }
+
+    /// <summary>The logarithms of 0! to n!.</summary>
+    internal static double[] LogFactorials(int n)
+    {
+        double[] logs = new double[n + 1];
+        for (int i = 1; i <= n; i++)
+        {
+            logs[i] = logs[i - 1] + Math.Log(i);
+        }
+
+        return logs;
+    }
+
+    private static double Choose(int n, int k, double[] logFactorial) =>
+        logFactorial[n] - logFactorial[k] - logFactorial[n - k];
+}

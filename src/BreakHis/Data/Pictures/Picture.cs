@@ -1,0 +1,95 @@
+using SkiaSharp;
+
+namespace BreakHis.Data.Pictures;
+
+/// <summary>A picture in memory.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Rgb">Height×Width×3 bytes, row by row, red first, 0 to 255.</param>
+public sealed record Picture(int Width, int Height, byte[] Rgb)
+{
+    /// <summary>The most pixels that are decoded: far above any slide picture, far below what would exhaust memory.</summary>
+    public const long MostPixels = 100_000_000;
+
+    /// <summary>Decodes a PNG, JPEG or other format that Skia knows; colour profiles are not applied, alpha is dropped.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">The file cannot be read, is no picture, or is too large.</exception>
+    public static Picture Decode(string path)
+    {
+        try
+        {
+            return Decode(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Decodes an encoded picture.</summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="DataException">It is no picture, is cut short, or is too large.</exception>
+    public static Picture Decode(byte[] encoded, string name)
+    {
+        using SKData data = SKData.CreateCopy(encoded);
+        using SKCodec? codec = SKCodec.Create(data);
+        if (codec is null)
+        {
+            throw new DataException($"{name}: is not a picture that can be decoded (PNG, JPEG, BMP, WebP)");
+        }
+
+        int width = codec.Info.Width;
+        int height = codec.Info.Height;
+        if ((long)width * height > MostPixels)
+        {
+            throw new DataException($"{name}: claims {width} x {height} pixels; at most {MostPixels} are decoded");
+        }
+
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        byte[] rgba = new byte[info.BytesSize];
+        SKCodecResult result = Read(codec, info, rgba);
+        return result == SKCodecResult.Success
+            ? new Picture(width, height, WithoutAlpha(rgba))
+            : throw new DataException($"{name}: cannot be decoded whole ({result})");
+    }
+
+    /// <summary>Encodes as PNG without loss.</summary>
+    public byte[] ToPng()
+    {
+        byte[] rgba = new byte[Width * Height * 4];
+        for (int i = 0, k = 0; i < rgba.Length; i += 4, k += 3)
+        {
+            rgba[i] = Rgb[k];
+            rgba[i + 1] = Rgb[k + 1];
+            rgba[i + 2] = Rgb[k + 2];
+            rgba[i + 3] = 255;
+        }
+
+        var info = new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using SKImage image = SKImage.FromPixelCopy(info, rgba);
+        using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+
+    private static unsafe SKCodecResult Read(SKCodec codec, SKImageInfo info, byte[] rgba)
+    {
+        fixed (byte* pixels = rgba)
+        {
+            return codec.GetPixels(info, (nint)pixels);
+        }
+    }
+
+    private static byte[] WithoutAlpha(byte[] rgba)
+    {
+        byte[] rgb = new byte[rgba.Length / 4 * 3];
+        for (int i = 0, k = 0; i < rgba.Length; i += 4, k += 3)
+        {
+            rgb[k] = rgba[i];
+            rgb[k + 1] = rgba[i + 1];
+            rgb[k + 2] = rgba[i + 2];
+        }
+
+        return rgb;
+    }
+}

@@ -1,0 +1,54 @@
+namespace BreakHis.Data.Sources;
+
+/// <summary>A copy of BreaKHis in its official layout, whole or in part, at any level of its folders.</summary>
+internal static class BreakhisSource
+{
+    /// <summary>Lists the images at some magnifications; files of other names are passed over.</summary>
+    /// <exception cref="DataException">No image is found.</exception>
+    public static IReadOnlyList<CatalogueImage> List(
+        string folder,
+        IReadOnlyList<int> magnifications,
+        Func<string, string> hash,
+        Action<int, int>? hashed
+    )
+    {
+        List<(string Path, BreakhisFileName Name)> found =
+        [
+            .. ImageFiles
+                .Below(folder)
+                .Select(path => (Path: path, Name: BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..])))
+                .Where(file => file.Name is not null)
+                .Select(file => (file.Path, file.Name!)),
+        ];
+        if (found.Count == 0)
+        {
+            throw new DataException(
+                $"{folder}: holds no file named as in BreaKHis, such as SOB_M_DC-14-2523-40-010.png"
+            );
+        }
+
+        found = [.. found.Where(file => magnifications.Count == 0 || magnifications.Contains(file.Name.Magnification))];
+        if (found.Count == 0)
+        {
+            throw new DataException($"{folder}: holds no image at magnification {string.Join(", ", magnifications)}");
+        }
+
+        return ImageFiles.Each(
+            found,
+            file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)),
+            hashed
+        );
+    }
+
+    /// <summary>The pictures that <see cref="List"/> passes over: their names are not BreaKHis's.</summary>
+    /// <exception cref="DataException">The folder cannot be listed.</exception>
+    public static IReadOnlyList<string> PassedOver(string folder) =>
+        [
+            .. ImageFiles
+                .Below(folder)
+                .Where(path => BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..]) is null),
+        ];
+
+    internal static CatalogueImage Image(string path, BreakhisFileName name, string sha256) =>
+        new(path, sha256, name.SubtypeName, name.Malignant, name.Patient, name.Magnification, null);
+}

@@ -1,0 +1,61 @@
+namespace BreakHis.Data.Sources;
+
+/// <summary>
+/// A folder a class, or such folders inside Train and Validate as in the question. Where file names are BreaKHis's,
+/// patient and magnification are read from them.
+/// </summary>
+internal static class FolderSource
+{
+    private static readonly string[] TrainNames = ["train", "training"];
+    private static readonly string[] ValidationNames = ["validate", "validation", "val"];
+
+    /// <summary>Lists the images.</summary>
+    /// <exception cref="DataException">No image stands in a class folder.</exception>
+    public static IReadOnlyList<CatalogueImage> List(string folder, Func<string, string> hash, Action<int, int>? hashed)
+    {
+        List<Found> found = [.. ImageFiles.Below(folder).Select(Classify).OfType<Found>()];
+        if (found.Count == 0)
+        {
+            throw new DataException(
+                $"{folder}: holds no image in a class folder (CLASS/x.png, or Train/CLASS/x.png and Validate/CLASS/x.png)"
+            );
+        }
+
+        bool sidesGiven = found.Exists(file => file.ForValidation is not null);
+        if (sidesGiven && found.Exists(file => file.ForValidation is null))
+        {
+            string stray = found.First(file => file.ForValidation is null).Path;
+            throw new DataException($"{folder}: {stray} stands beside Train and Validate, on neither side");
+        }
+
+        return ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed);
+    }
+
+    private static Found? Classify(string path)
+    {
+        string[] parts = path.Split('/');
+        bool? side =
+            parts.Length < 3 ? null
+            : TrainNames.Contains(parts[0].ToLowerInvariant()) ? false
+            : ValidationNames.Contains(parts[0].ToLowerInvariant()) ? true
+            : null;
+        int classAt = side is null ? 0 : 1;
+        return parts.Length > classAt + 1 ? new Found(path, parts[classAt], side) : null;
+    }
+
+    private static CatalogueImage Image(Found file, string sha256)
+    {
+        var name = BreakhisFileName.Parse(file.Path[(file.Path.LastIndexOf('/') + 1)..]);
+        return new CatalogueImage(
+            file.Path,
+            sha256,
+            file.Class,
+            null,
+            name?.Patient ?? "",
+            name?.Magnification ?? 0,
+            file.ForValidation
+        );
+    }
+
+    private sealed record Found(string Path, string Class, bool? ForValidation);
+}

@@ -1,0 +1,79 @@
+using BreakHis.Files;
+using BreakHis.Numerics;
+
+namespace BreakHis.Data.Sources;
+
+/// <summary>Image files below a folder.</summary>
+internal static class ImageFiles
+{
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
+
+    /// <summary>Relative paths with forward slashes, in ordinal order.</summary>
+    /// <exception cref="DataException">The folder is not there, is a file, or cannot be read.</exception>
+    public static IReadOnlyList<string> Below(string folder)
+    {
+        if (File.Exists(folder))
+        {
+            throw new DataException($"{folder}: is a file; a folder of images is needed");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new DataException($"{folder}: there is no such folder");
+        }
+
+        try
+        {
+            return
+            [
+                .. FolderTree
+                    .Files(folder)
+                    .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+                    .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{folder}: cannot be listed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>SHA-256 of a file's bytes.</summary>
+    /// <exception cref="DataException">The file cannot be read.</exception>
+    public static string Hash(string folder, string relativePath, Func<string, string> hash)
+    {
+        string path = Path.Combine(folder, relativePath);
+        try
+        {
+            return hash(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes each into an image of the catalogue, in order, on all cores.</summary>
+    /// <param name="items">What to make them of.</param>
+    /// <param name="make">Makes one.</param>
+    /// <param name="made">Called by any thread with how many more are made, and of how many.</param>
+    public static IReadOnlyList<CatalogueImage> Each<T>(
+        IReadOnlyList<T> items,
+        Func<T, CatalogueImage> make,
+        Action<int, int>? made
+    )
+    {
+        var images = new CatalogueImage[items.Count];
+        AllCores.ForEach(
+            items.Count,
+            i =>
+            {
+                images[i] = make(items[i]);
+                made?.Invoke(1, items.Count);
+            },
+            CancellationToken.None
+        );
+        return images;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using BreakHis.Data.Pictures;
+using BreakHis.Data.Synthetic;
+using BreakHis.Files;
+using BreakHis.Specs;
+
+namespace BreakHis.Data.Sources;
+
+/// <summary>Made-up tissue, drawn in memory.</summary>
+public static class SyntheticSource
+{
+    /// <summary>The file beside written tissue that says what it is.</summary>
+    public const string Marker = "MADE-UP-TISSUE.txt";
+
+    private const long MostKept = 1 << 30;
+
+    private static readonly int[] AllMagnifications = [40, 100, 200, 400];
+
+    /// <summary>The tissue that a spec asks for.</summary>
+    /// <param name="data">The spec's data, of source synthetic.</param>
+    public static TissueSpec TissueOf(DataSpec data)
+    {
+        SyntheticSpec spec = data.Synthetic ?? new SyntheticSpec();
+        IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? AllMagnifications : data.Magnifications;
+        return new TissueSpec(
+            spec.PatientsPerSubtype,
+            spec.ImagesPerPatient,
+            spec.Width,
+            spec.Height,
+            magnifications,
+            spec.Seed
+        );
+    }
+
+    /// <summary>Whether a folder, or one above or below it, says that its pictures are made up.</summary>
+    /// <param name="folder">An absolute folder.</param>
+    public static bool IsMadeUp(string folder)
+    {
+        for (string? above = folder; above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(Path.Combine(above, Marker)))
+            {
+                return true;
+            }
+        }
+
+        return FolderTree.Files(folder).Any(file => Path.GetFileName(file) == Marker);
+    }
+
+    /// <summary>Lists the tissue's images; their pixels are hashed.</summary>
+    internal static IReadOnlyList<CatalogueImage> List(
+        TissueSpec tissue,
+        PictureSource pictures,
+        Action<int, int>? hashed
+    ) =>
+        ImageFiles.Each(
+            Tissue.Layout(tissue),
+            image =>
+            {
+                BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
+                string sha256 = Convert.ToHexStringLower(SHA256.HashData(pictures(image.Path).Rgb));
+                return BreakhisSource.Image(image.Path, name, sha256);
+            },
+            hashed
+        );
+
+    /// <summary>Draws the tissue's images, each once while all of them fit into a gibibyte.</summary>
+    internal static PictureSource Painter(TissueSpec tissue)
+    {
+        Dictionary<string, SlideImage> images = Tissue
+            .Layout(tissue)
+            .ToDictionary(image => image.Path, StringComparer.Ordinal);
+        if (3L * tissue.Width * tissue.Height * images.Count > MostKept)
+        {
+            return Draw;
+        }
+
+        var drawn = new ConcurrentDictionary<string, Picture>(StringComparer.Ordinal);
+        return path => drawn.GetOrAdd(path, Draw);
+
+        Picture Draw(string path) => new(tissue.Width, tissue.Height, Tissue.Draw(tissue, images[path]));
+    }
+}

@@ -1,0 +1,141 @@
+using BreakHis.Numerics;
+using BreakHis.Specs;
+
+namespace BreakHis.Data.Splits;
+
+/// <summary>Divides images into training and validation.</summary>
+public static class Split
+{
+    private static readonly char[] Letters = [.. Enumerable.Range('A', 26).Select(letter => (char)letter)];
+
+    /// <summary>
+    /// Which images are validated on. By patient, all images of a patient are on one side, whatever their labels; by
+    /// image, each image is its own group; by root, slides of one root are one group; all are stratified by label. By
+    /// folders or file, as those say.
+    /// </summary>
+    /// <param name="images">The images.</param>
+    /// <param name="labels">The label of each.</param>
+    /// <param name="spec">How to divide.</param>
+    /// <returns>For each image, whether it is on the validation side.</returns>
+    /// <exception cref="DataException">The images cannot be divided so.</exception>
+    public static bool[] Divide(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)
+    {
+        if (spec.By is SplitUnit.Folders or SplitUnit.File)
+        {
+            return AsGiven(images);
+        }
+
+        if (spec.By is SplitUnit.Patient or SplitUnit.Root && images.Any(image => image.Patient.Length == 0))
+        {
+            string path = images.First(image => image.Patient.Length == 0).Path;
+            throw new DataException(
+                $"to divide by patient or root, each image must name its patient, and {path} does not"
+            )
+            {
+                Setting = "data.split.by",
+            };
+        }
+
+        IReadOnlyList<Group> groups = Groups(images, labels, spec.By);
+        HashSet<string> validated = new(StringComparer.Ordinal);
+        int[] foldSizes = new int[spec.Folds ?? 0];
+        foreach (IGrouping<string, Group> stratum in groups.GroupBy(g => g.Label, StringComparer.Ordinal))
+        {
+            Group[] shuffled = Shuffled([.. stratum], spec.Seed, stratum.Key);
+            validated.UnionWith(
+                spec.Folds is null
+                    ? Share(shuffled, spec.Validation!.Value)
+                    : Fold(shuffled, spec.Fold!.Value - 1, foldSizes)
+            );
+        }
+
+        return [.. images.Select(image => validated.Contains(Key(image, spec.By)))];
+    }
+
+    private static bool[] AsGiven(IReadOnlyList<CatalogueImage> images) =>
+        images.All(image => image.GivenForValidation is not null)
+            ? [.. images.Select(image => image.GivenForValidation!.Value)]
+            : throw new DataException(
+                "to divide by folders, there must be Train and Validate, each with a folder a class"
+            )
+            {
+                Setting = "data.split.by",
+            };
+
+    /// <summary>The slide's number without its letters, such as 14-22549 of 14-22549AB; the patient where it has none.</summary>
+    public static string RootOf(string patient) => patient.TrimEnd(Letters) is { Length: > 0 } root ? root : patient;
+
+    private static string Key(CatalogueImage image, SplitUnit by) =>
+        by switch
+        {
+            SplitUnit.Patient => image.Patient,
+            SplitUnit.Root => RootOf(image.Patient),
+            _ => image.Path,
+        };
+
+    /// <summary>Groups in ordinal order of label, then of key; a group's label is that of most of its images.</summary>
+    private static IReadOnlyList<Group> Groups(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyList<string> labels,
+        SplitUnit by
+    ) =>
+        [
+            .. Enumerable
+                .Range(0, images.Count)
+                .GroupBy(i => Key(images[i], by), StringComparer.Ordinal)
+                .Select(group => new Group(group.Key, MostCommon(group.Select(i => labels[i])), group.Count()))
+                .OrderBy(group => group.Label, StringComparer.Ordinal)
+                .ThenBy(group => group.Key, StringComparer.Ordinal),
+        ];
+
+    private static string MostCommon(IEnumerable<string> labels) =>
+        labels
+            .GroupBy(label => label, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .First()
+            .Key;
+
+    private static Group[] Shuffled(Group[] groups, long seed, string label) =>
+        [.. Draws.From(seed, "split", item: label).Permutation(groups.Length).Select(i => groups[i])];
+
+    /// <summary>Takes groups while that brings the share of images nearer; at least one, and never all of several.</summary>
+    private static IEnumerable<string> Share(Group[] groups, double share)
+    {
+        double target = share * groups.Sum(group => group.Images);
+        List<string> taken = [];
+        int count = 0;
+        foreach (Group group in groups)
+        {
+            bool nearer = Math.Abs(count + group.Images - target) < Math.Abs(count - target);
+            if (nearer && taken.Count < groups.Length - 1)
+            {
+                taken.Add(group.Key);
+                count += group.Images;
+            }
+        }
+
+        return taken.Count == 0 && groups.Length > 1 ? [groups.MinBy(group => group.Images)!.Key] : taken;
+    }
+
+    /// <summary>Deals groups out, the largest first, each to the fold that is smallest in this class, then in all.</summary>
+    private static IEnumerable<string> Fold(Group[] groups, int fold, int[] foldSizes)
+    {
+        int[] sizes = new int[foldSizes.Length];
+        List<string> taken = [];
+        foreach (Group group in groups.OrderByDescending(group => group.Images))
+        {
+            int smallest = Enumerable.Range(0, sizes.Length).OrderBy(i => sizes[i]).ThenBy(i => foldSizes[i]).First();
+            sizes[smallest] += group.Images;
+            foldSizes[smallest] += group.Images;
+            if (smallest == fold)
+            {
+                taken.Add(group.Key);
+            }
+        }
+
+        return taken;
+    }
+
+    private sealed record Group(string Key, string Label, int Images);
+}

@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text;
+
+namespace BreakHis.Data.Splits;
+
+/// <summary>What a split file says of an image.</summary>
+public enum GivenSide
+{
+    /// <summary>Trained on.</summary>
+    Train,
+
+    /// <summary>Validated on.</summary>
+    Validation,
+
+    /// <summary>Kept for a last test: validated on where the file names no validation images, left out where it does.</summary>
+    Test,
+}
+
+/// <summary>One line of a split file.</summary>
+/// <param name="Line">Its number, from 1.</param>
+/// <param name="File">A file name, or the end of a path with forward slashes.</param>
+/// <param name="Fold">The fold, or null where the file has none.</param>
+/// <param name="Side">The side.</param>
+public sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side);
+
+/// <summary>
+/// A published split: a CSV whose header names <c>file</c>, <c>side</c> and perhaps <c>fold</c>, or lines of
+/// <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al. 2016).
+/// </summary>
+/// <param name="Path">The file, for messages.</param>
+/// <param name="Lines">Its lines, in order.</param>
+public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
+{
+    /// <summary>The setting that errors name.</summary>
+    public const string Setting = "data.split.file";
+
+    private const long MostBytes = 256 << 20;
+
+    /// <summary>The folds that it has, in order; none where it has a single split.</summary>
+    public IReadOnlyList<int> Folds => [.. Lines.Select(line => line.Fold).OfType<int>().Distinct().Order()];
+
+    /// <summary>Reads a split file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">It cannot be read, or a line of it is not understood.</exception>
+    public static SplitFile Read(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= MostBytes
+                ? Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path)
+                : throw new DataException($"{path}: is larger than {MostBytes} bytes") { Setting = Setting };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            throw new DataException($"{path}: cannot be read: {e.Message}", e) { Setting = Setting };
+        }
+    }
+
+    /// <summary>Lines as a CSV file.</summary>
+    /// <param name="lines">The lines.</param>
+    public static string Text(IReadOnlyList<SplitLine> lines)
+    {
+        bool folds = lines.Any(line => line.Fold is not null);
+        var text = new StringBuilder(folds ? "file,fold,side\n" : "file,side\n");
+        foreach (SplitLine line in lines)
+        {
+            string fold = folds ? string.Create(CultureInfo.InvariantCulture, $"{line.Fold},") : "";
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.File)},{fold}{Word(line.Side)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads the text of a split file.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="path">What to call it in errors.</param>
+    /// <exception cref="DataException">A line is not understood.</exception>
+    public static SplitFile Parse(string text, string path)
+    {
+        bool official = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length)
+            .Contains('|');
+        try
+        {
+            (long Line, string[] Fields)[] records =
+            [
+                .. official ? Csv.Records(text, '|', quotes: false) : Csv.Records(text, ',', quotes: true),
+            ];
+            Columns columns = official ? Columns.Official : Columns.Of(records.FirstOrDefault().Fields ?? [], path);
+            SplitLine[] lines =
+            [
+                .. records.Skip(official ? 0 : 1).Select(record => columns.Line(record.Fields, record.Line, path)),
+            ];
+            return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "names no image");
+        }
+        catch (FormatException e)
+        {
+            throw Wrong(
+                path,
+                long.Parse(e.Message, CultureInfo.InvariantCulture),
+                "a quote is not closed, or text follows it"
+            );
+        }
+    }
+
+    /// <summary>The side of each image, or null for images that are left out.</summary>
+    /// <param name="images">Relative paths.</param>
+    /// <param name="fold">The fold to take, or null where there is none.</param>
+    /// <returns>Whether each is validated on.</returns>
+    /// <exception cref="DataException">An image is named on both sides, or not at all; or the fold is not there.</exception>
+    public IReadOnlyList<bool?> Sides(IReadOnlyList<string> images, int? fold)
+    {
+        ILookup<string, SplitLine> byName = OfFold(fold).ToLookup(line => Name(line.File), StringComparer.Ordinal);
+        bool threeWay = byName.Any(group => group.Any(line => line.Side == GivenSide.Validation));
+        string[] unnamed = [.. images.Where(image => LinesOf(image, byName).Length == 0)];
+        if (unnamed.Length > 0)
+        {
+            throw new DataException(
+                $"{Path}: does not say the side of {unnamed.Length} of {images.Count} images, such as {unnamed[0]}"
+            )
+            {
+                Setting = Setting,
+            };
+        }
+
+        return
+        [
+            .. images.Select(image =>
+                OneSide(image, LinesOf(image, byName)) switch
+                {
+                    GivenSide.Train => false,
+                    GivenSide.Test when threeWay => (bool?)null,
+                    _ => true,
+                }
+            ),
+        ];
+    }
+
+    private IEnumerable<SplitLine> OfFold(int? fold)
+    {
+        IReadOnlyList<int> folds = Folds;
+        string listed = string.Join(", ", folds);
+        return (fold, folds.Count) switch
+        {
+            (null, > 1) => throw new DataException($"{Path}: has folds {listed}; data.split.fold says which")
+            {
+                Setting = Setting,
+            },
+            (int, 0) => throw new DataException($"{Path}: has no folds") { Setting = "data.split.fold" },
+            (int wanted, _) when !folds.Contains(wanted) => throw new DataException($"{Path}: has folds {listed}")
+            {
+                Setting = "data.split.fold",
+            },
+            (int wanted, _) => Lines.Where(line => line.Fold == wanted),
+            _ => Lines,
+        };
+    }
+
+    private GivenSide OneSide(string image, SplitLine[] lines)
+    {
+        SplitLine? other = Array.Find(lines, line => line.Side != lines[0].Side);
+        return other is null
+            ? lines[0].Side
+            : throw new DataException(
+                $"{Path}({other.Line}): {image} is on two sides, {Word(other.Side)} here and {Word(lines[0].Side)} in line {lines[0].Line}"
+            )
+            {
+                Setting = Setting,
+            };
+    }
+
+    private static SplitLine[] LinesOf(string image, ILookup<string, SplitLine> byName) =>
+        [
+            .. byName[Name(image)]
+                .Where(line => image == line.File || image.EndsWith("/" + line.File, StringComparison.Ordinal)),
+        ];
+
+    private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    // RFC 4180.
+    private static string Quoted(string field) =>
+        field.AsSpan().IndexOfAny("\",\r\n") >= 0
+            ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : field;
+
+    private static string Word(GivenSide side) => side.ToString().ToLowerInvariant();
+
+    private static DataException Wrong(string path, long line, string what) =>
+        new($"{path}({line}): {what}") { Setting = Setting };
+
+    /// <summary>Where in a line the fields stand.</summary>
+    private sealed record Columns(int File, int? Fold, int Side, int Count)
+    {
+        public static Columns Official { get; } = new(0, 2, 3, 4);
+
+        public static Columns Of(string[] header, string path)
+        {
+            string[] names = [.. header.Select(name => name.Trim().ToLowerInvariant())];
+            int file = Array.IndexOf(names, "file");
+            int side = Array.IndexOf(names, "side");
+            int fold = Array.IndexOf(names, "fold");
+            return file >= 0 && side >= 0
+                ? new Columns(file, fold < 0 ? null : fold, side, names.Length)
+                : throw Wrong(
+                    path,
+                    1,
+                    "a header with the columns file and side (and perhaps fold) is needed, or lines of file|magnification|fold|train-or-test"
+                );
+        }
+
+        public SplitLine Line(string[] fields, long number, string path)
+        {
+            if (fields.Length != Count)
+            {
+                throw Wrong(path, number, $"{fields.Length} fields, {Count} are needed");
+            }
+
+            string file = fields[File].Trim().Replace('\\', '/').TrimStart('/');
+            return file.Length == 0
+                ? throw Wrong(path, number, "names no file")
+                : new SplitLine(number, file, FoldOf(fields, number, path), SideOf(fields[Side], number, path));
+        }
+
+        private int? FoldOf(string[] fields, long number, string path) =>
+            Fold is null ? null
+            : int.TryParse(fields[Fold.Value].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int fold)
+                ? fold
+            : throw Wrong(path, number, $"'{Shown(fields[Fold.Value])}' is not a fold's number");
+
+        private static GivenSide SideOf(string text, long number, string path) =>
+            text.Trim().ToLowerInvariant() switch
+            {
+                "train" or "training" => GivenSide.Train,
+                "validation" or "validate" or "valid" or "val" => GivenSide.Validation,
+                "test" or "testing" => GivenSide.Test,
+                _ => throw Wrong(path, number, $"'{Shown(text)}' is not a side (train, validation or test)"),
+            };
+
+        private static string Shown(string text) =>
+            (text.Length > 40 ? text[..40] + "..." : text).ReplaceLineEndings(" ");
+    }
+}

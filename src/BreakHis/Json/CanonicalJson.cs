@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BreakHis.Json;
+
+/// <summary>
+/// A JSON value that is always written as the same bytes, so that it can be hashed: keys sorted by their UTF-16 code
+/// units, no whitespace, strings escaped as little as JSON allows, numbers as ECMAScript writes them. These are the
+/// rules of RFC 8785, with one exception: whole numbers of 64 bits keep all their digits. The writer is our own, so
+/// that no serializer's upgrade can move a hash.
+/// </summary>
+public abstract record CanonicalJson
+{
+    private protected CanonicalJson() { }
+
+    /// <summary>JSON's null.</summary>
+    public static CanonicalJson Null { get; } = new NullValue();
+
+    /// <summary>An object. Members whose value is a C# null are left out.</summary>
+    /// <exception cref="ArgumentException">A key is given twice.</exception>
+    public static CanonicalJson Object(params IEnumerable<(string Key, CanonicalJson? Value)> members)
+    {
+        var sorted = new SortedDictionary<string, CanonicalJson>(StringComparer.Ordinal);
+        foreach (var (key, value) in members)
+        {
+            if (value is not null)
+            {
+                sorted.Add(key, value);
+            }
+        }
+
+        return new ObjectValue([.. sorted]);
+    }
+
+    /// <summary>An array, in the order given.</summary>
+    public static CanonicalJson Array(params IEnumerable<CanonicalJson> items) => new ArrayValue([.. items]);
+
+    /// <summary>A string, or a C# null for null.</summary>
+    public static CanonicalJson? From(string? value) => value is null ? null : new TextValue(value);
+
+    /// <summary>A whole number.</summary>
+    public static CanonicalJson From(long value) => new WholeValue(value);
+
+    /// <summary>A number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is infinite or not a number.</exception>
+    public static CanonicalJson From(double value) =>
+        double.IsFinite(value)
+            ? new NumberValue(value)
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "JSON has finite numbers only.");
+
+    /// <summary>True or false.</summary>
+    public static CanonicalJson From(bool value) => new TruthValue(value);
+
+    /// <inheritdoc cref="From(string)"/>
+    public static implicit operator CanonicalJson?(string? value) => From(value);
+
+    /// <inheritdoc cref="From(long)"/>
+    public static implicit operator CanonicalJson(long value) => From(value);
+
+    /// <inheritdoc cref="From(long)"/>
+    public static implicit operator CanonicalJson(int value) => From((long)value);
+
+    /// <inheritdoc cref="From(double)"/>
+    public static implicit operator CanonicalJson(double value) => From(value);
+
+    /// <inheritdoc cref="From(bool)"/>
+    public static implicit operator CanonicalJson(bool value) => From(value);
+
+    /// <summary>The canonical text.</summary>
+    public sealed override string ToString()
+    {
+        var text = new StringBuilder();
+        Write(text);
+        return text.ToString();
+    }
+
+    /// <summary>SHA-256 of the canonical text in UTF-8, as 64 lower-case hexadecimal digits.</summary>
+    public string Hash() => HashOf(ToString());
+
+    internal static string HashOf(string canonicalText) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalText)));
+
+    private protected abstract void Write(StringBuilder text);
+
+    internal sealed record ObjectValue(IReadOnlyList<KeyValuePair<string, CanonicalJson>> Members) : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text)
+        {
+            var separator = '{';
+            foreach (var (key, value) in Members)
+            {
+                text.Append(separator);
+                TextValue.Write(text, key);
+                text.Append(':');
+                value.Write(text);
+                separator = ',';
+            }
+
+            text.Append(Members.Count == 0 ? "{}" : "}");
+        }
+    }
+
+    internal sealed record ArrayValue(IReadOnlyList<CanonicalJson> Items) : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text)
+        {
+            var separator = '[';
+            foreach (var item in Items)
+            {
+                text.Append(separator);
+                item.Write(text);
+                separator = ',';
+            }
+
+            text.Append(Items.Count == 0 ? "[]" : "]");
+        }
+    }
+
+    internal sealed record TextValue(string Value) : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text) => Write(text, Value);
+
+        internal static void Write(StringBuilder text, string value)
+        {
+            text.Append('"');
+            for (var i = 0; i < value.Length; i++)
+            {
+                _ = value[i] switch
+                {
+                    '"' => text.Append("\\\""),
+                    '\\' => text.Append("\\\\"),
+                    '\b' => text.Append("\\b"),
+                    '\t' => text.Append("\\t"),
+                    '\n' => text.Append("\\n"),
+                    '\f' => text.Append("\\f"),
+                    '\r' => text.Append("\\r"),
+                    < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)value[i]:x4}"),
+                    // UTF-8 has no bytes for half a pair, and would write the same ones for all of them.
+                    var c when IsHalfAPair(value, i) => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                    var c => text.Append(c),
+                };
+            }
+
+            text.Append('"');
+        }
+
+        private static bool IsHalfAPair(string value, int i) =>
+            char.IsSurrogate(value[i])
+            && !(i + 1 < value.Length && char.IsSurrogatePair(value[i], value[i + 1]))
+            && !(i > 0 && char.IsSurrogatePair(value[i - 1], value[i]));
+    }
+
+    internal sealed record WholeValue(long Value) : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text) =>
+            text.Append(Value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    internal sealed record NumberValue(double Value) : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text) => text.Append(CanonicalNumber.Of(Value));
+    }
+
+    internal sealed record TruthValue(bool Value) : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text) => text.Append(Value ? "true" : "false");
+    }
+
+    internal sealed record NullValue : CanonicalJson
+    {
+        private protected override void Write(StringBuilder text) => text.Append("null");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace BreakHis.Json;
+
+/// <summary>
+/// One spelling for each double: the fewest digits that read back as the same double, laid out as ECMAScript's
+/// Number::toString does (and so RFC 8785): plain from 0.000001 to below 1e21, with an exponent outside.
+/// </summary>
+internal static class CanonicalNumber
+{
+    /// <summary>Spells a finite number; minus zero is spelled as zero.</summary>
+    public static string Of(double value)
+    {
+        if (value == 0)
+        {
+            return "0";
+        }
+
+        var (digits, point) = ShortestDigits(Math.Abs(value));
+        return (value < 0 ? "-" : "") + LayOut(digits, point);
+    }
+
+    /// <summary>The digits d1 d2 ... without zeros at either end, and p, where the value is 0.d1d2... times 10^p.</summary>
+    private static (string Digits, int Point) ShortestDigits(double value)
+    {
+        // "R" gives the fewest digits that read back, but its layout is the framework's: take only the digits.
+        var spelled = value.ToString("R", CultureInfo.InvariantCulture);
+        var e = spelled.IndexOf('E', StringComparison.Ordinal);
+        var exponent = e < 0 ? 0 : int.Parse(spelled.AsSpan(e + 1), NumberStyles.Integer, CultureInfo.InvariantCulture);
+        var mantissa = e < 0 ? spelled : spelled[..e];
+        var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var point = exponent + (dot < 0 ? mantissa.Length : dot);
+
+        var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var significant = digits.TrimStart('0');
+        return (significant.TrimEnd('0'), point - (digits.Length - significant.Length));
+    }
+
+    private static string LayOut(string digits, int point)
+    {
+        var count = digits.Length;
+        if (count <= point && point <= 21)
+        {
+            return digits + new string('0', point - count);
+        }
+
+        if (point is > 0 and <= 21)
+        {
+            return $"{digits[..point]}.{digits[point..]}";
+        }
+
+        if (point is > -6 and <= 0)
+        {
+            return $"0.{new string('0', -point)}{digits}";
+        }
+
+        var fraction = count == 1 ? "" : "." + digits[1..];
+        return string.Create(CultureInfo.InvariantCulture, $"{digits[0]}{fraction}e{point - 1:+0;-0}");
+    }
+}

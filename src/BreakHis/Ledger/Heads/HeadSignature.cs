@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using BreakHis.Files;
+using BreakHis.Processes;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+
+namespace BreakHis.Ledger.Heads;
+
+/// <summary>Heads signed with an SSH key, by OpenSSH's own ssh-keygen: a file with the statement, and its signature beside.</summary>
+public static class HeadSignature
+{
+    private const string Namespace = "breakhis-ledger";
+
+    /// <summary>Signs a head.</summary>
+    /// <param name="home">The home folder; the signature goes to its folder signatures.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="key">The private key, or a public one whose private one the agent has.</param>
+    /// <returns>The statement's file; the signature is beside it, with .sig behind.</returns>
+    /// <exception cref="InputException">It cannot be signed.</exception>
+    public static string Sign(HomeFolder home, KnownHead head, string key)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(head);
+        string file = Path.Combine(home.Signatures, string.Create(CultureInfo.InvariantCulture, $"{head.Records}.txt"));
+        WholeFile.Write(file, head.Statement + "\n");
+        File.Delete(file + ".sig");
+        (int code, string said) = SshKeygen(null, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace, file);
+        if (code != 0 || !File.Exists(file + ".sig"))
+        {
+            File.Delete(file);
+            throw new InputException($"{key}: ssh-keygen did not sign: {said}");
+        }
+
+        return file;
+    }
+
+    /// <summary>The signed statements of a home folder, whoever signed them.</summary>
+    /// <param name="home">The home folder.</param>
+    public static IReadOnlyList<KnownHead> Statements(HomeFolder home)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        return
+        [
+            .. Files(home)
+                .SelectMany(file => KnownHead.InText(File.ReadAllText(file), $"the signed {Path.GetFileName(file)}"))
+                .Select(head => head with { IsGiven = false }),
+        ];
+    }
+
+    /// <summary>The signed statements' files, in order of name.</summary>
+    /// <param name="home">The home folder.</param>
+    internal static IEnumerable<string> Files(HomeFolder home) =>
+        Directory.Exists(home.Signatures)
+            ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)
+            : [];
+
+    /// <summary>Whether a statement is signed, and by one of those who may; null where that cannot be told.</summary>
+    /// <param name="file">The statement's file.</param>
+    /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
+    internal static (bool? Holds, string Reason) Verify(string file, string? allowedSigners)
+    {
+        string name = Path.GetFileName(file);
+        string signature = file + ".sig";
+        if (!File.Exists(signature))
+        {
+            return (false, $"{name} has no signature beside it");
+        }
+
+        try
+        {
+            (int code, string said) = SshKeygen(file, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
+            return code != 0 ? (false, $"{name} is not what was signed: {said}")
+                : allowedSigners is null ? (null, $"{name}: {said}; --allowed-signers FILE tells whose key that is")
+                : VerifySigner(file, signature, allowedSigners);
+        }
+        catch (InputException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    private static (bool? Holds, string Reason) VerifySigner(string file, string signature, string allowedSigners)
+    {
+        string name = Path.GetFileName(file);
+        (_, string signers) = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
+        string signer = signers.Split(' ')[0];
+        string[] verify = ["-Y", "verify", "-f", allowedSigners, "-I", signer, "-n", Namespace, "-s", signature];
+        (int code, string said) = SshKeygen(file, verify);
+        return code == 0
+            ? (true, $"{name} was signed by {signer}")
+            : (false, $"{name} was signed by none of {allowedSigners}: {said}");
+    }
+
+    private static (int Code, string Said) SshKeygen(string? input, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("ssh-keygen", arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = input is not null,
+        };
+        return OutsideProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
+            ? (answer.ExitCode, $"{answer.Output} {answer.Error}".ReplaceLineEndings(" ").Trim())
+            : throw new InputException("ssh-keygen cannot be started; it comes with OpenSSH");
+    }
+}

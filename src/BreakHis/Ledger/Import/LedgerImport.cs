@@ -1,0 +1,230 @@
+using BreakHis.Files;
+using BreakHis.Ledger.Chain;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Import;
+
+/// <summary>What an import came to.</summary>
+/// <param name="Added">Runs that the ledger did not have.</param>
+/// <param name="Extended">Runs that had gone on elsewhere.</param>
+/// <param name="Unchanged">Runs that the ledger had already.</param>
+/// <param name="Source">The head of the ledger that they come from; null where its records are not all there.</param>
+public sealed record ImportedRuns(
+    IReadOnlyList<string> Added,
+    IReadOnlyList<string> Extended,
+    IReadOnlyList<string> Unchanged,
+    LedgerHead? Source
+);
+
+/// <summary>
+/// Takes runs of another ledger. A run keeps its chain to the last byte; the ledger chains its records anew, and has a
+/// record of its own that says where they come from.
+/// </summary>
+public static class LedgerImport
+{
+    /// <summary>Takes all runs of a folder, or none.</summary>
+    /// <param name="ledger">The ledger to add to.</param>
+    /// <param name="folder">A home folder, its runs folder, or the folder of one run.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="InputException">There is no run in the folder.</exception>
+    /// <exception cref="LedgerException">A run is not what was written, or contradicts one that the ledger has.</exception>
+    public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        IReadOnlyList<SourceChain> chains = RecordSource.In(Path.GetFullPath(folder));
+        SourceChain[] runs = [.. chains.Where(chain => chain.Chain != LedgerNote.Ledger)];
+        if (runs.Length == 0)
+        {
+            throw new InputException(
+                $"{folder}: holds no run with a record file; name a home folder, its runs folder or the folder of one run"
+            );
+        }
+
+        ledger.RequireOwnRecords();
+        LedgerHead? source = HeadOf(chains);
+
+        // Compared first, so that nothing is copied in vain; and again once nobody else can write.
+        SourceChain[] wanted =
+        [
+            .. SqliteFaults.Translated(
+                ledger.Path,
+                () => runs.Where(run => New(ledger.Connection, ledger.Path, run).Any()).ToArray()
+            ),
+        ];
+        foreach (SourceChain run in wanted)
+        {
+            Copy(run.Folder, ledger.Home.Run(run.Chain).Path);
+        }
+
+        ImportedRuns imported = SqliteFaults.Translated(
+            ledger.Path,
+            () => Insert(ledger, folder, chains, runs, source, now)
+        );
+        // What lies in the folder of a run that was added may have places in another ledger.
+        foreach (string file in imported.Added.Select(run => RecordFile.PathOf(ledger.Home, run)).Where(File.Exists))
+        {
+            File.Delete(file);
+        }
+
+        foreach (string chain in (string[])[.. imported.Added, .. imported.Extended])
+        {
+            ledger.CatchUp(chain);
+        }
+
+        if (wanted.Length > 0)
+        {
+            ledger.CatchUp(LedgerNote.Ledger);
+        }
+
+        return imported;
+    }
+
+    /// <summary>The head of the source's ledger, where all of its records are there.</summary>
+    private static LedgerHead? HeadOf(IReadOnlyList<SourceChain> chains)
+    {
+        bool isWhole = true;
+        IReadOnlyList<SourceRecord> records = RecordSource.InOrder(chains, (_, _) => isWhole = false);
+        SourceChain? own = chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger);
+        return isWhole && own is not null
+            ? new LedgerHead(own.Records[0].Content.NoteOf("id"), records[^1].Line.Number, records[^1].Line.Head)
+            : null;
+    }
+
+    private static ImportedRuns Insert(
+        LedgerDatabase ledger,
+        string folder,
+        IReadOnlyList<SourceChain> chains,
+        SourceChain[] runs,
+        LedgerHead? source,
+        DateTimeOffset now
+    )
+    {
+        SqliteConnection connection = ledger.Connection;
+        List<string> added = [];
+        List<string> extended = [];
+        List<string> unchanged = [];
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        connection.Execute("PRAGMA defer_foreign_keys = ON");
+        RecordChain.BeginLedger(connection);
+        RecordEntry? last = RecordChain.Last(connection);
+        foreach (SourceChain run in runs)
+        {
+            SourceRecord[] records = [.. New(connection, ledger.Path, run)];
+            List<string> outcome =
+                records.Length == 0 ? unchanged
+                : records.Length == run.Records.Count ? added
+                : extended;
+            outcome.Add(run.Chain);
+            foreach ((_, RecordFileLine line, RecordContent content) in records)
+            {
+                string marks = content.Insert(connection);
+                last = RecordChain.Write(connection, last, content.Run, content.Record, content.Kind, line.Hash, marks);
+            }
+        }
+
+        if (added.Count + extended.Count > 0)
+        {
+            RecordChain.WriteNote(
+                connection,
+                LedgerNote.Ledger,
+                "imported",
+                Entries(folder, chains, [.. added, .. extended], source, now)
+            );
+            transaction.Commit();
+        }
+
+        return new ImportedRuns(added, extended, unchanged, source);
+    }
+
+    private static IEnumerable<(string, string)> Entries(
+        string folder,
+        IReadOnlyList<SourceChain> chains,
+        string[] taken,
+        LedgerHead? source,
+        DateTimeOffset now
+    )
+    {
+        yield return (LedgerNote.At, LedgerText.Time(now));
+        yield return ("source", folder);
+        yield return (
+            "runs",
+            string.Join(
+                '\n',
+                chains
+                    .Where(chain => taken.Contains(chain.Chain, StringComparer.Ordinal))
+                    .Select(chain =>
+                        FormattableString.Invariant(
+                            $"{chain.Chain} {chain.Records.Count} {chain.Records[^1].Line.Hash}"
+                        )
+                    )
+            )
+        );
+        if (source is not null)
+        {
+            yield return ("source_id", source.Id ?? "");
+            yield return ("source_records", FormattableString.Invariant($"{source.Records}"));
+            yield return ("source_head", source.Head);
+        }
+
+        // What was noted of the other ledger is of no chain here; so that it is not lost, it is kept as it is written there.
+        if (chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger) is { } own)
+        {
+            yield return ("source_notes", string.Join('\n', own.Records.Select(record => record.Line.ToString())));
+        }
+    }
+
+    /// <summary>The records of a run that the ledger does not have.</summary>
+    /// <exception cref="LedgerException">It has others in their place.</exception>
+    private static IEnumerable<SourceRecord> New(SqliteConnection connection, string path, SourceChain run)
+    {
+        List<RecordEntry> present = RecordChain.Of(connection, run.Chain);
+        foreach ((RecordEntry here, SourceRecord there) in present.Zip(run.Records))
+        {
+            if (here.Hash != there.Line.Hash)
+            {
+                throw new LedgerException(
+                    LedgerFault.Refused,
+                    here.Record == 0
+                        ? $"{there.Place}: {path} has another run of the id {run.Chain}; nothing was imported"
+                        : FormattableString.Invariant(
+                            $"{there.Place}: run {run.Chain} went on otherwise in {path}, from record {here.Record} ({here.Kind}) on; nothing was imported"
+                        )
+                );
+            }
+        }
+
+        return run.Records.Skip(present.Count);
+    }
+
+    /// <summary>Copies a run's files, except for the records, whose places are another ledger's. Links are not followed.</summary>
+    private static void Copy(string from, string to)
+    {
+        if (Path.GetFullPath(from) == Path.GetFullPath(to))
+        {
+            return;
+        }
+
+        var files = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
+        foreach (string file in Directory.EnumerateFiles(from, "*", files))
+        {
+            string relative = Path.GetRelativePath(from, file);
+            if (relative != RunFolder.Records && !file.EndsWith(WholeFile.Unfinished, StringComparison.Ordinal))
+            {
+                WholeFile.Write(
+                    Path.Combine(to, relative),
+                    stream =>
+                    {
+                        using FileStream source = File.OpenRead(file);
+                        source.CopyTo(stream);
+                    }
+                );
+            }
+        }
+    }
+}

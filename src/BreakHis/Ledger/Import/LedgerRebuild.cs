@@ -1,0 +1,204 @@
+using System.Globalization;
+using BreakHis.Files;
+using BreakHis.Ledger.Chain;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Import;
+
+/// <summary>A ledger that was made again.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Runs">Number of runs.</param>
+/// <param name="Head">Its head.</param>
+/// <param name="Missing">What was not there, a line each.</param>
+/// <param name="KeptAside">Where the ledger now lies that was there before; null where there was none.</param>
+public sealed record RebuiltLedger(
+    string Path,
+    int Runs,
+    LedgerHead Head,
+    IReadOnlyList<string> Missing,
+    string? KeptAside
+);
+
+/// <summary>Makes the ledger again from the record files in the run folders.</summary>
+public static class LedgerRebuild
+{
+    /// <summary>
+    /// Makes a ledger that holds each record in the place that it had, with the hash and head that it had. Places of which
+    /// no file is there stay empty, and what follows keeps its heads: a report that pins them still fits.
+    /// </summary>
+    /// <param name="home">The home folder.</param>
+    /// <param name="to">The file to make, which is not there; null for the home folder's ledger.</param>
+    /// <param name="now">The time, for the name of the ledger that was there before.</param>
+    /// <exception cref="LedgerException">A file is not what was written, or the ledger that is there holds more than the files.</exception>
+    public static RebuiltLedger Make(HomeFolder home, string? to, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        string path = System.IO.Path.GetFullPath(to ?? home.Ledger);
+        if (to is not null && System.IO.Path.Exists(path))
+        {
+            throw new LedgerException(LedgerFault.Refused, $"{path}: is there already; name a file that is not");
+        }
+
+        bool replaces = to is null && System.IO.Path.Exists(path);
+        bool isUsable = replaces && CaughtUp(path);
+        IReadOnlyList<SourceChain> chains = RecordSource.In(home.Path);
+        if (chains.Count == 0)
+        {
+            throw new LedgerException(LedgerFault.Missing, $"{home.Runs}: there is no run folder with a record file");
+        }
+
+        string unfinished = $"{path}.{Guid.NewGuid():N}{WholeFile.Unfinished}";
+        try
+        {
+            RebuiltLedger made = Written(unfinished, chains);
+            string? aside = null;
+            if (replaces)
+            {
+                if (isUsable)
+                {
+                    Close(path, unfinished);
+                }
+
+                aside = SetAside(path, now);
+            }
+
+            SqliteFaults.Translated(path, () => File.Move(unfinished, path));
+            WholeFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
+            return made with { Path = path, KeptAside = aside };
+        }
+        finally
+        {
+            foreach (string file in Files(unfinished))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    /// <summary>Writes out what the record files lack. A ledger that cannot be opened holds nothing that could be lost.</summary>
+    private static bool CaughtUp(string path)
+    {
+        try
+        {
+            using var ledger = LedgerDatabase.Open(path);
+            foreach (string chain in RecordChain.Names(ledger.Connection))
+            {
+                try
+                {
+                    ledger.CatchUp(chain);
+                }
+                catch (LedgerException e) when (e.Fault is LedgerFault.Refused or LedgerFault.Damaged)
+                {
+                    // The file has what the ledger has not, or rows were edited. That is what a rebuild is for.
+                    continue;
+                }
+            }
+
+            return true;
+        }
+        catch (LedgerException e) when (e.Fault is LedgerFault.Damaged or LedgerFault.NotALedger)
+        {
+            return false;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private static RebuiltLedger Written(string path, IReadOnlyList<SourceChain> chains)
+    {
+        List<string> missing = [];
+        IReadOnlyList<SourceRecord> records = RecordSource.InOrder(
+            chains,
+            (from, to) =>
+                missing.Add(
+                    from == to
+                        ? FormattableString.Invariant($"number {from} of the ledger is in no record file")
+                        : FormattableString.Invariant($"numbers {from} to {to} of the ledger are in no record file")
+                )
+        );
+        using var ledger = LedgerDatabase.Open(path);
+        SqliteFaults.Translated(path, () => Insert(ledger.Connection, records));
+        int runs = chains.Count(chain => chain.Chain != LedgerNote.Ledger);
+        return new RebuiltLedger(path, runs, ledger.Head(), missing, null);
+    }
+
+    private static void Insert(SqliteConnection connection, IReadOnlyList<SourceRecord> records)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        connection.Execute("PRAGMA defer_foreign_keys = ON");
+        foreach ((_, RecordFileLine line, RecordContent content) in records)
+        {
+            string marks = content.Insert(connection);
+            RecordChain.Write(
+                connection,
+                new RecordEntry(line.Number, content.Run, content.Record, content.Kind, line.Hash, line.Head, marks)
+            );
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>Takes the ledger that is there out of use.</summary>
+    /// <exception cref="LedgerException">Another process has it open, or it holds what the rebuilt one does not.</exception>
+    private static void Close(string path, string rebuilt)
+    {
+        HashSet<(long, string)> heads;
+        using (var after = LedgerDatabase.OpenForReading(rebuilt))
+        {
+            heads = [.. RecordChain.All(after.Connection).Select(entry => (entry.Number, entry.Head))];
+        }
+
+        // Leaves no log beside the file, and is not done while another process has it open.
+        using var before = LedgerDatabase.Open(path, TimeSpan.FromSeconds(1));
+        if (
+            SqliteFaults.Translated(path, () => before.Connection.Scalar<string>("PRAGMA journal_mode = DELETE"))
+            != "delete"
+        )
+        {
+            throw new LedgerException(
+                LedgerFault.Locked,
+                $"{path} is open in another process; try again when it has ended"
+            );
+        }
+
+        RecordEntry[] lost =
+        [
+            .. SqliteFaults
+                .Translated(path, () => RecordChain.All(before.Connection))
+                .Where(entry => !heads.Contains((entry.Number, entry.Head))),
+        ];
+        if (lost.Length > 0)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path} holds {lost.Length} records that the run folders do not, the first of run {lost[0].Run} (number {lost[0].Number}), and would lose them; --to FILE makes another ledger"
+                )
+            );
+        }
+    }
+
+    private static string SetAside(string path, DateTimeOffset now)
+    {
+        string stamp = now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string aside = System.IO.Path.ChangeExtension(path, $".{stamp}.db");
+        SqliteFaults.Translated(
+            path,
+            () =>
+            {
+                foreach (string file in Files(path))
+                {
+                    File.Move(file, aside + file[path.Length..]);
+                }
+            }
+        );
+        return aside;
+    }
+
+    private static IEnumerable<string> Files(string path) =>
+        ((string[])["", "-wal", "-shm"]).Select(end => path + end).Where(File.Exists);
+}

@@ -1,0 +1,199 @@
+using BreakHis.Ledger.Chain;
+using BreakHis.Plans;
+using BreakHis.Processes;
+using BreakHis.Provenance;
+using BreakHis.Runs;
+using BreakHis.Specs.Reading;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Reading;
+
+/// <summary>Reads runs from the ledger, each call from one snapshot.</summary>
+internal static class RunReading
+{
+    private const string LineColumns =
+        "id, name, state, seed, fingerprint, started_at, ended_at, last_stage, last_ended_stage, "
+        + "loss, accuracy, macro_f1, balanced_accuracy, process_id, process_started, machine";
+
+    public static IReadOnlyList<RunLine> List(SqliteConnection connection, RunFilter filter)
+    {
+        using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
+        var choices = connection
+            .Query("SELECT run_id, path, value FROM choices ORDER BY run_id, number", ReadChoice)
+            .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
+        return connection.Query(
+            $"""
+            SELECT {LineColumns} FROM run_summary
+            WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR started_at >= $3)
+            ORDER BY started_at DESC, number DESC LIMIT $4
+            """,
+            row => ReadLine(row, choices),
+            filter.Name,
+            filter.State is { } state ? LedgerText.Word(state) : null,
+            filter.Since is { } since ? LedgerText.Time(since) : null,
+            filter.Limit ?? -1
+        );
+    }
+
+    /// <summary>The last run of a plan that has finished, or the last that has not; or null.</summary>
+    public static string? Find(SqliteConnection connection, string fingerprint, bool finished) =>
+        connection
+            .Query(
+                """
+                SELECT id FROM run_summary WHERE fingerprint = $1 AND (state = 'finished') = $2
+                ORDER BY started_at DESC, number DESC LIMIT 1
+                """,
+                row => row.GetString(0),
+                fingerprint,
+                finished
+            )
+            .FirstOrDefault();
+
+    /// <summary>The finished runs of the same experiment as a run's, whatever threads and software computed them.</summary>
+    public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT other.id FROM runs AS run JOIN runs AS other ON other.seed = run.seed AND other.id <> run.id
+            WHERE run.id = $1
+                AND json_remove(json_extract(other.plan, '$.determining'), '$.software', '$.threads')
+                    = json_remove(json_extract(run.plan, '$.determining'), '$.software', '$.threads')
+                AND EXISTS (SELECT 1 FROM run_summary WHERE run_summary.id = other.id AND state = 'finished')
+            ORDER BY other.number
+            """,
+            row => row.GetString(0),
+            id
+        );
+
+    public static RecordedRun Load(SqliteConnection connection, string id)
+    {
+        using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
+        var choices = connection
+            .Query("SELECT run_id, path, value FROM choices WHERE run_id = $1 ORDER BY number", ReadChoice, id)
+            .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
+        return connection
+                .Query(
+                    $"""
+                    SELECT {LineColumns}, failure, spec_file, spec_hash, spec, plan
+                    FROM run_summary
+                    JOIN (SELECT id, spec_file, spec_hash, spec, plan FROM runs) USING (id)
+                    WHERE id = $1
+                    """,
+                    row => new RecordedRun(
+                        ReadLine(row, choices),
+                        Failure: row.TextOrNull(16),
+                        SpecFile: row.GetString(17),
+                        SpecHash: row.GetString(18),
+                        Spec: row.GetString(19),
+                        Plan: row.GetString(20),
+                        Classes(connection, id),
+                        Images(connection, id),
+                        StageReading.Stages(connection, id),
+                        Artifacts(connection, id),
+                        Checkpoints(connection, id),
+                        Provenance(connection, id)
+                    )
+                    {
+                        Chain = RecordChain.ChainOf(connection, id),
+                        Processes = Processes(connection, id),
+                    },
+                    id
+                )
+                .FirstOrDefault()
+            ?? throw new LedgerException(LedgerFault.UnknownRun, $"the ledger has no run {id}");
+    }
+
+    private static (string Run, MatrixChoice Choice) ReadChoice(SqliteDataReader row) =>
+        (row.GetString(0), new MatrixChoice(row.GetString(1), row.GetString(2)));
+
+    private static RunLine ReadLine(SqliteDataReader row, ILookup<string, MatrixChoice> choices)
+    {
+        string id = row.GetString(0);
+        return new RunLine(
+            id,
+            Name: row.GetString(1),
+            LedgerText.StateOf(row.GetString(2)),
+            Seed: row.GetInt64(3),
+            [.. choices[id]],
+            Fingerprint: row.GetString(4),
+            StartedAt: row.GetString(5),
+            EndedAt: row.TextOrNull(6),
+            LastStage: row.TextOrNull(8) ?? row.TextOrNull(7),
+            LastScores: row.IsDBNull(8) ? null : StageReading.Scores(row, 9)
+        )
+        {
+            Process = row.IsDBNull(13) ? null : new RunProcess(row.GetInt32(13), row.GetString(14), row.GetString(15)),
+        };
+    }
+
+    private static List<RunProcess> Processes(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT process_id, process_started, machine FROM run_states
+            WHERE run_id = $1 AND state = 'running' ORDER BY number
+            """,
+            row => new RunProcess(row.GetInt32(0), row.GetString(1), row.GetString(2)),
+            id
+        );
+
+    private static List<string> Classes(SqliteConnection connection, string id) =>
+        connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", row => row.GetString(0), id);
+
+    public static List<PlannedImage> Images(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT path, sha256, class, patient, subtype, magnification, side
+            FROM images WHERE run_id = $1 ORDER BY image
+            """,
+            row => new PlannedImage(
+                Path: row.GetString(0),
+                Sha256: row.GetString(1),
+                Class: row.GetInt32(2),
+                Patient: row.GetString(3),
+                Subtype: row.GetString(4),
+                Magnification: row.GetInt32(5),
+                LedgerText.SideOf(row.GetString(6))
+            ),
+            id
+        );
+
+    private static List<ArtifactWritten> Artifacts(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT stage, name, path, sha256, bytes FROM artifacts AS artifact
+            WHERE run_id = $1
+                AND number = (SELECT max(number) FROM artifacts WHERE run_id = $1 AND path = artifact.path)
+            ORDER BY path
+            """,
+            row => new ArtifactWritten(
+                Stage: row.GetString(0),
+                Name: row.GetString(1),
+                Path: row.GetString(2),
+                Sha256: row.GetString(3),
+                Bytes: row.GetInt64(4)
+            ),
+            id
+        );
+
+    private static List<Checkpoint> Checkpoints(SqliteConnection connection, string id) =>
+        connection.Query(
+            """
+            SELECT stage, epoch, step, path, sha256, bytes, best_path, best_sha256, best_bytes
+            FROM checkpoints WHERE run_id = $1 ORDER BY number
+            """,
+            row => new Checkpoint(
+                Stage: row.GetString(0),
+                Epoch: row.GetInt32(1),
+                Step: row.GetInt32(2),
+                State: new HashedFile(row.GetString(3), row.GetString(4), row.GetInt64(5)),
+                Best: row.IsDBNull(6) ? null : new HashedFile(row.GetString(6), row.GetString(7), row.GetInt64(8))
+            ),
+            id
+        );
+
+    private static List<ProvenanceEntry> Provenance(SqliteConnection connection, string id) =>
+        connection.Query(
+            "SELECT name, value FROM provenance WHERE run_id = $1 ORDER BY name",
+            row => new ProvenanceEntry(row.GetString(0), row.GetString(1)),
+            id
+        );
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using BreakHis.Specs.Problems;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Reading;
+
+/// <summary>Finds the run that the user means.</summary>
+internal static class RunReference
+{
+    private const int Shown = 5;
+
+    public static string Resolve(SqliteConnection connection, string reference)
+    {
+        IReadOnlyList<RunLine> runs = RunReading.List(connection, new RunFilter());
+        if (runs.Count == 0)
+        {
+            throw Unknown($"there is no run '{reference}': the ledger holds none yet");
+        }
+
+        return reference.StartsWith('@')
+            ? Counted(runs, reference)
+            : runs.FirstOrDefault(run => run.Id == reference)?.Id
+                ?? runs.FirstOrDefault(run => run.Name == reference)?.Id
+                ?? Prefixed(runs, reference);
+    }
+
+    private static string Counted(IReadOnlyList<RunLine> runs, string reference)
+    {
+        bool isNumber = int.TryParse(reference[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int back);
+        return isNumber && back >= 1 && back <= runs.Count
+            ? runs[back - 1].Id
+            : throw Unknown($"there is no run '{reference}': @1 is the last, @{runs.Count} the first");
+    }
+
+    private static string Prefixed(IReadOnlyList<RunLine> runs, string reference)
+    {
+        RunLine[] meant =
+        [
+            .. runs.Where(run => reference != "" && run.Id.StartsWith(reference, StringComparison.OrdinalIgnoreCase)),
+        ];
+        if (meant.Length == 1)
+        {
+            return meant[0].Id;
+        }
+
+        if (meant.Length == 0)
+        {
+            IEnumerable<string> known = runs.Select(run => run.Name).Concat(runs.Select(run => run.Id));
+            throw Unknown($"there is no run '{reference}'{NearestName.Question(reference, known)}");
+        }
+
+        string shown = string.Join(", ", meant.Take(Shown).Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})"));
+        string more = meant.Length > Shown ? $" and {meant.Length - Shown} more" : "";
+        throw new LedgerException(LedgerFault.AmbiguousRun, $"'{reference}' may be {shown}{more}; type more of the id");
+    }
+
+    private static LedgerException Unknown(string message) => new(LedgerFault.UnknownRun, message);
+}

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using BreakHis.Ledger.Chain;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Writing;
+
+/// <summary>Notes, written and read back.</summary>
+internal static partial class NoteWriting
+{
+    public static void Write(
+        SqliteConnection connection,
+        string chain,
+        string kind,
+        IEnumerable<(string Name, string Value)> entries,
+        DateTimeOffset now
+    )
+    {
+        if (!Kind().IsMatch(kind))
+        {
+            throw new ArgumentException("A kind is a word of lower-case letters, digits and _.", nameof(kind));
+        }
+
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        if (
+            chain != LedgerNote.Ledger
+            && connection.Scalar<long>("SELECT count(*) FROM runs WHERE id = $1", chain) == 0
+        )
+        {
+            throw new LedgerException(LedgerFault.UnknownRun, $"the ledger has no run {chain}");
+        }
+
+        RecordChain.BeginLedger(connection);
+        RecordChain.WriteNote(connection, chain, kind, [(LedgerNote.At, LedgerText.Time(now)), .. entries]);
+        transaction.Commit();
+    }
+
+    public static List<LedgerNote> Of(SqliteConnection connection, string chain) =>
+        [
+            .. connection
+                .Query(
+                    """
+                    SELECT record, kind, name, value FROM notes JOIN records USING (run_id, record)
+                    WHERE run_id = $1 ORDER BY record, name
+                    """,
+                    row =>
+                        (
+                            Record: row.GetInt64(0),
+                            Kind: row.GetString(1),
+                            Name: row.GetString(2),
+                            Value: row.GetString(3)
+                        ),
+                    chain
+                )
+                .GroupBy(entry => (entry.Record, entry.Kind))
+                .Select(note => new LedgerNote(
+                    chain,
+                    note.Key.Record,
+                    note.Key.Kind,
+                    note.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal)
+                )),
+        ];
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$", RegexOptions.None, 1000)]
+    private static partial Regex Kind();
+}

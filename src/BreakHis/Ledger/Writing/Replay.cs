@@ -1,0 +1,94 @@
+using System.Globalization;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Writing;
+
+/// <summary>
+/// A run that goes on from a checkpoint does again what lies between the checkpoint and the interruption. What it does
+/// again must come out as it was recorded, and is not recorded twice.
+/// </summary>
+internal static class Replay
+{
+    /// <summary>Whether the ledger has the event.</summary>
+    /// <exception cref="LedgerException">It has it otherwise.</exception>
+    public static bool IsRecorded(
+        SqliteConnection connection,
+        string run,
+        RunEvent runEvent,
+        IReadOnlyList<ImagePredicted> predictions
+    ) =>
+        runEvent switch
+        {
+            StageStarted started => StageReading.Stage(connection, run, started.Stage) is not null,
+            FeaturesReady features => Has(StageReading.Stage(connection, run, features.Stage)?.Features, features),
+            // Most of what is recorded: the one row, not its stage.
+            EpochEnded epoch => Has(StageReading.Epoch(connection, run, epoch.Stage, epoch.Epoch), epoch),
+            StageEnded ended => StageReading.Stage(connection, run, ended.Stage) is { } stage
+                && Has(stage, ended, predictions),
+            _ => false,
+        };
+
+    private static bool Has(FeaturesReady? recorded, FeaturesReady now) =>
+        recorded is not null
+        && Same(
+            $"the features of {now.Stage}",
+            [("key", recorded.Key, now.Key), ("SHA-256", recorded.Sha256, now.Sha256)]
+        );
+
+    private static bool Has(EpochEnded? recorded, EpochEnded now) =>
+        recorded is not null
+        && Same(
+            string.Create(CultureInfo.InvariantCulture, $"epoch {now.Epoch} of {now.Stage}"),
+            [
+                ("order of images", recorded.OrderSha256, now.OrderSha256),
+                ("training scores", Text(recorded.Train), Text(now.Train)),
+                ("state", recorded.StateSha256, now.StateSha256),
+                ("validation scores", Text(recorded.Validation), Text(now.Validation)),
+                ("learning rate", Text(recorded.LearningRate), Text(now.LearningRate)),
+                ("best so far", recorded.IsBest ? "yes" : "no", now.IsBest ? "yes" : "no"),
+            ]
+        );
+
+    private static bool Has(RecordedStage recorded, StageEnded now, IReadOnlyList<ImagePredicted> predictions) =>
+        recorded.End is { } end
+        && Same(
+            $"the end of {now.Stage}",
+            [
+                ("kept epoch", Text(end.KeptEpoch), Text(now.KeptEpoch)),
+                ("stopped early", end.StoppedEarly ? "yes" : "no", now.StoppedEarly ? "yes" : "no"),
+                ("kept scores", Text(end.Kept), Text(now.Kept)),
+                ("predictions", Text(recorded.Predictions), Text([.. predictions.OrderBy(p => p.Image)])),
+            ]
+        );
+
+    private static bool Same(string what, ReadOnlySpan<(string Name, string? Recorded, string? Now)> values)
+    {
+        foreach ((string name, string? recorded, string? now) in values)
+        {
+            if (recorded != now)
+            {
+                throw new LedgerException(
+                    LedgerFault.Contradicted,
+                    $"{what} did not come out as recorded before the interruption: {name} was {recorded ?? "none"} and is {now ?? "none"}"
+                );
+            }
+        }
+
+        return true;
+    }
+
+    private static string? Text(Scores? scores) =>
+        scores is null
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"loss {scores.Loss:R}, accuracy {scores.Accuracy:R}, macro-F1 {scores.MacroF1:R}, balanced accuracy {scores.BalancedAccuracy:R}"
+            );
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Text(IReadOnlyList<ImagePredicted> predictions) =>
+        string.Join(' ', predictions.Select(p => LedgerText.Probabilities(p.Probabilities)));
+}

@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
+using BreakHis.Processes;
+using BreakHis.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Writing;
+
+/// <summary>Adds rows to the ledger, a transaction and a record a call. No row is ever changed.</summary>
+internal static class RunWriting
+{
+    public static string Begin(SqliteConnection connection, NewRun run)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        string id = run.Id ?? UnusedId(connection);
+        string startedAt = LedgerText.Time(run.StartedAt);
+        Plan plan = run.Plan;
+        connection.Execute(
+            """
+            INSERT INTO runs (id, name, fingerprint, seed, spec_file, spec_hash, spec, plan, started_at, record)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+            """,
+            id,
+            plan.Spec.Name,
+            plan.Fingerprint,
+            plan.Seed,
+            plan.SpecFile,
+            plan.SpecHash,
+            run.SpecJson,
+            run.PlanJson,
+            startedAt
+        );
+        WriteRunning(connection, id, 0, run.StartedAt, run.Process, record: 0);
+        connection.ExecuteForEach(
+            "INSERT INTO choices (run_id, number, path, value, record) VALUES ($1, $2, $3, $4, 0)",
+            plan.Choices.Index(),
+            choice => [id, choice.Index, choice.Item.Path, choice.Item.Value]
+        );
+        connection.ExecuteForEach(
+            "INSERT INTO provenance (run_id, name, value, record) VALUES ($1, $2, $3, 0)",
+            run.Provenance,
+            entry => [id, entry.Name, entry.Value]
+        );
+        WriteData(connection, id, plan.Data);
+        RecordChain.Append(connection, id, 0, "run_began");
+        transaction.Commit();
+        return id;
+    }
+
+    /// <summary>Writes an event.</summary>
+    /// <returns>Whether there was anything to write.</returns>
+    public static bool Record(
+        SqliteConnection connection,
+        string run,
+        RunEvent runEvent,
+        List<ImagePredicted> predictions,
+        DateTimeOffset now
+    )
+    {
+        if (runEvent is Progressed or RunEnded)
+        {
+            return false;
+        }
+
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        if (Replay.IsRecorded(connection, run, runEvent, predictions))
+        {
+            return false;
+        }
+
+        long record = RecordChain.Next(connection, run);
+        EventRows.Write(connection, run, runEvent, predictions, now, record);
+        bool wrote = RecordChain.Append(connection, run, record, EventRows.KindOf(runEvent));
+        transaction.Commit();
+        return wrote;
+    }
+
+    public static void Resume(SqliteConnection connection, string run, RunProcess process, DateTimeOffset now)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        (long number, string state) = LastState(connection, run);
+        if (state == "finished")
+        {
+            throw new LedgerException(LedgerFault.Refused, $"run {run} is finished, so it cannot go on");
+        }
+
+        long record = RecordChain.Next(connection, run);
+        WriteRunning(connection, run, number + 1, now, process, record);
+        RecordChain.Append(connection, run, record, "run_resumed");
+        transaction.Commit();
+    }
+
+    public static void Finish(
+        SqliteConnection connection,
+        string run,
+        RunState state,
+        string? failure,
+        DateTimeOffset now
+    )
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        (long number, string last) = LastState(connection, run);
+        if (last != "running")
+        {
+            throw new LedgerException(LedgerFault.Refused, $"run {run} is not running, so it cannot end");
+        }
+
+        long record = RecordChain.Next(connection, run);
+        connection.Execute(
+            "INSERT INTO run_states (run_id, number, state, at, failure, record) VALUES ($1, $2, $3, $4, $5, $6)",
+            run,
+            number + 1,
+            LedgerText.Word(state),
+            LedgerText.Time(now),
+            failure,
+            record
+        );
+        RecordChain.Append(connection, run, record, "run_ended");
+        transaction.Commit();
+    }
+
+    private static (long Number, string State) LastState(SqliteConnection connection, string run) =>
+        connection
+            .Query(
+                "SELECT number, state FROM run_states WHERE run_id = $1 ORDER BY number DESC LIMIT 1",
+                row => (row.GetInt64(0), row.GetString(1)),
+                run
+            )
+            .FirstOrDefault((-1, "unknown"));
+
+    private static void WriteRunning(
+        SqliteConnection connection,
+        string run,
+        long number,
+        DateTimeOffset now,
+        RunProcess process,
+        long record
+    ) =>
+        connection.Execute(
+            """
+            INSERT INTO run_states (run_id, number, state, at, process_id, process_started, machine, record)
+            VALUES ($1, $2, 'running', $3, $4, $5, $6, $7)
+            """,
+            run,
+            number,
+            LedgerText.Time(now),
+            process.Id,
+            process.Started,
+            process.Machine,
+            record
+        );
+
+    private static string UnusedId(SqliteConnection connection)
+    {
+        while (true)
+        {
+            string id = RandomNumberGenerator.GetHexString(10, lowercase: true);
+            if (connection.Scalar<long>("SELECT count(*) FROM runs WHERE id = $1", id) == 0)
+            {
+                return id;
+            }
+        }
+    }
+
+    private static void WriteData(SqliteConnection connection, string run, DataPlan data)
+    {
+        connection.ExecuteForEach(
+            "INSERT INTO classes (run_id, class, name, record) VALUES ($1, $2, $3, 0)",
+            data.Classes.Index(),
+            item => [run, item.Index, item.Item]
+        );
+        connection.ExecuteForEach(
+            """
+            INSERT INTO images (run_id, image, path, sha256, class, patient, subtype, magnification, side, record)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+            """,
+            data.Images.Index(),
+            item =>
+            {
+                (int index, PlannedImage image) = item;
+                return
+                [
+                    run,
+                    index,
+                    image.Path,
+                    image.Sha256,
+                    image.Class,
+                    image.Patient,
+                    image.Subtype,
+                    image.Magnification,
+                    LedgerText.Word(image.Side),
+                ];
+            }
+        );
+    }
+}

@@ -1,0 +1,222 @@
+using BreakHis.Data;
+using BreakHis.Data.Pictures;
+using BreakHis.Data.Sources;
+using BreakHis.Specs;
+
+namespace BreakHis.Plans.Checks;
+
+/// <summary>What a look at one file of a data set found.</summary>
+/// <param name="Digest">What tells the picture apart, or null where it cannot be read.</param>
+/// <param name="Format">How it is stored, or null where it cannot be read, or is made in memory.</param>
+/// <param name="Wrong">Why it cannot be read, or null.</param>
+public sealed record PictureLook(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
+{
+    /// <summary>Looks at one file.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="path">The file's path relative to it.</param>
+    public static PictureLook At(string folder, string path)
+    {
+        try
+        {
+            byte[] encoded = File.ReadAllBytes(Path.Combine(folder, path));
+            return new PictureLook(
+                PictureDigest.Of(Picture.Decode(encoded, path)),
+                PictureFormat.Of(encoded),
+                Wrong: null
+            );
+        }
+        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        {
+            return new PictureLook(null, null, e.Message);
+        }
+    }
+}
+
+/// <summary>How much a finding weighs.</summary>
+public enum DataWeight
+{
+    /// <summary>To be known.</summary>
+    Note,
+
+    /// <summary>What may move a result, a leak among them; an error where it is asked for strictly.</summary>
+    Warning,
+
+    /// <summary>The data cannot be used as they are.</summary>
+    Error,
+}
+
+/// <summary>One finding about a data set.</summary>
+/// <param name="About">What was looked at, such as counts, sizes or pixels.</param>
+/// <param name="Weight">How much it weighs.</param>
+/// <param name="Text">The finding, one line.</param>
+public sealed record DataFinding(string About, DataWeight Weight, string Text);
+
+/// <summary>A split of a data set with its checks.</summary>
+/// <param name="Fold">Its fold, or null where there are none.</param>
+/// <param name="Title">What it is, such as "by patient, fold 2 of 5".</param>
+/// <param name="Data">The images with their sides.</param>
+/// <param name="Checks">The checks.</param>
+public sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<SplitCheck> Checks);
+
+/// <summary>A data set, looked at as a whole.</summary>
+/// <param name="Images">Its images.</param>
+/// <param name="Findings">What was found of files and pictures, not of splits.</param>
+/// <param name="Looked">What was looked at.</param>
+/// <param name="Splits">Each split of the spec, fold by fold.</param>
+public sealed record DataReview(
+    IReadOnlyList<CatalogueImage> Images,
+    IReadOnlyList<DataFinding> Findings,
+    IReadOnlyList<string> Looked,
+    IReadOnlyList<SplitReview> Splits
+)
+{
+    private const int Shown = 5;
+
+    /// <summary>Whether something that is validated on is trained on too.</summary>
+    public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Finding == SplitFinding.Leak));
+
+    /// <summary>Whether a finding weighs so much or more.</summary>
+    public bool Has(DataWeight weight) => Findings.Any(finding => finding.Weight >= weight);
+
+    /// <summary>Looks at a data set. Pure.</summary>
+    /// <param name="data">The spec's data.</param>
+    /// <param name="catalogues">The images for each fold that is to be looked at, with the fold's split; one where there are no folds.</param>
+    /// <param name="looks">What was found of each picture by its path; null where pictures were not looked at.</param>
+    /// <param name="passedOver">Pictures that are there and are not taken, since their names say nothing.</param>
+    /// <param name="madeUp">Whether the pictures are made up, so that they are not compared with what is published.</param>
+    /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
+    public static DataReview Of(
+        DataSpec data,
+        IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues,
+        IReadOnlyDictionary<string, PictureLook>? looks,
+        IReadOnlyList<string> passedOver,
+        bool madeUp
+    )
+    {
+        CatalogueImage[] images =
+        [
+            .. catalogues
+                .SelectMany(c => c.Catalogue.Images)
+                .DistinctBy(image => image.Path, StringComparer.Ordinal)
+                .OrderBy(image => image.Path, StringComparer.Ordinal),
+        ];
+        bool published = data.Source == DataSource.Breakhis && !madeUp;
+        List<DataFinding> findings = [];
+        List<string> looked = ["names"];
+        if (published)
+        {
+            looked.Add("counts against the published table");
+            findings.AddRange(
+                PublishedBreakhis
+                    .Differences(images, data.Magnifications)
+                    .Select(text => new DataFinding("counts", DataWeight.Note, text))
+            );
+        }
+
+        if (passedOver.Count > 0)
+        {
+            findings.Add(
+                new DataFinding(
+                    "names",
+                    DataWeight.Warning,
+                    $"{passedOver.Count} {(passedOver.Count == 1 ? "picture is" : "pictures are")} passed over, not being named as in BreaKHis: {Some(passedOver)}"
+                )
+            );
+        }
+
+        findings.AddRange(Labels(images, published));
+        if (looks is not null)
+        {
+            looked.AddRange(["readability", "sizes", "formats", "pixels", "near-duplicates"]);
+            findings.AddRange(FileReview.Of(images, looks, published));
+        }
+
+        IReadOnlyDictionary<string, PictureDigest>? digests = looks is null ? null : Digests(images, looks);
+        return new DataReview(
+            images,
+            findings,
+            looked,
+            [.. catalogues.Select(c => Split(data with { Split = c.Split }, c.Catalogue, digests))]
+        );
+    }
+
+    /// <summary>Up to five of some items, and how many more there are.</summary>
+    internal static string Some(IReadOnlyList<string> items) => SplitChecks.Some(items, Shown);
+
+    private static IEnumerable<DataFinding> Labels(CatalogueImage[] images, bool published)
+    {
+        var twice = SplitChecks.UnderSeveralSubtypes(images.Select(image => (image.Patient, image.Subtype)));
+        foreach ((string patient, string[] subtypes) in twice)
+        {
+            string known =
+                published && patient == PublishedBreakhis.SlideUnderTwoSubtypes
+                    ? ", as in BreaKHis as published: 82 patients are 81 slides, and one of the two labels is wrong"
+                    : "; one of the labels is wrong";
+            yield return new DataFinding(
+                "labels",
+                DataWeight.Warning,
+                $"slide {patient} stands under {string.Join(" and ", subtypes)}{known}"
+            );
+        }
+
+        if (published && PublishedBreakhis.LacksOnlyTheSlideUnderTwoSubtypes(images))
+        {
+            yield return new DataFinding(
+                "labels",
+                DataWeight.Note,
+                $"all differences are slide {PublishedBreakhis.SlideUnderTwoSubtypes}, which BreaKHis has under ductal_carcinoma and lobular_carcinoma, {PublishedBreakhis.ImagesOfSlideUnderTwoSubtypes} images in each, and which is left out here"
+            );
+        }
+
+        string[] alone =
+        [
+            .. images
+                .Where(image => image.Patient == PublishedBreakhis.SlideUnderTwoSubtypes)
+                .Select(image => image.Subtype)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        if (published && alone.Length == 1)
+        {
+            yield return new DataFinding(
+                "labels",
+                DataWeight.Warning,
+                $"slide {PublishedBreakhis.SlideUnderTwoSubtypes} is here under {alone[0]} alone; BreaKHis has it under ductal_carcinoma and lobular_carcinoma, and one of the two labels is wrong"
+            );
+        }
+    }
+
+    /// <summary>Digests by hash; a picture that cannot be read looks like nothing else.</summary>
+    private static Dictionary<string, PictureDigest> Digests(
+        CatalogueImage[] images,
+        IReadOnlyDictionary<string, PictureLook> looks
+    ) =>
+        images
+            .DistinctBy(image => image.Sha256, StringComparer.Ordinal)
+            .ToDictionary(
+                image => image.Sha256,
+                image => looks[image.Path].Digest ?? PictureDigest.OfUnreadable(image.Sha256),
+                StringComparer.Ordinal
+            );
+
+    private static SplitReview Split(
+        DataSpec data,
+        Catalogue catalogue,
+        IReadOnlyDictionary<string, PictureDigest>? digests
+    )
+    {
+        DataPlan divided = Labelling.Label(data, catalogue);
+        return new SplitReview(data.Split.Fold, Title(data.Split), divided, SplitChecks.Of(divided.Images, digests));
+    }
+
+    private static string Title(SplitSpec split)
+    {
+        string by = $"by {split.By.ToString().ToLowerInvariant()}";
+        return split switch
+        {
+            { Folds: int folds, Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold} of {folds}"),
+            { Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold}"),
+            { Validation: double share } => FormattableString.Invariant($"{by}, {100 * share:0.##} % to validate on"),
+            _ => by,
+        };
+    }
+}

@@ -1,0 +1,143 @@
+using BreakHis.Data;
+using BreakHis.Data.Pictures;
+using BreakHis.Data.Sources;
+
+namespace BreakHis.Plans.Checks;
+
+/// <summary>What is to be said of the files of a data set, one by one and among each other.</summary>
+internal static class FileReview
+{
+    /// <summary>The findings.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="looks">What was found of each by its path.</param>
+    /// <param name="published">Whether they are said to be BreaKHis's.</param>
+    public static IEnumerable<DataFinding> Of(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyDictionary<string, PictureLook> looks,
+        bool published
+    ) =>
+        [
+            .. Unreadable(images, looks),
+            .. Sizes(images, looks, published),
+            .. Formats(images, looks),
+            .. Same(images, looks),
+        ];
+
+    private static IEnumerable<DataFinding> Unreadable(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyDictionary<string, PictureLook> looks
+    ) =>
+        images
+            .Where(image => looks[image.Path].Wrong is not null)
+            .Select(image => new DataFinding("readability", DataWeight.Error, looks[image.Path].Wrong!));
+
+    private static IEnumerable<DataFinding> Sizes(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyDictionary<string, PictureLook> looks,
+        bool published
+    )
+    {
+        var sizes = images
+            .Where(image => looks[image.Path].Digest is not null)
+            .GroupBy(image => (looks[image.Path].Digest!.Width, looks[image.Path].Digest!.Height))
+            .OrderByDescending(size => size.Count())
+            .ThenBy(size => size.Key)
+            .ToList();
+        (int Width, int Height) usual = published || sizes.Count == 0 ? PublishedBreakhis.Size : sizes[0].Key;
+        string expected = published ? "BreaKHis's pictures have" : "most have";
+        foreach (var size in sizes.Where(size => size.Key != usual))
+        {
+            yield return new DataFinding(
+                "sizes",
+                DataWeight.Warning,
+                FormattableString.Invariant(
+                    $"{Are(size.Count())} {size.Key.Width} x {size.Key.Height} pixels; {expected} {usual.Width} x {usual.Height}: {DataReview.Some([.. size.Select(image => image.Path)])}"
+                )
+            );
+        }
+    }
+
+    private static IEnumerable<DataFinding> Formats(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyDictionary<string, PictureLook> looks
+    )
+    {
+        (string What, Func<PictureFormat, bool> Is)[] unusual =
+        [
+            ("grey, read as three equal channels", format => format.Grey),
+            ("with an alpha channel, which is dropped", format => format.Alpha),
+            ("of 16 bits a channel, read as 8", format => format.BitDepth == 16),
+            ("JPEG, which loses detail", format => format.Kind == "jpeg"),
+        ];
+        foreach ((string what, Func<PictureFormat, bool> isSo) in unusual)
+        {
+            string[] found =
+            [
+                .. images
+                    .Where(image => looks[image.Path].Format is { } format && isSo(format))
+                    .Select(image => image.Path),
+            ];
+            if (found.Length > 0)
+            {
+                yield return new DataFinding(
+                    "formats",
+                    DataWeight.Warning,
+                    $"{Are(found.Length)} {what}: {DataReview.Some(found)}"
+                );
+            }
+        }
+
+        foreach (CatalogueImage image in images.Where(image => Misnamed(image.Path, looks[image.Path].Format)))
+        {
+            yield return new DataFinding(
+                "formats",
+                DataWeight.Note,
+                $"{image.Path} is {looks[image.Path].Format!.Kind}, whatever its name says"
+            );
+        }
+    }
+
+    private static bool Misnamed(string path, PictureFormat? format) =>
+        format is not null
+        && Path.GetExtension(path).ToLowerInvariant() is string extension
+        && extension.Replace(".jpg", ".jpeg", StringComparison.Ordinal) != "." + format.Kind;
+
+    private static IEnumerable<DataFinding> Same(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyDictionary<string, PictureLook> looks
+    )
+    {
+        CatalogueImage[] readable = [.. images.Where(image => looks[image.Path].Digest is not null)];
+        PictureDigest[] digests = [.. readable.Select(image => looks[image.Path].Digest!)];
+        foreach (int[] group in Duplicates.Same([.. digests.Select(digest => digest.Pixels)]))
+        {
+            yield return Twice("pixels", "the same picture", [.. group.Select(i => readable[i])]);
+        }
+
+        foreach ((int first, int second) in Duplicates.Near(digests))
+        {
+            if (digests[first].Pixels != digests[second].Pixels)
+            {
+                int bits = PictureDigest.Distance(digests[first].Words(), digests[second].Words());
+                yield return Twice(
+                    "near-duplicates",
+                    FormattableString.Invariant($"nearly the same picture ({bits} of 256 bits differ)"),
+                    [readable[first], readable[second]]
+                );
+            }
+        }
+    }
+
+    private static DataFinding Twice(string about, string what, CatalogueImage[] images)
+    {
+        string[] subtypes = [.. images.Select(image => image.Subtype).Distinct(StringComparer.Ordinal)];
+        string where = subtypes.Length == 1 ? $"within {subtypes[0]}" : $"across {string.Join(" and ", subtypes)}";
+        return new DataFinding(
+            about,
+            DataWeight.Warning,
+            $"{what}, {where}: {DataReview.Some([.. images.Select(image => image.Path)])}"
+        );
+    }
+
+    private static string Are(int count) => count == 1 ? "1 picture is" : $"{count} pictures are";
+}

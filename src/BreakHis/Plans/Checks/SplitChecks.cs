@@ -1,0 +1,230 @@
+using BreakHis.Data.Pictures;
+using BreakHis.Data.Splits;
+
+namespace BreakHis.Plans.Checks;
+
+/// <summary>What a check of a split came to.</summary>
+public enum SplitFinding
+{
+    /// <summary>Looked at, and nothing found.</summary>
+    Clean,
+
+    /// <summary>What may or may not be a leak.</summary>
+    Doubt,
+
+    /// <summary>What is validated on is trained on too, in one way or another.</summary>
+    Leak,
+
+    /// <summary>Could not be looked at.</summary>
+    NotChecked,
+}
+
+/// <summary>One check of a split.</summary>
+/// <param name="Name">What was looked at: patients, roots, labels, files, pixels or near_duplicates.</param>
+/// <param name="Finding">What it came to.</param>
+/// <param name="Text">That in words, one line.</param>
+public sealed record SplitCheck(string Name, SplitFinding Finding, string Text)
+{
+    /// <summary>The finding as a word: clean, doubt, leak or not checked.</summary>
+    public string Word => Finding == SplitFinding.NotChecked ? "not checked" : Finding.ToString().ToLowerInvariant();
+}
+
+/// <summary>Whether what is validated on is unknown to training.</summary>
+public static class SplitChecks
+{
+    private const int Shown = 3;
+
+    /// <summary>All checks of a split, in a fixed order.</summary>
+    /// <param name="images">The images with their sides.</param>
+    /// <param name="digests">What tells pictures apart, by an image's SHA-256; null where pictures were not looked at.</param>
+    public static IReadOnlyList<SplitCheck> Of(
+        IReadOnlyList<PlannedImage> images,
+        IReadOnlyDictionary<string, PictureDigest>? digests
+    )
+    {
+        PlannedImage[] train = [.. images.Where(image => image.Side == Side.Train)];
+        PlannedImage[] validation = [.. images.Where(image => image.Side == Side.Validation)];
+        SplitCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(train, validation)];
+        return digests is null
+            ? [.. byName, NotLookedAt("pixels"), NotLookedAt("near_duplicates")]
+            : [.. byName, Pixels(train, validation, digests), Near(train, validation, digests)];
+    }
+
+    /// <summary>The checks as one sentence, for where nothing was found.</summary>
+    public static string InWords(IReadOnlyList<SplitCheck> checks)
+    {
+        string looked = string.Join(", ", Names(checks, SplitFinding.Clean));
+        string[] not = [.. Names(checks, SplitFinding.NotChecked)];
+        string rest = not.Length > 0 ? $"; not checked: {string.Join(", ", not)}" : "";
+        return $"nothing validated on is trained on too, as far as was checked: {looked}{rest}";
+    }
+
+    /// <summary>The slides that stand under several subtypes, as 14-13412 does in BreaKHis; each with its subtypes.</summary>
+    /// <param name="images">Patient and subtype of each image.</param>
+    public static IReadOnlyList<(string Patient, string[] Subtypes)> UnderSeveralSubtypes(
+        IEnumerable<(string Patient, string Subtype)> images
+    ) =>
+        [
+            .. images
+                .Where(image => image.Patient.Length > 0)
+                .Distinct()
+                .GroupBy(image => image.Patient, image => image.Subtype, StringComparer.Ordinal)
+                .Where(patient => patient.Count() > 1)
+                .OrderBy(patient => patient.Key, StringComparer.Ordinal)
+                .Select(patient => (patient.Key, patient.Order(StringComparer.Ordinal).ToArray())),
+        ];
+
+    private static IEnumerable<string> Names(IReadOnlyList<SplitCheck> checks, SplitFinding finding) =>
+        checks
+            .Where(check => check.Finding == finding)
+            .Select(check => check.Name.Replace('_', '-'))
+            .Order(StringComparer.Ordinal);
+
+    private static SplitCheck Patients(IReadOnlyList<PlannedImage> images)
+    {
+        const string Name = "patients";
+        int unknown = images.Count(image => image.Patient.Length == 0);
+        IReadOnlyList<string> shared = BothSides.Patients(images);
+        return shared.Count > 0
+                ? new(
+                    Name,
+                    SplitFinding.Leak,
+                    $"{shared.Count} {(shared.Count == 1 ? "patient is" : "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
+                )
+            : unknown > 0 ? new(Name, SplitFinding.NotChecked, $"the patients of {unknown} images are not known")
+            : new(
+                Name,
+                SplitFinding.Clean,
+                $"no patient is on both sides ({Count(images, Side.Train)} trained on, {Count(images, Side.Validation)} validated on)"
+            );
+    }
+
+    private static int Count(IReadOnlyList<PlannedImage> images, Side side) =>
+        images
+            .Where(image => image.Side == side)
+            .Select(image => image.Patient)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+
+    private static SplitCheck Roots(IReadOnlyList<PlannedImage> images)
+    {
+        const string Name = "roots";
+        var slides = images
+            .Where(image => image.Patient.Length > 0)
+            .GroupBy(image => Split.RootOf(image.Patient), StringComparer.Ordinal)
+            .Select(root =>
+                (
+                    Root: root.Key,
+                    Slides: root.Select(image => image.Patient)
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                        .ToArray(),
+                    Sides: root.Select(image => image.Side).Distinct().Count()
+                )
+            )
+            .Where(root => root.Slides.Length > 1 && root.Sides > 1)
+            .OrderBy(root => root.Root, StringComparer.Ordinal)
+            .Select(root => string.Join(" and ", root.Slides))
+            .ToArray();
+        return slides.Length > 0
+                ? new(
+                    Name,
+                    SplitFinding.Doubt,
+                    $"slides of {slides.Length} {(slides.Length == 1 ? "root are" : "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
+                )
+            : images.Any(image => image.Patient.Length == 0)
+                ? new(Name, SplitFinding.NotChecked, "the slides of some images are not known")
+            : new(Name, SplitFinding.Clean, "no two slides of one root are on different sides");
+    }
+
+    private static SplitCheck Labels(IReadOnlyList<PlannedImage> images)
+    {
+        var twice = UnderSeveralSubtypes(images.Select(image => (image.Patient, image.Subtype)));
+        return twice.Count > 0
+            ? new(
+                "labels",
+                SplitFinding.Doubt,
+                $"{Some([.. twice.Select(slide => $"slide {slide.Patient} stands under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
+            )
+            : new("labels", SplitFinding.Clean, "no slide stands under two subtypes");
+    }
+
+    private static SplitCheck Files(PlannedImage[] train, PlannedImage[] validation) =>
+        Array.Exists(validation, image => image.Sha256.Length == 0)
+            ? NotLookedAt("files")
+            : Same(
+                "files",
+                [.. Pairs(train, validation, image => image.Sha256)],
+                "trained on too, byte for byte",
+                "no file of one side is on the other under another name"
+            );
+
+    private static SplitCheck Pixels(
+        PlannedImage[] train,
+        PlannedImage[] validation,
+        IReadOnlyDictionary<string, PictureDigest> digests
+    ) =>
+        Same(
+            "pixels",
+            [.. Pairs(train, validation, image => digests[image.Sha256].Pixels)],
+            "trained on too, pixel for pixel",
+            "no picture of one side is on the other"
+        );
+
+    private static SplitCheck Near(
+        PlannedImage[] train,
+        PlannedImage[] validation,
+        IReadOnlyDictionary<string, PictureDigest> digests
+    )
+    {
+        PlannedImage[] all = [.. train, .. validation];
+        PictureDigest[] looks = [.. all.Select(image => digests[image.Sha256])];
+        (PlannedImage, PlannedImage)[] pairs =
+        [
+            .. Duplicates
+                .Near(looks)
+                .Where(pair => all[pair.First].Side != all[pair.Second].Side)
+                .Where(pair => looks[pair.First].Pixels != looks[pair.Second].Pixels)
+                .Select(pair => (all[pair.Second], all[pair.First])),
+        ];
+        return Same(
+            "near_duplicates",
+            pairs,
+            "nearly the same as a training image",
+            "no picture of one side looks like one of the other"
+        );
+    }
+
+    private static IEnumerable<(PlannedImage Validated, PlannedImage Trained)> Pairs(
+        PlannedImage[] train,
+        PlannedImage[] validation,
+        Func<PlannedImage, string> key
+    )
+    {
+        var trained = train.ToLookup(key, StringComparer.Ordinal);
+        return validation.SelectMany(image => trained[key(image)].Take(1).Select(other => (image, other)));
+    }
+
+    private static SplitCheck Same(
+        string name,
+        (PlannedImage Validated, PlannedImage Trained)[] pairs,
+        string how,
+        string clean
+    )
+    {
+        int images = pairs.Select(pair => pair.Validated.Path).Distinct(StringComparer.Ordinal).Count();
+        return images == 0
+            ? new(name, SplitFinding.Clean, clean)
+            : new(
+                name,
+                SplitFinding.Leak,
+                $"{images} of the validation images {(images == 1 ? "is" : "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
+            );
+    }
+
+    private static SplitCheck NotLookedAt(string name) => new(name, SplitFinding.NotChecked, "not looked at");
+
+    /// <summary>Some items, and how many more there are.</summary>
+    internal static string Some(IReadOnlyList<string> items, int shown = Shown) =>
+        string.Join(", ", items.Take(shown)) + (items.Count > shown ? $" and {items.Count - shown} more" : "");
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace BreakHis.Processes;
+
+/// <summary>A process, told apart from a later one of the same number.</summary>
+/// <param name="Id">The number that the operating system gave it.</param>
+/// <param name="Started">
+/// When it started. On Linux boot, process namespace and clock ticks since boot, which no correction of the clock moves;
+/// elsewhere a UTC time.
+/// </param>
+/// <param name="Machine">The machine's name.</param>
+public sealed record RunProcess(int Id, string Started, string Machine)
+{
+    /// <summary>This process.</summary>
+    public static RunProcess Current { get; } =
+        Of(Environment.ProcessId) ?? new(Environment.ProcessId, "unknown", Environment.MachineName);
+
+    /// <summary>The process of that number on this machine, or null.</summary>
+    internal static RunProcess? Of(int id) =>
+        StartOf(id) is { } started ? new RunProcess(id, started, Environment.MachineName) : null;
+
+    /// <summary>Whether it still runs; null where that cannot be told, because it runs on another machine or in another container.</summary>
+    public bool? IsAlive()
+    {
+        if (Machine != Environment.MachineName)
+        {
+            return null;
+        }
+
+        return (Started.Split(' '), Current.Started.Split(' ')) switch
+        {
+            ([var boot, _, _], [var bootNow, _, _]) when boot != bootNow => false,
+            ([_, var space, _], [_, var spaceHere, _]) when space != spaceHere => null,
+            _ => StartOf(Id) == Started,
+        };
+    }
+
+    private static string? StartOf(int id) => OperatingSystem.IsLinux() ? LinuxStartOf(id) : PortableStartOf(id);
+
+    private static string? LinuxStartOf(int id)
+    {
+        try
+        {
+            // "id (name) state ..."; the name may hold blanks and brackets. Start time is field 22, the state field 3.
+            string status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            bool dead = fields[0] is "Z" or "X" or "x";
+            string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+            string? space = new FileInfo("/proc/self/ns/pid").LinkTarget;
+            return dead ? null : $"{boot} {space} {fields[19]}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private static string? PortableStartOf(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>What a working tree has that its commit has not.</summary>
+/// <param name="Patch">A patch that makes the working tree of a clean checkout; empty where it is clean.</param>
+/// <param name="NotInPatch">What the patch leaves out, a line each: SHA-256, path and reason.</param>
+internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch)
+{
+    private const long LargestUntracked = 1 << 20;
+    private const long LargestTracked = 16 << 20;
+    private const long LargestPatch = 64 << 20;
+
+    // Names under which secrets are kept; the ledger is to be shown to others.
+    private static readonly string[] Secret =
+    [
+        ".env",
+        "*.env",
+        ".env.*",
+        "*.pem",
+        "*.key",
+        "*.pfx",
+        "*.p12",
+        "id_rsa",
+        "id_ed25519",
+        ".netrc",
+        ".npmrc",
+        "credentials",
+        "credentials.*",
+        "secrets.*",
+    ];
+
+    /// <summary>Compares commit and working tree, staged and untracked files included. Writes nothing.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="recordedElsewhere">Paths in it, with slashes, whose untracked files are left out.</param>
+    public static GitChanges Of(Repository repository, IReadOnlyList<string> recordedElsewhere)
+    {
+        // Contents of changed files are kept here, not among the repository's objects.
+        repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
+        using var changes = repository.Diff.Compare<TreeChanges>(
+            repository.Head.Tip?.Tree,
+            DiffTargets.Index | DiffTargets.WorkingDirectory,
+            paths: null,
+            explicitPathsOptions: null,
+            new CompareOptions { Similarity = SimilarityOptions.None }
+        );
+        List<string> patch = [];
+        List<string> left = [];
+        long length = 0;
+        foreach (TreeEntryChanges change in changes.Where(change => change.Status != ChangeKind.Unmodified))
+        {
+            if (!IsTracked(repository, change) && recordedElsewhere.Any(path => IsIn(path, change.Path)))
+            {
+                continue;
+            }
+
+            Mode mode = ModeOf(repository, change);
+            string? reason = ReasonToLeave(repository, change, mode, LargestPatch - length);
+            string? section = reason is null ? Section(repository, change, mode, out reason) : null;
+            if (section is null)
+            {
+                left.Add($"{HashOf(repository, change.Path)} {change.Path} ({reason})");
+            }
+            else
+            {
+                patch.Add(section);
+                length += section.Length;
+            }
+        }
+
+        left.AddRange(ChangedSubmodules(repository));
+        return new GitChanges(string.Concat(patch), left);
+    }
+
+    // libgit2 calls a file deleted that is only tracked no longer.
+    private static Mode ModeOf(Repository repository, TreeEntryChanges change)
+    {
+        var file = new FileInfo(FileOf(repository, change.Path));
+        if (change.Exists || repository.Ignore.IsPathIgnored(change.Path) || (!file.Exists && file.LinkTarget is null))
+        {
+            return change.Mode;
+        }
+
+        bool executable = !OperatingSystem.IsWindows() && file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+        return file.LinkTarget is not null ? Mode.SymbolicLink
+            : executable ? Mode.ExecutableFile
+            : Mode.NonExecutableFile;
+    }
+
+    private static string? ReasonToLeave(Repository repository, TreeEntryChanges change, Mode mode, long room)
+    {
+        if (mode is Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink)
+        {
+            return null;
+        }
+
+        bool tracked = IsTracked(repository, change);
+        long size = new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length : 0;
+        return !tracked && LooksSecret(change.Path) ? "untracked, and by its name a secret"
+            : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes are too many for a patch"
+            : size > room ? "the patch is full"
+            : null;
+    }
+
+    private static string? Section(Repository repository, TreeEntryChanges change, Mode mode, out string? reason)
+    {
+        try
+        {
+            reason = null;
+            return GitPatch.Section(repository, change.Path, mode);
+        }
+        catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
+        {
+            reason = e.Message.ReplaceLineEndings(" ").Trim();
+            return null;
+        }
+    }
+
+    private static bool IsTracked(Repository repository, TreeEntryChanges change) =>
+        change.OldExists || repository.Index[change.Path] is not null;
+
+    private static bool IsIn(string place, string path) =>
+        place == "." || path == place || path.StartsWith(place + "/", StringComparison.Ordinal);
+
+    private static bool LooksSecret(string path) =>
+        Secret.Any(pattern =>
+            System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path))
+        );
+
+    private static string HashOf(Repository repository, string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(FileOf(repository, path));
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "unreadable";
+        }
+    }
+
+    private static string FileOf(Repository repository, string path) =>
+        Path.Combine(repository.Info.WorkingDirectory, path);
+
+    private static IEnumerable<string> ChangedSubmodules(Repository repository)
+    {
+        const SubmoduleStatus changed =
+            SubmoduleStatus.WorkDirFilesIndexDirty
+            | SubmoduleStatus.WorkDirFilesModified
+            | SubmoduleStatus.WorkDirFilesUntracked;
+        return repository
+            .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
+            .Select(submodule =>
+                $"{submodule.WorkDirCommitId?.Sha ?? "none"} {submodule.Path} (a submodule with changes of its own)"
+            );
+    }
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>Writes changes in git's patch format (git-scm.com/docs/diff-format), as <c>git apply</c> reads it.</summary>
+internal static class GitPatch
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    // What zlib makes of nothing; ZLibStream makes nothing of it.
+    private static readonly byte[] DeflatedNothing = [0x78, 0x9C, 3, 0, 0, 0, 0, 1];
+
+    /// <summary>The part of the patch that makes one change; empty where there is none.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="path">The path that may have changed since HEAD.</param>
+    /// <param name="mode">What it is in the working tree.</param>
+    public static string Section(Repository repository, string path, Mode mode)
+    {
+        FileState before = Before(repository.Head.Tip?.Tree[path]);
+        FileState after = After(repository, path, mode);
+        bool otherKind = before.Exists && after.Exists && Kind(before.Mode) != Kind(after.Mode);
+        return otherKind
+            ? Section(repository, path, before, FileState.None) + Section(repository, path, FileState.None, after)
+            : Section(repository, path, before, after);
+    }
+
+    private static FileState Before(TreeEntry? entry) =>
+        entry?.TargetType switch
+        {
+            TreeEntryTargetType.Blob => new FileState(entry.Mode, entry.Target.Id, (Blob)entry.Target),
+            TreeEntryTargetType.GitLink => new FileState(entry.Mode, entry.Target.Id, null),
+            _ => FileState.None,
+        };
+
+    private static FileState After(Repository repository, string path, Mode mode)
+    {
+        if (mode == Mode.Nonexistent)
+        {
+            return FileState.None;
+        }
+
+        if (mode == Mode.GitLink)
+        {
+            return new FileState(mode, repository.Submodules[path].WorkDirCommitId, null);
+        }
+
+        // As git add would take it: line ends and the like as the attributes say.
+        Blob blob = repository.ObjectDatabase.CreateBlob(path);
+        return new FileState(mode, blob.Id, blob);
+    }
+
+    private static string Section(Repository repository, string path, FileState before, FileState after)
+    {
+        if (before == after)
+        {
+            return "";
+        }
+
+        bool sameContent = before.Id == after.Id;
+        bool sameMode = before.Octal == after.Octal;
+        return $"diff --git {Quoted("a/" + path)} {Quoted("b/" + path)}\n"
+            + ModeLines(before, after)
+            + (sameContent ? "" : $"index {before.Id}..{after.Id}{(sameMode ? $" {after.Octal}" : "")}\n")
+            + (sameContent ? "" : Content(repository, path, before, after));
+    }
+
+    private static string ModeLines(FileState before, FileState after) =>
+        (before.Exists, after.Exists) switch
+        {
+            (false, _) => $"new file mode {after.Octal}\n",
+            (_, false) => $"deleted file mode {before.Octal}\n",
+            _ when before.Octal == after.Octal => "",
+            _ => $"old mode {before.Octal}\nnew mode {after.Octal}\n",
+        };
+
+    private static string Content(Repository repository, string path, FileState before, FileState after)
+    {
+        if (before.Mode == Mode.GitLink || after.Mode == Mode.GitLink)
+        {
+            return Names(path, before, after) + Submodule(before, after);
+        }
+
+        if (!IsText(before.Blob) || !IsText(after.Blob))
+        {
+            return Binary(after.Blob);
+        }
+
+        string hunks = repository.Diff.Compare(before.Blob, after.Blob).Patch;
+        return hunks == "" ? "" : Names(path, before, after) + hunks;
+    }
+
+    private static string Names(string path, FileState before, FileState after)
+    {
+        // A tab marks the end of a name with blanks.
+        string end = path.Contains(' ', StringComparison.Ordinal) ? "\t\n" : "\n";
+        return (before.Exists ? $"--- {Quoted("a/" + path)}{end}" : "--- /dev/null\n")
+            + (after.Exists ? $"+++ {Quoted("b/" + path)}{end}" : "+++ /dev/null\n");
+    }
+
+    private static string Submodule(FileState before, FileState after) =>
+        $"@@ -{(before.Exists ? 1 : 0)} +{(after.Exists ? 1 : 0)} @@\n"
+        + (before.Exists ? $"-Subproject commit {before.Id}\n" : "")
+        + (after.Exists ? $"+Subproject commit {after.Id}\n" : "");
+
+    private static bool IsText(Blob? blob)
+    {
+        byte[] bytes = Bytes(blob);
+        if (bytes.Contains((byte)0))
+        {
+            return false;
+        }
+
+        try
+        {
+            StrictUtf8.GetCharCount(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Bytes(Blob? blob)
+    {
+        if (blob is null)
+        {
+            return [];
+        }
+
+        using Stream content = blob.GetContentStream();
+        byte[] bytes = new byte[blob.Size];
+        content.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static string Binary(Blob? after)
+    {
+        byte[] bytes = Bytes(after);
+        string length = bytes.Length.ToString(CultureInfo.InvariantCulture);
+        return $"GIT binary patch\nliteral {length}\n{Base85.Lines(bytes.Length == 0 ? DeflatedNothing : Deflated(bytes))}\n";
+    }
+
+    private static byte[] Deflated(byte[] bytes)
+    {
+        using var deflated = new MemoryStream();
+        using (var zlib = new ZLibStream(deflated, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            zlib.Write(bytes);
+        }
+
+        return deflated.ToArray();
+    }
+
+    private static string Quoted(string path)
+    {
+        if (!path.Any(c => c is < ' ' or '"' or '\\' or '\x7f'))
+        {
+            return path;
+        }
+
+        var quoted = new StringBuilder("\"");
+        foreach (char c in path)
+        {
+            quoted.Append(
+                c switch
+                {
+                    '"' or '\\' => $"\\{c}",
+                    < ' ' or '\x7f' => $"\\{Convert.ToString(c, 8).PadLeft(3, '0')}",
+                    _ => c.ToString(),
+                }
+            );
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    private static int Kind(Mode mode) => (int)mode >> 12;
+
+    private sealed record FileState(Mode Mode, ObjectId Id, Blob? Blob)
+    {
+        public static FileState None { get; } = new(Mode.Nonexistent, ObjectId.Zero, null);
+
+        public bool Exists => Mode != Mode.Nonexistent;
+
+        // Git knows no group-writable files any more.
+        public string Octal =>
+            Convert.ToString((int)(Mode == Mode.NonExecutableGroupWritableFile ? Mode.NonExecutableFile : Mode), 8);
+    }
+}

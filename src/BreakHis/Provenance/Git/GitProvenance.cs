@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>The state of the code: commit, and all that differs from it.</summary>
+public static partial class GitProvenance
+{
+    /// <summary>
+    /// Names under git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch, patch_sha256 and
+    /// not_in_patch. Never fails: where there is no repository, or it cannot be read, that is what is said.
+    /// </summary>
+    /// <param name="folder">A folder in the working tree.</param>
+    /// <param name="recordedElsewhere">
+    /// Folders and files whose untracked content is left out, such as images and weights: their hashes are in the plan.
+    /// </param>
+    /// <returns>The entries, in ordinal order of name.</returns>
+    public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere)
+    {
+        try
+        {
+            string? found = Repository.Discover(folder);
+            if (found is null)
+            {
+                return [new("git.repository", "none")];
+            }
+
+            using var repository = new Repository(found);
+            return
+            [
+                .. Entries(repository, folder, recordedElsewhere).OrderBy(entry => entry.Name, StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e)
+            when (e
+                    is LibGit2SharpException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or TypeInitializationException
+                        or DllNotFoundException
+            )
+        {
+            return [new("git.repository", $"unusable: {e.Message.ReplaceLineEndings(" ").Trim()}")];
+        }
+    }
+
+    /// <summary>The address without user, password or token.</summary>
+    internal static string WithoutCredentials(string url) => Secrets().Replace(url, "${scheme}${rest}");
+
+    private static IEnumerable<ProvenanceEntry> Entries(
+        Repository repository,
+        string folder,
+        IEnumerable<string> recordedElsewhere
+    )
+    {
+        yield return new("git.repository", repository.Info.IsBare ? "bare" : "working tree");
+        yield return new("git.commit", CommitOf(repository));
+        yield return new("git.branch", repository.Info.IsHeadDetached ? "detached" : repository.Head.FriendlyName);
+        yield return new("git.remote", RemoteOf(repository));
+        if (repository.Info.IsBare)
+        {
+            yield break;
+        }
+
+        yield return new("git.folder", FolderIn(repository.Info.WorkingDirectory, folder));
+        string root = repository.Info.WorkingDirectory;
+        GitChanges changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
+        yield return new("git.dirty", changes.Patch == "" && changes.NotInPatch.Count == 0 ? "no" : "yes");
+        if (changes.Patch != "")
+        {
+            yield return new("git.patch", changes.Patch);
+            yield return new("git.patch_sha256", Sha256(changes.Patch));
+        }
+
+        if (changes.NotInPatch.Count > 0)
+        {
+            yield return new("git.not_in_patch", string.Join('\n', changes.NotInPatch));
+        }
+    }
+
+    private static string CommitOf(Repository repository) =>
+        repository.Info.IsHeadUnborn
+            ? "none"
+            : repository.Head.Tip?.Sha ?? throw new NotFoundException("the commit that HEAD names is missing");
+
+    private static string RemoteOf(Repository repository)
+    {
+        RemoteCollection remotes = repository.Network.Remotes;
+        string? tracked = repository.Info.IsHeadDetached ? null : repository.Head.RemoteName;
+        Remote? remote = (tracked is null ? null : remotes[tracked]) ?? remotes["origin"] ?? remotes.FirstOrDefault();
+        return remote is null ? "none" : WithoutCredentials(remote.Url);
+    }
+
+    private static string FolderIn(string root, string folder) =>
+        Path.GetRelativePath(RealPath(root), RealPath(folder)).Replace('\\', '/');
+
+    // Links in the way would make the one path look as if it were outside the other.
+    private static string RealPath(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent)
+        {
+            return full;
+        }
+
+        string? link = Path.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName : null;
+        return link is null ? Path.Combine(RealPath(parent), Path.GetFileName(full)) : RealPath(link);
+    }
+
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [GeneratedRegex(@"^(?<scheme>[a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?(?<rest>[^?#]*).*$", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Secrets();
+}

@@ -1,0 +1,74 @@
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance;
+
+/// <summary>Takes the objects that are written to a repository, so that nothing is written to its disk.</summary>
+internal sealed class MemoryObjects : OdbBackend
+{
+    private readonly Dictionary<ObjectId, (ObjectType Type, byte[] Content)> objects = [];
+
+    protected override OdbBackendOperations SupportedOperations =>
+        OdbBackendOperations.Read
+        | OdbBackendOperations.ReadHeader
+        | OdbBackendOperations.Write
+        | OdbBackendOperations.Exists;
+
+    public override int Write(ObjectId id, Stream dataStream, long length, ObjectType objectType)
+    {
+        byte[] content = new byte[length];
+        dataStream.ReadExactly(content);
+        objects[id] = (objectType, content);
+        return (int)ReturnCode.GIT_OK;
+    }
+
+    public override int Read(ObjectId id, out UnmanagedMemoryStream? data, out ObjectType objectType)
+    {
+        bool found = objects.TryGetValue(id, out var item);
+        data = found ? AllocateAndBuildFrom(item.Content) : null;
+        objectType = item.Type;
+        return Found(found);
+    }
+
+    public override int ReadHeader(ObjectId id, out int length, out ObjectType objectType)
+    {
+        bool found = objects.TryGetValue(id, out var item);
+        length = found ? item.Content.Length : 0;
+        objectType = item.Type;
+        return Found(found);
+    }
+
+    public override bool Exists(ObjectId id) => objects.ContainsKey(id);
+
+    public override int ReadPrefix(
+        string shortSha,
+        out ObjectId? oid,
+        out UnmanagedMemoryStream? data,
+        out ObjectType objectType
+    )
+    {
+        (oid, data, objectType) = (null, null, default);
+        return Found(false);
+    }
+
+    public override int ReadStream(ObjectId id, out OdbBackendStream? stream)
+    {
+        stream = null;
+        return Found(false);
+    }
+
+    public override int WriteStream(long length, ObjectType objectType, out OdbBackendStream? stream)
+    {
+        stream = null;
+        return Found(false);
+    }
+
+    public override int ExistsPrefix(string shortSha, out ObjectId? found)
+    {
+        found = null;
+        return Found(false);
+    }
+
+    public override int ForEach(ForEachCallback callback) => (int)ReturnCode.GIT_OK;
+
+    private static int Found(bool found) => (int)(found ? ReturnCode.GIT_OK : ReturnCode.GIT_ENOTFOUND);
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace BreakHis.Provenance;
+
+/// <summary>The programs that compute: the tool, its assemblies by identity, and the packages they came with.</summary>
+public static class SoftwareProvenance
+{
+    /// <summary>tool.version, and names under module, package and packages.</summary>
+    /// <param name="toolVersion">The tool's version.</param>
+    /// <param name="assemblies">Assemblies whose code moves a result; each is known by its module version id.</param>
+    /// <returns>The entries, in ordinal order of name.</returns>
+    public static IReadOnlyList<ProvenanceEntry> Gather(string toolVersion, IEnumerable<Assembly> assemblies) =>
+        [
+            .. assemblies
+                .Distinct()
+                .Select(a => new ProvenanceEntry(
+                    $"module.{a.GetName().Name}",
+                    a.ManifestModule.ModuleVersionId.ToString()
+                ))
+                .Append(new("tool.version", toolVersion))
+                .Concat(Packages(DependenciesFile()))
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>The packages that this program was built with, as <see cref="Gather"/> records them.</summary>
+    internal static IReadOnlyList<ProvenanceEntry> Packages() => Packages(DependenciesFile());
+
+    /// <summary>The packages that a .deps.json names with their versions, and a hash over them and their contents.</summary>
+    internal static IReadOnlyList<ProvenanceEntry> Packages(string? file)
+    {
+        if (file is null)
+        {
+            return [new("packages", "unknown: there is no .deps.json beside the program")];
+        }
+
+        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+        var packages = document
+            .RootElement.GetProperty("libraries")
+            .EnumerateObject()
+            .Where(library => library.Value.GetProperty("type").GetString() == "package")
+            .Select(library =>
+                (
+                    Name: library.Name.Split('/')[0],
+                    Version: library.Name.Split('/')[^1],
+                    Sha512: library.Value.TryGetProperty("sha512", out var hash) ? hash.GetString() : ""
+                )
+            )
+            .OrderBy(package => package.Name, StringComparer.Ordinal)
+            .ToList();
+        string text = string.Concat(packages.Select(p => $"{p.Name} {p.Version} {p.Sha512}\n"));
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return
+        [
+            .. packages.Select(p => new ProvenanceEntry($"package.{p.Name}", p.Version)),
+            new("packages.sha256", sha256),
+        ];
+    }
+
+    // The host names the files it started the program with, the program's own first.
+    private static string? DependenciesFile() =>
+        (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)
+            ?.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(File.Exists);
+}

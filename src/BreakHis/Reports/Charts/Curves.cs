@@ -1,0 +1,146 @@
+using BreakHis.Reports.Sections;
+using BreakHis.Reports.Templates;
+using BreakHis.Runs;
+
+namespace BreakHis.Reports.Charts;
+
+/// <summary>Learning curves: for each stage three small charts, all runs in each, and the numbers in tables.</summary>
+internal static class Curves
+{
+    private static readonly Metric[] Metrics =
+    [
+        new("loss", "Loss", "mean cross-entropy, nats", scores => scores.Loss, double.MaxValue, IsShare: false),
+        new("accuracy", "Accuracy", "share of images correct", scores => scores.Accuracy, 1, IsShare: true),
+        new("f1", "Macro-F1", "mean of the classes' F1", scores => scores.MacroF1, 1, IsShare: false),
+    ];
+
+    public static Model Of(IReadOnlyList<RunResult> runs)
+    {
+        string[] stages =
+        [
+            .. Summary.StageNames(runs).Where(name => runs.Any(run => run.Stage(name) is { Stage.Epochs.Count: > 0 })),
+        ];
+        var axes = Metrics.ToDictionary(metric => metric, metric => AxisOf(runs, metric));
+        return new()
+        {
+            ["several"] = runs.Count > 1,
+            ["legend"] = runs.Select(Legend).ToList(),
+            ["stages"] = stages.Select((stage, place) => Stage(runs, stage, place, axes)).ToList(),
+        };
+    }
+
+    private static Model Stage(IReadOnlyList<RunResult> runs, string stage, int place, Dictionary<Metric, Axis> axes)
+    {
+        var drawn = runs.Where(run => run.Stage(stage) is { Stage.Epochs.Count: > 0 }).ToList();
+        return new()
+        {
+            ["title"] = drawn[0].Stage(stage)!.Title,
+            ["charts"] = Metrics.Select(metric => Chart(drawn, stage, place, metric, axes[metric])).ToList(),
+            ["tables"] = drawn.Select(run => Table(run, run.Stage(stage)!)).ToList(),
+        };
+    }
+
+    private static Model Chart(List<RunResult> runs, string stage, int place, Metric metric, Axis axis)
+    {
+        int epochs = runs.Max(run => run.Stage(stage)!.Stage.Epochs.Max(epoch => epoch.Epoch));
+        var frame = new ChartFrame(axis, Axis.Whole(epochs, 5), Math.Max(epochs, 1), metric.IsShare);
+        var lines = runs.SelectMany(run => Lines(run, run.Stage(stage)!, metric, runs.Count == 1)).ToList();
+        var model = frame.Draw(lines);
+        model["id"] = $"curve-{Numbers.Plain(place + 1)}-{metric.Name}";
+        model["title"] = $"{metric.Title}, {runs[0].Stage(stage)!.Title}";
+        model["heading"] = metric.Title;
+        model["unit"] = metric.Meaning;
+        model["description"] = string.Join(
+            " ",
+            runs.Select(run => Describe(run, run.Stage(stage)!, metric, runs.Count > 1))
+        );
+        return model;
+    }
+
+    private static IEnumerable<ChartLine> Lines(RunResult run, StageResult stage, Metric metric, bool alone)
+    {
+        var epochs = stage.Stage.Epochs;
+        var train = epochs
+            .Where(epoch => epoch.Train is not null)
+            .Select(epoch => new ChartPoint(epoch.Epoch, metric.Of(epoch.Train!)));
+        var validation = epochs.Select(epoch => new ChartPoint(epoch.Epoch, metric.Of(epoch.Validation)));
+        yield return new ChartLine(run.Index, IsTrain: true, alone ? "train" : "", [.. train], null);
+        yield return new ChartLine(
+            run.Index,
+            IsTrain: false,
+            alone ? "validation" : run.Letter,
+            [.. validation],
+            stage.Stage.End?.KeptEpoch
+        );
+    }
+
+    private static string Describe(RunResult run, StageResult stage, Metric metric, bool several)
+    {
+        var (first, last) = (stage.Stage.Epochs[0], stage.Stage.Epochs[^1]);
+        string kept = stage.Stage.End is { } end
+            ? $"; epoch {Numbers.Plain(end.KeptEpoch)} kept at {metric.Text(metric.Of(end.Kept))}"
+            : "";
+        return $"{(several ? $"Run {run.Letter}: validation" : "Validation")} from {metric.Text(metric.Of(first.Validation))} in epoch "
+            + $"{Numbers.Plain(first.Epoch)} to {metric.Text(metric.Of(last.Validation))} in epoch {Numbers.Plain(last.Epoch)}{kept}.";
+    }
+
+    private static Axis AxisOf(IReadOnlyList<RunResult> runs, Metric metric)
+    {
+        var values = runs.SelectMany(run => run.Stages)
+            .SelectMany(stage => stage.Stage.Epochs)
+            .SelectMany(epoch => new[] { epoch.Train, epoch.Validation })
+            .OfType<Scores>()
+            .Select(metric.Of);
+        return Axis.Around(metric.Name == "loss" ? values.Append(0) : values, 0, metric.Most, 4);
+    }
+
+    private static Model Legend(RunResult run) =>
+        new()
+        {
+            ["letter"] = run.Letter,
+            ["colour"] = Palette.Colour(run.Index),
+            ["name"] = run.Label,
+            ["marker"] = Palette.Marker(run.Index, 17, 8, 4),
+        };
+
+    private static Model Table(RunResult run, StageResult stage) =>
+        new()
+        {
+            ["letter"] = run.Letter,
+            ["title"] = stage.Title,
+            ["rows"] = stage
+                .Stage.Epochs.Select(epoch => new Model
+                {
+                    ["epoch"] = Numbers.Plain(epoch.Epoch),
+                    ["kept"] = stage.Stage.End?.KeptEpoch == epoch.Epoch,
+                    ["cells"] = Cells(epoch).ToList(),
+                })
+                .ToList(),
+        };
+
+    private static IEnumerable<string> Cells(EpochEnded epoch)
+    {
+        foreach (var metric in Metrics)
+        {
+            yield return epoch.Train is null ? Numbers.None : metric.Text(metric.Of(epoch.Train));
+            yield return metric.Text(metric.Of(epoch.Validation));
+        }
+
+        yield return Numbers.Percent(epoch.Validation.BalancedAccuracy);
+        yield return Numbers.Significant(epoch.LearningRate);
+        yield return Numbers.Duration(epoch.Seconds);
+        yield return epoch.Epoch == 0 ? Numbers.None : Numbers.Significant(epoch.ImagesPerSecond);
+    }
+
+    private sealed record Metric(
+        string Name,
+        string Title,
+        string Meaning,
+        Func<Scores, double> Of,
+        double Most,
+        bool IsShare
+    )
+    {
+        public string Text(double value) => IsShare ? Numbers.Percent(value) : Numbers.Decimal(value);
+    }
+}

@@ -1,0 +1,53 @@
+using BreakHis.Reports.Templates;
+using BreakHis.Statistics;
+
+namespace BreakHis.Reports.Charts;
+
+/// <summary>The intervals of the accuracies, all on one axis.</summary>
+/// <param name="rows">The rows whose intervals are drawn.</param>
+internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResult Stage)> rows)
+{
+    public const double Width = 132;
+    private const double Margin = 4;
+
+    /// <summary>The axis, of shares.</summary>
+    public Axis Axis { get; } =
+        Axis.Around(
+            rows.Select(row => Interval(row.Run, row.Stage))
+                .OfType<Interval>()
+                .SelectMany(interval => new[] { interval.Low, interval.High })
+                .Concat(rows.Select(row => row.Run.LargestClassShare)),
+            0,
+            1,
+            4
+        );
+
+    /// <summary>Where a row's interval lies, or null where there is none.</summary>
+    public Model? Draw(RunResult run, StageResult stage)
+    {
+        if (Interval(run, stage) is not { } interval)
+        {
+            return null;
+        }
+
+        return new()
+        {
+            ["text"] = $"{Numbers.Percent(interval.Low)} to {Numbers.Percent(interval.High)}",
+            ["x1"] = At(interval.Low),
+            ["x2"] = At(interval.High),
+            ["x"] = At(stage.Scores!.Accuracy),
+            ["guess"] = At(run.LargestClassShare),
+        };
+    }
+
+    private static Interval? Interval(RunResult run, StageResult stage)
+    {
+        int images = run.Validation.Count;
+        double accuracy = stage.Scores!.Accuracy;
+        return images == 0 || !double.IsFinite(accuracy)
+            ? null
+            : ShareStatistics.Wilson((int)Math.Round(Math.Clamp(accuracy, 0, 1) * images), images);
+    }
+
+    private string At(double share) => Numbers.Coordinate(Axis.Along(share, Margin, Width - Margin));
+}

@@ -1,0 +1,57 @@
+namespace BreakHis.Reports.Charts;
+
+/// <summary>
+/// How runs are told apart: six colours after Okabe and Ito's palette for all kinds of colour vision, and six markers.
+/// The markers' order shifts with each round of colours, so that 36 runs differ in one or the other.
+/// </summary>
+internal static class Palette
+{
+    private const int Kinds = 6;
+
+    /// <summary>The CSS class of a run's colour.</summary>
+    public static string Colour(int run) => $"c{Numbers.Plain(run % Kinds)}";
+
+    /// <summary>The path of a run's marker around a point.</summary>
+    /// <param name="run">The run's place.</param>
+    /// <param name="x">The point's abscissa.</param>
+    /// <param name="y">The point's ordinate.</param>
+    /// <param name="r">Half the marker's width.</param>
+    public static string Marker(int run, double x, double y, double r) =>
+        ((run + run / Kinds) % Kinds) switch
+        {
+            0 => Circle(x, y, r),
+            1 => Polygon((x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)),
+            2 => Polygon((x, y - 1.2 * r), (x + 1.2 * r, y + r), (x - 1.2 * r, y + r)),
+            3 => Polygon((x, y - 1.4 * r), (x + 1.4 * r, y), (x, y + 1.4 * r), (x - 1.4 * r, y)),
+            4 => Polygon((x, y + 1.2 * r), (x + 1.2 * r, y - r), (x - 1.2 * r, y - r)),
+            _ => Polygon(Plus(x, y, 1.4 * r, 0.5 * r)),
+        };
+
+    /// <summary>The path of a circle.</summary>
+    public static string Circle(double x, double y, double r)
+    {
+        string arc = $"A{N(r)} {N(r)} 0 1 1 ";
+        return $"M{N(x - r)} {N(y)}{arc}{N(x + r)} {N(y)}{arc}{N(x - r)} {N(y)}Z";
+    }
+
+    private static (double, double)[] Plus(double x, double y, double far, double near) =>
+        [
+            (x - near, y - far),
+            (x + near, y - far),
+            (x + near, y - near),
+            (x + far, y - near),
+            (x + far, y + near),
+            (x + near, y + near),
+            (x + near, y + far),
+            (x - near, y + far),
+            (x - near, y + near),
+            (x - far, y + near),
+            (x - far, y - near),
+            (x - near, y - near),
+        ];
+
+    private static string Polygon(params (double X, double Y)[] corners) =>
+        "M" + string.Join('L', corners.Select(corner => $"{N(corner.X)} {N(corner.Y)}")) + "Z";
+
+    private static string N(double number) => Numbers.Coordinate(number);
+}

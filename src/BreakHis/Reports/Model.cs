@@ -1,4 +1,0 @@
-namespace BreakHis.Reports;
-
-/// <summary>What a template draws: names, and strings, booleans, models and lists of models under them.</summary>
-internal sealed class Model() : Dictionary<string, object?>(StringComparer.Ordinal);

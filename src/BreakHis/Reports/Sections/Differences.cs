@@ -1,0 +1,61 @@
+using BreakHis.Reports.Charts;
+using BreakHis.Reports.Templates;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>What the other runs share with the baseline, and every setting and origin in which they differ.</summary>
+internal static class Differences
+{
+    private const string Absent = "(not set)";
+
+    public static Model Of(IReadOnlyList<RunResult> runs) =>
+        new()
+        {
+            ["baseline"] = runs[0].Letter,
+            ["runs"] = runs.Select(run => new Model { ["letter"] = run.Letter, ["colour"] = Palette.Colour(run.Index) })
+                .ToList(),
+            ["same"] = Sameness.Of(runs),
+            ["settings"] = Leaves(runs, run => new SpecDocument(run.Run.Spec).Leaves()),
+            ["origins"] = Leaves(runs, Origins),
+        };
+
+    /// <summary>What provenance says; long texts only by their length.</summary>
+    private static SortedDictionary<string, string> Origins(RunResult run)
+    {
+        var origins = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in run.Run.Provenance)
+        {
+            origins[entry.Name] = ProvenanceSection.IsText(entry) ? $"{Patch.Length(entry.Value)}, below" : entry.Value;
+        }
+
+        return origins;
+    }
+
+    /// <summary>The paths at which some run has another value than the baseline.</summary>
+    private static List<Model> Leaves(
+        IReadOnlyList<RunResult> runs,
+        Func<RunResult, SortedDictionary<string, string>> of
+    )
+    {
+        SortedDictionary<string, string>[] leaves = [.. runs.Select(of)];
+        return
+        [
+            .. leaves
+                .SelectMany(all => all.Keys)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Where(path => leaves.Any(all => all.GetValueOrDefault(path) != leaves[0].GetValueOrDefault(path)))
+                .Select(path => new Model
+                {
+                    ["path"] = path,
+                    ["cells"] = leaves
+                        .Select(all => new Model
+                        {
+                            ["value"] = all.GetValueOrDefault(path, Absent),
+                            ["differs"] = all.GetValueOrDefault(path) != leaves[0].GetValueOrDefault(path),
+                        })
+                        .ToList(),
+                }),
+        ];
+    }
+}

@@ -1,0 +1,158 @@
+using BreakHis.Plans;
+using BreakHis.Plans.Checks;
+using BreakHis.Provenance;
+using BreakHis.Reports.Templates;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>What a reader must know before believing a number.</summary>
+internal static class Notices
+{
+    private const int FewImages = 100;
+    private const int FewPatients = 10;
+
+    public static IEnumerable<Model> Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    {
+        foreach (string notice in facts.Notices ?? [])
+        {
+            yield return Notice("Note", notice);
+        }
+
+        string[] others = [.. runs.Where(run => !SameValidation(run, runs[0])).Select(run => run.Letter)];
+        if (others.Length > 0)
+        {
+            yield return Notice(
+                "Not comparable",
+                $"run {string.Join(", ", others)} and the baseline were validated on different images; differences of "
+                    + "their scores mix the experiment with the images."
+            );
+        }
+
+        foreach (
+            var group in runs.SelectMany(Of)
+                .GroupBy(notice => notice.Text, StringComparer.Ordinal)
+                .Select(g => g.ToList())
+        )
+        {
+            string who =
+                group.Count == runs.Count ? "" : $"Run {string.Join(", ", group.Select(notice => notice.Letter))}: ";
+            yield return Notice(who + group[0].Head, group[0].Text);
+        }
+    }
+
+    /// <summary>Whether two runs were validated on the same images, by content.</summary>
+    public static bool SameValidation(RunResult a, RunResult b) => Validated(a).SetEquals(Validated(b));
+
+    private static HashSet<string> Validated(RunResult run) =>
+        run
+            .Run.Images.Where(image => image.Side == Side.Validation)
+            .Select(image => image.Sha256)
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static Model Notice(string head, string text) => new() { ["head"] = head, ["text"] = text };
+
+    private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
+    {
+        var spec = new SpecDocument(run.Run.Spec);
+        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: "data.made_up", Value: "yes" });
+        if (madeUp || spec.Leaf("data.source") == "synthetic")
+        {
+            yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
+        }
+
+        int shared = BothSides.Patients(run.Run.Images).Count;
+        if (shared > 0)
+        {
+            yield return (run.Letter, "Shared patients", Shared(run, shared));
+        }
+
+        foreach ((string head, string text) in SplitChecked(run.Run.Provenance))
+        {
+            yield return (run.Letter, head, text);
+        }
+
+        if (spec.Leaf("data.split.by") == "image" && run.ValidationPatients == 0)
+        {
+            yield return (run.Letter, "Unknown patients", "split by image, so patients may be on both sides.");
+        }
+
+        foreach (string name in Unvalidated(run))
+        {
+            yield return (run.Letter, "Not validated", $"no validation image is of class {name}.");
+        }
+
+        if (run.Validation.Count is > 0 and < FewImages || run.ValidationPatients is > 0 and < FewPatients)
+        {
+            yield return (run.Letter, "Small sample", Small(run));
+        }
+
+        foreach (var stage in run.Stages.Where(Contradicts))
+        {
+            yield return (
+                run.Letter,
+                "Contradiction",
+                $"the accuracy recorded for {stage.Title} is not that of its predictions."
+            );
+        }
+    }
+
+    /// <summary>What the split's checks found before the run; shared patients have a notice of their own.</summary>
+    private static IEnumerable<(string Head, string Text)> SplitChecked(IReadOnlyList<ProvenanceEntry> provenance)
+    {
+        const string Prefix = "split.";
+        (string Name, string Value)[] checks =
+        [
+            .. provenance
+                .Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal))
+                .Select(entry => (entry.Name[Prefix.Length..], entry.Value)),
+        ];
+        foreach ((string name, string value) in checks)
+        {
+            if (value.StartsWith("leak: ", StringComparison.Ordinal) && name != "patients")
+            {
+                yield return ("Leak", value["leak: ".Length..] + ".");
+            }
+            else if (value.StartsWith("doubt: ", StringComparison.Ordinal))
+            {
+                yield return ("Split in doubt", value["doubt: ".Length..] + ".");
+            }
+        }
+
+        if (checks.Length > 0 && !Array.Exists(checks, c => c.Value.StartsWith("leak: ", StringComparison.Ordinal)))
+        {
+            yield return ("Split checked", SplitChecks.InWords([.. checks.Select(Check)]) + ".");
+        }
+    }
+
+    private static SplitCheck Check((string Name, string Value) check) =>
+        new(
+            check.Name,
+            check.Value.StartsWith("clean", StringComparison.Ordinal) ? SplitFinding.Clean
+                : check.Value.StartsWith("not checked", StringComparison.Ordinal) ? SplitFinding.NotChecked
+                : SplitFinding.Doubt,
+            check.Value
+        );
+
+    private static IEnumerable<string> Unvalidated(RunResult run) =>
+        run.Validation.Count == 0
+            ? []
+            : run.Run.Classes.Where((_, c) => !run.Validation.Any(image => image.Class == c));
+
+    private static string Shared(RunResult run, int shared) =>
+        $"{Numbers.Count(shared)} of {Numbers.Count(run.ValidationPatients, "patient", "patients")} validated on "
+        + $"{(shared == 1 ? "is" : "are")} trained on too, with other images. Accuracy is overstated: "
+        + "the network may know a patient's slide again rather than the disease.";
+
+    private static string Small(RunResult run)
+    {
+        string images = Numbers.Count(run.Validation.Count, "image", "images");
+        string patients =
+            run.ValidationPatients > 0 ? $" of {Numbers.Count(run.ValidationPatients, "patient", "patients")}" : "";
+        return $"{images}{patients} validated on; small differences mean nothing.";
+    }
+
+    private static bool Contradicts(StageResult stage) =>
+        stage.Stage.End is { } end
+        && stage.Verdicts.Count > 0
+        && Math.Abs(end.Kept.Accuracy - stage.Matrix.Accuracy) > 0.5 / stage.Verdicts.Count;
+}

@@ -1,0 +1,83 @@
+using BreakHis.Ledger.Reading;
+using BreakHis.Reports.Charts;
+using BreakHis.Reports.Templates;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>The top of a report: what was run, how it ended, what came out in words, and what to beware of.</summary>
+internal static class Overview
+{
+    public static Model Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    {
+        string[] names = [.. runs.Select(run => run.Run.Line.Name).Distinct(StringComparer.Ordinal)];
+        return new()
+        {
+            ["title"] = facts.Title ?? Title(names),
+            ["kind"] = runs.Count == 1 ? "Experiment report" : $"Comparison of {Numbers.Count(runs.Count)} runs",
+            ["abouts"] = runs.Select(run => new SpecDocument(run.Run.Spec).Leaf("about"))
+                .OfType<string>()
+                .Where(about => about != "")
+                .Distinct(StringComparer.Ordinal)
+                .ToList(),
+            ["several"] = runs.Count > 1,
+            ["range"] = runs.Count > 1 ? ResultInWords.Range(runs) : null,
+            ["runs"] = runs.Select(Run).ToList(),
+            ["troubles"] = runs.Where(run => run.Run.Line.State != RunState.Finished)
+                .Select(Trouble(runs.Count))
+                .ToList(),
+            ["notices"] = Notices.Of(runs, facts).ToList(),
+        };
+    }
+
+    private static string Title(string[] names) =>
+        names.Length switch
+        {
+            <= 3 => string.Join(" · ", names),
+            _ => $"{names[0]} and {Numbers.Count(names.Length - 1)} more",
+        };
+
+    private static Model Run(RunResult run) =>
+        new()
+        {
+            ["letter"] = run.Letter,
+            ["colour"] = Palette.Colour(run.Index),
+            ["name"] = run.Run.Line.Name,
+            ["id"] = run.Run.Line.Id,
+            ["seed"] = Numbers.Plain(run.Run.Line.Seed),
+            ["choices"] = run.Run.Line.Choices.Select(choice => $"{choice.Path}: {choice.Value}").ToList(),
+            ["started"] = Numbers.Moment(run.Run.Line.StartedAt),
+            ["fingerprint"] = Short(run.Run.Line.Fingerprint),
+            ["state"] = State(run.Run.Line.State),
+            ["finished"] = run.Run.Line.State == RunState.Finished,
+            ["lead"] = ResultInWords.Lead(run),
+            ["rest"] = ResultInWords.Rest(run),
+        };
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    private static string State(RunState state) =>
+        state switch
+        {
+            RunState.Finished => "finished",
+            RunState.Failed => "failed",
+            RunState.Interrupted => "interrupted",
+            _ => "not ended",
+        };
+
+    private static Func<RunResult, Model> Trouble(int runs) =>
+        run =>
+            new()
+            {
+                ["who"] = runs == 1 ? "This run" : $"Run {run.Letter}",
+                ["what"] = run.Run.Line.State switch
+                {
+                    RunState.Failed => "failed.",
+                    RunState.Interrupted => "was interrupted.",
+                    _ => "has not ended: it is still running, or was killed.",
+                },
+                ["so"] = run.Stages.Any(stage => stage.Scores is not null)
+                    ? "What follows is as far as it came, not a result."
+                    : "It came to no result.",
+                ["failure"] = run.Run.Failure,
+            };
+}

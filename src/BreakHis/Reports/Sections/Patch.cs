@@ -1,0 +1,36 @@
+using BreakHis.Reports.Templates;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>A patch, cut into runs of lines of one kind.</summary>
+internal static class Patch
+{
+    public static List<Model> Pieces(string text)
+    {
+        List<(string Kind, List<string> Lines)> pieces = [];
+        foreach (string line in text.TrimEnd('\n').Split('\n'))
+        {
+            string kind = Kind(line);
+            if (pieces.Count == 0 || pieces[^1].Kind != kind)
+            {
+                pieces.Add((kind, []));
+            }
+
+            pieces[^1].Lines.Add(line + "\n");
+        }
+
+        return [.. pieces.Select(piece => new Model { ["kind"] = piece.Kind, ["text"] = string.Concat(piece.Lines) })];
+    }
+
+    /// <summary>Its length in words.</summary>
+    public static string Length(string text) => Numbers.Count(text.TrimEnd('\n').Split('\n').Length, "line", "lines");
+
+    private static string Kind(string line) =>
+        line switch
+        {
+            ['@', '@', ..] or ['d', 'i', 'f', 'f', ' ', ..] or ['+', '+', '+', ..] or ['-', '-', '-', ..] => "head",
+            ['+', ..] => "added",
+            ['-', ..] => "removed",
+            _ => "context",
+        };
+}

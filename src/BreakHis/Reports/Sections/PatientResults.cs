@@ -1,0 +1,88 @@
+using BreakHis.Reports.Charts;
+using BreakHis.Reports.Templates;
+using BreakHis.Statistics;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>The patients' scores: their mean, a strip of dots for each class, and a table.</summary>
+internal static class PatientResults
+{
+    private const double Left = 4;
+    private const double Right = 316;
+    private const double Dot = 3.4;
+    private const double Row = 34;
+    private const double Columns = 41;
+
+    public static Model? Of(RunResult run, StageResult stage)
+    {
+        var patients = stage.Patients;
+        if (patients.Count == 0)
+        {
+            return null;
+        }
+
+        var classes = stage
+            .Verdicts.GroupBy(verdict => verdict.Image.Patient, StringComparer.Ordinal)
+            .ToDictionary(
+                group => group.Key,
+                group => group.Select(verdict => verdict.Image.Class).Distinct().Order().ToArray(),
+                StringComparer.Ordinal
+            );
+        return new()
+        {
+            ["count"] = Numbers.Count(patients.Count),
+            ["rate"] = Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
+            ["whole"] = Numbers.Count(patients.Count(patient => patient.Correct == patient.Images)),
+            ["none"] = Numbers.Count(patients.Count(patient => patient.Correct == 0)),
+            ["unknown"] = stage.Verdicts.Count(verdict => verdict.Image.Patient == "") is > 0 and var n
+                ? Numbers.Count(n)
+                : null,
+            ["rows"] = patients
+                .OrderBy(patient => patient.Rate)
+                .ThenBy(p => p.Name, StringComparer.Ordinal)
+                .Select(patient => Patient(patient, Names(run, classes[patient.Name])))
+                .ToList(),
+            ["strips"] = run
+                .Run.Classes.Select((name, c) => Strip(name, [.. patients.Where(p => classes[p.Name].Contains(c))]))
+                .ToList(),
+        };
+    }
+
+    private static string Names(RunResult run, int[] classes) =>
+        string.Join(", ", classes.Select(c => run.Run.Classes[c]));
+
+    private static Model Patient(GroupResult patient, string classes) =>
+        new()
+        {
+            ["name"] = patient.Name,
+            ["classes"] = classes,
+            ["images"] = Numbers.Count(patient.Images),
+            ["correct"] = Numbers.Count(patient.Correct),
+            ["score"] = Numbers.Percent(patient.Rate),
+        };
+
+    /// <summary>A dot a patient, dots of nearly the same score on one another.</summary>
+    private static Model Strip(string name, IReadOnlyList<GroupResult> patients)
+    {
+        var dots = new List<string>();
+        foreach (
+            var column in patients
+                .GroupBy(patient => (int)(patient.Rate * (Columns - 1) + 0.5))
+                .OrderBy(column => column.Key)
+        )
+        {
+            double step = Math.Min(2 * Dot, (Row - 2 * Dot - 4) / Math.Max(1, column.Count() - 1));
+            double x = Left + column.Key / (Columns - 1) * (Right - Left);
+            dots.AddRange(column.Select((_, place) => Palette.Circle(x, Row - Dot - 3 - place * step, Dot)));
+        }
+
+        return new()
+        {
+            ["name"] = Heat.Name(name),
+            ["count"] = Numbers.Count(patients.Count),
+            ["rate"] =
+                patients.Count == 0 ? Numbers.None : Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
+            ["dots"] = string.Concat(dots),
+        };
+    }
+}

@@ -1,0 +1,148 @@
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+using BreakHis.Reports.Templates;
+using BreakHis.Runs;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>Where the runs come from: what was recorded before their first step, and the files they wrote.</summary>
+internal static class ProvenanceSection
+{
+    private static readonly (string Prefix, string Title)[] Groups =
+    [
+        ("git", "Code"),
+        ("command", "Command"),
+        ("tool", "Tool"),
+        ("compute", "Software"),
+        ("runtime", "Runtime"),
+        ("machine", "Machine"),
+        ("environment", "Environment"),
+        ("data", "Data"),
+        ("split", "Split checks"),
+        ("weights", "Weights"),
+        ("seed", "Seeds"),
+        ("module", "Assemblies"),
+        ("package", "Packages"),
+        ("packages", "Packages"),
+    ];
+
+    private const int LongGroup = 12;
+
+    public static Model Of(IReadOnlyList<RunResult> runs) =>
+        new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
+
+    /// <summary>The tool that made a run, as the ledger has it.</summary>
+    public static string Tool(RecordedRun run)
+    {
+        string? Value(string name) => run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
+        return Value("tool.version") is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
+    }
+
+    private static Model Run(RunResult run)
+    {
+        var groups = Recorded(run.Run).Prepend(TheRun(run)).ToLookup(group => group.Entries.Count > LongGroup);
+        return new()
+        {
+            ["letter"] = run.Letter,
+            ["name"] = run.Label,
+            ["is_first"] = run.Index == 0,
+            ["groups"] = groups[false].Select(group => group.Draw()).ToList(),
+            ["long_groups"] = groups[true].Select(group => group.Draw()).ToList(),
+            ["texts"] = run.Run.Provenance.Where(IsText).Select(Text).ToList(),
+            ["artifacts"] = run.Run.Artifacts.Select(Artifact).ToList(),
+        };
+    }
+
+    private static Group TheRun(RunResult run)
+    {
+        var line = run.Run.Line;
+        string all = Numbers.Count(run.Run.Images.Count);
+        string train = Numbers.Count(run.Run.Images.Count - run.Validation.Count);
+        return new(
+            "Run",
+            [
+                ("id", line.Id),
+                ("fingerprint", line.Fingerprint),
+                ("spec file", run.Run.SpecFile),
+                ("spec hash", run.Run.SpecHash),
+                ("seed", Numbers.Plain(line.Seed)),
+                ("started", Numbers.Moment(line.StartedAt)),
+                ("ended", line.EndedAt is null ? "not ended" : Numbers.Moment(line.EndedAt)),
+                .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
+                ("images", $"{all}: {train} to train on, {Numbers.Count(run.Validation.Count)} to validate on"),
+                .. run.Run.Chain is { } chain ? Chain(chain) : [],
+            ]
+        );
+    }
+
+    private static (string, string)[] Chain(RunChain chain) =>
+        [
+            ("records", $"{Numbers.Count(chain.Records)}, the last with SHA-256 {chain.Hash}"),
+            ("ledger", $"{Numbers.Count(chain.Ledger.Records)} records at the run's last, head {chain.Ledger.Head}"),
+        ];
+
+    private static (string, string) Features(FeaturesReady features) =>
+        (
+            $"{features.Stage} features",
+            $"{features.Key}, {(features.FromCache ? "from the cache" : "computed")}, SHA-256 {features.Sha256}"
+        );
+
+    private static IEnumerable<Group> Recorded(RecordedRun run) =>
+        run
+            .Provenance.Where(entry => !IsText(entry))
+            .GroupBy(entry => Title(entry.Name), StringComparer.Ordinal)
+            .OrderBy(group => Place(group.Key))
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new Group(group.Key, [.. group.Select(entry => (Rest(entry.Name), entry.Value))]));
+
+    /// <summary>Whether a value is too long for a table.</summary>
+    public static bool IsText(ProvenanceEntry entry) =>
+        entry.Value.Contains('\n', StringComparison.Ordinal) || entry.Value.Length > 1000;
+
+    private static string Title(string name)
+    {
+        string prefix = name.Split('.')[0];
+        return Groups.FirstOrDefault(group => group.Prefix == prefix).Title ?? prefix;
+    }
+
+    private static int Place(string title)
+    {
+        int place = Array.FindIndex(Groups, group => group.Title == title);
+        return place < 0 ? Groups.Length : place;
+    }
+
+    private static string Rest(string name) =>
+        name.Contains('.', StringComparison.Ordinal) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name;
+
+    private static Model Text(ProvenanceEntry entry) =>
+        new()
+        {
+            ["name"] = entry.Name,
+            ["lines"] = Patch.Length(entry.Value),
+            ["pieces"] = Patch.Pieces(entry.Value),
+        };
+
+    private static Model Artifact(ArtifactWritten artifact) =>
+        new()
+        {
+            ["path"] = artifact.Path,
+            ["name"] = artifact.Name,
+            ["bytes"] = Numbers.Bytes(artifact.Bytes),
+            ["sha256"] = artifact.Sha256,
+        };
+
+    /// <summary>Entries under one title.</summary>
+    private sealed record Group(string Title, IReadOnlyList<(string Name, string Value)> Entries)
+    {
+        public Model Draw() =>
+            new()
+            {
+                ["title"] = Title,
+                ["count"] = Numbers.Count(Entries.Count),
+                ["entries"] = Entries
+                    .Select(entry => new Model { ["name"] = entry.Name, ["value"] = entry.Value })
+                    .ToList(),
+            };
+    }
+}

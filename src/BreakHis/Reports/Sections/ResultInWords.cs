@@ -1,0 +1,67 @@
+namespace BreakHis.Reports.Sections;
+
+/// <summary>What came out, as one would say it.</summary>
+internal static class ResultInWords
+{
+    /// <summary>The last stage's accuracy.</summary>
+    public static string Lead(RunResult run) =>
+        WithScores(run) is [var last, ..]
+            ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {Numbers.Percent(last.Scores!.Accuracy)} of "
+                + $"{Numbers.Count(run.Validation.Count, "validation image", "validation images")} correct."
+            : "No epoch ended, so there is no result.";
+
+    /// <summary>Its other scores, the patients, and the stages before.</summary>
+    public static string Rest(RunResult run)
+    {
+        if (WithScores(run) is not [var last, .. var before])
+        {
+            return "";
+        }
+
+        string patients =
+            run.ValidationPatients > 0
+                ? Numbers.Count(run.ValidationPatients, "patient", "patients")
+                : "patients not known";
+        string earlier = string.Concat(
+            before.Select(stage => $" {stage.Title}: {Numbers.Percent(stage.Scores!.Accuracy)} ({Details(stage)}).")
+        );
+        return $"{char.ToUpperInvariant(Details(last)[0])}{Details(last)[1..]}; {patients}.{earlier}";
+    }
+
+    /// <summary>From where to where the runs' accuracies go in the baseline's last stage; null where they have none in common, or were validated on different images.</summary>
+    public static string? Range(IReadOnlyList<RunResult> runs)
+    {
+        if (runs.Any(run => !Notices.SameValidation(run, runs[0])))
+        {
+            return null;
+        }
+
+        if (runs[0].Stages.LastOrDefault(stage => stage.Stage.End is not null) is not { } last)
+        {
+            return null;
+        }
+
+        var ended = runs.Select(run => (run.Letter, Stage: run.Stage(last.Stage.Name)))
+            .Where(row => row.Stage?.Stage.End is not null)
+            .Select(row => (row.Letter, row.Stage!.Scores!.Accuracy))
+            .OrderBy(row => row.Accuracy)
+            .ToList();
+        return ended.Count < 2
+            ? null
+            : $"{last.Title}: from {Numbers.Percent(ended[0].Accuracy)} ({ended[0].Letter}) to "
+                + $"{Numbers.Percent(ended[^1].Accuracy)} ({ended[^1].Letter}) of the validation images correct; "
+                + $"the baseline {runs[0].Letter} has {Numbers.Percent(last.Scores!.Accuracy)}.";
+    }
+
+    private static StageResult[] WithScores(RunResult run) =>
+        [.. run.Stages.Reverse().Where(stage => stage.Scores is not null)];
+
+    private static string Details(StageResult stage)
+    {
+        string epoch = stage.Stage.End is { } end
+            ? $"epoch {Numbers.Plain(end.KeptEpoch)} of {Numbers.Plain(stage.EpochsTrained)} kept"
+            : $"after epoch {Numbers.Plain(stage.Stage.Epochs[^1].Epoch)}";
+        return $"balanced {Numbers.Percent(stage.Scores!.BalancedAccuracy)}, "
+            + $"macro-F1 {Numbers.Decimal(stage.Scores!.MacroF1)}; {epoch}";
+    }
+}

@@ -1,0 +1,97 @@
+using BreakHis.Plans;
+using BreakHis.Reports.Templates;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>Whether a run and the baseline share data, split, weights, software and so on.</summary>
+internal static class Sameness
+{
+    private static readonly Aspect[] Aspects =
+    [
+        new("Fingerprint", run => run.Run.Line.Fingerprint),
+        new("Specification", run => run.Run.SpecHash),
+        new("Seed", run => Numbers.Plain(run.Run.Line.Seed)),
+        new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
+        new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
+        new("Weights", run => Planned(run, "determining.weights")),
+        new("Software", run => Planned(run, "determining.software")),
+        new("Code", run => Recorded(run, "git.commit", "git.patch")),
+        new("Machine", run => Recorded(run, "machine.")),
+    ];
+
+    public static List<Model> Of(IReadOnlyList<RunResult> runs) =>
+        [
+            .. Aspects.Select(aspect =>
+            {
+                string baseline = aspect.Key(runs[0]);
+                return new Model
+                {
+                    ["name"] = aspect.Name,
+                    ["answers"] = runs.Skip(1).Select(run => Answer(aspect, baseline, runs[0], run)).ToList(),
+                };
+            }),
+        ];
+
+    private static Model Answer(Aspect aspect, string baseline, RunResult first, RunResult run)
+    {
+        string own = aspect.Key(run);
+        bool differs = own != baseline;
+        return new()
+        {
+            ["text"] =
+                differs ? "differs"
+                : own == "" ? "not recorded"
+                : "same",
+            ["differs"] = differs,
+            ["detail"] = differs ? aspect.Detail?.Invoke(first, run) : null,
+        };
+    }
+
+    private static string Data(RunResult run) =>
+        Sorted(run.Run.Images.Select(image => $"{image.Sha256} {run.Run.Classes[image.Class]}"));
+
+    private static string Split(RunResult run) =>
+        Sorted(run.Run.Images.Select(image => $"{image.Sha256} {image.Side}"));
+
+    private static string Common(RunResult first, RunResult run, Func<Side, bool> counted, string what)
+    {
+        HashSet<string> Images(RunResult of) =>
+            new(
+                of.Run.Images.Where(image => counted(image.Side)).Select(image => image.Sha256),
+                StringComparer.Ordinal
+            );
+
+        var own = Images(run);
+        return $"{Numbers.Count(own.Count(Images(first).Contains))} of {Numbers.Count(own.Count)} {what} in common";
+    }
+
+    /// <summary>What the plan says at a path and below it.</summary>
+    private static string Planned(RunResult run, string path) =>
+        Sorted(
+            new SpecDocument(run.Run.Plan)
+                .Leaves()
+                .Where(leaf => leaf.Key == path || leaf.Key.StartsWith(path + ".", StringComparison.Ordinal))
+                .Select(leaf => $"{leaf.Key}={leaf.Value}")
+        );
+
+    /// <summary>What provenance says under names with these beginnings.</summary>
+    private static string Recorded(RunResult run, params string[] beginnings) =>
+        Sorted(
+            run.Run.Provenance.Where(entry =>
+                    beginnings.Any(beginning => entry.Name.StartsWith(beginning, StringComparison.Ordinal))
+                )
+                .Select(entry => $"{entry.Name}={entry.Value}")
+        );
+
+    private static string Sorted(IEnumerable<string> parts) => string.Join('\n', parts.Order(StringComparer.Ordinal));
+
+    /// <summary>Something that two runs may share.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Key">What is equal where they share it; the empty string where it is not recorded.</param>
+    /// <param name="Detail">How far they differ, or null.</param>
+    private sealed record Aspect(
+        string Name,
+        Func<RunResult, string> Key,
+        Func<RunResult, RunResult, string>? Detail = null
+    );
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>A canonical JSON text, to be read and compared. A text that is no JSON has no leaves and is shown as it is.</summary>
+internal sealed class SpecDocument
+{
+    private readonly JsonElement? root;
+    private readonly string text;
+
+    public SpecDocument(string json)
+    {
+        text = json;
+        try
+        {
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
+            root = document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            root = null;
+        }
+    }
+
+    /// <summary>A line of the document as YAML-like text.</summary>
+    /// <param name="Indent">The spaces before it.</param>
+    /// <param name="Key">The key with its colon, or the dash of an item.</param>
+    /// <param name="Value">The value, or the empty string.</param>
+    /// <param name="Path">The dotted path of the leaf on the line, or the empty string.</param>
+    public sealed record Line(string Indent, string Key, string Value, string Path);
+
+    /// <summary>The document as indented lines.</summary>
+    public IReadOnlyList<Line> Lines()
+    {
+        var lines = new List<Line>();
+        if (root is { ValueKind: JsonValueKind.Object } spec)
+        {
+            Write(spec, "", "", lines);
+        }
+        else
+        {
+            lines.Add(new Line("", "", text, ""));
+        }
+
+        return lines;
+    }
+
+    /// <summary>Every leaf, by dotted path; a list of plain values is one leaf.</summary>
+    public SortedDictionary<string, string> Leaves()
+    {
+        var leaves = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Lines().Where(line => line.Path != ""))
+        {
+            leaves[line.Path] = line.Value;
+        }
+
+        return leaves;
+    }
+
+    /// <summary>The text of the leaf at a dotted path, or null.</summary>
+    public string? Leaf(string path)
+    {
+        var node = root;
+        foreach (string key in path.Split('.'))
+        {
+            node =
+                node is { ValueKind: JsonValueKind.Object } at && at.TryGetProperty(key, out var child) ? child : null;
+        }
+
+        return node switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.String } leaf => leaf.GetString(),
+            _ => node.Value.GetRawText(),
+        };
+    }
+
+    private static void Write(JsonElement node, string indent, string path, List<Line> lines)
+    {
+        foreach (var member in node.EnumerateObject())
+        {
+            string at = path == "" ? member.Name : $"{path}.{member.Name}";
+            Write(member.Value, indent, Quoted(member.Name) + ":", at, lines);
+        }
+    }
+
+    private static void Write(JsonElement value, string indent, string key, string path, List<Line> lines)
+    {
+        if (IsLeaf(value))
+        {
+            lines.Add(new Line(indent, key, Scalar(value), path));
+            return;
+        }
+
+        lines.Add(new Line(indent, key, "", ""));
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            Write(value, indent + "  ", path, lines);
+            return;
+        }
+
+        foreach (var (place, item) in value.EnumerateArray().Index())
+        {
+            Write(item, indent + "  ", "-", $"{path}[{Numbers.Plain(place)}]", lines);
+        }
+    }
+
+    private static bool IsLeaf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => !value.EnumerateObject().Any(),
+            JsonValueKind.Array => value
+                .EnumerateArray()
+                .All(item => item.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)),
+            _ => true,
+        };
+
+    private static string Scalar(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => Quoted(value.GetString()!),
+            JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Item))}]",
+            JsonValueKind.Object => "{}",
+            _ => value.GetRawText(),
+        };
+
+    private static string Item(JsonElement value) =>
+        Scalar(value) is var text && text[0] != '"' && text.AsSpan().ContainsAny(",[]{}")
+            ? $"\"{text}\""
+            : Scalar(value);
+
+    /// <summary>Quotes a text that would read as something else without quotes.</summary>
+    private static string Quoted(string value)
+    {
+        bool plain =
+            value.Length > 0
+            && !char.IsWhiteSpace(value[0])
+            && !char.IsWhiteSpace(value[^1])
+            && !char.IsAsciiDigit(value[0])
+            && !"-?:,[]{}#&*!|>'\"%@`".Contains(value[0], StringComparison.Ordinal)
+            && !value.Contains(": ", StringComparison.Ordinal)
+            && !value.Contains(" #", StringComparison.Ordinal)
+            && !value.Any(char.IsControl)
+            && value is not ("true" or "false" or "null" or "yes" or "no");
+        return plain
+            ? value
+            : "\""
+                + value
+                    .Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("\"", "\\\"", StringComparison.Ordinal)
+                    .Replace("\n", "\\n", StringComparison.Ordinal)
+                + "\"";
+    }
+}

@@ -1,0 +1,41 @@
+using BreakHis.Reports.Templates;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>The specs of the runs, and the plans they came to.</summary>
+internal static class Specification
+{
+    public static Model Of(IReadOnlyList<RunResult> runs)
+    {
+        var baseline = new SpecDocument(runs[0].Run.Spec).Leaves();
+        return new()
+        {
+            ["several"] = runs.Count > 1,
+            ["runs"] = runs.Select(run => new Model
+                {
+                    ["letter"] = run.Letter,
+                    ["name"] = run.Label,
+                    ["file"] = run.Run.SpecFile,
+                    ["hash"] = run.Run.SpecHash,
+                    ["is_first"] = run.Index == 0,
+                    ["spec"] = Lines(run.Run.Spec, baseline),
+                    ["plan"] = Lines(run.Run.Plan, null),
+                })
+                .ToList(),
+        };
+    }
+
+    private static List<Model> Lines(string json, SortedDictionary<string, string>? baseline) =>
+        [
+            .. new SpecDocument(json)
+                .Lines()
+                .Select(line => new Model
+                {
+                    ["indent"] = line.Indent,
+                    ["key"] = line.Key,
+                    ["value"] = line.Value,
+                    ["changed"] =
+                        baseline is not null && line.Path != "" && baseline.GetValueOrDefault(line.Path) != line.Value,
+                }),
+        ];
+}

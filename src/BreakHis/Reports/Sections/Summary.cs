@@ -1,0 +1,150 @@
+using BreakHis.Reports.Charts;
+using BreakHis.Reports.Templates;
+using BreakHis.Statistics;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>One row a stage and run, and each class's recall side by side where there are several runs.</summary>
+internal static class Summary
+{
+    public static Model Of(IReadOnlyList<RunResult> runs)
+    {
+        (RunResult Run, StageResult Stage)[] rows =
+        [
+            .. StageNames(runs)
+                .SelectMany(name => runs.Select(run => (Run: run, Stage: run.Stage(name))))
+                .Where(row => row.Stage?.Scores is not null)
+                .Select(row => (row.Run, row.Stage!)),
+        ];
+        var plot = new IntervalPlot(rows);
+        return new()
+        {
+            ["several"] = runs.Count > 1,
+            ["groups"] = rows.GroupBy(row => row.Stage.Title, StringComparer.Ordinal)
+                .Select(group => group.Select(row => Row(row.Run, row.Stage, runs[0], plot)).ToList())
+                .ToList(),
+            ["low"] = plot.Axis.Percent(plot.Axis.First),
+            ["high"] = plot.Axis.Percent(plot.Axis.Ticks.Last()),
+            ["width"] = Numbers.Coordinate(IntervalPlot.Width),
+            ["guesses"] = runs.Where(run => run.LargestClass is not null)
+                .GroupBy(Guess, StringComparer.Ordinal)
+                .Select(Guessers(runs.Count))
+                .ToList(),
+            ["recalls"] = runs.Count > 1 ? Recalls(runs) : null,
+        };
+    }
+
+    /// <summary>The stages' names, in the order in which the runs began them.</summary>
+    internal static IEnumerable<string> StageNames(IEnumerable<RunResult> runs) =>
+        runs.SelectMany(run => run.Stages).Select(stage => stage.Stage.Name).Distinct(StringComparer.Ordinal);
+
+    private static string Guess(RunResult run) =>
+        $"Always answering {run.Run.Classes[run.LargestClass!.Value]} would be right on {Numbers.Percent(run.LargestClassShare)}";
+
+    private static Func<IGrouping<string, RunResult>, string> Guessers(int runs) =>
+        group => group.Count() == runs ? group.Key : $"{group.Key} in {Letters(group)}";
+
+    private static string Letters(IEnumerable<RunResult> runs) => string.Join(", ", runs.Select(run => run.Letter));
+
+    private static Model Row(RunResult run, StageResult stage, RunResult baseline, IntervalPlot plot)
+    {
+        var (scores, end) = (stage.Scores!, stage.Stage.End);
+        double speed = ShareStatistics.Median(
+            stage.Stage.Epochs.Where(epoch => epoch.Epoch > 0).Select(epoch => epoch.ImagesPerSecond)
+        );
+        return new()
+        {
+            ["letter"] = run.Letter,
+            ["colour"] = Palette.Colour(run.Index),
+            ["stage"] = stage.Title,
+            ["accuracy"] = Numbers.Percent(scores.Accuracy),
+            ["interval"] = plot.Draw(run, stage),
+            ["balanced"] = Numbers.Percent(scores.BalancedAccuracy),
+            ["patient_rate"] =
+                stage.Patients.Count == 0
+                    ? Numbers.None
+                    : Numbers.Percent(ShareStatistics.PatientRecognitionRate(stage.Patients)),
+            ["f1"] = Numbers.Decimal(scores.MacroF1),
+            ["loss"] = Numbers.Decimal(scores.Loss),
+            ["images"] = Numbers.Count(run.Validation.Count),
+            ["patients"] =
+                run.ValidationPatients == 0 ? null : Numbers.Count(run.ValidationPatients, "patient", "patients"),
+            ["kept"] = end is null ? Numbers.None : Numbers.Plain(end.KeptEpoch),
+            ["epochs"] = Numbers.Plain(stage.EpochsTrained),
+            ["ended"] = end is not null,
+            ["stopped_early"] = end?.StoppedEarly == true,
+            ["time"] = Numbers.Duration(stage.Stage.Epochs.Sum(epoch => epoch.Seconds)),
+            ["speed"] = double.IsNaN(speed) ? null : Numbers.Significant(speed),
+            ["difference"] = Difference(run, stage, baseline),
+        };
+    }
+
+    /// <summary>
+    /// The accuracy less the baseline's in the same stage and, where the images are the same ones, how many only one
+    /// of the two had right.
+    /// </summary>
+    private static Model? Difference(RunResult run, StageResult stage, RunResult baseline)
+    {
+        if (run.Index == 0 || baseline.Stage(stage.Stage.Name) is not { Scores: { } theirs } other)
+        {
+            return null;
+        }
+
+        var pairs = ShareStatistics.Pair(
+            other.Verdicts.Select(verdict => (Key(verdict), verdict.Correct)),
+            stage.Verdicts.Select(verdict => (Key(verdict), verdict.Correct))
+        );
+        return new()
+        {
+            ["points"] = Numbers.Points(stage.Scores!.Accuracy - theirs.Accuracy),
+            ["pairs"] = pairs is null
+                ? null
+                : $"{Numbers.Count(pairs.Gained)} gained, {Numbers.Count(pairs.Lost)} lost",
+        };
+    }
+
+    private static string Key(Verdict verdict) => $"{verdict.Image.Path}\n{verdict.Image.Sha256}";
+
+    /// <summary>Each class's recall in the last predicted stage of each run; null where the classes are not the same.</summary>
+    private static Model? Recalls(IReadOnlyList<RunResult> runs)
+    {
+        var lasts = runs.Where(run => run.Last is not null).ToList();
+        if (
+            lasts.Count < 2
+            || lasts.Any(run => !run.Run.Classes.SequenceEqual(lasts[0].Run.Classes, StringComparer.Ordinal))
+        )
+        {
+            return null;
+        }
+
+        return new()
+        {
+            ["runs"] = lasts
+                .Select(run => new Model
+                {
+                    ["letter"] = run.Letter,
+                    ["colour"] = Palette.Colour(run.Index),
+                    ["stage"] = run.Last!.Title,
+                })
+                .ToList(),
+            ["rows"] = lasts[0]
+                .Run.Classes.Select(
+                    (name, c) =>
+                        new Model
+                        {
+                            ["name"] = Heat.Name(name),
+                            ["cells"] = lasts.Select(run => Recall(run.Last!, c)).ToList(),
+                        }
+                )
+                .ToList(),
+        };
+    }
+
+    private static Model Recall(StageResult stage, int c) =>
+        new()
+        {
+            ["text"] = stage.Matrix.Truths(c) == 0 ? Numbers.None : Numbers.Percent(stage.Matrix.Recall(c)),
+            ["images"] = Numbers.Count(stage.Matrix.Truths(c)),
+            ["heat"] = Heat.Of(stage.Matrix.Recall(c), isHit: true),
+        };
+}

@@ -1,6 +1,0 @@
-namespace BreakHis.Specs;
-
-/// <summary>A value that the spec's matrix chose for one run.</summary>
-/// <param name="Path">The dotted path in the spec.</param>
-/// <param name="Value">The value as text.</param>
-public sealed record MatrixChoice(string Path, string Value);

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Environment variables in paths, written <c>${NAME}</c>.</summary>
+internal static partial class PathVariables
+{
+    public const string NotHere = "variables are allowed in data.path, data.split.file and model.weights only";
+
+    public static bool Has(string text) => text.Contains("${", StringComparison.Ordinal);
+
+    /// <summary>The text with variables put in, or null and what is wrong.</summary>
+    public static (string? Text, string? Wrong) Expand(string text, Func<string, string?> variable)
+    {
+        string? wrong = null;
+        var expanded = Variable()
+            .Replace(
+                text,
+                match =>
+                {
+                    var name = match.Groups["name"].Value;
+                    if (variable(name) is { Length: > 0 } value)
+                    {
+                        return value;
+                    }
+
+                    wrong ??= $"the environment variable {name} is not set";
+                    return "";
+                }
+            );
+        if (wrong is null && Variable().Count(text) != text.Split("${").Length - 1)
+        {
+            wrong = $"'{text}' has a ${{ that begins no ${{VARIABLE}}";
+        }
+
+        return wrong is null ? (expanded, null) : (null, wrong);
+    }
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Variable();
+}

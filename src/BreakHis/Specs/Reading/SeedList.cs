@@ -1,0 +1,51 @@
+using System.Globalization;
+using BreakHis.Specs.Problems;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Seeds as the command line takes them: <c>1..5</c>, <c>1,3,7</c>, or both mixed.</summary>
+public static class SeedList
+{
+    /// <summary>Reads a list of seeds.</summary>
+    /// <param name="text">What stands after <c>--seeds</c>.</param>
+    /// <returns>The seeds, distinct and in the order given, or a problem.</returns>
+    public static (IReadOnlyList<long> Seeds, Problem? Problem) Parse(string text)
+    {
+        List<long> seeds = [];
+        foreach (var part in text.Split(','))
+        {
+            var ends = part.Split("..");
+            if (ends.Length > 2 || !Whole(ends[0], out var first) || !Whole(ends[^1], out var last))
+            {
+                return Refuse($"'{part}' is neither a whole number nor a range such as 1..5");
+            }
+
+            if (last < first || (ulong)(last - first) >= SpecReader.MostVariants)
+            {
+                return Refuse($"'{part}' does not count up, or holds more than {SpecReader.MostVariants} seeds");
+            }
+
+            for (var i = 0L; i <= last - first; i++)
+            {
+                seeds.Add(first + i);
+            }
+        }
+
+        return seeds.Count > SpecReader.MostVariants ? Refuse($"more than {SpecReader.MostVariants} seeds")
+            : seeds.Distinct().Count() < seeds.Count ? Refuse("a seed is given twice")
+            : (seeds, null);
+
+        (IReadOnlyList<long>, Problem?) Refuse(string what) =>
+            ([], new Problem(ProblemCodes.BadOverride, what, $"--seeds {text}", 1, 1));
+    }
+
+    internal static SpecOverride Override(IReadOnlyList<long> seeds)
+    {
+        var texts = seeds.Select(s => s.ToString(CultureInfo.InvariantCulture)).ToList();
+        var place = new Place(new SpecSource($"--seeds {string.Join(',', texts)}", Environment.CurrentDirectory), 1, 1);
+        return new(["seeds"], new SequenceNode(place, [.. texts.Select(t => new ScalarNode(place, t, IsPlain: true))]));
+    }
+
+    private static bool Whole(string text, out long whole) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole);
+}

@@ -1,0 +1,293 @@
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Shapes;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>A spec as far as it could be read.</summary>
+/// <param name="Spec">The spec; whatever is at or under a faulty path is a default, or null.</param>
+/// <param name="Problems">All that is wrong with single values.</param>
+/// <param name="FaultyPaths">Where.</param>
+internal sealed record BoundSpec(
+    ExperimentSpec Spec,
+    IReadOnlyList<Problem> Problems,
+    IReadOnlyCollection<string> FaultyPaths
+);
+
+/// <summary>Turns a tree into the records, collecting every problem on the way.</summary>
+internal sealed class SpecBinder
+{
+    private readonly List<Problem> problems = [];
+    private readonly HashSet<string> faultyPaths = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the tree of a whole spec, without <c>extends</c> and <c>matrix</c>.</summary>
+    public static BoundSpec Bind(MappingNode tree)
+    {
+        var binder = new SpecBinder();
+        var spec = (ExperimentSpec)binder.Record(tree, ShapeReflection.Spec, "");
+        return new BoundSpec(spec, binder.problems, binder.faultyPaths);
+    }
+
+    private object? Value(SpecNode node, Shape shape, string path) =>
+        shape switch
+        {
+            RecordShape record => node is MappingNode mapping
+                ? Record(mapping, record, path)
+                : Wrong(node, shape, path),
+            ListShape list => node is SequenceNode sequence ? List(sequence, list, path) : Wrong(node, shape, path),
+            ChoiceShape choice => Choice(node, choice, path),
+            NameShape names => node is ScalarNode scalar ? Name(scalar, names, path) : Wrong(node, shape, path),
+            TextShape text => node is ScalarNode scalar ? Text(scalar, text, path) : Wrong(node, shape, path),
+            _ => node is ScalarNode { IsPlain: true } plain ? Plain(plain, shape, path) : Wrong(node, shape, path),
+        };
+
+    private object Record(MappingNode mapping, RecordShape shape, string path)
+    {
+        var record = ShapeReflection.New(shape.Clr);
+        foreach (var entry in mapping.Entries)
+        {
+            if (shape.Members.FirstOrDefault(m => m.Key == entry.Key) is not { } member)
+            {
+                UnknownKey(entry, path, shape.Members.Select(m => m.Key));
+            }
+            else if (!(member.IsNullable && CoreSchema.IsExplicitNull(entry.Value)))
+            {
+                if (Value(entry.Value, member.Shape, Join(path, entry.Key)) is { } value)
+                {
+                    member.Property.SetValue(record, value);
+                }
+            }
+        }
+
+        foreach (var member in shape.Members.Where(m => m.IsRequired && mapping.Find(m.Key) is null))
+        {
+            if (!faultyPaths.Contains(Join(path, member.Key)))
+            {
+                Add(
+                    mapping.Place,
+                    ProblemCodes.MissingKey,
+                    Join(path, member.Key),
+                    $"this key is missing; it takes {member.Shape.Words}"
+                );
+            }
+        }
+
+        return record;
+    }
+
+    private Array? List(SequenceNode sequence, ListShape shape, string path)
+    {
+        var limits = shape.Limits;
+        if (sequence.Items.Count < limits.AtLeast || sequence.Items.Count > limits.AtMost)
+        {
+            var range = $"from {limits.AtLeast} to {limits.AtMost}";
+            Add(
+                sequence.Place,
+                ProblemCodes.ListNotAllowed,
+                path,
+                $"{sequence.Items.Count} items are not {range} items"
+            );
+            return null;
+        }
+
+        var items = Array.CreateInstance(shape.ItemClr, sequence.Items.Count);
+        var seen = new HashSet<object>();
+        for (var i = 0; i < items.Length; i++)
+        {
+            var itemPath = $"{path}[{i}]";
+            if (Value(sequence.Items[i], shape.Item, itemPath) is not { } item)
+            {
+                continue;
+            }
+
+            items.SetValue(item, i);
+            if (!seen.Add(item) && limits.Distinct)
+            {
+                var what = $"{Quoted(sequence.Items[i])} is in the list twice";
+                Add(sequence.Items[i].Place, ProblemCodes.ListNotAllowed, itemPath, what);
+            }
+        }
+
+        return items;
+    }
+
+    private object? Choice(SpecNode node, ChoiceShape shape, string path)
+    {
+        var keys = shape.Alternatives.Select(a => a.Key);
+        if (node is ScalarNode scalar && CoreSchema.KindOf(scalar) == ScalarKind.Text)
+        {
+            if (!shape.PlainIsKey)
+            {
+                return Value(scalar, shape.Alternatives[0].Shape, path) is { } plain
+                    ? shape.Alternatives[0].Make(plain)
+                    : null;
+            }
+
+            return shape.Alternatives.FirstOrDefault(a => a.Key == scalar.Text) is { } named
+                ? Made(new MappingNode(scalar.Place, []), named, path)
+                : WrongName(scalar, shape, keys, path);
+        }
+
+        if (node is not MappingNode mapping)
+        {
+            return Wrong(node, shape, path);
+        }
+
+        foreach (var entry in mapping.Entries.Where(e => !keys.Contains(e.Key, StringComparer.Ordinal)))
+        {
+            UnknownKey(entry, path, keys);
+        }
+
+        var given = shape.Alternatives.Where(a => mapping.Find(a.Key) is not null).ToList();
+        if (given.Count == 1)
+        {
+            return Made(mapping.Find(given[0].Key)!.Value, given[0], Join(path, given[0].Key));
+        }
+
+        if (given.Count > 1 || mapping.Entries.Count == 0)
+        {
+            var what = given.Count == 0 ? "none is" : $"{string.Join(" and ", given.Select(g => g.Key))} are";
+            Add(
+                mapping.Place,
+                ProblemCodes.NotOneAlternative,
+                path,
+                $"{what} given where exactly one of {string.Join(", ", keys)} is wanted"
+            );
+        }
+
+        return null;
+    }
+
+    private object? Made(SpecNode node, Alternative alternative, string path) =>
+        Value(node, alternative.Shape, path) is { } value ? alternative.Make(value) : null;
+
+    private object? Name(ScalarNode scalar, NameShape shape, string path)
+    {
+        if (CoreSchema.KindOf(scalar) != ScalarKind.Text)
+        {
+            return Wrong(scalar, shape, path);
+        }
+
+        var value = shape.Names.FirstOrDefault(n => n.Name == scalar.Text).Value;
+        return value ?? WrongName(scalar, shape, shape.Names.Select(n => n.Name), path);
+    }
+
+    private object? WrongName(ScalarNode scalar, Shape shape, IEnumerable<string> names, string path)
+    {
+        var question = NearestName.Question(scalar.Text, names);
+        Add(scalar.Place, ProblemCodes.UnknownName, path, $"{Quoted(scalar)} is not {shape.Words}{question}");
+        return null;
+    }
+
+    private string? Text(ScalarNode scalar, TextShape shape, string path)
+    {
+        var text = scalar.Text;
+        var kind = CoreSchema.KindOf(scalar);
+        if (kind is not ScalarKind.Text)
+        {
+            var what =
+                kind is ScalarKind.Null
+                    ? $"{Quoted(scalar)} is not {shape.Words}"
+                    : $"{Quoted(scalar)} is not text as it stands: put it in quotes";
+            Add(scalar.Place, ProblemCodes.WrongType, path, what);
+            return null;
+        }
+
+        if (!shape.MayHoldVariables && PathVariables.Has(text))
+        {
+            Add(scalar.Place, ProblemCodes.BadVariable, path, PathVariables.NotHere);
+            return null;
+        }
+
+        if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
+        {
+            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, "the text holds a control character");
+            return null;
+        }
+
+        if (text.Length > shape.Longest)
+        {
+            var what = $"{text.Length} characters are more than {shape.Longest}";
+            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, what);
+            return null;
+        }
+
+        if (shape.Pattern?.IsMatch(text) == false)
+        {
+            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, $"{Quoted(scalar)} is not {shape.Words}");
+            return null;
+        }
+
+        return text;
+    }
+
+    private object? Plain(ScalarNode scalar, Shape shape, string path)
+    {
+        var text = scalar.Text;
+        object? value = shape switch
+        {
+            TruthShape => CoreSchema.Truth(text),
+            NumberShape => CoreSchema.Number(text),
+            WholeShape => CoreSchema.Whole(text),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape of plain scalars"),
+        };
+        var allowed = (shape, value) switch
+        {
+            (NumberShape number, double d) => number.Allows(d),
+            (WholeShape whole, long l) => whole.Allows(l),
+            _ => value is not null,
+        };
+        if (allowed)
+        {
+            return shape is WholeShape { Clr: var clr } && clr == typeof(int) ? (int)(long)value! : value;
+        }
+
+        return Wrong(scalar, shape, path, value is null ? ProblemCodes.WrongType : ProblemCodes.OutOfRange);
+    }
+
+    private object? Wrong(SpecNode node, Shape shape, string path, string code = ProblemCodes.WrongType)
+    {
+        var hint = node switch
+        {
+            ScalarNode { IsPlain: true } plain when CoreSchema.HasLeadingZeros(plain.Text) =>
+                "; leave out leading zeros",
+            ScalarNode { IsPlain: false } when shape is TruthShape or NumberShape or WholeShape =>
+                "; take off the quotes",
+            _ => "",
+        };
+        Add(node.Place, code, path, $"{Quoted(node)} is not {shape.Words}{hint}");
+        return null;
+    }
+
+    private void UnknownKey(MappingEntry entry, string path, IEnumerable<string> keys)
+    {
+        var known = path.Length == 0 ? keys.Concat(SpecReader.FileKeys) : keys;
+        if (NearestName.Of(entry.Key, known) is { } meant)
+        {
+            // What depends on the key that was meant would only repeat the complaint.
+            faultyPaths.Add(Join(path, meant));
+        }
+
+        var what = $"there is no such key here, only {string.Join(", ", known)}";
+        var question = NearestName.Question(entry.Key, known);
+        Add(entry.KeyPlace, ProblemCodes.UnknownKey, Join(path, Shortened(entry.Key)), what + question);
+    }
+
+    private void Add(Place place, string code, string path, string what)
+    {
+        faultyPaths.Add(path);
+        problems.Add(place.Problem(code, $"{path}: {what}"));
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private static string Quoted(SpecNode node) =>
+        node switch
+        {
+            ScalarNode { IsPlain: true, Text: "" } => "nothing",
+            ScalarNode scalar => $"'{Shortened(scalar.Text)}'",
+            SequenceNode => "a list",
+            _ => "a mapping",
+        };
+
+    private static string Shortened(string text) => text.Length <= 60 ? text : text[..57] + "...";
+}

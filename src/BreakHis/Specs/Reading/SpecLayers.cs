@@ -1,0 +1,86 @@
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Shapes;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Reads a spec file and lays it over the parent that its <c>extends</c> names.</summary>
+internal static class SpecLayers
+{
+    private const string Extends = "extends";
+    private const int LongestChain = 32;
+
+    /// <summary>The merged tree, or null, in which case there are problems.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="chain">The full paths of the file and of those that extend it, this one last; its parents are added.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static MappingNode? Read(SpecSource source, string text, List<string> chain, List<Problem> problems)
+    {
+        var tree = SpecText.Check(source, text, problems) is { } checkedText
+            ? YamlTree.Read(source, checkedText, problems)
+            : null;
+        if (tree is null)
+        {
+            return null;
+        }
+
+        if (tree is not MappingNode mapping)
+        {
+            problems.Add(tree.Place.Problem(ProblemCodes.WrongType, "a spec is a mapping: key: value"));
+            return null;
+        }
+
+        if (mapping.Find(Extends) is not { } extends)
+        {
+            return mapping;
+        }
+
+        var own = mapping.Without(Extends);
+        return Parent(extends.Value, chain, problems) is { } parent
+            ? (MappingNode)SpecMerge.Over(parent, own, ShapeReflection.Spec)
+            : null;
+    }
+
+    private static MappingNode? Parent(SpecNode extends, List<string> chain, List<Problem> problems)
+    {
+        if (extends is not ScalarNode { Text: var name } || string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
+        {
+            return Refuse("the value is not the path of a spec file");
+        }
+
+        if (PathVariables.Has(name))
+        {
+            problems.Add(extends.Place.Problem(ProblemCodes.BadVariable, $"extends: {PathVariables.NotHere}"));
+            return null;
+        }
+
+        var source = extends.Place.Source;
+        var path = Path.GetFullPath(Path.Combine(source.Folder, name));
+        var shown = Path.Combine(Path.GetDirectoryName(source.Name) ?? "", name);
+        if (chain.Contains(path, StringComparer.Ordinal))
+        {
+            return Refuse($"'{name}' extends, in the end, itself");
+        }
+
+        if (chain.Count >= LongestChain)
+        {
+            return Refuse($"more than {LongestChain} files extend one another");
+        }
+
+        var found = new List<Problem>();
+        var parent = new SpecSource(shown, Path.GetDirectoryName(path)!);
+        if (SpecText.Read(parent, path, found) is not { } text)
+        {
+            return Refuse($"'{shown}' cannot be taken as parent: {found[0].Message}");
+        }
+
+        chain.Add(path);
+        return Read(parent, text, chain, problems);
+
+        MappingNode? Refuse(string what)
+        {
+            problems.Add(extends.Place.Problem(ProblemCodes.BadParent, $"extends: {what}"));
+            return null;
+        }
+    }
+}

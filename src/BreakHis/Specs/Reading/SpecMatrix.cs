@@ -1,0 +1,90 @@
+using BreakHis.Specs.Problems;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>One dimension of a matrix.</summary>
+/// <param name="Path">The dotted path that it sets.</param>
+/// <param name="KeyPlace">Where the path was written.</param>
+/// <param name="Values">The values that it takes.</param>
+internal sealed record MatrixAxis(string Path, Place KeyPlace, IReadOnlyList<SpecNode> Values);
+
+/// <summary>Reads <c>matrix</c> and lays out its combinations.</summary>
+internal static class SpecMatrix
+{
+    /// <summary>The axes; a path that the command line sets is no longer one.</summary>
+    public static IReadOnlyList<MatrixAxis> Axes(
+        MappingNode tree,
+        IReadOnlyList<SpecOverride> sets,
+        List<Problem> problems
+    )
+    {
+        var matrix = tree.Find("matrix")?.Value;
+        if (matrix is null || CoreSchema.IsExplicitNull(matrix))
+        {
+            return [];
+        }
+
+        if (matrix is not MappingNode mapping)
+        {
+            problems.Add(
+                matrix.Place.Problem(
+                    ProblemCodes.BadMatrix,
+                    "matrix: a mapping of dotted paths to lists of values is wanted"
+                )
+            );
+            return [];
+        }
+
+        List<MatrixAxis> axes = [];
+        foreach (var entry in mapping.Entries.Where(e => sets.All(s => s.DottedPath != e.Key)))
+        {
+            if (Wrong(entry, axes, sets) is { } wrong)
+            {
+                problems.Add(entry.KeyPlace.Problem(ProblemCodes.BadMatrix, $"matrix: {entry.Key}: {wrong}"));
+            }
+            else
+            {
+                axes.Add(new MatrixAxis(entry.Key, entry.KeyPlace, ((SequenceNode)entry.Value).Items));
+            }
+        }
+
+        return axes;
+    }
+
+    private static string? Wrong(MappingEntry entry, IEnumerable<MatrixAxis> axes, IEnumerable<SpecOverride> sets) =>
+        UnknownPath(entry.Key)
+        ?? (
+            entry.Value is not SequenceNode { Items.Count: > 0 } values ? "a list of at least one value is wanted"
+            : values.Items.Select(v => v.Flow()).Distinct(StringComparer.Ordinal).Count() < values.Items.Count
+                ? "a value is in the list twice"
+            : axes.FirstOrDefault(a => Contains(a.Path, entry.Key) || Contains(entry.Key, a.Path)) is { } axis
+                ? $"{axis.Path} is in the matrix too, and one contains the other"
+            : sets.FirstOrDefault(s => Contains(entry.Key, s.DottedPath)) is { } set
+                ? $"--set {set.DottedPath} sets a part of it"
+            : null
+        );
+
+    private static bool Contains(string outer, string inner) => inner.StartsWith(outer + ".", StringComparison.Ordinal);
+
+    private static string? UnknownPath(string path)
+    {
+        var paths = SpecPaths.InMatrix.Select(p => p.Dotted);
+        return paths.Contains(path, StringComparer.Ordinal)
+            ? null
+            : $"this is not the path of a setting that a matrix can vary{NearestName.Question(path, paths)}";
+    }
+
+    /// <summary>How many combinations there are, at most <see cref="int.MaxValue"/>.</summary>
+    public static int Count(IEnumerable<MatrixAxis> axes) =>
+        axes.Aggregate(1, (count, axis) => (int)Math.Min(int.MaxValue, (long)count * axis.Values.Count));
+
+    /// <summary>Every combination of values, the last axis turning fastest.</summary>
+    public static IEnumerable<IReadOnlyList<SpecNode>> Combinations(IEnumerable<MatrixAxis> axes) =>
+        axes.Aggregate<MatrixAxis, IEnumerable<IReadOnlyList<SpecNode>>>(
+            [
+                [],
+            ],
+            (combinations, axis) =>
+                combinations.SelectMany(c => axis.Values.Select(v => (IReadOnlyList<SpecNode>)[.. c, v]))
+        );
+}

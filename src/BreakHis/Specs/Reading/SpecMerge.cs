@@ -1,0 +1,54 @@
+using BreakHis.Specs.Shapes;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Lays one tree over another.</summary>
+internal static class SpecMerge
+{
+    /// <summary>
+    /// The lower tree with the upper one over it: mappings are merged key by key, all else is replaced. Of a choice
+    /// the upper alternative stands alone.
+    /// </summary>
+    public static SpecNode Over(SpecNode? lower, SpecNode upper, Shape? shape)
+    {
+        if (lower is not MappingNode below || upper is not MappingNode above)
+        {
+            return upper;
+        }
+
+        var merged = Keeping(below, above.Entries.Select(e => e.Key), shape);
+        foreach (var entry in above.Entries)
+        {
+            var value = Over(merged.Find(entry.Key)?.Value, entry.Value, shape?.Under(entry.Key));
+            merged = merged.With(entry with { Value = value });
+        }
+
+        return merged with
+        {
+            Place = above.Place,
+        };
+    }
+
+    /// <summary>The tree with a value in place of what is at a path; mappings on the way are made where there are none.</summary>
+    public static SpecNode Set(SpecNode? tree, ReadOnlySpan<string> path, SpecNode value, Shape? shape)
+    {
+        if (path.IsEmpty)
+        {
+            return value;
+        }
+
+        var key = path[0];
+        var mapping = Keeping(tree as MappingNode ?? new MappingNode(value.Place, []), [key], shape);
+        var entry = mapping.Find(key);
+        var inner = Set(entry?.Value, path[1..], value, shape?.Under(key));
+        return mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
+    }
+
+    private static MappingNode Keeping(MappingNode lower, IEnumerable<string> keys, Shape? shape) =>
+        shape is ChoiceShape
+            ? lower with
+            {
+                Entries = [.. lower.Entries.Where(e => keys.Contains(e.Key, StringComparer.Ordinal))],
+            }
+            : lower;
+}

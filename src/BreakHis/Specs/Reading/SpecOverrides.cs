@@ -1,0 +1,51 @@
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Shapes;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>What the command line sets over a spec file: <c>--set PATH=VALUE</c>.</summary>
+/// <param name="Path">The keys on the way to the value.</param>
+/// <param name="Value">The value.</param>
+internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
+{
+    private static readonly string[] NotSettable = ["extends"];
+
+    public string DottedPath => string.Join('.', Path);
+
+    /// <summary>Reads PATH=VALUE, or returns null and adds a problem. Relative paths start from the current folder.</summary>
+    public static SpecOverride? Parse(string text, List<Problem> problems)
+    {
+        var source = new SpecSource($"--set {text}", Environment.CurrentDirectory);
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var path = text[..Math.Max(equals, 0)].Split('.');
+        if (path.Any(string.IsNullOrWhiteSpace))
+        {
+            return Refuse("the form is PATH=VALUE, for example stages.bottleneck.epochs=5");
+        }
+
+        if (NotSettable.Contains(path[0]) || (path[0] == "matrix" && path.Length > 1))
+        {
+            return Refuse($"{string.Join('.', path)} is for the file to say, not for --set");
+        }
+
+        var yaml = SpecText.Check(source, text[(equals + 1)..], problems);
+        if (yaml is null)
+        {
+            return null;
+        }
+
+        return yaml.Trim().Length == 0 ? Refuse("there is no value after =; write null to leave the key out")
+            : YamlTree.Read(source, yaml, problems) is { } value ? new SpecOverride(path, value)
+            : null;
+
+        SpecOverride? Refuse(string what)
+        {
+            problems.Add(new Place(source, 1, 1).Problem(ProblemCodes.BadOverride, what));
+            return null;
+        }
+    }
+
+    /// <summary>The tree with the value at its path.</summary>
+    public MappingNode Apply(MappingNode tree) =>
+        (MappingNode)SpecMerge.Set(tree, [.. Path], Value, ShapeReflection.Spec);
+}

@@ -1,0 +1,69 @@
+using BreakHis.Specs.Problems;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Reads spec files.</summary>
+public static class SpecReader
+{
+    /// <summary>The most experiments that one file may describe.</summary>
+    public const int MostVariants = 1000;
+
+    /// <summary>The keys of a spec file that are not settings.</summary>
+    internal static readonly IReadOnlyList<string> FileKeys = ["extends", "matrix"];
+
+    /// <summary>Reads a spec file, its parents, and what the command line sets over them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sets">Overrides, each <c>PATH=VALUE</c>; a later one wins.</param>
+    /// <param name="seeds">Seeds in place of the file's, or null.</param>
+    /// <returns>The experiments, or all problems; bad input never throws.</returns>
+    public static SpecFile Read(string path, IReadOnlyList<string> sets, IReadOnlyList<long>? seeds)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+        {
+            return new SpecFile(path, [new(ProblemCodes.UnreadableFile, "this is not a file's name", path, 0, 0)], []);
+        }
+
+        List<Problem> problems = [];
+        return SpecText.Read(SourceOf(path), path, problems) is { } text
+            ? ReadText(text, path, sets, seeds, Environment.GetEnvironmentVariable)
+            : new SpecFile(path, problems, []);
+    }
+
+    /// <summary>Reads a spec from a text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">The file that it is taken to be; parents and paths are looked for from its folder.</param>
+    public static SpecFile ReadText(string yaml, string path) =>
+        ReadText(yaml, path, [], null, Environment.GetEnvironmentVariable);
+
+    internal static SpecFile ReadText(
+        string yaml,
+        string path,
+        IReadOnlyList<string> sets,
+        IReadOnlyList<long>? seeds,
+        Func<string, string?> variable
+    )
+    {
+        List<Problem> problems = [];
+        List<string> files = [Path.GetFullPath(path)];
+        var tree = SpecLayers.Read(SourceOf(path), yaml, files, problems);
+        var overrides = sets.Select(s => SpecOverride.Parse(s, problems)).OfType<SpecOverride>().ToList();
+        if (seeds is not null)
+        {
+            overrides.Add(SeedList.Override(seeds));
+        }
+
+        IReadOnlyList<SpecVariant> variants = tree is null
+            ? []
+            : SpecVariants.Of(overrides.Aggregate(tree, (t, o) => o.Apply(t)), overrides, variable, problems);
+        var sorted = problems
+            .Distinct()
+            .OrderBy(p => p.File != path)
+            .ThenBy(p => p.File, StringComparer.Ordinal)
+            .ThenBy(p => p.Line)
+            .ThenBy(p => p.Column)
+            .ToList();
+        return new SpecFile(path, sorted, sorted.Count == 0 ? variants : []) { Files = files };
+    }
+
+    private static SpecSource SourceOf(string path) => new(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
+}

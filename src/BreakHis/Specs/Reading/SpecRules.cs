@@ -1,0 +1,178 @@
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Shapes;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>A demand that one setting makes on another.</summary>
+/// <param name="Code">The code of the problem.</param>
+/// <param name="At">The path that is to be mended.</param>
+/// <param name="Needs">Other paths that the rule looks at; it is not asked where one of them is faulty.</param>
+/// <param name="Wrong">What is wrong, or null.</param>
+internal sealed record SpecRule(string Code, string At, string[] Needs, Func<ExperimentSpec, string?> Wrong);
+
+/// <summary>The rules between settings.</summary>
+internal static class SpecRules
+{
+    private const string TrainFromPath = "stages.fine_tune.train_from";
+
+    private static readonly SpecRule[] Rules =
+    [
+        new(ProblemCodes.DemandedKey, "data.path", ["data.source"], s => DemandedPath(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.path", ["data.source"], s => ExcludedPath(s.Data)),
+        new(ProblemCodes.DemandedKey, "data.synthetic", ["data.source"], s => DemandedSynthetic(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.synthetic", ["data.source"], s => ExcludedSynthetic(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.label", ["data.source"], s => ExcludedLabel(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.magnifications", ["data.source"], s => ExcludedMagnifications(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.split.by", ["data.source"], s => ExcludedUnit(s.Data)),
+        new(
+            ProblemCodes.ExcludedKey,
+            "data.split",
+            ["data.split.by", "data.split.validation", "data.split.folds", "data.split.fold"],
+            s => FoldersSplit(s.Data.Split)
+        ),
+        new(
+            ProblemCodes.NotOneAlternative,
+            "data.split",
+            ["data.split.by", "data.split.validation", "data.split.folds", "data.split.fold"],
+            s => ShareOrFolds(s.Data.Split)
+        ),
+        new(ProblemCodes.DemandedKey, "data.split.file", ["data.split.by"], s => DemandedFile(s.Data.Split)),
+        new(ProblemCodes.ExcludedKey, "data.split.file", ["data.split.by"], s => ExcludedFile(s.Data.Split)),
+        new(ProblemCodes.OutOfRange, "data.split.fold", ["data.split.folds"], s => FoldAmongFolds(s.Data.Split)),
+        new(ProblemCodes.UnknownName, "model.weights", [], s => WeightsPathOrName(s.Model.Weights)),
+        new(
+            ProblemCodes.InputTooSmall,
+            "stages.bottleneck.input_size",
+            ["model.backbone"],
+            s => TooSmall(s.Model, s.Stages.Bottleneck.InputSize)
+        ),
+        new(
+            ProblemCodes.InputTooSmall,
+            "stages.fine_tune.input_size",
+            ["model.backbone"],
+            s => TooSmall(s.Model, s.Stages.FineTune?.InputSize)
+        ),
+        new(
+            ProblemCodes.UnknownBlock,
+            TrainFromPath,
+            ["model.backbone"],
+            s => UnknownBlock(s.Model, s.Stages.FineTune)
+        ),
+        new(
+            ProblemCodes.UnknownKerasLayer,
+            TrainFromPath,
+            ["model.backbone"],
+            s => UnknownKerasLayer(s.Model, s.Stages.FineTune)
+        ),
+    ];
+
+    /// <summary>What is wrong between settings that are each well written.</summary>
+    public static IEnumerable<Problem> Check(BoundSpec bound, SpecNode tree) =>
+        from rule in Rules
+        where !rule.Needs.Append(rule.At).Any(path => bound.FaultyPaths.Any(faulty => Touches(faulty, path)))
+        let wrong = rule.Wrong(bound.Spec)
+        where wrong is not null
+        select tree.Nearest(rule.At).Place.Problem(rule.Code, $"{rule.At}: {wrong}");
+
+    private static bool Touches(string faulty, string path) => IsAtOrUnder(faulty, path) || IsAtOrUnder(path, faulty);
+
+    private static bool IsAtOrUnder(string inner, string outer) =>
+        inner.StartsWith(outer, StringComparison.Ordinal)
+        && (inner.Length == outer.Length || inner[outer.Length] is '.' or '[');
+
+    private static string? DemandedPath(DataSpec data) =>
+        data.Source != DataSource.Synthetic && data.Path is null
+            ? $"source {Name(data.Source)} needs the folder of its images"
+            : null;
+
+    private static string? ExcludedPath(DataSpec data) =>
+        data.Source == DataSource.Synthetic && data.Path is not null
+            ? "source synthetic draws its images and takes no path"
+            : null;
+
+    private static string? DemandedSynthetic(DataSpec data) =>
+        data.Source == DataSource.Synthetic && data.Synthetic is null
+            ? "source synthetic needs this mapping; {} takes the defaults"
+            : null;
+
+    private static string? ExcludedSynthetic(DataSpec data) =>
+        data.Source != DataSource.Synthetic && data.Synthetic is not null
+            ? $"source {Name(data.Source)} does not take this; source synthetic does"
+            : null;
+
+    private static string? ExcludedLabel(DataSpec data) =>
+        data.Source == DataSource.Folders && data.Label == LabelKind.Malignancy
+            ? "source folders knows no malignancy: the folders' names are the labels (subtype)"
+            : null;
+
+    private static string? ExcludedMagnifications(DataSpec data) =>
+        data.Source == DataSource.Folders && data.Magnifications.Count > 0
+            ? "source folders knows no magnifications, and takes all pictures in the folders"
+            : null;
+
+    private static string? ExcludedUnit(DataSpec data) =>
+        data.Split.By == SplitUnit.Folders && data.Source != DataSource.Folders
+            ? $"source {Name(data.Source)} has no folders Train and Validate; split by patient, root, image or file"
+            : null;
+
+    private static string? FoldersSplit(SplitSpec split) =>
+        split.By == SplitUnit.Folders && (split.Validation ?? split.Folds ?? split.Fold) is not null
+            ? "by folders takes the folders Train and Validate as they are: no validation, folds or fold"
+        : split is { By: SplitUnit.File } && (split.Validation is not null || split.Folds is not null)
+            ? "by file takes the sides that the file gives: no validation or folds"
+        : null;
+
+    private static string? DemandedFile(SplitSpec split) =>
+        split is { By: SplitUnit.File, File: null } ? "by file needs the file that gives the sides" : null;
+
+    private static string? ExcludedFile(SplitSpec split) =>
+        split.By != SplitUnit.File && split.File is not null
+            ? $"by {Name(split.By)} takes no file; by file does"
+            : null;
+
+    private static string? ShareOrFolds(SplitSpec split) =>
+        split switch
+        {
+            { By: SplitUnit.Folders or SplitUnit.File } => null,
+            { Validation: not null, Folds: null, Fold: null } => null,
+            { Validation: null, Folds: not null, Fold: not null } => null,
+            { Validation: not null } => "give either validation or folds and fold, not both",
+            { Folds: not null } => "folds needs fold, the one to validate on",
+            { Fold: not null } => "fold needs folds, their number",
+            _ => $"by {Name(split.By)} needs validation, a share, or folds and fold",
+        };
+
+    private static string? FoldAmongFolds(SplitSpec split) =>
+        split.Fold > split.Folds ? $"fold {split.Fold} is not among the {split.Folds} folds" : null;
+
+    // Without this a slip such as 'imagnet' would be taken for a file.
+    private static string? WeightsPathOrName(string weights) =>
+        weights is "imagenet" or "none" || weights.IndexOfAny(['/', '\\', '.', '$']) >= 0
+            ? null
+            : $"'{weights}' is not imagenet, none or a path (a file beside the spec is written ./{weights})"
+                + NearestName.Question(weights, ["imagenet", "none"]);
+
+    private static string? TooSmall(ModelSpec model, int? size) =>
+        BackboneFacts.Find(model.Backbone) is { } backbone && size < backbone.MinimumInputSize
+            ? $"{size} is below {backbone.MinimumInputSize}, the smallest input of {backbone.Name}"
+            : null;
+
+    private static string? UnknownBlock(ModelSpec model, FineTuneSpec? stage) =>
+        BackboneFacts.Find(model.Backbone) is { } backbone
+        && stage?.TrainFrom.Block is { } block
+        && !backbone.Blocks.Contains(block, StringComparer.Ordinal)
+            ? $"'{block}' is not a block of {backbone.Name} ({backbone.Blocks[0]} ... {backbone.Blocks[^1]})"
+                + NearestName.Question(block, backbone.Blocks)
+            : null;
+
+    private static string? UnknownKerasLayer(ModelSpec model, FineTuneSpec? stage) =>
+        BackboneFacts.Find(model.Backbone) is not { } backbone || stage?.TrainFrom.KerasLayer is not { } layer ? null
+        : backbone.KerasLayers == 0
+            ? $"{backbone.Name} has no Keras layers; name a block ({string.Join(", ", backbone.Blocks)})"
+        : layer >= backbone.KerasLayers
+            ? $"{layer} is not a layer of {backbone.Name}, which has 0 to {backbone.KerasLayers - 1}"
+        : null;
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => ShapeReflection.SnakeCase(value.ToString());
+}

@@ -1,0 +1,115 @@
+using BreakHis.Specs.Problems;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Makes the experiments of a merged tree.</summary>
+internal static class SpecVariants
+{
+    public static IReadOnlyList<SpecVariant> Of(
+        MappingNode tree,
+        IReadOnlyList<SpecOverride> sets,
+        Func<string, string?> variable,
+        List<Problem> problems
+    )
+    {
+        var axes = SpecMatrix.Axes(tree, sets, problems);
+        if (SpecMatrix.Count(axes) > SpecReader.MostVariants)
+        {
+            problems.Add(TooMany(tree, $"{SpecMatrix.Count(axes)} combinations"));
+            axes = [.. axes.Select(a => a with { Values = [a.Values[0]] })];
+        }
+
+        var settings = tree.Without("matrix");
+        List<SpecVariant> variants = [];
+        foreach (var values in SpecMatrix.Combinations(axes))
+        {
+            var chosen = axes.Zip(values, (axis, value) => new SpecOverride(axis.Path.Split('.'), value)).ToList();
+            var choices = chosen.Select(c => new MatrixChoice(c.DottedPath, c.Value.Flow())).ToList();
+            if (One(chosen.Aggregate(settings, (t, c) => c.Apply(t)), choices, variable, problems) is { } variant)
+            {
+                variants.Add(variant);
+            }
+        }
+
+        CheckDistinct(variants, tree, problems);
+        var count = variants.Sum(v => v.Spec.Seeds.Count);
+        if (count > SpecReader.MostVariants)
+        {
+            problems.Add(TooMany(tree, $"{count} combinations and seeds"));
+            return [];
+        }
+
+        return [.. variants.SelectMany(v => v.Spec.Seeds.Select(s => v with { Spec = v.Spec with { Seeds = [s] } }))];
+    }
+
+    private static Problem TooMany(MappingNode tree, string what) =>
+        tree.Nearest("matrix")
+            .Place.Problem(ProblemCodes.BadMatrix, $"matrix: {what} are more than {SpecReader.MostVariants} runs");
+
+    private static SpecVariant? One(
+        MappingNode tree,
+        IReadOnlyList<MatrixChoice> choices,
+        Func<string, string?> variable,
+        List<Problem> problems
+    )
+    {
+        var bound = SpecBinder.Bind(tree);
+        var wrong = bound.Problems.Concat(SpecRules.Check(bound, tree)).ToList();
+        problems.AddRange(wrong);
+        if (wrong.Count > 0)
+        {
+            return null;
+        }
+
+        var spec = bound.Spec;
+        var weights = spec.Model.Weights is "imagenet" or "none" ? null : spec.Model.Weights;
+        return new SpecVariant(
+            spec,
+            choices,
+            FullPath(spec.Data.Path, "data.path", tree, variable, problems),
+            FullPath(weights, "model.weights", tree, variable, problems)
+        )
+        {
+            SplitFile = FullPath(spec.Data.Split.File, "data.split.file", tree, variable, problems),
+            Tree = tree,
+        };
+    }
+
+    private static string? FullPath(
+        string? text,
+        string path,
+        SpecNode tree,
+        Func<string, string?> variable,
+        List<Problem> problems
+    )
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var place = tree.Nearest(path).Place;
+        var (expanded, wrong) = PathVariables.Expand(text, variable);
+        if (expanded is not null)
+        {
+            return Path.GetFullPath(Path.Combine(place.Source.Folder, expanded));
+        }
+
+        problems.Add(place.Problem(ProblemCodes.BadVariable, $"{path}: {wrong}"));
+        return null;
+    }
+
+    private static void CheckDistinct(IEnumerable<SpecVariant> variants, MappingNode tree, List<Problem> problems)
+    {
+        foreach (
+            var same in variants
+                .GroupBy(v => CanonicalForm.HashOf(v.Spec), StringComparer.Ordinal)
+                .Where(g => g.Count() > 1)
+        )
+        {
+            var choices = same.Take(2).Select(v => string.Join(", ", v.Choices.Select(c => $"{c.Path}: {c.Value}")));
+            var what = $"matrix: two combinations are the same experiment: {string.Join(" and ", choices)}";
+            problems.Add(tree.Nearest("matrix").Place.Problem(ProblemCodes.BadMatrix, what));
+        }
+    }
+}

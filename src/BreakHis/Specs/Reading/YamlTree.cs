@@ -1,0 +1,214 @@
+using BreakHis.Specs.Problems;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace BreakHis.Specs.Reading;
+
+/// <summary>Reads one YAML document into nodes that know their places. Whatever the text is, the worst is a problem.</summary>
+internal sealed class YamlTree
+{
+    private const int DeepestLevel = 64;
+    private const int MostNodes = 10_000;
+
+    private readonly Parser parser;
+    private readonly SpecSource source;
+    private readonly List<Problem> problems;
+    private readonly Dictionary<AnchorName, SpecNode> anchors = [];
+    private int nodes;
+
+    private YamlTree(SpecSource source, string text, List<Problem> problems)
+    {
+        parser = new Parser(new StringReader(text));
+        this.source = source;
+        this.problems = problems;
+    }
+
+    /// <summary>The document's root, or null, in which case there are problems.</summary>
+    public static SpecNode? Read(SpecSource source, string text, List<Problem> problems)
+    {
+        try
+        {
+            return new YamlTree(source, text, problems).Document();
+        }
+        catch (YamlException e)
+        {
+            var place = new Place(source, (int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column));
+            problems.Add(place.Problem(ProblemCodes.NotYaml, e.Message));
+        }
+
+        return null;
+    }
+
+    private SpecNode? Document()
+    {
+        Next();
+        if (Next() is not DocumentStart)
+        {
+            problems.Add(new Place(source, 1, 1).Problem(ProblemCodes.NotYaml, "the file is empty"));
+            return null;
+        }
+
+        Next();
+        var root = Node(1);
+        if (root is null)
+        {
+            return null;
+        }
+
+        Next();
+        if (Next() is DocumentStart second)
+        {
+            return Refuse(second, "several documents in one file: write one file for each spec");
+        }
+
+        return root;
+    }
+
+    private ParsingEvent? Next()
+    {
+        try
+        {
+            return parser.MoveNext() ? parser.Current : null;
+        }
+        catch (Exception e) when (e is not YamlException)
+        {
+            // YamlDotNet's scanner also throws others, such as for a flow sequence that runs on into the next key.
+            var mark = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(mark, mark, "from here on this is not YAML; is a bracket or a quote left open?", e);
+        }
+    }
+
+    /// <summary>The node that begins at the current event; afterwards its last event is the current one.</summary>
+    private SpecNode? Node(int level)
+    {
+        var start = parser.Current!;
+        if (level > DeepestLevel)
+        {
+            return Refuse(start, $"more than {DeepestLevel} levels of nesting");
+        }
+
+        if (++nodes > MostNodes)
+        {
+            return Refuse(start, $"more than {MostNodes} values");
+        }
+
+        if (start is AnchorAlias alias)
+        {
+            return Aliased(alias, level);
+        }
+
+        if (start is not NodeEvent head)
+        {
+            // YamlDotNet's parser lets some mappings end where a key or value should stand.
+            problems.Add(At(start).Problem(ProblemCodes.NotYaml, "a key or value is missing here"));
+            return null;
+        }
+
+        if (!head.Tag.IsEmpty)
+        {
+            return Refuse(start, $"the tag '{head.Tag}': specs have no tags, the key says the type");
+        }
+
+        SpecNode? node = start switch
+        {
+            MappingStart => Mapping(level),
+            SequenceStart => Sequence(level),
+            _ => new ScalarNode(At(start), ((Scalar)start).Value, ((Scalar)start).Style == ScalarStyle.Plain),
+        };
+        if (node is not null && !head.Anchor.IsEmpty)
+        {
+            anchors[head.Anchor] = node;
+        }
+
+        return node;
+    }
+
+    private SpecNode? Aliased(AnchorAlias alias, int level)
+    {
+        if (!anchors.TryGetValue(alias.Value, out var node))
+        {
+            return Refuse(alias, $"the alias '*{alias.Value}' has no anchor before it");
+        }
+
+        var (size, height) = Extent(node);
+        nodes += size;
+        return nodes > MostNodes ? Refuse(alias, $"more than {MostNodes} values, once aliases are written out")
+            : level + height - 1 > DeepestLevel
+                ? Refuse(alias, $"more than {DeepestLevel} levels of nesting, once aliases are written out")
+            : node;
+    }
+
+    private static (int Size, int Height) Extent(SpecNode node)
+    {
+        IEnumerable<SpecNode> inner = node switch
+        {
+            MappingNode mapping => mapping.Entries.Select(e => e.Value),
+            SequenceNode sequence => sequence.Items,
+            _ => [],
+        };
+        return inner
+            .Select(Extent)
+            .Aggregate((1, 1), (sum, e) => (sum.Item1 + e.Size, Math.Max(sum.Item2, e.Height + 1)));
+    }
+
+    private SequenceNode? Sequence(int level)
+    {
+        var place = At(parser.Current!);
+        var items = new List<SpecNode>();
+        while (Next() is not SequenceEnd)
+        {
+            if (Node(level + 1) is not { } item)
+            {
+                return null;
+            }
+
+            items.Add(item);
+        }
+
+        return new SequenceNode(place, items);
+    }
+
+    private MappingNode? Mapping(int level)
+    {
+        var place = At(parser.Current!);
+        var entries = new List<MappingEntry>();
+        var keys = new Dictionary<string, Place>(StringComparer.Ordinal);
+        while (Next() is { } start and not MappingEnd)
+        {
+            if (Node(level + 1) is not { } key)
+            {
+                return null;
+            }
+
+            Next();
+            if (Node(level + 1) is not { } value)
+            {
+                return null;
+            }
+
+            if (key is not ScalarNode { Text: var text })
+            {
+                Refuse(start, "a key that is not a single word");
+            }
+            else if (!keys.TryAdd(text, At(start)))
+            {
+                var message = $"the key '{text}' is already given in line {keys[text].Line}";
+                problems.Add(At(start).Problem(ProblemCodes.DuplicateKey, message));
+            }
+            else
+            {
+                entries.Add(new MappingEntry(text, At(start), value));
+            }
+        }
+
+        return new MappingNode(place, entries);
+    }
+
+    private Place At(ParsingEvent parsed) => new(source, (int)parsed.Start.Line, (int)parsed.Start.Column);
+
+    private SpecNode? Refuse(ParsingEvent parsed, string what)
+    {
+        problems.Add(At(parsed).Problem(ProblemCodes.YamlNotTaken, what));
+        return null;
+    }
+}

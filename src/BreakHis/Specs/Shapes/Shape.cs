@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using BreakHis.Json;
+
+namespace BreakHis.Specs.Shapes;
+
+/// <summary>What a place in a spec may hold: the one description that reader, canonical form and schema share.</summary>
+internal abstract record Shape
+{
+    /// <summary>What is allowed, to follow "is not".</summary>
+    public abstract string Words { get; }
+
+    /// <summary>The shape under a key, or null where there is none.</summary>
+    public virtual Shape? Under(string key) => null;
+}
+
+internal sealed record TruthShape : Shape
+{
+    public override string Words => "true or false";
+}
+
+/// <summary>A whole number.</summary>
+internal sealed record WholeShape(Type Clr, long AtLeast, long AtMost, IReadOnlyList<long>? Among) : Shape
+{
+    public override string Words =>
+        Among is not null ? "one of " + string.Join(", ", Among.Select(Spell))
+        : AtMost < int.MaxValue ? $"a whole number from {Spell(AtLeast)} to {Spell(AtMost)}"
+        : AtLeast > int.MinValue ? $"a whole number of at least {Spell(AtLeast)}"
+        : "a whole number of 64 bits";
+
+    public bool Allows(long value) => Among is not null ? Among.Contains(value) : value >= AtLeast && value <= AtMost;
+
+    private static string Spell(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A finite number.</summary>
+internal sealed record NumberShape(NumbersAttribute Limits) : Shape
+{
+    public override string Words =>
+        "a number"
+        + (double.IsFinite(Limits.AtLeast) ? $" of at least {CanonicalNumber.Of(Limits.AtLeast)}" : "")
+        + (double.IsFinite(Limits.Above) ? $" above {CanonicalNumber.Of(Limits.Above)}" : "")
+        + (HasLower && HasUpper ? " and" : "")
+        + (double.IsFinite(Limits.AtMost) ? $" at most {CanonicalNumber.Of(Limits.AtMost)}" : "")
+        + (double.IsFinite(Limits.Below) ? $" below {CanonicalNumber.Of(Limits.Below)}" : "");
+
+    private bool HasLower => double.IsFinite(Limits.AtLeast) || double.IsFinite(Limits.Above);
+
+    private bool HasUpper => double.IsFinite(Limits.AtMost) || double.IsFinite(Limits.Below);
+
+    public bool Allows(double value) =>
+        value >= Limits.AtLeast && value <= Limits.AtMost && value > Limits.Above && value < Limits.Below;
+}
+
+/// <summary>A text.</summary>
+/// <param name="Form">The form that it must have, or null.</param>
+/// <param name="Pattern">The form's pattern, ready to match.</param>
+/// <param name="MayHoldVariables">Whether <c>${VARIABLE}</c> is allowed in it.</param>
+internal sealed record TextShape(FormAttribute? Form, Regex? Pattern, bool MayHoldVariables) : Shape
+{
+    public override string Words => Form?.Words ?? "text";
+
+    public int Longest => Form?.Longest ?? FormAttribute.AnyLength;
+}
+
+/// <summary>One of some names: an enum's, or texts.</summary>
+internal sealed record NameShape(IReadOnlyList<(string Name, object Value)> Names) : Shape
+{
+    public override string Words => "one of " + string.Join(", ", Names.Select(n => n.Name));
+}
+
+internal sealed record ListShape(Type ItemClr, Shape Item, ItemsAttribute Limits) : Shape
+{
+    public override string Words => $"a list, each item {Item.Words}";
+}
+
+/// <summary>A mapping with the keys of a record.</summary>
+internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members) : Shape
+{
+    public override string Words => $"a mapping ({string.Join(", ", Members.Select(m => m.Key))})";
+
+    public override Shape? Under(string key) => Members.FirstOrDefault(m => m.Key == key)?.Shape;
+}
+
+/// <summary>A member of a record.</summary>
+/// <param name="Key">Its key in YAML.</param>
+/// <param name="Property">The property that holds it.</param>
+/// <param name="Shape">What it holds.</param>
+/// <param name="IsRequired">Whether the key must be given.</param>
+/// <param name="IsNullable">Whether null may be given, which is the same as nothing.</param>
+/// <param name="Before">The value that canonical forms leave out (see <see cref="CameLaterAttribute"/>), or null.</param>
+internal sealed record ShapeMember(
+    string Key,
+    PropertyInfo Property,
+    Shape Shape,
+    bool IsRequired,
+    bool IsNullable,
+    object? Before
+);
+
+/// <summary>A mapping of exactly one key, or a plain value in short.</summary>
+/// <param name="Alternatives">The keys and what may stand under each.</param>
+/// <param name="PlainIsKey">Whether the plain value is a key, with nothing under it, or the first key's value.</param>
+internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, bool PlainIsKey) : Shape
+{
+    public override string Words =>
+        $"one of {string.Join(", ", Alternatives.Select(a => $"{{ {a.Key}: ... }}"))}"
+        + (PlainIsKey ? " or such a name alone" : $" or the {Alternatives[0].Key} alone");
+
+    public override Shape? Under(string key) => Alternatives.FirstOrDefault(a => a.Key == key)?.Shape;
+}
+
+/// <summary>One alternative of a choice.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Member">The property it comes from, for its description; or the record.</param>
+/// <param name="Shape">What may stand under the key.</param>
+/// <param name="Make">The choice's value from what stands under the key.</param>
+/// <param name="Take">What stands under the key, or null where the value is of another alternative.</param>
+internal sealed record Alternative(
+    string Key,
+    MemberInfo Member,
+    Shape Shape,
+    Func<object, object> Make,
+    Func<object, object?> Take
+);

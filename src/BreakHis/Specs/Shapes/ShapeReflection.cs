@@ -1,0 +1,155 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace BreakHis.Specs.Shapes;
+
+/// <summary>Takes shapes from the records and their attributes.</summary>
+internal static class ShapeReflection
+{
+    /// <summary>The shape of a whole spec.</summary>
+    public static RecordShape Spec { get; } = RecordOf(typeof(ExperimentSpec));
+
+    /// <summary>A member's name as specs write it: a lower-case word for each capital, joined by underscores.</summary>
+    public static string SnakeCase(string name)
+    {
+        var snake = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && snake.Length > 0)
+            {
+                snake.Append('_');
+            }
+
+            snake.Append(char.ToLowerInvariant(c));
+        }
+
+        return snake.ToString();
+    }
+
+    private static RecordShape RecordOf(Type type) =>
+        new(
+            type,
+            [
+                .. Properties(type)
+                    .Select(p => new ShapeMember(
+                        SnakeCase(p.Name),
+                        p,
+                        ShapeOf(p),
+                        IsRequired(p),
+                        IsNullable(p),
+                        Attribute<CameLaterAttribute>(p)?.Before
+                    )),
+            ]
+        );
+
+    // Base members first, each type's in the order of the file: MetadataToken counts up within a type.
+    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .OrderBy(p => p.DeclaringType == type)
+            .ThenBy(p => p.MetadataToken);
+
+    private static bool IsRequired(PropertyInfo property) =>
+        property.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute));
+
+    private static bool IsNullable(PropertyInfo property) =>
+        new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+
+    private static Shape ShapeOf(PropertyInfo property) => ShapeOf(property.PropertyType, property);
+
+    private static Shape ShapeOf(Type type, PropertyInfo property)
+    {
+        var clr = Nullable.GetUnderlyingType(type) ?? type;
+        return clr switch
+        {
+            _ when clr == typeof(bool) => new TruthShape(),
+            _ when clr == typeof(int) => WholeOf(clr, int.MinValue, int.MaxValue, property),
+            _ when clr == typeof(long) => WholeOf(clr, long.MinValue, long.MaxValue, property),
+            _ when clr == typeof(double) => new NumberShape(Attribute<NumbersAttribute>(property) ?? new()),
+            _ when clr == typeof(string) => TextOf(property),
+            _ when clr.IsEnum => new NameShape([.. Enum.GetNames(clr).Select(n => (SnakeCase(n), Enum.Parse(clr, n)))]),
+            _ when clr.IsGenericType && clr.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => new ListShape(
+                clr.GenericTypeArguments[0],
+                ShapeOf(clr.GenericTypeArguments[0], property),
+                Attribute<ItemsAttribute>(property) ?? new()
+            ),
+            _ when clr.IsDefined(typeof(AlternativeAttribute), inherit: false) => ChoiceOfTypes(clr),
+            _ when clr.IsDefined(typeof(ExactlyOneAttribute), inherit: false) => ChoiceOfMembers(clr),
+            _ => RecordOf(clr),
+        };
+    }
+
+    private static WholeShape WholeOf(Type clr, long least, long most, PropertyInfo property)
+    {
+        var limits = Attribute<NumbersAttribute>(property) ?? new();
+        return new(
+            clr,
+            double.IsFinite(limits.AtLeast) ? (long)limits.AtLeast : least,
+            double.IsFinite(limits.AtMost) ? (long)limits.AtMost : most,
+            Attribute<AmongAttribute>(property)?.Values
+        );
+    }
+
+    private static Shape TextOf(PropertyInfo property)
+    {
+        if (property.IsDefined(typeof(BackboneNameAttribute)))
+        {
+            return new NameShape([.. BackboneFacts.All.Select(b => (b.Name, (object)b.Name))]);
+        }
+
+        var form = Attribute<FormAttribute>(property);
+        return new TextShape(
+            form,
+            form is null ? null : new Regex(form.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)),
+            property.IsDefined(typeof(MayHoldVariablesAttribute))
+        );
+    }
+
+    private static ChoiceShape ChoiceOfTypes(Type type) =>
+        new(
+            [
+                .. type.GetCustomAttributes<AlternativeAttribute>(inherit: false)
+                    .Select(a => new Alternative(
+                        a.Key,
+                        a.Type,
+                        RecordOf(a.Type),
+                        value => value,
+                        value => a.Type.IsInstanceOfType(value) ? value : null
+                    )),
+            ],
+            PlainIsKey: true
+        );
+
+    private static ChoiceShape ChoiceOfMembers(Type type) =>
+        new(
+            [
+                .. Properties(type)
+                    .Select(p => new Alternative(
+                        SnakeCase(p.Name),
+                        p,
+                        ShapeOf(p),
+                        value => Make(type, p, value),
+                        value => p.GetValue(value)
+                    )),
+            ],
+            PlainIsKey: false
+        );
+
+    private static object Make(Type type, PropertyInfo property, object value)
+    {
+        var made = New(type);
+        property.SetValue(made, value);
+        return made;
+    }
+
+    /// <summary>A record with its defaults; a positional one with nothing in its positions.</summary>
+    public static object New(Type type)
+    {
+        var constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length)!;
+        return constructor.Invoke(new object?[constructor.GetParameters().Length]);
+    }
+
+    private static T? Attribute<T>(PropertyInfo property)
+        where T : Attribute => property.GetCustomAttribute<T>();
+}

@@ -1,0 +1,110 @@
+namespace BreakHis.Statistics;
+
+/// <summary>An interval of shares.</summary>
+/// <param name="Low">Its lower end, 0 to 1.</param>
+/// <param name="High">Its upper end, 0 to 1.</param>
+public sealed record Interval(double Low, double High);
+
+/// <summary>How many images of a group (a patient, a magnification) were classified correctly.</summary>
+/// <param name="Name">The group.</param>
+/// <param name="Images">Its images, at least one.</param>
+/// <param name="Correct">How many of them were correct.</param>
+public sealed record GroupResult(string Name, int Images, int Correct)
+{
+    /// <summary>The share that was correct, 0 to 1. For a patient this is the patient score of Spanhol et al. 2016.</summary>
+    public double Rate => (double)Correct / Images;
+}
+
+/// <summary>Images that only one of two runs classified correctly.</summary>
+/// <param name="Gained">Correct now and not before.</param>
+/// <param name="Lost">Correct before and not now.</param>
+public sealed record Pairs(int Gained, int Lost);
+
+/// <summary>The statistics of reports: pure functions of counts.</summary>
+public static class ShareStatistics
+{
+    /// <summary>The 97.5 % quantile of the standard normal distribution.</summary>
+    private const double Z = 1.959963984540054;
+
+    /// <summary>
+    /// Wilson's 95 % score interval for a share (Wilson 1927, J. Am. Stat. Assoc. 22:209-212; without continuity
+    /// correction, method 3 of Newcombe 1998, Stat. Med. 17:857-872). It takes the images as independent draws,
+    /// which several images of one patient are not.
+    /// </summary>
+    /// <param name="correct">Successes, 0 to <paramref name="images"/>.</param>
+    /// <param name="images">Trials; with none the interval is 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is negative, or there are more successes than trials.</exception>
+    public static Interval Wilson(int correct, int images)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(images);
+        ArgumentOutOfRangeException.ThrowIfNegative(correct);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(correct, images);
+        if (images == 0)
+        {
+            return new Interval(0, 1);
+        }
+
+        double n = images;
+        double share = correct / n;
+        double centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
+        double half = Z * Math.Sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n);
+        return new Interval(
+            correct == 0 ? 0 : Math.Max(0, centre - half),
+            correct == images ? 1 : Math.Min(1, centre + half)
+        );
+    }
+
+    /// <summary>Counts images and correct ones by group.</summary>
+    /// <param name="verdicts">The group of each image, and whether it was classified correctly.</param>
+    /// <returns>The groups in ordinal order of name.</returns>
+    public static IReadOnlyList<GroupResult> ByGroup(IEnumerable<(string Group, bool Correct)> verdicts) =>
+        [
+            .. verdicts
+                .GroupBy(verdict => verdict.Group, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new GroupResult(group.Key, group.Count(), group.Count(verdict => verdict.Correct))),
+        ];
+
+    /// <summary>
+    /// The mean of the patients' scores, each patient counting the same (Spanhol, Oliveira, Petitjean, Heutte 2016,
+    /// A dataset for breast cancer histopathological image classification, IEEE Trans. Biomed. Eng. 63(7):1455-1462).
+    /// </summary>
+    /// <param name="patients">One result a patient.</param>
+    /// <returns>0 to 1; NaN without patients.</returns>
+    public static double PatientRecognitionRate(IReadOnlyCollection<GroupResult> patients)
+    {
+        ArgumentNullException.ThrowIfNull(patients);
+        return patients.Count == 0 ? double.NaN : patients.Sum(patient => patient.Rate) / patients.Count;
+    }
+
+    /// <summary>Compares two verdicts on the same images.</summary>
+    /// <param name="before">Each image's key, and whether the baseline had it right.</param>
+    /// <param name="after">The same of the other run, in any order.</param>
+    /// <returns>Null where the images are not the same ones, or there are none.</returns>
+    public static Pairs? Pair(
+        IEnumerable<(string Image, bool Correct)> before,
+        IEnumerable<(string Image, bool Correct)> after
+    )
+    {
+        var old = before.ToDictionary(verdict => verdict.Image, verdict => verdict.Correct, StringComparer.Ordinal);
+        (string Image, bool Correct)[] now = [.. after];
+        return now.Length == 0 || now.Length != old.Count || !now.All(verdict => old.ContainsKey(verdict.Image))
+            ? null
+            : new Pairs(
+                now.Count(verdict => verdict.Correct && !old[verdict.Image]),
+                now.Count(verdict => !verdict.Correct && old[verdict.Image])
+            );
+    }
+
+    /// <summary>The number in the middle of some, or the mean of the two in the middle.</summary>
+    /// <param name="numbers">The numbers, in any order.</param>
+    /// <returns>NaN without numbers.</returns>
+    public static double Median(IEnumerable<double> numbers)
+    {
+        double[] sorted = [.. numbers.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length == 0 ? double.NaN
+            : sorted.Length % 2 == 1 ? sorted[middle]
+            : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

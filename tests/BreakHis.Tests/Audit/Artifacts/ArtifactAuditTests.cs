@@ -1,0 +1,109 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Artifacts;
+using BreakHis.Ledger.Reading;
+using BreakHis.Processes;
+using BreakHis.Runs;
+using BreakHis.Tests.Ledger;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Artifacts;
+
+public sealed class ArtifactAuditTests : IDisposable
+{
+    private readonly AuditedRuns runs = new();
+
+    public void Dispose() => runs.Dispose();
+
+    [Fact]
+    public void Files_as_written_pass() =>
+        Assert.Equal((AuditOutcome.Pass, "2 files are there, their hashes match"), Artifacts(runs.Run()));
+
+    [Fact]
+    public void One_flipped_bit_of_the_kept_weights_fails_by_name()
+    {
+        RecordedRun run = runs.Run();
+        string file = runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors");
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[3] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        (AuditOutcome outcome, string reason) = Artifacts(run);
+
+        Assert.Equal(AuditOutcome.Fail, outcome);
+        Assert.StartsWith("fine_tune/best.safetensors: the hash does not match", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("bottleneck", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_and_a_longer_file_fail_by_name()
+    {
+        RecordedRun run = runs.Run();
+        RunFolder folder = runs.Home.Run(run.Line.Id);
+        File.Delete(folder.File("bottleneck/best.safetensors"));
+        File.AppendAllText(folder.File("fine_tune/best.safetensors"), "x");
+
+        Assert.Equal(
+            (
+                AuditOutcome.Fail,
+                $"bottleneck/best.safetensors is gone from {folder.Path}; fine_tune/best.safetensors has 21 bytes, recorded are 20"
+            ),
+            Artifacts(run)
+        );
+    }
+
+    [Fact]
+    public void A_run_that_is_worked_on_cannot_be_told_and_one_whose_process_is_gone_can()
+    {
+        RecordedRun run = runs.Run();
+        RunLine running = run.Line with { State = RunState.Running };
+        RunProcess gone = RunProcess.Current with { Started = "another boot 1 2" };
+
+        Assert.Equal(
+            AuditOutcome.CannotTell,
+            Artifacts(run with { Line = running with { Process = RunProcess.Current } }).Outcome
+        );
+        Assert.Equal(
+            AuditOutcome.Pass,
+            Artifacts(run with { Line = running with { Process = gone with { Started = "boot space 1" } } }).Outcome
+        );
+    }
+
+    [Fact]
+    public void The_last_checkpoint_of_an_unfinished_run_must_be_there_and_older_ones_need_not()
+    {
+        RecordedRun run = runs.Run();
+        RunFolder folder = runs.Home.Run(run.Line.Id);
+        Directory.CreateDirectory(folder.File("checkpoints"));
+        File.WriteAllText(folder.File("checkpoints/last"), "state");
+        HashedFile last = folder.Hashed("checkpoints/last");
+        RecordedRun stopped = run with
+        {
+            Line = run.Line with { State = RunState.Interrupted },
+            Stages = [run.Stages[0], run.Stages[1] with { End = null }],
+            Checkpoints =
+            [
+                new Checkpoint("fine_tune", 1, 0, new HashedFile("checkpoints/old", MadeUpRun.Hash(1), 5), null),
+                new Checkpoint("fine_tune", 2, 0, last, null),
+            ],
+        };
+
+        Assert.Equal(AuditOutcome.Pass, Checkpoint(stopped)!.Outcome);
+        File.WriteAllText(folder.File("checkpoints/last"), "stAte");
+        Assert.Equal(AuditOutcome.Fail, Checkpoint(stopped)!.Outcome);
+
+        // A finished run keeps none, and a stage that has ended neither.
+        Assert.Null(Checkpoint(stopped with { Line = run.Line }));
+        Assert.Null(Checkpoint(stopped with { Stages = run.Stages }));
+    }
+
+    private (AuditOutcome Outcome, string Reason) Artifacts(RecordedRun run)
+    {
+        AuditCheck check = Checks(run).Single(check => check.Name == "artifacts");
+        return (check.Outcome, check.Reason);
+    }
+
+    private AuditCheck? Checkpoint(RecordedRun run) => Checks(run).SingleOrDefault(check => check.Name == "checkpoint");
+
+    private IEnumerable<AuditCheck> Checks(RecordedRun run) =>
+        ArtifactAudit.Of(run, runs.Home.Run(run.Line.Id), new HashedFiles());
+}

@@ -1,0 +1,322 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Differences;
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using BreakHis.Tests.Ledger;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Differences;
+
+/// <summary>The difference that is named is the one from which the others follow, wherever numbers look different.</summary>
+public sealed class FirstDifferenceTests : IDisposable
+{
+    private readonly AuditedRuns runs = new();
+    private readonly RecordedRun run;
+
+    public FirstDifferenceTests() => run = runs.Run();
+
+    public void Dispose() => runs.Dispose();
+
+    [Fact]
+    public void A_run_and_its_like_do_not_differ() => Assert.Null(FirstDifference.Between(run, runs.Run()));
+
+    [Fact]
+    public void Times_and_the_cache_are_no_difference() =>
+        Assert.Null(
+            Place(
+                Stage(
+                    0,
+                    s =>
+                        s with
+                        {
+                            Features = s.Features! with { FromCache = true },
+                            Epochs = Each(s, e => e with { Seconds = 9 }),
+                        }
+                )
+            )
+        );
+
+    [Fact]
+    public void Exchanged_images_come_before_all_that_they_move()
+    {
+        var images = run.Images.ToArray();
+        (images[0], images[1]) = (
+            images[0] with
+            {
+                Sha256 = images[1].Sha256,
+            },
+            images[1] with
+            {
+                Sha256 = images[0].Sha256,
+            }
+        );
+        RecordedRun other = FromEpoch(0, 1) with { Images = images };
+        other = other with { Stages = [other.Stages[0] with { Features = Features("x") }, other.Stages[1]] };
+
+        FirstDifference difference = FirstDifference.Between(run, other)!;
+        Assert.Equal("images", difference.Place);
+        Assert.Empty(difference.Others);
+        Assert.StartsWith(run.Images[0].Path, difference.First, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_differ_first_where_a_library_computes_otherwise()
+    {
+        RecordedRun other = FromEpoch(0, 1);
+        other = other with { Stages = [other.Stages[0] with { Features = Features("x") }, other.Stages[1]] };
+        Assert.Equal("bottleneck: features", Place(other));
+    }
+
+    [Fact]
+    public void Another_order_of_images_is_named_and_not_the_loss_that_follows()
+    {
+        RecordedRun other = FromEpoch(0, 2);
+        RecordedStage stage = other.Stages[0];
+        other = other with
+        {
+            Stages =
+            [
+                stage with
+                {
+                    Epochs = [stage.Epochs[0], stage.Epochs[1] with { OrderSha256 = MadeUpRun.Hash(9) }],
+                },
+                other.Stages[1],
+            ],
+        };
+
+        FirstDifference difference = FirstDifference.Between(run, other)!;
+        Assert.Equal("bottleneck, epoch 2: order of images", difference.Place);
+        Assert.Empty(difference.Others);
+    }
+
+    [Fact]
+    public void A_state_that_differs_while_the_order_is_the_same_is_named_at_its_epoch()
+    {
+        Assert.Equal("bottleneck, epoch 1: state after training", Place(FromEpoch(0, 1)));
+        Assert.Equal("bottleneck, epoch 2: state after training", Place(FromEpoch(0, 2)));
+        Assert.Equal("fine_tune, epoch 1: state after training", Place(FromEpoch(1, 1)));
+    }
+
+    [Fact]
+    public void Validation_scores_that_differ_for_the_same_state_are_named() =>
+        Assert.Equal(
+            "bottleneck, epoch 2: validation scores",
+            Place(
+                Stage(
+                    0,
+                    s => s with { Epochs = [s.Epochs[0], s.Epochs[1] with { Validation = new Scores(7, 0, 0, 0) }] }
+                )
+            )
+        );
+
+    [Fact]
+    public void An_order_that_differs_later_follows_from_nothing_and_is_told_too()
+    {
+        RecordedRun other = FromEpoch(0, 1);
+        RecordedStage stage = other.Stages[0];
+        EpochEnded last = stage.Epochs[1] with { OrderSha256 = MadeUpRun.Hash(9) };
+        other = other with { Stages = [stage with { Epochs = [stage.Epochs[0], last] }, other.Stages[1]] };
+
+        FirstDifference difference = FirstDifference.Between(run, other)!;
+        Assert.Equal("bottleneck, epoch 1: state after training", difference.Place);
+        Assert.Equal(["bottleneck, epoch 2: order of images"], difference.Others);
+    }
+
+    [Fact]
+    public void A_kept_file_and_a_prediction_that_differ_for_the_same_state_are_named()
+    {
+        Assert.Equal(
+            "fine_tune: kept weights",
+            Place(
+                run with
+                {
+                    Artifacts =
+                    [
+                        .. run.Artifacts.Select(a =>
+                            a.Stage == "fine_tune" ? a with { Sha256 = MadeUpRun.Hash(1) } : a
+                        ),
+                    ],
+                }
+            )
+        );
+        FirstDifference difference = FirstDifference.Between(
+            run,
+            Stage(
+                1,
+                s =>
+                    s with
+                    {
+                        Predictions =
+                        [
+                            .. s.Predictions.SkipLast(1),
+                            s.Predictions[^1] with
+                            {
+                                Probabilities = [0.5f, 0.5f],
+                            },
+                        ],
+                    }
+            )
+        )!;
+        Assert.Equal("fine_tune: predictions", difference.Place);
+        Assert.EndsWith("[0.25,0.75]", difference.First, StringComparison.Ordinal);
+        Assert.EndsWith("[0.5,0.5]", difference.Second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_earlier_stop_is_named_as_such() =>
+        Assert.Equal("bottleneck: last epoch", Place(Stage(0, s => s with { Epochs = [s.Epochs[0]] })));
+
+    [Fact]
+    public void What_an_old_record_does_not_have_is_no_difference()
+    {
+        RecordedRun old = Stage(
+            0,
+            s => s with { Epochs = Each(s, e => e with { OrderSha256 = null, StateSha256 = null }) }
+        );
+        Assert.Null(Place(old));
+        Assert.Equal(
+            "bottleneck, epoch 1: state after training",
+            Place(old with { Stages = [Trained(old.Stages[0], 1), old.Stages[1]] })
+        );
+    }
+
+    [Fact]
+    public void A_setting_and_a_threads_count_are_told_apart()
+    {
+        Assert.Equal(
+            "settings of the plan",
+            Place(run with { Plan = run.Plan.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal) })
+        );
+        Assert.Null(
+            Place(run with { Plan = run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal) })
+        );
+    }
+
+    [Fact]
+    public void A_changed_library_is_told_as_the_environment_and_words_for_hashing_and_recomputing_differ()
+    {
+        RecordedRun other = FromEpoch(0, 1) with
+        {
+            Provenance = [.. run.Provenance.Select(e => e.Name == "compute.torch" ? e with { Value = "2" } : e)],
+        };
+
+        AuditCheck[] failed = [.. RerunAudit.Of(run, other, FirstDifference.Between(run, other))];
+        AuditCheck[] passed = [.. RerunAudit.Of(run, run with { Provenance = other.Provenance }, null)];
+
+        Assert.Equal([AuditOutcome.Fail, AuditOutcome.CannotTell], failed.Select(check => check.Outcome));
+        Assert.Equal("differs, and may be the cause: compute.torch was 1, is 2", failed[1].Reason);
+        Assert.Equal([AuditOutcome.Pass, AuditOutcome.Pass], passed.Select(check => check.Outcome));
+        Assert.StartsWith("differs without effect on this run", passed[1].Reason, StringComparison.Ordinal);
+        Assert.All(
+            failed.Concat(passed),
+            check => Assert.DoesNotContain("match", check.Reason, StringComparison.Ordinal)
+        );
+        Assert.All(
+            [failed[0], passed[0]],
+            check => Assert.StartsWith("recomputed", check.Reason, StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("nothing", null)]
+    [InlineData("images", "step 2: order of images")]
+    [InlineData("inputs", "step 2: inputs made of the images")]
+    [InlineData("seed", "step 2: seed of dropout")]
+    [InlineData("module", "step 2: output of module b")]
+    [InlineData("loss", "step 2: loss")]
+    [InlineData("gradient", "step 2: gradient of p")]
+    [InlineData("state", "step 2: update of q")]
+    public void A_trace_tells_the_step_and_in_it_the_module(string what, string? place)
+    {
+        FirstDifference epoch = FirstDifference.Between(run, FromEpoch(1, 1))!;
+        TracedStep[] steps = [Step(1, ""), Step(2, ""), Step(3, "")];
+
+        FirstDifference within = epoch.Within(
+            steps,
+            [steps[0], Step(2, what), Step(3, what == "nothing" ? "" : "all")]
+        );
+
+        Assert.Equal(place is null ? epoch.Place : $"fine_tune, epoch 1, {place}", within.Place);
+    }
+
+    [Fact]
+    public void Traces_of_both_runs_are_read_and_one_alone_tells_nothing()
+    {
+        RecordedRun other = FromEpoch(1, 1);
+        RunFolder[] folders = [new(runs.At("one")), new(runs.At("other"))];
+        foreach (RunFolder folder in folders)
+        {
+            Directory.CreateDirectory(folder.File("trace"));
+        }
+
+        File.WriteAllText(folders[0].File("trace/fine_tune.jsonl"), Step(1, "").Line() + "\n");
+        string? Place() => FirstDifference.Between(run, folders[0], other, folders[1])?.Place;
+
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n{");
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n");
+        Assert.Equal("fine_tune, epoch 1, step 1: output of module b", Place());
+    }
+
+    /// <summary>A step in which something is another, and all that follows from it.</summary>
+    private static TracedStep Step(int number, string what)
+    {
+        string[] flow = ["images", "inputs", "seed", "module", "loss", "gradient", "state"];
+        int from = what == "all" ? 0 : Array.IndexOf(flow, what);
+        string Value(string name) => from >= 0 && Array.IndexOf(flow, name) >= from ? "other" : "same";
+        bool modules = Value("module") == "other";
+        return new TracedStep(
+            1,
+            number,
+            ["x", what == "seed" ? "same" : Value("images")],
+            what == "seed" ? "same" : Value("inputs"),
+            what is "images" or "inputs" ? "same" : Value("seed"),
+            [new("a", modules && from < 3 ? "other" : "same"), new("b", Value("module")), new("c", Value("module"))],
+            Value("loss"),
+            [new("o", Value("gradient")), new("p", Value("gradient"))],
+            [new("frozen", "same"), new("q", Value("state"))]
+        );
+    }
+
+    private string? Place(RecordedRun other) => FirstDifference.Between(run, other)?.Place;
+
+    private RecordedRun Stage(int stage, Func<RecordedStage, RecordedStage> change)
+    {
+        RecordedStage[] stages = [.. run.Stages];
+        stages[stage] = change(stages[stage]);
+        return run with { Stages = stages };
+    }
+
+    /// <summary>Another run in which everything from the training of an epoch on came out otherwise.</summary>
+    private RecordedRun FromEpoch(int stage, int epoch)
+    {
+        RecordedRun other = Stage(stage, s => Trained(s, epoch));
+        return stage == 0 ? other with { Stages = [other.Stages[0], Trained(other.Stages[1], 0)] } : other;
+    }
+
+    private static RecordedStage Trained(RecordedStage stage, int from) =>
+        stage with
+        {
+            Epochs =
+            [
+                .. stage.Epochs.Select(e =>
+                    e.Epoch < from
+                        ? e
+                        : e with
+                        {
+                            Train = e.Train is null ? null : new Scores(8, 0, 0, 0),
+                            Validation = new Scores(9, 0, 0, 0),
+                            StateSha256 = e.StateSha256 is null ? null : MadeUpRun.Hash(900 + e.Epoch),
+                        }
+                ),
+            ],
+            Predictions = [.. stage.Predictions.Select(p => p with { Probabilities = [0.125f, 0.875f] })],
+        };
+
+    private static EpochEnded[] Each(RecordedStage stage, Func<EpochEnded, EpochEnded> change) =>
+        [.. stage.Epochs.Select(change)];
+
+    private static FeaturesReady Features(string hash) => new("bottleneck", "key", false, hash);
+}

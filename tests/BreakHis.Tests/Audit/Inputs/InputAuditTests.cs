@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using BreakHis.Audit;
+using BreakHis.Audit.Artifacts;
+using BreakHis.Audit.Inputs;
+using BreakHis.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
+using BreakHis.Provenance;
+using BreakHis.Tests.Ledger;
+using BreakHis.Tests.Provenance.Git;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Inputs;
+
+public sealed class InputAuditTests : IDisposable
+{
+    private readonly AuditedRuns runs = new();
+
+    public void Dispose() => runs.Dispose();
+
+    [Fact]
+    public void Inputs_that_are_as_recorded_pass()
+    {
+        RecordedRun run = runs.Run();
+        using var audit = new InputAudit(runs.Place(), new HashedFiles());
+
+        AuditCheck[] checks = [.. audit.Of(run)];
+
+        Assert.Equal(["spec", "images", "split", "weights", "packages", "commit"], checks.Select(check => check.Name));
+        Assert.All(checks[..^1], check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
+        Assert.Equal(AuditOutcome.CannotTell, checks[^1].Outcome);
+        Assert.StartsWith("the run was made outside of a git repository", checks[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_exchanged_images_fail_and_are_named()
+    {
+        RecordedRun run = runs.Run();
+        File.Move(runs.At("data/benign/0.png"), runs.At("x"));
+        File.Move(runs.At("data/malignant/3.png"), runs.At("data/benign/0.png"));
+        File.Move(runs.At("x"), runs.At("data/malignant/3.png"));
+
+        Assert.Equal(
+            (
+                AuditOutcome.Fail,
+                "2 images are not as recorded: benign/0.png has the content recorded for malignant/3.png; "
+                    + "malignant/3.png has the content recorded for benign/0.png"
+            ),
+            runs.Input(run, "images")
+        );
+        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "split").Outcome);
+    }
+
+    [Fact]
+    public void A_changed_a_missing_and_an_added_image_fail_and_are_named()
+    {
+        RecordedRun run = runs.Run();
+        runs.Write("data/benign/2.png", "another");
+        File.Delete(runs.At("data/benign/4.png"));
+        runs.Write("data/benign/new.png", "new");
+
+        (AuditOutcome outcome, string reason) = runs.Input(run, "images");
+
+        Assert.Equal(AuditOutcome.Fail, outcome);
+        Assert.StartsWith(
+            "3 images are not as recorded: benign/2.png: the hash does not match",
+            reason,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "; benign/4.png is gone; benign/new.png is there and was not then",
+            reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_missing_image_folder_cannot_be_told_and_another_place_can_be_named()
+    {
+        RecordedRun run = runs.Run();
+        Directory.Move(runs.At("data"), runs.At("moved"));
+
+        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "images").Outcome);
+        Assert.Equal(AuditOutcome.Pass, runs.Input(run, "images", data: runs.At("moved")).Outcome);
+    }
+
+    [Fact]
+    public void A_record_with_another_side_than_the_split_gives_fails()
+    {
+        RecordedRun run = runs.Run();
+        var images = run.Images.ToArray();
+        images[0] = images[0] with { Side = images[0].Side == Side.Train ? Side.Validation : Side.Train };
+
+        Assert.Equal(AuditOutcome.Fail, runs.Input(run with { Images = images }, "split").Outcome);
+    }
+
+    [Fact]
+    public void One_flipped_bit_of_the_weights_fails()
+    {
+        RecordedRun run = runs.Run();
+        byte[] bytes = File.ReadAllBytes(runs.At("weights.bin"));
+        bytes[0] ^= 128;
+        File.WriteAllBytes(runs.At("weights.bin"), bytes);
+
+        Assert.Equal(AuditOutcome.Fail, runs.Input(run, "weights").Outcome);
+        File.Delete(runs.At("weights.bin"));
+        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "weights").Outcome);
+        runs.Write("other.bin", "weights");
+        Assert.Equal(AuditOutcome.Pass, runs.Input(run, "weights", weights: runs.At("other.bin")).Outcome);
+    }
+
+    [Fact]
+    public void An_edited_record_of_the_spec_fails_and_an_edited_file_cannot_be_told()
+    {
+        RecordedRun run = runs.Run();
+        string edited = run.Spec.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal);
+        Assert.NotEqual(edited, run.Spec);
+
+        Assert.Equal(AuditOutcome.Fail, runs.Input(run with { Spec = edited }, "spec").Outcome);
+        runs.Write("spec.yaml", AuditedRuns.Spec.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal));
+        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "spec").Outcome);
+        File.Delete(runs.At("spec.yaml"));
+        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "spec").Outcome);
+    }
+
+    [Fact]
+    public void Packages_of_other_versions_cannot_be_told_and_of_other_content_fail()
+    {
+        RecordedRun run = runs.Run();
+        ProvenanceEntry[] content = Changed(run, "packages.sha256", MadeUpRun.Hash(5));
+        ProvenanceEntry[] version =
+        [
+            .. content.Select(e => e.Name == "package.SkiaSharp" ? e with { Value = "0.1" } : e),
+        ];
+
+        Assert.Equal(AuditOutcome.Fail, runs.Input(run with { Provenance = content }, "packages").Outcome);
+        (AuditOutcome outcome, string reason) = runs.Input(run with { Provenance = version }, "packages");
+        Assert.Equal(AuditOutcome.CannotTell, outcome);
+        Assert.Contains("SkiaSharp 0.1 is recorded", reason, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Commit_and_patch_are_looked_up_without_a_trace_in_the_repository()
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        repository.Write("code", "1\n");
+        string commit = repository.Commit();
+        repository.Write("code", "2\n");
+        repository.Write("untracked", "3\n");
+        repository.Write(".env", "SECRET=4\n");
+        RecordedRun run = inside.Run();
+        string objects = repository.Git("count-objects");
+
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "commit").Outcome);
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "patch").Outcome);
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "left out of the patch").Outcome);
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "spec").Outcome);
+        Assert.Equal(objects, repository.Git("count-objects"));
+
+        repository.Write(".env", "SECRET=5\n");
+        Assert.Equal(AuditOutcome.CannotTell, inside.Input(run, "left out of the patch").Outcome);
+        string patch = run.Fact("git.patch")!;
+        Assert.Equal(
+            (AuditOutcome.Fail, "the patch's own hash does not match"),
+            inside.Input(run with { Provenance = Changed(run, "git.patch", patch + "\n") }, "patch")
+        );
+
+        string wrong = patch.Replace("-1\n", "-7\n", StringComparison.Ordinal);
+        ProvenanceEntry[] elsewhere =
+        [
+            .. Changed(run, "git.patch", wrong)
+                .Select(e => e.Name == "git.patch_sha256" ? e with { Value = CanonicalJson.HashOf(wrong) } : e),
+        ];
+        Assert.StartsWith(
+            "it does not apply to the commit: error: patch failed: code",
+            inside.Input(run with { Provenance = elsewhere }, "patch").Reason,
+            StringComparison.Ordinal
+        );
+
+        ProvenanceEntry[] lost = Changed(run, "git.commit", commit.Replace(commit[0], commit[0] == '0' ? '1' : '0'));
+        Assert.Equal(AuditOutcome.Fail, inside.Input(run with { Provenance = lost }, "commit").Outcome);
+        Assert.Equal(AuditOutcome.CannotTell, inside.Input(run with { Provenance = lost }, "patch").Outcome);
+    }
+
+    [Fact]
+    public void A_thousand_runs_that_share_their_inputs_are_checked_and_each_file_is_read_once()
+    {
+        RecordedRun first = runs.Run();
+        string[] ids = [first.Line.Id, .. runs.Copies(first, 999)];
+        int read = 0;
+        var files = new HashedFiles(count => read = count);
+        var clock = Stopwatch.StartNew();
+
+        using var audit = new InputAudit(runs.Place(), files);
+        AuditCheck[] checks =
+        [
+            .. ids.Select(runs.Ledger.Load)
+                .SelectMany(run => ArtifactAudit.Of(run, runs.Home.Run(run.Line.Id), files).Concat(audit.Of(run))),
+        ];
+
+        Assert.DoesNotContain(checks, check => check.Outcome == AuditOutcome.Fail);
+        Assert.Equal(7 * 1000, checks.Length);
+        Assert.Equal((2 * 1000) + 8, read);
+        TestContext.Current.SendDiagnosticMessage($"1,000 runs took {clock.Elapsed}");
+    }
+
+    private static ProvenanceEntry[] Changed(RecordedRun run, string name, string value) =>
+        [.. run.Provenance.Select(entry => entry.Name == name ? entry with { Value = value } : entry)];
+}

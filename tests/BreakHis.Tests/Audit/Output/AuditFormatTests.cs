@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using BreakHis.Audit;
+using BreakHis.Audit.Output;
+using BreakHis.Testing;
+using Snapshooter;
+using Snapshooter.Xunit3;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Output;
+
+/// <summary>An audit for people, for code-scanning services and for CI systems.</summary>
+public sealed class AuditFormatTests
+{
+    private static readonly AuditSummary Summary = AuditSummary.Of([
+        new(AuditLevel.Record, "chain", null, AuditOutcome.Pass, "3 records: every hash matches"),
+        new(
+            AuditLevel.Artifacts,
+            "artifacts",
+            "0123456789",
+            AuditOutcome.Fail,
+            "a <b> & \"c\" \u0001\uD83D\uDE00 is gone"
+        ),
+        new(AuditLevel.Inputs, "left out of the patch", "0123456789", AuditOutcome.CannotTell, "größer"),
+        new(AuditLevel.Rerun, "rerun", "abcdef0123", AuditOutcome.Pass, "recomputed"),
+    ]);
+
+    [Fact]
+    public void Text_has_a_line_a_check_and_one_that_sums_up() =>
+        Snapshot.Match(
+            AuditText.Of(Summary, id => $"run {id}").Replace('\u0001', '?'),
+            new SnapshotFullName("AuditText.txt", SharedFolder.InRepository("tests/BreakHis.Tests/Audit/Output"))
+        );
+
+    /// <summary>What the standard demands (OASIS SARIF 2.1.0, sections 3.13, 3.14, 3.18, 3.27, 3.28).</summary>
+    [Fact]
+    public void Sarif_is_as_the_standard_demands()
+    {
+        using var document = JsonDocument.Parse(AuditSarif.Of(Summary, "/home/größe/ledger.db", "1.0+abc"));
+        JsonElement root = document.RootElement;
+        Assert.Equal("2.1.0", root.GetProperty("version").GetString());
+        Assert.Equal("https://json.schemastore.org/sarif-2.1.0.json", root.GetProperty("$schema").GetString());
+        JsonElement run = Assert.Single(root.GetProperty("runs").EnumerateArray());
+        JsonElement[] rules = [.. run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray()];
+        JsonElement[] results = [.. run.GetProperty("results").EnumerateArray()];
+
+        Assert.Equal(4, results.Length);
+        foreach (JsonElement result in results)
+        {
+            string rule = result.GetProperty("ruleId").GetString()!;
+            Assert.Equal(rule, rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString());
+            Assert.NotEqual("", result.GetProperty("message").GetProperty("text").GetString());
+            string uri = result
+                .GetProperty("locations")[0]
+                .GetProperty("physicalLocation")
+                .GetProperty("artifactLocation")
+                .GetProperty("uri")
+                .GetString()!;
+            Assert.True(Uri.IsWellFormedUriString(uri, UriKind.Absolute), uri);
+        }
+
+        Assert.Equal(
+            ["pass none", "fail error", "open none", "pass none"],
+            results.Select(r => $"{r.GetProperty("kind").GetString()} {r.GetProperty("level").GetString()}")
+        );
+        Assert.Equal(
+            ["record/chain", "artifacts/artifacts", "inputs/left-out-of-the-patch", "rerun/rerun"],
+            results.Select(r => r.GetProperty("ruleId").GetString()!)
+        );
+    }
+
+    [Fact]
+    public void JUnit_has_a_suite_a_run_with_its_counts_and_a_case_a_check()
+    {
+        var suites = XDocument.Parse(AuditJUnit.Of(Summary, id => $"run {id}")).Root!;
+
+        Assert.Equal("4 1 0 1", Counts(suites));
+        Assert.Equal(
+            ["the ledger: 1 0 0 0", "run 0123456789: 2 1 0 1", "run abcdef0123: 1 0 0 0"],
+            suites.Elements("testsuite").Select(suite => $"{suite.Attribute("name")!.Value}: {Counts(suite)}")
+        );
+        XElement[] cases = [.. suites.Descendants("testcase")];
+        Assert.Equal("0123456789.artifacts", cases[1].Attribute("classname")!.Value);
+        Assert.Equal(
+            "a <b> & \"c\" \uFFFD\uD83D\uDE00 is gone",
+            cases[1].Element("failure")!.Attribute("message")!.Value
+        );
+        Assert.Equal("cannot tell: größer", cases[2].Element("skipped")!.Attribute("message")!.Value);
+        Assert.Equal(2, cases.Count(c => c.Element("failure") is null && c.Element("skipped") is null));
+    }
+
+    private static string Counts(XElement element) =>
+        string.Join(
+            ' ',
+            ((string[])["tests", "failures", "errors", "skipped"]).Select(n => element.Attribute(n)!.Value)
+        );
+}

@@ -1,0 +1,422 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Record;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using BreakHis.Testing;
+using BreakHis.Tests.Ledger;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Record;
+
+/// <summary>Whatever is changed by hand in the ledger is found, and named.</summary>
+public sealed class RecordAuditTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string run;
+    private readonly string other;
+    private readonly byte[] untouched;
+
+    public RecordAuditTests()
+    {
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            ledger.Connection.Execute("PRAGMA synchronous = OFF");
+            run = new WholeRun().Write(ledger);
+            ledger.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
+            other = ledger.Begin(MadeUpRun.New());
+            ledger.Record(other, new StageStarted("bottleneck"), MadeUpRun.Start);
+            ledger.Finish(other, RunState.Failed, "why", MadeUpRun.Start);
+            ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
+        }
+
+        untouched = File.ReadAllBytes(Ledger);
+    }
+
+    private string Ledger => folder["ledger.db"];
+
+    [Fact]
+    public void A_ledger_that_nobody_touched_passes()
+    {
+        IReadOnlyList<AuditCheck> checks = Audit(runs: [run]);
+
+        Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
+        Assert.Equal(
+            [
+                "schema",
+                "integrity",
+                "foreign keys",
+                "ledger chain",
+                "chain",
+                "record file",
+                "chain",
+                "record file",
+                "spec and plan",
+                "images and split",
+                "numbering",
+                "states",
+                "times",
+                "epochs",
+                "predictions",
+                "scores",
+                "scores",
+            ],
+            checks.Select(check => check.Name)
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_change_to_any_column_of_any_table_is_found_and_named(bool withRunFolder)
+    {
+        ForgetRunFolders(!withRunFolder);
+        int columns = 0;
+        foreach (string table in Tables())
+        {
+            LedgerTable? known = LedgerSchema.Tables.FirstOrDefault(t => t.Name == table);
+            foreach ((string column, string type, _) in ColumnsOf(table))
+            {
+                // The first row and the last.
+                foreach (string order in withRunFolder ? (string[])["ASC", "DESC"] : ["DESC"])
+                {
+                    Restore();
+                    Tamper($"UPDATE {table} SET {column} = {Changed(column, type)} WHERE {One(table, order)}");
+                    bool isContent =
+                        known is not null
+                        && known.Columns.Any(c => c.Name == column)
+                        && !known.Key.Contains(column, StringComparer.Ordinal);
+                    Found(table, withRunFolder && isContent ? $"{column} was recorded as" : "");
+                    columns++;
+                }
+            }
+        }
+
+        Assert.True(columns > 100, $"{columns}");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_row_deleted_from_any_table_is_found_and_named(bool withRunFolder)
+    {
+        ForgetRunFolders(!withRunFolder);
+        foreach (string table in Tables())
+        {
+            foreach (string order in (string[])["ASC", "DESC"])
+            {
+                Restore();
+                Tamper($"DELETE FROM {table} WHERE {One(table, order)}");
+                // The last record is a note's, and is known to be gone by its row and by its line alone.
+                Found(table == "records" && order == "DESC" ? "notes" : table, "");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_row_inserted_into_any_table_is_found_and_named(bool withRunFolder)
+    {
+        ForgetRunFolders(!withRunFolder);
+        foreach (string table in Tables())
+        {
+            var columns = ColumnsOf(table);
+            string last = columns.Where(c => c.Key > 0).MaxBy(c => c.Key).Name;
+            IEnumerable<string> values = columns.Select(c =>
+                c.Name == last || (table, c.Name) is ("runs", "id") or ("records", "record") or ("stages", "number")
+                    ? Changed(c.Name, c.Type)
+                    : c.Name
+            );
+            Restore();
+            Tamper(
+                $"INSERT INTO {table} ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", values)} FROM {table} WHERE {One(table, "DESC")}"
+            );
+            Found(table, "");
+
+            // A row of a record that never was.
+            Restore();
+            Tamper(
+                $"INSERT INTO {table} ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", columns.Select((c, i) => c.Name == "record" ? "77" : values.ElementAt(i)))} FROM {table} WHERE {One(table, "DESC")}"
+            );
+            Found(table, "");
+        }
+    }
+
+    [Fact]
+    public void Rows_that_were_moved_are_found()
+    {
+        foreach (
+            string sql in (string[])
+                [
+                    $"UPDATE epochs SET run_id = '{other}' WHERE stage = 'bottleneck' AND epoch = 2",
+                    "UPDATE epochs SET record = CASE epoch WHEN 1 THEN (SELECT record FROM epochs WHERE stage = 'bottleneck' AND epoch = 2) ELSE 3 END WHERE stage = 'bottleneck' AND epoch < 3",
+                    "UPDATE epochs SET epoch = 3 - epoch + 100 WHERE stage = 'bottleneck' AND epoch < 3",
+                    "UPDATE epochs SET record = 0 WHERE stage = 'fine_tune'",
+                ]
+        )
+        {
+            Restore();
+            Tamper(sql);
+            Found("epochs", "");
+        }
+
+        Restore();
+        Tamper(
+            "UPDATE records SET number = 1000 WHERE number = 4; UPDATE records SET number = 4 WHERE number = 5; UPDATE records SET number = 5 WHERE number = 1000"
+        );
+        Found("records", "");
+    }
+
+    [Theory]
+    [InlineData("DROP VIEW run_summary", "view run_summary")]
+    [InlineData("CREATE VIEW mine AS SELECT 1", "view mine")]
+    [InlineData("DROP INDEX runs_by_name", "index runs_by_name")]
+    [InlineData("CREATE TRIGGER t AFTER INSERT ON runs BEGIN SELECT 1; END", "trigger t")]
+    [InlineData("ALTER TABLE epochs ADD COLUMN mine TEXT", "table epochs")]
+    [InlineData("CREATE TABLE mine (x)", "table mine")]
+    [InlineData("PRAGMA user_version = 1", "user_version")]
+    [InlineData("PRAGMA application_id = 7", "application_id")]
+    public void A_change_to_the_schema_is_found(string sql, string named)
+    {
+        using var ledger = LedgerDatabase.OpenForReading(Ledger);
+        Tamper(sql);
+        AuditCheck[] failed =
+        [
+            .. RecordAudit.Of(ledger, []).Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
+        ];
+        Assert.Contains(failed, check => check.Reason.Contains(named, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_log_that_was_cut_off_is_found_by_any_later_head_and_by_the_record_files()
+    {
+        LedgerHead head;
+        RunChain chain;
+        using (var ledger = LedgerDatabase.OpenForReading(Ledger))
+        {
+            (head, chain) = (ledger.Head(), ledger.Load(other).Chain!);
+        }
+
+        KnownHead[] known = [KnownHead.Of(head, "a report"), new(other, null, chain.Records, chain.Hash, "a report")];
+        Assert.DoesNotContain(Audit(known, [run]), check => check.Outcome == AuditOutcome.Fail);
+
+        Tamper(
+            $"""
+            DELETE FROM notes WHERE record > 0 AND run_id = 'ledger';
+            DELETE FROM run_states WHERE run_id = '{other}' AND number = 1;
+            DELETE FROM records WHERE number > {head.Records - 2}
+            """
+        );
+
+        Found("line 3", "number");
+        ForgetRunFolders(true);
+        Assert.Equal(
+            2,
+            Audit(known)
+                .Count(check => check is { Outcome: AuditOutcome.Fail, Name: "known heads" } && Says(check, "cut off"))
+        );
+        Assert.DoesNotContain(Audit(runs: [run]), check => check.Outcome == AuditOutcome.Fail);
+    }
+
+    [Fact]
+    public void A_head_of_another_ledger_is_told_from_one_that_does_not_hold()
+    {
+        string hash = MadeUpRun.Hash(5);
+        KnownHead given = new(null, new string('a', 32), 3, hash, "x.html");
+
+        Assert.Equal(AuditOutcome.Fail, Head(given));
+        Assert.Equal(AuditOutcome.CannotTell, Head(given with { IsGiven = false }));
+        Assert.Equal(AuditOutcome.Fail, Head(KnownHead.Parse($"3:{hash}")));
+
+        AuditOutcome Head(KnownHead head) => Audit([head]).Single(check => check.Name == "known heads").Outcome;
+    }
+
+    [Theory]
+    [InlineData("UPDATE predictions SET probabilities = '[0.25,0.25]'", "predictions", "sum to one")]
+    [InlineData("UPDATE predictions SET probabilities = '[1.5,-0.5]'", "predictions", "between 0 and 1")]
+    [InlineData("UPDATE predictions SET probabilities = '[1]'", "predictions", "1 probabilities")]
+    [InlineData("UPDATE predictions SET probabilities = '{}'", "numbers", "not written as")]
+    [InlineData("UPDATE predictions SET predicted = 1 - predicted", "predictions", "largest")]
+    [InlineData("UPDATE predictions SET truth = 1 - truth", "predictions", "truth")]
+    [InlineData("UPDATE predictions SET patient = 'p'", "predictions", "patient")]
+    [InlineData("DELETE FROM predictions WHERE image < 5", "predictions", "images to validate on")]
+    [InlineData("UPDATE images SET side = 'train' WHERE image < 5", "images and split", "sides")]
+    [InlineData("UPDATE images SET path = 'x' || path", "images and split", "hash")]
+    [InlineData("UPDATE classes SET name = 'x' || name", "images and split", "hash")]
+    [InlineData("UPDATE stage_ends SET accuracy = 0.99", "scores", "accuracy is 0.99")]
+    [InlineData("UPDATE stage_ends SET macro_f1 = 0.99", "scores", "macro_f1")]
+    [InlineData("UPDATE stage_ends SET loss = loss * 1.01", "scores", "loss")]
+    [InlineData("UPDATE stage_ends SET loss = NULL", "scores", "loss")]
+    [InlineData("UPDATE stage_ends SET kept_epoch = 1", "epochs", "kept_epoch")]
+    [InlineData("UPDATE stage_ends SET stopped_early = 1", "epochs", "stopped_early")]
+    [InlineData("UPDATE epochs SET is_best = 0 WHERE epoch = 3", "epochs", "is_best")]
+    [InlineData("UPDATE epochs SET validation_accuracy = 0 WHERE epoch = 3", "epochs", "kept epoch")]
+    [InlineData("DELETE FROM epochs WHERE epoch = 2", "epochs", "follow")]
+    [InlineData("UPDATE runs SET spec = replace(spec, 'whole', 'other')", "spec and plan", "spec_hash")]
+    [InlineData("UPDATE runs SET seed = 77", "spec and plan", "seed")]
+    [InlineData(
+        "UPDATE runs SET plan = replace(plan, '\"threads\":2', '\"threads\":3')",
+        "spec and plan",
+        "fingerprint"
+    )]
+    [InlineData("UPDATE runs SET plan = 'no', spec = 'no'", "numbers", "not written as")]
+    [InlineData("UPDATE run_states SET state = 'finished', failure = NULL WHERE number = 1", "states", "finished")]
+    [InlineData("DELETE FROM stage_ends WHERE stage = 'fine_tune'", "states", "fine_tune")]
+    [InlineData("UPDATE stages SET number = 7 WHERE stage = 'fine_tune'", "numbering", "stages")]
+    public void A_number_that_cannot_be_is_found(string sql, string name, string reason)
+    {
+        Tamper(sql);
+        IReadOnlyList<AuditCheck> checks = Audit(runs: [run]);
+        Assert.Contains(
+            checks,
+            check => check.Outcome == AuditOutcome.Fail && check.Name == name && Says(check, reason)
+        );
+    }
+
+    [Fact]
+    public void Times_that_go_back_prove_nothing()
+    {
+        Tamper("UPDATE stage_ends SET ended_at = '2001-01-01T00:00:00Z'");
+        Assert.Contains(Audit(runs: [run]), c => c is { Name: "times", Outcome: AuditOutcome.CannotTell });
+    }
+
+    [Theory]
+    [InlineData("0.5", "0.25")]
+    [InlineData("\"kind\":\"epoch_ended\"", "\"kind\":\"epoch_began\"")]
+    [InlineData("{\"hash\":\"", "{\"hash\":\"zz")]
+    public void A_record_file_that_was_edited_is_found(string from, string to)
+    {
+        string path = RecordFile.PathOf(new HomeFolder(folder.Path), run);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(from, to, StringComparison.Ordinal));
+        Assert.Contains(
+            Audit(),
+            check => check is { Name: "record file", Outcome: AuditOutcome.Fail } && Says(check, "was edited")
+        );
+        Assert.DoesNotContain(Audit(), check => check is { Name: "chain", Outcome: AuditOutcome.Fail });
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_written_meanwhile_passes()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        writing.Connection.Execute("PRAGMA synchronous = OFF");
+        bool audited = false;
+        Task writer = Task.Run(
+            () =>
+            {
+                for (int i = 0; i < 10_000 && !Volatile.Read(ref audited); i++)
+                {
+                    writing.Note(i % 2 == 0 ? run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.All(Audit(runs: [run]), check => Assert.True(check.Outcome != AuditOutcome.Fail, $"{check}"));
+        }
+
+        Volatile.Write(ref audited, true);
+        await writer;
+    }
+
+    [Fact]
+    public void Many_runs_are_checked_at_once()
+    {
+        using var many = new TemporaryFolder();
+        using var ledger = LedgerDatabase.Open(many["ledger.db"]);
+        ledger.Connection.Execute("PRAGMA synchronous = OFF");
+        const int runs = 20;
+        for (int i = 0; i < runs; i++)
+        {
+            new WholeRun(i, images: 100, epochs: 10).Write(ledger);
+        }
+
+        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, []);
+
+        Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
+        Assert.Equal(runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private IReadOnlyList<AuditCheck> Audit(
+        IReadOnlyCollection<KnownHead>? known = null,
+        IReadOnlyCollection<string>? runs = null
+    )
+    {
+        using var ledger = LedgerDatabase.OpenForReading(Ledger);
+        return RecordAudit.Of(ledger, known ?? [], runs);
+    }
+
+    private void Found(string table, string also)
+    {
+        AuditCheck[] failed =
+        [
+            .. Audit()
+                .Where(c => c is { Outcome: AuditOutcome.Fail, Name: "chain" or "ledger chain" or "record file" }),
+        ];
+        Assert.True(
+            Array.Exists(failed, check => Says(check, table) && Says(check, also)),
+            $"{table} {also}: {string.Join('\n', failed.Select(check => check.Reason))}"
+        );
+        Assert.All(failed, check => Assert.DoesNotContain('\n', check.Reason));
+    }
+
+    private static bool Says(AuditCheck check, string what) => check.Reason.Contains(what, StringComparison.Ordinal);
+
+    private static string Changed(string column, string type) =>
+        type switch
+        {
+            "INTEGER" => $"coalesce({column}, 0) + 1000",
+            "REAL" => $"coalesce({column}, 0) + 0.125",
+            _ => $"coalesce({column}, '') || 'x'",
+        };
+
+    private void Restore() => File.WriteAllBytes(Ledger, untouched);
+
+    private void ForgetRunFolders(bool forget)
+    {
+        if (forget)
+        {
+            Directory.Delete(folder["runs"], recursive: true);
+        }
+    }
+
+    private void Tamper(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False;Foreign Keys=False");
+        connection.Open();
+        connection.Execute("PRAGMA ignore_check_constraints = ON");
+        connection.Execute(sql);
+    }
+
+    private List<string> Tables() =>
+        Query("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
+
+    private List<(string Name, string Type, int Key)> ColumnsOf(string table) =>
+        Query(
+            $"SELECT name, type, pk FROM pragma_table_info('{table}')",
+            row => (row.GetString(0), row.GetString(1), row.GetInt32(2))
+        );
+
+    /// <summary>The condition that chooses the first row of a table, or the last.</summary>
+    private string One(string table, string order)
+    {
+        string[] key = [.. ColumnsOf(table).Where(c => c.Key > 0).OrderBy(c => c.Key).Select(c => c.Name)];
+        string columns = string.Join(", ", key);
+        string ordered = string.Join(", ", key.Select(column => $"{column} {order}"));
+        return $"({columns}) = (SELECT {columns} FROM {table} ORDER BY {ordered} LIMIT 1)";
+    }
+
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read)
+    {
+        using var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False");
+        connection.Open();
+        return connection.Query(sql, read);
+    }
+}

@@ -1,0 +1,134 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger.Reading;
+using BreakHis.Numerics;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Rerun;
+
+/// <summary>What a sample of reruns says of all runs.</summary>
+public sealed class SampleTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(30)]
+    public void The_bound_is_that_of_counting_every_sample(int population)
+    {
+        for (int sample = 1; sample <= population; sample++)
+        {
+            for (int found = 0; found <= sample; found++)
+            {
+                int expected = Enumerable
+                    .Range(0, population + 1)
+                    .Where(defects => found <= defects && sample - found <= population - defects)
+                    .Last(defects => Counted(population, defects, sample, found) > 0.05m);
+                Assert.Equal(expected, SampleBound.Upper(population, sample, found));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(100, 10, 0, 24)]
+    [InlineData(1000, 59, 0, 48)]
+    [InlineData(20, 20, 3, 3)]
+    [InlineData(1, 1, 0, 0)]
+    [InlineData(10, 1, 1, 10)]
+    public void Known_bounds(int population, int sample, int found, int bound) =>
+        Assert.Equal(bound, SampleBound.Upper(population, sample, found));
+
+    /// <summary>Whatever the truth is, at least 95 % of samples give a bound that is not below it.</summary>
+    [Theory]
+    [InlineData(40, 8)]
+    [InlineData(200, 20)]
+    public void The_bound_covers_the_truth_in_simulation_as_often_as_it_says(int population, int sample)
+    {
+        const int Trials = 4000;
+        int[] bounds =
+        [
+            .. Enumerable.Range(0, sample + 1).Select(found => SampleBound.Upper(population, sample, found)),
+        ];
+        double least = 1;
+        foreach (int defects in Enumerable.Range(0, 11).Select(i => i * population / 10))
+        {
+            var draws = Draws.From(1, "coverage", population, $"{defects}");
+            int covered = Enumerable
+                .Range(0, Trials)
+                .Count(_ => bounds[draws.Permutation(population).Take(sample).Count(i => i < defects)] >= defects);
+            least = Math.Min(least, (double)covered / Trials);
+        }
+
+        // Four standard errors below 95 %, and for no truth needlessly above it everywhere.
+        Assert.InRange(least, 0.95 - (4 * Math.Sqrt(0.95 * 0.05 / Trials)), 0.99);
+    }
+
+    [Fact]
+    public void A_draw_follows_from_population_and_seed_alone_and_takes_finished_runs_only()
+    {
+        RunLine[] runs =
+        [
+            .. Enumerable
+                .Range(0, 50)
+                .Select(i => Line($"{i:0000000000}", i % 5 == 0 ? RunState.Failed : RunState.Finished)),
+        ];
+        var sample = AuditSample.Of(runs, 7, 10);
+        var again = AuditSample.Of(runs.Reverse(), 7, 10);
+
+        Assert.Equal(40, sample.Population.Count);
+        Assert.Equal(sample.Draw(), again.Draw());
+        Assert.Equal(sample.Entries(), again.Entries());
+        Assert.Equal(10, sample.Draw().Distinct(StringComparer.Ordinal).Count());
+        Assert.All(sample.Draw(), id => Assert.Contains(id, sample.Population, StringComparer.Ordinal));
+        Assert.NotEqual(sample.Draw(), AuditSample.Of(runs, 8, 10).Draw());
+        Assert.NotEqual(sample.Entries(), AuditSample.Of(runs[2..], 7, 10).Entries());
+    }
+
+    [Fact]
+    public void Runs_that_cannot_be_run_count_as_not_reproduced()
+    {
+        RunLine[] runs = [.. Enumerable.Range(0, 100).Select(i => Line($"{i:0000000000}", RunState.Finished))];
+        var sample = AuditSample.Of(runs, 1, 10);
+        AuditCheck Rerun(int i, AuditOutcome outcome) => new(AuditLevel.Rerun, "rerun", runs[i].Id, outcome, "");
+        AuditCheck[] passed = [.. Enumerable.Range(0, 10).Select(i => Rerun(i, AuditOutcome.Pass))];
+
+        AuditCheck all = sample.Judge(passed);
+        AuditCheck unknown = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.CannotTell)]);
+        AuditCheck failed = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Fail)]);
+
+        Assert.Equal(
+            [AuditOutcome.Pass, AuditOutcome.CannotTell, AuditOutcome.Fail],
+            ((AuditCheck[])[all, unknown, failed]).Select(check => check.Outcome)
+        );
+        Assert.EndsWith(
+            "10 came out again bit for bit, 0 did not, 0 could not be run; with 95 % confidence at most 24 % (24 of 100) do not reproduce here",
+            all.Reason,
+            StringComparison.Ordinal
+        );
+        string Bound(AuditCheck check) => check.Reason[check.Reason.IndexOf("at most", StringComparison.Ordinal)..];
+        Assert.Equal(Bound(failed), Bound(unknown));
+        Assert.NotEqual(Bound(all), Bound(failed));
+    }
+
+    private static RunLine Line(string id, RunState state) => new(id, "x", state, 1, [], "", "", null, null, null);
+
+    /// <summary>The share of all samples with so few defects, counted with whole numbers.</summary>
+    private static decimal Counted(int population, int defects, int sample, int found) =>
+        Enumerable.Range(0, found + 1).Sum(i => Choose(defects, i) * Choose(population - defects, sample - i))
+        / Choose(population, sample);
+
+    private static decimal Choose(int n, int k)
+    {
+        if (k < 0 || k > n)
+        {
+            return 0;
+        }
+
+        decimal result = 1;
+        for (int i = 1; i <= k; i++)
+        {
+            result = result * (n - k + i) / i;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,102 @@
+using BreakHis.Data.Pictures;
+using BreakHis.Specs;
+using BreakHis.Testing;
+using SkiaSharp;
+using Xunit;
+
+namespace BreakHis.Tests.Data.Pictures;
+
+public sealed class PictureDigestTests
+{
+    [Fact]
+    public void The_same_pixels_are_the_same_in_whatever_file()
+    {
+        Picture picture = Sample()[0];
+
+        Assert.Equal(PictureDigest.Of(picture), PictureDigest.Of(Picture.Decode(picture.ToPng(), "x")));
+        Picture other = picture with { Rgb = [.. picture.Rgb] };
+        other.Rgb[4711] ^= 1;
+        Assert.NotEqual(PictureDigest.Of(picture).Pixels, PictureDigest.Of(other).Pixels);
+        Assert.Equal(PictureDigest.Of(picture).Look, PictureDigest.Of(other).Look);
+    }
+
+    [Fact]
+    public void A_picture_and_its_copies_at_other_sizes_are_near_duplicates_and_no_others()
+    {
+        List<PictureDigest> digests = [];
+        List<int> originals = [];
+        foreach ((Picture picture, int i) in Sample().Select((picture, i) => (picture, i)))
+        {
+            Picture[] copies =
+            [
+                picture,
+                Resampling.Resize(picture, 224, 224, ResizeFilter.Bilinear),
+                Resampling.Resize(picture, 350, 230, ResizeFilter.Nearest),
+                Resampling.Resize(picture, 1400, 920, ResizeFilter.Bilinear),
+                Jpeg(picture, 90),
+            ];
+            digests.AddRange(copies.Select(PictureDigest.Of));
+            originals.AddRange(copies.Select(_ => i));
+        }
+
+        IReadOnlyList<(int First, int Second)> near = Duplicates.Near(digests);
+
+        (int, int)[] expected =
+        [
+            .. from first in Enumerable.Range(0, digests.Count)
+            from second in Enumerable.Range(first + 1, digests.Count - first - 1)
+            where originals[first] == originals[second]
+            select (first, second),
+        ];
+        Assert.Equal(expected, near);
+    }
+
+    [Fact]
+    public void Pictures_without_structure_are_like_no_others_but_the_same()
+    {
+        PictureDigest white = PictureDigest.Of(Flat(255));
+        PictureDigest grey = PictureDigest.Of(Flat(127));
+
+        Assert.Equal([(0, 2)], Duplicates.Near([white, grey, white]));
+    }
+
+    /// <summary>The one pair that ../shared's 549 real pictures hold: a field of view taken twice.</summary>
+    [Fact]
+    public void A_field_of_view_that_was_taken_twice_is_found()
+    {
+        string slide = SharedFolder.Get(
+            "breakhis/100x/BreaKHis_v1/histology_slides/breast/benign/SOB/tubular_adenoma/SOB_B_TA_14-3411F/100X"
+        );
+        string[] files = [.. Directory.GetFiles(slide).Order(StringComparer.Ordinal)];
+
+        IReadOnlyList<(int First, int Second)> near = Duplicates.Near([
+            .. files.Select(file => PictureDigest.Of(Picture.Decode(file))),
+        ]);
+
+        (int first, int second) = Assert.Single(near);
+        Assert.EndsWith("-002.png", files[first], StringComparison.Ordinal);
+        Assert.EndsWith("-011.png", files[second], StringComparison.Ordinal);
+    }
+
+    private static Picture[] Sample() =>
+        [
+            .. Directory
+                .GetFiles(SharedFolder.Get("breakhis/sample"), "*.png", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(Picture.Decode),
+        ];
+
+    private static Picture Flat(byte level)
+    {
+        byte[] rgb = new byte[300];
+        Array.Fill(rgb, level);
+        return new Picture(10, 10, rgb);
+    }
+
+    private static Picture Jpeg(Picture picture, int quality)
+    {
+        using SKBitmap bitmap = SKBitmap.Decode(picture.ToPng());
+        using SKData jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, quality);
+        return Picture.Decode(jpeg.ToArray(), "x.jpg");
+    }
+}

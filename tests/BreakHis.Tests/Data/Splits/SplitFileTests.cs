@@ -1,0 +1,146 @@
+using BreakHis.Data;
+using BreakHis.Data.Splits;
+using BreakHis.Testing;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.Data.Splits;
+
+public sealed class SplitFileTests
+{
+    private const string Official = """
+        SOB_B_A-14-22549AB-40-001.png|40|1|train
+        SOB_M_DC-14-2523-40-010.png|40|1|test
+        SOB_B_A-14-22549AB-40-001.png|40|2|test
+        SOB_M_DC-14-2523-40-010.png|40|2|train
+        """;
+
+    private static readonly string[] Images =
+    [
+        "benign/SOB/adenosis/x/40X/SOB_B_A-14-22549AB-40-001.png",
+        "malignant/SOB/y/40X/SOB_M_DC-14-2523-40-010.png",
+    ];
+
+    [Fact]
+    public void An_official_fold_file_gives_the_sides_of_a_fold()
+    {
+        var file = SplitFile.Parse(Official, "folds.txt");
+
+        Assert.Equal([1, 2], file.Folds);
+        Assert.Equal([false, true], file.Sides(Images, 1));
+        Assert.Equal([true, false], file.Sides(Images, 2));
+        Assert.Equal("folds.txt: has folds 1, 2; data.split.fold says which", Wrong(() => file.Sides(Images, null)));
+        Assert.Equal("folds.txt: has folds 1, 2", Wrong(() => file.Sides(Images, 3)));
+    }
+
+    [Fact]
+    public void Test_images_are_left_out_where_there_are_validation_images()
+    {
+        Assert.Equal(
+            [false, true, null],
+            SplitFile
+                .Parse("side,file\ntrain,a.png\nval,b.png\ntest,c.png\n", "s.csv")
+                .Sides(["a.png", "b.png", "c.png"], null)
+        );
+        Assert.Equal(
+            [false, true],
+            SplitFile.Parse("file,side\na.png,Training\nc.png,TEST\n", "s.csv").Sides(["a.png", "c.png"], null)
+        );
+    }
+
+    [Fact]
+    public void Names_are_ends_of_paths()
+    {
+        var file = SplitFile.Parse("file,side\nx/1.png,train\ny/1.png,test\n", "s.csv");
+
+        Assert.Equal([true, false], file.Sides(["a/y/1.png", "x/1.png"], null));
+        Assert.Equal(
+            "s.csv: does not say the side of 1 of 2 images, such as xx/1.png",
+            Wrong(() => file.Sides(["xx/1.png", "x/1.png"], null))
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        "",
+        "s.csv(1): a header with the columns file and side (and perhaps fold) is needed, or lines of file|magnification|fold|train-or-test"
+    )]
+    [InlineData(
+        "a.png,train\n",
+        "s.csv(1): a header with the columns file and side (and perhaps fold) is needed, or lines of file|magnification|fold|train-or-test"
+    )]
+    [InlineData("file,side\n", "s.csv(1): names no image")]
+    [InlineData("file,side\na.png\n", "s.csv(2): 1 fields, 2 are needed")]
+    [InlineData("file,side\na.png,left\n", "s.csv(2): 'left' is not a side (train, validation or test)")]
+    [InlineData("file,side\n,train\n", "s.csv(2): names no file")]
+    [InlineData("file,side\n\"a.png,train\n", "s.csv(2): a quote is not closed, or text follows it")]
+    [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold's number")]
+    [InlineData("a.png|40|1\n", "s.csv(1): 3 fields, 4 are needed")]
+    public void What_is_not_understood_is_told_with_its_line(string text, string expected) =>
+        Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
+
+    [Fact]
+    public void An_image_on_two_sides_is_an_error() =>
+        Assert.Equal(
+            "s.csv(3): d/a.png is on two sides, test here and train in line 2",
+            Wrong(() => SplitFile.Parse("file,side\na.png,train\nd/a.png,test\n", "s.csv").Sides(["d/a.png"], null))
+        );
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["s.csv"], [.. "file,side\ncaf"u8, 0xE9, .. ".png,train\n"u8]);
+
+        Assert.Contains("cannot be read", Wrong(() => SplitFile.Read(folder["s.csv"])), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Wrong(() => SplitFile.Read(folder["missing.csv"])), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Wrong(() => SplitFile.Read(folder.Path)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_again() =>
+        (
+            from folds in Gen.Bool
+            from names in Gen.String[Gen.Char["ab ,\"\n\r'|é/."], 1, 12].Array[1, 20]
+            from sides in Gen.Int[0, 2].Array[names.Length]
+            select (folds, names, sides)
+        ).Sample(s =>
+        {
+            SplitLine[] lines =
+            [
+                .. s.names.Select(
+                    (name, i) =>
+                        new SplitLine(0, $"d/{name.Trim()}{i}.png", s.folds ? i % 3 : null, (GivenSide)s.sides[i])
+                ),
+            ];
+
+            SplitLine[] read =
+            [
+                .. SplitFile.Parse(SplitFile.Text(lines), "s.csv").Lines.Select(line => line with { Line = 0 }),
+            ];
+
+            Assert.Equal(lines, read);
+        });
+
+    [Fact]
+    public void No_text_makes_it_throw_anything_else() =>
+        Gen.Select(Gen.Int[0, Official.Length], Gen.Int[0, 20], Gen.String[Gen.Char["a|,\"'\n\r\t 0\0é"], 0, 12])
+            .Sample(
+                (at, length, inserted) =>
+                {
+                    string text = Official[..at] + inserted + Official[Math.Min(Official.Length, at + length)..];
+                    try
+                    {
+                        SplitFile.Parse(text, "s.csv").Sides(Images, 1);
+                    }
+                    catch (DataException e)
+                    {
+                        Assert.DoesNotContain('\n', e.Message);
+                    }
+                },
+                iter: Fuzzing.Iterations(2000),
+                time: Fuzzing.Seconds
+            );
+
+    private static string Wrong(Func<object> work) => Assert.Throws<DataException>(work).Message;
+}

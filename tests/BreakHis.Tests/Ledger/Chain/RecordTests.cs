@@ -1,0 +1,265 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using BreakHis.Processes;
+using BreakHis.Runs;
+using BreakHis.Testing;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger.Chain;
+
+public sealed class RecordTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Ledger => folder["ledger.db"];
+
+    [Fact]
+    public void Each_record_carries_the_hash_of_the_one_before()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+
+        List<RecordFileLine> lines = Lines(run);
+
+        string before = new('0', 64);
+        foreach ((int i, RecordFileLine line) in lines.Index())
+        {
+            using var record = JsonDocument.Parse(line.Text);
+            Assert.Equal(before, record.RootElement.GetProperty("before").GetString());
+            Assert.Equal(i, record.RootElement.GetProperty("number").GetInt32());
+            Assert.Equal(run, record.RootElement.GetProperty("run").GetString());
+            Assert.NotEmpty(record.RootElement.GetProperty("rows").EnumerateObject());
+            before = Sha256(line.Text);
+            Assert.Equal(before, line.Hash);
+        }
+
+        Assert.Equal(
+            "run_began stage_started features_ready epoch_ended",
+            string.Join(' ', lines.Take(4).Select(line => Member(line, "kind")))
+        );
+        Assert.Equal("run_ended", Member(lines[^1], "kind"));
+        RunChain chain = ledger.Load(run).Chain!;
+        Assert.Equal((lines.Count, before), (chain.Records, chain.Hash));
+        Assert.Equal(chain.Ledger, ledger.Head());
+    }
+
+    [Fact]
+    public void The_ledger_chains_the_records_of_all_runs()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        Assert.Equal(new LedgerHead(null, 0, new string('0', 64)), ledger.Head());
+        string[] runs = [ledger.Begin(MadeUpRun.New()), ledger.Begin(MadeUpRun.New())];
+        ledger.Record(runs[0], new StageStarted("bottleneck"), MadeUpRun.Start);
+        ledger.Record(runs[1], new StageStarted("bottleneck"), MadeUpRun.Start);
+
+        RecordFileLine[] lines =
+        [
+            .. ((string[])[.. runs, LedgerNote.Ledger]).SelectMany(Lines).OrderBy(line => line.Number),
+        ];
+
+        Assert.Equal([1, 2, 3, 4, 5], lines.Select(line => line.Number));
+        Assert.Equal("ledger_began", Member(lines[0], "kind"));
+        string head = new('0', 64);
+        foreach (RecordFileLine line in lines)
+        {
+            head = Sha256(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"before":"{{head}}","hash":"{{line.Hash}}","number":{{line.Number}},"record":{{Member(line, "number")}},"run":"{{Member(line, "run")}}"}"""
+                )
+            );
+            Assert.Equal(head, line.Head);
+        }
+
+        Assert.Equal((5, head), (ledger.Head().Records, ledger.Head().Head));
+        Assert.Matches("^[0-9a-f]{32}$", ledger.Head().Id);
+    }
+
+    [Fact]
+    public void A_record_holds_all_that_was_written_with_it()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+
+        using var begun = JsonDocument.Parse(Lines(run)[0].Text);
+        JsonElement rows = begun.RootElement.GetProperty("rows");
+        Assert.Equal(
+            ["choices", "classes", "images", "provenance", "run_states", "runs"],
+            rows.EnumerateObject().Select(table => table.Name)
+        );
+        Assert.Equal(12, rows.GetProperty("images").GetArrayLength());
+        Assert.Equal("a 'quoted'\r\nline\n", rows.GetProperty("provenance")[1].GetProperty("value").GetString());
+
+        string epoch = Lines(run).Single(line => line.Text.Contains("Infinity", StringComparison.Ordinal)).Text;
+        Assert.Contains("\"train_loss\":\"Infinity\"", epoch, StringComparison.Ordinal);
+        string untrained = Lines(run).First(line => Member(line, "kind") == "epoch_ended").Text;
+        Assert.DoesNotContain("train_loss", untrained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_writes_no_row_writes_no_record()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = ledger.Begin(MadeUpRun.New());
+        ledger.Record(run, new StageStarted("bottleneck"), MadeUpRun.Start);
+        RunEvent artifact = MadeUpRun.Events.OfType<ArtifactWritten>().First();
+        ledger.Record(run, artifact, MadeUpRun.Start);
+        long records = ledger.Head().Records;
+
+        ledger.Record(run, artifact, MadeUpRun.Start);
+        ledger.Record(run, new StageStarted("bottleneck"), MadeUpRun.Start);
+        ledger.Record(run, new Progressed("bottleneck", "features", 1, 2), MadeUpRun.Start);
+
+        Assert.Equal(records, ledger.Head().Records);
+    }
+
+    [Fact]
+    public void Notes_are_records_and_are_read_back()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        long records = ledger.Load(run).Chain!.Records;
+
+        ledger.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"), ("threads", "2"));
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
+
+        LedgerNote note = Assert.Single(ledger.Notes(run));
+        Assert.Equal((run, records, "reran"), (note.Chain, note.Record, note.Kind));
+        Assert.Equal("at=2026-03-01T10:00:00Z outcome=same threads=2", Text(note));
+        Assert.Equal(["ledger_began", "sample_drawn"], ledger.Notes(LedgerNote.Ledger).Select(n => n.Kind));
+        Assert.Equal("reran", Member(Lines(run)[^1], "kind"));
+        Assert.Equal(records, ledger.Load(run).Chain!.Records);
+        Assert.Equal("sample_drawn", Member(Lines(LedgerNote.Ledger)[^1], "kind"));
+        var e = Assert.Throws<LedgerException>(() => ledger.Note("0000000000", "reran", MadeUpRun.Start));
+        Assert.Equal(LedgerFault.UnknownRun, e.Fault);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(500)]
+    [InlineData(int.MaxValue)]
+    public void A_record_file_that_a_kill_left_behind_is_caught_up(int cut)
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string path = RecordFile.PathOf(ledger.Home, run);
+        byte[] whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..^Math.Min(cut, whole.Length)]);
+
+        ledger.CatchUp(run);
+
+        Assert.Equal(whole, File.ReadAllBytes(path));
+        ledger.Note(run, "reran", MadeUpRun.Start);
+        Assert.Equal(ledger.Load(run).Chain!.Records + 1, Lines(run).Count);
+    }
+
+    [Fact]
+    public void A_record_file_with_other_records_is_left_alone()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string path = RecordFile.PathOf(ledger.Home, run);
+        string other = new RecordFileLine(99, MadeUpRun.Hash(1), MadeUpRun.Hash(2), "{}").ToString();
+        File.AppendAllText(path, other + "\n");
+        byte[] before = File.ReadAllBytes(path);
+
+        var e = Assert.Throws<LedgerException>(() => ledger.CatchUp(run));
+
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Runs_of_the_first_schema_become_one_record_each()
+    {
+        using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute(Migrations.Script(1));
+            connection.Execute(
+                $"PRAGMA application_id = {Migrations.ApplicationId.ToString(CultureInfo.InvariantCulture)}"
+            );
+            connection.Execute("PRAGMA user_version = 1");
+            foreach ((int number, string id) in (ReadOnlySpan<(int, string)>)[(2, "aaaaaaaaaa"), (5, "bbbbbbbbbb")])
+            {
+                connection.Execute(
+                    "INSERT INTO runs VALUES ($1, $2, 'old', $3, 1, 'old.yaml', $3, '{}', '{}', '2026-01-01T00:00:00Z')",
+                    number,
+                    id,
+                    MadeUpRun.Hash(1)
+                );
+                connection.Execute(
+                    "INSERT INTO run_states VALUES ($1, 0, 'running', '2026-01-01T00:00:00Z', NULL, 1, 'then', 'here')",
+                    id
+                );
+                connection.Execute(
+                    "INSERT INTO run_states VALUES ($1, 1, 'failed', '2026-01-01T00:00:01Z', 'why', NULL, NULL, NULL)",
+                    id
+                );
+            }
+        }
+
+        using var ledger = LedgerDatabase.Open(Ledger);
+
+        Assert.Equal(3, ledger.Head().Records);
+        foreach (string run in (string[])["aaaaaaaaaa", "bbbbbbbbbb"])
+        {
+            RecordFileLine line = Assert.Single(Lines(run));
+            Assert.True(line.IsAsHashed);
+            Assert.Equal("adopted", Member(line, "kind"));
+            Assert.Equal(("why", 1), (ledger.Load(run).Failure, ledger.Load(run).Chain!.Records));
+        }
+
+        ledger.Resume("bbbbbbbbbb", RunProcess.Current, MadeUpRun.Start);
+        Assert.Equal(2, Lines("bbbbbbbbbb").Count);
+        Assert.Equal(["1", "2"], ledger.Connection.Query("SELECT number FROM runs", row => $"{row.GetInt64(0)}"));
+    }
+
+    [Fact]
+    public void Every_table_but_records_belongs_to_records() =>
+        Assert.Equal(
+            [
+                "artifacts",
+                "checkpoints",
+                "choices",
+                "classes",
+                "epochs",
+                "features",
+                "images",
+                "notes",
+                "predictions",
+                "provenance",
+                "run_states",
+                "runs",
+                "stage_ends",
+                "stages",
+            ],
+            LedgerSchema.Tables.Select(table => table.Name)
+        );
+
+    public void Dispose() => folder.Dispose();
+
+    private List<RecordFileLine> Lines(string chain) =>
+        [
+            .. RecordFile
+                .Lines(RecordFile.PathOf(new HomeFolder(folder.Path), chain))
+                .Select(line => RecordFileLine.Parse(line)!),
+        ];
+
+    private static string Member(RecordFileLine line, string name)
+    {
+        using var record = JsonDocument.Parse(line.Text);
+        return record.RootElement.GetProperty(name).ToString();
+    }
+
+    private static string Text(LedgerNote note) => string.Join(' ', note.Entries.Select(e => $"{e.Key}={e.Value}"));
+
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

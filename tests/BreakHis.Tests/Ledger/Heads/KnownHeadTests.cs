@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using BreakHis.Audit;
+using BreakHis.Audit.Record;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Heads;
+using BreakHis.Reports;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Testing;
+using BreakHis.Tests.Provenance.Git;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger.Heads;
+
+public sealed class KnownHeadTests : IDisposable
+{
+    private static readonly LedgerHead Head = new(new string('a', 32), 12, MadeUpRun.Hash(1));
+
+    private readonly TemporaryFolder folder = new();
+
+    public static bool HasSsh { get; } = CanStart("ssh-keygen");
+
+    [Fact]
+    public void A_report_pins_the_ledger_at_the_last_record_of_its_runs()
+    {
+        using var ledger = LedgerDatabase.Open(folder["ledger.db"]);
+        string[] runs = [new WholeRun(1).Write(ledger), new WholeRun(2).Write(ledger)];
+        string html = Report.Html([.. runs.Select(ledger.Load)]);
+        LedgerHead head = ledger.Head();
+
+        IReadOnlyList<KnownHead> known = KnownHead.InReport(html, "x.html");
+
+        Assert.Equal(KnownHead.Of(head, "x.html"), known[0]);
+        Assert.Equal(runs, known.Skip(1).Select(k => k.Run));
+        Assert.Contains(head.Head, html[html.IndexOf("<footer", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.All(RecordAudit.Of(ledger, known), check => Assert.Equal(AuditOutcome.Pass, check.Outcome));
+
+        // Whatever is recorded later changes no report.
+        new WholeRun(3).Write(ledger);
+        ledger.Note(runs[1], "reran", MadeUpRun.Start, ("outcome", "same"));
+        Assert.Equal(html, Report.Html([.. runs.Select(ledger.Load)]));
+        Assert.Contains(
+            $"{ledger.Load(runs[0]).Chain!.Ledger.Head}",
+            Report.Html([ledger.Load(runs[0])]),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_a_run_says_of_itself_pins_nothing()
+    {
+        string statement = KnownHead.Of(Head, "").Statement;
+        string meta = $"<meta name=\"breakhis-chain\" content=\"{statement}\">";
+        using var ledger = LedgerDatabase.Open(folder["ledger.db"]);
+        string run = ledger.Begin(MadeUpRun.New() with { Provenance = [new("git.patch", $"\n{statement}\n{meta}\n")] });
+
+        string html = Report.Html([ledger.Load(run)]);
+
+        Assert.Equal(2, KnownHead.InReport(html, "x").Count);
+        Assert.DoesNotContain(KnownHead.InReport(html, "x"), head => head.Hash == Head.Head);
+    }
+
+    [Fact]
+    public void Heads_are_read_as_they_are_written()
+    {
+        KnownHead head = KnownHead.Of(Head, "here");
+        KnownHead run = new("3f2a90c1d7", null, 3, MadeUpRun.Hash(2), "here");
+        Assert.Equal([head, run], KnownHead.InText($"{head.Statement} 2026\nx\n{run.Statement}\n", "here"));
+        Assert.Empty(KnownHead.InText($"x {head.Statement}\nbreakhis-ledger 12 {Head.Head}", "here"));
+        Assert.Equal(12, KnownHead.Parse($"12:{Head.Head}").Records);
+        foreach (
+            string wrong in (string[])["", "12", $"0:{Head.Head}", $"12:{Head.Head}0", "12:xyz", $"-1:{Head.Head}"]
+        )
+        {
+            Assert.Throws<InputException>(() => KnownHead.Parse(wrong));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_pins_nothing_is_no_report()
+    {
+        File.WriteAllText(folder["x.html"], "<html></html>");
+        Assert.Throws<InputException>(() => KnownHeads.InReport(folder["x.html"]));
+        Assert.Throws<InputException>(() => KnownHeads.InReport(folder["none.html"]));
+    }
+
+    [Fact]
+    public void Where_there_are_no_notes_there_are_no_heads()
+    {
+        Assert.Empty(KnownHeads.InNotes(folder.Path));
+        var e = Assert.Throws<InputException>(() =>
+            KnownHeads.WriteNote(folder.Path, KnownHead.Of(Head, ""), MadeUpRun.Start, null)
+        );
+        Assert.Contains("no git repository", e.Message, StringComparison.Ordinal);
+        Assert.SkipUnless(GitRepository.IsAvailable, "there is no git");
+        using var repository = new GitRepository();
+        Assert.Empty(KnownHeads.InNotes(repository.Path));
+        Assert.Throws<InputException>(() =>
+            KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), MadeUpRun.Start, null)
+        );
+    }
+
+    [Fact]
+    public void Heads_are_kept_in_git_notes_one_beside_the_other()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "there is no git");
+        using var repository = new GitRepository();
+        repository.Write("a", "1");
+        string first = repository.Commit();
+        KnownHead[] heads =
+        [
+            KnownHead.Of(Head, ""),
+            KnownHead.Of(Head with { Records = 13 }, ""),
+            KnownHead.Of(Head with { Records = 14 }, ""),
+        ];
+        Assert.Equal(
+            first,
+            KnownHeads.WriteNote(repository.Path, heads[0], MadeUpRun.Start, "-----BEGIN x\n-----END\n")
+        );
+        KnownHeads.WriteNote(repository.Path, heads[1], MadeUpRun.Start, null);
+        repository.Write("a", "2");
+        repository.Commit();
+        KnownHeads.WriteNote(repository.Path, heads[2], MadeUpRun.Start, null);
+
+        IReadOnlyList<KnownHead> found = KnownHeads.InNotes(repository.Path);
+
+        Assert.Equal(heads.Select(h => h.Statement), found.Select(h => h.Statement).Order(StringComparer.Ordinal));
+        Assert.All(found, head => Assert.False(head.IsGiven));
+        Assert.Equal(
+            $"{heads[0].Statement} 2026-03-01T10:00:00Z\n-----BEGIN x\n-----END\n{heads[1].Statement} 2026-03-01T10:00:00Z\n",
+            repository.Git("notes", "--ref", "breakhis", "show", first)
+        );
+    }
+
+    [Fact(SkipUnless = nameof(HasSsh), Skip = "there is no ssh-keygen")]
+    public void A_head_is_signed_with_an_ssh_key()
+    {
+        var home = new HomeFolder(folder.Path);
+        string mine = Key("mine");
+        string other = Key("other");
+
+        string file = HeadSignature.Sign(home, KnownHead.Of(Head, ""), mine);
+
+        Assert.Equal(KnownHead.Of(Head, "").Statement, Assert.Single(HeadSignature.Statements(home)).Statement);
+        Assert.Equal(AuditOutcome.CannotTell, Outcome(null));
+        Assert.Equal(AuditOutcome.Pass, Outcome(Allowed("me", mine)));
+        Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("you", other)));
+        File.WriteAllText(file, KnownHead.Of(Head with { Records = 13 }, "").Statement + "\n");
+        Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("me", mine)));
+        File.WriteAllText(file + ".sig", "junk");
+        Assert.Equal(AuditOutcome.Fail, Outcome(null));
+        File.Delete(file + ".sig");
+        Assert.Equal(AuditOutcome.Fail, Outcome(null));
+        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), folder["no key"]));
+
+        AuditOutcome Outcome(string? allowed) => Assert.Single(SignatureCheck.Of(home, allowed)).Outcome;
+        string Allowed(string who, string key)
+        {
+            File.WriteAllText(folder[who], $"{who}@example.org {File.ReadAllText(key + ".pub")}");
+            return folder[who];
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string Key(string name)
+    {
+        using Process process = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", folder[name]]);
+        process.WaitForExit();
+        return folder[name];
+    }
+
+    private static bool CanStart(string program)
+    {
+        try
+        {
+            using Process? process = Process.Start(
+                new ProcessStartInfo(program, "-?")
+                {
+                    UseShellExecute = false,
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                }
+            );
+            return process is not null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,259 @@
+using System.Text;
+using BreakHis.Audit;
+using BreakHis.Audit.Record;
+using BreakHis.Json;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Import;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger.Import;
+
+public sealed class ImportTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public void Runs_come_with_their_chain_and_their_files()
+    {
+        string run = Machine("a");
+        File.WriteAllText(folder[$"a/runs/{run}/classes.json"], "[]");
+        Directory.CreateDirectory(folder[$"a/runs/{run}/bottleneck"]);
+        File.WriteAllText(folder[$"a/runs/{run}/bottleneck/best.safetensors"], "weights");
+        RunChain chain = ChainOf("a", run);
+        LedgerHead source;
+        using (var there = LedgerDatabase.OpenForReading(folder["a/ledger.db"]))
+        {
+            source = there.Head();
+        }
+
+        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        new WholeRun(2).Write(here);
+        ImportedRuns imported = LedgerImport.From(here, folder["a"], MadeUpRun.Start);
+
+        Assert.Equal([run], imported.Added);
+        Assert.Equal(source, imported.Source);
+        Assert.Equal((chain.Records, chain.Hash), (here.Load(run).Chain!.Records, here.Load(run).Chain!.Hash));
+        Assert.Equal("weights", File.ReadAllText(here.Home.Run(run).File("bottleneck/best.safetensors")));
+        LedgerNote note = here.Notes(LedgerNote.Ledger)[^1];
+        Assert.Equal("imported", note.Kind);
+        Assert.Equal($"{run} {chain.Records} {chain.Hash}", note.Entries["runs"]);
+        Assert.Equal((source.Id, source.Head), (note.Entries["source_id"], note.Entries["source_head"]));
+        Assert.Contains("sample_drawn", note.Entries["source_notes"], StringComparison.Ordinal);
+        Whole(here);
+        Assert.Equal(1, here.Connection.Scalar<long>("SELECT number FROM runs WHERE id <> $1", run));
+    }
+
+    [Fact]
+    public void Merging_in_any_order_loses_nothing()
+    {
+        string[] runs = [Machine("a", 1), Machine("b", 2), Machine("c", 3)];
+        string[] chains = [ChainOf("a", runs[0]).Hash, ChainOf("b", runs[1]).Hash, ChainOf("c", runs[2]).Hash];
+        foreach (string order in (string[])["abc", "cba", "bac"])
+        {
+            using var ledger = LedgerDatabase.Open(folder[$"{order}/ledger.db"]);
+            foreach (char machine in order)
+            {
+                LedgerImport.From(ledger, folder[$"{machine}"], MadeUpRun.Start);
+            }
+
+            Assert.Equal(chains, runs.Select(run => ledger.Load(run).Chain!.Hash));
+            Assert.Equal(3, ledger.Notes(LedgerNote.Ledger).Count(note => note.Kind == "imported"));
+            Whole(ledger);
+        }
+    }
+
+    [Fact]
+    public void A_merged_ledger_is_rebuilt_from_its_run_folders()
+    {
+        Machine("a", 1);
+        Machine("b", 2);
+        using (var ledger = LedgerDatabase.Open(folder["c/ledger.db"]))
+        {
+            LedgerImport.From(ledger, folder["b/runs"], MadeUpRun.Start);
+            LedgerImport.From(ledger, folder["a"], MadeUpRun.Start);
+        }
+
+        string before = Dump.Of(folder["c/ledger.db"]);
+        LedgerRebuild.Make(new HomeFolder(folder["c"]), null, MadeUpRun.Start);
+        Assert.Equal(before, Dump.Of(folder["c/ledger.db"]));
+    }
+
+    [Fact]
+    public void What_is_there_is_not_taken_twice_and_what_went_on_is_taken_up()
+    {
+        string run = Machine("a");
+        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        LedgerImport.From(here, folder["a"], MadeUpRun.Start);
+        LedgerHead head = here.Head();
+
+        Assert.Equal([run], LedgerImport.From(here, folder["a"], MadeUpRun.Start).Unchanged);
+        Assert.Equal(head, here.Head());
+
+        using (var there = LedgerDatabase.Open(folder["a/ledger.db"]))
+        {
+            there.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
+        }
+
+        Assert.Equal([run], LedgerImport.From(here, folder[$"a/runs/{run}"], MadeUpRun.Start).Extended);
+        Assert.Equal("reran", Assert.Single(here.Notes(run)).Kind);
+        Whole(here);
+
+        // And back, where it is known already.
+        using var back = LedgerDatabase.Open(folder["a/ledger.db"]);
+        Assert.Equal([run], LedgerImport.From(back, folder["b"], MadeUpRun.Start).Unchanged);
+    }
+
+    [Fact]
+    public void Runs_that_contradict_are_refused_and_nothing_is_changed()
+    {
+        string run = Machine("a");
+        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        LedgerImport.From(here, folder["a"], MadeUpRun.Start);
+        using (var there = LedgerDatabase.Open(folder["a/ledger.db"]))
+        {
+            there.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
+            new WholeRun(2).Write(there);
+        }
+
+        here.Note(run, "reran", MadeUpRun.Start, ("outcome", "other"));
+        string before = Dump.Of(here.Path);
+        int files = Directory.GetFiles(folder["b"], "*", SearchOption.AllDirectories).Length;
+
+        var e = Assert.Throws<LedgerException>(() => LedgerImport.From(here, folder["a"], MadeUpRun.Start));
+
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Contains(run, e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Dump.Of(here.Path));
+        Assert.Equal(files, Directory.GetFiles(folder["b"], "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void Another_run_of_the_same_id_is_refused_and_named()
+    {
+        foreach (string machine in (string[])["a", "b"])
+        {
+            using var ledger = LedgerDatabase.Open(folder[$"{machine}/ledger.db"]);
+            ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(machine), id: "3f2a90c1d7"));
+        }
+
+        using var here = LedgerDatabase.Open(folder["a/ledger.db"]);
+        var e = Assert.Throws<LedgerException>(() => LedgerImport.From(here, folder["b"], MadeUpRun.Start));
+        Assert.Contains("another run of the id 3f2a90c1d7", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_runs_is_said_to_be_one()
+    {
+        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        Assert.Throws<InputException>(() => LedgerImport.From(here, folder["nowhere"], MadeUpRun.Start));
+        Assert.Throws<InputException>(() => LedgerImport.From(here, folder["b"], MadeUpRun.Start));
+    }
+
+    [Theory]
+    [InlineData("junk")]
+    [InlineData("one line of junk")]
+    [InlineData("binary")]
+    [InlineData("\"kind\":\"run_began\"|\"kind\":\"run_ended\"")]
+    [InlineData("\"number\":0|\"number\":1")]
+    [InlineData("\"before\":\"0|\"before\":\"1")]
+    [InlineData("\"rows\":{|\"rows\":{\"sqlite_schema\":[{}],")]
+    [InlineData("\"rows\":{|\"rows\":{\"runs; DROP TABLE runs\":[{}],")]
+    [InlineData("\"rows\":{|\"rows\":{\"records\":[{\"number\":1}],")]
+    [InlineData("\"class\":0,|\"class\":0,\"class\":0,")]
+    [InlineData("\"class\":0,|\"class\":\"0\",")]
+    [InlineData("\"class\":0,|\"class\":0.5,")]
+    [InlineData("\"class\":0,|\"class\":[],")]
+    [InlineData("\"class\":0,|\"class\":00,")]
+    [InlineData("\"class\":0,|\"class\":1e400,")]
+    [InlineData("\"class\":0,|\"class\":0, ")]
+    [InlineData("\"class\":0,|\"class\":0,\"x) VALUES (1); DROP TABLE runs; --\":1,")]
+    [InlineData("\"class\":0,|\"class\":0,\"run_id\":\"ffffffffff\",")]
+    [InlineData("\"class\":0,|\"class\":0,\"record\":5,")]
+    [InlineData("\"class\":0,|\"class\":77,")]
+    [InlineData("\"side\":\"train\"|\"side\":\"\\ud800\"")]
+    [InlineData("\"side\":\"train\"|\"side\":\"neither\"")]
+    [InlineData("\"runs\":[{|\"runs\":[{},{")]
+    [InlineData("\"runs\":[|\"runs\":[[],")]
+    [InlineData("\"runs\":[|\"runs\":[5,")]
+    public void A_record_file_that_somebody_made_is_an_error_of_one_line(string change)
+    {
+        string run = Machine("a");
+        string path = folder[$"a/runs/{run}/record.jsonl"];
+        string[] lines = File.ReadAllLines(path);
+        switch (change.Split('|'))
+        {
+            case [var from, var to]:
+                RecordFileLine line = RecordFileLine.Parse(lines[0])!;
+                string text = ReplaceFirst(line.Text, from, to);
+                Assert.NotEqual(line.Text, text);
+                string hash = CanonicalJson.HashOf(text);
+                string rest = lines[1].Replace(line.Hash, hash, StringComparison.Ordinal);
+                File.WriteAllLines(path, [(line with { Hash = hash, Text = text }).ToString(), rest]);
+                break;
+            case ["binary"]:
+                File.WriteAllBytes(path, [.. Enumerable.Range(0, 1 << 16).Select(i => (byte)(i * 7))]);
+                break;
+            case ["junk"]:
+                File.WriteAllText(path, string.Concat(Enumerable.Repeat("{\"hash\":\"junk\n", 700_000)));
+                break;
+            default:
+                File.WriteAllText(path, new string('{', 10_000_000) + "\n");
+                break;
+        }
+
+        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        string before = Dump.Of(here.Path);
+        var e = Assert.Throws<LedgerException>(() => LedgerImport.From(here, folder[$"a/runs/{run}"], MadeUpRun.Start));
+
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.True(e.Message.Length < 1000, e.Message);
+        Assert.Equal(before, Dump.Of(here.Path));
+    }
+
+    [Fact]
+    public void Text_of_any_kind_comes_through()
+    {
+        string odd = "a\0b\u0001\u2028\ud83e\uddec\"\\\n\u007f\ufffd";
+        using (var there = LedgerDatabase.Open(folder["a/ledger.db"]))
+        {
+            there.Begin(MadeUpRun.New() with { Provenance = [new("odd", odd), new("long", new string('ü', 300_000))] });
+        }
+
+        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        string run = LedgerImport.From(here, folder["a"], MadeUpRun.Start).Added.Single();
+        Assert.Equal(odd, here.Load(run).Provenance[1].Value);
+        Assert.Equal(Encoding.UTF8.GetByteCount(odd), Encoding.UTF8.GetByteCount(here.Load(run).Provenance[1].Value));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>A home folder with one run.</summary>
+    private string Machine(string name, long seed = 1)
+    {
+        using var ledger = LedgerDatabase.Open(folder[$"{name}/ledger.db"]);
+        ledger.Connection.Execute("PRAGMA synchronous = OFF");
+        string run = new WholeRun(seed).Write(ledger);
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("machine", name));
+        return run;
+    }
+
+    private RunChain ChainOf(string machine, string run)
+    {
+        using var ledger = LedgerDatabase.OpenForReading(folder[$"{machine}/ledger.db"]);
+        return ledger.Load(run).Chain!;
+    }
+
+    private static void Whole(LedgerDatabase ledger) =>
+        Assert.All(RecordAudit.Of(ledger, []), check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
+
+    private static string ReplaceFirst(string text, string from, string to)
+    {
+        int at = text.IndexOf(from, StringComparison.Ordinal);
+        return text[..at] + to + text[(at + from.Length)..];
+    }
+}

@@ -1,0 +1,224 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Record;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Import;
+using BreakHis.Ledger.Reading;
+using BreakHis.Processes;
+using BreakHis.Runs;
+using BreakHis.Testing;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Tests.Ledger.Import;
+
+public sealed class RebuildTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string[] runs;
+
+    public RebuildTests()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        ledger.Connection.Execute("PRAGMA synchronous = OFF");
+
+        // Two runs at once, so that their records take turns.
+        runs = [ledger.Begin(MadeUpRun.New()), new WholeRun().Write(ledger)];
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
+        foreach (RunEvent e in MadeUpRun.Events)
+        {
+            ledger.Record(runs[0], e, MadeUpRun.Start);
+        }
+
+        ledger.Note(runs[1], "reran", MadeUpRun.Start, ("outcome", "same"));
+    }
+
+    private string Ledger => folder["ledger.db"];
+
+    private HomeFolder Home => new(folder.Path);
+
+    [Fact]
+    public void The_rebuilt_ledger_equals_the_old_one()
+    {
+        string before = Dump.Of(Ledger);
+
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+
+        Assert.Equal(before, Dump.Of(Ledger));
+        Assert.Equal(before, Dump.Of(made.KeptAside!));
+        Assert.Equal((2, Ledger), (made.Runs, made.Path));
+        Assert.Empty(made.Missing);
+        Assert.Equal(
+            ["ledger.20260301T100000Z.db", "ledger.db", "runs"],
+            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        using var ledger = LedgerDatabase.Open(Ledger);
+        ledger.Resume(runs[0], RunProcess.Current, MadeUpRun.Start);
+        Assert.Equal(made.Head.Records + 1, ledger.Head().Records);
+    }
+
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("damaged")]
+    [InlineData("junk")]
+    public void A_ledger_that_cannot_be_used_is_made_again(string how)
+    {
+        string before = Dump.Of(Ledger);
+        byte[] bytes = File.ReadAllBytes(Ledger);
+        if (how == "gone")
+        {
+            File.Delete(Ledger);
+        }
+        else
+        {
+            bytes.AsSpan(how == "junk" ? 0 : 3000).Fill(0x77);
+            File.WriteAllBytes(Ledger, bytes);
+        }
+
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+
+        Assert.Equal(before, Dump.Of(Ledger));
+        Assert.Equal(how != "gone", made.KeptAside is not null);
+        if (made.KeptAside is not null)
+        {
+            Assert.Equal(bytes, File.ReadAllBytes(made.KeptAside));
+        }
+    }
+
+    [Fact]
+    public void A_ledger_that_is_gone_is_not_begun_anew_beside_its_records()
+    {
+        string before = Dump.Of(Ledger);
+        File.Delete(Ledger);
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+            Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
+            Assert.Throws<LedgerException>(() => ledger.Note(LedgerNote.Ledger, "noted", MadeUpRun.Start));
+            Assert.Throws<LedgerException>(() => LedgerImport.From(ledger, folder.Path, MadeUpRun.Start));
+        }
+
+        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        Assert.Equal(before, Dump.Of(Ledger));
+    }
+
+    [Fact]
+    public void What_was_cut_off_or_edited_in_the_ledger_comes_back()
+    {
+        string before = Dump.Of(Ledger);
+        using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False;Foreign Keys=False"))
+        {
+            connection.Open();
+            connection.Execute("UPDATE epochs SET seconds = 77");
+            connection.Execute("DELETE FROM records WHERE number > 40");
+        }
+
+        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+
+        Assert.Equal(before, Dump.Of(Ledger));
+    }
+
+    [Fact]
+    public void Lines_that_a_kill_left_out_are_written_first()
+    {
+        string before = Dump.Of(Ledger);
+        string file = RecordFile.PathOf(Home, runs[1]);
+        byte[] bytes = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, bytes[..^100]);
+
+        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+
+        Assert.Equal(before, Dump.Of(Ledger));
+        Assert.Equal(bytes, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void A_run_folder_that_is_gone_leaves_gaps_that_are_seen()
+    {
+        LedgerHead head;
+        using (var ledger = LedgerDatabase.OpenForReading(Ledger))
+        {
+            head = ledger.Head();
+        }
+
+        File.Delete(Ledger);
+        Directory.Delete(Home.Run(runs[0]).Path, recursive: true);
+
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+
+        Assert.Equal(1, made.Runs);
+        Assert.Equal(head, made.Head);
+        Assert.Equal("number 2 of the ledger is in no record file", made.Missing[0]);
+        using var rebuilt = LedgerDatabase.OpenForReading(Ledger);
+        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(rebuilt, [KnownHead.Of(head, "a report")]);
+        Assert.Contains(
+            checks,
+            check =>
+                check is { Name: "ledger chain", Outcome: AuditOutcome.Fail }
+                && check.Reason.Contains("number 2 is gone", StringComparison.Ordinal)
+        );
+        Assert.Contains(checks, check => check is { Name: "known heads", Outcome: AuditOutcome.Pass });
+        Assert.All(checks.Where(check => check.Run is not null), c => Assert.Equal(AuditOutcome.Pass, c.Outcome));
+    }
+
+    [Fact]
+    public void A_ledger_that_holds_more_than_the_files_is_left_alone()
+    {
+        string file = RecordFile.PathOf(Home, runs[1]);
+        string[] lines = File.ReadAllLines(file);
+        File.WriteAllLines(file, [.. lines[..^1], "{\"hash\":\"edited\"}"]);
+        string before = Dump.Of(Ledger);
+        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        Assert.Equal(before, Dump.Of(Ledger));
+
+        File.WriteAllLines(file, lines[..^1]);
+        using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False"))
+        {
+            // So that the last line cannot be written out first.
+            connection.Open();
+            connection.Execute($"UPDATE notes SET value = 'other' WHERE run_id = '{runs[1]}'");
+        }
+
+        before = Dump.Of(Ledger);
+        var e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Contains("--to", e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Dump.Of(Ledger));
+        Assert.Equal(
+            ["ledger.db", "runs"],
+            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_ledger_in_use_is_left_alone()
+    {
+        using var other = LedgerDatabase.Open(Ledger);
+        other.List(new RunFilter());
+        var e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        Assert.Equal(LedgerFault.Locked, e.Fault);
+    }
+
+    [Fact]
+    public void Another_ledger_is_made_where_it_is_told_to()
+    {
+        string before = Dump.Of(Ledger);
+        LedgerRebuild.Make(Home, folder["copy.db"], MadeUpRun.Start);
+        Assert.Equal(before, Dump.Of(folder["copy.db"]));
+        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, folder["copy.db"], MadeUpRun.Start));
+    }
+
+    [Fact]
+    public void Without_record_files_there_is_nothing_to_make_a_ledger_of()
+    {
+        using var empty = new TemporaryFolder();
+        var e = Assert.Throws<LedgerException>(() =>
+            LedgerRebuild.Make(new HomeFolder(empty.Path), null, MadeUpRun.Start)
+        );
+        Assert.Equal(LedgerFault.Missing, e.Fault);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,305 @@
+using System.Text;
+using BreakHis.Provenance.Git;
+using Xunit;
+
+namespace BreakHis.Tests.Provenance.Git;
+
+/// <summary>Commit and patch must give the working tree again, byte for byte.</summary>
+public sealed class GitPatchTests
+{
+    private static readonly byte[] Noise = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i * 31 >> 5))];
+
+    public static TheoryData<string> Changes => [.. Cases.Keys];
+
+    private static Dictionary<string, (Action<GitRepository> Before, Action<GitRepository> Change)> Cases { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["text"] = (r => r.Write("a", "1\n2\n3\n"), r => r.Write("a", "1\nzwei – ü\n3\n4\n")),
+            ["far apart"] = (
+                r => r.Write("a", Lines(200)),
+                r => r.Write("a", "0\n" + Lines(200).Replace("\n77\n", "\nx\n", StringComparison.Ordinal) + "z")
+            ),
+            ["no newline at the end"] = (r => r.Write("a", "1\n2"), r => r.Write("a", "1\n3")),
+            ["newline at the end gone"] = (r => r.Write("a", "1\n2\n"), r => r.Write("a", "1\n2")),
+            ["staged"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("a", "2\n");
+                    r.Git("add", "a");
+                }
+            ),
+            ["staged, then changed again"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("a", "2\n");
+                    r.Git("add", "a");
+                    r.Write("a", "3\n");
+                }
+            ),
+            ["staged and new"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("b", "2\n");
+                    r.Git("add", "b");
+                }
+            ),
+            ["binary"] = (r => r.Write("a", Noise), r => r.Write("a", [.. Noise, 0, 1, 2])),
+            ["binary to empty"] = (r => r.Write("a", Noise), r => r.Write("a", "")),
+            ["binary to text"] = (r => r.Write("a", Noise), r => r.Write("a", "text\n")),
+            ["Latin-1"] = (r => r.Write("a", "ä\n"), r => r.Write("a", Encoding.Latin1.GetBytes("ä\nö\n"))),
+            ["byte order mark"] = (r => r.Write("a", "x\n"), r => r.Write("a", "\uFEFFx\ny\n")),
+            ["zero byte late in text"] = (r => r.Write("a", Lines(5000)), r => r.Write("a", Lines(5000) + "\0\n")),
+            ["renamed"] = (
+                r => r.Write("old/a", Lines(50)),
+                r =>
+                {
+                    r.Write("new/a", Lines(50));
+                    File.Delete(r["old/a"]);
+                }
+            ),
+            ["renamed by git"] = (r => r.Write("a", Lines(50)), r => r.Git("mv", "a", "b")),
+            ["deleted"] = (
+                r =>
+                {
+                    r.Write("a", "1\n");
+                    r.Write("b", Noise);
+                    r.Write("c", "");
+                },
+                r =>
+                {
+                    File.Delete(r["a"]);
+                    File.Delete(r["b"]);
+                    File.Delete(r["c"]);
+                }
+            ),
+            ["untracked"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("x/y/z", "1\n2\n");
+                    r.Write("x/empty", "");
+                    r.Write("x/binary", Noise);
+                }
+            ),
+            ["ignored stays out"] = (
+                r => r.Write(".gitignore", "*.log\n"),
+                r =>
+                {
+                    r.Write("a.txt", "x");
+                    r.Write("a.log", "x");
+                }
+            ),
+            ["CRLF in the commit"] = (r => r.Write("a", "1\r\n2\r\n"), r => r.Write("a", "1\r\n3\r\n4\n")),
+            ["CRLF by attribute"] = (
+                r =>
+                {
+                    r.Write(".gitattributes", "a text eol=crlf\n");
+                    r.Write("a", "1\r\n2\r\n");
+                },
+                r => r.Write("a", "1\r\n3\r\n")
+            ),
+            ["LF to CRLF"] = (r => r.Write("a", "1\n2\n"), r => r.Write("a", "1\r\n2\r\n")),
+            ["CRLF by autocrlf"] = (
+                r =>
+                {
+                    r.Git("config", "core.autocrlf", "true");
+                    r.Write("same", "same\r\n");
+                    r.Write("a", "1\r\n");
+                },
+                r =>
+                {
+                    r.Write("a", "1\r\n2\r\n");
+                    r.Write("b", "3\r\n");
+                }
+            ),
+            ["lone carriage returns"] = (r => r.Write("a", "1\r2\n"), r => r.Write("a", "1\r3\r\r\n")),
+            ["names"] = (
+                r => r.Write("a b", "1\n"),
+                r =>
+                {
+                    r.Write("a b", "2\n");
+                    r.Write("größe/ü", "3\n");
+                    r.Write("x b/y", Noise);
+                    r.Write(" b", "4\n");
+                }
+            ),
+            ["file to folder"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    File.Delete(r["a"]);
+                    r.Write("a/b", "2\n");
+                }
+            ),
+            ["folder to file"] = (
+                r => r.Write("a/b", "1\n"),
+                r =>
+                {
+                    Directory.Delete(r["a"], true);
+                    r.Write("a", "2\n");
+                }
+            ),
+            ["marked to be added"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("b", "2\n");
+                    r.Git("add", "-N", "b");
+                }
+            ),
+            ["in the index only"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("b", "2\n");
+                    r.Git("add", "b");
+                    File.Delete(r["b"]);
+                    r.Write("c", "3\n");
+                }
+            ),
+            ["no longer tracked"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Git("rm", "-q", "--cached", "a");
+                    r.Write("a", "2\n");
+                }
+            ),
+        };
+
+    private static Dictionary<string, (Action<GitRepository> Before, Action<GitRepository> Change)> UnixCases { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["mode"] = (r => r.Write("a", "1\n"), r => Executable(r["a"])),
+            ["mode and text"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("a", "2\n");
+                    Executable(r["a"]);
+                }
+            ),
+            ["untracked and executable"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    r.Write("b", "2\n");
+                    Executable(r["b"]);
+                }
+            ),
+            ["link"] = (
+                r => File.CreateSymbolicLink(r["a"], "b"),
+                r =>
+                {
+                    File.Delete(r["a"]);
+                    File.CreateSymbolicLink(r["a"], "c");
+                    File.CreateSymbolicLink(r["d"], "/nowhere");
+                }
+            ),
+            ["file to link"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    File.Delete(r["a"]);
+                    File.CreateSymbolicLink(r["a"], "b");
+                }
+            ),
+            ["strange names"] = (
+                r => r.Write("q\"uote", "1\n"),
+                r =>
+                {
+                    r.Write("q\"uote", "2\n");
+                    r.Write("t\tab", "3\n");
+                    r.Write("n\new", "4\n");
+                    r.Write("b\\ack", Noise);
+                }
+            ),
+        };
+
+    public static TheoryData<string> UnixChanges => [.. UnixCases.Keys];
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "git is not here")]
+    [MemberData(nameof(Changes))]
+    public void Commit_and_patch_give_the_tree_again(string change) => Check(Cases[change]);
+
+    [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git, modes and links")]
+    [MemberData(nameof(UnixChanges))]
+    public void Commit_and_patch_give_modes_and_links_again(string change) => Check(UnixCases[change]);
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "git is not here")]
+    public void A_repository_without_commits_is_given_by_its_patch()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Write("b", Noise);
+        repository.Git("add", "a");
+
+        Dictionary<string, string> facts = Facts(repository);
+
+        Assert.Equal("none", facts["git.commit"]);
+        Assert.Equal("main", facts["git.branch"]);
+        Assert.Equal(Tree(repository.Path), Tree(repository.Recreate("none", facts["git.patch"])));
+    }
+
+    public static bool IsUnix => GitRepository.IsAvailable && !OperatingSystem.IsWindows();
+
+    private static void Check((Action<GitRepository> Before, Action<GitRepository> Change) @case)
+    {
+        using var repository = new GitRepository();
+        repository.Write("same", "same\n");
+        @case.Before(repository);
+        string commit = repository.Commit();
+        Assert.Equal("no", Facts(repository)["git.dirty"]);
+        @case.Change(repository);
+        string objects = repository.Git("count-objects", "-v");
+
+        Dictionary<string, string> facts = Facts(repository);
+
+        Assert.Equal(commit, facts["git.commit"]);
+        Assert.Equal("yes", facts["git.dirty"]);
+        Assert.DoesNotContain("git.not_in_patch", facts);
+        Assert.Equal(objects, repository.Git("count-objects", "-v"));
+        Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, facts["git.patch"])));
+    }
+
+    private static Dictionary<string, string> Facts(GitRepository repository) =>
+        GitProvenance.Of(repository.Path).ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
+
+    private static string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i}\n"));
+
+    private static void Executable(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Every file but git's own and the ignored: name, mode and content.</summary>
+    private static string Tree(string folder)
+    {
+        var files = Directory
+            .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+            .Select(file => (File: new FileInfo(file), Name: Path.GetRelativePath(folder, file)))
+            .Where(f => !f.Name.StartsWith(".git" + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .Where(f => f.File.LinkTarget is not null || f.File.Exists)
+            .Where(f => f.File.Extension != ".log")
+            .OrderBy(f => f.Name, StringComparer.Ordinal)
+            .Select(f => $"{f.Name} {Describe(f.File)}");
+        return string.Join('\n', files);
+    }
+
+    private static string Describe(FileInfo file)
+    {
+        if (file.LinkTarget is { } target)
+        {
+            return $"-> {target}";
+        }
+
+        bool executable = !OperatingSystem.IsWindows() && file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+        return $"{executable} {Convert.ToHexString(File.ReadAllBytes(file.FullName))}";
+    }
+}

@@ -1,0 +1,221 @@
+using BreakHis.Provenance.Git;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests.Provenance.Git;
+
+public sealed class GitProvenanceTests
+{
+    private const string NoGit = "git is not here";
+
+    [Theory]
+    [InlineData("https://user:token@example.org/a/b.git", "https://example.org/a/b.git")]
+    [InlineData("https://x-access-token:ghp_1@example.org:8443/a", "https://example.org:8443/a")]
+    [InlineData("https://token@example.org/a?access_token=1#2", "https://example.org/a")]
+    [InlineData("HTTPS://u:p@w@example.org/@scope/a", "HTTPS://example.org/@scope/a")]
+    [InlineData("ssh://git:secret@example.org/a", "ssh://example.org/a")]
+    [InlineData("git@example.org:a/b.git", "git@example.org:a/b.git")]
+    [InlineData("/srv/a", "/srv/a")]
+    [InlineData("../a", "../a")]
+    public void Credentials_are_taken_out_of_addresses(string url, string expected) =>
+        Assert.Equal(expected, GitProvenance.WithoutCredentials(url));
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_clean_tree_is_its_commit()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a/b/c", "1\n");
+        string commit = repository.Commit();
+        repository.Git("remote", "add", "upstream", "https://u:p@example.org/a");
+
+        Assert.Equal(
+            $"""
+            git.branch = main
+            git.commit = {commit}
+            git.dirty = no
+            git.folder = a/b
+            git.remote = https://example.org/a
+            git.repository = working tree
+            """,
+            Facts(repository["a/b"])
+        );
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_detached_head_and_a_worktree_are_read()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        string commit = repository.Commit();
+        repository.Git("worktree", "add", "-q", "--detach", repository["../tree"]);
+        File.WriteAllText(repository["../tree/a"], "2\n");
+
+        string facts = Facts(repository["../tree"]);
+
+        Assert.Contains("git.branch = detached", facts, StringComparison.Ordinal);
+        Assert.Contains($"git.commit = {commit}", facts, StringComparison.Ordinal);
+        Assert.Contains("git.folder = .", facts, StringComparison.Ordinal);
+        Assert.Contains("+2", facts, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_repository_is_said_plainly()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("git.repository = none", Facts(folder.Path));
+        Assert.Equal("git.repository = none", Facts(folder["missing"]));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_bare_repository_has_no_working_tree()
+    {
+        using var repository = new GitRepository("--bare");
+        Assert.Equal(
+            """
+            git.branch = main
+            git.commit = none
+            git.remote = none
+            git.repository = bare
+            """,
+            Facts(repository.Path)
+        );
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("HEAD", "nonsense")]
+    [InlineData("config", "[core\nrepositoryformatversion")]
+    [InlineData("config", "[core]\nrepositoryformatversion = 9\n")]
+    [InlineData("refs/heads/main", "0123456789012345678901234567890123456789\n")]
+    [InlineData("index", "nonsense")]
+    public void A_broken_repository_is_said_to_be(string file, string content)
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Commit();
+        repository.Write(".git/" + file, content);
+
+        Assert.StartsWith("git.repository = unusable: ", Facts(repository.Path), StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void Large_and_secret_untracked_files_are_only_listed()
+    {
+        using var repository = new GitRepository();
+        repository.Write("tracked", "1\n");
+        repository.Commit();
+        repository.Write("tracked", new byte[(1 << 20) + 1]);
+        repository.Write("large", new byte[(1 << 20) + 1]);
+        repository.Write("largest", new byte[1 << 20]);
+        repository.Write("x/.env", "PASSWORD=tissue\n");
+
+        string[] facts = [.. Facts(repository.Path).Split('\n')];
+
+        Assert.DoesNotContain(facts, line => line.Contains("tissue", StringComparison.Ordinal));
+        Assert.Equal(
+            ["diff --git a/largest b/largest", "diff --git a/tracked b/tracked"],
+            facts
+                .Select(line => line.Replace("git.patch = ", "", StringComparison.Ordinal))
+                .Where(line => line.StartsWith("diff", StringComparison.Ordinal)),
+            StringComparer.Ordinal
+        );
+        Assert.Contains(
+            "git.not_in_patch = 2cb74edba754a81d121c9db6833704a8e7d417e5b13d1a19f4a52f007d644264 large (1048577 bytes are too many for a patch)",
+            facts,
+            StringComparer.Ordinal
+        );
+        Assert.Contains(
+            facts,
+            line => line.EndsWith(" x/.env (untracked, and by its name a secret)", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void Untracked_files_that_are_recorded_elsewhere_are_left_out()
+    {
+        using var repository = new GitRepository();
+        repository.Write("data/tracked", "1\n");
+        repository.Commit();
+        repository.Write("data/x.png", "image");
+        repository.Write("weights.bin", "weights");
+        string[] elsewhere = [repository["data"], repository["weights.bin"], repository["../apart"]];
+        Assert.Contains(
+            GitProvenance.Of(repository.Path, elsewhere),
+            entry => entry is { Name: "git.dirty", Value: "no" }
+        );
+
+        repository.Write("data/tracked", "2\n");
+        repository.Write("data2/x.png", "another image");
+        string patch = GitProvenance.Of(repository.Path, elsewhere).Single(entry => entry.Name == "git.patch").Value;
+        Assert.Contains("data/tracked", patch, StringComparison.Ordinal);
+        Assert.Contains("data2/x.png", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("data/x.png", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("weights.bin", patch, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_merge_in_conflict_is_given_by_its_files()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Commit();
+        repository.Git("checkout", "-q", "-b", "other");
+        repository.Write("a", "2\n");
+        repository.Commit();
+        repository.Git("checkout", "-q", "main");
+        repository.Write("a", "3\n");
+        string commit = repository.Commit();
+        Assert.Throws<InvalidOperationException>(() => repository.Git("merge", "-q", "other"));
+
+        string patch = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.patch").Value;
+
+        Assert.Equal(
+            File.ReadAllText(repository["a"]),
+            File.ReadAllText(Path.Combine(repository.Recreate(commit, patch), "a"))
+        );
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_submodule_is_known_by_its_commit()
+    {
+        using var inner = new GitRepository();
+        inner.Write("a", "1\n");
+        inner.Commit();
+        using var outer = new GitRepository();
+        outer.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Path, "sub");
+        string commit = outer.Commit();
+        Assert.Contains("git.dirty = no", Facts(outer.Path), StringComparison.Ordinal);
+
+        File.WriteAllText(outer["sub/a"], "2\n");
+        Assert.Contains("sub (a submodule with changes of its own)", Facts(outer.Path), StringComparison.Ordinal);
+
+        string[] someone = ["-c", "user.email=someone@example.org", "-c", "user.name=Someone"];
+        GitRepository.GitIn(outer["sub"], [.. someone, "commit", "-q", "-a", "-m", "More"]);
+        string now = GitRepository.GitIn(outer["sub"], "rev-parse", "HEAD").Trim();
+        string patch = GitProvenance.Of(outer.Path).Single(entry => entry.Name == "git.patch").Value;
+        Assert.Contains($"+Subproject commit {now}", patch, StringComparison.Ordinal);
+        outer.Recreate(commit, patch);
+    }
+
+    [Fact(SkipUnless = nameof(CanGiveAway), Skip = "needs git, and the right to give files away")]
+    public void A_repository_of_another_owner_is_said_to_be()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Commit();
+        Chown(repository.Path);
+
+        Assert.StartsWith("git.repository = unusable: ", Facts(repository.Path), StringComparison.Ordinal);
+    }
+
+    public static bool CanGiveAway =>
+        GitRepository.IsAvailable && OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+
+    private static void Chown(string folder)
+    {
+        using var process = System.Diagnostics.Process.Start("chown", ["-R", "12345", folder]);
+        process.WaitForExit();
+    }
+
+    private static string Facts(string folder) =>
+        string.Join('\n', GitProvenance.Of(folder).Select(entry => $"{entry.Name} = {entry.Value}"));
+}

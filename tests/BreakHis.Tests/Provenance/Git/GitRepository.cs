@@ -1,0 +1,107 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using BreakHis.Testing;
+
+namespace BreakHis.Tests.Provenance.Git;
+
+/// <summary>A repository made with the git command, in a folder of its own.</summary>
+internal sealed class GitRepository : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public GitRepository(params string[] options)
+    {
+        Path = folder["repository"];
+        Directory.CreateDirectory(Path);
+        Git(["init", "-q", "-b", "main", .. options]);
+        Git("config", "user.email", "someone@example.org");
+        Git("config", "user.name", "Someone");
+    }
+
+    /// <summary>Whether there is a git command to test against.</summary>
+    public static bool IsAvailable { get; } = CanStart();
+
+    public string Path { get; }
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    public void Write(string name, byte[] bytes)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllBytes(this[name], bytes);
+    }
+
+    public string Commit()
+    {
+        Git("add", "-A");
+        Git("commit", "-q", "-m", "A commit");
+        return Git("rev-parse", "HEAD").Trim();
+    }
+
+    public string Git(params string[] arguments) => GitIn(Path, arguments);
+
+    public static string GitIn(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        start.Environment["GIT_CONFIG_GLOBAL"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {errors.Result}");
+    }
+
+    /// <summary>A clean checkout of the commit, with the patch applied by git.</summary>
+    public string Recreate(string commit, string patch)
+    {
+        string copy = folder[Guid.NewGuid().ToString("N")];
+        Git("-c", "protocol.file.allow=always", "clone", "-q", "--no-checkout", Path, copy);
+        foreach (string name in (string[])["core.autocrlf", "core.filemode"])
+        {
+            if (Git("config", "--get", "--default", "", name).Trim() is { Length: > 0 } value)
+            {
+                GitIn(copy, "config", name, value);
+            }
+        }
+
+        if (commit != "none")
+        {
+            GitIn(copy, "checkout", "-q", commit);
+        }
+
+        string file = folder[Guid.NewGuid().ToString("N")];
+        File.WriteAllText(file, patch);
+        GitIn(copy, "apply", "--whitespace=nowarn", file);
+        return copy;
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static bool CanStart()
+    {
+        try
+        {
+            using Process process = Process.Start(
+                new ProcessStartInfo("git", "--version") { UseShellExecute = false, RedirectStandardOutput = true }
+            )!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}

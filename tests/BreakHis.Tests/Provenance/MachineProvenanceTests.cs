@@ -1,0 +1,113 @@
+using System.Collections;
+using System.Globalization;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+using Xunit;
+
+namespace BreakHis.Tests.Provenance;
+
+public sealed class MachineProvenanceTests
+{
+    [Fact]
+    public void Every_fact_is_there_once_and_says_something()
+    {
+        IReadOnlyList<ProvenanceEntry> facts = MachineProvenance.Gather("dotnet breakhis run x.yaml");
+
+        Assert.Equal(
+            facts.Select(f => f.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            facts.Select(f => f.Name),
+            StringComparer.Ordinal
+        );
+        Assert.Contains(new ProvenanceEntry("command.line", "dotnet breakhis run x.yaml"), facts);
+        foreach (
+            string name in (string[])
+                [
+                    "machine.os",
+                    "machine.kernel",
+                    "machine.processor",
+                    "machine.architecture",
+                    "runtime.identifier",
+                    "runtime.version",
+                    "runtime.time_zone",
+                ]
+        )
+        {
+            Assert.NotEmpty(facts.Single(fact => fact.Name == name).Value);
+        }
+
+        Assert.True(
+            long.Parse(facts.Single(f => f.Name == "machine.memory_bytes").Value, CultureInfo.InvariantCulture)
+                > 1 << 28
+        );
+        Assert.DoesNotContain(facts, fact => fact.Name.Contains("user", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Only_variables_that_may_move_a_result_are_taken_and_no_secrets()
+    {
+        var variables = new Hashtable
+        {
+            ["OMP_NUM_THREADS"] = "2",
+            ["ONEDNN_MAX_CPU_ISA"] = "AVX2",
+            ["DOTNET_TieredCompilation"] = "0",
+            ["DOTNET_DASHBOARD_APIKEY"] = "hidden",
+            ["TORCH_TOKEN"] = "hidden",
+            ["HOME"] = "/home/someone",
+            ["USER"] = "someone",
+            ["AWS_SECRET_ACCESS_KEY"] = "hidden",
+        };
+
+        Assert.Equal(
+            [
+                new("environment.DOTNET_TieredCompilation", "0"),
+                new("environment.OMP_NUM_THREADS", "2"),
+                new("environment.ONEDNN_MAX_CPU_ISA", "AVX2"),
+            ],
+            MachineProvenance.Variables(variables).OrderBy(entry => entry.Name, StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_processor_is_read_from_the_kernels_description()
+    {
+        string[] x86 =
+        [
+            "processor\t: 0",
+            "model name\t: AMD EPYC 9B14",
+            "flags\t\t: fpu vme sse4_2 fma avx avx2 avx512f avx512_bf16 avx512_vnni amx_tile",
+            "",
+            "model name\t: another",
+        ];
+        Assert.Equal("AMD EPYC 9B14", Processor.Model(x86));
+        Assert.Equal(
+            "amx_tile avx avx2 avx512_bf16 avx512_vnni avx512f fma sse4_2",
+            string.Join(' ', Processor.InstructionSets(x86))
+        );
+
+        string[] arm = ["Features\t: fp asimd sve bf16 i8mm crc32", "CPU implementer\t: 0x41", "CPU part\t: 0xd40"];
+        Assert.Equal("ARM implementer 0x41 part 0xd40", Processor.Model(arm));
+        Assert.Equal("asimd bf16 i8mm sve", string.Join(' ', Processor.InstructionSets(arm)));
+
+        Assert.NotEmpty(Processor.Model([]));
+        Assert.Empty(Processor.InstructionSets([]));
+    }
+
+    [Fact]
+    public void Software_is_known_by_versions_and_identities()
+    {
+        IReadOnlyList<ProvenanceEntry> facts = SoftwareProvenance.Gather("1.2.3", [typeof(RunLine).Assembly]);
+
+        string identity = typeof(RunLine).Module.ModuleVersionId.ToString();
+        Assert.Contains(new ProvenanceEntry("tool.version", "1.2.3"), facts);
+        Assert.Contains(new ProvenanceEntry("module.BreakHis", identity), facts);
+        Assert.Contains(
+            facts,
+            fact => fact.Name == "package.LibGit2Sharp" && fact.Value.StartsWith("0.", StringComparison.Ordinal)
+        );
+        Assert.Matches("^[0-9a-f]{64}$", facts.Single(fact => fact.Name == "packages.sha256").Value);
+    }
+
+    [Fact]
+    public void Where_no_packages_are_named_that_is_said() =>
+        Assert.StartsWith("unknown", Assert.Single(SoftwareProvenance.Packages(null)).Value, StringComparison.Ordinal);
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text;
+using BreakHis.Specs;
+using BreakHis.Specs.Reading;
+using BreakHis.Testing;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.Specs.Reading;
+
+public sealed class HostileInputTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("specs").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("", "x.yaml(1,1): error BH1002: the file is empty")]
+    [InlineData("# nothing\n\n# at all\n", "x.yaml(1,1): error BH1002: the file is empty")]
+    [InlineData("---\n...\n", "x.yaml(2,4): error BH1008: a spec is a mapping: key: value")]
+    [InlineData("just text", "x.yaml(1,1): error BH1008: a spec is a mapping: key: value")]
+    [InlineData("- a\n- b\n", "x.yaml(1,1): error BH1008: a spec is a mapping: key: value")]
+    [InlineData("name: a\n\tthreads: 2\n", "x.yaml(2,1): error BH1002: a tab in the indentation: use spaces")]
+    [InlineData("name: a\ndata:\n  \tpath: x\n", "x.yaml(3,3): error BH1002: a tab in the indentation: use spaces")]
+    [InlineData("name: \0", "x.yaml(1,7): error BH1002: a control character (U+0000)")]
+    [InlineData("name: \u0085", "x.yaml(1,7): error BH1002: a control character (U+0085)")]
+    [InlineData(
+        "name: a\n---\nname: b\n",
+        "x.yaml(2,1): error BH1003: several documents in one file: write one file for each spec"
+    )]
+    [InlineData(
+        "name: !thing a\n",
+        "x.yaml(1,7): error BH1003: the tag '!thing': specs have no tags, the key says the type"
+    )]
+    [InlineData(
+        "threads: !!int '2'\n",
+        "x.yaml(1,10): error BH1003: the tag 'tag:yaml.org,2002:int': specs have no tags, the key says the type"
+    )]
+    [InlineData("name: *a\n", "x.yaml(1,7): error BH1003: the alias '*a' has no anchor before it")]
+    [InlineData("name: &a [*a]\n", "x.yaml(1,11): error BH1003: the alias '*a' has no anchor before it")]
+    public void Unusable_text_is_one_problem(string yaml, string expected) =>
+        Assert.Equal(expected, SpecTexts.Problems(yaml)[0].ToString());
+
+    [Theory]
+    [InlineData("name: {")]
+    [InlineData("name: 'a")]
+    [InlineData("name: a: b")]
+    [InlineData("name: @a")]
+    [InlineData("name: \"\\q\"")]
+    [InlineData("name: \"\\uD800\"")]
+    [InlineData("name: \"\\UFFFFFFFF\"")]
+    [InlineData("name: a\n threads: 2")]
+    [InlineData("%YAML 9.9\n---\nname: a")]
+    [InlineData("name: |9\n a")]
+    // YamlDotNet throws or loses the thread here.
+    [InlineData("a:\n  b:\n    : 299\n    c: d")]
+    [InlineData("data:\n  magnifications: [40, 100\n  label: subtype")]
+    public void Broken_YAML_is_a_problem_with_a_place(string yaml) =>
+        Assert.Contains(SpecTexts.Problems(yaml), p => p is { Code: "BH1002", Line: > 0, Column: > 0 });
+
+    [Fact]
+    public void A_duplicate_key_names_the_first_one() =>
+        Assert.Equal(
+            "x.yaml(4,1): error BH1004: the key 'threads' is already given in line 2",
+            SpecTexts.Problems("name: a\nthreads: 1\n\nthreads: 2\n")[^1].ToString()
+        );
+
+    [Fact]
+    public void A_key_is_a_single_word() =>
+        Assert.Contains(
+            "x.yaml(1,3): error BH1003: a key that is not a single word",
+            SpecTexts.Problems("? [a]\n: 1\n").Select(p => p.ToString()),
+            StringComparer.Ordinal
+        );
+
+    // Not as a row of the theory above: a string in an attribute is UTF-8, which has no half pairs.
+    [Fact]
+    public void Half_a_pair_of_surrogates_is_a_problem() =>
+        Assert.Equal(
+            "x.yaml(1,7): error BH1002: half of a surrogate pair (U+D83D)",
+            Assert.Single(SpecTexts.Problems("name: \ud83d")).ToString()
+        );
+
+    [Fact]
+    public void Too_deep_is_a_problem()
+    {
+        Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(new string('[', 10_000))).Code);
+        Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("a: {", 10_000))).Code);
+        Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("- ", 10_000))).Code);
+        var nested = string.Concat(Enumerable.Range(0, 10_000).Select(i => new string(' ', i % 200) + "a:\n"));
+        Assert.NotEmpty(SpecTexts.Problems(nested));
+    }
+
+    [Fact]
+    public void Too_much_is_a_problem()
+    {
+        var path = Path.Combine(folder, "large.yaml");
+        File.WriteAllText(path, Repeated("# comment\n", 1_000_000));
+        Assert.Equal("BH1003", Assert.Single(SpecReader.Read(path, [], null).Problems).Code);
+        Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems("a: [" + Repeated("1,", 100_000))).Code);
+    }
+
+    [Fact]
+    public void Aliases_cannot_multiply()
+    {
+        var bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+        for (var i = 1; i < 30; i++)
+        {
+            bomb.Append(
+                CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n"
+            );
+        }
+
+        var problem = Assert.Single(SpecTexts.Problems(bomb.ToString()));
+        Assert.Equal("more than 10000 values, once aliases are written out", problem.Message);
+    }
+
+    [Fact]
+    public void Aliases_cannot_dig()
+    {
+        var deep = new StringBuilder("a0: &a0 [x]\n");
+        for (var i = 1; i < 100; i++)
+        {
+            deep.Append(CultureInfo.InvariantCulture, $"a{i}: &a{i} [*a{i - 1}]\n");
+        }
+
+        var problem = Assert.Single(SpecTexts.Problems(deep.ToString()));
+        Assert.Equal("more than 64 levels of nesting, once aliases are written out", problem.Message);
+    }
+
+    [Fact]
+    public void Aliases_may_be_used() =>
+        Assert.Equal(
+            new AdamSpec { LearningRate = 0.5 },
+            SpecTexts
+                .Read(
+                    SpecTexts
+                        .With("seeds: [1, 2]", "seeds: [1]")
+                        .Replace(
+                            "{ adam: { learning_rate: 0.001 } }",
+                            "&o { adam: { learning_rate: 0.5 } }",
+                            StringComparison.Ordinal
+                        )
+                        .Replace("batch_norm: inference", "optimizer: *o", StringComparison.Ordinal)
+                )
+                .Stages.FineTune!.Optimizer
+        );
+
+    [Fact]
+    public void Bytes_that_are_not_UTF_8_are_a_problem_where_they_stand()
+    {
+        var path = Path.Combine(folder, "latin.yaml");
+        File.WriteAllBytes(path, [.. "name: a\nabout: caf"u8, 0xE9, .. " au lait\n"u8]);
+
+        Assert.Equal(
+            $"{path}(2,11): error BH1002: the file is not UTF-8 text from here on",
+            Assert.Single(SpecReader.Read(path, [], null).Problems).ToString()
+        );
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_taken()
+    {
+        var path = Path.Combine(folder, "bom.yaml");
+        File.WriteAllText(path, SpecTexts.Good, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        Assert.Empty(SpecReader.Read(path, [], null).Problems);
+    }
+
+    [Fact]
+    public void Windows_line_ends_are_taken() =>
+        Assert.Empty(SpecTexts.Problems(SpecTexts.Good.Replace("\n", "\r\n", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no-such-file.yaml")]
+    [InlineData("no/such/folder.yaml")]
+    [InlineData(".")]
+    [InlineData("a\0b")]
+    public void A_file_that_cannot_be_read_is_a_problem(string path) =>
+        Assert.Equal("BH1001", Assert.Single(SpecReader.Read(path, [], null).Problems).Code);
+
+    [Fact]
+    public void No_text_makes_the_reader_throw() =>
+        Gen.Select(
+                Gen.Int[0, SpecTexts.Good.Length],
+                Gen.Int[0, 30],
+                Gen.String[Gen.Char["a:{}[]-,&*!|>'\"%@`#?~\\ \n\t0.$<\u00e9\ufeff"], 0, 12]
+            )
+            .Sample(
+                (at, length, inserted) =>
+                {
+                    var end = Math.Min(SpecTexts.Good.Length, at + length);
+                    var file = SpecReader.ReadText(SpecTexts.Good[..at] + inserted + SpecTexts.Good[end..], "x.yaml");
+                    Assert.True(file.Problems.Count > 0 || file.Variants.Count > 0);
+                    Assert.All(file.Problems, p => Assert.DoesNotContain('\n', p.ToString()));
+                },
+                iter: Fuzzing.Iterations(2000),
+                time: Fuzzing.Seconds
+            );
+
+    [Theory]
+    [InlineData("threads: .nan")]
+    [InlineData("threads: .inf")]
+    [InlineData("threads: -3")]
+    [InlineData("threads: 1e400")]
+    [InlineData("threads: 99999999999999999999")]
+    [InlineData("seeds: [9223372036854775808]")]
+    [InlineData("name: ../up")]
+    [InlineData("name: /etc/passwd")]
+    public void Values_that_are_no_settings_are_problems_with_a_place(string line) =>
+        Assert.All(
+            SpecTexts
+                .Problems(line + "\n")
+                .Where(p => p.Line == 1 && !p.Message.Contains("is missing", StringComparison.Ordinal)),
+            p => Assert.True(p.Column > 0, p.ToString())
+        );
+
+    private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+}

@@ -1,0 +1,288 @@
+using BreakHis.Specs;
+using BreakHis.Specs.Reading;
+using Xunit;
+
+namespace BreakHis.Tests.Specs.Reading;
+
+/// <summary>Parents, overrides and matrices.</summary>
+public sealed class LayerTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("specs").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_child_says_what_is_other_than_in_its_parent()
+    {
+        Write("base/parent.yaml", SpecTexts.Good);
+        var child = Write(
+            "child.yaml",
+            "extends: base/parent.yaml\nname: child\nseeds: [5]\nstages: { bottleneck: { head: { dropout: 0 } } }"
+        );
+
+        var variant = Assert.Single(Read(child).Variants);
+
+        Assert.Equal("child", variant.Spec.Name);
+        Assert.Equal([5L], variant.Spec.Seeds);
+        Assert.Equal(0, variant.Spec.Stages.Bottleneck.Head.Dropout);
+        Assert.Equal([1024], variant.Spec.Stages.Bottleneck.Head.Dense);
+        Assert.Equal(32, variant.Spec.Stages.Bottleneck.BatchSize);
+        Assert.Equal(Path.Combine(folder, "base", "images"), variant.DataPath);
+    }
+
+    [Fact]
+    public void Paths_start_from_the_folder_of_the_file_that_says_them()
+    {
+        Write("base/parent.yaml", SpecTexts.Good);
+        var child = Write("child.yaml", "extends: base/parent.yaml\nmodel: { weights: ./w.bin }");
+
+        var variant = Read(child).Variants[0];
+
+        Assert.Equal(Path.Combine(folder, "base", "images"), variant.DataPath);
+        Assert.Equal(Path.Combine(folder, "w.bin"), variant.WeightsPath);
+        Assert.Equal("./w.bin", variant.Spec.Model.Weights);
+    }
+
+    [Theory]
+    [InlineData("optimizer: { sgd: {} }")]
+    [InlineData("optimizer: sgd")]
+    public void An_alternative_stands_alone(string optimizer)
+    {
+        Write("parent.yaml", SpecTexts.Good);
+        var child = Write(
+            "child.yaml",
+            $"extends: parent.yaml\nstages: {{ bottleneck: {{ {optimizer} }}, fine_tune: {{ train_from: {{ keras_layer: 3 }} }} }}"
+        );
+
+        var stages = Read(child).Variants[0].Spec.Stages;
+
+        Assert.Equal(new SgdSpec(), stages.Bottleneck.Optimizer);
+        Assert.Equal(new TrainFrom(null, 3), stages.FineTune!.TrainFrom);
+    }
+
+    [Fact]
+    public void The_same_alternative_is_merged()
+    {
+        Write("parent.yaml", SpecTexts.Good);
+        var child = Write(
+            "child.yaml",
+            "extends: parent.yaml\nstages: { bottleneck: { optimizer: { adam: { beta1: 0.5 } } } }"
+        );
+
+        Assert.Equal(
+            new AdamSpec { LearningRate = 0.001, Beta1 = 0.5 },
+            Read(child).Variants[0].Spec.Stages.Bottleneck.Optimizer
+        );
+    }
+
+    [Fact]
+    public void Null_takes_out_what_the_parent_says()
+    {
+        Write("parent.yaml", SpecTexts.Good);
+        var child = Write(
+            "child.yaml",
+            "extends: parent.yaml\nstages: { bottleneck: { early_stopping: null }, fine_tune: ~ }"
+        );
+
+        var stages = Read(child).Variants[0].Spec.Stages;
+
+        Assert.Null(stages.Bottleneck.EarlyStopping);
+        Assert.Null(stages.FineTune);
+    }
+
+    [Fact]
+    public void Problems_keep_the_place_they_come_from()
+    {
+        Write("parent.yaml", SpecTexts.With("threads: 2", "threads: 0"));
+        var child = Write("child.yaml", "extends: parent.yaml\nstages: { bottleneck: { epochs: 0 } }");
+
+        Assert.Equal(
+            $"{folder}/child.yaml(2,33): error BH1010: stages.bottleneck.epochs: '0' is not a whole number from 1 to 1000000"
+                + "\n"
+                + $"{folder}/parent.yaml(4,10): error BH1010: threads: '0' is not a whole number from 1 to 256",
+            Messages(Read(child))
+        );
+    }
+
+    [Fact]
+    public void Parents_that_go_round_are_a_problem()
+    {
+        var a = Write("a.yaml", "extends: b.yaml");
+        Write("b.yaml", "extends: ./a.yaml");
+        var self = Write("self.yaml", "extends: self.yaml");
+
+        Assert.Equal(
+            $"{folder}/b.yaml(1,10): error BH1014: extends: './a.yaml' extends, in the end, itself",
+            Messages(Read(a))
+        );
+        Assert.Equal("BH1014", Assert.Single(Read(self).Problems).Code);
+    }
+
+    [Fact]
+    public void A_missing_parent_is_a_problem_where_it_is_named() =>
+        Assert.Equal(
+            $"{folder}/a.yaml(2,10): error BH1014: extends: '{folder}/no.yaml' cannot be taken as parent: there is no such file",
+            Messages(Read(Write("a.yaml", "name: a\nextends: no.yaml")))
+        );
+
+    [Fact]
+    public void Overrides_win_over_the_file()
+    {
+        var path = Write("a.yaml", SpecTexts.Good);
+        string[] sets =
+        [
+            "threads=1",
+            "threads=3",
+            "stages.bottleneck.optimizer.sgd.momentum=0.5",
+            "stages.fine_tune.augmentation=null",
+            "stages.fine_tune.early_stopping.patience=7",
+            "data.split={by: image, folds: 3, fold: 2}",
+            "data.path=other",
+        ];
+
+        var variant = SpecReader.Read(path, sets, [4, 6]).Variants[1];
+
+        Assert.Equal([6L], variant.Spec.Seeds);
+        Assert.Equal(3, variant.Spec.Threads);
+        Assert.Equal(new SgdSpec { Momentum = 0.5 }, variant.Spec.Stages.Bottleneck.Optimizer);
+        Assert.Null(variant.Spec.Stages.FineTune!.Augmentation);
+        Assert.Equal(7, variant.Spec.Stages.FineTune.EarlyStopping!.Patience);
+        Assert.Equal(
+            new SplitSpec
+            {
+                By = SplitUnit.Image,
+                Folds = 3,
+                Fold = 2,
+            },
+            variant.Spec.Data.Split
+        );
+        Assert.Equal(Path.GetFullPath("other"), variant.DataPath);
+    }
+
+    [Theory]
+    [InlineData(
+        "threads",
+        "--set threads(1,1): error BH1015: the form is PATH=VALUE, for example stages.bottleneck.epochs=5"
+    )]
+    [InlineData("=1", "--set =1(1,1): error BH1015: the form is PATH=VALUE, for example stages.bottleneck.epochs=5")]
+    [InlineData(
+        "a..b=1",
+        "--set a..b=1(1,1): error BH1015: the form is PATH=VALUE, for example stages.bottleneck.epochs=5"
+    )]
+    [InlineData(
+        "threads=",
+        "--set threads=(1,1): error BH1015: there is no value after =; write null to leave the key out"
+    )]
+    [InlineData(
+        "extends=b.yaml",
+        "--set extends=b.yaml(1,1): error BH1015: extends is for the file to say, not for --set"
+    )]
+    [InlineData(
+        "threads=zero",
+        "--set threads=zero(1,1): error BH1008: threads: 'zero' is not a whole number from 1 to 256"
+    )]
+    [InlineData(
+        "data.split.validation=2",
+        "--set data.split.validation=2(1,1): error BH1010: data.split.validation: '2' is not a number above 0 and below 1"
+    )]
+    [InlineData(
+        "thread=1",
+        "--set thread=1(1,1): error BH1005: thread: there is no such key here, only name, about, seeds, threads, precision, determinism, data, model, stages, extends, matrix; did you mean 'threads'?"
+    )]
+    [InlineData(
+        "name.x=1",
+        "--set name.x=1(1,1): error BH1008: name: a mapping is not a name of letters, digits, . _ and -, which begins with none of . and -"
+    )]
+    public void A_bad_override_is_a_problem_of_the_command_line(string set, string expected) =>
+        Assert.Equal(expected, Messages(SpecReader.Read(Write("a.yaml", SpecTexts.Good), [set], null)));
+
+    [Fact]
+    public void An_override_picks_one_value_of_a_matrix()
+    {
+        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
+
+        var file = SpecReader.Read(path, ["threads=8"], [1]);
+
+        Assert.Equal([8, 8], file.Variants.Select(v => v.Spec.Threads));
+        Assert.Equal([new MatrixChoice("data.split.seed", "1")], file.Variants[0].Choices);
+    }
+
+    [Fact]
+    public void A_matrix_is_bounded()
+    {
+        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
+        var huge = string.Concat(
+            new[]
+            {
+                "threads",
+                "stages.bottleneck.epochs",
+                "stages.fine_tune.epochs",
+                "stages.bottleneck.batch_size",
+            }.Select(p => $"\n  {p}: [{string.Join(',', Enumerable.Range(1, 200))}]")
+        );
+
+        Assert.Equal(
+            "matrix: 1004 combinations and seeds are more than 1000 runs",
+            Assert.Single(SpecReader.Read(path, [], [.. Enumerable.Range(1, 251)]).Problems).Message
+        );
+        Assert.Equal(1000, SpecReader.Read(path, [], [.. Enumerable.Range(1, 250)]).Variants.Count);
+        Assert.Equal(
+            "matrix: 1600000000 combinations are more than 1000 runs",
+            Assert.Single(SpecTexts.Problems(SpecTexts.Good + "\nmatrix:" + huge)).Message
+        );
+    }
+
+    [Fact]
+    public void A_value_of_a_matrix_that_is_wrong_is_told_once_and_in_its_place()
+    {
+        var problems = SpecTexts.Problems(SpecTexts.Good + "\nmatrix:\n  threads: [1, 0]\n  data.split.seed: [1, 2]\n");
+
+        Assert.Equal(
+            "x.yaml(27,16): error BH1010: threads: '0' is not a whole number from 1 to 256",
+            Assert.Single(problems).ToString()
+        );
+    }
+
+    [Theory]
+    [InlineData("1..5", "1 2 3 4 5")]
+    [InlineData("1,3,7", "1 3 7")]
+    [InlineData("9,-2..1", "9 -2 -1 0 1")]
+    [InlineData("9223372036854775806..9223372036854775807", "9223372036854775806 9223372036854775807")]
+    public void Seeds_are_a_list_or_a_range(string text, string expected)
+    {
+        var (seeds, problem) = SeedList.Parse(text);
+
+        Assert.Null(problem);
+        Assert.Equal(expected, string.Join(' ', seeds));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("1..")]
+    [InlineData("5..1")]
+    [InlineData("1..2..3")]
+    [InlineData("1,1")]
+    [InlineData("1..1001")]
+    [InlineData("-9223372036854775808..9223372036854775807")]
+    [InlineData("1.5")]
+    public void Other_seeds_are_a_problem(string text)
+    {
+        var (seeds, problem) = SeedList.Parse(text);
+
+        Assert.Empty(seeds);
+        Assert.StartsWith($"--seeds {text}(1,1): error BH1015: ", problem!.ToString(), StringComparison.Ordinal);
+    }
+
+    private static SpecFile Read(string path) => SpecReader.Read(path, [], null);
+
+    private static string Messages(SpecFile file) => string.Join('\n', file.Problems);
+
+    private string Write(string name, string yaml)
+    {
+        var path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, yaml);
+        return path;
+    }
+}

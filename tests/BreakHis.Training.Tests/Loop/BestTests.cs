@@ -1,0 +1,64 @@
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Training.Loop;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Loop;
+
+public sealed class BestTests
+{
+    [Fact]
+    public void Only_strictly_better_counts_as_in_Keras()
+    {
+        double[] accuracies = [0.5, 0.6, 0.6, 0.55, 0.7, 0.7, 0.7];
+        var best = Best.None;
+        List<(int, int)> trail = [];
+        for (int i = 0; i < accuracies.Length; i++)
+        {
+            best = best.After(i + 1, new Scores(0, accuracies[i], 0, 0), MonitoredMetric.ValidationAccuracy);
+            trail.Add((best.Epoch, best.Without));
+        }
+
+        Assert.Equal([(1, 0), (2, 0), (2, 1), (2, 2), (5, 0), (5, 1), (5, 2)], trail);
+    }
+
+    /// <summary>The rules of Keras's ModelCheckpoint (save_best_only) and EarlyStopping, side by side with ours.</summary>
+    [Fact]
+    public void The_kept_epoch_and_the_end_are_Kerass_for_any_course() =>
+        Gen.Select(Gen.Int[0, 4].Array[1, 30], Gen.Int[1, 5])
+            .Sample(
+                (course, patience) =>
+                {
+                    double kept = double.NegativeInfinity;
+                    int keptEpoch = 0;
+                    int wait = 0;
+                    var best = Best.None;
+                    for (int epoch = 1; epoch <= course.Length; epoch++)
+                    {
+                        double accuracy = course[epoch - 1] / 4.0;
+                        best = best.After(epoch, new Scores(0, accuracy, 0, 0), MonitoredMetric.ValidationAccuracy);
+                        bool better = accuracy > kept;
+                        (kept, keptEpoch, wait) = better ? (accuracy, epoch, 0) : (kept, keptEpoch, wait + 1);
+
+                        Assert.Equal((keptEpoch, kept), (best.Epoch, best.Value));
+                        Assert.Equal(wait >= patience, best.Without >= patience);
+                        if (wait >= patience)
+                        {
+                            break;
+                        }
+                    }
+                }
+            );
+
+    [Fact]
+    public void A_loss_is_better_when_it_is_smaller()
+    {
+        Best best = Best
+            .None.After(1, new Scores(2, 0, 0, 0), MonitoredMetric.ValidationLoss)
+            .After(2, new Scores(3, 1, 1, 1), MonitoredMetric.ValidationLoss)
+            .After(3, new Scores(1, 0, 0, 0), MonitoredMetric.ValidationLoss);
+
+        Assert.Equal((3, -1.0, 0), (best.Epoch, best.Value, best.Without));
+    }
+}

@@ -1,0 +1,274 @@
+using System.IO.Compression;
+using System.Text;
+using BreakHis.Testing;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Tests.Weights.Formats;
+
+public sealed class PyTorchFileTests
+{
+    [Theory]
+    [InlineData("types")]
+    [InlineData("legacy")]
+    public void What_pythons_torch_saves_is_read_bit_by_bit(string form)
+    {
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run(
+            "numpy, torch, torchvision",
+            "torch_save.py",
+            form,
+            scratch["types.pth"],
+            scratch["digests"]
+        );
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["types.pth"]);
+
+        Assert.Equal(
+            File.ReadLines(scratch["digests"]),
+            tensors.Select(t => Digest.Of(t.Key, t.Value)),
+            StringComparer.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Torchvisions_inception_is_read_without_its_classifiers()
+    {
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run(
+            "numpy, torch, torchvision",
+            "torch_save.py",
+            "inception_v3",
+            scratch["weights"],
+            scratch["digests"]
+        );
+        using PretrainedWeights weights = WeightsReader.Read(scratch["weights"], "inception_v3");
+        using Backbone backbone = weights.CreateBackbone();
+
+        Assert.True(weights.Traits.AveragePoolCountsPadding);
+        Assert.Equal(Preprocessing.MinusOneToOne, weights.Preprocessing);
+        string[] expected =
+        [
+            .. File.ReadLines(scratch["digests"])
+                .Where(l =>
+                    !l.StartsWith("fc", StringComparison.Ordinal) && !l.StartsWith("Aux", StringComparison.Ordinal)
+                ),
+        ];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            backbone.state_dict().Select(t => Digest.Of(t.Key, t.Value)).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("posix", "system")]
+    [InlineData("builtins", "eval")]
+    [InlineData("torch", "load")]
+    [InlineData("torch.storage", "_load_from_bytes")]
+    [InlineData("collections", "Counter")]
+    public void A_hostile_pickle_is_refused_and_runs_nothing(string module, string function)
+    {
+        using var scratch = new TemporaryFolder();
+        string victim = scratch["victim"];
+        string pickle = $"\u0080\u0002c{module}\n{function}\nX{Length($"touch {victim}")}touch {victim}\u0085R.";
+        WriteArchive(scratch["hostile"], pickle);
+
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            WeightsReader.Read(scratch["hostile"], "inception_v3")
+        );
+        Assert.Contains($"{module}.{function}, which is refused", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(victim));
+    }
+
+    [Fact]
+    public void What_an_attacker_writes_with_Python_is_refused_by_name_and_runs_nothing()
+    {
+        using var scratch = new TemporaryFolder();
+        Directory.CreateDirectory(scratch["files"]);
+        PythonReference.Run("torch", "hostile_pickles.py", scratch["files"], scratch["marker"]);
+        string[] files = Directory.GetFiles(scratch["files"]);
+
+        Assert.Equal(15, files.Length);
+        foreach (string file in files)
+        {
+            string function = Path.GetFileName(file).Split('.')[1];
+            string message = Assert.Throws<WeightsException>(() => WeightsReader.Read(file, "resnet18")).Message;
+            Assert.Contains($".{function}, which is refused", message, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(scratch["marker"]));
+    }
+
+    [Theory]
+    [InlineData("", "magic number")]
+    [InlineData("K\u0001.", "version is not 1001")]
+    [InlineData("M\u00e9\u0003.}.", "not little-endian")]
+    [InlineData(
+        "M\u00e9\u0003.}X\r\u0000\u0000\u0000little_endian\u0088s.cposix\nsystem\n",
+        "posix.system, which is refused"
+    )]
+    public void A_broken_file_from_before_1_6_is_an_error(string afterMagic, string message)
+    {
+        byte[] magic = SmallWeights.Legacy()[..15];
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(
+            scratch["file"],
+            afterMagic.Length == 0 ? magic[..12] : [.. magic, .. Encoding.Latin1.GetBytes(afterMagic)]
+        );
+
+        WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["file"], "resnet18"));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As Python 2 and the first versions of PyTorch pickled: short texts, pairs at once, parameters as objects.</summary>
+    [Fact]
+    public void The_oldest_forms_of_dictionaries_and_parameters_are_read()
+    {
+        const string Tensor =
+            "ctorch._utils\n_rebuild_tensor\n((U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpuK\u0004NtQK\u0000K\u0002K\u0002\u0086K\u0002K\u0001\u0086tR";
+        string pairs =
+            "\u0080\u0002ccollections\nOrderedDict\n](](U\u0001a"
+            + Tensor
+            + "e](U\u0001bctorch.nn.parameter\nParameter\n"
+            + Tensor
+            + "\u0085\u0081(\u0088\u0089ccollections\nOrderedDict\n)Rtbee\u0085R.";
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["file"], SmallWeights.Legacy(pairs));
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["file"]);
+
+        Assert.Equal(["a", "b"], tensors.Keys);
+        Assert.All(tensors.Values, t => Assert.Equal([1f, 2, 3, 4], t.data<float>().ToArray()));
+    }
+
+    [Fact]
+    public void Storages_from_before_1_6_must_lie_in_the_file()
+    {
+        using var scratch = new TemporaryFolder();
+        byte[] whole = SmallWeights.Legacy();
+        using var scope = NewDisposeScope();
+        File.WriteAllBytes(scratch["whole"], whole);
+        Assert.Equal(10, PyTorchFile.Read(scratch["whole"])["conv1.weight"].sum().item<float>());
+
+        File.WriteAllBytes(scratch["short"], whole[..^1]);
+        string dictionary = SmallWeights
+            .StateDictionary(6)
+            .Replace("K\u0004N", "J\u00ff\u00ff\u00ff\u007fN", StringComparison.Ordinal);
+        byte[] claims = SmallWeights.Legacy(dictionary);
+        BitConverter.GetBytes((long)int.MaxValue).CopyTo(claims, claims.Length - 24);
+        File.WriteAllBytes(scratch["claims"], claims);
+        foreach (string file in (string[])["short", "claims"])
+        {
+            WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch[file]));
+            Assert.Contains("cut short", e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Nothing_compressed_is_unpacked()
+    {
+        using var scratch = new TemporaryFolder();
+        foreach (string bomb in (string[])["archive/data.pkl", "archive/data/0"])
+        {
+            string path = scratch[bomb.Replace('/', '_')];
+            using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create))
+            {
+                if (bomb != "archive/data.pkl")
+                {
+                    WriteEntry(archive, "archive/data.pkl", Encoding.Latin1.GetBytes(SmallWeights.StateDictionary(5)));
+                }
+
+                using Stream stream = archive.CreateEntry(bomb, CompressionLevel.SmallestSize).Open();
+                byte[] zeros = new byte[1 << 20];
+                for (int i = 0; i < 64; i++)
+                {
+                    stream.Write(zeros);
+                }
+            }
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(path, "resnet18"));
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+            Assert.DoesNotContain('\n', e.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("\u0080\u0002", "not whole")]
+    [InlineData("\u0080\u0002}", "not whole")]
+    [InlineData("\u0080\u0002R.", "not whole")]
+    [InlineData("\u0080\u0002h\u0007.", "not whole")]
+    [InlineData("\u0080\u0002NNR.", "where")]
+    [InlineData("\u0080\u0002N.", "no dictionary")]
+    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "'a' is no tensor")]
+    [InlineData("\u0080\u0002i", "opcode 0x69")]
+    [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "other arguments")]
+    public void A_broken_pickle_is_an_error(string pickle, string message)
+    {
+        using var scratch = new TemporaryFolder();
+        WriteArchive(scratch["broken"], pickle);
+
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            WeightsReader.Read(scratch["broken"], "inception_v3")
+        );
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Theory]
+    [InlineData(4, 0, 2, 1, null)]
+    [InlineData(5, 0, 2, 1, "expected 5 numbers")]
+    [InlineData(4, 3, 2, 1, "beyond its storage")]
+    [InlineData(4, 0, 2, 4, "beyond its storage")]
+    [InlineData(4, 0, 200, 0, "beyond its storage")]
+    public void A_tensor_must_lie_in_its_storage(int count, int offset, int size, int stride, string? message)
+    {
+        string pickle =
+            "\u0080\u0002}X\u0001\u0000\u0000\u0000actorch._utils\n_rebuild_tensor_v2\n("
+            + "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\nX\u0001\u0000\u0000\u00000X\u0003\u0000\u0000\u0000cpu"
+            + $"K{(char)count}tQK{(char)offset}K{(char)size}\u0085K{(char)stride}\u0085\u0089ccollections\nOrderedDict\n)RtRs.";
+        using var scratch = new TemporaryFolder();
+        WriteArchive(scratch["file"], pickle, new byte[16]);
+        using var scope = NewDisposeScope();
+
+        if (message is null)
+        {
+            Assert.Equal([2L], PyTorchFile.Read(scratch["file"])["a"].shape);
+        }
+        else
+        {
+            WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch["file"]));
+            Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_cut_short_is_an_error()
+    {
+        using var scratch = new TemporaryFolder();
+        WriteArchive(scratch["file"], "\u0080\u0002}.");
+        File.WriteAllBytes(scratch["short"], File.ReadAllBytes(scratch["file"])[..^30]);
+
+        Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["short"], "inception_v3"));
+    }
+
+    private static void WriteArchive(string path, string pickle, byte[]? storage = null)
+    {
+        using ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create);
+        WriteEntry(archive, "archive/data.pkl", Encoding.Latin1.GetBytes(pickle));
+        WriteEntry(archive, "archive/data/0", storage ?? []);
+    }
+
+    private static void WriteEntry(ZipArchive archive, string name, byte[] content)
+    {
+        using Stream stream = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+        stream.Write(content);
+    }
+
+    private static string Length(string text) => Encoding.Latin1.GetString(BitConverter.GetBytes(text.Length));
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using BreakHis.Testing;
+using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights.Layouts;
+
+public sealed class KerasInceptionV3Tests
+{
+    private const int Size = 299;
+
+    [Fact]
+    public void Features_of_real_pictures_are_those_of_pythons_torch()
+    {
+        string folder = SharedFolder.Get("weights/inception_v3_keras");
+        IReadOnlyList<byte[]> pictures = SamplePictures.Crops(Size);
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["pictures"], [.. pictures.SelectMany(p => p)]);
+        PythonReference.Run(
+            "numpy, torch, torchvision",
+            "inception_v3_keras.py",
+            folder,
+            scratch["pictures"],
+            $"{Size}",
+            scratch["features"]
+        );
+        float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(scratch["features"])).ToArray();
+
+        using PretrainedWeights weights = WeightsReader.Read(folder, "inception_v3");
+        using Backbone backbone = weights.CreateBackbone();
+        float[] found = [.. pictures.SelectMany(p => Features.Pooled(backbone, weights.Preprocessing, p, Size))];
+
+        Closeness.Assure(expected, found, 1e-4);
+    }
+
+    [Fact]
+    public void Features_from_files_that_h5py_writes_are_those_of_pythons_torch()
+    {
+        string layers = SharedFolder.Get("keras-layers.tsv");
+        byte[] picture = SamplePictures.Crops(Size)[0];
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["pictures"], picture);
+        PythonReference.Run("h5py, torch, torchvision", "keras_file.py", scratch.Path, layers, $"{Size}");
+        float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(scratch["features"])).ToArray();
+
+        foreach (string file in (string[])["weights.h5", "model.h5"])
+        {
+            using PretrainedWeights weights = WeightsReader.Read(scratch[file], "inception_v3");
+            using Backbone backbone = weights.CreateBackbone();
+
+            Assert.Equal(BackboneTraits.Keras, weights.Traits);
+            Closeness.Assure(expected, Features.Pooled(backbone, weights.Preprocessing, picture, Size), 1e-4);
+        }
+    }
+
+    /// <summary>HDF5 has links and data sets that lead to other files, of which nothing may be read.</summary>
+    [Theory]
+    [InlineData("link")]
+    [InlineData("data")]
+    [InlineData("virtual")]
+    [InlineData("compressed")]
+    public void What_does_not_lie_in_the_file_itself_is_refused(string way)
+    {
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run("h5py", "keras_elsewhere.py", scratch.Path, way);
+
+        WeightsException e = Assert.Throws<WeightsException>(() => KerasFile.Read(scratch["weights.h5"]));
+        Assert.Contains("does not lie in the file", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Average_pools_leave_out_their_padding()
+    {
+        string folder = SharedFolder.Get("weights/inception_v3_keras");
+        using PretrainedWeights weights = WeightsReader.Read(folder, "inception_v3");
+        using Backbone right = weights.CreateBackbone();
+        using Backbone wrong = (weights with { Traits = new BackboneTraits(true) }).CreateBackbone();
+        byte[] picture = SamplePictures.Crops(Size)[0];
+
+        double difference = Closeness.Relative(
+            Features.Pooled(right, weights.Preprocessing, picture, Size),
+            Features.Pooled(wrong, weights.Preprocessing, picture, Size)
+        );
+        Assert.True(difference > 0.01, $"the difference is {difference}");
+    }
+}
