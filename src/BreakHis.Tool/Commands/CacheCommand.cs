@@ -81,7 +81,7 @@ internal static class CacheCommand
 
     private static void Print(IReadOnlyList<CacheEntry> entries, bool json)
     {
-        TextWriter text = Screen.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
         if (json)
         {
             foreach (CacheEntry entry in entries)
@@ -104,7 +104,7 @@ internal static class CacheCommand
             );
         }
 
-        Screen.Out.Write(table);
+        StandardStreams.Out.Write(table);
         text.WriteLine($"{entries.Count} in the cache, {Bytes(entries.Sum(entry => entry.Bytes))} bytes");
     }
 
@@ -112,7 +112,7 @@ internal static class CacheCommand
     {
         CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
         int busy = surplus.Count - deleted.Length;
-        Screen.Out.Profile.Out.Writer.WriteLine(
+        StandardStreams.Out.Profile.Out.Writer.WriteLine(
             $"{deleted.Length} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
                 + (busy > 0 ? $"; {busy} kept, since a process is computing them" : "")
         );

@@ -57,10 +57,10 @@ internal static class DoctorCommand
                 Verdict.Note => "note ",
                 _ => "WRONG",
             };
-            Screen.Out.Profile.Out.Writer.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
+            StandardStreams.Out.Profile.Out.Writer.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
             if (finding.Mend is not null)
             {
-                Screen.Out.Profile.Out.Writer.WriteLine($"       {"", -14} -> {finding.Mend}");
+                StandardStreams.Out.Profile.Out.Writer.WriteLine($"       {"", -14} -> {finding.Mend}");
             }
         }
 

@@ -52,10 +52,10 @@ internal static class ListCommand
                 parsed.GetValue(since) is string day ? Day(day) : null
             );
             using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            IReadOnlyList<RunLine> found = ledger.List(filter);
+            IReadOnlyList<RunSummary> found = ledger.List(filter);
             if (found.Count == 0)
             {
-                Screen.Error.Profile.Out.Writer.WriteLine("no run in the ledger is like that");
+                StandardStreams.Error.Profile.Out.Writer.WriteLine("no run in the ledger is like that");
             }
 
             Print(found, parsed.GetValue(json));
@@ -68,13 +68,15 @@ internal static class ListCommand
             ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
             : throw new InputException($"--since: '{text}' is not a day such as 2026-11-24");
 
-    private static void Print(IReadOnlyList<RunLine> runs, bool json)
+    private static void Print(IReadOnlyList<RunSummary> runs, bool json)
     {
         if (json)
         {
-            foreach (RunLine run in runs)
+            foreach (RunSummary run in runs)
             {
-                Screen.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(run, ToolJson.Default.RunLine));
+                StandardStreams.Out.Profile.Out.Writer.WriteLine(
+                    JsonSerializer.Serialize(run, ToolJson.Default.RunSummary)
+                );
             }
 
             return;
@@ -82,7 +84,7 @@ internal static class ListCommand
 
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("run", "spec", "state", "seed", "started (UTC)", "stage", "accuracy", "balanced", "macro-F1");
-        foreach (RunLine run in runs)
+        foreach (RunSummary run in runs)
         {
             table.AddRow(
                 Markup.Escape(run.Id),
@@ -91,16 +93,16 @@ internal static class ListCommand
                 run.Seed.ToString(CultureInfo.InvariantCulture),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
                 run.LastStage ?? "",
-                run.LastScores is null ? "" : Shares.Percent(run.LastScores.Accuracy),
-                run.LastScores is null ? "" : Shares.Percent(run.LastScores.BalancedAccuracy),
+                run.LastScores is null ? "" : NumberFormat.Percent(run.LastScores.Accuracy),
+                run.LastScores is null ? "" : NumberFormat.Percent(run.LastScores.BalancedAccuracy),
                 run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? ""
             );
         }
 
-        Screen.Out.Write(table);
+        StandardStreams.Out.Write(table);
     }
 
-    private static string Coloured(RunLine run)
+    private static string Coloured(RunSummary run)
     {
         string colour = run.State switch
         {

@@ -70,7 +70,7 @@ internal static class ReportCommand
             throw new InputException($"{path}: is a folder; name the HTML file to write");
         }
 
-        WholeFile.Write(path, Report.Html(runs));
+        AtomicFile.Write(path, Report.Html(runs));
         return path;
     }
 
@@ -78,7 +78,7 @@ internal static class ReportCommand
     {
         using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
         string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output);
-        Screen.Out.Profile.Out.Writer.WriteLine(path);
+        StandardStreams.Out.Profile.Out.Writer.WriteLine(path);
         if (open)
         {
             Open(path);
@@ -95,7 +95,7 @@ internal static class ReportCommand
         }
         catch (Win32Exception e)
         {
-            Screen.Error.Profile.Out.Writer.WriteLine($"note: no browser could be opened: {e.Message}");
+            StandardStreams.Error.Profile.Out.Writer.WriteLine($"note: no browser could be opened: {e.Message}");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace BreakHis.Tool.Commands;
 internal static class RunTitle
 {
     /// <summary>quickstart [dropout=0.2].</summary>
-    public static string Of(RunLine run) =>
+    public static string Of(RunSummary run) =>
         run.Choices.Count == 0
             ? run.Name
             : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.Value}"))}]";

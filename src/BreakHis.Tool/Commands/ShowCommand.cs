@@ -45,7 +45,9 @@ internal static class ShowCommand
             RecordedRun shown = ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!));
             if (parsed.GetValue(json))
             {
-                Screen.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun));
+                StandardStreams.Out.Profile.Out.Writer.WriteLine(
+                    JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun)
+                );
                 return;
             }
 
@@ -66,7 +68,7 @@ internal static class ShowCommand
 
     private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
     {
-        TextWriter text = Screen.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
         PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {
@@ -124,10 +126,10 @@ internal static class ShowCommand
         {
             string train = epoch.Train is null
                 ? "before training      "
-                : Invariant($"train {epoch.Train.Loss, 8:F4} {Shares.Percent(epoch.Train.Accuracy), 7}");
+                : Invariant($"train {epoch.Train.Loss, 8:F4} {NumberFormat.Percent(epoch.Train.Accuracy), 7}");
             text.WriteLine(
                 Invariant(
-                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {Shares.Percent(epoch.Validation.Accuracy), 7}  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
+                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {NumberFormat.Percent(epoch.Validation.Accuracy), 7}  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
                 )
             );
         }
@@ -138,7 +140,7 @@ internal static class ShowCommand
         {
             text.WriteLine(
                 Invariant(
-                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Shares.Percent(end.Kept.Accuracy)}, balanced {Shares.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {stage.Predictions.Count} images"
+                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {stage.Predictions.Count} images"
                 )
             );
         }

@@ -6,7 +6,7 @@ namespace BreakHis.Tool.Commands;
 internal static class StateWord
 {
     /// <summary>running, finished, failed or interrupted; killed where no process works on it any more.</summary>
-    public static string Of(RunLine run) =>
+    public static string Of(RunSummary run) =>
         run.State == RunState.Running && run.Process?.IsAlive() == false
             ? "killed"
             : run.State.ToString().ToLowerInvariant();

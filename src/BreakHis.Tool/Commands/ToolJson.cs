@@ -27,7 +27,7 @@ namespace BreakHis.Tool.Commands;
         typeof(SplitFindingWord),
     ]
 )]
-[JsonSerializable(typeof(RunLine))]
+[JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(RecordedRun))]
 [JsonSerializable(typeof(CacheEntry))]
 [JsonSerializable(typeof(AuditSummary))]

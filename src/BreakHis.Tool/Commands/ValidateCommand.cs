@@ -32,7 +32,9 @@ internal static class ValidateCommand
         foreach (SpecFile file in files.Where(file => file.Problems.Count == 0))
         {
             int runs = file.Variants.Count;
-            Screen.Out.Profile.Out.Writer.WriteLine($"{file.Path}: valid, {runs} {(runs == 1 ? "run" : "runs")}");
+            StandardStreams.Out.Profile.Out.Writer.WriteLine(
+                $"{file.Path}: valid, {runs} {(runs == 1 ? "run" : "runs")}"
+            );
         }
 
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];

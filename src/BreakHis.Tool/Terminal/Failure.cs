@@ -39,7 +39,7 @@ internal static class Failure
             Say(ProblemCodes.CommandLine, message.Split(" as expected type")[0].Replace('\t', ' '));
         }
 
-        Screen.Error.Profile.Out.Writer.WriteLine("Try 'dotnet breakhis --help'.");
+        StandardStreams.Error.Profile.Out.Writer.WriteLine("Try 'dotnet breakhis --help'.");
         return NotUsable;
     }
 
@@ -49,7 +49,7 @@ internal static class Failure
     {
         if (verbose)
         {
-            Screen.Error.Profile.Out.Writer.WriteLine(exception);
+            StandardStreams.Error.Profile.Out.Writer.WriteLine(exception);
         }
 
         if (exception is InputException { Problem: Problem problem })
@@ -77,7 +77,7 @@ internal static class Failure
     {
         foreach (Problem problem in problems)
         {
-            Screen.Error.Profile.Out.Writer.WriteLine(problem);
+            StandardStreams.Error.Profile.Out.Writer.WriteLine(problem);
         }
 
         return NotUsable;
@@ -85,5 +85,7 @@ internal static class Failure
 
     /// <summary>Says an error that has no place in a file.</summary>
     public static void Say(string code, string message) =>
-        Screen.Error.Profile.Out.Writer.WriteLine($"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}");
+        StandardStreams.Error.Profile.Out.Writer.WriteLine(
+            $"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}"
+        );
 }

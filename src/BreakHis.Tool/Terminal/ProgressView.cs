@@ -35,10 +35,10 @@ internal static class ProgressView
         int epochs = e.Stage == StageNames.Bottleneck ? plan.Bottleneck.Loop.Epochs : plan.FineTune!.Loop.Epochs;
         string train = e.Train is null
             ? "before training   "
-            : Invariant($"train {e.Train.Loss:F4} {Shares.Percent(e.Train.Accuracy), 7}");
+            : Invariant($"train {e.Train.Loss:F4} {NumberFormat.Percent(e.Train.Accuracy), 7}");
         string speed = e.Train is null ? "" : Invariant($"  {e.ImagesPerSecond:F0} img/s");
         return Invariant(
-            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train}  validation {e.Validation.Loss:F4} {Shares.Percent(e.Validation.Accuracy), 7} macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
+            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train}  validation {e.Validation.Loss:F4} {NumberFormat.Percent(e.Validation.Accuracy), 7} macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
         );
     }
 
@@ -49,7 +49,7 @@ internal static class ProgressView
             FeaturesReady { FromCache: true } ready =>
                 $"{ready.Stage, -10} features taken from the cache ({ready.Key[..12]})",
             StageEnded end => Invariant(
-                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Shares.Percent(end.Kept.Accuracy)}, balanced {Shares.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
+                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
             ),
             _ => null,
         };

@@ -15,13 +15,13 @@ internal static class RandomWarp
     /// <param name="width">Width of the picture in pixels.</param>
     public static AffineWarp Draw(AugmentationSpec spec, long seed, int epoch, string image, int height, int width)
     {
-        Draws draws = Draws.From(seed, "augmentation", epoch, image);
-        double rotation = draws.Uniform(-spec.Rotation, spec.Rotation) * (Math.PI / 180);
-        double shear = draws.Uniform(-spec.ShearRadians, spec.ShearRadians);
-        double zoomRows = draws.Uniform(1 - spec.Zoom, 1 + spec.Zoom);
-        double zoomColumns = draws.Uniform(1 - spec.Zoom, 1 + spec.Zoom);
-        bool horizontally = draws.NextDouble() < 0.5;
-        bool vertically = draws.NextDouble() < 0.5;
+        RandomStream random = RandomStream.From(seed, "augmentation", epoch, image);
+        double rotation = random.Uniform(-spec.Rotation, spec.Rotation) * (Math.PI / 180);
+        double shear = random.Uniform(-spec.ShearRadians, spec.ShearRadians);
+        double zoomRows = random.Uniform(1 - spec.Zoom, 1 + spec.Zoom);
+        double zoomColumns = random.Uniform(1 - spec.Zoom, 1 + spec.Zoom);
+        bool horizontally = random.NextDouble() < 0.5;
+        bool vertically = random.NextDouble() < 0.5;
         return AffineWarp.About(rotation, shear, zoomRows, zoomColumns, height, width) with
         {
             FlipHorizontally = spec.HorizontalFlip && horizontally,

@@ -68,11 +68,11 @@ public sealed class Backbone : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Every convolution with its batch norm by its name, in the order of the backbone's definition.</summary>
-    internal IEnumerable<(string Name, NormalizedConvolution Unit)> Units()
+    internal IEnumerable<(string Name, ConvNormActivation Unit)> Units()
     {
         foreach ((string name, nn.Module module) in named_modules())
         {
-            if (module is NormalizedConvolution unit)
+            if (module is ConvNormActivation unit)
             {
                 yield return (name, unit);
             }

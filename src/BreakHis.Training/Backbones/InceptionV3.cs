@@ -1,6 +1,6 @@
 using BreakHis.Specs;
 using static TorchSharp.torch;
-using Step = (string Name, BreakHis.Training.Backbones.NormalizedConvolution Unit);
+using Step = (string Name, BreakHis.Training.Backbones.ConvNormActivation Unit);
 
 namespace BreakHis.Training.Backbones;
 
@@ -46,7 +46,7 @@ internal sealed class InceptionV3
         yield return new("Mixed_7c", Forks(2048));
     }
 
-    private Mixed Squares(int input, int pooled) =>
+    private InceptionBlock Squares(int input, int pooled) =>
         new(
             Chain(("branch1x1", Point(input, 64))),
             Chain(("branch5x5_1", Point(input, 48)), ("branch5x5_2", Same(48, 64, 5, 5))),
@@ -58,7 +58,7 @@ internal sealed class InceptionV3
             Pooled(input, pooled)
         );
 
-    private Mixed FirstReduction(int input) =>
+    private InceptionBlock FirstReduction(int input) =>
         new(
             Chain(("branch3x3", Valid(input, 384, 3, stride: 2))),
             Chain(
@@ -69,7 +69,7 @@ internal sealed class InceptionV3
             new Branch { Pool = MaxPool }
         );
 
-    private Mixed Strips(int narrow) =>
+    private InceptionBlock Strips(int narrow) =>
         new(
             Chain(("branch1x1", Point(768, 192))),
             Chain(
@@ -87,7 +87,7 @@ internal sealed class InceptionV3
             Pooled(768, 192)
         );
 
-    private Mixed SecondReduction(int input) =>
+    private InceptionBlock SecondReduction(int input) =>
         new(
             Chain(("branch3x3_1", Point(input, 192)), ("branch3x3_2", Valid(192, 320, 3, stride: 2))),
             Chain(
@@ -99,7 +99,7 @@ internal sealed class InceptionV3
             new Branch { Pool = MaxPool }
         );
 
-    private Mixed Forks(int input) =>
+    private InceptionBlock Forks(int input) =>
         new(
             Chain(("branch1x1", Point(input, 320))),
             Chain(("branch3x3_1", Point(input, 384))) with
@@ -121,12 +121,12 @@ internal sealed class InceptionV3
             Pool = AveragePool,
         };
 
-    private NormalizedConvolution Point(int input, int output) => Same(input, output, 1, 1);
+    private ConvNormActivation Point(int input, int output) => Same(input, output, 1, 1);
 
-    private NormalizedConvolution Same(int input, int output, int height, int width) =>
+    private ConvNormActivation Same(int input, int output, int height, int width) =>
         new(new(input, output, height, width, 1, height / 2, width / 2), Epsilon, device);
 
-    private NormalizedConvolution Valid(int input, int output, int kernel, int stride = 1) =>
+    private ConvNormActivation Valid(int input, int output, int kernel, int stride = 1) =>
         new(new(input, output, kernel, kernel, stride), Epsilon, device);
 
     private static Tensor MaxPool(Tensor map) => nn.functional.max_pool2d(map, 3, stride: 2);

@@ -17,13 +17,13 @@ public static class InitialWeights
     /// <param name="seed">The run's seed.</param>
     public static void Draw(Backbone backbone, long seed)
     {
-        (NormalizedConvolution Unit, float[] Kernel)[] drawn =
+        (ConvNormActivation Unit, float[] Kernel)[] drawn =
         [
             .. backbone.Units().AsParallel().Select(u => (u.Unit, Kernel(seed, $"{u.Name}.conv.weight", u.Unit.Shape))),
         ];
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        foreach ((NormalizedConvolution unit, float[] kernel) in drawn)
+        foreach ((ConvNormActivation unit, float[] kernel) in drawn)
         {
             unit.Convolution.weight.copy_(tensor(kernel, unit.Convolution.weight.shape));
             unit.Norm.reset_parameters();
@@ -33,13 +33,13 @@ public static class InitialWeights
 
     private static float[] Kernel(long seed, string parameter, ConvolutionShape shape)
     {
-        var draws = Draws.From(seed, Purpose, item: parameter);
+        var random = RandomStream.From(seed, Purpose, item: parameter);
         int fanIn = shape.Input / shape.Groups * shape.KernelHeight * shape.KernelWidth;
         double deviation = Math.Sqrt(2.0 / fanIn);
         float[] values = new float[shape.Output * fanIn];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (float)(deviation * draws.Normal());
+            values[i] = (float)(deviation * random.Normal());
         }
 
         return values;

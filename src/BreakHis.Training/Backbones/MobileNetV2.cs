@@ -55,7 +55,7 @@ internal static class MobileNetV2
             adds: stride == 1 && input == output
         );
 
-    private static NormalizedConvolution Unit(
+    private static ConvNormActivation Unit(
         ConvolutionShape shape,
         Device? device,
         Activation activation = Activation.Relu6
@@ -68,13 +68,13 @@ internal static class MobileNetV2
 /// </summary>
 internal sealed class InvertedResidual : NamingModule
 {
-    private readonly NormalizedConvolution[] chain;
+    private readonly ConvNormActivation[] chain;
     private readonly bool adds;
 
     public InvertedResidual(
-        NormalizedConvolution? expand,
-        NormalizedConvolution depthwise,
-        NormalizedConvolution project,
+        ConvNormActivation? expand,
+        ConvNormActivation depthwise,
+        ConvNormActivation project,
         bool adds
     )
         : base(nameof(InvertedResidual))

@@ -22,7 +22,7 @@ internal static class ResNet
         new(BackboneFacts.ResNet50, (_, device) => Blocks(Bottleneck, [3, 4, 6, 3], Widening, device));
 
     /// <summary>The convolutions of a block: its input's channels, its own, the stride.</summary>
-    private delegate NormalizedConvolution[] Chain(int input, int width, int stride, Device? device);
+    private delegate ConvNormActivation[] Chain(int input, int width, int stride, Device? device);
 
     private static IEnumerable<BackboneBlock> Blocks(Chain chain, int[] depths, int widening, Device? device)
     {
@@ -51,20 +51,20 @@ internal static class ResNet
             chain(input, width, stride, device)
         );
 
-    private static NormalizedConvolution[] Basic(int input, int width, int stride, Device? device) =>
+    private static ConvNormActivation[] Basic(int input, int width, int stride, Device? device) =>
         [
             Unit(ConvolutionShape.Same(input, width, 3, stride), device),
             Unit(ConvolutionShape.Same(width, width, 3), device, Activation.None),
         ];
 
-    private static NormalizedConvolution[] Bottleneck(int input, int width, int stride, Device? device) =>
+    private static ConvNormActivation[] Bottleneck(int input, int width, int stride, Device? device) =>
         [
             Unit(ConvolutionShape.Same(input, width, 1), device),
             Unit(ConvolutionShape.Same(width, width, 3, stride), device),
             Unit(ConvolutionShape.Same(width, width * Widening, 1), device, Activation.None),
         ];
 
-    private static NormalizedConvolution Unit(
+    private static ConvNormActivation Unit(
         ConvolutionShape shape,
         Device? device,
         Activation activation = Activation.Relu

@@ -49,12 +49,12 @@ internal static class ResNet18MlNet
         );
     }
 
-    private static NormalizedConvolution Unit(
+    private static ConvNormActivation Unit(
         ConvolutionShape shape,
         Device? device,
         Activation activation = Activation.Relu
     )
     {
-        return new NormalizedConvolution(shape, Epsilon, device) { Activation = activation };
+        return new ConvNormActivation(shape, Epsilon, device) { Activation = activation };
     }
 }

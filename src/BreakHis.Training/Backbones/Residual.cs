@@ -5,14 +5,14 @@ namespace BreakHis.Training.Backbones;
 /// <summary>The convolution on the picture, and a 3x3 max pool of stride two. N x 3 x H x W to N x 64 x H/4 x W/4.</summary>
 internal sealed class ResidualStem : NamingModule
 {
-    public ResidualStem(NormalizedConvolution unit)
+    public ResidualStem(ConvNormActivation unit)
         : base(nameof(ResidualStem))
     {
         Unit = unit;
         register_module("unit", unit);
     }
 
-    public NormalizedConvolution Unit { get; }
+    public ConvNormActivation Unit { get; }
 
     public override Tensor forward(Tensor input)
     {
@@ -28,12 +28,12 @@ internal sealed class ResidualBlock : NamingModule
 {
     private static readonly string[] Names = ["first", "second", "third"];
 
-    public ResidualBlock(NormalizedConvolution? projection, params NormalizedConvolution[] chain)
+    public ResidualBlock(ConvNormActivation? projection, params ConvNormActivation[] chain)
         : base(nameof(ResidualBlock))
     {
         Projection = projection;
         Chain = [.. Names.Zip(chain)];
-        foreach ((string name, NormalizedConvolution unit) in Chain)
+        foreach ((string name, ConvNormActivation unit) in Chain)
         {
             register_module(name, unit);
         }
@@ -45,9 +45,9 @@ internal sealed class ResidualBlock : NamingModule
     }
 
     /// <summary>The convolutions one after the other, by name.</summary>
-    public IReadOnlyList<(string Name, NormalizedConvolution Unit)> Chain { get; }
+    public IReadOnlyList<(string Name, ConvNormActivation Unit)> Chain { get; }
 
-    public NormalizedConvolution? Projection { get; }
+    public ConvNormActivation? Projection { get; }
 
     public override Tensor forward(Tensor input)
     {

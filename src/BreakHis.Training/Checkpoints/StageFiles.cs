@@ -16,7 +16,7 @@ internal sealed class StageFiles(RunFolder folder)
     /// <summary>Writes the class names, in the order of the network's outputs.</summary>
     public void SaveClasses(IReadOnlyList<string> classes)
     {
-        WholeFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
+        AtomicFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
     }
 
     /// <summary>Deletes all checkpoints, once they are no longer needed.</summary>

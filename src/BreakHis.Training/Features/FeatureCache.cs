@@ -42,7 +42,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     public void Write(Tensor features)
     {
         SafeTensors.Write(FeaturesFile, [(Features, features)]);
-        WholeFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
+        AtomicFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
         foreach (string part in Directory.GetFiles(home.Cached(key), "part-*"))
         {
             File.Delete(part);
@@ -50,7 +50,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     }
 
     /// <summary>Deletes what killed processes left unfinished.</summary>
-    public void DeleteUnfinished() => WholeFile.DeleteUnfinished(home.Cached(key));
+    public void DeleteUnfinished() => AtomicFile.DeleteUnfinished(home.Cached(key));
 
     /// <summary>Writes the features of some images on the way.</summary>
     public void WritePart(int number, Tensor features) =>

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Features;
 
 /// <summary>Runs the backbone in inference mode over every image and keeps the pooled features.</summary>
-internal sealed class FeatureExtraction(Plan plan, RunPlace place, CancellationToken cancellation)
+internal sealed class FeatureExtraction(Plan plan, RunContext context, CancellationToken cancellation)
 {
     /// <summary>Images at once. A constant, since another number could give other bits.</summary>
     private const int BatchSize = 16;
@@ -22,7 +22,7 @@ internal sealed class FeatureExtraction(Plan plan, RunPlace place, CancellationT
         using LoadedBackbone loaded = LoadedBackbone.Load(plan);
         loaded.Backbone.eval();
         LoopPlan loop = plan.Bottleneck.Loop;
-        var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
+        var images = new ImageTensors(plan, context.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
         int count = plan.Data.Images.Count;
         using Tensor features = zeros(count, loaded.Backbone.Facts.Features);
         foreach ((int number, int[] part) in Enumerable.Range(0, count).Chunk(PartSize).Index())

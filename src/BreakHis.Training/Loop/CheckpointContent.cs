@@ -18,42 +18,42 @@ internal static class CheckpointContent
 
     /// <summary>The tensors to be written, in the running dispose scope.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> Tensors(
-        Trainee trainee,
+        StageModel model,
         OptimizerHelper optimizer,
         LoopState state
     ) =>
         [
-            .. trainee.State.Select(t => (Network + t.Name, t.Tensor)),
+            .. model.State.Select(t => (Network + t.Name, t.Tensor)),
             (OptimizerStateTensor.Name, OptimizerStateTensor.Of(optimizer)),
-            (Classified, state.Tally.Classified()),
+            (Classified, state.Scores.Classified()),
         ];
 
     /// <summary>The numbers to be written.</summary>
     public static IReadOnlyDictionary<string, string> Numbers(LoopState state) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["best_epoch"] = state.Best.Epoch.ToString(CultureInfo.InvariantCulture),
-            ["best_value"] = state.Best.Value.ToString("R", CultureInfo.InvariantCulture),
-            ["epochs_without"] = state.Best.Without.ToString(CultureInfo.InvariantCulture),
-            ["loss"] = state.Tally.Loss.ToString("R", CultureInfo.InvariantCulture),
+            ["best_epoch"] = state.EarlyStopping.BestEpoch.ToString(CultureInfo.InvariantCulture),
+            ["best_value"] = state.EarlyStopping.BestValue.ToString("R", CultureInfo.InvariantCulture),
+            ["epochs_without"] = state.EarlyStopping.EpochsWithoutImprovement.ToString(CultureInfo.InvariantCulture),
+            ["loss"] = state.Scores.Loss.ToString("R", CultureInfo.InvariantCulture),
         };
 
     /// <summary>Puts network, optimizer and loop back to where they were.</summary>
     public static void Restore(
         SafeTensorsContent saved,
         Checkpoint checkpoint,
-        Trainee trainee,
+        StageModel model,
         OptimizerHelper optimizer,
         LoopState state
     )
     {
-        saved.CopyTo(trainee.State.Select(t => (Network + t.Name, t.Tensor)));
+        saved.CopyTo(model.State.Select(t => (Network + t.Name, t.Tensor)));
         OptimizerStateTensor.Restore(optimizer, saved.Tensors[OptimizerStateTensor.Name]);
         state.Epoch = checkpoint.Epoch;
         state.Step = checkpoint.Step;
         state.BestWeights = checkpoint.Best;
-        state.Best = new Best(Whole("best_epoch"), Number("best_value"), Whole("epochs_without"));
-        state.Tally.Restore(saved.Tensors[Classified], Number("loss"));
+        state.EarlyStopping = new EarlyStopping(Whole("best_epoch"), Number("best_value"), Whole("epochs_without"));
+        state.Scores.Restore(saved.Tensors[Classified], Number("loss"));
 
         int Whole(string name) => int.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);
         double Number(string name) => double.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);

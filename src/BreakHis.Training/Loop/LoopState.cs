@@ -15,11 +15,11 @@ internal sealed class LoopState(int classes)
     public int Step { get; set; }
 
     /// <summary>The best epoch so far, and patience.</summary>
-    public Best Best { get; set; } = Best.None;
+    public EarlyStopping EarlyStopping { get; set; } = EarlyStopping.Initial;
 
     /// <summary>The weights of the best epoch, or null.</summary>
     public HashedFile? BestWeights { get; set; }
 
     /// <summary>The scores of the steps done.</summary>
-    public Tally Tally { get; set; } = new(classes);
+    public ScoreAccumulator Scores { get; set; } = new(classes);
 }

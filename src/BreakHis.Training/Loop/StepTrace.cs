@@ -15,17 +15,17 @@ namespace BreakHis.Training.Loop;
 /// </summary>
 internal sealed class StepTrace : IDisposable
 {
-    private readonly Trainee _trainee;
+    private readonly StageModel _model;
     private readonly OptimizerHelper _optimizer;
     private readonly StreamWriter _file;
     private readonly List<TracedPart> _modules = [];
     private TracedStep? _step;
 
-    private StepTrace(string file, Trainee trainee, OptimizerHelper optimizer)
+    private StepTrace(string file, StageModel model, OptimizerHelper optimizer)
     {
-        (_trainee, _optimizer) = (trainee, optimizer);
+        (_model, _optimizer) = (model, optimizer);
         _file = new StreamWriter(file, append: true) { AutoFlush = true, NewLine = "\n" };
-        foreach ((string name, nn.Module<Tensor, Tensor> module) in trainee.Modules)
+        foreach ((string name, nn.Module<Tensor, Tensor> module) in model.Modules)
         {
             module.register_forward_hook((_, _, output) => Ran(name, output));
         }
@@ -36,13 +36,13 @@ internal sealed class StepTrace : IDisposable
     /// stage of which steps before the checkpoint are not in the trace has none.
     /// </summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="trainee">What is trained.</param>
+    /// <param name="model">What is trained.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="stepsDone">Steps done before.</param>
     /// <returns>The trace, or null where there can be none.</returns>
-    public static StepTrace? Begin(RunFolder folder, Trainee trainee, OptimizerHelper optimizer, int stepsDone)
+    public static StepTrace? Begin(RunFolder folder, StageModel model, OptimizerHelper optimizer, int stepsDone)
     {
-        string file = folder.File(RunFolder.Trace(trainee.Stage));
+        string file = folder.File(RunFolder.Trace(model.Stage));
         string[] before = File.Exists(file) && stepsDone > 0 ? [.. File.ReadLines(file).Take(stepsDone)] : [];
         if (before.Length < stepsDone || !before.All(IsWhole))
         {
@@ -50,8 +50,8 @@ internal sealed class StepTrace : IDisposable
             return null;
         }
 
-        WholeFile.Write(file, string.Concat(before.Select(line => line + "\n")));
-        return new StepTrace(file, trainee, optimizer);
+        AtomicFile.Write(file, string.Concat(before.Select(line => line + "\n")));
+        return new StepTrace(file, model, optimizer);
     }
 
     /// <summary>A step begins.</summary>
@@ -79,7 +79,7 @@ internal sealed class StepTrace : IDisposable
             Loss = loss.ToString("R", CultureInfo.InvariantCulture),
             Gradients =
             [
-                .. _trainee
+                .. _model
                     .Trained.Where(t => t.Parameter.grad is not null)
                     .Select(t => new TracedPart(t.Name, HashOf(t.Parameter.grad!))),
             ],
@@ -91,7 +91,7 @@ internal sealed class StepTrace : IDisposable
         // Frozen parameters are as they were.
         TracedPart[] state =
         [
-            .. _trainee
+            .. _model
                 .State.Where(t => t.Tensor is not Parameter || t.Tensor.requires_grad)
                 .Select(t => new TracedPart(t.Name, HashOf(t.Tensor))),
             new(OptimizerStateTensor.Name, HashOf(OptimizerStateTensor.Of(_optimizer))),

@@ -16,9 +16,9 @@ internal sealed class TrainingLoop : IDisposable
 {
     private readonly Plan _plan;
     private readonly LoopPlan _loop;
-    private readonly Trainee _trainee;
+    private readonly StageModel _model;
     private readonly StageFiles _files;
-    private readonly RunPlace _place;
+    private readonly RunContext _context;
     private readonly CancellationToken _cancellation;
     private readonly int[] _train;
     private readonly int[] _validation;
@@ -29,20 +29,21 @@ internal sealed class TrainingLoop : IDisposable
     private (int Epoch, int Step) _lastCheckpoint;
     private StepTrace? _trace;
 
-    public TrainingLoop(Plan plan, LoopPlan loop, Trainee trainee, RunPlace place, CancellationToken cancellation)
+    public TrainingLoop(Plan plan, LoopPlan loop, StageModel model, RunContext context, CancellationToken cancellation)
     {
-        (_plan, _loop, _trainee, _place, _cancellation) = (plan, loop, trainee, place, cancellation);
-        _files = new StageFiles(place.Run);
+        (_plan, _loop, _model, _context, _cancellation) = (plan, loop, model, context, cancellation);
+        _files = new StageFiles(context.Run);
         _train = ImagesOn(plan, Side.Train);
         _validation = ImagesOn(plan, Side.Validation);
-        _optimizer = OptimizerFactory.Create(loop.Optimizer, trainee.Trained);
-        _checkpoints = new CheckpointFiles(place.Run, trainee.Stage);
+        _optimizer = OptimizerFactory.Create(loop.Optimizer, model.Trained);
+        _checkpoints = new CheckpointFiles(context.Run, model.Stage);
         _state = new LoopState(plan.Data.Classes.Count);
     }
 
-    private string Stage => _trainee.Stage;
+    private string Stage => _model.Stage;
 
-    private bool OutOfPatience => _loop.Patience is int patience && _state.Best.Without >= patience;
+    private bool OutOfPatience =>
+        _loop.Patience is int patience && _state.EarlyStopping.EpochsWithoutImprovement >= patience;
 
     /// <summary>Runs the stage.</summary>
     /// <param name="fromEpochZero">Whether to evaluate before the first update. That state is shown, never kept.</param>
@@ -52,12 +53,12 @@ internal sealed class TrainingLoop : IDisposable
         if (from is not null)
         {
             using SafeTensorsContent saved = _checkpoints.Load(from);
-            CheckpointContent.Restore(saved, from, _trainee, _optimizer, _state);
+            CheckpointContent.Restore(saved, from, _model, _optimizer, _state);
             _lastCheckpoint = (_state.Epoch, _state.Step);
         }
 
         int stepsDone = (_state.Epoch * _loop.StepsPerEpoch) + _state.Step;
-        _trace = _place.Traced ? StepTrace.Begin(_place.Run, _trainee, _optimizer, stepsDone) : null;
+        _trace = _context.Traced ? StepTrace.Begin(_context.Run, _model, _optimizer, stepsDone) : null;
         IEnumerable<RunEvent> untrained = fromEpochZero && from is null ? Untrained() : [];
         return untrained.Concat(Epochs()).Concat(Conclude());
     }
@@ -72,13 +73,13 @@ internal sealed class TrainingLoop : IDisposable
     private IEnumerable<RunEvent> Untrained()
     {
         var clock = Stopwatch.StartNew();
-        Tally tally = NewTally();
-        foreach (Progressed progress in Validate(tally))
+        ScoreAccumulator accumulator = NewTally();
+        foreach (Progressed progress in Validate(accumulator))
         {
             yield return progress;
         }
 
-        yield return Ended(0, null, tally.Scores(), clock.Elapsed, 0);
+        yield return Ended(0, null, accumulator.Scores(), clock.Elapsed, 0);
     }
 
     private IEnumerable<RunEvent> Epochs()
@@ -95,8 +96,8 @@ internal sealed class TrainingLoop : IDisposable
     private IEnumerable<RunEvent> Epoch(int epoch)
     {
         var clock = Stopwatch.StartNew();
-        int imagesBefore = _state.Tally.Images;
-        _trainee.EnterTraining();
+        int imagesBefore = _state.Scores.Images;
+        _model.EnterTraining();
         foreach (int[] batch in StepsOf(epoch).Skip(_state.Step))
         {
             foreach (RunEvent e in CheckpointWhereDue())
@@ -105,16 +106,16 @@ internal sealed class TrainingLoop : IDisposable
             }
 
             Step(batch, epoch);
-            yield return Progress(epoch, _state.Tally.Images);
+            yield return Progress(epoch, _state.Scores.Images);
         }
 
-        double speed = (_state.Tally.Images - imagesBefore) / clock.Elapsed.TotalSeconds;
+        double speed = (_state.Scores.Images - imagesBefore) / clock.Elapsed.TotalSeconds;
         foreach (RunEvent e in CheckpointWhereDue())
         {
             yield return e;
         }
 
-        Tally validated = NewTally();
+        ScoreAccumulator validated = NewTally();
         foreach (Progressed progress in Validate(validated))
         {
             yield return progress;
@@ -122,8 +123,8 @@ internal sealed class TrainingLoop : IDisposable
 
         DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
         Keep(epoch, validated.Scores());
-        Scores trained = _state.Tally.Scores();
-        (_state.Epoch, _state.Step, _state.Tally) = (epoch, 0, NewTally());
+        Scores trained = _state.Scores.Scores();
+        (_state.Epoch, _state.Step, _state.Scores) = (epoch, 0, NewTally());
         yield return Ended(epoch, trained, validated.Scores(), clock.Elapsed, speed);
         foreach (RunEvent e in CheckpointWhereDue())
         {
@@ -136,7 +137,9 @@ internal sealed class TrainingLoop : IDisposable
     private IEnumerable<RunEvent> CheckpointWhereDue()
     {
         int epochs = _state.Epoch - _lastCheckpoint.Epoch;
-        bool due = _cancellation.IsCancellationRequested || _place.Rhythm.IsDue(epochs, _sinceCheckpoint.Elapsed);
+        bool due =
+            _cancellation.IsCancellationRequested
+            || _context.CheckpointInterval.IsDue(epochs, _sinceCheckpoint.Elapsed);
         if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
         {
             Checkpoint written = Save();
@@ -155,7 +158,7 @@ internal sealed class TrainingLoop : IDisposable
         return _checkpoints.Save(
             _state.Epoch,
             _state.Step,
-            CheckpointContent.Tensors(_trainee, _optimizer, _state),
+            CheckpointContent.Tensors(_model, _optimizer, _state),
             CheckpointContent.Numbers(_state),
             _state.BestWeights
         );
@@ -174,22 +177,22 @@ internal sealed class TrainingLoop : IDisposable
         bool keepBest = _loop.Keep == KeptEpoch.Best;
         if (keepBest)
         {
-            _files.Load(_state.BestWeights!.Path, _trainee.State);
+            _files.Load(_state.BestWeights!.Path, _model.State);
         }
 
         string kept = RunFolder.Weights(Stage, keepBest ? "best" : "last");
-        _files.Save(kept, _trainee.State);
+        _files.Save(kept, _model.State);
         yield return _files.Artifact(Stage, kept);
         if (_trace is not null)
         {
             yield return _files.Artifact(Stage, RunFolder.Trace(Stage));
         }
 
-        Tally tally = NewTally();
+        ScoreAccumulator accumulator = NewTally();
         foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
             _cancellation.ThrowIfCancellationRequested();
-            float[] probabilities = Classify(batch, tally);
+            float[] probabilities = Classify(batch, accumulator);
             foreach (RunEvent e in Predictions(batch, probabilities))
             {
                 yield return e;
@@ -198,9 +201,9 @@ internal sealed class TrainingLoop : IDisposable
 
         yield return new StageEnded(
             Stage,
-            keepBest ? _state.Best.Epoch : _state.Epoch,
+            keepBest ? _state.EarlyStopping.BestEpoch : _state.Epoch,
             _state.Epoch < _loop.Epochs && OutOfPatience,
-            tally.Scores()
+            accumulator.Scores()
         );
         _files.DeleteCheckpoints();
     }
@@ -217,12 +220,12 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         int step = _state.Step;
-        ulong dropoutSeed = Draws.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
+        ulong dropoutSeed = RandomStream.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
         manual_seed(unchecked((long)dropoutSeed));
         int[] labels = Labels(batch);
-        Tensor inputs = _trainee.Inputs(batch, epoch);
+        Tensor inputs = _model.Inputs(batch, epoch);
         _trace?.Begin(epoch, step + 1, Contents(batch), inputs, dropoutSeed);
-        Tensor logits = _trainee.Logits(inputs);
+        Tensor logits = _model.Logits(inputs);
         Tensor loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels));
         double value = loss.item<float>();
         DemandFinite(value, $"in epoch {epoch}, step {step + 1}");
@@ -232,7 +235,7 @@ internal sealed class TrainingLoop : IDisposable
         _trace?.Propagated(value);
         _optimizer.step();
         _trace?.End();
-        _state.Tally.Add(Tally.Probabilities(logits), labels, value);
+        _state.Scores.Add(ScoreAccumulator.Probabilities(logits), labels, value);
         _state.Step++;
     }
 
@@ -245,37 +248,37 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    private IEnumerable<Progressed> Validate(Tally tally)
+    private IEnumerable<Progressed> Validate(ScoreAccumulator accumulator)
     {
         foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
             _cancellation.ThrowIfCancellationRequested();
-            Classify(batch, tally);
-            yield return new Progressed(Stage, "validation", tally.Images, _validation.Length);
+            Classify(batch, accumulator);
+            yield return new Progressed(Stage, "validation", accumulator.Images, _validation.Length);
         }
     }
 
-    private Tally NewTally() => new(_plan.Data.Classes.Count);
+    private ScoreAccumulator NewTally() => new(_plan.Data.Classes.Count);
 
-    private float[] Classify(int[] batch, Tally tally)
+    private float[] Classify(int[] batch, ScoreAccumulator accumulator)
     {
-        _trainee.EnterInference();
+        _model.EnterInference();
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
         int[] labels = Labels(batch);
-        Tensor logits = _trainee.Logits(_trainee.Inputs(batch, 0));
+        Tensor logits = _model.Logits(_model.Inputs(batch, 0));
         double loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels)).item<float>();
-        float[] probabilities = Tally.Probabilities(logits);
-        tally.Add(probabilities, labels, loss);
+        float[] probabilities = ScoreAccumulator.Probabilities(logits);
+        accumulator.Add(probabilities, labels, loss);
         return probabilities;
     }
 
     private void Keep(int epoch, Scores validated)
     {
-        _state.Best = _state.Best.After(epoch, validated, _loop.Monitor);
-        if (_state.Best.Epoch == epoch && _loop.Keep == KeptEpoch.Best)
+        _state.EarlyStopping = _state.EarlyStopping.Update(epoch, validated, _loop.Monitor);
+        if (_state.EarlyStopping.BestEpoch == epoch && _loop.Keep == KeptEpoch.Best)
         {
-            _state.BestWeights = _checkpoints.SaveBest(epoch, _trainee.State);
+            _state.BestWeights = _checkpoints.SaveBest(epoch, _model.State);
         }
     }
 
@@ -288,7 +291,7 @@ internal sealed class TrainingLoop : IDisposable
             _loop.Optimizer.LearningRate,
             time.TotalSeconds,
             speed,
-            _state.Best.Epoch == epoch,
+            _state.EarlyStopping.BestEpoch == epoch,
             epoch == 0 ? null : OrderOf(epoch),
             State()
         );
@@ -298,12 +301,12 @@ internal sealed class TrainingLoop : IDisposable
     private string State()
     {
         using var scope = NewDisposeScope();
-        return StateHash.Of([.. _trainee.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
+        return StateHash.Of([.. _model.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
     }
 
     private IEnumerable<int[]> StepsOf(int epoch)
     {
-        int[] order = Draws.From(_plan.Seed, $"{Stage} order", epoch).Permutation(_train.Length);
+        int[] order = RandomStream.From(_plan.Seed, $"{Stage} order", epoch).Permutation(_train.Length);
         return order.Select(i => _train[i]).Chunk(_loop.BatchSize).Take(_loop.StepsPerEpoch);
     }
 

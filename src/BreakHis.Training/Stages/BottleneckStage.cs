@@ -15,17 +15,22 @@ internal static class BottleneckStage
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the stage.</summary>
-    public static IEnumerable<RunEvent> Run(Plan plan, RunPlace place, Checkpoint? from, CancellationToken cancellation)
+    public static IEnumerable<RunEvent> Run(
+        Plan plan,
+        RunContext context,
+        Checkpoint? from,
+        CancellationToken cancellation
+    )
     {
         yield return new StageStarted(StageNames.Bottleneck);
-        var files = new StageFiles(place.Run);
+        var files = new StageFiles(context.Run);
         files.SaveClasses(plan.Data.Classes);
         yield return files.Artifact(StageNames.Bottleneck, RunFolder.Classes);
-        var cache = new FeatureCache(place.Home, plan.Bottleneck.FeaturesKey);
+        var cache = new FeatureCache(context.Home, plan.Bottleneck.FeaturesKey);
         bool cached = cache.IsComplete;
         if (!cached)
         {
-            foreach (Progressed progress in Compute(plan, place, cache, cancellation))
+            foreach (Progressed progress in Compute(plan, context, cache, cancellation))
             {
                 yield return progress;
             }
@@ -37,7 +42,7 @@ internal static class BottleneckStage
         LoopPlan loop = plan.Bottleneck.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);
-        using var training = new TrainingLoop(plan, loop, Trainee(features, head), place, cancellation);
+        using var training = new TrainingLoop(plan, loop, Trainee(features, head), context, cancellation);
         foreach (RunEvent e in training.Run(fromEpochZero: false, from))
         {
             yield return e;
@@ -47,12 +52,12 @@ internal static class BottleneckStage
     /// <summary>Computes the features, or waits while another process computes the same ones.</summary>
     private static IEnumerable<Progressed> Compute(
         Plan plan,
-        RunPlace place,
+        RunContext context,
         FeatureCache cache,
         CancellationToken cancellation
     )
     {
-        string path = place.Home.LockOf(plan.Bottleneck.FeaturesKey);
+        string path = context.Home.LockOf(plan.Bottleneck.FeaturesKey);
         FileLock? alone;
         while ((alone = FileLock.TryTake(path)) is null)
         {
@@ -66,7 +71,7 @@ internal static class BottleneckStage
             if (!cache.IsComplete)
             {
                 cache.DeleteUnfinished();
-                foreach (Progressed progress in new FeatureExtraction(plan, place, cancellation).Run(cache))
+                foreach (Progressed progress in new FeatureExtraction(plan, context, cancellation).Run(cache))
                 {
                     yield return progress;
                 }
@@ -74,7 +79,7 @@ internal static class BottleneckStage
         }
     }
 
-    private static Trainee Trainee(Tensor features, Head head) =>
+    private static StageModel Trainee(Tensor features, Head head) =>
         new(
             StageNames.Bottleneck,
             head.forward,

@@ -10,32 +10,34 @@ namespace BreakHis.Training.Stages;
 public static class Execution
 {
     /// <summary>An <see cref="Execute"/> that works in a place. All calls to torch are made on the caller's thread.</summary>
-    public static Execute In(RunPlace place) =>
-        (plan, from, cancellation) => Run(plan, place, from, cancellation).ToAsyncEnumerable();
+    public static Execute In(RunContext context) =>
+        (plan, from, cancellation) => Run(plan, context, from, cancellation).ToAsyncEnumerable();
 
     private static IEnumerable<RunEvent> Run(
         Plan plan,
-        RunPlace place,
+        RunContext context,
         ResumePoint? from,
         CancellationToken cancellation
     )
     {
         set_num_threads(plan.Threads);
-        WholeFile.DeleteUnfinished(place.Run.Path);
+        AtomicFile.DeleteUnfinished(context.Run.Path);
         from ??= new ResumePoint(StageNames.Bottleneck, null);
         if (from.Checkpoint is null)
         {
-            new StageFiles(place.Run).DeleteCheckpoints();
+            new StageFiles(context.Run).DeleteCheckpoints();
         }
 
         IEnumerable<RunEvent> bottleneck =
-            from.Stage == StageNames.Bottleneck ? BottleneckStage.Run(plan, place, from.Checkpoint, cancellation) : [];
+            from.Stage == StageNames.Bottleneck
+                ? BottleneckStage.Run(plan, context, from.Checkpoint, cancellation)
+                : [];
         IEnumerable<RunEvent> fineTune =
             plan.FineTune is not null && from.Stage is not null
                 ? FineTuneStage.Run(
                     plan,
                     plan.FineTune,
-                    place,
+                    context,
                     from.Stage == StageNames.FineTune ? from.Checkpoint : null,
                     cancellation
                 )

@@ -17,7 +17,7 @@ internal static class FineTuneStage
     public static IEnumerable<RunEvent> Run(
         Plan plan,
         FineTunePlan stage,
-        RunPlace place,
+        RunContext context,
         Checkpoint? from,
         CancellationToken cancellation
     )
@@ -33,10 +33,10 @@ internal static class FineTuneStage
             plan.Seed
         );
         head.to(new Device(plan.Device));
-        new StageFiles(place.Run).Load(KeptHead(plan), head.State);
-        var images = new ImageTensors(plan, place.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
+        new StageFiles(context.Run).Load(KeptHead(plan), head.State);
+        var images = new ImageTensors(plan, context.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
         var network = new FineTuneNetwork(loaded, head, stage);
-        Trainee trainee = new(
+        StageModel model = new(
             StageNames.FineTune,
             network.Logits,
             (batch, epoch) => images.Read(batch, epoch > 0 ? stage.Augmentation : null, epoch),
@@ -46,7 +46,7 @@ internal static class FineTuneStage
             network.Trained,
             network.State
         );
-        using var training = new TrainingLoop(plan, loop, trainee, place, cancellation);
+        using var training = new TrainingLoop(plan, loop, model, context, cancellation);
         foreach (RunEvent e in training.Run(fromEpochZero: true, from))
         {
             yield return e;

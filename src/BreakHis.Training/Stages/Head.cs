@@ -26,7 +26,7 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         {
             string layerName = $"dense{_layers.Count + 1}";
             Linear layer = nn.Linear(inputs, units);
-            DrawGlorotUniform(layer, inputs, units, Draws.From(seed, "initial head", item: layerName));
+            DrawGlorotUniform(layer, inputs, units, RandomStream.From(seed, "initial head", item: layerName));
             register_module(layerName, layer);
             _layers.Add(layer);
             inputs = units;
@@ -58,7 +58,7 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Uniform within sqrt(6 / (in + out)) (Glorot and Bengio 2010).</summary>
-    private static void DrawGlorotUniform(Linear layer, int inputs, int units, Draws draws)
+    private static void DrawGlorotUniform(Linear layer, int inputs, int units, RandomStream random)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -66,7 +66,7 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         float[] weights = new float[inputs * units];
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = (float)draws.Uniform(-limit, limit);
+            weights[i] = (float)random.Uniform(-limit, limit);
         }
 
         layer.weight.copy_(tensor(weights, [units, inputs]));

@@ -63,7 +63,7 @@ public sealed class LedgerDatabase : IDisposable
     public string Begin(NewRun run)
     {
         RequireOwnRecords();
-        string id = Translated(() => RunWriting.Begin(Connection, run));
+        string id = Translated(() => RunWriter.Begin(Connection, run));
         CatchUp(id);
         return id;
     }
@@ -85,7 +85,7 @@ public sealed class LedgerDatabase : IDisposable
             return;
         }
 
-        if (Translated(() => RunWriting.Record(Connection, runId, runEvent, PredictionsOf(runId), now)))
+        if (Translated(() => RunWriter.Record(Connection, runId, runEvent, PredictionsOf(runId), now)))
         {
             CatchUp(runId);
         }
@@ -103,7 +103,7 @@ public sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">It could not be written, or the run has finished.</exception>
     public void Resume(string runId, RunProcess process, DateTimeOffset now)
     {
-        Translated(() => RunWriting.Resume(Connection, runId, process, now));
+        Translated(() => RunWriter.Resume(Connection, runId, process, now));
         CatchUp(runId);
     }
 
@@ -123,7 +123,7 @@ public sealed class LedgerDatabase : IDisposable
             );
         }
 
-        Translated(() => RunWriting.Finish(Connection, runId, state, failure, now));
+        Translated(() => RunWriter.Finish(Connection, runId, state, failure, now));
         predictions.Remove(runId);
         CatchUp(runId);
     }
@@ -142,14 +142,14 @@ public sealed class LedgerDatabase : IDisposable
     )
     {
         RequireOwnRecords();
-        Translated(() => NoteWriting.Write(Connection, chain, kind, entries, now));
+        Translated(() => NoteStore.Write(Connection, chain, kind, entries, now));
         CatchUp(chain);
     }
 
     /// <summary>The notes about a run, or about the ledger, in order.</summary>
     /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
-    public IReadOnlyList<LedgerNote> Notes(string chain) => Translated(() => NoteWriting.Of(Connection, chain));
+    public IReadOnlyList<LedgerNote> Notes(string chain) => Translated(() => NoteStore.Of(Connection, chain));
 
     /// <summary>The end of the ledger's chain.</summary>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
@@ -191,12 +191,12 @@ public sealed class LedgerDatabase : IDisposable
     /// <summary>Runs, newest first.</summary>
     /// <param name="filter">Which runs.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
-    public IReadOnlyList<RunLine> List(RunFilter filter) => Translated(() => RunReading.List(Connection, filter));
+    public IReadOnlyList<RunSummary> List(RunFilter filter) => Translated(() => RunReader.List(Connection, filter));
 
     /// <summary>A run with all that the ledger holds of it.</summary>
     /// <param name="id">Its id.</param>
     /// <exception cref="LedgerException">There is no such run, or the ledger could not be read.</exception>
-    public RecordedRun Load(string id) => Translated(() => RunReading.Load(Connection, id));
+    public RecordedRun Load(string id) => Translated(() => RunReader.Load(Connection, id));
 
     /// <summary>The id of the run that is meant by an id, a unique prefix of one, @1 (the last; @2 the one before) or a spec's name (its last run).</summary>
     /// <param name="reference">What the user typed.</param>
@@ -207,18 +207,18 @@ public sealed class LedgerDatabase : IDisposable
     /// <param name="fingerprint">The plan's fingerprint.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindFinished(string fingerprint) =>
-        Translated(() => RunReading.Find(Connection, fingerprint, finished: true));
+        Translated(() => RunReader.Find(Connection, fingerprint, finished: true));
 
     /// <summary>The last run of a plan that has begun and not finished, or null.</summary>
     /// <param name="fingerprint">The plan's fingerprint.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindUnfinished(string fingerprint) =>
-        Translated(() => RunReading.Find(Connection, fingerprint, finished: false));
+        Translated(() => RunReader.Find(Connection, fingerprint, finished: false));
 
     /// <summary>The other finished runs of a run's experiment: same settings, images, split, weights, seed and device.</summary>
     /// <param name="id">The run.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
-    public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReading.FindAlike(Connection, id));
+    public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReader.FindAlike(Connection, id));
 
     /// <summary>Whether an empty ledger is not begun beside the records of another, whose file was deleted or lost.</summary>
     /// <exception cref="LedgerException">It would be.</exception>

@@ -25,7 +25,7 @@ public static class Report
         return ReportTemplate.Draw("page", Page(RunResult.Of(runs), facts ?? new ReportFacts())).Html;
     }
 
-    private static Model Page(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    private static TemplateModel Page(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
         var sections = Sections(runs);
         return new()
@@ -42,9 +42,9 @@ public static class Report
     }
 
     /// <summary>The ledger at the last record of the runs: a function of them, whatever was recorded since.</summary>
-    private static Model? Ledger(IReadOnlyList<RunResult> runs) =>
+    private static TemplateModel? Ledger(IReadOnlyList<RunResult> runs) =>
         runs.Select(run => run.Run.Chain?.Ledger).MaxBy(ledger => ledger?.Records) is { } ledger
-            ? new() { ["records"] = Numbers.Count(ledger.Records), ["head"] = ledger.Head }
+            ? new() { ["records"] = NumberFormat.Count(ledger.Records), ["head"] = ledger.Head }
             : null;
 
     private static List<Section> Sections(IReadOnlyList<RunResult> runs)
@@ -65,9 +65,9 @@ public static class Report
         return sections;
     }
 
-    private sealed record Section(string Id, string Title, string Template, Model Content)
+    private sealed record Section(string Id, string Title, string Template, TemplateModel Content)
     {
-        public Model Draw() =>
+        public TemplateModel Draw() =>
             new()
             {
                 ["id"] = Id,

@@ -42,7 +42,7 @@ public static class DigestCache
         }
 
         var digests = new PictureDigest[distinct.Length];
-        AllCores.ForEach(
+        ParallelWork.ForEach(
             distinct.Length,
             i =>
             {
@@ -55,7 +55,7 @@ public static class DigestCache
             .Zip(digests)
             .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal);
         string json = JsonSerializer.Serialize(made);
-        WholeFile.Write(file, $"{Sha256(json)}\n{json}");
+        AtomicFile.Write(file, $"{Sha256(json)}\n{json}");
         return made;
     }
 

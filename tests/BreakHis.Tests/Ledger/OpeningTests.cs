@@ -224,7 +224,7 @@ public sealed class OpeningTests : IDisposable
 
         var watch = Stopwatch.StartNew();
         using var reading = LedgerDatabase.OpenForReading(Ledger);
-        IReadOnlyList<RunLine> runs = reading.List(new RunFilter());
+        IReadOnlyList<RunSummary> runs = reading.List(new RunFilter());
 
         Assert.Equal(1000, runs.Count);
         TestContext.Current.SendDiagnosticMessage($"opening and listing took {watch.Elapsed}");

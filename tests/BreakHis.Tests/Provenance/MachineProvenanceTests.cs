@@ -95,9 +95,9 @@ public sealed class MachineProvenanceTests
     [Fact]
     public void Software_is_known_by_versions_and_identities()
     {
-        IReadOnlyList<ProvenanceEntry> facts = SoftwareProvenance.Gather("1.2.3", [typeof(RunLine).Assembly]);
+        IReadOnlyList<ProvenanceEntry> facts = SoftwareProvenance.Gather("1.2.3", [typeof(RunSummary).Assembly]);
 
-        string identity = typeof(RunLine).Module.ModuleVersionId.ToString();
+        string identity = typeof(RunSummary).Module.ModuleVersionId.ToString();
         Assert.Contains(new ProvenanceEntry("tool.version", "1.2.3"), facts);
         Assert.Contains(new ProvenanceEntry("module.BreakHis", identity), facts);
         Assert.Contains(

@@ -49,7 +49,7 @@ internal sealed class MadeUpRuns(MadeUp like)
     {
         var images = Images().ToList();
         return new RecordedRun(
-            new RunLine(
+            new RunSummary(
                 like.Id,
                 like.Name,
                 RunState.Finished,
@@ -149,7 +149,7 @@ internal sealed class MadeUpRuns(MadeUp like)
     private EpochEnded Epoch(string stage, int epoch, int kept, Scores end)
     {
         double far = Math.Abs(epoch - kept) / (double)like.Epochs;
-        double wobble = epoch == kept ? 0 : Draws.From(like.Seed, "wobble " + stage, epoch).Uniform(0, 0.03);
+        double wobble = epoch == kept ? 0 : RandomStream.From(like.Seed, "wobble " + stage, epoch).Uniform(0, 0.03);
         double lack = epoch < kept ? 0.45 * far * far * far + wobble : 0.05 * far + wobble;
         double begun = (1 - 1.0 / (1 + epoch)) * (0.6 + 0.12 * like.Skill);
         return new EpochEnded(
@@ -172,13 +172,13 @@ internal sealed class MadeUpRuns(MadeUp like)
 
     private float[] Probabilities(string stage, PlannedImage image, double skill)
     {
-        var patient = Draws.From(like.Seed, "patient " + stage, 0, image.Patient);
-        var draws = Draws.From(like.Seed, "image " + stage, 0, image.Path);
+        var patient = RandomStream.From(like.Seed, "patient " + stage, 0, image.Patient);
+        var random = RandomStream.From(like.Seed, "image " + stage, 0, image.Path);
         double known = skill + patient.Normal();
         double[] weights =
         [
             .. like.Classes.Select(
-                (_, c) => PortableMath.Exp(draws.Normal() + 0.5 * patient.Normal() + (c == image.Class ? known : 0))
+                (_, c) => PortableMath.Exp(random.Normal() + 0.5 * patient.Normal() + (c == image.Class ? known : 0))
             ),
         ];
         return [.. weights.Select(weight => (float)(weight / weights.Sum()))];

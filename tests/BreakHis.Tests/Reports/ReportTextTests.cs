@@ -15,14 +15,14 @@ public sealed class ReportTextTests
     [InlineData(double.NaN, "not a number")]
     [InlineData(double.PositiveInfinity, "infinite")]
     public void Shares_are_percentages(double share, string expected) =>
-        Assert.Equal(expected, Plain(Numbers.Percent(share)));
+        Assert.Equal(expected, Plain(NumberFormat.Percent(share)));
 
     [Theory]
     [InlineData(0.0312, "+3.1 pp")]
     [InlineData(-0.0312, "−3.1 pp")]
     [InlineData(0, "±0.0 pp")]
     public void Differences_have_a_sign(double difference, string expected) =>
-        Assert.Equal(expected, Plain(Numbers.Points(difference)));
+        Assert.Equal(expected, Plain(NumberFormat.Points(difference)));
 
     [Theory]
     [InlineData(0.04, "0.0 s")]
@@ -32,28 +32,28 @@ public sealed class ReportTextTests
     [InlineData(3725, "1 h 02 min")]
     [InlineData(double.NaN, "–")]
     public void Durations_are_in_fitting_units(double seconds, string expected) =>
-        Assert.Equal(expected, Plain(Numbers.Duration(seconds)));
+        Assert.Equal(expected, Plain(NumberFormat.Duration(seconds)));
 
     [Theory]
     [InlineData(999, "999 bytes")]
     [InlineData(1000, "1.0 kB")]
     [InlineData(96_204_552, "96.2 MB")]
     public void Lengths_are_in_decimal_units(long bytes, string expected) =>
-        Assert.Equal(expected, Plain(Numbers.Bytes(bytes)));
+        Assert.Equal(expected, Plain(NumberFormat.Bytes(bytes)));
 
     [Fact]
     public void A_probability_is_not_rounded_to_certainty()
     {
-        Assert.Equal("> 0.999", Numbers.Probability(0.99999));
-        Assert.Equal("1.000", Numbers.Probability(1));
-        Assert.Equal("0.500", Numbers.Probability(0.5));
+        Assert.Equal("> 0.999", NumberFormat.Probability(0.99999));
+        Assert.Equal("1.000", NumberFormat.Probability(1));
+        Assert.Equal("0.500", NumberFormat.Probability(0.5));
     }
 
     [Fact]
     public void Moments_are_readable_and_other_texts_left_alone()
     {
-        Assert.Equal("2026-11-24 10:15:00 UTC", Numbers.Moment("2026-11-24T10:15:00Z"));
-        Assert.Equal("soon", Numbers.Moment("soon"));
+        Assert.Equal("2026-11-24 10:15:00 UTC", NumberFormat.Moment("2026-11-24T10:15:00Z"));
+        Assert.Equal("soon", NumberFormat.Moment("soon"));
     }
 
     [Theory]
@@ -96,12 +96,12 @@ public sealed class ReportTextTests
         );
         Assert.Equal(
             ["a.b", "a.c", "a.d", "e", "f[0].g", "f[1].h", "i", "k l"],
-            spec.Leaves().Keys,
+            spec.Flatten().Keys,
             StringComparer.Ordinal
         );
-        Assert.Equal("x: y", spec.Leaf("a.c"));
-        Assert.Null(spec.Leaf("a.c.d"));
-        Assert.Null(spec.Leaf("e"));
+        Assert.Equal("x: y", spec.ValueAt("a.c"));
+        Assert.Null(spec.ValueAt("a.c.d"));
+        Assert.Null(spec.ValueAt("e"));
     }
 
     [Fact]
@@ -109,8 +109,8 @@ public sealed class ReportTextTests
     {
         var spec = new SpecDocument("{broken");
         Assert.Equal(["{broken"], spec.Lines().Select(line => line.Value), StringComparer.Ordinal);
-        Assert.Empty(spec.Leaves());
-        Assert.Null(spec.Leaf("a"));
+        Assert.Empty(spec.Flatten());
+        Assert.Null(spec.ValueAt("a"));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class CacheFolderTests
         var home = new HomeFolder(folder.Path);
         foreach (string key in (string[])["idle", "busy"])
         {
-            WholeFile.Write(home.CachedHash(key), "12345");
+            AtomicFile.Write(home.CachedHash(key), "12345");
         }
 
         using FileLock held = FileLock.TryTake(home.LockOf("busy"))!;

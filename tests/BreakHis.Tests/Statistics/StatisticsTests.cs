@@ -135,7 +135,7 @@ public sealed class StatisticsTests
             Image("", Side.Train),
             Image("", Side.Validation),
         ];
-        Assert.Equal(["b"], BothSides.Patients(images));
+        Assert.Equal(["b"], SharedPatients.Patients(images));
     }
 
     [Fact]

@@ -13,23 +13,23 @@ public sealed class AffineWarpTests
     [Fact]
     public void Random_warps_come_out_as_from_scipy()
     {
-        Draws draws = Draws.From(1, "affine test");
+        RandomStream random = RandomStream.From(1, "affine test");
         List<string> cases = [];
         List<byte> pixels = [];
         List<byte> found = [];
         for (int i = 0; i < 60; i++)
         {
-            int height = 1 + draws.Below(40);
-            int width = 1 + draws.Below(40);
+            int height = 1 + random.Below(40);
+            int width = 1 + random.Below(40);
             double[] numbers =
             [
-                draws.Uniform(-3, 3),
-                draws.Uniform(-1, 1),
-                draws.Uniform(0.5, 1.5),
-                draws.Uniform(0.5, 1.5),
+                random.Uniform(-3, 3),
+                random.Uniform(-1, 1),
+                random.Uniform(0.5, 1.5),
+                random.Uniform(0.5, 1.5),
             ];
             var fill = (FillMode)(i % 3);
-            byte[] rgb = [.. Enumerable.Range(0, height * width * 3).Select(_ => (byte)draws.Below(256))];
+            byte[] rgb = [.. Enumerable.Range(0, height * width * 3).Select(_ => (byte)random.Below(256))];
             pixels.AddRange(rgb);
             cases.Add(
                 string.Create(

@@ -55,7 +55,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     public void Layers_normalise_by_the_batch_or_by_the_moving_statistics(BatchNormMode mode, bool byBatch)
     {
         FineTuneNetwork network = Network(mode);
-        NormalizedConvolution stem = _loaded.Backbone.Units().First().Unit;
+        ConvNormActivation stem = _loaded.Backbone.Units().First().Unit;
         network.EnterTraining();
         using var noGradient = no_grad();
         Tensor raw = stem.Convolution.call(_pictures) * 3 + 5;
@@ -103,7 +103,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     public void Keras_momentum_is_the_share_that_is_kept()
     {
         FineTuneNetwork network = Network(BatchNormMode.BatchStatisticsUpdating);
-        NormalizedConvolution stem = _loaded.Backbone.Units().First().Unit;
+        ConvNormActivation stem = _loaded.Backbone.Units().First().Unit;
         network.EnterTraining();
         using var noGradient = no_grad();
         Tensor raw = stem.Convolution.call(_pictures);

@@ -105,7 +105,7 @@ internal static class AuditCommand
 
     private static async Task<int> Audit(ParseResult parsed)
     {
-        using var interruption = new Interruption();
+        using var interruption = new CancelOnSignal();
         HomeFolder home = RootOptions.HomeOf(parsed);
         int? size = parsed.GetValue(Sample);
         bool runsAgain = parsed.GetValue(Rerun) || size is not null;
@@ -113,7 +113,7 @@ internal static class AuditCommand
         IReadOnlyList<KnownHead> known = Heads.Known(parsed, home);
         (LedgerDatabase opened, bool canNote) = Open(home, runsAgain, mustNote: size is not null);
         using LedgerDatabase ledger = opened;
-        IReadOnlyList<RunLine> lines = ledger.List(new RunFilter());
+        IReadOnlyList<RunSummary> lines = ledger.List(new RunFilter());
         AuditSample? sample = size is int k ? AuditSampling.Fix(ledger, lines, k, parsed.GetValue(Seed)) : null;
         IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
@@ -188,7 +188,9 @@ internal static class AuditCommand
         }
         catch (LedgerException e) when (e.Fault == LedgerFault.Denied && !mustNote)
         {
-            Screen.Error.Profile.Out.Writer.WriteLine($"note: reruns are not noted in the ledger: {e.Message}");
+            StandardStreams.Error.Profile.Out.Writer.WriteLine(
+                $"note: reruns are not noted in the ledger: {e.Message}"
+            );
             return (reading, false);
         }
     }
@@ -207,7 +209,7 @@ internal static class AuditCommand
         }
     }
 
-    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunLine> lines) =>
+    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunSummary> lines) =>
         parsed.GetValue(All)
             ? [.. lines.Select(line => line.Id)]
             :

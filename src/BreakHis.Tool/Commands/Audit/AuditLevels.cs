@@ -50,7 +50,9 @@ internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> le
             {
                 if (_sinceLine.Elapsed >= Between)
                 {
-                    Screen.Error.Profile.Out.Writer.WriteLine(FormattableString.Invariant($"{files} files hashed"));
+                    StandardStreams.Error.Profile.Out.Writer.WriteLine(
+                        FormattableString.Invariant($"{files} files hashed")
+                    );
                     _sinceLine.Restart();
                 }
             }

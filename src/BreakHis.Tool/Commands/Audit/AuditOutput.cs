@@ -21,10 +21,10 @@ internal static class AuditOutput
         string? file,
         AuditSummary summary,
         string ledger,
-        IReadOnlyList<RunLine> runs
+        IReadOnlyList<RunSummary> runs
     )
     {
-        Dictionary<string, RunLine> lines = runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
+        Dictionary<string, RunSummary> lines = runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
         string text = format switch
         {
             "json" => JsonSerializer.Serialize(summary, ToolJson.Default.AuditSummary) + "\n",
@@ -34,15 +34,15 @@ internal static class AuditOutput
         };
         if (file is null)
         {
-            Screen.Out.Profile.Out.Writer.Write(text);
+            StandardStreams.Out.Profile.Out.Writer.Write(text);
             return;
         }
 
-        WholeFile.Write(file, text);
-        Screen.Error.Profile.Out.Writer.WriteLine(AuditText.Line(summary));
+        AtomicFile.Write(file, text);
+        StandardStreams.Error.Profile.Out.Writer.WriteLine(AuditText.Line(summary));
 
         string Title(string id) =>
-            lines.TryGetValue(id, out RunLine? run)
+            lines.TryGetValue(id, out RunSummary? run)
                 ? FormattableString.Invariant($"run {id}  {RunTitle.Of(run)}  seed {run.Seed}  {StateWord.Of(run)}")
                 : $"run {id}";
     }

@@ -31,7 +31,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 
         try
         {
-            Screen.Error.Profile.Out.Writer.WriteLine($"running {id} again");
+            StandardStreams.Error.Profile.Out.Writer.WriteLine($"running {id} again");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, cancellation);
             AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
@@ -66,7 +66,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         CancellationToken cancellation
     )
     {
-        Screen.Error.Profile.Out.Writer.WriteLine(
+        StandardStreams.Error.Profile.Out.Writer.WriteLine(
             $"it came out otherwise; running {run.Line.Id} once more to tell whether that is chance"
         );
         (Outcome? second, _) = await Again(run, code, tool, cancellation);
@@ -90,7 +90,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
     {
         var home = new HomeFolder(Path.Combine(code.Folder, $"home-{Guid.NewGuid():N}"));
         string spec = Path.Combine(code.Folder, "recorded.yaml");
-        WholeFile.Write(spec, RerunSpec.Of(run, place));
+        AtomicFile.Write(spec, RerunSpec.Of(run, place));
         (int exitCode, string said) = await AuditProcess.Run(
             code.Work,
             AuditProcess.Host,

@@ -18,7 +18,7 @@ internal static class AuditSampling
     /// <param name="size">How many to draw.</param>
     /// <param name="seed">The seed, or null for one from the system.</param>
     /// <exception cref="InputException">There are not that many finished runs.</exception>
-    public static AuditSample Fix(LedgerDatabase ledger, IReadOnlyList<RunLine> runs, int size, long? seed)
+    public static AuditSample Fix(LedgerDatabase ledger, IReadOnlyList<RunSummary> runs, int size, long? seed)
     {
         var sample = AuditSample.Of(runs, seed ?? FromSystem(), size);
         if (size < 1 || size > sample.Population.Count)
@@ -31,7 +31,7 @@ internal static class AuditSampling
         }
 
         ledger.Note(LedgerNote.Ledger, AuditSample.Kind, DateTimeOffset.UtcNow, sample.Entries());
-        Screen.Error.Profile.Out.Writer.WriteLine(
+        StandardStreams.Error.Profile.Out.Writer.WriteLine(
             FormattableString.Invariant(
                 $"noted in the ledger before the draw: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
             )

@@ -51,18 +51,18 @@ internal static class DataCheck
         command.SetAction(
             async (parsed, _) =>
             {
-                using var interruption = new Interruption();
+                using var interruption = new CancelOnSignal();
                 IReadOnlyList<SpecFile> files = specs.Read(parsed);
-                if (SpecData.Problems(files) is int wrong)
+                if (SpecDataSet.Problems(files) is int wrong)
                 {
                     return wrong;
                 }
 
                 int exitCode = 0;
-                foreach (SpecData data in SpecData.Of(files))
+                foreach (SpecDataSet data in SpecDataSet.Of(files))
                 {
                     DataReview review = await Look(data, parsed.GetValue(NamesOnly), interruption.Token);
-                    DataReviewText.Print(Screen.Out, data, review, parsed.GetValue(Json));
+                    DataReviewText.Print(StandardStreams.Out, data, review, parsed.GetValue(Json));
                     bool failed =
                         review.Has(DataWeight.Error)
                         || (parsed.GetValue(Strict) && (review.HasLeak || review.Has(DataWeight.Warning)));
@@ -75,12 +75,12 @@ internal static class DataCheck
         return command;
     }
 
-    private static async Task<DataReview> Look(SpecData data, bool namesOnly, CancellationToken cancellation)
+    private static async Task<DataReview> Look(SpecDataSet data, bool namesOnly, CancellationToken cancellation)
     {
         DataSpec spec = data.Variant.Spec.Data;
         string? folder = data.Variant.DataPath;
         PictureSource pictures = PictureSources.Of(spec, folder);
-        IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await Counted.Show(
+        IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await ProgressCounter.Show(
             "hashing files",
             quiet: namesOnly,
             hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : FileHash.Sha256, hashed))
@@ -89,19 +89,21 @@ internal static class DataCheck
         [
             .. catalogues.SelectMany(c => c.Catalogue.Images).DistinctBy(image => image.Path, StringComparer.Ordinal),
         ];
-        IReadOnlyDictionary<string, PictureLook>? looks = namesOnly
+        IReadOnlyDictionary<string, PictureInspection>? inspections = namesOnly
             ? null
-            : await Counted.Show(
+            : await ProgressCounter.Show(
                 "looking at pictures",
                 images.Length,
                 quiet: false,
                 advance => Task.FromResult(LookAt(images, folder, pictures, advance, cancellation))
             );
         bool madeUp = folder is null || SyntheticSource.IsMadeUp(folder);
-        return data.Usable(() => DataReview.Of(spec, catalogues, looks, Catalogue.PassedOver(spec, folder), madeUp));
+        return data.Usable(() =>
+            DataReview.Of(spec, catalogues, inspections, Catalogue.PassedOver(spec, folder), madeUp)
+        );
     }
 
-    private static Dictionary<string, PictureLook> LookAt(
+    private static Dictionary<string, PictureInspection> LookAt(
         CatalogueImage[] images,
         string? folder,
         PictureSource pictures,
@@ -109,18 +111,20 @@ internal static class DataCheck
         CancellationToken cancellation
     )
     {
-        var looks = new PictureLook[images.Length];
-        AllCores.ForEach(
+        var inspections = new PictureInspection[images.Length];
+        ParallelWork.ForEach(
             images.Length,
             i =>
             {
-                looks[i] = folder is null
-                    ? new PictureLook(PictureDigest.Of(pictures(images[i].Path)), null, null)
-                    : PictureLook.At(folder, images[i].Path);
+                inspections[i] = folder is null
+                    ? new PictureInspection(PictureDigest.Of(pictures(images[i].Path)), null, null)
+                    : PictureInspection.At(folder, images[i].Path);
                 advance(1);
             },
             cancellation
         );
-        return images.Zip(looks).ToDictionary(pair => pair.First.Path, pair => pair.Second, StringComparer.Ordinal);
+        return images
+            .Zip(inspections)
+            .ToDictionary(pair => pair.First.Path, pair => pair.Second, StringComparer.Ordinal);
     }
 }

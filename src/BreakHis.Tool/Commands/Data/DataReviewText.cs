@@ -11,7 +11,7 @@ namespace BreakHis.Tool.Commands.Data;
 internal static class DataReviewText
 {
     /// <summary>Prints it.</summary>
-    public static void Print(IAnsiConsole console, SpecData data, DataReview review, bool json)
+    public static void Print(IAnsiConsole console, SpecDataSet data, DataReview review, bool json)
     {
         TextWriter text = console.Profile.Out.Writer;
         if (json)
@@ -33,7 +33,7 @@ internal static class DataReviewText
             )
         );
         PrintCounts(console, review);
-        text.WriteLine($"looked at: {string.Join(", ", review.Looked)}");
+        text.WriteLine($"looked at: {string.Join(", ", review.Inspected)}");
         foreach (DataFinding finding in review.Findings)
         {
             text.WriteLine($"{Word(finding.Weight)}: {finding.About}: {finding.Text}");
@@ -122,7 +122,7 @@ internal static class DataReviewText
                         group.Count()
                     )),
             ],
-            review.Looked,
+            review.Inspected,
             review.Findings,
             [.. review.Splits.Select(split => new SplitReport(split.Title, split.Data.SplitHash, split.Checks))]
         );

@@ -39,12 +39,12 @@ internal static class DataSplit
         command.SetAction(parsed =>
         {
             IReadOnlyList<SpecFile> files = specs.Read(parsed);
-            return SpecData.Problems(files) ?? Write(SpecData.Of(files), parsed.GetValue(output)!);
+            return SpecDataSet.Problems(files) ?? Write(SpecDataSet.Of(files), parsed.GetValue(output)!);
         });
         return command;
     }
 
-    private static int Write(IReadOnlyList<SpecData> data, string path)
+    private static int Write(IReadOnlyList<SpecDataSet> data, string path)
     {
         if (data.Count > 1)
         {
@@ -57,13 +57,13 @@ internal static class DataSplit
                 DataReview.Of(
                     data[0].Variant.Spec.Data,
                     data[0].Catalogues(pictures, _ => ""),
-                    looks: null,
+                    inspections: null,
                     passedOver: [],
                     madeUp: true
                 )
             );
-        WholeFile.Write(path, SplitFile.Text([.. review.Splits.SelectMany(Lines)]));
-        Screen.Out.Profile.Out.Writer.WriteLine(
+        AtomicFile.Write(path, SplitFile.Text([.. review.Splits.SelectMany(Lines)]));
+        StandardStreams.Out.Profile.Out.Writer.WriteLine(
             $"{Path.GetFullPath(path)}: {review.Images.Count} images"
                 + (review.Splits.Count > 1 ? $", {review.Splits.Count} folds" : "")
         );

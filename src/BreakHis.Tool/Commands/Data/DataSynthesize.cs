@@ -38,7 +38,7 @@ internal static class DataSynthesize
         command.Options.Add(output);
         command.SetAction(parsed =>
         {
-            using var interruption = new Interruption();
+            using var interruption = new CancelOnSignal();
             return Write(specs.Read(parsed), parsed.GetValue(output)!, interruption.Token);
         });
         return command;
@@ -79,7 +79,7 @@ internal static class DataSynthesize
             DemandNoOthers(images, folder);
             WriteMarker(folder);
             WriteAll(tissue, images, folder, cancellation);
-            Screen.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
+            StandardStreams.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
         }
 
         return 0;
@@ -147,7 +147,7 @@ internal static class DataSynthesize
             return;
         }
 
-        WholeFile.Write(path, png);
+        AtomicFile.Write(path, png);
     }
 
     private static (SyntheticSpec?, string) TissueKey(DataSpec data) =>

@@ -35,7 +35,7 @@ internal static class ImportCommand
             string from = parsed.GetValue(folder)!;
             using LedgerDatabase ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
             ImportedRuns imported = LedgerImport.From(ledger, from, DateTimeOffset.UtcNow);
-            TextWriter text = Screen.Out.Profile.Out.Writer;
+            TextWriter text = StandardStreams.Out.Profile.Out.Writer;
             foreach (
                 (string what, IReadOnlyList<string> runs) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)
                     [("added", imported.Added), ("gone on", imported.Extended), ("already here", imported.Unchanged)]
@@ -49,7 +49,7 @@ internal static class ImportCommand
 
             if (imported.Source is null)
             {
-                Screen.Error.Profile.Out.Writer.WriteLine(
+                StandardStreams.Error.Profile.Out.Writer.WriteLine(
                     "note: the ledger that the runs come from is not all there; each run was verified by itself"
                 );
             }

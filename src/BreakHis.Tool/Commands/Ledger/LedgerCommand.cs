@@ -72,7 +72,7 @@ internal static class LedgerCommand
                 signature
             );
             Out.WriteLine(head.Statement);
-            Screen.Error.Profile.Out.Writer.WriteLine(
+            StandardStreams.Error.Profile.Out.Writer.WriteLine(
                 $"written to the git note on {commit[..10]}; only what is pushed is known to others: git push origin refs/notes/{KnownHeads.Notes}"
             );
         });
@@ -147,7 +147,7 @@ internal static class LedgerCommand
                 parsed.GetValue(to),
                 DateTimeOffset.UtcNow
             );
-            TextWriter notes = Screen.Error.Profile.Out.Writer;
+            TextWriter notes = StandardStreams.Error.Profile.Out.Writer;
             foreach (string missing in made.Missing)
             {
                 notes.WriteLine($"note: {missing}");
@@ -167,7 +167,7 @@ internal static class LedgerCommand
         return command;
     }
 
-    private static TextWriter Out => Screen.Out.Profile.Out.Writer;
+    private static TextWriter Out => StandardStreams.Out.Profile.Out.Writer;
 
     private static KnownHead HeadOf(HomeFolder home)
     {

@@ -123,7 +123,7 @@ internal static class Planning
     private static async Task<(Catalogue, PictureSource)> Images(SpecVariant variant, bool quiet)
     {
         PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
-        Catalogue catalogue = await Counted.Show(
+        Catalogue catalogue = await ProgressCounter.Show(
             "hashing files",
             quiet,
             hashed =>

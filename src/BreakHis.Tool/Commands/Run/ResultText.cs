@@ -16,7 +16,7 @@ internal static class ResultText
         {
             if (json)
             {
-                text.WriteLine(JsonSerializer.Serialize(run.Line, ToolJson.Default.RunLine));
+                text.WriteLine(JsonSerializer.Serialize(run.Line, ToolJson.Default.RunSummary));
                 continue;
             }
 
@@ -47,7 +47,7 @@ internal static class ResultText
             .Count();
         string of = patients == 0 ? "" : FormattableString.Invariant($" of {patients} patients");
         return FormattableString.Invariant(
-            $"  {stage.Name, -10}  accuracy {Shares.Percent(stage.End!.Kept.Accuracy)}  balanced {Shares.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images{of}, epoch {stage.End.KeptEpoch}"
+            $"  {stage.Name, -10}  accuracy {NumberFormat.Percent(stage.End!.Kept.Accuracy)}  balanced {NumberFormat.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images{of}, epoch {stage.End.KeptEpoch}"
         );
     }
 }

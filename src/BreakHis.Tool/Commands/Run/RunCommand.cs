@@ -107,12 +107,12 @@ internal static class RunCommand
 
     private static async Task<int> Run(ParseResult parsed)
     {
-        using var interruption = new Interruption();
+        using var interruption = new CancelOnSignal();
         IReadOnlyList<SpecFile> files = Specs.Read(
             parsed,
             parsed.GetValue(Threads) is int threads ? [FormattableString.Invariant($"threads={threads}")] : []
         );
-        CheckpointRhythm rhythm = RhythmText.Parse(parsed.GetValue(CheckpointEvery));
+        CheckpointInterval interval = CheckpointIntervalText.Parse(parsed.GetValue(CheckpointEvery));
         if (parsed.GetValue(Report) is not null && files.Count > 1)
         {
             throw new InputException(
@@ -140,26 +140,26 @@ internal static class RunCommand
         {
             foreach (PlannedRun run in planned)
             {
-                PlanText.Print(Screen.Out, run);
+                PlanText.Print(StandardStreams.Out, run);
             }
 
             return 0;
         }
 
-        planned = await SplitLook.At(planned, home, quiet, interruption.Token);
-        if (parsed.GetValue(Strict) && SplitLook.Leaks(planned) is { Length: > 0 } leaks)
+        planned = await SplitInspection.At(planned, home, quiet, interruption.Token);
+        if (parsed.GetValue(Strict) && SplitInspection.Leaks(planned) is { Length: > 0 } leaks)
         {
             return Failure.Of(leaks);
         }
 
-        var wishes = new RunWishes(
+        var options = new RunOptions(
             parsed.GetValue(Fresh),
             quiet,
-            rhythm,
+            interval,
             parsed.GetValue(Trace),
             Environment.GetCommandLineArgs()[1..]
         );
-        return await RunAll(new RunSession(home, wishes), planned, parsed, interruption.Token);
+        return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
     }
 
     private static async Task<int> RunAll(
@@ -192,7 +192,7 @@ internal static class RunCommand
                 runIds,
                 parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name)
             );
-            ResultText.Print(Screen.Out, [.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
+            ResultText.Print(StandardStreams.Out, [.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
             if (exitCode == Failure.Interrupted)
             {
                 break;
@@ -214,7 +214,7 @@ internal static class RunCommand
     {
         if (path is not null)
         {
-            WholeFile.Write(
+            AtomicFile.Write(
                 path,
                 string.Concat(
                     files.SelectMany(file => file.Files).Distinct(StringComparer.Ordinal).Select(file => file + "\n")

@@ -19,19 +19,19 @@ namespace BreakHis.Tool.Commands.Run;
 /// <summary>How runs are to be executed.</summary>
 /// <param name="Fresh">Whether to run anew what the ledger has already.</param>
 /// <param name="Quiet">Whether to show no progress.</param>
-/// <param name="Rhythm">How often to write checkpoints.</param>
+/// <param name="CheckpointInterval">How often to write checkpoints.</param>
 /// <param name="Traced">Whether to write a trace of each training step.</param>
 /// <param name="CommandLine">The command line, for the record.</param>
-internal sealed record RunWishes(
+internal sealed record RunOptions(
     bool Fresh,
     bool Quiet,
-    CheckpointRhythm Rhythm,
+    CheckpointInterval CheckpointInterval,
     bool Traced,
     IReadOnlyList<string> CommandLine
 );
 
 /// <summary>Executes plans here, each event to the ledger first and then to the screen.</summary>
-internal sealed class RunSession(HomeFolder home, RunWishes wishes)
+internal sealed class RunSession(HomeFolder home, RunOptions options)
 {
     /// <summary>The home folder.</summary>
     public HomeFolder Home => home;
@@ -53,7 +53,7 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
             () => Say($"{Title(plan)}: another process works on this plan; waiting for it to end"),
             cancellation
         );
-        if (!wishes.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
+        if (!options.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
         {
             ledger.CatchUp(known);
             string name = ledger.Load(known).Line.Name;
@@ -62,7 +62,7 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
             return (known, RunState.Finished);
         }
 
-        string? unfinished = wishes.Fresh ? null : ledger.FindUnfinished(plan.Fingerprint);
+        string? unfinished = options.Fresh ? null : ledger.FindUnfinished(plan.Fingerprint);
         (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
@@ -81,7 +81,7 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
                 plan,
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
-                RunProvenance.Gather(run, home, wishes.CommandLine),
+                RunProvenance.Gather(run, home, options.CommandLine),
                 RunProcess.Current,
                 DateTimeOffset.UtcNow
             )
@@ -126,17 +126,17 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
     )
     {
         Execute execute = Execution.In(
-            new RunPlace(home, home.Run(id), run.Pictures, wishes.Rhythm) { Traced = wishes.Traced }
+            new RunContext(home, home.Run(id), run.Pictures, options.CheckpointInterval) { Traced = options.Traced }
         );
         try
         {
-            if (wishes.Quiet)
+            if (options.Quiet)
             {
                 await Record(_ => { });
             }
             else
             {
-                await ProgressView.Show(Screen.Error, run.Plan, Record);
+                await ProgressView.Show(StandardStreams.Error, run.Plan, Record);
             }
 
             return RunState.Finished;
@@ -200,9 +200,9 @@ internal sealed class RunSession(HomeFolder home, RunWishes wishes)
 
     private void Say(string line)
     {
-        if (!wishes.Quiet)
+        if (!options.Quiet)
         {
-            Screen.Error.Profile.Out.Writer.WriteLine(line);
+            StandardStreams.Error.Profile.Out.Writer.WriteLine(line);
         }
     }
 }

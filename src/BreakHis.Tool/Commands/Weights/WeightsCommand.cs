@@ -68,7 +68,7 @@ internal static class WeightsCommand
         quiet
             ? Training.Weights.Known.Download.ToFolder(file, folder, _ => { }, cancellation)
             : DownloadView.Show(
-                Screen.Error,
+                StandardStreams.Error,
                 file,
                 progress => Training.Weights.Known.Download.ToFolder(file, folder, progress, cancellation)
             );

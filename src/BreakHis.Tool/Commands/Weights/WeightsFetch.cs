@@ -50,7 +50,7 @@ internal static class WeightsFetch
         command.SetAction(
             async (parsed, _) =>
             {
-                using var interruption = new Interruption();
+                using var interruption = new CancelOnSignal();
                 KnownWeights[] named = [.. parsed.GetValue(backbones)!.Select(WeightsCommand.Named)];
                 foreach (KnownWeights known in named)
                 {
@@ -63,7 +63,7 @@ internal static class WeightsFetch
                             parsed.GetValue(quiet),
                             interruption.Token
                         );
-                    Screen.Out.Profile.Out.Writer.WriteLine(says);
+                    StandardStreams.Out.Profile.Out.Writer.WriteLine(says);
                 }
 
                 return 0;

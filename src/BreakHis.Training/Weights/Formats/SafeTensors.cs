@@ -77,7 +77,7 @@ public static class SafeTensors
         return new SafeTensorsContent(tensors, header.Metadata);
     }
 
-    /// <summary>Writes a file, whole (<see cref="WholeFile"/>). Tensors are written in the order of their names.</summary>
+    /// <summary>Writes a file, whole (<see cref="AtomicFile"/>). Tensors are written in the order of their names.</summary>
     /// <param name="path">The file; it is replaced.</param>
     /// <param name="tensors">Tensors by distinct names, on any device, of any type but complex ones.</param>
     /// <param name="metadata">Text by name, or null.</param>
@@ -88,7 +88,7 @@ public static class SafeTensors
     )
     {
         (string Name, Tensor Tensor)[] ordered = [.. tensors.OrderBy(t => t.Name, StringComparer.Ordinal)];
-        WholeFile.Write(
+        AtomicFile.Write(
             path,
             stream =>
             {

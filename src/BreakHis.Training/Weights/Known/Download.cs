@@ -121,7 +121,7 @@ public static class Download
 
         string sha256 = FileHash.Sha256(part.File);
         File.Move(part.File, target, overwrite: false);
-        WholeFile.FlushFolder(part.Folder);
+        AtomicFile.FlushFolder(part.Folder);
         part.Delete();
         HashRecord.Write(target, sha256, [$"from {file.Address}", $"whose makers publish {file.Digest}"]);
     }

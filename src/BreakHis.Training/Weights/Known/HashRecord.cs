@@ -19,7 +19,7 @@ public static class HashRecord
     {
         ArgumentNullException.ThrowIfNull(origin);
         string comments = string.Concat(origin.Select(line => $"# {line.ReplaceLineEndings(" ")}\n"));
-        WholeFile.Write(path + Extension, $"{comments}{sha256}  {Path.GetFileName(path)}\n");
+        AtomicFile.Write(path + Extension, $"{comments}{sha256}  {Path.GetFileName(path)}\n");
     }
 
     /// <summary>The hash that is recorded of a file, or null where none is.</summary>

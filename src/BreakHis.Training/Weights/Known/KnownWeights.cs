@@ -95,7 +95,7 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
                     .Select(file => Path.GetFileName(file))
                     .Where(name =>
                         !name.EndsWith(HashRecord.Extension, StringComparison.Ordinal)
-                        && !name.EndsWith(WholeFile.Unfinished, StringComparison.Ordinal)
+                        && !name.EndsWith(AtomicFile.Unfinished, StringComparison.Ordinal)
                     )
                     .Order(StringComparer.Ordinal),
             ]

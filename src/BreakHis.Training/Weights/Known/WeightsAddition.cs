@@ -42,7 +42,7 @@ public static class WeightsAddition
         }
 
         File.Move(part.File, target, overwrite: true);
-        WholeFile.FlushFolder(folder);
+        AtomicFile.FlushFolder(folder);
         HashRecord.Write(target, sha256, [$"made from {read.Origin}"]);
         return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), isNew);
     }

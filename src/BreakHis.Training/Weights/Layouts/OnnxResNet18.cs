@@ -81,7 +81,7 @@ internal sealed class OnnxResNet18
         return graph.OutputOf(graph.Next(graph.OutputOf(sum), "Relu"));
     }
 
-    private string Unit(string value, string name, NormalizedConvolution unit)
+    private string Unit(string value, string name, ConvNormActivation unit)
     {
         ConvolutionShape shape = unit.Shape;
         NodeProto convolution = graph.Next(value, "Conv", n => Fits(n, unit));
@@ -117,7 +117,7 @@ internal sealed class OnnxResNet18
             );
     }
 
-    private static bool Fits(NodeProto node, NormalizedConvolution unit)
+    private static bool Fits(NodeProto node, ConvNormActivation unit)
     {
         ConvolutionShape shape = unit.Shape;
         return node.Input.Count == 2

@@ -15,7 +15,7 @@ public static class ArtifactAudit
         bool atWork = run.Line.State == RunState.Running && run.Line.Process?.IsAlive() != false;
         if (atWork)
         {
-            yield return Verdict
+            yield return CheckResult
                 .CannotTell("a process works on the run, so its files are still changing")
                 .As(AuditLevel.Artifacts, "artifacts", run.Line.Id);
             yield break;
@@ -28,24 +28,24 @@ public static class ArtifactAudit
         }
     }
 
-    private static Verdict Artifacts(RecordedRun run, RunFolder folder, HashedFiles files)
+    private static CheckResult Artifacts(RecordedRun run, RunFolder folder, HashedFiles files)
     {
         HashedFile[] recorded = [.. run.Artifacts.Select(a => new HashedFile(a.Path, a.Sha256, a.Bytes))];
         string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
-        return wrong.Length > 0 ? Verdict.Fail(Verdict.List(wrong))
-            : recorded.Length == 0 ? Verdict.Pass("no file was recorded")
-            : Verdict.Pass(
-                $"{Verdict.Count(recorded.Length, "file is there, its hash matches", "files are there, their hashes match")}"
+        return wrong.Length > 0 ? CheckResult.Fail(CheckResult.List(wrong))
+            : recorded.Length == 0 ? CheckResult.Pass("no file was recorded")
+            : CheckResult.Pass(
+                $"{CheckResult.Count(recorded.Length, "file is there, its hash matches", "files are there, their hashes match")}"
             );
     }
 
-    private static Verdict Checkpoint(Checkpoint checkpoint, RunFolder folder, HashedFiles files)
+    private static CheckResult Checkpoint(Checkpoint checkpoint, RunFolder folder, HashedFiles files)
     {
         HashedFile[] recorded = [.. ((HashedFile?[])[checkpoint.State, checkpoint.Best]).OfType<HashedFile>()];
         string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
         return wrong.Length == 0
-            ? Verdict.Pass($"the last one is there, its hash matches: {checkpoint.State.Path}")
-            : Verdict.Fail(Verdict.List(wrong));
+            ? CheckResult.Pass($"the last one is there, its hash matches: {checkpoint.State.Path}")
+            : CheckResult.Fail(CheckResult.List(wrong));
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ public static class ArtifactAudit
                 : file.Length != recorded.Bytes
                     ? $"{recorded.Path} has {file.Length} bytes, recorded are {recorded.Bytes}"
                 : files.Sha256(file.FullName) is var found && found != recorded.Sha256
-                    ? $"{recorded.Path}: the hash does not match, recorded {Verdict.Short(recorded.Sha256)}, found {Verdict.Short(found)}"
+                    ? $"{recorded.Path}: the hash does not match, recorded {CheckResult.Short(recorded.Sha256)}, found {CheckResult.Short(found)}"
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

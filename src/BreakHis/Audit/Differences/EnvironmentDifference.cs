@@ -42,7 +42,7 @@ public sealed record EnvironmentDifference(string Name, string First, string Sec
     public bool Determines => Name.StartsWith(Groups[0], StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} was {Verdict.Short(First)}, is {Verdict.Short(Second)}";
+    public override string ToString() => $"{Name} was {CheckResult.Short(First)}, is {CheckResult.Short(Second)}";
 
     private static int Rank(string name) =>
         Array.FindIndex(Groups, group => name.StartsWith(group, StringComparison.Ordinal));

@@ -90,5 +90,5 @@ public sealed record FirstDifference(string Place, string First, string Second, 
     /// <param name="second">A word for the second.</param>
     public string Text(string first, string second) =>
         $"{Place} ({first} {First}; {second} {Second})"
-        + (Others.Count == 0 ? "" : $"; not following from it also: {Verdict.List(Others)}");
+        + (Others.Count == 0 ? "" : $"; not following from it also: {CheckResult.List(Others)}");
 }

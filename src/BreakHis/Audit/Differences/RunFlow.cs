@@ -51,16 +51,16 @@ internal static class RunFlow
     {
         using var document = JsonDocument.Parse(run.Plan);
         return document.RootElement.TryGetProperty("determining", out JsonElement all)
-            ? string.Join('\n', Leaves("", all))
+            ? string.Join('\n', Flatten("", all))
             : "";
     }
 
-    private static IEnumerable<string> Leaves(string path, JsonElement value) =>
+    private static IEnumerable<string> Flatten(string path, JsonElement value) =>
         value.ValueKind == JsonValueKind.Object
             ? value
                 .EnumerateObject()
                 .Where(member => path != "" || !NotSettings.Contains(member.Name, StringComparer.Ordinal))
-                .SelectMany(member => Leaves(path == "" ? member.Name : $"{path}.{member.Name}", member.Value))
+                .SelectMany(member => Flatten(path == "" ? member.Name : $"{path}.{member.Name}", member.Value))
             : [$"{path} = {value.GetRawText()}"];
 }
 

@@ -15,7 +15,7 @@ internal sealed class GitAudit : IDisposable
 {
     private readonly Repository? _repository;
     private readonly Dictionary<string, bool> _commits = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Verdict> _patches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckResult> _patches = new(StringComparer.Ordinal);
 
     /// <param name="folder">A folder in the working tree.</param>
     public GitAudit(string folder)
@@ -52,23 +52,25 @@ internal sealed class GitAudit : IDisposable
         Has(commit) && _repository!.Lookup<Commit>(commit)[path]?.Target is Blob blob ? blob.GetContentText() : null;
 
     /// <summary>Whether the commit of a run still exists.</summary>
-    public Verdict Commit(RecordedRun run)
+    public CheckResult Commit(RecordedRun run)
     {
         string repository = run.Fact("git.repository") ?? "not recorded";
         string commit = run.Fact("git.commit") ?? "none";
         return repository is not ("working tree" or "bare")
-                ? Verdict.CannotTell(
+                ? CheckResult.CannotTell(
                     $"the run was made outside of a git repository ({repository}), so its code is not recorded"
                 )
-            : commit == "none" ? Verdict.Pass("the run was made before the first commit; its patch holds all")
+            : commit == "none" ? CheckResult.Pass("the run was made before the first commit; its patch holds all")
             : _repository is null
-                ? Verdict.CannotTell($"there is no repository here to look for commit {Verdict.Short(commit)} in")
-            : Has(commit) ? Verdict.Pass($"{Verdict.Short(commit)} exists")
-            : Verdict.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
+                ? CheckResult.CannotTell(
+                    $"there is no repository here to look for commit {CheckResult.Short(commit)} in"
+                )
+            : Has(commit) ? CheckResult.Pass($"{CheckResult.Short(commit)} exists")
+            : CheckResult.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
     }
 
     /// <summary>Whether the patch of a run is whole and applies to its commit; null where there is none.</summary>
-    public Verdict? Patch(RecordedRun run)
+    public CheckResult? Patch(RecordedRun run)
     {
         if (run.Fact("git.patch") is not string patch)
         {
@@ -79,16 +81,16 @@ internal sealed class GitAudit : IDisposable
         string sha256 = CanonicalJson.HashOf(patch);
         if (sha256 != run.Fact("git.patch_sha256"))
         {
-            return Verdict.Fail("the patch's own hash does not match");
+            return CheckResult.Fail("the patch's own hash does not match");
         }
 
         if (_repository is null || (commit != "none" && !Has(commit)))
         {
-            return Verdict.CannotTell("the commit that it applies to is not here");
+            return CheckResult.CannotTell("the commit that it applies to is not here");
         }
 
         string key = $"{commit} {sha256}";
-        if (!_patches.TryGetValue(key, out Verdict? known))
+        if (!_patches.TryGetValue(key, out CheckResult? known))
         {
             _patches[key] = known = Applies(commit, patch);
         }
@@ -97,7 +99,7 @@ internal sealed class GitAudit : IDisposable
     }
 
     /// <summary>What the patch left out, by the hashes of the files in the working tree; null where it left out nothing.</summary>
-    public Verdict? NotInPatch(RecordedRun run, HashedFiles files)
+    public CheckResult? NotInPatch(RecordedRun run, HashedFiles files)
     {
         if (run.Fact("git.not_in_patch") is not string text)
         {
@@ -107,11 +109,11 @@ internal sealed class GitAudit : IDisposable
         string[] lines = text.Split('\n');
         string[] missing = [.. lines.Where(line => !IsThere(line, files))];
         return missing.Length == 0
-            ? Verdict.Pass(
-                $"{Verdict.Count(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
+            ? CheckResult.Pass(
+                $"{CheckResult.Count(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
             )
-            : Verdict.CannotTell(
-                $"the record does not hold the content of, and the working tree has not as it was: {Verdict.List(missing)}"
+            : CheckResult.CannotTell(
+                $"the record does not hold the content of, and the working tree has not as it was: {CheckResult.List(missing)}"
             );
     }
 
@@ -131,13 +133,13 @@ internal sealed class GitAudit : IDisposable
     }
 
     /// <summary>Tries the patch on an index of its own; neither the repository's index nor its objects are written.</summary>
-    private Verdict Applies(string commit, string patch)
+    private CheckResult Applies(string commit, string patch)
     {
         string folder = _repository!.Info.WorkingDirectory ?? _repository.Info.Path;
         string index = Path.Combine(Path.GetTempPath(), $"breakhis-index-{Guid.NewGuid():N}");
         try
         {
-            ProgramAnswer? read = GitProgram.Run(
+            ProgramResult? read = GitProgram.Run(
                 folder,
                 null,
                 index,
@@ -145,14 +147,14 @@ internal sealed class GitAudit : IDisposable
             );
             if (read is not { Done: true })
             {
-                return Verdict.CannotTell(
+                return CheckResult.CannotTell(
                     read is null
                         ? "there is no git program here to try the patch with; its hash matches"
                         : $"git cannot read the commit: {read.Says()}"
                 );
             }
 
-            ProgramAnswer apply = GitProgram.Run(
+            ProgramResult apply = GitProgram.Run(
                 folder,
                 patch,
                 index,
@@ -163,8 +165,8 @@ internal sealed class GitAudit : IDisposable
                 "-"
             )!;
             return apply.Done
-                ? Verdict.Pass("its hash matches, and it applies to the commit")
-                : Verdict.Fail($"it does not apply to the commit: {apply.Says()}");
+                ? CheckResult.Pass("its hash matches, and it applies to the commit")
+                : CheckResult.Fail($"it does not apply to the commit: {apply.Says()}");
         }
         finally
         {

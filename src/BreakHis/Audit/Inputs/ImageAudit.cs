@@ -27,24 +27,24 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     /// <summary>The checks of images and split.</summary>
     public IEnumerable<AuditCheck> Of(RecordedRun run, ExperimentSpec spec)
     {
-        (Verdict images, Verdict split) = Judge(run, spec);
+        (CheckResult images, CheckResult split) = Judge(run, spec);
         yield return images.As(AuditLevel.Inputs, "images", run.Line.Id);
         yield return split.As(AuditLevel.Inputs, "split", run.Line.Id);
     }
 
-    private (Verdict Images, Verdict Split) Judge(RecordedRun run, ExperimentSpec spec)
+    private (CheckResult Images, CheckResult Split) Judge(RecordedRun run, ExperimentSpec spec)
     {
         string? folder = FolderOf(run);
         bool inMemory = spec.Data.Source == DataSource.Synthetic;
         if (!inMemory && (folder is null || !Directory.Exists(folder)))
         {
-            return Both(Verdict.CannotTell($"the folder of the images is not here: {folder ?? "not recorded"}"));
+            return Both(CheckResult.CannotTell($"the folder of the images is not here: {folder ?? "not recorded"}"));
         }
 
         string? splitFile = spec.Data.Split.File is null ? null : run.Fact("data.split_file") ?? spec.Data.Split.File;
         if (splitFile is not null && !File.Exists(splitFile))
         {
-            return Both(Verdict.CannotTell($"the file of the split is not here: {splitFile}"));
+            return Both(CheckResult.CannotTell($"the file of the split is not here: {splitFile}"));
         }
 
         try
@@ -53,32 +53,32 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             string[] wrong = [.. Wrong(run.Images, found.Images)];
             return wrong.Length > 0
                 ? (
-                    Verdict.Fail(
-                        $"{Verdict.Count(wrong.Length, "image is", "images are")} not as recorded: {Verdict.List(wrong)}"
+                    CheckResult.Fail(
+                        $"{CheckResult.Count(wrong.Length, "image is", "images are")} not as recorded: {CheckResult.List(wrong)}"
                     ),
-                    Verdict.CannotTell("the images are not as recorded")
+                    CheckResult.CannotTell("the images are not as recorded")
                 )
                 : (
-                    Verdict.Pass(
+                    CheckResult.Pass(
                         inMemory
-                            ? $"{Verdict.Count(run.Images.Count, "image", "images")} recomputed from the spec: the same pixels"
-                            : $"{Verdict.Count(run.Images.Count, "image", "images")} in {folder}: hashes match"
+                            ? $"{CheckResult.Count(run.Images.Count, "image", "images")} recomputed from the spec: the same pixels"
+                            : $"{CheckResult.Count(run.Images.Count, "image", "images")} in {folder}: hashes match"
                     ),
                     Split(run, Divided(spec.Data, found))
                 );
         }
         catch (DataException e)
         {
-            return Both(Verdict.Fail(e.Message));
+            return Both(CheckResult.Fail(e.Message));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Both(Verdict.CannotTell(e.Message));
+            return Both(CheckResult.CannotTell(e.Message));
         }
     }
 
-    private static (Verdict, Verdict) Both(Verdict images) =>
-        (images, Verdict.CannotTell("the images could not be checked"));
+    private static (CheckResult, CheckResult) Both(CheckResult images) =>
+        (images, CheckResult.CannotTell("the images could not be checked"));
 
     private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile)
     {
@@ -122,7 +122,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             {
                 string? other = names[sha256].FirstOrDefault();
                 yield return other is null
-                    ? $"{image.Path}: the hash does not match, recorded {Verdict.Short(image.Sha256)}, found {Verdict.Short(sha256)}"
+                    ? $"{image.Path}: the hash does not match, recorded {CheckResult.Short(image.Sha256)}, found {CheckResult.Short(sha256)}"
                     : $"{image.Path} has the content recorded for {other}";
             }
         }
@@ -133,7 +133,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
         }
     }
 
-    private static Verdict Split(RecordedRun run, DataPlan again)
+    private static CheckResult Split(RecordedRun run, DataPlan again)
     {
         string[] wrong =
         [
@@ -144,10 +144,10 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
                     $"{pair.First.Path} is recorded as {Text(pair.First, run.Classes)} and comes out as {Text(pair.Second, again.Classes)}"
                 ),
         ];
-        return wrong.Length > 0 ? Verdict.Fail(Verdict.List(wrong))
+        return wrong.Length > 0 ? CheckResult.Fail(CheckResult.List(wrong))
             : run.Classes.SequenceEqual(again.Classes, StringComparer.Ordinal)
-                ? Verdict.Pass("recomputed from the spec: every image has the recorded class and side")
-            : Verdict.Fail(
+                ? CheckResult.Pass("recomputed from the spec: every image has the recorded class and side")
+            : CheckResult.Fail(
                 $"the classes are recorded as {string.Join(", ", run.Classes)} and come out as {string.Join(", ", again.Classes)}"
             );
     }

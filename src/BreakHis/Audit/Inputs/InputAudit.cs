@@ -27,7 +27,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
         string id = run.Line.Id;
-        (ExperimentSpec? spec, Verdict verdict) = Spec(run);
+        (ExperimentSpec? spec, CheckResult verdict) = Spec(run);
         yield return verdict.As(AuditLevel.Inputs, "spec", id);
         if (spec is not null)
         {
@@ -55,11 +55,11 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     /// <inheritdoc/>
     public void Dispose() => _git.Dispose();
 
-    private (ExperimentSpec?, Verdict) Spec(RecordedRun run)
+    private (ExperimentSpec?, CheckResult) Spec(RecordedRun run)
     {
         if (CanonicalJson.HashOf(run.Spec) != run.SpecHash)
         {
-            return (null, Verdict.Fail("the recorded spec's own hash does not match"));
+            return (null, CheckResult.Fail("the recorded spec's own hash does not match"));
         }
 
         try
@@ -69,7 +69,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
         }
         catch (FormatException e)
         {
-            return (null, Verdict.CannotTell($"the recorded spec cannot be read by this version: {e.Message}"));
+            return (null, CheckResult.CannotTell($"the recorded spec cannot be read by this version: {e.Message}"));
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     /// The ledger's copy is what was run. The file it came from may have been edited since, or overridden with --set then:
     /// neither makes the record wrong.
     /// </summary>
-    private Verdict SpecFileOf(RecordedRun run, ExperimentSpec spec)
+    private CheckResult SpecFileOf(RecordedRun run, ExperimentSpec spec)
     {
         string path = SpecPath(run);
         if (!_specs.TryGetValue(path, out SpecFile? file))
@@ -89,12 +89,12 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
         bool says = file.Variants.Any(variant =>
             CanonicalForm.HashOf(variant.Spec with { Seeds = spec.Seeds, Threads = spec.Threads }) == run.SpecHash
         );
-        return says ? Verdict.Pass($"the hash of the recorded spec matches, and {run.SpecFile} says the same")
+        return says ? CheckResult.Pass($"the hash of the recorded spec matches, and {run.SpecFile} says the same")
             : File.Exists(path)
-                ? Verdict.CannotTell(
+                ? CheckResult.CannotTell(
                     $"{run.SpecFile} says something else: it was edited since, or --set changed it then; the spec in the ledger is whole, its hash matches"
                 )
-            : Verdict.CannotTell($"{path} is gone; the spec in the ledger is whole, its hash matches");
+            : CheckResult.CannotTell($"{path} is gone; the spec in the ledger is whole, its hash matches");
     }
 
     private string SpecPath(RecordedRun run) =>
@@ -103,15 +103,15 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
             ? Path.GetFullPath(Path.Combine(root, folder, Path.GetFileName(run.SpecFile)))
         : Path.GetFullPath(Path.Combine(place.Folder, run.SpecFile));
 
-    private Verdict Weights(RecordedRun run, ExperimentSpec spec)
+    private CheckResult Weights(RecordedRun run, ExperimentSpec spec)
     {
         string recorded = run.Fact("weights.file") ?? "none";
         string? sha256 = run.Fact("weights.sha256");
         if (recorded == "none")
         {
             return sha256 == "none"
-                ? Verdict.Pass("there is no file: they are drawn from the seed")
-                : Verdict.CannotTell("no file of weights is recorded");
+                ? CheckResult.Pass("there is no file: they are drawn from the seed")
+                : CheckResult.CannotTell("no file of weights is recorded");
         }
 
         foreach (string path in PlacesOf(recorded, spec.Model))
@@ -119,14 +119,14 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
             if (HashAt(path) is string found)
             {
                 return found == sha256
-                    ? Verdict.Pass($"{path}: the hash matches")
-                    : Verdict.Fail(
-                        $"{path}: the hash does not match, recorded {Verdict.Short(sha256 ?? "none")}, found {Verdict.Short(found)}"
+                    ? CheckResult.Pass($"{path}: the hash matches")
+                    : CheckResult.Fail(
+                        $"{path}: the hash does not match, recorded {CheckResult.Short(sha256 ?? "none")}, found {CheckResult.Short(found)}"
                     );
             }
         }
 
-        return Verdict.CannotTell(
+        return CheckResult.CannotTell(
             $"{recorded} is not here, or cannot be read as weights; --weights names another place"
         );
     }

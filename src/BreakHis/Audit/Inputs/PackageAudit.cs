@@ -18,7 +18,7 @@ internal static class PackageAudit
     /// <param name="run">The run.</param>
     /// <param name="present">The packages of the tool at hand, as they are recorded.</param>
     /// <param name="git">The repository.</param>
-    public static Verdict Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
+    public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
     {
         ProvenanceEntry[] recorded =
         [
@@ -27,13 +27,13 @@ internal static class PackageAudit
         string? hash = run.Fact(Hash);
         if (hash is null)
         {
-            return Verdict.CannotTell("the packages were not recorded");
+            return CheckResult.CannotTell("the packages were not recorded");
         }
 
         if (hash == present.FirstOrDefault(entry => entry.Name == Hash)?.Value)
         {
-            return Verdict.Pass(
-                $"{Verdict.Count(recorded.Length, "package", "packages")} with their contents: the hash matches that of this tool's"
+            return CheckResult.Pass(
+                $"{CheckResult.Count(recorded.Length, "package", "packages")} with their contents: the hash matches that of this tool's"
             );
         }
 
@@ -43,20 +43,20 @@ internal static class PackageAudit
         ];
         if (other.Length == 0)
         {
-            return Verdict.Fail("this tool has the same versions, but the hash over their contents does not match");
+            return CheckResult.Fail("this tool has the same versions, but the hash over their contents does not match");
         }
 
         if (run.Fact("git.commit") is { } commit && git.Text(commit, LockFile) is { } locked)
         {
             string[] wrong = [.. Differences(recorded, Locked(locked))];
             return wrong.Length == 0
-                ? Verdict.Pass(
+                ? CheckResult.Pass(
                     $"the versions match those of {LockFile} in the commit; their contents were not compared"
                 )
-                : Verdict.Fail($"{LockFile} in the commit has others: {Verdict.List(wrong)}");
+                : CheckResult.Fail($"{LockFile} in the commit has others: {CheckResult.List(wrong)}");
         }
 
-        return Verdict.CannotTell($"this tool was built with others: {Verdict.List(other)}");
+        return CheckResult.CannotTell($"this tool was built with others: {CheckResult.List(other)}");
     }
 
     private static IEnumerable<string> Differences(

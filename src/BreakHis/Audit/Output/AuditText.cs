@@ -38,7 +38,7 @@ public static class AuditText
         int runs = summary.Checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Verdict.Count(summary.Checks.Count, "check", "checks")} of {Verdict.Count(runs, "run", "runs")}: {summary.Passed} pass, {summary.Failed} FAIL, {summary.CouldNotTell} cannot tell"
+            $"{CheckResult.Count(summary.Checks.Count, "check", "checks")} of {CheckResult.Count(runs, "run", "runs")}: {summary.Passed} pass, {summary.Failed} FAIL, {summary.CouldNotTell} cannot tell"
         );
     }
 

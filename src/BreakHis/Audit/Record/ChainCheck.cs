@@ -140,9 +140,9 @@ internal static class ChainCheck
 
         string at = FormattableString.Invariant($"run {entry.Run}, record {entry.Record} ({entry.Kind})");
         IEnumerable<string> differing =
-            line is not null ? RowNaming.ByLine(line.Text, rows)
+            line is not null ? RowDiff.ByLine(line.Text, rows)
             : marked ? []
-            : RowNaming.ByMarks(entry.Marks, rows);
+            : RowDiff.ByMarks(entry.Marks, rows);
         string[] named = [.. differing.Select(what => $"{at}: {what}")];
         return named.Length > 0 ? named
             : gap ? []
@@ -160,6 +160,6 @@ internal static class ChainCheck
 
     private static string NoRecord(string run, RecordRow row) =>
         FormattableString.Invariant(
-            $"run {run}: {RowNaming.Place(row)}: belongs to record {row.Record}, which is not there: the row was inserted or moved, or the record deleted"
+            $"run {run}: {RowDiff.Place(row)}: belongs to record {row.Record}, which is not there: the row was inserted or moved, or the record deleted"
         );
 }

@@ -13,7 +13,7 @@ internal static class EpochsCheck
 
     public static IEnumerable<string> Of(SqliteConnection connection, string run, RunFacts facts)
     {
-        foreach (RecordedStage stage in StageReading.StagesWithoutPredictions(connection, run))
+        foreach (RecordedStage stage in StageReader.StagesWithoutPredictions(connection, run))
         {
             foreach (string finding in Of(stage, facts.Loop(stage.Name)))
             {

@@ -52,7 +52,7 @@ internal static class NumbersCheck
         [
             .. connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", r => r.GetString(0), run),
         ];
-        List<PlannedImage> images = RunReading.Images(connection, run);
+        List<PlannedImage> images = RunReader.Images(connection, run);
         var checks = Findings
             .Checks("spec and plan", run, facts.Contradictions(), "spec and plan have the hashes that are recorded")
             .Concat(

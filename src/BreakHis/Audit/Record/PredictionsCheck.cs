@@ -41,7 +41,7 @@ internal static class PredictionsCheck
             .ToLookup(prediction => prediction.Stage, StringComparer.Ordinal);
         var ends = connection.Query(
             "SELECT stage, loss, accuracy, macro_f1, balanced_accuracy FROM stage_ends WHERE run_id = $1",
-            row => (Stage: row.GetString(0), Scores: StageReading.Scores(row, 1)),
+            row => (Stage: row.GetString(0), Scores: StageReader.Scores(row, 1)),
             run
         );
         int validated = images.Count(image => image.Side == Side.Validation);

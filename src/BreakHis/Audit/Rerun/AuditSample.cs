@@ -24,7 +24,7 @@ public sealed record AuditSample(IReadOnlyList<string> Population, long Seed, in
     /// <param name="runs">The runs.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="size">How many to draw.</param>
-    public static AuditSample Of(IEnumerable<RunLine> runs, long seed, int size) =>
+    public static AuditSample Of(IEnumerable<RunSummary> runs, long seed, int size) =>
         new(
             [.. runs.Where(run => run.State == RunState.Finished).Select(run => run.Id).Order(StringComparer.Ordinal)],
             seed,
@@ -42,7 +42,13 @@ public sealed record AuditSample(IReadOnlyList<string> Population, long Seed, in
 
     /// <summary>The runs drawn: every set of that size is equally likely.</summary>
     public IReadOnlyList<string> Draw() =>
-        [.. Draws.From(Seed, "audit sample").Permutation(Population.Count).Take(Size).Select(i => Population[i])];
+        [
+            .. RandomStream
+                .From(Seed, "audit sample")
+                .Permutation(Population.Count)
+                .Take(Size)
+                .Select(i => Population[i]),
+        ];
 
     /// <summary>What the sample shows, as a check of the ledger.</summary>
     /// <param name="checks">The checks of the drawn runs.</param>
@@ -57,10 +63,10 @@ public sealed record AuditSample(IReadOnlyList<string> Population, long Seed, in
             CultureInfo.InvariantCulture,
             $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} came out again bit for bit, {failed} did not, {unknown} could not be run; with 95 % confidence at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
         );
-        Verdict verdict =
-            failed > 0 ? Verdict.Fail(statement)
-            : unknown > 0 ? Verdict.CannotTell(statement)
-            : Verdict.Pass(statement);
+        CheckResult verdict =
+            failed > 0 ? CheckResult.Fail(statement)
+            : unknown > 0 ? CheckResult.CannotTell(statement)
+            : CheckResult.Pass(statement);
         return verdict.As(AuditLevel.Rerun, "sample", null);
     }
 

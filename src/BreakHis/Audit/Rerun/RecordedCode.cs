@@ -64,7 +64,7 @@ public sealed class RecordedCode : IDisposable
             return "no commit was recorded";
         }
 
-        ProgramAnswer? answer = GitProgram.Run(
+        ProgramResult? answer = GitProgram.Run(
             repository,
             null,
             null,
@@ -90,7 +90,7 @@ public sealed class RecordedCode : IDisposable
             return null;
         }
 
-        ProgramAnswer applied = GitProgram.Run(tree, patch, null, "apply", "--whitespace=nowarn", "-")!;
+        ProgramResult applied = GitProgram.Run(tree, patch, null, "apply", "--whitespace=nowarn", "-")!;
         return applied.Done ? null : $"the patch does not apply: {applied.Says()}";
     }
 

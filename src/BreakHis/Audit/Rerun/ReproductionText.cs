@@ -31,8 +31,8 @@ public static class ReproductionText
                 (
                     (string[])
                         [
-                            same.Length == 0 ? "" : $"the same bits: {Verdict.List(same)}",
-                            other.Length == 0 ? "" : $"other bits, first differing: {Verdict.List(other)}",
+                            same.Length == 0 ? "" : $"the same bits: {CheckResult.List(same)}",
+                            other.Length == 0 ? "" : $"other bits, first differing: {CheckResult.List(other)}",
                         ]
                 ).Where(part => part != "")
             );

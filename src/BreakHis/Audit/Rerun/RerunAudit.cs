@@ -16,23 +16,25 @@ public static class RerunAudit
     /// <param name="difference">Their first difference, or null.</param>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
     {
-        Verdict rerun = difference is null
-            ? Verdict.Pass($"recomputed: {Came(run)} came out again bit for bit")
-            : Verdict.Fail($"recomputed otherwise; the first difference is in {difference.Text("recorded", "now")}");
+        CheckResult rerun = difference is null
+            ? CheckResult.Pass($"recomputed: {Came(run)} came out again bit for bit")
+            : CheckResult.Fail(
+                $"recomputed otherwise; the first difference is in {difference.Text("recorded", "now")}"
+            );
         yield return rerun.As(AuditLevel.Rerun, Name, run.Line.Id);
         yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Line.Id);
     }
 
     /// <summary>The check of a run that could not be run again.</summary>
     public static AuditCheck NotRerun(string run, string reason) =>
-        Verdict.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
+        CheckResult.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
 
     /// <summary>The check of which tool ran it again.</summary>
     /// <param name="run">The run's id.</param>
     /// <param name="asThen">Whether it is the tool of that time.</param>
     /// <param name="reason">Which it is.</param>
     public static AuditCheck Tool(string run, bool asThen, string reason) =>
-        (asThen ? Verdict.Pass(reason) : Verdict.CannotTell(reason)).As(AuditLevel.Rerun, "tool", run);
+        (asThen ? CheckResult.Pass(reason) : CheckResult.CannotTell(reason)).As(AuditLevel.Rerun, "tool", run);
 
     /// <summary>
     /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
@@ -42,9 +44,9 @@ public static class RerunAudit
     /// <param name="difference">The first difference of the two reruns, or null.</param>
     public static AuditCheck Repeat(string run, FirstDifference? difference)
     {
-        Verdict verdict = difference is null
-            ? Verdict.Pass("a second rerun came out as the first: the difference is not chance")
-            : Verdict.Fail(
+        CheckResult verdict = difference is null
+            ? CheckResult.Pass("a second rerun came out as the first: the difference is not chance")
+            : CheckResult.Fail(
                 $"a second rerun differs from the first in {difference.Text("first", "second")}: what runs here is not deterministic"
             );
         return verdict.As(AuditLevel.Rerun, "repeat", run);
@@ -57,18 +59,18 @@ public static class RerunAudit
         int predictions = run.Stages.Sum(stage => stage.Predictions.Count);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {Verdict.Count(run.Stages.Count, "stage", "stages")}"
+            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {CheckResult.Count(run.Stages.Count, "stage", "stages")}"
         );
     }
 
-    private static Verdict Environment(RecordedRun run, RecordedRun again, bool same)
+    private static CheckResult Environment(RecordedRun run, RecordedRun again, bool same)
     {
         IReadOnlyList<EnvironmentDifference> all = EnvironmentDifference.Between(run, again);
         string[] determining = [.. all.Where(d => d.Determines).Select(d => d.ToString())];
         string[] others = [.. all.Where(d => !d.Determines).Select(d => d.ToString())];
-        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {Verdict.List(others)}";
-        return determining.Length == 0 ? Verdict.Pass($"all that enters the fingerprint is as recorded{rest}")
-            : same ? Verdict.Pass($"differs without effect on this run: {Verdict.List(determining)}{rest}")
-            : Verdict.CannotTell($"differs, and may be the cause: {Verdict.List(determining)}{rest}");
+        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {CheckResult.List(others)}";
+        return determining.Length == 0 ? CheckResult.Pass($"all that enters the fingerprint is as recorded{rest}")
+            : same ? CheckResult.Pass($"differs without effect on this run: {CheckResult.List(determining)}{rest}")
+            : CheckResult.CannotTell($"differs, and may be the cause: {CheckResult.List(determining)}{rest}");
     }
 }

@@ -65,7 +65,7 @@ internal static class ImageFiles
     )
     {
         var images = new CatalogueImage[items.Count];
-        AllCores.ForEach(
+        ParallelWork.ForEach(
             items.Count,
             i =>
             {

@@ -97,7 +97,7 @@ public static class Split
             .Key;
 
     private static Group[] Shuffled(Group[] groups, long seed, string label) =>
-        [.. Draws.From(seed, "split", item: label).Permutation(groups.Length).Select(i => groups[i])];
+        [.. RandomStream.From(seed, "split", item: label).Permutation(groups.Length).Select(i => groups[i])];
 
     /// <summary>Takes groups while that brings the share of images nearer; at least one, and never all of several.</summary>
     private static IEnumerable<string> Share(Group[] groups, double share)

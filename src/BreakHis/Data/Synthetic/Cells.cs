@@ -9,25 +9,25 @@ internal static class Cells
     private const double Outside = FieldMap.Margin - 2;
 
     /// <summary>All nuclei of the scene, in the order in which they are painted.</summary>
-    internal static List<Nucleus> Place(Scene scene, Patient patient, Draws draws)
+    internal static List<Nucleus> Place(Scene scene, Patient patient, RandomStream random)
     {
         var cells = new List<Nucleus>(scene.Cells);
-        PlaceStroma(scene, patient, draws, cells);
+        PlaceStroma(scene, patient, random, cells);
         if (scene.Epithelium.Myoepithelium)
         {
-            PlaceMyoepithelium(scene, patient, draws, cells);
+            PlaceMyoepithelium(scene, patient, random, cells);
         }
 
-        PlaceEpithelium(scene, patient, draws, cells);
+        PlaceEpithelium(scene, patient, random, cells);
         return cells;
     }
 
-    private static void PlaceEpithelium(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
+    private static void PlaceEpithelium(Scene scene, Patient patient, RandomStream random, List<Nucleus> cells)
     {
         var (map, tissue) = (scene.Map, scene.Epithelium);
         var spacing = tissue.Spacing * patient.NucleusSize;
         var taken = new Spacing(map, spacing);
-        foreach (var (x, y) in NearEpithelium(map, spacing * 0.55, draws))
+        foreach (var (x, y) in NearEpithelium(map, spacing * 0.55, random))
         {
             var depth = map.At(map.Depth, x, y);
             if (depth < 1 || !IsInRow(tissue, depth, patient.NucleusSize) || !taken.Take(x, y))
@@ -35,9 +35,9 @@ internal static class Cells
                 continue;
             }
 
-            var axis = Jittered(Across(map, x, y, draws, tissue.Rows > 0), tissue.Rows > 0 ? 0.2 : 1, draws);
-            var size = Math.Clamp(1 + tissue.Pleomorphism * draws.Normal(), 0.55, 2.2) * patient.NucleusSize;
-            var shape = 1 + 0.12 * draws.Normal();
+            var axis = Jittered(Across(map, x, y, random, tissue.Rows > 0), tissue.Rows > 0 ? 0.2 : 1, random);
+            var size = Math.Clamp(1 + tissue.Pleomorphism * random.Normal(), 0.55, 2.2) * patient.NucleusSize;
+            var shape = 1 + 0.12 * random.Normal();
             cells.Add(
                 new Nucleus
                 {
@@ -46,10 +46,10 @@ internal static class Cells
                     Long = (float)(tissue.NucleusLength / 2 * size * shape),
                     Wide = (float)(tissue.NucleusWidth / 2 * size / shape),
                     Axis = axis,
-                    Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.75, 1.25)),
+                    Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * random.Uniform(0.75, 1.25)),
                     Irregularity = (float)tissue.Irregularity,
-                    Nucleolus = (float)(tissue.Nucleolus * draws.Uniform(0, 2)),
-                    Vesicle = (float)(patient.Vesicularity * draws.Uniform(0.5, 1.2)),
+                    Nucleolus = (float)(tissue.Nucleolus * random.Uniform(0, 2)),
+                    Vesicle = (float)(patient.Vesicularity * random.Uniform(0.5, 1.2)),
                     Eosin = 0.25f,
                     Body = tissue.Rows == 0 ? (float)(0.32 * spacing) : 0,
                 }
@@ -57,30 +57,30 @@ internal static class Cells
         }
     }
 
-    private static void PlaceStroma(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
+    private static void PlaceStroma(Scene scene, Patient patient, RandomStream random, List<Nucleus> cells)
     {
         var map = scene.Map;
         var most = Math.Max(scene.Stroma.Cellularity, scene.Zone.Cellularity);
-        foreach (var (x, y) in Everywhere(map, Math.Sqrt(1000 / (most * patient.Cellularity)), draws))
+        foreach (var (x, y) in Everywhere(map, Math.Sqrt(1000 / (most * patient.Cellularity)), random))
         {
             var depth = map.At(map.Depth, x, y);
             var tissue = map.At(map.Zone, x, y) > 0 ? scene.Zone : scene.Stroma;
-            var keep = draws.NextDouble() < 0.85 * tissue.Cellularity / most;
+            var keep = random.NextDouble() < 0.85 * tissue.Cellularity / most;
             if (!keep || depth > -1.5f || map.At(map.Clear, x, y) > -0.5f)
             {
                 continue;
             }
 
-            var size = patient.NucleusSize * draws.Uniform(0.6, 1.25);
+            var size = patient.NucleusSize * random.Uniform(0.6, 1.25);
             cells.Add(
                 new Nucleus
                 {
                     X = x,
                     Y = y,
                     Long = (float)(tissue.NucleusLength / 2 * size),
-                    Wide = (float)(tissue.NucleusWidth / 2 * size * draws.Uniform(0.6, 1.8)),
-                    Axis = Jittered(Fibres.Direction(map, x, y), 0.2, draws),
-                    Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * draws.Uniform(0.6, 1.2)),
+                    Wide = (float)(tissue.NucleusWidth / 2 * size * random.Uniform(0.6, 1.8)),
+                    Axis = Jittered(Fibres.Direction(map, x, y), 0.2, random),
+                    Darkness = (float)(tissue.Darkness * patient.Hyperchromasia * random.Uniform(0.6, 1.2)),
                     Irregularity = 0.25f,
                     Eosin = 0.25f,
                 }
@@ -88,27 +88,27 @@ internal static class Cells
         }
     }
 
-    private static void PlaceMyoepithelium(Scene scene, Patient patient, Draws draws, List<Nucleus> cells)
+    private static void PlaceMyoepithelium(Scene scene, Patient patient, RandomStream random, List<Nucleus> cells)
     {
         var map = scene.Map;
         var taken = new Spacing(map, 9);
-        foreach (var (x, y) in NearEpithelium(map, 4, draws))
+        foreach (var (x, y) in NearEpithelium(map, 4, random))
         {
             if (Math.Abs(map.At(map.Depth, x, y) - 0.6f) > 0.9f || !taken.Take(x, y))
             {
                 continue;
             }
 
-            var (ax, ay) = Across(map, x, y, draws, ordered: true);
+            var (ax, ay) = Across(map, x, y, random, ordered: true);
             cells.Add(
                 new Nucleus
                 {
                     X = x,
                     Y = y,
-                    Long = (float)(3.6 * patient.NucleusSize * draws.Uniform(0.7, 1.2)),
+                    Long = (float)(3.6 * patient.NucleusSize * random.Uniform(0.7, 1.2)),
                     Wide = 1.3f,
                     Axis = (-ay, ax),
-                    Darkness = (float)(1.2 * patient.Hyperchromasia * draws.Uniform(0.7, 1.2)),
+                    Darkness = (float)(1.2 * patient.Hyperchromasia * random.Uniform(0.7, 1.2)),
                     Irregularity = 0.2f,
                     Eosin = 0.25f,
                 }
@@ -117,19 +117,19 @@ internal static class Cells
     }
 
     /// <summary>One jittered point in each cell of a grid over the map, in a fixed order.</summary>
-    private static IEnumerable<(float X, float Y)> Everywhere(FieldMap map, double cell, Draws draws)
+    private static IEnumerable<(float X, float Y)> Everywhere(FieldMap map, double cell, RandomStream random)
     {
         for (var y = -Outside; y < map.Height + Outside; y += cell)
         {
             for (var x = -Outside; x < map.Width + Outside; x += cell)
             {
-                yield return ((float)(x + cell * draws.NextDouble()), (float)(y + cell * draws.NextDouble()));
+                yield return ((float)(x + cell * random.NextDouble()), (float)(y + cell * random.NextDouble()));
             }
         }
     }
 
     /// <summary>The same, but only in those blocks of the map that epithelium may reach into.</summary>
-    private static IEnumerable<(float X, float Y)> NearEpithelium(FieldMap map, double cell, Draws draws)
+    private static IEnumerable<(float X, float Y)> NearEpithelium(FieldMap map, double cell, RandomStream random)
     {
         const double Block = 22;
         var cells = (int)(Block / cell) + 1;
@@ -144,8 +144,8 @@ internal static class Cells
 
                 for (var i = 0; i < cells * cells; i++)
                 {
-                    var x = left + Block / cells * (i % cells + draws.NextDouble());
-                    var y = top + Block / cells * (i / cells + draws.NextDouble());
+                    var x = left + Block / cells * (i % cells + random.NextDouble());
+                    var y = top + Block / cells * (i / cells + random.NextDouble());
                     yield return ((float)x, (float)y);
                 }
             }
@@ -165,7 +165,7 @@ internal static class Cells
         return Math.Abs(depth - middle) < 1.3;
     }
 
-    private static (float X, float Y) Across(FieldMap map, float x, float y, Draws draws, bool ordered)
+    private static (float X, float Y) Across(FieldMap map, float x, float y, RandomStream random, bool ordered)
     {
         var (gx, gy) = ordered ? map.Slope(map.Depth, x, y) : (0, 0);
         var length = MathF.Sqrt(gx * gx + gy * gy);
@@ -174,13 +174,13 @@ internal static class Cells
             return (gx / length, gy / length);
         }
 
-        var angle = draws.Uniform(0, 2 * Math.PI);
+        var angle = random.Uniform(0, 2 * Math.PI);
         return ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
     }
 
-    private static (float X, float Y) Jittered((float X, float Y) axis, double deviation, Draws draws)
+    private static (float X, float Y) Jittered((float X, float Y) axis, double deviation, RandomStream random)
     {
-        var angle = deviation * draws.Uniform(-1.7, 1.7);
+        var angle = deviation * random.Uniform(-1.7, 1.7);
         var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
         return (axis.X * cos - axis.Y * sin, axis.X * sin + axis.Y * cos);
     }

@@ -7,14 +7,14 @@ internal static class Fibres
 {
     /// <summary>Fills the map's two fibre coordinates.</summary>
     /// <param name="map">The map, with its borders drawn.</param>
-    /// <param name="draws">Gives the direction.</param>
+    /// <param name="random">Gives the direction.</param>
     /// <param name="swirl">How far the course bends, in micrometres.</param>
     /// <param name="wrap">How strongly it follows the borders; 1 is fully.</param>
-    internal static void Lay(FieldMap map, Draws draws, double swirl, double wrap)
+    internal static void Lay(FieldMap map, RandomStream random, double swirl, double wrap)
     {
-        var angle = draws.Uniform(0, Math.PI);
+        var angle = random.Uniform(0, Math.PI);
         var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
-        var seed = (uint)draws.NextUInt64();
+        var seed = (uint)random.NextUInt64();
         var (bend, hold) = ((float)swirl, (float)wrap);
         const float Far = 1 / 110f;
         const float Middle = 1 / 45f;

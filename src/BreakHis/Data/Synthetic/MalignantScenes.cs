@@ -8,7 +8,7 @@ internal static class MalignantScenes
     /// <summary>Ductal carcinoma: irregular nests and sheets of large cells in desmoplastic stroma.</summary>
     internal static Scene Ductal(Site site)
     {
-        var (patient, draws) = (site.Patient, site.Draws);
+        var (patient, random) = (site.Patient, site.Random);
         var map = site.NewMap(8, 34);
         var (distance, grow) = patient.Habit switch
         {
@@ -22,7 +22,7 @@ internal static class MalignantScenes
         }
 
         var cells = Surroundings.Add(site, map, fat: 0.3, inflammation: 0.35);
-        Fibres.Lay(map, draws, 40, 1);
+        Fibres.Lay(map, random, 40, 1);
         var epithelium = Epithelia.Malignant(patient) with { Retraction = 5 * patient.Openness, Gaps = 0.22 };
         if (patient.Habit >= 0.7)
         {
@@ -41,26 +41,26 @@ internal static class MalignantScenes
     /// <summary>Lobular carcinoma: small even cells that lie apart, in single files between the fibres.</summary>
     internal static Scene Lobular(Site site)
     {
-        var (patient, draws) = (site.Patient, site.Draws);
+        var (patient, random) = (site.Patient, site.Random);
         var map = site.NewMap(4, 30);
-        if (draws.NextDouble() < 0.3)
+        if (random.NextDouble() < 0.3)
         {
             map.Grow(
                 map.Depth,
-                Shapes.Oval(draws, draws.Uniform(0, site.Width), draws.Uniform(0, site.Height), 24, 20)
+                Shapes.Oval(random, random.Uniform(0, site.Width), random.Uniform(0, site.Height), 24, 20)
             );
         }
 
         var cells = Surroundings.Add(site, map, fat: 0.4, inflammation: 0.1);
-        Fibres.Lay(map, draws, 40, 1);
+        Fibres.Lay(map, random, 40, 1);
         var taken = new Spacing(map, 6.6);
-        var region = (uint)draws.NextUInt64();
+        var region = (uint)random.NextUInt64();
         foreach (var (x, y) in site.Centres(28 + 10 * patient.Habit, 10, 60))
         {
             var share = 0.6 + 0.9 * Noise.Two((float)x * 0.012f, (float)y * 0.012f, region);
-            if (draws.NextDouble() < share)
+            if (random.NextDouble() < share)
             {
-                File(map, patient, draws, ((float)x, (float)y), (taken, cells));
+                File(map, patient, random, ((float)x, (float)y), (taken, cells));
             }
         }
 
@@ -71,29 +71,32 @@ internal static class MalignantScenes
     /// <summary>Mucinous carcinoma: islands of cells afloat in pools of mucin between thin septa.</summary>
     internal static Scene Mucinous(Site site)
     {
-        var (patient, draws) = (site.Patient, site.Draws);
+        var (patient, random) = (site.Patient, site.Random);
         var map = site.NewMap(6, 30);
-        var seed = (uint)draws.NextUInt64();
+        var seed = (uint)random.NextUInt64();
         var size = (float)((180 + 120 * patient.Grade) * patient.Size);
         map.Fill(map.Zone, (x, y, _) => Pool(x, y, size, seed));
         foreach (var (x, y) in site.Centres(105 + 60 * patient.Habit, 40, 60))
         {
-            var radius = patient.Size * draws.Uniform(14, 38);
+            var radius = patient.Size * random.Uniform(14, 38);
             for (var i = 0; i < 2; i++)
             {
-                var (nx, ny) = (x + radius * 0.7 * draws.Normal(), y + radius * 0.7 * draws.Normal());
-                map.Grow(map.Depth, Shapes.Oval(draws, nx, ny, radius * draws.Uniform(0.6, 1), draws.Uniform(0, 40)));
+                var (nx, ny) = (x + radius * 0.7 * random.Normal(), y + radius * 0.7 * random.Normal());
+                map.Grow(
+                    map.Depth,
+                    Shapes.Oval(random, nx, ny, radius * random.Uniform(0.6, 1), random.Uniform(0, 40))
+                );
             }
 
-            for (var holes = draws.Below(4); holes > 1; holes--)
+            for (var holes = random.Below(4); holes > 1; holes--)
             {
-                var (hx, hy) = (x + radius * 0.6 * draws.Normal(), y + radius * 0.6 * draws.Normal());
-                map.Carve(map.Depth, Shapes.Oval(draws, hx, hy, draws.Uniform(3, 8), draws.Uniform(0, 8)));
+                var (hx, hy) = (x + radius * 0.6 * random.Normal(), y + radius * 0.6 * random.Normal());
+                map.Carve(map.Depth, Shapes.Oval(random, hx, hy, random.Uniform(3, 8), random.Uniform(0, 8)));
             }
         }
 
         var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0);
-        Fibres.Lay(map, draws, 30, 0.6);
+        Fibres.Lay(map, random, 30, 0.6);
         var epithelium = Epithelia.Malignant(patient) with
         {
             NucleusLength = 8,
@@ -117,18 +120,18 @@ internal static class MalignantScenes
     /// <summary>Papillary carcinoma: branching fronds, a thin core of vessels and fibres each, lined by columnar cells.</summary>
     internal static Scene Papillary(Site site)
     {
-        var (patient, draws) = (site.Patient, site.Draws);
+        var (patient, random) = (site.Patient, site.Random);
         var map = site.NewMap(4, 30);
         map.Fill(map.Depth, (_, _, _) => FieldMap.Reach);
         foreach (var (x, y) in site.Centres(270 * patient.Size, 70, 250))
         {
-            var angle = draws.Uniform(0, 2 * Math.PI);
-            Frond(map, draws, (x, y), angle, 230 * patient.Size, 10);
-            Frond(map, draws, (x, y), angle + Math.PI, 170 * patient.Size, 10);
+            var angle = random.Uniform(0, 2 * Math.PI);
+            Frond(map, random, (x, y), angle, 230 * patient.Size, 10);
+            Frond(map, random, (x, y), angle + Math.PI, 170 * patient.Size, 10);
         }
 
         var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
-        Fibres.Lay(map, draws, 20, 1.2);
+        Fibres.Lay(map, random, 20, 1.2);
         var epithelium = Epithelia.Malignant(patient) with
         {
             Thickness = 19 + 4 * patient.Grade,
@@ -143,14 +146,14 @@ internal static class MalignantScenes
 
     private static void Cord(Site site, FieldMap map, double x, double y)
     {
-        var draws = site.Draws;
-        var (first, last) = (draws.Uniform(6, 13), draws.Uniform(5, 11));
+        var random = site.Random;
+        var (first, last) = (random.Uniform(6, 13), random.Uniform(5, 11));
         var strand = Shapes.Strand(
-            draws,
+            random,
             (x, y),
-            draws.Uniform(0, 2 * Math.PI),
-            draws.Uniform(-0.01, 0.01),
-            draws.Uniform(10, 120),
+            random.Uniform(0, 2 * Math.PI),
+            random.Uniform(-0.01, 0.01),
+            random.Uniform(10, 120),
             (site.Patient.Size * first, site.Patient.Size * last)
         );
         strand.ForEach(piece => map.Grow(map.Depth, piece));
@@ -158,26 +161,26 @@ internal static class MalignantScenes
 
     private static void Nest(Site site, FieldMap map, double x, double y, double extent)
     {
-        var draws = site.Draws;
-        var pieces = 1 + draws.Below(4);
+        var random = site.Random;
+        var pieces = 1 + random.Below(4);
         for (var i = 0; i < pieces; i++)
         {
-            var (nx, ny) = (x + 0.27 * extent * draws.Normal(), y + 0.27 * extent * draws.Normal());
-            var radius = site.Patient.Size * draws.Uniform(0.08, 0.33) * extent;
-            map.Grow(map.Depth, Shapes.Oval(draws, nx, ny, radius, draws.Uniform(0, 1.8) * radius));
+            var (nx, ny) = (x + 0.27 * extent * random.Normal(), y + 0.27 * extent * random.Normal());
+            var radius = site.Patient.Size * random.Uniform(0.08, 0.33) * extent;
+            map.Grow(map.Depth, Shapes.Oval(random, nx, ny, radius, random.Uniform(0, 1.8) * radius));
         }
     }
 
     private static void Frond(
         FieldMap map,
-        Draws draws,
+        RandomStream random,
         (double X, double Y) root,
         double angle,
         double length,
         double radius
     )
     {
-        var trunk = Shapes.Strand(draws, root, angle, 0, length, (radius, 0.5 * radius));
+        var trunk = Shapes.Strand(random, root, angle, 0, length, (radius, 0.5 * radius));
         trunk.ForEach(piece => map.Carve(map.Depth, piece));
         if (length < 35)
         {
@@ -187,9 +190,9 @@ internal static class MalignantScenes
         for (var i = 2; i < trunk.Count; i += 3)
         {
             var side = i % 2 == 0 ? 1 : -1;
-            var turn = side * draws.Uniform(0.8, 1.3);
+            var turn = side * random.Uniform(0.8, 1.3);
             var piece = trunk[i];
-            Frond(map, draws, (piece.X0, piece.Y0), angle + turn, length * draws.Uniform(0.3, 0.6), 0.55 * radius);
+            Frond(map, random, (piece.X0, piece.Y0), angle + turn, length * random.Uniform(0.3, 0.6), 0.55 * radius);
         }
     }
 
@@ -205,20 +208,20 @@ internal static class MalignantScenes
     private static void File(
         FieldMap map,
         Patient patient,
-        Draws draws,
+        RandomStream random,
         (float X, float Y) start,
         (Spacing Taken, List<Nucleus> Cells) result
     )
     {
         var (x, y) = start;
-        var count = 1 + draws.Below(9);
+        var count = 1 + random.Below(9);
 
         // Some tumours lose the files and grow in loose groups.
         var spread = 1.2f + 5 * (float)(patient.Grade * patient.Grade);
         for (var i = 0; i < count; i++)
         {
             var axis = Fibres.Direction(map, x, y);
-            var size = (float)(patient.NucleusSize * draws.Uniform(0.85, 1.15));
+            var size = (float)(patient.NucleusSize * random.Uniform(0.85, 1.15));
             if (
                 map.At(map.Depth, x, y) < -6
                 && map.At(map.Lesion, x, y) > 0
@@ -234,18 +237,18 @@ internal static class MalignantScenes
                         Long = 3.8f * size,
                         Wide = 3.1f * size,
                         Axis = axis,
-                        Darkness = (float)(1.2 * patient.Hyperchromasia * draws.Uniform(0.75, 1.2)),
+                        Darkness = (float)(1.2 * patient.Hyperchromasia * random.Uniform(0.75, 1.2)),
                         Irregularity = 0.18f,
                         Eosin = 0.25f,
                         Body = 1.8f,
-                        Clearing = Math.Max(0, (float)draws.Uniform(-0.6, 1)),
+                        Clearing = Math.Max(0, (float)random.Uniform(-0.6, 1)),
                     }
                 );
             }
 
-            var step = (float)draws.Uniform(7.5, 13);
-            x += step * axis.X + spread * (float)draws.Normal();
-            y += step * axis.Y + spread * (float)draws.Normal();
+            var step = (float)random.Uniform(7.5, 13);
+            x += step * axis.X + spread * (float)random.Normal();
+            y += step * axis.Y + spread * (float)random.Normal();
         }
     }
 }

@@ -28,18 +28,18 @@ internal sealed record Patient(
 {
     internal static Patient Of(TissueSpec spec, string slide)
     {
-        var draws = Draws.From(spec.Seed, "tissue: patient", 0, slide);
+        var random = RandomStream.From(spec.Seed, "tissue: patient", 0, slide);
         return new Patient(
-            Stain.Of(draws),
-            draws.Uniform(0.85, 1.25),
-            draws.Uniform(0.9, 1.12),
-            draws.NextDouble(),
-            draws.Uniform(0.6, 1.5),
-            draws.NextDouble(),
-            draws.NextDouble(),
-            draws.Uniform(0.85, 1.15),
-            draws.NextDouble(),
-            draws.NextDouble()
+            Stain.Of(random),
+            random.Uniform(0.85, 1.25),
+            random.Uniform(0.9, 1.12),
+            random.NextDouble(),
+            random.Uniform(0.6, 1.5),
+            random.NextDouble(),
+            random.NextDouble(),
+            random.Uniform(0.85, 1.15),
+            random.NextDouble(),
+            random.NextDouble()
         );
     }
 }

@@ -6,14 +6,14 @@ namespace BreakHis.Data.Synthetic;
 internal static class Shapes
 {
     /// <summary>A bent strand: ducts, clefts, trunks of fronds.</summary>
-    /// <param name="draws">Bends it.</param>
+    /// <param name="random">Bends it.</param>
     /// <param name="start">One end, in micrometres.</param>
     /// <param name="angle">Its first direction, in radians.</param>
     /// <param name="curve">How its direction turns, in radians per micrometre.</param>
     /// <param name="length">Its length.</param>
     /// <param name="radii">Half its width at both ends.</param>
     internal static List<Capsule> Strand(
-        Draws draws,
+        RandomStream random,
         (double X, double Y) start,
         double angle,
         double curve,
@@ -28,7 +28,7 @@ internal static class Shapes
         var (x, y) = start;
         for (var i = 0; i < pieces; i++)
         {
-            angle += curve * step + 0.15 * draws.Normal();
+            angle += curve * step + 0.15 * random.Normal();
             var (nextX, nextY) = (x + step * PortableMath.Cos(angle), y + step * PortableMath.Sin(angle));
             var (first, last) = (Mix(radii, (double)i / pieces), Mix(radii, (i + 1.0) / pieces));
             strand.Add(new Capsule((float)x, (float)y, (float)first, (float)nextX, (float)nextY, (float)last));
@@ -39,9 +39,9 @@ internal static class Shapes
     }
 
     /// <summary>A short thick capsule: an acinus or a nest cut at some angle.</summary>
-    internal static Capsule Oval(Draws draws, double x, double y, double radius, double length)
+    internal static Capsule Oval(RandomStream random, double x, double y, double radius, double length)
     {
-        var angle = draws.Uniform(0, Math.PI);
+        var angle = random.Uniform(0, Math.PI);
         var (dx, dy) = (length / 2 * PortableMath.Cos(angle), length / 2 * PortableMath.Sin(angle));
         return new Capsule(
             (float)(x - dx),

@@ -3,13 +3,13 @@ using BreakHis.Numerics;
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>Where one image is taken: a field of view of a patient's tissue, and the draws that shape it.</summary>
-internal sealed record Site(float Width, float Height, Patient Patient, Draws Draws)
+internal sealed record Site(float Width, float Height, Patient Patient, RandomStream Random)
 {
     /// <summary>An empty map of the field.</summary>
     /// <param name="roughness">How far borders wander from their shapes, in micrometres.</param>
     /// <param name="length">The length of these wanderings, in micrometres.</param>
     internal FieldMap NewMap(double roughness, double length) =>
-        new(Width, Height, (float)roughness, (float)length, (uint)Draws.NextUInt64());
+        new(Width, Height, (float)roughness, (float)length, (uint)Random.NextUInt64());
 
     /// <summary>
     /// Centres of structures on a jittered grid over the field and its surroundings. One of them lies within
@@ -17,7 +17,7 @@ internal sealed record Site(float Width, float Height, Patient Patient, Draws Dr
     /// </summary>
     internal IReadOnlyList<(double X, double Y)> Centres(double distance, double near, double reach)
     {
-        var (phaseX, phaseY) = (Width / 2 + Draws.Uniform(-near, near), Height / 2 + Draws.Uniform(-near, near));
+        var (phaseX, phaseY) = (Width / 2 + Random.Uniform(-near, near), Height / 2 + Random.Uniform(-near, near));
         var (left, right) = (Cell(-reach - phaseX, distance), Cell(Width + reach - phaseX, distance));
         var (top, bottom) = (Cell(-reach - phaseY, distance), Cell(Height + reach - phaseY, distance));
         var centres = new List<(double, double)>();
@@ -29,8 +29,8 @@ internal sealed record Site(float Width, float Height, Patient Patient, Draws Dr
                 var jitter = row == 0 && column == 0 ? 0 : 0.22 * distance;
                 centres.Add(
                     (
-                        phaseX + (column + shift) * distance + jitter * Draws.Uniform(-1, 1),
-                        phaseY + row * 0.87 * distance + jitter * Draws.Uniform(-1, 1)
+                        phaseX + (column + shift) * distance + jitter * Random.Uniform(-1, 1),
+                        phaseY + row * 0.87 * distance + jitter * Random.Uniform(-1, 1)
                     )
                 );
             }

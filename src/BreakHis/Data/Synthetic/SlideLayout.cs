@@ -51,12 +51,12 @@ internal static class SlideLayout
 
     private static List<string> SlideNumbers(TissueSpec spec)
     {
-        var draws = Draws.From(spec.Seed, "tissue: slides");
+        var random = RandomStream.From(spec.Seed, "tissue: slides");
         var seen = new HashSet<int>();
         var slides = new List<string>();
         while (slides.Count < spec.PatientsPerSubtype * Subtypes.Count)
         {
-            var number = FirstSlide + draws.Below(Slides);
+            var number = FirstSlide + random.Below(Slides);
             if (seen.Add(number))
             {
                 slides.Add(number.ToString(CultureInfo.InvariantCulture));

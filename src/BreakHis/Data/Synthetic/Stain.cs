@@ -30,34 +30,34 @@ internal readonly record struct Rgb(float R, float G, float B)
 /// </remarks>
 internal sealed record Stain(Rgb Haematoxylin, Rgb Eosin, Rgb Background, double Vignette, double Grain, double Blur)
 {
-    internal static Stain Of(Draws draws)
+    internal static Stain Of(RandomStream random)
     {
-        var thickness = draws.Uniform(0.85, 1.2);
+        var thickness = random.Uniform(0.85, 1.2);
         var haematoxylin = Rgb.Vector(
-            0.65 + 0.04 * draws.Normal(),
-            0.70 + 0.04 * draws.Normal(),
-            0.29 + 0.05 * draws.Normal(),
-            thickness * draws.Uniform(0.7, 1.2)
+            0.65 + 0.04 * random.Normal(),
+            0.70 + 0.04 * random.Normal(),
+            0.29 + 0.05 * random.Normal(),
+            thickness * random.Uniform(0.7, 1.2)
         );
         var eosin = Rgb.Vector(
-            draws.Uniform(0.03, 0.18),
+            random.Uniform(0.03, 0.18),
             0.99,
-            draws.Uniform(0.12, 0.48),
-            thickness * draws.Uniform(0.6, 1.35)
+            random.Uniform(0.12, 0.48),
+            thickness * random.Uniform(0.6, 1.35)
         );
-        var light = draws.Uniform(0.82, 0.96);
+        var light = random.Uniform(0.82, 0.96);
         var background = Rgb.Of(
-            light + draws.Uniform(-0.05, 0.02),
-            light + draws.Uniform(-0.015, 0.02),
-            light + draws.Uniform(-0.03, 0.025)
+            light + random.Uniform(-0.05, 0.02),
+            light + random.Uniform(-0.015, 0.02),
+            light + random.Uniform(-0.03, 0.025)
         );
         return new Stain(
             haematoxylin,
             eosin,
             background,
-            draws.Uniform(0, 0.12),
-            draws.Uniform(0.003, 0.008),
-            draws.Uniform(0.35, 0.9)
+            random.Uniform(0, 0.12),
+            random.Uniform(0.003, 0.008),
+            random.Uniform(0.35, 0.9)
         );
     }
 }

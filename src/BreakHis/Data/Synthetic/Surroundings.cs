@@ -15,29 +15,29 @@ internal static class Surroundings
     {
         var cells = new List<Nucleus>();
         Limit(site, map);
-        var seed = (uint)site.Draws.NextUInt64();
-        if (site.Draws.NextDouble() < fat)
+        var seed = (uint)site.Random.NextUInt64();
+        if (site.Random.NextDouble() < fat)
         {
-            AddFat(map, (float)site.Draws.Uniform(-0.1, 0.4), seed);
+            AddFat(map, (float)site.Random.Uniform(-0.1, 0.4), seed);
         }
 
         var taken = new Spacing(map, 5.4);
         foreach (var (x, y) in site.Centres(210, 100, 30))
         {
-            if (site.Draws.NextDouble() < 0.5 && IsStroma(map, (float)x, (float)y, 16))
+            if (site.Random.NextDouble() < 0.5 && IsStroma(map, (float)x, (float)y, 16))
             {
-                AddVessel(site.Draws, map, (x, y), taken, cells);
+                AddVessel(site.Random, map, (x, y), taken, cells);
             }
         }
 
-        if (site.Draws.NextDouble() < 0.2)
+        if (site.Random.NextDouble() < 0.2)
         {
             AddTear(site, map);
         }
 
         foreach (var (x, y) in site.Centres(170, 85, 60))
         {
-            if (site.Draws.NextDouble() < inflammation)
+            if (site.Random.NextDouble() < inflammation)
             {
                 AddLymphocytes(site, map, (x, y), taken, cells);
             }
@@ -49,11 +49,11 @@ internal static class Surroundings
     /// <summary>In two of five images the lesion ends within the field.</summary>
     private static void Limit(Site site, FieldMap map)
     {
-        var draws = site.Draws;
-        var (nx, ny) = Circle(draws.Uniform(0, 2 * Math.PI));
-        var offset = site.Height * (float)draws.Uniform(-0.5, 0.45);
-        var seed = (uint)draws.NextUInt64();
-        if (draws.NextDouble() > 0.4)
+        var random = site.Random;
+        var (nx, ny) = Circle(random.Uniform(0, 2 * Math.PI));
+        var offset = site.Height * (float)random.Uniform(-0.5, 0.45);
+        var seed = (uint)random.NextUInt64();
+        if (random.NextDouble() > 0.4)
         {
             return;
         }
@@ -72,11 +72,11 @@ internal static class Surroundings
 
     private static void AddTear(Site site, FieldMap map)
     {
-        var draws = site.Draws;
-        var start = (draws.Uniform(0, site.Width), draws.Uniform(0, site.Height));
-        var radii = (draws.Uniform(1, 6), draws.Uniform(1, 12));
-        var (angle, length) = (draws.Uniform(0, 2 * Math.PI), draws.Uniform(60, 260));
-        var tear = Shapes.Strand(draws, start, angle, draws.Uniform(-0.004, 0.004), length, radii);
+        var random = site.Random;
+        var start = (random.Uniform(0, site.Width), random.Uniform(0, site.Height));
+        var radii = (random.Uniform(1, 6), random.Uniform(1, 12));
+        var (angle, length) = (random.Uniform(0, 2 * Math.PI), random.Uniform(60, 260));
+        var tear = Shapes.Strand(random, start, angle, random.Uniform(-0.004, 0.004), length, radii);
         tear.ForEach(piece => map.Grow(map.Clear, piece));
     }
 
@@ -111,7 +111,7 @@ internal static class Surroundings
     }
 
     private static void AddVessel(
-        Draws draws,
+        RandomStream random,
         FieldMap map,
         (double X, double Y) centre,
         Spacing taken,
@@ -119,23 +119,23 @@ internal static class Surroundings
     )
     {
         var (x, y) = centre;
-        var radius = draws.Uniform(4, 13);
-        var lumen = Shapes.Oval(draws, x, y, radius, draws.Uniform(0, 20));
+        var radius = random.Uniform(4, 13);
+        var lumen = Shapes.Oval(random, x, y, radius, random.Uniform(0, 20));
         map.Grow(map.Clear, lumen);
-        var filling = draws.Uniform(0, 1.1);
+        var filling = random.Uniform(0, 1.1);
         var extent = radius + 12;
         for (var attempt = 0; attempt < 90 * filling; attempt++)
         {
-            var (cx, cy) = ((float)(x + extent * draws.Uniform(-1, 1)), (float)(y + extent * draws.Uniform(-1, 1)));
+            var (cx, cy) = ((float)(x + extent * random.Uniform(-1, 1)), (float)(y + extent * random.Uniform(-1, 1)));
             if (map.At(map.Clear, cx, cy) > 2.2f && lumen.Depth(cx, cy) > 1 && taken.Take(cx, cy))
             {
-                cells.Add(RedCell(draws, cx, cy));
+                cells.Add(RedCell(random, cx, cy));
             }
         }
 
         for (var i = 0; i < 5; i++)
         {
-            var (dx, dy) = Circle(draws.Uniform(0, 2 * Math.PI));
+            var (dx, dy) = Circle(random.Uniform(0, 2 * Math.PI));
             var (wx, wy) = ((float)(x + dx * (radius + 1.2)), (float)(y + dy * (radius + 1.2)));
             cells.Add(
                 new Nucleus
@@ -161,11 +161,11 @@ internal static class Surroundings
     )
     {
         var (x, y) = centre;
-        var draws = site.Draws;
-        var (spread, count) = (draws.Uniform(15, 40), draws.Below(70));
+        var random = site.Random;
+        var (spread, count) = (random.Uniform(15, 40), random.Below(70));
         for (var i = 0; i < count; i++)
         {
-            var (cx, cy) = ((float)(x + spread * draws.Normal()), (float)(y + spread * draws.Normal()));
+            var (cx, cy) = ((float)(x + spread * random.Normal()), (float)(y + spread * random.Normal()));
             if (IsStroma(map, cx, cy, 3) && taken.Take(cx, cy))
             {
                 cells.Add(
@@ -173,9 +173,9 @@ internal static class Surroundings
                     {
                         X = cx,
                         Y = cy,
-                        Long = (float)draws.Uniform(2.6, 3.2),
+                        Long = (float)random.Uniform(2.6, 3.2),
                         Wide = 2.7f,
-                        Axis = Circle(draws.Uniform(0, 2 * Math.PI)),
+                        Axis = Circle(random.Uniform(0, 2 * Math.PI)),
                         Darkness = (float)(1.5 * site.Patient.Hyperchromasia),
                         Irregularity = 0.08f,
                     }
@@ -187,16 +187,16 @@ internal static class Surroundings
     private static bool IsStroma(FieldMap map, float x, float y, float distance) =>
         map.At(map.Depth, x, y) < -distance && map.At(map.Clear, x, y) < -distance && map.At(map.Zone, x, y) < 0;
 
-    private static Nucleus RedCell(Draws draws, float x, float y) =>
+    private static Nucleus RedCell(RandomStream random, float x, float y) =>
         new()
         {
             X = x,
             Y = y,
-            Long = (float)draws.Uniform(2.8, 3.4),
-            Wide = (float)draws.Uniform(2.3, 3.1),
-            Axis = Circle(draws.Uniform(0, 2 * Math.PI)),
+            Long = (float)random.Uniform(2.8, 3.4),
+            Wide = (float)random.Uniform(2.3, 3.1),
+            Axis = Circle(random.Uniform(0, 2 * Math.PI)),
             Darkness = 0.08f,
-            Eosin = (float)draws.Uniform(0.9, 1.3),
+            Eosin = (float)random.Uniform(0.9, 1.3),
             Irregularity = 0.1f,
         };
 

@@ -48,17 +48,17 @@ public static class Tissue
         ArgumentNullException.ThrowIfNull(image);
         Check(spec);
         var patient = Patient.Of(spec, image.Slide);
-        var draws = Draws.From(spec.Seed, "tissue: image", 0, Key(image));
+        var random = RandomStream.From(spec.Seed, "tissue: image", 0, Key(image));
         var field = FieldAtUnitMagnification / image.Magnification;
-        var site = new Site(field, field * spec.Height / spec.Width, patient, draws);
+        var site = new Site(field, field * spec.Height / spec.Width, patient, random);
         var scene = Build(image.Subtype, site);
 
         var columns = Math.Min(FineColumns, (int)(field / FinePixel));
         var factor = Math.Max(1, (columns + spec.Width - 1) / spec.Width);
         var canvas = new Canvas(spec.Width * factor, spec.Height * factor, field / (spec.Width * factor));
-        var seed = (uint)draws.NextUInt64();
+        var seed = (uint)random.NextUInt64();
         Ground.Paint(canvas, scene, seed);
-        NucleusPainter.Paint(canvas, Cells.Place(scene, patient, draws), seed);
+        NucleusPainter.Paint(canvas, Cells.Place(scene, patient, random), seed);
         return Optics.Expose(canvas, factor, patient.Stain, seed);
     }
 

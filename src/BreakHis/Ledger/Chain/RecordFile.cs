@@ -119,8 +119,8 @@ internal static class RecordFile
             file.Flush(flushToDisk: true);
             if (isNew)
             {
-                WholeFile.FlushFolder(folder);
-                WholeFile.FlushFolder(Path.GetDirectoryName(folder)!);
+                AtomicFile.FlushFolder(folder);
+                AtomicFile.FlushFolder(Path.GetDirectoryName(folder)!);
             }
         }
     }

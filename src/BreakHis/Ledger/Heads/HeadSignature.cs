@@ -23,7 +23,7 @@ public static class HeadSignature
         ArgumentNullException.ThrowIfNull(home);
         ArgumentNullException.ThrowIfNull(head);
         string file = Path.Combine(home.Signatures, string.Create(CultureInfo.InvariantCulture, $"{head.Records}.txt"));
-        WholeFile.Write(file, head.Statement + "\n");
+        AtomicFile.Write(file, head.Statement + "\n");
         File.Delete(file + ".sig");
         (int code, string said) = SshKeygen(null, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace, file);
         if (code != 0 || !File.Exists(file + ".sig"))
@@ -99,7 +99,7 @@ public static class HeadSignature
             UseShellExecute = false,
             RedirectStandardInput = input is not null,
         };
-        return OutsideProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
+        return ExternalProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
             ? (answer.ExitCode, $"{answer.Output} {answer.Error}".ReplaceLineEndings(" ").Trim())
             : throw new InputException("ssh-keygen cannot be started; it comes with OpenSSH");
     }

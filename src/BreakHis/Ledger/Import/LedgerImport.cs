@@ -214,9 +214,9 @@ public static class LedgerImport
         foreach (string file in Directory.EnumerateFiles(from, "*", files))
         {
             string relative = Path.GetRelativePath(from, file);
-            if (relative != RunFolder.Records && !file.EndsWith(WholeFile.Unfinished, StringComparison.Ordinal))
+            if (relative != RunFolder.Records && !file.EndsWith(AtomicFile.Unfinished, StringComparison.Ordinal))
             {
-                WholeFile.Write(
+                AtomicFile.Write(
                     Path.Combine(to, relative),
                     stream =>
                     {

@@ -48,7 +48,7 @@ public static class LedgerRebuild
             throw new LedgerException(LedgerFault.Missing, $"{home.Runs}: there is no run folder with a record file");
         }
 
-        string unfinished = $"{path}.{Guid.NewGuid():N}{WholeFile.Unfinished}";
+        string unfinished = $"{path}.{Guid.NewGuid():N}{AtomicFile.Unfinished}";
         try
         {
             RebuiltLedger made = Written(unfinished, chains);
@@ -64,7 +64,7 @@ public static class LedgerRebuild
             }
 
             SqliteFaults.Translated(path, () => File.Move(unfinished, path));
-            WholeFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
+            AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
             return made with { Path = path, KeptAside = aside };
         }
         finally

@@ -33,7 +33,7 @@ public enum RunState
 /// <param name="EndedAt">The same, or null.</param>
 /// <param name="LastStage">The last stage that ended; the one begun where none has ended; or null.</param>
 /// <param name="LastScores">The last ended stage's kept scores, or null.</param>
-public sealed record RunLine(
+public sealed record RunSummary(
     string Id,
     string Name,
     RunState State,
@@ -64,7 +64,7 @@ public sealed record RunLine(
 /// <param name="Checkpoints">The checkpoints written, in order; the files of old ones are gone.</param>
 /// <param name="Provenance">Everything recorded before the first step, name and value, in ordinal order of name.</param>
 public sealed record RecordedRun(
-    RunLine Line,
+    RunSummary Line,
     string? Failure,
     string SpecFile,
     string SpecHash,

@@ -11,7 +11,7 @@ internal static class RunReference
 
     public static string Resolve(SqliteConnection connection, string reference)
     {
-        IReadOnlyList<RunLine> runs = RunReading.List(connection, new RunFilter());
+        IReadOnlyList<RunSummary> runs = RunReader.List(connection, new RunFilter());
         if (runs.Count == 0)
         {
             throw Unknown($"there is no run '{reference}': the ledger holds none yet");
@@ -24,7 +24,7 @@ internal static class RunReference
                 ?? Prefixed(runs, reference);
     }
 
-    private static string Counted(IReadOnlyList<RunLine> runs, string reference)
+    private static string Counted(IReadOnlyList<RunSummary> runs, string reference)
     {
         bool isNumber = int.TryParse(reference[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int back);
         return isNumber && back >= 1 && back <= runs.Count
@@ -32,9 +32,9 @@ internal static class RunReference
             : throw Unknown($"there is no run '{reference}': @1 is the last, @{runs.Count} the first");
     }
 
-    private static string Prefixed(IReadOnlyList<RunLine> runs, string reference)
+    private static string Prefixed(IReadOnlyList<RunSummary> runs, string reference)
     {
-        RunLine[] meant =
+        RunSummary[] meant =
         [
             .. runs.Where(run => reference != "" && run.Id.StartsWith(reference, StringComparison.OrdinalIgnoreCase)),
         ];

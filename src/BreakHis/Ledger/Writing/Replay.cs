@@ -21,11 +21,11 @@ internal static class Replay
     ) =>
         runEvent switch
         {
-            StageStarted started => StageReading.Stage(connection, run, started.Stage) is not null,
-            FeaturesReady features => Has(StageReading.Stage(connection, run, features.Stage)?.Features, features),
+            StageStarted started => StageReader.Stage(connection, run, started.Stage) is not null,
+            FeaturesReady features => Has(StageReader.Stage(connection, run, features.Stage)?.Features, features),
             // Most of what is recorded: the one row, not its stage.
-            EpochEnded epoch => Has(StageReading.Epoch(connection, run, epoch.Stage, epoch.Epoch), epoch),
-            StageEnded ended => StageReading.Stage(connection, run, ended.Stage) is { } stage
+            EpochEnded epoch => Has(StageReader.Epoch(connection, run, epoch.Stage, epoch.Epoch), epoch),
+            StageEnded ended => StageReader.Stage(connection, run, ended.Stage) is { } stage
                 && Has(stage, ended, predictions),
             _ => false,
         };

@@ -9,17 +9,17 @@ namespace BreakHis.Plans.Checks;
 /// <param name="Digest">What tells the picture apart, or null where it cannot be read.</param>
 /// <param name="Format">How it is stored, or null where it cannot be read, or is made in memory.</param>
 /// <param name="Wrong">Why it cannot be read, or null.</param>
-public sealed record PictureLook(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
+public sealed record PictureInspection(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
 {
     /// <summary>Looks at one file.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="path">The file's path relative to it.</param>
-    public static PictureLook At(string folder, string path)
+    public static PictureInspection At(string folder, string path)
     {
         try
         {
             byte[] encoded = File.ReadAllBytes(Path.Combine(folder, path));
-            return new PictureLook(
+            return new PictureInspection(
                 PictureDigest.Of(Picture.Decode(encoded, path)),
                 PictureFormat.Of(encoded),
                 Wrong: null
@@ -27,7 +27,7 @@ public sealed record PictureLook(PictureDigest? Digest, PictureFormat? Format, s
         }
         catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
         {
-            return new PictureLook(null, null, e.Message);
+            return new PictureInspection(null, null, e.Message);
         }
     }
 }
@@ -61,12 +61,12 @@ public sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOn
 /// <summary>A data set, looked at as a whole.</summary>
 /// <param name="Images">Its images.</param>
 /// <param name="Findings">What was found of files and pictures, not of splits.</param>
-/// <param name="Looked">What was looked at.</param>
+/// <param name="Inspected">What was looked at.</param>
 /// <param name="Splits">Each split of the spec, fold by fold.</param>
 public sealed record DataReview(
     IReadOnlyList<CatalogueImage> Images,
     IReadOnlyList<DataFinding> Findings,
-    IReadOnlyList<string> Looked,
+    IReadOnlyList<string> Inspected,
     IReadOnlyList<SplitReview> Splits
 )
 {
@@ -81,14 +81,14 @@ public sealed record DataReview(
     /// <summary>Looks at a data set. Pure.</summary>
     /// <param name="data">The spec's data.</param>
     /// <param name="catalogues">The images for each fold that is to be looked at, with the fold's split; one where there are no folds.</param>
-    /// <param name="looks">What was found of each picture by its path; null where pictures were not looked at.</param>
+    /// <param name="inspections">What was found of each picture by its path; null where pictures were not looked at.</param>
     /// <param name="passedOver">Pictures that are there and are not taken, since their names say nothing.</param>
     /// <param name="madeUp">Whether the pictures are made up, so that they are not compared with what is published.</param>
     /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
     public static DataReview Of(
         DataSpec data,
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues,
-        IReadOnlyDictionary<string, PictureLook>? looks,
+        IReadOnlyDictionary<string, PictureInspection>? inspections,
         IReadOnlyList<string> passedOver,
         bool madeUp
     )
@@ -125,13 +125,13 @@ public sealed record DataReview(
         }
 
         findings.AddRange(Labels(images, published));
-        if (looks is not null)
+        if (inspections is not null)
         {
             looked.AddRange(["readability", "sizes", "formats", "pixels", "near-duplicates"]);
-            findings.AddRange(FileReview.Of(images, looks, published));
+            findings.AddRange(FileReview.Of(images, inspections, published));
         }
 
-        IReadOnlyDictionary<string, PictureDigest>? digests = looks is null ? null : Digests(images, looks);
+        IReadOnlyDictionary<string, PictureDigest>? digests = inspections is null ? null : Digests(images, inspections);
         return new DataReview(
             images,
             findings,
@@ -188,13 +188,13 @@ public sealed record DataReview(
     /// <summary>Digests by hash; a picture that cannot be read looks like nothing else.</summary>
     private static Dictionary<string, PictureDigest> Digests(
         CatalogueImage[] images,
-        IReadOnlyDictionary<string, PictureLook> looks
+        IReadOnlyDictionary<string, PictureInspection> inspections
     ) =>
         images
             .DistinctBy(image => image.Sha256, StringComparer.Ordinal)
             .ToDictionary(
                 image => image.Sha256,
-                image => looks[image.Path].Digest ?? PictureDigest.OfUnreadable(image.Sha256),
+                image => inspections[image.Path].Digest ?? PictureDigest.OfUnreadable(image.Sha256),
                 StringComparer.Ordinal
             );
 

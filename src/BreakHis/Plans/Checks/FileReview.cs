@@ -9,37 +9,37 @@ internal static class FileReview
 {
     /// <summary>The findings.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="looks">What was found of each by its path.</param>
+    /// <param name="inspections">What was found of each by its path.</param>
     /// <param name="published">Whether they are said to be BreaKHis's.</param>
     public static IEnumerable<DataFinding> Of(
         IReadOnlyList<CatalogueImage> images,
-        IReadOnlyDictionary<string, PictureLook> looks,
+        IReadOnlyDictionary<string, PictureInspection> inspections,
         bool published
     ) =>
         [
-            .. Unreadable(images, looks),
-            .. Sizes(images, looks, published),
-            .. Formats(images, looks),
-            .. Same(images, looks),
+            .. Unreadable(images, inspections),
+            .. Sizes(images, inspections, published),
+            .. Formats(images, inspections),
+            .. Same(images, inspections),
         ];
 
     private static IEnumerable<DataFinding> Unreadable(
         IReadOnlyList<CatalogueImage> images,
-        IReadOnlyDictionary<string, PictureLook> looks
+        IReadOnlyDictionary<string, PictureInspection> inspections
     ) =>
         images
-            .Where(image => looks[image.Path].Wrong is not null)
-            .Select(image => new DataFinding("readability", DataWeight.Error, looks[image.Path].Wrong!));
+            .Where(image => inspections[image.Path].Wrong is not null)
+            .Select(image => new DataFinding("readability", DataWeight.Error, inspections[image.Path].Wrong!));
 
     private static IEnumerable<DataFinding> Sizes(
         IReadOnlyList<CatalogueImage> images,
-        IReadOnlyDictionary<string, PictureLook> looks,
+        IReadOnlyDictionary<string, PictureInspection> inspections,
         bool published
     )
     {
         var sizes = images
-            .Where(image => looks[image.Path].Digest is not null)
-            .GroupBy(image => (looks[image.Path].Digest!.Width, looks[image.Path].Digest!.Height))
+            .Where(image => inspections[image.Path].Digest is not null)
+            .GroupBy(image => (inspections[image.Path].Digest!.Width, inspections[image.Path].Digest!.Height))
             .OrderByDescending(size => size.Count())
             .ThenBy(size => size.Key)
             .ToList();
@@ -59,7 +59,7 @@ internal static class FileReview
 
     private static IEnumerable<DataFinding> Formats(
         IReadOnlyList<CatalogueImage> images,
-        IReadOnlyDictionary<string, PictureLook> looks
+        IReadOnlyDictionary<string, PictureInspection> inspections
     )
     {
         (string What, Func<PictureFormat, bool> Is)[] unusual =
@@ -74,7 +74,7 @@ internal static class FileReview
             string[] found =
             [
                 .. images
-                    .Where(image => looks[image.Path].Format is { } format && isSo(format))
+                    .Where(image => inspections[image.Path].Format is { } format && isSo(format))
                     .Select(image => image.Path),
             ];
             if (found.Length > 0)
@@ -87,12 +87,12 @@ internal static class FileReview
             }
         }
 
-        foreach (CatalogueImage image in images.Where(image => Misnamed(image.Path, looks[image.Path].Format)))
+        foreach (CatalogueImage image in images.Where(image => Misnamed(image.Path, inspections[image.Path].Format)))
         {
             yield return new DataFinding(
                 "formats",
                 DataWeight.Note,
-                $"{image.Path} is {looks[image.Path].Format!.Kind}, whatever its name says"
+                $"{image.Path} is {inspections[image.Path].Format!.Kind}, whatever its name says"
             );
         }
     }
@@ -104,11 +104,11 @@ internal static class FileReview
 
     private static IEnumerable<DataFinding> Same(
         IReadOnlyList<CatalogueImage> images,
-        IReadOnlyDictionary<string, PictureLook> looks
+        IReadOnlyDictionary<string, PictureInspection> inspections
     )
     {
-        CatalogueImage[] readable = [.. images.Where(image => looks[image.Path].Digest is not null)];
-        PictureDigest[] digests = [.. readable.Select(image => looks[image.Path].Digest!)];
+        CatalogueImage[] readable = [.. images.Where(image => inspections[image.Path].Digest is not null)];
+        PictureDigest[] digests = [.. readable.Select(image => inspections[image.Path].Digest!)];
         foreach (int[] group in Duplicates.Same([.. digests.Select(digest => digest.Pixels)]))
         {
             yield return Twice("pixels", "the same picture", [.. group.Select(i => readable[i])]);

@@ -84,7 +84,7 @@ public static class SplitChecks
     {
         const string Name = "patients";
         int unknown = images.Count(image => image.Patient.Length == 0);
-        IReadOnlyList<string> shared = BothSides.Patients(images);
+        IReadOnlyList<string> shared = SharedPatients.Patients(images);
         return shared.Count > 0
                 ? new(
                     Name,
@@ -178,13 +178,13 @@ public static class SplitChecks
     )
     {
         PlannedImage[] all = [.. train, .. validation];
-        PictureDigest[] looks = [.. all.Select(image => digests[image.Sha256])];
+        PictureDigest[] inspections = [.. all.Select(image => digests[image.Sha256])];
         (PlannedImage, PlannedImage)[] pairs =
         [
             .. Duplicates
-                .Near(looks)
+                .Near(inspections)
                 .Where(pair => all[pair.First].Side != all[pair.Second].Side)
-                .Where(pair => looks[pair.First].Pixels != looks[pair.Second].Pixels)
+                .Where(pair => inspections[pair.First].Pixels != inspections[pair.Second].Pixels)
                 .Select(pair => (all[pair.Second], all[pair.First])),
         ];
         return Same(

@@ -23,7 +23,7 @@ internal static class GitProgram
     /// <param name="input">Its standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static ProgramAnswer? Run(string folder, string? input, string? index, params IEnumerable<string> arguments)
+    public static ProgramResult? Run(string folder, string? input, string? index, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
         {
@@ -45,10 +45,10 @@ internal static class GitProgram
             start.Environment["GIT_INDEX_FILE"] = index;
         }
 
-        return OutsideProgram.Run(start, input);
+        return ExternalProgram.Run(start, input);
     }
 
     /// <summary>What went wrong, in one line.</summary>
-    public static string Says(this ProgramAnswer answer) =>
+    public static string Says(this ProgramResult answer) =>
         string.Join(' ', answer.Error.Split('\n', StringSplitOptions.TrimEntries).Where(l => l != ""));
 }

@@ -57,7 +57,7 @@ internal sealed record Axis(decimal First, decimal Step, int Count)
     }
 
     /// <summary>A tick, being a share, as a percentage.</summary>
-    public string Percent(decimal tick) => Numbers.Fixed(tick * 100, Math.Max(0, Decimals - 2)) + "\u00a0%";
+    public string Percent(decimal tick) => NumberFormat.Fixed(tick * 100, Math.Max(0, Decimals - 2)) + "\u00a0%";
 
     /// <summary>Where a value lies when the axis is drawn between two places.</summary>
     public double Along(double value, double from, double to) => from + (value - Low) / (High - Low) * (to - from);

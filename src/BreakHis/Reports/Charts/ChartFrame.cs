@@ -30,14 +30,14 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     private const double LabelGap = 12;
     private const int MarkersAtMost = 26;
 
-    public Model Draw(IReadOnlyList<ChartLine> lines) =>
+    public TemplateModel Draw(IReadOnlyList<ChartLine> lines) =>
         new()
         {
-            ["width"] = Numbers.Coordinate(Width),
-            ["height"] = Numbers.Coordinate(Height),
-            ["left"] = Numbers.Coordinate(Left),
-            ["right"] = Numbers.Coordinate(Right),
-            ["bottom"] = Numbers.Coordinate(Bottom),
+            ["width"] = NumberFormat.Coordinate(Width),
+            ["height"] = NumberFormat.Coordinate(Height),
+            ["left"] = NumberFormat.Coordinate(Left),
+            ["right"] = NumberFormat.Coordinate(Right),
+            ["bottom"] = NumberFormat.Coordinate(Bottom),
             ["rows"] = Values.Ticks.Select(Row).ToList(),
             ["columns"] = Epochs.Ticks.Select(Column).ToList(),
             ["lines"] = lines.OrderBy(line => line.IsTrain ? 0 : 1).Select(Line).ToList(),
@@ -48,18 +48,18 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
 
     private double Y(double value) => Math.Clamp(Values.Along(value, Bottom, Top), Top, Bottom);
 
-    private Model Row(decimal tick) =>
+    private TemplateModel Row(decimal tick) =>
         new()
         {
-            ["y"] = Numbers.Coordinate(Y((double)tick)),
-            ["text"] = Percent ? Values.Percent(tick) : Numbers.Fixed(tick, Values.Decimals),
+            ["y"] = NumberFormat.Coordinate(Y((double)tick)),
+            ["text"] = Percent ? Values.Percent(tick) : NumberFormat.Fixed(tick, Values.Decimals),
             ["is_base"] = tick == Values.First,
         };
 
-    private Model Column(decimal tick) =>
-        new() { ["x"] = Numbers.Coordinate(X((double)tick)), ["text"] = Numbers.Fixed(tick, 0) };
+    private TemplateModel Column(decimal tick) =>
+        new() { ["x"] = NumberFormat.Coordinate(X((double)tick)), ["text"] = NumberFormat.Fixed(tick, 0) };
 
-    private Model Line(ChartLine line)
+    private TemplateModel Line(ChartLine line)
     {
         ChartPoint[] drawn = [.. line.Points.Where(point => double.IsFinite(point.Value))];
         var kept = drawn.FirstOrDefault(point => point.Epoch == line.Kept);
@@ -83,9 +83,9 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
             if (double.IsFinite(point.Value))
             {
                 path.Append(pen)
-                    .Append(Numbers.Coordinate(X(point.Epoch)))
+                    .Append(NumberFormat.Coordinate(X(point.Epoch)))
                     .Append(' ')
-                    .Append(Numbers.Coordinate(Y(point.Value)));
+                    .Append(NumberFormat.Coordinate(Y(point.Value)));
             }
 
             pen = double.IsFinite(point.Value) ? 'L' : 'M';
@@ -106,7 +106,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     }
 
     /// <summary>The labels at the lines' ends, moved apart; none where there is no room for all.</summary>
-    private List<Model> Labels(IReadOnlyList<ChartLine> lines)
+    private List<TemplateModel> Labels(IReadOnlyList<ChartLine> lines)
     {
         var ends = lines
             .Where(line => line.Label != "" && line.Points.Any(point => double.IsFinite(point.Value)))
@@ -123,10 +123,10 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         [
             .. ends.Select(
                 (label, place) =>
-                    new Model
+                    new TemplateModel
                     {
-                        ["x"] = Numbers.Coordinate(X(label.End.Epoch) + 9),
-                        ["y"] = Numbers.Coordinate(ys[place] + 4),
+                        ["x"] = NumberFormat.Coordinate(X(label.End.Epoch) + 9),
+                        ["y"] = NumberFormat.Coordinate(ys[place] + 4),
                         ["text"] = label.Line.Label,
                         ["colour"] = Palette.Colour(label.Line.Run),
                         ["kind"] = label.Line.IsTrain ? "train" : "validation",

@@ -14,7 +14,7 @@ internal static class Curves
         new("f1", "Macro-F1", "mean of the classes' F1", scores => scores.MacroF1, 1, IsShare: false),
     ];
 
-    public static Model Of(IReadOnlyList<RunResult> runs)
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
         string[] stages =
         [
@@ -29,7 +29,12 @@ internal static class Curves
         };
     }
 
-    private static Model Stage(IReadOnlyList<RunResult> runs, string stage, int place, Dictionary<Metric, Axis> axes)
+    private static TemplateModel Stage(
+        IReadOnlyList<RunResult> runs,
+        string stage,
+        int place,
+        Dictionary<Metric, Axis> axes
+    )
     {
         var drawn = runs.Where(run => run.Stage(stage) is { Stage.Epochs.Count: > 0 }).ToList();
         return new()
@@ -40,13 +45,13 @@ internal static class Curves
         };
     }
 
-    private static Model Chart(List<RunResult> runs, string stage, int place, Metric metric, Axis axis)
+    private static TemplateModel Chart(List<RunResult> runs, string stage, int place, Metric metric, Axis axis)
     {
         int epochs = runs.Max(run => run.Stage(stage)!.Stage.Epochs.Max(epoch => epoch.Epoch));
         var frame = new ChartFrame(axis, Axis.Whole(epochs, 5), Math.Max(epochs, 1), metric.IsShare);
         var lines = runs.SelectMany(run => Lines(run, run.Stage(stage)!, metric, runs.Count == 1)).ToList();
         var model = frame.Draw(lines);
-        model["id"] = $"curve-{Numbers.Plain(place + 1)}-{metric.Name}";
+        model["id"] = $"curve-{NumberFormat.Plain(place + 1)}-{metric.Name}";
         model["title"] = $"{metric.Title}, {runs[0].Stage(stage)!.Title}";
         model["heading"] = metric.Title;
         model["unit"] = metric.Meaning;
@@ -78,10 +83,10 @@ internal static class Curves
     {
         var (first, last) = (stage.Stage.Epochs[0], stage.Stage.Epochs[^1]);
         string kept = stage.Stage.End is { } end
-            ? $"; epoch {Numbers.Plain(end.KeptEpoch)} kept at {metric.Text(metric.Of(end.Kept))}"
+            ? $"; epoch {NumberFormat.Plain(end.KeptEpoch)} kept at {metric.Text(metric.Of(end.Kept))}"
             : "";
         return $"{(several ? $"Run {run.Letter}: validation" : "Validation")} from {metric.Text(metric.Of(first.Validation))} in epoch "
-            + $"{Numbers.Plain(first.Epoch)} to {metric.Text(metric.Of(last.Validation))} in epoch {Numbers.Plain(last.Epoch)}{kept}.";
+            + $"{NumberFormat.Plain(first.Epoch)} to {metric.Text(metric.Of(last.Validation))} in epoch {NumberFormat.Plain(last.Epoch)}{kept}.";
     }
 
     private static Axis AxisOf(IReadOnlyList<RunResult> runs, Metric metric)
@@ -94,7 +99,7 @@ internal static class Curves
         return Axis.Around(metric.Name == "loss" ? values.Append(0) : values, 0, metric.Most, 4);
     }
 
-    private static Model Legend(RunResult run) =>
+    private static TemplateModel Legend(RunResult run) =>
         new()
         {
             ["letter"] = run.Letter,
@@ -103,15 +108,15 @@ internal static class Curves
             ["marker"] = Palette.Marker(run.Index, 17, 8, 4),
         };
 
-    private static Model Table(RunResult run, StageResult stage) =>
+    private static TemplateModel Table(RunResult run, StageResult stage) =>
         new()
         {
             ["letter"] = run.Letter,
             ["title"] = stage.Title,
             ["rows"] = stage
-                .Stage.Epochs.Select(epoch => new Model
+                .Stage.Epochs.Select(epoch => new TemplateModel
                 {
-                    ["epoch"] = Numbers.Plain(epoch.Epoch),
+                    ["epoch"] = NumberFormat.Plain(epoch.Epoch),
                     ["kept"] = stage.Stage.End?.KeptEpoch == epoch.Epoch,
                     ["cells"] = Cells(epoch).ToList(),
                 })
@@ -122,14 +127,14 @@ internal static class Curves
     {
         foreach (var metric in Metrics)
         {
-            yield return epoch.Train is null ? Numbers.None : metric.Text(metric.Of(epoch.Train));
+            yield return epoch.Train is null ? NumberFormat.None : metric.Text(metric.Of(epoch.Train));
             yield return metric.Text(metric.Of(epoch.Validation));
         }
 
-        yield return Numbers.Percent(epoch.Validation.BalancedAccuracy);
-        yield return Numbers.Significant(epoch.LearningRate);
-        yield return Numbers.Duration(epoch.Seconds);
-        yield return epoch.Epoch == 0 ? Numbers.None : Numbers.Significant(epoch.ImagesPerSecond);
+        yield return NumberFormat.Percent(epoch.Validation.BalancedAccuracy);
+        yield return NumberFormat.Significant(epoch.LearningRate);
+        yield return NumberFormat.Duration(epoch.Seconds);
+        yield return epoch.Epoch == 0 ? NumberFormat.None : NumberFormat.Significant(epoch.ImagesPerSecond);
     }
 
     private sealed record Metric(
@@ -141,6 +146,6 @@ internal static class Curves
         bool IsShare
     )
     {
-        public string Text(double value) => IsShare ? Numbers.Percent(value) : Numbers.Decimal(value);
+        public string Text(double value) => IsShare ? NumberFormat.Percent(value) : NumberFormat.Decimal(value);
     }
 }

@@ -9,7 +9,7 @@ internal static class Heat
     public static string Of(double share, bool isHit)
     {
         double strength = isHit ? share : Math.Min(1, 2 * share);
-        return $"{(isHit ? "hit" : "miss")} h{Numbers.Plain((long)(strength * Steps + 0.5))}";
+        return $"{(isHit ? "hit" : "miss")} h{NumberFormat.Plain((long)(strength * Steps + 0.5))}";
     }
 
     /// <summary>A class's name in the pieces between which a line may break.</summary>

@@ -23,7 +23,7 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
         );
 
     /// <summary>Where a row's interval lies, or null where there is none.</summary>
-    public Model? Draw(RunResult run, StageResult stage)
+    public TemplateModel? Draw(RunResult run, StageResult stage)
     {
         if (Interval(run, stage) is not { } interval)
         {
@@ -32,7 +32,7 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
 
         return new()
         {
-            ["text"] = $"{Numbers.Percent(interval.Low)} to {Numbers.Percent(interval.High)}",
+            ["text"] = $"{NumberFormat.Percent(interval.Low)} to {NumberFormat.Percent(interval.High)}",
             ["x1"] = At(interval.Low),
             ["x2"] = At(interval.High),
             ["x"] = At(stage.Scores!.Accuracy),
@@ -49,5 +49,5 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
             : ShareStatistics.Wilson((int)Math.Round(Math.Clamp(accuracy, 0, 1) * images), images);
     }
 
-    private string At(double share) => Numbers.Coordinate(Axis.Along(share, Margin, Width - Margin));
+    private string At(double share) => NumberFormat.Coordinate(Axis.Along(share, Margin, Width - Margin));
 }

@@ -9,7 +9,7 @@ internal static class Palette
     private const int Kinds = 6;
 
     /// <summary>The CSS class of a run's colour.</summary>
-    public static string Colour(int run) => $"c{Numbers.Plain(run % Kinds)}";
+    public static string Colour(int run) => $"c{NumberFormat.Plain(run % Kinds)}";
 
     /// <summary>The path of a run's marker around a point.</summary>
     /// <param name="run">The run's place.</param>
@@ -53,5 +53,5 @@ internal static class Palette
     private static string Polygon(params (double X, double Y)[] corners) =>
         "M" + string.Join('L', corners.Select(corner => $"{N(corner.X)} {N(corner.Y)}")) + "Z";
 
-    private static string N(double number) => Numbers.Coordinate(number);
+    private static string N(double number) => NumberFormat.Coordinate(number);
 }

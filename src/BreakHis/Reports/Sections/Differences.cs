@@ -8,15 +8,19 @@ internal static class Differences
 {
     private const string Absent = "(not set)";
 
-    public static Model Of(IReadOnlyList<RunResult> runs) =>
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new()
         {
             ["baseline"] = runs[0].Letter,
-            ["runs"] = runs.Select(run => new Model { ["letter"] = run.Letter, ["colour"] = Palette.Colour(run.Index) })
+            ["runs"] = runs.Select(run => new TemplateModel
+                {
+                    ["letter"] = run.Letter,
+                    ["colour"] = Palette.Colour(run.Index),
+                })
                 .ToList(),
-            ["same"] = Sameness.Of(runs),
-            ["settings"] = Leaves(runs, run => new SpecDocument(run.Run.Spec).Leaves()),
-            ["origins"] = Leaves(runs, Origins),
+            ["same"] = BaselineComparison.Of(runs),
+            ["settings"] = Differing(runs, run => new SpecDocument(run.Run.Spec).Flatten()),
+            ["origins"] = Differing(runs, Origins),
         };
 
     /// <summary>What provenance says; long texts only by their length.</summary>
@@ -32,7 +36,7 @@ internal static class Differences
     }
 
     /// <summary>The paths at which some run has another value than the baseline.</summary>
-    private static List<Model> Leaves(
+    private static List<TemplateModel> Differing(
         IReadOnlyList<RunResult> runs,
         Func<RunResult, SortedDictionary<string, string>> of
     )
@@ -45,11 +49,11 @@ internal static class Differences
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
                 .Where(path => leaves.Any(all => all.GetValueOrDefault(path) != leaves[0].GetValueOrDefault(path)))
-                .Select(path => new Model
+                .Select(path => new TemplateModel
                 {
                     ["path"] = path,
                     ["cells"] = leaves
-                        .Select(all => new Model
+                        .Select(all => new TemplateModel
                         {
                             ["value"] = all.GetValueOrDefault(path, Absent),
                             ["differs"] = all.GetValueOrDefault(path) != leaves[0].GetValueOrDefault(path),

@@ -11,7 +11,7 @@ internal static class Notices
     private const int FewImages = 100;
     private const int FewPatients = 10;
 
-    public static IEnumerable<Model> Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    public static IEnumerable<TemplateModel> Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
         foreach (string notice in facts.Notices ?? [])
         {
@@ -49,18 +49,18 @@ internal static class Notices
             .Select(image => image.Sha256)
             .ToHashSet(StringComparer.Ordinal);
 
-    private static Model Notice(string head, string text) => new() { ["head"] = head, ["text"] = text };
+    private static TemplateModel Notice(string head, string text) => new() { ["head"] = head, ["text"] = text };
 
     private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
     {
         var spec = new SpecDocument(run.Run.Spec);
         bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: "data.made_up", Value: "yes" });
-        if (madeUp || spec.Leaf("data.source") == "synthetic")
+        if (madeUp || spec.ValueAt("data.source") == "synthetic")
         {
             yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
         }
 
-        int shared = BothSides.Patients(run.Run.Images).Count;
+        int shared = SharedPatients.Patients(run.Run.Images).Count;
         if (shared > 0)
         {
             yield return (run.Letter, "Shared patients", Shared(run, shared));
@@ -71,7 +71,7 @@ internal static class Notices
             yield return (run.Letter, head, text);
         }
 
-        if (spec.Leaf("data.split.by") == "image" && run.ValidationPatients == 0)
+        if (spec.ValueAt("data.split.by") == "image" && run.ValidationPatients == 0)
         {
             yield return (run.Letter, "Unknown patients", "split by image, so patients may be on both sides.");
         }
@@ -139,15 +139,17 @@ internal static class Notices
             : run.Run.Classes.Where((_, c) => !run.Validation.Any(image => image.Class == c));
 
     private static string Shared(RunResult run, int shared) =>
-        $"{Numbers.Count(shared)} of {Numbers.Count(run.ValidationPatients, "patient", "patients")} validated on "
+        $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "patient", "patients")} validated on "
         + $"{(shared == 1 ? "is" : "are")} trained on too, with other images. Accuracy is overstated: "
         + "the network may know a patient's slide again rather than the disease.";
 
     private static string Small(RunResult run)
     {
-        string images = Numbers.Count(run.Validation.Count, "image", "images");
+        string images = NumberFormat.Count(run.Validation.Count, "image", "images");
         string patients =
-            run.ValidationPatients > 0 ? $" of {Numbers.Count(run.ValidationPatients, "patient", "patients")}" : "";
+            run.ValidationPatients > 0
+                ? $" of {NumberFormat.Count(run.ValidationPatients, "patient", "patients")}"
+                : "";
         return $"{images}{patients} validated on; small differences mean nothing.";
     }
 

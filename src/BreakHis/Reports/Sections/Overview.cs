@@ -7,14 +7,14 @@ namespace BreakHis.Reports.Sections;
 /// <summary>The top of a report: what was run, how it ended, what came out in words, and what to beware of.</summary>
 internal static class Overview
 {
-    public static Model Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
         string[] names = [.. runs.Select(run => run.Run.Line.Name).Distinct(StringComparer.Ordinal)];
         return new()
         {
             ["title"] = facts.Title ?? Title(names),
-            ["kind"] = runs.Count == 1 ? "Experiment report" : $"Comparison of {Numbers.Count(runs.Count)} runs",
-            ["abouts"] = runs.Select(run => new SpecDocument(run.Run.Spec).Leaf("about"))
+            ["kind"] = runs.Count == 1 ? "Experiment report" : $"Comparison of {NumberFormat.Count(runs.Count)} runs",
+            ["abouts"] = runs.Select(run => new SpecDocument(run.Run.Spec).ValueAt("about"))
                 .OfType<string>()
                 .Where(about => about != "")
                 .Distinct(StringComparer.Ordinal)
@@ -33,19 +33,19 @@ internal static class Overview
         names.Length switch
         {
             <= 3 => string.Join(" · ", names),
-            _ => $"{names[0]} and {Numbers.Count(names.Length - 1)} more",
+            _ => $"{names[0]} and {NumberFormat.Count(names.Length - 1)} more",
         };
 
-    private static Model Run(RunResult run) =>
+    private static TemplateModel Run(RunResult run) =>
         new()
         {
             ["letter"] = run.Letter,
             ["colour"] = Palette.Colour(run.Index),
             ["name"] = run.Run.Line.Name,
             ["id"] = run.Run.Line.Id,
-            ["seed"] = Numbers.Plain(run.Run.Line.Seed),
+            ["seed"] = NumberFormat.Plain(run.Run.Line.Seed),
             ["choices"] = run.Run.Line.Choices.Select(choice => $"{choice.Path}: {choice.Value}").ToList(),
-            ["started"] = Numbers.Moment(run.Run.Line.StartedAt),
+            ["started"] = NumberFormat.Moment(run.Run.Line.StartedAt),
             ["fingerprint"] = Short(run.Run.Line.Fingerprint),
             ["state"] = State(run.Run.Line.State),
             ["finished"] = run.Run.Line.State == RunState.Finished,
@@ -64,7 +64,7 @@ internal static class Overview
             _ => "not ended",
         };
 
-    private static Func<RunResult, Model> Trouble(int runs) =>
+    private static Func<RunResult, TemplateModel> Trouble(int runs) =>
         run =>
             new()
             {

@@ -5,7 +5,7 @@ namespace BreakHis.Reports.Sections;
 /// <summary>A patch, cut into runs of lines of one kind.</summary>
 internal static class Patch
 {
-    public static List<Model> Pieces(string text)
+    public static List<TemplateModel> Pieces(string text)
     {
         List<(string Kind, List<string> Lines)> pieces = [];
         foreach (string line in text.TrimEnd('\n').Split('\n'))
@@ -19,11 +19,19 @@ internal static class Patch
             pieces[^1].Lines.Add(line + "\n");
         }
 
-        return [.. pieces.Select(piece => new Model { ["kind"] = piece.Kind, ["text"] = string.Concat(piece.Lines) })];
+        return
+        [
+            .. pieces.Select(piece => new TemplateModel
+            {
+                ["kind"] = piece.Kind,
+                ["text"] = string.Concat(piece.Lines),
+            }),
+        ];
     }
 
     /// <summary>Its length in words.</summary>
-    public static string Length(string text) => Numbers.Count(text.TrimEnd('\n').Split('\n').Length, "line", "lines");
+    public static string Length(string text) =>
+        NumberFormat.Count(text.TrimEnd('\n').Split('\n').Length, "line", "lines");
 
     private static string Kind(string line) =>
         line switch

@@ -13,7 +13,7 @@ internal static class PatientResults
     private const double Row = 34;
     private const double Columns = 41;
 
-    public static Model? Of(RunResult run, StageResult stage)
+    public static TemplateModel? Of(RunResult run, StageResult stage)
     {
         var patients = stage.Patients;
         if (patients.Count == 0)
@@ -30,12 +30,12 @@ internal static class PatientResults
             );
         return new()
         {
-            ["count"] = Numbers.Count(patients.Count),
-            ["rate"] = Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
-            ["whole"] = Numbers.Count(patients.Count(patient => patient.Correct == patient.Images)),
-            ["none"] = Numbers.Count(patients.Count(patient => patient.Correct == 0)),
+            ["count"] = NumberFormat.Count(patients.Count),
+            ["rate"] = NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
+            ["whole"] = NumberFormat.Count(patients.Count(patient => patient.Correct == patient.Images)),
+            ["none"] = NumberFormat.Count(patients.Count(patient => patient.Correct == 0)),
             ["unknown"] = stage.Verdicts.Count(verdict => verdict.Image.Patient == "") is > 0 and var n
-                ? Numbers.Count(n)
+                ? NumberFormat.Count(n)
                 : null,
             ["rows"] = patients
                 .OrderBy(patient => patient.Rate)
@@ -51,18 +51,18 @@ internal static class PatientResults
     private static string Names(RunResult run, int[] classes) =>
         string.Join(", ", classes.Select(c => run.Run.Classes[c]));
 
-    private static Model Patient(GroupResult patient, string classes) =>
+    private static TemplateModel Patient(GroupResult patient, string classes) =>
         new()
         {
             ["name"] = patient.Name,
             ["classes"] = classes,
-            ["images"] = Numbers.Count(patient.Images),
-            ["correct"] = Numbers.Count(patient.Correct),
-            ["score"] = Numbers.Percent(patient.Rate),
+            ["images"] = NumberFormat.Count(patient.Images),
+            ["correct"] = NumberFormat.Count(patient.Correct),
+            ["score"] = NumberFormat.Percent(patient.Rate),
         };
 
     /// <summary>A dot a patient, dots of nearly the same score on one another.</summary>
-    private static Model Strip(string name, IReadOnlyList<GroupResult> patients)
+    private static TemplateModel Strip(string name, IReadOnlyList<GroupResult> patients)
     {
         var dots = new List<string>();
         foreach (
@@ -79,9 +79,11 @@ internal static class PatientResults
         return new()
         {
             ["name"] = Heat.Name(name),
-            ["count"] = Numbers.Count(patients.Count),
+            ["count"] = NumberFormat.Count(patients.Count),
             ["rate"] =
-                patients.Count == 0 ? Numbers.None : Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
+                patients.Count == 0
+                    ? NumberFormat.None
+                    : NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
             ["dots"] = string.Concat(dots),
         };
     }

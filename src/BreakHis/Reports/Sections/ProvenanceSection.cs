@@ -29,7 +29,7 @@ internal static class ProvenanceSection
 
     private const int LongGroup = 12;
 
-    public static Model Of(IReadOnlyList<RunResult> runs) =>
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
 
     /// <summary>The tool that made a run, as the ledger has it.</summary>
@@ -39,7 +39,7 @@ internal static class ProvenanceSection
         return Value("tool.version") is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
     }
 
-    private static Model Run(RunResult run)
+    private static TemplateModel Run(RunResult run)
     {
         var groups = Recorded(run.Run).Prepend(TheRun(run)).ToLookup(group => group.Entries.Count > LongGroup);
         return new()
@@ -57,8 +57,8 @@ internal static class ProvenanceSection
     private static Group TheRun(RunResult run)
     {
         var line = run.Run.Line;
-        string all = Numbers.Count(run.Run.Images.Count);
-        string train = Numbers.Count(run.Run.Images.Count - run.Validation.Count);
+        string all = NumberFormat.Count(run.Run.Images.Count);
+        string train = NumberFormat.Count(run.Run.Images.Count - run.Validation.Count);
         return new(
             "Run",
             [
@@ -66,11 +66,11 @@ internal static class ProvenanceSection
                 ("fingerprint", line.Fingerprint),
                 ("spec file", run.Run.SpecFile),
                 ("spec hash", run.Run.SpecHash),
-                ("seed", Numbers.Plain(line.Seed)),
-                ("started", Numbers.Moment(line.StartedAt)),
-                ("ended", line.EndedAt is null ? "not ended" : Numbers.Moment(line.EndedAt)),
+                ("seed", NumberFormat.Plain(line.Seed)),
+                ("started", NumberFormat.Moment(line.StartedAt)),
+                ("ended", line.EndedAt is null ? "not ended" : NumberFormat.Moment(line.EndedAt)),
                 .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
-                ("images", $"{all}: {train} to train on, {Numbers.Count(run.Validation.Count)} to validate on"),
+                ("images", $"{all}: {train} to train on, {NumberFormat.Count(run.Validation.Count)} to validate on"),
                 .. run.Run.Chain is { } chain ? Chain(chain) : [],
             ]
         );
@@ -78,8 +78,11 @@ internal static class ProvenanceSection
 
     private static (string, string)[] Chain(RunChain chain) =>
         [
-            ("records", $"{Numbers.Count(chain.Records)}, the last with SHA-256 {chain.Hash}"),
-            ("ledger", $"{Numbers.Count(chain.Ledger.Records)} records at the run's last, head {chain.Ledger.Head}"),
+            ("records", $"{NumberFormat.Count(chain.Records)}, the last with SHA-256 {chain.Hash}"),
+            (
+                "ledger",
+                $"{NumberFormat.Count(chain.Ledger.Records)} records at the run's last, head {chain.Ledger.Head}"
+            ),
         ];
 
     private static (string, string) Features(FeaturesReady features) =>
@@ -115,7 +118,7 @@ internal static class ProvenanceSection
     private static string Rest(string name) =>
         name.Contains('.', StringComparison.Ordinal) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name;
 
-    private static Model Text(ProvenanceEntry entry) =>
+    private static TemplateModel Text(ProvenanceEntry entry) =>
         new()
         {
             ["name"] = entry.Name,
@@ -123,25 +126,25 @@ internal static class ProvenanceSection
             ["pieces"] = Patch.Pieces(entry.Value),
         };
 
-    private static Model Artifact(ArtifactWritten artifact) =>
+    private static TemplateModel Artifact(ArtifactWritten artifact) =>
         new()
         {
             ["path"] = artifact.Path,
             ["name"] = artifact.Name,
-            ["bytes"] = Numbers.Bytes(artifact.Bytes),
+            ["bytes"] = NumberFormat.Bytes(artifact.Bytes),
             ["sha256"] = artifact.Sha256,
         };
 
     /// <summary>Entries under one title.</summary>
     private sealed record Group(string Title, IReadOnlyList<(string Name, string Value)> Entries)
     {
-        public Model Draw() =>
+        public TemplateModel Draw() =>
             new()
             {
                 ["title"] = Title,
-                ["count"] = Numbers.Count(Entries.Count),
+                ["count"] = NumberFormat.Count(Entries.Count),
                 ["entries"] = Entries
-                    .Select(entry => new Model { ["name"] = entry.Name, ["value"] = entry.Value })
+                    .Select(entry => new TemplateModel { ["name"] = entry.Name, ["value"] = entry.Value })
                     .ToList(),
             };
     }

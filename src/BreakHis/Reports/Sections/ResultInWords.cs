@@ -6,8 +6,8 @@ internal static class ResultInWords
     /// <summary>The last stage's accuracy.</summary>
     public static string Lead(RunResult run) =>
         WithScores(run) is [var last, ..]
-            ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {Numbers.Percent(last.Scores!.Accuracy)} of "
-                + $"{Numbers.Count(run.Validation.Count, "validation image", "validation images")} correct."
+            ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {NumberFormat.Percent(last.Scores!.Accuracy)} of "
+                + $"{NumberFormat.Count(run.Validation.Count, "validation image", "validation images")} correct."
             : "No epoch ended, so there is no result.";
 
     /// <summary>Its other scores, the patients, and the stages before.</summary>
@@ -20,10 +20,12 @@ internal static class ResultInWords
 
         string patients =
             run.ValidationPatients > 0
-                ? Numbers.Count(run.ValidationPatients, "patient", "patients")
+                ? NumberFormat.Count(run.ValidationPatients, "patient", "patients")
                 : "patients not known";
         string earlier = string.Concat(
-            before.Select(stage => $" {stage.Title}: {Numbers.Percent(stage.Scores!.Accuracy)} ({Details(stage)}).")
+            before.Select(stage =>
+                $" {stage.Title}: {NumberFormat.Percent(stage.Scores!.Accuracy)} ({Details(stage)})."
+            )
         );
         return $"{char.ToUpperInvariant(Details(last)[0])}{Details(last)[1..]}; {patients}.{earlier}";
     }
@@ -48,9 +50,9 @@ internal static class ResultInWords
             .ToList();
         return ended.Count < 2
             ? null
-            : $"{last.Title}: from {Numbers.Percent(ended[0].Accuracy)} ({ended[0].Letter}) to "
-                + $"{Numbers.Percent(ended[^1].Accuracy)} ({ended[^1].Letter}) of the validation images correct; "
-                + $"the baseline {runs[0].Letter} has {Numbers.Percent(last.Scores!.Accuracy)}.";
+            : $"{last.Title}: from {NumberFormat.Percent(ended[0].Accuracy)} ({ended[0].Letter}) to "
+                + $"{NumberFormat.Percent(ended[^1].Accuracy)} ({ended[^1].Letter}) of the validation images correct; "
+                + $"the baseline {runs[0].Letter} has {NumberFormat.Percent(last.Scores!.Accuracy)}.";
     }
 
     private static StageResult[] WithScores(RunResult run) =>
@@ -59,9 +61,9 @@ internal static class ResultInWords
     private static string Details(StageResult stage)
     {
         string epoch = stage.Stage.End is { } end
-            ? $"epoch {Numbers.Plain(end.KeptEpoch)} of {Numbers.Plain(stage.EpochsTrained)} kept"
-            : $"after epoch {Numbers.Plain(stage.Stage.Epochs[^1].Epoch)}";
-        return $"balanced {Numbers.Percent(stage.Scores!.BalancedAccuracy)}, "
-            + $"macro-F1 {Numbers.Decimal(stage.Scores!.MacroF1)}; {epoch}";
+            ? $"epoch {NumberFormat.Plain(end.KeptEpoch)} of {NumberFormat.Plain(stage.EpochsTrained)} kept"
+            : $"after epoch {NumberFormat.Plain(stage.Stage.Epochs[^1].Epoch)}";
+        return $"balanced {NumberFormat.Percent(stage.Scores!.BalancedAccuracy)}, "
+            + $"macro-F1 {NumberFormat.Decimal(stage.Scores!.MacroF1)}; {epoch}";
     }
 }

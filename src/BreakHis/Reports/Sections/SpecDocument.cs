@@ -47,7 +47,7 @@ internal sealed class SpecDocument
     }
 
     /// <summary>Every leaf, by dotted path; a list of plain values is one leaf.</summary>
-    public SortedDictionary<string, string> Leaves()
+    public SortedDictionary<string, string> Flatten()
     {
         var leaves = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in Lines().Where(line => line.Path != ""))
@@ -59,7 +59,7 @@ internal sealed class SpecDocument
     }
 
     /// <summary>The text of the leaf at a dotted path, or null.</summary>
-    public string? Leaf(string path)
+    public string? ValueAt(string path)
     {
         var node = root;
         foreach (string key in path.Split('.'))
@@ -102,7 +102,7 @@ internal sealed class SpecDocument
 
         foreach (var (place, item) in value.EnumerateArray().Index())
         {
-            Write(item, indent + "  ", "-", $"{path}[{Numbers.Plain(place)}]", lines);
+            Write(item, indent + "  ", "-", $"{path}[{NumberFormat.Plain(place)}]", lines);
         }
     }
 

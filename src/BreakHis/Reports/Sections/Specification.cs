@@ -5,13 +5,13 @@ namespace BreakHis.Reports.Sections;
 /// <summary>The specs of the runs, and the plans they came to.</summary>
 internal static class Specification
 {
-    public static Model Of(IReadOnlyList<RunResult> runs)
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
-        var baseline = new SpecDocument(runs[0].Run.Spec).Leaves();
+        var baseline = new SpecDocument(runs[0].Run.Spec).Flatten();
         return new()
         {
             ["several"] = runs.Count > 1,
-            ["runs"] = runs.Select(run => new Model
+            ["runs"] = runs.Select(run => new TemplateModel
                 {
                     ["letter"] = run.Letter,
                     ["name"] = run.Label,
@@ -25,11 +25,11 @@ internal static class Specification
         };
     }
 
-    private static List<Model> Lines(string json, SortedDictionary<string, string>? baseline) =>
+    private static List<TemplateModel> Lines(string json, SortedDictionary<string, string>? baseline) =>
         [
             .. new SpecDocument(json)
                 .Lines()
-                .Select(line => new Model
+                .Select(line => new TemplateModel
                 {
                     ["indent"] = line.Indent,
                     ["key"] = line.Key,

@@ -10,7 +10,7 @@ internal static class StageResults
 {
     private const int WorstMistakes = 10;
 
-    public static Model Of(IReadOnlyList<RunResult> runs) =>
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new()
         {
             ["several"] = runs.Count > 1,
@@ -20,44 +20,44 @@ internal static class StageResults
                 .ToList(),
         };
 
-    private static Model Result(RunResult run, StageResult stage) =>
+    private static TemplateModel Result(RunResult run, StageResult stage) =>
         new()
         {
             ["id"] =
-                $"result-{Numbers.Plain(run.Index + 1)}-{Numbers.Plain(run.Stages.TakeWhile(s => s != stage).Count() + 1)}",
+                $"result-{NumberFormat.Plain(run.Index + 1)}-{NumberFormat.Plain(run.Stages.TakeWhile(s => s != stage).Count() + 1)}",
             ["letter"] = run.Letter,
             ["colour"] = Palette.Colour(run.Index),
             ["stage"] = stage.Title,
             ["is_last"] = stage == run.Stages.Last(s => s.Verdicts.Count > 0),
-            ["images"] = Numbers.Count(stage.Verdicts.Count),
-            ["correct"] = Numbers.Count(stage.Verdicts.Count(verdict => verdict.Correct)),
+            ["images"] = NumberFormat.Count(stage.Verdicts.Count),
+            ["correct"] = NumberFormat.Count(stage.Verdicts.Count(verdict => verdict.Correct)),
             ["classes"] = run.Run.Classes.Select(Heat.Name).ToList(),
             ["confusion"] = run.Run.Classes.Select((name, c) => ConfusionRow(name, c, stage.Matrix)).ToList(),
-            ["totals"] = run.Run.Classes.Select((_, c) => Numbers.Count(stage.Matrix.Predictions(c))).ToList(),
-            ["total"] = Numbers.Count(stage.Matrix.Total),
+            ["totals"] = run.Run.Classes.Select((_, c) => NumberFormat.Count(stage.Matrix.Predictions(c))).ToList(),
+            ["total"] = NumberFormat.Count(stage.Matrix.Total),
             ["by_class"] = run.Run.Classes.Select((name, c) => ByClass(name, c, stage.Matrix)).ToList(),
             ["by_magnification"] = ByMagnification(stage),
             ["patients"] = PatientResults.Of(run, stage),
             ["mistakes"] = Mistakes(run, stage),
-            ["mistake_count"] = Numbers.Count(stage.Verdicts.Count(verdict => !verdict.Correct)),
+            ["mistake_count"] = NumberFormat.Count(stage.Verdicts.Count(verdict => !verdict.Correct)),
         };
 
-    private static Model ConfusionRow(string name, int truth, ConfusionMatrix matrix)
+    private static TemplateModel ConfusionRow(string name, int truth, ConfusionMatrix matrix)
     {
         int total = matrix.Truths(truth);
         return new()
         {
             ["name"] = Heat.Name(name),
-            ["total"] = Numbers.Count(total),
+            ["total"] = NumberFormat.Count(total),
             ["cells"] = matrix
                 .Counts[truth]
                 .Select(
                     (count, predicted) =>
-                        new Model
+                        new TemplateModel
                         {
-                            ["count"] = Numbers.Count(count),
+                            ["count"] = NumberFormat.Count(count),
                             ["is_zero"] = count == 0,
-                            ["share"] = total == 0 ? "" : Numbers.Percent((double)count / total),
+                            ["share"] = total == 0 ? "" : NumberFormat.Percent((double)count / total),
                             ["heat"] = Heat.Of(total == 0 ? 0 : (double)count / total, truth == predicted),
                         }
                 )
@@ -65,18 +65,19 @@ internal static class StageResults
         };
     }
 
-    private static Model ByClass(string name, int c, ConfusionMatrix matrix) =>
+    private static TemplateModel ByClass(string name, int c, ConfusionMatrix matrix) =>
         new()
         {
             ["name"] = Heat.Name(name),
-            ["precision"] = matrix.Predictions(c) == 0 ? Numbers.None : Numbers.Percent(matrix.Precision(c)),
-            ["recall"] = matrix.Truths(c) == 0 ? Numbers.None : Numbers.Percent(matrix.Recall(c)),
-            ["f1"] = matrix.Truths(c) + matrix.Predictions(c) == 0 ? Numbers.None : Numbers.Decimal(matrix.F1(c)),
-            ["truths"] = Numbers.Count(matrix.Truths(c)),
-            ["predictions"] = Numbers.Count(matrix.Predictions(c)),
+            ["precision"] = matrix.Predictions(c) == 0 ? NumberFormat.None : NumberFormat.Percent(matrix.Precision(c)),
+            ["recall"] = matrix.Truths(c) == 0 ? NumberFormat.None : NumberFormat.Percent(matrix.Recall(c)),
+            ["f1"] =
+                matrix.Truths(c) + matrix.Predictions(c) == 0 ? NumberFormat.None : NumberFormat.Decimal(matrix.F1(c)),
+            ["truths"] = NumberFormat.Count(matrix.Truths(c)),
+            ["predictions"] = NumberFormat.Count(matrix.Predictions(c)),
         };
 
-    private static List<Model> ByMagnification(StageResult stage) =>
+    private static List<TemplateModel> ByMagnification(StageResult stage) =>
         [
             .. stage
                 .Verdicts.GroupBy(verdict => verdict.Image.Magnification)
@@ -88,34 +89,34 @@ internal static class StageResults
                     var patients = ShareStatistics.ByGroup(
                         group.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct))
                     );
-                    return new Model
+                    return new TemplateModel
                     {
-                        ["name"] = group.Key == 0 ? "not known" : $"{Numbers.Plain(group.Key)}×",
-                        ["images"] = Numbers.Count(group.Count()),
-                        ["rate"] = Numbers.Percent((double)correct / group.Count()),
-                        ["interval"] = $"{Numbers.Percent(interval.Low)} to {Numbers.Percent(interval.High)}",
-                        ["patients"] = patients.Count == 0 ? Numbers.None : Numbers.Count(patients.Count),
+                        ["name"] = group.Key == 0 ? "not known" : $"{NumberFormat.Plain(group.Key)}×",
+                        ["images"] = NumberFormat.Count(group.Count()),
+                        ["rate"] = NumberFormat.Percent((double)correct / group.Count()),
+                        ["interval"] = $"{NumberFormat.Percent(interval.Low)} to {NumberFormat.Percent(interval.High)}",
+                        ["patients"] = patients.Count == 0 ? NumberFormat.None : NumberFormat.Count(patients.Count),
                         ["patient_rate"] =
                             patients.Count == 0
-                                ? Numbers.None
-                                : Numbers.Percent(ShareStatistics.PatientRecognitionRate(patients)),
+                                ? NumberFormat.None
+                                : NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
                     };
                 }),
         ];
 
-    private static List<Model> Mistakes(RunResult run, StageResult stage) =>
+    private static List<TemplateModel> Mistakes(RunResult run, StageResult stage) =>
         [
             .. stage
                 .Verdicts.Where(verdict => !verdict.Correct)
                 .OrderByDescending(verdict => verdict.Probability)
                 .ThenBy(verdict => verdict.Image.Path, StringComparer.Ordinal)
                 .Take(WorstMistakes)
-                .Select(verdict => new Model
+                .Select(verdict => new TemplateModel
                 {
                     ["path"] = verdict.Image.Path,
                     ["truth"] = run.Run.Classes[verdict.Image.Class],
                     ["predicted"] = run.Run.Classes[verdict.Predicted],
-                    ["p"] = Numbers.Probability(verdict.Probability),
+                    ["p"] = NumberFormat.Probability(verdict.Probability),
                 }),
         ];
 }

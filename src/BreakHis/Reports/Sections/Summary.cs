@@ -7,7 +7,7 @@ namespace BreakHis.Reports.Sections;
 /// <summary>One row a stage and run, and each class's recall side by side where there are several runs.</summary>
 internal static class Summary
 {
-    public static Model Of(IReadOnlyList<RunResult> runs)
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
         (RunResult Run, StageResult Stage)[] rows =
         [
@@ -25,7 +25,7 @@ internal static class Summary
                 .ToList(),
             ["low"] = plot.Axis.Percent(plot.Axis.First),
             ["high"] = plot.Axis.Percent(plot.Axis.Ticks.Last()),
-            ["width"] = Numbers.Coordinate(IntervalPlot.Width),
+            ["width"] = NumberFormat.Coordinate(IntervalPlot.Width),
             ["guesses"] = runs.Where(run => run.LargestClass is not null)
                 .GroupBy(Guess, StringComparer.Ordinal)
                 .Select(Guessers(runs.Count))
@@ -39,14 +39,14 @@ internal static class Summary
         runs.SelectMany(run => run.Stages).Select(stage => stage.Stage.Name).Distinct(StringComparer.Ordinal);
 
     private static string Guess(RunResult run) =>
-        $"Always answering {run.Run.Classes[run.LargestClass!.Value]} would be right on {Numbers.Percent(run.LargestClassShare)}";
+        $"Always answering {run.Run.Classes[run.LargestClass!.Value]} would be right on {NumberFormat.Percent(run.LargestClassShare)}";
 
     private static Func<IGrouping<string, RunResult>, string> Guessers(int runs) =>
         group => group.Count() == runs ? group.Key : $"{group.Key} in {Letters(group)}";
 
     private static string Letters(IEnumerable<RunResult> runs) => string.Join(", ", runs.Select(run => run.Letter));
 
-    private static Model Row(RunResult run, StageResult stage, RunResult baseline, IntervalPlot plot)
+    private static TemplateModel Row(RunResult run, StageResult stage, RunResult baseline, IntervalPlot plot)
     {
         var (scores, end) = (stage.Scores!, stage.Stage.End);
         double speed = ShareStatistics.Median(
@@ -57,24 +57,24 @@ internal static class Summary
             ["letter"] = run.Letter,
             ["colour"] = Palette.Colour(run.Index),
             ["stage"] = stage.Title,
-            ["accuracy"] = Numbers.Percent(scores.Accuracy),
+            ["accuracy"] = NumberFormat.Percent(scores.Accuracy),
             ["interval"] = plot.Draw(run, stage),
-            ["balanced"] = Numbers.Percent(scores.BalancedAccuracy),
+            ["balanced"] = NumberFormat.Percent(scores.BalancedAccuracy),
             ["patient_rate"] =
                 stage.Patients.Count == 0
-                    ? Numbers.None
-                    : Numbers.Percent(ShareStatistics.PatientRecognitionRate(stage.Patients)),
-            ["f1"] = Numbers.Decimal(scores.MacroF1),
-            ["loss"] = Numbers.Decimal(scores.Loss),
-            ["images"] = Numbers.Count(run.Validation.Count),
+                    ? NumberFormat.None
+                    : NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(stage.Patients)),
+            ["f1"] = NumberFormat.Decimal(scores.MacroF1),
+            ["loss"] = NumberFormat.Decimal(scores.Loss),
+            ["images"] = NumberFormat.Count(run.Validation.Count),
             ["patients"] =
-                run.ValidationPatients == 0 ? null : Numbers.Count(run.ValidationPatients, "patient", "patients"),
-            ["kept"] = end is null ? Numbers.None : Numbers.Plain(end.KeptEpoch),
-            ["epochs"] = Numbers.Plain(stage.EpochsTrained),
+                run.ValidationPatients == 0 ? null : NumberFormat.Count(run.ValidationPatients, "patient", "patients"),
+            ["kept"] = end is null ? NumberFormat.None : NumberFormat.Plain(end.KeptEpoch),
+            ["epochs"] = NumberFormat.Plain(stage.EpochsTrained),
             ["ended"] = end is not null,
             ["stopped_early"] = end?.StoppedEarly == true,
-            ["time"] = Numbers.Duration(stage.Stage.Epochs.Sum(epoch => epoch.Seconds)),
-            ["speed"] = double.IsNaN(speed) ? null : Numbers.Significant(speed),
+            ["time"] = NumberFormat.Duration(stage.Stage.Epochs.Sum(epoch => epoch.Seconds)),
+            ["speed"] = double.IsNaN(speed) ? null : NumberFormat.Significant(speed),
             ["difference"] = Difference(run, stage, baseline),
         };
     }
@@ -83,7 +83,7 @@ internal static class Summary
     /// The accuracy less the baseline's in the same stage and, where the images are the same ones, how many only one
     /// of the two had right.
     /// </summary>
-    private static Model? Difference(RunResult run, StageResult stage, RunResult baseline)
+    private static TemplateModel? Difference(RunResult run, StageResult stage, RunResult baseline)
     {
         if (run.Index == 0 || baseline.Stage(stage.Stage.Name) is not { Scores: { } theirs } other)
         {
@@ -96,17 +96,17 @@ internal static class Summary
         );
         return new()
         {
-            ["points"] = Numbers.Points(stage.Scores!.Accuracy - theirs.Accuracy),
+            ["points"] = NumberFormat.Points(stage.Scores!.Accuracy - theirs.Accuracy),
             ["pairs"] = pairs is null
                 ? null
-                : $"{Numbers.Count(pairs.Gained)} gained, {Numbers.Count(pairs.Lost)} lost",
+                : $"{NumberFormat.Count(pairs.Gained)} gained, {NumberFormat.Count(pairs.Lost)} lost",
         };
     }
 
     private static string Key(Verdict verdict) => $"{verdict.Image.Path}\n{verdict.Image.Sha256}";
 
     /// <summary>Each class's recall in the last predicted stage of each run; null where the classes are not the same.</summary>
-    private static Model? Recalls(IReadOnlyList<RunResult> runs)
+    private static TemplateModel? Recalls(IReadOnlyList<RunResult> runs)
     {
         var lasts = runs.Where(run => run.Last is not null).ToList();
         if (
@@ -120,7 +120,7 @@ internal static class Summary
         return new()
         {
             ["runs"] = lasts
-                .Select(run => new Model
+                .Select(run => new TemplateModel
                 {
                     ["letter"] = run.Letter,
                     ["colour"] = Palette.Colour(run.Index),
@@ -130,7 +130,7 @@ internal static class Summary
             ["rows"] = lasts[0]
                 .Run.Classes.Select(
                     (name, c) =>
-                        new Model
+                        new TemplateModel
                         {
                             ["name"] = Heat.Name(name),
                             ["cells"] = lasts.Select(run => Recall(run.Last!, c)).ToList(),
@@ -140,11 +140,11 @@ internal static class Summary
         };
     }
 
-    private static Model Recall(StageResult stage, int c) =>
+    private static TemplateModel Recall(StageResult stage, int c) =>
         new()
         {
-            ["text"] = stage.Matrix.Truths(c) == 0 ? Numbers.None : Numbers.Percent(stage.Matrix.Recall(c)),
-            ["images"] = Numbers.Count(stage.Matrix.Truths(c)),
+            ["text"] = stage.Matrix.Truths(c) == 0 ? NumberFormat.None : NumberFormat.Percent(stage.Matrix.Recall(c)),
+            ["images"] = NumberFormat.Count(stage.Matrix.Truths(c)),
             ["heat"] = Heat.Of(stage.Matrix.Recall(c), isHit: true),
         };
 }

@@ -55,7 +55,7 @@ public sealed class ArtifactAuditTests : IDisposable
     public void A_run_that_is_worked_on_cannot_be_told_and_one_whose_process_is_gone_can()
     {
         RecordedRun run = runs.Run();
-        RunLine running = run.Line with { State = RunState.Running };
+        RunSummary running = run.Line with { State = RunState.Running };
         RunProcess gone = RunProcess.Current with { Started = "another boot 1 2" };
 
         Assert.Equal(

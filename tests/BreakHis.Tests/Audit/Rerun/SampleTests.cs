@@ -51,10 +51,10 @@ public sealed class SampleTests
         double least = 1;
         foreach (int defects in Enumerable.Range(0, 11).Select(i => i * population / 10))
         {
-            var draws = Draws.From(1, "coverage", population, $"{defects}");
+            var random = RandomStream.From(1, "coverage", population, $"{defects}");
             int covered = Enumerable
                 .Range(0, Trials)
-                .Count(_ => bounds[draws.Permutation(population).Take(sample).Count(i => i < defects)] >= defects);
+                .Count(_ => bounds[random.Permutation(population).Take(sample).Count(i => i < defects)] >= defects);
             least = Math.Min(least, (double)covered / Trials);
         }
 
@@ -65,7 +65,7 @@ public sealed class SampleTests
     [Fact]
     public void A_draw_follows_from_population_and_seed_alone_and_takes_finished_runs_only()
     {
-        RunLine[] runs =
+        RunSummary[] runs =
         [
             .. Enumerable
                 .Range(0, 50)
@@ -86,7 +86,7 @@ public sealed class SampleTests
     [Fact]
     public void Runs_that_cannot_be_run_count_as_not_reproduced()
     {
-        RunLine[] runs = [.. Enumerable.Range(0, 100).Select(i => Line($"{i:0000000000}", RunState.Finished))];
+        RunSummary[] runs = [.. Enumerable.Range(0, 100).Select(i => Line($"{i:0000000000}", RunState.Finished))];
         var sample = AuditSample.Of(runs, 1, 10);
         AuditCheck Rerun(int i, AuditOutcome outcome) => new(AuditLevel.Rerun, "rerun", runs[i].Id, outcome, "");
         AuditCheck[] passed = [.. Enumerable.Range(0, 10).Select(i => Rerun(i, AuditOutcome.Pass))];
@@ -109,7 +109,7 @@ public sealed class SampleTests
         Assert.NotEqual(Bound(all), Bound(failed));
     }
 
-    private static RunLine Line(string id, RunState state) => new(id, "x", state, 1, [], "", "", null, null, null);
+    private static RunSummary Line(string id, RunState state) => new(id, "x", state, 1, [], "", "", null, null, null);
 
     /// <summary>The share of all samples with so few defects, counted with whole numbers.</summary>
     private static decimal Counted(int population, int defects, int sample, int found) =>

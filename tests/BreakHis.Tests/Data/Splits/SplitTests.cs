@@ -92,7 +92,7 @@ public sealed class SplitTests
                 Validation = 0.3,
                 Seed = 7,
             };
-            int[] order = Draws.From(s.shuffle, "test").Permutation(s.pictures.Images.Length);
+            int[] order = RandomStream.From(s.shuffle, "test").Permutation(s.pictures.Images.Length);
             bool[] sides = Split.Divide(s.pictures.Images, s.pictures.Labels, split);
             bool[] shuffled = Split.Divide(
                 [.. order.Select(i => s.pictures.Images[i])],

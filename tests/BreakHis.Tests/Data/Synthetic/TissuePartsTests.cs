@@ -36,11 +36,11 @@ public sealed class TissuePartsTests
     {
         var map = new FieldMap(100, 80, 0, 1, 0);
         var spacing = new Spacing(map, 6);
-        var draws = Draws.From(1, "spacing");
+        var random = RandomStream.From(1, "spacing");
         var taken = new List<(float X, float Y)>();
         for (var i = 0; i < 5000; i++)
         {
-            var (x, y) = ((float)draws.Uniform(-10, 110), (float)draws.Uniform(-10, 90));
+            var (x, y) = ((float)random.Uniform(-10, 110), (float)random.Uniform(-10, 90));
             if (spacing.Take(x, y))
             {
                 taken.Add((x, y));
@@ -95,7 +95,7 @@ public sealed class TissuePartsTests
         Assert.True(followed > 0.5 * files.Length, $"{followed} of {files.Length}");
     }
 
-    private static Site NewSite(Patient patient) => new(392, 258, patient, Draws.From(1, "site"));
+    private static Site NewSite(Patient patient) => new(392, 258, patient, RandomStream.From(1, "site"));
 
     private static double NuclearArea(Epithelium tissue) => tissue.NucleusLength * tissue.NucleusWidth;
 

@@ -122,7 +122,7 @@ public sealed class DataReviewTests
             [(data.Split, catalogue)],
             catalogue.Images.ToDictionary(
                 image => image.Path,
-                image => PictureLook.At(folder.Path, image.Path),
+                image => PictureInspection.At(folder.Path, image.Path),
                 StringComparer.Ordinal
             ),
             passedOver: ["b/notes.bmp"],
@@ -158,7 +158,7 @@ public sealed class DataReviewTests
         DataReview.Of(
             new DataSpec { Source = DataSource.Breakhis, Split = splits[0] },
             [.. splits.Select(split => (split, new Catalogue(images, "/data")))],
-            looks: null,
+            inspections: null,
             passedOver: [],
             madeUp: false
         );

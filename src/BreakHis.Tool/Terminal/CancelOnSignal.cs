@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace BreakHis.Tool.Terminal;
 
 /// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
-internal sealed class Interruption : IDisposable
+internal sealed class CancelOnSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public Interruption() =>
+    public CancelOnSignal() =>
         _registrations = [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
@@ -28,7 +28,7 @@ internal sealed class Interruption : IDisposable
         if (!_source.IsCancellationRequested)
         {
             signal.Cancel = true;
-            Screen.Error.Profile.Out.Writer.WriteLine("Stopping after this step; once more to stop at once.");
+            StandardStreams.Error.Profile.Out.Writer.WriteLine("Stopping after this step; once more to stop at once.");
             _source.Cancel();
         }
     }

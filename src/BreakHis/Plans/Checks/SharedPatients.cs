@@ -1,7 +1,7 @@
 namespace BreakHis.Plans.Checks;
 
 /// <summary>What a split has on both of its sides.</summary>
-public static class BothSides
+public static class SharedPatients
 {
     /// <summary>Patients who are trained on and validated on, in ordinal order; patients not known are not counted.</summary>
     /// <param name="images">The images of a run.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests.Backbones;
 
-public sealed class NormalizedConvolutionTests
+public sealed class ConvNormActivationTests
 {
     public static TheoryData<int, int, int, int, int, int, int> Shapes =>
         new()
@@ -27,10 +27,7 @@ public sealed class NormalizedConvolutionTests
     [InlineData(Activation.Relu6, new[] { 0f, 3, 6 })]
     internal void Numbers_end_as_the_activation_says(Activation activation, float[] expected)
     {
-        using var unit = new NormalizedConvolution(ConvolutionShape.Same(1, 1, 1), 1e-3, null)
-        {
-            Activation = activation,
-        };
+        using var unit = new ConvNormActivation(ConvolutionShape.Same(1, 1, 1), 1e-3, null) { Activation = activation };
         unit.eval();
         using var inference = no_grad();
         unit.Convolution.weight!.fill_((float)Math.Sqrt(1.001));
@@ -52,7 +49,7 @@ public sealed class NormalizedConvolutionTests
         int groups
     )
     {
-        using var unit = new NormalizedConvolution(
+        using var unit = new ConvNormActivation(
             new ConvolutionShape(6, 6, kernelHeight, kernelWidth, stride, padding, padding, groups),
             1e-3,
             null

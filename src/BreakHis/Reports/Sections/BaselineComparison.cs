@@ -4,13 +4,13 @@ using BreakHis.Reports.Templates;
 namespace BreakHis.Reports.Sections;
 
 /// <summary>Whether a run and the baseline share data, split, weights, software and so on.</summary>
-internal static class Sameness
+internal static class BaselineComparison
 {
     private static readonly Aspect[] Aspects =
     [
         new("Fingerprint", run => run.Run.Line.Fingerprint),
         new("Specification", run => run.Run.SpecHash),
-        new("Seed", run => Numbers.Plain(run.Run.Line.Seed)),
+        new("Seed", run => NumberFormat.Plain(run.Run.Line.Seed)),
         new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
         new("Weights", run => Planned(run, "determining.weights")),
@@ -19,12 +19,12 @@ internal static class Sameness
         new("Machine", run => Recorded(run, "machine.")),
     ];
 
-    public static List<Model> Of(IReadOnlyList<RunResult> runs) =>
+    public static List<TemplateModel> Of(IReadOnlyList<RunResult> runs) =>
         [
             .. Aspects.Select(aspect =>
             {
                 string baseline = aspect.Key(runs[0]);
-                return new Model
+                return new TemplateModel
                 {
                     ["name"] = aspect.Name,
                     ["answers"] = runs.Skip(1).Select(run => Answer(aspect, baseline, runs[0], run)).ToList(),
@@ -32,7 +32,7 @@ internal static class Sameness
             }),
         ];
 
-    private static Model Answer(Aspect aspect, string baseline, RunResult first, RunResult run)
+    private static TemplateModel Answer(Aspect aspect, string baseline, RunResult first, RunResult run)
     {
         string own = aspect.Key(run);
         bool differs = own != baseline;
@@ -62,14 +62,14 @@ internal static class Sameness
             );
 
         var own = Images(run);
-        return $"{Numbers.Count(own.Count(Images(first).Contains))} of {Numbers.Count(own.Count)} {what} in common";
+        return $"{NumberFormat.Count(own.Count(Images(first).Contains))} of {NumberFormat.Count(own.Count)} {what} in common";
     }
 
     /// <summary>What the plan says at a path and below it.</summary>
     private static string Planned(RunResult run, string path) =>
         Sorted(
             new SpecDocument(run.Run.Plan)
-                .Leaves()
+                .Flatten()
                 .Where(leaf => leaf.Key == path || leaf.Key.StartsWith(path + ".", StringComparison.Ordinal))
                 .Select(leaf => $"{leaf.Key}={leaf.Value}")
         );

@@ -4,23 +4,23 @@ using BreakHis.Training;
 namespace BreakHis.Tool.Options;
 
 /// <summary>Reads how often to write checkpoints, as people write it.</summary>
-internal static class RhythmText
+internal static class CheckpointIntervalText
 {
     /// <summary>Reads a time in seconds, minutes or hours, 0s being after each step, or a number of epochs.</summary>
     /// <exception cref="InputException">It is neither.</exception>
-    public static CheckpointRhythm Parse(string? text)
+    public static CheckpointInterval Parse(string? text)
     {
         if (text is null)
         {
-            return CheckpointRhythm.Default;
+            return CheckpointInterval.Default;
         }
 
         return Quantity.Parse(text) switch
         {
-            (int n, "s") => new CheckpointRhythm(null, TimeSpan.FromSeconds(n)),
-            (int n, "m") => new CheckpointRhythm(null, TimeSpan.FromMinutes(n)),
-            (int n, "h") => new CheckpointRhythm(null, TimeSpan.FromHours(n)),
-            (int n and > 0, "epoch" or "epochs") => new CheckpointRhythm(n, null),
+            (int n, "s") => new CheckpointInterval(null, TimeSpan.FromSeconds(n)),
+            (int n, "m") => new CheckpointInterval(null, TimeSpan.FromMinutes(n)),
+            (int n, "h") => new CheckpointInterval(null, TimeSpan.FromHours(n)),
+            (int n and > 0, "epoch" or "epochs") => new CheckpointInterval(n, null),
             _ => throw new InputException(
                 $"--checkpoint-every: '{text}' is neither a time such as 30s, 10m or 2h, nor a number of epochs such as 5epochs"
             ),

@@ -3,13 +3,13 @@ using Xunit;
 
 namespace BreakHis.Tests.Numerics;
 
-public sealed class DrawsTests
+public sealed class RandomStreamTests
 {
     // From the authors' description of xoshiro256**, computed apart with unbounded integers.
     [Fact]
     public void Generator_is_xoshiro256_starstar()
     {
-        var draws = new Draws(1, 2, 3, 4);
+        var random = new RandomStream(1, 2, 3, 4);
         ulong[] expected =
         [
             11520,
@@ -21,34 +21,34 @@ public sealed class DrawsTests
             16172922978634559625,
             8476171486693032832,
         ];
-        Assert.Equal(expected, expected.Select(_ => draws.NextUInt64()));
+        Assert.Equal(expected, expected.Select(_ => random.NextUInt64()));
     }
 
     // SHA-256 of (int64 seed, int32 length, purpose, int32 epoch, int32 length, item), computed apart.
     [Fact]
     public void Key_gives_golden_numbers()
     {
-        var draws = Draws.From(7, "shuffle", 3, "größe.png");
+        var random = RandomStream.From(7, "shuffle", 3, "größe.png");
         ulong[] expected = [0xF5EE7929C5140033, 0x24540AA7E496341F, 0xE28C8A3D739CD8CB, 0xD0BE6A06FFF8682F];
-        Assert.Equal(expected, expected.Select(_ => draws.NextUInt64()));
+        Assert.Equal(expected, expected.Select(_ => random.NextUInt64()));
 
-        draws = Draws.From(7, "shuffle");
+        random = RandomStream.From(7, "shuffle");
         double[] numbers = [0.1703012314148029, 0.6880630603538198, 0.7090024982118349];
-        Assert.Equal(numbers, numbers.Select(_ => draws.NextDouble()));
+        Assert.Equal(numbers, numbers.Select(_ => random.NextDouble()));
     }
 
     [Fact]
     public void Each_part_of_the_key_gives_another_stream()
     {
-        Draws[] streams =
+        RandomStream[] streams =
         [
-            Draws.From(1, "ab", 0, "c"),
-            Draws.From(1, "a", 0, "bc"),
-            Draws.From(1, "abc"),
-            Draws.From(1, "", 0, "abc"),
-            Draws.From(1, "ab", 1, "c"),
-            Draws.From(-1, "ab", 0, "c"),
-            Draws.From(1L << 32, "ab", 0, "c"),
+            RandomStream.From(1, "ab", 0, "c"),
+            RandomStream.From(1, "a", 0, "bc"),
+            RandomStream.From(1, "abc"),
+            RandomStream.From(1, "", 0, "abc"),
+            RandomStream.From(1, "ab", 1, "c"),
+            RandomStream.From(-1, "ab", 0, "c"),
+            RandomStream.From(1L << 32, "ab", 0, "c"),
         ];
         Assert.Equal(streams.Length, streams.Select(stream => stream.NextUInt64()).Distinct().Count());
     }
@@ -56,7 +56,7 @@ public sealed class DrawsTests
     [Fact]
     public void Same_key_gives_the_same_stream()
     {
-        var (one, other) = (Draws.From(5, "mix", 2, "x"), Draws.From(5, "mix", 2, "x"));
+        var (one, other) = (RandomStream.From(5, "mix", 2, "x"), RandomStream.From(5, "mix", 2, "x"));
         for (var i = 0; i < 100; i++)
         {
             Assert.Equal(one.Normal(), other.Normal());
@@ -65,7 +65,7 @@ public sealed class DrawsTests
 
     [Fact]
     public void Half_a_surrogate_pair_is_refused() =>
-        Assert.ThrowsAny<ArgumentException>(() => Draws.From(1, "\ud800"));
+        Assert.ThrowsAny<ArgumentException>(() => RandomStream.From(1, "\ud800"));
 
     [Theory]
     [InlineData(1)]
@@ -75,12 +75,12 @@ public sealed class DrawsTests
     [InlineData(10)]
     public void Below_is_even_and_in_range(int n)
     {
-        var draws = Draws.From(n, "below");
+        var random = RandomStream.From(n, "below");
         var counts = new int[n];
         const int Total = 100_000;
         for (var i = 0; i < Total; i++)
         {
-            counts[draws.Below(n)]++;
+            counts[random.Below(n)]++;
         }
 
         var expected = (double)Total / n;
@@ -93,17 +93,17 @@ public sealed class DrawsTests
     [Fact]
     public void Below_takes_the_whole_range_of_integers()
     {
-        var draws = Draws.From(1, "below");
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.InRange(draws.Below(int.MaxValue), 0, int.MaxValue - 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => draws.Below(0));
+        var random = RandomStream.From(1, "below");
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.InRange(random.Below(int.MaxValue), 0, int.MaxValue - 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => random.Below(0));
     }
 
     [Fact]
     public void Uniform_and_normal_have_their_moments()
     {
-        var draws = Draws.From(3, "moments");
-        var uniform = Enumerable.Range(0, 50_000).Select(_ => draws.Uniform(-1, 3)).ToArray();
-        var normal = Enumerable.Range(0, 50_000).Select(_ => draws.Normal()).ToArray();
+        var random = RandomStream.From(3, "moments");
+        var uniform = Enumerable.Range(0, 50_000).Select(_ => random.Uniform(-1, 3)).ToArray();
+        var normal = Enumerable.Range(0, 50_000).Select(_ => random.Normal()).ToArray();
         Assert.All(uniform, x => Assert.InRange(x, -1, 3));
         Assert.Equal(1, uniform.Average(), 0.03);
         Assert.Equal(0, normal.Average(), 0.03);
@@ -117,15 +117,15 @@ public sealed class DrawsTests
     [InlineData(2)]
     [InlineData(1000)]
     public void Permutation_holds_each_number_once(int n) =>
-        Assert.Equal(Enumerable.Range(0, n), Draws.From(1, "order").Permutation(n).Order());
+        Assert.Equal(Enumerable.Range(0, n), RandomStream.From(1, "order").Permutation(n).Order());
 
     [Fact]
     public void Permutations_are_equally_likely()
     {
-        var draws = Draws.From(2, "order");
+        var random = RandomStream.From(2, "order");
         var counts = Enumerable
             .Range(0, 24_000)
-            .GroupBy(_ => string.Join(',', draws.Permutation(4)), StringComparer.Ordinal)
+            .GroupBy(_ => string.Join(',', random.Permutation(4)), StringComparer.Ordinal)
             .Select(group => group.Count())
             .ToArray();
         Assert.Equal(24, counts.Length);

@@ -7,18 +7,18 @@ namespace BreakHis.Processes;
 /// <param name="ExitCode">0 where it did what was asked.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error.</param>
-internal sealed record ProgramAnswer(int ExitCode, string Output, string Error)
+internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     public bool Done => ExitCode == 0;
 }
 
 /// <summary>Programs that come with the system and not with the tool: git and ssh-keygen.</summary>
-internal static class OutsideProgram
+internal static class ExternalProgram
 {
     /// <summary>Runs a program and waits for it; null where it is not there.</summary>
     /// <param name="start">How to start it, without a shell, its input redirected where it takes some; its output is redirected.</param>
     /// <param name="input">Its standard input, or null.</param>
-    public static ProgramAnswer? Run(ProcessStartInfo start, string? input)
+    public static ProgramResult? Run(ProcessStartInfo start, string? input)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -33,7 +33,7 @@ internal static class OutsideProgram
             }
 
             process.WaitForExit();
-            return new ProgramAnswer(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+            return new ProgramResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
         }
         catch (Win32Exception)
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BreakHis.Reports;
 
 /// <summary>Numbers as a report writes them, the same under every culture.</summary>
-internal static class Numbers
+internal static class NumberFormat
 {
     /// <summary>What stands where there is no number.</summary>
     public const string None = "–";

@@ -12,15 +12,15 @@ namespace BreakHis.Tool.Commands.Data;
 /// <param name="Name">The spec's name.</param>
 /// <param name="Variant">The first variant that has these data.</param>
 /// <param name="Splits">The splits to look at: each fold where there are folds.</param>
-internal sealed record SpecData(string Name, SpecVariant Variant, IReadOnlyList<SplitSpec> Splits)
+internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyList<SplitSpec> Splits)
 {
     /// <summary>The different data of some specs; seeds, and a matrix over folds, do not make another.</summary>
-    public static IReadOnlyList<SpecData> Of(IReadOnlyList<SpecFile> files) =>
+    public static IReadOnlyList<SpecDataSet> Of(IReadOnlyList<SpecFile> files) =>
         [
             .. files
                 .SelectMany(file => file.Variants)
                 .DistinctBy(variant => Key(variant), StringComparer.Ordinal)
-                .Select(variant => new SpecData(variant.Spec.Name, variant, SplitsOf(variant))),
+                .Select(variant => new SpecDataSet(variant.Spec.Name, variant, SplitsOf(variant))),
         ];
 
     /// <summary>What is wrong with some specs, said; null where nothing is.</summary>
@@ -78,7 +78,7 @@ internal sealed record SpecData(string Name, SpecVariant Variant, IReadOnlyList<
         IReadOnlyList<int> folds =
             split.Folds is int count ? [.. Enumerable.Range(1, count)]
             : variant.SplitFile is null ? []
-            : new SpecData("", variant, []).Usable(() => SplitFile.Read(variant.SplitFile)).Folds;
+            : new SpecDataSet("", variant, []).Usable(() => SplitFile.Read(variant.SplitFile)).Folds;
         return folds.Count == 0 ? [split] : [.. folds.Select(fold => split with { Fold = fold })];
     }
 }

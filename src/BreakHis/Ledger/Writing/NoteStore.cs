@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Writing;
 
 /// <summary>Notes, written and read back.</summary>
-internal static partial class NoteWriting
+internal static partial class NoteStore
 {
     public static void Write(
         SqliteConnection connection,

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Writing;
 
 /// <summary>Adds rows to the ledger, a transaction and a record a call. No row is ever changed.</summary>
-internal static class RunWriting
+internal static class RunWriter
 {
     public static string Begin(SqliteConnection connection, NewRun run)
     {

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace BreakHis.Tool.Terminal;
 
 /// <summary>Work whose pieces are counted: a bar with speed and time left on a terminal, plain lines elsewhere.</summary>
-internal static class Counted
+internal static class ProgressCounter
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
@@ -22,7 +22,7 @@ internal static class Counted
     /// <param name="work">The work, which calls what it is given with the pieces done and the pieces in all; from any thread.</param>
     public static async Task<T> Show<T>(string what, bool quiet, Func<Action<int, int>, Task<T>> work)
     {
-        IAnsiConsole console = Screen.Error;
+        IAnsiConsole console = StandardStreams.Error;
         if (quiet)
         {
             return await work((_, _) => { });

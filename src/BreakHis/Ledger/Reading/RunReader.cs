@@ -9,13 +9,13 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>Reads runs from the ledger, each call from one snapshot.</summary>
-internal static class RunReading
+internal static class RunReader
 {
     private const string LineColumns =
         "id, name, state, seed, fingerprint, started_at, ended_at, last_stage, last_ended_stage, "
         + "loss, accuracy, macro_f1, balanced_accuracy, process_id, process_started, machine";
 
-    public static IReadOnlyList<RunLine> List(SqliteConnection connection, RunFilter filter)
+    public static IReadOnlyList<RunSummary> List(SqliteConnection connection, RunFilter filter)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         var choices = connection
@@ -87,7 +87,7 @@ internal static class RunReading
                         Plan: row.GetString(20),
                         Classes(connection, id),
                         Images(connection, id),
-                        StageReading.Stages(connection, id),
+                        StageReader.Stages(connection, id),
                         Artifacts(connection, id),
                         Checkpoints(connection, id),
                         Provenance(connection, id)
@@ -105,10 +105,10 @@ internal static class RunReading
     private static (string Run, MatrixChoice Choice) ReadChoice(SqliteDataReader row) =>
         (row.GetString(0), new MatrixChoice(row.GetString(1), row.GetString(2)));
 
-    private static RunLine ReadLine(SqliteDataReader row, ILookup<string, MatrixChoice> choices)
+    private static RunSummary ReadLine(SqliteDataReader row, ILookup<string, MatrixChoice> choices)
     {
         string id = row.GetString(0);
-        return new RunLine(
+        return new RunSummary(
             id,
             Name: row.GetString(1),
             LedgerText.StateOf(row.GetString(2)),
@@ -118,7 +118,7 @@ internal static class RunReading
             StartedAt: row.GetString(5),
             EndedAt: row.TextOrNull(6),
             LastStage: row.TextOrNull(8) ?? row.TextOrNull(7),
-            LastScores: row.IsDBNull(8) ? null : StageReading.Scores(row, 9)
+            LastScores: row.IsDBNull(8) ? null : StageReader.Scores(row, 9)
         )
         {
             Process = row.IsDBNull(13) ? null : new RunProcess(row.GetInt32(13), row.GetString(14), row.GetString(15)),

@@ -4,19 +4,19 @@ using BreakHis.Specs;
 namespace BreakHis.Training.Loop;
 
 /// <summary>The best epoch so far, and how long nothing better came: Keras's rule, strictly better counts.</summary>
-/// <param name="Epoch">The best epoch, or -1 before the first.</param>
-/// <param name="Value">The metric there.</param>
-/// <param name="Without">Trained epochs since then.</param>
-internal sealed record Best(int Epoch, double Value, int Without)
+/// <param name="BestEpoch">The best epoch, or -1 before the first.</param>
+/// <param name="BestValue">The metric there.</param>
+/// <param name="EpochsWithoutImprovement">Trained epochs since then.</param>
+internal sealed record EarlyStopping(int BestEpoch, double BestValue, int EpochsWithoutImprovement)
 {
     /// <summary>Before any epoch.</summary>
-    public static Best None => new(-1, 0, 0);
+    public static EarlyStopping Initial => new(-1, 0, 0);
 
     /// <summary>After one more epoch.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="scores">Its validation scores.</param>
     /// <param name="metric">The monitored metric.</param>
-    public Best After(int epoch, Scores scores, MonitoredMetric metric)
+    public EarlyStopping Update(int epoch, Scores scores, MonitoredMetric metric)
     {
         double value = metric switch
         {
@@ -24,6 +24,11 @@ internal sealed record Best(int Epoch, double Value, int Without)
             MonitoredMetric.ValidationMacroF1 => scores.MacroF1,
             _ => -scores.Loss,
         };
-        return Epoch < 0 || value > Value ? new Best(epoch, value, 0) : this with { Without = Without + 1 };
+        return BestEpoch < 0 || value > BestValue
+            ? new EarlyStopping(epoch, value, 0)
+            : this with
+            {
+                EpochsWithoutImprovement = EpochsWithoutImprovement + 1,
+            };
     }
 }

@@ -14,7 +14,7 @@ namespace BreakHis.Numerics;
 /// Mathematical Software 47(4), 2021; its state is the SHA-256 of the key. Every draw is bit-identical on every
 /// platform. Not safe for use by several threads at once: each derives its own.
 /// </remarks>
-public sealed class Draws
+public sealed class RandomStream
 {
     // Throws on half a surrogate pair, so that no two keys have the same bytes.
     private static readonly UTF8Encoding StrictUtf8 = new(
@@ -27,7 +27,8 @@ public sealed class Draws
     private ulong s2;
     private ulong s3;
 
-    internal Draws(ulong s0, ulong s1, ulong s2, ulong s3) => (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
+    internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3) =>
+        (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
 
     /// <summary>The stream of one key, at its beginning.</summary>
     /// <param name="seed">The seed of the run or of the data.</param>
@@ -35,7 +36,7 @@ public sealed class Draws
     /// <param name="epoch">The epoch, where there is one.</param>
     /// <param name="item">The item, such as an image's path, where there is one.</param>
     /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
-    public static Draws From(long seed, string purpose, int epoch = 0, string item = "")
+    public static RandomStream From(long seed, string purpose, int epoch = 0, string item = "")
     {
         ArgumentNullException.ThrowIfNull(purpose);
         ArgumentNullException.ThrowIfNull(item);
@@ -54,7 +55,7 @@ public sealed class Draws
         itemBytes.CopyTo(rest[8..]);
 
         var hash = SHA256.HashData(key).AsSpan();
-        return new Draws(Word(hash, 0), Word(hash, 1), Word(hash, 2), Word(hash, 3));
+        return new RandomStream(Word(hash, 0), Word(hash, 1), Word(hash, 2), Word(hash, 3));
     }
 
     /// <summary>The next 64 random bits.</summary>

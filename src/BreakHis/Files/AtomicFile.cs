@@ -8,7 +8,7 @@ namespace BreakHis.Files;
 /// moment the path holds the old content or the new one, and once a call returns the new one survives a loss of power,
 /// as far as file system and disk keep their word.
 /// </summary>
-public static partial class WholeFile
+public static partial class AtomicFile
 {
     /// <summary>How names of files end that are not yet in place; a process that is killed leaves one behind.</summary>
     public const string Unfinished = ".tmp";

@@ -7,7 +7,7 @@ using BreakHis.Tool.Terminal;
 namespace BreakHis.Tool.Commands.Run;
 
 /// <summary>Looks at the pictures of planned runs, to find what is on both sides of a split.</summary>
-internal static class SplitLook
+internal static class SplitInspection
 {
     /// <summary>The runs with all checks of their splits; each set of pictures is looked at once, and never again.</summary>
     /// <exception cref="InputException">A picture cannot be decoded.</exception>
@@ -26,7 +26,7 @@ internal static class SplitLook
             {
                 looked[(data.ContentHash, data.SplitHash)] = SplitChecks.Of(
                     data.Images,
-                    await Counted.Show(
+                    await ProgressCounter.Show(
                         "looking at pictures",
                         data.Images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
                         quiet,

@@ -7,10 +7,10 @@ namespace BreakHis.Training.Backbones;
 /// A convolution without bias (<c>conv</c>), its batch norm (<c>bn</c>) and an <see cref="Activation"/>: the unit from
 /// which every backbone here is made. N x in x H x W to N x out x h x w.
 /// </summary>
-internal sealed class NormalizedConvolution : NamingModule
+internal sealed class ConvNormActivation : NamingModule
 {
-    public NormalizedConvolution(ConvolutionShape shape, double epsilon, Device? device)
-        : base(nameof(NormalizedConvolution))
+    public ConvNormActivation(ConvolutionShape shape, double epsilon, Device? device)
+        : base(nameof(ConvNormActivation))
     {
         Shape = shape;
         Convolution = nn.Conv2d(

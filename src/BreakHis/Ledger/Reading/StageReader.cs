@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>Reads a run's stages from the ledger.</summary>
-internal static class StageReading
+internal static class StageReader
 {
     private const string Columns = """
         SELECT stage, started_at, ended_at, kept_epoch, stopped_early, loss, accuracy, macro_f1, balanced_accuracy

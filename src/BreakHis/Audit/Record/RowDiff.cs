@@ -4,7 +4,7 @@ using BreakHis.Ledger.Chain;
 namespace BreakHis.Audit.Record;
 
 /// <summary>Names the rows by which a record is not what it was.</summary>
-internal static class RowNaming
+internal static class RowDiff
 {
     private const int LongestValue = 80;
 

@@ -12,7 +12,7 @@ namespace BreakHis.Training.Loop;
 /// <param name="Modules">The modules that the logits go through, in order, by the names that a trace has for them.</param>
 /// <param name="Trained">The parameters that the optimizer updates.</param>
 /// <param name="State">All parameters and buffers by name, to be kept in a checkpoint and read back in place.</param>
-internal sealed record Trainee(
+internal sealed record StageModel(
     string Stage,
     Func<Tensor, Tensor> Logits,
     Func<IReadOnlyList<int>, int, Tensor> Inputs,

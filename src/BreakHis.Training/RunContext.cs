@@ -7,8 +7,13 @@ namespace BreakHis.Training;
 /// <param name="Home">The home folder, with the cache.</param>
 /// <param name="Run">The run's own folder, in which no other process writes.</param>
 /// <param name="Pictures">The pictures.</param>
-/// <param name="Rhythm">How often to write checkpoints.</param>
-public sealed record RunPlace(HomeFolder Home, RunFolder Run, PictureSource Pictures, CheckpointRhythm Rhythm)
+/// <param name="CheckpointInterval">How often to write checkpoints.</param>
+public sealed record RunContext(
+    HomeFolder Home,
+    RunFolder Run,
+    PictureSource Pictures,
+    CheckpointInterval CheckpointInterval
+)
 {
     /// <summary>Whether to write a trace of each training step.</summary>
     public bool Traced { get; init; }

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace BreakHis.Tool.Terminal;
 
 /// <summary>The two streams: results on standard output, all else on standard error.</summary>
-internal static class Screen
+internal static class StandardStreams
 {
     /// <summary>For results.</summary>
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Loop;
 
 /// <summary>Adds up batches of logits to scores.</summary>
-internal sealed class Tally(int classes)
+internal sealed class ScoreAccumulator(int classes)
 {
     private readonly List<(int Truth, int Predicted)> _pairs = [];
 

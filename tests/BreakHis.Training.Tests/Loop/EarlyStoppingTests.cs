@@ -6,18 +6,18 @@ using Xunit;
 
 namespace BreakHis.Training.Tests.Loop;
 
-public sealed class BestTests
+public sealed class EarlyStoppingTests
 {
     [Fact]
     public void Only_strictly_better_counts_as_in_Keras()
     {
         double[] accuracies = [0.5, 0.6, 0.6, 0.55, 0.7, 0.7, 0.7];
-        var best = Best.None;
+        var best = EarlyStopping.Initial;
         List<(int, int)> trail = [];
         for (int i = 0; i < accuracies.Length; i++)
         {
-            best = best.After(i + 1, new Scores(0, accuracies[i], 0, 0), MonitoredMetric.ValidationAccuracy);
-            trail.Add((best.Epoch, best.Without));
+            best = best.Update(i + 1, new Scores(0, accuracies[i], 0, 0), MonitoredMetric.ValidationAccuracy);
+            trail.Add((best.BestEpoch, best.EpochsWithoutImprovement));
         }
 
         Assert.Equal([(1, 0), (2, 0), (2, 1), (2, 2), (5, 0), (5, 1), (5, 2)], trail);
@@ -33,16 +33,16 @@ public sealed class BestTests
                     double kept = double.NegativeInfinity;
                     int keptEpoch = 0;
                     int wait = 0;
-                    var best = Best.None;
+                    var best = EarlyStopping.Initial;
                     for (int epoch = 1; epoch <= course.Length; epoch++)
                     {
                         double accuracy = course[epoch - 1] / 4.0;
-                        best = best.After(epoch, new Scores(0, accuracy, 0, 0), MonitoredMetric.ValidationAccuracy);
+                        best = best.Update(epoch, new Scores(0, accuracy, 0, 0), MonitoredMetric.ValidationAccuracy);
                         bool better = accuracy > kept;
                         (kept, keptEpoch, wait) = better ? (accuracy, epoch, 0) : (kept, keptEpoch, wait + 1);
 
-                        Assert.Equal((keptEpoch, kept), (best.Epoch, best.Value));
-                        Assert.Equal(wait >= patience, best.Without >= patience);
+                        Assert.Equal((keptEpoch, kept), (best.BestEpoch, best.BestValue));
+                        Assert.Equal(wait >= patience, best.EpochsWithoutImprovement >= patience);
                         if (wait >= patience)
                         {
                             break;
@@ -54,11 +54,11 @@ public sealed class BestTests
     [Fact]
     public void A_loss_is_better_when_it_is_smaller()
     {
-        Best best = Best
-            .None.After(1, new Scores(2, 0, 0, 0), MonitoredMetric.ValidationLoss)
-            .After(2, new Scores(3, 1, 1, 1), MonitoredMetric.ValidationLoss)
-            .After(3, new Scores(1, 0, 0, 0), MonitoredMetric.ValidationLoss);
+        EarlyStopping best = EarlyStopping
+            .Initial.Update(1, new Scores(2, 0, 0, 0), MonitoredMetric.ValidationLoss)
+            .Update(2, new Scores(3, 1, 1, 1), MonitoredMetric.ValidationLoss)
+            .Update(3, new Scores(1, 0, 0, 0), MonitoredMetric.ValidationLoss);
 
-        Assert.Equal((3, -1.0, 0), (best.Epoch, best.Value, best.Without));
+        Assert.Equal((3, -1.0, 0), (best.BestEpoch, best.BestValue, best.EpochsWithoutImprovement));
     }
 }

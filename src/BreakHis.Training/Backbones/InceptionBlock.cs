@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>An Inception block: branches side by side over one map, their channels laid one after the other.</summary>
-internal sealed class Mixed : NamingModule
+internal sealed class InceptionBlock : NamingModule
 {
     private readonly Branch[] branches;
 
-    public Mixed(params Branch[] branches)
-        : base(nameof(Mixed))
+    public InceptionBlock(params Branch[] branches)
+        : base(nameof(InceptionBlock))
     {
         this.branches = branches;
-        foreach ((string name, NormalizedConvolution unit) in branches.SelectMany(b => b.Units))
+        foreach ((string name, ConvNormActivation unit) in branches.SelectMany(b => b.Units))
         {
             register_module(name, unit);
         }
@@ -27,19 +27,19 @@ internal sealed record Branch
     public Func<Tensor, Tensor>? Pool { get; init; }
 
     /// <summary>Convolutions one after the other.</summary>
-    public IReadOnlyList<(string Name, NormalizedConvolution Unit)> Chain { get; init; } = [];
+    public IReadOnlyList<(string Name, ConvNormActivation Unit)> Chain { get; init; } = [];
 
     /// <summary>Convolutions side by side at the end of the chain.</summary>
-    public IReadOnlyList<(string Name, NormalizedConvolution Unit)> Fork { get; init; } = [];
+    public IReadOnlyList<(string Name, ConvNormActivation Unit)> Fork { get; init; } = [];
 
     /// <summary>All convolutions, in torchvision's order.</summary>
-    public IEnumerable<(string Name, NormalizedConvolution Unit)> Units => Chain.Concat(Fork);
+    public IEnumerable<(string Name, ConvNormActivation Unit)> Units => Chain.Concat(Fork);
 
     /// <summary>The branch's maps.</summary>
     public IReadOnlyList<Tensor> Run(Tensor input)
     {
         Tensor map = Pool?.Invoke(input) ?? input;
-        foreach ((_, NormalizedConvolution unit) in Chain)
+        foreach ((_, ConvNormActivation unit) in Chain)
         {
             map = unit.call(map);
         }
