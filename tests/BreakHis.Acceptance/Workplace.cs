@@ -142,7 +142,7 @@ internal sealed class Running
 
     public void Signal(string signal)
     {
-        using Process kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

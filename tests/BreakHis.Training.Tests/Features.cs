@@ -1,5 +1,6 @@
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests;
@@ -18,8 +19,8 @@ internal static class Features
 
     private static float[] Run(Backbone backbone, float[] input, int size, Func<Tensor, Tensor> end)
     {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
+        using IDisposable inference = inference_mode();
+        using DisposeScope scope = NewDisposeScope();
         backbone.eval();
         return end(backbone.call(tensor(input, [1, 3, size, size]))).contiguous().data<float>().ToArray();
     }

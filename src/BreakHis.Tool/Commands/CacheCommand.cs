@@ -92,7 +92,7 @@ internal static class CacheCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple);
+        Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns("features", "bytes", "last used (UTC)");
         table.Columns[1].RightAligned();
         foreach (CacheEntry entry in entries)

@@ -185,7 +185,7 @@ internal static class DoctorCommand
 
         try
         {
-            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+            using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             int runs = ledger.List(new RunFilter()).Count;
             return new Finding(
                 "ledger",

@@ -51,7 +51,7 @@ internal static class ListCommand
                 parsed.GetValue(state) is string named ? Enum.Parse<RunState>(named, ignoreCase: true) : null,
                 parsed.GetValue(since) is string day ? Day(day) : null
             );
-            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+            using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             IReadOnlyList<RunSummary> found = ledger.List(filter);
             if (found.Count == 0)
             {
@@ -82,7 +82,7 @@ internal static class ListCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple);
+        Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns("run", "spec", "state", "seed", "started (UTC)", "stage", "accuracy", "balanced", "macro-F1");
         foreach (RunSummary run in runs)
         {

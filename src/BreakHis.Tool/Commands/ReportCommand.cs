@@ -76,7 +76,7 @@ internal static class ReportCommand
 
     private static int Render(HomeFolder home, string[] references, string? output, bool open)
     {
-        using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
         string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output);
         StandardStreams.Out.Profile.Out.Writer.WriteLine(path);
         if (open)

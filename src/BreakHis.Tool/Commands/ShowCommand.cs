@@ -41,7 +41,7 @@ internal static class ShowCommand
         };
         command.SetAction(parsed =>
         {
-            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+            using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             RecordedRun shown = ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!));
             if (parsed.GetValue(json))
             {

@@ -15,7 +15,7 @@ internal static class RandomWarp
     /// <param name="width">Width of the picture in pixels.</param>
     public static AffineWarp Draw(AugmentationSpec spec, long seed, int epoch, string image, int height, int width)
     {
-        RandomStream random = RandomStream.From(seed, "augmentation", epoch, image);
+        var random = RandomStream.From(seed, "augmentation", epoch, image);
         double rotation = random.Uniform(-spec.Rotation, spec.Rotation) * (Math.PI / 180);
         double shear = random.Uniform(-spec.ShearRadians, spec.ShearRadians);
         double zoomRows = random.Uniform(1 - spec.Zoom, 1 + spec.Zoom);

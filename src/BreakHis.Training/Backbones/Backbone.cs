@@ -1,4 +1,5 @@
 using BreakHis.Specs;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
@@ -96,7 +97,7 @@ public sealed class Backbone : nn.Module<Tensor, Tensor>
         Tensor map = input.alias();
         for (int i = first; i < end; i++)
         {
-            using var scope = NewDisposeScope();
+            using DisposeScope scope = NewDisposeScope();
             using Tensor before = map;
             map = Blocks[i].Module.call(before).MoveToOuterDisposeScope();
         }

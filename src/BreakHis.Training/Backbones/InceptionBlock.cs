@@ -5,19 +5,19 @@ namespace BreakHis.Training.Backbones;
 /// <summary>An Inception block: branches side by side over one map, their channels laid one after the other.</summary>
 internal sealed class InceptionBlock : NamingModule
 {
-    private readonly Branch[] branches;
+    private readonly Branch[] _branches;
 
     public InceptionBlock(params Branch[] branches)
         : base(nameof(InceptionBlock))
     {
-        this.branches = branches;
+        this._branches = branches;
         foreach ((string name, ConvNormActivation unit) in branches.SelectMany(b => b.Units))
         {
             register_module(name, unit);
         }
     }
 
-    public override Tensor forward(Tensor input) => cat([.. branches.SelectMany(b => b.Run(input))], 1);
+    public override Tensor forward(Tensor input) => cat([.. _branches.SelectMany(b => b.Run(input))], 1);
 }
 
 /// <summary>A pool, a chain of convolutions and a fork, each of which may be missing, one after the other.</summary>

@@ -12,13 +12,13 @@ internal sealed class InceptionV3
 {
     private const double Epsilon = 0.001;
 
-    private readonly BackboneTraits traits;
-    private readonly Device? device;
+    private readonly BackboneTraits _traits;
+    private readonly Device? _device;
 
     private InceptionV3(BackboneTraits traits, Device? device)
     {
-        this.traits = traits;
-        this.device = device;
+        this._traits = traits;
+        this._device = device;
     }
 
     public static BackboneDefinition Definition { get; } =
@@ -124,13 +124,13 @@ internal sealed class InceptionV3
     private ConvNormActivation Point(int input, int output) => Same(input, output, 1, 1);
 
     private ConvNormActivation Same(int input, int output, int height, int width) =>
-        new(new(input, output, height, width, 1, height / 2, width / 2), Epsilon, device);
+        new(new(input, output, height, width, 1, height / 2, width / 2), Epsilon, _device);
 
     private ConvNormActivation Valid(int input, int output, int kernel, int stride = 1) =>
-        new(new(input, output, kernel, kernel, stride), Epsilon, device);
+        new(new(input, output, kernel, kernel, stride), Epsilon, _device);
 
     private static Tensor MaxPool(Tensor map) => nn.functional.max_pool2d(map, 3, stride: 2);
 
     private Tensor AveragePool(Tensor map) =>
-        nn.functional.avg_pool2d(map, 3, stride: 1, padding: 1, count_include_pad: traits.AveragePoolCountsPadding);
+        nn.functional.avg_pool2d(map, 3, stride: 1, padding: 1, count_include_pad: _traits.AveragePoolCountsPadding);
 }

@@ -1,4 +1,5 @@
 using BreakHis.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
@@ -21,8 +22,8 @@ public static class InitialWeights
         [
             .. backbone.Units().AsParallel().Select(u => (u.Unit, Kernel(seed, $"{u.Name}.conv.weight", u.Unit.Shape))),
         ];
-        using var frozen = no_grad();
-        using var scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         foreach ((ConvNormActivation unit, float[] kernel) in drawn)
         {
             unit.Convolution.weight.copy_(tensor(kernel, unit.Convolution.weight.shape));

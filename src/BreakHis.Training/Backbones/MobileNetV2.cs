@@ -68,8 +68,8 @@ internal static class MobileNetV2
 /// </summary>
 internal sealed class InvertedResidual : NamingModule
 {
-    private readonly ConvNormActivation[] chain;
-    private readonly bool adds;
+    private readonly ConvNormActivation[] _chain;
+    private readonly bool _adds;
 
     public InvertedResidual(
         ConvNormActivation? expand,
@@ -79,8 +79,8 @@ internal sealed class InvertedResidual : NamingModule
     )
         : base(nameof(InvertedResidual))
     {
-        this.adds = adds;
-        chain = expand is null ? [depthwise, project] : [expand, depthwise, project];
+        this._adds = adds;
+        _chain = expand is null ? [depthwise, project] : [expand, depthwise, project];
         if (expand is not null)
         {
             register_module("expand", expand);
@@ -92,7 +92,7 @@ internal sealed class InvertedResidual : NamingModule
 
     public override Tensor forward(Tensor input)
     {
-        Tensor map = chain.Aggregate(input, (previous, unit) => unit.call(previous));
-        return adds ? map.add_(input) : map;
+        Tensor map = _chain.Aggregate(input, (previous, unit) => unit.call(previous));
+        return _adds ? map.add_(input) : map;
     }
 }

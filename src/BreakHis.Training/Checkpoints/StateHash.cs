@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Checkpoints;
@@ -26,7 +27,7 @@ internal static class StateHash
 
     private static void Add(IncrementalHash hash, string name, Tensor tensor)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         string head = $"{name} {tensor.dtype} [{string.Join(',', tensor.shape)}]";
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, Encoding.UTF8.GetByteCount(head));

@@ -3,6 +3,7 @@ using BreakHis.Runs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Inputs;
 using BreakHis.Training.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Features;
@@ -19,7 +20,7 @@ internal sealed class FeatureExtraction(Plan plan, RunContext context, Cancellat
     /// <summary>Fills the cache.</summary>
     public IEnumerable<Progressed> Run(FeatureCache cache)
     {
-        using LoadedBackbone loaded = LoadedBackbone.Load(plan);
+        using var loaded = LoadedBackbone.Load(plan);
         loaded.Backbone.eval();
         LoopPlan loop = plan.Bottleneck.Loop;
         var images = new ImageTensors(plan, context.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
@@ -52,7 +53,7 @@ internal sealed class FeatureExtraction(Plan plan, RunContext context, Cancellat
 
     private static void Extract(Backbone backbone, ImageTensors images, int[] batch, Tensor features)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         Tensor pooled = Pooling.GlobalAverage(backbone.forward(images.Read(batch)));
         features.narrow(0, batch[0], batch.Length).copy_(pooled);

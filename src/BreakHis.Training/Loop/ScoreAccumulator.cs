@@ -1,4 +1,5 @@
 using BreakHis.Runs;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Loop;
@@ -54,7 +55,7 @@ internal sealed class ScoreAccumulator(int classes)
     /// <summary>Softmax over classes of logits N×K, row by row.</summary>
     public static float[] Probabilities(Tensor logits)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         return [.. logits.detach().to(float32).softmax(1).cpu().data<float>()];
     }
 }

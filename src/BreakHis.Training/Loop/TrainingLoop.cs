@@ -6,6 +6,7 @@ using BreakHis.Specs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Optimizers;
 using BreakHis.Training.Weights.Formats;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -154,7 +155,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private Checkpoint Save()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         return _checkpoints.Save(
             _state.Epoch,
             _state.Step,
@@ -218,7 +219,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void Step(int[] batch, int epoch)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         int step = _state.Step;
         ulong dropoutSeed = RandomStream.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
         manual_seed(unchecked((long)dropoutSeed));
@@ -264,7 +265,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         _model.EnterInference();
         using IDisposable noGradient = no_grad();
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         int[] labels = Labels(batch);
         Tensor logits = _model.Logits(_model.Inputs(batch, 0));
         double loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels)).item<float>();
@@ -300,7 +301,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private string State()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         return StateHash.Of([.. _model.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
     }
 

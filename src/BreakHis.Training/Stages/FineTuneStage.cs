@@ -24,7 +24,7 @@ internal static class FineTuneStage
     {
         yield return new StageStarted(StageNames.FineTune);
         LoopPlan loop = stage.Loop;
-        using LoadedBackbone loaded = LoadedBackbone.Load(plan);
+        using var loaded = LoadedBackbone.Load(plan);
         using var head = new Head(
             loaded.Backbone.Facts.Features,
             loop.Dense,

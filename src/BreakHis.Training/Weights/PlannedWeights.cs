@@ -40,7 +40,7 @@ public static class PlannedWeights
             return $"{weights.Format} given by the spec";
         }
 
-        KnownWeights known = KnownWeights.Of(model.Backbone);
+        var known = KnownWeights.Of(model.Backbone);
         return known.Bundled ? known.Origin : $"{weights.Origin}, in the weights folder";
     }
 

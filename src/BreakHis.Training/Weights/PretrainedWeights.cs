@@ -1,6 +1,7 @@
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
@@ -48,7 +49,7 @@ public sealed record PretrainedWeights : IDisposable
     /// <param name="path">The file; it is replaced in one step.</param>
     public void Write(string path)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> tensors = State.Select(s => (s.Key, s.Value));
         if (Preprocessing.MeanImage is { } image)
         {

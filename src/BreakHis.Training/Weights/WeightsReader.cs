@@ -2,6 +2,7 @@ using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
@@ -22,7 +23,7 @@ public static class WeightsReader
     public static PretrainedWeights Read(WeightsSource source, string backbone)
     {
         string file = source.Files[0];
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         Content content = source.Format switch
         {
             WeightsFormat.Onnx => ReadOnnx(source, backbone),

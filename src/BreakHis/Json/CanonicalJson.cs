@@ -22,7 +22,7 @@ public abstract record CanonicalJson
     public static CanonicalJson Object(params IEnumerable<(string Key, CanonicalJson? Value)> members)
     {
         var sorted = new SortedDictionary<string, CanonicalJson>(StringComparer.Ordinal);
-        foreach (var (key, value) in members)
+        foreach ((string key, CanonicalJson? value) in members)
         {
             if (value is not null)
             {
@@ -87,8 +87,8 @@ public abstract record CanonicalJson
     {
         private protected override void Write(StringBuilder text)
         {
-            var separator = '{';
-            foreach (var (key, value) in Members)
+            char separator = '{';
+            foreach ((string key, CanonicalJson value) in Members)
             {
                 text.Append(separator);
                 TextValue.Write(text, key);
@@ -105,8 +105,8 @@ public abstract record CanonicalJson
     {
         private protected override void Write(StringBuilder text)
         {
-            var separator = '[';
-            foreach (var item in Items)
+            char separator = '[';
+            foreach (CanonicalJson item in Items)
             {
                 text.Append(separator);
                 item.Write(text);
@@ -124,7 +124,7 @@ public abstract record CanonicalJson
         internal static void Write(StringBuilder text, string value)
         {
             text.Append('"');
-            for (var i = 0; i < value.Length; i++)
+            for (int i = 0; i < value.Length; i++)
             {
                 _ = value[i] switch
                 {

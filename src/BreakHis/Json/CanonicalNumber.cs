@@ -16,7 +16,7 @@ internal static class CanonicalNumber
             return "0";
         }
 
-        var (digits, point) = ShortestDigits(Math.Abs(value));
+        (string digits, int point) = ShortestDigits(Math.Abs(value));
         return (value < 0 ? "-" : "") + LayOut(digits, point);
     }
 
@@ -24,21 +24,21 @@ internal static class CanonicalNumber
     private static (string Digits, int Point) ShortestDigits(double value)
     {
         // "R" gives the fewest digits that read back, but its layout is the framework's: take only the digits.
-        var spelled = value.ToString("R", CultureInfo.InvariantCulture);
-        var e = spelled.IndexOf('E', StringComparison.Ordinal);
-        var exponent = e < 0 ? 0 : int.Parse(spelled.AsSpan(e + 1), NumberStyles.Integer, CultureInfo.InvariantCulture);
-        var mantissa = e < 0 ? spelled : spelled[..e];
-        var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var point = exponent + (dot < 0 ? mantissa.Length : dot);
+        string spelled = value.ToString("R", CultureInfo.InvariantCulture);
+        int e = spelled.IndexOf('E', StringComparison.Ordinal);
+        int exponent = e < 0 ? 0 : int.Parse(spelled.AsSpan(e + 1), NumberStyles.Integer, CultureInfo.InvariantCulture);
+        string mantissa = e < 0 ? spelled : spelled[..e];
+        int dot = mantissa.IndexOf('.', StringComparison.Ordinal);
+        int point = exponent + (dot < 0 ? mantissa.Length : dot);
 
-        var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var significant = digits.TrimStart('0');
+        string digits = mantissa.Replace(".", "", StringComparison.Ordinal);
+        string significant = digits.TrimStart('0');
         return (significant.TrimEnd('0'), point - (digits.Length - significant.Length));
     }
 
     private static string LayOut(string digits, int point)
     {
-        var count = digits.Length;
+        int count = digits.Length;
         if (count <= point && point <= 21)
         {
             return digits + new string('0', point - count);
@@ -54,7 +54,7 @@ internal static class CanonicalNumber
             return $"0.{new string('0', -point)}{digits}";
         }
 
-        var fraction = count == 1 ? "" : "." + digits[1..];
+        string fraction = count == 1 ? "" : "." + digits[1..];
         return string.Create(CultureInfo.InvariantCulture, $"{digits[0]}{fraction}e{point - 1:+0;-0}");
     }
 }

@@ -16,7 +16,7 @@ public sealed class LedgerDatabase : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Predictions of stages that have not ended, a list a run; they are written when the stage ends.
-    private readonly Dictionary<string, List<ImagePredicted>> predictions = [];
+    private readonly Dictionary<string, List<ImagePredicted>> _predictions = [];
 
     private LedgerDatabase(string path, SqliteConnection connection) =>
         (Path, Home, Connection) = (path, new HomeFolder(System.IO.Path.GetDirectoryName(path)!), connection);
@@ -92,7 +92,7 @@ public sealed class LedgerDatabase : IDisposable
 
         if (runEvent is StageEnded)
         {
-            predictions.Remove(runId);
+            _predictions.Remove(runId);
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class LedgerDatabase : IDisposable
         }
 
         Translated(() => RunWriter.Finish(Connection, runId, state, failure, now));
-        predictions.Remove(runId);
+        _predictions.Remove(runId);
         CatchUp(runId);
     }
 
@@ -238,9 +238,9 @@ public sealed class LedgerDatabase : IDisposable
 
     private List<ImagePredicted> PredictionsOf(string runId)
     {
-        if (!predictions.TryGetValue(runId, out var list))
+        if (!_predictions.TryGetValue(runId, out List<ImagePredicted>? list))
         {
-            predictions[runId] = list = [];
+            _predictions[runId] = list = [];
         }
 
         return list;

@@ -24,7 +24,7 @@ public static class PortableMath
     /// <exception cref="ArgumentOutOfRangeException">The angle is too large for the reduction.</exception>
     public static double Sin(double x)
     {
-        var (quadrant, high, low) = Reduce(x);
+        (int quadrant, double high, double low) = Reduce(x);
         return quadrant switch
         {
             0 => SinKernel(high, low),
@@ -40,7 +40,7 @@ public static class PortableMath
     /// <exception cref="ArgumentOutOfRangeException">The angle is too large for the reduction.</exception>
     public static double Cos(double x)
     {
-        var (quadrant, high, low) = Reduce(x);
+        (int quadrant, double high, double low) = Reduce(x);
         return quadrant switch
         {
             0 => CosKernel(high, low),
@@ -70,12 +70,12 @@ public static class PortableMath
             return 0;
         }
 
-        var k = Math.Floor(x * InverseLn2 + 0.5);
-        var high = x - k * Ln2High;
-        var low = k * Ln2Low;
-        var r = high - low;
-        var t = r * r;
-        var c =
+        double k = Math.Floor(x * InverseLn2 + 0.5);
+        double high = x - k * Ln2High;
+        double low = k * Ln2Low;
+        double r = high - low;
+        double t = r * r;
+        double c =
             r
             - t
                 * (
@@ -108,19 +108,19 @@ public static class PortableMath
             return x == 0 ? double.NegativeInfinity : x;
         }
 
-        var (mantissa, exponent) = Split(x);
-        var f = mantissa - 1;
-        var s = f / (2 + f);
-        var z = s * s;
-        var w = z * z;
-        var even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-        var odd =
+        (double mantissa, int exponent) = Split(x);
+        double f = mantissa - 1;
+        double s = f / (2 + f);
+        double z = s * s;
+        double w = z * z;
+        double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+        double odd =
             z
             * (
                 6.666666666666735130e-01
                 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
             );
-        var half = 0.5 * f * f;
+        double half = 0.5 * f * f;
         return exponent * Ln2High - (half - (s * (half + even + odd) + exponent * Ln2Low) - f);
     }
 
@@ -138,28 +138,28 @@ public static class PortableMath
         }
 
         // A number below 2^20 times a part of 33 bits is exact, so each subtraction loses only what the next part adds.
-        var n = Math.Floor(x * 6.36619772367581382433e-01 + 0.5);
-        var first = x - n * 1.57079632673412561417e+00;
-        var (second, secondError) = Subtract(first, n * 6.07710050630396597660e-11);
-        var (third, thirdError) = Subtract(second, n * 2.02226624871116645580e-21);
-        var tail = secondError + thirdError - n * 8.47842766036889956997e-32;
-        var high = third + tail;
+        double n = Math.Floor(x * 6.36619772367581382433e-01 + 0.5);
+        double first = x - n * 1.57079632673412561417e+00;
+        (double second, double secondError) = Subtract(first, n * 6.07710050630396597660e-11);
+        (double third, double thirdError) = Subtract(second, n * 2.02226624871116645580e-21);
+        double tail = secondError + thirdError - n * 8.47842766036889956997e-32;
+        double high = third + tail;
         return ((int)n & 3, high, third - high + tail);
     }
 
     /// <summary>The rounded difference and its rounding error (Knuth's two-sum).</summary>
     private static (double Difference, double Error) Subtract(double a, double b)
     {
-        var difference = a - b;
-        var part = difference - a;
+        double difference = a - b;
+        double part = difference - a;
         return (difference, a - (difference - part) - (b + part));
     }
 
     private static double SinKernel(double x, double tail)
     {
-        var z = x * x;
-        var v = z * x;
-        var r =
+        double z = x * x;
+        double v = z * x;
+        double r =
             8.33333333332248946124e-03
             + z
                 * (
@@ -175,8 +175,8 @@ public static class PortableMath
 
     private static double CosKernel(double x, double tail)
     {
-        var z = x * x;
-        var r =
+        double z = x * x;
+        double r =
             z
             * (
                 4.16666666666666019037e-02
@@ -194,8 +194,8 @@ public static class PortableMath
                             )
                     )
             );
-        var half = 0.5 * z;
-        var w = 1 - half;
+        double half = 0.5 * z;
+        double w = 1 - half;
         return w + (1 - w - half + (z * r - x * tail));
     }
 
@@ -210,10 +210,10 @@ public static class PortableMath
     /// <summary>x = mantissa * 2^exponent with the mantissa between sqrt(1/2) and sqrt(2).</summary>
     private static (double Mantissa, int Exponent) Split(double x)
     {
-        var shift = double.IsSubnormal(x) ? 54 : 0;
-        var bits = BitConverter.DoubleToInt64Bits(x * PowerOfTwo(shift));
-        var exponent = (int)(bits >> 52) - 1023;
-        var mantissa = BitConverter.Int64BitsToDouble((bits & 0x000F_FFFF_FFFF_FFFF) | (1023L << 52));
+        int shift = double.IsSubnormal(x) ? 54 : 0;
+        long bits = BitConverter.DoubleToInt64Bits(x * PowerOfTwo(shift));
+        int exponent = (int)(bits >> 52) - 1023;
+        double mantissa = BitConverter.Int64BitsToDouble((bits & 0x000F_FFFF_FFFF_FFFF) | (1023L << 52));
         return mantissa > 1.41421356237309504880 ? (mantissa / 2, exponent + 1 - shift) : (mantissa, exponent - shift);
     }
 }

@@ -22,13 +22,13 @@ public sealed class RandomStream
         throwOnInvalidBytes: true
     );
 
-    private ulong s0;
-    private ulong s1;
-    private ulong s2;
-    private ulong s3;
+    private ulong _s0;
+    private ulong _s1;
+    private ulong _s2;
+    private ulong _s3;
 
     internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3) =>
-        (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
+        (this._s0, this._s1, this._s2, this._s3) = (s0, s1, s2, s3);
 
     /// <summary>The stream of one key, at its beginning.</summary>
     /// <param name="seed">The seed of the run or of the data.</param>
@@ -40,12 +40,12 @@ public sealed class RandomStream
     {
         ArgumentNullException.ThrowIfNull(purpose);
         ArgumentNullException.ThrowIfNull(item);
-        var purposeBytes = StrictUtf8.GetBytes(purpose);
-        var itemBytes = StrictUtf8.GetBytes(item);
-        var key = new byte[8 + 4 + purposeBytes.Length + 4 + 4 + itemBytes.Length];
+        byte[] purposeBytes = StrictUtf8.GetBytes(purpose);
+        byte[] itemBytes = StrictUtf8.GetBytes(item);
+        byte[] key = new byte[8 + 4 + purposeBytes.Length + 4 + 4 + itemBytes.Length];
 
         // Lengths stand before the texts: ("ab", "c") and ("a", "bc") are two keys.
-        var rest = key.AsSpan();
+        Span<byte> rest = key.AsSpan();
         BinaryPrimitives.WriteInt64LittleEndian(rest, seed);
         BinaryPrimitives.WriteInt32LittleEndian(rest[8..], purposeBytes.Length);
         purposeBytes.CopyTo(rest[12..]);
@@ -54,21 +54,21 @@ public sealed class RandomStream
         BinaryPrimitives.WriteInt32LittleEndian(rest[4..], itemBytes.Length);
         itemBytes.CopyTo(rest[8..]);
 
-        var hash = SHA256.HashData(key).AsSpan();
+        Span<byte> hash = SHA256.HashData(key).AsSpan();
         return new RandomStream(Word(hash, 0), Word(hash, 1), Word(hash, 2), Word(hash, 3));
     }
 
     /// <summary>The next 64 random bits.</summary>
     public ulong NextUInt64()
     {
-        var result = BitOperations.RotateLeft(s1 * 5, 7) * 9;
-        var t = s1 << 17;
-        s2 ^= s0;
-        s3 ^= s1;
-        s1 ^= s2;
-        s0 ^= s3;
-        s2 ^= t;
-        s3 = BitOperations.RotateLeft(s3, 45);
+        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        ulong t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
         return result;
     }
 
@@ -87,11 +87,11 @@ public sealed class RandomStream
     public int Below(int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
-        var range = (ulong)n;
-        var high = Math.BigMul(NextUInt64(), range, out var low);
+        ulong range = (ulong)n;
+        ulong high = Math.BigMul(NextUInt64(), range, out ulong low);
         if (low < range)
         {
-            var threshold = (0 - range) % range;
+            ulong threshold = (0 - range) % range;
             while (low < threshold)
             {
                 high = Math.BigMul(NextUInt64(), range, out low);
@@ -104,7 +104,7 @@ public sealed class RandomStream
     /// <summary>A number of the standard normal distribution (Box and Muller, 1958); takes two draws.</summary>
     public double Normal()
     {
-        var radius = Math.Sqrt(-2 * PortableMath.Log(1 - NextDouble()));
+        double radius = Math.Sqrt(-2 * PortableMath.Log(1 - NextDouble()));
         return radius * PortableMath.Cos(2 * Math.PI * NextDouble());
     }
 
@@ -114,10 +114,10 @@ public sealed class RandomStream
     public int[] Permutation(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
-        var order = new int[n];
-        for (var i = 0; i < n; i++)
+        int[] order = new int[n];
+        for (int i = 0; i < n; i++)
         {
-            var j = Below(i + 1);
+            int j = Below(i + 1);
             order[i] = order[j];
             order[j] = i;
         }

@@ -5,7 +5,7 @@ namespace BreakHis.Provenance;
 /// <summary>Takes the objects that are written to a repository, so that nothing is written to its disk.</summary>
 internal sealed class MemoryObjects : OdbBackend
 {
-    private readonly Dictionary<ObjectId, (ObjectType Type, byte[] Content)> objects = [];
+    private readonly Dictionary<ObjectId, (ObjectType Type, byte[] Content)> _objects = [];
 
     protected override OdbBackendOperations SupportedOperations =>
         OdbBackendOperations.Read
@@ -17,13 +17,13 @@ internal sealed class MemoryObjects : OdbBackend
     {
         byte[] content = new byte[length];
         dataStream.ReadExactly(content);
-        objects[id] = (objectType, content);
+        _objects[id] = (objectType, content);
         return (int)ReturnCode.GIT_OK;
     }
 
     public override int Read(ObjectId id, out UnmanagedMemoryStream? data, out ObjectType objectType)
     {
-        bool found = objects.TryGetValue(id, out var item);
+        bool found = _objects.TryGetValue(id, out (ObjectType Type, byte[] Content) item);
         data = found ? AllocateAndBuildFrom(item.Content) : null;
         objectType = item.Type;
         return Found(found);
@@ -31,13 +31,13 @@ internal sealed class MemoryObjects : OdbBackend
 
     public override int ReadHeader(ObjectId id, out int length, out ObjectType objectType)
     {
-        bool found = objects.TryGetValue(id, out var item);
+        bool found = _objects.TryGetValue(id, out (ObjectType Type, byte[] Content) item);
         length = found ? item.Content.Length : 0;
         objectType = item.Type;
         return Found(found);
     }
 
-    public override bool Exists(ObjectId id) => objects.ContainsKey(id);
+    public override bool Exists(ObjectId id) => _objects.ContainsKey(id);
 
     public override int ReadPrefix(
         string shortSha,

@@ -45,7 +45,7 @@ public static class SoftwareProvenance
                 (
                     Name: library.Name.Split('/')[0],
                     Version: library.Name.Split('/')[^1],
-                    Sha512: library.Value.TryGetProperty("sha512", out var hash) ? hash.GetString() : ""
+                    Sha512: library.Value.TryGetProperty("sha512", out JsonElement hash) ? hash.GetString() : ""
                 )
             )
             .OrderBy(package => package.Name, StringComparer.Ordinal)

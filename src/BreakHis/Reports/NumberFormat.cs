@@ -49,7 +49,7 @@ internal static class NumberFormat
             return Text(seconds, "0.0") + Nbsp + "s";
         }
 
-        var whole = (long)Math.Round(seconds, MidpointRounding.AwayFromZero);
+        long whole = (long)Math.Round(seconds, MidpointRounding.AwayFromZero);
         return whole < 3600
             ? $"{Plain(whole / 60)}{Nbsp}min {(whole % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}s"
             : $"{Plain(whole / 3600)}{Nbsp}h {(whole / 60 % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}min";
@@ -60,7 +60,7 @@ internal static class NumberFormat
     {
         string[] units = ["bytes", "kB", "MB", "GB", "TB"];
         double value = bytes;
-        var unit = 0;
+        int unit = 0;
         while (value >= 1000 && unit < units.Length - 1)
         {
             value /= 1000;

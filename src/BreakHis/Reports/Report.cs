@@ -27,7 +27,7 @@ public static class Report
 
     private static TemplateModel Page(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
-        var sections = Sections(runs);
+        List<Section> sections = Sections(runs);
         return new()
         {
             ["style"] = new Markup(ReportTemplate.Text("report.css")),

@@ -42,7 +42,7 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 
     private static Verdict Judge(RecordedRun run, ImagePredicted prediction)
     {
-        var best = ConfusionMatrix.Predicted([.. prediction.Probabilities]);
+        int best = ConfusionMatrix.Predicted([.. prediction.Probabilities]);
         return new Verdict(run.Images[prediction.Image], best, prediction.Probabilities[best]);
     }
 
@@ -90,7 +90,7 @@ internal sealed record RunResult(
     /// <summary>The runs of a report.</summary>
     public static IReadOnlyList<RunResult> Of(IReadOnlyList<RecordedRun> runs)
     {
-        var labels = RunNames.Of(runs);
+        IReadOnlyList<string> labels = RunNames.Of(runs);
         return
         [
             .. runs.Select(

@@ -13,7 +13,9 @@ internal static class RunNames
         [
             .. runs.Select(run =>
             {
-                var choices = run.Line.Choices.Select(choice => $"{LastPart(choice.Path)} {choice.Value}");
+                IEnumerable<string> choices = run.Line.Choices.Select(choice =>
+                    $"{LastPart(choice.Path)} {choice.Value}"
+                );
                 string[] seed = seedsDiffer ? [$"seed {NumberFormat.Plain(run.Line.Seed)}"] : [];
                 return string.Join(", ", [run.Line.Name, .. choices, .. seed]);
             }),

@@ -59,7 +59,7 @@ public static class CacheFolder
     public static bool Delete(HomeFolder home, string key)
     {
         ArgumentNullException.ThrowIfNull(home);
-        using FileLock? alone = FileLock.TryTake(home.LockOf(key));
+        using var alone = FileLock.TryTake(home.LockOf(key));
         if (alone is not null)
         {
             // The hash first: without it, what a kill leaves behind is not taken for whole.

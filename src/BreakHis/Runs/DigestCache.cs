@@ -51,7 +51,7 @@ public static class DigestCache
             },
             cancellation
         );
-        Dictionary<string, PictureDigest> made = distinct
+        var made = distinct
             .Zip(digests)
             .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal);
         string json = JsonSerializer.Serialize(made);

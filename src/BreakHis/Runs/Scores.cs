@@ -16,7 +16,7 @@ public sealed record ConfusionMatrix(int[][] Counts)
     /// <param name="pairs">Truth and prediction of each image, each 0 to classes - 1.</param>
     public static ConfusionMatrix Of(int classes, IEnumerable<(int Truth, int Predicted)> pairs)
     {
-        var counts = new int[classes][];
+        int[][] counts = new int[classes][];
         for (int i = 0; i < classes; i++)
         {
             counts[i] = new int[classes];

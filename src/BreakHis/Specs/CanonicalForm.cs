@@ -34,7 +34,7 @@ public static class CanonicalForm
                 throw new FormatException("A spec's canonical form is a JSON object.");
             }
 
-            var bound = SpecBinder.Bind(tree);
+            BoundSpec bound = SpecBinder.Bind(tree);
             return bound.Problems.Count == 0 ? bound.Spec : throw new FormatException(bound.Problems[0].ToString());
         }
         catch (JsonException e)

@@ -74,7 +74,7 @@ internal static class FaultyDisk
         string library = Path.Combine(AppContext.BaseDirectory, "faults.so");
         try
         {
-            using Process gcc = Process.Start(
+            using var gcc = Process.Start(
                 "gcc",
                 ["-Wall", "-Werror", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
             );

@@ -25,11 +25,11 @@ namespace BreakHis.Tests.Audit;
 /// </summary>
 internal sealed class AuditedRuns : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public AuditedRuns(string? repository = null)
     {
-        Folder = repository ?? folder["work"];
+        Folder = repository ?? _folder["work"];
         foreach (int i in Enumerable.Range(0, 8))
         {
             Write($"data/{(i % 2 == 0 ? "benign" : "malignant")}/{i}.png", $"image {i}");
@@ -37,7 +37,7 @@ internal sealed class AuditedRuns : IDisposable
 
         Write("weights.bin", "weights");
         Write("spec.yaml", Spec);
-        Home = new HomeFolder(folder["home"]);
+        Home = new HomeFolder(_folder["home"]);
         Ledger = LedgerDatabase.Open(Home.Ledger);
     }
 
@@ -69,7 +69,7 @@ internal sealed class AuditedRuns : IDisposable
     /// <summary>Records a finished run.</summary>
     public RecordedRun Run(long seed = 1)
     {
-        var file = SpecReader.ReadText(Spec, At("spec.yaml"));
+        SpecFile file = SpecReader.ReadText(Spec, At("spec.yaml"));
         SpecVariant variant = file.Variants[0] with { Spec = file.Variants[0].Spec with { Seeds = [seed] } };
         Plan plan = PlanResolution.Resolve(
             variant,
@@ -165,7 +165,7 @@ internal sealed class AuditedRuns : IDisposable
     public void Dispose()
     {
         Ledger.Dispose();
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     private IReadOnlyList<ProvenanceEntry> Provenance(Plan plan) =>

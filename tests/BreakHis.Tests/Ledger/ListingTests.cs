@@ -7,16 +7,16 @@ namespace BreakHis.Tests.Ledger;
 
 public sealed class ListingTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly LedgerDatabase ledger;
+    private readonly TemporaryFolder _folder = new();
+    private readonly LedgerDatabase _ledger;
 
-    public ListingTests() => ledger = LedgerDatabase.Open(folder["ledger.db"]);
+    public ListingTests() => _ledger = LedgerDatabase.Open(_folder["ledger.db"]);
 
     [Fact]
     public void An_empty_ledger_has_no_runs()
     {
-        Assert.Empty(ledger.List(new RunFilter()));
-        Assert.Null(ledger.FindFinished(MadeUpRun.Hash(1)));
+        Assert.Empty(_ledger.List(new RunFilter()));
+        Assert.Null(_ledger.FindFinished(MadeUpRun.Hash(1)));
         Unknown("@1", "there is no run '@1': the ledger holds none yet");
     }
 
@@ -35,7 +35,7 @@ public sealed class ListingTests : IDisposable
         Begin("aaaaaaaaaa", "one", minute: 1);
         Begin("bbbbbbbbbb", "two", minute: 2);
         Begin("cccccccccc", "one", minute: 3);
-        ledger.Finish("cccccccccc", RunState.Interrupted, null, MadeUpRun.Start);
+        _ledger.Finish("cccccccccc", RunState.Interrupted, null, MadeUpRun.Start);
 
         Assert.Equal("cccccccccc aaaaaaaaaa", Ids(new RunFilter(Name: "one")));
         Assert.Equal("bbbbbbbbbb aaaaaaaaaa", Ids(new RunFilter(State: RunState.Running)));
@@ -57,7 +57,7 @@ public sealed class ListingTests : IDisposable
     public void References_mean_runs(string reference, string id)
     {
         Four();
-        Assert.Equal(id, ledger.ResolveRun(reference));
+        Assert.Equal(id, _ledger.ResolveRun(reference));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ListingTests : IDisposable
             Begin($"ab0000000{i}", "fine", i);
         }
 
-        var e = Assert.Throws<LedgerException>(() => ledger.ResolveRun("ab"));
+        LedgerException e = Assert.Throws<LedgerException>(() => _ledger.ResolveRun("ab"));
         Assert.Equal(LedgerFault.AmbiguousRun, e.Fault);
         Assert.StartsWith(
             "'ab' may be ab00000006 (fine, 2026-03-01T10:06:00Z), ab00000005 ",
@@ -93,7 +93,7 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public void A_run_that_is_not_there_is_not_loaded()
     {
-        var e = Assert.Throws<LedgerException>(() => ledger.Load("0000000000"));
+        LedgerException e = Assert.Throws<LedgerException>(() => _ledger.Load("0000000000"));
         Assert.Equal(LedgerFault.UnknownRun, e.Fault);
     }
 
@@ -102,29 +102,29 @@ public sealed class ListingTests : IDisposable
     {
         string fingerprint = MadeUpRun.Hash(1);
         Begin("aaaaaaaaaa", "one", 1);
-        Assert.Null(ledger.FindFinished(fingerprint));
-        ledger.Finish("aaaaaaaaaa", RunState.Failed, "no tissue", MadeUpRun.Start);
-        Assert.Null(ledger.FindFinished(fingerprint));
+        Assert.Null(_ledger.FindFinished(fingerprint));
+        _ledger.Finish("aaaaaaaaaa", RunState.Failed, "no tissue", MadeUpRun.Start);
+        Assert.Null(_ledger.FindFinished(fingerprint));
         Begin("bbbbbbbbbb", "one", 2);
-        ledger.Finish("bbbbbbbbbb", RunState.Finished, null, MadeUpRun.Start);
+        _ledger.Finish("bbbbbbbbbb", RunState.Finished, null, MadeUpRun.Start);
         Begin("cccccccccc", "one", 3);
-        Assert.Equal("bbbbbbbbbb", ledger.FindFinished(fingerprint));
-        Assert.Null(ledger.FindFinished(MadeUpRun.Hash(2)));
+        Assert.Equal("bbbbbbbbbb", _ledger.FindFinished(fingerprint));
+        Assert.Null(_ledger.FindFinished(MadeUpRun.Hash(2)));
     }
 
     [Fact]
     public void An_id_is_given_once()
     {
         Begin("aaaaaaaaaa", "one", 1);
-        var e = Assert.Throws<LedgerException>(() => Begin("aaaaaaaaaa", "two", 2));
+        LedgerException e = Assert.Throws<LedgerException>(() => Begin("aaaaaaaaaa", "two", 2));
         Assert.Equal(LedgerFault.Refused, e.Fault);
         Assert.Throws<LedgerException>(() => Begin("AAAAAAAAAA", "two", 2));
     }
 
     public void Dispose()
     {
-        ledger.Dispose();
-        folder.Dispose();
+        _ledger.Dispose();
+        _folder.Dispose();
     }
 
     private void Four()
@@ -136,13 +136,13 @@ public sealed class ListingTests : IDisposable
     }
 
     private void Begin(string id, string name, int minute) =>
-        ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(name), MadeUpRun.Start.AddMinutes(minute), id));
+        _ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(name), MadeUpRun.Start.AddMinutes(minute), id));
 
-    private string Ids(RunFilter filter) => string.Join(' ', ledger.List(filter).Select(run => run.Id));
+    private string Ids(RunFilter filter) => string.Join(' ', _ledger.List(filter).Select(run => run.Id));
 
     private void Unknown(string reference, string message)
     {
-        var e = Assert.Throws<LedgerException>(() => ledger.ResolveRun(reference));
+        LedgerException e = Assert.Throws<LedgerException>(() => _ledger.ResolveRun(reference));
         Assert.Equal((LedgerFault.UnknownRun, message), (e.Fault, e.Message));
     }
 }

@@ -12,9 +12,9 @@ namespace BreakHis.Tests.Ledger;
 
 public sealed class OpeningTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Ledger => folder["ledger.db"];
+    private string Ledger => _folder["ledger.db"];
 
     [Theory]
     [InlineData(1)]
@@ -64,9 +64,9 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public void Reading_makes_nothing()
     {
-        var e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(Ledger));
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(Ledger));
         Assert.Equal(LedgerFault.Missing, e.Fault);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class OpeningTests : IDisposable
             Assert.Empty(reading.List(new RunFilter()));
         }
 
-        Assert.Equal(Ledger, Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path)));
+        Assert.Equal(Ledger, Assert.Single(Directory.EnumerateFileSystemEntries(_folder.Path)));
     }
 
     [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
@@ -89,7 +89,7 @@ public sealed class OpeningTests : IDisposable
             MadeUpRun.Complete(ledger, MadeUpRun.New());
         }
 
-        using var fixedFolder = new UnwritableFolder(folder.Path);
+        using var fixedFolder = new UnwritableFolder(_folder.Path);
         using (var reading = LedgerDatabase.OpenForReading(Ledger))
         {
             Assert.Single(reading.List(new RunFilter()));
@@ -103,7 +103,7 @@ public sealed class OpeningTests : IDisposable
     {
         using var writing = LedgerDatabase.Open(Ledger);
         string id = MadeUpRun.Complete(writing, MadeUpRun.New());
-        using var fixedFolder = new UnwritableFolder(folder.Path);
+        using var fixedFolder = new UnwritableFolder(_folder.Path);
         using var reading = LedgerDatabase.OpenForReading(Ledger);
         Assert.Equal(id, reading.ResolveRun("@1"));
     }
@@ -119,7 +119,7 @@ public sealed class OpeningTests : IDisposable
         File.Copy(Ledger + "-wal", copy + "-wal");
         using var fixedFolder = new UnwritableFolder(other.Path);
 
-        var e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(copy));
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(copy));
 
         Assert.Equal(LedgerFault.Denied, e.Fault);
         Assert.Contains("-wal", e.Message, StringComparison.Ordinal);
@@ -140,14 +140,14 @@ public sealed class OpeningTests : IDisposable
         Directory.CreateDirectory(Ledger);
         Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger));
         Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(Ledger));
-        File.WriteAllText(folder["file"], "");
-        Assert.Throws<LedgerException>(() => LedgerDatabase.Open(folder["file/ledger.db"]));
+        File.WriteAllText(_folder["file"], "");
+        Assert.Throws<LedgerException>(() => LedgerDatabase.Open(_folder["file/ledger.db"]));
     }
 
     [Fact]
     public void Odd_names_are_names()
     {
-        string odd = folder["a b?mode=memory#%41;Mode=Memory/größe.db"];
+        string odd = _folder["a b?mode=memory#%41;Mode=Memory/größe.db"];
         using (var ledger = LedgerDatabase.Open(odd))
         {
             MadeUpRun.Complete(ledger, MadeUpRun.New());
@@ -163,7 +163,7 @@ public sealed class OpeningTests : IDisposable
     {
         LedgerDatabase.Open(Ledger).Dispose();
         using var reading = LedgerDatabase.OpenForReading(Ledger);
-        var e = Assert.Throws<LedgerException>(() => reading.Begin(MadeUpRun.New()));
+        LedgerException e = Assert.Throws<LedgerException>(() => reading.Begin(MadeUpRun.New()));
         Assert.Equal(LedgerFault.Denied, e.Fault);
     }
 
@@ -186,9 +186,9 @@ public sealed class OpeningTests : IDisposable
     public void A_lock_that_stays_is_said_to_be_one()
     {
         using var other = LedgerDatabase.Open(Ledger);
-        using var transaction = other.Connection.BeginTransaction();
+        using SqliteTransaction transaction = other.Connection.BeginTransaction();
         using var ledger = LedgerDatabase.Open(Ledger, TimeSpan.FromSeconds(1));
-        var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
         Assert.Equal(LedgerFault.Locked, e.Fault);
         Assert.DoesNotContain('\n', e.Message);
     }
@@ -202,7 +202,9 @@ public sealed class OpeningTests : IDisposable
         ledger.Connection.Execute($"PRAGMA max_page_count = {pages}");
         ProvenanceEntry large = new("git.patch", new string('x', 1 << 20));
 
-        var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New() with { Provenance = [large] }));
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            ledger.Begin(MadeUpRun.New() with { Provenance = [large] })
+        );
 
         Assert.Equal(LedgerFault.DiskFull, e.Fault);
         Assert.Equal(id, Assert.Single(ledger.List(new RunFilter())).Id);
@@ -232,12 +234,12 @@ public sealed class OpeningTests : IDisposable
 
     public static bool PermissionsCount => !OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private void Refused(LedgerFault fault, Action open)
     {
         string before = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Ledger)));
-        var e = Assert.Throws<LedgerException>(open);
+        LedgerException e = Assert.Throws<LedgerException>(open);
         Assert.Equal(fault, e.Fault);
         Assert.Contains(Ledger, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
@@ -254,11 +256,11 @@ public sealed class OpeningTests : IDisposable
     /// <summary>Takes the right to write from a folder and its files, and gives it back.</summary>
     private sealed class UnwritableFolder : IDisposable
     {
-        private readonly string path;
+        private readonly string _path;
 
         public UnwritableFolder(string path)
         {
-            this.path = path;
+            this._path = path;
             Set(UnixFileMode.None);
         }
 
@@ -268,12 +270,12 @@ public sealed class OpeningTests : IDisposable
         {
             if (!OperatingSystem.IsWindows())
             {
-                foreach (string file in Directory.GetFiles(path))
+                foreach (string file in Directory.GetFiles(_path))
                 {
                     File.SetUnixFileMode(file, UnixFileMode.UserRead | write);
                 }
 
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | write);
+                File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserExecute | write);
             }
         }
     }

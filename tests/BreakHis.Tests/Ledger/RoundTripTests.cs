@@ -11,9 +11,9 @@ namespace BreakHis.Tests.Ledger;
 
 public sealed class RoundTripTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string File => folder["sub/ledger.db"];
+    private string File => _folder["sub/ledger.db"];
 
     [Fact]
     public void A_run_is_read_as_it_was_written()
@@ -83,10 +83,10 @@ public sealed class RoundTripTests : IDisposable
             }
 
             // As a kill leaves it: the files as they are now, without a close.
-            Copy(File, folder["copy.db"]);
+            Copy(File, _folder["copy.db"]);
         }
 
-        using var reading = LedgerDatabase.OpenForReading(folder["copy.db"]);
+        using var reading = LedgerDatabase.OpenForReading(_folder["copy.db"]);
         RecordedRun run = reading.Load(id);
         Assert.Equal((RunState.Running, null), (run.Line.State, run.Line.EndedAt));
         Assert.Equal(RunProcess.Current, run.Line.Process);
@@ -107,7 +107,7 @@ public sealed class RoundTripTests : IDisposable
         ledger.Record(id, new ImagePredicted("bottleneck", 99, [1, 0]), MadeUpRun.Start);
         var end = new StageEnded("bottleneck", 1, false, new Scores(1, 1, 1, 1));
 
-        var e = Assert.Throws<LedgerException>(() => ledger.Record(id, end, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Record(id, end, MadeUpRun.Start));
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         Assert.Null(ledger.Load(id).Stages.Single().End);
@@ -120,7 +120,9 @@ public sealed class RoundTripTests : IDisposable
         string id = ledger.Begin(MadeUpRun.New());
         ledger.Finish(id, RunState.Failed, "out of tissue", MadeUpRun.Start);
 
-        var e = Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start)
+        );
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         RecordedRun run = ledger.Load(id);
@@ -198,7 +200,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Empty(loose);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static IEnumerable<T> Written<T>(Func<T, bool> which) => MadeUpRun.Events.OfType<T>().Where(which);
 

@@ -16,7 +16,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
 {
     private static readonly DateTimeOffset Start = MadeUpRun.Start;
 
-    private readonly RandomStream random = RandomStream.From(seed, "whole run", 0);
+    private readonly RandomStream _random = RandomStream.From(seed, "whole run", 0);
 
     public Plan Plan { get; } = PlanOf(seed, images, epochs);
 
@@ -117,7 +117,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
         {
             if (image.Side == Side.Validation)
             {
-                float first = (float)random.Uniform(0.05, 0.95);
+                float first = (float)_random.Uniform(0.05, 0.95);
                 yield return new ImagePredicted(stage, i, [first, 1 - first]);
             }
         }

@@ -10,9 +10,9 @@ public sealed class PortableMathTests
     [Fact]
     public void Sine_and_cosine_agree_with_the_platform_over_the_whole_range()
     {
-        for (var i = -200_000; i <= 200_000; i++)
+        for (int i = -200_000; i <= 200_000; i++)
         {
-            var x = i * 5.242879;
+            double x = i * 5.242879;
             Assert.True(IsClose(Math.Sin(x), PortableMath.Sin(x)), $"sin {x:R}");
             Assert.True(IsClose(Math.Cos(x), PortableMath.Cos(x)), $"cos {x:R}");
             Assert.True(IsClose(Math.Sin(i * 1e-4), PortableMath.Sin(i * 1e-4)), $"sin {i}e-4");
@@ -23,9 +23,9 @@ public sealed class PortableMathTests
     [Fact]
     public void Sine_and_cosine_keep_their_relative_accuracy_beside_their_zeros()
     {
-        for (var n = -600_000; n <= 600_000; n += 7)
+        for (int n = -600_000; n <= 600_000; n += 7)
         {
-            var x = n * (Math.PI / 2);
+            double x = n * (Math.PI / 2);
             Assert.True(IsClose(Math.Sin(x), PortableMath.Sin(x)), $"sin {x:R}");
             Assert.True(IsClose(Math.Cos(x), PortableMath.Cos(x)), $"cos {x:R}");
         }
@@ -34,9 +34,9 @@ public sealed class PortableMathTests
     [Fact]
     public void Exponential_agrees_with_the_platform_over_the_whole_range()
     {
-        for (var i = -708_000; i <= 709_700; i++)
+        for (int i = -708_000; i <= 709_700; i++)
         {
-            var x = i / 1000.0;
+            double x = i / 1000.0;
             Assert.True(IsClose(Math.Exp(x), PortableMath.Exp(x)), $"exp {x:R}");
         }
     }
@@ -44,12 +44,12 @@ public sealed class PortableMathTests
     [Fact]
     public void Logarithm_agrees_with_the_platform_over_the_whole_range()
     {
-        for (var x = 1e-307; x < 1e307; x *= 1.0137)
+        for (double x = 1e-307; x < 1e307; x *= 1.0137)
         {
             Assert.True(IsClose(Math.Log(x), PortableMath.Log(x)), $"log {x:R}");
         }
 
-        for (var i = 1; i < 200_000; i++)
+        for (int i = 1; i < 200_000; i++)
         {
             Assert.True(IsClose(Math.Log(i * 1e-5), PortableMath.Log(i * 1e-5)), $"log {i}e-5");
         }

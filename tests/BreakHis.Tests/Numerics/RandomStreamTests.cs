@@ -56,8 +56,11 @@ public sealed class RandomStreamTests
     [Fact]
     public void Same_key_gives_the_same_stream()
     {
-        var (one, other) = (RandomStream.From(5, "mix", 2, "x"), RandomStream.From(5, "mix", 2, "x"));
-        for (var i = 0; i < 100; i++)
+        (RandomStream one, RandomStream other) = (
+            RandomStream.From(5, "mix", 2, "x"),
+            RandomStream.From(5, "mix", 2, "x")
+        );
+        for (int i = 0; i < 100; i++)
         {
             Assert.Equal(one.Normal(), other.Normal());
         }
@@ -76,14 +79,14 @@ public sealed class RandomStreamTests
     public void Below_is_even_and_in_range(int n)
     {
         var random = RandomStream.From(n, "below");
-        var counts = new int[n];
+        int[] counts = new int[n];
         const int Total = 100_000;
-        for (var i = 0; i < Total; i++)
+        for (int i = 0; i < Total; i++)
         {
             counts[random.Below(n)]++;
         }
 
-        var expected = (double)Total / n;
+        double expected = (double)Total / n;
         Assert.All(
             counts,
             count => Assert.InRange(count, expected - 5 * Math.Sqrt(expected), expected + 5 * Math.Sqrt(expected))
@@ -102,8 +105,8 @@ public sealed class RandomStreamTests
     public void Uniform_and_normal_have_their_moments()
     {
         var random = RandomStream.From(3, "moments");
-        var uniform = Enumerable.Range(0, 50_000).Select(_ => random.Uniform(-1, 3)).ToArray();
-        var normal = Enumerable.Range(0, 50_000).Select(_ => random.Normal()).ToArray();
+        double[] uniform = Enumerable.Range(0, 50_000).Select(_ => random.Uniform(-1, 3)).ToArray();
+        double[] normal = Enumerable.Range(0, 50_000).Select(_ => random.Normal()).ToArray();
         Assert.All(uniform, x => Assert.InRange(x, -1, 3));
         Assert.Equal(1, uniform.Average(), 0.03);
         Assert.Equal(0, normal.Average(), 0.03);
@@ -123,7 +126,7 @@ public sealed class RandomStreamTests
     public void Permutations_are_equally_likely()
     {
         var random = RandomStream.From(2, "order");
-        var counts = Enumerable
+        int[] counts = Enumerable
             .Range(0, 24_000)
             .GroupBy(_ => string.Join(',', random.Permutation(4)), StringComparer.Ordinal)
             .Select(group => group.Count())

@@ -90,7 +90,7 @@ public sealed class FeaturesKeyTests
     {
         SpecFile file = SpecReader.ReadText(Spec, "/specs/a.yaml", input.Sets, null, _ => null);
         Assert.Empty(file.Problems);
-        var images = input.Images.Select(
+        IEnumerable<CatalogueImage> images = input.Images.Select(
             (hash, i) => new CatalogueImage($"{"ab"[i % 2]}/{i}.png", hash, "ab"[i % 2].ToString(), null, "", 0, null)
         );
         return PlanResolution.Resolve(

@@ -73,7 +73,7 @@ public sealed class PlanNotesTests
             _ => null
         );
         Assert.Empty(file.Problems);
-        var images = Enumerable
+        IEnumerable<CatalogueImage> images = Enumerable
             .Range(0, 8)
             .Select(i => new CatalogueImage(
                 $"{"ab"[i % 2]}/{i}.png",

@@ -32,8 +32,8 @@ public sealed class RunProcessTests
     [Fact(SkipUnless = nameof(IsLinux), Skip = "uses sleep and kill")]
     public void A_killed_process_is_dead()
     {
-        using Process process = Process.Start("sleep", "60");
-        RunProcess? running = RunProcess.Of(process.Id);
+        using var process = Process.Start("sleep", "60");
+        var running = RunProcess.Of(process.Id);
         Assert.True(running!.IsAlive());
         process.Kill();
         process.WaitForExit();

@@ -124,7 +124,7 @@ internal static class MadeUpReports
 
     private static RecordedRun MakeHostile()
     {
-        var run = new MadeUp
+        RecordedRun run = new MadeUp
         {
             Name = HostileName,
             About = HostileText,

@@ -93,15 +93,15 @@ internal sealed class MadeUpRuns(MadeUp like)
 
     private IEnumerable<PlannedImage> Images()
     {
-        foreach (var (c, name) in like.Classes.Index())
+        foreach ((int c, string name) in like.Classes.Index())
         {
-            for (var patient = 0; patient < like.PatientsPerClass[c]; patient++)
+            for (int patient = 0; patient < like.PatientsPerClass[c]; patient++)
             {
                 string slide = string.Create(
                     CultureInfo.InvariantCulture,
                     $"14-{22549 + 137 * c + 11 * patient}{(char)('A' + c)}"
                 );
-                for (var i = 0; i < like.ImagesPerPatient; i++)
+                for (int i = 0; i < like.ImagesPerPatient; i++)
                 {
                     int magnification = Magnifications[i % 4];
                     string path = string.Create(
@@ -132,7 +132,7 @@ internal sealed class MadeUpRuns(MadeUp like)
                 .Where(image => image.Item.Side == Side.Validation)
                 .Select(image => new ImagePredicted(name, image.Index, Probabilities(name, image.Item, skill))),
         ];
-        var end = Scored(images, predictions);
+        Scores end = Scored(images, predictions);
         int kept = Math.Max(1, like.Epochs * 2 / 3);
         EpochEnded[] epochs = [.. Enumerable.Range(0, like.Epochs + 1).Select(epoch => Epoch(name, epoch, kept, end))];
         return new RecordedStage(

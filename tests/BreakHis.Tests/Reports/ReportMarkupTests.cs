@@ -46,7 +46,7 @@ public sealed partial class ReportMarkupTests
         var page = Page.Named(name);
         string[] ids = [.. page.All("[id]").Select(element => element.Id!)];
         Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
-        var references = page.All("[aria-labelledby]")
+        IEnumerable<string> references = page.All("[aria-labelledby]")
             .SelectMany(element => element.GetAttribute("aria-labelledby")!.Split(' '))
             .Concat(page.All("a[href]").Select(link => link.GetAttribute("href")![1..]));
         Assert.All(references, reference => Assert.Contains(reference, ids, StringComparer.Ordinal));

@@ -15,15 +15,15 @@ public sealed class ReportNumbersTests
     [MemberData(nameof(Names))]
     public void Confusion_matrix_counts_the_predictions(string name)
     {
-        var run = MadeUpReports.All[name][0];
-        foreach (var (s, stage) in run.Stages.Index())
+        RecordedRun run = MadeUpReports.All[name][0];
+        foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
-            var rows = Drawn(name, s, ".confusion tbody tr");
-            for (var truth = 0; truth < run.Classes.Count; truth++)
+            IReadOnlyList<IElement> rows = Drawn(name, s, ".confusion tbody tr");
+            for (int truth = 0; truth < run.Classes.Count; truth++)
             {
-                var cells = rows[truth].QuerySelectorAll("td").SkipLast(1).ToArray();
+                IElement[] cells = rows[truth].QuerySelectorAll("td").SkipLast(1).ToArray();
                 int total = Verdicts(run, stage).Count(verdict => verdict.Image.Class == truth);
-                for (var predicted = 0; predicted < run.Classes.Count; predicted++)
+                for (int predicted = 0; predicted < run.Classes.Count; predicted++)
                 {
                     int count = Verdicts(run, stage).Count(v => v.Image.Class == truth && v.Predicted == predicted);
                     string share = count == 0 ? "" : " " + Percent(count, total);
@@ -39,12 +39,12 @@ public sealed class ReportNumbersTests
     [MemberData(nameof(Names))]
     public void Classes_have_their_precision_recall_and_F1(string name)
     {
-        var run = MadeUpReports.All[name][0];
-        foreach (var (s, stage) in run.Stages.Index())
+        RecordedRun run = MadeUpReports.All[name][0];
+        foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
-            var verdicts = Verdicts(run, stage);
-            var rows = Drawn(name, s, ".pair > div:first-child tbody tr");
-            for (var c = 0; c < run.Classes.Count; c++)
+            List<(PlannedImage Image, int Predicted, float Probability)> verdicts = Verdicts(run, stage);
+            IReadOnlyList<IElement> rows = Drawn(name, s, ".pair > div:first-child tbody tr");
+            for (int c = 0; c < run.Classes.Count; c++)
             {
                 int hits = verdicts.Count(v => v.Image.Class == c && v.Predicted == c);
                 int truths = verdicts.Count(v => v.Image.Class == c);
@@ -68,14 +68,14 @@ public sealed class ReportNumbersTests
     [MemberData(nameof(Names))]
     public void Patients_have_their_scores_and_the_rate_is_their_mean(string name)
     {
-        var run = MadeUpReports.All[name][0];
-        foreach (var (s, stage) in run.Stages.Index())
+        RecordedRun run = MadeUpReports.All[name][0];
+        foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
-            var patients = Verdicts(run, stage)
+            ILookup<string, bool> patients = Verdicts(run, stage)
                 .ToLookup(v => v.Image.Patient, v => v.Predicted == v.Image.Class, StringComparer.Ordinal);
-            var rows = Drawn(name, s, "details tbody tr");
+            IReadOnlyList<IElement> rows = Drawn(name, s, "details tbody tr");
             Assert.Equal(patients.Count, rows.Count);
-            foreach (var row in rows)
+            foreach (IElement row in rows)
             {
                 bool[] correct = [.. patients[Page.Plain(row.QuerySelector("th")!)]];
                 string[] cells = [.. row.QuerySelectorAll("td").Select(Page.Plain)];
@@ -101,8 +101,8 @@ public sealed class ReportNumbersTests
     [Fact]
     public void Most_confident_mistakes_come_first()
     {
-        var run = MadeUpReports.One;
-        var expected = Verdicts(run, run.Stages[1])
+        RecordedRun run = MadeUpReports.One;
+        IEnumerable<string> expected = Verdicts(run, run.Stages[1])
             .Where(v => v.Predicted != v.Image.Class)
             .OrderByDescending(v => v.Probability)
             .Take(10)
@@ -113,7 +113,7 @@ public sealed class ReportNumbersTests
     [Fact]
     public void Summary_gives_the_difference_to_the_baseline_and_the_images_gained_and_lost()
     {
-        var (before, after) = (MadeUpReports.Several[0], MadeUpReports.Several[2]);
+        (RecordedRun before, RecordedRun after) = (MadeUpReports.Several[0], MadeUpReports.Several[2]);
         bool[] old = [.. Verdicts(before, before.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
         bool[] now = [.. Verdicts(after, after.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
         int gained = old.Zip(now).Count(pair => !pair.First && pair.Second);

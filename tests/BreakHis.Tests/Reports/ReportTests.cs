@@ -50,7 +50,10 @@ public sealed class ReportTests
         Assert.Contains("This run failed.", failed, StringComparison.Ordinal);
         Assert.Contains("adenosis/x.png: not a PNG", failed, StringComparison.Ordinal);
 
-        var running = MadeUpReports.One with { Line = MadeUpReports.One.Line with { State = RunState.Running } };
+        RecordedRun running = MadeUpReports.One with
+        {
+            Line = MadeUpReports.One.Line with { State = RunState.Running },
+        };
         Assert.Contains("has not ended", Page.Of(running).Text(".masthead .trouble"), StringComparison.Ordinal);
 
         Assert.Empty(Page.Of(MadeUpReports.One).All(".trouble"));
@@ -87,9 +90,9 @@ public sealed class ReportTests
     [Fact]
     public void Accuracy_that_does_not_follow_from_the_predictions_is_called_a_contradiction()
     {
-        var run = MadeUpReports.One;
-        var end = run.Stages[1].End!;
-        var changed = run with
+        RecordedRun run = MadeUpReports.One;
+        StageEnded end = run.Stages[1].End!;
+        RecordedRun changed = run with
         {
             Stages =
             [
@@ -107,7 +110,10 @@ public sealed class ReportTests
     public void Result_is_said_in_words()
     {
         string lead = Page.Of(MadeUpReports.One).Text(".lead");
-        var (bottleneck, fineTune) = (MadeUpReports.One.Stages[0].End!, MadeUpReports.One.Stages[1].End!);
+        (StageEnded bottleneck, StageEnded fineTune) = (
+            MadeUpReports.One.Stages[0].End!,
+            MadeUpReports.One.Stages[1].End!
+        );
         Assert.Contains(
             $"Fine-tune: {Percent(fineTune.Kept.Accuracy)} of 1,032 validation images correct.",
             lead,
@@ -165,8 +171,8 @@ public sealed class ReportTests
     public void A_diverged_run_has_a_report()
     {
         var nothing = new Scores(double.NaN, 0.1, 0.1, 0.1);
-        var run = MadeUpReports.One;
-        var diverged = run with
+        RecordedRun run = MadeUpReports.One;
+        RecordedRun diverged = run with
         {
             Stages =
             [
@@ -198,10 +204,17 @@ public sealed class ReportTests
     [Fact]
     public void Runs_without_images_or_patients_have_a_report()
     {
-        var none = MadeUpReports.One with { Images = [], Stages = [], Provenance = [], Spec = "{}", Plan = "{}" };
+        RecordedRun none = MadeUpReports.One with
+        {
+            Images = [],
+            Stages = [],
+            Provenance = [],
+            Spec = "{}",
+            Plan = "{}",
+        };
         Assert.Contains("No epoch ended", Page.Of(none).Text(".lead"), StringComparison.Ordinal);
 
-        var unknown = MadeUpReports.One with
+        RecordedRun unknown = MadeUpReports.One with
         {
             Images = [.. MadeUpReports.One.Images.Select(image => image with { Patient = "", Magnification = 0 })],
         };
@@ -252,7 +265,7 @@ public sealed class ReportTests
 
     private static string Under(string culture, Func<string> draw)
     {
-        var before = CultureInfo.CurrentCulture;
+        CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);

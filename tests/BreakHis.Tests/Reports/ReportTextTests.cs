@@ -116,7 +116,9 @@ public sealed class ReportTextTests
     [Fact]
     public void Patch_is_cut_where_the_kind_of_line_changes()
     {
-        var pieces = Patch.Pieces("diff --git a b\n--- a\n+++ b\n@@ -1 +1 @@\n-old\n-older\n+new\n same\n");
+        List<TemplateModel> pieces = Patch.Pieces(
+            "diff --git a b\n--- a\n+++ b\n@@ -1 +1 @@\n-old\n-older\n+new\n same\n"
+        );
         Assert.Equal(["head", "removed", "added", "context"], pieces.Select(piece => piece["kind"]));
         Assert.Equal("-old\n-older\n", pieces[1]["text"]);
     }

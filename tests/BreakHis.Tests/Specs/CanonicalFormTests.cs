@@ -14,7 +14,7 @@ public sealed class CanonicalFormTests
     [Fact]
     public void The_bytes_are_golden()
     {
-        var spec = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
+        ExperimentSpec spec = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
 
         Assert.Equal(
             """{"about":"A good spec.","data":{"label":"subtype","magnifications":[40,100],"path":"images","source":"breakhis","split":{"by":"patient","seed":7,"validation":0.2}},"model":{"backbone":"inception_v3","weights":"imagenet"},"name":"good","precision":"float32","seeds":[7],"stages":{"bottleneck":{"batch_size":32,"early_stopping":{"monitor":"validation_accuracy","patience":3},"epochs":20,"head":{"dense":[1024],"dropout":0.5},"input_size":299,"keep":"best","optimizer":{"adam":{"beta1":0.9,"beta2":0.999,"epsilon":1e-8,"learning_rate":0.001,"weight_decay":0}},"resize":"nearest"},"fine_tune":{"augmentation":{"fill":"nearest","horizontal_flip":true,"rotation":20,"shear_radians":0,"vertical_flip":false,"zoom":0},"batch_norm":"inference","batch_norm_momentum":0.99,"head":{},"keep":"best","optimizer":{"sgd":{"learning_rate":0.0001,"momentum":0.9,"weight_decay":0}},"start_from":"bottleneck","train_from":{"block":"Mixed_7b"}}},"threads":2}""",
@@ -44,7 +44,7 @@ public sealed class CanonicalFormTests
     public void A_spec_comes_back_from_its_canonical_form() =>
         SpecGen.Spec.Sample(spec =>
         {
-            var canonical = CanonicalForm.Of(spec);
+            string canonical = CanonicalForm.Of(spec);
             Assert.Equal(canonical, CanonicalForm.Of(CanonicalForm.FromCanonical(canonical)));
         });
 
@@ -54,8 +54,8 @@ public sealed class CanonicalFormTests
             .Sample(
                 (spec, seed) =>
                 {
-                    var yaml = YamlSpelling.Of(CanonicalForm.Of(spec), seed);
-                    var file = SpecReader.ReadText(yaml, "x.yaml");
+                    string yaml = YamlSpelling.Of(CanonicalForm.Of(spec), seed);
+                    SpecFile file = SpecReader.ReadText(yaml, "x.yaml");
                     Assert.True(file.Problems.Count == 0, string.Join('\n', file.Problems) + "\n" + yaml);
                     Assert.Equal(CanonicalForm.Of(spec), CanonicalForm.Of(file.Variants.Single().Spec));
                     Assert.True(SchemaDocument.Accepts(yaml), yaml);
@@ -67,15 +67,15 @@ public sealed class CanonicalFormTests
         SpecGen.Spec.Sample(
             spec =>
             {
-                var canonical = CanonicalForm.Of(spec);
-                var root = JsonNode.Parse(canonical)!;
-                foreach (var leaf in Leaves(root))
+                string canonical = CanonicalForm.Of(spec);
+                JsonNode root = JsonNode.Parse(canonical)!;
+                foreach (JsonNode leaf in Leaves(root))
                 {
-                    var path = string.Join('.', Path(leaf));
-                    foreach (var other in Others(leaf).Where(o => !JsonNode.DeepEquals(o, leaf)))
+                    string path = string.Join('.', Path(leaf));
+                    foreach (JsonNode other in Others(leaf).Where(o => !JsonNode.DeepEquals(o, leaf)))
                     {
-                        var changed = root.DeepClone();
-                        var target = Path(leaf).Aggregate(changed, (node, key) => node[key]!);
+                        JsonNode changed = root.DeepClone();
+                        JsonNode target = Path(leaf).Aggregate(changed, (node, key) => node[key]!);
                         target.ReplaceWith(other);
                         if (Parsed(changed) is { } changedSpec)
                         {
@@ -98,7 +98,7 @@ public sealed class CanonicalFormTests
             .Sample(
                 (a, b) =>
                 {
-                    var changes = SpecDifference.Between(a, b);
+                    IReadOnlyList<SpecChange> changes = SpecDifference.Between(a, b);
                     Assert.Equal(CanonicalForm.Of(a) == CanonicalForm.Of(b), changes.Count == 0);
                     Assert.Equal(
                         string.Join(' ', changes.Select(c => c.Path).Order(StringComparer.Ordinal)),
@@ -114,8 +114,8 @@ public sealed class CanonicalFormTests
     [Fact]
     public void A_difference_names_the_setting_and_both_values()
     {
-        var adam = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
-        var sgd = SpecTexts.Read(
+        ExperimentSpec adam = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
+        ExperimentSpec sgd = SpecTexts.Read(
             SpecTexts
                 .With("seeds: [1, 2]", "seeds: [7]")
                 .Replace("adam: { learning_rate: 0.001 }", "sgd: {}", StringComparison.Ordinal)

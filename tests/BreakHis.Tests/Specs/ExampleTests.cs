@@ -21,8 +21,8 @@ public sealed class ExampleTests
     [MemberData(nameof(All))]
     public void Schema_and_reader_accept(string file)
     {
-        var path = SharedFolder.InRepository(file);
-        var yaml = File.ReadAllText(path);
+        string path = SharedFolder.InRepository(file);
+        string yaml = File.ReadAllText(path);
 
         Assert.Empty(SpecReader.ReadText(yaml, path, [], null, _ => "/data").Problems);
         Assert.True(SchemaDocument.Accepts(yaml));
@@ -31,11 +31,11 @@ public sealed class ExampleTests
     [Fact]
     public void The_question_is_read_with_its_parent_and_its_matrix()
     {
-        var file = SpecReader.Read(Path.Combine(Folder, "question-fine-tune.yaml"), [], null);
+        SpecFile file = SpecReader.Read(Path.Combine(Folder, "question-fine-tune.yaml"), [], null);
 
         Assert.Empty(file.Problems);
         Assert.Equal(2, file.Variants.Count);
-        var variant = file.Variants[1];
+        SpecVariant variant = file.Variants[1];
         Assert.Equal([new MatrixChoice("stages.fine_tune.batch_norm", "inference")], variant.Choices);
         Assert.Equal(BatchNormMode.Inference, variant.Spec.Stages.FineTune!.BatchNorm);
         Assert.Equal(new TrainFrom(null, 172), variant.Spec.Stages.FineTune.TrainFrom);
@@ -48,7 +48,7 @@ public sealed class ExampleTests
     [Fact]
     public void Every_combination_and_seed_is_a_variant()
     {
-        var file = SpecReader.Read(Path.Combine(Folder, "synthetic.yaml"), [], null);
+        SpecFile file = SpecReader.Read(Path.Combine(Folder, "synthetic.yaml"), [], null);
 
         Assert.Equal(4 * 2 * 3, file.Variants.Count);
         Assert.Equal([1, 2, 3, 1], file.Variants.Take(4).Select(v => v.Seed));

@@ -48,7 +48,7 @@ internal static class SpecTexts
     /// <summary>The one spec of a text that is good and has one seed.</summary>
     public static ExperimentSpec Read(string yaml)
     {
-        var file = SpecReader.ReadText(yaml, "x.yaml");
+        SpecFile file = SpecReader.ReadText(yaml, "x.yaml");
         return file.Problems.Count == 0
             ? file.Variants.Single().Spec
             : throw new ArgumentException(string.Join('\n', file.Problems), nameof(yaml));

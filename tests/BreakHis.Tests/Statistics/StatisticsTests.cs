@@ -21,7 +21,7 @@ public sealed class StatisticsTests
     [InlineData(1, 29, 0.0061, 0.1718)]
     public void Wilson_gives_the_published_intervals(int correct, int images, double low, double high)
     {
-        var interval = ShareStatistics.Wilson(correct, images);
+        Interval interval = ShareStatistics.Wilson(correct, images);
         Assert.Equal(low, interval.Low, 0.00005);
         Assert.Equal(high, interval.High, 0.00005);
     }
@@ -30,7 +30,7 @@ public sealed class StatisticsTests
     public void Wilson_holds_the_share_and_stays_between_0_and_1() =>
         Counts.Sample(n =>
         {
-            var interval = ShareStatistics.Wilson(n.Correct, n.Images);
+            Interval interval = ShareStatistics.Wilson(n.Correct, n.Images);
             double share = (double)n.Correct / n.Images;
             return 0 <= interval.Low
                 && interval.Low <= share
@@ -43,7 +43,7 @@ public sealed class StatisticsTests
     public void Wilson_is_symmetric_in_hits_and_misses() =>
         Counts.Sample(n =>
         {
-            var (hits, misses) = (
+            (Interval hits, Interval misses) = (
                 ShareStatistics.Wilson(n.Correct, n.Images),
                 ShareStatistics.Wilson(n.Images - n.Correct, n.Images)
             );
@@ -56,7 +56,7 @@ public sealed class StatisticsTests
             .Where(n => n.Correct > 0 && n.Correct < n.Images)
             .Sample(n =>
             {
-                var interval = ShareStatistics.Wilson(n.Correct, n.Images);
+                Interval interval = ShareStatistics.Wilson(n.Correct, n.Images);
                 double share = (double)n.Correct / n.Images;
                 return new[] { interval.Low, interval.High }.All(p =>
                     Math.Abs(Math.Abs(share - p) / Math.Sqrt(p * (1 - p) / n.Images) - 1.959963984540054) < 1e-6
@@ -67,7 +67,7 @@ public sealed class StatisticsTests
     public void Wilson_narrows_with_more_images() =>
         Counts.Sample(n =>
         {
-            var (few, many) = (
+            (Interval few, Interval many) = (
                 ShareStatistics.Wilson(n.Correct, n.Images),
                 ShareStatistics.Wilson(4 * n.Correct, 4 * n.Images)
             );
@@ -86,7 +86,7 @@ public sealed class StatisticsTests
     [Fact]
     public void Patient_recognition_rate_is_the_mean_of_patient_scores()
     {
-        var patients = ShareStatistics.ByGroup([
+        IReadOnlyList<GroupResult> patients = ShareStatistics.ByGroup([
             .. Enumerable.Range(0, 10).Select(i => ("b", i < 8)),
             ("a", true),
             ("a", false),
@@ -102,7 +102,7 @@ public sealed class StatisticsTests
             .Array[0, 200]
             .Sample(verdicts =>
             {
-                var groups = ShareStatistics.ByGroup(verdicts);
+                IReadOnlyList<GroupResult> groups = ShareStatistics.ByGroup(verdicts);
                 return groups.Sum(group => group.Images) == verdicts.Length
                     && groups.Sum(group => group.Correct) == verdicts.Count(verdict => verdict.correct)
                     && groups.All(group => group.Images > 0 && group.Rate is >= 0 and <= 1)
@@ -116,7 +116,7 @@ public sealed class StatisticsTests
             .Array[1, 30]
             .Sample(patients =>
             {
-                var groups = ShareStatistics.ByGroup(
+                IReadOnlyList<GroupResult> groups = ShareStatistics.ByGroup(
                     patients.SelectMany((images, p) => images.Select(correct => ($"{p}", correct)))
                 );
                 double rate = patients.SelectMany(images => images).Average(correct => correct ? 1.0 : 0);

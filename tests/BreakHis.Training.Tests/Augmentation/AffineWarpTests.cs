@@ -13,7 +13,7 @@ public sealed class AffineWarpTests
     [Fact]
     public void Random_warps_come_out_as_from_scipy()
     {
-        RandomStream random = RandomStream.From(1, "affine test");
+        var random = RandomStream.From(1, "affine test");
         List<string> cases = [];
         List<byte> pixels = [];
         List<byte> found = [];
@@ -58,7 +58,7 @@ public sealed class AffineWarpTests
     {
         byte[] rgb = [.. Enumerable.Range(0, 5 * 4 * 3).Select(i => (byte)i)];
         var picture = new Picture(5, 4, rgb);
-        AffineWarp still = AffineWarp.About(0, 0, 1, 1, 4, 5);
+        var still = AffineWarp.About(0, 0, 1, 1, 4, 5);
         AffineWarp flip = still with { FlipHorizontally = true, FlipVertically = true };
 
         Assert.Equal(rgb, still.Apply(picture, FillMode.Constant).Rgb);

@@ -2,6 +2,8 @@ using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Tests.Weights;
 using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
+using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -16,7 +18,7 @@ public sealed class BackboneTests
     public void Blocks_features_and_smallest_input_are_those_that_specs_are_checked_against(string name)
     {
         BackboneFacts facts = BackboneFacts.Find(name)!;
-        using Backbone backbone = Backbone.Create(name, BackboneTraits.Default);
+        using var backbone = Backbone.Create(name, BackboneTraits.Default);
 
         Assert.Equal(facts.Blocks, backbone.Blocks.Select(b => b.Name), StringComparer.Ordinal);
         int size = facts.MinimumInputSize;
@@ -53,7 +55,7 @@ public sealed class BackboneTests
     [Fact]
     public void Forward_leaves_one_tensor_behind_in_inference()
     {
-        using Backbone backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
+        using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
         long before = Tensor.TotalCount;
         using Tensor map = Map(backbone, 64);
 
@@ -65,7 +67,7 @@ public sealed class BackboneTests
     public void Gradients_reach_every_parameter(string name)
     {
         using Backbone backbone = Drawn(name, seed: 1);
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         backbone.call(Pictures(backbone)).square().sum().backward();
 
         Assert.All(
@@ -87,7 +89,7 @@ public sealed class BackboneTests
     {
         using var backbone = Backbone.Create(drawn.Facts.Name, drawn.Traits);
         BackboneState.Load(backbone, drawn.state_dict(), "a test");
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         string middle = backbone.Facts.Blocks[backbone.Facts.Blocks.Count / 2];
         IReadOnlySet<string> trained = TrainedModules.Of(backbone, new TrainFrom(middle, null));
         foreach ((string parameter, TorchSharp.Modules.Parameter value) in backbone.named_parameters())
@@ -95,7 +97,7 @@ public sealed class BackboneTests
             value.requires_grad = trained.Contains(parameter[..parameter.LastIndexOf('.')]);
         }
 
-        var optimizer = optim.SGD(backbone.parameters().Where(p => p.requires_grad), 0.001, momentum: 0.9);
+        SGD optimizer = optim.SGD(backbone.parameters().Where(p => p.requires_grad), 0.001, momentum: 0.9);
         for (int i = 0; i < 2; i++)
         {
             optimizer.zero_grad();
@@ -114,7 +116,7 @@ public sealed class BackboneTests
 
     private static Tensor Map(Backbone backbone, int size)
     {
-        using var inference = inference_mode();
+        using IDisposable inference = inference_mode();
         using Tensor input = zeros(1, 3, size, size);
         backbone.eval();
         return backbone.call(input);
@@ -122,7 +124,7 @@ public sealed class BackboneTests
 
     private static Backbone Drawn(string name, long seed)
     {
-        Backbone backbone = Backbone.Create(name, BackboneTraits.Default);
+        var backbone = Backbone.Create(name, BackboneTraits.Default);
         InitialWeights.Draw(backbone, seed);
         return backbone;
     }

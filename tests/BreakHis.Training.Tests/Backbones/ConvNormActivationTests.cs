@@ -29,7 +29,7 @@ public sealed class ConvNormActivationTests
     {
         using var unit = new ConvNormActivation(ConvolutionShape.Same(1, 1, 1), 1e-3, null) { Activation = activation };
         unit.eval();
-        using var inference = no_grad();
+        using IDisposable inference = no_grad();
         unit.Convolution.weight!.fill_((float)Math.Sqrt(1.001));
         using Tensor output = unit.call(tensor(new[] { -1f, 3, 7 }, [1, 1, 1, 3]));
 

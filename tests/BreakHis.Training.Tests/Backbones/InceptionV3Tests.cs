@@ -13,15 +13,15 @@ public sealed class InceptionV3Tests
     [InlineData(229)]
     public void Feature_map_is_torchvisions(int size)
     {
-        using Backbone backbone = Backbone.Create("inception_v3", BackboneTraits.Default);
+        using var backbone = Backbone.Create("inception_v3", BackboneTraits.Default);
         InitialWeights.Draw(backbone, seed: 3);
-        using var referee = torchvision.models.inception_v3(transform_input: false);
+        using TorchSharp.Modules.InceptionV3 referee = torchvision.models.inception_v3(transform_input: false);
         referee.load_state_dict(backbone.state_dict(), strict: false);
         referee.eval();
         float[] input = [.. Enumerable.Range(0, 3 * size * size).Select(i => i * 7919 % 256 / 127.5f - 1)];
 
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
+        using IDisposable inference = inference_mode();
+        using DisposeScope scope = NewDisposeScope();
         Tensor map = tensor(input, [1, 3, size, size]);
         foreach (
             (string name, nn.Module block) in referee
@@ -38,8 +38,8 @@ public sealed class InceptionV3Tests
     [Fact]
     public void State_has_torchvisions_names_and_shapes_without_its_classifiers()
     {
-        using Backbone backbone = Backbone.Create("inception_v3", BackboneTraits.Default);
-        using var referee = torchvision.models.inception_v3();
+        using var backbone = Backbone.Create("inception_v3", BackboneTraits.Default);
+        using TorchSharp.Modules.InceptionV3 referee = torchvision.models.inception_v3();
 
         Assert.Equal(
             Shapes(referee)
@@ -63,7 +63,7 @@ public sealed class InceptionV3Tests
                 .OrderBy(c => int.Parse(c[2], System.Globalization.CultureInfo.InvariantCulture))
                 .Select(c => $"{c[3]} {c[4]} {c[5]}"),
         ];
-        using Backbone backbone = Backbone.Create("inception_v3", BackboneTraits.Default, META);
+        using var backbone = Backbone.Create("inception_v3", BackboneTraits.Default, META);
 
         Assert.Equal(
             expected,

@@ -52,7 +52,7 @@ public sealed class TrainedModulesTests
     [Fact]
     public void A_block_and_all_after_it_are_trained()
     {
-        using Backbone backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default, META);
+        using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default, META);
         IReadOnlySet<string> trained = TrainedModules.Of(backbone, new TrainFrom("stage4", null));
 
         Assert.Equal(14, trained.Count);
@@ -75,7 +75,7 @@ public sealed class TrainedModulesTests
     [Fact]
     public void A_block_or_a_list_that_there_is_not_is_an_error()
     {
-        using Backbone backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default, META);
+        using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default, META);
 
         Assert.Throws<ArgumentException>(() => TrainedModules.Of(backbone, new TrainFrom("Mixed_7b", null)));
         Assert.Throws<ArgumentException>(() => TrainedModules.Of(backbone, new TrainFrom(null, 172)));

@@ -12,7 +12,7 @@ public sealed class EarlyStoppingTests
     public void Only_strictly_better_counts_as_in_Keras()
     {
         double[] accuracies = [0.5, 0.6, 0.6, 0.55, 0.7, 0.7, 0.7];
-        var best = EarlyStopping.Initial;
+        EarlyStopping best = EarlyStopping.Initial;
         List<(int, int)> trail = [];
         for (int i = 0; i < accuracies.Length; i++)
         {
@@ -33,7 +33,7 @@ public sealed class EarlyStoppingTests
                     double kept = double.NegativeInfinity;
                     int keptEpoch = 0;
                     int wait = 0;
-                    var best = EarlyStopping.Initial;
+                    EarlyStopping best = EarlyStopping.Initial;
                     for (int epoch = 1; epoch <= course.Length; epoch++)
                     {
                         double accuracy = course[epoch - 1] / 4.0;

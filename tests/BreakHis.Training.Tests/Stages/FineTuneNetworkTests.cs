@@ -57,7 +57,7 @@ public sealed class FineTuneNetworkTests : IDisposable
         FineTuneNetwork network = Network(mode);
         ConvNormActivation stem = _loaded.Backbone.Units().First().Unit;
         network.EnterTraining();
-        using var noGradient = no_grad();
+        using IDisposable noGradient = no_grad();
         Tensor raw = stem.Convolution.call(_pictures) * 3 + 5;
 
         Tensor normalized = stem.Norm.call(raw);
@@ -105,7 +105,7 @@ public sealed class FineTuneNetworkTests : IDisposable
         FineTuneNetwork network = Network(BatchNormMode.BatchStatisticsUpdating);
         ConvNormActivation stem = _loaded.Backbone.Units().First().Unit;
         network.EnterTraining();
-        using var noGradient = no_grad();
+        using IDisposable noGradient = no_grad();
         Tensor raw = stem.Convolution.call(_pictures);
         stem.Norm.call(raw);
 

@@ -5,6 +5,7 @@ using BreakHis.Testing;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -145,7 +146,7 @@ public sealed class BrokenWeightsTests
 
     private static void Tensors(string path)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         PyTorchFile.Read(path);
     }
 

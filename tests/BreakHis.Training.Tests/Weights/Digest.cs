@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests.Weights;
@@ -8,7 +9,7 @@ internal static class Digest
 {
     public static string Of(string name, Tensor tensor)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         byte[] bytes = tensor.numel() == 0 ? [] : tensor.detach().contiguous().bytes.ToArray();
         return $"{name} [{string.Join(", ", tensor.shape)}] {Convert.ToHexStringLower(SHA256.HashData(bytes))}";
     }

@@ -1,5 +1,6 @@
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ public sealed class PreprocessingTests
     public void A_mean_image_is_resized_as_torch_interpolates(int height, int width)
     {
         float[] values = [.. Enumerable.Range(0, 3 * 5 * 7).Select(i => i * 37 % 101f)];
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         Tensor expected = nn.functional.interpolate(
             tensor(values, [1, 3, 5, 7]),
             [height, width],

@@ -4,6 +4,7 @@ using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ public sealed class WeightsReaderTests
     public void Kerass_average_pool_survives_our_own_file()
     {
         using var scratch = new TemporaryFolder();
-        using Backbone backbone = Backbone.Create(Inception, new BackboneTraits(AveragePoolCountsPadding: false));
+        using var backbone = Backbone.Create(Inception, new BackboneTraits(AveragePoolCountsPadding: false));
         using PretrainedWeights weights = Of(backbone);
         weights.Write(scratch["own"]);
         using PretrainedWeights again = WeightsReader.Read(scratch["own"], Inception);
@@ -49,8 +50,8 @@ public sealed class WeightsReaderTests
     public void A_safetensors_file_of_torchvision_is_read_as_torchvisions()
     {
         using var scratch = new TemporaryFolder();
-        using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
-        using var classifier = ones(1000, 2048);
+        using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
+        using Tensor classifier = ones(1000, 2048);
         SafeTensors.Write(scratch["file"], State(backbone).Append(("fc.weight", classifier)));
         using PretrainedWeights weights = WeightsReader.Read(scratch["file"], Inception);
 
@@ -63,9 +64,9 @@ public sealed class WeightsReaderTests
     public void Missing_surplus_and_misshapen_tensors_are_named()
     {
         using var scratch = new TemporaryFolder();
-        using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
+        using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
         (string Name, Tensor Tensor)[] state = [.. State(backbone)];
-        using var other = ones(2, 2);
+        using Tensor other = ones(2, 2);
 
         SafeTensors.Write(scratch["missing"], state.Where(s => s.Name != "Mixed_5b.branch1x1.conv.weight"));
         SafeTensors.Write(scratch["surplus"], state.Append(("Mixed_9z.weight", other)));
@@ -108,9 +109,9 @@ public sealed class WeightsReaderTests
     [InlineData("features_18.bn.bias", "features.18.1.bias", null, "is missing")]
     public void What_is_wrong_is_told_by_the_files_own_names(string ours, string theirs, float? value, string message)
     {
-        using Backbone backbone = Backbone.Create("mobilenet_v2", BackboneTraits.Default);
+        using var backbone = Backbone.Create("mobilenet_v2", BackboneTraits.Default);
         InitialWeights.Draw(backbone, 1);
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         Tensor broken = backbone.state_dict()[ours].detach().clone();
         broken.view(-1)[0] = value ?? 0;
         IReadOnlyDictionary<string, string> names = TorchvisionState

@@ -174,7 +174,7 @@ internal static class AuditCommand
     /// <summary>Opens the ledger for writing where reruns are to be noted; one that cannot be written can still be audited.</summary>
     private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
     {
-        LedgerDatabase reading = LedgerDatabase.OpenForReading(home.Ledger);
+        var reading = LedgerDatabase.OpenForReading(home.Ledger);
         if (!runsAgain)
         {
             return (reading, false);
@@ -182,7 +182,7 @@ internal static class AuditCommand
 
         try
         {
-            LedgerDatabase writing = LedgerDatabase.Open(home.Ledger);
+            var writing = LedgerDatabase.Open(home.Ledger);
             reading.Dispose();
             return (writing, true);
         }

@@ -24,7 +24,7 @@ internal static class AuditOutput
         IReadOnlyList<RunSummary> runs
     )
     {
-        Dictionary<string, RunSummary> lines = runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
+        var lines = runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
         string text = format switch
         {
             "json" => JsonSerializer.Serialize(summary, ToolJson.Default.AuditSummary) + "\n",

@@ -57,7 +57,7 @@ internal static class AuditProcess
         using Process process = Start(start);
         process.StandardInput.Close();
         string last = "";
-        Task output = Task.WhenAll(
+        var output = Task.WhenAll(
             Read(process.StandardOutput, line => last = line),
             Read(
                 process.StandardError,

@@ -117,7 +117,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         try
         {
             // For writing: where the tool of that time is older, its ledger is brought up to date.
-            using LedgerDatabase ledger = LedgerDatabase.Open(home.Ledger);
+            using var ledger = LedgerDatabase.Open(home.Ledger);
             RecordedRun again = ledger.Load(ledger.ResolveRun("@1"));
             return (new Outcome(again, home.Run(again.Line.Id)), "");
         }

@@ -55,10 +55,10 @@ internal static class DataReviewText
     private static void PrintCounts(IAnsiConsole console, DataReview review)
     {
         int[] magnifications = [.. review.Images.Select(image => image.Magnification).Distinct().Order()];
-        var table = new Table().Border(TableBorder.Simple);
+        Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns(["subtype", "patient", .. magnifications.Select(Heading), "all"]);
         foreach (
-            var subtype in review
+            IGrouping<string, CatalogueImage>? subtype in review
                 .Images.GroupBy(image => image.Subtype, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
         )
@@ -68,7 +68,7 @@ internal static class DataReviewText
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToList();
             Row(table, subtype.Key, Patients(byPatient.Count(p => p.Key.Length > 0)), [.. subtype]);
-            foreach (var patient in byPatient.Where(p => p.Key.Length > 0))
+            foreach (IGrouping<string, CatalogueImage>? patient in byPatient.Where(p => p.Key.Length > 0))
             {
                 Row(table, "", patient.Key, [.. patient]);
             }

@@ -88,7 +88,7 @@ internal static class DataSynthesize
     /// <summary>Pictures of another draw would be taken for this one's.</summary>
     private static void DemandNoOthers(IReadOnlyList<SlideImage> images, string folder)
     {
-        HashSet<string> own = images
+        var own = images
             .Select(image => Path.GetFullPath(Path.Combine(folder, image.Path)))
             .ToHashSet(StringComparer.Ordinal);
         string? other = Directory.Exists(folder)

@@ -33,7 +33,7 @@ internal static class ImportCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(folder)!;
-            using LedgerDatabase ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
+            using var ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
             ImportedRuns imported = LedgerImport.From(ledger, from, DateTimeOffset.UtcNow);
             TextWriter text = StandardStreams.Out.Profile.Out.Writer;
             foreach (

@@ -42,7 +42,7 @@ internal static class LedgerCommand
         var command = new Command("head", "Print the number of records and the head, as verify --head takes them");
         command.SetAction(parsed =>
         {
-            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+            using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             LedgerHead head = ledger.Head();
             Out.WriteLine(FormattableString.Invariant($"{head.Records}:{head.Head}"));
         });
@@ -117,7 +117,7 @@ internal static class LedgerCommand
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
             IReadOnlyList<KnownHead> known = heads.Known(parsed, home);
-            using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+            using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             return Print(heads.Check(parsed, ledger, known, null));
         });
         return command;
@@ -171,7 +171,7 @@ internal static class LedgerCommand
 
     private static KnownHead HeadOf(HomeFolder home)
     {
-        using LedgerDatabase ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
         LedgerHead head = ledger.Head();
         return head.Records > 0
             ? KnownHead.Of(head, "the ledger")

@@ -56,7 +56,7 @@ internal static class PlanText
 
     private static void PrintImages(IAnsiConsole console, Plan plan)
     {
-        var table = new Table().Border(TableBorder.Simple);
+        Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns("class", "train images", "patients", "validation images", "patients");
         for (int c = 0; c < plan.Data.Classes.Count; c++)
         {

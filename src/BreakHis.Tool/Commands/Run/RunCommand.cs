@@ -169,7 +169,7 @@ internal static class RunCommand
         CancellationToken cancellation
     )
     {
-        using LedgerDatabase ledger = LedgerDatabase.Open(session.Home.Ledger);
+        using var ledger = LedgerDatabase.Open(session.Home.Ledger);
         int exitCode = 0;
         foreach (
             IGrouping<string, PlannedRun> spec in planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)

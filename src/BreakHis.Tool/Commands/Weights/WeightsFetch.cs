@@ -88,7 +88,7 @@ internal static class WeightsFetch
                 .DistinctBy(variant => variant.Spec.Model.Backbone, StringComparer.Ordinal)
         )
         {
-            KnownWeights known = KnownWeights.Of(variant.Spec.Model.Backbone);
+            var known = KnownWeights.Of(variant.Spec.Model.Backbone);
             string folder = WeightsCommand.FolderOf(known, null, home);
             if (known.Bundled || !KnownWeights.IsEmpty(folder) || IsForbidden)
             {

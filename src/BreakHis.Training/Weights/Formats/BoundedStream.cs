@@ -11,7 +11,7 @@ internal sealed class BoundedStream(Stream file) : Stream
     private const int Times = 8;
     private const int Small = 1 << 20;
 
-    private long left = Times * (file.Length + Small);
+    private long _left = Times * (file.Length + Small);
 
     /// <summary>The bytes read so far.</summary>
     public long BytesRead { get; private set; }
@@ -37,9 +37,9 @@ internal sealed class BoundedStream(Stream file) : Stream
         RuntimeHelpers.EnsureSufficientExecutionStack();
         int read = file.Read(buffer);
         // A read costs something even where it gives nothing.
-        left -= read + 1;
+        _left -= read + 1;
         BytesRead += read;
-        return left >= 0 ? read : throw new InvalidDataException("it leads in circles");
+        return _left >= 0 ? read : throw new InvalidDataException("it leads in circles");
     }
 
     public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);

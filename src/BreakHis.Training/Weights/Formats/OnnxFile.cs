@@ -7,19 +7,19 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>An ONNX graph read as data flow: from a value to the operation that takes it. Names carry no meaning.</summary>
 internal sealed class OnnxFile
 {
-    private readonly string file;
-    private readonly GraphProto graph;
-    private readonly ILookup<string, NodeProto> consumers;
-    private readonly Dictionary<string, TensorProto> constants;
+    private readonly string _file;
+    private readonly GraphProto _graph;
+    private readonly ILookup<string, NodeProto> _consumers;
+    private readonly Dictionary<string, TensorProto> _constants;
 
     private OnnxFile(string file, GraphProto graph)
     {
-        this.file = file;
-        this.graph = graph;
-        consumers = graph
+        this._file = file;
+        this._graph = graph;
+        _consumers = graph
             .Node.SelectMany(n => n.Input.Distinct(StringComparer.Ordinal).Select(i => (i, n)))
             .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
-        constants = graph
+        _constants = graph
             .Initializer.DistinctBy(t => t.Name, StringComparer.Ordinal)
             .ToDictionary(t => t.Name, StringComparer.Ordinal);
     }
@@ -29,7 +29,7 @@ internal sealed class OnnxFile
     {
         get
         {
-            string[] inputs = [.. graph.Input.Select(i => i.Name).Where(i => !constants.ContainsKey(i))];
+            string[] inputs = [.. _graph.Input.Select(i => i.Name).Where(i => !_constants.ContainsKey(i))];
             return inputs.Length == 1 ? inputs[0] : throw Unexpected($"has {inputs.Length} inputs, expected one");
         }
     }
@@ -55,7 +55,7 @@ internal sealed class OnnxFile
     /// <summary>The only operation of a kind, and with the attributes, that takes a value.</summary>
     public NodeProto Next(string value, string operation, Func<NodeProto, bool>? fits = null)
     {
-        NodeProto[] found = [.. consumers[value].Where(n => n.OpType == operation && fits?.Invoke(n) != false)];
+        NodeProto[] found = [.. _consumers[value].Where(n => n.OpType == operation && fits?.Invoke(n) != false)];
         return found.Length == 1
             ? found[0]
             : throw Unexpected($"{found.Length} fitting operations {operation} take the value {value}, expected one");
@@ -64,7 +64,7 @@ internal sealed class OnnxFile
     /// <summary>The values of a constant, and its shape.</summary>
     public (float[] Values, long[] Shape) Constant(string name)
     {
-        if (!constants.TryGetValue(name, out TensorProto? tensor))
+        if (!_constants.TryGetValue(name, out TensorProto? tensor))
         {
             throw Unexpected($"{name} is computed, expected a constant");
         }
@@ -95,7 +95,7 @@ internal sealed class OnnxFile
         node.Output.Count > 0 ? node.Output[0] : throw Unexpected($"{node.OpType} gives no value");
 
     /// <summary>An error that names the file.</summary>
-    public WeightsException Unexpected(string what) => new($"{file}: {what}");
+    public WeightsException Unexpected(string what) => new($"{_file}: {what}");
 
     /// <summary>Whether a list of whole numbers among an operation's attributes is as given.</summary>
     public static bool Has(NodeProto node, string attribute, params long[] expected) =>

@@ -31,11 +31,11 @@ internal ref struct Pickle
 
     private static readonly object Mark = new();
 
-    private readonly Stack<object?> stack = new();
-    private readonly Dictionary<int, object?> memo = [];
-    private ReadOnlySpan<byte> rest;
+    private readonly Stack<object?> _stack = new();
+    private readonly Dictionary<int, object?> _memo = [];
+    private ReadOnlySpan<byte> _rest;
 
-    private Pickle(ReadOnlySpan<byte> program) => rest = program;
+    private Pickle(ReadOnlySpan<byte> program) => _rest = program;
 
     /// <summary>What the pickle holds: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
     /// <exception cref="FormatException">It is not whole, or asks for what is not allowed.</exception>
@@ -47,7 +47,7 @@ internal ref struct Pickle
         {
             var machine = new Pickle(program);
             object? value = machine.Run();
-            length = program.Length - machine.rest.Length;
+            length = program.Length - machine._rest.Length;
             return value;
         }
         catch (Exception e)
@@ -64,7 +64,7 @@ internal ref struct Pickle
             byte opcode = Take(1)[0];
             if (opcode == (byte)'.')
             {
-                return stack.Pop();
+                return _stack.Pop();
             }
 
             if (!PushConstant(opcode) && !Collect(opcode))
@@ -126,7 +126,7 @@ internal ref struct Pickle
                 return false;
         }
 
-        stack.Push(value);
+        _stack.Push(value);
         return true;
     }
 
@@ -135,10 +135,10 @@ internal ref struct Pickle
         switch (opcode)
         {
             case (byte)'t':
-                stack.Push(PopToMark());
+                _stack.Push(PopToMark());
                 return true;
             case 0x85 or 0x86 or 0x87:
-                stack.Push(Pop(opcode - 0x84));
+                _stack.Push(Pop(opcode - 0x84));
                 return true;
             case (byte)'a':
                 Append(Pop(1));
@@ -165,26 +165,26 @@ internal ref struct Pickle
                 Take(1);
                 break;
             case (byte)'q':
-                memo[Take(1)[0]] = stack.Peek();
+                _memo[Take(1)[0]] = _stack.Peek();
                 break;
             case (byte)'r':
-                memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = stack.Peek();
+                _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack.Peek();
                 break;
             case (byte)'h':
-                stack.Push(memo[Take(1)[0]]);
+                _stack.Push(_memo[Take(1)[0]]);
                 break;
             case (byte)'j':
-                stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
+                _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
                 break;
             case (byte)'Q':
-                stack.Push(Storage(Expect<object?[]>(stack.Pop())));
+                _stack.Push(Storage(Expect<object?[]>(_stack.Pop())));
                 break;
             case (byte)'R' or 0x81:
-                object?[] arguments = Expect<object?[]>(stack.Pop());
-                stack.Push(Call(Expect<Global>(stack.Pop()), arguments));
+                object?[] arguments = Expect<object?[]>(_stack.Pop());
+                _stack.Push(Call(Expect<Global>(_stack.Pop()), arguments));
                 break;
             case (byte)'b':
-                SetAttributes(stack.Pop());
+                SetAttributes(_stack.Pop());
                 break;
             default:
                 throw new FormatException(
@@ -199,9 +199,9 @@ internal ref struct Pickle
     /// </summary>
     private readonly void SetAttributes(object? attributes)
     {
-        if (stack.Peek() is not PickledTensor || attributes is not object?[] { Length: 3 })
+        if (_stack.Peek() is not PickledTensor || attributes is not object?[] { Length: 3 })
         {
-            Expect<PickledDictionary>(stack.Peek());
+            Expect<PickledDictionary>(_stack.Peek());
             Expect<PickledDictionary>(attributes);
         }
     }
@@ -262,11 +262,11 @@ internal ref struct Pickle
             : throw new FormatException("it holds a number of more than 64 bits");
     }
 
-    private readonly void Append(object?[] items) => Expect<List<object?>>(stack.Peek()).AddRange(items);
+    private readonly void Append(object?[] items) => Expect<List<object?>>(_stack.Peek()).AddRange(items);
 
     private readonly void SetItems(object?[] items)
     {
-        PickledDictionary dictionary = Expect<PickledDictionary>(stack.Peek());
+        PickledDictionary dictionary = Expect<PickledDictionary>(_stack.Peek());
         for (int i = 0; i + 1 < items.Length; i += 2)
         {
             dictionary.Items.Add((items[i], items[i + 1]));
@@ -283,7 +283,7 @@ internal ref struct Pickle
         object?[] items = new object?[count];
         for (int i = count - 1; i >= 0; i--)
         {
-            items[i] = stack.Pop();
+            items[i] = _stack.Pop();
         }
 
         return items;
@@ -292,7 +292,7 @@ internal ref struct Pickle
     private readonly object?[] PopToMark()
     {
         var items = new List<object?>();
-        for (object? item = stack.Pop(); item != Mark; item = stack.Pop())
+        for (object? item = _stack.Pop(); item != Mark; item = _stack.Pop())
         {
             items.Add(item);
         }
@@ -303,7 +303,7 @@ internal ref struct Pickle
 
     private string Line()
     {
-        int end = rest.IndexOf((byte)'\n');
+        int end = _rest.IndexOf((byte)'\n');
         string line = Encoding.UTF8.GetString(Take(end));
         Take(1);
         return line;
@@ -311,8 +311,8 @@ internal ref struct Pickle
 
     private ReadOnlySpan<byte> Take(int length)
     {
-        ReadOnlySpan<byte> taken = rest[..length];
-        rest = rest[length..];
+        ReadOnlySpan<byte> taken = _rest[..length];
+        _rest = _rest[length..];
         return taken;
     }
 

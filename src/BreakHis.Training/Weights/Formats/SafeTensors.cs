@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -54,7 +55,7 @@ public static class SafeTensors
     /// <exception cref="WeightsException">The file is cut short, inconsistent or holds an unknown type.</exception>
     public static SafeTensorsContent Read(string path)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         SafeTensorsContent content = ReadInScope(path);
         foreach (Tensor tensor in content.Tensors.Values)
         {
@@ -68,7 +69,7 @@ public static class SafeTensors
     internal static SafeTensorsContent ReadInScope(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        SafeTensorsHeader header = SafeTensorsHeader.Read(stream, path);
+        var header = SafeTensorsHeader.Read(stream, path);
         var tensors = header.Entries.ToDictionary(
             e => e.Name,
             e => ReadTensor(stream, e, path),
@@ -126,7 +127,7 @@ public static class SafeTensors
 
     private static void WriteTensor(Stream stream, Tensor tensor)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         if (tensor.numel() > 0)
         {
             stream.Write(tensor.detach().cpu().contiguous().bytes);

@@ -16,7 +16,7 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             string folder = Path.GetDirectoryName(file) ?? "";
             return new TensorFlowJsManifest([
                 .. document.RootElement.GetProperty("weightsManifest").EnumerateArray().Select(g => Group(g, folder)),

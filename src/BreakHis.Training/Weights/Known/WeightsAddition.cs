@@ -23,7 +23,7 @@ public static class WeightsAddition
         using PretrainedWeights read = Read(path, backbone, folder);
         string target = Path.Combine(folder, NameOf(path) + ".safetensors");
         var part = new PartialFile(folder, Path.GetFileName(target));
-        using FileLock? held = FileLock.TryTake(part.Lock);
+        using var held = FileLock.TryTake(part.Lock);
         if (held is null)
         {
             throw new WeightsException($"{target}: another process is writing it");

@@ -1,4 +1,5 @@
 using BreakHis.Training.Backbones;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Layouts;
@@ -21,8 +22,8 @@ public static class BackboneState
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
         Check(targets, state, source, fileNames: null);
-        using var frozen = no_grad();
-        using var scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor tensor) in state)
         {
             targets[name].copy_(tensor);
@@ -51,7 +52,7 @@ public static class BackboneState
         IReadOnlyDictionary<string, string>? fileNames
     )
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor tensor) in state.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             string shown = fileNames?.GetValueOrDefault(name) ?? name;

@@ -13,17 +13,17 @@ internal sealed class OnnxResNet18
 {
     private const double EpsilonTolerance = 1e-9;
 
-    private readonly OnnxFile graph;
-    private readonly Dictionary<string, Tensor> state = new(StringComparer.Ordinal);
+    private readonly OnnxFile _graph;
+    private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
 
-    private OnnxResNet18(OnnxFile graph) => this.graph = graph;
+    private OnnxResNet18(OnnxFile graph) => this._graph = graph;
 
     /// <summary>The state of the backbone <c>resnet18_mlnet</c>.</summary>
     public static Dictionary<string, Tensor> State(string file)
     {
         var walk = new OnnxResNet18(OnnxFile.Read(file));
         using var backbone = Backbone.Create(ResNet18MlNet.Definition.Facts.Name, BackboneTraits.Default, META);
-        string value = walk.graph.Input;
+        string value = walk._graph.Input;
         foreach ((string name, nn.Module module) in backbone.named_modules())
         {
             value = module switch
@@ -34,13 +34,13 @@ internal sealed class OnnxResNet18
             };
         }
 
-        return walk.state;
+        return walk._state;
     }
 
     /// <summary>BGR minus the mean image, read off the graph that the package has for it.</summary>
     public static Preprocessing Preprocessing(string file)
     {
-        OnnxFile prepare = OnnxFile.Read(file);
+        var prepare = OnnxFile.Read(file);
         NodeProto split = prepare.Next(prepare.Input, "Split");
         if (split.Output.Count != 3)
         {
@@ -68,8 +68,8 @@ internal sealed class OnnxResNet18
     private string Stem(string value, string name, ResidualStem stem)
     {
         string map = Unit(value, $"{name}.unit", stem.Unit);
-        return graph.OutputOf(
-            graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1))
+        return _graph.OutputOf(
+            _graph.Next(map, "MaxPool", n => OnnxFile.Has(n, "kernel_shape", 3, 3) && HasWindow(n, 2, 1))
         );
     }
 
@@ -77,42 +77,42 @@ internal sealed class OnnxResNet18
     {
         string last = block.Chain.Aggregate(value, (map, link) => Unit(map, $"{name}.{link.Name}", link.Unit));
         string shortcut = block.Projection is null ? value : Unit(value, $"{name}.projection", block.Projection);
-        NodeProto sum = graph.Next(last, "Add", n => n.Input.Contains(shortcut));
-        return graph.OutputOf(graph.Next(graph.OutputOf(sum), "Relu"));
+        NodeProto sum = _graph.Next(last, "Add", n => n.Input.Contains(shortcut));
+        return _graph.OutputOf(_graph.Next(_graph.OutputOf(sum), "Relu"));
     }
 
     private string Unit(string value, string name, ConvNormActivation unit)
     {
         ConvolutionShape shape = unit.Shape;
-        NodeProto convolution = graph.Next(value, "Conv", n => Fits(n, unit));
+        NodeProto convolution = _graph.Next(value, "Conv", n => Fits(n, unit));
         Keep(
             $"{name}.conv.weight",
-            graph.InputOf(convolution, 1),
+            _graph.InputOf(convolution, 1),
             [shape.Output, shape.Input, shape.KernelHeight, shape.KernelWidth]
         );
 
-        NodeProto norm = graph.Next(graph.OutputOf(convolution), "BatchNormalization");
+        NodeProto norm = _graph.Next(_graph.OutputOf(convolution), "BatchNormalization");
         if (Math.Abs(OnnxFile.Real(norm, "epsilon", 1e-5f) - unit.Norm.eps) > EpsilonTolerance)
         {
-            throw graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
+            throw _graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
         }
 
         string[] parts = ["weight", "bias", "running_mean", "running_var"];
         for (int i = 0; i < parts.Length; i++)
         {
-            Keep($"{name}.bn.{parts[i]}", graph.InputOf(norm, 1 + i), [shape.Output]);
+            Keep($"{name}.bn.{parts[i]}", _graph.InputOf(norm, 1 + i), [shape.Output]);
         }
 
-        string normalized = graph.OutputOf(norm);
-        return unit.Activation == Activation.Relu ? graph.OutputOf(graph.Next(normalized, "Relu")) : normalized;
+        string normalized = _graph.OutputOf(norm);
+        return unit.Activation == Activation.Relu ? _graph.OutputOf(_graph.Next(normalized, "Relu")) : normalized;
     }
 
     private void Keep(string name, string constant, long[] expected)
     {
-        (float[] values, long[] shape) = graph.Constant(constant);
-        state[name] = shape.SequenceEqual(expected)
+        (float[] values, long[] shape) = _graph.Constant(constant);
+        _state[name] = shape.SequenceEqual(expected)
             ? tensor(values, shape)
-            : throw graph.Unexpected(
+            : throw _graph.Unexpected(
                 $"{constant}, for {name}, has shape [{string.Join(", ", shape)}], expected [{string.Join(", ", expected)}]"
             );
     }

@@ -110,8 +110,12 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 
     private static IEnumerable<string> Wrong(IReadOnlyList<PlannedImage> recorded, IReadOnlyList<CatalogueImage> found)
     {
-        Dictionary<string, string> now = found.ToDictionary(i => i.Path, i => i.Sha256, StringComparer.Ordinal);
-        var names = recorded.ToLookup(image => image.Sha256, image => image.Path, StringComparer.Ordinal);
+        var now = found.ToDictionary(i => i.Path, i => i.Sha256, StringComparer.Ordinal);
+        ILookup<string, string> names = recorded.ToLookup(
+            image => image.Sha256,
+            image => image.Path,
+            StringComparer.Ordinal
+        );
         foreach (PlannedImage image in recorded)
         {
             if (!now.Remove(image.Path, out string? sha256))

@@ -25,7 +25,12 @@ public static class AuditJUnit
         {
             xml.WriteStartElement("testsuites");
             WriteCounts(xml, "audit", summary);
-            foreach (var suite in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal))
+            foreach (
+                IGrouping<string?, AuditCheck> suite in summary.Checks.GroupBy(
+                    check => check.Run,
+                    StringComparer.Ordinal
+                )
+            )
             {
                 xml.WriteStartElement("testsuite");
                 WriteCounts(xml, suite.Key is null ? "the ledger" : title(suite.Key), AuditSummary.Of([.. suite]));

@@ -48,7 +48,9 @@ public static class AuditText
     public static string Of(AuditSummary summary, Func<string, string> title)
     {
         var text = new StringBuilder();
-        foreach (var group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal))
+        foreach (
+            IGrouping<string?, AuditCheck> group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal)
+        )
         {
             text.Append(group.Key is null ? "the ledger" : title(group.Key)).Append('\n');
             foreach (AuditCheck check in group)

@@ -42,7 +42,7 @@ internal static class NumbersCheck
 
     private static IEnumerable<AuditCheck> Checks(SqliteConnection connection, string run)
     {
-        RunFacts? facts = RunFacts.Of(connection, run);
+        var facts = RunFacts.Of(connection, run);
         if (facts is null)
         {
             return Findings.Checks("numbers", run, [$"runs has no row of run {run}"], "");
@@ -53,7 +53,7 @@ internal static class NumbersCheck
             .. connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", r => r.GetString(0), run),
         ];
         List<PlannedImage> images = RunReader.Images(connection, run);
-        var checks = Findings
+        IEnumerable<AuditCheck> checks = Findings
             .Checks("spec and plan", run, facts.Contradictions(), "spec and plan have the hashes that are recorded")
             .Concat(
                 Findings.Checks(

@@ -25,7 +25,7 @@ internal static class PredictionsCheck
         IReadOnlyList<PlannedImage> images
     )
     {
-        var stages = connection
+        ILookup<string, Prediction> stages = connection
             .Query(
                 "SELECT stage, image, truth, predicted, patient, probabilities FROM predictions WHERE run_id = $1",
                 row => new Prediction(
@@ -39,7 +39,7 @@ internal static class PredictionsCheck
                 run
             )
             .ToLookup(prediction => prediction.Stage, StringComparer.Ordinal);
-        var ends = connection.Query(
+        List<(string Stage, Scores Scores)> ends = connection.Query(
             "SELECT stage, loss, accuracy, macro_f1, balanced_accuracy FROM stage_ends WHERE run_id = $1",
             row => (Stage: row.GetString(0), Scores: StageReader.Scores(row, 1)),
             run

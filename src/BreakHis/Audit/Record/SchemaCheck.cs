@@ -32,7 +32,7 @@ internal static class SchemaCheck
 
         var made = LedgerSchema.Objects.ToDictionary(o => (o.Type, o.Name), o => o.Sql);
         var present = LedgerSchema.ObjectsOf(connection).ToDictionary(o => (o.Type, o.Name), o => o.Sql);
-        foreach (var (key, sql) in made)
+        foreach (((string Type, string Name) key, string? sql) in made)
         {
             if (!present.TryGetValue(key, out string? found))
             {
@@ -44,7 +44,7 @@ internal static class SchemaCheck
             }
         }
 
-        foreach (var key in present.Keys.Where(key => !made.ContainsKey(key)))
+        foreach ((string Type, string Name) key in present.Keys.Where(key => !made.ContainsKey(key)))
         {
             yield return $"there is a {key.Type} {key.Name}, which the tool does not make";
         }

@@ -50,7 +50,7 @@ public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnl
     )
     {
         var own = Computing.Of(run);
-        var trials = others
+        ILookup<ReproductionCondition?, ReproductionTrial> trials = others
             .Select(other =>
                 (
                     Condition: own.ConditionOf(Computing.Of(other)),

@@ -32,8 +32,8 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     /// <exception cref="DataException">It is no picture, is cut short, or is too large.</exception>
     public static Picture Decode(byte[] encoded, string name)
     {
-        using SKData data = SKData.CreateCopy(encoded);
-        using SKCodec? codec = SKCodec.Create(data);
+        using var data = SKData.CreateCopy(encoded);
+        using var codec = SKCodec.Create(data);
         if (codec is null)
         {
             throw new DataException($"{name}: is not a picture that can be decoded (PNG, JPEG, BMP, WebP)");
@@ -67,7 +67,7 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         }
 
         var info = new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        using SKImage image = SKImage.FromPixelCopy(info, rgba);
+        using var image = SKImage.FromPixelCopy(info, rgba);
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }

@@ -16,8 +16,8 @@ public sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool Al
     /// <param name="encoded">The file's bytes.</param>
     public static PictureFormat? Of(byte[] encoded)
     {
-        using SKData data = SKData.CreateCopy(encoded);
-        using SKCodec? codec = SKCodec.Create(data);
+        using var data = SKData.CreateCopy(encoded);
+        using var codec = SKCodec.Create(data);
         if (codec is null)
         {
             return null;

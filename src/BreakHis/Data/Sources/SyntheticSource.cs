@@ -68,9 +68,7 @@ public static class SyntheticSource
     /// <summary>Draws the tissue's images, each once while all of them fit into a gibibyte.</summary>
     internal static PictureSource Painter(TissueSpec tissue)
     {
-        Dictionary<string, SlideImage> images = Tissue
-            .Layout(tissue)
-            .ToDictionary(image => image.Path, StringComparer.Ordinal);
+        var images = Tissue.Layout(tissue).ToDictionary(image => image.Path, StringComparer.Ordinal);
         if (3L * tissue.Width * tissue.Height * images.Count > MostKept)
         {
             return Draw;

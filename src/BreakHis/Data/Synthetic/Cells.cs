@@ -24,20 +24,24 @@ internal static class Cells
 
     private static void PlaceEpithelium(Scene scene, Patient patient, RandomStream random, List<Nucleus> cells)
     {
-        var (map, tissue) = (scene.Map, scene.Epithelium);
-        var spacing = tissue.Spacing * patient.NucleusSize;
+        (FieldMap map, Epithelium tissue) = (scene.Map, scene.Epithelium);
+        double spacing = tissue.Spacing * patient.NucleusSize;
         var taken = new Spacing(map, spacing);
-        foreach (var (x, y) in NearEpithelium(map, spacing * 0.55, random))
+        foreach ((float x, float y) in NearEpithelium(map, spacing * 0.55, random))
         {
-            var depth = map.At(map.Depth, x, y);
+            float depth = map.At(map.Depth, x, y);
             if (depth < 1 || !IsInRow(tissue, depth, patient.NucleusSize) || !taken.Take(x, y))
             {
                 continue;
             }
 
-            var axis = Jittered(Across(map, x, y, random, tissue.Rows > 0), tissue.Rows > 0 ? 0.2 : 1, random);
-            var size = Math.Clamp(1 + tissue.Pleomorphism * random.Normal(), 0.55, 2.2) * patient.NucleusSize;
-            var shape = 1 + 0.12 * random.Normal();
+            (float X, float Y) axis = Jittered(
+                Across(map, x, y, random, tissue.Rows > 0),
+                tissue.Rows > 0 ? 0.2 : 1,
+                random
+            );
+            double size = Math.Clamp(1 + tissue.Pleomorphism * random.Normal(), 0.55, 2.2) * patient.NucleusSize;
+            double shape = 1 + 0.12 * random.Normal();
             cells.Add(
                 new Nucleus
                 {
@@ -59,19 +63,19 @@ internal static class Cells
 
     private static void PlaceStroma(Scene scene, Patient patient, RandomStream random, List<Nucleus> cells)
     {
-        var map = scene.Map;
-        var most = Math.Max(scene.Stroma.Cellularity, scene.Zone.Cellularity);
-        foreach (var (x, y) in Everywhere(map, Math.Sqrt(1000 / (most * patient.Cellularity)), random))
+        FieldMap map = scene.Map;
+        double most = Math.Max(scene.Stroma.Cellularity, scene.Zone.Cellularity);
+        foreach ((float x, float y) in Everywhere(map, Math.Sqrt(1000 / (most * patient.Cellularity)), random))
         {
-            var depth = map.At(map.Depth, x, y);
-            var tissue = map.At(map.Zone, x, y) > 0 ? scene.Zone : scene.Stroma;
-            var keep = random.NextDouble() < 0.85 * tissue.Cellularity / most;
+            float depth = map.At(map.Depth, x, y);
+            Stroma tissue = map.At(map.Zone, x, y) > 0 ? scene.Zone : scene.Stroma;
+            bool keep = random.NextDouble() < 0.85 * tissue.Cellularity / most;
             if (!keep || depth > -1.5f || map.At(map.Clear, x, y) > -0.5f)
             {
                 continue;
             }
 
-            var size = patient.NucleusSize * random.Uniform(0.6, 1.25);
+            double size = patient.NucleusSize * random.Uniform(0.6, 1.25);
             cells.Add(
                 new Nucleus
                 {
@@ -90,16 +94,16 @@ internal static class Cells
 
     private static void PlaceMyoepithelium(Scene scene, Patient patient, RandomStream random, List<Nucleus> cells)
     {
-        var map = scene.Map;
+        FieldMap map = scene.Map;
         var taken = new Spacing(map, 9);
-        foreach (var (x, y) in NearEpithelium(map, 4, random))
+        foreach ((float x, float y) in NearEpithelium(map, 4, random))
         {
             if (Math.Abs(map.At(map.Depth, x, y) - 0.6f) > 0.9f || !taken.Take(x, y))
             {
                 continue;
             }
 
-            var (ax, ay) = Across(map, x, y, random, ordered: true);
+            (float ax, float ay) = Across(map, x, y, random, ordered: true);
             cells.Add(
                 new Nucleus
                 {
@@ -119,9 +123,9 @@ internal static class Cells
     /// <summary>One jittered point in each cell of a grid over the map, in a fixed order.</summary>
     private static IEnumerable<(float X, float Y)> Everywhere(FieldMap map, double cell, RandomStream random)
     {
-        for (var y = -Outside; y < map.Height + Outside; y += cell)
+        for (double y = -Outside; y < map.Height + Outside; y += cell)
         {
-            for (var x = -Outside; x < map.Width + Outside; x += cell)
+            for (double x = -Outside; x < map.Width + Outside; x += cell)
             {
                 yield return ((float)(x + cell * random.NextDouble()), (float)(y + cell * random.NextDouble()));
             }
@@ -132,20 +136,20 @@ internal static class Cells
     private static IEnumerable<(float X, float Y)> NearEpithelium(FieldMap map, double cell, RandomStream random)
     {
         const double Block = 22;
-        var cells = (int)(Block / cell) + 1;
-        for (var top = -Outside; top < map.Height + Outside; top += Block)
+        int cells = (int)(Block / cell) + 1;
+        for (double top = -Outside; top < map.Height + Outside; top += Block)
         {
-            for (var left = -Outside; left < map.Width + Outside; left += Block)
+            for (double left = -Outside; left < map.Width + Outside; left += Block)
             {
                 if (map.At(map.Depth, (float)(left + Block / 2), (float)(top + Block / 2)) < -Block)
                 {
                     continue;
                 }
 
-                for (var i = 0; i < cells * cells; i++)
+                for (int i = 0; i < cells * cells; i++)
                 {
-                    var x = left + Block / cells * (i % cells + random.NextDouble());
-                    var y = top + Block / cells * (i / cells + random.NextDouble());
+                    double x = left + Block / cells * (i % cells + random.NextDouble());
+                    double y = top + Block / cells * (i / cells + random.NextDouble());
                     yield return ((float)x, (float)y);
                 }
             }
@@ -159,29 +163,29 @@ internal static class Cells
             return depth > 0.45 * tissue.NucleusWidth && depth < tissue.Thickness - 0.4 * tissue.NucleusWidth;
         }
 
-        var first = 1 + 0.5 * tissue.NucleusLength * size;
-        var row = Math.Floor((depth - first) / (0.8 * tissue.NucleusLength) + 0.5);
-        var middle = first + Math.Clamp(row, 0, tissue.Rows - 1) * 0.8 * tissue.NucleusLength;
+        double first = 1 + 0.5 * tissue.NucleusLength * size;
+        double row = Math.Floor((depth - first) / (0.8 * tissue.NucleusLength) + 0.5);
+        double middle = first + Math.Clamp(row, 0, tissue.Rows - 1) * 0.8 * tissue.NucleusLength;
         return Math.Abs(depth - middle) < 1.3;
     }
 
     private static (float X, float Y) Across(FieldMap map, float x, float y, RandomStream random, bool ordered)
     {
-        var (gx, gy) = ordered ? map.Slope(map.Depth, x, y) : (0, 0);
-        var length = MathF.Sqrt(gx * gx + gy * gy);
+        (float gx, float gy) = ordered ? map.Slope(map.Depth, x, y) : (0, 0);
+        float length = MathF.Sqrt(gx * gx + gy * gy);
         if (length > 0.2f)
         {
             return (gx / length, gy / length);
         }
 
-        var angle = random.Uniform(0, 2 * Math.PI);
+        double angle = random.Uniform(0, 2 * Math.PI);
         return ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
     }
 
     private static (float X, float Y) Jittered((float X, float Y) axis, double deviation, RandomStream random)
     {
-        var angle = deviation * random.Uniform(-1.7, 1.7);
-        var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
+        double angle = deviation * random.Uniform(-1.7, 1.7);
+        (float cos, float sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
         return (axis.X * cos - axis.Y * sin, axis.X * sin + axis.Y * cos);
     }
 }

@@ -12,10 +12,10 @@ internal static class Fibres
     /// <param name="wrap">How strongly it follows the borders; 1 is fully.</param>
     internal static void Lay(FieldMap map, RandomStream random, double swirl, double wrap)
     {
-        var angle = random.Uniform(0, Math.PI);
-        var (cos, sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
-        var seed = (uint)random.NextUInt64();
-        var (bend, hold) = ((float)swirl, (float)wrap);
+        double angle = random.Uniform(0, Math.PI);
+        (float cos, float sin) = ((float)PortableMath.Cos(angle), (float)PortableMath.Sin(angle));
+        uint seed = (uint)random.NextUInt64();
+        (float bend, float hold) = ((float)swirl, (float)wrap);
         const float Far = 1 / 110f;
         const float Middle = 1 / 45f;
         const float Near = 1 / 20f;
@@ -37,8 +37,8 @@ internal static class Fibres
     /// <summary>The direction of the fibres at a point, of length 1.</summary>
     internal static (float X, float Y) Direction(FieldMap map, float x, float y)
     {
-        var (gx, gy) = map.Slope(map.Across, x, y);
-        var length = MathF.Sqrt(gx * gx + gy * gy);
+        (float gx, float gy) = map.Slope(map.Across, x, y);
+        float length = MathF.Sqrt(gx * gx + gy * gy);
         return length > 1e-4f ? (-gy / length, gx / length) : (1, 0);
     }
 

@@ -12,10 +12,10 @@ internal readonly record struct Capsule(float X0, float Y0, float R0, float X1, 
     /// <summary>The distance inside its border, in micrometres; negative outside.</summary>
     internal float Depth(float x, float y)
     {
-        var (dx, dy) = (X1 - X0, Y1 - Y0);
-        var length = dx * dx + dy * dy;
-        var t = length > 0 ? Math.Clamp(((x - X0) * dx + (y - Y0) * dy) / length, 0, 1) : 0;
-        var (ex, ey) = (x - X0 - t * dx, y - Y0 - t * dy);
+        (float dx, float dy) = (X1 - X0, Y1 - Y0);
+        float length = dx * dx + dy * dy;
+        float t = length > 0 ? Math.Clamp(((x - X0) * dx + (y - Y0) * dy) / length, 0, 1) : 0;
+        (float ex, float ey) = (x - X0 - t * dx, y - Y0 - t * dy);
         return R0 + t * (R1 - R0) - MathF.Sqrt(ex * ex + ey * ey);
     }
 }
@@ -32,30 +32,30 @@ internal sealed class FieldMap
     /// <summary>How far outside a shape its distance is still known, in micrometres.</summary>
     internal const float Reach = 30;
 
-    private readonly int columns;
-    private readonly int rows;
-    private readonly float step;
-    private readonly float roughness;
-    private readonly float[] warpX;
-    private readonly float[] warpY;
+    private readonly int _columns;
+    private readonly int _rows;
+    private readonly float _step;
+    private readonly float _roughness;
+    private readonly float[] _warpX;
+    private readonly float[] _warpY;
 
     internal FieldMap(float width, float height, float roughness, float roughnessLength, uint seed)
     {
-        (Width, Height, this.roughness) = (width, height, roughness);
-        columns = Math.Clamp((int)(width / 3), 160, 224);
-        step = (width + 2 * Margin) / (columns - 1);
-        rows = (int)((height + 2 * Margin) / step) + 2;
+        (Width, Height, this._roughness) = (width, height, roughness);
+        _columns = Math.Clamp((int)(width / 3), 160, 224);
+        _step = (width + 2 * Margin) / (_columns - 1);
+        _rows = (int)((height + 2 * Margin) / _step) + 2;
         Depth = NewPlane(-Reach);
         Zone = NewPlane(-Reach);
         Clear = NewPlane(-Reach);
         Lesion = NewPlane(Reach);
         Along = NewPlane(0);
         Across = NewPlane(0);
-        warpX = NewPlane(0);
-        warpY = NewPlane(0);
-        var frequency = 1 / roughnessLength;
-        Fill(warpX, (x, y, _) => x + roughness * Noise.Two(x * frequency, y * frequency, seed));
-        Fill(warpY, (x, y, _) => y + roughness * Noise.Two(x * frequency, y * frequency, ~seed));
+        _warpX = NewPlane(0);
+        _warpY = NewPlane(0);
+        float frequency = 1 / roughnessLength;
+        Fill(_warpX, (x, y, _) => x + roughness * Noise.Two(x * frequency, y * frequency, seed));
+        Fill(_warpY, (x, y, _) => y + roughness * Noise.Two(x * frequency, y * frequency, ~seed));
     }
 
     /// <summary>Micrometres across the picture.</summary>
@@ -95,12 +95,12 @@ internal sealed class FieldMap
     /// <summary>Computes a plane from position and its old value.</summary>
     internal void Fill(float[] plane, Func<float, float, float, float> value)
     {
-        for (var row = 0; row < rows; row++)
+        for (int row = 0; row < _rows; row++)
         {
-            for (var column = 0; column < columns; column++)
+            for (int column = 0; column < _columns; column++)
             {
-                var index = row * columns + column;
-                plane[index] = value(column * step - Margin, row * step - Margin, plane[index]);
+                int index = row * _columns + column;
+                plane[index] = value(column * _step - Margin, row * _step - Margin, plane[index]);
             }
         }
     }
@@ -108,14 +108,14 @@ internal sealed class FieldMap
     /// <summary>A plane's value between grid points.</summary>
     internal float At(float[] plane, float x, float y)
     {
-        var place = Locate(x, y);
+        Place place = Locate(x, y);
         return place.Of(plane);
     }
 
     /// <summary>A plane's slope, per micrometre.</summary>
     internal (float X, float Y) Slope(float[] plane, float x, float y)
     {
-        var h = Math.Max(step, 1);
+        float h = Math.Max(_step, 1);
         return (
             (At(plane, x + h, y) - At(plane, x - h, y)) / (2 * h),
             (At(plane, x, y + h) - At(plane, x, y - h)) / (2 * h)
@@ -125,15 +125,15 @@ internal sealed class FieldMap
     /// <summary>Where a point lies in the grid, to read several planes there.</summary>
     internal Place Locate(float x, float y)
     {
-        var column = Math.Clamp((x + Margin) / step, 0, columns - 1.001f);
-        var row = Math.Clamp((y + Margin) / step, 0, rows - 1.001f);
-        var (left, top) = ((int)column, (int)row);
-        return new Place(columns, top * columns + left, column - left, row - top);
+        float column = Math.Clamp((x + Margin) / _step, 0, _columns - 1.001f);
+        float row = Math.Clamp((y + Margin) / _step, 0, _rows - 1.001f);
+        (int left, int top) = ((int)column, (int)row);
+        return new Place(_columns, top * _columns + left, column - left, row - top);
     }
 
     private float[] NewPlane(float value)
     {
-        var plane = new float[rows * columns];
+        float[] plane = new float[_rows * _columns];
         Array.Fill(plane, value);
         return plane;
     }
@@ -141,22 +141,22 @@ internal sealed class FieldMap
     private void Join(float[] plane, Capsule shape, float sign)
     {
         // The warp may bring a shape this much nearer.
-        var reach = Math.Max(shape.R0, shape.R1) + Reach + roughness;
-        var left = Math.Max(0, Index(Math.Min(shape.X0, shape.X1) - reach));
-        var right = Math.Min(columns - 1, Index(Math.Max(shape.X0, shape.X1) + reach));
-        var top = Math.Max(0, Index(Math.Min(shape.Y0, shape.Y1) - reach));
-        var bottom = Math.Min(rows - 1, Index(Math.Max(shape.Y0, shape.Y1) + reach));
-        for (var row = top; row <= bottom; row++)
+        float reach = Math.Max(shape.R0, shape.R1) + Reach + _roughness;
+        int left = Math.Max(0, Index(Math.Min(shape.X0, shape.X1) - reach));
+        int right = Math.Min(_columns - 1, Index(Math.Max(shape.X0, shape.X1) + reach));
+        int top = Math.Max(0, Index(Math.Min(shape.Y0, shape.Y1) - reach));
+        int bottom = Math.Min(_rows - 1, Index(Math.Max(shape.Y0, shape.Y1) + reach));
+        for (int row = top; row <= bottom; row++)
         {
-            for (var column = left; column <= right; column++)
+            for (int column = left; column <= right; column++)
             {
-                var index = row * columns + column;
-                plane[index] = sign * Math.Max(sign * plane[index], shape.Depth(warpX[index], warpY[index]));
+                int index = row * _columns + column;
+                plane[index] = sign * Math.Max(sign * plane[index], shape.Depth(_warpX[index], _warpY[index]));
             }
         }
     }
 
-    private int Index(float position) => (int)((position + Margin) / step);
+    private int Index(float position) => (int)((position + Margin) / _step);
 
     /// <summary>A point between four grid points.</summary>
     [StructLayout(LayoutKind.Auto)]
@@ -164,8 +164,8 @@ internal sealed class FieldMap
     {
         internal float Of(float[] plane)
         {
-            var upper = plane[Index] + X * (plane[Index + 1] - plane[Index]);
-            var lower = plane[Index + Stride] + X * (plane[Index + Stride + 1] - plane[Index + Stride]);
+            float upper = plane[Index] + X * (plane[Index + 1] - plane[Index]);
+            float lower = plane[Index + Stride] + X * (plane[Index + Stride + 1] - plane[Index + Stride]);
             return upper + Y * (lower - upper);
         }
     }

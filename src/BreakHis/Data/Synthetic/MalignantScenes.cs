@@ -8,22 +8,22 @@ internal static class MalignantScenes
     /// <summary>Ductal carcinoma: irregular nests and sheets of large cells in desmoplastic stroma.</summary>
     internal static Scene Ductal(Site site)
     {
-        var (patient, random) = (site.Patient, site.Random);
-        var map = site.NewMap(8, 34);
-        var (distance, grow) = patient.Habit switch
+        (Patient patient, RandomStream random) = (site.Patient, site.Random);
+        FieldMap map = site.NewMap(8, 34);
+        (int distance, Action<double, double>? grow) = patient.Habit switch
         {
             < 0.3 => (72, (Action<double, double>)((x, y) => Cord(site, map, x, y))),
             < 0.7 => (150, (x, y) => Nest(site, map, x, y, 150)),
             _ => (230, (x, y) => Nest(site, map, x, y, 210)),
         };
-        foreach (var (x, y) in site.Centres(distance * patient.Size, 40, 110))
+        foreach ((double x, double y) in site.Centres(distance * patient.Size, 40, 110))
         {
             grow(x, y);
         }
 
-        var cells = Surroundings.Add(site, map, fat: 0.3, inflammation: 0.35);
+        List<Nucleus> cells = Surroundings.Add(site, map, fat: 0.3, inflammation: 0.35);
         Fibres.Lay(map, random, 40, 1);
-        var epithelium = Epithelia.Malignant(patient) with { Retraction = 5 * patient.Openness, Gaps = 0.22 };
+        Epithelium epithelium = Epithelia.Malignant(patient) with { Retraction = 5 * patient.Openness, Gaps = 0.22 };
         if (patient.Habit >= 0.7)
         {
             // Comedo: the middle of a large nest dies.
@@ -34,15 +34,15 @@ internal static class MalignantScenes
             };
         }
 
-        var stroma = Stromas.Fibrous(patient) with { Cellularity = 2 };
+        Stroma stroma = Stromas.Fibrous(patient) with { Cellularity = 2 };
         return new Scene(map, epithelium, stroma, stroma, cells);
     }
 
     /// <summary>Lobular carcinoma: small even cells that lie apart, in single files between the fibres.</summary>
     internal static Scene Lobular(Site site)
     {
-        var (patient, random) = (site.Patient, site.Random);
-        var map = site.NewMap(4, 30);
+        (Patient patient, RandomStream random) = (site.Patient, site.Random);
+        FieldMap map = site.NewMap(4, 30);
         if (random.NextDouble() < 0.3)
         {
             map.Grow(
@@ -51,53 +51,53 @@ internal static class MalignantScenes
             );
         }
 
-        var cells = Surroundings.Add(site, map, fat: 0.4, inflammation: 0.1);
+        List<Nucleus> cells = Surroundings.Add(site, map, fat: 0.4, inflammation: 0.1);
         Fibres.Lay(map, random, 40, 1);
         var taken = new Spacing(map, 6.6);
-        var region = (uint)random.NextUInt64();
-        foreach (var (x, y) in site.Centres(28 + 10 * patient.Habit, 10, 60))
+        uint region = (uint)random.NextUInt64();
+        foreach ((double x, double y) in site.Centres(28 + 10 * patient.Habit, 10, 60))
         {
-            var share = 0.6 + 0.9 * Noise.Two((float)x * 0.012f, (float)y * 0.012f, region);
+            double share = 0.6 + 0.9 * Noise.Two((float)x * 0.012f, (float)y * 0.012f, region);
             if (random.NextDouble() < share)
             {
                 File(map, patient, random, ((float)x, (float)y), (taken, cells));
             }
         }
 
-        var stroma = Stromas.Fibrous(patient);
+        Stroma stroma = Stromas.Fibrous(patient);
         return new Scene(map, Epithelia.Glandular(patient), stroma, stroma, cells);
     }
 
     /// <summary>Mucinous carcinoma: islands of cells afloat in pools of mucin between thin septa.</summary>
     internal static Scene Mucinous(Site site)
     {
-        var (patient, random) = (site.Patient, site.Random);
-        var map = site.NewMap(6, 30);
-        var seed = (uint)random.NextUInt64();
-        var size = (float)((180 + 120 * patient.Grade) * patient.Size);
+        (Patient patient, RandomStream random) = (site.Patient, site.Random);
+        FieldMap map = site.NewMap(6, 30);
+        uint seed = (uint)random.NextUInt64();
+        float size = (float)((180 + 120 * patient.Grade) * patient.Size);
         map.Fill(map.Zone, (x, y, _) => Pool(x, y, size, seed));
-        foreach (var (x, y) in site.Centres(105 + 60 * patient.Habit, 40, 60))
+        foreach ((double x, double y) in site.Centres(105 + 60 * patient.Habit, 40, 60))
         {
-            var radius = patient.Size * random.Uniform(14, 38);
-            for (var i = 0; i < 2; i++)
+            double radius = patient.Size * random.Uniform(14, 38);
+            for (int i = 0; i < 2; i++)
             {
-                var (nx, ny) = (x + radius * 0.7 * random.Normal(), y + radius * 0.7 * random.Normal());
+                (double nx, double ny) = (x + radius * 0.7 * random.Normal(), y + radius * 0.7 * random.Normal());
                 map.Grow(
                     map.Depth,
                     Shapes.Oval(random, nx, ny, radius * random.Uniform(0.6, 1), random.Uniform(0, 40))
                 );
             }
 
-            for (var holes = random.Below(4); holes > 1; holes--)
+            for (int holes = random.Below(4); holes > 1; holes--)
             {
-                var (hx, hy) = (x + radius * 0.6 * random.Normal(), y + radius * 0.6 * random.Normal());
+                (double hx, double hy) = (x + radius * 0.6 * random.Normal(), y + radius * 0.6 * random.Normal());
                 map.Carve(map.Depth, Shapes.Oval(random, hx, hy, random.Uniform(3, 8), random.Uniform(0, 8)));
             }
         }
 
-        var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0);
+        List<Nucleus> cells = Surroundings.Add(site, map, fat: 0, inflammation: 0);
         Fibres.Lay(map, random, 30, 0.6);
-        var epithelium = Epithelia.Malignant(patient) with
+        Epithelium epithelium = Epithelia.Malignant(patient) with
         {
             NucleusLength = 8,
             NucleusWidth = 6.8,
@@ -120,19 +120,19 @@ internal static class MalignantScenes
     /// <summary>Papillary carcinoma: branching fronds, a thin core of vessels and fibres each, lined by columnar cells.</summary>
     internal static Scene Papillary(Site site)
     {
-        var (patient, random) = (site.Patient, site.Random);
-        var map = site.NewMap(4, 30);
+        (Patient patient, RandomStream random) = (site.Patient, site.Random);
+        FieldMap map = site.NewMap(4, 30);
         map.Fill(map.Depth, (_, _, _) => FieldMap.Reach);
-        foreach (var (x, y) in site.Centres(270 * patient.Size, 70, 250))
+        foreach ((double x, double y) in site.Centres(270 * patient.Size, 70, 250))
         {
-            var angle = random.Uniform(0, 2 * Math.PI);
+            double angle = random.Uniform(0, 2 * Math.PI);
             Frond(map, random, (x, y), angle, 230 * patient.Size, 10);
             Frond(map, random, (x, y), angle + Math.PI, 170 * patient.Size, 10);
         }
 
-        var cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
+        List<Nucleus> cells = Surroundings.Add(site, map, fat: 0, inflammation: 0.1);
         Fibres.Lay(map, random, 20, 1.2);
-        var epithelium = Epithelia.Malignant(patient) with
+        Epithelium epithelium = Epithelia.Malignant(patient) with
         {
             Thickness = 19 + 4 * patient.Grade,
             Rows = 2,
@@ -140,15 +140,15 @@ internal static class MalignantScenes
             NucleusWidth = 5.4,
             Spacing = 6.3,
         };
-        var stroma = Stromas.Fibrous(patient) with { Openness = 0.2 };
+        Stroma stroma = Stromas.Fibrous(patient) with { Openness = 0.2 };
         return new Scene(map, epithelium, stroma, stroma, cells);
     }
 
     private static void Cord(Site site, FieldMap map, double x, double y)
     {
-        var random = site.Random;
-        var (first, last) = (random.Uniform(6, 13), random.Uniform(5, 11));
-        var strand = Shapes.Strand(
+        RandomStream random = site.Random;
+        (double first, double last) = (random.Uniform(6, 13), random.Uniform(5, 11));
+        List<Capsule> strand = Shapes.Strand(
             random,
             (x, y),
             random.Uniform(0, 2 * Math.PI),
@@ -161,12 +161,12 @@ internal static class MalignantScenes
 
     private static void Nest(Site site, FieldMap map, double x, double y, double extent)
     {
-        var random = site.Random;
-        var pieces = 1 + random.Below(4);
-        for (var i = 0; i < pieces; i++)
+        RandomStream random = site.Random;
+        int pieces = 1 + random.Below(4);
+        for (int i = 0; i < pieces; i++)
         {
-            var (nx, ny) = (x + 0.27 * extent * random.Normal(), y + 0.27 * extent * random.Normal());
-            var radius = site.Patient.Size * random.Uniform(0.08, 0.33) * extent;
+            (double nx, double ny) = (x + 0.27 * extent * random.Normal(), y + 0.27 * extent * random.Normal());
+            double radius = site.Patient.Size * random.Uniform(0.08, 0.33) * extent;
             map.Grow(map.Depth, Shapes.Oval(random, nx, ny, radius, random.Uniform(0, 1.8) * radius));
         }
     }
@@ -180,28 +180,28 @@ internal static class MalignantScenes
         double radius
     )
     {
-        var trunk = Shapes.Strand(random, root, angle, 0, length, (radius, 0.5 * radius));
+        List<Capsule> trunk = Shapes.Strand(random, root, angle, 0, length, (radius, 0.5 * radius));
         trunk.ForEach(piece => map.Carve(map.Depth, piece));
         if (length < 35)
         {
             return;
         }
 
-        for (var i = 2; i < trunk.Count; i += 3)
+        for (int i = 2; i < trunk.Count; i += 3)
         {
-            var side = i % 2 == 0 ? 1 : -1;
-            var turn = side * random.Uniform(0.8, 1.3);
-            var piece = trunk[i];
+            int side = i % 2 == 0 ? 1 : -1;
+            double turn = side * random.Uniform(0.8, 1.3);
+            Capsule piece = trunk[i];
             Frond(map, random, (piece.X0, piece.Y0), angle + turn, length * random.Uniform(0.3, 0.6), 0.55 * radius);
         }
     }
 
     private static float Pool(float x, float y, float size, uint seed)
     {
-        var wander = 0.12f * size;
-        var u = x + wander * Noise.Two(x * 4 / size, y * 4 / size, seed + 1);
-        var v = y + wander * Noise.Two(x * 4 / size, y * 4 / size, seed + 2);
-        var septum = 4 + 5 * Noise.Two(x * 0.02f, y * 0.02f, seed + 3);
+        float wander = 0.12f * size;
+        float u = x + wander * Noise.Two(x * 4 / size, y * 4 / size, seed + 1);
+        float v = y + wander * Noise.Two(x * 4 / size, y * 4 / size, seed + 2);
+        float septum = 4 + 5 * Noise.Two(x * 0.02f, y * 0.02f, seed + 3);
         return size * Noise.Cell(u / size, v / size, seed).Wall - septum;
     }
 
@@ -213,15 +213,15 @@ internal static class MalignantScenes
         (Spacing Taken, List<Nucleus> Cells) result
     )
     {
-        var (x, y) = start;
-        var count = 1 + random.Below(9);
+        (float x, float y) = start;
+        int count = 1 + random.Below(9);
 
         // Some tumours lose the files and grow in loose groups.
-        var spread = 1.2f + 5 * (float)(patient.Grade * patient.Grade);
-        for (var i = 0; i < count; i++)
+        float spread = 1.2f + 5 * (float)(patient.Grade * patient.Grade);
+        for (int i = 0; i < count; i++)
         {
-            var axis = Fibres.Direction(map, x, y);
-            var size = (float)(patient.NucleusSize * random.Uniform(0.85, 1.15));
+            (float X, float Y) axis = Fibres.Direction(map, x, y);
+            float size = (float)(patient.NucleusSize * random.Uniform(0.85, 1.15));
             if (
                 map.At(map.Depth, x, y) < -6
                 && map.At(map.Lesion, x, y) > 0
@@ -246,7 +246,7 @@ internal static class MalignantScenes
                 );
             }
 
-            var step = (float)random.Uniform(7.5, 13);
+            float step = (float)random.Uniform(7.5, 13);
             x += step * axis.X + spread * (float)random.Normal();
             y += step * axis.Y + spread * (float)random.Normal();
         }

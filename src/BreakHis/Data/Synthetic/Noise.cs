@@ -10,15 +10,15 @@ internal static class Noise
     /// <summary>Value noise with unit lattice, between -1 and 1.</summary>
     internal static float At(float x, float y, uint seed)
     {
-        var left = MathF.Floor(x);
-        var top = MathF.Floor(y);
-        var fx = x - left;
-        var fy = y - top;
+        float left = MathF.Floor(x);
+        float top = MathF.Floor(y);
+        float fx = x - left;
+        float fy = y - top;
         fx = fx * fx * (3 - 2 * fx);
         fy = fy * fy * (3 - 2 * fy);
-        var row = (uint)(int)top;
-        var upper = Between(Hash(row ^ seed) + (uint)(int)left, fx);
-        var lower = Between(Hash((row + 1) ^ seed) + (uint)(int)left, fx);
+        uint row = (uint)(int)top;
+        float upper = Between(Hash(row ^ seed) + (uint)(int)left, fx);
+        float lower = Between(Hash((row + 1) ^ seed) + (uint)(int)left, fx);
         return upper + fy * (lower - upper);
     }
 
@@ -32,15 +32,15 @@ internal static class Noise
     /// </summary>
     internal static (float Wall, float X, float Y) Cell(float x, float y, uint seed)
     {
-        var (left, top) = (MathF.Floor(x), MathF.Floor(y));
-        var (nearest, second) = (9f, 9f);
-        var (centreX, centreY) = (0f, 0f);
-        for (var i = 0; i < 9; i++)
+        (float left, float top) = (MathF.Floor(x), MathF.Floor(y));
+        (float nearest, float second) = (9f, 9f);
+        (float centreX, float centreY) = (0f, 0f);
+        for (int i = 0; i < 9; i++)
         {
-            var (column, row) = (left + i % 3 - 1, top + i / 3 - 1);
-            var bits = seed ^ ((uint)(int)column * 0x9E3779B1u) ^ ((uint)(int)row * 0x85EBCA77u);
-            var (cx, cy) = (column + 0.5f + 0.4f * Unit(bits), row + 0.5f + 0.4f * Unit(bits + 1));
-            var distance = (cx - x) * (cx - x) + (cy - y) * (cy - y);
+            (float column, float row) = (left + i % 3 - 1, top + i / 3 - 1);
+            uint bits = seed ^ ((uint)(int)column * 0x9E3779B1u) ^ ((uint)(int)row * 0x85EBCA77u);
+            (float cx, float cy) = (column + 0.5f + 0.4f * Unit(bits), row + 0.5f + 0.4f * Unit(bits + 1));
+            float distance = (cx - x) * (cx - x) + (cy - y) * (cy - y);
             second = Math.Min(second, Math.Max(nearest, distance));
             if (distance < nearest)
             {
@@ -67,13 +67,13 @@ internal static class Noise
     /// <summary>0 below <paramref name="low"/>, 1 above <paramref name="high"/>, smooth between.</summary>
     internal static float Step(float low, float high, float x)
     {
-        var t = Math.Clamp((x - low) / (high - low), 0, 1);
+        float t = Math.Clamp((x - low) / (high - low), 0, 1);
         return t * t * (3 - 2 * t);
     }
 
     private static float Between(uint place, float fraction)
     {
-        var left = Table[place & Mask];
+        float left = Table[place & Mask];
         return left + fraction * (Table[(place + 1) & Mask] - left);
     }
 }

@@ -14,20 +14,20 @@ internal static class Optics
     /// <summary>Red, green and blue of each pixel, row by row, of a canvas that is <paramref name="factor"/> times finer.</summary>
     internal static byte[] Expose(Canvas canvas, int factor, Stain stain, uint seed)
     {
-        var (width, height) = (canvas.Width / factor, canvas.Height / factor);
-        var light = Shrink(Transmit(canvas, stain), canvas.Width, factor, width, height);
-        for (var pass = 0; pass < (width + 100) / 300; pass++)
+        (int width, int height) = (canvas.Width / factor, canvas.Height / factor);
+        float[] light = Shrink(Transmit(canvas, stain), canvas.Width, factor, width, height);
+        for (int pass = 0; pass < (width + 100) / 300; pass++)
         {
             Spread(light, width, height, (float)stain.Blur);
         }
 
-        var bytes = new byte[light.Length];
-        for (var y = 0; y < height; y++)
+        byte[] bytes = new byte[light.Length];
+        for (int y = 0; y < height; y++)
         {
-            for (var x = 0; x < width; x++)
+            for (int x = 0; x < width; x++)
             {
-                var corner = Corner(x, y, width, height) * (float)stain.Vignette;
-                var index = 3 * (y * width + x);
+                float corner = Corner(x, y, width, height) * (float)stain.Vignette;
+                int index = 3 * (y * width + x);
                 Develop(light, bytes, index, 1 - corner, (float)stain.Grain, seed);
             }
         }
@@ -37,11 +37,11 @@ internal static class Optics
 
     private static float[] Transmit(Canvas canvas, Stain stain)
     {
-        var light = new float[3 * canvas.Haematoxylin.Length];
-        var (h, e, background) = (stain.Haematoxylin, stain.Eosin, stain.Background);
-        for (var i = 0; i < canvas.Haematoxylin.Length; i++)
+        float[] light = new float[3 * canvas.Haematoxylin.Length];
+        (Rgb h, Rgb e, Rgb background) = (stain.Haematoxylin, stain.Eosin, stain.Background);
+        for (int i = 0; i < canvas.Haematoxylin.Length; i++)
         {
-            var (a, b) = (canvas.Haematoxylin[i], canvas.Eosin[i]);
+            (float a, float b) = (canvas.Haematoxylin[i], canvas.Eosin[i]);
             light[3 * i] = background.R * Transmittance(a * h.R + b * e.R);
             light[3 * i + 1] = background.G * Transmittance(a * h.G + b * e.G);
             light[3 * i + 2] = background.B * Transmittance(a * h.B + b * e.B);
@@ -53,8 +53,8 @@ internal static class Optics
     /// <summary>exp(-density), by linear interpolation: exact to 1e-5.</summary>
     private static float Transmittance(float density)
     {
-        var place = Math.Clamp(density * Steps, 0, Table.Length - 1.01f);
-        var index = (int)place;
+        float place = Math.Clamp(density * Steps, 0, Table.Length - 1.01f);
+        int index = (int)place;
         return Table[index] + (place - index) * (Table[index + 1] - Table[index]);
     }
 
@@ -65,14 +65,14 @@ internal static class Optics
             return light;
         }
 
-        var small = new float[3 * width * height];
-        var share = 1f / (factor * factor);
-        for (var i = 0; i < small.Length; i++)
+        float[] small = new float[3 * width * height];
+        float share = 1f / (factor * factor);
+        for (int i = 0; i < small.Length; i++)
         {
-            var (pixel, channel) = (i / 3, i % 3);
-            var corner = pixel / width * factor * stride + pixel % width * factor;
-            var sum = 0f;
-            for (var k = 0; k < factor * factor; k++)
+            (int pixel, int channel) = (i / 3, i % 3);
+            int corner = pixel / width * factor * stride + pixel % width * factor;
+            float sum = 0f;
+            for (int k = 0; k < factor * factor; k++)
             {
                 sum += light[3 * (corner + k / factor * stride + k % factor) + channel];
             }
@@ -86,12 +86,12 @@ internal static class Optics
     /// <summary>A 3 x 3 blur, in place: first along the rows, then along the columns.</summary>
     private static void Spread(float[] light, int width, int height, float weight)
     {
-        for (var row = 0; row < height; row++)
+        for (int row = 0; row < height; row++)
         {
             SpreadLine(light, 3 * row * width, 3, width, weight);
         }
 
-        for (var column = 0; column < width; column++)
+        for (int column = 0; column < width; column++)
         {
             SpreadLine(light, 3 * column, 3 * width, height, weight);
         }
@@ -99,15 +99,15 @@ internal static class Optics
 
     private static void SpreadLine(float[] light, int start, int step, int count, float weight)
     {
-        var side = weight / (1 + 2 * weight);
-        for (var channel = 0; channel < 3; channel++)
+        float side = weight / (1 + 2 * weight);
+        for (int channel = 0; channel < 3; channel++)
         {
-            var before = light[start + channel];
-            for (var i = 0; i < count; i++)
+            float before = light[start + channel];
+            for (int i = 0; i < count; i++)
             {
-                var index = start + i * step + channel;
-                var here = light[index];
-                var after = i + 1 < count ? light[index + step] : here;
+                int index = start + i * step + channel;
+                float here = light[index];
+                float after = i + 1 < count ? light[index + step] : here;
                 light[index] = here + side * (before + after - 2 * here);
                 before = here;
             }
@@ -116,18 +116,18 @@ internal static class Optics
 
     private static void Develop(float[] light, byte[] bytes, int index, float share, float grain, uint seed)
     {
-        var common = Noise.Unit(seed + (uint)index);
-        for (var channel = 0; channel < 3; channel++)
+        float common = Noise.Unit(seed + (uint)index);
+        for (int channel = 0; channel < 3; channel++)
         {
-            var own = Noise.Unit(seed + (uint)(index + channel) + 0x40000000u);
-            var value = light[index + channel] * share + grain * (1.3f * common + 0.8f * own);
+            float own = Noise.Unit(seed + (uint)(index + channel) + 0x40000000u);
+            float value = light[index + channel] * share + grain * (1.3f * common + 0.8f * own);
             bytes[index + channel] = (byte)(Math.Clamp(value, 0, 1) * 255 + 0.5f);
         }
     }
 
     private static float Corner(int x, int y, int width, int height)
     {
-        var (dx, dy) = (2f * x / width - 1, 2f * y / height - 1);
+        (float dx, float dy) = (2f * x / width - 1, 2f * y / height - 1);
         return 0.5f * (dx * dx + dy * dy);
     }
 }

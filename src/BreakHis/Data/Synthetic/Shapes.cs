@@ -22,15 +22,15 @@ internal static class Shapes
     )
     {
         const double Piece = 18;
-        var pieces = Math.Max(1, (int)(length / Piece));
-        var step = length / pieces;
+        int pieces = Math.Max(1, (int)(length / Piece));
+        double step = length / pieces;
         var strand = new List<Capsule>(pieces);
-        var (x, y) = start;
-        for (var i = 0; i < pieces; i++)
+        (double x, double y) = start;
+        for (int i = 0; i < pieces; i++)
         {
             angle += curve * step + 0.15 * random.Normal();
-            var (nextX, nextY) = (x + step * PortableMath.Cos(angle), y + step * PortableMath.Sin(angle));
-            var (first, last) = (Mix(radii, (double)i / pieces), Mix(radii, (i + 1.0) / pieces));
+            (double nextX, double nextY) = (x + step * PortableMath.Cos(angle), y + step * PortableMath.Sin(angle));
+            (double first, double last) = (Mix(radii, (double)i / pieces), Mix(radii, (i + 1.0) / pieces));
             strand.Add(new Capsule((float)x, (float)y, (float)first, (float)nextX, (float)nextY, (float)last));
             (x, y) = (nextX, nextY);
         }
@@ -41,8 +41,8 @@ internal static class Shapes
     /// <summary>A short thick capsule: an acinus or a nest cut at some angle.</summary>
     internal static Capsule Oval(RandomStream random, double x, double y, double radius, double length)
     {
-        var angle = random.Uniform(0, Math.PI);
-        var (dx, dy) = (length / 2 * PortableMath.Cos(angle), length / 2 * PortableMath.Sin(angle));
+        double angle = random.Uniform(0, Math.PI);
+        (double dx, double dy) = (length / 2 * PortableMath.Cos(angle), length / 2 * PortableMath.Sin(angle));
         return new Capsule(
             (float)(x - dx),
             (float)(y - dy),

@@ -17,16 +17,19 @@ internal sealed record Site(float Width, float Height, Patient Patient, RandomSt
     /// </summary>
     internal IReadOnlyList<(double X, double Y)> Centres(double distance, double near, double reach)
     {
-        var (phaseX, phaseY) = (Width / 2 + Random.Uniform(-near, near), Height / 2 + Random.Uniform(-near, near));
-        var (left, right) = (Cell(-reach - phaseX, distance), Cell(Width + reach - phaseX, distance));
-        var (top, bottom) = (Cell(-reach - phaseY, distance), Cell(Height + reach - phaseY, distance));
+        (double phaseX, double phaseY) = (
+            Width / 2 + Random.Uniform(-near, near),
+            Height / 2 + Random.Uniform(-near, near)
+        );
+        (int left, int right) = (Cell(-reach - phaseX, distance), Cell(Width + reach - phaseX, distance));
+        (int top, int bottom) = (Cell(-reach - phaseY, distance), Cell(Height + reach - phaseY, distance));
         var centres = new List<(double, double)>();
-        for (var row = top; row <= bottom; row++)
+        for (int row = top; row <= bottom; row++)
         {
-            for (var column = left; column <= right; column++)
+            for (int column = left; column <= right; column++)
             {
-                var shift = (row & 1) * 0.5;
-                var jitter = row == 0 && column == 0 ? 0 : 0.22 * distance;
+                double shift = (row & 1) * 0.5;
+                double jitter = row == 0 && column == 0 ? 0 : 0.22 * distance;
                 centres.Add(
                     (
                         phaseX + (column + shift) * distance + jitter * Random.Uniform(-1, 1),

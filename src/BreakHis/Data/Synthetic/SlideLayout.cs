@@ -27,7 +27,7 @@ internal static class SlideLayout
     internal static IReadOnlyList<SlideImage> Of(TissueSpec spec)
     {
         // Patients are numbered before subtypes, so that more patients leave the first ones as they were.
-        var slides = SlideNumbers(spec);
+        List<string> slides = SlideNumbers(spec);
         return
         [
             .. from subtype in Enumerable.Range(0, Subtypes.Count)
@@ -40,8 +40,8 @@ internal static class SlideLayout
 
     private static SlideImage Image(int index, string slide, int magnification, int sequence)
     {
-        var (subtype, tumorClass, folder) = Subtypes[index];
-        var path = string.Create(
+        (string subtype, char tumorClass, string folder) = Subtypes[index];
+        string path = string.Create(
             CultureInfo.InvariantCulture,
             $"BreaKHis_v1/histology_slides/breast/{folder}/SOB_{tumorClass}_{subtype}_{Year}-{slide}/{magnification}X/"
                 + $"SOB_{tumorClass}_{subtype}-{Year}-{slide}-{magnification}-{sequence:000}.png"
@@ -56,7 +56,7 @@ internal static class SlideLayout
         var slides = new List<string>();
         while (slides.Count < spec.PatientsPerSubtype * Subtypes.Count)
         {
-            var number = FirstSlide + random.Below(Slides);
+            int number = FirstSlide + random.Below(Slides);
             if (seen.Add(number))
             {
                 slides.Add(number.ToString(CultureInfo.InvariantCulture));

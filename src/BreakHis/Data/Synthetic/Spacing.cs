@@ -3,40 +3,40 @@ namespace BreakHis.Data.Synthetic;
 /// <summary>Keeps points at a least distance from each other, by a grid of at most one point a cell.</summary>
 internal sealed class Spacing
 {
-    private readonly float cell;
-    private readonly float least;
-    private readonly int columns;
-    private readonly int rows;
-    private readonly (float X, float Y)[] points;
+    private readonly float _cell;
+    private readonly float _least;
+    private readonly int _columns;
+    private readonly int _rows;
+    private readonly (float X, float Y)[] _points;
 
     internal Spacing(FieldMap map, double distance)
     {
-        least = (float)(distance * distance);
-        cell = (float)(distance / Math.Sqrt(2));
-        columns = (int)((map.Width + 2 * FieldMap.Margin) / cell) + 5;
-        rows = (int)((map.Height + 2 * FieldMap.Margin) / cell) + 5;
-        points = new (float, float)[columns * rows];
-        Array.Fill(points, (float.NegativeInfinity, float.NegativeInfinity));
+        _least = (float)(distance * distance);
+        _cell = (float)(distance / Math.Sqrt(2));
+        _columns = (int)((map.Width + 2 * FieldMap.Margin) / _cell) + 5;
+        _rows = (int)((map.Height + 2 * FieldMap.Margin) / _cell) + 5;
+        _points = new (float, float)[_columns * _rows];
+        Array.Fill(_points, (float.NegativeInfinity, float.NegativeInfinity));
     }
 
     /// <summary>Takes a place, unless one nearby is taken.</summary>
     internal bool Take(float x, float y)
     {
-        var column = Math.Clamp((int)((x + FieldMap.Margin) / cell) + 2, 2, columns - 3);
-        var row = Math.Clamp((int)((y + FieldMap.Margin) / cell) + 2, 2, rows - 3);
-        for (var index = (row - 2) * columns; index <= (row + 2) * columns; index += columns)
+        int column = Math.Clamp((int)((x + FieldMap.Margin) / _cell) + 2, 2, _columns - 3);
+        int row = Math.Clamp((int)((y + FieldMap.Margin) / _cell) + 2, 2, _rows - 3);
+        for (int index = (row - 2) * _columns; index <= (row + 2) * _columns; index += _columns)
         {
-            for (var near = index + column - 2; near <= index + column + 2; near++)
+            for (int near = index + column - 2; near <= index + column + 2; near++)
             {
-                var (dx, dy) = (points[near].X - x, points[near].Y - y);
-                if (dx * dx + dy * dy < least)
+                (float dx, float dy) = (_points[near].X - x, _points[near].Y - y);
+                if (dx * dx + dy * dy < _least)
                 {
                     return false;
                 }
             }
         }
 
-        points[row * columns + column] = (x, y);
+        _points[row * _columns + column] = (x, y);
         return true;
     }
 }

@@ -12,7 +12,7 @@ internal readonly record struct Rgb(float R, float G, float B)
     /// <summary>The same direction, of another length.</summary>
     internal static Rgb Vector(double r, double g, double b, double length)
     {
-        var scale = length / Math.Sqrt(r * r + g * g + b * b);
+        double scale = length / Math.Sqrt(r * r + g * g + b * b);
         return Of(r * scale, g * scale, b * scale);
     }
 }
@@ -32,7 +32,7 @@ internal sealed record Stain(Rgb Haematoxylin, Rgb Eosin, Rgb Background, double
 {
     internal static Stain Of(RandomStream random)
     {
-        var thickness = random.Uniform(0.85, 1.2);
+        double thickness = random.Uniform(0.85, 1.2);
         var haematoxylin = Rgb.Vector(
             0.65 + 0.04 * random.Normal(),
             0.70 + 0.04 * random.Normal(),
@@ -45,7 +45,7 @@ internal sealed record Stain(Rgb Haematoxylin, Rgb Eosin, Rgb Background, double
             random.Uniform(0.12, 0.48),
             thickness * random.Uniform(0.6, 1.35)
         );
-        var light = random.Uniform(0.82, 0.96);
+        double light = random.Uniform(0.82, 0.96);
         var background = Rgb.Of(
             light + random.Uniform(-0.05, 0.02),
             light + random.Uniform(-0.015, 0.02),

@@ -15,14 +15,14 @@ internal static class Surroundings
     {
         var cells = new List<Nucleus>();
         Limit(site, map);
-        var seed = (uint)site.Random.NextUInt64();
+        uint seed = (uint)site.Random.NextUInt64();
         if (site.Random.NextDouble() < fat)
         {
             AddFat(map, (float)site.Random.Uniform(-0.1, 0.4), seed);
         }
 
         var taken = new Spacing(map, 5.4);
-        foreach (var (x, y) in site.Centres(210, 100, 30))
+        foreach ((double x, double y) in site.Centres(210, 100, 30))
         {
             if (site.Random.NextDouble() < 0.5 && IsStroma(map, (float)x, (float)y, 16))
             {
@@ -35,7 +35,7 @@ internal static class Surroundings
             AddTear(site, map);
         }
 
-        foreach (var (x, y) in site.Centres(170, 85, 60))
+        foreach ((double x, double y) in site.Centres(170, 85, 60))
         {
             if (site.Random.NextDouble() < inflammation)
             {
@@ -49,10 +49,10 @@ internal static class Surroundings
     /// <summary>In two of five images the lesion ends within the field.</summary>
     private static void Limit(Site site, FieldMap map)
     {
-        var random = site.Random;
-        var (nx, ny) = Circle(random.Uniform(0, 2 * Math.PI));
-        var offset = site.Height * (float)random.Uniform(-0.5, 0.45);
-        var seed = (uint)random.NextUInt64();
+        RandomStream random = site.Random;
+        (float nx, float ny) = Circle(random.Uniform(0, 2 * Math.PI));
+        float offset = site.Height * (float)random.Uniform(-0.5, 0.45);
+        uint seed = (uint)random.NextUInt64();
         if (random.NextDouble() > 0.4)
         {
             return;
@@ -72,11 +72,11 @@ internal static class Surroundings
 
     private static void AddTear(Site site, FieldMap map)
     {
-        var random = site.Random;
-        var start = (random.Uniform(0, site.Width), random.Uniform(0, site.Height));
-        var radii = (random.Uniform(1, 6), random.Uniform(1, 12));
-        var (angle, length) = (random.Uniform(0, 2 * Math.PI), random.Uniform(60, 260));
-        var tear = Shapes.Strand(random, start, angle, random.Uniform(-0.004, 0.004), length, radii);
+        RandomStream random = site.Random;
+        (double, double) start = (random.Uniform(0, site.Width), random.Uniform(0, site.Height));
+        (double, double) radii = (random.Uniform(1, 6), random.Uniform(1, 12));
+        (double angle, double length) = (random.Uniform(0, 2 * Math.PI), random.Uniform(60, 260));
+        List<Capsule> tear = Shapes.Strand(random, start, angle, random.Uniform(-0.004, 0.004), length, radii);
         tear.ForEach(piece => map.Grow(map.Clear, piece));
     }
 
@@ -94,8 +94,8 @@ internal static class Surroundings
                     return old;
                 }
 
-                var (wall, cx, cy) = Noise.Cell(x / Size, y / Size, seed + 1);
-                var (centreX, centreY) = (cx * Size, cy * Size);
+                (float wall, float cx, float cy) = Noise.Cell(x / Size, y / Size, seed + 1);
+                (float centreX, float centreY) = (cx * Size, cy * Size);
                 if (
                     Noise.Two(centreX * 0.006f, centreY * 0.006f, seed) < threshold
                     || map.At(map.Depth, centreX, centreY) > 1 - Sleeve
@@ -104,7 +104,7 @@ internal static class Surroundings
                     return old;
                 }
 
-                var far = MathF.Sqrt((centreX - x) * (centreX - x) + (centreY - y) * (centreY - y));
+                float far = MathF.Sqrt((centreX - x) * (centreX - x) + (centreY - y) * (centreY - y));
                 return Math.Max(old, Math.Min(Size * wall - 0.6f, 0.62f * Size - far));
             }
         );
@@ -118,25 +118,28 @@ internal static class Surroundings
         List<Nucleus> cells
     )
     {
-        var (x, y) = centre;
-        var radius = random.Uniform(4, 13);
-        var lumen = Shapes.Oval(random, x, y, radius, random.Uniform(0, 20));
+        (double x, double y) = centre;
+        double radius = random.Uniform(4, 13);
+        Capsule lumen = Shapes.Oval(random, x, y, radius, random.Uniform(0, 20));
         map.Grow(map.Clear, lumen);
-        var filling = random.Uniform(0, 1.1);
-        var extent = radius + 12;
-        for (var attempt = 0; attempt < 90 * filling; attempt++)
+        double filling = random.Uniform(0, 1.1);
+        double extent = radius + 12;
+        for (int attempt = 0; attempt < 90 * filling; attempt++)
         {
-            var (cx, cy) = ((float)(x + extent * random.Uniform(-1, 1)), (float)(y + extent * random.Uniform(-1, 1)));
+            (float cx, float cy) = (
+                (float)(x + extent * random.Uniform(-1, 1)),
+                (float)(y + extent * random.Uniform(-1, 1))
+            );
             if (map.At(map.Clear, cx, cy) > 2.2f && lumen.Depth(cx, cy) > 1 && taken.Take(cx, cy))
             {
                 cells.Add(RedCell(random, cx, cy));
             }
         }
 
-        for (var i = 0; i < 5; i++)
+        for (int i = 0; i < 5; i++)
         {
-            var (dx, dy) = Circle(random.Uniform(0, 2 * Math.PI));
-            var (wx, wy) = ((float)(x + dx * (radius + 1.2)), (float)(y + dy * (radius + 1.2)));
+            (float dx, float dy) = Circle(random.Uniform(0, 2 * Math.PI));
+            (float wx, float wy) = ((float)(x + dx * (radius + 1.2)), (float)(y + dy * (radius + 1.2)));
             cells.Add(
                 new Nucleus
                 {
@@ -160,12 +163,12 @@ internal static class Surroundings
         List<Nucleus> cells
     )
     {
-        var (x, y) = centre;
-        var random = site.Random;
-        var (spread, count) = (random.Uniform(15, 40), random.Below(70));
-        for (var i = 0; i < count; i++)
+        (double x, double y) = centre;
+        RandomStream random = site.Random;
+        (double spread, int count) = (random.Uniform(15, 40), random.Below(70));
+        for (int i = 0; i < count; i++)
         {
-            var (cx, cy) = ((float)(x + spread * random.Normal()), (float)(y + spread * random.Normal()));
+            (float cx, float cy) = ((float)(x + spread * random.Normal()), (float)(y + spread * random.Normal()));
             if (IsStroma(map, cx, cy, 3) && taken.Take(cx, cy))
             {
                 cells.Add(

@@ -49,14 +49,14 @@ public static class Tissue
         Check(spec);
         var patient = Patient.Of(spec, image.Slide);
         var random = RandomStream.From(spec.Seed, "tissue: image", 0, Key(image));
-        var field = FieldAtUnitMagnification / image.Magnification;
+        float field = FieldAtUnitMagnification / image.Magnification;
         var site = new Site(field, field * spec.Height / spec.Width, patient, random);
-        var scene = Build(image.Subtype, site);
+        Scene scene = Build(image.Subtype, site);
 
-        var columns = Math.Min(FineColumns, (int)(field / FinePixel));
-        var factor = Math.Max(1, (columns + spec.Width - 1) / spec.Width);
+        int columns = Math.Min(FineColumns, (int)(field / FinePixel));
+        int factor = Math.Max(1, (columns + spec.Width - 1) / spec.Width);
         var canvas = new Canvas(spec.Width * factor, spec.Height * factor, field / (spec.Width * factor));
-        var seed = (uint)random.NextUInt64();
+        uint seed = (uint)random.NextUInt64();
         Ground.Paint(canvas, scene, seed);
         NucleusPainter.Paint(canvas, Cells.Place(scene, patient, random), seed);
         return Optics.Expose(canvas, factor, patient.Stain, seed);

@@ -82,7 +82,7 @@ internal static class LedgerSchema
 
     private static LedgerTable Table(SqliteConnection connection, string name)
     {
-        var columns = connection.Query(
+        List<(LedgerColumn Column, int Key)> columns = connection.Query(
             "SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid",
             row => (Column: new LedgerColumn(row.GetString(0), row.GetString(1)), Key: row.GetInt32(2)),
             name

@@ -93,7 +93,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
     /// <summary>The value of each of the table's columns; what a row does not name is NULL.</summary>
     private object?[] Values(LedgerTable table, JsonElement row)
     {
-        var values = new object?[table.Columns.Count];
+        object?[] values = new object?[table.Columns.Count];
         foreach (JsonProperty value in row.EnumerateObject())
         {
             int column = table.IndexOf(value.Name);

@@ -110,7 +110,7 @@ internal static partial class RecordSource
                     throw Bad(place, "was edited: the record does not have its hash");
                 }
 
-                RecordContent content = RecordContent.Parse(place, line.Text);
+                var content = RecordContent.Parse(place, line.Text);
                 if ((content.Run, content.Record, content.Before) != (chain, i, before))
                 {
                     throw Bad(

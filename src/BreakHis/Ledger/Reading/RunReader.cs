@@ -18,7 +18,7 @@ internal static class RunReader
     public static IReadOnlyList<RunSummary> List(SqliteConnection connection, RunFilter filter)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
-        var choices = connection
+        ILookup<string, MatrixChoice> choices = connection
             .Query("SELECT run_id, path, value FROM choices ORDER BY run_id, number", ReadChoice)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         return connection.Query(
@@ -67,7 +67,7 @@ internal static class RunReader
     public static RecordedRun Load(SqliteConnection connection, string id)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
-        var choices = connection
+        ILookup<string, MatrixChoice> choices = connection
             .Query("SELECT run_id, path, value FROM choices WHERE run_id = $1 ORDER BY number", ReadChoice, id)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         return connection

@@ -145,7 +145,9 @@ public sealed record DataReview(
 
     private static IEnumerable<DataFinding> Labels(CatalogueImage[] images, bool published)
     {
-        var twice = SplitChecks.UnderSeveralSubtypes(images.Select(image => (image.Patient, image.Subtype)));
+        IReadOnlyList<(string Patient, string[] Subtypes)> twice = SplitChecks.UnderSeveralSubtypes(
+            images.Select(image => (image.Patient, image.Subtype))
+        );
         foreach ((string patient, string[] subtypes) in twice)
         {
             string known =

@@ -45,7 +45,7 @@ internal static class FileReview
             .ToList();
         (int Width, int Height) usual = published || sizes.Count == 0 ? PublishedBreakhis.Size : sizes[0].Key;
         string expected = published ? "BreaKHis's pictures have" : "most have";
-        foreach (var size in sizes.Where(size => size.Key != usual))
+        foreach (IGrouping<(int Width, int Height), CatalogueImage>? size in sizes.Where(size => size.Key != usual))
         {
             yield return new DataFinding(
                 "sizes",

@@ -109,7 +109,7 @@ public static class SplitChecks
     private static SplitCheck Roots(IReadOnlyList<PlannedImage> images)
     {
         const string Name = "roots";
-        var slides = images
+        string[] slides = images
             .Where(image => image.Patient.Length > 0)
             .GroupBy(image => Split.RootOf(image.Patient), StringComparer.Ordinal)
             .Select(root =>
@@ -139,7 +139,9 @@ public static class SplitChecks
 
     private static SplitCheck Labels(IReadOnlyList<PlannedImage> images)
     {
-        var twice = UnderSeveralSubtypes(images.Select(image => (image.Patient, image.Subtype)));
+        IReadOnlyList<(string Patient, string[] Subtypes)> twice = UnderSeveralSubtypes(
+            images.Select(image => (image.Patient, image.Subtype))
+        );
         return twice.Count > 0
             ? new(
                 "labels",
@@ -201,7 +203,7 @@ public static class SplitChecks
         Func<PlannedImage, string> key
     )
     {
-        var trained = train.ToLookup(key, StringComparer.Ordinal);
+        ILookup<string, PlannedImage> trained = train.ToLookup(key, StringComparer.Ordinal);
         return validation.SelectMany(image => trained[key(image)].Take(1).Select(other => (image, other)));
     }
 

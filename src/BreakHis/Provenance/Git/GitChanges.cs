@@ -38,7 +38,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
     {
         // Contents of changed files are kept here, not among the repository's objects.
         repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
-        using var changes = repository.Diff.Compare<TreeChanges>(
+        using TreeChanges changes = repository.Diff.Compare<TreeChanges>(
             repository.Head.Tip?.Tree,
             DiffTargets.Index | DiffTargets.WorkingDirectory,
             paths: null,

@@ -66,7 +66,7 @@ public static partial class GitProvenance
 
         yield return new("git.folder", FolderIn(repository.Info.WorkingDirectory, folder));
         string root = repository.Info.WorkingDirectory;
-        GitChanges changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
+        var changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
         yield return new("git.dirty", changes.Patch == "" && changes.NotInPatch.Count == 0 ? "no" : "yes");
         if (changes.Patch != "")
         {

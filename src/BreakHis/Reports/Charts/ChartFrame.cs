@@ -62,7 +62,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     private TemplateModel Line(ChartLine line)
     {
         ChartPoint[] drawn = [.. line.Points.Where(point => double.IsFinite(point.Value))];
-        var kept = drawn.FirstOrDefault(point => point.Epoch == line.Kept);
+        ChartPoint? kept = drawn.FirstOrDefault(point => point.Epoch == line.Kept);
         return new()
         {
             ["colour"] = Palette.Colour(line.Run),
@@ -77,8 +77,8 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     private string Path(IReadOnlyList<ChartPoint> points)
     {
         var path = new StringBuilder();
-        var pen = 'M';
-        foreach (var point in points)
+        char pen = 'M';
+        foreach (ChartPoint point in points)
         {
             if (double.IsFinite(point.Value))
             {
@@ -108,7 +108,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
     /// <summary>The labels at the lines' ends, moved apart; none where there is no room for all.</summary>
     private List<TemplateModel> Labels(IReadOnlyList<ChartLine> lines)
     {
-        var ends = lines
+        (ChartLine Line, ChartPoint End)[] ends = lines
             .Where(line => line.Label != "" && line.Points.Any(point => double.IsFinite(point.Value)))
             .Select(line => (Line: line, End: line.Points.Last(point => double.IsFinite(point.Value))))
             .OrderBy(label => Y(label.End.Value))
@@ -137,7 +137,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
 
     private static double[] MovedApart(double[] ys)
     {
-        for (var i = 1; i < ys.Length; i++)
+        for (int i = 1; i < ys.Length; i++)
         {
             ys[i] = Math.Max(ys[i], ys[i - 1] + LabelGap);
         }

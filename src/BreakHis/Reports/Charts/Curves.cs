@@ -20,7 +20,7 @@ internal static class Curves
         [
             .. Summary.StageNames(runs).Where(name => runs.Any(run => run.Stage(name) is { Stage.Epochs.Count: > 0 })),
         ];
-        var axes = Metrics.ToDictionary(metric => metric, metric => AxisOf(runs, metric));
+        Dictionary<Metric, Axis> axes = Metrics.ToDictionary(metric => metric, metric => AxisOf(runs, metric));
         return new()
         {
             ["several"] = runs.Count > 1,
@@ -50,7 +50,7 @@ internal static class Curves
         int epochs = runs.Max(run => run.Stage(stage)!.Stage.Epochs.Max(epoch => epoch.Epoch));
         var frame = new ChartFrame(axis, Axis.Whole(epochs, 5), Math.Max(epochs, 1), metric.IsShare);
         var lines = runs.SelectMany(run => Lines(run, run.Stage(stage)!, metric, runs.Count == 1)).ToList();
-        var model = frame.Draw(lines);
+        TemplateModel model = frame.Draw(lines);
         model["id"] = $"curve-{NumberFormat.Plain(place + 1)}-{metric.Name}";
         model["title"] = $"{metric.Title}, {runs[0].Stage(stage)!.Title}";
         model["heading"] = metric.Title;
@@ -64,11 +64,14 @@ internal static class Curves
 
     private static IEnumerable<ChartLine> Lines(RunResult run, StageResult stage, Metric metric, bool alone)
     {
-        var epochs = stage.Stage.Epochs;
-        var train = epochs
+        IReadOnlyList<EpochEnded> epochs = stage.Stage.Epochs;
+        IEnumerable<ChartPoint> train = epochs
             .Where(epoch => epoch.Train is not null)
             .Select(epoch => new ChartPoint(epoch.Epoch, metric.Of(epoch.Train!)));
-        var validation = epochs.Select(epoch => new ChartPoint(epoch.Epoch, metric.Of(epoch.Validation)));
+        IEnumerable<ChartPoint> validation = epochs.Select(epoch => new ChartPoint(
+            epoch.Epoch,
+            metric.Of(epoch.Validation)
+        ));
         yield return new ChartLine(run.Index, IsTrain: true, alone ? "train" : "", [.. train], null);
         yield return new ChartLine(
             run.Index,
@@ -81,7 +84,7 @@ internal static class Curves
 
     private static string Describe(RunResult run, StageResult stage, Metric metric, bool several)
     {
-        var (first, last) = (stage.Stage.Epochs[0], stage.Stage.Epochs[^1]);
+        (EpochEnded first, EpochEnded last) = (stage.Stage.Epochs[0], stage.Stage.Epochs[^1]);
         string kept = stage.Stage.End is { } end
             ? $"; epoch {NumberFormat.Plain(end.KeptEpoch)} kept at {metric.Text(metric.Of(end.Kept))}"
             : "";
@@ -91,7 +94,7 @@ internal static class Curves
 
     private static Axis AxisOf(IReadOnlyList<RunResult> runs, Metric metric)
     {
-        var values = runs.SelectMany(run => run.Stages)
+        IEnumerable<double> values = runs.SelectMany(run => run.Stages)
             .SelectMany(stage => stage.Stage.Epochs)
             .SelectMany(epoch => new[] { epoch.Train, epoch.Validation })
             .OfType<Scores>()
@@ -125,7 +128,7 @@ internal static class Curves
 
     private static IEnumerable<string> Cells(EpochEnded epoch)
     {
-        foreach (var metric in Metrics)
+        foreach (Metric metric in Metrics)
         {
             yield return epoch.Train is null ? NumberFormat.None : metric.Text(metric.Of(epoch.Train));
             yield return metric.Text(metric.Of(epoch.Validation));

@@ -16,8 +16,8 @@ internal static class Heat
     public static List<string> Name(string name)
     {
         List<string> pieces = [];
-        var start = 0;
-        for (var i = 0; i < name.Length; i++)
+        int start = 0;
+        for (int i = 0; i < name.Length; i++)
         {
             if (name[i] is '_' or '-' or '/')
             {

@@ -61,7 +61,7 @@ internal static class BaselineComparison
                 StringComparer.Ordinal
             );
 
-        var own = Images(run);
+        HashSet<string> own = Images(run);
         return $"{NumberFormat.Count(own.Count(Images(first).Contains))} of {NumberFormat.Count(own.Count)} {what} in common";
     }
 

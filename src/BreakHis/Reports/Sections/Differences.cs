@@ -1,3 +1,4 @@
+using BreakHis.Provenance;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 
@@ -27,7 +28,7 @@ internal static class Differences
     private static SortedDictionary<string, string> Origins(RunResult run)
     {
         var origins = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in run.Run.Provenance)
+        foreach (ProvenanceEntry entry in run.Run.Provenance)
         {
             origins[entry.Name] = ProvenanceSection.IsText(entry) ? $"{Patch.Length(entry.Value)}, below" : entry.Value;
         }

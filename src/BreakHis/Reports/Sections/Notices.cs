@@ -29,7 +29,7 @@ internal static class Notices
         }
 
         foreach (
-            var group in runs.SelectMany(Of)
+            List<(string Letter, string Head, string Text)>? group in runs.SelectMany(Of)
                 .GroupBy(notice => notice.Text, StringComparer.Ordinal)
                 .Select(g => g.ToList())
         )
@@ -86,7 +86,7 @@ internal static class Notices
             yield return (run.Letter, "Small sample", Small(run));
         }
 
-        foreach (var stage in run.Stages.Where(Contradicts))
+        foreach (StageResult stage in run.Stages.Where(Contradicts))
         {
             yield return (
                 run.Letter,

@@ -15,7 +15,7 @@ internal static class PatientResults
 
     public static TemplateModel? Of(RunResult run, StageResult stage)
     {
-        var patients = stage.Patients;
+        IReadOnlyList<GroupResult> patients = stage.Patients;
         if (patients.Count == 0)
         {
             return null;
@@ -66,7 +66,7 @@ internal static class PatientResults
     {
         var dots = new List<string>();
         foreach (
-            var column in patients
+            IGrouping<int, GroupResult>? column in patients
                 .GroupBy(patient => (int)(patient.Rate * (Columns - 1) + 0.5))
                 .OrderBy(column => column.Key)
         )

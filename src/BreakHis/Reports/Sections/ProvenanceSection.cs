@@ -41,7 +41,9 @@ internal static class ProvenanceSection
 
     private static TemplateModel Run(RunResult run)
     {
-        var groups = Recorded(run.Run).Prepend(TheRun(run)).ToLookup(group => group.Entries.Count > LongGroup);
+        ILookup<bool, Group> groups = Recorded(run.Run)
+            .Prepend(TheRun(run))
+            .ToLookup(group => group.Entries.Count > LongGroup);
         return new()
         {
             ["letter"] = run.Letter,
@@ -56,7 +58,7 @@ internal static class ProvenanceSection
 
     private static Group TheRun(RunResult run)
     {
-        var line = run.Run.Line;
+        RunSummary line = run.Run.Line;
         string all = NumberFormat.Count(run.Run.Images.Count);
         string train = NumberFormat.Count(run.Run.Images.Count - run.Validation.Count);
         return new(

@@ -6,20 +6,20 @@ namespace BreakHis.Reports.Sections;
 /// <summary>A canonical JSON text, to be read and compared. A text that is no JSON has no leaves and is shown as it is.</summary>
 internal sealed class SpecDocument
 {
-    private readonly JsonElement? root;
-    private readonly string text;
+    private readonly JsonElement? _root;
+    private readonly string _text;
 
     public SpecDocument(string json)
     {
-        text = json;
+        _text = json;
         try
         {
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
-            root = document.RootElement.Clone();
+            _root = document.RootElement.Clone();
         }
         catch (JsonException)
         {
-            root = null;
+            _root = null;
         }
     }
 
@@ -34,13 +34,13 @@ internal sealed class SpecDocument
     public IReadOnlyList<Line> Lines()
     {
         var lines = new List<Line>();
-        if (root is { ValueKind: JsonValueKind.Object } spec)
+        if (_root is { ValueKind: JsonValueKind.Object } spec)
         {
             Write(spec, "", "", lines);
         }
         else
         {
-            lines.Add(new Line("", "", text, ""));
+            lines.Add(new Line("", "", _text, ""));
         }
 
         return lines;
@@ -50,7 +50,7 @@ internal sealed class SpecDocument
     public SortedDictionary<string, string> Flatten()
     {
         var leaves = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in Lines().Where(line => line.Path != ""))
+        foreach (Line line in Lines().Where(line => line.Path != ""))
         {
             leaves[line.Path] = line.Value;
         }
@@ -61,11 +61,13 @@ internal sealed class SpecDocument
     /// <summary>The text of the leaf at a dotted path, or null.</summary>
     public string? ValueAt(string path)
     {
-        var node = root;
+        JsonElement? node = _root;
         foreach (string key in path.Split('.'))
         {
             node =
-                node is { ValueKind: JsonValueKind.Object } at && at.TryGetProperty(key, out var child) ? child : null;
+                node is { ValueKind: JsonValueKind.Object } at && at.TryGetProperty(key, out JsonElement child)
+                    ? child
+                    : null;
         }
 
         return node switch
@@ -78,7 +80,7 @@ internal sealed class SpecDocument
 
     private static void Write(JsonElement node, string indent, string path, List<Line> lines)
     {
-        foreach (var member in node.EnumerateObject())
+        foreach (JsonProperty member in node.EnumerateObject())
         {
             string at = path == "" ? member.Name : $"{path}.{member.Name}";
             Write(member.Value, indent, Quoted(member.Name) + ":", at, lines);
@@ -100,7 +102,7 @@ internal sealed class SpecDocument
             return;
         }
 
-        foreach (var (place, item) in value.EnumerateArray().Index())
+        foreach ((int place, JsonElement item) in value.EnumerateArray().Index())
         {
             Write(item, indent + "  ", "-", $"{path}[{NumberFormat.Plain(place)}]", lines);
         }

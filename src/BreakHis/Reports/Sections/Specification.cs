@@ -7,7 +7,7 @@ internal static class Specification
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
-        var baseline = new SpecDocument(runs[0].Run.Spec).Flatten();
+        SortedDictionary<string, string> baseline = new SpecDocument(runs[0].Run.Spec).Flatten();
         return new()
         {
             ["several"] = runs.Count > 1,

@@ -85,8 +85,8 @@ internal static class StageResults
                 .Select(group =>
                 {
                     int correct = group.Count(verdict => verdict.Correct);
-                    var interval = ShareStatistics.Wilson(correct, group.Count());
-                    var patients = ShareStatistics.ByGroup(
+                    Interval interval = ShareStatistics.Wilson(correct, group.Count());
+                    IReadOnlyList<GroupResult> patients = ShareStatistics.ByGroup(
                         group.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct))
                     );
                     return new TemplateModel

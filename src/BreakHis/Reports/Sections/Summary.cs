@@ -48,7 +48,7 @@ internal static class Summary
 
     private static TemplateModel Row(RunResult run, StageResult stage, RunResult baseline, IntervalPlot plot)
     {
-        var (scores, end) = (stage.Scores!, stage.Stage.End);
+        (Runs.Scores scores, Runs.StageEnded? end) = (stage.Scores!, stage.Stage.End);
         double speed = ShareStatistics.Median(
             stage.Stage.Epochs.Where(epoch => epoch.Epoch > 0).Select(epoch => epoch.ImagesPerSecond)
         );
@@ -90,7 +90,7 @@ internal static class Summary
             return null;
         }
 
-        var pairs = ShareStatistics.Pair(
+        Pairs? pairs = ShareStatistics.Pair(
             other.Verdicts.Select(verdict => (Key(verdict), verdict.Correct)),
             stage.Verdicts.Select(verdict => (Key(verdict), verdict.Correct))
         );

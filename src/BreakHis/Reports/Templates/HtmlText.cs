@@ -13,7 +13,7 @@ internal static class HtmlText
     public static string Encode(string text)
     {
         var html = new StringBuilder(text.Length + 16);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (Rune rune in text.EnumerateRunes())
         {
             Append(html, rune);
         }

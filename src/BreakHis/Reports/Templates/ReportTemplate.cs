@@ -40,7 +40,7 @@ internal static class ReportTemplate
     public static string Text(string file)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        using var stream =
+        using Stream stream =
             assembly.GetManifestResourceStream($"BreakHis.Reports.Templates.{file}")
             ?? throw new InvalidOperationException($"The assembly holds no {file}.");
         using var reader = new StreamReader(stream);

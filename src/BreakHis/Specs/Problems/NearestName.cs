@@ -32,10 +32,10 @@ public static class NearestName
     /// <summary>Changes, insertions, deletions and swaps of neighbours that turn one word into the other.</summary>
     private static int Distance(string a, string b)
     {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
+        int[,] d = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
         {
-            for (var j = 0; j <= b.Length; j++)
+            for (int j = 0; j <= b.Length; j++)
             {
                 d[i, j] =
                     i == 0 || j == 0

@@ -14,14 +14,14 @@ public sealed record Problem(string Code, string Message, string File, int Line,
     /// <summary>The problem on one line, in the form in which MSBuild and editors look for errors.</summary>
     public override string ToString()
     {
-        var place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Line},{Column})") : " ";
+        string place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Line},{Column})") : " ";
         return $"{OnOneLine(File)}{place}: error {Code}: {OnOneLine(Message)}";
     }
 
     private static string OnOneLine(string text)
     {
         var line = new StringBuilder(text.Length);
-        foreach (var c in text)
+        foreach (char c in text)
         {
             _ = c switch
             {

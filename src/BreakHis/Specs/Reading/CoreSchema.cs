@@ -42,7 +42,7 @@ internal static partial class CoreSchema
     /// <summary>The number, or null where it is none, is infinite, or is not 0 and yet too small for a double.</summary>
     public static double? Number(string text) =>
         Decimal().IsMatch(text)
-        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         && double.IsFinite(number)
         && (number != 0 || !text.Split('e', 'E')[0].AsSpan().ContainsAnyInRange('1', '9'))
             ? number + 0.0 // minus zero becomes zero
@@ -56,7 +56,7 @@ internal static partial class CoreSchema
             return null;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
         {
             return whole;
         }

@@ -13,12 +13,12 @@ internal static partial class PathVariables
     public static (string? Text, string? Wrong) Expand(string text, Func<string, string?> variable)
     {
         string? wrong = null;
-        var expanded = Variable()
+        string expanded = Variable()
             .Replace(
                 text,
                 match =>
                 {
-                    var name = match.Groups["name"].Value;
+                    string name = match.Groups["name"].Value;
                     if (variable(name) is { Length: > 0 } value)
                     {
                         return value;

@@ -12,10 +12,10 @@ public static class SeedList
     public static (IReadOnlyList<long> Seeds, Problem? Problem) Parse(string text)
     {
         List<long> seeds = [];
-        foreach (var part in text.Split(','))
+        foreach (string part in text.Split(','))
         {
-            var ends = part.Split("..");
-            if (ends.Length > 2 || !Whole(ends[0], out var first) || !Whole(ends[^1], out var last))
+            string[] ends = part.Split("..");
+            if (ends.Length > 2 || !Whole(ends[0], out long first) || !Whole(ends[^1], out long last))
             {
                 return Refuse($"'{part}' is neither a whole number nor a range such as 1..5");
             }
@@ -25,7 +25,7 @@ public static class SeedList
                 return Refuse($"'{part}' does not count up, or holds more than {SpecReader.MostVariants} seeds");
             }
 
-            for (var i = 0L; i <= last - first; i++)
+            for (long i = 0L; i <= last - first; i++)
             {
                 seeds.Add(first + i);
             }

@@ -16,15 +16,15 @@ internal sealed record BoundSpec(
 /// <summary>Turns a tree into the records, collecting every problem on the way.</summary>
 internal sealed class SpecBinder
 {
-    private readonly List<Problem> problems = [];
-    private readonly HashSet<string> faultyPaths = new(StringComparer.Ordinal);
+    private readonly List<Problem> _problems = [];
+    private readonly HashSet<string> _faultyPaths = new(StringComparer.Ordinal);
 
     /// <summary>Reads the tree of a whole spec, without <c>extends</c> and <c>matrix</c>.</summary>
     public static BoundSpec Bind(MappingNode tree)
     {
         var binder = new SpecBinder();
         var spec = (ExperimentSpec)binder.Record(tree, ShapeReflection.Spec, "");
-        return new BoundSpec(spec, binder.problems, binder.faultyPaths);
+        return new BoundSpec(spec, binder._problems, binder._faultyPaths);
     }
 
     private object? Value(SpecNode node, Shape shape, string path) =>
@@ -42,8 +42,8 @@ internal sealed class SpecBinder
 
     private object Record(MappingNode mapping, RecordShape shape, string path)
     {
-        var record = ShapeReflection.New(shape.Clr);
-        foreach (var entry in mapping.Entries)
+        object record = ShapeReflection.New(shape.Clr);
+        foreach (MappingEntry entry in mapping.Entries)
         {
             if (shape.Members.FirstOrDefault(m => m.Key == entry.Key) is not { } member)
             {
@@ -58,9 +58,9 @@ internal sealed class SpecBinder
             }
         }
 
-        foreach (var member in shape.Members.Where(m => m.IsRequired && mapping.Find(m.Key) is null))
+        foreach (ShapeMember member in shape.Members.Where(m => m.IsRequired && mapping.Find(m.Key) is null))
         {
-            if (!faultyPaths.Contains(Join(path, member.Key)))
+            if (!_faultyPaths.Contains(Join(path, member.Key)))
             {
                 Add(
                     mapping.Place,
@@ -76,10 +76,10 @@ internal sealed class SpecBinder
 
     private Array? List(SequenceNode sequence, ListShape shape, string path)
     {
-        var limits = shape.Limits;
+        ItemsAttribute limits = shape.Limits;
         if (sequence.Items.Count < limits.AtLeast || sequence.Items.Count > limits.AtMost)
         {
-            var range = $"from {limits.AtLeast} to {limits.AtMost}";
+            string range = $"from {limits.AtLeast} to {limits.AtMost}";
             Add(
                 sequence.Place,
                 ProblemCodes.ListNotAllowed,
@@ -91,9 +91,9 @@ internal sealed class SpecBinder
 
         var items = Array.CreateInstance(shape.ItemClr, sequence.Items.Count);
         var seen = new HashSet<object>();
-        for (var i = 0; i < items.Length; i++)
+        for (int i = 0; i < items.Length; i++)
         {
-            var itemPath = $"{path}[{i}]";
+            string itemPath = $"{path}[{i}]";
             if (Value(sequence.Items[i], shape.Item, itemPath) is not { } item)
             {
                 continue;
@@ -102,7 +102,7 @@ internal sealed class SpecBinder
             items.SetValue(item, i);
             if (!seen.Add(item) && limits.Distinct)
             {
-                var what = $"{Quoted(sequence.Items[i])} is in the list twice";
+                string what = $"{Quoted(sequence.Items[i])} is in the list twice";
                 Add(sequence.Items[i].Place, ProblemCodes.ListNotAllowed, itemPath, what);
             }
         }
@@ -112,7 +112,7 @@ internal sealed class SpecBinder
 
     private object? Choice(SpecNode node, ChoiceShape shape, string path)
     {
-        var keys = shape.Alternatives.Select(a => a.Key);
+        IEnumerable<string> keys = shape.Alternatives.Select(a => a.Key);
         if (node is ScalarNode scalar && CoreSchema.KindOf(scalar) == ScalarKind.Text)
         {
             if (!shape.PlainIsKey)
@@ -132,7 +132,7 @@ internal sealed class SpecBinder
             return Wrong(node, shape, path);
         }
 
-        foreach (var entry in mapping.Entries.Where(e => !keys.Contains(e.Key, StringComparer.Ordinal)))
+        foreach (MappingEntry entry in mapping.Entries.Where(e => !keys.Contains(e.Key, StringComparer.Ordinal)))
         {
             UnknownKey(entry, path, keys);
         }
@@ -145,7 +145,7 @@ internal sealed class SpecBinder
 
         if (given.Count > 1 || mapping.Entries.Count == 0)
         {
-            var what = given.Count == 0 ? "none is" : $"{string.Join(" and ", given.Select(g => g.Key))} are";
+            string what = given.Count == 0 ? "none is" : $"{string.Join(" and ", given.Select(g => g.Key))} are";
             Add(
                 mapping.Place,
                 ProblemCodes.NotOneAlternative,
@@ -167,24 +167,24 @@ internal sealed class SpecBinder
             return Wrong(scalar, shape, path);
         }
 
-        var value = shape.Names.FirstOrDefault(n => n.Name == scalar.Text).Value;
+        object value = shape.Names.FirstOrDefault(n => n.Name == scalar.Text).Value;
         return value ?? WrongName(scalar, shape, shape.Names.Select(n => n.Name), path);
     }
 
     private object? WrongName(ScalarNode scalar, Shape shape, IEnumerable<string> names, string path)
     {
-        var question = NearestName.Question(scalar.Text, names);
+        string question = NearestName.Question(scalar.Text, names);
         Add(scalar.Place, ProblemCodes.UnknownName, path, $"{Quoted(scalar)} is not {shape.Words}{question}");
         return null;
     }
 
     private string? Text(ScalarNode scalar, TextShape shape, string path)
     {
-        var text = scalar.Text;
-        var kind = CoreSchema.KindOf(scalar);
+        string text = scalar.Text;
+        ScalarKind kind = CoreSchema.KindOf(scalar);
         if (kind is not ScalarKind.Text)
         {
-            var what =
+            string what =
                 kind is ScalarKind.Null
                     ? $"{Quoted(scalar)} is not {shape.Words}"
                     : $"{Quoted(scalar)} is not text as it stands: put it in quotes";
@@ -206,7 +206,7 @@ internal sealed class SpecBinder
 
         if (text.Length > shape.Longest)
         {
-            var what = $"{text.Length} characters are more than {shape.Longest}";
+            string what = $"{text.Length} characters are more than {shape.Longest}";
             Add(scalar.Place, ProblemCodes.TextNotAllowed, path, what);
             return null;
         }
@@ -222,7 +222,7 @@ internal sealed class SpecBinder
 
     private object? Plain(ScalarNode scalar, Shape shape, string path)
     {
-        var text = scalar.Text;
+        string text = scalar.Text;
         object? value = shape switch
         {
             TruthShape => CoreSchema.Truth(text),
@@ -230,7 +230,7 @@ internal sealed class SpecBinder
             WholeShape => CoreSchema.Whole(text),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape of plain scalars"),
         };
-        var allowed = (shape, value) switch
+        bool allowed = (shape, value) switch
         {
             (NumberShape number, double d) => number.Allows(d),
             (WholeShape whole, long l) => whole.Allows(l),
@@ -246,7 +246,7 @@ internal sealed class SpecBinder
 
     private object? Wrong(SpecNode node, Shape shape, string path, string code = ProblemCodes.WrongType)
     {
-        var hint = node switch
+        string hint = node switch
         {
             ScalarNode { IsPlain: true } plain when CoreSchema.HasLeadingZeros(plain.Text) =>
                 "; leave out leading zeros",
@@ -260,22 +260,22 @@ internal sealed class SpecBinder
 
     private void UnknownKey(MappingEntry entry, string path, IEnumerable<string> keys)
     {
-        var known = path.Length == 0 ? keys.Concat(SpecReader.FileKeys) : keys;
+        IEnumerable<string> known = path.Length == 0 ? keys.Concat(SpecReader.FileKeys) : keys;
         if (NearestName.Of(entry.Key, known) is { } meant)
         {
             // What depends on the key that was meant would only repeat the complaint.
-            faultyPaths.Add(Join(path, meant));
+            _faultyPaths.Add(Join(path, meant));
         }
 
-        var what = $"there is no such key here, only {string.Join(", ", known)}";
-        var question = NearestName.Question(entry.Key, known);
+        string what = $"there is no such key here, only {string.Join(", ", known)}";
+        string question = NearestName.Question(entry.Key, known);
         Add(entry.KeyPlace, ProblemCodes.UnknownKey, Join(path, Shortened(entry.Key)), what + question);
     }
 
     private void Add(Place place, string code, string path, string what)
     {
-        faultyPaths.Add(path);
-        problems.Add(place.Problem(code, $"{path}: {what}"));
+        _faultyPaths.Add(path);
+        _problems.Add(place.Problem(code, $"{path}: {what}"));
     }
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";

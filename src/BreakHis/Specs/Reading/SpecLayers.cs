@@ -16,7 +16,7 @@ internal static class SpecLayers
     /// <param name="problems">Takes what is wrong.</param>
     public static MappingNode? Read(SpecSource source, string text, List<string> chain, List<Problem> problems)
     {
-        var tree = SpecText.Check(source, text, problems) is { } checkedText
+        SpecNode? tree = SpecText.Check(source, text, problems) is { } checkedText
             ? YamlTree.Read(source, checkedText, problems)
             : null;
         if (tree is null)
@@ -35,7 +35,7 @@ internal static class SpecLayers
             return mapping;
         }
 
-        var own = mapping.Without(Extends);
+        MappingNode own = mapping.Without(Extends);
         return Parent(extends.Value, chain, problems) is { } parent
             ? (MappingNode)SpecMerge.Over(parent, own, ShapeReflection.Spec)
             : null;
@@ -54,9 +54,9 @@ internal static class SpecLayers
             return null;
         }
 
-        var source = extends.Place.Source;
-        var path = Path.GetFullPath(Path.Combine(source.Folder, name));
-        var shown = Path.Combine(Path.GetDirectoryName(source.Name) ?? "", name);
+        SpecSource source = extends.Place.Source;
+        string path = Path.GetFullPath(Path.Combine(source.Folder, name));
+        string shown = Path.Combine(Path.GetDirectoryName(source.Name) ?? "", name);
         if (chain.Contains(path, StringComparer.Ordinal))
         {
             return Refuse($"'{name}' extends, in the end, itself");

@@ -18,7 +18,7 @@ internal static class SpecMatrix
         List<Problem> problems
     )
     {
-        var matrix = tree.Find("matrix")?.Value;
+        SpecNode? matrix = tree.Find("matrix")?.Value;
         if (matrix is null || CoreSchema.IsExplicitNull(matrix))
         {
             return [];
@@ -36,7 +36,7 @@ internal static class SpecMatrix
         }
 
         List<MatrixAxis> axes = [];
-        foreach (var entry in mapping.Entries.Where(e => sets.All(s => s.DottedPath != e.Key)))
+        foreach (MappingEntry entry in mapping.Entries.Where(e => sets.All(s => s.DottedPath != e.Key)))
         {
             if (Wrong(entry, axes, sets) is { } wrong)
             {
@@ -68,7 +68,7 @@ internal static class SpecMatrix
 
     private static string? UnknownPath(string path)
     {
-        var paths = SpecPaths.InMatrix.Select(p => p.Dotted);
+        IEnumerable<string> paths = SpecPaths.InMatrix.Select(p => p.Dotted);
         return paths.Contains(path, StringComparer.Ordinal)
             ? null
             : $"this is not the path of a setting that a matrix can vary{NearestName.Question(path, paths)}";

@@ -16,10 +16,10 @@ internal static class SpecMerge
             return upper;
         }
 
-        var merged = Keeping(below, above.Entries.Select(e => e.Key), shape);
-        foreach (var entry in above.Entries)
+        MappingNode merged = Keeping(below, above.Entries.Select(e => e.Key), shape);
+        foreach (MappingEntry entry in above.Entries)
         {
-            var value = Over(merged.Find(entry.Key)?.Value, entry.Value, shape?.Under(entry.Key));
+            SpecNode value = Over(merged.Find(entry.Key)?.Value, entry.Value, shape?.Under(entry.Key));
             merged = merged.With(entry with { Value = value });
         }
 
@@ -37,10 +37,10 @@ internal static class SpecMerge
             return value;
         }
 
-        var key = path[0];
-        var mapping = Keeping(tree as MappingNode ?? new MappingNode(value.Place, []), [key], shape);
-        var entry = mapping.Find(key);
-        var inner = Set(entry?.Value, path[1..], value, shape?.Under(key));
+        string key = path[0];
+        MappingNode mapping = Keeping(tree as MappingNode ?? new MappingNode(value.Place, []), [key], shape);
+        MappingEntry? entry = mapping.Find(key);
+        SpecNode inner = Set(entry?.Value, path[1..], value, shape?.Under(key));
         return mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
     }
 

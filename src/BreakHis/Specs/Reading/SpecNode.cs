@@ -19,8 +19,8 @@ internal abstract record SpecNode(Place Place)
     /// <summary>The node at a dotted path, or the deepest one on the way to it.</summary>
     public SpecNode Nearest(string path)
     {
-        var node = this;
-        foreach (var key in path.Split('.'))
+        SpecNode node = this;
+        foreach (string key in path.Split('.'))
         {
             if ((node as MappingNode)?.Find(key) is not { } entry)
             {

@@ -16,8 +16,8 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
     public static SpecOverride? Parse(string text, List<Problem> problems)
     {
         var source = new SpecSource($"--set {text}", Environment.CurrentDirectory);
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        var path = text[..Math.Max(equals, 0)].Split('.');
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        string[] path = text[..Math.Max(equals, 0)].Split('.');
         if (path.Any(string.IsNullOrWhiteSpace))
         {
             return Refuse("the form is PATH=VALUE, for example stages.bottleneck.epochs=5");
@@ -28,7 +28,7 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
             return Refuse($"{string.Join('.', path)} is for the file to say, not for --set");
         }
 
-        var yaml = SpecText.Check(source, text[(equals + 1)..], problems);
+        string? yaml = SpecText.Check(source, text[(equals + 1)..], problems);
         if (yaml is null)
         {
             return null;

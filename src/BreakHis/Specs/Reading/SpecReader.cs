@@ -45,7 +45,7 @@ public static class SpecReader
     {
         List<Problem> problems = [];
         List<string> files = [Path.GetFullPath(path)];
-        var tree = SpecLayers.Read(SourceOf(path), yaml, files, problems);
+        MappingNode? tree = SpecLayers.Read(SourceOf(path), yaml, files, problems);
         var overrides = sets.Select(s => SpecOverride.Parse(s, problems)).OfType<SpecOverride>().ToList();
         if (seeds is not null)
         {

@@ -16,9 +16,9 @@ internal static class SpecText
         byte[] bytes;
         try
         {
-            using var file = File.OpenRead(path);
+            using FileStream file = File.OpenRead(path);
             bytes = new byte[MostBytes + 1];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             bytes = bytes[..length];
         }
         catch (Exception e)
@@ -50,7 +50,7 @@ internal static class SpecText
         }
         catch (DecoderFallbackException e)
         {
-            var before = Encoding.UTF8.GetString(bytes, 0, Math.Max(0, e.Index));
+            string before = Encoding.UTF8.GetString(bytes, 0, Math.Max(0, e.Index));
             problems.Add(At(source, before).Problem(ProblemCodes.NotYaml, "the file is not UTF-8 text from here on"));
             return null;
         }
@@ -60,10 +60,10 @@ internal static class SpecText
     public static string? Check(SpecSource source, string text, List<Problem> problems)
     {
         text = text.TrimStart('\uFEFF');
-        var indenting = true;
-        for (var i = 0; i < text.Length; i++)
+        bool indenting = true;
+        for (int i = 0; i < text.Length; i++)
         {
-            var c = text[i];
+            char c = text[i];
             if (c == '\t' && indenting)
             {
                 return Refuse(i, "a tab in the indentation: use spaces");

@@ -12,16 +12,16 @@ internal static class SpecVariants
         List<Problem> problems
     )
     {
-        var axes = SpecMatrix.Axes(tree, sets, problems);
+        IReadOnlyList<MatrixAxis> axes = SpecMatrix.Axes(tree, sets, problems);
         if (SpecMatrix.Count(axes) > SpecReader.MostVariants)
         {
             problems.Add(TooMany(tree, $"{SpecMatrix.Count(axes)} combinations"));
             axes = [.. axes.Select(a => a with { Values = [a.Values[0]] })];
         }
 
-        var settings = tree.Without("matrix");
+        MappingNode settings = tree.Without("matrix");
         List<SpecVariant> variants = [];
-        foreach (var values in SpecMatrix.Combinations(axes))
+        foreach (IReadOnlyList<SpecNode> values in SpecMatrix.Combinations(axes))
         {
             var chosen = axes.Zip(values, (axis, value) => new SpecOverride(axis.Path.Split('.'), value)).ToList();
             var choices = chosen.Select(c => new MatrixChoice(c.DottedPath, c.Value.Flow())).ToList();
@@ -32,7 +32,7 @@ internal static class SpecVariants
         }
 
         CheckDistinct(variants, tree, problems);
-        var count = variants.Sum(v => v.Spec.Seeds.Count);
+        int count = variants.Sum(v => v.Spec.Seeds.Count);
         if (count > SpecReader.MostVariants)
         {
             problems.Add(TooMany(tree, $"{count} combinations and seeds"));
@@ -53,7 +53,7 @@ internal static class SpecVariants
         List<Problem> problems
     )
     {
-        var bound = SpecBinder.Bind(tree);
+        BoundSpec bound = SpecBinder.Bind(tree);
         var wrong = bound.Problems.Concat(SpecRules.Check(bound, tree)).ToList();
         problems.AddRange(wrong);
         if (wrong.Count > 0)
@@ -61,8 +61,8 @@ internal static class SpecVariants
             return null;
         }
 
-        var spec = bound.Spec;
-        var weights = spec.Model.Weights is "imagenet" or "none" ? null : spec.Model.Weights;
+        ExperimentSpec spec = bound.Spec;
+        string? weights = spec.Model.Weights is "imagenet" or "none" ? null : spec.Model.Weights;
         return new SpecVariant(
             spec,
             choices,
@@ -88,8 +88,8 @@ internal static class SpecVariants
             return null;
         }
 
-        var place = tree.Nearest(path).Place;
-        var (expanded, wrong) = PathVariables.Expand(text, variable);
+        Place place = tree.Nearest(path).Place;
+        (string? expanded, string? wrong) = PathVariables.Expand(text, variable);
         if (expanded is not null)
         {
             return Path.GetFullPath(Path.Combine(place.Source.Folder, expanded));
@@ -102,13 +102,14 @@ internal static class SpecVariants
     private static void CheckDistinct(IEnumerable<SpecVariant> variants, MappingNode tree, List<Problem> problems)
     {
         foreach (
-            var same in variants
+            IGrouping<string, SpecVariant>? same in variants
                 .GroupBy(v => CanonicalForm.HashOf(v.Spec), StringComparer.Ordinal)
                 .Where(g => g.Count() > 1)
         )
         {
-            var choices = same.Take(2).Select(v => string.Join(", ", v.Choices.Select(c => $"{c.Path}: {c.Value}")));
-            var what = $"matrix: two combinations are the same experiment: {string.Join(" and ", choices)}";
+            IEnumerable<string> choices = same.Take(2)
+                .Select(v => string.Join(", ", v.Choices.Select(c => $"{c.Path}: {c.Value}")));
+            string what = $"matrix: two combinations are the same experiment: {string.Join(" and ", choices)}";
             problems.Add(tree.Nearest("matrix").Place.Problem(ProblemCodes.BadMatrix, what));
         }
     }

@@ -10,17 +10,17 @@ internal sealed class YamlTree
     private const int DeepestLevel = 64;
     private const int MostNodes = 10_000;
 
-    private readonly Parser parser;
-    private readonly SpecSource source;
-    private readonly List<Problem> problems;
-    private readonly Dictionary<AnchorName, SpecNode> anchors = [];
-    private int nodes;
+    private readonly Parser _parser;
+    private readonly SpecSource _source;
+    private readonly List<Problem> _problems;
+    private readonly Dictionary<AnchorName, SpecNode> _anchors = [];
+    private int _nodes;
 
     private YamlTree(SpecSource source, string text, List<Problem> problems)
     {
-        parser = new Parser(new StringReader(text));
-        this.source = source;
-        this.problems = problems;
+        _parser = new Parser(new StringReader(text));
+        this._source = source;
+        this._problems = problems;
     }
 
     /// <summary>The document's root, or null, in which case there are problems.</summary>
@@ -44,12 +44,12 @@ internal sealed class YamlTree
         Next();
         if (Next() is not DocumentStart)
         {
-            problems.Add(new Place(source, 1, 1).Problem(ProblemCodes.NotYaml, "the file is empty"));
+            _problems.Add(new Place(_source, 1, 1).Problem(ProblemCodes.NotYaml, "the file is empty"));
             return null;
         }
 
         Next();
-        var root = Node(1);
+        SpecNode? root = Node(1);
         if (root is null)
         {
             return null;
@@ -68,12 +68,12 @@ internal sealed class YamlTree
     {
         try
         {
-            return parser.MoveNext() ? parser.Current : null;
+            return _parser.MoveNext() ? _parser.Current : null;
         }
         catch (Exception e) when (e is not YamlException)
         {
             // YamlDotNet's scanner also throws others, such as for a flow sequence that runs on into the next key.
-            var mark = parser.Current?.End ?? Mark.Empty;
+            Mark mark = _parser.Current?.End ?? Mark.Empty;
             throw new YamlException(mark, mark, "from here on this is not YAML; is a bracket or a quote left open?", e);
         }
     }
@@ -81,13 +81,13 @@ internal sealed class YamlTree
     /// <summary>The node that begins at the current event; afterwards its last event is the current one.</summary>
     private SpecNode? Node(int level)
     {
-        var start = parser.Current!;
+        ParsingEvent start = _parser.Current!;
         if (level > DeepestLevel)
         {
             return Refuse(start, $"more than {DeepestLevel} levels of nesting");
         }
 
-        if (++nodes > MostNodes)
+        if (++_nodes > MostNodes)
         {
             return Refuse(start, $"more than {MostNodes} values");
         }
@@ -100,7 +100,7 @@ internal sealed class YamlTree
         if (start is not NodeEvent head)
         {
             // YamlDotNet's parser lets some mappings end where a key or value should stand.
-            problems.Add(At(start).Problem(ProblemCodes.NotYaml, "a key or value is missing here"));
+            _problems.Add(At(start).Problem(ProblemCodes.NotYaml, "a key or value is missing here"));
             return null;
         }
 
@@ -117,7 +117,7 @@ internal sealed class YamlTree
         };
         if (node is not null && !head.Anchor.IsEmpty)
         {
-            anchors[head.Anchor] = node;
+            _anchors[head.Anchor] = node;
         }
 
         return node;
@@ -125,14 +125,14 @@ internal sealed class YamlTree
 
     private SpecNode? Aliased(AnchorAlias alias, int level)
     {
-        if (!anchors.TryGetValue(alias.Value, out var node))
+        if (!_anchors.TryGetValue(alias.Value, out SpecNode? node))
         {
             return Refuse(alias, $"the alias '*{alias.Value}' has no anchor before it");
         }
 
-        var (size, height) = Extent(node);
-        nodes += size;
-        return nodes > MostNodes ? Refuse(alias, $"more than {MostNodes} values, once aliases are written out")
+        (int size, int height) = Extent(node);
+        _nodes += size;
+        return _nodes > MostNodes ? Refuse(alias, $"more than {MostNodes} values, once aliases are written out")
             : level + height - 1 > DeepestLevel
                 ? Refuse(alias, $"more than {DeepestLevel} levels of nesting, once aliases are written out")
             : node;
@@ -153,7 +153,7 @@ internal sealed class YamlTree
 
     private SequenceNode? Sequence(int level)
     {
-        var place = At(parser.Current!);
+        Place place = At(_parser.Current!);
         var items = new List<SpecNode>();
         while (Next() is not SequenceEnd)
         {
@@ -170,7 +170,7 @@ internal sealed class YamlTree
 
     private MappingNode? Mapping(int level)
     {
-        var place = At(parser.Current!);
+        Place place = At(_parser.Current!);
         var entries = new List<MappingEntry>();
         var keys = new Dictionary<string, Place>(StringComparer.Ordinal);
         while (Next() is { } start and not MappingEnd)
@@ -192,8 +192,8 @@ internal sealed class YamlTree
             }
             else if (!keys.TryAdd(text, At(start)))
             {
-                var message = $"the key '{text}' is already given in line {keys[text].Line}";
-                problems.Add(At(start).Problem(ProblemCodes.DuplicateKey, message));
+                string message = $"the key '{text}' is already given in line {keys[text].Line}";
+                _problems.Add(At(start).Problem(ProblemCodes.DuplicateKey, message));
             }
             else
             {
@@ -204,11 +204,11 @@ internal sealed class YamlTree
         return new MappingNode(place, entries);
     }
 
-    private Place At(ParsingEvent parsed) => new(source, (int)parsed.Start.Line, (int)parsed.Start.Column);
+    private Place At(ParsingEvent parsed) => new(_source, (int)parsed.Start.Line, (int)parsed.Start.Column);
 
     private SpecNode? Refuse(ParsingEvent parsed, string what)
     {
-        problems.Add(At(parsed).Problem(ProblemCodes.YamlNotTaken, what));
+        _problems.Add(At(parsed).Problem(ProblemCodes.YamlNotTaken, what));
         return null;
     }
 }

@@ -19,7 +19,7 @@ internal static partial class Documentation
 
     private static Dictionary<string, string> Load()
     {
-        var path = Path.ChangeExtension(typeof(Documentation).Assembly.Location, ".xml");
+        string path = Path.ChangeExtension(typeof(Documentation).Assembly.Location, ".xml");
         return File.Exists(path)
             ? XDocument
                 .Load(path)

@@ -20,7 +20,7 @@ public static class JsonSchemaWriter
     /// <summary>The schema, indented, with a line feed at its end. Descriptions come from the assembly's XML file.</summary>
     public static string Write()
     {
-        var properties = Members(ShapeReflection.Spec);
+        JsonObject properties = Members(ShapeReflection.Spec);
         properties.Add("extends", Extends());
         properties.Add("matrix", Matrix());
         var schema = new JsonObject
@@ -51,7 +51,7 @@ public static class JsonSchemaWriter
             return null;
         }
 
-        var required = record.Members.Where(m => m.IsRequired).Select(m => (JsonNode)m.Key).ToArray();
+        JsonNode[] required = record.Members.Where(m => m.IsRequired).Select(m => (JsonNode)m.Key).ToArray();
         var inner = record
             .Members.Select(m => (m.Key, Schema: Complete(m.Shape)))
             .Where(m => m.Schema is not null)
@@ -103,13 +103,13 @@ public static class JsonSchemaWriter
 
     private static JsonObject Members(RecordShape record)
     {
-        var defaults = ShapeReflection.New(record.Clr);
+        object defaults = ShapeReflection.New(record.Clr);
         return ObjectOf(record.Members.Select(m => (m.Key, (JsonNode)Member(m, defaults))));
     }
 
     private static JsonObject Member(ShapeMember member, object defaults)
     {
-        var schema = Described(DescriptionOf(member), Schema(member.Shape));
+        JsonObject schema = Described(DescriptionOf(member), Schema(member.Shape));
         if (!member.IsRequired && member.Property.GetValue(defaults) is { } value)
         {
             schema["default"] = JsonNode.Parse(CanonicalForm.Json(value, member.Shape).ToString());
@@ -228,7 +228,7 @@ public static class JsonSchemaWriter
         choice
             .Alternatives.Select(a =>
             {
-                var schema = Closed(
+                JsonObject schema = Closed(
                     new JsonObject { [a.Key] = Described(Documentation.Of(a.Member), Schema(a.Shape)) }
                 );
                 schema["required"] = new JsonArray(a.Key);

@@ -14,7 +14,7 @@ internal static class ShapeReflection
     public static string SnakeCase(string name)
     {
         var snake = new StringBuilder();
-        foreach (var c in name)
+        foreach (char c in name)
         {
             if (char.IsAsciiLetterUpper(c) && snake.Length > 0)
             {
@@ -60,7 +60,7 @@ internal static class ShapeReflection
 
     private static Shape ShapeOf(Type type, PropertyInfo property)
     {
-        var clr = Nullable.GetUnderlyingType(type) ?? type;
+        Type clr = Nullable.GetUnderlyingType(type) ?? type;
         return clr switch
         {
             _ when clr == typeof(bool) => new TruthShape(),
@@ -82,7 +82,7 @@ internal static class ShapeReflection
 
     private static WholeShape WholeOf(Type clr, long least, long most, PropertyInfo property)
     {
-        var limits = Attribute<NumbersAttribute>(property) ?? new();
+        NumbersAttribute limits = Attribute<NumbersAttribute>(property) ?? new();
         return new(
             clr,
             double.IsFinite(limits.AtLeast) ? (long)limits.AtLeast : least,
@@ -98,7 +98,7 @@ internal static class ShapeReflection
             return new NameShape([.. BackboneFacts.All.Select(b => (b.Name, (object)b.Name))]);
         }
 
-        var form = Attribute<FormAttribute>(property);
+        FormAttribute? form = Attribute<FormAttribute>(property);
         return new TextShape(
             form,
             form is null ? null : new Regex(form.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)),
@@ -138,7 +138,7 @@ internal static class ShapeReflection
 
     private static object Make(Type type, PropertyInfo property, object value)
     {
-        var made = New(type);
+        object made = New(type);
         property.SetValue(made, value);
         return made;
     }
@@ -146,7 +146,7 @@ internal static class ShapeReflection
     /// <summary>A record with its defaults; a positional one with nothing in its positions.</summary>
     public static object New(Type type)
     {
-        var constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length)!;
+        ConstructorInfo constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length)!;
         return constructor.Invoke(new object?[constructor.GetParameters().Length]);
     }
 

@@ -10,19 +10,19 @@ namespace BreakHis.Tests.Audit.Artifacts;
 
 public sealed class ArtifactAuditTests : IDisposable
 {
-    private readonly AuditedRuns runs = new();
+    private readonly AuditedRuns _runs = new();
 
-    public void Dispose() => runs.Dispose();
+    public void Dispose() => _runs.Dispose();
 
     [Fact]
     public void Files_as_written_pass() =>
-        Assert.Equal((AuditOutcome.Pass, "2 files are there, their hashes match"), Artifacts(runs.Run()));
+        Assert.Equal((AuditOutcome.Pass, "2 files are there, their hashes match"), Artifacts(_runs.Run()));
 
     [Fact]
     public void One_flipped_bit_of_the_kept_weights_fails_by_name()
     {
-        RecordedRun run = runs.Run();
-        string file = runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors");
+        RecordedRun run = _runs.Run();
+        string file = _runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors");
         byte[] bytes = File.ReadAllBytes(file);
         bytes[3] ^= 1;
         File.WriteAllBytes(file, bytes);
@@ -37,8 +37,8 @@ public sealed class ArtifactAuditTests : IDisposable
     [Fact]
     public void A_missing_and_a_longer_file_fail_by_name()
     {
-        RecordedRun run = runs.Run();
-        RunFolder folder = runs.Home.Run(run.Line.Id);
+        RecordedRun run = _runs.Run();
+        RunFolder folder = _runs.Home.Run(run.Line.Id);
         File.Delete(folder.File("bottleneck/best.safetensors"));
         File.AppendAllText(folder.File("fine_tune/best.safetensors"), "x");
 
@@ -54,7 +54,7 @@ public sealed class ArtifactAuditTests : IDisposable
     [Fact]
     public void A_run_that_is_worked_on_cannot_be_told_and_one_whose_process_is_gone_can()
     {
-        RecordedRun run = runs.Run();
+        RecordedRun run = _runs.Run();
         RunSummary running = run.Line with { State = RunState.Running };
         RunProcess gone = RunProcess.Current with { Started = "another boot 1 2" };
 
@@ -71,8 +71,8 @@ public sealed class ArtifactAuditTests : IDisposable
     [Fact]
     public void The_last_checkpoint_of_an_unfinished_run_must_be_there_and_older_ones_need_not()
     {
-        RecordedRun run = runs.Run();
-        RunFolder folder = runs.Home.Run(run.Line.Id);
+        RecordedRun run = _runs.Run();
+        RunFolder folder = _runs.Home.Run(run.Line.Id);
         Directory.CreateDirectory(folder.File("checkpoints"));
         File.WriteAllText(folder.File("checkpoints/last"), "state");
         HashedFile last = folder.Hashed("checkpoints/last");
@@ -105,5 +105,5 @@ public sealed class ArtifactAuditTests : IDisposable
     private AuditCheck? Checkpoint(RecordedRun run) => Checks(run).SingleOrDefault(check => check.Name == "checkpoint");
 
     private IEnumerable<AuditCheck> Checks(RecordedRun run) =>
-        ArtifactAudit.Of(run, runs.Home.Run(run.Line.Id), new HashedFiles());
+        ArtifactAudit.Of(run, _runs.Home.Run(run.Line.Id), new HashedFiles());
 }

@@ -2,6 +2,7 @@ using BreakHis.Audit;
 using BreakHis.Audit.Differences;
 using BreakHis.Audit.Rerun;
 using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Tests.Ledger;
 using Xunit;
@@ -11,15 +12,15 @@ namespace BreakHis.Tests.Audit.Differences;
 /// <summary>The difference that is named is the one from which the others follow, wherever numbers look different.</summary>
 public sealed class FirstDifferenceTests : IDisposable
 {
-    private readonly AuditedRuns runs = new();
-    private readonly RecordedRun run;
+    private readonly AuditedRuns _runs = new();
+    private readonly RecordedRun _run;
 
-    public FirstDifferenceTests() => run = runs.Run();
+    public FirstDifferenceTests() => _run = _runs.Run();
 
-    public void Dispose() => runs.Dispose();
+    public void Dispose() => _runs.Dispose();
 
     [Fact]
-    public void A_run_and_its_like_do_not_differ() => Assert.Null(FirstDifference.Between(run, runs.Run()));
+    public void A_run_and_its_like_do_not_differ() => Assert.Null(FirstDifference.Between(_run, _runs.Run()));
 
     [Fact]
     public void Times_and_the_cache_are_no_difference() =>
@@ -40,7 +41,7 @@ public sealed class FirstDifferenceTests : IDisposable
     [Fact]
     public void Exchanged_images_come_before_all_that_they_move()
     {
-        var images = run.Images.ToArray();
+        PlannedImage[] images = _run.Images.ToArray();
         (images[0], images[1]) = (
             images[0] with
             {
@@ -54,10 +55,10 @@ public sealed class FirstDifferenceTests : IDisposable
         RecordedRun other = FromEpoch(0, 1) with { Images = images };
         other = other with { Stages = [other.Stages[0] with { Features = Features("x") }, other.Stages[1]] };
 
-        FirstDifference difference = FirstDifference.Between(run, other)!;
+        FirstDifference difference = FirstDifference.Between(_run, other)!;
         Assert.Equal("images", difference.Place);
         Assert.Empty(difference.Others);
-        Assert.StartsWith(run.Images[0].Path, difference.First, StringComparison.Ordinal);
+        Assert.StartsWith(_run.Images[0].Path, difference.First, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class FirstDifferenceTests : IDisposable
             ],
         };
 
-        FirstDifference difference = FirstDifference.Between(run, other)!;
+        FirstDifference difference = FirstDifference.Between(_run, other)!;
         Assert.Equal("bottleneck, epoch 2: order of images", difference.Place);
         Assert.Empty(difference.Others);
     }
@@ -118,7 +119,7 @@ public sealed class FirstDifferenceTests : IDisposable
         EpochEnded last = stage.Epochs[1] with { OrderSha256 = MadeUpRun.Hash(9) };
         other = other with { Stages = [stage with { Epochs = [stage.Epochs[0], last] }, other.Stages[1]] };
 
-        FirstDifference difference = FirstDifference.Between(run, other)!;
+        FirstDifference difference = FirstDifference.Between(_run, other)!;
         Assert.Equal("bottleneck, epoch 1: state after training", difference.Place);
         Assert.Equal(["bottleneck, epoch 2: order of images"], difference.Others);
     }
@@ -129,11 +130,11 @@ public sealed class FirstDifferenceTests : IDisposable
         Assert.Equal(
             "fine_tune: kept weights",
             Place(
-                run with
+                _run with
                 {
                     Artifacts =
                     [
-                        .. run.Artifacts.Select(a =>
+                        .. _run.Artifacts.Select(a =>
                             a.Stage == "fine_tune" ? a with { Sha256 = MadeUpRun.Hash(1) } : a
                         ),
                     ],
@@ -141,7 +142,7 @@ public sealed class FirstDifferenceTests : IDisposable
             )
         );
         FirstDifference difference = FirstDifference.Between(
-            run,
+            _run,
             Stage(
                 1,
                 s =>
@@ -186,10 +187,10 @@ public sealed class FirstDifferenceTests : IDisposable
     {
         Assert.Equal(
             "settings of the plan",
-            Place(run with { Plan = run.Plan.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal) })
+            Place(_run with { Plan = _run.Plan.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal) })
         );
         Assert.Null(
-            Place(run with { Plan = run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal) })
+            Place(_run with { Plan = _run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal) })
         );
     }
 
@@ -198,11 +199,11 @@ public sealed class FirstDifferenceTests : IDisposable
     {
         RecordedRun other = FromEpoch(0, 1) with
         {
-            Provenance = [.. run.Provenance.Select(e => e.Name == "compute.torch" ? e with { Value = "2" } : e)],
+            Provenance = [.. _run.Provenance.Select(e => e.Name == "compute.torch" ? e with { Value = "2" } : e)],
         };
 
-        AuditCheck[] failed = [.. RerunAudit.Of(run, other, FirstDifference.Between(run, other))];
-        AuditCheck[] passed = [.. RerunAudit.Of(run, run with { Provenance = other.Provenance }, null)];
+        AuditCheck[] failed = [.. RerunAudit.Of(_run, other, FirstDifference.Between(_run, other))];
+        AuditCheck[] passed = [.. RerunAudit.Of(_run, _run with { Provenance = other.Provenance }, null)];
 
         Assert.Equal([AuditOutcome.Fail, AuditOutcome.CannotTell], failed.Select(check => check.Outcome));
         Assert.Equal("differs, and may be the cause: compute.torch was 1, is 2", failed[1].Reason);
@@ -229,7 +230,7 @@ public sealed class FirstDifferenceTests : IDisposable
     [InlineData("state", "step 2: update of q")]
     public void A_trace_tells_the_step_and_in_it_the_module(string what, string? place)
     {
-        FirstDifference epoch = FirstDifference.Between(run, FromEpoch(1, 1))!;
+        FirstDifference epoch = FirstDifference.Between(_run, FromEpoch(1, 1))!;
         TracedStep[] steps = [Step(1, ""), Step(2, ""), Step(3, "")];
 
         FirstDifference within = epoch.Within(
@@ -244,14 +245,14 @@ public sealed class FirstDifferenceTests : IDisposable
     public void Traces_of_both_runs_are_read_and_one_alone_tells_nothing()
     {
         RecordedRun other = FromEpoch(1, 1);
-        RunFolder[] folders = [new(runs.At("one")), new(runs.At("other"))];
+        RunFolder[] folders = [new(_runs.At("one")), new(_runs.At("other"))];
         foreach (RunFolder folder in folders)
         {
             Directory.CreateDirectory(folder.File("trace"));
         }
 
         File.WriteAllText(folders[0].File("trace/fine_tune.jsonl"), Step(1, "").Line() + "\n");
-        string? Place() => FirstDifference.Between(run, folders[0], other, folders[1])?.Place;
+        string? Place() => FirstDifference.Between(_run, folders[0], other, folders[1])?.Place;
 
         Assert.Equal("fine_tune, epoch 1: state after training", Place());
         File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n{");
@@ -280,13 +281,13 @@ public sealed class FirstDifferenceTests : IDisposable
         );
     }
 
-    private string? Place(RecordedRun other) => FirstDifference.Between(run, other)?.Place;
+    private string? Place(RecordedRun other) => FirstDifference.Between(_run, other)?.Place;
 
     private RecordedRun Stage(int stage, Func<RecordedStage, RecordedStage> change)
     {
-        RecordedStage[] stages = [.. run.Stages];
+        RecordedStage[] stages = [.. _run.Stages];
         stages[stage] = change(stages[stage]);
-        return run with { Stages = stages };
+        return _run with { Stages = stages };
     }
 
     /// <summary>Another run in which everything from the training of an epoch on came out otherwise.</summary>

@@ -14,15 +14,15 @@ namespace BreakHis.Tests.Audit.Inputs;
 
 public sealed class InputAuditTests : IDisposable
 {
-    private readonly AuditedRuns runs = new();
+    private readonly AuditedRuns _runs = new();
 
-    public void Dispose() => runs.Dispose();
+    public void Dispose() => _runs.Dispose();
 
     [Fact]
     public void Inputs_that_are_as_recorded_pass()
     {
-        RecordedRun run = runs.Run();
-        using var audit = new InputAudit(runs.Place(), new HashedFiles());
+        RecordedRun run = _runs.Run();
+        using var audit = new InputAudit(_runs.Place(), new HashedFiles());
 
         AuditCheck[] checks = [.. audit.Of(run)];
 
@@ -35,10 +35,10 @@ public sealed class InputAuditTests : IDisposable
     [Fact]
     public void Two_exchanged_images_fail_and_are_named()
     {
-        RecordedRun run = runs.Run();
-        File.Move(runs.At("data/benign/0.png"), runs.At("x"));
-        File.Move(runs.At("data/malignant/3.png"), runs.At("data/benign/0.png"));
-        File.Move(runs.At("x"), runs.At("data/malignant/3.png"));
+        RecordedRun run = _runs.Run();
+        File.Move(_runs.At("data/benign/0.png"), _runs.At("x"));
+        File.Move(_runs.At("data/malignant/3.png"), _runs.At("data/benign/0.png"));
+        File.Move(_runs.At("x"), _runs.At("data/malignant/3.png"));
 
         Assert.Equal(
             (
@@ -46,20 +46,20 @@ public sealed class InputAuditTests : IDisposable
                 "2 images are not as recorded: benign/0.png has the content recorded for malignant/3.png; "
                     + "malignant/3.png has the content recorded for benign/0.png"
             ),
-            runs.Input(run, "images")
+            _runs.Input(run, "images")
         );
-        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "split").Outcome);
+        Assert.Equal(AuditOutcome.CannotTell, _runs.Input(run, "split").Outcome);
     }
 
     [Fact]
     public void A_changed_a_missing_and_an_added_image_fail_and_are_named()
     {
-        RecordedRun run = runs.Run();
-        runs.Write("data/benign/2.png", "another");
-        File.Delete(runs.At("data/benign/4.png"));
-        runs.Write("data/benign/new.png", "new");
+        RecordedRun run = _runs.Run();
+        _runs.Write("data/benign/2.png", "another");
+        File.Delete(_runs.At("data/benign/4.png"));
+        _runs.Write("data/benign/new.png", "new");
 
-        (AuditOutcome outcome, string reason) = runs.Input(run, "images");
+        (AuditOutcome outcome, string reason) = _runs.Input(run, "images");
 
         Assert.Equal(AuditOutcome.Fail, outcome);
         Assert.StartsWith(
@@ -77,64 +77,64 @@ public sealed class InputAuditTests : IDisposable
     [Fact]
     public void A_missing_image_folder_cannot_be_told_and_another_place_can_be_named()
     {
-        RecordedRun run = runs.Run();
-        Directory.Move(runs.At("data"), runs.At("moved"));
+        RecordedRun run = _runs.Run();
+        Directory.Move(_runs.At("data"), _runs.At("moved"));
 
-        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "images").Outcome);
-        Assert.Equal(AuditOutcome.Pass, runs.Input(run, "images", data: runs.At("moved")).Outcome);
+        Assert.Equal(AuditOutcome.CannotTell, _runs.Input(run, "images").Outcome);
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(run, "images", data: _runs.At("moved")).Outcome);
     }
 
     [Fact]
     public void A_record_with_another_side_than_the_split_gives_fails()
     {
-        RecordedRun run = runs.Run();
-        var images = run.Images.ToArray();
+        RecordedRun run = _runs.Run();
+        PlannedImage[] images = run.Images.ToArray();
         images[0] = images[0] with { Side = images[0].Side == Side.Train ? Side.Validation : Side.Train };
 
-        Assert.Equal(AuditOutcome.Fail, runs.Input(run with { Images = images }, "split").Outcome);
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run with { Images = images }, "split").Outcome);
     }
 
     [Fact]
     public void One_flipped_bit_of_the_weights_fails()
     {
-        RecordedRun run = runs.Run();
-        byte[] bytes = File.ReadAllBytes(runs.At("weights.bin"));
+        RecordedRun run = _runs.Run();
+        byte[] bytes = File.ReadAllBytes(_runs.At("weights.bin"));
         bytes[0] ^= 128;
-        File.WriteAllBytes(runs.At("weights.bin"), bytes);
+        File.WriteAllBytes(_runs.At("weights.bin"), bytes);
 
-        Assert.Equal(AuditOutcome.Fail, runs.Input(run, "weights").Outcome);
-        File.Delete(runs.At("weights.bin"));
-        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "weights").Outcome);
-        runs.Write("other.bin", "weights");
-        Assert.Equal(AuditOutcome.Pass, runs.Input(run, "weights", weights: runs.At("other.bin")).Outcome);
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run, "weights").Outcome);
+        File.Delete(_runs.At("weights.bin"));
+        Assert.Equal(AuditOutcome.CannotTell, _runs.Input(run, "weights").Outcome);
+        _runs.Write("other.bin", "weights");
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(run, "weights", weights: _runs.At("other.bin")).Outcome);
     }
 
     [Fact]
     public void An_edited_record_of_the_spec_fails_and_an_edited_file_cannot_be_told()
     {
-        RecordedRun run = runs.Run();
+        RecordedRun run = _runs.Run();
         string edited = run.Spec.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal);
         Assert.NotEqual(edited, run.Spec);
 
-        Assert.Equal(AuditOutcome.Fail, runs.Input(run with { Spec = edited }, "spec").Outcome);
-        runs.Write("spec.yaml", AuditedRuns.Spec.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal));
-        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "spec").Outcome);
-        File.Delete(runs.At("spec.yaml"));
-        Assert.Equal(AuditOutcome.CannotTell, runs.Input(run, "spec").Outcome);
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run with { Spec = edited }, "spec").Outcome);
+        _runs.Write("spec.yaml", AuditedRuns.Spec.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal));
+        Assert.Equal(AuditOutcome.CannotTell, _runs.Input(run, "spec").Outcome);
+        File.Delete(_runs.At("spec.yaml"));
+        Assert.Equal(AuditOutcome.CannotTell, _runs.Input(run, "spec").Outcome);
     }
 
     [Fact]
     public void Packages_of_other_versions_cannot_be_told_and_of_other_content_fail()
     {
-        RecordedRun run = runs.Run();
+        RecordedRun run = _runs.Run();
         ProvenanceEntry[] content = Changed(run, "packages.sha256", MadeUpRun.Hash(5));
         ProvenanceEntry[] version =
         [
             .. content.Select(e => e.Name == "package.SkiaSharp" ? e with { Value = "0.1" } : e),
         ];
 
-        Assert.Equal(AuditOutcome.Fail, runs.Input(run with { Provenance = content }, "packages").Outcome);
-        (AuditOutcome outcome, string reason) = runs.Input(run with { Provenance = version }, "packages");
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run with { Provenance = content }, "packages").Outcome);
+        (AuditOutcome outcome, string reason) = _runs.Input(run with { Provenance = version }, "packages");
         Assert.Equal(AuditOutcome.CannotTell, outcome);
         Assert.Contains("SkiaSharp 0.1 is recorded", reason, StringComparison.Ordinal);
     }
@@ -186,17 +186,17 @@ public sealed class InputAuditTests : IDisposable
     [Fact]
     public void A_thousand_runs_that_share_their_inputs_are_checked_and_each_file_is_read_once()
     {
-        RecordedRun first = runs.Run();
-        string[] ids = [first.Line.Id, .. runs.Copies(first, 999)];
+        RecordedRun first = _runs.Run();
+        string[] ids = [first.Line.Id, .. _runs.Copies(first, 999)];
         int read = 0;
         var files = new HashedFiles(count => read = count);
         var clock = Stopwatch.StartNew();
 
-        using var audit = new InputAudit(runs.Place(), files);
+        using var audit = new InputAudit(_runs.Place(), files);
         AuditCheck[] checks =
         [
-            .. ids.Select(runs.Ledger.Load)
-                .SelectMany(run => ArtifactAudit.Of(run, runs.Home.Run(run.Line.Id), files).Concat(audit.Of(run))),
+            .. ids.Select(_runs.Ledger.Load)
+                .SelectMany(run => ArtifactAudit.Of(run, _runs.Home.Run(run.Line.Id), files).Concat(audit.Of(run))),
         ];
 
         Assert.DoesNotContain(checks, check => check.Outcome == AuditOutcome.Fail);

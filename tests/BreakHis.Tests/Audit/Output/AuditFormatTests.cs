@@ -72,7 +72,7 @@ public sealed class AuditFormatTests
     [Fact]
     public void JUnit_has_a_suite_a_run_with_its_counts_and_a_case_a_check()
     {
-        var suites = XDocument.Parse(AuditJUnit.Of(Summary, id => $"run {id}")).Root!;
+        XElement suites = XDocument.Parse(AuditJUnit.Of(Summary, id => $"run {id}")).Root!;
 
         Assert.Equal("4 1 0 1", Counts(suites));
         Assert.Equal(

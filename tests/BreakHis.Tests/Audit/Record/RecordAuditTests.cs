@@ -15,33 +15,33 @@ namespace BreakHis.Tests.Audit.Record;
 /// <summary>Whatever is changed by hand in the ledger is found, and named.</summary>
 public sealed class RecordAuditTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly string run;
-    private readonly string other;
-    private readonly byte[] untouched;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _run;
+    private readonly string _other;
+    private readonly byte[] _untouched;
 
     public RecordAuditTests()
     {
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
             ledger.Connection.Execute("PRAGMA synchronous = OFF");
-            run = new WholeRun().Write(ledger);
-            ledger.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
-            other = ledger.Begin(MadeUpRun.New());
-            ledger.Record(other, new StageStarted("bottleneck"), MadeUpRun.Start);
-            ledger.Finish(other, RunState.Failed, "why", MadeUpRun.Start);
+            _run = new WholeRun().Write(ledger);
+            ledger.Note(_run, "reran", MadeUpRun.Start, ("outcome", "same"));
+            _other = ledger.Begin(MadeUpRun.New());
+            ledger.Record(_other, new StageStarted("bottleneck"), MadeUpRun.Start);
+            ledger.Finish(_other, RunState.Failed, "why", MadeUpRun.Start);
             ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
         }
 
-        untouched = File.ReadAllBytes(Ledger);
+        _untouched = File.ReadAllBytes(Ledger);
     }
 
-    private string Ledger => folder["ledger.db"];
+    private string Ledger => _folder["ledger.db"];
 
     [Fact]
     public void A_ledger_that_nobody_touched_passes()
     {
-        IReadOnlyList<AuditCheck> checks = Audit(runs: [run]);
+        IReadOnlyList<AuditCheck> checks = Audit(runs: [_run]);
 
         Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
         Assert.Equal(
@@ -124,7 +124,7 @@ public sealed class RecordAuditTests : IDisposable
         ForgetRunFolders(!withRunFolder);
         foreach (string table in Tables())
         {
-            var columns = ColumnsOf(table);
+            List<(string Name, string Type, int Key)> columns = ColumnsOf(table);
             string last = columns.Where(c => c.Key > 0).MaxBy(c => c.Key).Name;
             IEnumerable<string> values = columns.Select(c =>
                 c.Name == last || (table, c.Name) is ("runs", "id") or ("records", "record") or ("stages", "number")
@@ -152,7 +152,7 @@ public sealed class RecordAuditTests : IDisposable
         foreach (
             string sql in (string[])
                 [
-                    $"UPDATE epochs SET run_id = '{other}' WHERE stage = 'bottleneck' AND epoch = 2",
+                    $"UPDATE epochs SET run_id = '{_other}' WHERE stage = 'bottleneck' AND epoch = 2",
                     "UPDATE epochs SET record = CASE epoch WHEN 1 THEN (SELECT record FROM epochs WHERE stage = 'bottleneck' AND epoch = 2) ELSE 3 END WHERE stage = 'bottleneck' AND epoch < 3",
                     "UPDATE epochs SET epoch = 3 - epoch + 100 WHERE stage = 'bottleneck' AND epoch < 3",
                     "UPDATE epochs SET record = 0 WHERE stage = 'fine_tune'",
@@ -198,16 +198,16 @@ public sealed class RecordAuditTests : IDisposable
         RunChain chain;
         using (var ledger = LedgerDatabase.OpenForReading(Ledger))
         {
-            (head, chain) = (ledger.Head(), ledger.Load(other).Chain!);
+            (head, chain) = (ledger.Head(), ledger.Load(_other).Chain!);
         }
 
-        KnownHead[] known = [KnownHead.Of(head, "a report"), new(other, null, chain.Records, chain.Hash, "a report")];
-        Assert.DoesNotContain(Audit(known, [run]), check => check.Outcome == AuditOutcome.Fail);
+        KnownHead[] known = [KnownHead.Of(head, "a report"), new(_other, null, chain.Records, chain.Hash, "a report")];
+        Assert.DoesNotContain(Audit(known, [_run]), check => check.Outcome == AuditOutcome.Fail);
 
         Tamper(
             $"""
             DELETE FROM notes WHERE record > 0 AND run_id = 'ledger';
-            DELETE FROM run_states WHERE run_id = '{other}' AND number = 1;
+            DELETE FROM run_states WHERE run_id = '{_other}' AND number = 1;
             DELETE FROM records WHERE number > {head.Records - 2}
             """
         );
@@ -219,7 +219,7 @@ public sealed class RecordAuditTests : IDisposable
             Audit(known)
                 .Count(check => check is { Outcome: AuditOutcome.Fail, Name: "known heads" } && Says(check, "cut off"))
         );
-        Assert.DoesNotContain(Audit(runs: [run]), check => check.Outcome == AuditOutcome.Fail);
+        Assert.DoesNotContain(Audit(runs: [_run]), check => check.Outcome == AuditOutcome.Fail);
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class RecordAuditTests : IDisposable
     public void A_number_that_cannot_be_is_found(string sql, string name, string reason)
     {
         Tamper(sql);
-        IReadOnlyList<AuditCheck> checks = Audit(runs: [run]);
+        IReadOnlyList<AuditCheck> checks = Audit(runs: [_run]);
         Assert.Contains(
             checks,
             check => check.Outcome == AuditOutcome.Fail && check.Name == name && Says(check, reason)
@@ -281,7 +281,7 @@ public sealed class RecordAuditTests : IDisposable
     public void Times_that_go_back_prove_nothing()
     {
         Tamper("UPDATE stage_ends SET ended_at = '2001-01-01T00:00:00Z'");
-        Assert.Contains(Audit(runs: [run]), c => c is { Name: "times", Outcome: AuditOutcome.CannotTell });
+        Assert.Contains(Audit(runs: [_run]), c => c is { Name: "times", Outcome: AuditOutcome.CannotTell });
     }
 
     [Theory]
@@ -290,7 +290,7 @@ public sealed class RecordAuditTests : IDisposable
     [InlineData("{\"hash\":\"", "{\"hash\":\"zz")]
     public void A_record_file_that_was_edited_is_found(string from, string to)
     {
-        string path = RecordFile.PathOf(new HomeFolder(folder.Path), run);
+        string path = RecordFile.PathOf(new HomeFolder(_folder.Path), _run);
         File.WriteAllText(path, File.ReadAllText(path).Replace(from, to, StringComparison.Ordinal));
         Assert.Contains(
             Audit(),
@@ -305,19 +305,19 @@ public sealed class RecordAuditTests : IDisposable
         using var writing = LedgerDatabase.Open(Ledger);
         writing.Connection.Execute("PRAGMA synchronous = OFF");
         bool audited = false;
-        Task writer = Task.Run(
+        var writer = Task.Run(
             () =>
             {
                 for (int i = 0; i < 10_000 && !Volatile.Read(ref audited); i++)
                 {
-                    writing.Note(i % 2 == 0 ? run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
+                    writing.Note(i % 2 == 0 ? _run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
                 }
             },
             TestContext.Current.CancellationToken
         );
         for (int i = 0; i < 20; i++)
         {
-            Assert.All(Audit(runs: [run]), check => Assert.True(check.Outcome != AuditOutcome.Fail, $"{check}"));
+            Assert.All(Audit(runs: [_run]), check => Assert.True(check.Outcome != AuditOutcome.Fail, $"{check}"));
         }
 
         Volatile.Write(ref audited, true);
@@ -342,7 +342,7 @@ public sealed class RecordAuditTests : IDisposable
         Assert.Equal(runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private IReadOnlyList<AuditCheck> Audit(
         IReadOnlyCollection<KnownHead>? known = null,
@@ -377,13 +377,13 @@ public sealed class RecordAuditTests : IDisposable
             _ => $"coalesce({column}, '') || 'x'",
         };
 
-    private void Restore() => File.WriteAllBytes(Ledger, untouched);
+    private void Restore() => File.WriteAllBytes(Ledger, _untouched);
 
     private void ForgetRunFolders(bool forget)
     {
         if (forget)
         {
-            Directory.Delete(folder["runs"], recursive: true);
+            Directory.Delete(_folder["runs"], recursive: true);
         }
     }
 

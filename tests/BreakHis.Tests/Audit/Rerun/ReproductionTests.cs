@@ -10,16 +10,16 @@ namespace BreakHis.Tests.Audit.Rerun;
 /// <summary>A run is graded by what was measured, each condition apart.</summary>
 public sealed class ReproductionTests : IDisposable
 {
-    private readonly AuditedRuns runs = new();
-    private readonly RecordedRun run;
+    private readonly AuditedRuns _runs = new();
+    private readonly RecordedRun _run;
 
     public ReproductionTests()
     {
-        RecordedRun made = runs.Run();
-        run = Computed(made, "boot space 1", "one", "a processor");
+        RecordedRun made = _runs.Run();
+        _run = Computed(made, "boot space 1", "one", "a processor");
     }
 
-    public void Dispose() => runs.Dispose();
+    public void Dispose() => _runs.Dispose();
 
     [Fact]
     public void Without_a_trial_nothing_is_claimed() =>
@@ -28,33 +28,33 @@ public sealed class ReproductionTests : IDisposable
     [Fact]
     public void Another_process_on_the_same_machine_is_not_another_machine()
     {
-        Assert.Equal("same process: the same bits: run 1", Told(Computed(run, "boot space 1", "one", "a processor")));
+        Assert.Equal("same process: the same bits: run 1", Told(Computed(_run, "boot space 1", "one", "a processor")));
         Assert.Equal(
             "another process: the same bits: run 1",
-            Told(Computed(run, "boot space 2", "one", "a processor"))
+            Told(Computed(_run, "boot space 2", "one", "a processor"))
         );
 
         // Another container, the same boot; and a name of its own on the same kind of processor.
-        Assert.Equal("another process: the same bits: run 1", Told(Computed(run, "boot other 2", "two", "another")));
+        Assert.Equal("another process: the same bits: run 1", Told(Computed(_run, "boot other 2", "two", "another")));
         Assert.Equal(
             "another process: the same bits: run 1",
-            Told(Computed(run, "boot2 space 2", "two", "a processor"))
+            Told(Computed(_run, "boot2 space 2", "two", "a processor"))
         );
-        Assert.Equal("another machine: the same bits: run 1", Told(Computed(run, "boot2 space 2", "two", "another")));
+        Assert.Equal("another machine: the same bits: run 1", Told(Computed(_run, "boot2 space 2", "two", "another")));
     }
 
     [Fact]
     public void Threads_software_and_instruction_sets_are_told_apart()
     {
-        RecordedRun process = Computed(run, "boot space 2", "one", "a processor");
+        RecordedRun process = Computed(_run, "boot space 2", "one", "a processor");
         RecordedRun threads = process with
         {
-            Plan = run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal),
+            Plan = _run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal),
         };
         Assert.Equal("another thread count: the same bits: run 1", Told(threads));
         Assert.Equal("other software: the same bits: run 1", Told(With(process, "compute.torch", "2")));
 
-        RecordedRun machine = Computed(run, "boot2 space 2", "two", "another");
+        RecordedRun machine = Computed(_run, "boot2 space 2", "two", "another");
         Assert.Equal("another machine: the same bits: run 1", Told(With(machine, "compute.instruction_set", "avx2")));
         Assert.Equal("other software: the same bits: run 1", Told(With(process, "compute.instruction_set", "avx2")));
 
@@ -66,7 +66,7 @@ public sealed class ReproductionTests : IDisposable
     [Fact]
     public void Other_bits_are_told_with_their_place()
     {
-        RecordedRun other = Computed(run, "boot space 2", "one", "a processor");
+        RecordedRun other = Computed(_run, "boot space 2", "one", "a processor");
         other = other with
         {
             Stages =
@@ -89,15 +89,15 @@ public sealed class ReproductionTests : IDisposable
     [Fact]
     public void A_noted_rerun_counts_and_one_that_could_not_be_run_does_not()
     {
-        RecordedRun again = Computed(run, "boot space 9", "one", "a processor");
-        string id = run.Line.Id;
+        RecordedRun again = Computed(_run, "boot space 9", "one", "a processor");
+        string id = _run.Line.Id;
         foreach (RerunNote note in (RerunNote[])[RerunNote.Of(again, null), RerunNote.Without("no data")])
         {
-            runs.Ledger.Note(id, RerunNote.Kind, MadeUpRun.Start, note.Entries());
+            _runs.Ledger.Note(id, RerunNote.Kind, MadeUpRun.Start, note.Entries());
         }
 
-        runs.Ledger.Note(id, "another_kind", MadeUpRun.Start, ("outcome", "same"));
-        RerunNote[] read = [.. runs.Ledger.Notes(id).Select(RerunNote.From).OfType<RerunNote>()];
+        _runs.Ledger.Note(id, "another_kind", MadeUpRun.Start, ("outcome", "same"));
+        RerunNote[] read = [.. _runs.Ledger.Notes(id).Select(RerunNote.From).OfType<RerunNote>()];
 
         Assert.Equal([RerunNote.Same, RerunNote.NotRun], read.Select(note => note.Outcome));
         Assert.Equal(again.Processes[0], read[0].Process);
@@ -109,13 +109,13 @@ public sealed class ReproductionTests : IDisposable
     [Fact]
     public void Runs_alike_are_found_whatever_computed_them()
     {
-        RecordedRun like = runs.Run();
-        RecordedRun seed = runs.Run(seed: 2);
-        runs.Write("data/benign/0.png", "another image");
-        runs.Run();
+        RecordedRun like = _runs.Run();
+        RecordedRun seed = _runs.Run(seed: 2);
+        _runs.Write("data/benign/0.png", "another image");
+        _runs.Run();
 
-        Assert.Equal([like.Line.Id], runs.Ledger.FindAlike(run.Line.Id));
-        Assert.Empty(runs.Ledger.FindAlike(seed.Line.Id));
+        Assert.Equal([like.Line.Id], _runs.Ledger.FindAlike(_run.Line.Id));
+        Assert.Empty(_runs.Ledger.FindAlike(seed.Line.Id));
     }
 
     private string Told(RecordedRun other) =>
@@ -127,7 +127,7 @@ public sealed class ReproductionTests : IDisposable
         );
 
     private IReadOnlyList<ReproductionGrade> Grades(IEnumerable<RecordedRun> others, IEnumerable<RerunNote> reruns) =>
-        ReproductionGrade.Of(run, others, reruns);
+        ReproductionGrade.Of(_run, others, reruns);
 
     private static RecordedRun Computed(RecordedRun run, string process, string machine, string processor) =>
         With(With(run, "machine.name", machine), "machine.processor", processor) with

@@ -54,8 +54,8 @@ public sealed class PictureDigestTests
     [Fact]
     public void Pictures_without_structure_are_like_no_others_but_the_same()
     {
-        PictureDigest white = PictureDigest.Of(Flat(255));
-        PictureDigest grey = PictureDigest.Of(Flat(127));
+        var white = PictureDigest.Of(Flat(255));
+        var grey = PictureDigest.Of(Flat(127));
 
         Assert.Equal([(0, 2)], Duplicates.Near([white, grey, white]));
     }
@@ -95,7 +95,7 @@ public sealed class PictureDigestTests
 
     private static Picture Jpeg(Picture picture, int quality)
     {
-        using SKBitmap bitmap = SKBitmap.Decode(picture.ToPng());
+        using var bitmap = SKBitmap.Decode(picture.ToPng());
         using SKData jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, quality);
         return Picture.Decode(jpeg.ToArray(), "x.jpg");
     }

@@ -48,7 +48,7 @@ public sealed class ResamplingTests
         List<string> found = [];
         foreach (string file in files)
         {
-            Picture picture = Picture.Decode(file);
+            var picture = Picture.Decode(file);
             foreach (
                 (int width, int height) in ((int, int)[])[(299, 299), (224, 224), (229, 229), (112, 75), (800, 500)]
             )

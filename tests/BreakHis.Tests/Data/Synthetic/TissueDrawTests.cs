@@ -20,10 +20,10 @@ public sealed class TissueDrawTests
     [InlineData("PC", "622f01dcb526c94c")]
     public void Pixels_are_golden(string subtype, string sha256)
     {
-        var images = Tissue
+        IEnumerable<SlideImage> images = Tissue
             .Layout(Spec)
             .Where(image => string.Equals(image.Subtype, subtype, StringComparison.Ordinal));
-        var pixels = images.SelectMany(image => Tissue.Draw(Spec, image)).ToArray();
+        byte[] pixels = images.SelectMany(image => Tissue.Draw(Spec, image)).ToArray();
         Assert.Equal(2 * 48 * 32 * 3, pixels.Length);
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(pixels))[..16]);
     }
@@ -31,9 +31,9 @@ public sealed class TissueDrawTests
     [Fact]
     public void Order_and_threads_do_not_matter()
     {
-        var images = Tissue.Layout(Spec);
-        var expected = images.Select(image => Tissue.Draw(Spec, image)).ToArray();
-        var drawn = new byte[images.Count][];
+        IReadOnlyList<SlideImage> images = Tissue.Layout(Spec);
+        byte[][] expected = images.Select(image => Tissue.Draw(Spec, image)).ToArray();
+        byte[][] drawn = new byte[images.Count][];
         Parallel.For(
             0,
             images.Count,
@@ -50,7 +50,7 @@ public sealed class TissueDrawTests
     [Fact]
     public void Numbers_of_patients_and_images_do_not_matter()
     {
-        var image = Tissue.Layout(Spec)[5];
+        SlideImage image = Tissue.Layout(Spec)[5];
         Assert.Equal(
             Tissue.Draw(Spec, image),
             Tissue.Draw(Spec with { PatientsPerSubtype = 9, ImagesPerPatient = 7, Magnifications = [400] }, image)
@@ -60,16 +60,18 @@ public sealed class TissueDrawTests
     [Fact]
     public void No_two_images_are_alike()
     {
-        var spec = Spec with { PatientsPerSubtype = 2, ImagesPerPatient = 2, Magnifications = [400] };
-        var images = Tissue.Layout(spec);
-        var hashes = images.Select(image => Convert.ToHexString(SHA256.HashData(Tissue.Draw(spec, image))));
+        TissueSpec spec = Spec with { PatientsPerSubtype = 2, ImagesPerPatient = 2, Magnifications = [400] };
+        IReadOnlyList<SlideImage> images = Tissue.Layout(spec);
+        IEnumerable<string> hashes = images.Select(image =>
+            Convert.ToHexString(SHA256.HashData(Tissue.Draw(spec, image)))
+        );
         Assert.Equal(images.Count, hashes.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
     public void Another_seed_gives_other_pixels()
     {
-        var image = Tissue.Layout(Spec)[0];
+        SlideImage image = Tissue.Layout(Spec)[0];
         Assert.NotEqual(Tissue.Draw(Spec, image), Tissue.Draw(Spec with { Seed = 12 }, image));
     }
 
@@ -79,11 +81,11 @@ public sealed class TissueDrawTests
     public void Small_picture_shows_the_same_field_as_a_large_one(int magnification)
     {
         var spec = new TissueSpec(1, 1, 96, 64, [magnification], 5);
-        foreach (var image in Tissue.Layout(spec))
+        foreach (SlideImage image in Tissue.Layout(spec))
         {
-            var small = Tissue.Draw(spec, image);
-            var large = Tissue.Draw(spec with { Width = 288, Height = 192 }, image);
-            var shrunk = Enumerable.Range(0, small.Length).Select(i => Shrunk(large, i)).ToArray();
+            byte[] small = Tissue.Draw(spec, image);
+            byte[] large = Tissue.Draw(spec with { Width = 288, Height = 192 }, image);
+            double[] shrunk = Enumerable.Range(0, small.Length).Select(i => Shrunk(large, i)).ToArray();
             Assert.True(Correlation(small, shrunk) > 0.9, $"{image.Path}: {Correlation(small, shrunk)}");
         }
     }
@@ -92,12 +94,12 @@ public sealed class TissueDrawTests
     public void Colour_differs_by_patient_more_than_by_image()
     {
         var spec = new TissueSpec(4, 3, 36, 24, [100], 21);
-        var patients = Tissue
+        IGrouping<string, double>[] patients = Tissue
             .Layout(spec)
             .GroupBy(image => image.Slide, image => RedOverBlue(Tissue.Draw(spec, image)), StringComparer.Ordinal)
             .ToArray();
-        var within = patients.Average(patient => Variance(patient));
-        var between = Variance(patients.Select(patient => patient.Average()));
+        double within = patients.Average(patient => Variance(patient));
+        double between = Variance(patients.Select(patient => patient.Average()));
         Assert.True(between > 2 * within, $"{between} between patients, {within} within");
     }
 
@@ -120,14 +122,14 @@ public sealed class TissueDrawTests
 
     private static double Variance(IEnumerable<double> values)
     {
-        var all = values.ToArray();
-        var mean = all.Average();
+        double[] all = values.ToArray();
+        double mean = all.Average();
         return all.Sum(value => (value - mean) * (value - mean)) / (all.Length - 1);
     }
 
     private static double Shrunk(byte[] large, int index)
     {
-        var (x, y, channel) = (index / 3 % 96, index / 3 / 96, index % 3);
+        (int x, int y, int channel) = (index / 3 % 96, index / 3 / 96, index % 3);
         return Enumerable
             .Range(0, 9)
             .Average(k => (double)large[3 * ((3 * y + k / 3) * 288 + 3 * x + k % 3) + channel]);
@@ -135,9 +137,10 @@ public sealed class TissueDrawTests
 
     private static double Correlation(byte[] one, double[] other)
     {
-        var (meanOne, meanOther) = (one.Average(value => (double)value), other.Average());
-        var product = one.Zip(other, (a, b) => (a - meanOne) * (b - meanOther)).Sum();
-        var squares = one.Sum(a => (a - meanOne) * (a - meanOne)) * other.Sum(b => (b - meanOther) * (b - meanOther));
+        (double meanOne, double meanOther) = (one.Average(value => (double)value), other.Average());
+        double product = one.Zip(other, (a, b) => (a - meanOne) * (b - meanOther)).Sum();
+        double squares =
+            one.Sum(a => (a - meanOne) * (a - meanOne)) * other.Sum(b => (b - meanOther) * (b - meanOther));
         return product / Math.Sqrt(squares);
     }
 }

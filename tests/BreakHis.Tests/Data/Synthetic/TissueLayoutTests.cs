@@ -23,9 +23,9 @@ public sealed partial class TissueLayoutTests
     [Fact]
     public void Every_path_has_the_official_form()
     {
-        foreach (var image in Tissue.Layout(Spec))
+        foreach (SlideImage image in Tissue.Layout(Spec))
         {
-            var match = PathForm().Match(image.Path);
+            Match match = PathForm().Match(image.Path);
             Assert.True(match.Success, image.Path);
             Assert.Equal(Folders[image.Subtype], match.Groups["folder"].Value);
             Assert.Equal(image.Subtype, match.Groups["subtype"].Value);
@@ -39,7 +39,7 @@ public sealed partial class TissueLayoutTests
     [Fact]
     public void Every_patient_has_every_magnification_and_no_path_comes_twice()
     {
-        var images = Tissue.Layout(Spec);
+        IReadOnlyList<SlideImage> images = Tissue.Layout(Spec);
         Assert.Equal(8 * 3 * 2 * 2, images.Count);
         Assert.Equal(images.Count, images.Select(image => image.Path).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(8 * 3, images.Select(image => image.Slide).Distinct(StringComparer.Ordinal).Count());

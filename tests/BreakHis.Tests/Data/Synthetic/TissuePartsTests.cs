@@ -11,10 +11,10 @@ public sealed class TissuePartsTests
     [Fact]
     public void Noise_is_bounded_and_continuous()
     {
-        for (var i = 0; i < 20_000; i++)
+        for (int i = 0; i < 20_000; i++)
         {
-            var (x, y) = (i * 0.37f - 3000, i * 0.11f - 900);
-            var value = Noise.Two(x, y, 7);
+            (float x, float y) = (i * 0.37f - 3000, i * 0.11f - 900);
+            float value = Noise.Two(x, y, 7);
             Assert.InRange(value, -1, 1);
             Assert.Equal(value, Noise.Two(x + 0.001f, y, 7), 0.03f);
         }
@@ -23,9 +23,9 @@ public sealed class TissuePartsTests
     [Fact]
     public void Cell_walls_lie_between_centres()
     {
-        for (var i = 0; i < 5000; i++)
+        for (int i = 0; i < 5000; i++)
         {
-            var (wall, x, y) = Noise.Cell(i * 0.173f, i * 0.071f, 3);
+            (float wall, float x, float y) = Noise.Cell(i * 0.173f, i * 0.071f, 3);
             Assert.InRange(wall, 0, 1);
             Assert.True(Noise.Cell(x, y, 3).Wall > 0.04f);
         }
@@ -38,9 +38,9 @@ public sealed class TissuePartsTests
         var spacing = new Spacing(map, 6);
         var random = RandomStream.From(1, "spacing");
         var taken = new List<(float X, float Y)>();
-        for (var i = 0; i < 5000; i++)
+        for (int i = 0; i < 5000; i++)
         {
-            var (x, y) = ((float)random.Uniform(-10, 110), (float)random.Uniform(-10, 90));
+            (float x, float y) = ((float)random.Uniform(-10, 110), (float)random.Uniform(-10, 90));
             if (spacing.Take(x, y))
             {
                 taken.Add((x, y));
@@ -69,9 +69,9 @@ public sealed class TissuePartsTests
     [Fact]
     public void Malignant_nuclei_are_larger_and_less_even()
     {
-        var patients = Enumerable.Range(0, 20).Select(i => Patient.Of(Spec, $"{i}")).ToArray();
-        var benign = patients.Select(Epithelia.Glandular).ToArray();
-        var malignant = patients.Select(Epithelia.Malignant).ToArray();
+        Patient[] patients = Enumerable.Range(0, 20).Select(i => Patient.Of(Spec, $"{i}")).ToArray();
+        Epithelium[] benign = patients.Select(Epithelia.Glandular).ToArray();
+        Epithelium[] malignant = patients.Select(Epithelia.Malignant).ToArray();
         Assert.True(malignant.Min(NuclearArea) > 1.2 * benign.Max(NuclearArea));
         Assert.True(malignant.Min(tissue => tissue.Pleomorphism) > benign.Max(tissue => tissue.Pleomorphism));
     }
@@ -80,18 +80,18 @@ public sealed class TissuePartsTests
     public void Phyllodes_stroma_holds_more_cells_than_fibroadenoma_stroma()
     {
         var patient = Patient.Of(Spec, "1");
-        var phyllodes = BenignScenes.Phyllodes(NewSite(patient));
-        var fibroadenoma = BenignScenes.Fibroadenoma(NewSite(patient));
+        Scene phyllodes = BenignScenes.Phyllodes(NewSite(patient));
+        Scene fibroadenoma = BenignScenes.Fibroadenoma(NewSite(patient));
         Assert.True(phyllodes.Stroma.Cellularity > 1.4 * fibroadenoma.Stroma.Cellularity);
     }
 
     [Fact]
     public void Lobular_carcinoma_sends_files_of_cells_along_the_fibres()
     {
-        var scene = MalignantScenes.Lobular(NewSite(Patient.Of(Spec, "1") with { Grade = 0 }));
-        var files = scene.Cells.Where(cell => cell.Body > 0).ToArray();
+        Scene scene = MalignantScenes.Lobular(NewSite(Patient.Of(Spec, "1") with { Grade = 0 }));
+        Nucleus[] files = scene.Cells.Where(cell => cell.Body > 0).ToArray();
         Assert.True(files.Length > 100);
-        var followed = files.Zip(files.Skip(1)).Count(pair => FollowsFibres(scene.Map, pair.First, pair.Second));
+        int followed = files.Zip(files.Skip(1)).Count(pair => FollowsFibres(scene.Map, pair.First, pair.Second));
         Assert.True(followed > 0.5 * files.Length, $"{followed} of {files.Length}");
     }
 
@@ -101,8 +101,8 @@ public sealed class TissuePartsTests
 
     private static bool FollowsFibres(FieldMap map, Nucleus one, Nucleus next)
     {
-        var (dx, dy) = (next.X - one.X, next.Y - one.Y);
-        var (fx, fy) = Fibres.Direction(map, one.X, one.Y);
+        (float dx, float dy) = (next.X - one.X, next.Y - one.Y);
+        (float fx, float fy) = Fibres.Direction(map, one.X, one.Y);
         return Math.Sqrt(dx * dx + dy * dy) < 20 && Math.Abs(dx * fy - dy * fx) < 6;
     }
 

@@ -14,9 +14,9 @@ namespace BreakHis.Tests.Ledger.Chain;
 
 public sealed class RecordTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Ledger => folder["ledger.db"];
+    private string Ledger => _folder["ledger.db"];
 
     [Fact]
     public void Each_record_carries_the_hash_of_the_one_before()
@@ -135,7 +135,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal("reran", Member(Lines(run)[^1], "kind"));
         Assert.Equal(records, ledger.Load(run).Chain!.Records);
         Assert.Equal("sample_drawn", Member(Lines(LedgerNote.Ledger)[^1], "kind"));
-        var e = Assert.Throws<LedgerException>(() => ledger.Note("0000000000", "reran", MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Note("0000000000", "reran", MadeUpRun.Start));
         Assert.Equal(LedgerFault.UnknownRun, e.Fault);
     }
 
@@ -169,7 +169,7 @@ public sealed class RecordTests : IDisposable
         File.AppendAllText(path, other + "\n");
         byte[] before = File.ReadAllBytes(path);
 
-        var e = Assert.Throws<LedgerException>(() => ledger.CatchUp(run));
+        LedgerException e = Assert.Throws<LedgerException>(() => ledger.CatchUp(run));
 
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(path));
@@ -243,12 +243,12 @@ public sealed class RecordTests : IDisposable
             LedgerSchema.Tables.Select(table => table.Name)
         );
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private List<RecordFileLine> Lines(string chain) =>
         [
             .. RecordFile
-                .Lines(RecordFile.PathOf(new HomeFolder(folder.Path), chain))
+                .Lines(RecordFile.PathOf(new HomeFolder(_folder.Path), chain))
                 .Select(line => RecordFileLine.Parse(line)!),
         ];
 

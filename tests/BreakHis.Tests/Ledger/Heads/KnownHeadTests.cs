@@ -16,14 +16,14 @@ public sealed class KnownHeadTests : IDisposable
 {
     private static readonly LedgerHead Head = new(new string('a', 32), 12, MadeUpRun.Hash(1));
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public static bool HasSsh { get; } = CanStart("ssh-keygen");
 
     [Fact]
     public void A_report_pins_the_ledger_at_the_last_record_of_its_runs()
     {
-        using var ledger = LedgerDatabase.Open(folder["ledger.db"]);
+        using var ledger = LedgerDatabase.Open(_folder["ledger.db"]);
         string[] runs = [new WholeRun(1).Write(ledger), new WholeRun(2).Write(ledger)];
         string html = Report.Html([.. runs.Select(ledger.Load)]);
         LedgerHead head = ledger.Head();
@@ -51,7 +51,7 @@ public sealed class KnownHeadTests : IDisposable
     {
         string statement = KnownHead.Of(Head, "").Statement;
         string meta = $"<meta name=\"breakhis-chain\" content=\"{statement}\">";
-        using var ledger = LedgerDatabase.Open(folder["ledger.db"]);
+        using var ledger = LedgerDatabase.Open(_folder["ledger.db"]);
         string run = ledger.Begin(MadeUpRun.New() with { Provenance = [new("git.patch", $"\n{statement}\n{meta}\n")] });
 
         string html = Report.Html([ledger.Load(run)]);
@@ -63,7 +63,7 @@ public sealed class KnownHeadTests : IDisposable
     [Fact]
     public void Heads_are_read_as_they_are_written()
     {
-        KnownHead head = KnownHead.Of(Head, "here");
+        var head = KnownHead.Of(Head, "here");
         KnownHead run = new("3f2a90c1d7", null, 3, MadeUpRun.Hash(2), "here");
         Assert.Equal([head, run], KnownHead.InText($"{head.Statement} 2026\nx\n{run.Statement}\n", "here"));
         Assert.Empty(KnownHead.InText($"x {head.Statement}\nbreakhis-ledger 12 {Head.Head}", "here"));
@@ -79,17 +79,17 @@ public sealed class KnownHeadTests : IDisposable
     [Fact]
     public void A_file_that_pins_nothing_is_no_report()
     {
-        File.WriteAllText(folder["x.html"], "<html></html>");
-        Assert.Throws<InputException>(() => KnownHeads.InReport(folder["x.html"]));
-        Assert.Throws<InputException>(() => KnownHeads.InReport(folder["none.html"]));
+        File.WriteAllText(_folder["x.html"], "<html></html>");
+        Assert.Throws<InputException>(() => KnownHeads.InReport(_folder["x.html"]));
+        Assert.Throws<InputException>(() => KnownHeads.InReport(_folder["none.html"]));
     }
 
     [Fact]
     public void Where_there_are_no_notes_there_are_no_heads()
     {
-        Assert.Empty(KnownHeads.InNotes(folder.Path));
-        var e = Assert.Throws<InputException>(() =>
-            KnownHeads.WriteNote(folder.Path, KnownHead.Of(Head, ""), MadeUpRun.Start, null)
+        Assert.Empty(KnownHeads.InNotes(_folder.Path));
+        InputException e = Assert.Throws<InputException>(() =>
+            KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), MadeUpRun.Start, null)
         );
         Assert.Contains("no git repository", e.Message, StringComparison.Ordinal);
         Assert.SkipUnless(GitRepository.IsAvailable, "there is no git");
@@ -135,7 +135,7 @@ public sealed class KnownHeadTests : IDisposable
     [Fact(SkipUnless = nameof(HasSsh), Skip = "there is no ssh-keygen")]
     public void A_head_is_signed_with_an_ssh_key()
     {
-        var home = new HomeFolder(folder.Path);
+        var home = new HomeFolder(_folder.Path);
         string mine = Key("mine");
         string other = Key("other");
 
@@ -151,30 +151,30 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
         File.Delete(file + ".sig");
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
-        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), folder["no key"]));
+        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), _folder["no key"]));
 
         AuditOutcome Outcome(string? allowed) => Assert.Single(SignatureCheck.Of(home, allowed)).Outcome;
         string Allowed(string who, string key)
         {
-            File.WriteAllText(folder[who], $"{who}@example.org {File.ReadAllText(key + ".pub")}");
-            return folder[who];
+            File.WriteAllText(_folder[who], $"{who}@example.org {File.ReadAllText(key + ".pub")}");
+            return _folder[who];
         }
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private string Key(string name)
     {
-        using Process process = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", folder[name]]);
+        using var process = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", _folder[name]]);
         process.WaitForExit();
-        return folder[name];
+        return _folder[name];
     }
 
     private static bool CanStart(string program)
     {
         try
         {
-            using Process? process = Process.Start(
+            using var process = Process.Start(
                 new ProcessStartInfo(program, "-?")
                 {
                     UseShellExecute = false,

@@ -14,25 +14,25 @@ namespace BreakHis.Tests.Ledger.Import;
 
 public sealed class ImportTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Runs_come_with_their_chain_and_their_files()
     {
         string run = Machine("a");
-        File.WriteAllText(folder[$"a/runs/{run}/classes.json"], "[]");
-        Directory.CreateDirectory(folder[$"a/runs/{run}/bottleneck"]);
-        File.WriteAllText(folder[$"a/runs/{run}/bottleneck/best.safetensors"], "weights");
+        File.WriteAllText(_folder[$"a/runs/{run}/classes.json"], "[]");
+        Directory.CreateDirectory(_folder[$"a/runs/{run}/bottleneck"]);
+        File.WriteAllText(_folder[$"a/runs/{run}/bottleneck/best.safetensors"], "weights");
         RunChain chain = ChainOf("a", run);
         LedgerHead source;
-        using (var there = LedgerDatabase.OpenForReading(folder["a/ledger.db"]))
+        using (var there = LedgerDatabase.OpenForReading(_folder["a/ledger.db"]))
         {
             source = there.Head();
         }
 
-        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
         new WholeRun(2).Write(here);
-        ImportedRuns imported = LedgerImport.From(here, folder["a"], MadeUpRun.Start);
+        ImportedRuns imported = LedgerImport.From(here, _folder["a"], MadeUpRun.Start);
 
         Assert.Equal([run], imported.Added);
         Assert.Equal(source, imported.Source);
@@ -54,10 +54,10 @@ public sealed class ImportTests : IDisposable
         string[] chains = [ChainOf("a", runs[0]).Hash, ChainOf("b", runs[1]).Hash, ChainOf("c", runs[2]).Hash];
         foreach (string order in (string[])["abc", "cba", "bac"])
         {
-            using var ledger = LedgerDatabase.Open(folder[$"{order}/ledger.db"]);
+            using var ledger = LedgerDatabase.Open(_folder[$"{order}/ledger.db"]);
             foreach (char machine in order)
             {
-                LedgerImport.From(ledger, folder[$"{machine}"], MadeUpRun.Start);
+                LedgerImport.From(ledger, _folder[$"{machine}"], MadeUpRun.Start);
             }
 
             Assert.Equal(chains, runs.Select(run => ledger.Load(run).Chain!.Hash));
@@ -71,49 +71,49 @@ public sealed class ImportTests : IDisposable
     {
         Machine("a", 1);
         Machine("b", 2);
-        using (var ledger = LedgerDatabase.Open(folder["c/ledger.db"]))
+        using (var ledger = LedgerDatabase.Open(_folder["c/ledger.db"]))
         {
-            LedgerImport.From(ledger, folder["b/runs"], MadeUpRun.Start);
-            LedgerImport.From(ledger, folder["a"], MadeUpRun.Start);
+            LedgerImport.From(ledger, _folder["b/runs"], MadeUpRun.Start);
+            LedgerImport.From(ledger, _folder["a"], MadeUpRun.Start);
         }
 
-        string before = Dump.Of(folder["c/ledger.db"]);
-        LedgerRebuild.Make(new HomeFolder(folder["c"]), null, MadeUpRun.Start);
-        Assert.Equal(before, Dump.Of(folder["c/ledger.db"]));
+        string before = Dump.Of(_folder["c/ledger.db"]);
+        LedgerRebuild.Make(new HomeFolder(_folder["c"]), null, MadeUpRun.Start);
+        Assert.Equal(before, Dump.Of(_folder["c/ledger.db"]));
     }
 
     [Fact]
     public void What_is_there_is_not_taken_twice_and_what_went_on_is_taken_up()
     {
         string run = Machine("a");
-        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
-        LedgerImport.From(here, folder["a"], MadeUpRun.Start);
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerImport.From(here, _folder["a"], MadeUpRun.Start);
         LedgerHead head = here.Head();
 
-        Assert.Equal([run], LedgerImport.From(here, folder["a"], MadeUpRun.Start).Unchanged);
+        Assert.Equal([run], LedgerImport.From(here, _folder["a"], MadeUpRun.Start).Unchanged);
         Assert.Equal(head, here.Head());
 
-        using (var there = LedgerDatabase.Open(folder["a/ledger.db"]))
+        using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
             there.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
         }
 
-        Assert.Equal([run], LedgerImport.From(here, folder[$"a/runs/{run}"], MadeUpRun.Start).Extended);
+        Assert.Equal([run], LedgerImport.From(here, _folder[$"a/runs/{run}"], MadeUpRun.Start).Extended);
         Assert.Equal("reran", Assert.Single(here.Notes(run)).Kind);
         Whole(here);
 
         // And back, where it is known already.
-        using var back = LedgerDatabase.Open(folder["a/ledger.db"]);
-        Assert.Equal([run], LedgerImport.From(back, folder["b"], MadeUpRun.Start).Unchanged);
+        using var back = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        Assert.Equal([run], LedgerImport.From(back, _folder["b"], MadeUpRun.Start).Unchanged);
     }
 
     [Fact]
     public void Runs_that_contradict_are_refused_and_nothing_is_changed()
     {
         string run = Machine("a");
-        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
-        LedgerImport.From(here, folder["a"], MadeUpRun.Start);
-        using (var there = LedgerDatabase.Open(folder["a/ledger.db"]))
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerImport.From(here, _folder["a"], MadeUpRun.Start);
+        using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
             there.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
             new WholeRun(2).Write(there);
@@ -121,14 +121,16 @@ public sealed class ImportTests : IDisposable
 
         here.Note(run, "reran", MadeUpRun.Start, ("outcome", "other"));
         string before = Dump.Of(here.Path);
-        int files = Directory.GetFiles(folder["b"], "*", SearchOption.AllDirectories).Length;
+        int files = Directory.GetFiles(_folder["b"], "*", SearchOption.AllDirectories).Length;
 
-        var e = Assert.Throws<LedgerException>(() => LedgerImport.From(here, folder["a"], MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder["a"], MadeUpRun.Start)
+        );
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         Assert.Contains(run, e.Message, StringComparison.Ordinal);
         Assert.Equal(before, Dump.Of(here.Path));
-        Assert.Equal(files, Directory.GetFiles(folder["b"], "*", SearchOption.AllDirectories).Length);
+        Assert.Equal(files, Directory.GetFiles(_folder["b"], "*", SearchOption.AllDirectories).Length);
     }
 
     [Fact]
@@ -136,21 +138,23 @@ public sealed class ImportTests : IDisposable
     {
         foreach (string machine in (string[])["a", "b"])
         {
-            using var ledger = LedgerDatabase.Open(folder[$"{machine}/ledger.db"]);
+            using var ledger = LedgerDatabase.Open(_folder[$"{machine}/ledger.db"]);
             ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(machine), id: "3f2a90c1d7"));
         }
 
-        using var here = LedgerDatabase.Open(folder["a/ledger.db"]);
-        var e = Assert.Throws<LedgerException>(() => LedgerImport.From(here, folder["b"], MadeUpRun.Start));
+        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder["b"], MadeUpRun.Start)
+        );
         Assert.Contains("another run of the id 3f2a90c1d7", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_runs_is_said_to_be_one()
     {
-        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
-        Assert.Throws<InputException>(() => LedgerImport.From(here, folder["nowhere"], MadeUpRun.Start));
-        Assert.Throws<InputException>(() => LedgerImport.From(here, folder["b"], MadeUpRun.Start));
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        Assert.Throws<InputException>(() => LedgerImport.From(here, _folder["nowhere"], MadeUpRun.Start));
+        Assert.Throws<InputException>(() => LedgerImport.From(here, _folder["b"], MadeUpRun.Start));
     }
 
     [Theory]
@@ -182,7 +186,7 @@ public sealed class ImportTests : IDisposable
     public void A_record_file_that_somebody_made_is_an_error_of_one_line(string change)
     {
         string run = Machine("a");
-        string path = folder[$"a/runs/{run}/record.jsonl"];
+        string path = _folder[$"a/runs/{run}/record.jsonl"];
         string[] lines = File.ReadAllLines(path);
         switch (change.Split('|'))
         {
@@ -205,9 +209,11 @@ public sealed class ImportTests : IDisposable
                 break;
         }
 
-        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
         string before = Dump.Of(here.Path);
-        var e = Assert.Throws<LedgerException>(() => LedgerImport.From(here, folder[$"a/runs/{run}"], MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder[$"a/runs/{run}"], MadeUpRun.Start)
+        );
 
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
@@ -219,23 +225,23 @@ public sealed class ImportTests : IDisposable
     public void Text_of_any_kind_comes_through()
     {
         string odd = "a\0b\u0001\u2028\ud83e\uddec\"\\\n\u007f\ufffd";
-        using (var there = LedgerDatabase.Open(folder["a/ledger.db"]))
+        using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
             there.Begin(MadeUpRun.New() with { Provenance = [new("odd", odd), new("long", new string('ü', 300_000))] });
         }
 
-        using var here = LedgerDatabase.Open(folder["b/ledger.db"]);
-        string run = LedgerImport.From(here, folder["a"], MadeUpRun.Start).Added.Single();
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        string run = LedgerImport.From(here, _folder["a"], MadeUpRun.Start).Added.Single();
         Assert.Equal(odd, here.Load(run).Provenance[1].Value);
         Assert.Equal(Encoding.UTF8.GetByteCount(odd), Encoding.UTF8.GetByteCount(here.Load(run).Provenance[1].Value));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A home folder with one run.</summary>
     private string Machine(string name, long seed = 1)
     {
-        using var ledger = LedgerDatabase.Open(folder[$"{name}/ledger.db"]);
+        using var ledger = LedgerDatabase.Open(_folder[$"{name}/ledger.db"]);
         ledger.Connection.Execute("PRAGMA synchronous = OFF");
         string run = new WholeRun(seed).Write(ledger);
         ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("machine", name));
@@ -244,7 +250,7 @@ public sealed class ImportTests : IDisposable
 
     private RunChain ChainOf(string machine, string run)
     {
-        using var ledger = LedgerDatabase.OpenForReading(folder[$"{machine}/ledger.db"]);
+        using var ledger = LedgerDatabase.OpenForReading(_folder[$"{machine}/ledger.db"]);
         return ledger.Load(run).Chain!;
     }
 

@@ -15,8 +15,8 @@ namespace BreakHis.Tests.Ledger.Import;
 
 public sealed class RebuildTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly string[] runs;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _runs;
 
     public RebuildTests()
     {
@@ -24,19 +24,19 @@ public sealed class RebuildTests : IDisposable
         ledger.Connection.Execute("PRAGMA synchronous = OFF");
 
         // Two runs at once, so that their records take turns.
-        runs = [ledger.Begin(MadeUpRun.New()), new WholeRun().Write(ledger)];
+        _runs = [ledger.Begin(MadeUpRun.New()), new WholeRun().Write(ledger)];
         ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
         foreach (RunEvent e in MadeUpRun.Events)
         {
-            ledger.Record(runs[0], e, MadeUpRun.Start);
+            ledger.Record(_runs[0], e, MadeUpRun.Start);
         }
 
-        ledger.Note(runs[1], "reran", MadeUpRun.Start, ("outcome", "same"));
+        ledger.Note(_runs[1], "reran", MadeUpRun.Start, ("outcome", "same"));
     }
 
-    private string Ledger => folder["ledger.db"];
+    private string Ledger => _folder["ledger.db"];
 
-    private HomeFolder Home => new(folder.Path);
+    private HomeFolder Home => new(_folder.Path);
 
     [Fact]
     public void The_rebuilt_ledger_equals_the_old_one()
@@ -51,10 +51,10 @@ public sealed class RebuildTests : IDisposable
         Assert.Empty(made.Missing);
         Assert.Equal(
             ["ledger.20260301T100000Z.db", "ledger.db", "runs"],
-            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         using var ledger = LedgerDatabase.Open(Ledger);
-        ledger.Resume(runs[0], RunProcess.Current, MadeUpRun.Start);
+        ledger.Resume(_runs[0], RunProcess.Current, MadeUpRun.Start);
         Assert.Equal(made.Head.Records + 1, ledger.Head().Records);
     }
 
@@ -93,10 +93,10 @@ public sealed class RebuildTests : IDisposable
         File.Delete(Ledger);
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
-            var e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+            LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
             Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
             Assert.Throws<LedgerException>(() => ledger.Note(LedgerNote.Ledger, "noted", MadeUpRun.Start));
-            Assert.Throws<LedgerException>(() => LedgerImport.From(ledger, folder.Path, MadeUpRun.Start));
+            Assert.Throws<LedgerException>(() => LedgerImport.From(ledger, _folder.Path, MadeUpRun.Start));
         }
 
         LedgerRebuild.Make(Home, null, MadeUpRun.Start);
@@ -123,7 +123,7 @@ public sealed class RebuildTests : IDisposable
     public void Lines_that_a_kill_left_out_are_written_first()
     {
         string before = Dump.Of(Ledger);
-        string file = RecordFile.PathOf(Home, runs[1]);
+        string file = RecordFile.PathOf(Home, _runs[1]);
         byte[] bytes = File.ReadAllBytes(file);
         File.WriteAllBytes(file, bytes[..^100]);
 
@@ -143,7 +143,7 @@ public sealed class RebuildTests : IDisposable
         }
 
         File.Delete(Ledger);
-        Directory.Delete(Home.Run(runs[0]).Path, recursive: true);
+        Directory.Delete(Home.Run(_runs[0]).Path, recursive: true);
 
         RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
 
@@ -165,7 +165,7 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public void A_ledger_that_holds_more_than_the_files_is_left_alone()
     {
-        string file = RecordFile.PathOf(Home, runs[1]);
+        string file = RecordFile.PathOf(Home, _runs[1]);
         string[] lines = File.ReadAllLines(file);
         File.WriteAllLines(file, [.. lines[..^1], "{\"hash\":\"edited\"}"]);
         string before = Dump.Of(Ledger);
@@ -177,18 +177,18 @@ public sealed class RebuildTests : IDisposable
         {
             // So that the last line cannot be written out first.
             connection.Open();
-            connection.Execute($"UPDATE notes SET value = 'other' WHERE run_id = '{runs[1]}'");
+            connection.Execute($"UPDATE notes SET value = 'other' WHERE run_id = '{_runs[1]}'");
         }
 
         before = Dump.Of(Ledger);
-        var e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         Assert.Contains("--to", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, Dump.Of(Ledger));
         Assert.Equal(
             ["ledger.db", "runs"],
-            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
     }
 
@@ -197,7 +197,7 @@ public sealed class RebuildTests : IDisposable
     {
         using var other = LedgerDatabase.Open(Ledger);
         other.List(new RunFilter());
-        var e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
         Assert.Equal(LedgerFault.Locked, e.Fault);
     }
 
@@ -205,20 +205,20 @@ public sealed class RebuildTests : IDisposable
     public void Another_ledger_is_made_where_it_is_told_to()
     {
         string before = Dump.Of(Ledger);
-        LedgerRebuild.Make(Home, folder["copy.db"], MadeUpRun.Start);
-        Assert.Equal(before, Dump.Of(folder["copy.db"]));
-        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, folder["copy.db"], MadeUpRun.Start));
+        LedgerRebuild.Make(Home, _folder["copy.db"], MadeUpRun.Start);
+        Assert.Equal(before, Dump.Of(_folder["copy.db"]));
+        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, _folder["copy.db"], MadeUpRun.Start));
     }
 
     [Fact]
     public void Without_record_files_there_is_nothing_to_make_a_ledger_of()
     {
         using var empty = new TemporaryFolder();
-        var e = Assert.Throws<LedgerException>(() =>
+        LedgerException e = Assert.Throws<LedgerException>(() =>
             LedgerRebuild.Make(new HomeFolder(empty.Path), null, MadeUpRun.Start)
         );
         Assert.Equal(LedgerFault.Missing, e.Fault);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

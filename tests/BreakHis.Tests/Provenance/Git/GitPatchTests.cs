@@ -281,7 +281,7 @@ public sealed class GitPatchTests
     /// <summary>Every file but git's own and the ignored: name, mode and content.</summary>
     private static string Tree(string folder)
     {
-        var files = Directory
+        IEnumerable<string> files = Directory
             .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
             .Select(file => (File: new FileInfo(file), Name: Path.GetRelativePath(folder, file)))
             .Where(f => !f.Name.StartsWith(".git" + Path.DirectorySeparatorChar, StringComparison.Ordinal))

@@ -8,11 +8,11 @@ namespace BreakHis.Tests.Provenance.Git;
 /// <summary>A repository made with the git command, in a folder of its own.</summary>
 internal sealed class GitRepository : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public GitRepository(params string[] options)
     {
-        Path = folder["repository"];
+        Path = _folder["repository"];
         Directory.CreateDirectory(Path);
         Git(["init", "-q", "-b", "main", .. options]);
         Git("config", "user.email", "someone@example.org");
@@ -66,7 +66,7 @@ internal sealed class GitRepository : IDisposable
     /// <summary>A clean checkout of the commit, with the patch applied by git.</summary>
     public string Recreate(string commit, string patch)
     {
-        string copy = folder[Guid.NewGuid().ToString("N")];
+        string copy = _folder[Guid.NewGuid().ToString("N")];
         Git("-c", "protocol.file.allow=always", "clone", "-q", "--no-checkout", Path, copy);
         foreach (string name in (string[])["core.autocrlf", "core.filemode"])
         {
@@ -81,13 +81,13 @@ internal sealed class GitRepository : IDisposable
             GitIn(copy, "checkout", "-q", commit);
         }
 
-        string file = folder[Guid.NewGuid().ToString("N")];
+        string file = _folder[Guid.NewGuid().ToString("N")];
         File.WriteAllText(file, patch);
         GitIn(copy, "apply", "--whitespace=nowarn", file);
         return copy;
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static bool CanStart()
     {

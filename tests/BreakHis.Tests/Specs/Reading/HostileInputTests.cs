@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BreakHis.Specs;
+using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using BreakHis.Testing;
 using CsCheck;
@@ -10,9 +11,9 @@ namespace BreakHis.Tests.Specs.Reading;
 
 public sealed class HostileInputTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("specs").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("specs").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData("", "x.yaml(1,1): error BH1002: the file is empty")]
@@ -87,14 +88,14 @@ public sealed class HostileInputTests : IDisposable
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(new string('[', 10_000))).Code);
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("a: {", 10_000))).Code);
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("- ", 10_000))).Code);
-        var nested = string.Concat(Enumerable.Range(0, 10_000).Select(i => new string(' ', i % 200) + "a:\n"));
+        string nested = string.Concat(Enumerable.Range(0, 10_000).Select(i => new string(' ', i % 200) + "a:\n"));
         Assert.NotEmpty(SpecTexts.Problems(nested));
     }
 
     [Fact]
     public void Too_much_is_a_problem()
     {
-        var path = Path.Combine(folder, "large.yaml");
+        string path = Path.Combine(_folder, "large.yaml");
         File.WriteAllText(path, Repeated("# comment\n", 1_000_000));
         Assert.Equal("BH1003", Assert.Single(SpecReader.Read(path, [], null).Problems).Code);
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems("a: [" + Repeated("1,", 100_000))).Code);
@@ -104,7 +105,7 @@ public sealed class HostileInputTests : IDisposable
     public void Aliases_cannot_multiply()
     {
         var bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
-        for (var i = 1; i < 30; i++)
+        for (int i = 1; i < 30; i++)
         {
             bomb.Append(
                 CultureInfo.InvariantCulture,
@@ -112,7 +113,7 @@ public sealed class HostileInputTests : IDisposable
             );
         }
 
-        var problem = Assert.Single(SpecTexts.Problems(bomb.ToString()));
+        Problem problem = Assert.Single(SpecTexts.Problems(bomb.ToString()));
         Assert.Equal("more than 10000 values, once aliases are written out", problem.Message);
     }
 
@@ -120,12 +121,12 @@ public sealed class HostileInputTests : IDisposable
     public void Aliases_cannot_dig()
     {
         var deep = new StringBuilder("a0: &a0 [x]\n");
-        for (var i = 1; i < 100; i++)
+        for (int i = 1; i < 100; i++)
         {
             deep.Append(CultureInfo.InvariantCulture, $"a{i}: &a{i} [*a{i - 1}]\n");
         }
 
-        var problem = Assert.Single(SpecTexts.Problems(deep.ToString()));
+        Problem problem = Assert.Single(SpecTexts.Problems(deep.ToString()));
         Assert.Equal("more than 64 levels of nesting, once aliases are written out", problem.Message);
     }
 
@@ -150,7 +151,7 @@ public sealed class HostileInputTests : IDisposable
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_a_problem_where_they_stand()
     {
-        var path = Path.Combine(folder, "latin.yaml");
+        string path = Path.Combine(_folder, "latin.yaml");
         File.WriteAllBytes(path, [.. "name: a\nabout: caf"u8, 0xE9, .. " au lait\n"u8]);
 
         Assert.Equal(
@@ -162,7 +163,7 @@ public sealed class HostileInputTests : IDisposable
     [Fact]
     public void A_byte_order_mark_is_taken()
     {
-        var path = Path.Combine(folder, "bom.yaml");
+        string path = Path.Combine(_folder, "bom.yaml");
         File.WriteAllText(path, SpecTexts.Good, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
 
         Assert.Empty(SpecReader.Read(path, [], null).Problems);
@@ -191,8 +192,11 @@ public sealed class HostileInputTests : IDisposable
             .Sample(
                 (at, length, inserted) =>
                 {
-                    var end = Math.Min(SpecTexts.Good.Length, at + length);
-                    var file = SpecReader.ReadText(SpecTexts.Good[..at] + inserted + SpecTexts.Good[end..], "x.yaml");
+                    int end = Math.Min(SpecTexts.Good.Length, at + length);
+                    SpecFile file = SpecReader.ReadText(
+                        SpecTexts.Good[..at] + inserted + SpecTexts.Good[end..],
+                        "x.yaml"
+                    );
                     Assert.True(file.Problems.Count > 0 || file.Variants.Count > 0);
                     Assert.All(file.Problems, p => Assert.DoesNotContain('\n', p.ToString()));
                 },

@@ -1,4 +1,5 @@
 using BreakHis.Specs;
+using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using Xunit;
 
@@ -7,39 +8,39 @@ namespace BreakHis.Tests.Specs.Reading;
 /// <summary>Parents, overrides and matrices.</summary>
 public sealed class LayerTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("specs").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("specs").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void A_child_says_what_is_other_than_in_its_parent()
     {
         Write("base/parent.yaml", SpecTexts.Good);
-        var child = Write(
+        string child = Write(
             "child.yaml",
             "extends: base/parent.yaml\nname: child\nseeds: [5]\nstages: { bottleneck: { head: { dropout: 0 } } }"
         );
 
-        var variant = Assert.Single(Read(child).Variants);
+        SpecVariant variant = Assert.Single(Read(child).Variants);
 
         Assert.Equal("child", variant.Spec.Name);
         Assert.Equal([5L], variant.Spec.Seeds);
         Assert.Equal(0, variant.Spec.Stages.Bottleneck.Head.Dropout);
         Assert.Equal([1024], variant.Spec.Stages.Bottleneck.Head.Dense);
         Assert.Equal(32, variant.Spec.Stages.Bottleneck.BatchSize);
-        Assert.Equal(Path.Combine(folder, "base", "images"), variant.DataPath);
+        Assert.Equal(Path.Combine(_folder, "base", "images"), variant.DataPath);
     }
 
     [Fact]
     public void Paths_start_from_the_folder_of_the_file_that_says_them()
     {
         Write("base/parent.yaml", SpecTexts.Good);
-        var child = Write("child.yaml", "extends: base/parent.yaml\nmodel: { weights: ./w.bin }");
+        string child = Write("child.yaml", "extends: base/parent.yaml\nmodel: { weights: ./w.bin }");
 
-        var variant = Read(child).Variants[0];
+        SpecVariant variant = Read(child).Variants[0];
 
-        Assert.Equal(Path.Combine(folder, "base", "images"), variant.DataPath);
-        Assert.Equal(Path.Combine(folder, "w.bin"), variant.WeightsPath);
+        Assert.Equal(Path.Combine(_folder, "base", "images"), variant.DataPath);
+        Assert.Equal(Path.Combine(_folder, "w.bin"), variant.WeightsPath);
         Assert.Equal("./w.bin", variant.Spec.Model.Weights);
     }
 
@@ -49,12 +50,12 @@ public sealed class LayerTests : IDisposable
     public void An_alternative_stands_alone(string optimizer)
     {
         Write("parent.yaml", SpecTexts.Good);
-        var child = Write(
+        string child = Write(
             "child.yaml",
             $"extends: parent.yaml\nstages: {{ bottleneck: {{ {optimizer} }}, fine_tune: {{ train_from: {{ keras_layer: 3 }} }} }}"
         );
 
-        var stages = Read(child).Variants[0].Spec.Stages;
+        StagesSpec stages = Read(child).Variants[0].Spec.Stages;
 
         Assert.Equal(new SgdSpec(), stages.Bottleneck.Optimizer);
         Assert.Equal(new TrainFrom(null, 3), stages.FineTune!.TrainFrom);
@@ -64,7 +65,7 @@ public sealed class LayerTests : IDisposable
     public void The_same_alternative_is_merged()
     {
         Write("parent.yaml", SpecTexts.Good);
-        var child = Write(
+        string child = Write(
             "child.yaml",
             "extends: parent.yaml\nstages: { bottleneck: { optimizer: { adam: { beta1: 0.5 } } } }"
         );
@@ -79,12 +80,12 @@ public sealed class LayerTests : IDisposable
     public void Null_takes_out_what_the_parent_says()
     {
         Write("parent.yaml", SpecTexts.Good);
-        var child = Write(
+        string child = Write(
             "child.yaml",
             "extends: parent.yaml\nstages: { bottleneck: { early_stopping: null }, fine_tune: ~ }"
         );
 
-        var stages = Read(child).Variants[0].Spec.Stages;
+        StagesSpec stages = Read(child).Variants[0].Spec.Stages;
 
         Assert.Null(stages.Bottleneck.EarlyStopping);
         Assert.Null(stages.FineTune);
@@ -94,12 +95,12 @@ public sealed class LayerTests : IDisposable
     public void Problems_keep_the_place_they_come_from()
     {
         Write("parent.yaml", SpecTexts.With("threads: 2", "threads: 0"));
-        var child = Write("child.yaml", "extends: parent.yaml\nstages: { bottleneck: { epochs: 0 } }");
+        string child = Write("child.yaml", "extends: parent.yaml\nstages: { bottleneck: { epochs: 0 } }");
 
         Assert.Equal(
-            $"{folder}/child.yaml(2,33): error BH1010: stages.bottleneck.epochs: '0' is not a whole number from 1 to 1000000"
+            $"{_folder}/child.yaml(2,33): error BH1010: stages.bottleneck.epochs: '0' is not a whole number from 1 to 1000000"
                 + "\n"
-                + $"{folder}/parent.yaml(4,10): error BH1010: threads: '0' is not a whole number from 1 to 256",
+                + $"{_folder}/parent.yaml(4,10): error BH1010: threads: '0' is not a whole number from 1 to 256",
             Messages(Read(child))
         );
     }
@@ -107,12 +108,12 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void Parents_that_go_round_are_a_problem()
     {
-        var a = Write("a.yaml", "extends: b.yaml");
+        string a = Write("a.yaml", "extends: b.yaml");
         Write("b.yaml", "extends: ./a.yaml");
-        var self = Write("self.yaml", "extends: self.yaml");
+        string self = Write("self.yaml", "extends: self.yaml");
 
         Assert.Equal(
-            $"{folder}/b.yaml(1,10): error BH1014: extends: './a.yaml' extends, in the end, itself",
+            $"{_folder}/b.yaml(1,10): error BH1014: extends: './a.yaml' extends, in the end, itself",
             Messages(Read(a))
         );
         Assert.Equal("BH1014", Assert.Single(Read(self).Problems).Code);
@@ -121,14 +122,14 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void A_missing_parent_is_a_problem_where_it_is_named() =>
         Assert.Equal(
-            $"{folder}/a.yaml(2,10): error BH1014: extends: '{folder}/no.yaml' cannot be taken as parent: there is no such file",
+            $"{_folder}/a.yaml(2,10): error BH1014: extends: '{_folder}/no.yaml' cannot be taken as parent: there is no such file",
             Messages(Read(Write("a.yaml", "name: a\nextends: no.yaml")))
         );
 
     [Fact]
     public void Overrides_win_over_the_file()
     {
-        var path = Write("a.yaml", SpecTexts.Good);
+        string path = Write("a.yaml", SpecTexts.Good);
         string[] sets =
         [
             "threads=1",
@@ -140,7 +141,7 @@ public sealed class LayerTests : IDisposable
             "data.path=other",
         ];
 
-        var variant = SpecReader.Read(path, sets, [4, 6]).Variants[1];
+        SpecVariant variant = SpecReader.Read(path, sets, [4, 6]).Variants[1];
 
         Assert.Equal([6L], variant.Spec.Seeds);
         Assert.Equal(3, variant.Spec.Threads);
@@ -199,9 +200,9 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void An_override_picks_one_value_of_a_matrix()
     {
-        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
+        string path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
 
-        var file = SpecReader.Read(path, ["threads=8"], [1]);
+        SpecFile file = SpecReader.Read(path, ["threads=8"], [1]);
 
         Assert.Equal([8, 8], file.Variants.Select(v => v.Spec.Threads));
         Assert.Equal([new MatrixChoice("data.split.seed", "1")], file.Variants[0].Choices);
@@ -210,8 +211,8 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void A_matrix_is_bounded()
     {
-        var path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
-        var huge = string.Concat(
+        string path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
+        string huge = string.Concat(
             new[]
             {
                 "threads",
@@ -235,7 +236,9 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void A_value_of_a_matrix_that_is_wrong_is_told_once_and_in_its_place()
     {
-        var problems = SpecTexts.Problems(SpecTexts.Good + "\nmatrix:\n  threads: [1, 0]\n  data.split.seed: [1, 2]\n");
+        IReadOnlyList<Problem> problems = SpecTexts.Problems(
+            SpecTexts.Good + "\nmatrix:\n  threads: [1, 0]\n  data.split.seed: [1, 2]\n"
+        );
 
         Assert.Equal(
             "x.yaml(27,16): error BH1010: threads: '0' is not a whole number from 1 to 256",
@@ -250,7 +253,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("9223372036854775806..9223372036854775807", "9223372036854775806 9223372036854775807")]
     public void Seeds_are_a_list_or_a_range(string text, string expected)
     {
-        var (seeds, problem) = SeedList.Parse(text);
+        (IReadOnlyList<long>? seeds, Problem? problem) = SeedList.Parse(text);
 
         Assert.Null(problem);
         Assert.Equal(expected, string.Join(' ', seeds));
@@ -268,7 +271,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("1.5")]
     public void Other_seeds_are_a_problem(string text)
     {
-        var (seeds, problem) = SeedList.Parse(text);
+        (IReadOnlyList<long>? seeds, Problem? problem) = SeedList.Parse(text);
 
         Assert.Empty(seeds);
         Assert.StartsWith($"--seeds {text}(1,1): error BH1015: ", problem!.ToString(), StringComparison.Ordinal);
@@ -280,7 +283,7 @@ public sealed class LayerTests : IDisposable
 
     private string Write(string name, string yaml)
     {
-        var path = Path.Combine(folder, name);
+        string path = Path.Combine(_folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, yaml);
         return path;

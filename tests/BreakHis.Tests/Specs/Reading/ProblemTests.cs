@@ -81,8 +81,8 @@ public sealed class ProblemTests
     [InlineData("de-DE")]
     public void No_culture_changes_what_is_read_or_told(string culture)
     {
-        var (bad, good) = (string.Join('\n', SpecTexts.Problems(VeryBad)), Hashes());
-        var before = CultureInfo.CurrentCulture;
+        (string bad, string good) = (string.Join('\n', SpecTexts.Problems(VeryBad)), Hashes());
+        CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
@@ -105,7 +105,7 @@ public sealed class ProblemTests
             .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => (string)f.GetRawConstantValue()!)
             .ToList();
-        var chapters = File.ReadAllText(SharedFolder.InRepository("docs/errors.md")).Split("\n## ")[1..];
+        string[] chapters = File.ReadAllText(SharedFolder.InRepository("docs/errors.md")).Split("\n## ")[1..];
 
         Assert.Equal(
             string.Join(' ', codes.Order(StringComparer.Ordinal)),

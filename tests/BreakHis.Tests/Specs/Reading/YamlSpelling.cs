@@ -7,46 +7,47 @@ namespace BreakHis.Tests.Specs.Reading;
 /// <summary>Writes a canonical form as YAML in one of many ways: keys shuffled, comments put in, numbers respelled.</summary>
 internal sealed class YamlSpelling
 {
-    private readonly Random random;
-    private readonly StringBuilder text = new();
+    private readonly Random _random;
+    private readonly StringBuilder _text = new();
 
-    private YamlSpelling(int seed) => random = new Random(seed);
+    private YamlSpelling(int seed) => _random = new Random(seed);
 
     public static string Of(string canonical, int seed)
     {
         using var document = JsonDocument.Parse(canonical);
         var spelling = new YamlSpelling(seed);
         spelling.Block(document.RootElement, 0);
-        return spelling.text.ToString();
+        return spelling._text.ToString();
     }
 
     private void Block(JsonElement mapping, int indent)
     {
-        var members = mapping.EnumerateObject().ToArray();
-        random.Shuffle(members);
-        foreach (var member in members)
+        JsonProperty[] members = mapping.EnumerateObject().ToArray();
+        _random.Shuffle(members);
+        foreach (JsonProperty member in members)
         {
-            if (random.Next(4) == 0)
+            if (_random.Next(4) == 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{new string(' ', random.Next(8))}# a: comment\n\n");
+                _text.Append(CultureInfo.InvariantCulture, $"{new string(' ', _random.Next(8))}# a: comment\n\n");
             }
 
-            text.Append(' ', indent).Append(random.Next(3) == 0 ? $"\"{member.Name}\"" : member.Name).Append(':');
+            _text.Append(' ', indent).Append(_random.Next(3) == 0 ? $"\"{member.Name}\"" : member.Name).Append(':');
             if (member.Value.ValueKind == JsonValueKind.Object && IsBlock(member.Value))
             {
-                text.Append(random.Next(2) == 0 ? "\n" : "  # more\n");
-                Block(member.Value, indent + 1 + random.Next(4));
+                _text.Append(_random.Next(2) == 0 ? "\n" : "  # more\n");
+                Block(member.Value, indent + 1 + _random.Next(4));
             }
             else
             {
-                text.Append(' ', 1 + random.Next(3))
+                _text
+                    .Append(' ', 1 + _random.Next(3))
                     .Append(Flow(member.Value))
-                    .Append(random.Next(3) == 0 ? " # c\n" : "\n");
+                    .Append(_random.Next(3) == 0 ? " # c\n" : "\n");
             }
         }
     }
 
-    private bool IsBlock(JsonElement mapping) => mapping.EnumerateObject().Any() && random.Next(3) > 0;
+    private bool IsBlock(JsonElement mapping) => mapping.EnumerateObject().Any() && _random.Next(3) > 0;
 
     private string Flow(JsonElement value) =>
         value.ValueKind switch
@@ -61,15 +62,15 @@ internal sealed class YamlSpelling
 
     private JsonProperty[] Shuffled(JsonElement mapping)
     {
-        var members = mapping.EnumerateObject().ToArray();
-        random.Shuffle(members);
+        JsonProperty[] members = mapping.EnumerateObject().ToArray();
+        _random.Shuffle(members);
         return members;
     }
 
     private string Number(string raw)
     {
-        var isLong = raw.TrimStart('-').Length > 15 && raw.All(c => char.IsAsciiDigit(c) || c == '-');
-        return (isLong, random.Next(5)) switch
+        bool isLong = raw.TrimStart('-').Length > 15 && raw.All(c => char.IsAsciiDigit(c) || c == '-');
+        return (isLong, _random.Next(5)) switch
         {
             (true, _) or (_, 0) => raw,
             (_, 1) when raw[0] != '-' => "+" + raw,
@@ -82,7 +83,7 @@ internal sealed class YamlSpelling
     }
 
     private string Quoted(string value) =>
-        value.Any(c => c is '\n' or '\t') || random.Next(2) == 0
+        value.Any(c => c is '\n' or '\t') || _random.Next(2) == 0
             ? $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)}\""
             : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

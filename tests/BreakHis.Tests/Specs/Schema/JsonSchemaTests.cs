@@ -10,7 +10,7 @@ public sealed class JsonSchemaTests
     [Fact]
     public void The_committed_schema_is_up_to_date()
     {
-        var path = SharedFolder.InRepository("docs/experiment.schema.json");
+        string path = SharedFolder.InRepository("docs/experiment.schema.json");
         if (Environment.GetEnvironmentVariable("BREAKHIS_UPDATE") == "1")
         {
             File.WriteAllText(path, JsonSchemaWriter.Write());

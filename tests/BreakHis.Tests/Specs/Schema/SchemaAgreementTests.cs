@@ -32,7 +32,7 @@ public sealed class SchemaAgreementTests
     [InlineData("name: good", "name: good\nmatrix: null")]
     public void Both_accept(string old, string replacement)
     {
-        var yaml = SpecTexts.With(old, replacement);
+        string yaml = SpecTexts.With(old, replacement);
 
         Assert.Empty(SpecTexts.Problems(yaml));
         Assert.True(SchemaDocument.Accepts(yaml));
@@ -118,7 +118,7 @@ public sealed class SchemaAgreementTests
     [InlineData("name: good", "name: good\nextends: ''", "BH1014")]
     public void Both_reject(string old, string replacement, string code)
     {
-        var yaml = SpecTexts.With(old, replacement);
+        string yaml = SpecTexts.With(old, replacement);
 
         Assert.Contains(code, SpecTexts.Problems(yaml).Select(p => p.Code), StringComparer.Ordinal);
         Assert.False(SchemaDocument.Accepts(yaml));
@@ -165,7 +165,7 @@ public sealed class SchemaAgreementTests
     [InlineData("name: good", "name: good\nname: good", "BH1004")]
     public void Only_the_reader_rejects(string old, string replacement, string code)
     {
-        var yaml = SpecTexts.With(old, replacement);
+        string yaml = SpecTexts.With(old, replacement);
 
         Assert.Contains(code, SpecTexts.Problems(yaml).Select(p => p.Code), StringComparer.Ordinal);
     }

@@ -16,7 +16,7 @@ internal static class SchemaDocument
     public static bool Accepts(string yaml)
     {
         List<Problem> problems = [];
-        var tree = YamlTree.Read(new SpecSource("x.yaml", "/"), yaml, problems);
+        SpecNode? tree = YamlTree.Read(new SpecSource("x.yaml", "/"), yaml, problems);
         return tree is not null && Schema.Value.Evaluate(JsonSerializer.SerializeToElement(Json(tree))).IsValid;
     }
 
@@ -33,14 +33,14 @@ internal static class SchemaDocument
 
     private static JsonNode? Scalar(ScalarNode scalar)
     {
-        var text = scalar.Text;
+        string text = scalar.Text;
         return CoreSchema.KindOf(scalar) switch
         {
             ScalarKind.Null => null,
             ScalarKind.Truth => text[0] is 't' or 'T',
-            ScalarKind.Number when long.TryParse(text, CultureInfo.InvariantCulture, out var whole) => whole,
+            ScalarKind.Number when long.TryParse(text, CultureInfo.InvariantCulture, out long whole) => whole,
             ScalarKind.Number
-                when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var d) => d,
+                when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal d) => d,
             _ => text,
         };
     }

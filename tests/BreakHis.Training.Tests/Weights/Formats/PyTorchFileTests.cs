@@ -4,6 +4,7 @@ using BreakHis.Testing;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public sealed class PyTorchFileTests
             scratch["types.pth"],
             scratch["digests"]
         );
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["types.pth"]);
 
         Assert.Equal(
@@ -138,7 +139,7 @@ public sealed class PyTorchFileTests
             + "\u0085\u0081(\u0088\u0089ccollections\nOrderedDict\n)Rtbee\u0085R.";
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["file"], SmallWeights.Legacy(pairs));
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> tensors = PyTorchFile.Read(scratch["file"]);
 
         Assert.Equal(["a", "b"], tensors.Keys);
@@ -150,7 +151,7 @@ public sealed class PyTorchFileTests
     {
         using var scratch = new TemporaryFolder();
         byte[] whole = SmallWeights.Legacy();
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         File.WriteAllBytes(scratch["whole"], whole);
         Assert.Equal(10, PyTorchFile.Read(scratch["whole"])["conv1.weight"].sum().item<float>());
 
@@ -234,7 +235,7 @@ public sealed class PyTorchFileTests
             + $"K{(char)count}tQK{(char)offset}K{(char)size}\u0085K{(char)stride}\u0085\u0089ccollections\nOrderedDict\n)RtRs.";
         using var scratch = new TemporaryFolder();
         WriteArchive(scratch["file"], pickle, new byte[16]);
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
 
         if (message is null)
         {

@@ -2,6 +2,7 @@ using System.Text;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class SafeTensorsTests
     [Fact]
     public void What_was_written_is_read_bit_by_bit()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
         (string Name, Tensor Tensor)[] tensors = Tensors();
         SafeTensors.Write(scratch["file"], tensors, Metadata);
@@ -32,7 +33,7 @@ public sealed class SafeTensorsTests
     [Fact]
     public void What_was_written_is_read_by_pythons_reader_of_the_published_layout()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["file"], Tensors(), Metadata);
         PythonReference.Run("numpy, torch, torchvision", "safetensors_digests.py", scratch["file"], scratch["digests"]);
@@ -47,7 +48,7 @@ public sealed class SafeTensorsTests
     [Fact]
     public void The_same_content_gives_the_same_bytes_in_any_order_and_leaves_nothing_beside_it()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["a"], Tensors(), Metadata);
         SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata.Reverse().ToDictionary(StringComparer.Ordinal));
@@ -60,7 +61,7 @@ public sealed class SafeTensorsTests
     [Fact]
     public void A_write_that_fails_leaves_the_old_file_whole()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["file"], Tensors());
         byte[] before = File.ReadAllBytes(scratch["file"]);

@@ -246,7 +246,7 @@ public sealed class DownloadTests
         PublishedFile other = file with { Digest = new(DigestKind.Md5, new string('0', 32)) };
 
         await Download.ToFolder(file, scratch["w"], Rules, _ => { }, Cancellation);
-        var error = await Assert.ThrowsAsync<DownloadException>(() =>
+        DownloadException error = await Assert.ThrowsAsync<DownloadException>(() =>
             Download.ToFolder(other, scratch["w"], Rules, _ => { }, Cancellation)
         );
 
@@ -291,7 +291,7 @@ public sealed class DownloadTests
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Whole(Content));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() =>
+        DownloadException error = await Assert.ThrowsAsync<DownloadException>(() =>
             Download.ToFolder(File(server), scratch["w"], _ => { }, Cancellation)
         );
 
@@ -333,7 +333,7 @@ public sealed class DownloadTests
             _ => { },
             Cancellation
         );
-        var error = await Assert.ThrowsAsync<DownloadException>(() =>
+        DownloadException error = await Assert.ThrowsAsync<DownloadException>(() =>
             download.WaitAsync(TimeSpan.FromMinutes(2), Cancellation)
         );
 

@@ -31,7 +31,7 @@ public sealed class KnownWeightsTests
     public void What_is_said_of_preprocessing_is_what_is_done()
     {
         using var scratch = new TemporaryFolder();
-        using Backbone backbone = Backbone.Create(Inception, BackboneTraits.Default);
+        using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
         SafeTensors.Write(scratch["file"], backbone.state_dict().Select(s => (s.Key, s.Value)));
         using PretrainedWeights torchvision = WeightsReader.Read(scratch["file"], Inception);
         using PretrainedWeights mlNet = KnownWeights.Read("resnet18_mlnet", null);
@@ -78,7 +78,7 @@ public sealed class KnownWeightsTests
     public void Verifying_tells_what_fits_what_changed_and_what_is_not_known()
     {
         using var scratch = new TemporaryFolder();
-        KnownWeights inception = KnownWeights.Of(Inception);
+        var inception = KnownWeights.Of(Inception);
         Assert.All(
             WeightsCheck.Of(KnownWeights.Of("resnet18_mlnet"), scratch[""]),
             file => Assert.Equal(WeightsFinding.Good, file.Finding)

@@ -46,14 +46,14 @@ public sealed class ResNet18MlNetTests
     [InlineData(33, 2)]
     public void Odd_sizes_are_halved_upwards(int size, int map)
     {
-        using Backbone backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
+        using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
 
         Assert.Equal(512 * map * map, Features.Map(backbone, new float[3 * size * size], size).Length);
     }
 
     private static byte[] GraphWithoutPool(string file, int size)
     {
-        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(file));
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(file));
         NodeProto pool = model.Graph.Node.Single(n => n.OpType == "AveragePool");
         model.Graph.Node.Remove(pool);
         model.Graph.Output.Single().Name = pool.Input[0];
@@ -76,7 +76,9 @@ public sealed class ResNet18MlNetTests
     {
         var picture = new DenseTensor<float>(input, [1, 3, size, size]);
         string name = session.InputMetadata.Keys.First();
-        using var outputs = session.Run([NamedOnnxValue.CreateFromTensor(name, picture)]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([
+            NamedOnnxValue.CreateFromTensor(name, picture),
+        ]);
         return [.. outputs[0].AsEnumerable<float>()];
     }
 }
