@@ -32,7 +32,7 @@ internal static class ProgressView
     /// <summary>An epoch as one line of text.</summary>
     public static string Line(EpochEnded e, Plan plan)
     {
-        int epochs = e.Stage == StageNames.Bottleneck ? plan.Bottleneck.Loop.Epochs : plan.FineTune!.Loop.Epochs;
+        int epochs = plan.Stages.First(stage => stage.Name == e.Stage).Loop.Epochs;
         string train = e.Train is null
             ? "before training   "
             : Invariant($"train {e.Train.Loss:F4} {NumberFormat.Percent(e.Train.Accuracy), 7}");

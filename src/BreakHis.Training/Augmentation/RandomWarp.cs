@@ -1,3 +1,4 @@
+using BreakHis.Data.Pictures;
 using BreakHis.Numerics;
 using BreakHis.Specs;
 
@@ -6,6 +7,15 @@ namespace BreakHis.Training.Augmentation;
 /// <summary>Draws the change that one image gets in one epoch.</summary>
 internal static class RandomWarp
 {
+    /// <summary>A picture with its change of an epoch.</summary>
+    /// <param name="spec">The ranges.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="image">The image's relative path.</param>
+    /// <param name="picture">The picture, resized.</param>
+    public static Picture Apply(AugmentationSpec spec, long seed, int epoch, string image, Picture picture) =>
+        Draw(spec, seed, epoch, image, picture.Height, picture.Width).Apply(picture, spec.Fill);
+
     /// <summary>The draw depends on (seed, epoch, image) alone, so not on the order or number of workers.</summary>
     /// <param name="spec">The ranges.</param>
     /// <param name="seed">The run's seed.</param>

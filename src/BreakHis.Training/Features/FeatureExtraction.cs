@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Features;
 
 /// <summary>Runs the backbone in inference mode over every image and keeps the pooled features.</summary>
-internal sealed class FeatureExtraction(Plan plan, RunContext context, CancellationToken cancellation)
+internal sealed class FeatureExtraction(FeaturesPlan plan, RunContext context, CancellationToken cancellation)
 {
     /// <summary>Images at once. A constant, since another number could give other bits.</summary>
     private const int BatchSize = 16;
@@ -20,11 +20,17 @@ internal sealed class FeatureExtraction(Plan plan, RunContext context, Cancellat
     /// <summary>Fills the cache.</summary>
     public IEnumerable<Progressed> Run(FeatureCache cache)
     {
-        using var loaded = LoadedBackbone.Load(plan);
+        using var loaded = LoadedBackbone.Load(plan.Backbone, plan.Weights, plan.Seed, plan.Device);
         loaded.Backbone.eval();
-        LoopPlan loop = plan.Bottleneck.Loop;
-        var images = new ImageTensors(plan, context.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
-        int count = plan.Data.Images.Count;
+        var images = new ImageTensors(
+            plan.Images,
+            context.Pictures,
+            loaded.Preprocessing,
+            plan.InputSize,
+            plan.Resize,
+            plan.Device
+        );
+        int count = plan.Images.Count;
         using Tensor features = zeros(count, loaded.Backbone.Facts.Features);
         foreach ((int number, int[] part) in Enumerable.Range(0, count).Chunk(PartSize).Index())
         {

@@ -17,6 +17,7 @@ internal static class BottleneckStage
     /// <summary>Runs the stage.</summary>
     public static IEnumerable<RunEvent> Run(
         Plan plan,
+        BottleneckPlan stage,
         RunContext context,
         Checkpoint? from,
         CancellationToken cancellation
@@ -26,20 +27,20 @@ internal static class BottleneckStage
         var files = new StageFiles(context.Run);
         files.SaveClasses(plan.Data.Classes);
         yield return files.Artifact(StageNames.Bottleneck, RunFolder.Classes);
-        var cache = new FeatureCache(context.Home, plan.Bottleneck.FeaturesKey);
+        var cache = new FeatureCache(context.Home, stage.Features.Key);
         bool cached = cache.IsComplete;
         if (!cached)
         {
-            foreach (Progressed progress in Compute(plan, context, cache, cancellation))
+            foreach (Progressed progress in Compute(stage.Features, context, cache, cancellation))
             {
                 yield return progress;
             }
         }
 
-        yield return new FeaturesReady(StageNames.Bottleneck, plan.Bottleneck.FeaturesKey, cached, cache.Sha256);
+        yield return new FeaturesReady(StageNames.Bottleneck, stage.Features.Key, cached, cache.Sha256);
         var device = new Device(plan.Device);
         using Tensor features = cache.Read().to(device, disposeAfter: true);
-        LoopPlan loop = plan.Bottleneck.Loop;
+        LoopPlan loop = stage.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);
         using var training = new TrainingLoop(plan, loop, Trainee(features, head), context, cancellation);
@@ -51,13 +52,13 @@ internal static class BottleneckStage
 
     /// <summary>Computes the features, or waits while another process computes the same ones.</summary>
     private static IEnumerable<Progressed> Compute(
-        Plan plan,
+        FeaturesPlan features,
         RunContext context,
         FeatureCache cache,
         CancellationToken cancellation
     )
     {
-        string path = context.Home.LockOf(plan.Bottleneck.FeaturesKey);
+        string path = context.Home.LockOf(features.Key);
         FileLock? alone;
         while ((alone = FileLock.TryTake(path)) is null)
         {
@@ -71,7 +72,7 @@ internal static class BottleneckStage
             if (!cache.IsComplete)
             {
                 cache.DeleteUnfinished();
-                foreach (Progressed progress in new FeatureExtraction(plan, context, cancellation).Run(cache))
+                foreach (Progressed progress in new FeatureExtraction(features, context, cancellation).Run(cache))
                 {
                     yield return progress;
                 }

@@ -22,26 +22,28 @@ public static class Execution
     {
         set_num_threads(plan.Threads);
         AtomicFile.DeleteUnfinished(context.Run.Path);
-        from ??= new ResumePoint(StageNames.Bottleneck, null);
+        from ??= new ResumePoint(plan.Stages.First().Name, null);
         if (from.Checkpoint is null)
         {
             new StageFiles(context.Run).DeleteCheckpoints();
         }
 
-        IEnumerable<RunEvent> bottleneck =
-            from.Stage == StageNames.Bottleneck
-                ? BottleneckStage.Run(plan, context, from.Checkpoint, cancellation)
-                : [];
-        IEnumerable<RunEvent> fineTune =
-            plan.FineTune is not null && from.Stage is not null
-                ? FineTuneStage.Run(
-                    plan,
-                    plan.FineTune,
-                    context,
-                    from.Stage == StageNames.FineTune ? from.Checkpoint : null,
-                    cancellation
-                )
-                : [];
-        return bottleneck.Concat(fineTune).Append(new RunEnded());
+        return plan
+            .Stages.SkipWhile(stage => stage.Name != from.Stage)
+            .SelectMany(stage =>
+                Run(plan, stage.Name, context, stage.Name == from.Stage ? from.Checkpoint : null, cancellation)
+            )
+            .Append(new RunEnded());
     }
+
+    private static IEnumerable<RunEvent> Run(
+        Plan plan,
+        string stage,
+        RunContext context,
+        Checkpoint? from,
+        CancellationToken cancellation
+    ) =>
+        stage == StageNames.Bottleneck
+            ? BottleneckStage.Run(plan, plan.Bottleneck!, context, from, cancellation)
+            : FineTuneStage.Run(plan, plan.FineTune!, context, from, cancellation);
 }

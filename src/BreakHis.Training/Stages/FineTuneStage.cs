@@ -1,6 +1,8 @@
+using BreakHis.Data.Pictures;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Training.Augmentation;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Inputs;
 using BreakHis.Training.Loop;
@@ -10,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>The second stage: the kept head on the backbone, the backbone trained from a block or layer upwards.</summary>
+/// <summary>The stage that trains the head, kept or drawn, and the backbone from a block or layer upwards.</summary>
 internal static class FineTuneStage
 {
     /// <summary>Runs the stage.</summary>
@@ -24,7 +26,14 @@ internal static class FineTuneStage
     {
         yield return new StageStarted(StageNames.FineTune);
         LoopPlan loop = stage.Loop;
-        using var loaded = LoadedBackbone.Load(plan);
+        var files = new StageFiles(context.Run);
+        if (plan.Bottleneck is null)
+        {
+            files.SaveClasses(plan.Data.Classes);
+            yield return files.Artifact(StageNames.FineTune, RunFolder.Classes);
+        }
+
+        using var loaded = LoadedBackbone.Load(plan.Backbone, plan.Weights, plan.Seed, plan.Device);
         using var head = new Head(
             loaded.Backbone.Facts.Features,
             loop.Dense,
@@ -33,13 +42,24 @@ internal static class FineTuneStage
             plan.Seed
         );
         head.to(new Device(plan.Device));
-        new StageFiles(context.Run).Load(KeptHead(plan), head.State);
-        var images = new ImageTensors(plan, context.Pictures, loaded.Preprocessing, loop.InputSize, loop.Resize);
+        if (stage.StartFrom == StartFrom.Bottleneck)
+        {
+            files.Load(KeptHead(plan), head.State);
+        }
+
+        var images = new ImageTensors(
+            plan.Data.Images,
+            context.Pictures,
+            loaded.Preprocessing,
+            loop.InputSize,
+            loop.Resize,
+            plan.Device
+        );
         var network = new FineTuneNetwork(loaded, head, stage);
         StageModel model = new(
             StageNames.FineTune,
             network.Logits,
-            (batch, epoch) => images.Read(batch, epoch > 0 ? stage.Augmentation : null, epoch),
+            (batch, epoch) => images.Read(batch, epoch > 0 ? Change(plan, stage.Augmentation, epoch) : null),
             network.EnterTraining,
             network.EnterInference,
             network.Modules,
@@ -53,6 +73,11 @@ internal static class FineTuneStage
         }
     }
 
+    private static Func<string, Picture, Picture>? Change(Plan plan, AugmentationSpec? augmentation, int epoch) =>
+        augmentation is null
+            ? null
+            : (path, picture) => RandomWarp.Apply(augmentation, plan.Seed, epoch, path, picture);
+
     private static string KeptHead(Plan plan) =>
-        RunFolder.Weights(StageNames.Bottleneck, plan.Bottleneck.Loop.Keep == KeptEpoch.Best ? "best" : "last");
+        RunFolder.Weights(StageNames.Bottleneck, plan.Bottleneck!.Loop.Keep == KeptEpoch.Best ? "best" : "last");
 }

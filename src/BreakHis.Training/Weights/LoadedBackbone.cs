@@ -8,28 +8,31 @@ namespace BreakHis.Training.Weights;
 /// <summary>The backbone of a plan with its weights in it, and the preprocessing that belongs to them.</summary>
 internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preprocessing) : IDisposable
 {
-    /// <summary>Loads or draws the weights that the plan names.</summary>
+    /// <summary>Loads or draws the weights that a plan names.</summary>
+    /// <param name="name">The backbone's name.</param>
+    /// <param name="planned">The weights.</param>
+    /// <param name="seed">The seed of weights that are drawn; null where they are given.</param>
+    /// <param name="device">The device to put them on: cpu or cuda.</param>
     /// <exception cref="WeightsException">They cannot be read.</exception>
     /// <exception cref="TrainingException">They are no longer those of the plan.</exception>
-    public static LoadedBackbone Load(Plan plan)
+    public static LoadedBackbone Load(string name, WeightsPlan planned, long? seed, string device)
     {
-        string name = plan.Spec.Model.Backbone;
-        if (plan.Weights.File is null)
+        if (planned.File is null)
         {
             var untrained = Backbone.Create(name, BackboneTraits.Default);
-            InitialWeights.Draw(untrained, plan.Seed);
-            return On(plan, untrained, Preprocessing.MinusOneToOne);
+            InitialWeights.Draw(untrained, seed!.Value);
+            return On(device, untrained, Preprocessing.MinusOneToOne);
         }
 
-        using PretrainedWeights weights = WeightsReader.Read(plan.Weights.File, name);
-        return weights.Sha256 == plan.Weights.Sha256
-            ? On(plan, weights.CreateBackbone(), weights.Preprocessing)
-            : throw new TrainingException($"{plan.Weights.File}: has changed since the run was planned");
+        using PretrainedWeights weights = WeightsReader.Read(planned.File, name);
+        return weights.Sha256 == planned.Sha256
+            ? On(device, weights.CreateBackbone(), weights.Preprocessing)
+            : throw new TrainingException($"{planned.File}: has changed since the run was planned");
     }
 
-    private static LoadedBackbone On(Plan plan, Backbone backbone, Preprocessing preprocessing)
+    private static LoadedBackbone On(string device, Backbone backbone, Preprocessing preprocessing)
     {
-        backbone.to(new Device(plan.Device));
+        backbone.to(new Device(device));
         return new LoadedBackbone(backbone, preprocessing);
     }
 

@@ -36,10 +36,9 @@ public static class PlanNotes
 
     /// <summary>Weights know textures at one scale, and some carry a mean image of one size.</summary>
     private static IEnumerable<string> OtherSizes(Plan plan) =>
-        from stage in (IEnumerable<(string Name, LoopPlan? Loop)>)
-            [(StageNames.Bottleneck, plan.Bottleneck.Loop), (StageNames.FineTune, plan.FineTune?.Loop)]
-        where plan.Weights.TrainedAt is int && stage.Loop is not null && stage.Loop.InputSize != plan.Weights.TrainedAt
+        from stage in plan.Stages
+        where plan.Weights.TrainedAt is int && stage.Loop.InputSize != plan.Weights.TrainedAt
         select FormattableString.Invariant(
-            $"{stage.Name} sees pictures of {stage.Loop!.InputSize} x {stage.Loop.InputSize}, while its weights were trained on {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt}"
+            $"{stage.Name} sees pictures of {stage.Loop.InputSize} x {stage.Loop.InputSize}, while its weights were trained on {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt}"
         );
 }

@@ -25,7 +25,7 @@ public static class PlanResolution
         ExperimentSpec spec = variant.Spec;
         DataPlan data = Labelling.Label(spec.Data, catalogue);
         int trainImages = data.Images.Count(image => image.Side == Side.Train);
-        LoopPlan bottleneck = Bottleneck(spec, trainImages);
+        LoopPlan head = Bottleneck(spec.Stages.Bottleneck ?? new BottleneckSpec(), spec.Model.Backbone, trainImages);
         var plan = new Plan(
             spec,
             specFile,
@@ -34,22 +34,30 @@ public static class PlanResolution
             spec.Seeds[0],
             spec.Threads,
             machine.Device,
+            spec.Determinism,
+            spec.Precision,
+            spec.Model.Backbone,
             data,
             weights,
-            new BottleneckPlan(bottleneck, ""),
-            spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, bottleneck, trainImages),
+            Bottleneck: null,
+            spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, head, trainImages),
             machine.Software,
-            ""
+            Fingerprint: ""
         );
-        plan = plan with { Bottleneck = plan.Bottleneck with { FeaturesKey = PlanJson.Features(plan).Hash() } };
-        return plan with { Fingerprint = PlanJson.Determining(plan).Hash() };
+        if (spec.Stages.Bottleneck is not null)
+        {
+            plan = plan with { Bottleneck = new BottleneckPlan(head, Features(plan, head)) };
+        }
+
+        return plan with
+        {
+            Fingerprint = PlanJson.Determining(plan).Hash(),
+        };
     }
 
-    private static LoopPlan Bottleneck(ExperimentSpec spec, int trainImages)
-    {
-        BottleneckSpec stage = spec.Stages.Bottleneck;
-        return new LoopPlan(
-            stage.InputSize ?? BackboneFacts.Find(spec.Model.Backbone)!.InputSize,
+    private static LoopPlan Bottleneck(BottleneckSpec stage, string backbone, int trainImages) =>
+        new(
+            stage.InputSize ?? BackboneFacts.Find(backbone)!.InputSize,
             stage.Resize,
             stage.Head.Dense,
             stage.Head.Dropout,
@@ -61,6 +69,25 @@ public static class PlanResolution
             stage.EarlyStopping?.Monitor ?? MonitoredMetric.ValidationAccuracy,
             stage.EarlyStopping?.Patience
         );
+
+    private static FeaturesPlan Features(Plan plan, LoopPlan loop)
+    {
+        var features = new FeaturesPlan(
+            plan.Backbone,
+            plan.Weights,
+            plan.Weights.File is null ? plan.Seed : null,
+            plan.Data.Images,
+            [.. plan.Data.Images.Select(image => image.Sha256)],
+            loop.InputSize,
+            loop.Resize,
+            plan.Precision,
+            plan.Determinism,
+            plan.Device,
+            plan.Threads,
+            plan.Software,
+            Key: ""
+        );
+        return features with { Key = PlanJson.Determining(features).Hash() };
     }
 
     private static FineTunePlan FineTune(FineTuneSpec stage, LoopPlan before, int trainImages)
@@ -70,7 +97,7 @@ public static class PlanResolution
         var loop = new LoopPlan(
             stage.InputSize ?? before.InputSize,
             stage.Resize ?? before.Resize,
-            before.Dense,
+            stage.Head.Dense ?? before.Dense,
             stage.Head.Dropout ?? before.Dropout,
             stage.Optimizer,
             batchSize,
@@ -80,7 +107,14 @@ public static class PlanResolution
             stage.EarlyStopping?.Monitor ?? MonitoredMetric.ValidationAccuracy,
             stage.EarlyStopping?.Patience
         );
-        return new FineTunePlan(loop, stage.TrainFrom, stage.BatchNorm, stage.BatchNormMomentum, stage.Augmentation);
+        return new FineTunePlan(
+            loop,
+            stage.StartFrom,
+            stage.TrainFrom,
+            stage.BatchNorm,
+            stage.BatchNormMomentum,
+            stage.Augmentation
+        );
     }
 
     private static int Steps(int images, int batchSize) => (images + batchSize - 1) / batchSize;

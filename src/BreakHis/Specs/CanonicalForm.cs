@@ -19,7 +19,7 @@ public static class CanonicalForm
     public static string HashOf(ExperimentSpec spec) => JsonOf(spec).Hash();
 
     /// <summary>The canonical form as a value, to be part of a larger one.</summary>
-    public static CanonicalJson JsonOf(ExperimentSpec spec) => Json(spec, ShapeReflection.Spec);
+    public static CanonicalJson JsonOf(ExperimentSpec spec) => ShapeJson.Of(spec, ShapeReflection.Spec);
 
     /// <summary>The spec that a canonical form was made of.</summary>
     /// <exception cref="FormatException">The text is not a spec's canonical form, or one of another version.</exception>
@@ -42,31 +42,6 @@ public static class CanonicalForm
             throw new FormatException(e.Message, e);
         }
     }
-
-    internal static CanonicalJson Json(object value, Shape shape) =>
-        shape switch
-        {
-            TruthShape => (bool)value,
-            WholeShape => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
-            NumberShape => (double)value,
-            TextShape => CanonicalJson.From((string)value)!,
-            NameShape names => CanonicalJson.From(names.Names.First(n => n.Value.Equals(value)).Name)!,
-            ListShape list => CanonicalJson.Array(
-                ((System.Collections.IEnumerable)value).Cast<object>().Select(i => Json(i, list.Item))
-            ),
-            ChoiceShape choice => CanonicalJson.Object(
-                choice.Alternatives.Select(a => (a.Key, Member(a.Take(value), a.Shape)))
-            ),
-            RecordShape record => CanonicalJson.Object(
-                record
-                    .Members.Select(m => (Member: m, Value: m.Property.GetValue(value)))
-                    .Where(m => m.Value is null || !m.Value.Equals(m.Member.Before))
-                    .Select(m => (m.Member.Key, Member(m.Value, m.Member.Shape)))
-            ),
-            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape"),
-        };
-
-    private static CanonicalJson? Member(object? value, Shape shape) => value is null ? null : Json(value, shape);
 
     private static SpecNode Node(JsonElement element, Place place) =>
         element.ValueKind switch

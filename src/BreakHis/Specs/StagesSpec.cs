@@ -5,8 +5,8 @@ namespace BreakHis.Specs;
 /// <summary>The stages of a run.</summary>
 public sealed record StagesSpec
 {
-    /// <summary>The head trained on features of the backbone in inference mode.</summary>
-    public required BottleneckSpec Bottleneck { get; init; }
+    /// <summary>The head trained on features of the backbone in inference mode; optional if fine_tune starts from random.</summary>
+    public BottleneckSpec? Bottleneck { get; init; }
 
     /// <summary>Head and upper part of the backbone trained together.</summary>
     public FineTuneSpec? FineTune { get; init; }
@@ -81,6 +81,10 @@ public sealed record HeadSpec
 /// <summary>What of the head a later stage changes.</summary>
 public sealed record HeadChangeSpec
 {
+    /// <summary>Units of each hidden dense layer, with start_from: random; the bottleneck stage's where not given.</summary>
+    [Numbers(AtLeast = 1, AtMost = 65536), Items(AtMost = 16)]
+    public IReadOnlyList<int>? Dense { get; init; }
+
     /// <summary>The dropout of this stage; the bottleneck stage's where not given.</summary>
     [Numbers(AtLeast = 0, Below = 1)]
     public double? Dropout { get; init; }
@@ -115,6 +119,9 @@ public enum StartFrom
 {
     /// <summary>The head that the bottleneck stage kept.</summary>
     Bottleneck,
+
+    /// <summary>A head drawn from the run's seed; no bottleneck stage is needed.</summary>
+    Random,
 }
 
 /// <summary>What the batch norms of the backbone do while training. In validation all use the moving statistics.</summary>

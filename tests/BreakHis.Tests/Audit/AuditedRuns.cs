@@ -187,7 +187,7 @@ internal sealed class AuditedRuns : IDisposable
             yield return new StageStarted(stage);
             if (stage == "bottleneck")
             {
-                yield return new FeaturesReady(stage, plan.Bottleneck.FeaturesKey, false, MadeUpRun.Hash(number++));
+                yield return new FeaturesReady(stage, plan.Bottleneck!.Features.Key, false, MadeUpRun.Hash(number++));
             }
 
             foreach (int epoch in stage == "bottleneck" ? [1, 2] : (int[])[0, 1])

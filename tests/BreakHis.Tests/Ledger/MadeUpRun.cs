@@ -123,6 +123,8 @@ internal static class MadeUpRun
             MonitoredMetric.ValidationLoss,
             1
         );
+        var weights = new WeightsPlan("none", null, "none", "drawn");
+        var software = new Dictionary<string, string>(StringComparer.Ordinal);
         return new Plan(
             new ExperimentSpec
             {
@@ -141,11 +143,31 @@ internal static class MadeUpRun
             Seed: -3,
             Threads: 2,
             Device: "cpu",
+            DeterminismKind.Native,
+            Precision.Float32,
+            "inception_v3",
             new DataPlan(Classes, images ?? Images, null, null, Hash(8), Hash(9)),
-            new WeightsPlan("none", null, "none", "drawn"),
-            new BottleneckPlan(loop, "key"),
+            weights,
+            new BottleneckPlan(
+                loop,
+                new FeaturesPlan(
+                    "inception_v3",
+                    weights,
+                    -3,
+                    images ?? Images,
+                    [],
+                    32,
+                    ResizeFilter.Bilinear,
+                    Precision.Float32,
+                    DeterminismKind.Native,
+                    "cpu",
+                    2,
+                    software,
+                    "key"
+                )
+            ),
             FineTune: null,
-            new Dictionary<string, string>(StringComparer.Ordinal),
+            software,
             Hash(fingerprint)
         );
     }

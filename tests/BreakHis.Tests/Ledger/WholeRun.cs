@@ -50,14 +50,14 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
     }
 
     private IEnumerable<RunEvent> Events() =>
-        [.. Stage("bottleneck", Plan.Bottleneck.Loop), .. Stage("fine_tune", Plan.FineTune!.Loop), new RunEnded()];
+        [.. Stage("bottleneck", Plan.Bottleneck!.Loop), .. Stage("fine_tune", Plan.FineTune!.Loop), new RunEnded()];
 
     private IEnumerable<RunEvent> Stage(string stage, LoopPlan loop)
     {
         yield return new StageStarted(stage);
         if (stage == "bottleneck")
         {
-            yield return new FeaturesReady(stage, Plan.Bottleneck.FeaturesKey, false, MadeUpRun.Hash(3));
+            yield return new FeaturesReady(stage, Plan.Bottleneck!.Features.Key, false, MadeUpRun.Hash(3));
         }
         else
         {

@@ -79,12 +79,12 @@ public sealed class FeaturesKeyTests
         Assert.NotEqual(Key(drawn), Key(drawn.Set("seeds=[5]")));
         Assert.Contains(
             "\"precision\":\"float32\"",
-            PlanJson.Features(Plan(Start)).ToString(),
+            PlanJson.Determining(Plan(Start).Bottleneck!.Features).ToString(),
             StringComparison.Ordinal
         );
     }
 
-    private static string Key(Input input) => Plan(input).Bottleneck.FeaturesKey;
+    private static string Key(Input input) => Plan(input).Bottleneck!.Features.Key;
 
     private static Plan Plan(Input input)
     {

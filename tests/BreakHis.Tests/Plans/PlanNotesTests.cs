@@ -46,7 +46,7 @@ public sealed class PlanNotesTests
         );
 
         Assert.Equal(bare.Fingerprint, told.Fingerprint);
-        Assert.Equal(bare.Bottleneck.FeaturesKey, told.Bottleneck.FeaturesKey);
+        Assert.Equal(bare.Bottleneck!.Features.Key, told.Bottleneck!.Features.Key);
         Assert.DoesNotContain("weights_preprocessing", PlanJson.Of(bare).ToString(), StringComparison.Ordinal);
         Assert.EndsWith(
             """"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/weights","weights_origin":"made up","weights_preprocessing":"RGB","weights_trained_at":299}"""",

@@ -40,7 +40,7 @@ public sealed class ExampleTests
         Assert.Equal(BatchNormMode.Inference, variant.Spec.Stages.FineTune!.BatchNorm);
         Assert.Equal(new TrainFrom(null, 172), variant.Spec.Stages.FineTune.TrainFrom);
         Assert.Equal(new SgdSpec { LearningRate = 0.0001, Momentum = 0.9 }, variant.Spec.Stages.FineTune.Optimizer);
-        Assert.Equal(150, variant.Spec.Stages.Bottleneck.Epochs);
+        Assert.Equal(150, variant.Spec.Stages.Bottleneck!.Epochs);
         Assert.Equal(Path.GetFullPath(Path.Combine(Folder, "../data/BreaKHis_v1")), variant.DataPath);
         Assert.Null(variant.WeightsPath);
     }
@@ -58,7 +58,7 @@ public sealed class ExampleTests
             [new("data.split.fold", "1"), new("stages.bottleneck.optimizer", "{sgd: {momentum: 0.9}}")],
             file.Variants[3].Choices
         );
-        Assert.Equal(new SgdSpec { Momentum = 0.9 }, file.Variants[3].Spec.Stages.Bottleneck.Optimizer);
+        Assert.Equal(new SgdSpec { Momentum = 0.9 }, file.Variants[3].Spec.Stages.Bottleneck!.Optimizer);
         Assert.Equal(
             24,
             file.Variants.Select(v => CanonicalForm.HashOf(v.Spec)).Distinct(StringComparer.Ordinal).Count()

@@ -181,7 +181,7 @@ public sealed class FineTuneNetworkTests : IDisposable
             MonitoredMetric.ValidationLoss,
             null
         );
-        return new FineTunePlan(loop, from, mode, 0.99, null);
+        return new FineTunePlan(loop, StartFrom.Bottleneck, from, mode, 0.99, null);
     }
 
     private static Tensor Mean(FineTuneNetwork network, string unit) =>

@@ -20,10 +20,9 @@ internal static class PlanText
             text.WriteLine($"  {choice.Path}: {choice.Value}");
         }
 
-        PrintLoop(text, StageNames.Bottleneck, plan.Bottleneck.Loop, plan);
-        if (plan.FineTune is not null)
+        foreach ((string stage, LoopPlan loop) in plan.Stages)
         {
-            PrintLoop(text, StageNames.FineTune, plan.FineTune.Loop, plan);
+            PrintLoop(text, stage, loop, plan);
         }
 
         text.WriteLine($"  weights     {plan.Weights.Origin}; pictures: {plan.Weights.Preprocessing}");

@@ -92,10 +92,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
 
     private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, string id)
     {
-        string[] stages = plan.FineTune is null
-            ? [StageNames.Bottleneck]
-            : [StageNames.Bottleneck, StageNames.FineTune];
-        var resumption = Resumption.Of(ledger.Load(id), home.Run(id), stages);
+        var resumption = Resumption.Of(ledger.Load(id), home.Run(id), [.. plan.Stages.Select(stage => stage.Name)]);
         ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
         foreach (string damaged in resumption.Damaged)
         {

@@ -40,11 +40,18 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "data.split.file", ["data.split.by"], s => ExcludedFile(s.Data.Split)),
         new(ProblemCodes.OutOfRange, "data.split.fold", ["data.split.folds"], s => FoldAmongFolds(s.Data.Split)),
         new(ProblemCodes.UnknownName, "model.weights", [], s => WeightsPathOrName(s.Model.Weights)),
+        new(ProblemCodes.DemandedKey, "stages.bottleneck", ["stages.fine_tune"], s => DemandedBottleneck(s.Stages)),
+        new(
+            ProblemCodes.ExcludedKey,
+            "stages.fine_tune.head.dense",
+            ["stages.fine_tune.start_from"],
+            s => ExcludedDense(s.Stages.FineTune)
+        ),
         new(
             ProblemCodes.InputTooSmall,
             "stages.bottleneck.input_size",
             ["model.backbone"],
-            s => TooSmall(s.Model, s.Stages.Bottleneck.InputSize)
+            s => TooSmall(s.Model, s.Stages.Bottleneck?.InputSize)
         ),
         new(
             ProblemCodes.InputTooSmall,
@@ -151,6 +158,18 @@ internal static class SpecRules
             ? null
             : $"'{weights}' is not imagenet, none or a path (a file beside the spec is written ./{weights})"
                 + NearestName.Question(weights, ["imagenet", "none"]);
+
+    private static string? DemandedBottleneck(StagesSpec stages) =>
+        stages.Bottleneck is not null ? null
+        : stages.FineTune is null ? "a run needs a stage: bottleneck, fine_tune or both"
+        : stages.FineTune.StartFrom == StartFrom.Bottleneck
+            ? "fine_tune starts from the head of this stage; add it, or set stages.fine_tune.start_from: random"
+        : null;
+
+    private static string? ExcludedDense(FineTuneSpec? stage) =>
+        stage is { StartFrom: StartFrom.Bottleneck, Head.Dense: not null }
+            ? "start_from bottleneck takes the layers of that stage's head; start_from random takes this"
+            : null;
 
     private static string? TooSmall(ModelSpec model, int? size) =>
         BackboneFacts.Find(model.Backbone) is { } backbone && size < backbone.MinimumInputSize

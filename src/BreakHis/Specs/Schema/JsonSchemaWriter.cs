@@ -112,7 +112,7 @@ public static class JsonSchemaWriter
         JsonObject schema = Described(DescriptionOf(member), Schema(member.Shape));
         if (!member.IsRequired && member.Property.GetValue(defaults) is { } value)
         {
-            schema["default"] = JsonNode.Parse(CanonicalForm.Json(value, member.Shape).ToString());
+            schema["default"] = JsonNode.Parse(ShapeJson.Of(value, member.Shape).ToString());
         }
 
         return member.IsNullable ? OrNull(schema) : schema;

@@ -75,6 +75,12 @@ internal sealed record ListShape(Type ItemClr, Shape Item, ItemsAttribute Limits
     public override string Words => $"a list, each item {Item.Words}";
 }
 
+/// <summary>A mapping of free keys to texts.</summary>
+internal sealed record MapShape : Shape
+{
+    public override string Words => "a mapping of names to texts";
+}
+
 /// <summary>A mapping with the keys of a record.</summary>
 internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members) : Shape
 {
@@ -90,13 +96,15 @@ internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members)
 /// <param name="IsRequired">Whether the key must be given.</param>
 /// <param name="IsNullable">Whether null may be given, which is the same as nothing.</param>
 /// <param name="Before">The value that canonical forms leave out (see <see cref="CameLaterAttribute"/>), or null.</param>
+/// <param name="IsInlined">Whether its own members are written in its place.</param>
 internal sealed record ShapeMember(
     string Key,
     PropertyInfo Property,
     Shape Shape,
     bool IsRequired,
     bool IsNullable,
-    object? Before
+    object? Before,
+    bool IsInlined
 );
 
 /// <summary>A mapping of exactly one key, or a plain value in short.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace BreakHis.Specs.Shapes;
 
-/// <summary>Takes shapes from the records and their attributes.</summary>
+/// <summary>Takes shapes from the records of specs and plans, and from their attributes.</summary>
 internal static class ShapeReflection
 {
     /// <summary>The shape of a whole spec.</summary>
@@ -27,18 +27,21 @@ internal static class ShapeReflection
         return snake.ToString();
     }
 
-    private static RecordShape RecordOf(Type type) =>
+    /// <summary>The shape of a record, without the members that determine nothing.</summary>
+    public static RecordShape RecordOf(Type type) =>
         new(
             type,
             [
                 .. Properties(type)
+                    .Where(p => !p.IsDefined(typeof(DeterminesNothingAttribute)))
                     .Select(p => new ShapeMember(
-                        SnakeCase(p.Name),
+                        Attribute<KeyAttribute>(p)?.Key ?? SnakeCase(p.Name),
                         p,
                         ShapeOf(p),
                         IsRequired(p),
                         IsNullable(p),
-                        Attribute<CameLaterAttribute>(p)?.Before
+                        Attribute<CameLaterAttribute>(p)?.Before,
+                        p.IsDefined(typeof(InlinedAttribute))
                     )),
             ]
         );
@@ -74,6 +77,7 @@ internal static class ShapeReflection
                 ShapeOf(clr.GenericTypeArguments[0], property),
                 Attribute<ItemsAttribute>(property) ?? new()
             ),
+            _ when clr == typeof(IReadOnlyDictionary<string, string>) => new MapShape(),
             _ when clr.IsDefined(typeof(AlternativeAttribute), inherit: false) => ChoiceOfTypes(clr),
             _ when clr.IsDefined(typeof(ExactlyOneAttribute), inherit: false) => ChoiceOfMembers(clr),
             _ => RecordOf(clr),

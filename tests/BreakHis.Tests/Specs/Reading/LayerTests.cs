@@ -25,9 +25,9 @@ public sealed class LayerTests : IDisposable
 
         Assert.Equal("child", variant.Spec.Name);
         Assert.Equal([5L], variant.Spec.Seeds);
-        Assert.Equal(0, variant.Spec.Stages.Bottleneck.Head.Dropout);
-        Assert.Equal([1024], variant.Spec.Stages.Bottleneck.Head.Dense);
-        Assert.Equal(32, variant.Spec.Stages.Bottleneck.BatchSize);
+        Assert.Equal(0, variant.Spec.Stages.Bottleneck!.Head.Dropout);
+        Assert.Equal([1024], variant.Spec.Stages.Bottleneck!.Head.Dense);
+        Assert.Equal(32, variant.Spec.Stages.Bottleneck!.BatchSize);
         Assert.Equal(Path.Combine(_folder, "base", "images"), variant.DataPath);
     }
 
@@ -57,7 +57,7 @@ public sealed class LayerTests : IDisposable
 
         StagesSpec stages = Read(child).Variants[0].Spec.Stages;
 
-        Assert.Equal(new SgdSpec(), stages.Bottleneck.Optimizer);
+        Assert.Equal(new SgdSpec(), stages.Bottleneck!.Optimizer);
         Assert.Equal(new TrainFrom(null, 3), stages.FineTune!.TrainFrom);
     }
 
@@ -72,7 +72,7 @@ public sealed class LayerTests : IDisposable
 
         Assert.Equal(
             new AdamSpec { LearningRate = 0.001, Beta1 = 0.5 },
-            Read(child).Variants[0].Spec.Stages.Bottleneck.Optimizer
+            Read(child).Variants[0].Spec.Stages.Bottleneck!.Optimizer
         );
     }
 
@@ -87,7 +87,7 @@ public sealed class LayerTests : IDisposable
 
         StagesSpec stages = Read(child).Variants[0].Spec.Stages;
 
-        Assert.Null(stages.Bottleneck.EarlyStopping);
+        Assert.Null(stages.Bottleneck!.EarlyStopping);
         Assert.Null(stages.FineTune);
     }
 
@@ -145,7 +145,7 @@ public sealed class LayerTests : IDisposable
 
         Assert.Equal([6L], variant.Spec.Seeds);
         Assert.Equal(3, variant.Spec.Threads);
-        Assert.Equal(new SgdSpec { Momentum = 0.5 }, variant.Spec.Stages.Bottleneck.Optimizer);
+        Assert.Equal(new SgdSpec { Momentum = 0.5 }, variant.Spec.Stages.Bottleneck!.Optimizer);
         Assert.Null(variant.Spec.Stages.FineTune!.Augmentation);
         Assert.Equal(7, variant.Spec.Stages.FineTune.EarlyStopping!.Patience);
         Assert.Equal(

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BreakHis.Specs.Shapes;
 
-// What the types alone do not say of a spec's members. Reader, schema and messages all take it from here.
+// What the types alone do not say of the members of specs and plans. Reader, schema, messages and fingerprint take it from here.
 
 /// <summary>The range of a number, or of the numbers of a list.</summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -90,3 +90,22 @@ internal sealed class AlternativeAttribute(string key, Type type) : Attribute
 /// <summary>A record of which exactly one member is given; a plain value stands for the first.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 internal sealed class ExactlyOneAttribute : Attribute;
+
+/// <summary>A member of a plan that does not move the result, and so does not enter the fingerprint.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DeterminesNothingAttribute(string reason) : Attribute
+{
+    /// <summary>Why not.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A record whose members are written among those of the record that holds it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class InlinedAttribute : Attribute;
+
+/// <summary>The key of a member, where it is not the member's own name.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class KeyAttribute(string key) : Attribute
+{
+    public string Key { get; } = key;
+}

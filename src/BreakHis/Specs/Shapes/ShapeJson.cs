@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Globalization;
+using BreakHis.Json;
+
+namespace BreakHis.Specs.Shapes;
+
+/// <summary>Values of specs and plans as canonical JSON, by their shapes: what is not given is left out.</summary>
+internal static class ShapeJson
+{
+    /// <summary>A value of a shape.</summary>
+    public static CanonicalJson Of(object value, Shape shape) =>
+        shape switch
+        {
+            TruthShape => (bool)value,
+            WholeShape => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+            NumberShape => (double)value,
+            TextShape => CanonicalJson.From((string)value)!,
+            NameShape names => CanonicalJson.From(names.Names.First(n => n.Value.Equals(value)).Name)!,
+            ListShape list => CanonicalJson.Array(((IEnumerable)value).Cast<object>().Select(i => Of(i, list.Item))),
+            MapShape => CanonicalJson.Object(
+                ((IReadOnlyDictionary<string, string>)value).Select(entry =>
+                    (entry.Key, CanonicalJson.From(entry.Value))
+                )
+            ),
+            ChoiceShape choice => CanonicalJson.Object(
+                choice.Alternatives.Select(a => (a.Key, OrNothing(a.Take(value), a.Shape)))
+            ),
+            RecordShape record => CanonicalJson.Object(Members(value, record)),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape"),
+        };
+
+    private static IEnumerable<(string Key, CanonicalJson? Value)> Members(object record, RecordShape shape) =>
+        from member in shape.Members
+        let value = member.Property.GetValue(record)
+        where value is null || !value.Equals(member.Before)
+        from written in member is { IsInlined: true, Shape: RecordShape inner } && value is not null
+            ? Members(value, inner)
+            : [(member.Key, OrNothing(value, member.Shape))]
+        select written;
+
+    private static CanonicalJson? OrNothing(object? value, Shape shape) => value is null ? null : Of(value, shape);
+}
