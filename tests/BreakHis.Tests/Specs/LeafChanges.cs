@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using BreakHis.Specs;
+using BreakHis.Specs.Shapes;
+
+namespace BreakHis.Tests.Specs;
+
+/// <summary>A spec with one setting changed.</summary>
+/// <param name="Path">The setting, a dotted path without indices.</param>
+/// <param name="Spec">The changed spec.</param>
+internal sealed record LeafChange(string Path, ExperimentSpec Spec);
+
+/// <summary>Changes every setting of a spec, one at a time, to every kind of value that its shape allows.</summary>
+internal static class LeafChanges
+{
+    /// <summary>All settings that a spec can have and that can have more than one value.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [.. PathsOf(ShapeReflection.Spec, "").Distinct()];
+
+    /// <summary>The changes of a spec.</summary>
+    public static IEnumerable<LeafChange> Of(ExperimentSpec spec)
+    {
+        var json = (JsonObject)JsonNode.Parse(CanonicalForm.Of(spec))!;
+        return from change in Changes(ShapeReflection.Spec, json, "")
+            let changed = (JsonObject)Replaced(json, change.Place, change.Value)
+            select new LeafChange(change.Path, CanonicalForm.FromCanonical(changed.ToJsonString()));
+    }
+
+    private static IEnumerable<string> PathsOf(Shape shape, string path) =>
+        shape switch
+        {
+            RecordShape record => record.Members.SelectMany(m => PathsOf(m.Shape, Join(path, m.Key))),
+            ChoiceShape choice => choice.Alternatives.SelectMany(a => PathsOf(a.Shape, Join(path, a.Key))),
+            NameShape { Names.Count: 1 } => [],
+            _ => [path],
+        };
+
+    private static IEnumerable<(string Path, string[] Place, JsonNode? Value)> Changes(
+        Shape shape,
+        JsonNode? node,
+        string path,
+        params string[] place
+    ) =>
+        (shape, node) switch
+        {
+            (RecordShape record, JsonObject members) => record.Members.SelectMany(m =>
+                Changes(m.Shape, members[m.Key] ?? Missing(m), Join(path, m.Key), [.. place, m.Key])
+            ),
+            (RecordShape record, null) => Changes(record, new JsonObject(), path, place)
+                .Select(change => Whole(record, change, place)),
+            (ChoiceShape choice, _) => choice.Alternatives.SelectMany(a =>
+                Changes(a.Shape, (node as JsonObject)?[a.Key] ?? Least(a.Shape), Join(path, a.Key), [.. place, a.Key])
+                    .Select(change => Alone(choice, a, node, change, place))
+            ),
+            _ => Values(shape)
+                .Where(value => !JsonNode.DeepEquals(value, node))
+                .Select(value => (path, place, (JsonNode?)value)),
+        };
+
+    /// <summary>What stands for a member that the canonical form leaves out: its default, or nothing.</summary>
+    private static JsonNode? Missing(ShapeMember member) =>
+        member.Before is Enum before ? ShapeReflection.SnakeCase(before.ToString()) : null;
+
+    /// <summary>A record that was not there comes with what it requires.</summary>
+    private static (string, string[], JsonNode?) Whole(
+        RecordShape record,
+        (string Path, string[] Place, JsonNode? Value) change,
+        string[] place
+    ) => (change.Path, place, Replaced(Least(record)!, change.Place[place.Length..], change.Value));
+
+    /// <summary>Another alternative takes the place of the one that was there.</summary>
+    private static (string, string[], JsonNode?) Alone(
+        ChoiceShape choice,
+        Alternative alternative,
+        JsonNode? node,
+        (string Path, string[] Place, JsonNode? Value) change,
+        string[] place
+    )
+    {
+        JsonNode under = (node as JsonObject)?[alternative.Key]?.DeepClone() ?? Least(alternative.Shape)!;
+        JsonNode changed = Replaced(under, change.Place[(place.Length + 1)..], change.Value);
+        return (change.Path, place, new JsonObject { [alternative.Key] = changed });
+    }
+
+    /// <summary>The least that a shape takes.</summary>
+    private static JsonNode? Least(Shape shape) =>
+        shape switch
+        {
+            RecordShape record => new JsonObject(
+                record
+                    .Members.Where(m => m.IsRequired)
+                    .Select(m => new KeyValuePair<string, JsonNode?>(m.Key, Least(m.Shape)))
+            ),
+            ChoiceShape choice => new JsonObject { [choice.Alternatives[0].Key] = Least(choice.Alternatives[0].Shape) },
+            _ => Values(shape).First(),
+        };
+
+    private static IEnumerable<JsonNode> Values(Shape shape) =>
+        shape switch
+        {
+            TruthShape => [true, false],
+            WholeShape { Among: { } among } => [.. among.Select(value => (JsonNode)value)],
+            WholeShape whole => [.. ((long[])[2, 3, 77]).Where(whole.Allows).Select(value => (JsonNode)value)],
+            NumberShape number => [.. ((double[])[0.125, 0.25, 0.75]).Where(number.Allows).Select(n => (JsonNode)n)],
+            NameShape names => [.. names.Names.Select(n => (JsonNode)n.Name)],
+            ListShape list =>
+            [
+                .. Values(list.Item).Select(item => new JsonArray(item.DeepClone())),
+                .. list.Limits.AtLeast == 0 ? [new JsonArray()] : (JsonNode[])[],
+            ],
+            TextShape => ["Mixed_7b", "Mixed_7c", "other"],
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "no values"),
+        };
+
+    private static JsonNode Replaced(JsonNode json, string[] place, JsonNode? value)
+    {
+        if (place.Length == 0)
+        {
+            return value!.DeepClone();
+        }
+
+        var changed = (JsonObject)json.DeepClone();
+        changed[place[0]] = Replaced(changed[place[0]] ?? new JsonObject(), place[1..], value);
+        return changed;
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}
