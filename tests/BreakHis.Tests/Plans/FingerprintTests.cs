@@ -53,7 +53,7 @@ public sealed class FingerprintTests
                     if (Resolve(change.Spec) is { } other)
                     {
                         changed.Add(change.Path);
-                        if (Moves(change.Path, plan, other))
+                        if (Moves(change.Path, plan, other) && change.IsAlone)
                         {
                             moving.Add(change.Path);
                         }

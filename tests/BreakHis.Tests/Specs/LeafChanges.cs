@@ -7,7 +7,8 @@ namespace BreakHis.Tests.Specs;
 /// <summary>A spec with one setting changed.</summary>
 /// <param name="Path">The setting, a dotted path without indices.</param>
 /// <param name="Spec">The changed spec.</param>
-internal sealed record LeafChange(string Path, ExperimentSpec Spec);
+/// <param name="IsAlone">Whether nothing else changed: a record that was not there brings its other settings with it.</param>
+internal sealed record LeafChange(string Path, ExperimentSpec Spec, bool IsAlone);
 
 /// <summary>Changes every setting of a spec, one at a time, to every kind of value that its shape allows.</summary>
 internal static class LeafChanges
@@ -21,7 +22,7 @@ internal static class LeafChanges
         var json = (JsonObject)JsonNode.Parse(CanonicalForm.Of(spec))!;
         return from change in Changes(ShapeReflection.Spec, json, "")
             let changed = (JsonObject)Replaced(json, change.Place, change.Value)
-            select new LeafChange(change.Path, CanonicalForm.FromCanonical(changed.ToJsonString()));
+            select new LeafChange(change.Path, CanonicalForm.FromCanonical(changed.ToJsonString()), change.IsAlone);
     }
 
     private static IEnumerable<string> PathsOf(Shape shape, string path) =>
@@ -33,12 +34,7 @@ internal static class LeafChanges
             _ => [path],
         };
 
-    private static IEnumerable<(string Path, string[] Place, JsonNode? Value)> Changes(
-        Shape shape,
-        JsonNode? node,
-        string path,
-        params string[] place
-    ) =>
+    private static IEnumerable<Change> Changes(Shape shape, JsonNode? node, string path, params string[] place) =>
         (shape, node) switch
         {
             (RecordShape record, JsonObject members) => record.Members.SelectMany(m =>
@@ -48,11 +44,11 @@ internal static class LeafChanges
                 .Select(change => Whole(record, change, place)),
             (ChoiceShape choice, _) => choice.Alternatives.SelectMany(a =>
                 Changes(a.Shape, (node as JsonObject)?[a.Key] ?? Least(a.Shape), Join(path, a.Key), [.. place, a.Key])
-                    .Select(change => Alone(choice, a, node, change, place))
+                    .Select(change => Alone(a, node, change, place))
             ),
             _ => Values(shape)
                 .Where(value => !JsonNode.DeepEquals(value, node))
-                .Select(value => (path, place, (JsonNode?)value)),
+                .Select(value => new Change(path, place, value, IsAlone: true)),
         };
 
     /// <summary>What stands for a member that the canonical form leaves out: its default, or nothing.</summary>
@@ -60,24 +56,21 @@ internal static class LeafChanges
         member.Before is Enum before ? ShapeReflection.SnakeCase(before.ToString()) : null;
 
     /// <summary>A record that was not there comes with what it requires.</summary>
-    private static (string, string[], JsonNode?) Whole(
-        RecordShape record,
-        (string Path, string[] Place, JsonNode? Value) change,
-        string[] place
-    ) => (change.Path, place, Replaced(Least(record)!, change.Place[place.Length..], change.Value));
+    private static Change Whole(RecordShape record, Change change, string[] place) =>
+        new(change.Path, place, Replaced(Least(record)!, change.Place[place.Length..], change.Value), IsAlone: false);
 
     /// <summary>Another alternative takes the place of the one that was there.</summary>
-    private static (string, string[], JsonNode?) Alone(
-        ChoiceShape choice,
-        Alternative alternative,
-        JsonNode? node,
-        (string Path, string[] Place, JsonNode? Value) change,
-        string[] place
-    )
+    private static Change Alone(Alternative alternative, JsonNode? node, Change change, string[] place)
     {
         JsonNode under = (node as JsonObject)?[alternative.Key]?.DeepClone() ?? Least(alternative.Shape)!;
         JsonNode changed = Replaced(under, change.Place[(place.Length + 1)..], change.Value);
-        return (change.Path, place, new JsonObject { [alternative.Key] = changed });
+        bool wasThere = (node as JsonObject)?.ContainsKey(alternative.Key) == true;
+        return new Change(
+            change.Path,
+            place,
+            new JsonObject { [alternative.Key] = changed },
+            change.IsAlone && wasThere
+        );
     }
 
     /// <summary>The least that a shape takes.</summary>
@@ -121,6 +114,8 @@ internal static class LeafChanges
         changed[place[0]] = Replaced(changed[place[0]] ?? new JsonObject(), place[1..], value);
         return changed;
     }
+
+    private sealed record Change(string Path, string[] Place, JsonNode? Value, bool IsAlone);
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

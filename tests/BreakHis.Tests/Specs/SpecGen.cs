@@ -110,30 +110,65 @@ internal static class SpecGen
             }
     );
 
+    private static readonly Gen<TrainFrom> From = Gen.OneOf(
+        Gen.Int[0, 17].Select(i => BackboneFacts.InceptionV3.Blocks[i]).Select(b => new TrainFrom(b, null)),
+        Gen.Int[0, 310].Select(l => new TrainFrom(null, l))
+    );
+
+    private static readonly Gen<AugmentationSpec?> Augmentation = Gen.Select(
+        Gen.Double[0, 180],
+        Share,
+        Gen.Bool,
+        Gen.Enum<FillMode>(),
+        (rotation, share, flip, fill) =>
+            rotation < 60
+                ? null
+                : new AugmentationSpec
+                {
+                    Rotation = rotation,
+                    ShearRadians = share,
+                    Zoom = share,
+                    HorizontalFlip = flip,
+                    VerticalFlip = !flip,
+                    Fill = fill,
+                }
+    );
+
+    private static readonly Gen<(StartFrom StartFrom, HeadChangeSpec Head)> Head = Gen.Select(
+        Gen.Enum<StartFrom>(),
+        Gen.Int[1, 5000].Array[0, 3],
+        Share.Nullable(),
+        (from, dense, dropout) =>
+            (from, new HeadChangeSpec { Dense = from == StartFrom.Random ? dense : null, Dropout = dropout })
+    );
+
     private static readonly Gen<FineTuneSpec?> FineTune = Gen.Select(
-        Gen.OneOf(
-            Gen.Int[0, 17].Select(i => BackboneFacts.InceptionV3.Blocks[i]).Select(b => new TrainFrom(b, null)),
-            Gen.Int[0, 310].Select(l => new TrainFrom(null, l))
-        ),
-        Gen.Enum<BatchNormMode>(),
-        Gen.Enum<ResizeFilter>().Nullable(),
+        Gen.Select(From, Head, Augmentation),
+        Gen.Select(Gen.Enum<BatchNormMode>(), Share),
+        Gen.Select(Gen.Int[75, 400].Nullable(), Gen.Enum<ResizeFilter>().Nullable()),
         Optimizer,
-        Gen.Double[0, 180].Nullable(),
-        Gen.Int[1, 50].Nullable(),
-        (from, mode, resize, optimizer, rotation, steps) =>
-            steps == 50
+        Gen.Select(Gen.Int[1, 50].Nullable(), Gen.Int[1, 500].Nullable(), Gen.Int[1, 50].Nullable()),
+        Gen.Enum<KeptEpoch>(),
+        EarlyStopping,
+        (network, norm, input, optimizer, counts, keep, stopping) =>
+            counts.Item1 == 50
                 ? null
                 : new FineTuneSpec
                 {
-                    TrainFrom = from,
-                    BatchNorm = mode,
-                    Resize = resize,
+                    TrainFrom = network.Item1,
+                    StartFrom = network.Item2.StartFrom,
+                    Head = network.Item2.Head,
+                    Augmentation = network.Item3,
+                    BatchNorm = norm.Item1,
+                    BatchNormMomentum = norm.Item2,
+                    InputSize = input.Item1,
+                    Resize = input.Item2,
                     Optimizer = optimizer,
-                    Augmentation = rotation is { } r
-                        ? new AugmentationSpec { Rotation = r, VerticalFlip = r > 90 }
-                        : null,
-                    StepsPerEpoch = steps,
-                    Head = new HeadChangeSpec { Dropout = steps is null ? 0.25 : null },
+                    StepsPerEpoch = counts.Item1,
+                    BatchSize = counts.Item2,
+                    Epochs = counts.Item3,
+                    Keep = keep,
+                    EarlyStopping = stopping,
                 }
     );
 
@@ -157,7 +192,11 @@ internal static class SpecGen
                 Determinism = determinism,
                 Data = data,
                 Model = new ModelSpec { Backbone = "inception_v3" },
-                Stages = new StagesSpec { Bottleneck = bottleneck, FineTune = fineTune },
+                Stages = new StagesSpec
+                {
+                    Bottleneck = fineTune?.StartFrom == StartFrom.Random && threads % 3 == 0 ? null : bottleneck,
+                    FineTune = fineTune,
+                },
             }
     );
 }
