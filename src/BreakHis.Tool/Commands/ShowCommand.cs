@@ -106,10 +106,7 @@ internal static class ShowCommand
                 $"  images       {run.Images.Count(i => i.Side == Side.Train)} to train on, {run.Images.Count(i => i.Side == Side.Validation)} to validate on, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
             )
         );
-        if (
-            JsonLeaves.Of(run.Plan).FirstOrDefault(leaf => leaf.Name == "weights_preprocessing").Value
-            is string pictures
-        )
+        if (RecordedPlan.OrNull(run.Plan)?.Preprocessing is string pictures)
         {
             text.WriteLine($"  weights      {run.Fact("weights.origin")}; pictures: {pictures}");
         }

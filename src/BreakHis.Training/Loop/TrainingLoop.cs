@@ -43,8 +43,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private string Stage => _model.Stage;
 
-    private bool OutOfPatience =>
-        _loop.Patience is int patience && _state.EarlyStopping.EpochsWithoutImprovement >= patience;
+    private bool OutOfPatience => _state.EarlyStopping.IsOutOf(_loop.Patience);
 
     /// <summary>Runs the stage.</summary>
     /// <param name="fromEpochZero">Whether to evaluate before the first update. That state is shown, never kept.</param>

@@ -25,33 +25,14 @@ public static class CanonicalForm
     /// <exception cref="FormatException">The text is not a spec's canonical form, or one of another version.</exception>
     public static ExperimentSpec FromCanonical(string json)
     {
-        var place = new Place(new SpecSource("canonical form", Environment.CurrentDirectory), 1, 1);
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (Node(document.RootElement, place) is not MappingNode tree)
-            {
-                throw new FormatException("A spec's canonical form is a JSON object.");
-            }
-
-            BoundSpec bound = SpecBinder.Bind(tree);
-            return bound.Problems.Count == 0 ? bound.Spec : throw new FormatException(bound.Problems[0].ToString());
+            return (ExperimentSpec)ShapeReader.Read(document.RootElement, ShapeReflection.Spec);
         }
         catch (JsonException e)
         {
             throw new FormatException(e.Message, e);
         }
     }
-
-    private static SpecNode Node(JsonElement element, Place place) =>
-        element.ValueKind switch
-        {
-            JsonValueKind.Object => new MappingNode(
-                place,
-                [.. element.EnumerateObject().Select(p => new MappingEntry(p.Name, place, Node(p.Value, place)))]
-            ),
-            JsonValueKind.Array => new SequenceNode(place, [.. element.EnumerateArray().Select(i => Node(i, place))]),
-            JsonValueKind.String => new ScalarNode(place, element.GetString()!, IsPlain: false),
-            _ => new ScalarNode(place, element.GetRawText(), IsPlain: true),
-        };
 }

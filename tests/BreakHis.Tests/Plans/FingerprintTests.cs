@@ -1,11 +1,8 @@
 using System.Collections;
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text;
-using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Specs;
-using BreakHis.Specs.Reading;
 using BreakHis.Specs.Shapes;
 using BreakHis.Tests.Specs;
 using CsCheck;
@@ -32,11 +29,6 @@ public sealed class FingerprintTests
     /// <summary>Specs to change at least; more where some setting has moved nothing yet.</summary>
     private const int Specs = 10;
 
-    private static readonly MachineFacts Machine = new(
-        "cpu",
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "2.10.0.0" }
-    );
-
     [Fact]
     public void Every_setting_moves_the_fingerprint_or_leaves_the_plan_or_is_listed()
     {
@@ -46,11 +38,11 @@ public sealed class FingerprintTests
         for (int specs = 0; specs < Specs || (!moving.IsSupersetOf(demanded) && specs < 10 * Specs); specs++)
         {
             ExperimentSpec spec = SpecGen.Spec.Single();
-            if (Resolve(spec) is { } plan)
+            if (PlannedSpecs.Resolve(spec) is { } plan)
             {
                 foreach (LeafChange change in LeafChanges.Of(spec))
                 {
-                    if (Resolve(change.Spec) is { } other)
+                    if (PlannedSpecs.Resolve(change.Spec) is { } other)
                     {
                         changed.Add(change.Path);
                         if (Moves(change.Path, plan, other) && change.IsAlone)
@@ -72,14 +64,16 @@ public sealed class FingerprintTests
         ExperimentSpec spec = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
         string[] fingerprints =
         [
-            Resolve(spec)!.Fingerprint,
-            Resolve(spec, weights: "other")!.Fingerprint,
-            Resolve(spec, machine: Machine with { Device = "cuda" })!.Fingerprint,
-            Resolve(
-                spec,
-                machine: new("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "3" })
-            )!.Fingerprint,
-            Resolve(spec, content: "other")!.Fingerprint,
+            PlannedSpecs.Resolve(spec)!.Fingerprint,
+            PlannedSpecs.Resolve(spec, weights: "other")!.Fingerprint,
+            PlannedSpecs.Resolve(spec, machine: PlannedSpecs.Machine with { Device = "cuda" })!.Fingerprint,
+            PlannedSpecs
+                .Resolve(
+                    spec,
+                    machine: new("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "3" })
+                )!
+                .Fingerprint,
+            PlannedSpecs.Resolve(spec, content: "other")!.Fingerprint,
         ];
 
         Assert.Equal(fingerprints.Length, fingerprints.Distinct(StringComparer.Ordinal).Count());
@@ -115,60 +109,6 @@ public sealed class FingerprintTests
         return moves;
     }
 
-    /// <summary>The plan of a spec, or null where the spec cannot be planned.</summary>
-    private static Plan? Resolve(
-        ExperimentSpec spec,
-        string weights = "weights",
-        MachineFacts? machine = null,
-        string content = ""
-    )
-    {
-        try
-        {
-            return PlanResolution.Resolve(
-                new SpecVariant(spec, [], null, null),
-                "a.yaml",
-                Images(spec.Data, content),
-                new WeightsPlan(spec.Model.Weights, $"/{spec.Model.Weights}", Hash(weights), "made up"),
-                machine ?? Machine
-            );
-        }
-        catch (DataException)
-        {
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Neither a share nor folds: a rule between settings refuses that before it is planned.
-            return null;
-        }
-    }
-
-    /// <summary>Images as a source would list them: drawn ones have the content that their settings give.</summary>
-    private static Catalogue Images(DataSpec data, string content)
-    {
-        string drawn = data.Source == DataSource.Synthetic ? $"{data.Synthetic}" : content;
-        IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? [40, 100, 200, 400] : data.Magnifications;
-        return new Catalogue(
-            [
-                .. from subtype in (string[])["adenosis", "ductal_carcinoma", "fibroadenoma"]
-                from patient in Enumerable.Range(0, 4)
-                from magnification in magnifications.Order()
-                let path = $"{subtype}/{patient}{"AB"[patient % 2]}/{magnification}/1.png"
-                select new CatalogueImage(
-                    path,
-                    Hash($"{data.Source} {drawn} {path}"),
-                    subtype,
-                    subtype == "ductal_carcinoma",
-                    $"14-{subtype.Length}{patient / 2}{"AB"[patient % 2]}",
-                    magnification,
-                    Hash($"{data.Split.Fold} {path}")[0] < '8'
-                ),
-            ],
-            data.Path
-        );
-    }
-
     /// <summary>All that a plan says but its spec and hashes, member by member.</summary>
     private static string Resolved(Plan plan)
     {
@@ -199,6 +139,4 @@ public sealed class FingerprintTests
             }
         }
     }
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

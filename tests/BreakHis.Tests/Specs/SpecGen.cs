@@ -147,7 +147,7 @@ internal static class SpecGen
         Gen.Select(Gen.Enum<BatchNormMode>(), Share),
         Gen.Select(Gen.Int[75, 400].Nullable(), Gen.Enum<ResizeFilter>().Nullable()),
         Optimizer,
-        Gen.Select(Gen.Int[1, 50].Nullable(), Gen.Int[1, 500].Nullable(), Gen.Int[1, 50].Nullable()),
+        Gen.Select(Gen.Int[1, 50].Nullable(), Gen.Int[1, 12].Nullable(), Gen.Int[1, 50].Nullable()),
         Gen.Enum<KeptEpoch>(),
         EarlyStopping,
         (network, norm, input, optimizer, counts, keep, stopping) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using BreakHis.Audit.Inputs;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
@@ -10,14 +9,15 @@ namespace BreakHis.Audit.Differences;
 /// <summary>Lays two runs side by side along the flow of data: what each was given, and what each computed from what.</summary>
 internal static class RunFlow
 {
-    // What computes is the environment: it is compared apart, and no value in the flow.
-    private static readonly string[] NotSettings = ["data", "device", "software", "split", "threads", "weights"];
-
     /// <summary>The flow of two runs of one experiment.</summary>
     public static Flow Of(RecordedRun first, RecordedRun second)
     {
         var flow = new Flow();
-        FlowStep settings = flow.Add("settings of the plan", Settings(first), Settings(second));
+        FlowStep settings = flow.Add(
+            "settings of the plan",
+            RecordedPlan.OrNull(first.Plan)?.Settings,
+            RecordedPlan.OrNull(second.Plan)?.Settings
+        );
         FlowStep images = flow.Add("images", Images(first), Images(second));
         FlowStep split = flow.Add("split", Sides(first), Sides(second), images, settings);
         FlowStep weights = flow.Add("weights", first.Fact("weights.sha256"), second.Fact("weights.sha256"));
@@ -46,22 +46,6 @@ internal static class RunFlow
 
     private static string Sides(RecordedRun run) =>
         string.Join('\n', run.Images.Select(i => $"{i.Path} for {LedgerText.Word(i.Side)}"));
-
-    private static string Settings(RecordedRun run)
-    {
-        using var document = JsonDocument.Parse(run.Plan);
-        return document.RootElement.TryGetProperty("determining", out JsonElement all)
-            ? string.Join('\n', Flatten("", all))
-            : "";
-    }
-
-    private static IEnumerable<string> Flatten(string path, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object
-            ? value
-                .EnumerateObject()
-                .Where(member => path != "" || !NotSettings.Contains(member.Name, StringComparer.Ordinal))
-                .SelectMany(member => Flatten(path == "" ? member.Name : $"{path}.{member.Name}", member.Value))
-            : [$"{path} = {value.GetRawText()}"];
 }
 
 /// <summary>The part of the flow that is one stage.</summary>

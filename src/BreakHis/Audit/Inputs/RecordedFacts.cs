@@ -1,5 +1,4 @@
-using System.Text.Json;
-using BreakHis.Audit.Record;
+using System.Globalization;
 using BreakHis.Ledger.Reading;
 
 namespace BreakHis.Audit.Inputs;
@@ -15,15 +14,10 @@ public static class RecordedFacts
 
     /// <summary>The device that the run computed on.</summary>
     /// <param name="run">The run.</param>
-    public static string Device(this RecordedRun run) => Determining(run, "device") ?? "cpu";
+    public static string Device(this RecordedRun run) => RecordedPlan.OrNull(run.Plan)?.Device ?? "cpu";
 
     /// <summary>The number of threads that the run computed with.</summary>
     /// <param name="run">The run.</param>
-    public static string Threads(this RecordedRun run) => Determining(run, "threads") ?? "";
-
-    private static string? Determining(RecordedRun run, string name)
-    {
-        using var plan = JsonDocument.Parse(run.Plan);
-        return RunFacts.Text(plan.RootElement, "determining", name);
-    }
+    public static string Threads(this RecordedRun run) =>
+        RecordedPlan.OrNull(run.Plan)?.Threads?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

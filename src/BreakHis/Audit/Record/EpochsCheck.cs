@@ -1,6 +1,8 @@
-using System.Text.Json;
 using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Specs.Shapes;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -15,16 +17,16 @@ internal static class EpochsCheck
     {
         foreach (RecordedStage stage in StageReader.StagesWithoutPredictions(connection, run))
         {
-            foreach (string finding in Of(stage, facts.Loop(stage.Name)))
+            foreach (string finding in Of(stage, facts.Plan.Stages.FirstOrDefault(s => s.Name == stage.Name).Loop))
             {
                 yield return $"stage {stage.Name}: {finding}";
             }
         }
     }
 
-    private static IEnumerable<string> Of(RecordedStage stage, JsonElement? loop)
+    private static IEnumerable<string> Of(RecordedStage stage, LoopPlan? plan)
     {
-        if (loop is not { } plan)
+        if (plan is null)
         {
             yield return "the plan has no such stage";
             yield break;
@@ -43,36 +45,28 @@ internal static class EpochsCheck
             );
         }
 
-        (int best, int without) = (-1, 0);
-        double value = 0;
+        EarlyStopping stopping = EarlyStopping.Initial;
         foreach (EpochEnded epoch in stage.Epochs)
         {
-            double monitored = Monitored(plan, epoch.Validation);
-            if (epoch.Epoch > 0)
-            {
-                bool isBetter = best < 0 || monitored > value;
-                (best, value, without) = isBetter ? (epoch.Epoch, monitored, 0) : (best, value, without + 1);
-            }
-
-            if (epoch.IsBest != (best == epoch.Epoch))
+            // Epoch 0 is shown, never kept.
+            stopping = epoch.Epoch > 0 ? stopping.Update(epoch.Epoch, epoch.Validation, plan.Monitor) : stopping;
+            if (epoch.IsBest != (stopping.BestEpoch == epoch.Epoch))
             {
                 yield return FormattableString.Invariant(
-                    $"epochs, epoch {epoch.Epoch}: is_best is not what {RunFacts.Text(plan, "monitor")} says"
+                    $"epochs, epoch {epoch.Epoch}: is_best is not what {ShapeReflection.SnakeCase(plan.Monitor.ToString())} says"
                 );
             }
         }
 
-        foreach (string finding in stage.End is null ? [] : Of(stage.End, trained, plan, best, without))
+        foreach (string finding in stage.End is null ? [] : Of(stage.End, trained, plan, stopping))
         {
             yield return finding;
         }
     }
 
-    private static IEnumerable<string> Of(StageEnded end, EpochEnded[] trained, JsonElement plan, int best, int without)
+    private static IEnumerable<string> Of(StageEnded end, EpochEnded[] trained, LoopPlan plan, EarlyStopping stopping)
     {
-        int planned = plan.GetProperty("epochs").GetInt32();
-        bool isImpatient = plan.TryGetProperty("patience", out JsonElement patience) && without >= patience.GetInt32();
-        int kept = RunFacts.Text(plan, "keep") == "best" ? best : trained.Length;
+        int kept = plan.Keep == KeptEpoch.Best ? stopping.BestEpoch : trained.Length;
         if (end.KeptEpoch != kept)
         {
             yield return FormattableString.Invariant(
@@ -80,14 +74,14 @@ internal static class EpochsCheck
             );
         }
 
-        if (trained.Length > planned || (trained.Length < planned && !isImpatient))
+        if (trained.Length > plan.Epochs || (trained.Length < plan.Epochs && !stopping.IsOutOf(plan.Patience)))
         {
             yield return FormattableString.Invariant(
-                $"epochs: there are {trained.Length}, and the plan says {planned}"
+                $"epochs: there are {trained.Length}, and the plan says {plan.Epochs}"
             );
         }
 
-        if (end.StoppedEarly != (trained.Length < planned))
+        if (end.StoppedEarly != (trained.Length < plan.Epochs))
         {
             yield return "stage_ends: stopped_early is not what the number of epochs says";
         }
@@ -100,14 +94,6 @@ internal static class EpochsCheck
             yield return "stage_ends: the scores are not those of the kept epoch in epochs";
         }
     }
-
-    private static double Monitored(JsonElement plan, Scores scores) =>
-        RunFacts.Text(plan, "monitor") switch
-        {
-            "validation_accuracy" => scores.Accuracy,
-            "validation_macro_f1" => scores.MacroF1,
-            _ => -scores.Loss,
-        };
 
     private static bool IsSame(Scores a, Scores b) =>
         IsNear(a.Loss, b.Loss)

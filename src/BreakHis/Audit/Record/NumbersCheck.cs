@@ -85,12 +85,12 @@ internal static class NumbersCheck
             yield return $"images: {lost.Path} is of a class that is not there";
         }
 
-        if (facts.ContentHash is string content && Labelling.ContentHash(classes, images) != content)
+        if (facts.Plan.ContentHash is string content && Labelling.ContentHash(classes, images) != content)
         {
             yield return "images, classes: their hash is not the one of the plan (path, content, class or name differs)";
         }
 
-        if (facts.SplitHash is string split && Labelling.SplitHash(images) != split)
+        if (facts.Plan.SplitHash is string split && Labelling.SplitHash(images) != split)
         {
             yield return "images: the hash of their sides is not the one of the plan";
         }

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using BreakHis.Json;
 using BreakHis.Ledger;
-using BreakHis.Plans;
+using BreakHis.Ledger.Reading;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -20,22 +21,10 @@ internal sealed record RunFacts(
     long Seed,
     string SpecHash,
     string Spec,
-    JsonElement Plan,
+    RecordedPlan Plan,
     string StartedAt
 )
 {
-    /// <summary>The hash of the images that the plan says, or null.</summary>
-    public string? ContentHash => Text(Plan, "determining", "data");
-
-    /// <summary>The hash of the split that the plan says, or null.</summary>
-    public string? SplitHash => Text(Plan, "determining", "split");
-
-    /// <summary>The names of the stages that the plan says.</summary>
-    public IEnumerable<string> Stages =>
-        ((string[])[StageNames.Bottleneck, StageNames.FineTune]).Where(stage =>
-            At(Plan, "determining", stage) is not null
-        );
-
     /// <summary>The run's row, or null.</summary>
     public static RunFacts? Of(SqliteConnection connection, string run) =>
         connection
@@ -47,16 +36,12 @@ internal sealed record RunFacts(
                     row.GetInt64(2),
                     row.GetString(3),
                     row.GetString(4),
-                    Parsed(row.GetString(5)),
+                    RecordedPlan.Parse(row.GetString(5)),
                     row.GetString(6)
                 ),
                 run
             )
             .FirstOrDefault();
-
-    /// <summary>The training loop that the plan says of a stage, or null.</summary>
-    public JsonElement? Loop(string stage) =>
-        At(Plan, "determining", stage) is { } plan ? At(plan, "loop") ?? plan : null;
 
     /// <summary>Where the row, the spec and the plan do not agree.</summary>
     public IEnumerable<string> Contradictions()
@@ -66,22 +51,17 @@ internal sealed record RunFacts(
             yield return "runs: spec_hash is not the hash of spec";
         }
 
-        string determining = At(Plan, "determining")?.GetRawText() ?? "";
-        if (CanonicalJson.HashOf(determining) != Fingerprint)
+        if (Plan.DeterminingHash != Fingerprint)
         {
             yield return "runs: fingerprint is not the hash of what determines the result in plan";
         }
 
         (string Column, string? InPlan, string InRow)[] twice =
         [
-            ("spec_hash", Text(Plan, "spec_hash"), SpecHash),
-            ("fingerprint", Text(Plan, "fingerprint"), Fingerprint),
-            (
-                "seed",
-                Text(Plan, "determining", "seed"),
-                Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)
-            ),
-            ("name", Text(Parsed(Spec), "name"), Name),
+            ("spec_hash", Plan.SpecHash, SpecHash),
+            ("fingerprint", Plan.Fingerprint, Fingerprint),
+            ("seed", Plan.Seed?.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture)),
+            ("name", NameIn(Spec), Name),
         ];
         foreach ((string column, string? inPlan, string inRow) in twice.Where(value => value.InPlan != value.InRow))
         {
@@ -89,25 +69,9 @@ internal sealed record RunFacts(
         }
     }
 
-    /// <summary>A member of members as text, or null.</summary>
-    public static string? Text(JsonElement json, params ReadOnlySpan<string> path) => At(json, path)?.ToString();
-
-    private static JsonElement? At(JsonElement json, params ReadOnlySpan<string> path)
+    private static string? NameIn(string spec)
     {
-        foreach (string name in path)
-        {
-            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out json))
-            {
-                return null;
-            }
-        }
-
-        return json;
-    }
-
-    private static JsonElement Parsed(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return document.RootElement.Clone();
+        using var document = JsonDocument.Parse(spec);
+        return document.RootElement.TryGetProperty("name", out JsonElement name) ? name.ToString() : null;
     }
 }

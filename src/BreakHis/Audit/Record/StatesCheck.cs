@@ -20,7 +20,9 @@ internal static class StatesCheck
         );
         string[] unended =
         [
-            .. facts.Stages.Except(stages.Where(s => s.Ended is not null).Select(s => s.Stage), StringComparer.Ordinal),
+            .. facts
+                .Plan.Stages.Select(s => s.Name)
+                .Except(stages.Where(s => s.Ended is not null).Select(s => s.Stage), StringComparer.Ordinal),
         ];
         return Findings
             .Checks("states", run, Order(states, unended), "the run began, went on and ended in an order that can be")

@@ -50,19 +50,28 @@ internal static class RunReader
             .FirstOrDefault();
 
     /// <summary>The finished runs of the same experiment as a run's, whatever threads and software computed them.</summary>
-    public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id) =>
-        connection.Query(
+    public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id)
+    {
+        List<(string Id, string Plan, bool Finished)> runs = connection.Query(
             """
-            SELECT other.id FROM runs AS run JOIN runs AS other ON other.seed = run.seed AND other.id <> run.id
-            WHERE run.id = $1
-                AND json_remove(json_extract(other.plan, '$.determining'), '$.software', '$.threads')
-                    = json_remove(json_extract(run.plan, '$.determining'), '$.software', '$.threads')
-                AND EXISTS (SELECT 1 FROM run_summary WHERE run_summary.id = other.id AND state = 'finished')
-            ORDER BY other.number
+            SELECT id, plan, state = 'finished' FROM runs JOIN (SELECT id, state FROM run_summary) USING (id)
+            WHERE seed = (SELECT seed FROM runs WHERE id = $1)
+            ORDER BY number
             """,
-            row => row.GetString(0),
+            row => (row.GetString(0), row.GetString(1), row.GetBoolean(2)),
             id
         );
+        string? experiment = RecordedPlan.OrNull(runs.Find(run => run.Id == id).Plan)?.Experiment;
+        return experiment is null
+            ? []
+            :
+            [
+                .. runs.Where(run =>
+                        run.Finished && run.Id != id && RecordedPlan.OrNull(run.Plan)?.Experiment == experiment
+                    )
+                    .Select(run => run.Id),
+            ];
+    }
 
     public static RecordedRun Load(SqliteConnection connection, string id)
     {

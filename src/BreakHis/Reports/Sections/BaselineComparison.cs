@@ -1,3 +1,4 @@
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Reports.Templates;
 
@@ -13,8 +14,8 @@ internal static class BaselineComparison
         new("Seed", run => NumberFormat.Plain(run.Run.Line.Seed)),
         new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
-        new("Weights", run => Planned(run, "determining.weights")),
-        new("Software", run => Planned(run, "determining.software")),
+        new("Weights", run => RecordedPlan.OrNull(run.Run.Plan)?.WeightsSha256 ?? ""),
+        new("Software", run => Software(run)),
         new("Code", run => Recorded(run, "git.commit", "git.patch")),
         new("Machine", run => Recorded(run, "machine.")),
     ];
@@ -65,14 +66,8 @@ internal static class BaselineComparison
         return $"{NumberFormat.Count(own.Count(Images(first).Contains))} of {NumberFormat.Count(own.Count)} {what} in common";
     }
 
-    /// <summary>What the plan says at a path and below it.</summary>
-    private static string Planned(RunResult run, string path) =>
-        Sorted(
-            new SpecDocument(run.Run.Plan)
-                .Flatten()
-                .Where(leaf => leaf.Key == path || leaf.Key.StartsWith(path + ".", StringComparison.Ordinal))
-                .Select(leaf => $"{leaf.Key}={leaf.Value}")
-        );
+    private static string Software(RunResult run) =>
+        Sorted(RecordedPlan.OrNull(run.Run.Plan)?.Software.Select(entry => $"{entry.Key}={entry.Value}") ?? []);
 
     /// <summary>What provenance says under names with these beginnings.</summary>
     private static string Recorded(RunResult run, params string[] beginnings) =>

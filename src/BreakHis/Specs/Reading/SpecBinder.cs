@@ -27,6 +27,13 @@ internal sealed class SpecBinder
         return new BoundSpec(spec, binder._problems, binder._faultyPaths);
     }
 
+    /// <summary>Reads the tree of another record.</summary>
+    public static (object Record, IReadOnlyList<Problem> Problems) Bind(MappingNode tree, RecordShape shape)
+    {
+        var binder = new SpecBinder();
+        return (binder.Record(tree, shape, ""), binder._problems);
+    }
+
     private object? Value(SpecNode node, Shape shape, string path) =>
         shape switch
         {

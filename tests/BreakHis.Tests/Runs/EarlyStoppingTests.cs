@@ -1,10 +1,9 @@
 using BreakHis.Runs;
 using BreakHis.Specs;
-using BreakHis.Training.Loop;
 using CsCheck;
 using Xunit;
 
-namespace BreakHis.Training.Tests.Loop;
+namespace BreakHis.Tests.Runs;
 
 public sealed class EarlyStoppingTests
 {
@@ -42,7 +41,8 @@ public sealed class EarlyStoppingTests
                         (kept, keptEpoch, wait) = better ? (accuracy, epoch, 0) : (kept, keptEpoch, wait + 1);
 
                         Assert.Equal((keptEpoch, kept), (best.BestEpoch, best.BestValue));
-                        Assert.Equal(wait >= patience, best.EpochsWithoutImprovement >= patience);
+                        Assert.Equal(wait >= patience, best.IsOutOf(patience));
+                        Assert.False(best.IsOutOf(null));
                         if (wait >= patience)
                         {
                             break;

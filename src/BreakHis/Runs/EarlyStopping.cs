@@ -1,7 +1,6 @@
-using BreakHis.Runs;
 using BreakHis.Specs;
 
-namespace BreakHis.Training.Loop;
+namespace BreakHis.Runs;
 
 /// <summary>The best epoch so far, and how long nothing better came: Keras's rule, strictly better counts.</summary>
 /// <param name="BestEpoch">The best epoch, or -1 before the first.</param>
@@ -9,6 +8,10 @@ namespace BreakHis.Training.Loop;
 /// <param name="EpochsWithoutImprovement">Trained epochs since then.</param>
 internal sealed record EarlyStopping(int BestEpoch, double BestValue, int EpochsWithoutImprovement)
 {
+    /// <summary>Whether that is too long.</summary>
+    /// <param name="patience">Epochs without improvement after which training stops, or null for never.</param>
+    public bool IsOutOf(int? patience) => EpochsWithoutImprovement >= patience;
+
     /// <summary>Before any epoch.</summary>
     public static EarlyStopping Initial => new(-1, 0, 0);
 

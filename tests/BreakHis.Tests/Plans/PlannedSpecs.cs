@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Specs;
+using BreakHis.Specs.Reading;
+
+namespace BreakHis.Tests.Plans;
+
+/// <summary>Plans of any spec, for images that exist by name only.</summary>
+internal static class PlannedSpecs
+{
+    public static MachineFacts Machine { get; } =
+        new("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "2.10.0.0" });
+
+    /// <summary>The plan of a spec, or null where the spec cannot be planned.</summary>
+    public static Plan? Resolve(
+        ExperimentSpec spec,
+        string weights = "weights",
+        MachineFacts? machine = null,
+        string content = ""
+    )
+    {
+        try
+        {
+            return PlanResolution.Resolve(
+                new SpecVariant(spec, [], null, null),
+                "a.yaml",
+                Images(spec.Data, content),
+                new WeightsPlan(spec.Model.Weights, $"/{spec.Model.Weights}", Hash(weights), "made up"),
+                machine ?? Machine
+            );
+        }
+        catch (DataException)
+        {
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Neither a share nor folds: a rule between settings refuses that before it is planned.
+            return null;
+        }
+    }
+
+    /// <summary>Images as a source would list them: drawn ones have the content that their settings give.</summary>
+    private static Catalogue Images(DataSpec data, string content)
+    {
+        string drawn = data.Source == DataSource.Synthetic ? $"{data.Synthetic}" : content;
+        IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? [40, 100, 200, 400] : data.Magnifications;
+        return new Catalogue(
+            [
+                .. from subtype in (string[])["adenosis", "ductal_carcinoma", "fibroadenoma"]
+                from patient in Enumerable.Range(0, 4)
+                from magnification in magnifications.Order()
+                let path = $"{subtype}/{patient}{"AB"[patient % 2]}/{magnification}/1.png"
+                select new CatalogueImage(
+                    path,
+                    Hash($"{data.Source} {drawn} {path}"),
+                    subtype,
+                    subtype == "ductal_carcinoma",
+                    $"14-{subtype.Length}{patient / 2}{"AB"[patient % 2]}",
+                    magnification,
+                    Hash($"{data.Split.Fold} {path}")[0] < '8'
+                ),
+            ],
+            data.Path
+        );
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
