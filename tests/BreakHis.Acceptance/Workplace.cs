@@ -14,7 +14,7 @@ internal sealed record Outcome(int ExitCode, string Output, string Error)
 /// <summary>An empty folder outside of every repository in which a user works with the tool.</summary>
 internal sealed class Workplace : IDisposable
 {
-    private static readonly string BuiltTool = Path.Combine(
+    internal static readonly string BuiltTool = Path.Combine(
         SharedFolder.RepositoryRoot,
         "src/BreakHis.Tool/bin",
         typeof(Workplace)
