@@ -50,7 +50,7 @@ internal static class RunProvenance
             [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
         );
 
-    private static ProvenanceEntry Check(SplitCheck check) => new($"split.{check.Name}", $"{check.Word}: {check.Text}");
+    private static ProvenanceEntry Check(LeakCheck check) => new($"split.{check.Name}", $"{check.Word}: {check.Text}");
 
     private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
 

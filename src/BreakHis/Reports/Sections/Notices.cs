@@ -120,16 +120,16 @@ internal static class Notices
 
         if (checks.Length > 0 && !Array.Exists(checks, c => c.Value.StartsWith("leak: ", StringComparison.Ordinal)))
         {
-            yield return ("Split checked", SplitChecks.InWords([.. checks.Select(Check)]) + ".");
+            yield return ("Split checked", LeakChecks.InWords([.. checks.Select(Check)]) + ".");
         }
     }
 
-    private static SplitCheck Check((string Name, string Value) check) =>
+    private static LeakCheck Check((string Name, string Value) check) =>
         new(
             check.Name,
-            check.Value.StartsWith("clean", StringComparison.Ordinal) ? SplitFinding.Clean
-                : check.Value.StartsWith("not checked", StringComparison.Ordinal) ? SplitFinding.NotChecked
-                : SplitFinding.Doubt,
+            check.Value.StartsWith("clean", StringComparison.Ordinal) ? LeakVerdict.Clean
+                : check.Value.StartsWith("not checked", StringComparison.Ordinal) ? LeakVerdict.NotChecked
+                : LeakVerdict.Doubt,
             check.Value
         );
 
