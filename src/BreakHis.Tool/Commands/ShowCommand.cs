@@ -87,6 +87,7 @@ internal static class ShowCommand
         PrintNamed(text, "plan", JsonLeaves.Of(run.Plan));
         PrintNamed(text, "spec", JsonLeaves.Of(run.Spec));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
+        PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, $"{c.Word}: {c.Text}")));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
     }
 

@@ -30,6 +30,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
                 CanonicalForm.Of(Plan.Spec),
                 PlanJson.Of(Plan).ToString(),
                 MadeUpRun.Provenance,
+                MadeUpRun.SplitChecks,
                 RunProcess.Current,
                 now
             )

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
-using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
@@ -15,16 +14,14 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class RunProvenance
 {
     /// <summary>Gathers it.</summary>
-    /// <param name="run">The planned run.</param>
+    /// <param name="plan">The plan of the run.</param>
     /// <param name="home">The home folder; what runs made before is no part of the code.</param>
     /// <param name="commandLine">The command line.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(
-        PlannedRun run,
+        Plan plan,
         HomeFolder home,
         IReadOnlyList<string> commandLine
-    ) => [.. Of(run.Plan, home, commandLine), .. run.Checks.Select(Check)];
-
-    private static IEnumerable<ProvenanceEntry> Of(Plan plan, HomeFolder home, IReadOnlyList<string> commandLine) =>
+    ) =>
         [
             .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
@@ -49,8 +46,6 @@ internal static class RunProvenance
             ToolVersion.Text,
             [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
         );
-
-    private static ProvenanceEntry Check(LeakCheck check) => new($"split.{check.Name}", $"{check.Word}: {check.Text}");
 
     private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
 

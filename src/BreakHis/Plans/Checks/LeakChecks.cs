@@ -26,6 +26,9 @@ public enum LeakVerdict
 /// <param name="Text">What was found, one line.</param>
 public sealed record LeakCheck(string Name, [property: JsonPropertyName("finding")] LeakVerdict Verdict, string Text)
 {
+    /// <summary>The name of the check for patients on both sides.</summary>
+    public const string Patients = "patients";
+
     /// <summary>The verdict as a word: clean, doubt, leak or not checked.</summary>
     public string Word => Verdict == LeakVerdict.NotChecked ? "not checked" : Verdict.ToString().ToLowerInvariant();
 }
@@ -83,7 +86,7 @@ public static class LeakChecks
 
     private static LeakCheck Patients(IReadOnlyList<PlannedImage> images)
     {
-        const string Name = "patients";
+        const string Name = LeakCheck.Patients;
         int unknown = images.Count(image => image.Patient.Length == 0);
         IReadOnlyList<string> shared = SharedPatients.Patients(images);
         return shared.Count > 0

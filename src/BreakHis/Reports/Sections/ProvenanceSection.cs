@@ -19,13 +19,15 @@ internal static class ProvenanceSection
         ("machine", "Machine"),
         ("environment", "Environment"),
         ("data", "Data"),
-        ("split", "Split checks"),
+        ("split", SplitChecks),
         ("weights", "Weights"),
         ("seed", "Seeds"),
         ("module", "Assemblies"),
         ("package", "Packages"),
         ("packages", "Packages"),
     ];
+
+    private const string SplitChecks = "Split checks";
 
     private const int LongGroup = 12;
 
@@ -93,13 +95,21 @@ internal static class ProvenanceSection
             $"{features.Key}, {(features.FromCache ? "from the cache" : "computed")}, SHA-256 {features.Sha256}"
         );
 
-    private static IEnumerable<Group> Recorded(RecordedRun run) =>
-        run
-            .Provenance.Where(entry => !IsText(entry))
-            .GroupBy(entry => Title(entry.Name), StringComparer.Ordinal)
+    private static IEnumerable<Group> Recorded(RecordedRun run)
+    {
+        IEnumerable<(string Title, string Name, string Value)> entries =
+        [
+            .. run
+                .Provenance.Where(entry => !IsText(entry))
+                .Select(entry => (Title(entry.Name), Rest(entry.Name), entry.Value)),
+            .. run.SplitChecks.Select(check => (SplitChecks, check.Name, $"{check.Word}: {check.Text}")),
+        ];
+        return entries
+            .GroupBy(entry => entry.Title, entry => (entry.Name, entry.Value), StringComparer.Ordinal)
             .OrderBy(group => Place(group.Key))
             .ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new Group(group.Key, [.. group.Select(entry => (Rest(entry.Name), entry.Value))]));
+            .Select(group => new Group(group.Key, [.. group]));
+    }
 
     /// <summary>Whether a value is too long for a table.</summary>
     public static bool IsText(ProvenanceEntry entry) =>
