@@ -5,6 +5,7 @@ using BreakHis.Audit.Rerun;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
@@ -112,7 +113,7 @@ internal static class ShowCommand
             is string pictures
         )
         {
-            text.WriteLine($"  weights      {run.Fact("weights.origin")}; pictures: {pictures}");
+            text.WriteLine($"  weights      {run.Fact(ProvenanceNames.WeightsOrigin)}; pictures: {pictures}");
         }
 
         text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));

@@ -9,15 +9,14 @@ namespace BreakHis.Ledger.Reading;
 /// </summary>
 internal static class OldSplitChecks
 {
-    private const string Prefix = "split.";
     private const string Separator = ": ";
 
     /// <summary>The check that an entry holds; null for any other entry.</summary>
     public static LeakCheck? Of(ProvenanceEntry entry) =>
-        entry.Name.StartsWith(Prefix, StringComparison.Ordinal)
+        entry.Name.StartsWith(ProvenanceGroups.Split, StringComparison.Ordinal)
         && entry.Value.Split(Separator, 2) is [string word, string text]
         && VerdictOf(word) is LeakVerdict verdict
-            ? new LeakCheck(entry.Name[Prefix.Length..], verdict, text)
+            ? new LeakCheck(entry.Name[ProvenanceGroups.Split.Length..], verdict, text)
             : null;
 
     private static LeakVerdict? VerdictOf(string word) =>

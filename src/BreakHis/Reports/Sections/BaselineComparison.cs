@@ -1,4 +1,5 @@
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
@@ -15,8 +16,8 @@ internal static class BaselineComparison
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
         new("Weights", run => Planned(run, "determining.weights")),
         new("Software", run => Planned(run, "determining.software")),
-        new("Code", run => Recorded(run, "git.commit", "git.patch")),
-        new("Machine", run => Recorded(run, "machine.")),
+        new("Code", run => Recorded(run, ProvenanceNames.GitCommit, ProvenanceNames.GitPatch)),
+        new("Machine", run => Recorded(run, ProvenanceGroups.Machine)),
     ];
 
     public static List<TemplateModel> Of(IReadOnlyList<RunResult> runs) =>

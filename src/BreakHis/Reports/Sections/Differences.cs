@@ -36,7 +36,7 @@ internal static class Differences
 
         foreach (LeakCheck check in run.Run.SplitChecks)
         {
-            origins[$"split.{check.Name}"] = $"{check.Word}: {check.Text}";
+            origins[ProvenanceGroups.Split + check.Name] = $"{check.Word}: {check.Text}";
         }
 
         return origins;

@@ -1,5 +1,6 @@
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
+using BreakHis.Provenance;
 using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
@@ -53,7 +54,7 @@ internal static class Notices
     private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
     {
         var spec = new SpecDocument(run.Run.Spec);
-        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: "data.made_up", Value: "yes" });
+        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: ProvenanceNames.DataMadeUp, Value: "yes" });
         if (madeUp || spec.ValueAt("data.source") == "synthetic")
         {
             yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");

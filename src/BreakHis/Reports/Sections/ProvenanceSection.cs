@@ -11,20 +11,20 @@ internal static class ProvenanceSection
 {
     private static readonly (string Prefix, string Title)[] Groups =
     [
-        ("git", "Code"),
-        ("command", "Command"),
-        ("tool", "Tool"),
-        ("compute", "Software"),
-        ("runtime", "Runtime"),
-        ("machine", "Machine"),
-        ("environment", "Environment"),
-        ("data", "Data"),
-        ("split", SplitChecks),
-        ("weights", "Weights"),
-        ("seed", "Seeds"),
-        ("module", "Assemblies"),
-        ("package", "Packages"),
-        ("packages", "Packages"),
+        (ProvenanceGroups.Git, "Code"),
+        (ProvenanceGroups.Command, "Command"),
+        (ProvenanceGroups.Tool, "Tool"),
+        (ProvenanceGroups.Compute, "Software"),
+        (ProvenanceGroups.Runtime, "Runtime"),
+        (ProvenanceGroups.Machine, "Machine"),
+        (ProvenanceGroups.Environment, "Environment"),
+        (ProvenanceGroups.Data, "Data"),
+        (ProvenanceGroups.Split, SplitChecks),
+        (ProvenanceGroups.Weights, "Weights"),
+        (ProvenanceGroups.Seed, "Seeds"),
+        (ProvenanceGroups.Module, "Assemblies"),
+        (ProvenanceGroups.Package, "Packages"),
+        (ProvenanceGroups.Packages, "Packages"),
     ];
 
     private const string SplitChecks = "Split checks";
@@ -38,7 +38,7 @@ internal static class ProvenanceSection
     public static string Tool(RecordedRun run)
     {
         string? Value(string name) => run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
-        return Value("tool.version") is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
+        return Value(ProvenanceNames.ToolVersion) is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
     }
 
     private static TemplateModel Run(RunResult run)
@@ -117,8 +117,8 @@ internal static class ProvenanceSection
 
     private static string Title(string name)
     {
-        string prefix = name.Split('.')[0];
-        return Groups.FirstOrDefault(group => group.Prefix == prefix).Title ?? prefix;
+        string group = name.Split('.')[0];
+        return Groups.FirstOrDefault(g => g.Prefix == group + ".").Title ?? group;
     }
 
     private static int Place(string title)
