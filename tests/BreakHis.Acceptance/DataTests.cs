@@ -97,8 +97,13 @@ public sealed class DataTests
             outcome.Error,
             StringComparison.Ordinal
         );
-        string recorded = place.Query("select value from provenance where name = 'split.pixels'").Single();
+        string recorded = place
+            .Query("select verdict || ': ' || text from split_checks where name = 'pixels'")
+            .Single();
         Assert.StartsWith("leak: 1 of the validation images", recorded, StringComparison.Ordinal);
+        Assert.Empty(place.Query("select name from provenance where name like 'split.%'"));
+        Outcome shown = await place.Breakhis("show");
+        Assert.Contains("  pixels: leak: 1 of the validation images", shown.Output, StringComparison.Ordinal);
         Assert.Contains(
             "1 of the validation images is trained on too, pixel for pixel",
             place.Read("reports/tissue.html"),
@@ -121,7 +126,7 @@ public sealed class DataTests
         Assert.Contains(Clean, place.Read("reports/tissue.html"), StringComparison.Ordinal);
         Assert.StartsWith(
             "clean: no patient is on both sides",
-            place.Query("select value from provenance where name = 'split.patients'").Single(),
+            place.Query("select verdict || ': ' || text from split_checks where name = 'patients'").Single(),
             StringComparison.Ordinal
         );
     }

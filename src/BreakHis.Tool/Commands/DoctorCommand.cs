@@ -84,11 +84,12 @@ internal static class DoctorCommand
                         or DataException
             )
         {
-            string message = (e.GetBaseException().Message.Split('\n')[0]).Trim();
+            // The runtime names all the paths it tried in this text alone; its first line says what is missing.
+            string message = new StringReader(e.GetBaseException().Message).ReadLine() ?? "";
             return new Finding(
                 check.Method.Name.ToLowerInvariant(),
                 Verdict.Wrong,
-                message,
+                message.Trim(),
                 "install the tool anew; if it stays so, report this line"
             );
         }

@@ -5,6 +5,7 @@ using BreakHis.Audit.Rerun;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
@@ -87,6 +88,7 @@ internal static class ShowCommand
         PrintNamed(text, "plan", JsonLeaves.Of(run.Plan));
         PrintNamed(text, "spec", JsonLeaves.Of(run.Spec));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
+        PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, $"{c.Word}: {c.Text}")));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
     }
 
@@ -108,7 +110,7 @@ internal static class ShowCommand
         );
         if (RecordedPlan.OrNull(run.Plan)?.Preprocessing is string pictures)
         {
-            text.WriteLine($"  weights      {run.Fact("weights.origin")}; pictures: {pictures}");
+            text.WriteLine($"  weights      {run.Fact(ProvenanceNames.WeightsOrigin)}; pictures: {pictures}");
         }
 
         text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));

@@ -24,7 +24,7 @@ namespace BreakHis.Tool.Commands;
         typeof(AuditLevelWord),
         typeof(AuditOutcomeWord),
         typeof(DataWeightWord),
-        typeof(SplitFindingWord),
+        typeof(LeakVerdictWord),
     ]
 )]
 [JsonSerializable(typeof(RunSummary))]
@@ -51,4 +51,4 @@ internal sealed class AuditOutcomeWord() : JsonStringEnumConverter<AuditOutcome>
 internal sealed class DataWeightWord() : JsonStringEnumConverter<DataWeight>(JsonNamingPolicy.SnakeCaseLower);
 
 /// <summary>clean, doubt, leak or not_checked.</summary>
-internal sealed class SplitFindingWord() : JsonStringEnumConverter<SplitFinding>(JsonNamingPolicy.SnakeCaseLower);
+internal sealed class LeakVerdictWord() : JsonStringEnumConverter<LeakVerdict>(JsonNamingPolicy.SnakeCaseLower);

@@ -35,8 +35,8 @@ internal static class Failure
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            // The library also names .NET types, and puts tabs between names.
-            Say(ProblemCodes.CommandLine, message.Split(" as expected type")[0].Replace('\t', ' '));
+            // The library puts tabs between names.
+            Say(ProblemCodes.CommandLine, message.Replace('\t', ' '));
         }
 
         StandardStreams.Error.Profile.Out.Writer.WriteLine("Try 'dotnet breakhis --help'.");

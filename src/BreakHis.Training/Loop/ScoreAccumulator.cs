@@ -24,7 +24,7 @@ internal sealed class ScoreAccumulator(int classes)
         Loss += meanLoss * labels.Count;
         for (int i = 0; i < labels.Count; i++)
         {
-            _pairs.Add((labels[i], ConfusionMatrix.Predicted(probabilities.Slice(i * classes, classes))));
+            _pairs.Add((labels[i], ImagePredicted.MostProbable(probabilities.Slice(i * classes, classes))));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 
 namespace BreakHis.Ledger;
 
@@ -22,6 +23,19 @@ internal static class LedgerText
         };
 
     public static RunState StateOf(string word) => Enum.GetValues<RunState>().First(state => Word(state) == word);
+
+    public static string Word(LeakVerdict verdict) =>
+        verdict switch
+        {
+            LeakVerdict.Clean => "clean",
+            LeakVerdict.Doubt => "doubt",
+            LeakVerdict.Leak => "leak",
+            LeakVerdict.NotChecked => "not_checked",
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+        };
+
+    public static LeakVerdict VerdictOf(string word) =>
+        Enum.GetValues<LeakVerdict>().First(verdict => Word(verdict) == word);
 
     public static string Word(Side side) => side == Side.Train ? "train" : "validation";
 

@@ -8,21 +8,21 @@ public static class PlanNotes
     /// <summary>Notes, each one line.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="checks">The checks of its split.</param>
-    public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<SplitCheck> checks)
+    public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
         string[] found =
         [
             .. checks
-                .Where(check => check.Finding is SplitFinding.Leak or SplitFinding.Doubt)
-                .Select(check => (check.Finding == SplitFinding.Leak ? "leak: " : "") + check.Text),
+                .Where(check => check.Verdict is LeakVerdict.Leak or LeakVerdict.Doubt)
+                .Select(check => (check.Verdict == LeakVerdict.Leak ? "leak: " : "") + check.Text),
         ];
-        bool leaks = checks.Any(check => check.Finding == SplitFinding.Leak);
+        bool leaks = checks.Any(check => check.Verdict == LeakVerdict.Leak);
         return
         [
             .. MissingClasses(plan.Data),
             .. OtherSizes(plan),
             .. found,
-            .. leaks ? (string[])[] : [SplitChecks.InWords(checks)],
+            .. leaks ? (string[])[] : [LeakChecks.InWords(checks)],
         ];
     }
 

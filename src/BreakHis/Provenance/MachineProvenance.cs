@@ -42,7 +42,7 @@ public static class MachineProvenance
             .. Machine()
                 .Concat(Runtime())
                 .Concat(Variables(Environment.GetEnvironmentVariables()))
-                .Append(new("command.line", commandLine))
+                .Append(new(ProvenanceNames.CommandLine, commandLine))
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
@@ -54,27 +54,27 @@ public static class MachineProvenance
             Names.Contains(name, StringComparer.Ordinal)
             || Prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))
         where !Secret.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
-        select new ProvenanceEntry($"environment.{name}", (string?)variable.Value ?? "");
+        select new ProvenanceEntry(ProvenanceGroups.Environment + name, (string?)variable.Value ?? "");
 
     private static IEnumerable<ProvenanceEntry> Machine()
     {
-        yield return new("machine.name", Environment.MachineName);
-        yield return new("machine.os", RuntimeInformation.OSDescription.Trim());
-        yield return new("machine.kernel", Environment.OSVersion.VersionString);
-        yield return new("machine.architecture", Word(RuntimeInformation.OSArchitecture));
-        yield return new("machine.processor", Processor.Model());
-        yield return new("machine.cores", Number(Environment.ProcessorCount));
-        yield return new("machine.instruction_sets", string.Join(' ', Processor.InstructionSets()));
-        yield return new("machine.memory_bytes", Number(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        yield return new(ProvenanceNames.MachineName, Environment.MachineName);
+        yield return new(ProvenanceNames.MachineOs, RuntimeInformation.OSDescription.Trim());
+        yield return new(ProvenanceNames.MachineKernel, Environment.OSVersion.VersionString);
+        yield return new(ProvenanceNames.MachineArchitecture, Word(RuntimeInformation.OSArchitecture));
+        yield return new(ProvenanceNames.MachineProcessor, Processor.Model());
+        yield return new(ProvenanceNames.MachineCores, Number(Environment.ProcessorCount));
+        yield return new(ProvenanceNames.MachineInstructionSets, string.Join(' ', Processor.InstructionSets()));
+        yield return new(ProvenanceNames.MachineMemoryBytes, Number(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
     }
 
     private static IEnumerable<ProvenanceEntry> Runtime()
     {
-        yield return new("runtime.version", Environment.Version.ToString());
-        yield return new("runtime.identifier", RuntimeInformation.RuntimeIdentifier);
-        yield return new("runtime.architecture", Word(RuntimeInformation.ProcessArchitecture));
-        yield return new("runtime.culture", CultureInfo.CurrentCulture.Name);
-        yield return new("runtime.time_zone", TimeZoneInfo.Local.Id);
+        yield return new(ProvenanceNames.RuntimeVersion, Environment.Version.ToString());
+        yield return new(ProvenanceNames.RuntimeIdentifier, RuntimeInformation.RuntimeIdentifier);
+        yield return new(ProvenanceNames.RuntimeArchitecture, Word(RuntimeInformation.ProcessArchitecture));
+        yield return new(ProvenanceNames.RuntimeCulture, CultureInfo.CurrentCulture.Name);
+        yield return new(ProvenanceNames.RuntimeTimeZone, TimeZoneInfo.Local.Id);
     }
 
     private static string Word(Architecture architecture) => architecture.ToString().ToLowerInvariant();

@@ -17,10 +17,10 @@ public static class SoftwareProvenance
             .. assemblies
                 .Distinct()
                 .Select(a => new ProvenanceEntry(
-                    $"module.{a.GetName().Name}",
+                    ProvenanceGroups.Module + a.GetName().Name,
                     a.ManifestModule.ModuleVersionId.ToString()
                 ))
-                .Append(new("tool.version", toolVersion))
+                .Append(new(ProvenanceNames.ToolVersion, toolVersion))
                 .Concat(Packages(DependenciesFile()))
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
@@ -33,7 +33,7 @@ public static class SoftwareProvenance
     {
         if (file is null)
         {
-            return [new("packages", "unknown: there is no .deps.json beside the program")];
+            return [new(ProvenanceNames.Packages, "unknown: there is no .deps.json beside the program")];
         }
 
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
@@ -54,8 +54,8 @@ public static class SoftwareProvenance
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         return
         [
-            .. packages.Select(p => new ProvenanceEntry($"package.{p.Name}", p.Version)),
-            new("packages.sha256", sha256),
+            .. packages.Select(p => new ProvenanceEntry(ProvenanceGroups.Package + p.Name, p.Version)),
+            new(ProvenanceNames.PackagesSha256, sha256),
         ];
     }
 

@@ -7,7 +7,7 @@ namespace BreakHis.Reports;
 
 /// <summary>A validation image and what the network said of it.</summary>
 /// <param name="Image">The image.</param>
-/// <param name="Predicted">Index of the most probable class, the first where several are.</param>
+/// <param name="Predicted">Index of the class predicted.</param>
 /// <param name="Probability">Its probability.</param>
 internal sealed record Verdict(PlannedImage Image, int Predicted, double Probability)
 {
@@ -42,8 +42,8 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 
     private static Verdict Judge(RecordedRun run, ImagePredicted prediction)
     {
-        int best = ConfusionMatrix.Predicted([.. prediction.Probabilities]);
-        return new Verdict(run.Images[prediction.Image], best, prediction.Probabilities[best]);
+        int predicted = prediction.Predicted;
+        return new Verdict(run.Images[prediction.Image], predicted, prediction.Probabilities[predicted]);
     }
 
     private static string Titled(string name) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BreakHis.Plans;
 
 namespace BreakHis.Runs;
@@ -69,7 +70,25 @@ public sealed record ArtifactWritten(string Stage, string Name, string Path, str
 /// <param name="Stage">The stage.</param>
 /// <param name="Image">Index into the plan's images.</param>
 /// <param name="Probabilities">One probability a class, in the order of the plan's classes; they sum to one.</param>
-public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float> Probabilities) : RunEvent;
+public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float> Probabilities) : RunEvent
+{
+    /// <summary>The class predicted.</summary>
+    [JsonIgnore]
+    public int Predicted => MostProbable([.. Probabilities]);
+
+    /// <summary>The class with the largest probability, the first of equals.</summary>
+    /// <param name="probabilities">One probability per class.</param>
+    public static int MostProbable(ReadOnlySpan<float> probabilities)
+    {
+        int largest = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            largest = probabilities[i] > probabilities[largest] ? i : largest;
+        }
+
+        return largest;
+    }
+}
 
 /// <summary>A stage has ended.</summary>
 /// <param name="Stage">The stage.</param>

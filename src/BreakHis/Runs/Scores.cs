@@ -30,19 +30,6 @@ public sealed record ConfusionMatrix(int[][] Counts)
         return new ConfusionMatrix(counts);
     }
 
-    /// <summary>The class of the largest probability, the first of equals.</summary>
-    /// <param name="probabilities">One a class.</param>
-    public static int Predicted(ReadOnlySpan<float> probabilities)
-    {
-        int largest = 0;
-        for (int i = 1; i < probabilities.Length; i++)
-        {
-            largest = probabilities[i] > probabilities[largest] ? i : largest;
-        }
-
-        return largest;
-    }
-
     /// <summary>Number of images.</summary>
     public int Total => Counts.Sum(row => row.Sum());
 

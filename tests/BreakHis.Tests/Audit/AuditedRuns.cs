@@ -7,6 +7,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
@@ -84,6 +85,7 @@ internal sealed class AuditedRuns : IDisposable
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
                 Provenance(plan),
+                LeakChecks.Of(plan.Data.Images, digests: null),
                 RunProcess.Current,
                 MadeUpRun.Start
             )
@@ -139,6 +141,7 @@ internal sealed class AuditedRuns : IDisposable
         "records",
         "run_states",
         "provenance",
+        "split_checks",
         "classes",
         "images",
         "stages",

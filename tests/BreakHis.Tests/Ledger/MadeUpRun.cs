@@ -2,6 +2,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Runs;
@@ -37,6 +38,14 @@ internal static class MadeUpRun
         new("git.commit", "none"),
         new("git.patch", "a 'quoted'\r\nline\n"),
         new("machine.os", "ü"),
+    ];
+
+    public static readonly IReadOnlyList<LeakCheck> SplitChecks =
+    [
+        new("files", LeakVerdict.Leak, "leak: ü"),
+        new("labels", LeakVerdict.Clean, "none"),
+        new("patients", LeakVerdict.NotChecked, ""),
+        new("roots", LeakVerdict.Doubt, "a 'root'"),
     ];
 
     public static readonly IReadOnlyList<Checkpoint> Checkpoints =
@@ -178,6 +187,7 @@ internal static class MadeUpRun
             """{"name":"made-up"}""",
             """{"threads":2}""",
             Provenance,
+            SplitChecks,
             RunProcess.Current,
             start ?? Start,
             id

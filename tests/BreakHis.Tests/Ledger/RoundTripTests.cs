@@ -41,6 +41,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(MadeUpRun.Classes, run.Classes, StringComparer.Ordinal);
         Assert.Equal(MadeUpRun.Images, run.Images);
         Assert.Equal(MadeUpRun.Provenance, run.Provenance);
+        Assert.Equal(MadeUpRun.SplitChecks, run.SplitChecks);
         Assert.Equal(MadeUpRun.Events.OfType<ArtifactWritten>().Skip(1).Reverse(), run.Artifacts);
         Assert.Equal(MadeUpRun.Checkpoints, run.Checkpoints);
     }
@@ -164,6 +165,7 @@ public sealed class RoundTripTests : IDisposable
     [InlineData("UPDATE run_states SET state = 'done'")]
     [InlineData("UPDATE images SET sha256 = 'ABC'")]
     [InlineData("UPDATE images SET class = 2")]
+    [InlineData("UPDATE split_checks SET verdict = 'not checked'")]
     [InlineData("UPDATE epochs SET validation_accuracy = 1.5")]
     [InlineData("UPDATE predictions SET probabilities = '[0,'")]
     [InlineData("DELETE FROM runs")]

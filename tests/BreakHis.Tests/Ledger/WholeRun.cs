@@ -30,6 +30,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
                 CanonicalForm.Of(Plan.Spec),
                 PlanJson.Of(Plan).ToString(),
                 MadeUpRun.Provenance,
+                MadeUpRun.SplitChecks,
                 RunProcess.Current,
                 now
             )
@@ -126,10 +127,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
     private Scores ScoresOf(ImagePredicted[] predictions)
     {
         int Truth(ImagePredicted p) => Plan.Data.Images[p.Image].Class;
-        var matrix = ConfusionMatrix.Of(
-            2,
-            predictions.Select(p => (Truth(p), ConfusionMatrix.Predicted([.. p.Probabilities])))
-        );
+        var matrix = ConfusionMatrix.Of(2, predictions.Select(p => (Truth(p), p.Predicted)));
         return new Scores(
             -predictions.Average(p => Math.Log(p.Probabilities[Truth(p)])),
             matrix.Accuracy,

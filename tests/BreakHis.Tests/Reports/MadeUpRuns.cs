@@ -2,6 +2,7 @@ using System.Globalization;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Specs.Reading;
@@ -36,6 +37,7 @@ internal sealed record MadeUp
     public string Commit { get; init; } = "4f0c9a7d5be21f0e8b8f3a2d9c6e1b7a0d4c3e2f";
     public string? Patch { get; init; }
     public IReadOnlyList<MatrixChoice> Choices { get; init; } = [];
+    public IReadOnlyList<LeakCheck> SplitChecks { get; init; } = [];
 
     public RecordedRun Run() => new MadeUpRuns(this).Run();
 }
@@ -87,7 +89,8 @@ internal sealed class MadeUpRuns(MadeUp like)
                 new ArtifactWritten("fine_tune", "plan", "plan.json", Hash("artifact 3"), 912),
             ],
             [],
-            [.. Provenance().OrderBy(entry => entry.Name, StringComparer.Ordinal)]
+            [.. Provenance().OrderBy(entry => entry.Name, StringComparer.Ordinal)],
+            like.SplitChecks
         );
     }
 

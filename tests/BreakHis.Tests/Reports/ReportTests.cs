@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Testing;
@@ -77,6 +78,31 @@ public sealed class ReportTests
         Assert.Contains("82 of 82 patients", notice, StringComparison.Ordinal);
         Assert.Contains("overstated", notice, StringComparison.Ordinal);
         Assert.Empty(Page.Of(MadeUpReports.One).All(".notice"));
+    }
+
+    [Fact]
+    public void Checks_of_the_split_are_told_by_their_verdict()
+    {
+        LeakCheck[] checks =
+        [
+            new("files", LeakVerdict.Clean, "no file"),
+            new("near_duplicates", LeakVerdict.NotChecked, "not looked at"),
+            new("roots", LeakVerdict.Doubt, "leak: <two> slides"),
+        ];
+        LeakCheck leak = new("pixels", LeakVerdict.Leak, "clean: one picture");
+
+        var doubtful = Page.Of(MadeUpReports.One with { SplitChecks = checks });
+        var leaking = Page.Of(MadeUpReports.One with { SplitChecks = [.. checks, leak] });
+
+        Assert.Contains("Split in doubt: leak: <two> slides.", doubtful.Text(".notice"), StringComparison.Ordinal);
+        Assert.Contains(
+            "checked: files; not checked: near-duplicates.",
+            doubtful.Text(".notice"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Leak: clean: one picture.", leaking.Text(".notice"), StringComparison.Ordinal);
+        Assert.DoesNotContain("as far as was checked", leaking.Text(".notice"), StringComparison.Ordinal);
+        Assert.Contains("not checked: not looked at", leaking.Text("#provenance"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,12 +37,14 @@ internal static class AuditCommand
 
     private static readonly Option<int?> Sample = new("--sample")
     {
+        CustomParser = NumberArgument.Parse<int>,
         Description = "Run so many finished runs again, drawn at random, and say what that shows of all",
         HelpName = "K",
     };
 
     private static readonly Option<long?> Seed = new("--sample-seed")
     {
+        CustomParser = NumberArgument.Parse<long>,
         Description = "The seed of that draw [default: drawn, and noted in the ledger before]",
         HelpName = "N",
     };

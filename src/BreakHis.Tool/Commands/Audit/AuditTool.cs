@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Audit.Rerun;
 using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
 using BreakHis.Tool.Commands.Run;
 using BreakHis.Tool.Terminal;
 
@@ -55,7 +56,8 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             .. RunProvenance
                 .Software()
                 .Where(entry =>
-                    entry.Name == "packages.sha256" || entry.Name.StartsWith("module.", StringComparison.Ordinal)
+                    entry.Name == ProvenanceNames.PackagesSha256
+                    || entry.Name.StartsWith(ProvenanceGroups.Module, StringComparison.Ordinal)
                 )
                 .Where(entry => recorded.GetValueOrDefault(entry.Name) != entry.Value)
                 .Select(entry => entry.Name),

@@ -98,7 +98,7 @@ internal static class DataReviewText
             text.WriteLine($"  warning: {missing}");
         }
 
-        foreach (SplitCheck check in split.Checks)
+        foreach (LeakCheck check in split.Checks)
         {
             text.WriteLine($"  {check.Word}: {check.Name.Replace('_', '-')}: {check.Text}");
         }
@@ -151,4 +151,4 @@ internal sealed record DataReport(
 internal sealed record DataCount(string Subtype, int Magnification, string Patient, int Images);
 
 /// <summary>A split with its checks.</summary>
-internal sealed record SplitReport(string Title, string Sha256, IReadOnlyList<SplitCheck> Checks);
+internal sealed record SplitReport(string Title, string Sha256, IReadOnlyList<LeakCheck> Checks);

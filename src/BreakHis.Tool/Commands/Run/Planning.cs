@@ -21,7 +21,7 @@ namespace BreakHis.Tool.Commands.Run;
 internal sealed record PlannedRun(
     Plan Plan,
     PictureSource Pictures,
-    IReadOnlyList<SplitCheck> Checks,
+    IReadOnlyList<LeakCheck> Checks,
     Func<string, Problem> AtSplit
 );
 
@@ -70,7 +70,7 @@ internal static class Planning
                 return new PlannedRun(
                     plan,
                     pictures,
-                    SplitChecks.Of(plan.Data.Images, digests: null),
+                    LeakChecks.Of(plan.Data.Images, digests: null),
                     message => variant.ProblemAt(ProblemCodes.Leak, "data.split", message)
                 );
             }

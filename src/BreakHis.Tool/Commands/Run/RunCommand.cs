@@ -25,6 +25,7 @@ internal static class RunCommand
 
     private static readonly Option<int?> Threads = new("--threads")
     {
+        CustomParser = NumberArgument.Parse<int>,
         Description = "Threads of the numerical library, instead of the spec's; another count gives other bits",
         HelpName = "N",
     };

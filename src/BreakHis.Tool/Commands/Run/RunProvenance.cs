@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
-using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
@@ -15,32 +14,30 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class RunProvenance
 {
     /// <summary>Gathers it.</summary>
-    /// <param name="run">The planned run.</param>
+    /// <param name="plan">The plan of the run.</param>
     /// <param name="home">The home folder; what runs made before is no part of the code.</param>
     /// <param name="commandLine">The command line.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(
-        PlannedRun run,
+        Plan plan,
         HomeFolder home,
         IReadOnlyList<string> commandLine
-    ) => [.. Of(run.Plan, home, commandLine), .. run.Checks.Select(Check)];
-
-    private static IEnumerable<ProvenanceEntry> Of(Plan plan, HomeFolder home, IReadOnlyList<string> commandLine) =>
+    ) =>
         [
             .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
             .. Software(),
-            .. plan.Software.Select(entry => new ProvenanceEntry("compute." + entry.Key, entry.Value)),
-            new("tool.sdk", ToolVersion.Sdk),
-            new("data.content_sha256", plan.Data.ContentHash),
-            new("data.folder", plan.Data.Folder ?? "none: drawn in memory"),
-            new("data.made_up", MadeUp(plan) ? "yes" : "no"),
-            new("data.split_file", plan.Data.SplitFile ?? "none"),
-            new("data.split_sha256", plan.Data.SplitHash),
-            new("seed.run", plan.Seed.ToString(CultureInfo.InvariantCulture)),
-            new("seed.split", plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
-            new("weights.file", plan.Weights.File ?? "none"),
-            new("weights.origin", plan.Weights.Origin),
-            new("weights.sha256", plan.Weights.Sha256),
+            .. plan.Software.Select(entry => new ProvenanceEntry(ProvenanceGroups.Compute + entry.Key, entry.Value)),
+            new(ProvenanceNames.ToolSdk, ToolVersion.Sdk),
+            new(ProvenanceNames.DataContentSha256, plan.Data.ContentHash),
+            new(ProvenanceNames.DataFolder, plan.Data.Folder ?? "none: drawn in memory"),
+            new(ProvenanceNames.DataMadeUp, MadeUp(plan) ? "yes" : "no"),
+            new(ProvenanceNames.DataSplitFile, plan.Data.SplitFile ?? "none"),
+            new(ProvenanceNames.DataSplitSha256, plan.Data.SplitHash),
+            new(ProvenanceNames.SeedRun, plan.Seed.ToString(CultureInfo.InvariantCulture)),
+            new(ProvenanceNames.SeedSplit, plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
+            new(ProvenanceNames.WeightsFile, plan.Weights.File ?? "none"),
+            new(ProvenanceNames.WeightsOrigin, plan.Weights.Origin),
+            new(ProvenanceNames.WeightsSha256, plan.Weights.Sha256),
         ];
 
     /// <summary>This tool: its version, the identities of the assemblies that move results, its packages.</summary>
@@ -49,8 +46,6 @@ internal static class RunProvenance
             ToolVersion.Text,
             [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
         );
-
-    private static ProvenanceEntry Check(SplitCheck check) => new($"split.{check.Name}", $"{check.Word}: {check.Text}");
 
     private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
 

@@ -81,7 +81,8 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
                 plan,
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
-                RunProvenance.Gather(run, home, options.CommandLine),
+                RunProvenance.Gather(plan, home, options.CommandLine),
+                run.Checks,
                 RunProcess.Current,
                 DateTimeOffset.UtcNow
             )

@@ -18,13 +18,13 @@ internal static class SplitInspection
         CancellationToken cancellation
     )
     {
-        var looked = new Dictionary<(string, string), IReadOnlyList<SplitCheck>>();
+        var looked = new Dictionary<(string, string), IReadOnlyList<LeakCheck>>();
         foreach (PlannedRun run in planned)
         {
             DataPlan data = run.Plan.Data;
             if (!looked.ContainsKey((data.ContentHash, data.SplitHash)))
             {
-                looked[(data.ContentHash, data.SplitHash)] = SplitChecks.Of(
+                looked[(data.ContentHash, data.SplitHash)] = LeakChecks.Of(
                     data.Images,
                     await ProgressCounter.Show(
                         "looking at pictures",
@@ -52,7 +52,7 @@ internal static class SplitInspection
         [
             .. planned
                 .SelectMany(run =>
-                    run.Checks.Where(check => check.Finding == SplitFinding.Leak)
+                    run.Checks.Where(check => check.Verdict == LeakVerdict.Leak)
                         .Select(check => run.AtSplit(check.Text))
                 )
                 .Distinct(),

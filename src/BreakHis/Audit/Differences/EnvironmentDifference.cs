@@ -9,7 +9,14 @@ namespace BreakHis.Audit.Differences;
 /// <param name="Second">The same for the second.</param>
 public sealed record EnvironmentDifference(string Name, string First, string Second)
 {
-    private static readonly string[] Groups = ["compute.", "package.", "environment.", "machine.", "runtime."];
+    private static readonly string[] Groups =
+    [
+        ProvenanceGroups.Compute,
+        ProvenanceGroups.Package,
+        ProvenanceGroups.Environment,
+        ProvenanceGroups.Machine,
+        ProvenanceGroups.Runtime,
+    ];
 
     /// <summary>The differences of two runs: those that are part of the fingerprint first.</summary>
     public static IReadOnlyList<EnvironmentDifference> Between(RecordedRun first, RecordedRun second) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using BreakHis.Audit.Inputs;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 
 namespace BreakHis.Audit.Differences;
@@ -20,7 +21,11 @@ internal static class RunFlow
         );
         FlowStep images = flow.Add("images", Images(first), Images(second));
         FlowStep split = flow.Add("split", Sides(first), Sides(second), images, settings);
-        FlowStep weights = flow.Add("weights", first.Fact("weights.sha256"), second.Fact("weights.sha256"));
+        FlowStep weights = flow.Add(
+            "weights",
+            first.Fact(ProvenanceNames.WeightsSha256),
+            second.Fact(ProvenanceNames.WeightsSha256)
+        );
         FlowStep[] given = [settings, images, split, weights];
         foreach (RecordedStage stage in first.Stages)
         {

@@ -2,6 +2,7 @@ using BreakHis.Audit.Artifacts;
 using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
+using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using LibGit2Sharp;
 
@@ -54,8 +55,8 @@ internal sealed class GitAudit : IDisposable
     /// <summary>Whether the commit of a run still exists.</summary>
     public CheckResult Commit(RecordedRun run)
     {
-        string repository = run.Fact("git.repository") ?? "not recorded";
-        string commit = run.Fact("git.commit") ?? "none";
+        string repository = run.Fact(ProvenanceNames.GitRepository) ?? "not recorded";
+        string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
         return repository is not ("working tree" or "bare")
                 ? CheckResult.CannotTell(
                     $"the run was made outside of a git repository ({repository}), so its code is not recorded"
@@ -72,14 +73,14 @@ internal sealed class GitAudit : IDisposable
     /// <summary>Whether the patch of a run is whole and applies to its commit; null where there is none.</summary>
     public CheckResult? Patch(RecordedRun run)
     {
-        if (run.Fact("git.patch") is not string patch)
+        if (run.Fact(ProvenanceNames.GitPatch) is not string patch)
         {
             return null;
         }
 
-        string commit = run.Fact("git.commit") ?? "none";
+        string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
         string sha256 = CanonicalJson.HashOf(patch);
-        if (sha256 != run.Fact("git.patch_sha256"))
+        if (sha256 != run.Fact(ProvenanceNames.GitPatchSha256))
         {
             return CheckResult.Fail("the patch's own hash does not match");
         }
@@ -101,7 +102,7 @@ internal sealed class GitAudit : IDisposable
     /// <summary>What the patch left out, by the hashes of the files in the working tree; null where it left out nothing.</summary>
     public CheckResult? NotInPatch(RecordedRun run, HashedFiles files)
     {
-        if (run.Fact("git.not_in_patch") is not string text)
+        if (run.Fact(ProvenanceNames.GitNotInPatch) is not string text)
         {
             return null;
         }

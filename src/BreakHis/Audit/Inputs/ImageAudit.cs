@@ -4,6 +4,7 @@ using BreakHis.Data.Sources;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Specs;
 
 namespace BreakHis.Audit.Inputs;
@@ -20,7 +21,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 
     /// <summary>The folder of a run's images now; null where they are drawn in memory.</summary>
     public string? FolderOf(RecordedRun run) =>
-        run.Fact("data.folder") is { } recorded && !recorded.StartsWith(InMemory, StringComparison.Ordinal)
+        run.Fact(ProvenanceNames.DataFolder) is { } recorded && !recorded.StartsWith(InMemory, StringComparison.Ordinal)
             ? place.Data ?? recorded
             : null;
 
@@ -41,7 +42,9 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             return Both(CheckResult.CannotTell($"the folder of the images is not here: {folder ?? "not recorded"}"));
         }
 
-        string? splitFile = spec.Data.Split.File is null ? null : run.Fact("data.split_file") ?? spec.Data.Split.File;
+        string? splitFile = spec.Data.Split.File is null
+            ? null
+            : run.Fact(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File;
         if (splitFile is not null && !File.Exists(splitFile))
         {
             return Both(CheckResult.CannotTell($"the file of the split is not here: {splitFile}"));

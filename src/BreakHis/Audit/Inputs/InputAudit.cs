@@ -99,14 +99,14 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
 
     private string SpecPath(RecordedRun run) =>
         Path.IsPathRooted(run.SpecFile) ? run.SpecFile
-        : _git.Root is { } root && run.Fact("git.folder") is { } folder
+        : _git.Root is { } root && run.Fact(ProvenanceNames.GitFolder) is { } folder
             ? Path.GetFullPath(Path.Combine(root, folder, Path.GetFileName(run.SpecFile)))
         : Path.GetFullPath(Path.Combine(place.Folder, run.SpecFile));
 
     private CheckResult Weights(RecordedRun run, ExperimentSpec spec)
     {
-        string recorded = run.Fact("weights.file") ?? "none";
-        string? sha256 = run.Fact("weights.sha256");
+        string recorded = run.Fact(ProvenanceNames.WeightsFile) ?? "none";
+        string? sha256 = run.Fact(ProvenanceNames.WeightsSha256);
         if (recorded == "none")
         {
             return sha256 == "none"

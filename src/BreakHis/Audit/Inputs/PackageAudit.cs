@@ -10,8 +10,6 @@ namespace BreakHis.Audit.Inputs;
 /// </summary>
 internal static class PackageAudit
 {
-    private const string Hash = "packages.sha256";
-    private const string Prefix = "package.";
     private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
 
     /// <summary>The check.</summary>
@@ -22,15 +20,15 @@ internal static class PackageAudit
     {
         ProvenanceEntry[] recorded =
         [
-            .. run.Provenance.Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal)),
+            .. run.Provenance.Where(entry => entry.Name.StartsWith(ProvenanceGroups.Package, StringComparison.Ordinal)),
         ];
-        string? hash = run.Fact(Hash);
+        string? hash = run.Fact(ProvenanceNames.PackagesSha256);
         if (hash is null)
         {
             return CheckResult.CannotTell("the packages were not recorded");
         }
 
-        if (hash == present.FirstOrDefault(entry => entry.Name == Hash)?.Value)
+        if (hash == present.FirstOrDefault(entry => entry.Name == ProvenanceNames.PackagesSha256)?.Value)
         {
             return CheckResult.Pass(
                 $"{CheckResult.Count(recorded.Length, "package", "packages")} with their contents: the hash matches that of this tool's"
@@ -46,7 +44,7 @@ internal static class PackageAudit
             return CheckResult.Fail("this tool has the same versions, but the hash over their contents does not match");
         }
 
-        if (run.Fact("git.commit") is { } commit && git.Text(commit, LockFile) is { } locked)
+        if (run.Fact(ProvenanceNames.GitCommit) is { } commit && git.Text(commit, LockFile) is { } locked)
         {
             string[] wrong = [.. Differences(recorded, Locked(locked))];
             return wrong.Length == 0
@@ -66,7 +64,7 @@ internal static class PackageAudit
         recorded
             .Where(entry => found.GetValueOrDefault(entry.Name) != entry.Value)
             .Select(entry =>
-                $"{entry.Name[Prefix.Length..]} {entry.Value} is recorded, {found.GetValueOrDefault(entry.Name, "none")} found"
+                $"{entry.Name[ProvenanceGroups.Package.Length..]} {entry.Value} is recorded, {found.GetValueOrDefault(entry.Name, "none")} found"
             );
 
     /// <summary>Names and versions of a lock file; projects have none.</summary>
@@ -80,7 +78,7 @@ internal static class PackageAudit
             {
                 if (package.Value.TryGetProperty("resolved", out JsonElement version))
                 {
-                    versions[Prefix + package.Name] = version.GetString()!;
+                    versions[ProvenanceGroups.Package + package.Name] = version.GetString()!;
                 }
             }
         }

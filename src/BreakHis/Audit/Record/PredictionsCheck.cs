@@ -102,7 +102,7 @@ internal static class PredictionsCheck
         {
             yield return $"{at}: probabilities do not sum to one";
         }
-        else if (predicted != ConfusionMatrix.Predicted(probabilities))
+        else if (predicted != ImagePredicted.MostProbable(probabilities))
         {
             yield return $"{at}: predicted is not the class of the largest probability";
         }

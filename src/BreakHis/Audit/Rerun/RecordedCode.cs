@@ -1,6 +1,7 @@
 using BreakHis.Audit.Inputs;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
+using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 
 namespace BreakHis.Audit.Rerun;
@@ -39,7 +40,7 @@ public sealed class RecordedCode : IDisposable
         {
             string? without = AddWorktree(run, repository, tree, out bool added);
             string work = without is null
-                ? Path.GetFullPath(Path.Combine(tree, run.Fact("git.folder") ?? "."))
+                ? Path.GetFullPath(Path.Combine(tree, run.Fact(ProvenanceNames.GitFolder) ?? "."))
                 : Path.Combine(folder, "work");
             Directory.CreateDirectory(work);
             return new RecordedCode(folder, without is null ? tree : null, added ? repository : null, work, without);
@@ -58,8 +59,8 @@ public sealed class RecordedCode : IDisposable
     private static string? AddWorktree(RecordedRun run, string repository, string tree, out bool added)
     {
         added = false;
-        string commit = run.Fact("git.commit") ?? "none";
-        if (run.Fact("git.repository") != "working tree" || commit == "none")
+        string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
+        if (run.Fact(ProvenanceNames.GitRepository) != "working tree" || commit == "none")
         {
             return "no commit was recorded";
         }
@@ -85,7 +86,7 @@ public sealed class RecordedCode : IDisposable
         }
 
         added = true;
-        if (run.Fact("git.patch") is not string patch)
+        if (run.Fact(ProvenanceNames.GitPatch) is not string patch)
         {
             return null;
         }

@@ -90,8 +90,6 @@ public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnl
         IReadOnlyDictionary<string, string> Software
     )
     {
-        private const string InstructionSet = "compute.instruction_set";
-
         public static Computing Of(RecordedRun run) => Of(run.Processes, run.Threads(), run.Provenance);
 
         public static Computing Of(RerunNote rerun) =>
@@ -104,7 +102,7 @@ public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnl
             // The widest instruction set is the processor's.
             bool software = Names(other)
                 .Any(name =>
-                    !(machine && name == InstructionSet)
+                    !(machine && name == ProvenanceNames.ComputeInstructionSet)
                     && Software.GetValueOrDefault(name) != other.Software.GetValueOrDefault(name)
                 );
             return (machine, threads, software) switch
@@ -127,10 +125,10 @@ public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnl
             new(
                 processes,
                 threads,
-                facts.FirstOrDefault(fact => fact.Name == "machine.name")?.Value,
-                facts.FirstOrDefault(fact => fact.Name == "machine.processor")?.Value,
+                facts.FirstOrDefault(fact => fact.Name == ProvenanceNames.MachineName)?.Value,
+                facts.FirstOrDefault(fact => fact.Name == ProvenanceNames.MachineProcessor)?.Value,
                 facts
-                    .Where(fact => fact.Name.StartsWith("compute.", StringComparison.Ordinal))
+                    .Where(fact => fact.Name.StartsWith(ProvenanceGroups.Compute, StringComparison.Ordinal))
                     .ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal)
             );
 

@@ -33,7 +33,7 @@ public sealed record RerunNote(
     /// <summary>It could not be run.</summary>
     public const string NotRun = "not_run";
 
-    private static readonly string[] Groups = ["compute.", "machine."];
+    private static readonly string[] Groups = [ProvenanceGroups.Compute, ProvenanceGroups.Machine];
 
     /// <summary>When it was noted, as the ledger has it; empty before.</summary>
     public string At { get; init; } = "";

@@ -1,5 +1,6 @@
 using BreakHis.Audit.Inputs;
 using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
 using BreakHis.Specs;
 
 namespace BreakHis.Audit.Rerun;
@@ -18,12 +19,13 @@ public static class RerunSpec
     public static string Of(RecordedRun run, AuditPlace place)
     {
         ExperimentSpec spec = CanonicalForm.FromCanonical(run.Spec);
-        string? folder = spec.Data.Source == DataSource.Synthetic ? null : place.Data ?? run.Fact("data.folder");
+        string? folder =
+            spec.Data.Source == DataSource.Synthetic ? null : place.Data ?? run.Fact(ProvenanceNames.DataFolder);
         SplitSpec split = spec.Data.Split.File is null
             ? spec.Data.Split
             : spec.Data.Split with
             {
-                File = run.Fact("data.split_file") ?? spec.Data.Split.File,
+                File = run.Fact(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File,
             };
         string? weights = WeightsOf(run, spec, place);
         return CanonicalForm.Of(
@@ -38,7 +40,7 @@ public static class RerunSpec
     /// <summary>Weights that come with the tool are left to the tool that runs; others lie outside of the new home folder.</summary>
     private static string? WeightsOf(RecordedRun run, ExperimentSpec spec, AuditPlace place)
     {
-        string recorded = run.Fact("weights.file") ?? "none";
+        string recorded = run.Fact(ProvenanceNames.WeightsFile) ?? "none";
         bool bundled =
             spec.Model.Weights == "imagenet"
             && BackboneFacts.Find(spec.Model.Backbone)?.Name == BackboneFacts.ResNet18MlNet.Name;

@@ -6,8 +6,16 @@ namespace BreakHis.Data.Splits;
 internal static class Csv
 {
     /// <summary>The records with the number of the line that each begins in, from 1; empty lines are passed over.</summary>
-    /// <exception cref="FormatException">A quote is not closed, or text follows it; the message is the line's number.</exception>
-    public static IEnumerable<(long Line, string[] Fields)> Records(string text, char separator, bool quotes)
+    /// <param name="text">The text.</param>
+    /// <param name="separator">What separates fields.</param>
+    /// <param name="quotes">Whether fields may be quoted.</param>
+    /// <param name="notClosed">Makes the error for the line with a quote that is not closed, or that text follows.</param>
+    public static IEnumerable<(long Line, string[] Fields)> Records(
+        string text,
+        char separator,
+        bool quotes,
+        Func<long, Exception> notClosed
+    )
     {
         long line = 1;
         for (int at = 0; at < text.Length; )
@@ -19,7 +27,7 @@ internal static class Csv
             {
                 (string field, at) =
                     quotes && at < text.Length && text[at] == '"'
-                        ? Quoted(text, at + 1, separator, first)
+                        ? Quoted(text, at + 1, separator) ?? throw notClosed(first)
                         : Plain(text, at, separator);
                 fields.Add(field);
                 line += field.AsSpan().Count('\n');
@@ -44,7 +52,8 @@ internal static class Csv
         return (text[at..end], end);
     }
 
-    private static (string Field, int End) Quoted(string text, int at, char separator, long line)
+    /// <summary>A quoted field; null if its quote is not closed, or if text follows it.</summary>
+    private static (string Field, int End)? Quoted(string text, int at, char separator)
     {
         var field = new StringBuilder();
         while (true)
@@ -52,7 +61,7 @@ internal static class Csv
             int quote = text.IndexOf('"', at);
             if (quote < 0)
             {
-                throw NotClosed(line);
+                return null;
             }
 
             field.Append(text, at, quote - at);
@@ -66,11 +75,8 @@ internal static class Csv
             {
                 return at == text.Length || text[at] == separator || text[at] is '\r' or '\n'
                     ? (field.ToString(), at)
-                    : throw NotClosed(line);
+                    : null;
             }
         }
     }
-
-    private static FormatException NotClosed(long line) =>
-        new(line.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

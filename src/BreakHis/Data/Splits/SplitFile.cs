@@ -79,27 +79,19 @@ public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     {
         bool official = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length)
             .Contains('|');
-        try
-        {
-            (long Line, string[] Fields)[] records =
-            [
-                .. official ? Csv.Records(text, '|', quotes: false) : Csv.Records(text, ',', quotes: true),
-            ];
-            Columns columns = official ? Columns.Official : Columns.Of(records.FirstOrDefault().Fields ?? [], path);
-            SplitLine[] lines =
-            [
-                .. records.Skip(official ? 0 : 1).Select(record => columns.Line(record.Fields, record.Line, path)),
-            ];
-            return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "names no image");
-        }
-        catch (FormatException e)
-        {
-            throw Wrong(
-                path,
-                long.Parse(e.Message, CultureInfo.InvariantCulture),
-                "a quote is not closed, or text follows it"
-            );
-        }
+        DataException NotClosed(long line) => Wrong(path, line, "a quote is not closed, or text follows it");
+        (long Line, string[] Fields)[] records =
+        [
+            .. official
+                ? Csv.Records(text, '|', quotes: false, NotClosed)
+                : Csv.Records(text, ',', quotes: true, NotClosed),
+        ];
+        Columns columns = official ? Columns.Official : Columns.Of(records.FirstOrDefault().Fields ?? [], path);
+        SplitLine[] lines =
+        [
+            .. records.Skip(official ? 0 : 1).Select(record => columns.Line(record.Fields, record.Line, path)),
+        ];
+        return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "names no image");
     }
 
     /// <summary>The side of each image, or null for images that are left out.</summary>

@@ -1,4 +1,5 @@
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Runs;
@@ -62,7 +63,8 @@ public sealed record RunSummary(
 /// <param name="Stages">The stages begun, in order.</param>
 /// <param name="Artifacts">The files of the run, in order of path.</param>
 /// <param name="Checkpoints">The checkpoints written, in order; the files of old ones are gone.</param>
-/// <param name="Provenance">Everything recorded before the first step, name and value, in ordinal order of name.</param>
+/// <param name="Provenance">Where code, machine and software come from, name and value, in ordinal order of name.</param>
+/// <param name="SplitChecks">The leak checks of its split, in ordinal order of name; none in records of tools without them.</param>
 public sealed record RecordedRun(
     RunSummary Line,
     string? Failure,
@@ -75,7 +77,8 @@ public sealed record RecordedRun(
     IReadOnlyList<RecordedStage> Stages,
     IReadOnlyList<ArtifactWritten> Artifacts,
     IReadOnlyList<Checkpoint> Checkpoints,
-    IReadOnlyList<ProvenanceEntry> Provenance
+    IReadOnlyList<ProvenanceEntry> Provenance,
+    IReadOnlyList<LeakCheck> SplitChecks
 )
 {
     /// <summary>Its own records in the ledger's chain; null where it did not come from a ledger.</summary>

@@ -1,5 +1,6 @@
 using BreakHis.Ledger.Chain;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Runs;
@@ -79,6 +80,7 @@ internal static class RunReader
         ILookup<string, MatrixChoice> choices = connection
             .Query("SELECT run_id, path, value FROM choices WHERE run_id = $1 ORDER BY number", ReadChoice, id)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
+        List<ProvenanceEntry> provenance = Provenance(connection, id);
         return connection
                 .Query(
                     $"""
@@ -99,7 +101,8 @@ internal static class RunReader
                         StageReader.Stages(connection, id),
                         Artifacts(connection, id),
                         Checkpoints(connection, id),
-                        Provenance(connection, id)
+                        [.. provenance.Where(entry => OldSplitChecks.Of(entry) is null)],
+                        [.. SplitChecks(connection, id), .. provenance.Select(OldSplitChecks.Of).OfType<LeakCheck>()]
                     )
                     {
                         Chain = RecordChain.ChainOf(connection, id),
@@ -203,6 +206,13 @@ internal static class RunReader
         connection.Query(
             "SELECT name, value FROM provenance WHERE run_id = $1 ORDER BY name",
             row => new ProvenanceEntry(row.GetString(0), row.GetString(1)),
+            id
+        );
+
+    private static List<LeakCheck> SplitChecks(SqliteConnection connection, string id) =>
+        connection.Query(
+            "SELECT name, verdict, text FROM split_checks WHERE run_id = $1 ORDER BY name",
+            row => new LeakCheck(row.GetString(0), LedgerText.VerdictOf(row.GetString(1)), row.GetString(2)),
             id
         );
 }

@@ -193,14 +193,6 @@ internal static class EventRows
             FROM (SELECT 1) LEFT JOIN images ON images.run_id = $1 AND images.image = $3
             """,
             predictions,
-            p =>
-                [
-                    run,
-                    p.Stage,
-                    p.Image,
-                    ConfusionMatrix.Predicted([.. p.Probabilities]),
-                    LedgerText.Probabilities(p.Probabilities),
-                    record,
-                ]
+            p => [run, p.Stage, p.Image, p.Predicted, LedgerText.Probabilities(p.Probabilities), record]
         );
 }

@@ -1,4 +1,5 @@
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 
@@ -9,6 +10,7 @@ namespace BreakHis.Ledger.Writing;
 /// <param name="SpecJson">The plan's spec, canonical JSON.</param>
 /// <param name="PlanJson">The plan without its images, canonical JSON.</param>
 /// <param name="Provenance">Where code, machine and software come from; each name once.</param>
+/// <param name="SplitChecks">The leak checks of its split; each name once.</param>
 /// <param name="Process">The process that works on the run.</param>
 /// <param name="StartedAt">When it begins.</param>
 /// <param name="Id">Ten lower-case hexadecimal characters that the ledger does not have; drawn where null.</param>
@@ -17,6 +19,7 @@ public sealed record NewRun(
     string SpecJson,
     string PlanJson,
     IReadOnlyList<ProvenanceEntry> Provenance,
+    IReadOnlyList<LeakCheck> SplitChecks,
     RunProcess Process,
     DateTimeOffset StartedAt,
     string? Id = null

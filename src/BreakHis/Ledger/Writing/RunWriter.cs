@@ -43,6 +43,11 @@ internal static class RunWriter
             run.Provenance,
             entry => [id, entry.Name, entry.Value]
         );
+        connection.ExecuteForEach(
+            "INSERT INTO split_checks (run_id, name, verdict, text, record) VALUES ($1, $2, $3, $4, 0)",
+            run.SplitChecks,
+            check => [id, check.Name, LedgerText.Word(check.Verdict), check.Text]
+        );
         WriteData(connection, id, plan.Data);
         RecordChain.Append(connection, id, 0, "run_began");
         transaction.Commit();

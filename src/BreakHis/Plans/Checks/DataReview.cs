@@ -56,7 +56,7 @@ public sealed record DataFinding(string About, DataWeight Weight, string Text);
 /// <param name="Title">What it is, such as "by patient, fold 2 of 5".</param>
 /// <param name="Data">The images with their sides.</param>
 /// <param name="Checks">The checks.</param>
-public sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<SplitCheck> Checks);
+public sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<LeakCheck> Checks);
 
 /// <summary>A data set, looked at as a whole.</summary>
 /// <param name="Images">Its images.</param>
@@ -73,7 +73,7 @@ public sealed record DataReview(
     private const int Shown = 5;
 
     /// <summary>Whether something that is validated on is trained on too.</summary>
-    public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Finding == SplitFinding.Leak));
+    public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Verdict == LeakVerdict.Leak));
 
     /// <summary>Whether a finding weighs so much or more.</summary>
     public bool Has(DataWeight weight) => Findings.Any(finding => finding.Weight >= weight);
@@ -141,11 +141,11 @@ public sealed record DataReview(
     }
 
     /// <summary>Up to five of some items, and how many more there are.</summary>
-    internal static string Some(IReadOnlyList<string> items) => SplitChecks.Some(items, Shown);
+    internal static string Some(IReadOnlyList<string> items) => LeakChecks.Some(items, Shown);
 
     private static IEnumerable<DataFinding> Labels(CatalogueImage[] images, bool published)
     {
-        IReadOnlyList<(string Patient, string[] Subtypes)> twice = SplitChecks.UnderSeveralSubtypes(
+        IReadOnlyList<(string Patient, string[] Subtypes)> twice = LeakChecks.UnderSeveralSubtypes(
             images.Select(image => (image.Patient, image.Subtype))
         );
         foreach ((string patient, string[] subtypes) in twice)
@@ -207,7 +207,7 @@ public sealed record DataReview(
     )
     {
         DataPlan divided = Labelling.Label(data, catalogue);
-        return new SplitReview(data.Split.Fold, Title(data.Split), divided, SplitChecks.Of(divided.Images, digests));
+        return new SplitReview(data.Split.Fold, Title(data.Split), divided, LeakChecks.Of(divided.Images, digests));
     }
 
     private static string Title(SplitSpec split)

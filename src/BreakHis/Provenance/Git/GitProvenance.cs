@@ -24,7 +24,7 @@ public static partial class GitProvenance
             string? found = Repository.Discover(folder);
             if (found is null)
             {
-                return [new("git.repository", "none")];
+                return [new(ProvenanceNames.GitRepository, "none")];
             }
 
             using var repository = new Repository(found);
@@ -42,7 +42,7 @@ public static partial class GitProvenance
                         or DllNotFoundException
             )
         {
-            return [new("git.repository", $"unusable: {e.Message.ReplaceLineEndings(" ").Trim()}")];
+            return [new(ProvenanceNames.GitRepository, $"unusable: {e.Message.ReplaceLineEndings(" ").Trim()}")];
         }
     }
 
@@ -55,28 +55,31 @@ public static partial class GitProvenance
         IEnumerable<string> recordedElsewhere
     )
     {
-        yield return new("git.repository", repository.Info.IsBare ? "bare" : "working tree");
-        yield return new("git.commit", CommitOf(repository));
-        yield return new("git.branch", repository.Info.IsHeadDetached ? "detached" : repository.Head.FriendlyName);
-        yield return new("git.remote", RemoteOf(repository));
+        yield return new(ProvenanceNames.GitRepository, repository.Info.IsBare ? "bare" : "working tree");
+        yield return new(ProvenanceNames.GitCommit, CommitOf(repository));
+        yield return new(
+            ProvenanceNames.GitBranch,
+            repository.Info.IsHeadDetached ? "detached" : repository.Head.FriendlyName
+        );
+        yield return new(ProvenanceNames.GitRemote, RemoteOf(repository));
         if (repository.Info.IsBare)
         {
             yield break;
         }
 
-        yield return new("git.folder", FolderIn(repository.Info.WorkingDirectory, folder));
+        yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
         string root = repository.Info.WorkingDirectory;
         var changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
-        yield return new("git.dirty", changes.Patch == "" && changes.NotInPatch.Count == 0 ? "no" : "yes");
+        yield return new(ProvenanceNames.GitDirty, changes.Patch == "" && changes.NotInPatch.Count == 0 ? "no" : "yes");
         if (changes.Patch != "")
         {
-            yield return new("git.patch", changes.Patch);
-            yield return new("git.patch_sha256", Sha256(changes.Patch));
+            yield return new(ProvenanceNames.GitPatch, changes.Patch);
+            yield return new(ProvenanceNames.GitPatchSha256, Sha256(changes.Patch));
         }
 
         if (changes.NotInPatch.Count > 0)
         {
-            yield return new("git.not_in_patch", string.Join('\n', changes.NotInPatch));
+            yield return new(ProvenanceNames.GitNotInPatch, string.Join('\n', changes.NotInPatch));
         }
     }
 

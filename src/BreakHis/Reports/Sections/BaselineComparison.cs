@@ -1,5 +1,6 @@
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
@@ -16,8 +17,8 @@ internal static class BaselineComparison
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
         new("Weights", run => RecordedPlan.OrNull(run.Run.Plan)?.WeightsSha256 ?? ""),
         new("Software", run => Software(run)),
-        new("Code", run => Recorded(run, "git.commit", "git.patch")),
-        new("Machine", run => Recorded(run, "machine.")),
+        new("Code", run => Recorded(run, ProvenanceNames.GitCommit, ProvenanceNames.GitPatch)),
+        new("Machine", run => Recorded(run, ProvenanceGroups.Machine)),
     ];
 
     public static List<TemplateModel> Of(IReadOnlyList<RunResult> runs) =>

@@ -1,3 +1,4 @@
+using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
@@ -24,13 +25,18 @@ internal static class Differences
             ["origins"] = Differing(runs, Origins),
         };
 
-    /// <summary>What provenance says; long texts only by their length.</summary>
+    /// <summary>What provenance and the checks of the split say; long texts only by their length.</summary>
     private static SortedDictionary<string, string> Origins(RunResult run)
     {
         var origins = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (ProvenanceEntry entry in run.Run.Provenance)
         {
             origins[entry.Name] = ProvenanceSection.IsText(entry) ? $"{Patch.Length(entry.Value)}, below" : entry.Value;
+        }
+
+        foreach (LeakCheck check in run.Run.SplitChecks)
+        {
+            origins[ProvenanceGroups.Split + check.Name] = $"{check.Word}: {check.Text}";
         }
 
         return origins;

@@ -54,7 +54,7 @@ internal static class Notices
     private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
     {
         var spec = new SpecDocument(run.Run.Spec);
-        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: "data.made_up", Value: "yes" });
+        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: ProvenanceNames.DataMadeUp, Value: "yes" });
         if (madeUp || spec.ValueAt("data.source") == "synthetic")
         {
             yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
@@ -66,7 +66,7 @@ internal static class Notices
             yield return (run.Letter, "Shared patients", Shared(run, shared));
         }
 
-        foreach ((string head, string text) in SplitChecked(run.Run.Provenance))
+        foreach ((string head, string text) in SplitChecked(run.Run.SplitChecks))
         {
             yield return (run.Letter, head, text);
         }
@@ -96,42 +96,26 @@ internal static class Notices
         }
     }
 
-    /// <summary>What the split's checks found before the run; shared patients have a notice of their own.</summary>
-    private static IEnumerable<(string Head, string Text)> SplitChecked(IReadOnlyList<ProvenanceEntry> provenance)
+    /// <summary>What the checks of the split found before the run; shared patients have a notice of their own.</summary>
+    private static IEnumerable<(string Head, string Text)> SplitChecked(IReadOnlyList<LeakCheck> checks)
     {
-        const string Prefix = "split.";
-        (string Name, string Value)[] checks =
-        [
-            .. provenance
-                .Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal))
-                .Select(entry => (entry.Name[Prefix.Length..], entry.Value)),
-        ];
-        foreach ((string name, string value) in checks)
+        foreach (LeakCheck check in checks)
         {
-            if (value.StartsWith("leak: ", StringComparison.Ordinal) && name != "patients")
+            if (check is { Verdict: LeakVerdict.Leak, Name: not LeakCheck.Patients })
             {
-                yield return ("Leak", value["leak: ".Length..] + ".");
+                yield return ("Leak", check.Text + ".");
             }
-            else if (value.StartsWith("doubt: ", StringComparison.Ordinal))
+            else if (check.Verdict == LeakVerdict.Doubt)
             {
-                yield return ("Split in doubt", value["doubt: ".Length..] + ".");
+                yield return ("Split in doubt", check.Text + ".");
             }
         }
 
-        if (checks.Length > 0 && !Array.Exists(checks, c => c.Value.StartsWith("leak: ", StringComparison.Ordinal)))
+        if (checks.Count > 0 && checks.All(check => check.Verdict != LeakVerdict.Leak))
         {
-            yield return ("Split checked", SplitChecks.InWords([.. checks.Select(Check)]) + ".");
+            yield return ("Split checked", LeakChecks.InWords(checks) + ".");
         }
     }
-
-    private static SplitCheck Check((string Name, string Value) check) =>
-        new(
-            check.Name,
-            check.Value.StartsWith("clean", StringComparison.Ordinal) ? SplitFinding.Clean
-                : check.Value.StartsWith("not checked", StringComparison.Ordinal) ? SplitFinding.NotChecked
-                : SplitFinding.Doubt,
-            check.Value
-        );
 
     private static IEnumerable<string> Unvalidated(RunResult run) =>
         run.Validation.Count == 0

@@ -11,21 +11,23 @@ internal static class ProvenanceSection
 {
     private static readonly (string Prefix, string Title)[] Groups =
     [
-        ("git", "Code"),
-        ("command", "Command"),
-        ("tool", "Tool"),
-        ("compute", "Software"),
-        ("runtime", "Runtime"),
-        ("machine", "Machine"),
-        ("environment", "Environment"),
-        ("data", "Data"),
-        ("split", "Split checks"),
-        ("weights", "Weights"),
-        ("seed", "Seeds"),
-        ("module", "Assemblies"),
-        ("package", "Packages"),
-        ("packages", "Packages"),
+        (ProvenanceGroups.Git, "Code"),
+        (ProvenanceGroups.Command, "Command"),
+        (ProvenanceGroups.Tool, "Tool"),
+        (ProvenanceGroups.Compute, "Software"),
+        (ProvenanceGroups.Runtime, "Runtime"),
+        (ProvenanceGroups.Machine, "Machine"),
+        (ProvenanceGroups.Environment, "Environment"),
+        (ProvenanceGroups.Data, "Data"),
+        (ProvenanceGroups.Split, SplitChecks),
+        (ProvenanceGroups.Weights, "Weights"),
+        (ProvenanceGroups.Seed, "Seeds"),
+        (ProvenanceGroups.Module, "Assemblies"),
+        (ProvenanceGroups.Package, "Packages"),
+        (ProvenanceGroups.Packages, "Packages"),
     ];
+
+    private const string SplitChecks = "Split checks";
 
     private const int LongGroup = 12;
 
@@ -36,7 +38,7 @@ internal static class ProvenanceSection
     public static string Tool(RecordedRun run)
     {
         string? Value(string name) => run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
-        return Value("tool.version") is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
+        return Value(ProvenanceNames.ToolVersion) is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
     }
 
     private static TemplateModel Run(RunResult run)
@@ -93,13 +95,21 @@ internal static class ProvenanceSection
             $"{features.Key}, {(features.FromCache ? "from the cache" : "computed")}, SHA-256 {features.Sha256}"
         );
 
-    private static IEnumerable<Group> Recorded(RecordedRun run) =>
-        run
-            .Provenance.Where(entry => !IsText(entry))
-            .GroupBy(entry => Title(entry.Name), StringComparer.Ordinal)
+    private static IEnumerable<Group> Recorded(RecordedRun run)
+    {
+        IEnumerable<(string Title, string Name, string Value)> entries =
+        [
+            .. run
+                .Provenance.Where(entry => !IsText(entry))
+                .Select(entry => (Title(entry.Name), Rest(entry.Name), entry.Value)),
+            .. run.SplitChecks.Select(check => (SplitChecks, check.Name, $"{check.Word}: {check.Text}")),
+        ];
+        return entries
+            .GroupBy(entry => entry.Title, entry => (entry.Name, entry.Value), StringComparer.Ordinal)
             .OrderBy(group => Place(group.Key))
             .ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new Group(group.Key, [.. group.Select(entry => (Rest(entry.Name), entry.Value))]));
+            .Select(group => new Group(group.Key, [.. group]));
+    }
 
     /// <summary>Whether a value is too long for a table.</summary>
     public static bool IsText(ProvenanceEntry entry) =>
@@ -107,8 +117,8 @@ internal static class ProvenanceSection
 
     private static string Title(string name)
     {
-        string prefix = name.Split('.')[0];
-        return Groups.FirstOrDefault(group => group.Prefix == prefix).Title ?? prefix;
+        string group = name.Split('.')[0];
+        return Groups.FirstOrDefault(g => g.Prefix == group + ".").Title ?? group;
     }
 
     private static int Place(string title)

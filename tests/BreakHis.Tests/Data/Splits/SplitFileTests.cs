@@ -74,6 +74,10 @@ public sealed class SplitFileTests
     [InlineData("file,side\na.png,left\n", "s.csv(2): 'left' is not a side (train, validation or test)")]
     [InlineData("file,side\n,train\n", "s.csv(2): names no file")]
     [InlineData("file,side\n\"a.png,train\n", "s.csv(2): a quote is not closed, or text follows it")]
+    [InlineData(
+        "file,side\n\"a\n.png\",train\n\"b.png\"c,train\n",
+        "s.csv(4): a quote is not closed, or text follows it"
+    )]
     [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold's number")]
     [InlineData("a.png|40|1\n", "s.csv(1): 3 fields, 4 are needed")]
     public void What_is_not_understood_is_told_with_its_line(string text, string expected) =>

@@ -89,7 +89,7 @@ public sealed class RecordTests : IDisposable
         using var begun = JsonDocument.Parse(Lines(run)[0].Text);
         JsonElement rows = begun.RootElement.GetProperty("rows");
         Assert.Equal(
-            ["choices", "classes", "images", "provenance", "run_states", "runs"],
+            ["choices", "classes", "images", "provenance", "run_states", "runs", "split_checks"],
             rows.EnumerateObject().Select(table => table.Name)
         );
         Assert.Equal(12, rows.GetProperty("images").GetArrayLength());
@@ -237,6 +237,7 @@ public sealed class RecordTests : IDisposable
                 "provenance",
                 "run_states",
                 "runs",
+                "split_checks",
                 "stage_ends",
                 "stages",
             ],

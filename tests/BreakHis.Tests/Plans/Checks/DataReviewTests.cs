@@ -65,7 +65,7 @@ public sealed class DataReviewTests
         DataReview review = Review(images, new SplitSpec { By = SplitUnit.File, File = "dsfold1.txt" });
 
         Assert.True(review.HasLeak);
-        SplitCheck leak = Assert.Single(review.Splits[0].Checks, check => check.Finding == SplitFinding.Leak);
+        LeakCheck leak = Assert.Single(review.Splits[0].Checks, check => check.Verdict == LeakVerdict.Leak);
         Assert.Equal("patients", leak.Name);
         Assert.Contains("14-13412", leak.Text, StringComparison.Ordinal);
     }
@@ -81,8 +81,8 @@ public sealed class DataReviewTests
         );
 
         Assert.Equal(5, byRoot.Splits.Count);
-        Assert.Contains(byPatient.Splits, split => Finding(split, "roots") == SplitFinding.Doubt);
-        Assert.All(byRoot.Splits, split => Assert.Equal(SplitFinding.Clean, Finding(split, "roots")));
+        Assert.Contains(byPatient.Splits, split => Verdict(split, "roots") == LeakVerdict.Doubt);
+        Assert.All(byRoot.Splits, split => Assert.Equal(LeakVerdict.Clean, Verdict(split, "roots")));
         Assert.Equal(
             "14-22549",
             Assert.Single(
@@ -171,8 +171,8 @@ public sealed class DataReviewTests
             Fold = fold,
         };
 
-    private static SplitFinding Finding(SplitReview split, string name) =>
-        split.Checks.Single(check => check.Name == name).Finding;
+    private static LeakVerdict Verdict(SplitReview split, string name) =>
+        split.Checks.Single(check => check.Name == name).Verdict;
 
     private static CatalogueImage[] Published() =>
         [.. File.ReadAllLines(SharedFolder.Get("breakhis/paths.txt")).Select(Image)];

@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Splits;
 
 namespace BreakHis.Plans.Checks;
 
-/// <summary>What a check of a split came to.</summary>
-public enum SplitFinding
+/// <summary>The verdict of one check of a split.</summary>
+public enum LeakVerdict
 {
     /// <summary>Looked at, and nothing found.</summary>
     Clean,
@@ -19,42 +20,45 @@ public enum SplitFinding
     NotChecked,
 }
 
-/// <summary>One check of a split.</summary>
+/// <summary>One check of a split for leaks from training into validation.</summary>
 /// <param name="Name">What was looked at: patients, roots, labels, files, pixels or near_duplicates.</param>
-/// <param name="Finding">What it came to.</param>
-/// <param name="Text">That in words, one line.</param>
-public sealed record SplitCheck(string Name, SplitFinding Finding, string Text)
+/// <param name="Verdict">The verdict; "finding" in JSON.</param>
+/// <param name="Text">What was found, one line.</param>
+public sealed record LeakCheck(string Name, [property: JsonPropertyName("finding")] LeakVerdict Verdict, string Text)
 {
-    /// <summary>The finding as a word: clean, doubt, leak or not checked.</summary>
-    public string Word => Finding == SplitFinding.NotChecked ? "not checked" : Finding.ToString().ToLowerInvariant();
+    /// <summary>The name of the check for patients on both sides.</summary>
+    public const string Patients = "patients";
+
+    /// <summary>The verdict as a word: clean, doubt, leak or not checked.</summary>
+    public string Word => Verdict == LeakVerdict.NotChecked ? "not checked" : Verdict.ToString().ToLowerInvariant();
 }
 
 /// <summary>Whether what is validated on is unknown to training.</summary>
-public static class SplitChecks
+public static class LeakChecks
 {
     private const int Shown = 3;
 
     /// <summary>All checks of a split, in a fixed order.</summary>
     /// <param name="images">The images with their sides.</param>
     /// <param name="digests">What tells pictures apart, by an image's SHA-256; null where pictures were not looked at.</param>
-    public static IReadOnlyList<SplitCheck> Of(
+    public static IReadOnlyList<LeakCheck> Of(
         IReadOnlyList<PlannedImage> images,
         IReadOnlyDictionary<string, PictureDigest>? digests
     )
     {
         PlannedImage[] train = [.. images.Where(image => image.Side == Side.Train)];
         PlannedImage[] validation = [.. images.Where(image => image.Side == Side.Validation)];
-        SplitCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(train, validation)];
+        LeakCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(train, validation)];
         return digests is null
             ? [.. byName, NotLookedAt("pixels"), NotLookedAt("near_duplicates")]
             : [.. byName, Pixels(train, validation, digests), Near(train, validation, digests)];
     }
 
     /// <summary>The checks as one sentence, for where nothing was found.</summary>
-    public static string InWords(IReadOnlyList<SplitCheck> checks)
+    public static string InWords(IReadOnlyList<LeakCheck> checks)
     {
-        string looked = string.Join(", ", Names(checks, SplitFinding.Clean));
-        string[] not = [.. Names(checks, SplitFinding.NotChecked)];
+        string looked = string.Join(", ", Names(checks, LeakVerdict.Clean));
+        string[] not = [.. Names(checks, LeakVerdict.NotChecked)];
         string rest = not.Length > 0 ? $"; not checked: {string.Join(", ", not)}" : "";
         return $"nothing validated on is trained on too, as far as was checked: {looked}{rest}";
     }
@@ -74,27 +78,27 @@ public static class SplitChecks
                 .Select(patient => (patient.Key, patient.Order(StringComparer.Ordinal).ToArray())),
         ];
 
-    private static IEnumerable<string> Names(IReadOnlyList<SplitCheck> checks, SplitFinding finding) =>
+    private static IEnumerable<string> Names(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks
-            .Where(check => check.Finding == finding)
+            .Where(check => check.Verdict == verdict)
             .Select(check => check.Name.Replace('_', '-'))
             .Order(StringComparer.Ordinal);
 
-    private static SplitCheck Patients(IReadOnlyList<PlannedImage> images)
+    private static LeakCheck Patients(IReadOnlyList<PlannedImage> images)
     {
-        const string Name = "patients";
+        const string Name = LeakCheck.Patients;
         int unknown = images.Count(image => image.Patient.Length == 0);
         IReadOnlyList<string> shared = SharedPatients.Patients(images);
         return shared.Count > 0
                 ? new(
                     Name,
-                    SplitFinding.Leak,
+                    LeakVerdict.Leak,
                     $"{shared.Count} {(shared.Count == 1 ? "patient is" : "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
                 )
-            : unknown > 0 ? new(Name, SplitFinding.NotChecked, $"the patients of {unknown} images are not known")
+            : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patients of {unknown} images are not known")
             : new(
                 Name,
-                SplitFinding.Clean,
+                LeakVerdict.Clean,
                 $"no patient is on both sides ({Count(images, Side.Train)} trained on, {Count(images, Side.Validation)} validated on)"
             );
     }
@@ -106,7 +110,7 @@ public static class SplitChecks
             .Distinct(StringComparer.Ordinal)
             .Count();
 
-    private static SplitCheck Roots(IReadOnlyList<PlannedImage> images)
+    private static LeakCheck Roots(IReadOnlyList<PlannedImage> images)
     {
         const string Name = "roots";
         string[] slides = images
@@ -129,15 +133,15 @@ public static class SplitChecks
         return slides.Length > 0
                 ? new(
                     Name,
-                    SplitFinding.Doubt,
+                    LeakVerdict.Doubt,
                     $"slides of {slides.Length} {(slides.Length == 1 ? "root are" : "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
                 )
             : images.Any(image => image.Patient.Length == 0)
-                ? new(Name, SplitFinding.NotChecked, "the slides of some images are not known")
-            : new(Name, SplitFinding.Clean, "no two slides of one root are on different sides");
+                ? new(Name, LeakVerdict.NotChecked, "the slides of some images are not known")
+            : new(Name, LeakVerdict.Clean, "no two slides of one root are on different sides");
     }
 
-    private static SplitCheck Labels(IReadOnlyList<PlannedImage> images)
+    private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)
     {
         IReadOnlyList<(string Patient, string[] Subtypes)> twice = UnderSeveralSubtypes(
             images.Select(image => (image.Patient, image.Subtype))
@@ -145,13 +149,13 @@ public static class SplitChecks
         return twice.Count > 0
             ? new(
                 "labels",
-                SplitFinding.Doubt,
+                LeakVerdict.Doubt,
                 $"{Some([.. twice.Select(slide => $"slide {slide.Patient} stands under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
             )
-            : new("labels", SplitFinding.Clean, "no slide stands under two subtypes");
+            : new("labels", LeakVerdict.Clean, "no slide stands under two subtypes");
     }
 
-    private static SplitCheck Files(PlannedImage[] train, PlannedImage[] validation) =>
+    private static LeakCheck Files(PlannedImage[] train, PlannedImage[] validation) =>
         Array.Exists(validation, image => image.Sha256.Length == 0)
             ? NotLookedAt("files")
             : Same(
@@ -161,7 +165,7 @@ public static class SplitChecks
                 "no file of one side is on the other under another name"
             );
 
-    private static SplitCheck Pixels(
+    private static LeakCheck Pixels(
         PlannedImage[] train,
         PlannedImage[] validation,
         IReadOnlyDictionary<string, PictureDigest> digests
@@ -173,7 +177,7 @@ public static class SplitChecks
             "no picture of one side is on the other"
         );
 
-    private static SplitCheck Near(
+    private static LeakCheck Near(
         PlannedImage[] train,
         PlannedImage[] validation,
         IReadOnlyDictionary<string, PictureDigest> digests
@@ -207,7 +211,7 @@ public static class SplitChecks
         return validation.SelectMany(image => trained[key(image)].Take(1).Select(other => (image, other)));
     }
 
-    private static SplitCheck Same(
+    private static LeakCheck Same(
         string name,
         (PlannedImage Validated, PlannedImage Trained)[] pairs,
         string how,
@@ -216,15 +220,15 @@ public static class SplitChecks
     {
         int images = pairs.Select(pair => pair.Validated.Path).Distinct(StringComparer.Ordinal).Count();
         return images == 0
-            ? new(name, SplitFinding.Clean, clean)
+            ? new(name, LeakVerdict.Clean, clean)
             : new(
                 name,
-                SplitFinding.Leak,
+                LeakVerdict.Leak,
                 $"{images} of the validation images {(images == 1 ? "is" : "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
             );
     }
 
-    private static SplitCheck NotLookedAt(string name) => new(name, SplitFinding.NotChecked, "not looked at");
+    private static LeakCheck NotLookedAt(string name) => new(name, LeakVerdict.NotChecked, "not looked at");
 
     /// <summary>Some items, and how many more there are.</summary>
     internal static string Some(IReadOnlyList<string> items, int shown = Shown) =>

@@ -1,0 +1,25 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace BreakHis.Tool.Options;
+
+/// <summary>Reads an option's number. The library's own reader says in its error which .NET type it expects.</summary>
+internal static class NumberArgument
+{
+    /// <summary>The number; null, with an error, if the argument is none.</summary>
+    public static T? Parse<T>(ArgumentResult argument)
+        where T : struct, IBinaryInteger<T>
+    {
+        string text = argument.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out T number))
+        {
+            return number;
+        }
+
+        argument.AddError(
+            $"Cannot parse argument '{text}' for option '{(argument.Parent as OptionResult)?.Option.Name}'"
+        );
+        return null;
+    }
+}

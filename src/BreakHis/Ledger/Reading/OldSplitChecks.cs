@@ -1,0 +1,31 @@
+using BreakHis.Plans.Checks;
+using BreakHis.Provenance;
+
+namespace BreakHis.Ledger.Reading;
+
+/// <summary>
+/// The leak checks of runs recorded before schema 3: provenance entries such as split.patients with the value
+/// "clean: no patient is on both sides".
+/// </summary>
+internal static class OldSplitChecks
+{
+    private const string Separator = ": ";
+
+    /// <summary>The check that an entry holds; null for any other entry.</summary>
+    public static LeakCheck? Of(ProvenanceEntry entry) =>
+        entry.Name.StartsWith(ProvenanceGroups.Split, StringComparison.Ordinal)
+        && entry.Value.Split(Separator, 2) is [string word, string text]
+        && VerdictOf(word) is LeakVerdict verdict
+            ? new LeakCheck(entry.Name[ProvenanceGroups.Split.Length..], verdict, text)
+            : null;
+
+    private static LeakVerdict? VerdictOf(string word) =>
+        word switch
+        {
+            "clean" => LeakVerdict.Clean,
+            "doubt" => LeakVerdict.Doubt,
+            "leak" => LeakVerdict.Leak,
+            "not checked" => LeakVerdict.NotChecked,
+            _ => null,
+        };
+}

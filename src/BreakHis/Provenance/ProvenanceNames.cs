@@ -1,0 +1,165 @@
+namespace BreakHis.Provenance;
+
+/// <summary>What the names of provenance entries begin with, by group.</summary>
+public static class ProvenanceGroups
+{
+    /// <summary>The repository, its commit and what differs from it.</summary>
+    public const string Git = "git.";
+
+    /// <summary>How the tool was called.</summary>
+    public const string Command = "command.";
+
+    /// <summary>The tool itself.</summary>
+    public const string Tool = "tool.";
+
+    /// <summary>What of the software determines the result, one entry per part.</summary>
+    public const string Compute = "compute.";
+
+    /// <summary>The .NET runtime.</summary>
+    public const string Runtime = "runtime.";
+
+    /// <summary>The machine.</summary>
+    public const string Machine = "machine.";
+
+    /// <summary>Environment variables that may change a result, one entry per variable.</summary>
+    public const string Environment = "environment.";
+
+    /// <summary>The images and their split.</summary>
+    public const string Data = "data.";
+
+    /// <summary>The checks of the split, one entry per check; written by tools before schema 3 only.</summary>
+    public const string Split = "split.";
+
+    /// <summary>The weights that training starts from.</summary>
+    public const string Weights = "weights.";
+
+    /// <summary>The seeds.</summary>
+    public const string Seed = "seed.";
+
+    /// <summary>The identities of the assemblies that compute, one entry per assembly.</summary>
+    public const string Module = "module.";
+
+    /// <summary>The packages that the tool was built with, one entry per package.</summary>
+    public const string Package = "package.";
+
+    /// <summary>All packages together.</summary>
+    public const string Packages = "packages.";
+}
+
+/// <summary>The names of provenance entries. They are stored in the ledger, so none may change.</summary>
+public static class ProvenanceNames
+{
+    /// <summary>working tree, bare, none, or unusable and why.</summary>
+    public const string GitRepository = ProvenanceGroups.Git + "repository";
+
+    /// <summary>The commit of HEAD; none before the first.</summary>
+    public const string GitCommit = ProvenanceGroups.Git + "commit";
+
+    /// <summary>The branch, or detached.</summary>
+    public const string GitBranch = ProvenanceGroups.Git + "branch";
+
+    /// <summary>The remote's address without user, password and query.</summary>
+    public const string GitRemote = ProvenanceGroups.Git + "remote";
+
+    /// <summary>The folder of the run in the working tree.</summary>
+    public const string GitFolder = ProvenanceGroups.Git + "folder";
+
+    /// <summary>Whether anything differs from the commit.</summary>
+    public const string GitDirty = ProvenanceGroups.Git + "dirty";
+
+    /// <summary>What differs from the commit.</summary>
+    public const string GitPatch = ProvenanceGroups.Git + "patch";
+
+    /// <summary>SHA-256 of the patch.</summary>
+    public const string GitPatchSha256 = ProvenanceGroups.Git + "patch_sha256";
+
+    /// <summary>What the patch leaves out, one line per file.</summary>
+    public const string GitNotInPatch = ProvenanceGroups.Git + "not_in_patch";
+
+    /// <summary>The command line.</summary>
+    public const string CommandLine = ProvenanceGroups.Command + "line";
+
+    /// <summary>The tool's version.</summary>
+    public const string ToolVersion = ProvenanceGroups.Tool + "version";
+
+    /// <summary>The .NET SDK that built the tool.</summary>
+    public const string ToolSdk = ProvenanceGroups.Tool + "sdk";
+
+    /// <summary>The widest instruction set that libtorch uses.</summary>
+    public const string ComputeInstructionSet = ProvenanceGroups.Compute + "instruction_set";
+
+    /// <summary>The version of .NET.</summary>
+    public const string RuntimeVersion = ProvenanceGroups.Runtime + "version";
+
+    /// <summary>The runtime identifier, such as linux-x64.</summary>
+    public const string RuntimeIdentifier = ProvenanceGroups.Runtime + "identifier";
+
+    /// <summary>The architecture of the process.</summary>
+    public const string RuntimeArchitecture = ProvenanceGroups.Runtime + "architecture";
+
+    /// <summary>The current culture.</summary>
+    public const string RuntimeCulture = ProvenanceGroups.Runtime + "culture";
+
+    /// <summary>The local time zone.</summary>
+    public const string RuntimeTimeZone = ProvenanceGroups.Runtime + "time_zone";
+
+    /// <summary>The machine's name.</summary>
+    public const string MachineName = ProvenanceGroups.Machine + "name";
+
+    /// <summary>The operating system.</summary>
+    public const string MachineOs = ProvenanceGroups.Machine + "os";
+
+    /// <summary>The kernel's version.</summary>
+    public const string MachineKernel = ProvenanceGroups.Machine + "kernel";
+
+    /// <summary>The architecture of the operating system.</summary>
+    public const string MachineArchitecture = ProvenanceGroups.Machine + "architecture";
+
+    /// <summary>The processor's model.</summary>
+    public const string MachineProcessor = ProvenanceGroups.Machine + "processor";
+
+    /// <summary>The number of processor cores.</summary>
+    public const string MachineCores = ProvenanceGroups.Machine + "cores";
+
+    /// <summary>The instruction sets that numerical libraries choose their paths by.</summary>
+    public const string MachineInstructionSets = ProvenanceGroups.Machine + "instruction_sets";
+
+    /// <summary>The memory in bytes.</summary>
+    public const string MachineMemoryBytes = ProvenanceGroups.Machine + "memory_bytes";
+
+    /// <summary>Hash over the images.</summary>
+    public const string DataContentSha256 = ProvenanceGroups.Data + "content_sha256";
+
+    /// <summary>The folder of the images, or none.</summary>
+    public const string DataFolder = ProvenanceGroups.Data + "folder";
+
+    /// <summary>Whether the tissue is synthetic.</summary>
+    public const string DataMadeUp = ProvenanceGroups.Data + "made_up";
+
+    /// <summary>The file that gives the split, or none.</summary>
+    public const string DataSplitFile = ProvenanceGroups.Data + "split_file";
+
+    /// <summary>Hash over the split.</summary>
+    public const string DataSplitSha256 = ProvenanceGroups.Data + "split_sha256";
+
+    /// <summary>The file of the weights, or none.</summary>
+    public const string WeightsFile = ProvenanceGroups.Weights + "file";
+
+    /// <summary>Where the weights come from.</summary>
+    public const string WeightsOrigin = ProvenanceGroups.Weights + "origin";
+
+    /// <summary>Hash over the weights.</summary>
+    public const string WeightsSha256 = ProvenanceGroups.Weights + "sha256";
+
+    /// <summary>The seed of the run.</summary>
+    public const string SeedRun = ProvenanceGroups.Seed + "run";
+
+    /// <summary>The seed of the split.</summary>
+    public const string SeedSplit = ProvenanceGroups.Seed + "split";
+
+    /// <summary>Why the packages are unknown; only if they are.</summary>
+    public const string Packages = "packages";
+
+    /// <summary>Hash over the packages and their contents.</summary>
+    public const string PackagesSha256 = ProvenanceGroups.Packages + "sha256";
+}

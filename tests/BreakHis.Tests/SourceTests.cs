@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using BreakHis.Provenance;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests;
+
+/// <summary>What no source file does.</summary>
+public sealed partial class SourceTests
+{
+    private static readonly Lazy<(string Path, string Text)[]> Files = new(Read);
+
+    [Fact]
+    public void No_exception_message_is_parsed() => NoneHas(ParsedMessage());
+
+    [Fact]
+    public void Provenance_entries_are_named_in_one_place()
+    {
+        string[] names = [.. Constants(typeof(ProvenanceNames)).Where(name => name.Contains('.'))];
+        // Settings of a spec begin with data. too.
+        string[] groups = [.. Constants(typeof(ProvenanceGroups)).Where(group => group != ProvenanceGroups.Data)];
+        Assert.True(names.Length > 30 && groups.Length > 10);
+
+        string whole = $"\"({string.Join('|', names.Select(Regex.Escape))})\"";
+        string beginning = $"\"({string.Join('|', groups.Select(Regex.Escape))})";
+        NoneHas(
+            new Regex($"{whole}|{beginning}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)),
+            except: "ProvenanceNames.cs"
+        );
+    }
+
+    private static IEnumerable<string> Constants(Type type) =>
+        type.GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+    private static void NoneHas(Regex pattern, string? except = null)
+    {
+        IEnumerable<string> found = Files
+            .Value.Where(file => Path.GetFileName(file.Path) != except)
+            .SelectMany(file => pattern.Matches(file.Text).Select(match => $"{file.Path}: {match.Value}"));
+        Assert.Equal("", string.Join('\n', found));
+    }
+
+    /// <summary>The product's source files, each with its path from the root.</summary>
+    private static (string Path, string Text)[] Read()
+    {
+        string root = SharedFolder.InRepository(".");
+        (string Path, string Text)[] files =
+        [
+            .. ((string[])["src", "build"])
+                .SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories)
+                )
+                .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
+                .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+                .Select(path => (path, File.ReadAllText(Path.Combine(root, path)))),
+        ];
+        Assert.True(files.Length > 200, "the test sees the source files");
+        return files;
+    }
+
+    [GeneratedRegex(
+        @"\.Message\)?\s*\.(Split|StartsWith|EndsWith|Contains|IndexOf|LastIndexOf|Substring)\(|(Parse|Match|Matches)\([^;]*\.Message\b",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex ParsedMessage();
+}
