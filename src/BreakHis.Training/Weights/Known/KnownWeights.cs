@@ -32,7 +32,7 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
         {
             Preprocessing = "BGR, x - mean image of 224 x 224",
         },
-        .. PublishedFiles.Backbones.Where(name => BackboneFacts.Find(name) is not null).Select(OfPublished),
+        .. PublishedFiles.Backbones.Select(OfPublished),
     ];
 
     /// <summary>Whether the files come with the program.</summary>
