@@ -17,7 +17,7 @@ public static class PlannedWeights
     {
         if (model.Weights == "none")
         {
-            var drawn = new WeightsPlan("none", null, "none", "drawn from the seed");
+            var drawn = new WeightsPlan(null, "none", "drawn from the seed");
             return With(drawn, model.Backbone, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 
@@ -25,7 +25,7 @@ public static class PlannedWeights
             ? KnownWeights.Find(model.Backbone, weightsFolder)
             : WeightsSource.Find(path);
         using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
-        var plan = new WeightsPlan(model.Weights, source.Files[0], weights.Sha256, Origin(model, path, weights));
+        var plan = new WeightsPlan(source.Files[0], weights.Sha256, Origin(model, path, weights));
         int? trainedAt = path is null
             ? BackboneFacts.Find(model.Backbone)?.InputSize
             : weights.Preprocessing.MeanImage?.Height;

@@ -14,9 +14,6 @@ public abstract record CanonicalJson
 {
     private protected CanonicalJson() { }
 
-    /// <summary>JSON's null.</summary>
-    public static CanonicalJson Null { get; } = new NullValue();
-
     /// <summary>An object. Members whose value is a C# null are left out.</summary>
     /// <exception cref="ArgumentException">A key is given twice.</exception>
     public static CanonicalJson Object(params IEnumerable<(string Key, CanonicalJson? Value)> members)
@@ -165,10 +162,5 @@ public abstract record CanonicalJson
     internal sealed record TruthValue(bool Value) : CanonicalJson
     {
         private protected override void Write(StringBuilder text) => text.Append(Value ? "true" : "false");
-    }
-
-    internal sealed record NullValue : CanonicalJson
-    {
-        private protected override void Write(StringBuilder text) => text.Append("null");
     }
 }

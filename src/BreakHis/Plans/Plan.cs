@@ -107,12 +107,10 @@ public sealed record PlannedImage(
 );
 
 /// <summary>The backbone's weights as resolved.</summary>
-/// <param name="Name">What the spec said: <c>imagenet</c>, <c>none</c>, or a path.</param>
 /// <param name="File">The absolute file or folder, or null for none.</param>
 /// <param name="Sha256">SHA-256 of their content, or <c>none</c>.</param>
 /// <param name="Origin">Where they come from, in words.</param>
 public sealed record WeightsPlan(
-    [property: DeterminesNothing("a name for the content")] string Name,
     [property: DeterminesNothing("a place; the content is hashed")] string? File,
     [property: Key("weights")] string Sha256,
     [property: DeterminesNothing("a text")] string Origin

@@ -129,7 +129,7 @@ public sealed class FingerprintTests
                 new SpecVariant(spec, [], null, null),
                 "a.yaml",
                 Images(spec.Data, content),
-                new WeightsPlan(spec.Model.Weights, $"/{spec.Model.Weights}", Hash(weights), "made up"),
+                new WeightsPlan($"/{spec.Model.Weights}", Hash(weights), "made up"),
                 machine ?? Machine
             );
         }

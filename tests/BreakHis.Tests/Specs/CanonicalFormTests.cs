@@ -55,7 +55,7 @@ public sealed class CanonicalFormTests
                 (spec, seed) =>
                 {
                     string yaml = YamlSpelling.Of(CanonicalForm.Of(spec), seed);
-                    SpecFile file = SpecReader.ReadText(yaml, "x.yaml");
+                    SpecFile file = SpecTexts.File(yaml);
                     Assert.True(file.Problems.Count == 0, string.Join('\n', file.Problems) + "\n" + yaml);
                     Assert.Equal(CanonicalForm.Of(spec), CanonicalForm.Of(file.Variants.Single().Spec));
                     Assert.True(SchemaDocument.Accepts(yaml), yaml);
@@ -108,7 +108,7 @@ public sealed class CanonicalFormTests
         Assert.Throws<FormatException>(() => CanonicalForm.FromCanonical(json));
 
     private static string Hashes(string yaml) =>
-        string.Join('\n', SpecReader.ReadText(yaml, "x.yaml").Variants.Select(v => CanonicalForm.HashOf(v.Spec)));
+        string.Join('\n', SpecTexts.File(yaml).Variants.Select(v => CanonicalForm.HashOf(v.Spec)));
 
     private static ExperimentSpec? Parsed(JsonNode json)
     {

@@ -19,7 +19,7 @@ public sealed class WeightsReaderTests
     public void Weights_that_we_wrote_are_read_back_with_all_that_belongs_to_them()
     {
         using var scratch = new TemporaryFolder();
-        using PretrainedWeights weights = KnownWeights.Read(ResNet, null);
+        using PretrainedWeights weights = WeightsReader.Read(KnownWeights.Find(ResNet, null), ResNet);
         weights.Write(scratch["own"]);
         using PretrainedWeights again = WeightsReader.Read(scratch["own"], ResNet);
         again.Write(scratch["twice"]);
