@@ -6,9 +6,6 @@ namespace BreakHis.Training.Weights;
 /// </summary>
 public sealed class WeightsException : Exception
 {
-    /// <summary>Weights that cannot be used, without a reason.</summary>
-    public WeightsException() { }
-
     /// <summary>Weights that cannot be used.</summary>
     /// <param name="message">Which file, what is wrong with it, and what was expected.</param>
     public WeightsException(string message)
