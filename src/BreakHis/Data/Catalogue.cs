@@ -27,7 +27,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
         Action<int, int>? hashed = null
     )
     {
-        hash ??= FileHash.Sha256;
+        hash ??= Sha256Hex.OfFile;
         IReadOnlyList<CatalogueImage> images = data.Source switch
         {
             DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash, hashed),

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using BreakHis.Files;
 
 namespace BreakHis.Json;
 
@@ -73,10 +73,7 @@ public abstract record CanonicalJson
     }
 
     /// <summary>SHA-256 of the canonical text in UTF-8, as 64 lower-case hexadecimal digits.</summary>
-    public string Hash() => HashOf(ToString());
-
-    internal static string HashOf(string canonicalText) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalText)));
+    public string Hash() => Sha256Hex.OfText(ToString());
 
     private protected abstract void Write(StringBuilder text);
 

@@ -1,7 +1,6 @@
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using BreakHis.Files;
 
 namespace BreakHis.Provenance;
 
@@ -51,11 +50,10 @@ public static class SoftwareProvenance
             .OrderBy(package => package.Name, StringComparer.Ordinal)
             .ToList();
         string text = string.Concat(packages.Select(p => $"{p.Name} {p.Version} {p.Sha512}\n"));
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         return
         [
             .. packages.Select(p => new ProvenanceEntry($"package.{p.Name}", p.Version)),
-            new("packages.sha256", sha256),
+            new("packages.sha256", Sha256Hex.OfText(text)),
         ];
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
@@ -55,7 +53,7 @@ public static class DigestCache
             .Zip(digests)
             .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal);
         string json = JsonSerializer.Serialize(made);
-        AtomicFile.Write(file, $"{Sha256(json)}\n{json}");
+        AtomicFile.Write(file, $"{Sha256Hex.OfText(json)}\n{json}");
         return made;
     }
 
@@ -79,7 +77,7 @@ public static class DigestCache
         }
 
         string[] parts = File.ReadAllText(file).Split('\n', 2);
-        if (parts.Length < 2 || Sha256(parts[1]) != parts[0])
+        if (parts.Length < 2 || Sha256Hex.OfText(parts[1]) != parts[0])
         {
             return null;
         }
@@ -87,7 +85,4 @@ public static class DigestCache
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         return JsonSerializer.Deserialize<Dictionary<string, PictureDigest>>(parts[1]);
     }
-
-    private static string Sha256(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -81,7 +81,7 @@ public sealed record RunFolder(string Path)
     /// <param name="relative">Relative path with forward slashes.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public HashedFile Hashed(string relative) =>
-        new(relative, FileHash.Sha256(File(relative)), new FileInfo(File(relative)).Length);
+        new(relative, Sha256Hex.OfFile(File(relative)), new FileInfo(File(relative)).Length);
 
     /// <summary>The absolute path of one of its files.</summary>
     /// <param name="relative">Relative path with forward slashes.</param>

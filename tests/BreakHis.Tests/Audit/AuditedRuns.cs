@@ -65,7 +65,7 @@ internal sealed class AuditedRuns : IDisposable
     }
 
     public AuditPlace Place(string? data = null, string? weights = null) =>
-        new(Home, Folder, data, weights, path => File.Exists(path) ? FileHash.Sha256(path) : null, _ => null);
+        new(Home, Folder, data, weights, path => File.Exists(path) ? Sha256Hex.OfFile(path) : null, _ => null);
 
     /// <summary>Records a finished run.</summary>
     public RecordedRun Run(long seed = 1)
@@ -76,7 +76,7 @@ internal sealed class AuditedRuns : IDisposable
             variant,
             "spec.yaml",
             Catalogue.Of(variant.Spec.Data, variant.DataPath, _ => throw new InvalidOperationException()),
-            new WeightsPlan(variant.WeightsPath, FileHash.Sha256(variant.WeightsPath!), "a test"),
+            new WeightsPlan(variant.WeightsPath, Sha256Hex.OfFile(variant.WeightsPath!), "a test"),
             new MachineFacts("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["torch"] = "1" })
         );
         string id = Ledger.Begin(

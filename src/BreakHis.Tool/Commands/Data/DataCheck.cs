@@ -83,7 +83,7 @@ internal static class DataCheck
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await ProgressCounter.Show(
             "hashing files",
             quiet: namesOnly,
-            hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : FileHash.Sha256, hashed))
+            hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : Sha256Hex.OfFile, hashed))
         );
         CatalogueImage[] images =
         [

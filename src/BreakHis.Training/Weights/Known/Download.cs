@@ -119,7 +119,7 @@ public static class Download
             stream.Flush(flushToDisk: true);
         }
 
-        string sha256 = FileHash.Sha256(part.File);
+        string sha256 = Sha256Hex.OfFile(part.File);
         File.Move(part.File, target, overwrite: false);
         AtomicFile.FlushFolder(part.Folder);
         part.Delete();

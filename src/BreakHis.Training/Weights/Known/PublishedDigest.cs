@@ -26,7 +26,7 @@ public sealed record PublishedDigest(DigestKind Kind, string Hex)
     /// <exception cref="IOException">It cannot be read.</exception>
     public string? Misfit(string path)
     {
-        string found = Kind == DigestKind.Md5 ? Md5(path) : FileHash.Sha256(path);
+        string found = Kind == DigestKind.Md5 ? Md5(path) : Sha256Hex.OfFile(path);
         return found.StartsWith(Hex, StringComparison.Ordinal)
             ? null
             : $"its {Name} is {found}, expected {(IsWhole ? Hex : $"one that begins with {Hex}")}";

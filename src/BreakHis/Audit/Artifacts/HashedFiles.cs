@@ -21,7 +21,7 @@ public sealed class HashedFiles(Action<int>? read = null)
 
     private string Read(string path)
     {
-        string hash = FileHash.Sha256(path);
+        string hash = Sha256Hex.OfFile(path);
         read?.Invoke(Interlocked.Increment(ref _count));
         return hash;
     }

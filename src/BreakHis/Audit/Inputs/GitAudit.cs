@@ -1,5 +1,5 @@
 using BreakHis.Audit.Artifacts;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance.Git;
@@ -78,7 +78,7 @@ internal sealed class GitAudit : IDisposable
         }
 
         string commit = run.Fact("git.commit") ?? "none";
-        string sha256 = CanonicalJson.HashOf(patch);
+        string sha256 = Sha256Hex.OfText(patch);
         if (sha256 != run.Fact("git.patch_sha256"))
         {
             return CheckResult.Fail("the patch's own hash does not match");

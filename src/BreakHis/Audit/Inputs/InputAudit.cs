@@ -1,5 +1,5 @@
 using BreakHis.Audit.Artifacts;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Specs;
@@ -57,7 +57,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
 
     private (ExperimentSpec?, CheckResult) Spec(RecordedRun run)
     {
-        if (CanonicalJson.HashOf(run.Spec) != run.SpecHash)
+        if (Sha256Hex.OfText(run.Spec) != run.SpecHash)
         {
             return (null, CheckResult.Fail("the recorded spec's own hash does not match"));
         }

@@ -1,4 +1,4 @@
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
@@ -94,8 +94,7 @@ internal static class ChainCheck
             }
 
             RecordRow[] own = [.. rowsOf[entry.Record]];
-            string Hash(string before) =>
-                CanonicalJson.HashOf(RecordLine.Of(before, entry.Kind, entry.Record, run, own));
+            string Hash(string before) => Sha256Hex.OfText(RecordLine.Of(before, entry.Kind, entry.Record, run, own));
             string hash = Hash(stored);
             bool fits = entry.Hash == hash || (stored != computed && entry.Hash == Hash(computed));
             bool marked = entry.Marks == RecordLine.Marks(own);

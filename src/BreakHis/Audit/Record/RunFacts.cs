@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Plans;
 using Microsoft.Data.Sqlite;
@@ -61,13 +61,13 @@ internal sealed record RunFacts(
     /// <summary>Where the row, the spec and the plan do not agree.</summary>
     public IEnumerable<string> Contradictions()
     {
-        if (CanonicalJson.HashOf(Spec) != SpecHash)
+        if (Sha256Hex.OfText(Spec) != SpecHash)
         {
             yield return "runs: spec_hash is not the hash of spec";
         }
 
         string determining = At(Plan, "determining")?.GetRawText() ?? "";
-        if (CanonicalJson.HashOf(determining) != Fingerprint)
+        if (Sha256Hex.OfText(determining) != Fingerprint)
         {
             yield return "runs: fingerprint is not the hash of what determines the result in plan";
         }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Files;
-using BreakHis.Json;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
 
@@ -38,7 +37,7 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
     }
 
     /// <summary>Whether the text is the one that was hashed.</summary>
-    public bool IsAsHashed => CanonicalJson.HashOf(Text) == Hash;
+    public bool IsAsHashed => Sha256Hex.OfText(Text) == Hash;
 
     [GeneratedRegex(
         """^\{"hash":"(?<hash>[0-9a-f]{64})","head":"(?<head>[0-9a-f]{64})","ledger":(?<ledger>[1-9][0-9]{0,17}),"record":(?=\{)""",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Files;
 using BreakHis.Json;
 using Microsoft.Data.Sqlite;
 
@@ -15,7 +16,7 @@ namespace BreakHis.Ledger.Chain;
 internal sealed record RecordRow(long Record, LedgerTable Table, string Json)
 {
     /// <summary>A short checksum, by which an edited row is named where nothing else tells.</summary>
-    public string Mark => CanonicalJson.HashOf(Json)[..MarkLength];
+    public string Mark => Sha256Hex.OfText(Json)[..MarkLength];
 
     /// <summary>Characters of a mark.</summary>
     public const int MarkLength = 8;

@@ -41,7 +41,7 @@ public sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damaged
         bool IsWhole(HashedFile file)
         {
             string path = folder.File(file.Path);
-            if (File.Exists(path) && FileHash.Sha256(path) == file.Sha256)
+            if (File.Exists(path) && Sha256Hex.OfFile(path) == file.Sha256)
             {
                 return true;
             }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using BreakHis.Files;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -132,8 +132,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
     {
         try
         {
-            using FileStream file = File.OpenRead(FileOf(repository, path));
-            return Convert.ToHexStringLower(SHA256.HashData(file));
+            return Sha256Hex.OfFile(FileOf(repository, path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
