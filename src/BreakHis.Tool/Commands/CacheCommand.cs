@@ -5,6 +5,7 @@ using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands;
@@ -98,7 +99,7 @@ internal static class CacheCommand
         foreach (CacheEntry entry in entries)
         {
             table.AddRow(
-                entry.Key[..Math.Min(12, entry.Key.Length)],
+                ShortHash.Of(entry.Key),
                 Bytes(entry.Bytes),
                 entry.LastUsed.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             );

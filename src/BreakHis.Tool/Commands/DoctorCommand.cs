@@ -12,6 +12,7 @@ using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Determinism;
 using BreakHis.Training.Weights;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
@@ -147,7 +148,7 @@ internal static class DoctorCommand
             return new Finding(
                 "weights",
                 Verdict.Ok,
-                $"{backbone}: imagenet, SHA-256 {weights.Sha256[..12]}..., {weights.Origin}"
+                $"{backbone}: imagenet, SHA-256 {ShortHash.Dotted(weights.Sha256)}, {weights.Origin}"
             );
         }
         catch (WeightsException e)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Terminal;
@@ -47,7 +48,7 @@ internal static class ProgressView
         e switch
         {
             FeaturesReady { FromCache: true } ready =>
-                $"{ready.Stage, -10} features taken from the cache ({ready.Key[..12]})",
+                $"{ready.Stage, -10} features taken from the cache ({ShortHash.Of(ready.Key)})",
             StageEnded end => Invariant(
                 $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
             ),

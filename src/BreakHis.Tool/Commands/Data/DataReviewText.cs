@@ -3,6 +3,7 @@ using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Data;
@@ -29,7 +30,7 @@ internal static class DataReviewText
             .Count();
         text.WriteLine(
             Invariant(
-                $"{data.Name}: {review.Images.Count} images of {Patients(patients)} in {data.Variant.DataPath ?? "memory, made up"}"
+                $"{data.Name}: {review.Images.Count} images of {Plural.Of(patients, "patient")} in {data.Variant.DataPath ?? "memory, made up"}"
             )
         );
         PrintCounts(console, review);
@@ -67,7 +68,7 @@ internal static class DataReviewText
                 .GroupBy(image => image.Patient, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToList();
-            Row(table, subtype.Key, Patients(byPatient.Count(p => p.Key.Length > 0)), [.. subtype]);
+            Row(table, subtype.Key, Plural.Of(byPatient.Count(p => p.Key.Length > 0), "patient"), [.. subtype]);
             foreach (IGrouping<string, CatalogueImage>? patient in byPatient.Where(p => p.Key.Length > 0))
             {
                 Row(table, "", patient.Key, [.. patient]);
@@ -126,8 +127,6 @@ internal static class DataReviewText
             review.Findings,
             [.. review.Splits.Select(split => new SplitReport(split.Title, split.Data.SplitHash, split.Checks))]
         );
-
-    private static string Patients(int count) => count == 1 ? "1 patient" : Invariant($"{count} patients");
 
     private static string Heading(int magnification) => magnification == 0 ? "images" : Invariant($"{magnification}X");
 

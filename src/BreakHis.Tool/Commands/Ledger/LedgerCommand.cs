@@ -7,6 +7,7 @@ using BreakHis.Ledger.Import;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Ledger;
 
@@ -73,7 +74,7 @@ internal static class LedgerCommand
             );
             Out.WriteLine(head.Statement);
             StandardStreams.Error.Profile.Out.Writer.WriteLine(
-                $"written to the git note on {commit[..10]}; only what is pushed is known to others: git push origin refs/notes/{KnownHeads.Notes}"
+                $"written to the git note on {ShortHash.OfCommit(commit)}; only what is pushed is known to others: git push origin refs/notes/{KnownHeads.Notes}"
             );
         });
         return command;

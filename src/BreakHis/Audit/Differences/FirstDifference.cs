@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Differences;
 
@@ -90,5 +91,5 @@ public sealed record FirstDifference(string Place, string First, string Second, 
     /// <param name="second">A word for the second.</param>
     public string Text(string first, string second) =>
         $"{Place} ({first} {First}; {second} {Second})"
-        + (Others.Count == 0 ? "" : $"; not following from it also: {CheckResult.List(Others)}");
+        + (Others.Count == 0 ? "" : $"; not following from it also: {Listing.Clauses(Others)}");
 }

@@ -3,6 +3,7 @@ using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance.Git;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Audit.Inputs;
@@ -63,9 +64,9 @@ internal sealed class GitAudit : IDisposable
             : commit == "none" ? CheckResult.Pass("the run was made before the first commit; its patch holds all")
             : _repository is null
                 ? CheckResult.CannotTell(
-                    $"there is no repository here to look for commit {CheckResult.Short(commit)} in"
+                    $"there is no repository here to look for commit {ShortHash.Dotted(commit)} in"
                 )
-            : Has(commit) ? CheckResult.Pass($"{CheckResult.Short(commit)} exists")
+            : Has(commit) ? CheckResult.Pass($"{ShortHash.Dotted(commit)} exists")
             : CheckResult.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
     }
 
@@ -110,10 +111,10 @@ internal sealed class GitAudit : IDisposable
         string[] missing = [.. lines.Where(line => !IsThere(line, files))];
         return missing.Length == 0
             ? CheckResult.Pass(
-                $"{CheckResult.Count(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
+                $"{Plural.Of(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
             )
             : CheckResult.CannotTell(
-                $"the record does not hold the content of, and the working tree has not as it was: {CheckResult.List(missing)}"
+                $"the record does not hold the content of, and the working tree has not as it was: {Listing.Clauses(missing)}"
             );
     }
 

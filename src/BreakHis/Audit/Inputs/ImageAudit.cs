@@ -5,6 +5,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -54,15 +55,15 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             return wrong.Length > 0
                 ? (
                     CheckResult.Fail(
-                        $"{CheckResult.Count(wrong.Length, "image is", "images are")} not as recorded: {CheckResult.List(wrong)}"
+                        $"{Plural.Of(wrong.Length, "image is", "images are")} not as recorded: {Listing.Clauses(wrong)}"
                     ),
                     CheckResult.CannotTell("the images are not as recorded")
                 )
                 : (
                     CheckResult.Pass(
                         inMemory
-                            ? $"{CheckResult.Count(run.Images.Count, "image", "images")} recomputed from the spec: the same pixels"
-                            : $"{CheckResult.Count(run.Images.Count, "image", "images")} in {folder}: hashes match"
+                            ? $"{Plural.Of(run.Images.Count, "image")} recomputed from the spec: the same pixels"
+                            : $"{Plural.Of(run.Images.Count, "image")} in {folder}: hashes match"
                     ),
                     Split(run, Divided(spec.Data, found))
                 );
@@ -126,7 +127,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             {
                 string? other = names[sha256].FirstOrDefault();
                 yield return other is null
-                    ? $"{image.Path}: the hash does not match, recorded {CheckResult.Short(image.Sha256)}, found {CheckResult.Short(sha256)}"
+                    ? $"{image.Path}: the hash does not match, recorded {ShortHash.Dotted(image.Sha256)}, found {ShortHash.Dotted(sha256)}"
                     : $"{image.Path} has the content recorded for {other}";
             }
         }
@@ -148,7 +149,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
                     $"{pair.First.Path} is recorded as {Text(pair.First, run.Classes)} and comes out as {Text(pair.Second, again.Classes)}"
                 ),
         ];
-        return wrong.Length > 0 ? CheckResult.Fail(CheckResult.List(wrong))
+        return wrong.Length > 0 ? CheckResult.Fail(Listing.Clauses(wrong))
             : run.Classes.SequenceEqual(again.Classes, StringComparer.Ordinal)
                 ? CheckResult.Pass("recomputed from the spec: every image has the recorded class and side")
             : CheckResult.Fail(

@@ -4,6 +4,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Specs;
 using BreakHis.Specs.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -121,7 +122,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
                 return found == sha256
                     ? CheckResult.Pass($"{path}: the hash matches")
                     : CheckResult.Fail(
-                        $"{path}: the hash does not match, recorded {CheckResult.Short(sha256 ?? "none")}, found {CheckResult.Short(found)}"
+                        $"{path}: the hash does not match, recorded {ShortHash.Dotted(sha256 ?? "none")}, found {ShortHash.Dotted(found)}"
                     );
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -33,7 +34,7 @@ internal static class PackageAudit
         if (hash == present.FirstOrDefault(entry => entry.Name == Hash)?.Value)
         {
             return CheckResult.Pass(
-                $"{CheckResult.Count(recorded.Length, "package", "packages")} with their contents: the hash matches that of this tool's"
+                $"{Plural.Of(recorded.Length, "package")} with their contents: the hash matches that of this tool's"
             );
         }
 
@@ -53,10 +54,10 @@ internal static class PackageAudit
                 ? CheckResult.Pass(
                     $"the versions match those of {LockFile} in the commit; their contents were not compared"
                 )
-                : CheckResult.Fail($"{LockFile} in the commit has others: {CheckResult.List(wrong)}");
+                : CheckResult.Fail($"{LockFile} in the commit has others: {Listing.Clauses(wrong)}");
         }
 
-        return CheckResult.CannotTell($"this tool was built with others: {CheckResult.List(other)}");
+        return CheckResult.CannotTell($"this tool was built with others: {Listing.Clauses(other)}");
     }
 
     private static IEnumerable<string> Differences(

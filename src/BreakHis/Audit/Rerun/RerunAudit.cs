@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Audit.Differences;
 using BreakHis.Ledger.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Rerun;
 
@@ -59,7 +60,7 @@ public static class RerunAudit
         int predictions = run.Stages.Sum(stage => stage.Predictions.Count);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {CheckResult.Count(run.Stages.Count, "stage", "stages")}"
+            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {Plural.Of(run.Stages.Count, "stage")}"
         );
     }
 
@@ -68,9 +69,9 @@ public static class RerunAudit
         IReadOnlyList<EnvironmentDifference> all = EnvironmentDifference.Between(run, again);
         string[] determining = [.. all.Where(d => d.Determines).Select(d => d.ToString())];
         string[] others = [.. all.Where(d => !d.Determines).Select(d => d.ToString())];
-        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {CheckResult.List(others)}";
+        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {Listing.Clauses(others)}";
         return determining.Length == 0 ? CheckResult.Pass($"all that enters the fingerprint is as recorded{rest}")
-            : same ? CheckResult.Pass($"differs without effect on this run: {CheckResult.List(determining)}{rest}")
-            : CheckResult.CannotTell($"differs, and may be the cause: {CheckResult.List(determining)}{rest}");
+            : same ? CheckResult.Pass($"differs without effect on this run: {Listing.Clauses(determining)}{rest}")
+            : CheckResult.CannotTell($"differs, and may be the cause: {Listing.Clauses(determining)}{rest}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
@@ -67,7 +68,7 @@ public static class PublishedBreakhis
             if (patientsHere != patients)
             {
                 yield return Text(
-                    $"{subtype}: {patientsHere} {(patientsHere == 1 ? "patient" : "patients")}, published {patients} ({patientsHere - patients:+0;-0})"
+                    $"{subtype}: {Plural.Of(patientsHere, "patient")}, published {patients} ({patientsHere - patients:+0;-0})"
                 );
             }
         }

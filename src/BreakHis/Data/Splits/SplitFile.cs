@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
@@ -235,7 +236,6 @@ public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 _ => throw Wrong(path, number, $"'{Shown(text)}' is not a side (train, validation or test)"),
             };
 
-        private static string Shown(string text) =>
-            (text.Length > 40 ? text[..40] + "..." : text).ReplaceLineEndings(" ");
+        private static string Shown(string text) => Clipped.To(40, text).ReplaceLineEndings(" ");
     }
 }

@@ -1,5 +1,6 @@
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Ledger.Heads;
@@ -69,7 +70,7 @@ public static class KnownHeads
                 .. repository
                     .Notes[Notes]
                     .SelectMany(note =>
-                        KnownHead.InText(note.Message, $"the git note on {note.TargetObjectId.Sha[..10]}")
+                        KnownHead.InText(note.Message, $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}")
                     )
                     .Select(head => head with { IsGiven = false }),
             ];

@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
@@ -70,8 +71,6 @@ public sealed record DataReview(
     IReadOnlyList<SplitReview> Splits
 )
 {
-    private const int Shown = 5;
-
     /// <summary>Whether something that is validated on is trained on too.</summary>
     public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Finding == SplitFinding.Leak));
 
@@ -119,7 +118,7 @@ public sealed record DataReview(
                 new DataFinding(
                     "names",
                     DataWeight.Warning,
-                    $"{passedOver.Count} {(passedOver.Count == 1 ? "picture is" : "pictures are")} passed over, not being named as in BreaKHis: {Some(passedOver)}"
+                    $"{Plural.Of(passedOver.Count, "picture is", "pictures are")} passed over, not being named as in BreaKHis: {Listing.Words(passedOver)}"
                 )
             );
         }
@@ -139,9 +138,6 @@ public sealed record DataReview(
             [.. catalogues.Select(c => Split(data with { Split = c.Split }, c.Catalogue, digests))]
         );
     }
-
-    /// <summary>Up to five of some items, and how many more there are.</summary>
-    internal static string Some(IReadOnlyList<string> items) => SplitChecks.Some(items, Shown);
 
     private static IEnumerable<DataFinding> Labels(CatalogueImage[] images, bool published)
     {

@@ -1,5 +1,6 @@
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Splits;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
@@ -89,7 +90,7 @@ public static class SplitChecks
                 ? new(
                     Name,
                     SplitFinding.Leak,
-                    $"{shared.Count} {(shared.Count == 1 ? "patient is" : "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
+                    $"{Plural.Of(shared.Count, "patient is", "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
                 )
             : unknown > 0 ? new(Name, SplitFinding.NotChecked, $"the patients of {unknown} images are not known")
             : new(
@@ -130,7 +131,7 @@ public static class SplitChecks
                 ? new(
                     Name,
                     SplitFinding.Doubt,
-                    $"slides of {slides.Length} {(slides.Length == 1 ? "root are" : "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
+                    $"slides of {Plural.Of(slides.Length, "root are", "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
                 )
             : images.Any(image => image.Patient.Length == 0)
                 ? new(Name, SplitFinding.NotChecked, "the slides of some images are not known")
@@ -220,13 +221,11 @@ public static class SplitChecks
             : new(
                 name,
                 SplitFinding.Leak,
-                $"{images} of the validation images {(images == 1 ? "is" : "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
+                $"{images} of the validation images {Plural.Word(images, "is", "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
             );
     }
 
     private static SplitCheck NotLookedAt(string name) => new(name, SplitFinding.NotChecked, "not looked at");
 
-    /// <summary>Some items, and how many more there are.</summary>
-    internal static string Some(IReadOnlyList<string> items, int shown = Shown) =>
-        string.Join(", ", items.Take(shown)) + (items.Count > shown ? $" and {items.Count - shown} more" : "");
+    private static string Some(IReadOnlyCollection<string> items) => Listing.Words(items, Shown);
 }
