@@ -1,3 +1,4 @@
+using BreakHis.Collections;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
@@ -236,15 +237,7 @@ public sealed class LedgerDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();
 
-    private List<ImagePredicted> PredictionsOf(string runId)
-    {
-        if (!_predictions.TryGetValue(runId, out List<ImagePredicted>? list))
-        {
-            _predictions[runId] = list = [];
-        }
-
-        return list;
-    }
+    private List<ImagePredicted> PredictionsOf(string runId) => _predictions.GetOrAdd(runId, () => []);
 
     private T Translated<T>(Func<T> work) => SqliteFaults.Translated(Path, work);
 

@@ -1,3 +1,4 @@
+using BreakHis.Collections;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
@@ -139,16 +140,5 @@ internal static class Planning
     {
         DataSpec data = variant.Spec.Data;
         return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{variant.SplitFile}|{(variant.SplitFile is null ? null : data.Split.Fold)}";
-    }
-
-    private static TValue GetOrAdd<TKey, TValue>(this Dictionary<TKey, TValue> values, TKey key, Func<TValue> make)
-        where TKey : notnull
-    {
-        if (!values.TryGetValue(key, out TValue? value))
-        {
-            values[key] = value = make();
-        }
-
-        return value;
     }
 }

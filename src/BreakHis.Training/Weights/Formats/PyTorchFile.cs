@@ -1,3 +1,4 @@
+using BreakHis.Collections;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -55,15 +56,10 @@ internal static class PyTorchFile
         foreach ((string name, PickledTensor tensor) in Entries(root))
         {
             PickledStorage storage = tensor.Storage;
-            if (!storages.TryGetValue(storage.Key, out (PickledStorage Storage, Tensor Tensor) known))
-            {
-                known = (storage, read(storage));
-                storages.Add(storage.Key, known);
-            }
-
+            (PickledStorage first, Tensor values) = storages.GetOrAdd(storage.Key, () => (storage, read(storage)));
             tensors[name] =
-                known.Storage == storage
-                    ? View(tensor, known.Tensor, name)
+                first == storage
+                    ? View(tensor, values, name)
                     : throw new FormatException($"storage {storage.Key} is used as two types or lengths");
         }
 

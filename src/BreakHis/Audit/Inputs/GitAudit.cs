@@ -1,4 +1,5 @@
 using BreakHis.Audit.Artifacts;
+using BreakHis.Collections;
 using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
@@ -37,16 +38,11 @@ internal sealed class GitAudit : IDisposable
     public void Dispose() => _repository?.Dispose();
 
     /// <summary>Whether the repository has a commit.</summary>
-    public bool Has(string commit)
-    {
-        if (!_commits.TryGetValue(commit, out bool has))
-        {
-            _commits[commit] = has =
-                ObjectId.TryParse(commit, out _) && _repository?.Lookup<Commit>(commit) is not null;
-        }
-
-        return has;
-    }
+    public bool Has(string commit) =>
+        _commits.GetOrAdd(
+            commit,
+            () => ObjectId.TryParse(commit, out _) && _repository?.Lookup<Commit>(commit) is not null
+        );
 
     /// <summary>The text of a file in a commit, or null.</summary>
     public string? Text(string commit, string path) =>
@@ -90,13 +86,7 @@ internal sealed class GitAudit : IDisposable
             return CheckResult.CannotTell("the commit that it applies to is not here");
         }
 
-        string key = $"{commit} {sha256}";
-        if (!_patches.TryGetValue(key, out CheckResult? known))
-        {
-            _patches[key] = known = Applies(commit, patch);
-        }
-
-        return known;
+        return _patches.GetOrAdd($"{commit} {sha256}", () => Applies(commit, patch));
     }
 
     /// <summary>What the patch left out, by the hashes of the files in the working tree; null where it left out nothing.</summary>

@@ -1,4 +1,5 @@
 using BreakHis.Audit.Artifacts;
+using BreakHis.Collections;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Ledger;
@@ -85,29 +86,14 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     {
         string key =
             $"{data.Source}|{folder}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{splitFile}|{data.Split.Fold}";
-        if (!_catalogues.TryGetValue(key, out Catalogue? found))
-        {
-            _catalogues[key] = found = Catalogue.Of(
-                data,
-                folder,
-                PictureSources.Of(data, folder),
-                splitFile,
-                files.Sha256
-            );
-        }
-
-        return found;
+        return _catalogues.GetOrAdd(
+            key,
+            () => Catalogue.Of(data, folder, PictureSources.Of(data, folder), splitFile, files.Sha256)
+        );
     }
 
-    private DataPlan Divided(DataSpec data, Catalogue found)
-    {
-        if (!_splits.TryGetValue((found, data.Label, data.Split), out DataPlan? divided))
-        {
-            _splits[(found, data.Label, data.Split)] = divided = Labelling.Label(data, found);
-        }
-
-        return divided;
-    }
+    private DataPlan Divided(DataSpec data, Catalogue found) =>
+        _splits.GetOrAdd((found, data.Label, data.Split), () => Labelling.Label(data, found));
 
     private static IEnumerable<string> Wrong(IReadOnlyList<PlannedImage> recorded, IReadOnlyList<CatalogueImage> found)
     {

@@ -1,4 +1,5 @@
 using BreakHis.Audit.Artifacts;
+using BreakHis.Collections;
 using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
@@ -81,10 +82,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     private CheckResult SpecFileOf(RecordedRun run, ExperimentSpec spec)
     {
         string path = SpecPath(run);
-        if (!_specs.TryGetValue(path, out SpecFile? file))
-        {
-            _specs[path] = file = SpecReader.Read(path, [], null);
-        }
+        SpecFile file = _specs.GetOrAdd(path, () => SpecReader.Read(path, [], null));
 
         // Seed and threads have options of their own, and are in the recorded spec.
         bool says = file.Variants.Any(variant =>
@@ -146,24 +144,11 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
             yield break;
         }
 
-        if (!_known.TryGetValue(model.Backbone, out string? known))
-        {
-            _known[model.Backbone] = known = place.KnownWeights(model.Backbone);
-        }
-
-        if (known is not null)
+        if (_known.GetOrAdd(model.Backbone, () => place.KnownWeights(model.Backbone)) is string known)
         {
             yield return known;
         }
     }
 
-    private string? HashAt(string path)
-    {
-        if (!_weights.TryGetValue(path, out string? sha256))
-        {
-            _weights[path] = sha256 = place.WeightsAt(path);
-        }
-
-        return sha256;
-    }
+    private string? HashAt(string path) => _weights.GetOrAdd(path, () => place.WeightsAt(path));
 }
