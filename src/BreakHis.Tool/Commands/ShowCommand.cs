@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using BreakHis.Audit.Inputs;
 using BreakHis.Audit.Rerun;
+using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
@@ -84,8 +85,8 @@ internal static class ShowCommand
             );
         }
 
-        PrintNamed(text, "plan", JsonLeaves.Of(run.Plan));
-        PrintNamed(text, "spec", JsonLeaves.Of(run.Spec));
+        PrintNamed(text, "plan", JsonFlattening.Flatten(run.Plan));
+        PrintNamed(text, "spec", JsonFlattening.Flatten(run.Spec));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
     }
@@ -107,7 +108,7 @@ internal static class ShowCommand
             )
         );
         if (
-            JsonLeaves.Of(run.Plan).FirstOrDefault(leaf => leaf.Name == "weights_preprocessing").Value
+            JsonFlattening.Flatten(run.Plan).FirstOrDefault(leaf => leaf.Path == "weights_preprocessing").Value
             is string pictures
         )
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
+using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Specs.Reading;
-using BreakHis.Tool.Terminal;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Run;
@@ -32,7 +32,7 @@ internal static class PlanText
         }
 
         PrintImages(console, plan);
-        foreach ((string name, string value) in JsonLeaves.Of(PlanJson.Of(plan).ToString()))
+        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Of(plan).ToString()))
         {
             text.WriteLine($"  {name}: {value}");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Audit.Inputs;
+using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
@@ -51,17 +52,14 @@ internal static class RunFlow
     {
         using var document = JsonDocument.Parse(run.Plan);
         return document.RootElement.TryGetProperty("determining", out JsonElement all)
-            ? string.Join('\n', Flatten("", all))
+            ? string.Join(
+                '\n',
+                all.Flatten()
+                    .Where(leaf => !NotSettings.Contains(leaf.Path.Split('.')[0], StringComparer.Ordinal))
+                    .Select(leaf => $"{leaf.Path} = {leaf.Value.GetRawText()}")
+            )
             : "";
     }
-
-    private static IEnumerable<string> Flatten(string path, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object
-            ? value
-                .EnumerateObject()
-                .Where(member => path != "" || !NotSettings.Contains(member.Name, StringComparer.Ordinal))
-                .SelectMany(member => Flatten(path == "" ? member.Name : $"{path}.{member.Name}", member.Value))
-            : [$"{path} = {value.GetRawText()}"];
 }
 
 /// <summary>The part of the flow that is one stage.</summary>
