@@ -82,7 +82,7 @@ internal static class CacheCommand
 
     private static void Print(IReadOnlyList<CacheEntry> entries, bool json)
     {
-        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         if (json)
         {
             foreach (CacheEntry entry in entries)
@@ -105,7 +105,7 @@ internal static class CacheCommand
             );
         }
 
-        StandardStreams.Out.Write(table);
+        StandardStreams.OutConsole.Write(table);
         text.WriteLine($"{entries.Count} in the cache, {Bytes(entries.Sum(entry => entry.Bytes))} bytes");
     }
 
@@ -113,7 +113,7 @@ internal static class CacheCommand
     {
         CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
         int busy = surplus.Count - deleted.Length;
-        StandardStreams.Out.Profile.Out.Writer.WriteLine(
+        StandardStreams.Out.WriteLine(
             $"{deleted.Length} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
                 + (busy > 0 ? $"; {busy} kept, since a process is computing them" : "")
         );

@@ -58,10 +58,10 @@ internal static class DoctorCommand
                 Verdict.Note => "note ",
                 _ => "WRONG",
             };
-            StandardStreams.Out.Profile.Out.Writer.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
+            StandardStreams.Out.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
             if (finding.Mend is not null)
             {
-                StandardStreams.Out.Profile.Out.Writer.WriteLine($"       {"", -14} -> {finding.Mend}");
+                StandardStreams.Out.WriteLine($"       {"", -14} -> {finding.Mend}");
             }
         }
 

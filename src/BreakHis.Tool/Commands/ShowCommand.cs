@@ -46,9 +46,7 @@ internal static class ShowCommand
             RecordedRun shown = ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!));
             if (parsed.GetValue(json))
             {
-                StandardStreams.Out.Profile.Out.Writer.WriteLine(
-                    JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun)
-                );
+                StandardStreams.Out.WriteLine(JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun));
                 return;
             }
 
@@ -69,7 +67,7 @@ internal static class ShowCommand
 
     private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
     {
-        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {

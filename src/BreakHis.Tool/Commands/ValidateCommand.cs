@@ -32,9 +32,7 @@ internal static class ValidateCommand
     {
         foreach (SpecFile file in files.Where(file => file.Problems.Count == 0))
         {
-            StandardStreams.Out.Profile.Out.Writer.WriteLine(
-                $"{file.Path}: valid, {Plural.Of(file.Variants.Count, "run")}"
-            );
+            StandardStreams.Out.WriteLine($"{file.Path}: valid, {Plural.Of(file.Variants.Count, "run")}");
         }
 
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];

@@ -10,15 +10,14 @@ namespace BreakHis.Tool.Terminal;
 internal static class ProgressView
 {
     /// <summary>Passes events on, and draws bars on a terminal or plain lines elsewhere.</summary>
-    /// <param name="console">Where to draw.</param>
     /// <param name="plan">The plan that runs.</param>
     /// <param name="drive">Consumes the events, calling what it is given for each.</param>
-    public static async Task Show(IAnsiConsole console, Plan plan, Func<Action<RunEvent>, Task> drive)
+    public static async Task Show(Plan plan, Func<Action<RunEvent>, Task> drive)
     {
+        IAnsiConsole console = StandardStreams.ErrorConsole;
         if (!console.Profile.Capabilities.Interactive)
         {
-            var lines = new PlainLines(console, plan);
-            await drive(lines.Show);
+            await drive(new PlainLines(plan).Show);
             return;
         }
 
@@ -108,7 +107,7 @@ internal static class ProgressView
         }
     }
 
-    private sealed class PlainLines(IAnsiConsole console, Plan plan)
+    private sealed class PlainLines(Plan plan)
     {
         private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
@@ -126,7 +125,7 @@ internal static class ProgressView
             };
             if (line is not null)
             {
-                console.Profile.Out.Writer.WriteLine(line);
+                StandardStreams.Error.WriteLine(line);
                 _sinceLine.Restart();
             }
         }

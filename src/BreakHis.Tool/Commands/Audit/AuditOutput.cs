@@ -34,12 +34,12 @@ internal static class AuditOutput
         };
         if (file is null)
         {
-            StandardStreams.Out.Profile.Out.Writer.Write(text);
+            StandardStreams.Out.Write(text);
             return;
         }
 
         AtomicFile.Write(file, text);
-        StandardStreams.Error.Profile.Out.Writer.WriteLine(AuditText.Line(summary));
+        StandardStreams.Error.WriteLine(AuditText.Line(summary));
 
         string Title(string id) =>
             lines.TryGetValue(id, out RunSummary? run)

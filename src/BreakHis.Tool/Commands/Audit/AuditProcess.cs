@@ -64,7 +64,7 @@ internal static class AuditProcess
                 line =>
                 {
                     last = line;
-                    StandardStreams.Error.Profile.Out.Writer.WriteLine("  | " + line);
+                    StandardStreams.Error.WriteLine("  | " + line);
                 }
             )
         );

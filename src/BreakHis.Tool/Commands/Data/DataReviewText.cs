@@ -3,6 +3,7 @@ using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
+using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 using Spectre.Console;
 
@@ -12,9 +13,9 @@ namespace BreakHis.Tool.Commands.Data;
 internal static class DataReviewText
 {
     /// <summary>Prints it.</summary>
-    public static void Print(IAnsiConsole console, SpecDataSet data, DataReview review, bool json)
+    public static void Print(SpecDataSet data, DataReview review, bool json)
     {
-        TextWriter text = console.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         if (json)
         {
             text.WriteLine(
@@ -33,7 +34,7 @@ internal static class DataReviewText
                 $"{data.Name}: {review.Images.Count} images of {Plural.Of(patients, "patient")} in {data.Variant.DataPath ?? "memory, made up"}"
             )
         );
-        PrintCounts(console, review);
+        PrintCounts(review);
         text.WriteLine($"looked at: {string.Join(", ", review.Inspected)}");
         foreach (DataFinding finding in review.Findings)
         {
@@ -53,7 +54,7 @@ internal static class DataReviewText
         text.WriteLine();
     }
 
-    private static void PrintCounts(IAnsiConsole console, DataReview review)
+    private static void PrintCounts(DataReview review)
     {
         int[] magnifications = [.. review.Images.Select(image => image.Magnification).Distinct().Order()];
         Table table = new Table().Border(TableBorder.Simple);
@@ -76,7 +77,7 @@ internal static class DataReviewText
         }
 
         Row(table, "all", "", [.. review.Images]);
-        console.Write(table);
+        StandardStreams.OutConsole.Write(table);
 
         void Row(Table to, string subtype, string patient, CatalogueImage[] images) =>
             to.AddRow([

@@ -63,7 +63,7 @@ internal static class WeightsFetch
                             parsed.GetValue(quiet),
                             interruption.Token
                         );
-                    StandardStreams.Out.Profile.Out.Writer.WriteLine(says);
+                    StandardStreams.Out.WriteLine(says);
                 }
 
                 return 0;

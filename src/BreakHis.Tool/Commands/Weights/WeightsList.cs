@@ -52,7 +52,7 @@ internal static class WeightsList
         command.SetAction(parsed =>
         {
             string weights = RootOptions.HomeOf(parsed).Weights;
-            TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+            TextWriter text = StandardStreams.Out;
             foreach (KnownWeights known in KnownWeights.All)
             {
                 if (parsed.GetValue(json))
