@@ -10,7 +10,6 @@ internal static class DownloadView
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
     /// <summary>Draws a bar on a terminal, or writes plain lines elsewhere.</summary>
-    /// <param name="file">What is downloaded.</param>
     /// <param name="download">Downloads, calling what it is given after each piece.</param>
     public static async Task<string> Show(PublishedFile file, Func<Action<DownloadProgress>, Task<string>> download)
     {

@@ -10,7 +10,6 @@ namespace BreakHis.Tool.Terminal;
 internal static class ProgressView
 {
     /// <summary>Passes events on, and draws bars on a terminal or plain lines elsewhere.</summary>
-    /// <param name="plan">The plan that runs.</param>
     /// <param name="drive">Consumes the events, calling what it is given for each.</param>
     public static async Task Show(Plan plan, Func<Action<RunEvent>, Task> drive)
     {

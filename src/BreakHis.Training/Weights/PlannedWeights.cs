@@ -9,7 +9,6 @@ namespace BreakHis.Training.Weights;
 public static class PlannedWeights
 {
     /// <summary>The weights of a spec's model.</summary>
-    /// <param name="model">The spec's model.</param>
     /// <param name="path">The full path of <c>model.weights</c> where it is one, else null.</param>
     /// <param name="weightsFolder">Where ImageNet weights that do not come with the tool are looked for.</param>
     /// <exception cref="WeightsException">They are not there, or cannot be read.</exception>

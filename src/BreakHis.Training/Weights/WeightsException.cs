@@ -13,7 +13,6 @@ public sealed class WeightsException : Exception
 
     /// <summary>Weights that cannot be used, and what lay behind it.</summary>
     /// <param name="message">Which file, what is wrong with it, and what was expected.</param>
-    /// <param name="inner">The error behind it.</param>
     public WeightsException(string message, Exception inner)
         : base(OneLine(message), inner) { }
 

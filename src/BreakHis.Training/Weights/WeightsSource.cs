@@ -24,7 +24,6 @@ public enum WeightsFormat
 }
 
 /// <summary>The files of some weights on this machine, their format told by content. Needs no torch.</summary>
-/// <param name="Format">The format.</param>
 /// <param name="Files">All files in the order they are read, the one that describes the others first.</param>
 public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> Files)
 {

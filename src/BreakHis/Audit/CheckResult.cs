@@ -1,7 +1,6 @@
 namespace BreakHis.Audit;
 
 /// <summary>What a check came to, and why; it becomes an <see cref="AuditCheck"/> once it has a name.</summary>
-/// <param name="Outcome">What it came to.</param>
 /// <param name="Reason">Why, in one line.</param>
 internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
 {

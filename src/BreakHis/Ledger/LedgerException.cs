@@ -47,9 +47,7 @@ public enum LedgerFault
 public sealed class LedgerException : Exception
 {
     /// <summary>A fault.</summary>
-    /// <param name="fault">Its kind.</param>
     /// <param name="message">One line that says what is wrong and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
     public LedgerException(LedgerFault fault, string message, Exception? innerException = null)
         : base(message, innerException) => Fault = fault;
 

@@ -8,7 +8,6 @@ namespace BreakHis.Provenance;
 public static class SoftwareProvenance
 {
     /// <summary>tool.version, and names under module, package and packages.</summary>
-    /// <param name="toolVersion">The tool's version.</param>
     /// <param name="assemblies">Assemblies whose code moves a result; each is known by its module version id.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
     public static IReadOnlyList<ProvenanceEntry> Gather(string toolVersion, IEnumerable<Assembly> assemblies) =>

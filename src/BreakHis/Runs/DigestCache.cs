@@ -16,11 +16,8 @@ public static class DigestCache
     private const string Kind = "picture digests 1";
 
     /// <summary>The digests of some images by their SHA-256; each picture is decoded, on all cores, unless they are kept.</summary>
-    /// <param name="home">The home folder.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="pictures">Their pixels.</param>
+    /// <param name="pictures">The images' pixels.</param>
     /// <param name="advance">Called with 1 for each picture that was looked at, by several threads.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="DataException">A picture cannot be decoded.</exception>
     public static async Task<IReadOnlyDictionary<string, PictureDigest>> Of(
         HomeFolder home,

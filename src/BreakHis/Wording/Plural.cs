@@ -11,7 +11,6 @@ public static class Plural
         string.Create(CultureInfo.InvariantCulture, $"{count} {Word(count, one, many)}");
 
     /// <summary>The words alone: is, are.</summary>
-    /// <param name="count">How many there are.</param>
     /// <param name="one">The words for one.</param>
     /// <param name="many">The words for none and for several; null if they only add an s.</param>
     public static string Word(long count, string one, string? many = null) => count == 1 ? one : many ?? one + "s";

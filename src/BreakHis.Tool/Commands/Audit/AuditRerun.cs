@@ -19,7 +19,6 @@ namespace BreakHis.Tool.Commands.Audit;
 internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> note)
 {
     /// <summary>The checks of a run that is run again.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="cancellation">Ends it; the temporary folder goes either way.</param>
     public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
     {

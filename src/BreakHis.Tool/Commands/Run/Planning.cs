@@ -15,8 +15,6 @@ using BreakHis.Training.Weights;
 namespace BreakHis.Tool.Commands.Run;
 
 /// <summary>A run that is planned, and the pictures it is to work on.</summary>
-/// <param name="Plan">The plan.</param>
-/// <param name="Pictures">The pictures.</param>
 /// <param name="Checks">The checks of its split.</param>
 /// <param name="AtSplit">Makes a problem at the place of the spec's split.</param>
 internal sealed record PlannedRun(

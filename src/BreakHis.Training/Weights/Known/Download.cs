@@ -16,7 +16,6 @@ public sealed record DownloadProgress(long Done, long? Total, string? Note = nul
 public static class Download
 {
     /// <summary>Puts a file into a folder, unless it is there already.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="folder">The folder; it is made.</param>
     /// <param name="progress">Called after each piece.</param>
     /// <param name="cancellation">Ends it; what has come so far is kept for the next time.</param>

@@ -4,7 +4,6 @@ using BreakHis.Specs;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>One file of known weights that come with the program.</summary>
-/// <param name="Name">The file's name.</param>
 /// <param name="Sha256">SHA-256 of its content, in lower-case hexadecimal.</param>
 public sealed record KnownFile(string Name, string Sha256);
 

@@ -22,7 +22,6 @@ public sealed record PublishedDigest(DigestKind Kind, string Hex)
     public string Name => Kind == DigestKind.Md5 ? "MD5" : "SHA-256";
 
     /// <summary>What is wrong with a file: its digest is another one. Null where nothing is.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public string? Misfit(string path)
     {

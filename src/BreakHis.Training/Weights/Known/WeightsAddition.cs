@@ -3,7 +3,6 @@ using BreakHis.Files;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>Weights that were put into a folder of weights.</summary>
-/// <param name="Path">The file.</param>
 /// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
 /// <param name="Origin">Where the weights come from, as the file says it too.</param>
 /// <param name="Preprocessing">What pictures undergo before the network sees them, in words.</param>

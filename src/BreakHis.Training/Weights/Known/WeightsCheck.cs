@@ -15,7 +15,6 @@ public enum WeightsFinding
 
 /// <summary>What was found of a file of weights.</summary>
 /// <param name="Path">The file, or the folder where it should be.</param>
-/// <param name="Finding">What was found.</param>
 /// <param name="Says">What was found, in words.</param>
 public sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
 
@@ -23,7 +22,6 @@ public sealed record CheckedWeights(string Path, WeightsFinding Finding, string 
 public static class WeightsCheck
 {
     /// <summary>Checks the files of a backbone's known weights.</summary>
-    /// <param name="known">The known weights.</param>
     /// <param name="weightsFolder">Where weights lie that do not come with the program, a folder a backbone.</param>
     public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
     {

@@ -8,8 +8,6 @@ namespace BreakHis.Audit.Artifacts;
 public static class ArtifactAudit
 {
     /// <summary>The checks of a run's files: those it wrote and, where it is to go on, its last checkpoint.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="folder">Its folder.</param>
     /// <param name="files">The hashes of files.</param>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RunFolder folder, HashedFiles files)
     {

@@ -20,9 +20,7 @@ public sealed record FirstDifference(string Place, string First, string Second, 
 
     /// <summary>The first difference of two runs, down to the module of a step where both left a trace.</summary>
     /// <param name="first">A run.</param>
-    /// <param name="folderOfFirst">Its folder.</param>
     /// <param name="second">Another of the same experiment.</param>
-    /// <param name="folderOfSecond">Its folder.</param>
     public static FirstDifference? Between(
         RecordedRun first,
         RunFolder folderOfFirst,

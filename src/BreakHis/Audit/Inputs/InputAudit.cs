@@ -25,7 +25,6 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     private readonly Lazy<IReadOnlyList<ProvenanceEntry>> _packages = new(SoftwareProvenance.Packages);
 
     /// <summary>The checks of a run.</summary>
-    /// <param name="run">The run.</param>
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
         string id = run.Line.Id;

@@ -16,9 +16,7 @@ internal static class PackageAudit
     private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
 
     /// <summary>The check.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="present">The packages of the tool at hand, as they are recorded.</param>
-    /// <param name="git">The repository.</param>
     public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
     {
         ProvenanceEntry[] recorded =

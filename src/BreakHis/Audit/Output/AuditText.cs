@@ -44,7 +44,6 @@ public static class AuditText
     }
 
     /// <summary>All lines.</summary>
-    /// <param name="summary">The audit.</param>
     /// <param name="title">The title of a run by its id.</param>
     public static string Of(AuditSummary summary, Func<string, string> title)
     {

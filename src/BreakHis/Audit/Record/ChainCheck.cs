@@ -69,10 +69,8 @@ internal static class ChainCheck
             .SelectMany(run => RecordRows.Of(connection, run).Select(row => NoRecord(run, row)));
 
     /// <summary>One run's records against its rows.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="records">Its records, in order.</param>
-    /// <param name="rows">Its rows.</param>
-    /// <param name="lines">The lines of its record file, where it has one.</param>
+    /// <param name="records">The run's records, in order.</param>
+    /// <param name="lines">The lines of the run's record file, where it has one.</param>
     public static IEnumerable<string> Rows(
         string run,
         IReadOnlyList<RecordEntry> records,

@@ -9,7 +9,6 @@ namespace BreakHis.Audit.Record;
 public static class RecordAudit
 {
     /// <summary>Checks the ledger's chain and some of its runs.</summary>
-    /// <param name="ledger">The ledger.</param>
     /// <param name="known">Heads known from elsewhere.</param>
     /// <param name="runs">The runs; null for all.</param>
     /// <returns>The checks of the ledger first, then those of each run.</returns>

@@ -47,7 +47,6 @@ internal static class RowDiff
     }
 
     /// <summary>What differs, by the marks that the ledger has of the rows.</summary>
-    /// <param name="marks">The record's marks.</param>
     /// <param name="rows">The rows that are there.</param>
     public static IEnumerable<string> ByMarks(string marks, IReadOnlyList<RecordRow> rows)
     {

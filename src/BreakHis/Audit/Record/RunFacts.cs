@@ -8,12 +8,7 @@ namespace BreakHis.Audit.Record;
 
 /// <summary>What a run's row says, and what its plan says of the training.</summary>
 /// <param name="Name">The spec's name.</param>
-/// <param name="Fingerprint">The plan's fingerprint.</param>
-/// <param name="Seed">The seed.</param>
 /// <param name="SpecHash">The hash of the spec.</param>
-/// <param name="Spec">The spec.</param>
-/// <param name="Plan">The plan.</param>
-/// <param name="StartedAt">When it began.</param>
 internal sealed record RunFacts(
     string Name,
     string Fingerprint,

@@ -12,7 +12,6 @@ public static class RerunAudit
     public const string Name = "rerun";
 
     /// <summary>The checks: whether everything came out again bit for bit, and what of the environment differs.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="again">The run that was made anew from its record.</param>
     /// <param name="difference">Their first difference, or null.</param>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
@@ -31,7 +30,6 @@ public static class RerunAudit
         CheckResult.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
 
     /// <summary>The check of which tool ran it again.</summary>
-    /// <param name="run">The run's id.</param>
     /// <param name="asThen">Whether it is the tool of that time.</param>
     /// <param name="reason">Which it is.</param>
     public static AuditCheck Tool(string run, bool asThen, string reason) =>
@@ -41,7 +39,6 @@ public static class RerunAudit
     /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
     /// what computes or in the record, and is not chance.
     /// </summary>
-    /// <param name="run">The run's id.</param>
     /// <param name="difference">The first difference of the two reruns, or null.</param>
     public static AuditCheck Repeat(string run, FirstDifference? difference)
     {

@@ -35,7 +35,6 @@ public static class PublishedBreakhis
     ];
 
     /// <summary>Every difference between some images and the published table, one line each; magnifications that are not there at all are told together.</summary>
-    /// <param name="images">The images.</param>
     /// <param name="magnifications">The magnifications that were taken; empty for all.</param>
     public static IEnumerable<string> Differences(
         IReadOnlyList<CatalogueImage> images,
@@ -75,7 +74,6 @@ public static class PublishedBreakhis
     }
 
     /// <summary>Whether some images are all that is published but for the slide that stands under two subtypes.</summary>
-    /// <param name="images">The images.</param>
     public static bool LacksOnlyTheSlideUnderTwoSubtypes(IReadOnlyList<CatalogueImage> images) =>
         images.Count == Images - (2 * ImagesOfSlideUnderTwoSubtypes)
         && !images.Any(image => image.Patient == SlideUnderTwoSubtypes)

@@ -10,7 +10,6 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Before">The hash of the run's record before.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Record">Its place in the run's chain.</param>
-/// <param name="Run">The run.</param>
 internal sealed record RecordContent(string Place, string Text, string Before, string Kind, long Record, string Run)
 {
     private const int LongestName = 40;

@@ -63,7 +63,6 @@ internal static class RecordFile
         chain == LedgerNote.Ledger ? home.LedgerRecords : home.Run(chain).File(RunFolder.Records);
 
     /// <summary>The lines of a file, without a last one that was not written to its end.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="most">Bytes to read at most.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="DecoderFallbackException">It is no text.</exception>
@@ -83,7 +82,6 @@ internal static class RecordFile
     }
 
     /// <summary>Whether there is a file whose last line was written to its end, and that no process is writing.</summary>
-    /// <param name="path">The file.</param>
     public static bool IsWhole(string path)
     {
         try

@@ -8,7 +8,6 @@ namespace BreakHis.Ledger.Chain;
 
 /// <summary>A row as its record has it.</summary>
 /// <param name="Record">The record that it belongs to.</param>
-/// <param name="Table">Its table.</param>
 /// <param name="Json">
 /// Its columns by name, canonical JSON. Run and record are left out, and what is NULL, so that a column that a later
 /// schema adds changes no hash. What is infinite is a text.

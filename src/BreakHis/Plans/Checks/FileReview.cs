@@ -9,8 +9,7 @@ namespace BreakHis.Plans.Checks;
 internal static class FileReview
 {
     /// <summary>The findings.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="inspections">What was found of each by its path.</param>
+    /// <param name="inspections">What was found of each image by its path.</param>
     /// <param name="published">Whether they are said to be BreaKHis's.</param>
     public static IEnumerable<DataFinding> Of(
         IReadOnlyList<CatalogueImage> images,

@@ -22,7 +22,6 @@ public enum SplitFinding
 
 /// <summary>One check of a split.</summary>
 /// <param name="Name">What was looked at: patients, roots, labels, files, pixels or near_duplicates.</param>
-/// <param name="Finding">What it came to.</param>
 /// <param name="Text">That in words, one line.</param>
 public sealed record SplitCheck(string Name, SplitFinding Finding, string Text)
 {
