@@ -14,7 +14,6 @@ namespace BreakHis.Tool;
 public static class Program
 {
     /// <summary>Runs a command.</summary>
-    /// <param name="args">The command line.</param>
     /// <returns>0 done; 1 ran and failed or found something; 2 not usable; 130 interrupted.</returns>
     public static async Task<int> Main(string[] args)
     {

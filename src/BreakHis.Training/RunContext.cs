@@ -6,7 +6,6 @@ namespace BreakHis.Training;
 /// <summary>Where a run finds its pictures and puts its files.</summary>
 /// <param name="Home">The home folder, with the cache.</param>
 /// <param name="Run">The run's own folder, in which no other process writes.</param>
-/// <param name="Pictures">The pictures.</param>
 /// <param name="CheckpointInterval">How often to write checkpoints.</param>
 public sealed record RunContext(
     HomeFolder Home,

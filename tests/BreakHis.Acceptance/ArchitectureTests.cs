@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
     /// <summary>Rooms side by side do not know each other.</summary>
     private static readonly string[][] LibraryRooms =
     [
+        ["Wording"],
         ["Files"],
         ["Json"],
         ["Numerics"],

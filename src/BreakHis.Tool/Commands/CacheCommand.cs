@@ -5,6 +5,7 @@ using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands;
@@ -81,7 +82,7 @@ internal static class CacheCommand
 
     private static void Print(IReadOnlyList<CacheEntry> entries, bool json)
     {
-        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         if (json)
         {
             foreach (CacheEntry entry in entries)
@@ -98,13 +99,13 @@ internal static class CacheCommand
         foreach (CacheEntry entry in entries)
         {
             table.AddRow(
-                entry.Key[..Math.Min(12, entry.Key.Length)],
+                ShortHash.Of(entry.Key),
                 Bytes(entry.Bytes),
                 entry.LastUsed.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             );
         }
 
-        StandardStreams.Out.Write(table);
+        StandardStreams.OutConsole.Write(table);
         text.WriteLine($"{entries.Count} in the cache, {Bytes(entries.Sum(entry => entry.Bytes))} bytes");
     }
 
@@ -112,7 +113,7 @@ internal static class CacheCommand
     {
         CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
         int busy = surplus.Count - deleted.Length;
-        StandardStreams.Out.Profile.Out.Writer.WriteLine(
+        StandardStreams.Out.WriteLine(
             $"{deleted.Length} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
                 + (busy > 0 ? $"; {busy} kept, since a process is computing them" : "")
         );

@@ -12,6 +12,7 @@ using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Determinism;
 using BreakHis.Training.Weights;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
@@ -57,10 +58,10 @@ internal static class DoctorCommand
                 Verdict.Note => "note ",
                 _ => "WRONG",
             };
-            StandardStreams.Out.Profile.Out.Writer.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
+            StandardStreams.Out.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
             if (finding.Mend is not null)
             {
-                StandardStreams.Out.Profile.Out.Writer.WriteLine($"       {"", -14} -> {finding.Mend}");
+                StandardStreams.Out.WriteLine($"       {"", -14} -> {finding.Mend}");
             }
         }
 
@@ -148,7 +149,7 @@ internal static class DoctorCommand
             return new Finding(
                 "weights",
                 Verdict.Ok,
-                $"{backbone}: imagenet, SHA-256 {weights.Sha256[..12]}..., {weights.Origin}"
+                $"{backbone}: imagenet, SHA-256 {ShortHash.Dotted(weights.Sha256)}, {weights.Origin}"
             );
         }
         catch (WeightsException e)

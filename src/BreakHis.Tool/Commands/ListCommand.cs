@@ -55,7 +55,7 @@ internal static class ListCommand
             IReadOnlyList<RunSummary> found = ledger.List(filter);
             if (found.Count == 0)
             {
-                StandardStreams.Error.Profile.Out.Writer.WriteLine("no run in the ledger is like that");
+                StandardStreams.Error.WriteLine("no run in the ledger is like that");
             }
 
             Print(found, parsed.GetValue(json));
@@ -74,9 +74,7 @@ internal static class ListCommand
         {
             foreach (RunSummary run in runs)
             {
-                StandardStreams.Out.Profile.Out.Writer.WriteLine(
-                    JsonSerializer.Serialize(run, ToolJson.Default.RunSummary)
-                );
+                StandardStreams.Out.WriteLine(JsonSerializer.Serialize(run, ToolJson.Default.RunSummary));
             }
 
             return;
@@ -99,7 +97,7 @@ internal static class ListCommand
             );
         }
 
-        StandardStreams.Out.Write(table);
+        StandardStreams.OutConsole.Write(table);
     }
 
     private static string Coloured(RunSummary run)

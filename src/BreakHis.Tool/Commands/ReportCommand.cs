@@ -78,7 +78,7 @@ internal static class ReportCommand
     {
         using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
         string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output);
-        StandardStreams.Out.Profile.Out.Writer.WriteLine(path);
+        StandardStreams.Out.WriteLine(path);
         if (open)
         {
             Open(path);
@@ -95,7 +95,7 @@ internal static class ReportCommand
         }
         catch (Win32Exception e)
         {
-            StandardStreams.Error.Profile.Out.Writer.WriteLine($"note: no browser could be opened: {e.Message}");
+            StandardStreams.Error.WriteLine($"note: no browser could be opened: {e.Message}");
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class SchemaCommand
               dotnet breakhis schema > experiment.schema.json
             """
         );
-        command.SetAction(_ => StandardStreams.Out.Profile.Out.Writer.Write(JsonSchemaWriter.Write()));
+        command.SetAction(_ => StandardStreams.Out.Write(JsonSchemaWriter.Write()));
         return command;
     }
 }

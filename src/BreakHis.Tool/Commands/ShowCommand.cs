@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using BreakHis.Audit.Inputs;
 using BreakHis.Audit.Rerun;
+using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
@@ -46,9 +47,7 @@ internal static class ShowCommand
             RecordedRun shown = ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!));
             if (parsed.GetValue(json))
             {
-                StandardStreams.Out.Profile.Out.Writer.WriteLine(
-                    JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun)
-                );
+                StandardStreams.Out.WriteLine(JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun));
                 return;
             }
 
@@ -69,7 +68,7 @@ internal static class ShowCommand
 
     private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
     {
-        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {
@@ -85,8 +84,8 @@ internal static class ShowCommand
             );
         }
 
-        PrintNamed(text, "plan", JsonLeaves.Of(run.Plan));
-        PrintNamed(text, "spec", JsonLeaves.Of(run.Spec));
+        PrintNamed(text, "plan", JsonFlattening.Flatten(run.Plan));
+        PrintNamed(text, "spec", JsonFlattening.Flatten(run.Spec));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
         PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, $"{c.Word}: {c.Text}")));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));

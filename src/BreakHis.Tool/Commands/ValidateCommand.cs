@@ -3,6 +3,7 @@ using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
@@ -31,10 +32,7 @@ internal static class ValidateCommand
     {
         foreach (SpecFile file in files.Where(file => file.Problems.Count == 0))
         {
-            int runs = file.Variants.Count;
-            StandardStreams.Out.Profile.Out.Writer.WriteLine(
-                $"{file.Path}: valid, {runs} {(runs == 1 ? "run" : "runs")}"
-            );
+            StandardStreams.Out.WriteLine($"{file.Path}: valid, {Plural.Of(file.Variants.Count, "run")}");
         }
 
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];

@@ -48,9 +48,6 @@ internal sealed class KnownHeadOptions
         );
 
     /// <summary>Checks the record: the ledger's first, then that of each run.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="known">The heads that are known.</param>
     /// <param name="runs">The runs; null for all.</param>
     public IReadOnlyList<AuditCheck> Check(
         ParseResult parsed,

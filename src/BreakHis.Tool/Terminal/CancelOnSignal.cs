@@ -28,7 +28,7 @@ internal sealed class CancelOnSignal : IDisposable
         if (!_source.IsCancellationRequested)
         {
             signal.Cancel = true;
-            StandardStreams.Error.Profile.Out.Writer.WriteLine("Stopping after this step; once more to stop at once.");
+            StandardStreams.Error.WriteLine("Stopping after this step; once more to stop at once.");
             _source.Cancel();
         }
     }

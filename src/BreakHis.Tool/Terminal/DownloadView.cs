@@ -10,18 +10,13 @@ internal static class DownloadView
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
     /// <summary>Draws a bar on a terminal, or writes plain lines elsewhere.</summary>
-    /// <param name="console">Where to draw.</param>
-    /// <param name="file">What is downloaded.</param>
     /// <param name="download">Downloads, calling what it is given after each piece.</param>
-    public static async Task<string> Show(
-        IAnsiConsole console,
-        PublishedFile file,
-        Func<Action<DownloadProgress>, Task<string>> download
-    )
+    public static async Task<string> Show(PublishedFile file, Func<Action<DownloadProgress>, Task<string>> download)
     {
+        IAnsiConsole console = StandardStreams.ErrorConsole;
         if (!console.Profile.Capabilities.Interactive)
         {
-            return await download(Lines(console.Profile.Out.Writer, file));
+            return await download(Lines(file));
         }
 
         return await console
@@ -38,7 +33,7 @@ internal static class DownloadView
             .StartAsync(context => download(new Bar(console, context, file.Name).Show));
     }
 
-    private static Action<DownloadProgress> Lines(TextWriter text, PublishedFile file)
+    private static Action<DownloadProgress> Lines(PublishedFile file)
     {
         Stopwatch? sinceLine = null;
         return progress =>
@@ -46,17 +41,19 @@ internal static class DownloadView
             if (sinceLine is null)
             {
                 sinceLine = Stopwatch.StartNew();
-                text.WriteLine($"downloading {file.Address}");
+                StandardStreams.Error.WriteLine($"downloading {file.Address}");
             }
 
             if (progress.Note is not null)
             {
-                text.WriteLine($"{file.Name}: {progress.Note}");
+                StandardStreams.Error.WriteLine($"{file.Name}: {progress.Note}");
             }
             else if (sinceLine.Elapsed >= Between)
             {
                 string of = progress.Total is long total ? FormattableString.Invariant($" of {total:N0}") : "";
-                text.WriteLine(FormattableString.Invariant($"{file.Name}: {progress.Done:N0}{of} bytes"));
+                StandardStreams.Error.WriteLine(
+                    FormattableString.Invariant($"{file.Name}: {progress.Done:N0}{of} bytes")
+                );
                 sinceLine.Restart();
             }
         };

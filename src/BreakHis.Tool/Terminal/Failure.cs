@@ -39,7 +39,7 @@ internal static class Failure
             Say(ProblemCodes.CommandLine, message.Replace('\t', ' '));
         }
 
-        StandardStreams.Error.Profile.Out.Writer.WriteLine("Try 'dotnet breakhis --help'.");
+        StandardStreams.Error.WriteLine("Try 'dotnet breakhis --help'.");
         return NotUsable;
     }
 
@@ -49,7 +49,7 @@ internal static class Failure
     {
         if (verbose)
         {
-            StandardStreams.Error.Profile.Out.Writer.WriteLine(exception);
+            StandardStreams.Error.WriteLine(exception);
         }
 
         if (exception is InputException { Problem: Problem problem })
@@ -77,7 +77,7 @@ internal static class Failure
     {
         foreach (Problem problem in problems)
         {
-            StandardStreams.Error.Profile.Out.Writer.WriteLine(problem);
+            StandardStreams.Error.WriteLine(problem);
         }
 
         return NotUsable;
@@ -85,7 +85,5 @@ internal static class Failure
 
     /// <summary>Says an error that has no place in a file.</summary>
     public static void Say(string code, string message) =>
-        StandardStreams.Error.Profile.Out.Writer.WriteLine(
-            $"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}"
-        );
+        StandardStreams.Error.WriteLine($"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}");
 }

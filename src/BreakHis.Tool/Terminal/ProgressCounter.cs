@@ -22,7 +22,7 @@ internal static class ProgressCounter
     /// <param name="work">The work, which calls what it is given with the pieces done and the pieces in all; from any thread.</param>
     public static async Task<T> Show<T>(string what, bool quiet, Func<Action<int, int>, Task<T>> work)
     {
-        IAnsiConsole console = StandardStreams.Error;
+        IAnsiConsole console = StandardStreams.ErrorConsole;
         if (quiet)
         {
             return await work((_, _) => { });
@@ -30,7 +30,7 @@ internal static class ProgressCounter
 
         if (!console.Profile.Capabilities.Interactive)
         {
-            return await Lines(console, what, work);
+            return await Lines(what, work);
         }
 
         return await console
@@ -51,7 +51,7 @@ internal static class ProgressCounter
     }
 
     /// <summary>A line now and then, and none where it is quickly done.</summary>
-    private static async Task<T> Lines<T>(IAnsiConsole console, string what, Func<Action<int, int>, Task<T>> work)
+    private static async Task<T> Lines<T>(string what, Func<Action<int, int>, Task<T>> work)
     {
         var clock = Stopwatch.StartNew();
         long said = 0;
@@ -67,7 +67,7 @@ internal static class ProgressCounter
                     && Interlocked.CompareExchange(ref said, elapsed, last) == last
                 )
                 {
-                    console.Profile.Out.Writer.WriteLine(
+                    StandardStreams.Error.WriteLine(
                         FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0} a second")
                     );
                 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Terminal;
@@ -9,15 +10,13 @@ namespace BreakHis.Tool.Terminal;
 internal static class ProgressView
 {
     /// <summary>Passes events on, and draws bars on a terminal or plain lines elsewhere.</summary>
-    /// <param name="console">Where to draw.</param>
-    /// <param name="plan">The plan that runs.</param>
     /// <param name="drive">Consumes the events, calling what it is given for each.</param>
-    public static async Task Show(IAnsiConsole console, Plan plan, Func<Action<RunEvent>, Task> drive)
+    public static async Task Show(Plan plan, Func<Action<RunEvent>, Task> drive)
     {
+        IAnsiConsole console = StandardStreams.ErrorConsole;
         if (!console.Profile.Capabilities.Interactive)
         {
-            var lines = new PlainLines(console, plan);
-            await drive(lines.Show);
+            await drive(new PlainLines(plan).Show);
             return;
         }
 
@@ -47,7 +46,7 @@ internal static class ProgressView
         e switch
         {
             FeaturesReady { FromCache: true } ready =>
-                $"{ready.Stage, -10} features taken from the cache ({ready.Key[..12]})",
+                $"{ready.Stage, -10} features taken from the cache ({ShortHash.Of(ready.Key)})",
             StageEnded end => Invariant(
                 $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
             ),
@@ -107,7 +106,7 @@ internal static class ProgressView
         }
     }
 
-    private sealed class PlainLines(IAnsiConsole console, Plan plan)
+    private sealed class PlainLines(Plan plan)
     {
         private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
@@ -125,7 +124,7 @@ internal static class ProgressView
             };
             if (line is not null)
             {
-                console.Profile.Out.Writer.WriteLine(line);
+                StandardStreams.Error.WriteLine(line);
                 _sinceLine.Restart();
             }
         }

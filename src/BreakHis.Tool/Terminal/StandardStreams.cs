@@ -5,11 +5,17 @@ namespace BreakHis.Tool.Terminal;
 /// <summary>The two streams: results on standard output, all else on standard error.</summary>
 internal static class StandardStreams
 {
-    /// <summary>For results.</summary>
-    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    /// <summary>For lines of results.</summary>
+    public static TextWriter Out { get; } = Console.Out;
 
-    /// <summary>For progress, notes and errors.</summary>
-    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+    /// <summary>For lines of progress, notes and errors.</summary>
+    public static TextWriter Error { get; } = Console.Error;
+
+    /// <summary>For tables of results.</summary>
+    public static IAnsiConsole OutConsole { get; } = Create(Out, Console.IsOutputRedirected);
+
+    /// <summary>For progress bars.</summary>
+    public static IAnsiConsole ErrorConsole { get; } = Create(Error, Console.IsErrorRedirected);
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -71,7 +71,6 @@ public readonly record struct AffineWarp(
     }
 
     /// <summary>Warps a picture.</summary>
-    /// <param name="picture">The picture.</param>
     /// <param name="fill">Where pixels outside the picture come from.</param>
     /// <returns>A picture of the same size.</returns>
     public Picture Apply(Picture picture, FillMode fill)

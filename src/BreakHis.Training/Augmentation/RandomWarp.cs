@@ -9,7 +9,6 @@ internal static class RandomWarp
 {
     /// <summary>A picture with its change of an epoch.</summary>
     /// <param name="spec">The ranges.</param>
-    /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="image">The image's relative path.</param>
     /// <param name="picture">The picture, resized.</param>
@@ -18,7 +17,6 @@ internal static class RandomWarp
 
     /// <summary>The draw depends on (seed, epoch, image) alone, so not on the order or number of workers.</summary>
     /// <param name="spec">The ranges.</param>
-    /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="image">The image's relative path.</param>
     /// <param name="height">Height of the picture in pixels.</param>

@@ -55,7 +55,6 @@ public sealed class Backbone : nn.Module<Tensor, Tensor>
     /// A backbone whose parameters are arbitrary yet: load weights into it, or call <see cref="InitialWeights.Draw"/>.
     /// </summary>
     /// <param name="name">A name of <see cref="BackboneFacts.All"/>.</param>
-    /// <param name="traits">What the weights demand.</param>
     /// <exception cref="ArgumentException">There is no backbone of that name.</exception>
     public static Backbone Create(string name, BackboneTraits traits) => Create(name, traits, device: null);
 

@@ -15,7 +15,6 @@ public static class InitialWeights
     /// from the seed and its own name, so neither torch's generator nor the order of the parameters matters.
     /// </summary>
     /// <param name="backbone">Its parameters and moving statistics are overwritten.</param>
-    /// <param name="seed">The run's seed.</param>
     public static void Draw(Backbone backbone, long seed)
     {
         (ConvNormActivation Unit, float[] Kernel)[] drawn =

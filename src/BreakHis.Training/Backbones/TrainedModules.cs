@@ -10,7 +10,6 @@ public static class TrainedModules
     /// <c>Mixed_7b.branch1x1.conv</c>: those of the block named and of all blocks after it, or those whose layer in
     /// Keras 2's list has the given index or a higher one.
     /// </summary>
-    /// <param name="backbone">The backbone.</param>
     /// <param name="from">A block of <see cref="BackboneFacts.Blocks"/>, or a Keras layer of Inception V3.</param>
     /// <exception cref="ArgumentException">The backbone has no such block, or no list of Keras layers.</exception>
     public static IReadOnlySet<string> Of(Backbone backbone, TrainFrom from)

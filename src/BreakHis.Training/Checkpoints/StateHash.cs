@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using BreakHis.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,8 +23,7 @@ internal static class StateHash
     }
 
     /// <summary>SHA-256 over texts, a line each.</summary>
-    public static string Of(IEnumerable<string> lines) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n")))));
+    public static string Of(IEnumerable<string> lines) => Sha256Hex.OfText(string.Concat(lines.Select(l => l + "\n")));
 
     private static void Add(IncrementalHash hash, string name, Tensor tensor)
     {

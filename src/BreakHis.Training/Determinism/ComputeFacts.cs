@@ -101,6 +101,6 @@ public static class ComputeFacts
             return "not beside the program";
         }
 
-        return FileHash.Sha256(path);
+        return Sha256Hex.OfFile(path);
     }
 }

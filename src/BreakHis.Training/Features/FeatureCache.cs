@@ -28,7 +28,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
 
     /// <summary>Whether whole and unchanged features are there.</summary>
     public bool IsComplete =>
-        File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == FileHash.Sha256(FeaturesFile);
+        File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
 
     /// <summary>Reads the features, one row an image of the plan: images × channels. The hash's time tells when.</summary>
     public Tensor Read()
@@ -42,7 +42,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     public void Write(Tensor features)
     {
         SafeTensors.Write(FeaturesFile, [(Features, features)]);
-        AtomicFile.Write(HashFile, FileHash.Sha256(FeaturesFile) + "\n");
+        AtomicFile.Write(HashFile, Sha256Hex.OfFile(FeaturesFile) + "\n");
         foreach (string part in Directory.GetFiles(home.Cached(key), "part-*"))
         {
             File.Delete(part);

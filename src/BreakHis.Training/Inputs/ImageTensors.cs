@@ -13,7 +13,6 @@ namespace BreakHis.Training.Inputs;
 /// <param name="pictures">Their pixels.</param>
 /// <param name="preprocessing">What the weights ask for.</param>
 /// <param name="size">Height and width in pixels.</param>
-/// <param name="resize">The resize filter.</param>
 /// <param name="device">The device to put batches on: cpu or cuda.</param>
 internal sealed class ImageTensors(
     IReadOnlyList<PlannedImage> images,

@@ -35,9 +35,7 @@ internal sealed class StepTrace : IDisposable
     /// Begins a trace, or goes on with one: what was written after the checkpoint will be done again, and is dropped. A
     /// stage of which steps before the checkpoint are not in the trace has none.
     /// </summary>
-    /// <param name="folder">The run's folder.</param>
     /// <param name="model">What is trained.</param>
-    /// <param name="optimizer">The optimizer.</param>
     /// <param name="stepsDone">Steps done before.</param>
     /// <returns>The trace, or null where there can be none.</returns>
     public static StepTrace? Begin(RunFolder folder, StageModel model, OptimizerHelper optimizer, int stepsDone)

@@ -8,7 +8,6 @@ namespace BreakHis.Training.Optimizers;
 /// root from MKL, whose last bit is another on another maker's processor, and powers come from the C library.
 /// </summary>
 /// <param name="parameters">What is trained.</param>
-/// <param name="learningRate">The learning rate.</param>
 /// <param name="betas">The decays of the moments.</param>
 /// <param name="epsilon">The term that keeps the division finite.</param>
 /// <param name="decay">Weight decay: L2, or where it is decoupled the share of a weight to take off, by learning rate.</param>

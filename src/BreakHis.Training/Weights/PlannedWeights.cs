@@ -9,7 +9,6 @@ namespace BreakHis.Training.Weights;
 public static class PlannedWeights
 {
     /// <summary>The weights of a spec's model.</summary>
-    /// <param name="model">The spec's model.</param>
     /// <param name="path">The full path of <c>model.weights</c> where it is one, else null.</param>
     /// <param name="weightsFolder">Where ImageNet weights that do not come with the tool are looked for.</param>
     /// <exception cref="WeightsException">They are not there, or cannot be read.</exception>
@@ -17,7 +16,7 @@ public static class PlannedWeights
     {
         if (model.Weights == "none")
         {
-            var drawn = new WeightsPlan("none", null, "none", "drawn from the seed");
+            var drawn = new WeightsPlan(null, "none", "drawn from the seed");
             return With(drawn, model.Backbone, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 
@@ -25,7 +24,7 @@ public static class PlannedWeights
             ? KnownWeights.Find(model.Backbone, weightsFolder)
             : WeightsSource.Find(path);
         using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
-        var plan = new WeightsPlan(model.Weights, source.Files[0], weights.Sha256, Origin(model, path, weights));
+        var plan = new WeightsPlan(source.Files[0], weights.Sha256, Origin(model, path, weights));
         int? trainedAt = path is null
             ? BackboneFacts.Find(model.Backbone)?.InputSize
             : weights.Preprocessing.MeanImage?.Height;

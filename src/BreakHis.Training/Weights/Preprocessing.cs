@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using BreakHis.Training.Weights.Layouts;
 
 namespace BreakHis.Training.Weights;
@@ -17,7 +14,7 @@ public enum ChannelOrder
 
 /// <summary>
 /// What pictures undergo before a network sees them: value = (pixel - mean) * scale, with pixels from 0 to 255. It
-/// belongs to the weights. Compare by <see cref="Canonical"/>, since records compare lists by reference.
+/// belongs to the weights.
 /// </summary>
 /// <param name="Order">The order of the planes.</param>
 /// <param name="Mean">What is subtracted from each plane, in grey levels; unused where there is a mean image.</param>
@@ -89,15 +86,6 @@ public sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean
         }
     }
 
-    /// <summary>All of it as one line of text, for fingerprints; a mean image by its size and SHA-256.</summary>
-    public string Canonical()
-    {
-        string mean = MeanImage is null
-            ? List(Mean)
-            : string.Create(CultureInfo.InvariantCulture, $"{MeanImage.Height}x{MeanImage.Width}:{Hash(MeanImage)}");
-        return $"order={(Order == ChannelOrder.Rgb ? "rgb" : "bgr")};mean={mean};scale={List(Scale)}";
-    }
-
     private static void Normalize(ReadOnlySpan<byte> pixels, float mean, float scale, Span<float> values)
     {
         for (int i = 0; i < values.Length; i++)
@@ -113,10 +101,4 @@ public sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean
             values[i] = (pixels[3 * i] - mean[i]) * scale;
         }
     }
-
-    private static string List(IReadOnlyList<float> values) =>
-        string.Join(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
-
-    private static string Hash(MeanImage image) =>
-        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(image.Values.AsSpan())));
 }

@@ -8,7 +8,6 @@ public static class PreprocessingText
     /// <summary>
     /// The order of the planes and the formula, for x from 0 to 255, with six digits: <c>RGB, (x - 127.5) * 0.00784314</c>.
     /// </summary>
-    /// <param name="preprocessing">The preprocessing.</param>
     public static string Of(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);

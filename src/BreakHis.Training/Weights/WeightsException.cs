@@ -6,9 +6,6 @@ namespace BreakHis.Training.Weights;
 /// </summary>
 public sealed class WeightsException : Exception
 {
-    /// <summary>Weights that cannot be used, without a reason.</summary>
-    public WeightsException() { }
-
     /// <summary>Weights that cannot be used.</summary>
     /// <param name="message">Which file, what is wrong with it, and what was expected.</param>
     public WeightsException(string message)
@@ -16,7 +13,6 @@ public sealed class WeightsException : Exception
 
     /// <summary>Weights that cannot be used, and what lay behind it.</summary>
     /// <param name="message">Which file, what is wrong with it, and what was expected.</param>
-    /// <param name="inner">The error behind it.</param>
     public WeightsException(string message, Exception inner)
         : base(OneLine(message), inner) { }
 

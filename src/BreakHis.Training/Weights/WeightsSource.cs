@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using BreakHis.Files;
 using BreakHis.Training.Weights.Formats;
 
@@ -25,7 +24,6 @@ public enum WeightsFormat
 }
 
 /// <summary>The files of some weights on this machine, their format told by content. Needs no torch.</summary>
-/// <param name="Format">The format.</param>
 /// <param name="Files">All files in the order they are read, the one that describes the others first.</param>
 public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> Files)
 {
@@ -60,9 +58,7 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
     public string Sha256()
     {
         string[] hashes = [.. Files.Select(HashOf)];
-        return hashes.Length == 1
-            ? hashes[0]
-            : Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(string.Concat(hashes))));
+        return hashes.Length == 1 ? hashes[0] : Sha256Hex.OfBytes(Convert.FromHexString(string.Concat(hashes)));
     }
 
     /// <summary>SHA-256 of one file's content, in lower-case hexadecimal.</summary>
@@ -73,7 +69,7 @@ public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> F
             throw new WeightsException($"{file}: missing, though it belongs to the weights beside it");
         }
 
-        return FileHash.Sha256(file);
+        return Sha256Hex.OfFile(file);
     }
 
     private static WeightsSource InFolder(string folder)

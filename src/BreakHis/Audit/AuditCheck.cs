@@ -30,9 +30,7 @@ public enum AuditOutcome
 }
 
 /// <summary>One thing that was checked of a past run, or of the ledger.</summary>
-/// <param name="Level">How deep it goes.</param>
 /// <param name="Name">What was checked, in a word or two that stay the same, such as "chain" or "artifact hashes".</param>
 /// <param name="Run">The run's id; null where it is about the whole ledger.</param>
-/// <param name="Outcome">What it came to.</param>
 /// <param name="Reason">Why, in one line that names the place.</param>
 public sealed record AuditCheck(AuditLevel Level, string Name, string? Run, AuditOutcome Outcome, string Reason);

@@ -11,7 +11,6 @@ namespace BreakHis.Data;
 public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder, string? SplitFile = null)
 {
     /// <summary>Lists and hashes the images of a spec.</summary>
-    /// <param name="data">The spec's data.</param>
     /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
     /// <param name="pictures">The pixels, of which synthetic images are hashed.</param>
     /// <param name="splitFile">The absolute path of data.split.file, for a split by file; images that it keeps for a last test are left out.</param>
@@ -27,7 +26,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
         Action<int, int>? hashed = null
     )
     {
-        hash ??= FileHash.Sha256;
+        hash ??= Sha256Hex.OfFile;
         IReadOnlyList<CatalogueImage> images = data.Source switch
         {
             DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash, hashed),
@@ -48,7 +47,6 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
     }
 
     /// <summary>Pictures below a folder that are not listed, since their names say nothing; none for other sources than breakhis.</summary>
-    /// <param name="data">The spec's data.</param>
     /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
     /// <exception cref="DataException">The folder cannot be listed.</exception>
     public static IReadOnlyList<string> PassedOver(DataSpec data, string? folder) =>

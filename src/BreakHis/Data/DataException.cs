@@ -3,9 +3,6 @@ namespace BreakHis.Data;
 /// <summary>Images or folders cannot be used as they are; the message is one line that says what to mend.</summary>
 public sealed class DataException : Exception
 {
-    /// <summary>An error with no message of its own.</summary>
-    public DataException() { }
-
     /// <summary>An error that a person can act on.</summary>
     public DataException(string message)
         : base(message) { }

@@ -15,17 +15,14 @@ public static partial class AtomicFile
 
     /// <summary>Writes a text in UTF-8, in place of what was there.</summary>
     /// <param name="path">The file; its folder is made.</param>
-    /// <param name="text">The text.</param>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes bytes, in place of what was there.</summary>
     /// <param name="path">The file; its folder is made.</param>
-    /// <param name="content">The bytes.</param>
     public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
 
     /// <summary>Writes what a function writes, in place of what was there.</summary>
     /// <param name="path">The file; its folder is made.</param>
-    /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -64,7 +61,6 @@ public static partial class AtomicFile
     }
 
     /// <summary>A new or renamed file is safe once its folder is. Windows has no such call: its journal orders renames.</summary>
-    /// <param name="folder">The folder.</param>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -14,7 +14,6 @@ public sealed class FileLock : IDisposable
     /// <summary>Takes the lock, and waits where another process holds it.</summary>
     /// <param name="path">The file; it and its folder are made.</param>
     /// <param name="waits">Called once where there is something to wait for.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>

@@ -39,7 +39,6 @@ internal static class FolderTree
 
     /// <param name="folder">The folder by the name under which its files are known.</param>
     /// <param name="real">The folder by its own name.</param>
-    /// <param name="files">Gets the files.</param>
     /// <param name="links">Gets the folders that are links.</param>
     /// <param name="listed">Gets the own names of folders.</param>
     /// <param name="depth">Folders above it.</param>

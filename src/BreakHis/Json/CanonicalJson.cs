@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using BreakHis.Files;
 
 namespace BreakHis.Json;
 
@@ -13,9 +13,6 @@ namespace BreakHis.Json;
 public abstract record CanonicalJson
 {
     private protected CanonicalJson() { }
-
-    /// <summary>JSON's null.</summary>
-    public static CanonicalJson Null { get; } = new NullValue();
 
     /// <summary>An object. Members whose value is a C# null are left out.</summary>
     /// <exception cref="ArgumentException">A key is given twice.</exception>
@@ -76,10 +73,7 @@ public abstract record CanonicalJson
     }
 
     /// <summary>SHA-256 of the canonical text in UTF-8, as 64 lower-case hexadecimal digits.</summary>
-    public string Hash() => HashOf(ToString());
-
-    internal static string HashOf(string canonicalText) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalText)));
+    public string Hash() => Sha256Hex.OfText(ToString());
 
     private protected abstract void Write(StringBuilder text);
 
@@ -165,10 +159,5 @@ public abstract record CanonicalJson
     internal sealed record TruthValue(bool Value) : CanonicalJson
     {
         private protected override void Write(StringBuilder text) => text.Append(Value ? "true" : "false");
-    }
-
-    internal sealed record NullValue : CanonicalJson
-    {
-        private protected override void Write(StringBuilder text) => text.Append("null");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
@@ -16,7 +17,7 @@ public sealed class LedgerDatabase : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Predictions of stages that have not ended, a list a run; they are written when the stage ends.
-    private readonly Dictionary<string, List<ImagePredicted>> _predictions = [];
+    private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
 
     private LedgerDatabase(string path, SqliteConnection connection) =>
         (Path, Home, Connection) = (path, new HomeFolder(System.IO.Path.GetDirectoryName(path)!), connection);
@@ -30,12 +31,10 @@ public sealed class LedgerDatabase : IDisposable
     internal SqliteConnection Connection { get; }
 
     /// <summary>Opens a ledger for writing; makes folder and file where they are not there.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="LedgerException">It cannot be opened; the file is left as it was.</exception>
     public static LedgerDatabase Open(string path) => Open(path, Patience);
 
     /// <summary>Opens a ledger for reading; makes nothing, and works in a folder that cannot be written.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
     public static LedgerDatabase OpenForReading(string path)
     {
@@ -57,7 +56,6 @@ public sealed class LedgerDatabase : IDisposable
     }
 
     /// <summary>Writes all that is known of a run before its first step, all or nothing.</summary>
-    /// <param name="run">The run.</param>
     /// <returns>The run's id.</returns>
     /// <exception cref="LedgerException">It could not be written.</exception>
     public string Begin(NewRun run)
@@ -73,9 +71,6 @@ public sealed class LedgerDatabase : IDisposable
     /// progress is not written, and the end of the run is <see cref="Finish"/>'s. What a run that goes on does again is
     /// compared with what is recorded of it, times aside, and not written twice.
     /// </summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="runEvent">The event.</param>
-    /// <param name="now">The time.</param>
     /// <exception cref="LedgerException">It could not be written, or is recorded otherwise; the run must stop.</exception>
     public void Record(string runId, RunEvent runEvent, DateTimeOffset now)
     {
@@ -92,14 +87,12 @@ public sealed class LedgerDatabase : IDisposable
 
         if (runEvent is StageEnded)
         {
-            _predictions.Remove(runId);
+            _predictions.TryRemove(runId, out _);
         }
     }
 
     /// <summary>Writes that a process goes on with a run that has not finished.</summary>
     /// <param name="runId">The run; no other process works on it.</param>
-    /// <param name="process">The process.</param>
-    /// <param name="now">The time.</param>
     /// <exception cref="LedgerException">It could not be written, or the run has finished.</exception>
     public void Resume(string runId, RunProcess process, DateTimeOffset now)
     {
@@ -111,7 +104,6 @@ public sealed class LedgerDatabase : IDisposable
     /// <param name="runId">The run, which is running.</param>
     /// <param name="state">Not <see cref="RunState.Running"/>.</param>
     /// <param name="failure">Why it failed, in one line; null unless it failed or was interrupted.</param>
-    /// <param name="now">The time.</param>
     /// <exception cref="LedgerException">It could not be written, or the run has ended already.</exception>
     public void Finish(string runId, RunState state, string? failure, DateTimeOffset now)
     {
@@ -124,7 +116,7 @@ public sealed class LedgerDatabase : IDisposable
         }
 
         Translated(() => RunWriter.Finish(Connection, runId, state, failure, now));
-        _predictions.Remove(runId);
+        _predictions.TryRemove(runId, out _);
         CatchUp(runId);
     }
 
@@ -189,12 +181,10 @@ public sealed class LedgerDatabase : IDisposable
     }
 
     /// <summary>Runs, newest first.</summary>
-    /// <param name="filter">Which runs.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public IReadOnlyList<RunSummary> List(RunFilter filter) => Translated(() => RunReader.List(Connection, filter));
 
     /// <summary>A run with all that the ledger holds of it.</summary>
-    /// <param name="id">Its id.</param>
     /// <exception cref="LedgerException">There is no such run, or the ledger could not be read.</exception>
     public RecordedRun Load(string id) => Translated(() => RunReader.Load(Connection, id));
 
@@ -204,19 +194,16 @@ public sealed class LedgerDatabase : IDisposable
     public string ResolveRun(string reference) => Translated(() => RunReference.Resolve(Connection, reference));
 
     /// <summary>The last finished run of a plan, or null.</summary>
-    /// <param name="fingerprint">The plan's fingerprint.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindFinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: true));
 
     /// <summary>The last run of a plan that has begun and not finished, or null.</summary>
-    /// <param name="fingerprint">The plan's fingerprint.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public string? FindUnfinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: false));
 
     /// <summary>The other finished runs of a run's experiment: same settings, images, split, weights, seed and device.</summary>
-    /// <param name="id">The run.</param>
     /// <exception cref="LedgerException">The ledger could not be read.</exception>
     public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReader.FindAlike(Connection, id));
 
@@ -236,15 +223,7 @@ public sealed class LedgerDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();
 
-    private List<ImagePredicted> PredictionsOf(string runId)
-    {
-        if (!_predictions.TryGetValue(runId, out List<ImagePredicted>? list))
-        {
-            _predictions[runId] = list = [];
-        }
-
-        return list;
-    }
+    private List<ImagePredicted> PredictionsOf(string runId) => _predictions.GetOrAdd(runId, _ => []);
 
     private T Translated<T>(Func<T> work) => SqliteFaults.Translated(Path, work);
 

@@ -46,25 +46,8 @@ public enum LedgerFault
 /// <summary>Something about the ledger that the user can mend; the message is one line that says how.</summary>
 public sealed class LedgerException : Exception
 {
-    /// <summary>A fault without a message of its own.</summary>
-    public LedgerException()
-        : this(LedgerFault.Damaged, "the ledger cannot be used") { }
-
-    /// <summary>A fault of no particular kind.</summary>
-    /// <param name="message">One line.</param>
-    public LedgerException(string message)
-        : this(LedgerFault.Damaged, message) { }
-
-    /// <summary>A fault of no particular kind, with its cause.</summary>
-    /// <param name="message">One line.</param>
-    /// <param name="innerException">The cause.</param>
-    public LedgerException(string message, Exception? innerException)
-        : this(LedgerFault.Damaged, message, innerException) { }
-
     /// <summary>A fault.</summary>
-    /// <param name="fault">Its kind.</param>
     /// <param name="message">One line that says what is wrong and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
     public LedgerException(LedgerFault fault, string message, Exception? innerException = null)
         : base(message, innerException) => Fault = fault;
 

@@ -1,11 +1,9 @@
 namespace BreakHis.Ledger;
 
 /// <summary>What was noted of a run after it ended, or of the ledger itself: a record of names and values.</summary>
-/// <param name="Chain">The run's id, or <see cref="Ledger"/>.</param>
-/// <param name="Record">The record's place in that chain.</param>
 /// <param name="Kind">What happened, such as reran or imported.</param>
 /// <param name="Entries">Names and values, in ordinal order of name.</param>
-public sealed record LedgerNote(string Chain, long Record, string Kind, IReadOnlyDictionary<string, string> Entries)
+public sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, string> Entries)
 {
     /// <summary>The name of the ledger's own chain, where a run's id stands otherwise.</summary>
     public const string Ledger = "ledger";

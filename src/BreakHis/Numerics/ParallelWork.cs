@@ -7,8 +7,6 @@ public static class ParallelWork
 {
     /// <summary>Does something for each index on all cores; of several errors the first index's is thrown.</summary>
     /// <param name="count">The number of indices.</param>
-    /// <param name="work">What to do.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static void ForEach(int count, Action<int> work, CancellationToken cancellation)
     {

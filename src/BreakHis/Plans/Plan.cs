@@ -20,7 +20,6 @@ namespace BreakHis.Plans;
 /// <param name="Precision">The arithmetic of backbone and head.</param>
 /// <param name="Backbone">The backbone's name.</param>
 /// <param name="Data">The images, labelled and divided.</param>
-/// <param name="Weights">The backbone's weights.</param>
 /// <param name="Bottleneck">The bottleneck stage, or null.</param>
 /// <param name="FineTune">The fine-tune stage, or null.</param>
 /// <param name="Software">Versions and hashes of what computes, by name.</param>
@@ -107,12 +106,10 @@ public sealed record PlannedImage(
 );
 
 /// <summary>The backbone's weights as resolved.</summary>
-/// <param name="Name">What the spec said: <c>imagenet</c>, <c>none</c>, or a path.</param>
 /// <param name="File">The absolute file or folder, or null for none.</param>
 /// <param name="Sha256">SHA-256 of their content, or <c>none</c>.</param>
 /// <param name="Origin">Where they come from, in words.</param>
 public sealed record WeightsPlan(
-    [property: DeterminesNothing("a name for the content")] string Name,
     [property: DeterminesNothing("a place; the content is hashed")] string? File,
     [property: Key("weights")] string Sha256,
     [property: DeterminesNothing("a text")] string Origin
@@ -137,12 +134,8 @@ public sealed record WeightsPlan(
 
 /// <summary>The settings of a training loop, common to both stages.</summary>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>
-/// <param name="Resize">The resize filter.</param>
 /// <param name="Dense">Units of the head's hidden layers.</param>
-/// <param name="Dropout">The head's dropout.</param>
-/// <param name="Optimizer">The optimizer.</param>
 /// <param name="BatchSize">Images a step.</param>
-/// <param name="StepsPerEpoch">Steps an epoch.</param>
 /// <param name="Epochs">The most epochs.</param>
 /// <param name="Keep">Which epoch's weights are kept.</param>
 /// <param name="Monitor">The metric that decides which is best.</param>
@@ -162,7 +155,6 @@ public sealed record LoopPlan(
 );
 
 /// <summary>The bottleneck stage, resolved.</summary>
-/// <param name="Loop">The training loop.</param>
 /// <param name="Features">The features that the head is trained on.</param>
 public sealed record BottleneckPlan(
     [property: Inlined] LoopPlan Loop,
@@ -179,7 +171,6 @@ public sealed record BottleneckPlan(
 /// <param name="Images">The images, in the order of the features' rows.</param>
 /// <param name="Contents">The images' SHA-256, in the same order.</param>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>
-/// <param name="Resize">The resize filter.</param>
 /// <param name="Precision">The arithmetic.</param>
 /// <param name="Determinism">How far the same key gives the same bits.</param>
 /// <param name="Device">The device: cpu or cuda.</param>
@@ -203,7 +194,6 @@ public sealed record FeaturesPlan(
 );
 
 /// <summary>The fine-tune stage, resolved.</summary>
-/// <param name="Loop">The training loop.</param>
 /// <param name="StartFrom">Where the head comes from.</param>
 /// <param name="TrainFrom">The first block or Keras layer that is trained.</param>
 /// <param name="BatchNorm">What the batch norms of the backbone do in training.</param>

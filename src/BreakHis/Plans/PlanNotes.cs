@@ -6,8 +6,7 @@ namespace BreakHis.Plans;
 public static class PlanNotes
 {
     /// <summary>Notes, each one line.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="checks">The checks of its split.</param>
+    /// <param name="checks">The checks of the plan's split.</param>
     public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
         string[] found =

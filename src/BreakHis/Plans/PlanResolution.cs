@@ -11,7 +11,6 @@ public static class PlanResolution
     /// <param name="variant">The spec of the run.</param>
     /// <param name="specFile">The spec's file as the user named it.</param>
     /// <param name="catalogue">The images.</param>
-    /// <param name="weights">The backbone's weights.</param>
     /// <param name="machine">What of the machine determines the result.</param>
     /// <exception cref="DataException">The images do not allow it.</exception>
     public static Plan Resolve(

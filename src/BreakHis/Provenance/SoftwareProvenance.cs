@@ -1,7 +1,6 @@
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using BreakHis.Files;
 
 namespace BreakHis.Provenance;
 
@@ -9,7 +8,6 @@ namespace BreakHis.Provenance;
 public static class SoftwareProvenance
 {
     /// <summary>tool.version, and names under module, package and packages.</summary>
-    /// <param name="toolVersion">The tool's version.</param>
     /// <param name="assemblies">Assemblies whose code moves a result; each is known by its module version id.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
     public static IReadOnlyList<ProvenanceEntry> Gather(string toolVersion, IEnumerable<Assembly> assemblies) =>
@@ -51,11 +49,10 @@ public static class SoftwareProvenance
             .OrderBy(package => package.Name, StringComparer.Ordinal)
             .ToList();
         string text = string.Concat(packages.Select(p => $"{p.Name} {p.Version} {p.Sha512}\n"));
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         return
         [
             .. packages.Select(p => new ProvenanceEntry(ProvenanceGroups.Package + p.Name, p.Version)),
-            new(ProvenanceNames.PackagesSha256, sha256),
+            new(ProvenanceNames.PackagesSha256, Sha256Hex.OfText(text)),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports;
 
@@ -31,7 +32,7 @@ internal static class NumberFormat
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>A count and the noun in the number that fits it.</summary>
-    public static string Count(long count, string one, string many) => Count(count) + Nbsp + (count == 1 ? one : many);
+    public static string Count(long count, string one) => Count(count) + Nbsp + Plural.Word(count, one);
 
     /// <summary>An index, an epoch or another plain number.</summary>
     public static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -67,7 +68,7 @@ internal static class NumberFormat
             unit++;
         }
 
-        return Text(value, unit == 0 ? "0" : "0.0") + Nbsp + (bytes == 1 ? "byte" : units[unit]);
+        return Text(value, unit == 0 ? "0" : "0.0") + Nbsp + Plural.Word(bytes, "byte", units[unit]);
     }
 
     /// <summary>A length in a drawing, in its units.</summary>

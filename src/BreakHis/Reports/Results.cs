@@ -6,8 +6,7 @@ using BreakHis.Statistics;
 namespace BreakHis.Reports;
 
 /// <summary>A validation image and what the network said of it.</summary>
-/// <param name="Image">The image.</param>
-/// <param name="Predicted">Index of the class predicted.</param>
+/// <param name="Predicted">Index of the most probable class, the first where several are.</param>
 /// <param name="Probability">Its probability.</param>
 internal sealed record Verdict(PlannedImage Image, int Predicted, double Probability)
 {
@@ -15,7 +14,6 @@ internal sealed record Verdict(PlannedImage Image, int Predicted, double Probabi
 }
 
 /// <summary>A stage and what follows from its predictions.</summary>
-/// <param name="Stage">The stage as recorded.</param>
 /// <param name="Verdicts">One a predicted validation image; none where the stage has not ended.</param>
 /// <param name="Matrix">Their confusion matrix.</param>
 internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> Verdicts, ConfusionMatrix Matrix)
@@ -51,10 +49,8 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 }
 
 /// <summary>A run of the report.</summary>
-/// <param name="Run">The run as recorded.</param>
 /// <param name="Index">Its place in the report; 0 is the baseline.</param>
 /// <param name="Label">What to call it beside the others.</param>
-/// <param name="Stages">Its stages.</param>
 /// <param name="Validation">The images validated on.</param>
 internal sealed record RunResult(
     RecordedRun Run,

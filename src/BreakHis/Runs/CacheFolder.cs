@@ -12,7 +12,6 @@ public sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);
 public static class CacheFolder
 {
     /// <summary>What is in the cache, the last used first.</summary>
-    /// <param name="home">The home folder.</param>
     public static IReadOnlyList<CacheEntry> Entries(HomeFolder home)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -53,8 +52,6 @@ public static class CacheFolder
     }
 
     /// <summary>Deletes an entry, unless a process is computing it.</summary>
-    /// <param name="home">The home folder.</param>
-    /// <param name="key">The entry's key.</param>
     /// <returns>Whether it was deleted.</returns>
     public static bool Delete(HomeFolder home, string key)
     {

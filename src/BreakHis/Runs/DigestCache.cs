@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
@@ -18,11 +16,8 @@ public static class DigestCache
     private const string Kind = "picture digests 1";
 
     /// <summary>The digests of some images by their SHA-256; each picture is decoded, on all cores, unless they are kept.</summary>
-    /// <param name="home">The home folder.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="pictures">Their pixels.</param>
+    /// <param name="pictures">The images' pixels.</param>
     /// <param name="advance">Called with 1 for each picture that was looked at, by several threads.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="DataException">A picture cannot be decoded.</exception>
     public static async Task<IReadOnlyDictionary<string, PictureDigest>> Of(
         HomeFolder home,
@@ -55,7 +50,7 @@ public static class DigestCache
             .Zip(digests)
             .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal);
         string json = JsonSerializer.Serialize(made);
-        AtomicFile.Write(file, $"{Sha256(json)}\n{json}");
+        AtomicFile.Write(file, $"{Sha256Hex.OfText(json)}\n{json}");
         return made;
     }
 
@@ -79,7 +74,7 @@ public static class DigestCache
         }
 
         string[] parts = File.ReadAllText(file).Split('\n', 2);
-        if (parts.Length < 2 || Sha256(parts[1]) != parts[0])
+        if (parts.Length < 2 || Sha256Hex.OfText(parts[1]) != parts[0])
         {
             return null;
         }
@@ -87,7 +82,4 @@ public static class DigestCache
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         return JsonSerializer.Deserialize<Dictionary<string, PictureDigest>>(parts[1]);
     }
-
-    private static string Sha256(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

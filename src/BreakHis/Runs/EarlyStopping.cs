@@ -16,9 +16,7 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
     public static EarlyStopping Initial => new(-1, 0, 0);
 
     /// <summary>After one more epoch.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="scores">Its validation scores.</param>
-    /// <param name="metric">The monitored metric.</param>
+    /// <param name="scores">The epoch's validation scores.</param>
     public EarlyStopping Update(int epoch, Scores scores, MonitoredMetric metric)
     {
         double value = metric switch

@@ -26,11 +26,9 @@ public sealed record HomeFolder(string Path)
     public string Signatures => System.IO.Path.Combine(Path, "signatures");
 
     /// <summary>The files of one run.</summary>
-    /// <param name="runId">The run's id.</param>
     public RunFolder Run(string runId) => new(System.IO.Path.Combine(Runs, runId));
 
     /// <summary>The file that a process holds locked while it works on a plan.</summary>
-    /// <param name="fingerprint">The plan's fingerprint.</param>
     public string LockOf(string fingerprint) => System.IO.Path.Combine(Path, "locks", fingerprint);
 
     /// <summary>The folder of one cached result.</summary>
@@ -69,7 +67,6 @@ public sealed record RunFolder(string Path)
 
     /// <summary>The weights of the best epoch so far, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
-    /// <param name="epoch">The epoch.</param>
     public static string BestOf(string stage, int epoch) =>
         string.Create(CultureInfo.InvariantCulture, $"{Checkpoints}/{stage}-best-{epoch}.safetensors");
 
@@ -81,7 +78,7 @@ public sealed record RunFolder(string Path)
     /// <param name="relative">Relative path with forward slashes.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public HashedFile Hashed(string relative) =>
-        new(relative, FileHash.Sha256(File(relative)), new FileInfo(File(relative)).Length);
+        new(relative, Sha256Hex.OfFile(File(relative)), new FileInfo(File(relative)).Length);
 
     /// <summary>The absolute path of one of its files.</summary>
     /// <param name="relative">Relative path with forward slashes.</param>

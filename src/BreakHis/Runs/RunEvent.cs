@@ -11,21 +11,18 @@ public abstract record RunEvent;
 public sealed record StageStarted(string Stage) : RunEvent;
 
 /// <summary>How far an activity has come; shown, not recorded.</summary>
-/// <param name="Stage">The stage.</param>
 /// <param name="Activity">What is being done, such as "features" or "epoch 3/20".</param>
 /// <param name="Done">Images done, over all epochs of a stage.</param>
 /// <param name="Total">Images in all, at most: a stage may stop early.</param>
 public sealed record Progressed(string Stage, string Activity, long Done, long Total) : RunEvent;
 
 /// <summary>Features were taken from the cache, or computed and put there.</summary>
-/// <param name="Stage">The stage.</param>
 /// <param name="Key">The cache key.</param>
 /// <param name="FromCache">Whether they were there already.</param>
 /// <param name="Sha256">SHA-256 of the feature file.</param>
 public sealed record FeaturesReady(string Stage, string Key, bool FromCache, string Sha256) : RunEvent;
 
 /// <summary>An epoch has ended. Epoch 0 is the state before the first update.</summary>
-/// <param name="Stage">The stage.</param>
 /// <param name="Epoch">The epoch, from 1; 0 before the first update.</param>
 /// <param name="Train">Means over the epoch's steps, in training mode; null for epoch 0.</param>
 /// <param name="Validation">The validation images in inference mode, after the epoch.</param>
@@ -59,7 +56,6 @@ public sealed record EpochEnded(
 public sealed record CheckpointWritten(Checkpoint Checkpoint) : RunEvent;
 
 /// <summary>A file was written to the run folder.</summary>
-/// <param name="Stage">The stage.</param>
 /// <param name="Name">What it is, such as "bottleneck/best".</param>
 /// <param name="Path">Path in the run folder, forward slashes.</param>
 /// <param name="Sha256">SHA-256 of its bytes.</param>
@@ -67,7 +63,6 @@ public sealed record CheckpointWritten(Checkpoint Checkpoint) : RunEvent;
 public sealed record ArtifactWritten(string Stage, string Name, string Path, string Sha256, long Bytes) : RunEvent;
 
 /// <summary>The kept weights' prediction for a validation image.</summary>
-/// <param name="Stage">The stage.</param>
 /// <param name="Image">Index into the plan's images.</param>
 /// <param name="Probabilities">One probability a class, in the order of the plan's classes; they sum to one.</param>
 public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float> Probabilities) : RunEvent
@@ -91,7 +86,6 @@ public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float
 }
 
 /// <summary>A stage has ended.</summary>
-/// <param name="Stage">The stage.</param>
 /// <param name="KeptEpoch">The epoch whose weights were kept.</param>
 /// <param name="StoppedEarly">Whether patience ran out before the last epoch.</param>
 /// <param name="Kept">The kept weights' scores on the validation images.</param>
@@ -101,7 +95,6 @@ public sealed record StageEnded(string Stage, int KeptEpoch, bool StoppedEarly, 
 public sealed record RunEnded : RunEvent;
 
 /// <summary>Runs a plan. Nothing is written to the ledger here, and nothing is drawn on the screen.</summary>
-/// <param name="plan">The plan.</param>
 /// <param name="from">Where to go on; null to begin. Events of what lies before it do not come again.</param>
 /// <param name="cancellation">Ends the run between two steps.</param>
 /// <returns>The events, as they happen.</returns>

@@ -34,7 +34,6 @@ public sealed record TracedStep(
 )
 {
     /// <summary>The steps of a trace file, a line each.</summary>
-    /// <param name="file">The file.</param>
     /// <exception cref="JsonException">A line is no step, such as one that a killed process left unfinished.</exception>
     public static IEnumerable<TracedStep> Read(string file) =>
         File.ReadLines(file).Select(line => JsonSerializer.Deserialize(line, TraceJson.Default.TracedStep)!);

@@ -16,6 +16,7 @@ using BreakHis.Specs;
 using BreakHis.Specs.Reading;
 using BreakHis.Testing;
 using BreakHis.Tests.Ledger;
+using BreakHis.Tests.Specs;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Tests.Audit;
@@ -65,18 +66,18 @@ internal sealed class AuditedRuns : IDisposable
     }
 
     public AuditPlace Place(string? data = null, string? weights = null) =>
-        new(Home, Folder, data, weights, path => File.Exists(path) ? FileHash.Sha256(path) : null, _ => null);
+        new(Home, Folder, data, weights, path => File.Exists(path) ? Sha256Hex.OfFile(path) : null, _ => null);
 
     /// <summary>Records a finished run.</summary>
     public RecordedRun Run(long seed = 1)
     {
-        SpecFile file = SpecReader.ReadText(Spec, At("spec.yaml"));
+        SpecFile file = SpecTexts.File(Spec, At("spec.yaml"));
         SpecVariant variant = file.Variants[0] with { Spec = file.Variants[0].Spec with { Seeds = [seed] } };
         Plan plan = PlanResolution.Resolve(
             variant,
             "spec.yaml",
             Catalogue.Of(variant.Spec.Data, variant.DataPath, _ => throw new InvalidOperationException()),
-            new WeightsPlan("./weights.bin", variant.WeightsPath, FileHash.Sha256(variant.WeightsPath!), "a test"),
+            new WeightsPlan(variant.WeightsPath, Sha256Hex.OfFile(variant.WeightsPath!), "a test"),
             new MachineFacts("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["torch"] = "1" })
         );
         string id = Ledger.Begin(

@@ -132,7 +132,7 @@ internal static class MadeUpRun
             MonitoredMetric.ValidationLoss,
             1
         );
-        var weights = new WeightsPlan("none", null, "none", "drawn");
+        var weights = new WeightsPlan(null, "none", "drawn");
         var software = new Dictionary<string, string>(StringComparer.Ordinal);
         return new Plan(
             new ExperimentSpec

@@ -176,7 +176,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
                 ],
                 null
             ),
-            new WeightsPlan("none", null, "none", "drawn"),
+            new WeightsPlan(null, "none", "drawn"),
             new MachineFacts("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["torch"] = "none" })
         );
     }

@@ -97,7 +97,7 @@ public sealed class FeaturesKeyTests
             file.Variants[0],
             "a.yaml",
             new Catalogue([.. images], "/data"),
-            new WeightsPlan("w", input.Weights == "none" ? null : "/weights", input.Weights, "made up"),
+            new WeightsPlan(input.Weights == "none" ? null : "/weights", input.Weights, "made up"),
             new MachineFacts(input.Device, input.Software)
         );
     }

@@ -7,10 +7,7 @@ namespace BreakHis.Tests.Plans;
 
 public sealed class PlanNotesTests
 {
-    private static readonly WeightsPlan TrainedAt299 = new("imagenet", "/weights", "abc", "made up")
-    {
-        TrainedAt = 299,
-    };
+    private static readonly WeightsPlan TrainedAt299 = new("/weights", "abc", "made up") { TrainedAt = 299 };
 
     [Fact]
     public void Other_picture_sizes_than_those_of_the_weights_are_told_for_each_stage()

@@ -55,7 +55,7 @@ public sealed class CanonicalFormTests
                 (spec, seed) =>
                 {
                     string yaml = YamlSpelling.Of(CanonicalForm.Of(spec), seed);
-                    SpecFile file = SpecReader.ReadText(yaml, "x.yaml");
+                    SpecFile file = SpecTexts.File(yaml);
                     Assert.True(file.Problems.Count == 0, string.Join('\n', file.Problems) + "\n" + yaml);
                     Assert.Equal(CanonicalForm.Of(spec), CanonicalForm.Of(file.Variants.Single().Spec));
                     Assert.True(SchemaDocument.Accepts(yaml), yaml);
@@ -80,63 +80,12 @@ public sealed class CanonicalFormTests
                         if (Parsed(changed) is { } changedSpec)
                         {
                             Assert.False(CanonicalForm.HashOf(spec) == CanonicalForm.HashOf(changedSpec), path);
-                            Assert.Contains(
-                                path,
-                                SpecDifference.Between(spec, changedSpec).Select(c => c.Path),
-                                StringComparer.Ordinal
-                            );
                         }
                     }
                 }
             },
             iter: 30
         );
-
-    [Fact]
-    public void Specs_differ_exactly_where_their_canonical_forms_do() =>
-        Gen.Select(SpecGen.Spec, SpecGen.Spec)
-            .Sample(
-                (a, b) =>
-                {
-                    IReadOnlyList<SpecChange> changes = SpecDifference.Between(a, b);
-                    Assert.Equal(CanonicalForm.Of(a) == CanonicalForm.Of(b), changes.Count == 0);
-                    Assert.Equal(
-                        string.Join(' ', changes.Select(c => c.Path).Order(StringComparer.Ordinal)),
-                        string.Join(' ', changes.Select(c => c.Path))
-                    );
-                    Assert.Equal(
-                        changes,
-                        SpecDifference.Between(b, a).Select(c => new SpecChange(c.Path, c.After, c.Before))
-                    );
-                }
-            );
-
-    [Fact]
-    public void A_difference_names_the_setting_and_both_values()
-    {
-        ExperimentSpec adam = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
-        ExperimentSpec sgd = SpecTexts.Read(
-            SpecTexts
-                .With("seeds: [1, 2]", "seeds: [7]")
-                .Replace("adam: { learning_rate: 0.001 }", "sgd: {}", StringComparison.Ordinal)
-                .Replace("[40, 100]", "[40]", StringComparison.Ordinal)
-        );
-
-        Assert.Equal(
-            [
-                new("data.magnifications", "[40,100]", "[40]"),
-                new("stages.bottleneck.optimizer.adam.beta1", "0.9", null),
-                new("stages.bottleneck.optimizer.adam.beta2", "0.999", null),
-                new("stages.bottleneck.optimizer.adam.epsilon", "1e-8", null),
-                new("stages.bottleneck.optimizer.adam.learning_rate", "0.001", null),
-                new("stages.bottleneck.optimizer.adam.weight_decay", "0", null),
-                new("stages.bottleneck.optimizer.sgd.learning_rate", null, "0.001"),
-                new("stages.bottleneck.optimizer.sgd.momentum", null, "0"),
-                new("stages.bottleneck.optimizer.sgd.weight_decay", null, "0"),
-            ],
-            SpecDifference.Between(adam, sgd)
-        );
-    }
 
     [Theory]
     [InlineData("optimizer: { adam: { learning_rate: 0.001 } }", "optimizer: adam")]
@@ -159,7 +108,7 @@ public sealed class CanonicalFormTests
         Assert.Throws<FormatException>(() => CanonicalForm.FromCanonical(json));
 
     private static string Hashes(string yaml) =>
-        string.Join('\n', SpecReader.ReadText(yaml, "x.yaml").Variants.Select(v => CanonicalForm.HashOf(v.Spec)));
+        string.Join('\n', SpecTexts.File(yaml).Variants.Select(v => CanonicalForm.HashOf(v.Spec)));
 
     private static ExperimentSpec? Parsed(JsonNode json)
     {

@@ -51,7 +51,7 @@ public sealed class ExampleTests
         SpecFile file = SpecReader.Read(Path.Combine(Folder, "synthetic.yaml"), [], null);
 
         Assert.Equal(4 * 2 * 3, file.Variants.Count);
-        Assert.Equal([1, 2, 3, 1], file.Variants.Take(4).Select(v => v.Seed));
+        Assert.Equal([1, 2, 3, 1], file.Variants.Take(4).Select(v => v.Spec.Seeds[0]));
         Assert.All(file.Variants, v => Assert.Single(v.Spec.Seeds));
         Assert.All(file.Variants, v => Assert.Equal("synthetic", v.Spec.Name));
         Assert.Equal(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BreakHis.Specs;
 using BreakHis.Specs.Shapes;
+using BreakHis.Wording;
 
 namespace BreakHis.Tests.Specs;
 
@@ -53,7 +54,7 @@ internal static class LeafChanges
 
     /// <summary>What stands for a member that the canonical form leaves out: its default, or nothing.</summary>
     private static JsonNode? Missing(ShapeMember member) =>
-        member.Before is Enum before ? ShapeReflection.SnakeCase(before.ToString()) : null;
+        member.Before is Enum before ? SnakeCase.Of(before.ToString()) : null;
 
     /// <summary>A record that was not there comes with what it requires.</summary>
     private static Change Whole(RecordShape record, Change change, string[] place) =>

@@ -42,13 +42,17 @@ internal static class SpecTexts
             ? Good.Replace(old, replacement, StringComparison.Ordinal)
             : throw new ArgumentException($"'{old}' is not in the good spec.", nameof(old));
 
+    /// <summary>A text, read as the file at a path.</summary>
+    public static SpecFile File(string yaml, string path = "x.yaml") =>
+        SpecReader.ReadText(yaml, path, [], null, Environment.GetEnvironmentVariable);
+
     /// <summary>The problems of a text.</summary>
-    public static IReadOnlyList<Problem> Problems(string yaml) => SpecReader.ReadText(yaml, "x.yaml").Problems;
+    public static IReadOnlyList<Problem> Problems(string yaml) => File(yaml).Problems;
 
     /// <summary>The one spec of a text that is good and has one seed.</summary>
     public static ExperimentSpec Read(string yaml)
     {
-        SpecFile file = SpecReader.ReadText(yaml, "x.yaml");
+        SpecFile file = File(yaml);
         return file.Problems.Count == 0
             ? file.Variants.Single().Spec
             : throw new ArgumentException(string.Join('\n', file.Problems), nameof(yaml));

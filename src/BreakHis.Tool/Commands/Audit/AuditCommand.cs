@@ -190,9 +190,7 @@ internal static class AuditCommand
         }
         catch (LedgerException e) when (e.Fault == LedgerFault.Denied && !mustNote)
         {
-            StandardStreams.Error.Profile.Out.Writer.WriteLine(
-                $"note: reruns are not noted in the ledger: {e.Message}"
-            );
+            StandardStreams.Error.WriteLine($"note: reruns are not noted in the ledger: {e.Message}");
             return (reading, false);
         }
     }

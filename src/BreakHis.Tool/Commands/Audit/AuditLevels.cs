@@ -50,9 +50,7 @@ internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> le
             {
                 if (_sinceLine.Elapsed >= Between)
                 {
-                    StandardStreams.Error.Profile.Out.Writer.WriteLine(
-                        FormattableString.Invariant($"{files} files hashed")
-                    );
+                    StandardStreams.Error.WriteLine(FormattableString.Invariant($"{files} files hashed"));
                     _sinceLine.Restart();
                 }
             }

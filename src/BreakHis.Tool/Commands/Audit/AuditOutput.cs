@@ -13,7 +13,6 @@ internal static class AuditOutput
     /// <summary>Writes it to a file, or to standard output.</summary>
     /// <param name="format">text, json, sarif or junit.</param>
     /// <param name="file">The file, or null.</param>
-    /// <param name="summary">The audit.</param>
     /// <param name="ledger">The path of the ledger.</param>
     /// <param name="runs">The runs of the ledger.</param>
     public static void Write(
@@ -34,12 +33,12 @@ internal static class AuditOutput
         };
         if (file is null)
         {
-            StandardStreams.Out.Profile.Out.Writer.Write(text);
+            StandardStreams.Out.Write(text);
             return;
         }
 
         AtomicFile.Write(file, text);
-        StandardStreams.Error.Profile.Out.Writer.WriteLine(AuditText.Line(summary));
+        StandardStreams.Error.WriteLine(AuditText.Line(summary));
 
         string Title(string id) =>
             lines.TryGetValue(id, out RunSummary? run)

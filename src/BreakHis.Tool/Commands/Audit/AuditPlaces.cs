@@ -10,7 +10,6 @@ namespace BreakHis.Tool.Commands.Audit;
 internal static class AuditPlaces
 {
     /// <summary>The places of a home folder, with those that the user names.</summary>
-    /// <param name="home">The home folder.</param>
     /// <param name="data">The folder of the images, or null for the recorded one.</param>
     /// <param name="weights">The weights, or null for the recorded ones.</param>
     public static AuditPlace Of(HomeFolder home, string? data, string? weights)

@@ -26,8 +26,6 @@ internal static class AuditProcess
 
     /// <summary>Runs a program, its messages shown on standard error, and waits for it.</summary>
     /// <param name="folder">The folder to run it in.</param>
-    /// <param name="program">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellation">Ends the program, and all that it started.</param>
     /// <returns>Its exit code, and the last line that it said.</returns>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
@@ -64,7 +62,7 @@ internal static class AuditProcess
                 line =>
                 {
                     last = line;
-                    StandardStreams.Error.Profile.Out.Writer.WriteLine("  | " + line);
+                    StandardStreams.Error.WriteLine("  | " + line);
                 }
             )
         );

@@ -19,7 +19,6 @@ namespace BreakHis.Tool.Commands.Audit;
 internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> note)
 {
     /// <summary>The checks of a run that is run again.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="cancellation">Ends it; the temporary folder goes either way.</param>
     public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
     {
@@ -31,7 +30,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 
         try
         {
-            StandardStreams.Error.Profile.Out.Writer.WriteLine($"running {id} again");
+            StandardStreams.Error.WriteLine($"running {id} again");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, cancellation);
             AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
@@ -66,7 +65,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         CancellationToken cancellation
     )
     {
-        StandardStreams.Error.Profile.Out.Writer.WriteLine(
+        StandardStreams.Error.WriteLine(
             $"it came out otherwise; running {run.Line.Id} once more to tell whether that is chance"
         );
         (Outcome? second, _) = await Again(run, code, tool, cancellation);

@@ -13,8 +13,6 @@ namespace BreakHis.Tool.Commands.Audit;
 internal static class AuditSampling
 {
     /// <summary>Fixes population, seed and size, and notes them. Nothing is drawn yet.</summary>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="runs">Its runs.</param>
     /// <param name="size">How many to draw.</param>
     /// <param name="seed">The seed, or null for one from the system.</param>
     /// <exception cref="InputException">There are not that many finished runs.</exception>
@@ -31,7 +29,7 @@ internal static class AuditSampling
         }
 
         ledger.Note(LedgerNote.Ledger, AuditSample.Kind, DateTimeOffset.UtcNow, sample.Entries());
-        StandardStreams.Error.Profile.Out.Writer.WriteLine(
+        StandardStreams.Error.WriteLine(
             FormattableString.Invariant(
                 $"noted in the ledger before the draw: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
             )
@@ -40,8 +38,6 @@ internal static class AuditSampling
     }
 
     /// <summary>What the sample shows; noted too.</summary>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="sample">The sample.</param>
     /// <param name="checks">The checks of the drawn runs.</param>
     public static AuditCheck End(LedgerDatabase ledger, AuditSample sample, IReadOnlyList<AuditCheck> checks)
     {

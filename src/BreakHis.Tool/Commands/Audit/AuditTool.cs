@@ -76,7 +76,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         }
 
         string name = Path.GetRelativePath(tree, pinning);
-        StandardStreams.Error.Profile.Out.Writer.WriteLine($"restoring the tool that {name} pins");
+        StandardStreams.Error.WriteLine($"restoring the tool that {name} pins");
         (int exitCode, string said) = await AuditProcess.Run(
             code.Work,
             AuditProcess.Host,
@@ -96,9 +96,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             return null;
         }
 
-        StandardStreams.Error.Profile.Out.Writer.WriteLine(
-            "building the tool of the recorded commit; this takes a minute"
-        );
+        StandardStreams.Error.WriteLine("building the tool of the recorded commit; this takes a minute");
         (int exitCode, string said) = await AuditProcess.Run(
             tree,
             AuditProcess.Host,

@@ -62,7 +62,7 @@ internal static class DataCheck
                 foreach (SpecDataSet data in SpecDataSet.Of(files))
                 {
                     DataReview review = await Look(data, parsed.GetValue(NamesOnly), interruption.Token);
-                    DataReviewText.Print(StandardStreams.Out, data, review, parsed.GetValue(Json));
+                    DataReviewText.Print(data, review, parsed.GetValue(Json));
                     bool failed =
                         review.Has(DataWeight.Error)
                         || (parsed.GetValue(Strict) && (review.HasLeak || review.Has(DataWeight.Warning)));
@@ -83,7 +83,7 @@ internal static class DataCheck
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await ProgressCounter.Show(
             "hashing files",
             quiet: namesOnly,
-            hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : FileHash.Sha256, hashed))
+            hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : Sha256Hex.OfFile, hashed))
         );
         CatalogueImage[] images =
         [

@@ -3,6 +3,8 @@ using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
+using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Data;
@@ -11,9 +13,9 @@ namespace BreakHis.Tool.Commands.Data;
 internal static class DataReviewText
 {
     /// <summary>Prints it.</summary>
-    public static void Print(IAnsiConsole console, SpecDataSet data, DataReview review, bool json)
+    public static void Print(SpecDataSet data, DataReview review, bool json)
     {
-        TextWriter text = console.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         if (json)
         {
             text.WriteLine(
@@ -29,10 +31,10 @@ internal static class DataReviewText
             .Count();
         text.WriteLine(
             Invariant(
-                $"{data.Name}: {review.Images.Count} images of {Patients(patients)} in {data.Variant.DataPath ?? "memory, made up"}"
+                $"{data.Name}: {review.Images.Count} images of {Plural.Of(patients, "patient")} in {data.Variant.DataPath ?? "memory, made up"}"
             )
         );
-        PrintCounts(console, review);
+        PrintCounts(review);
         text.WriteLine($"looked at: {string.Join(", ", review.Inspected)}");
         foreach (DataFinding finding in review.Findings)
         {
@@ -52,7 +54,7 @@ internal static class DataReviewText
         text.WriteLine();
     }
 
-    private static void PrintCounts(IAnsiConsole console, DataReview review)
+    private static void PrintCounts(DataReview review)
     {
         int[] magnifications = [.. review.Images.Select(image => image.Magnification).Distinct().Order()];
         Table table = new Table().Border(TableBorder.Simple);
@@ -67,7 +69,7 @@ internal static class DataReviewText
                 .GroupBy(image => image.Patient, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToList();
-            Row(table, subtype.Key, Patients(byPatient.Count(p => p.Key.Length > 0)), [.. subtype]);
+            Row(table, subtype.Key, Plural.Of(byPatient.Count(p => p.Key.Length > 0), "patient"), [.. subtype]);
             foreach (IGrouping<string, CatalogueImage>? patient in byPatient.Where(p => p.Key.Length > 0))
             {
                 Row(table, "", patient.Key, [.. patient]);
@@ -75,7 +77,7 @@ internal static class DataReviewText
         }
 
         Row(table, "all", "", [.. review.Images]);
-        console.Write(table);
+        StandardStreams.OutConsole.Write(table);
 
         void Row(Table to, string subtype, string patient, CatalogueImage[] images) =>
             to.AddRow([
@@ -126,8 +128,6 @@ internal static class DataReviewText
             review.Findings,
             [.. review.Splits.Select(split => new SplitReport(split.Title, split.Data.SplitHash, split.Checks))]
         );
-
-    private static string Patients(int count) => count == 1 ? "1 patient" : Invariant($"{count} patients");
 
     private static string Heading(int magnification) => magnification == 0 ? "images" : Invariant($"{magnification}X");
 

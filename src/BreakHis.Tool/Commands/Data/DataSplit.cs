@@ -63,7 +63,7 @@ internal static class DataSplit
                 )
             );
         AtomicFile.Write(path, SplitFile.Text([.. review.Splits.SelectMany(Lines)]));
-        StandardStreams.Out.Profile.Out.Writer.WriteLine(
+        StandardStreams.Out.WriteLine(
             $"{Path.GetFullPath(path)}: {review.Images.Count} images"
                 + (review.Splits.Count > 1 ? $", {review.Splits.Count} folds" : "")
         );

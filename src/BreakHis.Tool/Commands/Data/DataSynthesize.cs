@@ -79,7 +79,7 @@ internal static class DataSynthesize
             DemandNoOthers(images, folder);
             WriteMarker(folder);
             WriteAll(tissue, images, folder, cancellation);
-            StandardStreams.Out.Profile.Out.Writer.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
+            StandardStreams.Out.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
         }
 
         return 0;

@@ -35,7 +35,7 @@ internal static class ImportCommand
             string from = parsed.GetValue(folder)!;
             using var ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
             ImportedRuns imported = LedgerImport.From(ledger, from, DateTimeOffset.UtcNow);
-            TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+            TextWriter text = StandardStreams.Out;
             foreach (
                 (string what, IReadOnlyList<string> runs) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)
                     [("added", imported.Added), ("gone on", imported.Extended), ("already here", imported.Unchanged)]
@@ -49,7 +49,7 @@ internal static class ImportCommand
 
             if (imported.Source is null)
             {
-                StandardStreams.Error.Profile.Out.Writer.WriteLine(
+                StandardStreams.Error.WriteLine(
                     "note: the ledger that the runs come from is not all there; each run was verified by itself"
                 );
             }

@@ -7,6 +7,7 @@ using BreakHis.Ledger.Import;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Ledger;
 
@@ -44,7 +45,7 @@ internal static class LedgerCommand
         {
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             LedgerHead head = ledger.Head();
-            Out.WriteLine(FormattableString.Invariant($"{head.Records}:{head.Head}"));
+            StandardStreams.Out.WriteLine(FormattableString.Invariant($"{head.Records}:{head.Head}"));
         });
         return command;
     }
@@ -71,9 +72,9 @@ internal static class LedgerCommand
                 DateTimeOffset.UtcNow,
                 signature
             );
-            Out.WriteLine(head.Statement);
-            StandardStreams.Error.Profile.Out.Writer.WriteLine(
-                $"written to the git note on {commit[..10]}; only what is pushed is known to others: git push origin refs/notes/{KnownHeads.Notes}"
+            StandardStreams.Out.WriteLine(head.Statement);
+            StandardStreams.Error.WriteLine(
+                $"written to the git note on {ShortHash.OfCommit(commit)}; only what is pushed is known to others: git push origin refs/notes/{KnownHeads.Notes}"
             );
         });
         return command;
@@ -97,7 +98,7 @@ internal static class LedgerCommand
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
-            Out.WriteLine(HeadSignature.Sign(home, HeadOf(home), parsed.GetValue(key)!));
+            StandardStreams.Out.WriteLine(HeadSignature.Sign(home, HeadOf(home), parsed.GetValue(key)!));
         });
         return command;
     }
@@ -147,7 +148,7 @@ internal static class LedgerCommand
                 parsed.GetValue(to),
                 DateTimeOffset.UtcNow
             );
-            TextWriter notes = StandardStreams.Error.Profile.Out.Writer;
+            TextWriter notes = StandardStreams.Error;
             foreach (string missing in made.Missing)
             {
                 notes.WriteLine($"note: {missing}");
@@ -158,16 +159,14 @@ internal static class LedgerCommand
                 notes.WriteLine($"the ledger that was there is now {made.KeptAside}");
             }
 
-            Out.WriteLine(made.Path);
-            Out.WriteLine(
+            StandardStreams.Out.WriteLine(made.Path);
+            StandardStreams.Out.WriteLine(
                 FormattableString.Invariant($"{made.Runs} runs, {made.Head.Records} records, head {made.Head.Head}")
             );
             return made.Missing.Count == 0 ? 0 : Failure.Found;
         });
         return command;
     }
-
-    private static TextWriter Out => StandardStreams.Out.Profile.Out.Writer;
 
     private static KnownHead HeadOf(HomeFolder home)
     {
@@ -184,11 +183,11 @@ internal static class LedgerCommand
         {
             string outcome = check.Outcome == AuditOutcome.Fail ? "failed" : "cannot tell";
             string run = check.Run is null ? "" : $" of run {check.Run}";
-            Out.WriteLine($"{outcome}: {check.Name}{run}: {check.Reason}");
+            StandardStreams.Out.WriteLine($"{outcome}: {check.Name}{run}: {check.Reason}");
         }
 
         var summary = AuditSummary.Of(checks);
-        Out.WriteLine(
+        StandardStreams.Out.WriteLine(
             FormattableString.Invariant(
                 $"{summary.Passed} checks passed, {summary.Failed} failed, {summary.CouldNotTell} cannot be told"
             )

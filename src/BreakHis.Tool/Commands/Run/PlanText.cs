@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Terminal;
@@ -10,10 +11,10 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class PlanText
 {
     /// <summary>Prints the whole plan: first what people look for, then every setting as it was resolved.</summary>
-    public static void Print(IAnsiConsole console, PlannedRun run)
+    public static void Print(PlannedRun run)
     {
         Plan plan = run.Plan;
-        TextWriter text = console.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         text.WriteLine(Invariant($"{plan.Spec.Name}, seed {plan.Seed}: {plan.SpecFile}"));
         foreach (MatrixChoice choice in plan.Choices)
         {
@@ -31,8 +32,8 @@ internal static class PlanText
             text.WriteLine($"  note: {note}");
         }
 
-        PrintImages(console, plan);
-        foreach ((string name, string value) in JsonLeaves.Of(PlanJson.Of(plan).ToString()))
+        PrintImages(plan);
+        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Of(plan).ToString()))
         {
             text.WriteLine($"  {name}: {value}");
         }
@@ -53,7 +54,7 @@ internal static class PlanText
         );
     }
 
-    private static void PrintImages(IAnsiConsole console, Plan plan)
+    private static void PrintImages(Plan plan)
     {
         Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns("class", "train images", "patients", "validation images", "patients");
@@ -64,7 +65,7 @@ internal static class PlanText
         }
 
         table.AddRow(["all", .. Counts(plan.Data.Images)]);
-        console.Write(table);
+        StandardStreams.OutConsole.Write(table);
     }
 
     private static IEnumerable<string> Counts(IReadOnlyList<PlannedImage> images) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
@@ -14,8 +15,6 @@ using BreakHis.Training.Weights;
 namespace BreakHis.Tool.Commands.Run;
 
 /// <summary>A run that is planned, and the pictures it is to work on.</summary>
-/// <param name="Plan">The plan.</param>
-/// <param name="Pictures">The pictures.</param>
 /// <param name="Checks">The checks of its split.</param>
 /// <param name="AtSplit">Makes a problem at the place of the spec's split.</param>
 internal sealed record PlannedRun(
@@ -38,10 +37,10 @@ internal static class Planning
     )
     {
         MachineFacts machine = Facts(device, OneKind([.. files.SelectMany(file => file.Variants)]));
-        var images = new Dictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
+        var images = new ConcurrentDictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
             StringComparer.Ordinal
         );
-        var weights = new Dictionary<(string, string), WeightsPlan>();
+        var weights = new ConcurrentDictionary<(string, string), WeightsPlan>();
         List<PlannedRun> planned = [];
         foreach (SpecFile file in files)
         {
@@ -58,13 +57,13 @@ internal static class Planning
             ModelSpec model = variant.Spec.Model;
             WeightsPlan found = weights.GetOrAdd(
                 (model.Backbone, variant.WeightsPath ?? model.Weights),
-                () => Weights(variant, home)
+                _ => Weights(variant, home)
             );
             try
             {
                 (Catalogue catalogue, PictureSource pictures) = await images.GetOrAdd(
                     ImagesKey(variant),
-                    () => Images(variant, quiet)
+                    _ => Images(variant, quiet)
                 );
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
                 return new PlannedRun(
@@ -139,16 +138,5 @@ internal static class Planning
     {
         DataSpec data = variant.Spec.Data;
         return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{variant.SplitFile}|{(variant.SplitFile is null ? null : data.Split.Fold)}";
-    }
-
-    private static TValue GetOrAdd<TKey, TValue>(this Dictionary<TKey, TValue> values, TKey key, Func<TValue> make)
-        where TKey : notnull
-    {
-        if (!values.TryGetValue(key, out TValue? value))
-        {
-            values[key] = value = make();
-        }
-
-        return value;
     }
 }

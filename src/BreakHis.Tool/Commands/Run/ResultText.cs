@@ -1,7 +1,6 @@
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Tool.Terminal;
-using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -9,9 +8,9 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class ResultText
 {
     /// <summary>Prints one line a stage of each run, and where the report is.</summary>
-    public static void Print(IAnsiConsole console, IReadOnlyList<RecordedRun> runs, string report, bool json)
+    public static void Print(IReadOnlyList<RecordedRun> runs, string report, bool json)
     {
-        TextWriter text = console.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         foreach (RecordedRun run in runs)
         {
             if (json)

@@ -141,7 +141,7 @@ internal static class RunCommand
         {
             foreach (PlannedRun run in planned)
             {
-                PlanText.Print(StandardStreams.Out, run);
+                PlanText.Print(run);
             }
 
             return 0;
@@ -193,7 +193,7 @@ internal static class RunCommand
                 runIds,
                 parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name)
             );
-            ResultText.Print(StandardStreams.Out, [.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
+            ResultText.Print([.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
             if (exitCode == Failure.Interrupted)
             {
                 break;

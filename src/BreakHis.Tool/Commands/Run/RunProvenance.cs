@@ -14,9 +14,7 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class RunProvenance
 {
     /// <summary>Gathers it.</summary>
-    /// <param name="plan">The plan of the run.</param>
     /// <param name="home">The home folder; what runs made before is no part of the code.</param>
-    /// <param name="commandLine">The command line.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(
         Plan plan,
         HomeFolder home,

@@ -134,7 +134,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             }
             else
             {
-                await ProgressView.Show(StandardStreams.Error, run.Plan, Record);
+                await ProgressView.Show(run.Plan, Record);
             }
 
             return RunState.Finished;
@@ -200,7 +200,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     {
         if (!options.Quiet)
         {
-            StandardStreams.Error.Profile.Out.Writer.WriteLine(line);
+            StandardStreams.Error.WriteLine(line);
         }
     }
 }

@@ -67,7 +67,7 @@ internal static class WeightsAdd
 
     private static void Print(AddedWeights added)
     {
-        TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+        TextWriter text = StandardStreams.Out;
         text.WriteLine($"{added.Path}{(added.IsNew ? "" : ": was there already")}");
         text.WriteLine($"  origin    {added.Origin}");
         text.WriteLine($"  SHA-256   {added.Sha256}");

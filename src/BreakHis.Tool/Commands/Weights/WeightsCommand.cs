@@ -68,7 +68,6 @@ internal static class WeightsCommand
         quiet
             ? Training.Weights.Known.Download.ToFolder(file, folder, _ => { }, cancellation)
             : DownloadView.Show(
-                StandardStreams.Error,
                 file,
                 progress => Training.Weights.Known.Download.ToFolder(file, folder, progress, cancellation)
             );

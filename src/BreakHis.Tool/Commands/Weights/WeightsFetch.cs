@@ -63,7 +63,7 @@ internal static class WeightsFetch
                             parsed.GetValue(quiet),
                             interruption.Token
                         );
-                    StandardStreams.Out.Profile.Out.Writer.WriteLine(says);
+                    StandardStreams.Out.WriteLine(says);
                 }
 
                 return 0;
@@ -150,7 +150,7 @@ internal static class WeightsFetch
         }
 
         return FormattableString.Invariant(
-            $"{target}: {new FileInfo(target).Length:N0} bytes, fits the published {file.Digest}; SHA-256 {FileHash.Sha256(target)}"
+            $"{target}: {new FileInfo(target).Length:N0} bytes, fits the published {file.Digest}; SHA-256 {Sha256Hex.OfFile(target)}"
         );
     }
 }

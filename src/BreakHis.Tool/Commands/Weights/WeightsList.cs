@@ -8,7 +8,6 @@ using BreakHis.Training.Weights.Known;
 namespace BreakHis.Tool.Commands.Weights;
 
 /// <summary>One file of known weights, for programs.</summary>
-/// <param name="Backbone">The backbone.</param>
 /// <param name="From">Who publishes it.</param>
 /// <param name="Address">Where, or null where it comes with the tool.</param>
 /// <param name="Bytes">Its length, where that is known.</param>
@@ -52,7 +51,7 @@ internal static class WeightsList
         command.SetAction(parsed =>
         {
             string weights = RootOptions.HomeOf(parsed).Weights;
-            TextWriter text = StandardStreams.Out.Profile.Out.Writer;
+            TextWriter text = StandardStreams.Out;
             foreach (KnownWeights known in KnownWeights.All)
             {
                 if (parsed.GetValue(json))

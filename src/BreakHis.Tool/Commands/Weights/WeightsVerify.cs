@@ -47,7 +47,7 @@ internal static class WeightsVerify
                     WeightsFinding.Unknown => "note ",
                     _ => "WRONG",
                 };
-                StandardStreams.Out.Profile.Out.Writer.WriteLine($"{mark}  {file.Path}: {file.Says}");
+                StandardStreams.Out.WriteLine($"{mark}  {file.Path}: {file.Says}");
             }
 
             return found.Any(file => file.Finding == WeightsFinding.Bad) ? Failure.Found : 0;

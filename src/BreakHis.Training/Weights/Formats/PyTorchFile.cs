@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -50,20 +51,17 @@ internal static class PyTorchFile
     /// <summary>The tensors of a pickled state dictionary, as views of storages; each storage is read once.</summary>
     internal static Dictionary<string, Tensor> Views(object? root, Func<PickledStorage, Tensor> read)
     {
-        var storages = new Dictionary<string, (PickledStorage Storage, Tensor Tensor)>(StringComparer.Ordinal);
+        var storages = new ConcurrentDictionary<string, (PickledStorage Storage, Tensor Tensor)>(
+            StringComparer.Ordinal
+        );
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach ((string name, PickledTensor tensor) in Entries(root))
         {
             PickledStorage storage = tensor.Storage;
-            if (!storages.TryGetValue(storage.Key, out (PickledStorage Storage, Tensor Tensor) known))
-            {
-                known = (storage, read(storage));
-                storages.Add(storage.Key, known);
-            }
-
+            (PickledStorage first, Tensor values) = storages.GetOrAdd(storage.Key, _ => (storage, read(storage)));
             tensors[name] =
-                known.Storage == storage
-                    ? View(tensor, known.Tensor, name)
+                first == storage
+                    ? View(tensor, values, name)
                     : throw new FormatException($"storage {storage.Key} is used as two types or lengths");
         }
 

@@ -16,7 +16,6 @@ public sealed record DownloadProgress(long Done, long? Total, string? Note = nul
 public static class Download
 {
     /// <summary>Puts a file into a folder, unless it is there already.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="folder">The folder; it is made.</param>
     /// <param name="progress">Called after each piece.</param>
     /// <param name="cancellation">Ends it; what has come so far is kept for the next time.</param>
@@ -119,7 +118,7 @@ public static class Download
             stream.Flush(flushToDisk: true);
         }
 
-        string sha256 = FileHash.Sha256(part.File);
+        string sha256 = Sha256Hex.OfFile(part.File);
         File.Move(part.File, target, overwrite: false);
         AtomicFile.FlushFolder(part.Folder);
         part.Delete();

@@ -4,11 +4,10 @@ using BreakHis.Specs;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>One file of known weights that come with the program.</summary>
-/// <param name="Name">The file's name.</param>
 /// <param name="Sha256">SHA-256 of its content, in lower-case hexadecimal.</param>
 public sealed record KnownFile(string Name, string Sha256);
 
-/// <summary>The weights that <c>weights: imagenet</c> means. Needs no torch, but for <see cref="Read"/>.</summary>
+/// <summary>The weights that <c>weights: imagenet</c> means. Needs no torch.</summary>
 /// <param name="Backbone">The backbone's name.</param>
 /// <param name="Files">Its files beside the program, or none where they do not come with it.</param>
 /// <param name="Licence">The licence they are under.</param>
@@ -32,7 +31,7 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
         {
             Preprocessing = "BGR, x - mean image of 224 x 224",
         },
-        .. PublishedFiles.Backbones.Where(name => BackboneFacts.Find(name) is not null).Select(OfPublished),
+        .. PublishedFiles.Backbones.Select(OfPublished),
     ];
 
     /// <summary>Whether the files come with the program.</summary>
@@ -64,17 +63,6 @@ public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> File
     {
         KnownWeights known = Of(backbone);
         return known.Bundled ? known.In(known.ProgramFolder) : known.InFolder(weightsFolder);
-    }
-
-    /// <summary>Finds and reads a backbone's ImageNet weights.</summary>
-    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
-    /// <param name="weightsFolder">As for <see cref="Find"/>.</param>
-    /// <exception cref="WeightsException">They cannot be had or used.</exception>
-    public static PretrainedWeights Read(string backbone, string? weightsFolder)
-    {
-        PretrainedWeights weights = WeightsReader.Read(Find(backbone, weightsFolder), backbone);
-        KnownWeights known = Of(backbone);
-        return known.Bundled ? weights with { Origin = known.Origin } : weights;
     }
 
     /// <summary>Where files that come with the program lie.</summary>

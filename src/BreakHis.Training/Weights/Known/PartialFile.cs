@@ -5,7 +5,6 @@ namespace BreakHis.Training.Weights.Known;
 /// for weights, and put in place by renaming.
 /// </summary>
 /// <param name="Folder">The folder that the file is for.</param>
-/// <param name="Name">The file's name.</param>
 internal sealed record PartialFile(string Folder, string Name)
 {
     /// <summary>The bytes so far.</summary>

@@ -22,11 +22,10 @@ public sealed record PublishedDigest(DigestKind Kind, string Hex)
     public string Name => Kind == DigestKind.Md5 ? "MD5" : "SHA-256";
 
     /// <summary>What is wrong with a file: its digest is another one. Null where nothing is.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public string? Misfit(string path)
     {
-        string found = Kind == DigestKind.Md5 ? Md5(path) : FileHash.Sha256(path);
+        string found = Kind == DigestKind.Md5 ? Md5(path) : Sha256Hex.OfFile(path);
         return found.StartsWith(Hex, StringComparison.Ordinal)
             ? null
             : $"its {Name} is {found}, expected {(IsWhole ? Hex : $"one that begins with {Hex}")}";

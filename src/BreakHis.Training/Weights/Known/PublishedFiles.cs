@@ -33,21 +33,12 @@ internal static class PublishedFiles
             "resnet18" => [Torch("resnet18-f37072fd.pth", 46_830_571, NormalizedPictures)],
             "resnet50" => [Torch("resnet50-0676ba61.pth", 102_530_333, NormalizedPictures)],
             "mobilenet_v2" => [Torch("mobilenet_v2-b0353104.pth", null, NormalizedPictures)],
-            "densenet121" => [Torch("densenet121-a639ec97.pth", 32_342_954, NormalizedPictures)],
-            "efficientnet_b0" =>
-            [
-                Torch("efficientnet_b0_rwightman-7f5810bc.pth", null, NormalizedPictures),
-                Torch("efficientnet_b0_rwightman-3dd342df.pth", null, NormalizedPictures) with
-                {
-                    From = TorchVision + "-3dd342df",
-                },
-            ],
             _ => [],
         };
 
     /// <summary>The backbones that files are published for, in the order of their names.</summary>
     public static IReadOnlyList<string> Backbones { get; } =
-    ["densenet121", "efficientnet_b0", BackboneFacts.InceptionV3.Name, "mobilenet_v2", "resnet18", "resnet50"];
+    [.. BackboneFacts.All.Select(backbone => backbone.Name).Where(name => Of(name).Count > 0)];
 
     private static PublishedFile Keras =>
         new(

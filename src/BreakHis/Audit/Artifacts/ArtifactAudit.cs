@@ -1,5 +1,6 @@
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Artifacts;
 
@@ -7,8 +8,6 @@ namespace BreakHis.Audit.Artifacts;
 public static class ArtifactAudit
 {
     /// <summary>The checks of a run's files: those it wrote and, where it is to go on, its last checkpoint.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="folder">Its folder.</param>
     /// <param name="files">The hashes of files.</param>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RunFolder folder, HashedFiles files)
     {
@@ -32,10 +31,10 @@ public static class ArtifactAudit
     {
         HashedFile[] recorded = [.. run.Artifacts.Select(a => new HashedFile(a.Path, a.Sha256, a.Bytes))];
         string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
-        return wrong.Length > 0 ? CheckResult.Fail(CheckResult.List(wrong))
+        return wrong.Length > 0 ? CheckResult.Fail(Listing.Clauses(wrong))
             : recorded.Length == 0 ? CheckResult.Pass("no file was recorded")
             : CheckResult.Pass(
-                $"{CheckResult.Count(recorded.Length, "file is there, its hash matches", "files are there, their hashes match")}"
+                $"{Plural.Of(recorded.Length, "file is there, its hash matches", "files are there, their hashes match")}"
             );
     }
 
@@ -45,7 +44,7 @@ public static class ArtifactAudit
         string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
         return wrong.Length == 0
             ? CheckResult.Pass($"the last one is there, its hash matches: {checkpoint.State.Path}")
-            : CheckResult.Fail(CheckResult.List(wrong));
+            : CheckResult.Fail(Listing.Clauses(wrong));
     }
 
     /// <summary>
@@ -68,7 +67,7 @@ public static class ArtifactAudit
                 : file.Length != recorded.Bytes
                     ? $"{recorded.Path} has {file.Length} bytes, recorded are {recorded.Bytes}"
                 : files.Sha256(file.FullName) is var found && found != recorded.Sha256
-                    ? $"{recorded.Path}: the hash does not match, recorded {CheckResult.Short(recorded.Sha256)}, found {CheckResult.Short(found)}"
+                    ? $"{recorded.Path}: the hash does not match, recorded {ShortHash.Dotted(recorded.Sha256)}, found {ShortHash.Dotted(found)}"
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

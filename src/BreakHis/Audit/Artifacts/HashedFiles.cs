@@ -13,7 +13,6 @@ public sealed class HashedFiles(Action<int>? read = null)
     private int _count;
 
     /// <summary>SHA-256 of a file's bytes, lower-case hexadecimal.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public string Sha256(string path) =>
@@ -21,7 +20,7 @@ public sealed class HashedFiles(Action<int>? read = null)
 
     private string Read(string path)
     {
-        string hash = FileHash.Sha256(path);
+        string hash = Sha256Hex.OfFile(path);
         read?.Invoke(Interlocked.Increment(ref _count));
         return hash;
     }

@@ -1,5 +1,6 @@
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Differences;
 
@@ -49,7 +50,7 @@ public sealed record EnvironmentDifference(string Name, string First, string Sec
     public bool Determines => Name.StartsWith(Groups[0], StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} was {CheckResult.Short(First)}, is {CheckResult.Short(Second)}";
+    public override string ToString() => $"{Name} was {ShortHash.Dotted(First)}, is {ShortHash.Dotted(Second)}";
 
     private static int Rank(string name) =>
         Array.FindIndex(Groups, group => name.StartsWith(group, StringComparison.Ordinal));

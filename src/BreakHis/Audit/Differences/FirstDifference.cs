@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Differences;
 
@@ -19,9 +20,7 @@ public sealed record FirstDifference(string Place, string First, string Second, 
 
     /// <summary>The first difference of two runs, down to the module of a step where both left a trace.</summary>
     /// <param name="first">A run.</param>
-    /// <param name="folderOfFirst">Its folder.</param>
     /// <param name="second">Another of the same experiment.</param>
-    /// <param name="folderOfSecond">Its folder.</param>
     public static FirstDifference? Between(
         RecordedRun first,
         RunFolder folderOfFirst,
@@ -90,5 +89,5 @@ public sealed record FirstDifference(string Place, string First, string Second, 
     /// <param name="second">A word for the second.</param>
     public string Text(string first, string second) =>
         $"{Place} ({first} {First}; {second} {Second})"
-        + (Others.Count == 0 ? "" : $"; not following from it also: {CheckResult.List(Others)}");
+        + (Others.Count == 0 ? "" : $"; not following from it also: {Listing.Clauses(Others)}");
 }

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using BreakHis.Audit.Artifacts;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Audit.Inputs;
@@ -15,8 +17,8 @@ namespace BreakHis.Audit.Inputs;
 internal sealed class GitAudit : IDisposable
 {
     private readonly Repository? _repository;
-    private readonly Dictionary<string, bool> _commits = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CheckResult> _patches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _commits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CheckResult> _patches = new(StringComparer.Ordinal);
 
     /// <param name="folder">A folder in the working tree.</param>
     public GitAudit(string folder)
@@ -37,16 +39,8 @@ internal sealed class GitAudit : IDisposable
     public void Dispose() => _repository?.Dispose();
 
     /// <summary>Whether the repository has a commit.</summary>
-    public bool Has(string commit)
-    {
-        if (!_commits.TryGetValue(commit, out bool has))
-        {
-            _commits[commit] = has =
-                ObjectId.TryParse(commit, out _) && _repository?.Lookup<Commit>(commit) is not null;
-        }
-
-        return has;
-    }
+    public bool Has(string commit) =>
+        _commits.GetOrAdd(commit, sha => ObjectId.TryParse(sha, out _) && _repository?.Lookup<Commit>(sha) is not null);
 
     /// <summary>The text of a file in a commit, or null.</summary>
     public string? Text(string commit, string path) =>
@@ -64,9 +58,9 @@ internal sealed class GitAudit : IDisposable
             : commit == "none" ? CheckResult.Pass("the run was made before the first commit; its patch holds all")
             : _repository is null
                 ? CheckResult.CannotTell(
-                    $"there is no repository here to look for commit {CheckResult.Short(commit)} in"
+                    $"there is no repository here to look for commit {ShortHash.Dotted(commit)} in"
                 )
-            : Has(commit) ? CheckResult.Pass($"{CheckResult.Short(commit)} exists")
+            : Has(commit) ? CheckResult.Pass($"{ShortHash.Dotted(commit)} exists")
             : CheckResult.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
     }
 
@@ -79,7 +73,7 @@ internal sealed class GitAudit : IDisposable
         }
 
         string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
-        string sha256 = CanonicalJson.HashOf(patch);
+        string sha256 = Sha256Hex.OfText(patch);
         if (sha256 != run.Fact(ProvenanceNames.GitPatchSha256))
         {
             return CheckResult.Fail("the patch's own hash does not match");
@@ -90,13 +84,7 @@ internal sealed class GitAudit : IDisposable
             return CheckResult.CannotTell("the commit that it applies to is not here");
         }
 
-        string key = $"{commit} {sha256}";
-        if (!_patches.TryGetValue(key, out CheckResult? known))
-        {
-            _patches[key] = known = Applies(commit, patch);
-        }
-
-        return known;
+        return _patches.GetOrAdd($"{commit} {sha256}", _ => Applies(commit, patch));
     }
 
     /// <summary>What the patch left out, by the hashes of the files in the working tree; null where it left out nothing.</summary>
@@ -111,10 +99,10 @@ internal sealed class GitAudit : IDisposable
         string[] missing = [.. lines.Where(line => !IsThere(line, files))];
         return missing.Length == 0
             ? CheckResult.Pass(
-                $"{CheckResult.Count(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
+                $"{Plural.Of(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
             )
             : CheckResult.CannotTell(
-                $"the record does not hold the content of, and the working tree has not as it was: {CheckResult.List(missing)}"
+                $"the record does not hold the content of, and the working tree has not as it was: {Listing.Clauses(missing)}"
             );
     }
 

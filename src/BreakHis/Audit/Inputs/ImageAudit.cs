@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BreakHis.Audit.Artifacts;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
@@ -6,6 +7,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -16,8 +18,8 @@ namespace BreakHis.Audit.Inputs;
 internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 {
     private const string InMemory = "none";
-    private readonly Dictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
-    private readonly Dictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
+    private readonly ConcurrentDictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
 
     /// <summary>The folder of a run's images now; null where they are drawn in memory.</summary>
     public string? FolderOf(RecordedRun run) =>
@@ -57,15 +59,15 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             return wrong.Length > 0
                 ? (
                     CheckResult.Fail(
-                        $"{CheckResult.Count(wrong.Length, "image is", "images are")} not as recorded: {CheckResult.List(wrong)}"
+                        $"{Plural.Of(wrong.Length, "image is", "images are")} not as recorded: {Listing.Clauses(wrong)}"
                     ),
                     CheckResult.CannotTell("the images are not as recorded")
                 )
                 : (
                     CheckResult.Pass(
                         inMemory
-                            ? $"{CheckResult.Count(run.Images.Count, "image", "images")} recomputed from the spec: the same pixels"
-                            : $"{CheckResult.Count(run.Images.Count, "image", "images")} in {folder}: hashes match"
+                            ? $"{Plural.Of(run.Images.Count, "image")} recomputed from the spec: the same pixels"
+                            : $"{Plural.Of(run.Images.Count, "image")} in {folder}: hashes match"
                     ),
                     Split(run, Divided(spec.Data, found))
                 );
@@ -87,29 +89,14 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     {
         string key =
             $"{data.Source}|{folder}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{splitFile}|{data.Split.Fold}";
-        if (!_catalogues.TryGetValue(key, out Catalogue? found))
-        {
-            _catalogues[key] = found = Catalogue.Of(
-                data,
-                folder,
-                PictureSources.Of(data, folder),
-                splitFile,
-                files.Sha256
-            );
-        }
-
-        return found;
+        return _catalogues.GetOrAdd(
+            key,
+            _ => Catalogue.Of(data, folder, PictureSources.Of(data, folder), splitFile, files.Sha256)
+        );
     }
 
-    private DataPlan Divided(DataSpec data, Catalogue found)
-    {
-        if (!_splits.TryGetValue((found, data.Label, data.Split), out DataPlan? divided))
-        {
-            _splits[(found, data.Label, data.Split)] = divided = Labelling.Label(data, found);
-        }
-
-        return divided;
-    }
+    private DataPlan Divided(DataSpec data, Catalogue found) =>
+        _splits.GetOrAdd((found, data.Label, data.Split), _ => Labelling.Label(data, found));
 
     private static IEnumerable<string> Wrong(IReadOnlyList<PlannedImage> recorded, IReadOnlyList<CatalogueImage> found)
     {
@@ -129,7 +116,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             {
                 string? other = names[sha256].FirstOrDefault();
                 yield return other is null
-                    ? $"{image.Path}: the hash does not match, recorded {CheckResult.Short(image.Sha256)}, found {CheckResult.Short(sha256)}"
+                    ? $"{image.Path}: the hash does not match, recorded {ShortHash.Dotted(image.Sha256)}, found {ShortHash.Dotted(sha256)}"
                     : $"{image.Path} has the content recorded for {other}";
             }
         }
@@ -151,7 +138,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
                     $"{pair.First.Path} is recorded as {Text(pair.First, run.Classes)} and comes out as {Text(pair.Second, again.Classes)}"
                 ),
         ];
-        return wrong.Length > 0 ? CheckResult.Fail(CheckResult.List(wrong))
+        return wrong.Length > 0 ? CheckResult.Fail(Listing.Clauses(wrong))
             : run.Classes.SequenceEqual(again.Classes, StringComparer.Ordinal)
                 ? CheckResult.Pass("recomputed from the spec: every image has the recorded class and side")
             : CheckResult.Fail(

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using BreakHis.Audit.Artifacts;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Specs;
 using BreakHis.Specs.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -17,13 +19,12 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
 {
     private readonly ImageAudit _images = new(place, files);
     private readonly GitAudit _git = new(place.Folder);
-    private readonly Dictionary<string, SpecFile> _specs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string?> _weights = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SpecFile> _specs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string?> _weights = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string?> _known = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyList<ProvenanceEntry>> _packages = new(SoftwareProvenance.Packages);
 
     /// <summary>The checks of a run.</summary>
-    /// <param name="run">The run.</param>
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
         string id = run.Line.Id;
@@ -57,7 +58,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
 
     private (ExperimentSpec?, CheckResult) Spec(RecordedRun run)
     {
-        if (CanonicalJson.HashOf(run.Spec) != run.SpecHash)
+        if (Sha256Hex.OfText(run.Spec) != run.SpecHash)
         {
             return (null, CheckResult.Fail("the recorded spec's own hash does not match"));
         }
@@ -80,10 +81,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
     private CheckResult SpecFileOf(RecordedRun run, ExperimentSpec spec)
     {
         string path = SpecPath(run);
-        if (!_specs.TryGetValue(path, out SpecFile? file))
-        {
-            _specs[path] = file = SpecReader.Read(path, [], null);
-        }
+        SpecFile file = _specs.GetOrAdd(path, _ => SpecReader.Read(path, [], null));
 
         // Seed and threads have options of their own, and are in the recorded spec.
         bool says = file.Variants.Any(variant =>
@@ -121,7 +119,7 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
                 return found == sha256
                     ? CheckResult.Pass($"{path}: the hash matches")
                     : CheckResult.Fail(
-                        $"{path}: the hash does not match, recorded {CheckResult.Short(sha256 ?? "none")}, found {CheckResult.Short(found)}"
+                        $"{path}: the hash does not match, recorded {ShortHash.Dotted(sha256 ?? "none")}, found {ShortHash.Dotted(found)}"
                     );
             }
         }
@@ -145,24 +143,11 @@ public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposabl
             yield break;
         }
 
-        if (!_known.TryGetValue(model.Backbone, out string? known))
-        {
-            _known[model.Backbone] = known = place.KnownWeights(model.Backbone);
-        }
-
-        if (known is not null)
+        if (_known.GetOrAdd(model.Backbone, _ => place.KnownWeights(model.Backbone)) is string known)
         {
             yield return known;
         }
     }
 
-    private string? HashAt(string path)
-    {
-        if (!_weights.TryGetValue(path, out string? sha256))
-        {
-            _weights[path] = sha256 = place.WeightsAt(path);
-        }
-
-        return sha256;
-    }
+    private string? HashAt(string path) => _weights.GetOrAdd(path, _ => place.WeightsAt(path));
 }

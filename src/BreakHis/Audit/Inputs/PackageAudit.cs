@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -13,9 +14,7 @@ internal static class PackageAudit
     private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
 
     /// <summary>The check.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="present">The packages of the tool at hand, as they are recorded.</param>
-    /// <param name="git">The repository.</param>
     public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
     {
         ProvenanceEntry[] recorded =
@@ -31,7 +30,7 @@ internal static class PackageAudit
         if (hash == present.FirstOrDefault(entry => entry.Name == ProvenanceNames.PackagesSha256)?.Value)
         {
             return CheckResult.Pass(
-                $"{CheckResult.Count(recorded.Length, "package", "packages")} with their contents: the hash matches that of this tool's"
+                $"{Plural.Of(recorded.Length, "package")} with their contents: the hash matches that of this tool's"
             );
         }
 
@@ -51,10 +50,10 @@ internal static class PackageAudit
                 ? CheckResult.Pass(
                     $"the versions match those of {LockFile} in the commit; their contents were not compared"
                 )
-                : CheckResult.Fail($"{LockFile} in the commit has others: {CheckResult.List(wrong)}");
+                : CheckResult.Fail($"{LockFile} in the commit has others: {Listing.Clauses(wrong)}");
         }
 
-        return CheckResult.CannotTell($"this tool was built with others: {CheckResult.List(other)}");
+        return CheckResult.CannotTell($"this tool was built with others: {Listing.Clauses(other)}");
     }
 
     private static IEnumerable<string> Differences(

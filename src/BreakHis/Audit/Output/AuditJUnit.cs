@@ -10,7 +10,6 @@ namespace BreakHis.Audit.Output;
 public static class AuditJUnit
 {
     /// <summary>The document.</summary>
-    /// <param name="summary">The audit.</param>
     /// <param name="title">The title of a run by its id.</param>
     public static string Of(AuditSummary summary, Func<string, string> title)
     {

@@ -12,9 +12,7 @@ public static class AuditSarif
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
     /// <summary>The document.</summary>
-    /// <param name="summary">The audit.</param>
     /// <param name="ledger">The absolute path of the ledger, where every result is placed.</param>
-    /// <param name="toolVersion">The tool's version.</param>
     public static string Of(AuditSummary summary, string ledger, string toolVersion)
     {
         string[] rules =

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Output;
 
@@ -38,12 +39,11 @@ public static class AuditText
         int runs = summary.Checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{CheckResult.Count(summary.Checks.Count, "check", "checks")} of {CheckResult.Count(runs, "run", "runs")}: {summary.Passed} pass, {summary.Failed} FAIL, {summary.CouldNotTell} cannot tell"
+            $"{Plural.Of(summary.Checks.Count, "check")} of {Plural.Of(runs, "run")}: {summary.Passed} pass, {summary.Failed} FAIL, {summary.CouldNotTell} cannot tell"
         );
     }
 
     /// <summary>All lines.</summary>
-    /// <param name="summary">The audit.</param>
     /// <param name="title">The title of a run by its id.</param>
     public static string Of(AuditSummary summary, Func<string, string> title)
     {

@@ -1,4 +1,4 @@
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
@@ -69,10 +69,8 @@ internal static class ChainCheck
             .SelectMany(run => RecordRows.Of(connection, run).Select(row => NoRecord(run, row)));
 
     /// <summary>One run's records against its rows.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="records">Its records, in order.</param>
-    /// <param name="rows">Its rows.</param>
-    /// <param name="lines">The lines of its record file, where it has one.</param>
+    /// <param name="records">The run's records, in order.</param>
+    /// <param name="lines">The lines of the run's record file, where it has one.</param>
     public static IEnumerable<string> Rows(
         string run,
         IReadOnlyList<RecordEntry> records,
@@ -94,8 +92,7 @@ internal static class ChainCheck
             }
 
             RecordRow[] own = [.. rowsOf[entry.Record]];
-            string Hash(string before) =>
-                CanonicalJson.HashOf(RecordLine.Of(before, entry.Kind, entry.Record, run, own));
+            string Hash(string before) => Sha256Hex.OfText(RecordLine.Of(before, entry.Kind, entry.Record, run, own));
             string hash = Hash(stored);
             bool fits = entry.Hash == hash || (stored != computed && entry.Hash == Hash(computed));
             bool marked = entry.Marks == RecordLine.Marks(own);

@@ -2,7 +2,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
-using BreakHis.Specs.Shapes;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -53,7 +53,7 @@ internal static class EpochsCheck
             if (epoch.IsBest != (stopping.BestEpoch == epoch.Epoch))
             {
                 yield return FormattableString.Invariant(
-                    $"epochs, epoch {epoch.Epoch}: is_best is not what {ShapeReflection.SnakeCase(plan.Monitor.ToString())} says"
+                    $"epochs, epoch {epoch.Epoch}: is_best is not what {SnakeCase.Of(plan.Monitor)} says"
                 );
             }
         }

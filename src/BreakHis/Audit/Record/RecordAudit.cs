@@ -8,16 +8,7 @@ namespace BreakHis.Audit.Record;
 /// <summary>The first level of an audit: whether the record is whole and agrees with itself.</summary>
 public static class RecordAudit
 {
-    /// <summary>Checks the whole ledger.</summary>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="known">Heads known from elsewhere.</param>
-    /// <returns>The checks of the ledger first, then those of each run, in the order in which they began.</returns>
-    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public static IReadOnlyList<AuditCheck> Of(LedgerDatabase ledger, IReadOnlyCollection<KnownHead> known) =>
-        Of(ledger, known, null);
-
     /// <summary>Checks the ledger's chain and some of its runs.</summary>
-    /// <param name="ledger">The ledger.</param>
     /// <param name="known">Heads known from elsewhere.</param>
     /// <param name="runs">The runs; null for all.</param>
     /// <returns>The checks of the ledger first, then those of each run.</returns>

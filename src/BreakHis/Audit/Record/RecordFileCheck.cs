@@ -21,7 +21,6 @@ internal static class RecordFileCheck
             : new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The file's lines, each null where it is not one; null where there is no file that can be read.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="lengths">As far as files are to be read.</param>
     public static IReadOnlyList<RecordFileLine?>? Lines(string path, IReadOnlyDictionary<string, long> lengths)
     {
@@ -43,9 +42,6 @@ internal static class RecordFileCheck
 
     /// <summary>Compares a file with the records.</summary>
     /// <param name="run">The run; null for the ledger's own.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="lines">Its lines.</param>
-    /// <param name="records">The records.</param>
     public static IEnumerable<AuditCheck> Of(
         string? run,
         string path,

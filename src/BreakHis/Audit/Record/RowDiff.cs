@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BreakHis.Ledger.Chain;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Record;
 
@@ -46,7 +47,6 @@ internal static class RowDiff
     }
 
     /// <summary>What differs, by the marks that the ledger has of the rows.</summary>
-    /// <param name="marks">The record's marks.</param>
     /// <param name="rows">The rows that are there.</param>
     public static IEnumerable<string> ByMarks(string marks, IReadOnlyList<RecordRow> rows)
     {
@@ -157,9 +157,7 @@ internal static class RowDiff
             .RootElement.EnumerateObject()
             .ToDictionary(column => column.Name, column => column.Value.GetRawText(), StringComparer.Ordinal);
 
-    private static string Shown(string? json) => json is null ? "NULL" : Short(json);
-
-    private static string Short(string text) => text.Length > LongestValue ? text[..LongestValue] + "..." : text;
+    private static string Shown(string? json) => json is null ? "NULL" : Clipped.To(LongestValue, json);
 
     private static Dictionary<string, string>? Parsed(string marks)
     {

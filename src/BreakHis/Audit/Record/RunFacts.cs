@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using Microsoft.Data.Sqlite;
@@ -9,12 +9,7 @@ namespace BreakHis.Audit.Record;
 
 /// <summary>What a run's row says, and what its plan says of the training.</summary>
 /// <param name="Name">The spec's name.</param>
-/// <param name="Fingerprint">The plan's fingerprint.</param>
-/// <param name="Seed">The seed.</param>
 /// <param name="SpecHash">The hash of the spec.</param>
-/// <param name="Spec">The spec.</param>
-/// <param name="Plan">The plan.</param>
-/// <param name="StartedAt">When it began.</param>
 internal sealed record RunFacts(
     string Name,
     string Fingerprint,
@@ -46,7 +41,7 @@ internal sealed record RunFacts(
     /// <summary>Where the row, the spec and the plan do not agree.</summary>
     public IEnumerable<string> Contradictions()
     {
-        if (CanonicalJson.HashOf(Spec) != SpecHash)
+        if (Sha256Hex.OfText(Spec) != SpecHash)
         {
             yield return "runs: spec_hash is not the hash of spec";
         }

@@ -7,7 +7,6 @@ namespace BreakHis.Audit.Record;
 public static class SignatureCheck
 {
     /// <summary>A check for each signature of a home folder.</summary>
-    /// <param name="home">The home folder.</param>
     /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
     public static IEnumerable<AuditCheck> Of(HomeFolder home, string? allowedSigners)
     {

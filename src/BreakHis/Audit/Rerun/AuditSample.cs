@@ -21,8 +21,6 @@ public sealed record AuditSample(IReadOnlyList<string> Population, long Seed, in
     public const string EndKind = "audit_sample_end";
 
     /// <summary>The sample of a ledger's runs.</summary>
-    /// <param name="runs">The runs.</param>
-    /// <param name="seed">The seed.</param>
     /// <param name="size">How many to draw.</param>
     public static AuditSample Of(IEnumerable<RunSummary> runs, long seed, int size) =>
         new(

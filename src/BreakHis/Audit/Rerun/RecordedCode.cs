@@ -30,7 +30,6 @@ public sealed class RecordedCode : IDisposable
     public string? Without { get; }
 
     /// <summary>Checks out the code of a run.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="repository">A folder in the working tree of the repository.</param>
     public static RecordedCode CheckOut(RecordedRun run, string repository)
     {

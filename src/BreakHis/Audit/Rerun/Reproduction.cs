@@ -31,7 +31,6 @@ public enum ReproductionCondition
 public sealed record ReproductionTrial(string What, string? Difference);
 
 /// <summary>What is known of a run under one condition. Without a trial, nothing is.</summary>
-/// <param name="Condition">The condition.</param>
 /// <param name="Trials">The times it was tried.</param>
 public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnlyList<ReproductionTrial> Trials)
 {
@@ -39,9 +38,7 @@ public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnl
     /// Grades a run by what was measured: other runs of the same experiment in the ledger, and reruns that audits noted.
     /// Where more than one thing was another, the trial tells of no single condition and is left out.
     /// </summary>
-    /// <param name="run">The run.</param>
     /// <param name="others">Other finished runs of the same experiment.</param>
-    /// <param name="reruns">Its reruns.</param>
     /// <returns>A grade for each condition, in order.</returns>
     public static IReadOnlyList<ReproductionGrade> Of(
         RecordedRun run,

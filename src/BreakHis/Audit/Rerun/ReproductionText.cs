@@ -1,3 +1,5 @@
+using BreakHis.Wording;
+
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>Grades as lines for people.</summary>
@@ -31,8 +33,8 @@ public static class ReproductionText
                 (
                     (string[])
                         [
-                            same.Length == 0 ? "" : $"the same bits: {CheckResult.List(same)}",
-                            other.Length == 0 ? "" : $"other bits, first differing: {CheckResult.List(other)}",
+                            same.Length == 0 ? "" : $"the same bits: {Listing.Clauses(same)}",
+                            other.Length == 0 ? "" : $"other bits, first differing: {Listing.Clauses(other)}",
                         ]
                 ).Where(part => part != "")
             );

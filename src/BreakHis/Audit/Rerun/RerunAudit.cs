@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Audit.Differences;
 using BreakHis.Ledger.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Rerun;
 
@@ -11,7 +12,6 @@ public static class RerunAudit
     public const string Name = "rerun";
 
     /// <summary>The checks: whether everything came out again bit for bit, and what of the environment differs.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="again">The run that was made anew from its record.</param>
     /// <param name="difference">Their first difference, or null.</param>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
@@ -30,7 +30,6 @@ public static class RerunAudit
         CheckResult.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
 
     /// <summary>The check of which tool ran it again.</summary>
-    /// <param name="run">The run's id.</param>
     /// <param name="asThen">Whether it is the tool of that time.</param>
     /// <param name="reason">Which it is.</param>
     public static AuditCheck Tool(string run, bool asThen, string reason) =>
@@ -40,7 +39,6 @@ public static class RerunAudit
     /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
     /// what computes or in the record, and is not chance.
     /// </summary>
-    /// <param name="run">The run's id.</param>
     /// <param name="difference">The first difference of the two reruns, or null.</param>
     public static AuditCheck Repeat(string run, FirstDifference? difference)
     {
@@ -59,7 +57,7 @@ public static class RerunAudit
         int predictions = run.Stages.Sum(stage => stage.Predictions.Count);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {CheckResult.Count(run.Stages.Count, "stage", "stages")}"
+            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {Plural.Of(run.Stages.Count, "stage")}"
         );
     }
 
@@ -68,9 +66,9 @@ public static class RerunAudit
         IReadOnlyList<EnvironmentDifference> all = EnvironmentDifference.Between(run, again);
         string[] determining = [.. all.Where(d => d.Determines).Select(d => d.ToString())];
         string[] others = [.. all.Where(d => !d.Determines).Select(d => d.ToString())];
-        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {CheckResult.List(others)}";
+        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {Listing.Clauses(others)}";
         return determining.Length == 0 ? CheckResult.Pass($"all that enters the fingerprint is as recorded{rest}")
-            : same ? CheckResult.Pass($"differs without effect on this run: {CheckResult.List(determining)}{rest}")
-            : CheckResult.CannotTell($"differs, and may be the cause: {CheckResult.List(determining)}{rest}");
+            : same ? CheckResult.Pass($"differs without effect on this run: {Listing.Clauses(determining)}{rest}")
+            : CheckResult.CannotTell($"differs, and may be the cause: {Listing.Clauses(determining)}{rest}");
     }
 }

@@ -39,7 +39,6 @@ public sealed record RerunNote(
     public string At { get; init; } = "";
 
     /// <summary>The note of a rerun.</summary>
-    /// <param name="again">What came out.</param>
     /// <param name="difference">Where it first differs from the run; null where it is the same.</param>
     public static RerunNote Of(RecordedRun again, FirstDifference? difference) =>
         new(

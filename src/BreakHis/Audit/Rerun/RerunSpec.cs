@@ -12,7 +12,6 @@ public static class RerunSpec
     /// The recorded spec, with images and weights at the places where they lie now: neither path is part of the plan's
     /// fingerprint, and relative ones would lead elsewhere.
     /// </summary>
-    /// <param name="run">The run.</param>
     /// <param name="place">Where images and weights are, if no longer at the recorded places.</param>
     /// <returns>Canonical JSON, which is YAML too.</returns>
     /// <exception cref="FormatException">The recorded spec is of another version.</exception>

@@ -10,7 +10,6 @@ public static class Duplicates
     /// of pictures without any structure, whose looks say nothing, only those that are the same.
     /// Every picture is compared with every other: 31 million pairs, of BreaKHis as a whole, take a fraction of a second.
     /// </summary>
-    /// <param name="pictures">The pictures.</param>
     /// <returns>Pairs of indices, First below Second, in order.</returns>
     public static IReadOnlyList<(int First, int Second)> Near(IReadOnlyList<PictureDigest> pictures)
     {

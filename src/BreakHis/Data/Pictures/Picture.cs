@@ -12,7 +12,6 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     public const long MostPixels = 100_000_000;
 
     /// <summary>Decodes a PNG, JPEG or other format that Skia knows; colour profiles are not applied, alpha is dropped.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="DataException">The file cannot be read, is no picture, or is too large.</exception>
     public static Picture Decode(string path)
     {

@@ -29,7 +29,6 @@ public sealed record PictureDigest(int Width, int Height, string Pixels, string 
         new(picture.Width, picture.Height, PixelsOf(picture), LookOf(picture));
 
     /// <summary>The digest of a file that is no picture: like no other's.</summary>
-    /// <param name="sha256">The file's SHA-256.</param>
     public static PictureDigest OfUnreadable(string sha256) => new(0, 0, "unreadable " + sha256, new string('0', 64));
 
     /// <summary>The look as four words.</summary>

@@ -12,10 +12,8 @@ public static class Resampling
     private const int FractionBits = 22;
 
     /// <summary>Resizes a picture; the same picture where it has that size already.</summary>
-    /// <param name="picture">The picture.</param>
     /// <param name="width">New width in pixels, above 0.</param>
     /// <param name="height">New height in pixels, above 0.</param>
-    /// <param name="filter">The filter.</param>
     public static Picture Resize(Picture picture, int width, int height, ResizeFilter filter)
     {
         if (picture.Width == width && picture.Height == height)

@@ -11,14 +11,7 @@ namespace BreakHis.Data.Sources;
 /// <param name="Subtype">Tumour type: A, F, PT, TA, DC, LC, MC or PC.</param>
 /// <param name="Patient">Year and slide, such as 14-22549AB: the patient as published.</param>
 /// <param name="Magnification">40, 100, 200 or 400.</param>
-/// <param name="Sequence">Running number.</param>
-public sealed partial record BreakhisFileName(
-    bool Malignant,
-    string Subtype,
-    string Patient,
-    int Magnification,
-    int Sequence
-)
+public sealed partial record BreakhisFileName(bool Malignant, string Subtype, string Patient, int Magnification)
 {
     private static readonly Dictionary<string, string> FullNames = new(StringComparer.Ordinal)
     {
@@ -52,14 +45,13 @@ public sealed partial record BreakhisFileName(
                 malignant,
                 subtype,
                 $"{match.Groups["year"].Value}-{match.Groups["slide"].Value}",
-                int.Parse(match.Groups["magnification"].Value, CultureInfo.InvariantCulture),
-                int.Parse(match.Groups["sequence"].Value, CultureInfo.InvariantCulture)
+                int.Parse(match.Groups["magnification"].Value, CultureInfo.InvariantCulture)
             )
             : null;
     }
 
     [GeneratedRegex(
-        @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<year>[0-9]{2})-(?<slide>[0-9]+[A-Z]*)-(?<magnification>40|100|200|400)-(?<sequence>[0-9]{1,6})\.png\z",
+        @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<year>[0-9]{2})-(?<slide>[0-9]+[A-Z]*)-(?<magnification>40|100|200|400)-[0-9]{1,6}\.png\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

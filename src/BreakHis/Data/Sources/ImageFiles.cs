@@ -56,7 +56,6 @@ internal static class ImageFiles
 
     /// <summary>Makes each into an image of the catalogue, in order, on all cores.</summary>
     /// <param name="items">What to make them of.</param>
-    /// <param name="make">Makes one.</param>
     /// <param name="made">Called by any thread with how many more are made, and of how many.</param>
     public static IReadOnlyList<CatalogueImage> Each<T>(
         IReadOnlyList<T> items,

@@ -12,7 +12,6 @@ public delegate Picture PictureSource(string path);
 public static class PictureSources
 {
     /// <summary>Pixels of the images of a spec.</summary>
-    /// <param name="data">The spec's data.</param>
     /// <param name="folder">The folder that paths are relative to, or null for synthetic data.</param>
     public static PictureSource Of(DataSpec data, string? folder) =>
         data.Source == DataSource.Synthetic

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
@@ -34,7 +35,6 @@ public static class PublishedBreakhis
     ];
 
     /// <summary>Every difference between some images and the published table, one line each; magnifications that are not there at all are told together.</summary>
-    /// <param name="images">The images.</param>
     /// <param name="magnifications">The magnifications that were taken; empty for all.</param>
     public static IEnumerable<string> Differences(
         IReadOnlyList<CatalogueImage> images,
@@ -67,14 +67,13 @@ public static class PublishedBreakhis
             if (patientsHere != patients)
             {
                 yield return Text(
-                    $"{subtype}: {patientsHere} {(patientsHere == 1 ? "patient" : "patients")}, published {patients} ({patientsHere - patients:+0;-0})"
+                    $"{subtype}: {Plural.Of(patientsHere, "patient")}, published {patients} ({patientsHere - patients:+0;-0})"
                 );
             }
         }
     }
 
     /// <summary>Whether some images are all that is published but for the slide that stands under two subtypes.</summary>
-    /// <param name="images">The images.</param>
     public static bool LacksOnlyTheSlideUnderTwoSubtypes(IReadOnlyList<CatalogueImage> images) =>
         images.Count == Images - (2 * ImagesOfSlideUnderTwoSubtypes)
         && !images.Any(image => image.Patient == SlideUnderTwoSubtypes)

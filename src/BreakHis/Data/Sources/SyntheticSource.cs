@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Synthetic;
 using BreakHis.Files;
@@ -59,7 +58,7 @@ public static class SyntheticSource
             image =>
             {
                 BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
-                string sha256 = Convert.ToHexStringLower(SHA256.HashData(pictures(image.Path).Rgb));
+                string sha256 = Sha256Hex.OfBytes(pictures(image.Path).Rgb);
                 return BreakhisSource.Image(image.Path, name, sha256);
             },
             hashed

@@ -13,8 +13,7 @@ public static class Split
     /// image, each image is its own group; by root, slides of one root are one group; all are stratified by label. By
     /// folders or file, as those say.
     /// </summary>
-    /// <param name="images">The images.</param>
-    /// <param name="labels">The label of each.</param>
+    /// <param name="labels">The label of each image.</param>
     /// <param name="spec">How to divide.</param>
     /// <returns>For each image, whether it is on the validation side.</returns>
     /// <exception cref="DataException">The images cannot be divided so.</exception>

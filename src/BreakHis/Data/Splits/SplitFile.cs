@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
@@ -20,7 +21,6 @@ public enum GivenSide
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="File">A file name, or the end of a path with forward slashes.</param>
 /// <param name="Fold">The fold, or null where the file has none.</param>
-/// <param name="Side">The side.</param>
 public sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side);
 
 /// <summary>
@@ -40,7 +40,6 @@ public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     public IReadOnlyList<int> Folds => [.. Lines.Select(line => line.Fold).OfType<int>().Distinct().Order()];
 
     /// <summary>Reads a split file.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="DataException">It cannot be read, or a line of it is not understood.</exception>
     public static SplitFile Read(string path)
     {
@@ -57,7 +56,6 @@ public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     }
 
     /// <summary>Lines as a CSV file.</summary>
-    /// <param name="lines">The lines.</param>
     public static string Text(IReadOnlyList<SplitLine> lines)
     {
         bool folds = lines.Any(line => line.Fold is not null);
@@ -72,7 +70,6 @@ public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     }
 
     /// <summary>Reads the text of a split file.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="path">What to call it in errors.</param>
     /// <exception cref="DataException">A line is not understood.</exception>
     public static SplitFile Parse(string text, string path)
@@ -227,7 +224,6 @@ public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 _ => throw Wrong(path, number, $"'{Shown(text)}' is not a side (train, validation or test)"),
             };
 
-        private static string Shown(string text) =>
-            (text.Length > 40 ? text[..40] + "..." : text).ReplaceLineEndings(" ");
+        private static string Shown(string text) => Clipped.To(40, text).ReplaceLineEndings(" ");
     }
 }

@@ -10,7 +10,6 @@ internal static class Shapes
     /// <param name="start">One end, in micrometres.</param>
     /// <param name="angle">Its first direction, in radians.</param>
     /// <param name="curve">How its direction turns, in radians per micrometre.</param>
-    /// <param name="length">Its length.</param>
     /// <param name="radii">Half its width at both ends.</param>
     internal static List<Capsule> Strand(
         RandomStream random,

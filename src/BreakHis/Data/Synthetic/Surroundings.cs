@@ -6,8 +6,6 @@ namespace BreakHis.Data.Synthetic;
 internal static class Surroundings
 {
     /// <summary>Adds them to a map whose epithelium is drawn.</summary>
-    /// <param name="site">Where.</param>
-    /// <param name="map">The map.</param>
     /// <param name="fat">How likely there is fat, 0 to 1.</param>
     /// <param name="inflammation">How likely a spot holds lymphocytes, 0 to 1.</param>
     /// <returns>The cells among them.</returns>

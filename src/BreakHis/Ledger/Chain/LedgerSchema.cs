@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Chain;
 
 /// <summary>A table whose rows belong to records.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Run">The column with the run's id.</param>
 /// <param name="Key">The columns by which rows are told apart and ordered, the run's id left out.</param>
 /// <param name="Columns">What a record says of a row, in ordinal order of name.</param>
@@ -30,13 +29,11 @@ internal sealed record LedgerTable(
 }
 
 /// <summary>A column.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Type">INTEGER, REAL or TEXT.</param>
 internal sealed record LedgerColumn(string Name, string Type);
 
 /// <summary>An object of the schema as SQLite keeps it.</summary>
 /// <param name="Type">table, index, view or trigger.</param>
-/// <param name="Name">Its name.</param>
 /// <param name="Sql">The statement that makes it.</param>
 internal sealed record SchemaObject(string Type, string Name, string? Sql);
 

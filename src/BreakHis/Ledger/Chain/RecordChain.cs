@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BreakHis.Json;
+using BreakHis.Files;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
@@ -30,7 +30,7 @@ internal static class RecordChain
 
         RecordEntry? last = Last(connection);
         string before = HashOf(connection, run, record - 1);
-        string hash = CanonicalJson.HashOf(RecordLine.Of(before, kind, record, run, rows));
+        string hash = Sha256Hex.OfText(RecordLine.Of(before, kind, record, run, rows));
         Write(connection, last, run, record, kind, hash, RecordLine.Marks(rows));
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
@@ -9,9 +10,10 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Before">The hash of the run's record before.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Record">Its place in the run's chain.</param>
-/// <param name="Run">The run.</param>
 internal sealed record RecordContent(string Place, string Text, string Before, string Kind, long Record, string Run)
 {
+    private const int LongestName = 40;
+
     /// <summary>Reads a record's line.</summary>
     /// <exception cref="LedgerException">It is none.</exception>
     public static RecordContent Parse(string place, string text) =>
@@ -79,7 +81,10 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
     {
         LedgerTable table =
             LedgerSchema.Tables.FirstOrDefault(t => t.Name == rows.Name)
-            ?? throw RecordSource.Bad(Place, $"this version has no table '{Short(rows.Name)}'; update the tool");
+            ?? throw RecordSource.Bad(
+                Place,
+                $"this version has no table '{Clipped.To(LongestName, rows.Name)}'; update the tool"
+            );
         string columns = string.Concat(table.Columns.Select(column => $", {column.Name}"));
         string parameters = string.Concat(table.Columns.Select((_, i) => FormattableString.Invariant($", ${i + 3}")));
         connection.ExecuteForEach(
@@ -115,7 +120,10 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
         };
 
     private LedgerException Unknown(LedgerTable table, string column) =>
-        RecordSource.Bad(Place, $"in this version {table.Name} has no column '{Short(column)}'; update the tool");
+        RecordSource.Bad(
+            Place,
+            $"in this version {table.Name} has no column '{Clipped.To(LongestName, column)}'; update the tool"
+        );
 
     private static T Understood<T>(string place, Func<T> read)
     {
@@ -136,6 +144,4 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
 
     private static JsonDocument Parsed(string text) =>
         JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "..." : text;
 }

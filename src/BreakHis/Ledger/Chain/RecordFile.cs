@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Files;
-using BreakHis.Json;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
 
@@ -38,7 +37,7 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
     }
 
     /// <summary>Whether the text is the one that was hashed.</summary>
-    public bool IsAsHashed => CanonicalJson.HashOf(Text) == Hash;
+    public bool IsAsHashed => Sha256Hex.OfText(Text) == Hash;
 
     [GeneratedRegex(
         """^\{"hash":"(?<hash>[0-9a-f]{64})","head":"(?<head>[0-9a-f]{64})","ledger":(?<ledger>[1-9][0-9]{0,17}),"record":(?=\{)""",
@@ -64,7 +63,6 @@ internal static class RecordFile
         chain == LedgerNote.Ledger ? home.LedgerRecords : home.Run(chain).File(RunFolder.Records);
 
     /// <summary>The lines of a file, without a last one that was not written to its end.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="most">Bytes to read at most.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="DecoderFallbackException">It is no text.</exception>
@@ -84,7 +82,6 @@ internal static class RecordFile
     }
 
     /// <summary>Whether there is a file whose last line was written to its end, and that no process is writing.</summary>
-    /// <param name="path">The file.</param>
     public static bool IsWhole(string path)
     {
         try

@@ -32,7 +32,6 @@ internal static class RecordLine
     /// <param name="before">The hash of the run's record before.</param>
     /// <param name="kind">What happened.</param>
     /// <param name="record">Its place in the run's chain.</param>
-    /// <param name="run">The run.</param>
     /// <param name="rows">Its rows, by table and key.</param>
     public static string Of(string before, string kind, long record, string run, IEnumerable<RecordRow> rows)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Files;
 using BreakHis.Json;
 using Microsoft.Data.Sqlite;
 
@@ -7,7 +8,6 @@ namespace BreakHis.Ledger.Chain;
 
 /// <summary>A row as its record has it.</summary>
 /// <param name="Record">The record that it belongs to.</param>
-/// <param name="Table">Its table.</param>
 /// <param name="Json">
 /// Its columns by name, canonical JSON. Run and record are left out, and what is NULL, so that a column that a later
 /// schema adds changes no hash. What is infinite is a text.
@@ -15,7 +15,7 @@ namespace BreakHis.Ledger.Chain;
 internal sealed record RecordRow(long Record, LedgerTable Table, string Json)
 {
     /// <summary>A short checksum, by which an edited row is named where nothing else tells.</summary>
-    public string Mark => CanonicalJson.HashOf(Json)[..MarkLength];
+    public string Mark => Sha256Hex.OfText(Json)[..MarkLength];
 
     /// <summary>Characters of a mark.</summary>
     public const int MarkLength = 8;

@@ -6,8 +6,7 @@ namespace BreakHis.Ledger.Chain;
 
 /// <summary>A record as a file has it.</summary>
 /// <param name="Place">File and line, for errors.</param>
-/// <param name="Line">The line.</param>
-/// <param name="Content">What it says.</param>
+/// <param name="Content">What the line says.</param>
 internal sealed record SourceRecord(string Place, RecordFileLine Line, RecordContent Content);
 
 /// <summary>A chain as a file has it, each record following from the one before.</summary>
@@ -50,7 +49,6 @@ internal static partial class RecordSource
     /// <summary>
     /// All records in the ledger's order. Each head must follow from the one before, where that is there.
     /// </summary>
-    /// <param name="chains">The chains.</param>
     /// <param name="missing">Takes the numbers that are not there, from and to.</param>
     /// <exception cref="LedgerException">A place is taken twice, or a head does not follow.</exception>
     public static IReadOnlyList<SourceRecord> InOrder(IEnumerable<SourceChain> chains, Action<long, long> missing)

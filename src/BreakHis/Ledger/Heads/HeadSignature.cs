@@ -14,7 +14,6 @@ public static class HeadSignature
 
     /// <summary>Signs a head.</summary>
     /// <param name="home">The home folder; the signature goes to its folder signatures.</param>
-    /// <param name="head">The head.</param>
     /// <param name="key">The private key, or a public one whose private one the agent has.</param>
     /// <returns>The statement's file; the signature is beside it, with .sig behind.</returns>
     /// <exception cref="InputException">It cannot be signed.</exception>
@@ -36,7 +35,6 @@ public static class HeadSignature
     }
 
     /// <summary>The signed statements of a home folder, whoever signed them.</summary>
-    /// <param name="home">The home folder.</param>
     public static IReadOnlyList<KnownHead> Statements(HomeFolder home)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -49,7 +47,6 @@ public static class HeadSignature
     }
 
     /// <summary>The signed statements' files, in order of name.</summary>
-    /// <param name="home">The home folder.</param>
     internal static IEnumerable<string> Files(HomeFolder home) =>
         Directory.Exists(home.Signatures)
             ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)

@@ -30,12 +30,10 @@ public sealed partial record KnownHead(string? Run, string? Ledger, long Records
         );
 
     /// <summary>The ledger's head.</summary>
-    /// <param name="head">The head.</param>
     /// <param name="source">Where it is known from.</param>
     public static KnownHead Of(LedgerHead head, string source) => new(null, head.Id, head.Records, head.Head, source);
 
     /// <summary>What a report pins: each run, and the ledger at the last record of all of them.</summary>
-    /// <param name="runs">The runs.</param>
     /// <returns>The ledger's head first; nothing where the runs did not come from a ledger.</returns>
     public static IReadOnlyList<KnownHead> PinnedBy(IEnumerable<RecordedRun> runs)
     {
@@ -53,13 +51,11 @@ public sealed partial record KnownHead(string? Run, string? Ledger, long Records
     }
 
     /// <summary>The statements in a text, each at the beginning of a line.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="source">Where it is from.</param>
     public static IReadOnlyList<KnownHead> InText(string text, string source) =>
         [.. Line().Matches(text).Select(match => Read(match, source))];
 
     /// <summary>The statements in a report. Only its own are taken, not what a run's texts say there.</summary>
-    /// <param name="html">The report.</param>
     /// <param name="source">Where it is from.</param>
     public static IReadOnlyList<KnownHead> InReport(string html, string source) =>
         [.. Meta().Matches(html).SelectMany(meta => InText(meta.Groups["content"].Value, source))];

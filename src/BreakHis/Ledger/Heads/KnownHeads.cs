@@ -1,5 +1,6 @@
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Ledger.Heads;
@@ -14,7 +15,6 @@ public static class KnownHeads
     /// <param name="home">The home folder, with its signatures.</param>
     /// <param name="folder">A folder in the working tree whose notes are read.</param>
     /// <param name="given">Heads such as 12:0a1b..., as <c>ledger head</c> prints them.</param>
-    /// <param name="reports">Reports.</param>
     /// <exception cref="InputException">A head is none, or a report cannot be read or pins nothing.</exception>
     public static IReadOnlyList<KnownHead> Gather(
         HomeFolder home,
@@ -69,7 +69,7 @@ public static class KnownHeads
                 .. repository
                     .Notes[Notes]
                     .SelectMany(note =>
-                        KnownHead.InText(note.Message, $"the git note on {note.TargetObjectId.Sha[..10]}")
+                        KnownHead.InText(note.Message, $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}")
                     )
                     .Select(head => head with { IsGiven = false }),
             ];
@@ -87,8 +87,6 @@ public static class KnownHeads
 
     /// <summary>Writes a head to the note on HEAD, beside what stands there.</summary>
     /// <param name="folder">A folder in the working tree.</param>
-    /// <param name="head">The head.</param>
-    /// <param name="now">The time.</param>
     /// <param name="signature">An armoured signature of the statement, or null.</param>
     /// <returns>The commit.</returns>
     /// <exception cref="InputException">There is no commit to write to, or git does not know who writes.</exception>

@@ -27,7 +27,6 @@ public static class LedgerImport
     /// <summary>Takes all runs of a folder, or none.</summary>
     /// <param name="ledger">The ledger to add to.</param>
     /// <param name="folder">A home folder, its runs folder, or the folder of one run.</param>
-    /// <param name="now">The time.</param>
     /// <exception cref="InputException">There is no run in the folder.</exception>
     /// <exception cref="LedgerException">A run is not what was written, or contradicts one that the ledger has.</exception>
     public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)

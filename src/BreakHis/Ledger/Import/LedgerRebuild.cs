@@ -7,9 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Import;
 
 /// <summary>A ledger that was made again.</summary>
-/// <param name="Path">The file.</param>
 /// <param name="Runs">Number of runs.</param>
-/// <param name="Head">Its head.</param>
 /// <param name="Missing">What was not there, a line each.</param>
 /// <param name="KeptAside">Where the ledger now lies that was there before; null where there was none.</param>
 public sealed record RebuiltLedger(
@@ -27,7 +25,6 @@ public static class LedgerRebuild
     /// Makes a ledger that holds each record in the place that it had, with the hash and head that it had. Places of which
     /// no file is there stay empty, and what follows keeps its heads: a report that pins them still fits.
     /// </summary>
-    /// <param name="home">The home folder.</param>
     /// <param name="to">The file to make, which is not there; null for the home folder's ledger.</param>
     /// <param name="now">The time, for the name of the ledger that was there before.</param>
     /// <exception cref="LedgerException">A file is not what was written, or the ledger that is there holds more than the files.</exception>

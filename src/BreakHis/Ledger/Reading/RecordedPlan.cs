@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BreakHis.Files;
 using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Specs.Reading;
@@ -97,7 +98,7 @@ internal sealed record RecordedPlan(
         return new RecordedPlan(
             At(plan, "fingerprint")?.GetString(),
             At(plan, "spec_hash")?.GetString(),
-            determining is null ? null : CanonicalJson.HashOf(determining.Value.GetRawText()),
+            determining is null ? null : Sha256Hex.OfText(determining.Value.GetRawText()),
             At(determining, "seed")?.GetInt64(),
             At(determining, "threads")?.GetInt32(),
             At(determining, "device")?.GetString(),
@@ -114,7 +115,7 @@ internal sealed record RecordedPlan(
                     .EnumerateObject()
                     .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal)
                 : new Dictionary<string, string>(StringComparer.Ordinal),
-            determining is null ? [] : [.. Flatten("", determining.Value)]
+            determining is null ? [] : [.. Leaves(determining.Value)]
         );
     }
 
@@ -123,14 +124,13 @@ internal sealed record RecordedPlan(
             ? value
             : null;
 
-    private static IEnumerable<(string Path, string Value)> Flatten(string path, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object
-            ? value
-                .EnumerateObject()
-                .SelectMany(member => Flatten(path == "" ? member.Name : $"{path}.{member.Name}", member.Value))
-        // Earlier versions wrote a block without its key.
-        : path == "fine_tune.train_from" ? [($"{path}.block", value.GetRawText())]
-        : [(path, value.GetRawText())];
+    /// <summary>The leaves; earlier versions wrote a block without its key.</summary>
+    private static IEnumerable<(string Path, string Value)> Leaves(JsonElement determining) =>
+        determining
+            .Flatten()
+            .Select(leaf =>
+                (leaf.Path == "fine_tune.train_from" ? $"{leaf.Path}.block" : leaf.Path, leaf.Value.GetRawText())
+            );
 
     private string Lines(string[] without) =>
         string.Join(

@@ -24,12 +24,8 @@ public enum RunState
 }
 
 /// <summary>A run's line in a list.</summary>
-/// <param name="Id">The run's id.</param>
 /// <param name="Name">The spec's name.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Seed">Its seed.</param>
 /// <param name="Choices">What the spec's matrix chose for it.</param>
-/// <param name="Fingerprint">The plan's fingerprint.</param>
 /// <param name="StartedAt">UTC, ISO 8601 with seconds and Z.</param>
 /// <param name="EndedAt">The same, or null.</param>
 /// <param name="LastStage">The last stage that ended; the one begun where none has ended; or null.</param>
@@ -58,7 +54,6 @@ public sealed record RunSummary(
 /// <param name="SpecHash">SHA-256 of the canonical spec.</param>
 /// <param name="Spec">The canonical spec, JSON.</param>
 /// <param name="Plan">The plan without its images, canonical JSON.</param>
-/// <param name="Classes">Class names.</param>
 /// <param name="Images">All images of the plan, in its order.</param>
 /// <param name="Stages">The stages begun, in order.</param>
 /// <param name="Artifacts">The files of the run, in order of path.</param>

@@ -12,8 +12,6 @@ public sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damaged
     /// The last checkpoint whose files are as the ledger says, in the stage that was being worked on. A file that is merely
     /// the newest is not trusted. Where a stage that has ended lost its kept weights, that stage is done again.
     /// </summary>
-    /// <param name="run">The run.</param>
-    /// <param name="folder">Its folder.</param>
     /// <param name="stages">The names of the plan's stages, in order.</param>
     public static Resumption Of(RecordedRun run, RunFolder folder, IReadOnlyList<string> stages)
     {
@@ -41,7 +39,7 @@ public sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damaged
         bool IsWhole(HashedFile file)
         {
             string path = folder.File(file.Path);
-            if (File.Exists(path) && FileHash.Sha256(path) == file.Sha256)
+            if (File.Exists(path) && Sha256Hex.OfFile(path) == file.Sha256)
             {
                 return true;
             }

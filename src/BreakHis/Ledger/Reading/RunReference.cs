@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Reading;
@@ -7,8 +8,6 @@ namespace BreakHis.Ledger.Reading;
 /// <summary>Finds the run that the user means.</summary>
 internal static class RunReference
 {
-    private const int Shown = 5;
-
     public static string Resolve(SqliteConnection connection, string reference)
     {
         IReadOnlyList<RunSummary> runs = RunReader.List(connection, new RunFilter());
@@ -49,9 +48,8 @@ internal static class RunReference
             throw Unknown($"there is no run '{reference}'{NearestName.Question(reference, known)}");
         }
 
-        string shown = string.Join(", ", meant.Take(Shown).Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})"));
-        string more = meant.Length > Shown ? $" and {meant.Length - Shown} more" : "";
-        throw new LedgerException(LedgerFault.AmbiguousRun, $"'{reference}' may be {shown}{more}; type more of the id");
+        string shown = Listing.Words([.. meant.Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})")]);
+        throw new LedgerException(LedgerFault.AmbiguousRun, $"'{reference}' may be {shown}; type more of the id");
     }
 
     private static LedgerException Unknown(string message) => new(LedgerFault.UnknownRun, message);

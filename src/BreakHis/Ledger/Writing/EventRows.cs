@@ -20,11 +20,7 @@ internal static class EventRows
         };
 
     /// <summary>Adds the rows of an event, within the caller's transaction.</summary>
-    /// <param name="connection">The ledger.</param>
-    /// <param name="run">The run.</param>
-    /// <param name="runEvent">The event.</param>
     /// <param name="predictions">The stage's predictions, written with its end.</param>
-    /// <param name="now">The time.</param>
     /// <param name="record">The record that the rows belong to.</param>
     public static void Write(
         SqliteConnection connection,

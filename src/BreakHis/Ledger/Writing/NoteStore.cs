@@ -53,8 +53,6 @@ internal static partial class NoteStore
                 )
                 .GroupBy(entry => (entry.Record, entry.Kind))
                 .Select(note => new LedgerNote(
-                    chain,
-                    note.Key.Record,
                     note.Key.Kind,
                     note.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal)
                 )),

@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
@@ -12,8 +13,7 @@ namespace BreakHis.Plans.Checks;
 public sealed record PictureInspection(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
 {
     /// <summary>Looks at one file.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="path">The file's path relative to it.</param>
+    /// <param name="path">The file's path relative to the folder.</param>
     public static PictureInspection At(string folder, string path)
     {
         try
@@ -47,7 +47,6 @@ public enum DataWeight
 
 /// <summary>One finding about a data set.</summary>
 /// <param name="About">What was looked at, such as counts, sizes or pixels.</param>
-/// <param name="Weight">How much it weighs.</param>
 /// <param name="Text">The finding, one line.</param>
 public sealed record DataFinding(string About, DataWeight Weight, string Text);
 
@@ -55,11 +54,9 @@ public sealed record DataFinding(string About, DataWeight Weight, string Text);
 /// <param name="Fold">Its fold, or null where there are none.</param>
 /// <param name="Title">What it is, such as "by patient, fold 2 of 5".</param>
 /// <param name="Data">The images with their sides.</param>
-/// <param name="Checks">The checks.</param>
 public sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<LeakCheck> Checks);
 
 /// <summary>A data set, looked at as a whole.</summary>
-/// <param name="Images">Its images.</param>
 /// <param name="Findings">What was found of files and pictures, not of splits.</param>
 /// <param name="Inspected">What was looked at.</param>
 /// <param name="Splits">Each split of the spec, fold by fold.</param>
@@ -70,8 +67,6 @@ public sealed record DataReview(
     IReadOnlyList<SplitReview> Splits
 )
 {
-    private const int Shown = 5;
-
     /// <summary>Whether something that is validated on is trained on too.</summary>
     public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Verdict == LeakVerdict.Leak));
 
@@ -79,7 +74,6 @@ public sealed record DataReview(
     public bool Has(DataWeight weight) => Findings.Any(finding => finding.Weight >= weight);
 
     /// <summary>Looks at a data set. Pure.</summary>
-    /// <param name="data">The spec's data.</param>
     /// <param name="catalogues">The images for each fold that is to be looked at, with the fold's split; one where there are no folds.</param>
     /// <param name="inspections">What was found of each picture by its path; null where pictures were not looked at.</param>
     /// <param name="passedOver">Pictures that are there and are not taken, since their names say nothing.</param>
@@ -119,7 +113,7 @@ public sealed record DataReview(
                 new DataFinding(
                     "names",
                     DataWeight.Warning,
-                    $"{passedOver.Count} {(passedOver.Count == 1 ? "picture is" : "pictures are")} passed over, not being named as in BreaKHis: {Some(passedOver)}"
+                    $"{Plural.Of(passedOver.Count, "picture is", "pictures are")} passed over, not being named as in BreaKHis: {Listing.Words(passedOver)}"
                 )
             );
         }
@@ -139,9 +133,6 @@ public sealed record DataReview(
             [.. catalogues.Select(c => Split(data with { Split = c.Split }, c.Catalogue, digests))]
         );
     }
-
-    /// <summary>Up to five of some items, and how many more there are.</summary>
-    internal static string Some(IReadOnlyList<string> items) => LeakChecks.Some(items, Shown);
 
     private static IEnumerable<DataFinding> Labels(CatalogueImage[] images, bool published)
     {

@@ -1,6 +1,7 @@
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
@@ -8,8 +9,7 @@ namespace BreakHis.Plans.Checks;
 internal static class FileReview
 {
     /// <summary>The findings.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="inspections">What was found of each by its path.</param>
+    /// <param name="inspections">What was found of each image by its path.</param>
     /// <param name="published">Whether they are said to be BreaKHis's.</param>
     public static IEnumerable<DataFinding> Of(
         IReadOnlyList<CatalogueImage> images,
@@ -51,7 +51,7 @@ internal static class FileReview
                 "sizes",
                 DataWeight.Warning,
                 FormattableString.Invariant(
-                    $"{Are(size.Count())} {size.Key.Width} x {size.Key.Height} pixels; {expected} {usual.Width} x {usual.Height}: {DataReview.Some([.. size.Select(image => image.Path)])}"
+                    $"{Plural.Of(size.Count(), "picture is", "pictures are")} {size.Key.Width} x {size.Key.Height} pixels; {expected} {usual.Width} x {usual.Height}: {Listing.Words([.. size.Select(image => image.Path)])}"
                 )
             );
         }
@@ -82,7 +82,7 @@ internal static class FileReview
                 yield return new DataFinding(
                     "formats",
                     DataWeight.Warning,
-                    $"{Are(found.Length)} {what}: {DataReview.Some(found)}"
+                    $"{Plural.Of(found.Length, "picture is", "pictures are")} {what}: {Listing.Words(found)}"
                 );
             }
         }
@@ -135,9 +135,7 @@ internal static class FileReview
         return new DataFinding(
             about,
             DataWeight.Warning,
-            $"{what}, {where}: {DataReview.Some([.. images.Select(image => image.Path)])}"
+            $"{what}, {where}: {Listing.Words([.. images.Select(image => image.Path)])}"
         );
     }
-
-    private static string Are(int count) => count == 1 ? "1 picture is" : $"{count} pictures are";
 }

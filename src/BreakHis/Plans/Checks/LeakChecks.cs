@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Splits;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
@@ -93,7 +94,7 @@ public static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Leak,
-                    $"{shared.Count} {(shared.Count == 1 ? "patient is" : "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
+                    $"{Plural.Of(shared.Count, "patient is", "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
                 )
             : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patients of {unknown} images are not known")
             : new(
@@ -134,7 +135,7 @@ public static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Doubt,
-                    $"slides of {slides.Length} {(slides.Length == 1 ? "root are" : "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
+                    $"slides of {Plural.Of(slides.Length, "root are", "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
                 )
             : images.Any(image => image.Patient.Length == 0)
                 ? new(Name, LeakVerdict.NotChecked, "the slides of some images are not known")
@@ -224,13 +225,11 @@ public static class LeakChecks
             : new(
                 name,
                 LeakVerdict.Leak,
-                $"{images} of the validation images {(images == 1 ? "is" : "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
+                $"{images} of the validation images {Plural.Word(images, "is", "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
             );
     }
 
     private static LeakCheck NotLookedAt(string name) => new(name, LeakVerdict.NotChecked, "not looked at");
 
-    /// <summary>Some items, and how many more there are.</summary>
-    internal static string Some(IReadOnlyList<string> items, int shown = Shown) =>
-        string.Join(", ", items.Take(shown)) + (items.Count > shown ? $" and {items.Count - shown} more" : "");
+    private static string Some(IReadOnlyCollection<string> items) => Listing.Words(items, Shown);
 }

@@ -4,7 +4,6 @@ namespace BreakHis.Plans.Checks;
 public static class SharedPatients
 {
     /// <summary>Patients who are trained on and validated on, in ordinal order; patients not known are not counted.</summary>
-    /// <param name="images">The images of a run.</param>
     public static IReadOnlyList<string> Patients(IEnumerable<PlannedImage> images) =>
         [
             .. images

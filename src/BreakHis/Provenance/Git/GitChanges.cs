@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using BreakHis.Files;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -32,8 +32,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
     ];
 
     /// <summary>Compares commit and working tree, staged and untracked files included. Writes nothing.</summary>
-    /// <param name="repository">The repository.</param>
-    /// <param name="recordedElsewhere">Paths in it, with slashes, whose untracked files are left out.</param>
+    /// <param name="recordedElsewhere">Paths in the repository, with slashes, whose untracked files are left out.</param>
     public static GitChanges Of(Repository repository, IReadOnlyList<string> recordedElsewhere)
     {
         // Contents of changed files are kept here, not among the repository's objects.
@@ -132,8 +131,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
     {
         try
         {
-            using FileStream file = File.OpenRead(FileOf(repository, path));
-            return Convert.ToHexStringLower(SHA256.HashData(file));
+            return Sha256Hex.OfFile(FileOf(repository, path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,6 @@ internal static class GitPatch
     private static readonly byte[] DeflatedNothing = [0x78, 0x9C, 3, 0, 0, 0, 0, 1];
 
     /// <summary>The part of the patch that makes one change; empty where there is none.</summary>
-    /// <param name="repository">The repository.</param>
     /// <param name="path">The path that may have changed since HEAD.</param>
     /// <param name="mode">What it is in the working tree.</param>
     public static string Section(Repository repository, string path, Mode mode)

@@ -22,7 +22,6 @@ internal static class GitProgram
     /// <param name="folder">The folder to run it in.</param>
     /// <param name="input">Its standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
-    /// <param name="arguments">Its arguments.</param>
     public static ProgramResult? Run(string folder, string? input, string? index, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("git", arguments)

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using BreakHis.Files;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -74,7 +73,7 @@ public static partial class GitProvenance
         if (changes.Patch != "")
         {
             yield return new(ProvenanceNames.GitPatch, changes.Patch);
-            yield return new(ProvenanceNames.GitPatchSha256, Sha256(changes.Patch));
+            yield return new(ProvenanceNames.GitPatchSha256, Sha256Hex.OfText(changes.Patch));
         }
 
         if (changes.NotInPatch.Count > 0)
@@ -111,9 +110,6 @@ public static partial class GitProvenance
         string? link = Path.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName : null;
         return link is null ? Path.Combine(RealPath(parent), Path.GetFileName(full)) : RealPath(link);
     }
-
-    private static string Sha256(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     [GeneratedRegex(@"^(?<scheme>[a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?(?<rest>[^?#]*).*$", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Secrets();

@@ -82,7 +82,6 @@ internal static class BaselineComparison
     private static string Sorted(IEnumerable<string> parts) => string.Join('\n', parts.Order(StringComparer.Ordinal));
 
     /// <summary>Something that two runs may share.</summary>
-    /// <param name="Name">Its name.</param>
     /// <param name="Key">What is equal where they share it; the empty string where it is not recorded.</param>
     /// <param name="Detail">How far they differ, or null.</param>
     private sealed record Aspect(

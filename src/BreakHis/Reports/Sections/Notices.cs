@@ -2,6 +2,7 @@ using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Reports.Templates;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -123,17 +124,15 @@ internal static class Notices
             : run.Run.Classes.Where((_, c) => !run.Validation.Any(image => image.Class == c));
 
     private static string Shared(RunResult run, int shared) =>
-        $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "patient", "patients")} validated on "
-        + $"{(shared == 1 ? "is" : "are")} trained on too, with other images. Accuracy is overstated: "
+        $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "patient")} validated on "
+        + $"{Plural.Word(shared, "is", "are")} trained on too, with other images. Accuracy is overstated: "
         + "the network may know a patient's slide again rather than the disease.";
 
     private static string Small(RunResult run)
     {
-        string images = NumberFormat.Count(run.Validation.Count, "image", "images");
+        string images = NumberFormat.Count(run.Validation.Count, "image");
         string patients =
-            run.ValidationPatients > 0
-                ? $" of {NumberFormat.Count(run.ValidationPatients, "patient", "patients")}"
-                : "";
+            run.ValidationPatients > 0 ? $" of {NumberFormat.Count(run.ValidationPatients, "patient")}" : "";
         return $"{images}{patients} validated on; small differences mean nothing.";
     }
 

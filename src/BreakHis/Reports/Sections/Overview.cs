@@ -1,6 +1,7 @@
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -46,14 +47,12 @@ internal static class Overview
             ["seed"] = NumberFormat.Plain(run.Run.Line.Seed),
             ["choices"] = run.Run.Line.Choices.Select(choice => $"{choice.Path}: {choice.Value}").ToList(),
             ["started"] = NumberFormat.Moment(run.Run.Line.StartedAt),
-            ["fingerprint"] = Short(run.Run.Line.Fingerprint),
+            ["fingerprint"] = ShortHash.Of(run.Run.Line.Fingerprint),
             ["state"] = State(run.Run.Line.State),
             ["finished"] = run.Run.Line.State == RunState.Finished,
             ["lead"] = ResultInWords.Lead(run),
             ["rest"] = ResultInWords.Rest(run),
         };
-
-    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     private static string State(RunState state) =>
         state switch

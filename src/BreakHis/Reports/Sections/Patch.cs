@@ -30,8 +30,7 @@ internal static class Patch
     }
 
     /// <summary>Its length in words.</summary>
-    public static string Length(string text) =>
-        NumberFormat.Count(text.TrimEnd('\n').Split('\n').Length, "line", "lines");
+    public static string Length(string text) => NumberFormat.Count(text.TrimEnd('\n').Split('\n').Length, "line");
 
     private static string Kind(string line) =>
         line switch

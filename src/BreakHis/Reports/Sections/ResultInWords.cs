@@ -7,7 +7,7 @@ internal static class ResultInWords
     public static string Lead(RunResult run) =>
         WithScores(run) is [var last, ..]
             ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {NumberFormat.Percent(last.Scores!.Accuracy)} of "
-                + $"{NumberFormat.Count(run.Validation.Count, "validation image", "validation images")} correct."
+                + $"{NumberFormat.Count(run.Validation.Count, "validation image")} correct."
             : "No epoch ended, so there is no result.";
 
     /// <summary>Its other scores, the patients, and the stages before.</summary>
@@ -19,9 +19,7 @@ internal static class ResultInWords
         }
 
         string patients =
-            run.ValidationPatients > 0
-                ? NumberFormat.Count(run.ValidationPatients, "patient", "patients")
-                : "patients not known";
+            run.ValidationPatients > 0 ? NumberFormat.Count(run.ValidationPatients, "patient") : "patients not known";
         string earlier = string.Concat(
             before.Select(stage =>
                 $" {stage.Title}: {NumberFormat.Percent(stage.Scores!.Accuracy)} ({Details(stage)})."

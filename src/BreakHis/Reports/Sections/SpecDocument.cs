@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using BreakHis.Json;
 
 namespace BreakHis.Reports.Sections;
 
@@ -46,7 +47,10 @@ internal sealed class SpecDocument
         return lines;
     }
 
-    /// <summary>Every leaf, by dotted path; a list of plain values is one leaf.</summary>
+    /// <summary>
+    /// Every leaf, by dotted path; a list of plain values is one leaf. Not as <see cref="JsonFlattening"/> has them: here
+    /// the items of other lists are leaves of their own, and values are quoted as YAML.
+    /// </summary>
     public SortedDictionary<string, string> Flatten()
     {
         var leaves = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -70,12 +74,7 @@ internal sealed class SpecDocument
                     : null;
         }
 
-        return node switch
-        {
-            null or { ValueKind: JsonValueKind.Null } => null,
-            { ValueKind: JsonValueKind.String } leaf => leaf.GetString(),
-            _ => node.Value.GetRawText(),
-        };
+        return node is { ValueKind: not JsonValueKind.Null } leaf ? leaf.LeafText() : null;
     }
 
     private static void Write(JsonElement node, string indent, string path, List<Line> lines)

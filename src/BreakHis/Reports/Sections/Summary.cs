@@ -67,8 +67,7 @@ internal static class Summary
             ["f1"] = NumberFormat.Decimal(scores.MacroF1),
             ["loss"] = NumberFormat.Decimal(scores.Loss),
             ["images"] = NumberFormat.Count(run.Validation.Count),
-            ["patients"] =
-                run.ValidationPatients == 0 ? null : NumberFormat.Count(run.ValidationPatients, "patient", "patients"),
+            ["patients"] = run.ValidationPatients == 0 ? null : NumberFormat.Count(run.ValidationPatients, "patient"),
             ["kept"] = end is null ? NumberFormat.None : NumberFormat.Plain(end.KeptEpoch),
             ["epochs"] = NumberFormat.Plain(stage.EpochsTrained),
             ["ended"] = end is not null,

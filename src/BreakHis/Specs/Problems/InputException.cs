@@ -3,10 +3,6 @@ namespace BreakHis.Specs.Problems;
 /// <summary>What the user gave cannot be used; the message is one line that says what to mend.</summary>
 public sealed class InputException : Exception
 {
-    /// <summary>An error with no message of its own.</summary>
-    public InputException()
-        : this(ProblemCodes.CommandLine, "the input cannot be used") { }
-
     /// <summary>An error of the command line.</summary>
     public InputException(string message)
         : this(ProblemCodes.CommandLine, message) { }

@@ -24,9 +24,6 @@ public sealed record SpecVariant(
     string? WeightsPath
 )
 {
-    /// <summary>The seed.</summary>
-    public long Seed => Spec.Seeds[0];
-
     /// <summary>The full path of <c>data.split.file</c>, variables put in, or null where there is none.</summary>
     public string? SplitFile { get; init; }
 

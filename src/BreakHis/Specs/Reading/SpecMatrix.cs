@@ -4,9 +4,8 @@ namespace BreakHis.Specs.Reading;
 
 /// <summary>One dimension of a matrix.</summary>
 /// <param name="Path">The dotted path that it sets.</param>
-/// <param name="KeyPlace">Where the path was written.</param>
 /// <param name="Values">The values that it takes.</param>
-internal sealed record MatrixAxis(string Path, Place KeyPlace, IReadOnlyList<SpecNode> Values);
+internal sealed record MatrixAxis(string Path, IReadOnlyList<SpecNode> Values);
 
 /// <summary>Reads <c>matrix</c> and lays out its combinations.</summary>
 internal static class SpecMatrix
@@ -44,7 +43,7 @@ internal static class SpecMatrix
             }
             else
             {
-                axes.Add(new MatrixAxis(entry.Key, entry.KeyPlace, ((SequenceNode)entry.Value).Items));
+                axes.Add(new MatrixAxis(entry.Key, ((SequenceNode)entry.Value).Items));
             }
         }
 

@@ -29,12 +29,6 @@ public static class SpecReader
             : new SpecFile(path, problems, []);
     }
 
-    /// <summary>Reads a spec from a text.</summary>
-    /// <param name="yaml">The text.</param>
-    /// <param name="path">The file that it is taken to be; parents and paths are looked for from its folder.</param>
-    public static SpecFile ReadText(string yaml, string path) =>
-        ReadText(yaml, path, [], null, Environment.GetEnvironmentVariable);
-
     internal static SpecFile ReadText(
         string yaml,
         string path,

@@ -1,5 +1,5 @@
 using BreakHis.Specs.Problems;
-using BreakHis.Specs.Shapes;
+using BreakHis.Wording;
 
 namespace BreakHis.Specs.Reading;
 
@@ -89,7 +89,7 @@ internal static class SpecRules
 
     private static string? DemandedPath(DataSpec data) =>
         data.Source != DataSource.Synthetic && data.Path is null
-            ? $"source {Name(data.Source)} needs the folder of its images"
+            ? $"source {SnakeCase.Of(data.Source)} needs the folder of its images"
             : null;
 
     private static string? ExcludedPath(DataSpec data) =>
@@ -104,7 +104,7 @@ internal static class SpecRules
 
     private static string? ExcludedSynthetic(DataSpec data) =>
         data.Source != DataSource.Synthetic && data.Synthetic is not null
-            ? $"source {Name(data.Source)} does not take this; source synthetic does"
+            ? $"source {SnakeCase.Of(data.Source)} does not take this; source synthetic does"
             : null;
 
     private static string? ExcludedLabel(DataSpec data) =>
@@ -119,7 +119,7 @@ internal static class SpecRules
 
     private static string? ExcludedUnit(DataSpec data) =>
         data.Split.By == SplitUnit.Folders && data.Source != DataSource.Folders
-            ? $"source {Name(data.Source)} has no folders Train and Validate; split by patient, root, image or file"
+            ? $"source {SnakeCase.Of(data.Source)} has no folders Train and Validate; split by patient, root, image or file"
             : null;
 
     private static string? FoldersSplit(SplitSpec split) =>
@@ -134,7 +134,7 @@ internal static class SpecRules
 
     private static string? ExcludedFile(SplitSpec split) =>
         split.By != SplitUnit.File && split.File is not null
-            ? $"by {Name(split.By)} takes no file; by file does"
+            ? $"by {SnakeCase.Of(split.By)} takes no file; by file does"
             : null;
 
     private static string? ShareOrFolds(SplitSpec split) =>
@@ -146,7 +146,7 @@ internal static class SpecRules
             { Validation: not null } => "give either validation or folds and fold, not both",
             { Folds: not null } => "folds needs fold, the one to validate on",
             { Fold: not null } => "fold needs folds, their number",
-            _ => $"by {Name(split.By)} needs validation, a share, or folds and fold",
+            _ => $"by {SnakeCase.Of(split.By)} needs validation, a share, or folds and fold",
         };
 
     private static string? FoldAmongFolds(SplitSpec split) =>
@@ -191,7 +191,4 @@ internal static class SpecRules
         : layer >= backbone.KerasLayers
             ? $"{layer} is not a layer of {backbone.Name}, which has 0 to {backbone.KerasLayers - 1}"
         : null;
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => ShapeReflection.SnakeCase(value.ToString());
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text;
 using System.Text.RegularExpressions;
+using BreakHis.Wording;
 
 namespace BreakHis.Specs.Shapes;
 
@@ -10,23 +10,6 @@ internal static class ShapeReflection
     /// <summary>The shape of a whole spec.</summary>
     public static RecordShape Spec { get; } = RecordOf(typeof(ExperimentSpec));
 
-    /// <summary>A member's name as specs write it: a lower-case word for each capital, joined by underscores.</summary>
-    public static string SnakeCase(string name)
-    {
-        var snake = new StringBuilder();
-        foreach (char c in name)
-        {
-            if (char.IsAsciiLetterUpper(c) && snake.Length > 0)
-            {
-                snake.Append('_');
-            }
-
-            snake.Append(char.ToLowerInvariant(c));
-        }
-
-        return snake.ToString();
-    }
-
     /// <summary>The shape of a record, without the members that determine nothing.</summary>
     public static RecordShape RecordOf(Type type) =>
         new(
@@ -35,7 +18,7 @@ internal static class ShapeReflection
                 .. Properties(type)
                     .Where(p => !p.IsDefined(typeof(DeterminesNothingAttribute)))
                     .Select(p => new ShapeMember(
-                        Attribute<KeyAttribute>(p)?.Key ?? SnakeCase(p.Name),
+                        Attribute<KeyAttribute>(p)?.Key ?? SnakeCase.Of(p.Name),
                         p,
                         ShapeOf(p),
                         IsRequired(p),
@@ -71,7 +54,9 @@ internal static class ShapeReflection
             _ when clr == typeof(long) => WholeOf(clr, long.MinValue, long.MaxValue, property),
             _ when clr == typeof(double) => new NumberShape(Attribute<NumbersAttribute>(property) ?? new()),
             _ when clr == typeof(string) => TextOf(property),
-            _ when clr.IsEnum => new NameShape([.. Enum.GetNames(clr).Select(n => (SnakeCase(n), Enum.Parse(clr, n)))]),
+            _ when clr.IsEnum => new NameShape([
+                .. Enum.GetNames(clr).Select(n => (SnakeCase.Of(n), Enum.Parse(clr, n))),
+            ]),
             _ when clr.IsGenericType && clr.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => new ListShape(
                 clr.GenericTypeArguments[0],
                 ShapeOf(clr.GenericTypeArguments[0], property),
@@ -130,7 +115,7 @@ internal static class ShapeReflection
             [
                 .. Properties(type)
                     .Select(p => new Alternative(
-                        SnakeCase(p.Name),
+                        SnakeCase.Of(p.Name),
                         p,
                         ShapeOf(p),
                         value => Make(type, p, value),

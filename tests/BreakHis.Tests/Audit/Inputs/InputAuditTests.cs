@@ -2,7 +2,7 @@ using System.Diagnostics;
 using BreakHis.Audit;
 using BreakHis.Audit.Artifacts;
 using BreakHis.Audit.Inputs;
-using BreakHis.Json;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance;
@@ -170,7 +170,7 @@ public sealed class InputAuditTests : IDisposable
         ProvenanceEntry[] elsewhere =
         [
             .. Changed(run, "git.patch", wrong)
-                .Select(e => e.Name == "git.patch_sha256" ? e with { Value = CanonicalJson.HashOf(wrong) } : e),
+                .Select(e => e.Name == "git.patch_sha256" ? e with { Value = Sha256Hex.OfText(wrong) } : e),
         ];
         Assert.StartsWith(
             "it does not apply to the commit: error: patch failed: code",

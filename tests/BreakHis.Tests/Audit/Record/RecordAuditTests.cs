@@ -186,7 +186,7 @@ public sealed class RecordAuditTests : IDisposable
         Tamper(sql);
         AuditCheck[] failed =
         [
-            .. RecordAudit.Of(ledger, []).Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
+            .. RecordAudit.Of(ledger, [], null).Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
         ];
         Assert.Contains(failed, check => check.Reason.Contains(named, StringComparison.Ordinal));
     }
@@ -336,7 +336,7 @@ public sealed class RecordAuditTests : IDisposable
             new WholeRun(i, images: 100, epochs: 10).Write(ledger);
         }
 
-        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, []);
+        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, [], null);
 
         Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
         Assert.Equal(runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());

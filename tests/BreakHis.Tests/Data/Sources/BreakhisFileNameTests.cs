@@ -12,7 +12,7 @@ public sealed class BreakhisFileNameTests
     {
         var name = BreakhisFileName.Parse("SOB_B_A-14-22549AB-40-001.png");
 
-        Assert.Equal(new BreakhisFileName(false, "A", "14-22549AB", 40, 1), name);
+        Assert.Equal(new BreakhisFileName(false, "A", "14-22549AB", 40), name);
         Assert.Equal("adenosis", name!.SubtypeName);
     }
 

@@ -33,7 +33,7 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(KnownHead.Of(head, "x.html"), known[0]);
         Assert.Equal(runs, known.Skip(1).Select(k => k.Run));
         Assert.Contains(head.Head, html[html.IndexOf("<footer", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        Assert.All(RecordAudit.Of(ledger, known), check => Assert.Equal(AuditOutcome.Pass, check.Outcome));
+        Assert.All(RecordAudit.Of(ledger, known, null), check => Assert.Equal(AuditOutcome.Pass, check.Outcome));
 
         // Whatever is recorded later changes no report.
         new WholeRun(3).Write(ledger);

@@ -151,7 +151,7 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal(head, made.Head);
         Assert.Equal("number 2 of the ledger is in no record file", made.Missing[0]);
         using var rebuilt = LedgerDatabase.OpenForReading(Ledger);
-        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(rebuilt, [KnownHead.Of(head, "a report")]);
+        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(rebuilt, [KnownHead.Of(head, "a report")], null);
         Assert.Contains(
             checks,
             check =>

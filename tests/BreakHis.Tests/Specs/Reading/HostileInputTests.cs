@@ -193,10 +193,7 @@ public sealed class HostileInputTests : IDisposable
                 (at, length, inserted) =>
                 {
                     int end = Math.Min(SpecTexts.Good.Length, at + length);
-                    SpecFile file = SpecReader.ReadText(
-                        SpecTexts.Good[..at] + inserted + SpecTexts.Good[end..],
-                        "x.yaml"
-                    );
+                    SpecFile file = SpecTexts.File(SpecTexts.Good[..at] + inserted + SpecTexts.Good[end..]);
                     Assert.True(file.Problems.Count > 0 || file.Variants.Count > 0);
                     Assert.All(file.Problems, p => Assert.DoesNotContain('\n', p.ToString()));
                 },

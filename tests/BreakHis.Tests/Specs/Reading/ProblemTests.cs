@@ -122,8 +122,5 @@ public sealed class ProblemTests
     }
 
     private static string Hashes() =>
-        string.Join(
-            '\n',
-            SpecReader.ReadText(SpecTexts.Good, "x.yaml").Variants.Select(v => CanonicalForm.HashOf(v.Spec))
-        );
+        string.Join('\n', SpecTexts.File(SpecTexts.Good).Variants.Select(v => CanonicalForm.HashOf(v.Spec)));
 }

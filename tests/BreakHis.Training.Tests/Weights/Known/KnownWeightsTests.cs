@@ -34,7 +34,7 @@ public sealed class KnownWeightsTests
         using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
         SafeTensors.Write(scratch["file"], backbone.state_dict().Select(s => (s.Key, s.Value)));
         using PretrainedWeights torchvision = WeightsReader.Read(scratch["file"], Inception);
-        using PretrainedWeights mlNet = KnownWeights.Read("resnet18_mlnet", null);
+        using PretrainedWeights mlNet = WeightsReader.Read(KnownWeights.Find("resnet18_mlnet", null), "resnet18_mlnet");
 
         Assert.Equal("RGB, (x - 127.5) * 0.00784314", PreprocessingText.Of(torchvision.Preprocessing));
         Assert.Equal(KnownWeights.Of(Inception).Preprocessing, PreprocessingText.Of(torchvision.Preprocessing));
