@@ -138,7 +138,7 @@ internal static class AuditCommand
             else
             {
                 const string Why = "its record is too damaged to be read, so nothing else was checked of the run";
-                checks.Add(new AuditCheck(AuditLevel.Record, "reading", id, AuditOutcome.CannotTell, Why));
+                checks.Add(new CheckResult(AuditOutcome.CannotTell, Why).As(AuditLevel.Record, "reading", id));
             }
         }
 

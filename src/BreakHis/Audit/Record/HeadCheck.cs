@@ -28,13 +28,10 @@ internal static class HeadCheck
         if (found != head.Hash && head.Ledger is not null && head.Ledger != id)
         {
             bool isAnothers = !head.IsGiven || WasImported(connection, head.Ledger);
-            return new AuditCheck(
-                AuditLevel.Record,
-                Name,
-                null,
+            return new CheckResult(
                 isAnothers ? AuditOutcome.CannotTell : AuditOutcome.Fail,
                 $"{head.Source} knows the head of ledger {head.Ledger}, and this one is {id ?? "without an id"}: it is another, or was made anew"
-            );
+            ).As(AuditLevel.Record, Name, null);
         }
 
         return Compared(head, null, found, FormattableString.Invariant($"the ledger's head at record {head.Records}"));
@@ -59,15 +56,12 @@ internal static class HeadCheck
     }
 
     private static AuditCheck Compared(KnownHead head, string? run, string? found, string what) =>
-        new(
-            AuditLevel.Record,
-            Name,
-            run,
+        new CheckResult(
             found == head.Hash ? AuditOutcome.Pass : AuditOutcome.Fail,
             found == head.Hash ? $"{what} is as {head.Source} knows it"
                 : found is null ? $"{head.Source} knows {what}, and the ledger does not have it: it was cut off"
                 : $"{head.Source} knows {what} as {head.Hash}, and it is {found}: what came before was changed"
-        );
+        ).As(AuditLevel.Record, Name, run);
 
     private static bool WasImported(SqliteConnection connection, string ledger) =>
         connection.Scalar<long>(

@@ -31,12 +31,9 @@ internal static class NumbersCheck
                         or OverflowException
             )
         {
-            return Findings.Checks(
-                "numbers",
-                run,
-                [$"the run is not written as this tool writes runs: {e.Message.ReplaceLineEndings(" ")}"],
-                ""
-            );
+            return CheckResult
+                .Of([$"the run is not written as this tool writes runs: {e.Message.ReplaceLineEndings(" ")}"], "")
+                .As(AuditLevel.Record, "numbers", run);
         }
     }
 
@@ -45,7 +42,7 @@ internal static class NumbersCheck
         var facts = RunFacts.Of(connection, run);
         if (facts is null)
         {
-            return Findings.Checks("numbers", run, [$"runs has no row of run {run}"], "");
+            return CheckResult.Of([$"runs has no row of run {run}"], "").As(AuditLevel.Record, "numbers", run);
         }
 
         string[] classes =
@@ -53,27 +50,27 @@ internal static class NumbersCheck
             .. connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", r => r.GetString(0), run),
         ];
         List<PlannedImage> images = RunReader.Images(connection, run);
-        IEnumerable<AuditCheck> checks = Findings
-            .Checks("spec and plan", run, facts.Contradictions(), "spec and plan have the hashes that are recorded")
+        IEnumerable<AuditCheck> checks = CheckResult
+            .Of(facts.Contradictions(), "spec and plan have the hashes that are recorded")
+            .As(AuditLevel.Record, "spec and plan", run)
             .Concat(
-                Findings.Checks(
-                    "images and split",
-                    run,
-                    Images(facts, classes, images),
-                    "images and sides have the hashes that the plan says"
-                )
+                CheckResult
+                    .Of(Images(facts, classes, images), "images and sides have the hashes that the plan says")
+                    .As(AuditLevel.Record, "images and split", run)
             )
             .Concat(
-                Findings.Checks("numbering", run, Numbering(connection, run), "what is counted is counted without gaps")
+                CheckResult
+                    .Of(Numbering(connection, run), "what is counted is counted without gaps")
+                    .As(AuditLevel.Record, "numbering", run)
             )
             .Concat(StatesCheck.Of(connection, run, facts))
             .Concat(
-                Findings.Checks(
-                    "epochs",
-                    run,
-                    EpochsCheck.Of(connection, run, facts),
-                    "epochs follow each other, and the best and the kept one are those that the plan says"
-                )
+                CheckResult
+                    .Of(
+                        EpochsCheck.Of(connection, run, facts),
+                        "epochs follow each other, and the best and the kept one are those that the plan says"
+                    )
+                    .As(AuditLevel.Record, "epochs", run)
             );
         return checks.Concat(PredictionsCheck.Of(connection, run, classes.Length, images));
     }

@@ -55,15 +55,17 @@ internal static class PredictionsCheck
                     )
                 ),
         ];
-        IEnumerable<AuditCheck> checks = Findings.Checks(
-            "predictions",
-            run,
-            impossible,
-            "probabilities sum to one, the largest is the class predicted, truth and patient are the image's"
-        );
+        IEnumerable<AuditCheck> checks = CheckResult
+            .Of(
+                impossible,
+                "probabilities sum to one, the largest is the class predicted, truth and patient are the image's"
+            )
+            .As(AuditLevel.Record, "predictions", run);
         return impossible.Length > 0
             ? checks.Append(
-                Findings.CannotTell("scores", run, "nothing can be computed from predictions that cannot be")
+                CheckResult
+                    .CannotTell("nothing can be computed from predictions that cannot be")
+                    .As(AuditLevel.Record, "scores", run)
             )
             : checks.Concat(
                 ends.SelectMany(end => Scores(run, end.Stage, end.Scores, classes, [.. stages[end.Stage]]))
@@ -136,20 +138,17 @@ internal static class PredictionsCheck
             findings.Add(Finding(stage, "loss", recorded.Loss, loss));
         }
 
-        IEnumerable<AuditCheck> checks = Findings.Checks(
-            "scores",
-            run,
-            findings,
-            $"the scores of {stage} are those of its predictions"
-        );
+        IEnumerable<AuditCheck> checks = CheckResult
+            .Of(findings, $"the scores of {stage} are those of its predictions")
+            .As(AuditLevel.Record, "scores", run);
         return canTell
             ? checks
             : checks.Append(
-                Findings.CannotTell(
-                    "scores",
-                    run,
-                    $"the loss of {stage} cannot be computed: there are no predictions, or a probability is too small"
-                )
+                CheckResult
+                    .CannotTell(
+                        $"the loss of {stage} cannot be computed: there are no predictions, or a probability is too small"
+                    )
+                    .As(AuditLevel.Record, "scores", run)
             );
     }
 

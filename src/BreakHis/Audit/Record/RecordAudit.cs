@@ -39,12 +39,16 @@ public static class RecordAudit
         List<AuditCheck> checks =
         [
             .. SchemaCheck.Of(connection),
-            .. Findings.Checks(
-                "ledger chain",
-                null,
-                [.. ChainCheck.Heads(records), .. ChainCheck.Numbers(connection), .. ChainCheck.Unrecorded(connection)],
-                FormattableString.Invariant($"each of {records.Count} records follows from the one before")
-            ),
+            .. CheckResult
+                .Of(
+                    [
+                        .. ChainCheck.Heads(records),
+                        .. ChainCheck.Numbers(connection),
+                        .. ChainCheck.Unrecorded(connection),
+                    ],
+                    FormattableString.Invariant($"each of {records.Count} records follows from the one before")
+                )
+                .As(AuditLevel.Record, "ledger chain", null),
             .. HeadCheck.Of(connection, known),
         ];
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
@@ -69,12 +73,12 @@ public static class RecordAudit
         List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);
         return
         [
-            .. Findings.Checks(
-                "chain",
-                run,
-                ChainCheck.Rows(chain, records, rows, lines ?? []),
-                FormattableString.Invariant($"{rows.Count} rows are as {records.Length} records hashed them")
-            ),
+            .. CheckResult
+                .Of(
+                    ChainCheck.Rows(chain, records, rows, lines ?? []),
+                    FormattableString.Invariant($"{rows.Count} rows are as {records.Length} records hashed them")
+                )
+                .As(AuditLevel.Record, "chain", run),
             .. RecordFileCheck.Of(run, path, lines, records),
             .. run is null ? [] : NumbersCheck.Of(ledger.Connection, run),
         ];

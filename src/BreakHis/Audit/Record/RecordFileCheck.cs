@@ -53,25 +53,24 @@ internal static class RecordFileCheck
         {
             return
             [
-                Findings.CannotTell(Name, run, $"{path} is not there: the run cannot be recovered from its folder"),
+                CheckResult
+                    .CannotTell($"{path} is not there: the run cannot be recovered from its folder")
+                    .As(AuditLevel.Record, Name, run),
             ];
         }
 
-        IEnumerable<AuditCheck> checks = Findings.Checks(
-            Name,
-            run,
-            Differences(path, lines, records),
-            "every line is the record that the ledger has"
-        );
+        IEnumerable<AuditCheck> checks = CheckResult
+            .Of(Differences(path, lines, records), "every line is the record that the ledger has")
+            .As(AuditLevel.Record, Name, run);
         return lines.Count < records.Count
             ? checks.Append(
-                Findings.CannotTell(
-                    Name,
-                    run,
-                    FormattableString.Invariant(
-                        $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process writes them now or was killed before it could, or lines were cut off; what is written next adds them"
+                CheckResult
+                    .CannotTell(
+                        FormattableString.Invariant(
+                            $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process writes them now or was killed before it could, or lines were cut off; what is written next adds them"
+                        )
                     )
-                )
+                    .As(AuditLevel.Record, Name, run)
             )
             : checks;
     }

@@ -8,15 +8,19 @@ namespace BreakHis.Audit.Record;
 internal static class SchemaCheck
 {
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection) =>
-        Findings
-            .Checks(
-                "schema",
-                null,
-                Schema(connection),
-                "tables, views, indexes and version are as this tool makes them"
+        CheckResult
+            .Of(Schema(connection), "tables, views, indexes and version are as this tool makes them")
+            .As(AuditLevel.Record, "schema", null)
+            .Concat(
+                CheckResult
+                    .Of(Integrity(connection), "SQLite finds the file whole")
+                    .As(AuditLevel.Record, "integrity", null)
             )
-            .Concat(Findings.Checks("integrity", null, Integrity(connection), "SQLite finds the file whole"))
-            .Concat(Findings.Checks("foreign keys", null, ForeignKeys(connection), "every reference leads to a row"));
+            .Concat(
+                CheckResult
+                    .Of(ForeignKeys(connection), "every reference leads to a row")
+                    .As(AuditLevel.Record, "foreign keys", null)
+            );
 
     private static IEnumerable<string> Schema(SqliteConnection connection)
     {

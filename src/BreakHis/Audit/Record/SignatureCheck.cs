@@ -15,10 +15,7 @@ public static class SignatureCheck
     }
 
     private static AuditCheck Of((bool? Holds, string Reason) signature) =>
-        new(
-            AuditLevel.Record,
-            "signatures",
-            null,
+        new CheckResult(
             signature.Holds switch
             {
                 true => AuditOutcome.Pass,
@@ -26,5 +23,5 @@ public static class SignatureCheck
                 null => AuditOutcome.CannotTell,
             },
             signature.Reason
-        );
+        ).As(AuditLevel.Record, "signatures", null);
 }

@@ -24,8 +24,9 @@ internal static class StatesCheck
                 .Plan.Stages.Select(s => s.Name)
                 .Except(stages.Where(s => s.Ended is not null).Select(s => s.Stage), StringComparer.Ordinal),
         ];
-        return Findings
-            .Checks("states", run, Order(states, unended), "the run began, went on and ended in an order that can be")
+        return CheckResult
+            .Of(Order(states, unended), "the run began, went on and ended in an order that can be")
+            .As(AuditLevel.Record, "states", run)
             .Append(Times(run, facts, states, stages));
     }
 
@@ -65,12 +66,12 @@ internal static class StatesCheck
             .OfType<string>()
             .Prepend(facts.StartedAt);
         return IsInOrder(inStates) && IsInOrder(inStages)
-            ? Findings.Checks("times", run, [], "times are in order")[0]
-            : Findings.CannotTell(
-                "times",
-                run,
-                "times of run_states, stages or stage_ends go back: a clock was set, or a time is not the true one"
-            );
+            ? CheckResult.Of([], "times are in order").As(AuditLevel.Record, "times", run)[0]
+            : CheckResult
+                .CannotTell(
+                    "times of run_states, stages or stage_ends go back: a clock was set, or a time is not the true one"
+                )
+                .As(AuditLevel.Record, "times", run);
     }
 
     private static bool IsInOrder(IEnumerable<string> times) =>
