@@ -11,7 +11,7 @@ using BreakHis.Tool.Terminal;
 namespace BreakHis.Tool;
 
 /// <summary>The tool: <c>dotnet breakhis</c>.</summary>
-public static class Program
+internal static class Program
 {
     /// <summary>Runs a command.</summary>
     /// <returns>0 done; 1 ran and failed or found something; 2 not usable; 130 interrupted.</returns>

@@ -7,7 +7,7 @@ namespace BreakHis.Training;
 /// <param name="Home">The home folder, with the cache.</param>
 /// <param name="Run">The run's own folder, in which no other process writes.</param>
 /// <param name="CheckpointInterval">How often to write checkpoints.</param>
-public sealed record RunContext(
+internal sealed record RunContext(
     HomeFolder Home,
     RunFolder Run,
     PictureSource Pictures,

@@ -16,7 +16,7 @@ namespace BreakHis.Training.Augmentation;
 /// <param name="ColumnOffset">Source column of result pixel (0, 0).</param>
 /// <param name="FlipHorizontally">Mirror left to right afterwards.</param>
 /// <param name="FlipVertically">Mirror top to bottom afterwards.</param>
-public readonly record struct AffineWarp(
+internal readonly record struct AffineWarp(
     double RowByRow,
     double RowByColumn,
     double ColumnByRow,

@@ -7,7 +7,7 @@ namespace BreakHis.Training.Backbones;
 /// <summary>One named part of a backbone. Maps N x C x H x W to N x C' x H' x W'.</summary>
 /// <param name="Name">The name that <c>train_from</c> takes, and the start of its parameters' names.</param>
 /// <param name="Module">The part itself; the backbone owns it.</param>
-public sealed record BackboneBlock(string Name, nn.Module<Tensor, Tensor> Module);
+internal sealed record BackboneBlock(string Name, nn.Module<Tensor, Tensor> Module);
 
 /// <summary>What makes a backbone: its facts, and its blocks freshly made, in order.</summary>
 internal sealed record BackboneDefinition(
@@ -19,7 +19,7 @@ internal sealed record BackboneDefinition(
 /// A network without its head: an ordered list of blocks, from pictures N x 3 x H x W, prepared as its weights' own
 /// <c>Preprocessing</c> says, to feature maps N x <see cref="BackboneFacts.Features"/> x h x w.
 /// </summary>
-public sealed class Backbone : nn.Module<Tensor, Tensor>
+internal sealed class Backbone : nn.Module<Tensor, Tensor>
 {
     private static readonly BackboneDefinition[] Definitions =
     [

@@ -8,7 +8,7 @@ namespace BreakHis.Training.Backbones;
 /// <param name="BatchNormsScale">
 /// Whether batch norms have a scale (gamma) that can be trained. Keras's Inception V3 has none: its gammas stay at one.
 /// </param>
-public sealed record BackboneTraits(bool AveragePoolCountsPadding, bool BatchNormsScale = true)
+internal sealed record BackboneTraits(bool AveragePoolCountsPadding, bool BatchNormsScale = true)
 {
     /// <summary>PyTorch's ways, for weights that are yet to be trained.</summary>
     public static BackboneTraits Default { get; } = new(AveragePoolCountsPadding: true);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>The weights of a backbone that is to be trained from nothing.</summary>
-public static class InitialWeights
+internal static class InitialWeights
 {
     private const string Purpose = "initial weights";
 

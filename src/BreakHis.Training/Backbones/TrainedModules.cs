@@ -3,7 +3,7 @@ using BreakHis.Specs;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>Which of a backbone's modules a stage trains.</summary>
-public static class TrainedModules
+internal static class TrainedModules
 {
     /// <summary>
     /// The convolutions and batch norms that are trained, by the names of their modules, such as

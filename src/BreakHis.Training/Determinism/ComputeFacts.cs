@@ -9,7 +9,7 @@ using TorchSharp;
 namespace BreakHis.Training.Determinism;
 
 /// <summary>Finds what of this machine and its software determines a result.</summary>
-public static class ComputeFacts
+internal static class ComputeFacts
 {
     /// <summary>
     /// Gathers the facts. Loads torch, and before that fixes its paths where they are to be portable: a process is of

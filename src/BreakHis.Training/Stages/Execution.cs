@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Stages;
 
 /// <summary>Runs plans in this process, on this machine.</summary>
-public static class Execution
+internal static class Execution
 {
     /// <summary>An <see cref="Execute"/> that works in a place. All calls to torch are made on the caller's thread.</summary>
     public static Execute In(RunContext context) =>

@@ -6,7 +6,7 @@ using BreakHis.Training.Weights.Known;
 namespace BreakHis.Training.Weights;
 
 /// <summary>Finds, hashes and reads the weights that a spec names, so that all is known to fit before anything is spent.</summary>
-public static class PlannedWeights
+internal static class PlannedWeights
 {
     /// <summary>The weights of a spec's model.</summary>
     /// <param name="path">The full path of <c>model.weights</c> where it is one, else null.</param>

@@ -3,7 +3,7 @@ using BreakHis.Training.Weights.Layouts;
 namespace BreakHis.Training.Weights;
 
 /// <summary>The order of a network's input planes.</summary>
-public enum ChannelOrder
+internal enum ChannelOrder
 {
     /// <summary>Red, green, blue.</summary>
     Rgb,
@@ -19,7 +19,7 @@ public enum ChannelOrder
 /// <param name="Order">The order of the planes.</param>
 /// <param name="Mean">What is subtracted from each plane, in grey levels; unused where there is a mean image.</param>
 /// <param name="Scale">What each plane is multiplied by.</param>
-public sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean, IReadOnlyList<float> Scale)
+internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean, IReadOnlyList<float> Scale)
 {
     /// <summary>
     /// x / 127.5 - 1, for Inception V3. Keras says it so; torchvision's <c>transform_input</c> comes to the same: it

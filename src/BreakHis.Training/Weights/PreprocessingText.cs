@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BreakHis.Training.Weights;
 
 /// <summary>What pictures undergo before a network sees them, in words.</summary>
-public static class PreprocessingText
+internal static class PreprocessingText
 {
     /// <summary>
     /// The order of the planes and the formula, for x from 0 to 255, with six digits: <c>RGB, (x - 127.5) * 0.00784314</c>.

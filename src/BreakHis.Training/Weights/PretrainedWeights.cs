@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights;
 
 /// <summary>Weights of a backbone as they were read, with all that belongs to them. Owns its tensors.</summary>
-public sealed record PretrainedWeights : IDisposable
+internal sealed record PretrainedWeights : IDisposable
 {
     /// <summary>The backbone's name.</summary>
     public required string Backbone { get; init; }

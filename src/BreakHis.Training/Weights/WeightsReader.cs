@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights;
 
 /// <summary>Reads weights of any known format; the format is told by content.</summary>
-public static class WeightsReader
+internal static class WeightsReader
 {
     /// <summary>Reads weights and checks that they are the backbone's, whole and of the right shapes.</summary>
     /// <param name="path">A file, or a folder that holds just one set of weights.</param>

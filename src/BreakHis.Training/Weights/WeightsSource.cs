@@ -25,7 +25,7 @@ public enum WeightsFormat
 
 /// <summary>The files of some weights on this machine, their format told by content. Needs no torch.</summary>
 /// <param name="Files">All files in the order they are read, the one that describes the others first.</param>
-public sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> Files)
+internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> Files)
 {
     /// <summary>The name under which the second graph of an ONNX pair is looked for.</summary>
     internal const string PreprocessFile = "ResNetPreprocess.onnx";

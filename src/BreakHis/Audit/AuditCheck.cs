@@ -1,7 +1,7 @@
 namespace BreakHis.Audit;
 
 /// <summary>How deep a check goes.</summary>
-public enum AuditLevel
+internal enum AuditLevel
 {
     /// <summary>Whether the record is whole and agrees with itself.</summary>
     Record,
@@ -17,7 +17,7 @@ public enum AuditLevel
 }
 
 /// <summary>What a check came to.</summary>
-public enum AuditOutcome
+internal enum AuditOutcome
 {
     /// <summary>It holds.</summary>
     Pass,
@@ -33,4 +33,4 @@ public enum AuditOutcome
 /// <param name="Name">What was checked, in a word or two that stay the same, such as "chain" or "artifact hashes".</param>
 /// <param name="Run">The run's id; null where it is about the whole ledger.</param>
 /// <param name="Reason">Why, in one line that names the place.</param>
-public sealed record AuditCheck(AuditLevel Level, string Name, string? Run, AuditOutcome Outcome, string Reason);
+internal sealed record AuditCheck(AuditLevel Level, string Name, string? Run, AuditOutcome Outcome, string Reason);

@@ -8,7 +8,7 @@ namespace BreakHis.Data;
 /// <param name="Images">The images in ordinal order of path.</param>
 /// <param name="Folder">The absolute folder that paths are relative to, or null where they are made in memory.</param>
 /// <param name="SplitFile">The absolute file that gives their sides, or null.</param>
-public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder, string? SplitFile = null)
+internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder, string? SplitFile = null)
 {
     /// <summary>Lists and hashes the images of a spec.</summary>
     /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
@@ -81,7 +81,7 @@ public sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Fol
 /// <param name="Patient">The patient, or the empty string where it is not known.</param>
 /// <param name="Magnification">40, 100, 200 or 400; 0 where it is not known.</param>
 /// <param name="GivenForValidation">The side that the folders or a split file give it; null where none is given.</param>
-public sealed record CatalogueImage(
+internal sealed record CatalogueImage(
     string Path,
     string Sha256,
     string Subtype,

@@ -10,7 +10,7 @@ namespace BreakHis.Json;
 /// rules of RFC 8785, with one exception: whole numbers of 64 bits keep all their digits. The writer is our own, so
 /// that no serializer's upgrade can move a hash.
 /// </summary>
-public abstract record CanonicalJson
+internal abstract record CanonicalJson
 {
     private protected CanonicalJson() { }
 

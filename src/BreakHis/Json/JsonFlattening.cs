@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BreakHis.Json;
 
 /// <summary>JSON as leaves, each with its dotted path.</summary>
-public static class JsonFlattening
+internal static class JsonFlattening
 {
     /// <summary>The leaves in the order of the text. What is not an object is one leaf; an empty object has none.</summary>
     public static IEnumerable<(string Path, JsonElement Value)> Flatten(this JsonElement value) => Flatten("", value);

@@ -12,7 +12,7 @@ namespace BreakHis.Ledger;
 /// The ledger: what was run, on what, and what came out, in one SQLite file. Several processes may have it open at once,
 /// each with an instance of its own; an instance is used by one thread at a time.
 /// </summary>
-public sealed class LedgerDatabase : IDisposable
+internal sealed class LedgerDatabase : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 

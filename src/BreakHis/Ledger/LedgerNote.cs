@@ -3,7 +3,7 @@ namespace BreakHis.Ledger;
 /// <summary>What was noted of a run after it ended, or of the ledger itself: a record of names and values.</summary>
 /// <param name="Kind">What happened, such as reran or imported.</param>
 /// <param name="Entries">Names and values, in ordinal order of name.</param>
-public sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, string> Entries)
+internal sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, string> Entries)
 {
     /// <summary>The name of the ledger's own chain, where a run's id stands otherwise.</summary>
     public const string Ledger = "ledger";
@@ -19,10 +19,10 @@ public sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, string>
 /// <param name="Records">Number of records, as far as the run's last that is no note.</param>
 /// <param name="Hash">SHA-256 of that one, which carries those of all before it.</param>
 /// <param name="Ledger">The ledger at that record.</param>
-public sealed record RunChain(long Records, string Hash, LedgerHead Ledger);
+internal sealed record RunChain(long Records, string Hash, LedgerHead Ledger);
 
 /// <summary>A ledger's chain as far as one of its records.</summary>
 /// <param name="Id">The ledger's id, drawn with its first record; null in a ledger that holds none.</param>
 /// <param name="Records">Number of records.</param>
 /// <param name="Head">SHA-256 over all of them; 64 zeros where there are none.</param>
-public sealed record LedgerHead(string? Id, long Records, string Head);
+internal sealed record LedgerHead(string? Id, long Records, string Head);

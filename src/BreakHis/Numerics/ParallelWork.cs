@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace BreakHis.Numerics;
 
 /// <summary>Work on many pictures at once.</summary>
-public static class ParallelWork
+internal static class ParallelWork
 {
     /// <summary>Does something for each index on all cores; of several errors the first index's is thrown.</summary>
     /// <param name="count">The number of indices.</param>

@@ -4,7 +4,7 @@ using BreakHis.Specs.Shapes;
 namespace BreakHis.Plans;
 
 /// <summary>Plans as canonical JSON: to be hashed, kept and shown.</summary>
-public static class PlanJson
+internal static class PlanJson
 {
     private static readonly RecordShape PlanShape = ShapeReflection.RecordOf(typeof(Plan));
 

@@ -3,7 +3,7 @@ using BreakHis.Plans.Checks;
 namespace BreakHis.Plans;
 
 /// <summary>What a person should know of a plan before believing its result.</summary>
-public static class PlanNotes
+internal static class PlanNotes
 {
     /// <summary>Notes, each one line.</summary>
     /// <param name="checks">The checks of the plan's split.</param>

@@ -5,7 +5,7 @@ using BreakHis.Specs.Reading;
 namespace BreakHis.Plans;
 
 /// <summary>Resolves specs to plans.</summary>
-public static class PlanResolution
+internal static class PlanResolution
 {
     /// <summary>Resolves one run. Pure: the same arguments give the same plan.</summary>
     /// <param name="variant">The spec of the run.</param>

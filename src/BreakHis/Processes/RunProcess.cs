@@ -11,7 +11,7 @@ namespace BreakHis.Processes;
 /// elsewhere a UTC time.
 /// </param>
 /// <param name="Machine">The machine's name.</param>
-public sealed record RunProcess(int Id, string Started, string Machine)
+internal sealed record RunProcess(int Id, string Started, string Machine)
 {
     /// <summary>This process.</summary>
     public static RunProcess Current { get; } =

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace BreakHis.Provenance;
 
 /// <summary>The machine and the process's surroundings, as far as they may move a result. The user's name is left out.</summary>
-public static class MachineProvenance
+internal static class MachineProvenance
 {
     private static readonly string[] Prefixes =
     [

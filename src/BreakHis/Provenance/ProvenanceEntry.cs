@@ -2,4 +2,4 @@ namespace BreakHis.Provenance;
 
 /// <summary>A named fact about a run's origin.</summary>
 /// <param name="Name">One of <see cref="ProvenanceNames"/>, or a name within one of <see cref="ProvenanceGroups"/>.</param>
-public sealed record ProvenanceEntry(string Name, string Value);
+internal sealed record ProvenanceEntry(string Name, string Value);

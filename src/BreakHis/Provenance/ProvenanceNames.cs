@@ -1,7 +1,7 @@
 namespace BreakHis.Provenance;
 
 /// <summary>What the names of provenance entries begin with, by group.</summary>
-public static class ProvenanceGroups
+internal static class ProvenanceGroups
 {
     /// <summary>The repository, its commit and what differs from it.</summary>
     public const string Git = "git.";
@@ -47,7 +47,7 @@ public static class ProvenanceGroups
 }
 
 /// <summary>The names of provenance entries. They are stored in the ledger, so none may change.</summary>
-public static class ProvenanceNames
+internal static class ProvenanceNames
 {
     /// <summary>working tree, bare, none, or unusable and why.</summary>
     public const string GitRepository = ProvenanceGroups.Git + "repository";

@@ -5,7 +5,7 @@ using BreakHis.Files;
 namespace BreakHis.Provenance;
 
 /// <summary>The programs that compute: the tool, its assemblies by identity, and the packages they came with.</summary>
-public static class SoftwareProvenance
+internal static class SoftwareProvenance
 {
     /// <summary>tool.version, and names under module, package and packages.</summary>
     /// <param name="assemblies">Assemblies whose code moves a result; each is known by its module version id.</param>

@@ -7,7 +7,7 @@ using BreakHis.Reports.Templates;
 namespace BreakHis.Reports;
 
 /// <summary>The report of one run, or of several beside the first: one HTML file that needs nothing else.</summary>
-public static class Report
+internal static class Report
 {
     /// <summary>Draws a report. The same runs and facts give the same bytes, whatever the culture, clock or machine.</summary>
     /// <param name="runs">The runs, at least one; the first is the baseline of the others.</param>

@@ -4,4 +4,4 @@ namespace BreakHis.Reports;
 /// <param name="Title">The title, or null to make one from the experiments' names.</param>
 /// <param name="Command">The command that makes the report again, or null for <c>dotnet breakhis report</c> and the ids.</param>
 /// <param name="Notices">Warnings to show at the top, such as what an audit found.</param>
-public sealed record ReportFacts(string? Title = null, string? Command = null, IReadOnlyList<string>? Notices = null);
+internal sealed record ReportFacts(string? Title = null, string? Command = null, IReadOnlyList<string>? Notices = null);

@@ -6,10 +6,10 @@ namespace BreakHis.Runs;
 /// <param name="Key">The hash over all that determines it.</param>
 /// <param name="Bytes">The size of its files.</param>
 /// <param name="LastUsed">When a run last made or took it.</param>
-public sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);
+internal sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);
 
 /// <summary>The cache of a home folder, as a whole. Whatever is deleted from it is computed anew when it is needed.</summary>
-public static class CacheFolder
+internal static class CacheFolder
 {
     /// <summary>What is in the cache, the last used first.</summary>
     public static IReadOnlyList<CacheEntry> Entries(HomeFolder home)

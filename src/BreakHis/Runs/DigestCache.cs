@@ -10,7 +10,7 @@ using BreakHis.Plans;
 namespace BreakHis.Runs;
 
 /// <summary>What tells a plan's pictures apart, looked at once and kept in the cache.</summary>
-public static class DigestCache
+internal static class DigestCache
 {
     // Part of the key: to be raised when digests are computed otherwise.
     private const string Kind = "picture digests 1";

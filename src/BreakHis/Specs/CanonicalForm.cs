@@ -10,7 +10,7 @@ namespace BreakHis.Specs;
 /// that came later, and what is not given left out. Specs that say the same have the same canonical form, however their
 /// files are written.
 /// </summary>
-public static class CanonicalForm
+internal static class CanonicalForm
 {
     /// <summary>The canonical form.</summary>
     public static string Of(ExperimentSpec spec) => JsonOf(spec).ToString();

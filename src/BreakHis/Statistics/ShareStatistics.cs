@@ -3,13 +3,13 @@ namespace BreakHis.Statistics;
 /// <summary>An interval of shares.</summary>
 /// <param name="Low">Its lower end, 0 to 1.</param>
 /// <param name="High">Its upper end, 0 to 1.</param>
-public sealed record Interval(double Low, double High);
+internal sealed record Interval(double Low, double High);
 
 /// <summary>How many images of a group (a patient, a magnification) were classified correctly.</summary>
 /// <param name="Name">The group.</param>
 /// <param name="Images">Its images, at least one.</param>
 /// <param name="Correct">How many of them were correct.</param>
-public sealed record GroupResult(string Name, int Images, int Correct)
+internal sealed record GroupResult(string Name, int Images, int Correct)
 {
     /// <summary>The share that was correct, 0 to 1. For a patient this is the patient score of Spanhol et al. 2016.</summary>
     public double Rate => (double)Correct / Images;
@@ -18,10 +18,10 @@ public sealed record GroupResult(string Name, int Images, int Correct)
 /// <summary>Images that only one of two runs classified correctly.</summary>
 /// <param name="Gained">Correct now and not before.</param>
 /// <param name="Lost">Correct before and not now.</param>
-public sealed record Pairs(int Gained, int Lost);
+internal sealed record Pairs(int Gained, int Lost);
 
 /// <summary>The statistics of reports: pure functions of counts.</summary>
-public static class ShareStatistics
+internal static class ShareStatistics
 {
     /// <summary>The 97.5 % quantile of the standard normal distribution.</summary>
     private const double Z = 1.959963984540054;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BreakHis.Wording;
 
 /// <summary>Words in the number that fits a count.</summary>
-public static class Plural
+internal static class Plural
 {
     /// <summary>The count and the words that fit it: 1 file, 2 files.</summary>
     /// <inheritdoc cref="Word"/>

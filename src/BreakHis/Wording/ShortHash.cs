@@ -1,7 +1,7 @@
 namespace BreakHis.Wording;
 
 /// <summary>The beginning of a hash, enough to tell two apart by eye.</summary>
-public static class ShortHash
+internal static class ShortHash
 {
     private const int Digits = 12;
     private const int CommitDigits = 10;

@@ -7,7 +7,7 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>What a .safetensors file holds. Owns its tensors.</summary>
 /// <param name="Tensors">Tensors by name, on the CPU, in the types they were stored in.</param>
 /// <param name="Metadata">Text by name.</param>
-public sealed record SafeTensorsContent(
+internal sealed record SafeTensorsContent(
     IReadOnlyDictionary<string, Tensor> Tensors,
     IReadOnlyDictionary<string, string> Metadata
 ) : IDisposable
@@ -34,7 +34,7 @@ public sealed record SafeTensorsContent(
 }
 
 /// <summary>Reads and writes .safetensors files: weights and checkpoints. The same content gives the same bytes.</summary>
-public static class SafeTensors
+internal static class SafeTensors
 {
     private static readonly Dictionary<string, (ScalarType Type, int Width)> Types = new(StringComparer.Ordinal)
     {

@@ -7,13 +7,13 @@ namespace BreakHis.Training.Weights.Known;
 /// <param name="Done">Bytes that are there.</param>
 /// <param name="Total">All bytes, where that is known.</param>
 /// <param name="Note">Something that a person should know, or null.</param>
-public sealed record DownloadProgress(long Done, long? Total, string? Note = null);
+internal sealed record DownloadProgress(long Done, long? Total, string? Note = null);
 
 /// <summary>
 /// Downloads published files: over https alone, through the proxy that HTTPS_PROXY names, going on where an earlier
 /// attempt ended. Content is believed by its published digest, and only then put in place, in one step.
 /// </summary>
-public static class Download
+internal static class Download
 {
     /// <summary>Puts a file into a folder, unless it is there already.</summary>
     /// <param name="folder">The folder; it is made.</param>

@@ -6,7 +6,7 @@ namespace BreakHis.Training.Weights.Known;
 /// The SHA-256 that a file had when it was put in place, in a file beside it: <c>NAME.sha256</c>, which
 /// <c>sha256sum -c</c> reads too.
 /// </summary>
-public static class HashRecord
+internal static class HashRecord
 {
     /// <summary>How the names of such files end.</summary>
     public const string Extension = ".sha256";

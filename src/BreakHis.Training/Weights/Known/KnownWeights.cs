@@ -5,14 +5,14 @@ namespace BreakHis.Training.Weights.Known;
 
 /// <summary>One file of known weights that come with the program.</summary>
 /// <param name="Sha256">SHA-256 of its content, in lower-case hexadecimal.</param>
-public sealed record KnownFile(string Name, string Sha256);
+internal sealed record KnownFile(string Name, string Sha256);
 
 /// <summary>The weights that <c>weights: imagenet</c> means. Needs no torch.</summary>
 /// <param name="Backbone">The backbone's name.</param>
 /// <param name="Files">Its files beside the program, or none where they do not come with it.</param>
 /// <param name="Licence">The licence they are under.</param>
 /// <param name="Origin">Where they come from.</param>
-public sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
+internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
 {
     private const string Folder = "weights";
 

@@ -4,7 +4,7 @@ using BreakHis.Files;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>The digests that makers of weights publish.</summary>
-public enum DigestKind
+internal enum DigestKind
 {
     /// <summary>SHA-256.</summary>
     Sha256,
@@ -16,7 +16,7 @@ public enum DigestKind
 /// <summary>A digest of a file as its makers publish it.</summary>
 /// <param name="Kind">Which digest.</param>
 /// <param name="Hex">In lower-case hexadecimal: whole, or its first digits where no more is published.</param>
-public sealed record PublishedDigest(DigestKind Kind, string Hex)
+internal sealed record PublishedDigest(DigestKind Kind, string Hex)
 {
     /// <summary>MD5 or SHA-256.</summary>
     public string Name => Kind == DigestKind.Md5 ? "MD5" : "SHA-256";

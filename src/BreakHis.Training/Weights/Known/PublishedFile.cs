@@ -7,7 +7,7 @@ namespace BreakHis.Training.Weights.Known;
 /// <param name="Bytes">Its length, where it was seen for certain.</param>
 /// <param name="Licence">What is known of its licence.</param>
 /// <param name="Preprocessing">What pictures undergo before its network sees them, as <see cref="PreprocessingText"/> says it.</param>
-public sealed record PublishedFile(
+internal sealed record PublishedFile(
     string From,
     Uri Address,
     PublishedDigest Digest,

@@ -7,10 +7,10 @@ namespace BreakHis.Training.Weights.Known;
 /// <param name="Origin">Where the weights come from, as the file says it too.</param>
 /// <param name="Preprocessing">What pictures undergo before the network sees them, in words.</param>
 /// <param name="IsNew">Whether it was not there before.</param>
-public sealed record AddedWeights(string Path, string Sha256, string Origin, string Preprocessing, bool IsNew);
+internal sealed record AddedWeights(string Path, string Sha256, string Origin, string Preprocessing, bool IsNew);
 
 /// <summary>Puts weights of any format into a folder, as a .safetensors file that says all that belongs to them.</summary>
-public static class WeightsAddition
+internal static class WeightsAddition
 {
     /// <summary>Reads weights and writes them to a folder.</summary>
     /// <param name="path">A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).</param>

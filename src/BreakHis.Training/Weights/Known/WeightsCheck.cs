@@ -1,7 +1,7 @@
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>What was found of a file of weights.</summary>
-public enum WeightsFinding
+internal enum WeightsFinding
 {
     /// <summary>It is the one expected.</summary>
     Good,
@@ -16,10 +16,10 @@ public enum WeightsFinding
 /// <summary>What was found of a file of weights.</summary>
 /// <param name="Path">The file, or the folder where it should be.</param>
 /// <param name="Says">What was found, in words.</param>
-public sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
+internal sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
 
 /// <summary>Holds files of weights to the hashes that are known of them. Needs no torch.</summary>
-public static class WeightsCheck
+internal static class WeightsCheck
 {
     /// <summary>Checks the files of a backbone's known weights.</summary>
     /// <param name="weightsFolder">Where weights lie that do not come with the program, a folder a backbone.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Layouts;
 
 /// <summary>The named tensors of a backbone: which there must be, and how they are brought in.</summary>
-public static class BackboneState
+internal static class BackboneState
 {
     private const string BatchCounter = ".num_batches_tracked";
     private const string Variance = ".running_var";

@@ -6,7 +6,7 @@ namespace BreakHis.Training.Weights.Layouts;
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Values">Grey levels 0 to 255, three planes in the network's channel order, row by row; never written to.</param>
-public sealed record MeanImage(int Height, int Width, float[] Values)
+internal sealed record MeanImage(int Height, int Width, float[] Values)
 {
     /// <summary>One plane's values, row by row.</summary>
     /// <param name="plane">0, 1 or 2, in the network's channel order.</param>

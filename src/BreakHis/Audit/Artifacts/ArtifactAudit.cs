@@ -5,7 +5,7 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Artifacts;
 
 /// <summary>Whether the files that a run wrote are there, each with the hash that was recorded.</summary>
-public static class ArtifactAudit
+internal static class ArtifactAudit
 {
     /// <summary>The checks of a run's files: those it wrote and, where it is to go on, its last checkpoint.</summary>
     /// <param name="files">The hashes of files.</param>

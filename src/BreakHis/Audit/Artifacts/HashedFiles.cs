@@ -7,7 +7,7 @@ namespace BreakHis.Audit.Artifacts;
 /// SHA-256 of files, each read once however many runs share it. May be used by several threads at once.
 /// </summary>
 /// <param name="read">Told how many files have been read, each time one has; or null.</param>
-public sealed class HashedFiles(Action<int>? read = null)
+internal sealed class HashedFiles(Action<int>? read = null)
 {
     private readonly ConcurrentDictionary<string, Lazy<string>> _hashes = new(StringComparer.Ordinal);
     private int _count;

@@ -8,7 +8,7 @@ namespace BreakHis.Audit.Differences;
 /// <param name="Name">Its name in the provenance.</param>
 /// <param name="First">Its value for the first run, or "none".</param>
 /// <param name="Second">The same for the second.</param>
-public sealed record EnvironmentDifference(string Name, string First, string Second)
+internal sealed record EnvironmentDifference(string Name, string First, string Second)
 {
     private static readonly string[] Groups =
     [

@@ -13,7 +13,7 @@ namespace BreakHis.Audit.Differences;
 /// <param name="First">Its value in the first run.</param>
 /// <param name="Second">Its value in the second.</param>
 /// <param name="Others">Further places at which a difference begins that does not follow from this one.</param>
-public sealed record FirstDifference(string Place, string First, string Second, IReadOnlyList<string> Others)
+internal sealed record FirstDifference(string Place, string First, string Second, IReadOnlyList<string> Others)
 {
     /// <summary>The epoch in whose training steps it lies, where a trace can tell more; or null.</summary>
     public TrainedEpoch? Training { get; private init; }

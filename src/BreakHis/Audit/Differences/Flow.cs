@@ -34,7 +34,7 @@ internal sealed record FlowStep(string Name, string? First, string? Second, bool
 /// <summary>An epoch of training.</summary>
 /// <param name="Stage">bottleneck or fine_tune.</param>
 /// <param name="Epoch">The epoch, from 1.</param>
-public sealed record TrainedEpoch(string Stage, int Epoch);
+internal sealed record TrainedEpoch(string Stage, int Epoch);
 
 /// <summary>The things that two runs were given and computed, in the order of the flow of data.</summary>
 internal sealed class Flow

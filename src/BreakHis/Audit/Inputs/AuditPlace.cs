@@ -11,7 +11,7 @@ namespace BreakHis.Audit.Inputs;
 /// SHA-256 over the content of weights at a path, as plans record it; null where there are none that can be read.
 /// </param>
 /// <param name="KnownWeights">The path of a backbone's weights that come with the tool or lie in the home folder, or null.</param>
-public sealed record AuditPlace(
+internal sealed record AuditPlace(
     HomeFolder Home,
     string Folder,
     string? Data,

@@ -15,7 +15,7 @@ namespace BreakHis.Audit.Inputs;
 /// </summary>
 /// <param name="place">Where to look.</param>
 /// <param name="files">The hashes of files.</param>
-public sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposable
+internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposable
 {
     private readonly ImageAudit _images = new(place, files);
     private readonly GitAudit _git = new(place.Folder);

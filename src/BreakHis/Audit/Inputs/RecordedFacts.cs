@@ -4,7 +4,7 @@ using BreakHis.Ledger.Reading;
 namespace BreakHis.Audit.Inputs;
 
 /// <summary>Single facts of a record.</summary>
-public static class RecordedFacts
+internal static class RecordedFacts
 {
     /// <summary>What was recorded under a name, or null.</summary>
     /// <param name="name">The name, such as git.commit.</param>

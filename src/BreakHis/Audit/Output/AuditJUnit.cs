@@ -7,7 +7,7 @@ namespace BreakHis.Audit.Output;
 /// <summary>
 /// An audit in the JUnit XML that CI systems read: a suite a run, a case a check. What cannot be told is a skipped case.
 /// </summary>
-public static class AuditJUnit
+internal static class AuditJUnit
 {
     /// <summary>The document.</summary>
     /// <param name="title">The title of a run by its id.</param>

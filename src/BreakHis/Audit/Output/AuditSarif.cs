@@ -7,7 +7,7 @@ namespace BreakHis.Audit.Output;
 /// An audit in SARIF 2.1.0 (OASIS), as code-scanning services read it: a rule for each kind of check, a result for each
 /// check; failed ones are errors, those that cannot be told are open.
 /// </summary>
-public static class AuditSarif
+internal static class AuditSarif
 {
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 

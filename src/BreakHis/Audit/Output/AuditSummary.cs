@@ -5,7 +5,7 @@ namespace BreakHis.Audit.Output;
 /// <param name="Failed">How many do not.</param>
 /// <param name="CouldNotTell">How many could not be told.</param>
 /// <param name="Checks">The checks, those of a run together.</param>
-public sealed record AuditSummary(int Passed, int Failed, int CouldNotTell, IReadOnlyList<AuditCheck> Checks)
+internal sealed record AuditSummary(int Passed, int Failed, int CouldNotTell, IReadOnlyList<AuditCheck> Checks)
 {
     /// <summary>Counts checks.</summary>
     public static AuditSummary Of(IReadOnlyList<AuditCheck> checks) =>

@@ -5,7 +5,7 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Output;
 
 /// <summary>An audit as lines for people: one a check, and one that sums up.</summary>
-public static class AuditText
+internal static class AuditText
 {
     /// <summary>How an outcome is written.</summary>
     public static string Word(AuditOutcome outcome) =>

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Audit.Record;
 
 /// <summary>The first level of an audit: whether the record is whole and agrees with itself.</summary>
-public static class RecordAudit
+internal static class RecordAudit
 {
     /// <summary>Checks the ledger's chain and some of its runs.</summary>
     /// <param name="known">Heads known from elsewhere.</param>

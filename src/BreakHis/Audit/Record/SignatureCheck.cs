@@ -4,7 +4,7 @@ using BreakHis.Runs;
 namespace BreakHis.Audit.Record;
 
 /// <summary>Whether the heads that a home folder holds signed are signed by those who may.</summary>
-public static class SignatureCheck
+internal static class SignatureCheck
 {
     /// <summary>A check for each signature of a home folder.</summary>
     /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>

@@ -12,7 +12,7 @@ namespace BreakHis.Audit.Rerun;
 /// <param name="Population">The ids of the finished runs, in ordinal order.</param>
 /// <param name="Seed">The seed of the draw.</param>
 /// <param name="Size">How many are drawn.</param>
-public sealed record AuditSample(IReadOnlyList<string> Population, long Seed, int Size)
+internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, int Size)
 {
     /// <summary>The kind of the note before the draw.</summary>
     public const string Kind = "audit_sample";

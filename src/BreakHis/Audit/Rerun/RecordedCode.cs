@@ -10,7 +10,7 @@ namespace BreakHis.Audit.Rerun;
 /// The code that a run was made from: its commit in a temporary worktree, with the patch applied. Goes away with all that
 /// was written to it when it is disposed of.
 /// </summary>
-public sealed class RecordedCode : IDisposable
+internal sealed class RecordedCode : IDisposable
 {
     private readonly string? _repository;
 

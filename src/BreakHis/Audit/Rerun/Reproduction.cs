@@ -7,7 +7,7 @@ using BreakHis.Provenance;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>What was another when a run's experiment was run once more; everything else was the same.</summary>
-public enum ReproductionCondition
+internal enum ReproductionCondition
 {
     /// <summary>Nothing, not even the process.</summary>
     SameProcess,
@@ -28,11 +28,11 @@ public enum ReproductionCondition
 /// <summary>One time that a run's experiment was run once more.</summary>
 /// <param name="What">The other run, or the rerun.</param>
 /// <param name="Difference">Where it first differs; null where it is the same bits.</param>
-public sealed record ReproductionTrial(string What, string? Difference);
+internal sealed record ReproductionTrial(string What, string? Difference);
 
 /// <summary>What is known of a run under one condition. Without a trial, nothing is.</summary>
 /// <param name="Trials">The times it was tried.</param>
-public sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnlyList<ReproductionTrial> Trials)
+internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnlyList<ReproductionTrial> Trials)
 {
     /// <summary>
     /// Grades a run by what was measured: other runs of the same experiment in the ledger, and reruns that audits noted.

@@ -3,7 +3,7 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>Grades as lines for people.</summary>
-public static class ReproductionText
+internal static class ReproductionText
 {
     /// <summary>The condition in words.</summary>
     public static string Word(ReproductionCondition condition) =>

@@ -6,7 +6,7 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>Compares a run with what came out when it was run again.</summary>
-public static class RerunAudit
+internal static class RerunAudit
 {
     /// <summary>The name of the check that says whether the run came out again.</summary>
     public const string Name = "rerun";

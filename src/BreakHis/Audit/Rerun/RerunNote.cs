@@ -13,7 +13,7 @@ namespace BreakHis.Audit.Rerun;
 /// <param name="Process">The process that ran it, or null.</param>
 /// <param name="Threads">The threads that it used.</param>
 /// <param name="Facts">What computed it: compute.* and machine.* of its own provenance.</param>
-public sealed record RerunNote(
+internal sealed record RerunNote(
     string Outcome,
     string Reason,
     RunProcess? Process,

@@ -6,7 +6,7 @@ using BreakHis.Specs;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>The spec to run a recorded run again by.</summary>
-public static class RerunSpec
+internal static class RerunSpec
 {
     /// <summary>
     /// The recorded spec, with images and weights at the places where they lie now: neither path is part of the plan's

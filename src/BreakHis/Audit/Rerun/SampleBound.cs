@@ -5,7 +5,7 @@ namespace BreakHis.Audit.Rerun;
 /// hypergeometric test (Buonaccorsi 1987; Wendell and Schmee 2001). It holds with at least the stated confidence, whatever
 /// the truth is.
 /// </summary>
-public static class SampleBound
+internal static class SampleBound
 {
     /// <summary>The largest number of defects in the population that the sample does not speak against.</summary>
     /// <param name="population">The size of the population.</param>

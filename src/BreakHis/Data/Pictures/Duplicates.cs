@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace BreakHis.Data.Pictures;
 
 /// <summary>Pictures that are there more than once.</summary>
-public static class Duplicates
+internal static class Duplicates
 {
     /// <summary>
     /// All pairs whose looks differ in at most <see cref="PictureDigest.MostDifferentBits"/> bits, the same pictures too;

@@ -14,7 +14,7 @@ namespace BreakHis.Data.Pictures;
 /// A perceptual hash of 256 bits, 64 hexadecimal digits: whether the grey level falls from each cell of a 17 x 16 grid
 /// to the next (the difference hash of N. Krawetz, "Kind of Like That", 2013, at twice its resolution).
 /// </param>
-public sealed record PictureDigest(int Width, int Height, string Pixels, string Look)
+internal sealed record PictureDigest(int Width, int Height, string Pixels, string Look)
 {
     /// <summary>
     /// Pictures whose looks differ in at most so many of 256 bits are near-duplicates. Copies of real slide pictures at

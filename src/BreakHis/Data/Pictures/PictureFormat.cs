@@ -8,7 +8,7 @@ namespace BreakHis.Data.Pictures;
 /// <param name="BitDepth">Bits a channel.</param>
 /// <param name="Grey">Whether it has one channel of grey levels.</param>
 /// <param name="Alpha">Whether it has a channel of opacity, which is dropped when it is read.</param>
-public sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool Alpha)
+internal sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool Alpha)
 {
     private const int HeaderEnd = 26;
 

@@ -11,7 +11,7 @@ namespace BreakHis.Data.Sources;
 /// <param name="Subtype">Tumour type: A, F, PT, TA, DC, LC, MC or PC.</param>
 /// <param name="Patient">Year and slide, such as 14-22549AB: the patient as published.</param>
 /// <param name="Magnification">40, 100, 200 or 400.</param>
-public sealed partial record BreakhisFileName(bool Malignant, string Subtype, string Patient, int Magnification)
+internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, string Patient, int Magnification)
 {
     private static readonly Dictionary<string, string> FullNames = new(StringComparer.Ordinal)
     {

@@ -9,7 +9,7 @@ namespace BreakHis.Data.Sources;
 public delegate Picture PictureSource(string path);
 
 /// <summary>The sources of pixels.</summary>
-public static class PictureSources
+internal static class PictureSources
 {
     /// <summary>Pixels of the images of a spec.</summary>
     /// <param name="folder">The folder that paths are relative to, or null for synthetic data.</param>

@@ -4,7 +4,7 @@ using BreakHis.Wording;
 namespace BreakHis.Data.Sources;
 
 /// <summary>BreaKHis as it is published: Spanhol et al. 2016 (IEEE Trans. Biomed. Eng. 63(7)), table of images and patients.</summary>
-public static class PublishedBreakhis
+internal static class PublishedBreakhis
 {
     /// <summary>All images.</summary>
     public const int Images = 7909;

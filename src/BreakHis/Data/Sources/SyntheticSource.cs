@@ -7,7 +7,7 @@ using BreakHis.Specs;
 namespace BreakHis.Data.Sources;
 
 /// <summary>Made-up tissue, drawn in memory.</summary>
-public static class SyntheticSource
+internal static class SyntheticSource
 {
     /// <summary>The file beside written tissue that says what it is.</summary>
     public const string Marker = "MADE-UP-TISSUE.txt";

@@ -4,7 +4,7 @@ using BreakHis.Specs;
 namespace BreakHis.Data.Splits;
 
 /// <summary>Divides images into training and validation.</summary>
-public static class Split
+internal static class Split
 {
     private static readonly char[] Letters = [.. Enumerable.Range('A', 26).Select(letter => (char)letter)];
 

@@ -5,7 +5,7 @@ using BreakHis.Wording;
 namespace BreakHis.Data.Splits;
 
 /// <summary>What a split file says of an image.</summary>
-public enum GivenSide
+internal enum GivenSide
 {
     /// <summary>Trained on.</summary>
     Train,
@@ -21,7 +21,7 @@ public enum GivenSide
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="File">A file name, or the end of a path with forward slashes.</param>
 /// <param name="Fold">The fold, or null where the file has none.</param>
-public sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side);
+internal sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side);
 
 /// <summary>
 /// A published split: a CSV whose header names <c>file</c>, <c>side</c> and perhaps <c>fold</c>, or lines of
@@ -29,7 +29,7 @@ public sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side
 /// </summary>
 /// <param name="Path">The file, for messages.</param>
 /// <param name="Lines">Its lines, in order.</param>
-public sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
+internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 {
     /// <summary>The setting that errors name.</summary>
     public const string Setting = "data.split.file";

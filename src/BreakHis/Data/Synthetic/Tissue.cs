@@ -11,7 +11,7 @@ namespace BreakHis.Data.Synthetic;
 /// An image depends on nothing but its spec and its name, and is the same, bit for bit, on every platform: it is made
 /// of integer and exact floating-point operations only. It may be drawn in any order and on any thread.
 /// </remarks>
-public static class Tissue
+internal static class Tissue
 {
     /// <summary>The generator's version. Any change of any pixel changes it.</summary>
     public const string Version = "1";

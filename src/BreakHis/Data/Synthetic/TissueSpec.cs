@@ -7,7 +7,7 @@ namespace BreakHis.Data.Synthetic;
 /// <param name="Height">Pixels down.</param>
 /// <param name="Magnifications">Some of 40, 100, 200 and 400.</param>
 /// <param name="Seed">Everything random derives from it.</param>
-public sealed record TissueSpec(
+internal sealed record TissueSpec(
     int PatientsPerSubtype,
     int ImagesPerPatient,
     int Width,
@@ -22,4 +22,4 @@ public sealed record TissueSpec(
 /// <param name="Slide">The slide's number, which is also the patient's.</param>
 /// <param name="Magnification">40, 100, 200 or 400.</param>
 /// <param name="Sequence">The running number within slide and magnification, from 1.</param>
-public sealed record SlideImage(string Path, string Subtype, string Slide, int Magnification, int Sequence);
+internal sealed record SlideImage(string Path, string Subtype, string Slide, int Magnification, int Sequence);

@@ -8,7 +8,7 @@ using BreakHis.Specs.Problems;
 namespace BreakHis.Ledger.Heads;
 
 /// <summary>Heads signed with an SSH key, by OpenSSH's own ssh-keygen: a file with the statement, and its signature beside.</summary>
-public static class HeadSignature
+internal static class HeadSignature
 {
     private const string Namespace = "breakhis-ledger";
 

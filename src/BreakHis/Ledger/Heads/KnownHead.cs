@@ -14,7 +14,7 @@ namespace BreakHis.Ledger.Heads;
 /// <param name="Records">Number of records.</param>
 /// <param name="Hash">The head of the ledger's chain, or the hash of the run's last record.</param>
 /// <param name="Source">Where it is known from, in words.</param>
-public sealed partial record KnownHead(string? Run, string? Ledger, long Records, string Hash, string Source)
+internal sealed partial record KnownHead(string? Run, string? Ledger, long Records, string Hash, string Source)
 {
     /// <summary>
     /// Whether the user named it. One that was merely found, in the notes of a repository that several people have, may be

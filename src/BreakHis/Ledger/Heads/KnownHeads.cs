@@ -6,7 +6,7 @@ using LibGit2Sharp;
 namespace BreakHis.Ledger.Heads;
 
 /// <summary>Finds the heads that are known from outside of the ledger, and makes one known.</summary>
-public static class KnownHeads
+internal static class KnownHeads
 {
     /// <summary>The namespace of our git notes: refs/notes/breakhis.</summary>
     public const string Notes = "breakhis";

@@ -11,7 +11,7 @@ namespace BreakHis.Ledger.Import;
 /// <param name="Extended">Runs that had gone on elsewhere.</param>
 /// <param name="Unchanged">Runs that the ledger had already.</param>
 /// <param name="Source">The head of the ledger that they come from; null where its records are not all there.</param>
-public sealed record ImportedRuns(
+internal sealed record ImportedRuns(
     IReadOnlyList<string> Added,
     IReadOnlyList<string> Extended,
     IReadOnlyList<string> Unchanged,
@@ -22,7 +22,7 @@ public sealed record ImportedRuns(
 /// Takes runs of another ledger. A run keeps its chain to the last byte; the ledger chains its records anew, and has a
 /// record of its own that says where they come from.
 /// </summary>
-public static class LedgerImport
+internal static class LedgerImport
 {
     /// <summary>Takes all runs of a folder, or none.</summary>
     /// <param name="ledger">The ledger to add to.</param>

@@ -10,7 +10,7 @@ namespace BreakHis.Ledger.Import;
 /// <param name="Runs">Number of runs.</param>
 /// <param name="Missing">What was not there, a line each.</param>
 /// <param name="KeptAside">Where the ledger now lies that was there before; null where there was none.</param>
-public sealed record RebuiltLedger(
+internal sealed record RebuiltLedger(
     string Path,
     int Runs,
     LedgerHead Head,
@@ -19,7 +19,7 @@ public sealed record RebuiltLedger(
 );
 
 /// <summary>Makes the ledger again from the record files in the run folders.</summary>
-public static class LedgerRebuild
+internal static class LedgerRebuild
 {
     /// <summary>
     /// Makes a ledger that holds each record in the place that it had, with the hash and head that it had. Places of which

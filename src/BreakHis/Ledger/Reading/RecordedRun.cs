@@ -8,7 +8,7 @@ using BreakHis.Specs.Reading;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>Where a run stands.</summary>
-public enum RunState
+internal enum RunState
 {
     /// <summary>Begun and not ended; where no process works on it any more, it was killed.</summary>
     Running,
@@ -30,7 +30,7 @@ public enum RunState
 /// <param name="EndedAt">The same, or null.</param>
 /// <param name="LastStage">The last stage that ended; the one begun where none has ended; or null.</param>
 /// <param name="LastScores">The last ended stage's kept scores, or null.</param>
-public sealed record RunSummary(
+internal sealed record RunSummary(
     string Id,
     string Name,
     RunState State,
@@ -60,7 +60,7 @@ public sealed record RunSummary(
 /// <param name="Checkpoints">The checkpoints written, in order; the files of old ones are gone.</param>
 /// <param name="Provenance">Where code, machine and software come from, name and value, in ordinal order of name.</param>
 /// <param name="SplitChecks">The leak checks of its split, in ordinal order of name; none in records of tools without them.</param>
-public sealed record RecordedRun(
+internal sealed record RecordedRun(
     RunSummary Line,
     string? Failure,
     string SpecFile,
@@ -91,7 +91,7 @@ public sealed record RecordedRun(
 /// <param name="Epochs">Its epochs in order, from 0 where the state before training was evaluated.</param>
 /// <param name="Predictions">Predictions of the kept weights for the validation images, in order of image.</param>
 /// <param name="End">How it ended, or null.</param>
-public sealed record RecordedStage(
+internal sealed record RecordedStage(
     string Name,
     string StartedAt,
     string? EndedAt,

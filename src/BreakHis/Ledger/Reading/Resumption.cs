@@ -6,7 +6,7 @@ namespace BreakHis.Ledger.Reading;
 /// <summary>Where a run that has not finished goes on.</summary>
 /// <param name="From">The place, or null for the beginning.</param>
 /// <param name="Damaged">Files that would have been taken and are not as they were written, a line each.</param>
-public sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damaged)
+internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damaged)
 {
     /// <summary>
     /// The last checkpoint whose files are as the ledger says, in the stage that was being worked on. A file that is merely

@@ -4,7 +4,7 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="Name">The spec's name.</param>
 /// <param name="Since">Begun then or later.</param>
 /// <param name="Limit">The most runs, 1 or more; the newest are taken.</param>
-public sealed record RunFilter(
+internal sealed record RunFilter(
     string? Name = null,
     RunState? State = null,
     DateTimeOffset? Since = null,

@@ -12,7 +12,7 @@ namespace BreakHis.Ledger.Writing;
 /// <param name="SplitChecks">The leak checks of its split; each name once.</param>
 /// <param name="Process">The process that works on the run.</param>
 /// <param name="Id">Ten lower-case hexadecimal characters that the ledger does not have; drawn where null.</param>
-public sealed record NewRun(
+internal sealed record NewRun(
     Plan Plan,
     string SpecJson,
     string PlanJson,

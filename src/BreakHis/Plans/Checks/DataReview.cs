@@ -10,7 +10,7 @@ namespace BreakHis.Plans.Checks;
 /// <param name="Digest">What tells the picture apart, or null where it cannot be read.</param>
 /// <param name="Format">How it is stored, or null where it cannot be read, or is made in memory.</param>
 /// <param name="Wrong">Why it cannot be read, or null.</param>
-public sealed record PictureInspection(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
+internal sealed record PictureInspection(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
 {
     /// <summary>Looks at one file.</summary>
     /// <param name="path">The file's path relative to the folder.</param>
@@ -33,7 +33,7 @@ public sealed record PictureInspection(PictureDigest? Digest, PictureFormat? For
 }
 
 /// <summary>How much a finding weighs.</summary>
-public enum DataWeight
+internal enum DataWeight
 {
     /// <summary>To be known.</summary>
     Note,
@@ -48,19 +48,19 @@ public enum DataWeight
 /// <summary>One finding about a data set.</summary>
 /// <param name="About">What was looked at, such as counts, sizes or pixels.</param>
 /// <param name="Text">The finding, one line.</param>
-public sealed record DataFinding(string About, DataWeight Weight, string Text);
+internal sealed record DataFinding(string About, DataWeight Weight, string Text);
 
 /// <summary>A split of a data set with its checks.</summary>
 /// <param name="Fold">Its fold, or null where there are none.</param>
 /// <param name="Title">What it is, such as "by patient, fold 2 of 5".</param>
 /// <param name="Data">The images with their sides.</param>
-public sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<LeakCheck> Checks);
+internal sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<LeakCheck> Checks);
 
 /// <summary>A data set, looked at as a whole.</summary>
 /// <param name="Findings">What was found of files and pictures, not of splits.</param>
 /// <param name="Inspected">What was looked at.</param>
 /// <param name="Splits">Each split of the spec, fold by fold.</param>
-public sealed record DataReview(
+internal sealed record DataReview(
     IReadOnlyList<CatalogueImage> Images,
     IReadOnlyList<DataFinding> Findings,
     IReadOnlyList<string> Inspected,

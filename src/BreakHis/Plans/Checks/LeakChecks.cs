@@ -6,7 +6,7 @@ using BreakHis.Wording;
 namespace BreakHis.Plans.Checks;
 
 /// <summary>The verdict of one check of a split.</summary>
-public enum LeakVerdict
+internal enum LeakVerdict
 {
     /// <summary>Looked at, and nothing found.</summary>
     Clean,
@@ -25,7 +25,7 @@ public enum LeakVerdict
 /// <param name="Name">What was looked at: patients, roots, labels, files, pixels or near_duplicates.</param>
 /// <param name="Verdict">The verdict; "finding" in JSON.</param>
 /// <param name="Text">What was found, one line.</param>
-public sealed record LeakCheck(string Name, [property: JsonPropertyName("finding")] LeakVerdict Verdict, string Text)
+internal sealed record LeakCheck(string Name, [property: JsonPropertyName("finding")] LeakVerdict Verdict, string Text)
 {
     /// <summary>The name of the check for patients on both sides.</summary>
     public const string Patients = "patients";
@@ -35,7 +35,7 @@ public sealed record LeakCheck(string Name, [property: JsonPropertyName("finding
 }
 
 /// <summary>Whether what is validated on is unknown to training.</summary>
-public static class LeakChecks
+internal static class LeakChecks
 {
     private const int Shown = 3;
 

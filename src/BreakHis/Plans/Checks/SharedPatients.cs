@@ -1,7 +1,7 @@
 namespace BreakHis.Plans.Checks;
 
 /// <summary>What a split has on both of its sides.</summary>
-public static class SharedPatients
+internal static class SharedPatients
 {
     /// <summary>Patients who are trained on and validated on, in ordinal order; patients not known are not counted.</summary>
     public static IReadOnlyList<string> Patients(IEnumerable<PlannedImage> images) =>

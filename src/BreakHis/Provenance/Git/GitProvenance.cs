@@ -5,7 +5,7 @@ using LibGit2Sharp;
 namespace BreakHis.Provenance.Git;
 
 /// <summary>The state of the code: commit, and all that differs from it.</summary>
-public static partial class GitProvenance
+internal static partial class GitProvenance
 {
     /// <summary>
     /// Names under git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch, patch_sha256 and

@@ -1,7 +1,7 @@
 namespace BreakHis.Specs.Problems;
 
 /// <summary>Finds the name that was probably meant.</summary>
-public static class NearestName
+internal static class NearestName
 {
     /// <summary>The nearest of the names by edit distance, or null where none is near.</summary>
     /// <param name="given">What was given.</param>

@@ -1,7 +1,7 @@
 namespace BreakHis.Specs.Problems;
 
 /// <summary>Every code a problem can carry: BH0 the command line, BH1 specs, BH2 images, BH3 weights, BH4 the ledger, BH5 a run. docs/errors.md gives each one's cause and mend.</summary>
-public static class ProblemCodes
+internal static class ProblemCodes
 {
     /// <summary>The command line is not understood.</summary>
     public const string CommandLine = "BH0001";

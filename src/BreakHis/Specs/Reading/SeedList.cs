@@ -4,7 +4,7 @@ using BreakHis.Specs.Problems;
 namespace BreakHis.Specs.Reading;
 
 /// <summary>Seeds as the command line takes them: <c>1..5</c>, <c>1,3,7</c>, or both mixed.</summary>
-public static class SeedList
+internal static class SeedList
 {
     /// <summary>Reads a list of seeds.</summary>
     /// <param name="text">What stands after <c>--seeds</c>.</param>

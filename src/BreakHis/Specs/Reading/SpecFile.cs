@@ -6,7 +6,7 @@ namespace BreakHis.Specs.Reading;
 /// <param name="Path">The file as the user named it.</param>
 /// <param name="Problems">All that is wrong with it, in the order of the file.</param>
 /// <param name="Variants">The experiments it describes, one for each combination of its matrix and each seed; none where there are problems.</param>
-public sealed record SpecFile(string Path, IReadOnlyList<Problem> Problems, IReadOnlyList<SpecVariant> Variants)
+internal sealed record SpecFile(string Path, IReadOnlyList<Problem> Problems, IReadOnlyList<SpecVariant> Variants)
 {
     /// <summary>The full paths of the files that it was read from: the file and its parents.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
@@ -17,7 +17,7 @@ public sealed record SpecFile(string Path, IReadOnlyList<Problem> Problems, IRea
 /// <param name="Choices">What the matrix chose for it; empty where there is no matrix.</param>
 /// <param name="DataPath">The full path of <c>data.path</c>, variables put in, or null for synthetic images.</param>
 /// <param name="WeightsPath">The full path of <c>model.weights</c>, variables put in, or null for imagenet and none.</param>
-public sealed record SpecVariant(
+internal sealed record SpecVariant(
     ExperimentSpec Spec,
     IReadOnlyList<MatrixChoice> Choices,
     string? DataPath,

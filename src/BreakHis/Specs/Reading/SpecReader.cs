@@ -3,7 +3,7 @@ using BreakHis.Specs.Problems;
 namespace BreakHis.Specs.Reading;
 
 /// <summary>Reads spec files.</summary>
-public static class SpecReader
+internal static class SpecReader
 {
     /// <summary>The most experiments that one file may describe.</summary>
     public const int MostVariants = 1000;

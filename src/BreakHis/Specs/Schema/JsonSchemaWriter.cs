@@ -8,7 +8,7 @@ namespace BreakHis.Specs.Schema;
 
 /// <summary>Writes the JSON Schema (draft-07) of spec files, by which editors complete and check them.</summary>
 /// <remarks>The rules between settings are not in it: <see cref="SpecReader"/> knows them.</remarks>
-public static class JsonSchemaWriter
+internal static class JsonSchemaWriter
 {
     private static readonly JsonSerializerOptions Layout = new()
     {
