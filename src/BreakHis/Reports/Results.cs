@@ -8,15 +8,19 @@ namespace BreakHis.Reports;
 /// <summary>A validation image and what the network said of it.</summary>
 /// <param name="Predicted">Index of the most probable class, the first where several are.</param>
 /// <param name="Probability">Its probability.</param>
-internal sealed record Verdict(PlannedImage Image, int Predicted, double Probability)
+internal sealed record ClassifiedImage(PlannedImage Image, int Predicted, double Probability)
 {
     public bool Correct => Predicted == Image.Class;
 }
 
 /// <summary>A stage and what follows from its predictions.</summary>
-/// <param name="Verdicts">One a predicted validation image; none where the stage has not ended.</param>
+/// <param name="Classified">One a predicted validation image; none where the stage has not ended.</param>
 /// <param name="Matrix">Their confusion matrix.</param>
-internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> Verdicts, ConfusionMatrix Matrix)
+internal sealed record StageResult(
+    RecordedStage Stage,
+    IReadOnlyList<ClassifiedImage> Classified,
+    ConfusionMatrix Matrix
+)
 {
     /// <summary>The stage's name as a title: fine_tune is "Fine-tune".</summary>
     public string Title => Titled(Stage.Name);
@@ -29,19 +33,19 @@ internal sealed record StageResult(RecordedStage Stage, IReadOnlyList<Verdict> V
 
     /// <summary>One result a known patient.</summary>
     public IReadOnlyList<GroupResult> Patients =>
-        ShareStatistics.ByGroup(Verdicts.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
+        ShareStatistics.ByGroup(Classified.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
 
     public static StageResult Of(RecordedRun run, RecordedStage stage)
     {
-        Verdict[] verdicts = [.. stage.Predictions.Select(prediction => Judge(run, prediction))];
+        ClassifiedImage[] verdicts = [.. stage.Predictions.Select(prediction => Judge(run, prediction))];
         var matrix = ConfusionMatrix.Of(run.Classes.Count, verdicts.Select(v => (v.Image.Class, v.Predicted)));
         return new StageResult(stage, verdicts, matrix);
     }
 
-    private static Verdict Judge(RecordedRun run, ImagePredicted prediction)
+    private static ClassifiedImage Judge(RecordedRun run, ImagePredicted prediction)
     {
         int predicted = prediction.Predicted;
-        return new Verdict(run.Images[prediction.Image], predicted, prediction.Probabilities[predicted]);
+        return new ClassifiedImage(run.Images[prediction.Image], predicted, prediction.Probabilities[predicted]);
     }
 
     private static string Titled(string name) =>
@@ -81,7 +85,7 @@ internal sealed record RunResult(
         (double)Validation.Count(image => image.Class == LargestClass) / Validation.Count;
 
     /// <summary>The last stage with predictions, or null.</summary>
-    public StageResult? Last => Stages.LastOrDefault(stage => stage.Verdicts.Count > 0);
+    public StageResult? Last => Stages.LastOrDefault(stage => stage.Classified.Count > 0);
 
     /// <summary>The runs of a report.</summary>
     public static IReadOnlyList<RunResult> Of(IReadOnlyList<RecordedRun> runs)

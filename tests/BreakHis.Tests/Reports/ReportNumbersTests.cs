@@ -22,10 +22,10 @@ public sealed class ReportNumbersTests
             for (int truth = 0; truth < run.Classes.Count; truth++)
             {
                 IElement[] cells = rows[truth].QuerySelectorAll("td").SkipLast(1).ToArray();
-                int total = Verdicts(run, stage).Count(verdict => verdict.Image.Class == truth);
+                int total = Classified(run, stage).Count(verdict => verdict.Image.Class == truth);
                 for (int predicted = 0; predicted < run.Classes.Count; predicted++)
                 {
-                    int count = Verdicts(run, stage).Count(v => v.Image.Class == truth && v.Predicted == predicted);
+                    int count = Classified(run, stage).Count(v => v.Image.Class == truth && v.Predicted == predicted);
                     string share = count == 0 ? "" : " " + Percent(count, total);
                     Assert.Equal(Count(count) + share, Page.Plain(cells[predicted]));
                 }
@@ -42,7 +42,7 @@ public sealed class ReportNumbersTests
         RecordedRun run = MadeUpReports.All[name][0];
         foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
-            List<(PlannedImage Image, int Predicted, float Probability)> verdicts = Verdicts(run, stage);
+            List<(PlannedImage Image, int Predicted, float Probability)> verdicts = Classified(run, stage);
             IReadOnlyList<IElement> rows = Drawn(name, s, ".pair > div:first-child tbody tr");
             for (int c = 0; c < run.Classes.Count; c++)
             {
@@ -71,7 +71,7 @@ public sealed class ReportNumbersTests
         RecordedRun run = MadeUpReports.All[name][0];
         foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
-            ILookup<string, bool> patients = Verdicts(run, stage)
+            ILookup<string, bool> patients = Classified(run, stage)
                 .ToLookup(v => v.Image.Patient, v => v.Predicted == v.Image.Class, StringComparer.Ordinal);
             IReadOnlyList<IElement> rows = Drawn(name, s, "details tbody tr");
             Assert.Equal(patients.Count, rows.Count);
@@ -102,7 +102,7 @@ public sealed class ReportNumbersTests
     public void Most_confident_mistakes_come_first()
     {
         RecordedRun run = MadeUpReports.One;
-        IEnumerable<string> expected = Verdicts(run, run.Stages[1])
+        IEnumerable<string> expected = Classified(run, run.Stages[1])
             .Where(v => v.Predicted != v.Image.Class)
             .OrderByDescending(v => v.Probability)
             .Take(10)
@@ -114,8 +114,8 @@ public sealed class ReportNumbersTests
     public void Summary_gives_the_difference_to_the_baseline_and_the_images_gained_and_lost()
     {
         (RecordedRun before, RecordedRun after) = (MadeUpReports.Several[0], MadeUpReports.Several[2]);
-        bool[] old = [.. Verdicts(before, before.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
-        bool[] now = [.. Verdicts(after, after.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
+        bool[] old = [.. Classified(before, before.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
+        bool[] now = [.. Classified(after, after.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
         int gained = old.Zip(now).Count(pair => !pair.First && pair.Second);
         int lost = old.Zip(now).Count(pair => pair.First && !pair.Second);
         string points = ((double)(gained - lost) / old.Length * 100).ToString("+0.0", CultureInfo.InvariantCulture);
@@ -126,7 +126,7 @@ public sealed class ReportNumbersTests
     private static IReadOnlyList<IElement> Drawn(string name, int stage, string selector) =>
         Page.Named(name).All($"#result-1-{stage + 1} {selector}");
 
-    private static List<(PlannedImage Image, int Predicted, float Probability)> Verdicts(
+    private static List<(PlannedImage Image, int Predicted, float Probability)> Classified(
         RecordedRun run,
         RecordedStage stage
     ) =>

@@ -138,6 +138,6 @@ internal static class Notices
 
     private static bool Contradicts(StageResult stage) =>
         stage.Stage.End is { } end
-        && stage.Verdicts.Count > 0
-        && Math.Abs(end.Kept.Accuracy - stage.Matrix.Accuracy) > 0.5 / stage.Verdicts.Count;
+        && stage.Classified.Count > 0
+        && Math.Abs(end.Kept.Accuracy - stage.Matrix.Accuracy) > 0.5 / stage.Classified.Count;
 }

@@ -22,10 +22,10 @@ internal static class PatientResults
         }
 
         var classes = stage
-            .Verdicts.GroupBy(verdict => verdict.Image.Patient, StringComparer.Ordinal)
+            .Classified.GroupBy(classified => classified.Image.Patient, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,
-                group => group.Select(verdict => verdict.Image.Class).Distinct().Order().ToArray(),
+                group => group.Select(classified => classified.Image.Class).Distinct().Order().ToArray(),
                 StringComparer.Ordinal
             );
         return new()
@@ -34,7 +34,7 @@ internal static class PatientResults
             ["rate"] = NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
             ["whole"] = NumberFormat.Count(patients.Count(patient => patient.Correct == patient.Images)),
             ["none"] = NumberFormat.Count(patients.Count(patient => patient.Correct == 0)),
-            ["unknown"] = stage.Verdicts.Count(verdict => verdict.Image.Patient == "") is > 0 and var n
+            ["unknown"] = stage.Classified.Count(classified => classified.Image.Patient == "") is > 0 and var n
                 ? NumberFormat.Count(n)
                 : null,
             ["rows"] = patients

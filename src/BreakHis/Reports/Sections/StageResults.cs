@@ -15,7 +15,7 @@ internal static class StageResults
         {
             ["several"] = runs.Count > 1,
             ["results"] = runs.SelectMany(run =>
-                    run.Stages.Where(stage => stage.Verdicts.Count > 0).Select(stage => Result(run, stage))
+                    run.Stages.Where(stage => stage.Classified.Count > 0).Select(stage => Result(run, stage))
                 )
                 .ToList(),
         };
@@ -28,9 +28,9 @@ internal static class StageResults
             ["letter"] = run.Letter,
             ["colour"] = Palette.Colour(run.Index),
             ["stage"] = stage.Title,
-            ["is_last"] = stage == run.Stages.Last(s => s.Verdicts.Count > 0),
-            ["images"] = NumberFormat.Count(stage.Verdicts.Count),
-            ["correct"] = NumberFormat.Count(stage.Verdicts.Count(verdict => verdict.Correct)),
+            ["is_last"] = stage == run.Stages.Last(s => s.Classified.Count > 0),
+            ["images"] = NumberFormat.Count(stage.Classified.Count),
+            ["correct"] = NumberFormat.Count(stage.Classified.Count(classified => classified.Correct)),
             ["classes"] = run.Run.Classes.Select(Heat.Name).ToList(),
             ["confusion"] = run.Run.Classes.Select((name, c) => ConfusionRow(name, c, stage.Matrix)).ToList(),
             ["totals"] = run.Run.Classes.Select((_, c) => NumberFormat.Count(stage.Matrix.Predictions(c))).ToList(),
@@ -39,7 +39,7 @@ internal static class StageResults
             ["by_magnification"] = ByMagnification(stage),
             ["patients"] = PatientResults.Of(run, stage),
             ["mistakes"] = Mistakes(run, stage),
-            ["mistake_count"] = NumberFormat.Count(stage.Verdicts.Count(verdict => !verdict.Correct)),
+            ["mistake_count"] = NumberFormat.Count(stage.Classified.Count(classified => !classified.Correct)),
         };
 
     private static TemplateModel ConfusionRow(string name, int truth, ConfusionMatrix matrix)
@@ -80,11 +80,11 @@ internal static class StageResults
     private static List<TemplateModel> ByMagnification(StageResult stage) =>
         [
             .. stage
-                .Verdicts.GroupBy(verdict => verdict.Image.Magnification)
+                .Classified.GroupBy(classified => classified.Image.Magnification)
                 .OrderBy(group => group.Key)
                 .Select(group =>
                 {
-                    int correct = group.Count(verdict => verdict.Correct);
+                    int correct = group.Count(classified => classified.Correct);
                     Interval interval = ShareStatistics.Wilson(correct, group.Count());
                     IReadOnlyList<GroupResult> patients = ShareStatistics.ByGroup(
                         group.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct))
@@ -107,16 +107,16 @@ internal static class StageResults
     private static List<TemplateModel> Mistakes(RunResult run, StageResult stage) =>
         [
             .. stage
-                .Verdicts.Where(verdict => !verdict.Correct)
-                .OrderByDescending(verdict => verdict.Probability)
-                .ThenBy(verdict => verdict.Image.Path, StringComparer.Ordinal)
+                .Classified.Where(classified => !classified.Correct)
+                .OrderByDescending(classified => classified.Probability)
+                .ThenBy(classified => classified.Image.Path, StringComparer.Ordinal)
                 .Take(WorstMistakes)
-                .Select(verdict => new TemplateModel
+                .Select(classified => new TemplateModel
                 {
-                    ["path"] = verdict.Image.Path,
-                    ["truth"] = run.Run.Classes[verdict.Image.Class],
-                    ["predicted"] = run.Run.Classes[verdict.Predicted],
-                    ["p"] = NumberFormat.Probability(verdict.Probability),
+                    ["path"] = classified.Image.Path,
+                    ["truth"] = run.Run.Classes[classified.Image.Class],
+                    ["predicted"] = run.Run.Classes[classified.Predicted],
+                    ["p"] = NumberFormat.Probability(classified.Probability),
                 }),
         ];
 }

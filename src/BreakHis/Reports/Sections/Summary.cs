@@ -90,8 +90,8 @@ internal static class Summary
         }
 
         Pairs? pairs = ShareStatistics.Pair(
-            other.Verdicts.Select(verdict => (Key(verdict), verdict.Correct)),
-            stage.Verdicts.Select(verdict => (Key(verdict), verdict.Correct))
+            other.Classified.Select(classified => (Key(classified), classified.Correct)),
+            stage.Classified.Select(classified => (Key(classified), classified.Correct))
         );
         return new()
         {
@@ -102,7 +102,7 @@ internal static class Summary
         };
     }
 
-    private static string Key(Verdict verdict) => $"{verdict.Image.Path}\n{verdict.Image.Sha256}";
+    private static string Key(ClassifiedImage classified) => $"{classified.Image.Path}\n{classified.Image.Sha256}";
 
     /// <summary>Each class's recall in the last predicted stage of each run; null where the classes are not the same.</summary>
     private static TemplateModel? Recalls(IReadOnlyList<RunResult> runs)
