@@ -1,0 +1,46 @@
+using BreakHis.Specs;
+using Xunit;
+
+namespace BreakHis.Tests.Specs.Reading;
+
+/// <summary>Which stages a spec needs, and which heads.</summary>
+public sealed class StartFromTests
+{
+    [Theory]
+    [InlineData("{}", "stages.bottleneck: a run needs a stage: bottleneck, fine_tune or both")]
+    [InlineData(
+        "{ fine_tune: { train_from: Mixed_7b } }",
+        "stages.bottleneck: fine_tune starts from the head of this stage; add it, or set stages.fine_tune.start_from: random"
+    )]
+    [InlineData(
+        "{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, head: { dense: [4] } } }",
+        "stages.fine_tune.head.dense: start_from bottleneck takes the layers of that stage's head; start_from random takes this"
+    )]
+    public void What_cannot_be_is_told(string stages, string problem) =>
+        Assert.EndsWith(problem, Assert.Single(SpecTexts.Problems(Spec(stages))).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{ bottleneck: {} }", true)]
+    [InlineData("{ bottleneck: {}, fine_tune: { train_from: Mixed_7b } }", true)]
+    [InlineData("{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, start_from: random } }", true)]
+    [InlineData("{ fine_tune: { train_from: Mixed_7b, start_from: random, head: { dense: [4] } } }", false)]
+    [InlineData("{ bottleneck: null, fine_tune: { train_from: Mixed_7b, start_from: random } }", false)]
+    public void What_can_be_is_read(string stages, bool hasBottleneck) =>
+        Assert.Equal(hasBottleneck, SpecTexts.Read(Spec(stages)).Stages.Bottleneck is not null);
+
+    [Fact]
+    public void A_spec_that_starts_from_the_bottleneck_has_the_canonical_form_that_it_always_had() =>
+        Assert.Contains(
+            "\"start_from\":\"bottleneck\"",
+            CanonicalForm.Of(SpecTexts.Read(Spec("{ bottleneck: {}, fine_tune: { train_from: Mixed_7b } }"))),
+            StringComparison.Ordinal
+        );
+
+    private static string Spec(string stages) =>
+        $$"""
+            name: a
+            data: { source: folders, path: /data, split: { by: image, validation: 0.5 } }
+            model: { backbone: inception_v3 }
+            stages: {{stages}}
+            """;
+}
