@@ -1,6 +1,7 @@
 using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
+using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Training.Weights;

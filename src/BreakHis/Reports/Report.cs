@@ -1,6 +1,5 @@
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
-using BreakHis.Reports.Charts;
 using BreakHis.Reports.Sections;
 using BreakHis.Reports.Templates;
 
@@ -30,7 +29,7 @@ internal static class Report
         List<Section> sections = Sections(runs);
         return new()
         {
-            ["style"] = new Markup(ReportTemplate.Text("report.css")),
+            ["style"] = new Markup(ReportTemplate.Text("palette.css") + ReportTemplate.Text("report.css")),
             ["overview"] = Overview.Of(runs, facts),
             ["sections"] = sections.Select(section => section.Draw()).ToList(),
             ["tool"] = ProvenanceSection.Tool(runs[0].Run),

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using BreakHis.Json;
 using BreakHis.Specs;
 using BreakHis.Specs.Shapes;
-using BreakHis.Wording;
 
 namespace BreakHis.Tests.Specs;
 

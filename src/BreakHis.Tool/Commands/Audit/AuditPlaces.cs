@@ -2,6 +2,7 @@ using BreakHis.Audit.Inputs;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Audit;

@@ -1,5 +1,6 @@
 using BreakHis.Files;
 using BreakHis.Specs;
+using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights.Known;
 

@@ -1,3 +1,5 @@
+using BreakHis.Training.Weights.Formats;
+
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>What was found of a file of weights.</summary>

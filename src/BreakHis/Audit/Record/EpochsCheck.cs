@@ -1,8 +1,8 @@
+using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
-using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;

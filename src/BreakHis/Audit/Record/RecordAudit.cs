@@ -80,7 +80,7 @@ internal static class RecordAudit
                 )
                 .As(AuditLevel.Record, "chain", run),
             .. RecordFileCheck.Of(run, path, lines, records),
-            .. run is null ? [] : NumbersCheck.Of(ledger.Connection, run),
+            .. run is null ? [] : RunRecordChecks.Of(ledger.Connection, run),
         ];
     }
 }

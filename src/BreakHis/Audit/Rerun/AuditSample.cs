@@ -2,6 +2,7 @@ using System.Globalization;
 using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
+using BreakHis.Statistics;
 
 namespace BreakHis.Audit.Rerun;
 

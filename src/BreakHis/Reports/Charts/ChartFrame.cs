@@ -65,11 +65,11 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         ChartPoint? kept = drawn.FirstOrDefault(point => point.Epoch == line.Kept);
         return new()
         {
-            ["colour"] = Palette.Colour(line.Run),
+            ["colour"] = SeriesStyle.Colour(line.Run),
             ["kind"] = line.IsTrain ? "train" : "validation",
             ["path"] = Path(line.Points),
             ["markers"] = line.IsTrain ? "" : Markers(line, drawn),
-            ["ring"] = kept is null ? null : Palette.Circle(X(kept.Epoch), Y(kept.Value), 5.8),
+            ["ring"] = kept is null ? null : SeriesStyle.Circle(X(kept.Epoch), Y(kept.Value), 5.8),
         };
     }
 
@@ -101,7 +101,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         return string.Concat(
             points
                 .Where((point, place) => place % every == 0 || place == points.Length - 1 || point.Epoch == line.Kept)
-                .Select(point => Palette.Marker(line.Run, X(point.Epoch), Y(point.Value), 2.6))
+                .Select(point => SeriesStyle.Marker(line.Run, X(point.Epoch), Y(point.Value), 2.6))
         );
     }
 
@@ -128,7 +128,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
                         ["x"] = NumberFormat.Coordinate(X(label.End.Epoch) + 9),
                         ["y"] = NumberFormat.Coordinate(ys[place] + 4),
                         ["text"] = label.Line.Label,
-                        ["colour"] = Palette.Colour(label.Line.Run),
+                        ["colour"] = SeriesStyle.Colour(label.Line.Run),
                         ["kind"] = label.Line.IsTrain ? "train" : "validation",
                     }
             ),

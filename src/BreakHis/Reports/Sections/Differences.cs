@@ -17,7 +17,7 @@ internal static class Differences
             ["runs"] = runs.Select(run => new TemplateModel
                 {
                     ["letter"] = run.Letter,
-                    ["colour"] = Palette.Colour(run.Index),
+                    ["colour"] = SeriesStyle.Colour(run.Index),
                 })
                 .ToList(),
             ["same"] = BaselineComparison.Of(runs),

@@ -41,7 +41,7 @@ internal static class Overview
         new()
         {
             ["letter"] = run.Letter,
-            ["colour"] = Palette.Colour(run.Index),
+            ["colour"] = SeriesStyle.Colour(run.Index),
             ["name"] = run.Run.Line.Name,
             ["id"] = run.Run.Line.Id,
             ["seed"] = NumberFormat.Plain(run.Run.Line.Seed),

@@ -73,12 +73,12 @@ internal static class PatientResults
         {
             double step = Math.Min(2 * Dot, (Row - 2 * Dot - 4) / Math.Max(1, column.Count() - 1));
             double x = Left + column.Key / (Columns - 1) * (Right - Left);
-            dots.AddRange(column.Select((_, place) => Palette.Circle(x, Row - Dot - 3 - place * step, Dot)));
+            dots.AddRange(column.Select((_, place) => SeriesStyle.Circle(x, Row - Dot - 3 - place * step, Dot)));
         }
 
         return new()
         {
-            ["name"] = Heat.Name(name),
+            ["name"] = ClassLabel.Pieces(name),
             ["count"] = NumberFormat.Count(patients.Count),
             ["rate"] =
                 patients.Count == 0

@@ -26,12 +26,12 @@ internal static class StageResults
             ["id"] =
                 $"result-{NumberFormat.Plain(run.Index + 1)}-{NumberFormat.Plain(run.Stages.TakeWhile(s => s != stage).Count() + 1)}",
             ["letter"] = run.Letter,
-            ["colour"] = Palette.Colour(run.Index),
+            ["colour"] = SeriesStyle.Colour(run.Index),
             ["stage"] = stage.Title,
             ["is_last"] = stage == run.Stages.Last(s => s.Classified.Count > 0),
             ["images"] = NumberFormat.Count(stage.Classified.Count),
             ["correct"] = NumberFormat.Count(stage.Classified.Count(classified => classified.Correct)),
-            ["classes"] = run.Run.Classes.Select(Heat.Name).ToList(),
+            ["classes"] = run.Run.Classes.Select(ClassLabel.Pieces).ToList(),
             ["confusion"] = run.Run.Classes.Select((name, c) => ConfusionRow(name, c, stage.Matrix)).ToList(),
             ["totals"] = run.Run.Classes.Select((_, c) => NumberFormat.Count(stage.Matrix.Predictions(c))).ToList(),
             ["total"] = NumberFormat.Count(stage.Matrix.Total),
@@ -47,7 +47,7 @@ internal static class StageResults
         int total = matrix.Truths(truth);
         return new()
         {
-            ["name"] = Heat.Name(name),
+            ["name"] = ClassLabel.Pieces(name),
             ["total"] = NumberFormat.Count(total),
             ["cells"] = matrix
                 .Counts[truth]
@@ -58,7 +58,7 @@ internal static class StageResults
                             ["count"] = NumberFormat.Count(count),
                             ["is_zero"] = count == 0,
                             ["share"] = total == 0 ? "" : NumberFormat.Percent((double)count / total),
-                            ["heat"] = Heat.Of(total == 0 ? 0 : (double)count / total, truth == predicted),
+                            ["heat"] = HeatmapCell.Of(total == 0 ? 0 : (double)count / total, truth == predicted),
                         }
                 )
                 .ToList(),
@@ -68,7 +68,7 @@ internal static class StageResults
     private static TemplateModel ByClass(string name, int c, ConfusionMatrix matrix) =>
         new()
         {
-            ["name"] = Heat.Name(name),
+            ["name"] = ClassLabel.Pieces(name),
             ["precision"] = matrix.Predictions(c) == 0 ? NumberFormat.None : NumberFormat.Percent(matrix.Precision(c)),
             ["recall"] = matrix.Truths(c) == 0 ? NumberFormat.None : NumberFormat.Percent(matrix.Recall(c)),
             ["f1"] =

@@ -55,7 +55,7 @@ internal static class Summary
         return new()
         {
             ["letter"] = run.Letter,
-            ["colour"] = Palette.Colour(run.Index),
+            ["colour"] = SeriesStyle.Colour(run.Index),
             ["stage"] = stage.Title,
             ["accuracy"] = NumberFormat.Percent(scores.Accuracy),
             ["interval"] = plot.Draw(run, stage),
@@ -122,7 +122,7 @@ internal static class Summary
                 .Select(run => new TemplateModel
                 {
                     ["letter"] = run.Letter,
-                    ["colour"] = Palette.Colour(run.Index),
+                    ["colour"] = SeriesStyle.Colour(run.Index),
                     ["stage"] = run.Last!.Title,
                 })
                 .ToList(),
@@ -131,7 +131,7 @@ internal static class Summary
                     (name, c) =>
                         new TemplateModel
                         {
-                            ["name"] = Heat.Name(name),
+                            ["name"] = ClassLabel.Pieces(name),
                             ["cells"] = lasts.Select(run => Recall(run.Last!, c)).ToList(),
                         }
                 )
@@ -144,6 +144,6 @@ internal static class Summary
         {
             ["text"] = stage.Matrix.Truths(c) == 0 ? NumberFormat.None : NumberFormat.Percent(stage.Matrix.Recall(c)),
             ["images"] = NumberFormat.Count(stage.Matrix.Truths(c)),
-            ["heat"] = Heat.Of(stage.Matrix.Recall(c), isHit: true),
+            ["heat"] = HeatmapCell.Of(stage.Matrix.Recall(c), isHit: true),
         };
 }

@@ -1,5 +1,5 @@
+using BreakHis.Json;
 using BreakHis.Specs.Problems;
-using BreakHis.Wording;
 
 namespace BreakHis.Specs.Reading;
 

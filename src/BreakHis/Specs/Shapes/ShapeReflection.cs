@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using BreakHis.Wording;
+using BreakHis.Json;
 
 namespace BreakHis.Specs.Shapes;
 

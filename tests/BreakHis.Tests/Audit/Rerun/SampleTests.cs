@@ -2,6 +2,7 @@ using BreakHis.Audit;
 using BreakHis.Audit.Rerun;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
+using BreakHis.Statistics;
 using Xunit;
 
 namespace BreakHis.Tests.Audit.Rerun;

@@ -1,5 +1,6 @@
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

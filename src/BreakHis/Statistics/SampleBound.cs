@@ -1,4 +1,4 @@
-namespace BreakHis.Audit.Rerun;
+namespace BreakHis.Statistics;
 
 /// <summary>
 /// What a random sample without replacement says of a finite population: an exact upper confidence bound, by inverting the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace BreakHis.Wording;
+namespace BreakHis.Json;
 
 /// <summary>
 /// Names as specs, plans and fingerprints write them: a lower-case word for each capital, joined by underscores. Our own,

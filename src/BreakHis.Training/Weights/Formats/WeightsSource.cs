@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using BreakHis.Files;
-using BreakHis.Training.Weights.Formats;
 
-namespace BreakHis.Training.Weights;
+namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>The formats that weights are read from.</summary>
 public enum WeightsFormat

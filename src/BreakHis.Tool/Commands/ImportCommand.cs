@@ -4,7 +4,7 @@ using BreakHis.Ledger.Import;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
-namespace BreakHis.Tool.Commands.Ledger;
+namespace BreakHis.Tool.Commands;
 
 /// <summary><c>import</c>: takes runs of another machine.</summary>
 internal static class ImportCommand

@@ -2,10 +2,11 @@ using System.Security.Cryptography;
 using BreakHis.Specs;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Known;
 using Xunit;
 
-namespace BreakHis.Training.Tests.Weights;
+namespace BreakHis.Training.Tests.Weights.Formats;
 
 public sealed class WeightsSourceTests
 {

@@ -10,7 +10,7 @@ namespace BreakHis.Audit.Record;
 /// Whether the numbers of a run can be, and follow from one another. A chain tells that nothing was changed since it was
 /// written; this tells that what was written agrees with itself.
 /// </summary>
-internal static class NumbersCheck
+internal static class RunRecordChecks
 {
     /// <summary>The checks of one run.</summary>
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run)

@@ -4,7 +4,7 @@ namespace BreakHis.Reports.Charts;
 /// How runs are told apart: six colours after Okabe and Ito's palette for all kinds of colour vision, and six markers.
 /// The markers' order shifts with each round of colours, so that 36 runs differ in one or the other.
 /// </summary>
-internal static class Palette
+internal static class SeriesStyle
 {
     private const int Kinds = 6;
 

@@ -1,8 +1,8 @@
-using BreakHis.Reports.Sections;
+using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 using BreakHis.Runs;
 
-namespace BreakHis.Reports.Charts;
+namespace BreakHis.Reports.Sections;
 
 /// <summary>Learning curves: for each stage three small charts, all runs in each, and the numbers in tables.</summary>
 internal static class Curves
@@ -106,9 +106,9 @@ internal static class Curves
         new()
         {
             ["letter"] = run.Letter,
-            ["colour"] = Palette.Colour(run.Index),
+            ["colour"] = SeriesStyle.Colour(run.Index),
             ["name"] = run.Label,
-            ["marker"] = Palette.Marker(run.Index, 17, 8, 4),
+            ["marker"] = SeriesStyle.Marker(run.Index, 17, 8, 4),
         };
 
     private static TemplateModel Table(RunResult run, StageResult stage) =>
