@@ -7,7 +7,7 @@ internal static class SpecMerge
 {
     /// <summary>
     /// The lower tree with the upper one over it: mappings are merged key by key, all else is replaced. Of a choice
-    /// the upper alternative stands alone.
+    /// the upper alternative stands alone. A null takes out what is below, so that the default holds.
     /// </summary>
     public static SpecNode Over(SpecNode? lower, SpecNode upper, Shape? shape)
     {
@@ -20,7 +20,9 @@ internal static class SpecMerge
         foreach (MappingEntry entry in above.Entries)
         {
             SpecNode value = Over(merged.Find(entry.Key)?.Value, entry.Value, shape?.Under(entry.Key));
-            merged = merged.With(entry with { Value = value });
+            merged = TakesOut(entry.Key, value, shape)
+                ? merged.Without(entry.Key)
+                : merged.With(entry with { Value = value });
         }
 
         return merged with
@@ -41,8 +43,16 @@ internal static class SpecMerge
         MappingNode mapping = Keeping(tree as MappingNode ?? new MappingNode(value.Place, []), [key], shape);
         MappingEntry? entry = mapping.Find(key);
         SpecNode inner = Set(entry?.Value, path[1..], value, shape?.Under(key));
-        return mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
+        return TakesOut(key, inner, shape)
+            ? mapping.Without(key)
+            : mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
     }
+
+    /// <summary>Where a setting may be null, or must be given, null is a value like others, and right or wrong as such.</summary>
+    private static bool TakesOut(string key, SpecNode value, Shape? shape) =>
+        CoreSchema.IsExplicitNull(value)
+        && shape is RecordShape record
+        && record.Members.Any(m => m.Key == key && m is { IsNullable: false, IsRequired: false });
 
     private static MappingNode Keeping(MappingNode lower, IEnumerable<string> keys, Shape? shape) =>
         shape is ChoiceShape

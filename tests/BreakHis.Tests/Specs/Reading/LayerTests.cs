@@ -277,6 +277,44 @@ public sealed class LayerTests : IDisposable
         Assert.StartsWith($"--seeds {text}(1,1): error BH1015: ", problem!.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("batch_norm: null")]
+    [InlineData("keep: ~")]
+    [InlineData("optimizer: null")]
+    [InlineData("head: null")]
+    [InlineData("batch_norm_momentum: null")]
+    [InlineData("start_from: null")]
+    public void Null_takes_out_what_the_parent_gives_so_that_the_default_holds(string setting)
+    {
+        Write("parent.yaml", SpecTexts.Good);
+        string child = Write("child.yaml", $"extends: parent.yaml\nstages: {{ fine_tune: {{ {setting} }} }}");
+        string key = setting.Split(':')[0];
+        SpecFile whole = Read(child);
+        SpecFile set = SpecReader.Read(
+            Write("same.yaml", SpecTexts.Good),
+            [$"stages.fine_tune.batch_norm=batch_statistics", $"stages.fine_tune.{key}=null"],
+            null
+        );
+
+        Assert.Empty(whole.Problems);
+        Assert.Empty(set.Problems);
+        var defaults = new FineTuneSpec { TrainFrom = new TrainFrom("Mixed_7b", null) };
+        System.Reflection.PropertyInfo property = typeof(FineTuneSpec)
+            .GetProperties()
+            .Single(p => BreakHis.Json.SnakeCase.Of(p.Name) == key);
+        Assert.Equal(property.GetValue(defaults), property.GetValue(whole.Variants[0].Spec.Stages.FineTune));
+        Assert.Equal(property.GetValue(defaults), property.GetValue(set.Variants[0].Spec.Stages.FineTune));
+    }
+
+    [Fact]
+    public void Null_of_a_required_setting_is_told_where_it_stands()
+    {
+        Write("parent.yaml", SpecTexts.Good);
+        string child = Write("child.yaml", "extends: parent.yaml\nname: null");
+
+        Assert.Contains("name", Assert.Single(Read(child).Problems).ToString(), StringComparison.Ordinal);
+    }
+
     private static SpecFile Read(string path) => SpecReader.Read(path, [], null);
 
     private static string Messages(SpecFile file) => string.Join('\n', file.Problems);
