@@ -1,4 +1,5 @@
 using BreakHis.Plans.Checks;
+using BreakHis.Specs;
 
 namespace BreakHis.Plans;
 
@@ -20,6 +21,7 @@ internal static class PlanNotes
         [
             .. MissingClasses(plan.Data),
             .. OtherSizes(plan),
+            .. UnusedHead(plan),
             .. found,
             .. leaks ? (string[])[] : [LeakChecks.InWords(checks)],
         ];
@@ -32,6 +34,11 @@ internal static class PlanNotes
         from side in Enum.GetValues<Side>()
         where !data.Images.Any(image => image.Class == c && image.Side == side)
         select $"{data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} image";
+
+    private static IEnumerable<string> UnusedHead(Plan plan) =>
+        plan is { Bottleneck: not null, FineTune.StartFrom: StartFrom.Random }
+            ? ["fine_tune draws a new head (start_from: random) and does not use the one that bottleneck trains"]
+            : [];
 
     /// <summary>Weights know textures at one scale, and some carry a mean image of one size.</summary>
     private static IEnumerable<string> OtherSizes(Plan plan) =>

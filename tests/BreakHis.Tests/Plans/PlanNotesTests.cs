@@ -28,6 +28,19 @@ public sealed class PlanNotesTests
     }
 
     [Fact]
+    public void A_bottleneck_head_that_fine_tune_does_not_use_is_told()
+    {
+        WeightsPlan weights = TrainedAt299 with { TrainedAt = null };
+
+        Assert.Equal(
+            ["fine_tune draws a new head (start_from: random) and does not use the one that bottleneck trains"],
+            Notes("{}", "{ train_from: Mixed_7b, start_from: random }", weights)
+        );
+        Assert.Equal([], Notes("null", "{ train_from: Mixed_7b, start_from: random }", weights));
+        Assert.Equal([], Notes("{}", "{ train_from: Mixed_7b }", weights));
+    }
+
+    [Fact]
     public void What_belongs_to_the_weights_is_shown_and_moves_no_fingerprint()
     {
         Plan bare = Resolve("{}", "null", TrainedAt299 with { TrainedAt = null });
