@@ -9,10 +9,10 @@ namespace BreakHis.Acceptance;
 public sealed class AuditedToolTests
 {
     private const string Order =
-        "int[] order = Draws.From(_plan.Seed, $\"{Stage} order\", epoch).Permutation(_train.Length);";
+        "int[] order = RandomStream.From(_plan.Seed, $\"{Stage} order\", epoch).Permutation(_train.Length);";
 
     private const string WithADrawSkipped = """
-        var draws = Draws.From(_plan.Seed, $"{Stage} order", epoch);
+        var draws = RandomStream.From(_plan.Seed, $"{Stage} order", epoch);
                 if (epoch == 2)
                 {
                     draws.NextUInt64();
