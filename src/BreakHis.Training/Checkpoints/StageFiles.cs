@@ -14,9 +14,11 @@ internal sealed class StageFiles(RunFolder folder)
         SafeTensors.Write(folder.File(relative), state);
 
     /// <summary>Writes the class names, in the order of the network's outputs.</summary>
-    public void SaveClasses(IReadOnlyList<string> classes)
+    /// <returns>The event that they were written.</returns>
+    public ArtifactWritten SaveClasses(string stage, IReadOnlyList<string> classes)
     {
         AtomicFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
+        return Artifact(stage, RunFolder.Classes);
     }
 
     /// <summary>Deletes all checkpoints, once they are no longer needed.</summary>

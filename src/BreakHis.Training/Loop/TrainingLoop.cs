@@ -73,7 +73,7 @@ internal sealed class TrainingLoop : IDisposable
     private IEnumerable<RunEvent> Untrained()
     {
         var clock = Stopwatch.StartNew();
-        ScoreAccumulator accumulator = NewTally();
+        ScoreAccumulator accumulator = NoScores();
         foreach (Progressed progress in Validate(accumulator))
         {
             yield return progress;
@@ -115,7 +115,7 @@ internal sealed class TrainingLoop : IDisposable
             yield return e;
         }
 
-        ScoreAccumulator validated = NewTally();
+        ScoreAccumulator validated = NoScores();
         foreach (Progressed progress in Validate(validated))
         {
             yield return progress;
@@ -124,7 +124,7 @@ internal sealed class TrainingLoop : IDisposable
         DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
         Keep(epoch, validated.Scores());
         Scores trained = _state.Scores.Scores();
-        (_state.Epoch, _state.Step, _state.Scores) = (epoch, 0, NewTally());
+        (_state.Epoch, _state.Step, _state.Scores) = (epoch, 0, NoScores());
         yield return Ended(epoch, trained, validated.Scores(), clock.Elapsed, speed);
         foreach (RunEvent e in CheckpointWhereDue())
         {
@@ -188,7 +188,7 @@ internal sealed class TrainingLoop : IDisposable
             yield return _files.Artifact(Stage, RunFolder.Trace(Stage));
         }
 
-        ScoreAccumulator accumulator = NewTally();
+        ScoreAccumulator accumulator = NoScores();
         foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -258,7 +258,7 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    private ScoreAccumulator NewTally() => new(_plan.Data.Classes.Count);
+    private ScoreAccumulator NoScores() => new(_plan.Data.Classes.Count);
 
     private float[] Classify(int[] batch, ScoreAccumulator accumulator)
     {

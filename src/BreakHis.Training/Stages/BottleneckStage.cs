@@ -25,8 +25,7 @@ internal static class BottleneckStage
     {
         yield return new StageStarted(StageNames.Bottleneck);
         var files = new StageFiles(context.Run);
-        files.SaveClasses(plan.Data.Classes);
-        yield return files.Artifact(StageNames.Bottleneck, RunFolder.Classes);
+        yield return files.SaveClasses(StageNames.Bottleneck, plan.Data.Classes);
         var cache = new FeatureCache(context.Home, stage.Features.Key);
         bool cached = cache.IsComplete;
         if (!cached)
@@ -43,7 +42,7 @@ internal static class BottleneckStage
         LoopPlan loop = stage.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);
-        using var training = new TrainingLoop(plan, loop, Trainee(features, head), context, cancellation);
+        using var training = new TrainingLoop(plan, loop, Model(features, head), context, cancellation);
         foreach (RunEvent e in training.Run(fromEpochZero: false, from))
         {
             yield return e;
@@ -80,7 +79,7 @@ internal static class BottleneckStage
         }
     }
 
-    private static StageModel Trainee(Tensor features, Head head) =>
+    private static StageModel Model(Tensor features, Head head) =>
         new(
             StageNames.Bottleneck,
             head.forward,

@@ -29,8 +29,7 @@ internal static class FineTuneStage
         var files = new StageFiles(context.Run);
         if (plan.Bottleneck is null)
         {
-            files.SaveClasses(plan.Data.Classes);
-            yield return files.Artifact(StageNames.FineTune, RunFolder.Classes);
+            yield return files.SaveClasses(StageNames.FineTune, plan.Data.Classes);
         }
 
         using var loaded = LoadedBackbone.Load(plan.Backbone, plan.Weights, plan.Seed, plan.Device);
