@@ -18,23 +18,24 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         RootCommand root = RootOptions.CreateRoot();
-        root.Subcommands.Add(RunCommand.Create());
-        root.Subcommands.Add(ListCommand.Create());
-        root.Subcommands.Add(ShowCommand.Create());
-        root.Subcommands.Add(ReportCommand.Create());
-        root.Subcommands.Add(AuditCommand.Create());
-        root.Subcommands.Add(LedgerCommand.Create());
-        root.Subcommands.Add(ImportCommand.Create());
-        root.Subcommands.Add(ValidateCommand.Create());
-        root.Subcommands.Add(SchemaCommand.Create());
-        root.Subcommands.Add(DataCommand.Create());
-        root.Subcommands.Add(WeightsCommand.Create());
-        root.Subcommands.Add(CacheCommand.Create());
-        root.Subcommands.Add(DoctorCommand.Create());
+        (string Title, Command[] Commands)[] groups =
+        [
+            ("Experiments", [RunCommand.Create(), ValidateCommand.Create(), SchemaCommand.Create()]),
+            ("Results", [ListCommand.Create(), ShowCommand.Create(), ReportCommand.Create()]),
+            ("Records", [AuditCommand.Create(), LedgerCommand.Create(), ImportCommand.Create()]),
+            ("Inputs", [DataCommand.Create(), WeightsCommand.Create(), CacheCommand.Create()]),
+            ("Setup", [DoctorCommand.Create()]),
+        ];
+        foreach (Command command in groups.SelectMany(group => group.Commands))
+        {
+            root.Subcommands.Add(command);
+        }
+
+        new HelpScreen(groups).AddTo(root);
 
         // @1 is the last run, not a response file.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (!Failure.IsUnderstood(parsed))
         {
             return Failure.OfCommandLine(parsed);
         }

@@ -21,9 +21,9 @@ public sealed class AuditTests
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains("images recomputed from the spec", audit.Output, StringComparison.Ordinal);
         Assert.Contains("this tool is the tool of that time", audit.Output, StringComparison.Ordinal);
-        Assert.Contains("all that enters the fingerprint is as recorded", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("everything in the fingerprint matches the record", audit.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "recomputed: the scores of 5 epochs, 6 states of network and optimizer, 32 predictions",
+            "reproduced bit for bit: the scores of 5 epochs, 6 states of network and optimizer, 32 predictions",
             audit.Output,
             StringComparison.Ordinal
         );
@@ -67,7 +67,7 @@ public sealed class AuditTests
         Assert.Equal((1, 1, 1, 1, 0), (text.ExitCode, json.ExitCode, sarif.ExitCode, junit.ExitCode, inputs.ExitCode));
         const string Reason = "bottleneck/best.safetensors: the hash does not match";
         Assert.Contains($"FAIL         artifacts  artifacts        {Reason}", text.Output, StringComparison.Ordinal);
-        Assert.EndsWith("1 check of 1 run: 0 pass, 1 FAIL, 0 cannot tell\n", text.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 check of 1 run: 0 pass, 1 FAIL, 0 inconclusive\n", text.Output, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(json.Output);
         JsonElement check = Assert.Single(document.RootElement.GetProperty("checks").EnumerateArray());
         Assert.Equal("fail", check.GetProperty("outcome").GetString());
@@ -95,7 +95,7 @@ public sealed class AuditTests
 
         Assert.Equal(1, audit.ExitCode);
         Assert.Contains(
-            $"2 images are not as recorded: {two[0]} has the content recorded for {two[1]}",
+            $"2 images are from the record: {two[0]} has the content recorded for {two[1]}",
             audit.Output,
             StringComparison.Ordinal
         );
@@ -174,7 +174,7 @@ public sealed class AuditTests
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains("the run has not finished", audit.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "cannot tell  rerun      rerun            the rerun ended with exit code 2",
+            "inconclusive  rerun      rerun            the rerun ended with exit code 2",
             audit.Output,
             StringComparison.Ordinal
         );
@@ -238,7 +238,7 @@ public sealed class AuditTests
 
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains(
-            "2 of 4 finished runs drawn with seed 5: 2 came out again bit for bit, 0 did not, 0 could not be run; with 95 % confidence at most 50 % (2 of 4) do not reproduce here",
+            "2 of 4 finished runs drawn with seed 5: 2 reproduced bit for bit, 0 not reproduced, 0 could not be rerun; with 95 % confidence, at most 50 % (2 of 4) do not reproduce here",
             audit.Output,
             StringComparison.Ordinal
         );

@@ -70,13 +70,13 @@ public sealed class AuditedToolTests
             built.Output,
             StringComparison.Ordinal
         );
-        Assert.Contains("all that enters the fingerprint is as recorded", built.Output, StringComparison.Ordinal);
+        Assert.Contains("everything in the fingerprint matches the record", built.Output, StringComparison.Ordinal);
         Assert.Contains("came out again bit for bit", built.Output, StringComparison.Ordinal);
         Assert.Contains("pass         inputs     patch", built.Output, StringComparison.Ordinal);
 
         Assert.True(present.ExitCode == 1, $"{present}");
         Assert.Contains(
-            "cannot tell  rerun      tool             this tool, which is another than then",
+            "inconclusive  rerun      tool             this tool, which is another than then",
             present.Output,
             StringComparison.Ordinal
         );
@@ -130,7 +130,7 @@ public sealed class AuditedToolTests
 
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains("pins in the recorded tree", audit.Output, StringComparison.Ordinal);
-        Assert.Contains("all that enters the fingerprint is as recorded", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("everything in the fingerprint matches the record", audit.Output, StringComparison.Ordinal);
         Assert.Contains("came out again bit for bit", audit.Output, StringComparison.Ordinal);
     }
 }

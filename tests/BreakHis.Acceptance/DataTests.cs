@@ -74,7 +74,7 @@ public sealed class DataTests
             outcome.Output,
             StringComparison.Ordinal
         );
-        Assert.Contains("all differences are slide 14-13412", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("all differences come from slide 14-13412", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("not checked: pixels", outcome.Output, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,7 @@ public sealed class DataTests
         Outcome outcome = await place.Breakhis("run", "tissue.yaml");
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         Assert.Contains(
-            "note: leak: 1 of the validation images is trained on too, pixel for pixel",
+            "note: leak: 1 of the validation images is also in training, pixel for pixel",
             outcome.Error,
             StringComparison.Ordinal
         );
@@ -105,7 +105,7 @@ public sealed class DataTests
         Outcome shown = await place.Breakhis("show");
         Assert.Contains("  pixels: leak: 1 of the validation images", shown.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "1 of the validation images is trained on too, pixel for pixel",
+            "1 of the validation images is also in training, pixel for pixel",
             place.Read("reports/tissue.html"),
             StringComparison.Ordinal
         );
@@ -121,7 +121,7 @@ public sealed class DataTests
 
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         const string Clean =
-            "nothing validated on is trained on too, as far as was checked: files, labels, near-duplicates, patients, pixels, roots";
+            "no leak found between training and validation (checked: files, labels, near-duplicates, patients, pixels, roots";
         Assert.Contains(Clean, outcome.Error, StringComparison.Ordinal);
         Assert.Contains(Clean, place.Read("reports/tissue.html"), StringComparison.Ordinal);
         Assert.StartsWith(

@@ -127,7 +127,7 @@ public sealed class ErrorTests
 
         Assert.Equal((2, 0, 0, 2), (blocked.ExitCode, written.ExitCode, again.ExitCode, changed.ExitCode));
         Assert.Contains("error BH5003", blocked.Error, StringComparison.Ordinal);
-        Assert.Contains("is another picture", changed.Error, StringComparison.Ordinal);
+        Assert.Contains("already exists with other content", changed.Error, StringComparison.Ordinal);
         Assert.Equal("another", File.ReadAllText(first));
     }
 

@@ -289,7 +289,7 @@ public sealed class RunTests
         );
 
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Contains("Made-up tissue", place.Read("reports/read.html"), StringComparison.Ordinal);
+        Assert.Contains("Synthetic tissue", place.Read("reports/read.html"), StringComparison.Ordinal);
         Assert.Single(place.Query("select distinct loss from stage_ends where stage = 'bottleneck'"));
         Outcome report = await place.Breakhis("report", "@2", "@1", "--out", "both.html");
         Assert.True(report.ExitCode == 0, $"{report}");

@@ -46,7 +46,7 @@ public sealed class WeightsTests
         Assert.Equal((2, 2, 2), (fetch.ExitCode, run.ExitCode, forbidden.ExitCode));
         Assert.Equal(["CONNECT download.pytorch.org:443", "CONNECT download.pytorch.org:443"], proxy.Asked);
         string where =
-            $"otherwise get it from https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth and put it into {place.At(".breakhis/weights/inception_v3")}";
+            $"otherwise get it from https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth and put it in {place.At(".breakhis/weights/inception_v3")}";
         Assert.Contains(
             "dotnet-breakhis : error BH3002: inception_v3_google-0cc3c7bd.pth cannot",
             Last(fetch),
@@ -92,7 +92,7 @@ public sealed class WeightsTests
         Assert.Contains("did you mean 'inception_v3'?", backbone.Error, StringComparison.Ordinal);
         Assert.Contains("not 'kears'", from.Error, StringComparison.Ordinal);
         Assert.Contains("error BH3001: ", add.Error, StringComparison.Ordinal);
-        Assert.Contains("missing.pth: there is no such file or folder", add.Error, StringComparison.Ordinal);
+        Assert.Contains("missing.pth: no such file or folder", add.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class WeightsTests
         Assert.Contains("weights_average_pools: do not count padding", plan.Output, StringComparison.Ordinal);
         Assert.Contains("weights_batch_norms: shift alone", plan.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "note: bottleneck sees pictures of 75 x 75, while its weights were trained on 299 x 299",
+            "note: bottleneck uses 75 x 75 images, but its weights were trained at 299 x 299",
             plan.Output,
             StringComparison.Ordinal
         );

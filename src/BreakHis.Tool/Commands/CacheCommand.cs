@@ -18,8 +18,9 @@ internal static class CacheCommand
         new(
             "cache",
             """
-            Features, and digests of pictures, that runs keep for later ones. They are taken again where images, backbone,
-            weights, preprocessing, precision, software, threads and device are the same; what is deleted is computed anew.
+            List or delete cached features and image digests.
+            Runs reuse an entry if images, backbone, weights, preprocessing, precision, software, threads and device are the
+            same. Deleted entries are computed again when needed.
 
             Examples:
               dotnet breakhis cache list
@@ -33,8 +34,8 @@ internal static class CacheCommand
 
     private static Command List()
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object a line" };
-        var command = new Command("list", "What is in the cache, the last used first, with sizes in bytes.") { json };
+        var json = new Option<bool>("--json") { Description = "One JSON object per line" };
+        var command = new Command("list", "List the cache, most recently used first.") { json };
         command.SetAction(parsed => Print(CacheFolder.Entries(RootOptions.HomeOf(parsed)), parsed.GetValue(json)));
         return command;
     }
@@ -43,19 +44,20 @@ internal static class CacheCommand
     {
         var unused = new Option<string?>("--unused")
         {
-            Description = "Delete what no run has used for so long, such as 12h or 30d",
+            Description = "Delete entries unused for longer than this, such as 12h or 30d",
             HelpName = "AGE",
         };
         var keep = new Option<string?>("--keep")
         {
             Description =
-                "Delete what was used longest ago, until no more than this is left, such as 500MB or 10GB; 0 for all",
+                "Delete the least recently used entries until at most this much is left, such as 500MB or 10GB; 0 deletes all",
             HelpName = "SIZE",
         };
         var command = new Command(
             "clean",
             """
-            Delete from the cache by age or by size. What a process is computing stays.
+            Delete cache entries by age or size.
+            Entries that a process is computing are kept.
 
             Example:
               dotnet breakhis cache clean --unused 30d
@@ -72,7 +74,7 @@ internal static class CacheCommand
             long? most = parsed.GetValue(keep) is string size ? Size(size) : null;
             if (age is null && most is null)
             {
-                throw new InputException("cache clean deletes nothing without --unused AGE or --keep SIZE");
+                throw new InputException("cache clean needs --unused AGE or --keep SIZE");
             }
 
             Delete(home, CacheFolder.Surplus(CacheFolder.Entries(home), DateTime.UtcNow - age, most));
@@ -106,7 +108,9 @@ internal static class CacheCommand
         }
 
         StandardStreams.OutConsole.Write(table);
-        text.WriteLine($"{entries.Count} in the cache, {Bytes(entries.Sum(entry => entry.Bytes))} bytes");
+        text.WriteLine(
+            $"{Plural.Of(entries.Count, "entry", "entries")}, {Bytes(entries.Sum(entry => entry.Bytes))} bytes"
+        );
     }
 
     private static void Delete(HomeFolder home, IReadOnlyList<CacheEntry> surplus)
@@ -114,8 +118,8 @@ internal static class CacheCommand
         CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
         int busy = surplus.Count - deleted.Length;
         StandardStreams.Out.WriteLine(
-            $"{deleted.Length} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
-                + (busy > 0 ? $"; {busy} kept, since a process is computing them" : "")
+            $"{Plural.Of(deleted.Length, "entry", "entries")} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
+                + (busy > 0 ? $"; {busy} kept because a process is computing them" : "")
         );
     }
 

@@ -16,7 +16,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>doctor</c>: what works on this machine, and how to mend what does not.</summary>
+/// <summary><c>doctor</c>: what works on this machine, and how to fix what does not.</summary>
 internal static class DoctorCommand
 {
     private enum Verdict
@@ -32,7 +32,8 @@ internal static class DoctorCommand
         var command = new Command(
             "doctor",
             """
-            Say what works on this machine and how to mend what does not. Exits with 1 where something is wrong.
+            Check this machine and suggest fixes.
+            Exits with 1 if something is wrong.
 
             Example:
               dotnet breakhis doctor
@@ -59,9 +60,9 @@ internal static class DoctorCommand
                 _ => "WRONG",
             };
             StandardStreams.Out.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
-            if (finding.Mend is not null)
+            if (finding.Fix is not null)
             {
-                StandardStreams.Out.WriteLine($"       {"", -14} -> {finding.Mend}");
+                StandardStreams.Out.WriteLine($"       {"", -14} -> {finding.Fix}");
             }
         }
 
@@ -91,7 +92,7 @@ internal static class DoctorCommand
                 check.Method.Name.ToLowerInvariant(),
                 Verdict.Wrong,
                 message.Trim(),
-                "install the tool anew; if it stays so, report this line"
+                "reinstall the tool; if that does not help, report this line"
             );
         }
     }
@@ -122,18 +123,18 @@ internal static class DoctorCommand
             : new Finding(
                 "gpu",
                 Verdict.Note,
-                "none is used; runs are made on the processor",
-                "build with -p:TorchBackend=cuda where there is an NVIDIA GPU"
+                "no GPU is used; runs use the processor",
+                "for an NVIDIA GPU, build with -p:TorchBackend=cuda"
             );
 
     private static Finding Pictures(HomeFolder home)
     {
         var picture = new Picture(2, 1, [255, 0, 0, 1, 2, 3]);
-        bool same = Picture.Decode(picture.ToPng(), "test picture").Rgb.SequenceEqual(picture.Rgb);
+        bool same = Picture.Decode(picture.ToPng(), "test image").Rgb.SequenceEqual(picture.Rgb);
         return new Finding(
             "pictures",
             same ? Verdict.Ok : Verdict.Wrong,
-            same ? "PNG is written and read without loss" : "PNG is not read as it was written"
+            same ? "PNG is written and read losslessly" : "PNG is not read back as written"
         );
     }
 
@@ -158,7 +159,7 @@ internal static class DoctorCommand
                 "weights",
                 missing,
                 $"{backbone}: {e.Message}",
-                "or name a file in the spec's model.weights"
+                "or set model.weights in the spec to a file"
             );
         }
     }
@@ -173,8 +174,8 @@ internal static class DoctorCommand
         return new Finding(
             "home",
             free < 2 ? Verdict.Note : Verdict.Ok,
-            string.Create(CultureInfo.InvariantCulture, $"{home.Path} can be written, {free} GiB free"),
-            free < 2 ? "checkpoints and features need room: choose another folder with --home" : null
+            string.Create(CultureInfo.InvariantCulture, $"{home.Path} is writable, {free} GiB free"),
+            free < 2 ? "checkpoints and features need space: choose another folder with --home" : null
         );
     }
 
@@ -182,7 +183,7 @@ internal static class DoctorCommand
     {
         if (!File.Exists(home.Ledger))
         {
-            return new Finding("ledger", Verdict.Ok, "none yet; the first run makes it");
+            return new Finding("ledger", Verdict.Ok, "none yet; the first run creates it");
         }
 
         try
@@ -201,7 +202,7 @@ internal static class DoctorCommand
                 "ledger",
                 Verdict.Wrong,
                 e.Message,
-                "move the file away or name another folder with --home"
+                "move the file away, or choose another folder with --home"
             );
         }
     }
@@ -213,15 +214,15 @@ internal static class DoctorCommand
             ? new Finding(
                 "git",
                 Verdict.Ok,
-                $"{folder} is a repository: commit and changes are recorded with every run"
+                $"{folder} is a git repository: every run records the commit and uncommitted changes"
             )
             : new Finding(
                 "git",
                 Verdict.Note,
-                "no repository here: runs record that they have none",
-                "git init, and commit your specs"
+                "not a git repository: runs cannot record the commit of their code",
+                "run git init and commit your specs"
             );
     }
 
-    private sealed record Finding(string Subject, Verdict Verdict, string Says, string? Mend = null);
+    private sealed record Finding(string Subject, Verdict Verdict, string Says, string? Fix = null);
 }

@@ -19,8 +19,9 @@ internal static class ImportCommand
         var command = new Command(
             "import",
             """
-            Take runs of another machine into the ledger, with their files. Each run's records are verified; the ledger
-            records that they were imported, and from where. All are taken, or none.
+            Import runs from another machine.
+            Copies records and files, verifies each run's records, and notes in the ledger where they came from. Either all
+            runs are imported or none.
 
             Examples:
               dotnet breakhis import /mnt/cluster/.breakhis
@@ -38,7 +39,7 @@ internal static class ImportCommand
             TextWriter text = StandardStreams.Out;
             foreach (
                 (string what, IReadOnlyList<string> runs) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)
-                    [("added", imported.Added), ("gone on", imported.Extended), ("already here", imported.Unchanged)]
+                    [("added", imported.Added), ("extended", imported.Extended), ("already here", imported.Unchanged)]
             )
             {
                 foreach (string run in runs)
@@ -50,7 +51,7 @@ internal static class ImportCommand
             if (imported.Source is null)
             {
                 StandardStreams.Error.WriteLine(
-                    "note: the ledger that the runs come from is not all there; each run was verified by itself"
+                    "note: part of the runs' original ledger is missing; each run was verified on its own"
                 );
             }
         });

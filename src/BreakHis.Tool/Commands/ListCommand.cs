@@ -16,22 +16,27 @@ internal static class ListCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var spec = new Option<string?>("--spec") { Description = "Only runs of this spec name", HelpName = "NAME" };
+        var spec = new Option<string?>("--spec")
+        {
+            Description = "Only runs of the spec with this name",
+            HelpName = "NAME",
+        };
         var state = new Option<string?>("--state")
         {
-            Description = "Only runs that are running, finished, failed or interrupted",
+            Description = "Only runs in this state: running, finished, failed or interrupted",
+            HelpName = "STATE",
         };
         var since = new Option<string?>("--since")
         {
-            Description = "Only runs begun on this day (UTC) or later",
+            Description = "Only runs started on or after this day (UTC)",
             HelpName = "YYYY-MM-DD",
         };
-        var json = new Option<bool>("--json") { Description = "One JSON object a line" };
-        state.AcceptOnlyFromAmong([.. Enum.GetNames<RunState>().Select(name => name.ToLowerInvariant())]);
+        var json = new Option<bool>("--json") { Description = "One JSON object per line" };
+        state.AcceptOnly([.. Enum.GetNames<RunState>().Select(name => name.ToLowerInvariant())]);
         var command = new Command(
             "list",
             """
-            List the runs in the ledger, newest first.
+            List runs, newest first.
 
             Examples:
               dotnet breakhis list --spec quickstart
@@ -55,7 +60,7 @@ internal static class ListCommand
             IReadOnlyList<RunSummary> found = ledger.List(filter);
             if (found.Count == 0)
             {
-                StandardStreams.Error.WriteLine("no run in the ledger is like that");
+                StandardStreams.Error.WriteLine("no matching runs");
             }
 
             Print(found, parsed.GetValue(json));

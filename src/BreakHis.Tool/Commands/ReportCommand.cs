@@ -21,19 +21,20 @@ internal static class ReportCommand
         var runs = new Argument<string[]>("RUN")
         {
             Description =
-                "Run ids, unique prefixes, @1 for the last, or spec names (the last run of each); the first is the baseline [default: @1]",
+                "Runs, the baseline first: ids, unique prefixes, @1 for the last, or spec names (their last run) [default: @1]",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var output = new Option<string?>("--out")
         {
-            Description = "The HTML file to write [default: reports/NAME.html at the git root]",
+            Description = "HTML file to write [default: reports/NAME.html at the git root]",
             HelpName = "FILE",
         };
-        var open = new Option<bool>("--open") { Description = "Open it in the browser" };
+        var open = new Option<bool>("--open") { Description = "Open the report in the browser" };
         var command = new Command(
             "report",
             """
-            Render runs to one self-contained HTML file, from the ledger alone.
+            Write an HTML report of one or several runs.
+            The report is one self-contained file. It depends only on the ledger.
 
             Examples:
               dotnet breakhis report
@@ -67,7 +68,7 @@ internal static class ReportCommand
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Line.Name));
         if (Directory.Exists(path))
         {
-            throw new InputException($"{path}: is a folder; name the HTML file to write");
+            throw new InputException($"{path}: is a folder; expected the HTML file to write");
         }
 
         AtomicFile.Write(path, Report.Html(runs));
@@ -95,7 +96,7 @@ internal static class ReportCommand
         }
         catch (Win32Exception e)
         {
-            StandardStreams.Error.WriteLine($"note: no browser could be opened: {e.Message}");
+            StandardStreams.Error.WriteLine($"note: cannot open a browser: {e.Message}");
         }
     }
 }

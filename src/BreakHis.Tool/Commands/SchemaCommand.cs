@@ -13,7 +13,7 @@ internal static class SchemaCommand
         var command = new Command(
             "schema",
             """
-            Print the JSON Schema (draft-07) of specs, for editors.
+            Print the JSON Schema of specs (draft-07), for editors.
 
             Example:
               dotnet breakhis schema > experiment.schema.json

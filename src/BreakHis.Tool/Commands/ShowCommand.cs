@@ -23,14 +23,15 @@ internal static class ShowCommand
     {
         var run = new Argument<string>("RUN")
         {
-            Description = "A run's id, a unique prefix, @1 for the last, or a spec name",
+            Description = "A run id, a unique prefix, @1 for the last run, or a spec name (its last run) [default: @1]",
             DefaultValueFactory = _ => "@1",
         };
-        var json = new Option<bool>("--json") { Description = "The whole record as JSON" };
+        var json = new Option<bool>("--json") { Description = "Print the complete record as JSON" };
         var command = new Command(
             "show",
             """
-            Show one run: its spec and plan, epochs, curves as text, whether it came out again, artifacts and provenance.
+            Show one run in full.
+            Prints spec, plan, epochs, curves as text, measured reproducibility, artifacts and provenance.
 
             Examples:
               dotnet breakhis show @1
@@ -79,7 +80,7 @@ internal static class ShowCommand
         {
             PrintNamed(
                 text,
-                "came out again, as measured",
+                "reproducibility, as measured",
                 grades.Select(grade => (ReproductionText.Word(grade.Condition), ReproductionText.Result(grade)))
             );
         }
@@ -99,17 +100,17 @@ internal static class ShowCommand
         );
         text.WriteLine(Invariant($"  seed         {run.Line.Seed}"));
         text.WriteLine($"  started      {run.Line.StartedAt}");
-        text.WriteLine($"  ended        {run.Line.EndedAt ?? "not"}");
+        text.WriteLine($"  ended        {run.Line.EndedAt ?? "not yet"}");
         text.WriteLine($"  spec         {run.SpecFile}  {run.SpecHash}");
         text.WriteLine($"  fingerprint  {run.Line.Fingerprint}");
         text.WriteLine(
             Invariant(
-                $"  images       {run.Images.Count(i => i.Side == Side.Train)} to train on, {run.Images.Count(i => i.Side == Side.Validation)} to validate on, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
+                $"  images       {run.Images.Count(i => i.Side == Side.Train)} for training, {run.Images.Count(i => i.Side == Side.Validation)} for validation, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
             )
         );
-        if (RecordedPlan.OrNull(run.Plan)?.Preprocessing is string pictures)
+        if (RecordedPlan.OrNull(run.Plan)?.Preprocessing is string preprocessing)
         {
-            text.WriteLine($"  weights      {run.Fact(ProvenanceNames.WeightsOrigin)}; pictures: {pictures}");
+            text.WriteLine($"  weights      {run.Fact(ProvenanceNames.WeightsOrigin)}; preprocessing: {preprocessing}");
         }
 
         text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));

@@ -44,7 +44,7 @@ internal sealed class SideWord() : JsonStringEnumConverter<Side>(JsonNamingPolic
 /// <summary>record, artifacts, inputs or rerun.</summary>
 internal sealed class AuditLevelWord() : JsonStringEnumConverter<AuditLevel>(JsonNamingPolicy.SnakeCaseLower);
 
-/// <summary>pass, fail or cannot_tell.</summary>
+/// <summary>pass, fail or inconclusive.</summary>
 internal sealed class AuditOutcomeWord() : JsonStringEnumConverter<AuditOutcome>(JsonNamingPolicy.SnakeCaseLower);
 
 /// <summary>note, warning or error.</summary>

@@ -7,7 +7,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>validate</c>: reads specs and says all that is wrong with them.</summary>
+/// <summary><c>validate</c>: reports every error in specs.</summary>
 internal static class ValidateCommand
 {
     /// <summary>The command.</summary>
@@ -17,7 +17,8 @@ internal static class ValidateCommand
         var command = new Command(
             "validate",
             """
-            Read specs and say everything that is wrong with them; runs nothing and reads no image.
+            Check specs and report every error.
+            Runs nothing and reads no images.
 
             Example:
               dotnet breakhis validate experiments/quickstart.yaml

@@ -22,7 +22,7 @@ internal static class CheckpointIntervalText
             (int n, "h") => new CheckpointInterval(null, TimeSpan.FromHours(n)),
             (int n and > 0, "epoch" or "epochs") => new CheckpointInterval(n, null),
             _ => throw new InputException(
-                $"--checkpoint-every: '{text}' is neither a time such as 30s, 10m or 2h, nor a number of epochs such as 5epochs"
+                $"--checkpoint-every: '{text}' is not a time such as 30s, 10m or 2h, or a number of epochs such as 5epochs"
             ),
         };
     }

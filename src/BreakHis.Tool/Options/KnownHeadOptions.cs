@@ -13,19 +13,19 @@ internal sealed class KnownHeadOptions
 {
     private readonly Option<string[]> _head = new("--head")
     {
-        Description = "A head that was known once, as ledger head prints it",
+        Description = "A head known from before, as printed by 'ledger head'",
         HelpName = "N:HEX",
     };
 
     private readonly Option<string[]> _report = new("--report")
     {
-        Description = "A report, which pins the ledger and its runs",
+        Description = "A report whose pins of the ledger and its runs to check",
         HelpName = "FILE.html",
     };
 
     private readonly Option<string?> _signers = new("--allowed-signers")
     {
-        Description = "Whose SSH keys may sign heads, in the form of OpenSSH's allowed_signers",
+        Description = "The SSH keys that may sign heads, in OpenSSH's allowed_signers format",
         HelpName = "FILE",
     };
 

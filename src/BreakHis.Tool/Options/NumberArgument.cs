@@ -17,9 +17,7 @@ internal static class NumberArgument
             return number;
         }
 
-        argument.AddError(
-            $"Cannot parse argument '{text}' for option '{(argument.Parent as OptionResult)?.Option.Name}'"
-        );
+        argument.AddError($"{(argument.Parent as OptionResult)?.Option.Name}: '{text}' is not an integer");
         return null;
     }
 }

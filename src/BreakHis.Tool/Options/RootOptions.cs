@@ -10,27 +10,26 @@ internal static class RootOptions
     public static Option<string?> Home { get; } =
         new("--home")
         {
-            Description = "Folder of ledger, runs and cache [default: BREAKHIS_HOME, or .breakhis at the git root]",
+            Description = "Folder for ledger, runs and cache [default: BREAKHIS_HOME, or .breakhis at the git root]",
             HelpName = "DIR",
             Recursive = true,
         };
 
     /// <summary>Whether errors are told with their stack.</summary>
     public static Option<bool> Verbose { get; } =
-        new("--verbose") { Description = "Tell errors with their stack trace", Recursive = true };
+        new("--verbose") { Description = "Show stack traces for errors", Recursive = true };
 
     /// <summary>The command at the root.</summary>
     public static RootCommand CreateRoot()
     {
         var root = new RootCommand(
             """
-            Runs transfer-learning experiments on breast histology so that every number can be regenerated and explained.
+            Run transfer-learning experiments on breast histology and prove their results.
+            RUN is a run id, a unique prefix of one, @1 for the last run, or a spec name (its last run).
 
             Examples:
               dotnet breakhis run experiments/quickstart.yaml
-              dotnet breakhis list
-              dotnet breakhis show @1
-              dotnet breakhis report quickstart --open
+              dotnet breakhis COMMAND --help
             """
         );
         root.Options.Add(Home);

@@ -9,19 +9,19 @@ internal sealed class SpecArguments
 {
     private readonly Argument<string[]> _specs = new("SPEC")
     {
-        Description = "YAML files that describe experiments",
+        Description = "Experiment specs (YAML files)",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Set a value of the spec, such as stages.bottleneck.epochs=5; may be given several times",
+        Description = "Override a setting, such as stages.bottleneck.epochs=5; repeatable",
         HelpName = "PATH=VALUE",
     };
 
     private readonly Option<string?> _seeds = new("--seeds")
     {
-        Description = "Run with these seeds instead of the spec's, such as 1..5 or 1,3",
+        Description = "Seeds to use instead of the spec's, such as 1..5 or 1,3",
         HelpName = "SEEDS",
     };
 
@@ -34,16 +34,10 @@ internal sealed class SpecArguments
     }
 
     /// <summary>Reads the specs.</summary>
-    /// <exception cref="InputException">The seeds are not understood.</exception>
+    /// <exception cref="InputException">The seeds cannot be read.</exception>
     public IReadOnlyList<SpecFile> Read(ParseResult parsed, params IEnumerable<string> furtherSets)
     {
         string[] paths = parsed.GetValue(_specs)!;
-        if (paths.FirstOrDefault(path => path.StartsWith("--", StringComparison.Ordinal)) is string option)
-        {
-            IEnumerable<string> known = parsed.CommandResult.Command.Options.Select(o => o.Name);
-            throw new InputException($"there is no option '{option}'{NearestName.Question(option, known)}");
-        }
-
         string[] sets = [.. parsed.GetValue(_set) ?? [], .. furtherSets];
         IReadOnlyList<long>? seeds = parsed.GetValue(_seeds) is string text ? Seeds(text) : null;
         return [.. paths.Select(path => SpecReader.Read(path, sets, seeds))];

@@ -28,7 +28,7 @@ internal sealed class CancelOnSignal : IDisposable
         if (!_source.IsCancellationRequested)
         {
             signal.Cancel = true;
-            StandardStreams.Error.WriteLine("Stopping after this step; once more to stop at once.");
+            StandardStreams.Error.WriteLine("Stopping after this step. Press Ctrl-C again to stop now.");
             _source.Cancel();
         }
     }

@@ -20,28 +20,62 @@ internal static class Failure
     /// <summary>Says why a command line is not understood.</summary>
     public static int OfCommandLine(ParseResult parsed)
     {
-        bool isGroup = parsed.CommandResult.Command.Subcommands.Count > 0;
-        string? unknown = isGroup && parsed.UnmatchedTokens is [string first, ..] ? first : null;
-        if (unknown is not null)
+        Command command = parsed.CommandResult.Command;
+        foreach (string message in Misunderstandings(parsed, command))
         {
-            IEnumerable<string> names = parsed.CommandResult.Command.Subcommands.Select(command => command.Name);
-            Say(ProblemCodes.CommandLine, $"there is no command '{unknown}'{NearestName.Question(unknown, names)}");
+            Say(ProblemCodes.CommandLine, message);
         }
 
-        foreach (
-            string message in parsed
-                .Errors.Select(error => error.Message)
-                .TakeWhile(_ => unknown is null)
-                .Distinct(StringComparer.Ordinal)
-        )
-        {
-            // The library puts tabs between names.
-            Say(ProblemCodes.CommandLine, message.Replace('\t', ' '));
-        }
-
-        StandardStreams.Error.WriteLine("Try 'dotnet breakhis --help'.");
+        StandardStreams.Error.WriteLine($"Try '{HelpScreen.CallFor(command)}'.");
         return NotUsable;
     }
+
+    /// <summary>Whether a command line is understood.</summary>
+    public static bool IsUnderstood(ParseResult parsed) =>
+        parsed.Action is HelpScreen || (parsed.Errors.Count == 0 && UnknownOption(parsed) is null);
+
+    private static IEnumerable<string> Misunderstandings(ParseResult parsed, Command command)
+    {
+        if (UnknownOption(parsed) is { } option)
+        {
+            return
+            [
+                $"unknown option '{option}'{NearestName.Question(option, command.Options.Select(known => known.Name))}",
+            ];
+        }
+
+        if (command.Subcommands.Count > 0)
+        {
+            string[] names = [.. command.Subcommands.Select(sub => sub.Name)];
+            return parsed.UnmatchedTokens is [string unknown, ..]
+                ? [$"unknown command '{unknown}'{NearestName.Question(unknown, names)}"]
+                : [$"'{command.Name}' needs a command: {string.Join(", ", names)}"];
+        }
+
+        string[] missing =
+        [
+            .. command
+                .Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0)
+                .Where(argument => parsed.GetResult(argument) is not { Tokens.Count: > 0 })
+                .Select(argument => $"'{command.Name}' needs {argument.Name}"),
+            .. command
+                .Options.Where(option => parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 })
+                .Where(option => option.Arity.MinimumNumberOfValues > 0)
+                .Select(option => $"{option.Name} needs {option.HelpName}"),
+        ];
+
+        // The library puts tabs between names.
+        return missing.Length > 0
+            ? missing
+            : parsed.Errors.Select(error => error.Message.Replace('\t', ' ')).Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>The library takes an unknown option for an argument; a file of such a name is given as ./--name.</summary>
+    private static string? UnknownOption(ParseResult parsed) =>
+        parsed
+            .CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            .Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
 
     /// <summary>Says an exception in one line.</summary>
     /// <returns>The exit code.</returns>
@@ -61,13 +95,18 @@ internal static class Failure
         {
             InputException input => (input.Code, NotUsable),
             DataException => (ProblemCodes.Data, NotUsable),
+            LedgerException { Fault: LedgerFault.UnknownRun or LedgerFault.AmbiguousRun } => (
+                ProblemCodes.UnknownRun,
+                NotUsable
+            ),
             LedgerException => (ProblemCodes.Ledger, NotUsable),
             RunStoppedException => (ProblemCodes.Ledger, Found),
             IOException or UnauthorizedAccessException => (ProblemCodes.FileAccess, NotUsable),
             OperationCanceledException => (ProblemCodes.Interrupted, Interrupted),
             _ => (ProblemCodes.Internal, Found),
         };
-        string hint = code == ProblemCodes.Internal ? $" ({exception.GetType().Name}; --verbose tells where)" : "";
+        string hint =
+            code == ProblemCodes.Internal ? $" ({exception.GetType().Name}; --verbose shows the stack trace)" : "";
         Say(code, exception.Message + hint);
         return exitCode;
     }

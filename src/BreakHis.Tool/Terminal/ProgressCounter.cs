@@ -68,7 +68,7 @@ internal static class ProgressCounter
                 )
                 {
                     StandardStreams.Error.WriteLine(
-                        FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0} a second")
+                        FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0}/s")
                     );
                 }
             }

@@ -46,7 +46,7 @@ internal static class ProgressView
         e switch
         {
             FeaturesReady { FromCache: true } ready =>
-                $"{ready.Stage, -10} features taken from the cache ({ShortHash.Of(ready.Key)})",
+                $"{ready.Stage, -10} features loaded from the cache ({ShortHash.Of(ready.Key)})",
             StageEnded end => Invariant(
                 $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
             ),

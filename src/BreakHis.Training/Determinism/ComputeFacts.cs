@@ -26,7 +26,7 @@ internal static class ComputeFacts
             if (device == "cuda")
             {
                 throw new TrainingException(
-                    "determinism: portable fixes the processor's math, not a GPU's; leave --device out"
+                    "determinism: portable works only on the processor, not on a GPU; remove --device"
                 );
             }
 
@@ -37,7 +37,7 @@ internal static class ComputeFacts
         if (device == "cuda" && !cuda)
         {
             throw new TrainingException(
-                "there is no CUDA device that this build can use; leave --device out, or see 'dotnet breakhis doctor'"
+                "this build finds no CUDA device; remove --device, or see 'dotnet breakhis doctor'"
             );
         }
 
@@ -98,7 +98,7 @@ internal static class ComputeFacts
         string path = Path.Combine(AppContext.BaseDirectory, name);
         if (!File.Exists(path))
         {
-            return "not beside the program";
+            return "not found";
         }
 
         return Sha256Hex.OfFile(path);

@@ -39,13 +39,13 @@ internal static partial class PortablePaths
         {
             throw new TrainingException(
                 "determinism: portable needs Linux on an x86-64 processor with AVX2 and FMA, which this machine is not; "
-                    + "determinism: native runs here, with bits of its own"
+                    + "use determinism: native, whose bits depend on the machine"
             );
         }
 
         if (IsTorchLoaded())
         {
-            throw new InvalidOperationException("libtorch is loaded, and has chosen its paths");
+            throw new InvalidOperationException("libtorch is already loaded and has chosen its math paths");
         }
 
         foreach ((string name, string? value) in Variables)

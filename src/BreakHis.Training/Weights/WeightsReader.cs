@@ -49,19 +49,19 @@ internal static class WeightsReader
 
     private static Content ReadOnnx(WeightsSource source, string backbone)
     {
-        Demand(backbone, BackboneFacts.ResNet18MlNet, "ONNX graphs are", source.Files[0]);
+        Demand(backbone, BackboneFacts.ResNet18MlNet, "ONNX graphs", source.Files[0]);
         return new Content("ONNX", OnnxResNet18.State(source.Files[0]), OnnxResNet18.Preprocessing(source.Files[1]));
     }
 
     private static Content ReadTensorFlowJs(string file, string backbone)
     {
-        Demand(backbone, BackboneFacts.InceptionV3, "TensorFlow.js layers models are", file);
+        Demand(backbone, BackboneFacts.InceptionV3, "TensorFlow.js layers models", file);
         return OfKeras("TensorFlow.js layers model", KerasInceptionV3.State(TensorFlowJsModel.Read(file), file));
     }
 
     private static Content ReadKeras(string file, string backbone)
     {
-        Demand(backbone, BackboneFacts.InceptionV3, "Keras's HDF5 files are", file);
+        Demand(backbone, BackboneFacts.InceptionV3, "Keras HDF5 files", file);
         return OfKeras("Keras HDF5", KerasInceptionV3.State(KerasFile.Read(file), file));
     }
 
@@ -72,7 +72,7 @@ internal static class WeightsReader
     {
         if (!TorchvisionState.Has(backbone))
         {
-            throw new WeightsException($"{file}: PyTorch files are not read for the backbone {backbone}");
+            throw new WeightsException($"{file}: PyTorch files are not supported for the backbone {backbone}");
         }
 
         return OfTorchvision("PyTorch", backbone, PyTorchFile.Read(file));
@@ -96,7 +96,7 @@ internal static class WeightsReader
                     WithoutMeanImage(content.Tensors),
                     told
                         ?? throw new WeightsException(
-                            $"{file}: its metadata lack channel_order, mean and scale, which {backbone} needs"
+                            $"{file}: its metadata lacks channel_order, mean and scale, which {backbone} needs"
                         )
                 );
         Preprocessing preprocessing = told ?? read.Preprocessing;
@@ -126,7 +126,7 @@ internal static class WeightsReader
         if (backbone != readable.Name)
         {
             throw new WeightsException(
-                $"{file}: {what} read for the backbone {readable.Name} alone, not for {backbone}"
+                $"{file}: {what} are supported only for the backbone {readable.Name}, not for {backbone}"
             );
         }
     }

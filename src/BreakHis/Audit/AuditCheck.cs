@@ -26,7 +26,7 @@ internal enum AuditOutcome
     Fail,
 
     /// <summary>It cannot be told here; the reason says why.</summary>
-    CannotTell,
+    Inconclusive,
 }
 
 /// <summary>One thing that was checked of a past run, or of the ledger.</summary>

@@ -1,3 +1,5 @@
+using BreakHis.Wording;
+
 namespace BreakHis.Audit;
 
 /// <summary>What a check came to, and why; it becomes an <see cref="AuditCheck"/> once it has a name.</summary>
@@ -11,7 +13,7 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
 
     public static CheckResult Fail(string reason) => new(AuditOutcome.Fail, reason);
 
-    public static CheckResult CannotTell(string reason) => new(AuditOutcome.CannotTell, reason);
+    public static CheckResult Inconclusive(string reason) => new(AuditOutcome.Inconclusive, reason);
 
     /// <summary>A failure for each finding, or one pass.</summary>
     /// <param name="findings">What is wrong, a line each.</param>
@@ -20,7 +22,9 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
     {
         string[] found = [.. findings];
         IEnumerable<string> shown =
-            found.Length > Most ? [.. found.Take(Most), $"and {found.Length - Most} findings more"] : found;
+            found.Length > Most
+                ? [.. found.Take(Most), $"and {Plural.Of(found.Length - Most, "more finding")}"]
+                : found;
         return found.Length == 0 ? [Pass(passed)] : [.. shown.Select(Fail)];
     }
 

@@ -39,7 +39,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
             ?.First();
         if (twice is not null)
         {
-            throw new DataException($"{twice.Path}: is listed twice");
+            throw new DataException($"{twice.Path}: listed twice");
         }
 
         var whole = new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder);

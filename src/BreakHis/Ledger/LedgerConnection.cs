@@ -112,7 +112,7 @@ internal static class LedgerConnection
         {
             throw new LedgerException(
                 LedgerFault.Denied,
-                $"{path}: this file system cannot hold a ledger (no shared memory); keep it on a local disk"
+                $"{path}: this file system does not support a ledger (no shared memory); use a local disk"
             );
         }
 
@@ -127,7 +127,7 @@ internal static class LedgerConnection
         {
             throw new LedgerException(
                 LedgerFault.NotALedger,
-                $"{path} is not a ledger but another program's file; name another file"
+                $"{path} is not a ledger (the file belongs to another program); name another file"
             );
         }
 
@@ -135,7 +135,7 @@ internal static class LedgerConnection
         {
             throw new LedgerException(
                 LedgerFault.Newer,
-                $"{path} was written by a newer version (schema {version}, this one knows {Migrations.Latest}); update the tool"
+                $"{path} was written by a newer version (schema {version}, this version supports up to {Migrations.Latest}); update the tool"
             );
         }
 
@@ -145,7 +145,7 @@ internal static class LedgerConnection
                 ? Missing(path)
                 : new LedgerException(
                     LedgerFault.Older,
-                    $"{path} was written by an older version (schema {version}); the next run brings it up to date"
+                    $"{path} was written by an older version (schema {version}); the next run upgrades it"
                 );
         }
 
@@ -153,7 +153,7 @@ internal static class LedgerConnection
     }
 
     private static LedgerException Missing(string path) =>
-        new(LedgerFault.Missing, $"there is no ledger at {path} yet; the first run makes it");
+        new(LedgerFault.Missing, $"no ledger at {path} yet; the first run creates it");
 
     private static bool HasLog(string path) => new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
 }

@@ -111,7 +111,7 @@ internal sealed class LedgerDatabase : IDisposable
         {
             throw new LedgerException(
                 LedgerFault.Refused,
-                $"run {runId} has predictions of a stage that has not ended, so it cannot be finished"
+                $"run {runId} has predictions for a stage that has not ended, so it cannot finish"
             );
         }
 
@@ -215,7 +215,7 @@ internal sealed class LedgerDatabase : IDisposable
         {
             throw new LedgerException(
                 LedgerFault.Refused,
-                $"{Home.Runs} holds the records of a ledger that is gone; 'dotnet breakhis ledger rebuild' makes it again from them, or move that folder away to begin anew"
+                $"{Home.Runs} contains the records of a missing ledger; rebuild it with 'dotnet breakhis ledger rebuild', or move that folder away to start a new ledger"
             );
         }
     }

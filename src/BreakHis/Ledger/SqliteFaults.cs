@@ -38,8 +38,11 @@ internal static class SqliteFaults
     private static (LedgerFault Fault, string Message) Explain(string path, SqliteException e) =>
         e.SqliteErrorCode switch
         {
-            5 or 6 => (LedgerFault.Locked, $"{path} is locked by another process; try again when it has ended"),
-            8 or 3 or 23 => (LedgerFault.Denied, $"{path} cannot be written; make file and folder writable"),
+            5 or 6 => (
+                LedgerFault.Locked,
+                $"{path} is locked by another process; try again when that process has ended"
+            ),
+            8 or 3 or 23 => (LedgerFault.Denied, $"{path} cannot be written; make the file and its folder writable"),
             // Where there is no space for a -wal file, SQLite says that it cannot be opened.
             10 or 14 when HasNoSpace(path) => Full(path),
             10 => (
@@ -48,20 +51,20 @@ internal static class SqliteFaults
             ),
             11 => (
                 LedgerFault.Damaged,
-                $"{path} is damaged; put back a copy of it and of its -wal file, or make it again with 'dotnet breakhis ledger rebuild'"
+                $"{path} is damaged; restore a backup of it and its -wal file, or rebuild it with 'dotnet breakhis ledger rebuild'"
             ),
             13 => Full(path),
             14 => (
                 LedgerFault.Denied,
-                $"{path} cannot be opened; file and folder must be readable, and a folder with a -wal file writable"
+                $"{path} cannot be opened; the file and its folder must be readable, and the folder writable if it has a -wal file"
             ),
-            19 => (LedgerFault.Refused, $"{path} refused a record that contradicts it: {OneLine(e.Message)}"),
+            19 => (LedgerFault.Refused, $"{path} rejected a record: {OneLine(e.Message)}"),
             26 => (LedgerFault.NotALedger, $"{path} is not a ledger (no SQLite database); name another file"),
             _ => (LedgerFault.Damaged, $"{path}: {OneLine(e.Message)}"),
         };
 
     private static (LedgerFault Fault, string Message) Full(string path) =>
-        (LedgerFault.DiskFull, $"{path}: the disk is full; make space, nothing half-written remains");
+        (LedgerFault.DiskFull, $"{path}: the disk is full; free some space (nothing was left half-written)");
 
     private static bool HasNoSpace(string path)
     {

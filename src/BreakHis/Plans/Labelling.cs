@@ -16,7 +16,9 @@ internal static class Labelling
         string[] classes = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
         {
-            throw new DataException($"all {labels.Length} images are of one class, {classes[0]}; two are needed")
+            throw new DataException(
+                $"all images ({labels.Length}) belong to one class, {classes[0]}; at least two classes are needed"
+            )
             {
                 Setting = "data.label",
             };
@@ -43,7 +45,7 @@ internal static class Labelling
             if (!Array.Exists(images, image => image.Side == side))
             {
                 string name = side == Side.Train ? "training" : "validation";
-                throw new DataException($"leaves no image for {name}, out of {images.Length}")
+                throw new DataException($"leaves no {name} images ({images.Length} in total)")
                 {
                     Setting = "data.split",
                 };
@@ -63,7 +65,7 @@ internal static class Labelling
     private static string LabelOf(CatalogueImage image, LabelKind kind) =>
         kind == LabelKind.Subtype ? image.Subtype
         : image.Malignant is null
-            ? throw new DataException($"malignancy is not known of {image.Path}") { Setting = "data.label" }
+            ? throw new DataException($"the malignancy of {image.Path} is unknown") { Setting = "data.label" }
         : image.Malignant.Value ? "malignant"
         : "benign";
 

@@ -33,11 +33,11 @@ internal static class PlanNotes
         from c in Enumerable.Range(0, data.Classes.Count)
         from side in Enum.GetValues<Side>()
         where !data.Images.Any(image => image.Class == c && image.Side == side)
-        select $"{data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} image";
+        select $"class {data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} images";
 
     private static IEnumerable<string> UnusedHead(Plan plan) =>
         plan is { Bottleneck: not null, FineTune.StartFrom: StartFrom.Random }
-            ? ["fine_tune draws a new head (start_from: random) and does not use the one that bottleneck trains"]
+            ? ["fine_tune draws a new head (start_from: random), so the head that bottleneck trains is not used"]
             : [];
 
     /// <summary>Weights know textures at one scale, and some carry a mean image of one size.</summary>
@@ -45,6 +45,6 @@ internal static class PlanNotes
         from stage in plan.Stages
         where plan.Weights.TrainedAt is int && stage.Loop.InputSize != plan.Weights.TrainedAt
         select FormattableString.Invariant(
-            $"{stage.Name} sees pictures of {stage.Loop.InputSize} x {stage.Loop.InputSize}, while its weights were trained on {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt}"
+            $"{stage.Name} uses {stage.Loop.InputSize} x {stage.Loop.InputSize} images, but its weights were trained at {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt}"
         );
 }

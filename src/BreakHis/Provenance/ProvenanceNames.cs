@@ -134,7 +134,10 @@ internal static class ProvenanceNames
     public const string DataFolder = ProvenanceGroups.Data + "folder";
 
     /// <summary>Whether the tissue is synthetic.</summary>
-    public const string DataMadeUp = ProvenanceGroups.Data + "made_up";
+    public const string DataSynthetic = ProvenanceGroups.Data + "is_synthetic";
+
+    /// <summary>The name of <see cref="DataSynthetic"/> in runs of earlier builds.</summary>
+    public const string OldDataSynthetic = ProvenanceGroups.Data + "made_up";
 
     /// <summary>The file that gives the split, or none.</summary>
     public const string DataSplitFile = ProvenanceGroups.Data + "split_file";

@@ -10,7 +10,7 @@ public sealed record ExperimentSpec
     /// <summary>The name under which runs of this spec are found.</summary>
     [Form(
         "^[A-Za-z0-9_][A-Za-z0-9._-]*$(?!\\n)",
-        "a name of letters, digits, . _ and -, which begins with none of . and -",
+        "a name of letters, digits, '.', '_' and '-' that starts with a letter, digit or '_'",
         100
     )]
     public required string Name { get; init; }

@@ -17,7 +17,7 @@ public sealed class ListingTests : IDisposable
     {
         Assert.Empty(_ledger.List(new RunFilter()));
         Assert.Null(_ledger.FindFinished(MadeUpRun.Hash(1)));
-        Unknown("@1", "there is no run '@1': the ledger holds none yet");
+        Unknown("@1", "no run '@1': the ledger has no runs yet");
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public sealed class ListingTests : IDisposable
     public void References_that_mean_none_name_the_nearest()
     {
         Four();
-        Unknown("@5", "there is no run '@5': @1 is the last, @4 the first");
-        Unknown("@0", "there is no run '@0': @1 is the last, @4 the first");
-        Unknown("@x", "there is no run '@x': @1 is the last, @4 the first");
-        Unknown("corse", "there is no run 'corse'; did you mean 'coarse'?");
-        Unknown("1234568790", "there is no run '1234568790'; did you mean '1234567890'?");
-        Unknown("", "there is no run ''");
+        Unknown("@5", "no run '@5': runs are @1 (the last) to @4 (the first)");
+        Unknown("@0", "no run '@0': runs are @1 (the last) to @4 (the first)");
+        Unknown("@x", "no run '@x': runs are @1 (the last) to @4 (the first)");
+        Unknown("corse", "no run 'corse' in the ledger; did you mean 'coarse'?");
+        Unknown("1234568790", "no run '1234568790' in the ledger; did you mean '1234567890'?");
+        Unknown("", "no run '' in the ledger");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ListingTests : IDisposable
         LedgerException e = Assert.Throws<LedgerException>(() => _ledger.ResolveRun("ab"));
         Assert.Equal(LedgerFault.AmbiguousRun, e.Fault);
         Assert.StartsWith(
-            "'ab' may be ab00000006 (fine, 2026-03-01T10:06:00Z), ab00000005 ",
+            "'ab' is ambiguous: ab00000006 (fine, 2026-03-01T10:06:00Z), ab00000005 ",
             e.Message,
             StringComparison.Ordinal
         );

@@ -14,13 +14,13 @@ public sealed class PlanNotesTests
     {
         Assert.Equal([], Notes("{ input_size: 299 }", "{ train_from: Mixed_7b }", TrainedAt299));
         Assert.Equal(
-            ["fine_tune sees pictures of 229 x 229, while its weights were trained on 299 x 299"],
+            ["fine_tune uses 229 x 229 images, but its weights were trained at 299 x 299"],
             Notes("{ input_size: 299 }", "{ train_from: Mixed_7b, input_size: 229 }", TrainedAt299)
         );
         Assert.Equal(
             [
-                "bottleneck sees pictures of 150 x 150, while its weights were trained on 299 x 299",
-                "fine_tune sees pictures of 150 x 150, while its weights were trained on 299 x 299",
+                "bottleneck uses 150 x 150 images, but its weights were trained at 299 x 299",
+                "fine_tune uses 150 x 150 images, but its weights were trained at 299 x 299",
             ],
             Notes("{ input_size: 150 }", "{ train_from: Mixed_7b }", TrainedAt299)
         );
@@ -33,7 +33,7 @@ public sealed class PlanNotesTests
         WeightsPlan weights = TrainedAt299 with { TrainedAt = null };
 
         Assert.Equal(
-            ["fine_tune draws a new head (start_from: random) and does not use the one that bottleneck trains"],
+            ["fine_tune draws a new head (start_from: random), so the head that bottleneck trains is not used"],
             Notes("{}", "{ train_from: Mixed_7b, start_from: random }", weights)
         );
         Assert.Equal([], Notes("null", "{ train_from: Mixed_7b, start_from: random }", weights));

@@ -81,7 +81,7 @@ public sealed class WeightsReaderTests
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            "surplus: tensor Mixed_9z.weight is none of this backbone",
+            "surplus: tensor Mixed_9z.weight is not part of this backbone",
             Error(scratch["surplus"], Inception),
             StringComparison.Ordinal
         );
@@ -182,7 +182,7 @@ public sealed class WeightsReaderTests
         File.WriteAllBytes(scratch["cut.onnx"], whole[..(whole.Length / 2)]);
         File.WriteAllBytes(scratch["alone.onnx"], whole);
 
-        Assert.Contains("not a whole ONNX file", Error(scratch["cut.onnx"], ResNet), StringComparison.Ordinal);
+        Assert.Contains("not a complete ONNX file", Error(scratch["cut.onnx"], ResNet), StringComparison.Ordinal);
         Assert.Contains(
             "ResNetPreprocess.onnx: missing",
             Error(scratch["alone.onnx"], ResNet),

@@ -18,58 +18,60 @@ internal static class AuditCommand
 {
     private static readonly Argument<string[]> Runs = new("RUN")
     {
-        Description = "Run ids, unique prefixes, @1 for the last, or spec names (the last run of each) [default: @1]",
+        Description = "Runs: ids, unique prefixes, @1 for the last, or spec names (their last run) [default: @1]",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<bool> All = new("--all") { Description = "Every run in the ledger" };
+    private static readonly Option<bool> All = new("--all") { Description = "Check every run in the ledger" };
 
     private static readonly Option<string[]> Levels = new("--level")
     {
-        Description = "Only these levels: record, artifacts, inputs [default: all three]",
+        Description = "Check only these levels: record, artifacts, inputs [default: all three]",
+        HelpName = "LEVEL",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<bool> Rerun = new("--rerun")
     {
-        Description = "Also run each run again from its record, and compare epoch by epoch, bit for bit",
+        Description = "Also rerun each run from its record and compare bit for bit, epoch by epoch",
     };
 
     private static readonly Option<int?> Sample = new("--sample")
     {
         CustomParser = NumberArgument.Parse<int>,
-        Description = "Run so many finished runs again, drawn at random, and say what that shows of all",
+        Description = "Rerun K random finished runs and report a confidence bound",
         HelpName = "K",
     };
 
     private static readonly Option<long?> Seed = new("--sample-seed")
     {
         CustomParser = NumberArgument.Parse<long>,
-        Description = "The seed of that draw [default: drawn, and noted in the ledger before]",
+        Description = "Seed of the random choice [default: drawn, and recorded in the ledger first]",
         HelpName = "N",
     };
 
     private static readonly Option<string> Format = new("--format")
     {
-        Description = "text, json, sarif or junit",
+        Description = "text, json, sarif or junit [default: text]",
+        HelpName = "FORMAT",
         DefaultValueFactory = _ => "text",
     };
 
     private static readonly Option<string?> Output = new("--out")
     {
-        Description = "Write to this file instead of standard output",
+        Description = "File to write instead of standard output",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "The folder of the images, where it is no longer the recorded one",
+        Description = "The image folder, if it has moved",
         HelpName = "DIR",
     };
 
     private static readonly Option<string?> Weights = new("--weights")
     {
-        Description = "The weights, where they are no longer at the recorded path",
+        Description = "The weights, if they have moved",
         HelpName = "FILE",
     };
 
@@ -78,14 +80,15 @@ internal static class AuditCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        Levels.AcceptOnlyFromAmong("record", "artifacts", "inputs");
-        Format.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
+        Levels.AcceptOnly("record", "artifacts", "inputs");
+        Format.AcceptOnly("text", "json", "sarif", "junit");
         var command = new Command(
             "audit",
             """
-            Check past runs: whether the record is whole, whether each file has the recorded hash, and whether all that the
-            run was made from is still there; with --rerun also whether it comes out again, bit for bit. Each check passes,
-            fails, or cannot be told here, and says why. Exits with 1 where one fails.
+            Check past runs against their record.
+            Checks whether the record is intact, whether every file has its recorded hash, and whether everything the run was
+            made from is still there; with --rerun, also whether the run is reproduced bit for bit. Each check passes, fails
+            or is inconclusive, with the reason. Exits with 1 if a check fails.
 
             Examples:
               dotnet breakhis audit
@@ -137,8 +140,8 @@ internal static class AuditCommand
             }
             else
             {
-                const string Why = "its record is too damaged to be read, so nothing else was checked of the run";
-                checks.Add(new CheckResult(AuditOutcome.CannotTell, Why).As(AuditLevel.Record, "reading", id));
+                const string Why = "its record is too damaged to read, so nothing else was checked for this run";
+                checks.Add(new CheckResult(AuditOutcome.Inconclusive, Why).As(AuditLevel.Record, "reading", id));
             }
         }
 
@@ -190,7 +193,7 @@ internal static class AuditCommand
         }
         catch (LedgerException e) when (e.Fault == LedgerFault.Denied && !mustNote)
         {
-            StandardStreams.Error.WriteLine($"note: reruns are not noted in the ledger: {e.Message}");
+            StandardStreams.Error.WriteLine($"note: reruns are not recorded in the ledger: {e.Message}");
             return (reading, false);
         }
     }
@@ -205,7 +208,7 @@ internal static class AuditCommand
         ];
         if (chosen.Length > 1)
         {
-            throw new InputException($"{string.Join(" and ", chosen)} choose the runs each in its own way; give one");
+            throw new InputException($"{string.Join(" and ", chosen)} are mutually exclusive");
         }
     }
 

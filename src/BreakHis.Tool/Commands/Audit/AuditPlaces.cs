@@ -19,7 +19,7 @@ internal static class AuditPlaces
         {
             if (!Path.Exists(named))
             {
-                throw new InputException($"{named}: there is no such file or folder");
+                throw new InputException($"{named}: no such file or folder");
             }
         }
 

@@ -30,7 +30,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 
         try
         {
-            StandardStreams.Error.WriteLine($"running {id} again");
+            StandardStreams.Error.WriteLine($"rerunning {id}");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, cancellation);
             AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
@@ -47,7 +47,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return [NotRun(id, $"it could not be run again: {e.Message}")];
+            return [NotRun(id, $"it could not be rerun: {e.Message}")];
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
     )
     {
         StandardStreams.Error.WriteLine(
-            $"it came out otherwise; running {run.Line.Id} once more to tell whether that is chance"
+            $"not reproduced; rerunning {run.Line.Id} once more to see whether the difference is random"
         );
         (Outcome? second, _) = await Again(run, code, tool, cancellation);
         return second is null
@@ -122,7 +122,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         }
         catch (LedgerException e)
         {
-            return (null, $"what the rerun recorded cannot be read: {e.Message}");
+            return (null, $"the rerun's record cannot be read: {e.Message}");
         }
     }
 

@@ -31,7 +31,7 @@ internal static class AuditSampling
         ledger.Note(LedgerNote.Ledger, AuditSample.Kind, DateTimeOffset.UtcNow, sample.Entries());
         StandardStreams.Error.WriteLine(
             FormattableString.Invariant(
-                $"noted in the ledger before the draw: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
+                $"recorded in the ledger before drawing: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
             )
         );
         return sample;

@@ -26,11 +26,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         string[] other = DifferentCode(run);
         if (other.Length == 0)
         {
-            return new AuditTool(
-                This,
-                true,
-                "this tool is the tool of that time: its code and packages have the recorded hashes"
-            );
+            return new AuditTool(This, true, "this tool, whose code and packages have the recorded hashes");
         }
 
         AuditTool? then = code.Tree is null
@@ -41,7 +37,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             : new AuditTool(
                 This,
                 false,
-                $"this tool, which is another than then ({string.Join(", ", other)}): {then?.Says ?? code.Without ?? "the recorded tree neither pins the tool nor is its repository"}"
+                $"this tool, which differs from the recorded one ({string.Join(", ", other)}): {then?.Says ?? code.Without ?? "the recorded tree does not pin the tool and is not its repository"}"
             );
     }
 

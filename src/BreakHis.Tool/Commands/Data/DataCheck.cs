@@ -17,15 +17,15 @@ internal static class DataCheck
 {
     private static readonly Option<bool> NamesOnly = new("--names-only")
     {
-        Description = "Look at names alone: no file is opened",
+        Description = "Check file names only and open no file",
     };
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Exit code 1 on warnings too, such as a leak",
+        Description = "Also exit with 1 on warnings, such as a leak",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object for each data set" };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object per data set" };
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -34,10 +34,10 @@ internal static class DataCheck
         var command = new Command(
             "check",
             """
-            Look at the images of specs: counts by subtype, magnification and patient, against the published table where they
-            are BreaKHis's; files that cannot be read, or are of another size or kind; pictures that are there twice, also at
-            another size; and whether what is validated on is trained on too, fold by fold. Exit code 1 where pictures cannot
-            be read; with --strict also where there is a warning.
+            Check the images and splits of specs.
+            Counts images by subtype, magnification and patient (against the published table if they are BreaKHis), and finds
+            unreadable files, unusual sizes and formats, duplicates (also at another size), and leaks between training and
+            validation, fold by fold. Exits with 1 if an image cannot be read; with --strict, also on warnings.
 
             Examples:
               dotnet breakhis data check experiments/quickstart.yaml
@@ -92,14 +92,14 @@ internal static class DataCheck
         IReadOnlyDictionary<string, PictureInspection>? inspections = namesOnly
             ? null
             : await ProgressCounter.Show(
-                "looking at pictures",
+                "comparing images",
                 images.Length,
                 quiet: false,
                 advance => Task.FromResult(LookAt(images, folder, pictures, advance, cancellation))
             );
-        bool madeUp = folder is null || SyntheticSource.IsMadeUp(folder);
+        bool isSynthetic = folder is null || SyntheticSource.IsMarked(folder);
         return data.Usable(() =>
-            DataReview.Of(spec, catalogues, inspections, Catalogue.PassedOver(spec, folder), madeUp)
+            DataReview.Of(spec, catalogues, inspections, Catalogue.PassedOver(spec, folder), isSynthetic)
         );
     }
 

@@ -10,7 +10,7 @@ internal static class DataCommand
         new(
             "data",
             """
-            What concerns images alone.
+            Check, split and generate image data.
 
             Examples:
               dotnet breakhis data check experiments/quickstart.yaml

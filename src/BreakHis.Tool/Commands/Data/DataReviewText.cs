@@ -31,11 +31,11 @@ internal static class DataReviewText
             .Count();
         text.WriteLine(
             Invariant(
-                $"{data.Name}: {review.Images.Count} images of {Plural.Of(patients, "patient")} in {data.Variant.DataPath ?? "memory, made up"}"
+                $"{data.Name}: {review.Images.Count} images of {Plural.Of(patients, "patient")} in {data.Variant.DataPath ?? "memory (synthetic)"}"
             )
         );
         PrintCounts(review);
-        text.WriteLine($"looked at: {string.Join(", ", review.Inspected)}");
+        text.WriteLine($"checked: {string.Join(", ", review.Inspected)}");
         foreach (DataFinding finding in review.Findings)
         {
             text.WriteLine($"{Word(finding.Weight)}: {finding.About}: {finding.Text}");
@@ -43,7 +43,7 @@ internal static class DataReviewText
 
         if (review.Findings.Count == 0)
         {
-            text.WriteLine("nothing found");
+            text.WriteLine("no problems found");
         }
 
         foreach (SplitReview split in review.Splits)
@@ -93,7 +93,7 @@ internal static class DataReviewText
         IReadOnlyList<PlannedImage> images = split.Data.Images;
         int train = images.Count(image => image.Side == Side.Train);
         text.WriteLine(
-            Invariant($"split {split.Title}: {train} images to train on, {images.Count - train} to validate on")
+            Invariant($"split {split.Title}: {train} training images, {images.Count - train} validation images")
         );
         foreach (string missing in PlanNotes.MissingClasses(split.Data))
         {

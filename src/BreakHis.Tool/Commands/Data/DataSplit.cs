@@ -20,15 +20,16 @@ internal static class DataSplit
         var specs = new SpecArguments();
         var output = new Option<string>("--out")
         {
-            Description = "The file to write",
+            Description = "CSV file to write",
             HelpName = "FILE",
             Required = true,
         };
         var command = new Command(
             "split",
             """
-            Write the split of a spec as a CSV file with the columns file and side, and fold where the spec has folds, all of
-            which are written. split: { by: file, file: FILE } takes it again, on any copy of the images.
+            Write the split of a spec as a CSV file.
+            The columns are file and side, and fold if the spec has folds (all folds are written). To use the file on any
+            copy of the images, set split: { by: file, file: FILE }.
 
             Example:
               dotnet breakhis data split my.yaml --out split.csv
@@ -48,7 +49,7 @@ internal static class DataSplit
     {
         if (data.Count > 1)
         {
-            throw new InputException("several specs, or a matrix over the data, have several splits; name one");
+            throw new InputException("several specs, or a matrix over the data, give several splits; name one spec");
         }
 
         PictureSource pictures = PictureSources.Of(data[0].Variant.Spec.Data, data[0].Variant.DataPath);
@@ -59,7 +60,7 @@ internal static class DataSplit
                     data[0].Catalogues(pictures, _ => ""),
                     inspections: null,
                     passedOver: [],
-                    madeUp: true
+                    isSynthetic: true
                 )
             );
         AtomicFile.Write(path, SplitFile.Text([.. review.Splits.SelectMany(Lines)]));

@@ -21,14 +21,15 @@ internal static class DataSynthesize
         var specs = new SpecArguments();
         var output = new Option<string>("--out")
         {
-            Description = "The folder to write to; files that are there already are kept if they are the same",
+            Description = "Folder to write to; existing files are kept if they are identical",
             HelpName = "DIR",
             Required = true,
         };
         var command = new Command(
             "synthesize",
             """
-            Write the made-up tissue of a spec as PNG files, in BreaKHis's own layout and file names.
+            Write the synthetic tissue of a spec as PNG files.
+            Folders and file names follow BreaKHis.
 
             Example:
               dotnet breakhis data synthesize experiments/quickstart.yaml --out data/tissue
@@ -61,7 +62,7 @@ internal static class DataSynthesize
                     variant.ProblemAt(
                         ProblemCodes.Data,
                         "data.source",
-                        "only synthetic images can be made; this spec reads images"
+                        "only source synthetic generates images; this spec reads its images from a folder"
                     )
                 )
                 .Distinct(),
@@ -99,7 +100,7 @@ internal static class DataSynthesize
             : null;
         if (other is not null)
         {
-            throw new InputException($"{other}: is a picture that this spec does not draw; choose another folder");
+            throw new InputException($"{other}: is not an image of this spec; choose another folder");
         }
     }
 
@@ -108,7 +109,7 @@ internal static class DataSynthesize
         Directory.CreateDirectory(folder);
         File.WriteAllText(
             Path.Combine(folder, SyntheticSource.Marker),
-            "The pictures in this folder are made up by a program. They imitate BreaKHis and say nothing about it.\n"
+            "The images in this folder are synthetic: a program drew them. They imitate BreaKHis and say nothing about it.\n"
         );
     }
 
@@ -141,7 +142,7 @@ internal static class DataSynthesize
         {
             if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(png))
             {
-                throw new InputException($"{path}: is there already and is another picture; choose another folder");
+                throw new InputException($"{path}: already exists with other content; choose another folder");
             }
 
             return;

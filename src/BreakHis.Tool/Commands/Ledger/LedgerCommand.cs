@@ -20,7 +20,8 @@ internal static class LedgerCommand
         var command = new Command(
             "ledger",
             """
-            The ledger's chain: each record carries the hash of the one before, so that its head stands for all of it.
+            Verify, pin and rebuild the ledger.
+            Each record contains the hash of the previous one, so the last hash (the head) depends on the whole ledger.
 
             Examples:
               dotnet breakhis ledger head
@@ -40,7 +41,10 @@ internal static class LedgerCommand
 
     private static Command Head()
     {
-        var command = new Command("head", "Print the number of records and the head, as verify --head takes them");
+        var command = new Command(
+            "head",
+            "Print the head.\nPrints the number of records and the last hash, in the form that verify --head expects."
+        );
         command.SetAction(parsed =>
         {
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
@@ -52,10 +56,14 @@ internal static class LedgerCommand
 
     private static Command Anchor()
     {
-        var sign = new Option<string?>("--sign") { Description = "Sign it with this SSH key too", HelpName = "KEY" };
+        var sign = new Option<string?>("--sign")
+        {
+            Description = "Also sign the head with this SSH key",
+            HelpName = "KEY",
+        };
         var command = new Command(
             "anchor",
-            "Write the head to a git note on HEAD, so that a ledger cut off later is found"
+            "Write the head to a git note on HEAD.\nA ledger whose end is cut off later is then detected."
         )
         {
             sign,
@@ -74,7 +82,7 @@ internal static class LedgerCommand
             );
             StandardStreams.Out.WriteLine(head.Statement);
             StandardStreams.Error.WriteLine(
-                $"written to the git note on {ShortHash.OfCommit(commit)}; only what is pushed is known to others: git push origin refs/notes/{KnownHeads.Notes}"
+                $"written to the git note on {ShortHash.OfCommit(commit)}; to publish it: git push origin refs/notes/{KnownHeads.Notes}"
             );
         });
         return command;
@@ -84,13 +92,13 @@ internal static class LedgerCommand
     {
         var key = new Option<string>("--key")
         {
-            Description = "A private SSH key, or a public one whose private one the agent has",
+            Description = "A private SSH key, or a public key whose private key is in the SSH agent",
             HelpName = "FILE",
             Required = true,
         };
         var command = new Command(
             "sign",
-            "Sign the head with an SSH key; the signature is kept in .breakhis/signatures"
+            "Sign the head with an SSH key.\nThe signature is kept in .breakhis/signatures."
         )
         {
             key,
@@ -109,8 +117,9 @@ internal static class LedgerCommand
         var command = new Command(
             "verify",
             """
-            Check that nothing in the ledger was edited, deleted, moved or inserted, and that it still holds all that reports,
-            git notes (refs/notes/breakhis) and signatures say it held. Exit code 1 where anything fails.
+            Check the ledger and its known heads.
+            Checks that no record was edited, deleted, moved or inserted, and that the ledger still matches the heads pinned
+            by reports, git notes (refs/notes/breakhis) and signatures. Exits with 1 if a check fails.
             """
         );
         heads.AddTo(command);
@@ -126,16 +135,13 @@ internal static class LedgerCommand
 
     private static Command Rebuild()
     {
-        var to = new Option<string?>("--to")
-        {
-            Description = "Write another ledger instead, to a file that is not there",
-            HelpName = "FILE",
-        };
+        var to = new Option<string?>("--to") { Description = "Write to this new file instead", HelpName = "FILE" };
         var command = new Command(
             "rebuild",
             """
-            Make the ledger again from the record files of the run folders. The ledger that is there is kept aside, and is
-            left where it is if it holds anything that they do not.
+            Rebuild the ledger from the run folders.
+            Reads the record file of every run. An existing ledger is kept aside; if it has records that the run folders lack,
+            nothing is changed.
             """
         )
         {
@@ -156,7 +162,7 @@ internal static class LedgerCommand
 
             if (made.KeptAside is not null)
             {
-                notes.WriteLine($"the ledger that was there is now {made.KeptAside}");
+                notes.WriteLine($"the previous ledger is now {made.KeptAside}");
             }
 
             StandardStreams.Out.WriteLine(made.Path);
@@ -174,14 +180,14 @@ internal static class LedgerCommand
         LedgerHead head = ledger.Head();
         return head.Records > 0
             ? KnownHead.Of(head, "the ledger")
-            : throw new LedgerException(LedgerFault.Missing, $"{home.Ledger} holds no record yet");
+            : throw new LedgerException(LedgerFault.Missing, $"{home.Ledger} has no records yet");
     }
 
     private static int Print(IReadOnlyList<AuditCheck> checks)
     {
         foreach (AuditCheck check in checks.Where(check => check.Outcome != AuditOutcome.Pass))
         {
-            string outcome = check.Outcome == AuditOutcome.Fail ? "failed" : "cannot tell";
+            string outcome = check.Outcome == AuditOutcome.Fail ? "failed" : "inconclusive";
             string run = check.Run is null ? "" : $" of run {check.Run}";
             StandardStreams.Out.WriteLine($"{outcome}: {check.Name}{run}: {check.Reason}");
         }
@@ -189,7 +195,7 @@ internal static class LedgerCommand
         var summary = AuditSummary.Of(checks);
         StandardStreams.Out.WriteLine(
             FormattableString.Invariant(
-                $"{summary.Passed} checks passed, {summary.Failed} failed, {summary.CouldNotTell} cannot be told"
+                $"{summary.Passed} checks passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
             )
         );
         return summary.Failed == 0 ? 0 : Failure.Found;

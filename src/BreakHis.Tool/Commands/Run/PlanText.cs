@@ -26,7 +26,7 @@ internal static class PlanText
             PrintLoop(text, stage, loop, plan);
         }
 
-        text.WriteLine($"  weights     {plan.Weights.Origin}; pictures: {plan.Weights.Preprocessing}");
+        text.WriteLine($"  weights     {plan.Weights.Origin}; preprocessing: {plan.Weights.Preprocessing}");
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
             text.WriteLine($"  note: {note}");
@@ -46,10 +46,10 @@ internal static class PlanText
         int images = plan.Data.Images.Count(image => image.Side == Side.Train);
         string patience = loop.Patience is int epochs
             ? Invariant($"stops after {epochs} epochs without improvement")
-            : "does not stop early";
+            : "no early stopping";
         text.WriteLine(
             Invariant(
-                $"  {name, -10}  {images} images at {loop.InputSize} x {loop.InputSize}, {loop.StepsPerEpoch} steps an epoch of {loop.BatchSize}; at most {loop.Epochs} epochs, {(long)loop.StepsPerEpoch * loop.Epochs} steps; {patience}"
+                $"  {name, -10}  {images} images at {loop.InputSize} x {loop.InputSize}, {loop.StepsPerEpoch} steps per epoch, batch size {loop.BatchSize}; at most {loop.Epochs} epochs, {(long)loop.StepsPerEpoch * loop.Epochs} steps; {patience}"
             )
         );
     }
@@ -57,7 +57,7 @@ internal static class PlanText
     private static void PrintImages(Plan plan)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("class", "train images", "patients", "validation images", "patients");
+        table.AddColumns("class", "training images", "patients", "validation images", "patients");
         for (int c = 0; c < plan.Data.Classes.Count; c++)
         {
             PlannedImage[] images = [.. plan.Data.Images.Where(image => image.Class == c)];

@@ -89,7 +89,7 @@ internal static class Planning
                 other.ProblemAt(
                     ProblemCodes.CommandLine,
                     "determinism",
-                    "one call runs native specs or portable ones, not both; call run for each"
+                    "native and portable specs cannot run in one call; call run for each"
                 )
             )
             : kind;

@@ -19,73 +19,72 @@ internal static class RunCommand
 
     private static readonly Option<string> Device = new("--device")
     {
-        Description = "auto, cpu or cuda",
+        Description = "auto, cpu or cuda [default: auto]",
+        HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
     };
 
     private static readonly Option<int?> Threads = new("--threads")
     {
         CustomParser = NumberArgument.Parse<int>,
-        Description = "Threads of the numerical library, instead of the spec's; another count gives other bits",
+        Description = "Threads for training, instead of the spec's; a different count gives different bits",
         HelpName = "N",
     };
 
     private static readonly Option<bool> Fresh = new("--fresh")
     {
-        Description = "Run even what the ledger already has, in a new run",
+        Description = "Run again even if the ledger already has the result",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Print the whole resolved plan: images, steps and stops; run nothing",
+        Description = "Print the resolved plan and run nothing",
     };
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Do not run where something that is validated on is trained on too",
+        Description = "Refuse to run if validation data leaks into training",
     };
 
-    private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress; results only" };
+    private static readonly Option<bool> Quiet = new("--quiet") { Description = "Print results only, no progress" };
 
-    private static readonly Option<bool> Json = new("--json")
-    {
-        Description = "Results as one JSON object a run, on standard output",
-    };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object per run" };
 
     private static readonly Option<string?> CheckpointEvery = new("--checkpoint-every")
     {
-        Description = "How often to write down all that is needed to go on: such as 30s, 10m or 5epochs [default: 1m]",
+        Description = "Checkpoint interval, such as 30s, 10m or 5epochs [default: 1m]",
         HelpName = "TIME|EPOCHS",
     };
 
     private static readonly Option<bool> Trace = new("--trace")
     {
         Description =
-            "Write hashes of all that each training step works on to the run folder, so that an audit can tell step and module of a difference; slow",
+            "Record hashes of every training step, so that an audit can locate a difference down to step and module; slow",
     };
 
     private static readonly Option<string?> Report = new("--report")
     {
-        Description = "The HTML report to write [default: reports/NAME.html at the git root]",
+        Description = "HTML report to write [default: reports/NAME.html at the git root]",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> Dependencies = new("--dependencies")
     {
-        Description = "Write the files that the specs were read from here, a line each, for build systems",
+        Description = "List the files that the specs were read from in this file, for build systems",
         HelpName = "FILE",
     };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        Device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        Device.AcceptOnly("auto", "cpu", "cuda");
         var command = new Command(
             "run",
             """
-            Run experiments: every seed and every combination of a spec's matrix is one run. A run whose fingerprint is in
-            the ledger is not repeated. Ctrl-C stops after the step in hand. A run that was stopped or killed goes on when
-            the same command is given again, and ends with the same bits.
+            Run experiment specs.
+            Every combination of a spec's seeds and matrix is one run; runs whose fingerprint is already in the ledger are
+            skipped. Ctrl-C stops after the current step. To resume a stopped or killed run, give the same command again;
+            it ends with the same bits.
 
             Examples:
               dotnet breakhis run experiments/quickstart.yaml
@@ -117,7 +116,7 @@ internal static class RunCommand
         if (parsed.GetValue(Report) is not null && files.Count > 1)
         {
             throw new InputException(
-                "--report names one file, and there are several specs; leave it out, or run them one by one"
+                "--report writes one file, but there are several specs; remove it, or run them one by one"
             );
         }
 

@@ -27,8 +27,8 @@ internal static class RunProvenance
             .. plan.Software.Select(entry => new ProvenanceEntry(ProvenanceGroups.Compute + entry.Key, entry.Value)),
             new(ProvenanceNames.ToolSdk, ToolVersion.Sdk),
             new(ProvenanceNames.DataContentSha256, plan.Data.ContentHash),
-            new(ProvenanceNames.DataFolder, plan.Data.Folder ?? "none: drawn in memory"),
-            new(ProvenanceNames.DataMadeUp, MadeUp(plan) ? "yes" : "no"),
+            new(ProvenanceNames.DataFolder, plan.Data.Folder ?? "none: generated in memory"),
+            new(ProvenanceNames.DataSynthetic, IsSynthetic(plan) ? "yes" : "no"),
             new(ProvenanceNames.DataSplitFile, plan.Data.SplitFile ?? "none"),
             new(ProvenanceNames.DataSplitSha256, plan.Data.SplitHash),
             new(ProvenanceNames.SeedRun, plan.Seed.ToString(CultureInfo.InvariantCulture)),
@@ -45,7 +45,8 @@ internal static class RunProvenance
             [typeof(Plan).Assembly, typeof(Execution).Assembly, typeof(RunProvenance).Assembly]
         );
 
-    private static bool MadeUp(Plan plan) => plan.Data.Folder is null || SyntheticSource.IsMadeUp(plan.Data.Folder);
+    private static bool IsSynthetic(Plan plan) =>
+        plan.Data.Folder is null || SyntheticSource.IsMarked(plan.Data.Folder);
 
     /// <summary>What is left out of a patch: images and weights are recorded by their hashes, results are made anew.</summary>
     private static string[] NotCode(Plan plan, HomeFolder home) =>

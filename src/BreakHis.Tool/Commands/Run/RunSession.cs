@@ -50,7 +50,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         Plan plan = run.Plan;
         using FileLock alone = await FileLock.Take(
             home.LockOf(plan.Fingerprint),
-            () => Say($"{Title(plan)}: another process works on this plan; waiting for it to end"),
+            () => Say($"{Title(plan)}: another process is running this plan; waiting for it to end"),
             cancellation
         );
         if (!options.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
@@ -58,7 +58,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             ledger.CatchUp(known);
             string name = ledger.Load(known).Line.Name;
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
-            Say($"{Title(plan)}: already in the ledger as {known}{under}; --fresh runs it anew");
+            Say($"{Title(plan)}: already in the ledger as {known}{under}; use --fresh to run it again");
             return (known, RunState.Finished);
         }
 
@@ -97,10 +97,10 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
         foreach (string damaged in resumption.Damaged)
         {
-            Say($"note: {damaged}; going on from before it");
+            Say($"note: {damaged}; resuming from an earlier point");
         }
 
-        Say($"{Title(plan)}: run {id} goes on {Place(resumption.From)}");
+        Say($"{Title(plan)}: run {id} resumes {Place(resumption.From)}");
         return (id, resumption.From);
     }
 
@@ -112,7 +112,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
                 $"in epoch {at.Epoch + 1} of {at.Stage}, after step {at.Step}"
             ),
             { Stage: string stage } => $"at the beginning of {stage}",
-            _ => "at its end: all stages had ended",
+            _ => "at its end: all stages have ended",
         };
 
     private async Task<RunState> Drive(
@@ -142,15 +142,12 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         catch (OperationCanceledException)
         {
             ledger.Finish(id, RunState.Interrupted, "interrupted by the user", DateTimeOffset.UtcNow);
-            Say($"{Title(run.Plan)}: interrupted; the same command goes on from here");
+            Say($"{Title(run.Plan)}: interrupted; give the same command again to resume");
             return RunState.Interrupted;
         }
         catch (LedgerException e) when (e.Fault != LedgerFault.Contradicted)
         {
-            throw new RunStoppedException(
-                $"run {id} stopped, and goes on when the command is given again: {e.Message}",
-                e
-            );
+            throw new RunStoppedException($"run {id} stopped; give the same command again to resume: {e.Message}", e);
         }
         catch (Exception e) when (CodeOf(e) is string code)
         {

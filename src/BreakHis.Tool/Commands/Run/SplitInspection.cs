@@ -27,7 +27,7 @@ internal static class SplitInspection
                 looked[(data.ContentHash, data.SplitHash)] = LeakChecks.Of(
                     data.Images,
                     await ProgressCounter.Show(
-                        "looking at pictures",
+                        "comparing images",
                         data.Images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
                         quiet,
                         advance => DigestCache.Of(home, data.Images, run.Pictures, advance, cancellation)

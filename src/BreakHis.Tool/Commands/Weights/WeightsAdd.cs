@@ -16,14 +16,14 @@ internal static class WeightsAdd
         Argument<string> backbone = WeightsCommand.BackboneArgument();
         var path = new Argument<string>("PATH")
         {
-            Description = "A file or folder of weights, or an npm package (.tgz) with a TensorFlow.js layers model",
+            Description = "A weights file or folder, or an npm package (.tgz) with a TensorFlow.js layers model",
         };
         Option<string?> output = WeightsCommand.OutOption();
         var command = new Command(
             "add",
             """
-            Take weights that you have, in any format that can be read, and keep them as a .safetensors file with their
-            origin, hash and preprocessing. From then on they are what 'weights: imagenet' means for the backbone.
+            Add weights in any supported format.
+            Converts them to a .safetensors file that records their origin, hash and preprocessing. From then on, 'weights: imagenet' means these weights for the backbone.
 
             Examples:
               dotnet breakhis weights add inception_v3 nsfwjs-4.4.0.tgz
@@ -42,7 +42,7 @@ internal static class WeightsAdd
             if (known.Bundled && named is null)
             {
                 throw new InputException(
-                    $"{known.Backbone}: its ImageNet weights come with the tool; choose a folder with --out, and name the file in the spec's model.weights"
+                    $"{known.Backbone}: its ImageNet weights come with the tool; choose a folder with --out, and set model.weights in the spec to the file"
                 );
             }
 
@@ -68,9 +68,9 @@ internal static class WeightsAdd
     private static void Print(AddedWeights added)
     {
         TextWriter text = StandardStreams.Out;
-        text.WriteLine($"{added.Path}{(added.IsNew ? "" : ": was there already")}");
+        text.WriteLine($"{added.Path}{(added.IsNew ? "" : ": already there")}");
         text.WriteLine($"  origin    {added.Origin}");
         text.WriteLine($"  SHA-256   {added.Sha256}");
-        text.WriteLine($"  pictures  {added.Preprocessing}");
+        text.WriteLine($"  preprocessing  {added.Preprocessing}");
     }
 }

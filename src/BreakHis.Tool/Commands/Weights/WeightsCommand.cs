@@ -14,7 +14,8 @@ internal static class WeightsCommand
         new(
             "weights",
             """
-            The weights that 'weights: imagenet' means: which are known, which are here, and how to get the others.
+            List, download, convert and verify pretrained weights.
+            They are the weights that 'weights: imagenet' in a spec refers to.
 
             Examples:
               dotnet breakhis weights list
@@ -41,7 +42,7 @@ internal static class WeightsCommand
     public static KnownWeights Named(string backbone) =>
         KnownWeights.All.FirstOrDefault(known => known.Backbone == backbone)
         ?? throw new InputException(
-            $"there is no backbone '{backbone}', only {Names()}{NearestName.Question(backbone, KnownWeights.All.Select(k => k.Backbone))}"
+            $"unknown backbone '{backbone}'; expected one of {Names()}{NearestName.Question(backbone, KnownWeights.All.Select(k => k.Backbone))}"
         );
 
     /// <summary>Where a backbone's weights are kept: where the user says, else in the home folder.</summary>
@@ -53,7 +54,7 @@ internal static class WeightsCommand
         new("--out")
         {
             Description =
-                "Another folder than the one that 'weights: imagenet' looks into; specs then name the file in model.weights",
+                "Another folder than the one for 'weights: imagenet'; specs then name the file in model.weights",
             HelpName = "DIR",
         };
 

@@ -25,16 +25,16 @@ internal static class WeightsFetch
         };
         var from = new Option<string?>("--from")
         {
-            Description = "Which of the published files, as 'weights list' names them [default: the first]",
+            Description = "Which published file, as named by 'weights list' [default: the first]",
             HelpName = "NAME",
         };
         Option<string?> output = WeightsCommand.OutOption();
-        var quiet = new Option<bool>("--quiet") { Description = "No progress; results only" };
+        var quiet = new Option<bool>("--quiet") { Description = "Print results only, no progress" };
         var command = new Command(
             "fetch",
             """
-            Download weights from where their makers publish them, over https alone and through HTTPS_PROXY where that is
-            set. What was interrupted goes on where it ended. Only what fits the published digest is put in place.
+            Download weights from their publishers.
+            Uses https only, through HTTPS_PROXY if set. An interrupted download resumes. A file is kept only if it matches the published digest.
 
             Examples:
               dotnet breakhis weights fetch inception_v3
@@ -113,7 +113,7 @@ internal static class WeightsFetch
             ? known.Published[0]
             : known.Published.FirstOrDefault(file => file.From == from)
                 ?? throw new InputException(
-                    $"--from: for {known.Backbone} there is {string.Join(", ", known.Published.Select(file => file.From))}, not '{from}'"
+                    $"--from: unknown '{from}'; expected one of {string.Join(", ", known.Published.Select(file => file.From))} for {known.Backbone}"
                 );
 
     private static async Task<string> Fetch(
@@ -128,7 +128,7 @@ internal static class WeightsFetch
         {
             throw new InputException(
                 ProblemCodes.Weights,
-                $"{folder}: holds other weights already ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and name the file in the spec's model.weights"
+                $"{folder}: already contains other weights ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and set model.weights in the spec to the file"
             );
         }
 
@@ -136,7 +136,7 @@ internal static class WeightsFetch
         {
             throw new InputException(
                 ProblemCodes.WeightsDownload,
-                $"{Offline} forbids downloads; otherwise get {file.Name} from {file.Address} and put it into {folder}"
+                $"{Offline} forbids downloads; otherwise get {file.Name} from {file.Address} and put it in {folder}"
             );
         }
 
@@ -150,7 +150,7 @@ internal static class WeightsFetch
         }
 
         return FormattableString.Invariant(
-            $"{target}: {new FileInfo(target).Length:N0} bytes, fits the published {file.Digest}; SHA-256 {Sha256Hex.OfFile(target)}"
+            $"{target}: {new FileInfo(target).Length:N0} bytes, matches the published {file.Digest}; SHA-256 {Sha256Hex.OfFile(target)}"
         );
     }
 }

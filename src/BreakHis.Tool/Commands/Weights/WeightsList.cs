@@ -34,12 +34,13 @@ internal static class WeightsList
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object a line, one for each known file" };
+        var json = new Option<bool>("--json") { Description = "One JSON object per line and known file" };
         var command = new Command(
             "list",
             """
-            The known weights of each backbone: whether they are here, address, size, published digest, licence, and what
-            pictures undergo before the network sees them. Reads no file and asks no server.
+            List the known weights of each backbone.
+            Prints whether they are here, address, size, published digest, licence and preprocessing. Reads no files and
+            contacts no server.
 
             Example:
               dotnet breakhis weights list
@@ -78,11 +79,11 @@ internal static class WeightsList
                 text.WriteLine($"    address   {line.Address}");
             }
 
-            string size = line.Bytes is long bytes ? bytes.ToString("N0", CultureInfo.InvariantCulture) : "not known";
+            string size = line.Bytes is long bytes ? bytes.ToString("N0", CultureInfo.InvariantCulture) : "unknown";
             text.WriteLine($"    bytes     {size}");
             text.WriteLine($"    digest    {line.Digest}");
             text.WriteLine($"    licence   {line.Licence}");
-            text.WriteLine($"    pictures  {line.Preprocessing}");
+            text.WriteLine($"    preprocessing  {line.Preprocessing}");
         }
 
         text.WriteLine();

@@ -19,8 +19,9 @@ internal static class WeightsVerify
         var command = new Command(
             "verify",
             """
-            Hash the weights that are here and hold them to what is published and to what was recorded when they were
-            put in place. Exits with 1 where something is wrong.
+            Verify local weights by their hashes.
+            Compares them with the published digests and with the hashes recorded when they were added. Exits with 1 if a
+            file does not match.
 
             Example:
               dotnet breakhis weights verify

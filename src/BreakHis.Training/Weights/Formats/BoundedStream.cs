@@ -39,7 +39,7 @@ internal sealed class BoundedStream(Stream file) : Stream
         // A read costs something even where it gives nothing.
         _left -= read + 1;
         BytesRead += read;
-        return _left >= 0 ? read : throw new InvalidDataException("it leads in circles");
+        return _left >= 0 ? read : throw new InvalidDataException("it contains a cycle");
     }
 
     public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);

@@ -38,7 +38,7 @@ internal static class KerasFile
         catch (Exception e) when (e is not WeightsException)
         {
             // On a broken file the library throws whatever it runs into.
-            throw new WeightsException($"{file}: not a whole HDF5 file of Keras's weights: {e.Message}", e);
+            throw new WeightsException($"{file}: not a complete HDF5 file of Keras weights: {e.Message}", e);
         }
     }
 
@@ -87,7 +87,7 @@ internal static class KerasFile
         ulong length = heap.Length >= Head ? BinaryPrimitives.ReadUInt64LittleEndian(heap[8..]) : 0;
         if (length < Head || length > (ulong)heap.Length)
         {
-            throw new FormatException("a heap does not lie in the file");
+            throw new FormatException("a heap lies outside the file");
         }
 
         ReadOnlySpan<byte> parts = heap[Head..(int)length];
@@ -96,7 +96,7 @@ internal static class KerasFile
             ulong size = BinaryPrimitives.ReadUInt64LittleEndian(parts[8..]);
             if (size > (ulong)(parts.Length - Head))
             {
-                throw new FormatException("a part of a heap does not lie in it");
+                throw new FormatException("part of a heap lies outside the file");
             }
 
             parts = parts[Math.Min(parts.Length, Head + (int)((size + 7) / 8 * 8))..];
@@ -129,7 +129,7 @@ internal static class KerasFile
         {
             0 => [],
             <= MostNames when attribute.Type.Size <= LongestName => attribute.Read<string[]>(),
-            _ => throw new FormatException($"its attribute {attribute.Name} is no list of names"),
+            _ => throw new FormatException($"its attribute {attribute.Name} is not a list of names"),
         };
 
     /// <summary>kernel for conv2d_1/kernel:0, moving_mean for batch_normalization_1/moving_mean:0.</summary>
@@ -147,7 +147,7 @@ internal static class KerasFile
         left -= count <= (ulong)left ? (long)count * sizeof(float) : left + 1;
         if (left < 0)
         {
-            throw new FormatException($"weight {name} does not lie in the file");
+            throw new FormatException($"weight {name} lies outside the file");
         }
 
         // A link or a data set may lead to another file, which the library then opens; nothing is taken from there.
@@ -155,7 +155,7 @@ internal static class KerasFile
         float[] values = count == 0 ? [] : set.Read<float[]>();
         return file.BytesRead - before >= (long)count * sizeof(float)
             ? new KerasTensor([.. set.Space.Dimensions.Select(d => (long)d)], values)
-            : throw new FormatException($"weight {name} does not lie in the file as it is");
+            : throw new FormatException($"weight {name} is not stored uncompressed in the file");
     }
 
     private static ulong Count(ulong[] dimensions) =>

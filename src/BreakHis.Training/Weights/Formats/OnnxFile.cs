@@ -39,7 +39,7 @@ internal sealed class OnnxFile
     {
         if (!File.Exists(file))
         {
-            throw new WeightsException($"{file}: missing; it belongs to the ONNX file beside it");
+            throw new WeightsException($"{file}: missing; the ONNX file next to it needs it");
         }
 
         try
@@ -48,7 +48,7 @@ internal sealed class OnnxFile
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new WeightsException($"{file}: not a whole ONNX file: {e.Message}", e);
+            throw new WeightsException($"{file}: not a complete ONNX file: {e.Message}", e);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class OnnxFile
         NodeProto[] found = [.. _consumers[value].Where(n => n.OpType == operation && fits?.Invoke(n) != false)];
         return found.Length == 1
             ? found[0]
-            : throw Unexpected($"{found.Length} fitting operations {operation} take the value {value}, expected one");
+            : throw Unexpected($"{found.Length} matching {operation} operations use the value {value}, expected one");
     }
 
     /// <summary>The values of a constant, and its shape.</summary>
@@ -79,7 +79,7 @@ internal sealed class OnnxFile
         )
         {
             throw Unexpected(
-                $"constant {name} does not hold float32 values for its shape [{string.Join(", ", tensor.Dims)}]"
+                $"constant {name} does not contain float32 values for its shape [{string.Join(", ", tensor.Dims)}]"
             );
         }
 
@@ -88,11 +88,11 @@ internal sealed class OnnxFile
 
     /// <summary>The name of the value that an operation takes at a place.</summary>
     public string InputOf(NodeProto node, int place) =>
-        place < node.Input.Count ? node.Input[place] : throw Unexpected($"{node.OpType} takes too few values");
+        place < node.Input.Count ? node.Input[place] : throw Unexpected($"{node.OpType} has too few inputs");
 
     /// <summary>The name of an operation's only or first value.</summary>
     public string OutputOf(NodeProto node) =>
-        node.Output.Count > 0 ? node.Output[0] : throw Unexpected($"{node.OpType} gives no value");
+        node.Output.Count > 0 ? node.Output[0] : throw Unexpected($"{node.OpType} has no output");
 
     /// <summary>An error that names the file.</summary>
     public WeightsException Unexpected(string what) => new($"{_file}: {what}");

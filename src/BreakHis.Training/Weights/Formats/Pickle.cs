@@ -53,7 +53,7 @@ internal ref struct Pickle
         catch (Exception e)
             when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or OverflowException)
         {
-            throw new FormatException($"the pickle is not whole ({e.Message})", e);
+            throw new FormatException($"the pickle is incomplete ({e.Message})", e);
         }
     }
 
@@ -187,9 +187,7 @@ internal ref struct Pickle
                 SetAttributes(_stack.Pop());
                 break;
             default:
-                throw new FormatException(
-                    $"the pickle's opcode 0x{opcode:x2} is not one that a state dictionary needs"
-                );
+                throw new FormatException($"the pickle's opcode 0x{opcode:x2} is not used by state dictionaries");
         }
     }
 
@@ -233,13 +231,13 @@ internal ref struct Pickle
             (RebuildTensor or RebuildOldTensor, [PickledStorage storage, long offset, var shape, var strides, ..]) =>
                 new PickledTensor(storage, offset, Numbers(shape), Numbers(strides)),
             (RebuildParameter or Parameter, [PickledTensor tensor, ..]) => tensor,
-            _ => throw new FormatException($"it calls {function.Name} with other arguments than torch.save writes"),
+            _ => throw new FormatException($"it calls {function.Name} with arguments that torch.save does not write"),
         };
 
     private static (object? Key, object? Value) Pair(object? pair) =>
         Expect<List<object?>>(pair) is [var key, var value]
             ? (key, value)
-            : throw new FormatException("it has a dictionary of something else than pairs");
+            : throw new FormatException("it has a dictionary whose items are not pairs");
 
     /// <summary>The older form has a sixth part, which is nothing where the storage is no view of another.</summary>
     private static PickledStorage Storage(object?[] id) =>
@@ -247,7 +245,7 @@ internal ref struct Pickle
         && more is [] or [null]
         && PyTorchFile.StorageTypes.ContainsKey(StorageType(type.Name))
             ? new PickledStorage(StorageType(type.Name), key, count)
-            : throw new FormatException("it refers to something beside it that is no storage");
+            : throw new FormatException("it refers to an external object that is not a storage");
 
     private static long[] Numbers(object? numbers) =>
         Expect<object?[]>(numbers) is { Length: <= MostDimensions } few
@@ -276,7 +274,7 @@ internal ref struct Pickle
     private static T Expect<T>(object? value) =>
         value is T expected
             ? expected
-            : throw new FormatException($"it has {value?.GetType().Name ?? "nothing"} where {typeof(T).Name} belongs");
+            : throw new FormatException($"it has {value?.GetType().Name ?? "nothing"}, expected {typeof(T).Name}");
 
     private readonly object?[] Pop(int count)
     {

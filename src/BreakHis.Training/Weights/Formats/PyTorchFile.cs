@@ -62,7 +62,7 @@ internal static class PyTorchFile
             tensors[name] =
                 first == storage
                     ? View(tensor, values, name)
-                    : throw new FormatException($"storage {storage.Key} is used as two types or lengths");
+                    : throw new FormatException($"storage {storage.Key} is used with different types or lengths");
         }
 
         return tensors;
@@ -81,14 +81,14 @@ internal static class PyTorchFile
     {
         if (root is not PickledDictionary dictionary)
         {
-            throw new FormatException("the pickle holds no dictionary");
+            throw new FormatException("the pickle contains no dictionary");
         }
 
         return dictionary.Items.Select(item =>
             item is { Key: string name, Value: PickledTensor tensor }
                 ? (name, tensor)
                 : throw new FormatException(
-                    $"the entry '{item.Key}' is no tensor; save model.state_dict() and nothing else"
+                    $"the entry '{item.Key}' is not a tensor; save model.state_dict() and nothing else"
                 )
         );
     }
@@ -104,7 +104,7 @@ internal static class PyTorchFile
         return Fits(offset, shape, strides, tensor.Storage.Count)
             ? storage.as_strided(shape, strides, offset)
             : throw new FormatException(
-                $"tensor {name} of shape [{string.Join(", ", shape)}] reaches beyond its storage"
+                $"tensor {name} of shape [{string.Join(", ", shape)}] extends beyond its storage"
             );
     }
 

@@ -44,7 +44,7 @@ internal static class PyTorchLegacy
         ReadOnlySpan<byte> rest = start;
         if (!rest.StartsWith(Magic))
         {
-            throw new FormatException("its magic number is not whole");
+            throw new FormatException("its magic number is incomplete");
         }
 
         rest = rest[Magic.Length..];
@@ -122,7 +122,7 @@ internal static class PyTorchLegacy
         if (count != storage.Count || count < 0 || count > (file.Length - file.Position) / width)
         {
             throw new FormatException(
-                $"storage {storage.Key} has {count} numbers, expected {storage.Count}; it may be cut short"
+                $"storage {storage.Key} has {count} numbers, expected {storage.Count}; it may be truncated"
             );
         }
 

@@ -113,7 +113,7 @@ internal static class SafeTensors
         {
             if (entries.Count > 0 && entries[^1].Name == name)
             {
-                throw new ArgumentException($"Two tensors are called {name}.", nameof(tensors));
+                throw new ArgumentException($"Two tensors are named {name}.", nameof(tensors));
             }
 
             string type = Types.First(t => t.Value.Type == tensor.dtype).Key;
@@ -138,7 +138,7 @@ internal static class SafeTensors
     {
         if (!Types.TryGetValue(entry.Type, out (ScalarType Type, int Width) stored))
         {
-            throw new WeightsException($"{path}: tensor {entry.Name} is of the unknown type {entry.Type}");
+            throw new WeightsException($"{path}: tensor {entry.Name} has the unknown type {entry.Type}");
         }
 
         long length = entry.End - entry.Begin;

@@ -30,7 +30,7 @@ internal sealed record SafeTensorsHeader(
                 : -1;
         if (length < 0 || length > LongestHeader || length > stream.Length - stream.Position)
         {
-            throw new WeightsException($"{file}: its header does not fit into the file; it may be cut short");
+            throw new WeightsException($"{file}: its header does not fit into the file, which may be truncated");
         }
 
         byte[] json = new byte[length];
@@ -144,7 +144,7 @@ internal sealed record SafeTensorsHeader(
             if (entry.Begin != place || entry.End < entry.Begin)
             {
                 throw new WeightsException(
-                    $"{file}: tensor {entry.Name} lies at bytes {entry.Begin} to {entry.End}, expected from {place} on"
+                    $"{file}: tensor {entry.Name} lies at bytes {entry.Begin} to {entry.End}, expected from {place} onwards"
                 );
             }
 
@@ -154,7 +154,7 @@ internal sealed record SafeTensorsHeader(
         if (place != dataLength)
         {
             throw new WeightsException(
-                $"{file}: holds {dataLength} bytes of tensors, its header tells of {place}; it may be cut short"
+                $"{file}: contains {dataLength} bytes of tensors, but its header declares {place}; it may be truncated"
             );
         }
     }

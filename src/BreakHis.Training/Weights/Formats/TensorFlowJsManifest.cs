@@ -43,7 +43,7 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
     {
         return name.Length > 0 && name != ".." && Path.GetFileName(name) == name
             ? Path.Combine(folder, name)
-            : throw new FormatException($"the shard '{name}' is not the name of a file beside it");
+            : throw new FormatException($"the shard '{name}' is not the name of a file next to it");
     }
 
     private static TensorFlowJsWeight Weight(JsonElement weight)

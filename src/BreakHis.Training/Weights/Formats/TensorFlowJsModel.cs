@@ -49,13 +49,13 @@ internal static class TensorFlowJsModel
         if (found != expected)
         {
             throw new WeightsException(
-                $"{file}: its {shards.Count} shards hold {found} bytes, expected {expected}; one may be cut short"
+                $"{file}: its {shards.Count} shards contain {found} bytes, expected {expected}; one may be truncated"
             );
         }
 
         if (expected > Array.MaxLength)
         {
-            throw new WeightsException($"{file}: a group of its weights has {expected} bytes, more than can be read");
+            throw new WeightsException($"{file}: a group of its weights has {expected} bytes, more than the limit");
         }
 
         byte[] bytes = new byte[expected];

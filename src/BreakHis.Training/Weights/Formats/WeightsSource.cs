@@ -45,9 +45,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
                 : new WeightsSource(format.Value, AllFiles(format.Value, path));
         }
 
-        return Directory.Exists(path)
-            ? InFolder(path)
-            : throw new WeightsException($"{path}: there is no such file or folder");
+        return Directory.Exists(path) ? InFolder(path) : throw new WeightsException($"{path}: no such file or folder");
     }
 
     /// <summary>
@@ -65,7 +63,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     {
         if (!File.Exists(file))
         {
-            throw new WeightsException($"{file}: missing, though it belongs to the weights beside it");
+            throw new WeightsException($"{file}: missing; the weights next to it need it");
         }
 
         return Sha256Hex.OfFile(file);
@@ -90,10 +88,10 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         ];
         return found.Length switch
         {
-            0 => throw new WeightsException($"{folder}: holds no weights in a readable format ({Readable})"),
+            0 => throw new WeightsException($"{folder}: contains no weights in a readable format ({Readable})"),
             1 => Find(found[0]),
             _ => throw new WeightsException(
-                $"{folder}: holds several weights ({string.Join(", ", found.Select(Path.GetFileName))}); name one of them"
+                $"{folder}: contains several weights files ({string.Join(", ", found.Select(Path.GetFileName))}); name one of them"
             ),
         };
     }
@@ -126,7 +124,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)new FileInfo(file).Length;
 
     private static string Hint(string file) =>
-        Start(file) is [0x80, ..] ? "; it is a pickle, but none that torch.save writes" : "";
+        Start(file) is [0x80, ..] ? "; it is a pickle, but not one written by torch.save" : "";
 
     private static byte[] Start(string file)
     {

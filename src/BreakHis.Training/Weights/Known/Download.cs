@@ -57,7 +57,7 @@ internal static class Download
         if (trouble is not null)
         {
             throw new DownloadException(
-                $"{file.Name} cannot be downloaded: {trouble}; otherwise get it from {file.Address} and put it into {folder}"
+                $"{file.Name} cannot be downloaded: {trouble}; otherwise get it from {file.Address} and put it in {folder}"
             );
         }
 
@@ -93,7 +93,7 @@ internal static class Download
                 return end.Trouble;
             }
 
-            progress(new DownloadProgress(part.Length, file.Bytes, $"{end.Trouble}; asking again"));
+            progress(new DownloadProgress(part.Length, file.Bytes, $"{end.Trouble}; retrying"));
             await Task.Delay(rules.Pause * Math.Pow(2, attempt - 1), cancellation);
         }
     }
@@ -108,7 +108,7 @@ internal static class Download
         }
 
         part.Delete();
-        return new TransferEnd($"what came is not the published file, and was not kept: {misfit}", Again: resumed);
+        return new TransferEnd($"the download is not the published file and was not kept: {misfit}", Again: resumed);
     }
 
     private static void PutInPlace(PublishedFile file, PartialFile part, string target)
@@ -122,7 +122,7 @@ internal static class Download
         File.Move(part.File, target, overwrite: false);
         AtomicFile.FlushFolder(part.Folder);
         part.Delete();
-        HashRecord.Write(target, sha256, [$"from {file.Address}", $"whose makers publish {file.Digest}"]);
+        HashRecord.Write(target, sha256, [$"from {file.Address}", $"published with {file.Digest}"]);
     }
 
     private static HttpClient Client(DownloadRules rules)

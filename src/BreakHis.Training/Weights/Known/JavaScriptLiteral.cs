@@ -30,7 +30,7 @@ internal sealed class JavaScriptLiteral
         return json.ToArray();
     }
 
-    private char Next => _at < _text.Length ? _text[_at] : throw new FormatException("the literal is cut short");
+    private char Next => _at < _text.Length ? _text[_at] : throw new FormatException("the literal is truncated");
 
     private void Value(int depth)
     {
@@ -113,7 +113,7 @@ internal sealed class JavaScriptLiteral
                     double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                     && double.IsFinite(number)
                         ? number
-                        : throw new FormatException($"'{word}' is no literal")
+                        : throw new FormatException($"'{word}' is not a literal")
                 );
                 break;
         }
@@ -156,7 +156,7 @@ internal sealed class JavaScriptLiteral
         _at += digits;
         return ushort.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code)
             ? (char)code
-            : throw new FormatException($"'{hex}' is no character's number");
+            : throw new FormatException($"'{hex}' is not a character code");
     }
 
     private string Run(Predicate<char> belongs)
@@ -179,5 +179,5 @@ internal sealed class JavaScriptLiteral
     }
 
     private FormatException Unexpected() =>
-        new(string.Create(CultureInfo.InvariantCulture, $"'{Next}' at character {_at} belongs to no literal"));
+        new(string.Create(CultureInfo.InvariantCulture, $"unexpected '{Next}' at character {_at}"));
 }

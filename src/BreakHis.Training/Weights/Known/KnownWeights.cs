@@ -49,7 +49,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
     /// <exception cref="WeightsException">There are none.</exception>
     public static KnownWeights Of(string backbone) =>
         All.FirstOrDefault(k => k.Backbone == backbone)
-        ?? throw new WeightsException($"there are no known ImageNet weights for the backbone {backbone}");
+        ?? throw new WeightsException($"no ImageNet weights are known for the backbone {backbone}");
 
     /// <summary>
     /// Finds a backbone's ImageNet weights, and checks the content of those that come with the program or bear the name
@@ -115,15 +115,13 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
     {
         if (!File.Exists(path))
         {
-            throw new WeightsException($"{path}: missing; it comes with the program ({Origin}): install it anew");
+            throw new WeightsException($"{path}: missing; it comes with the tool ({Origin}); reinstall the tool");
         }
 
         string found = WeightsSource.HashOf(path);
         if (found != expected.Sha256)
         {
-            throw new WeightsException(
-                $"{path}: SHA-256 is {found}, expected {expected.Sha256}: install the program anew"
-            );
+            throw new WeightsException($"{path}: SHA-256 is {found}, expected {expected.Sha256}; reinstall the tool");
         }
     }
 
@@ -134,7 +132,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         {
             PublishedFile file = Published[0];
             throw new WeightsException(
-                $"{folder}: no ImageNet weights of {Backbone} are there; 'dotnet breakhis weights fetch {Backbone}' downloads them, or put {file.Name} from {file.Address} there"
+                $"{folder}: has no ImageNet weights of {Backbone}; download them with 'dotnet breakhis weights fetch {Backbone}', or put {file.Name} from {file.Address} there"
             );
         }
 
@@ -144,7 +142,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
             if (File.Exists(path) && published.Digest.Misfit(path) is string misfit)
             {
                 throw new WeightsException(
-                    $"{path}: not the file that {published.From} publishes: {misfit}; delete it, and 'dotnet breakhis weights fetch {Backbone}' downloads it anew"
+                    $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone}'"
                 );
             }
         }

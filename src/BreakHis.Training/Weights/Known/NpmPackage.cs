@@ -68,9 +68,9 @@ internal static class NpmPackage
         {
             ([string only], _) => only,
             (_, [string only]) => only,
-            ([], _) => throw new WeightsException($"{path}: holds no TensorFlow.js layers model (model.json)"),
+            ([], _) => throw new WeightsException($"{path}: contains no TensorFlow.js layers model (model.json)"),
             _ => throw new WeightsException(
-                $"{path}: holds several models ({string.Join(", ", places)}), and not just one in a folder {backbone}; unpack it and name one"
+                $"{path}: contains several models ({string.Join(", ", places)}), but not exactly one in a folder {backbone}; unpack it and name one"
             ),
         };
     }
@@ -90,7 +90,7 @@ internal static class NpmPackage
             bytes += entry.Length;
             if (bytes > MostBytes)
             {
-                throw new InvalidDataException("it holds more than 2 GiB");
+                throw new InvalidDataException("it contains more than 2 GiB");
             }
 
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && wanted(entry))
@@ -137,7 +137,7 @@ internal static class NpmPackage
         int end = text.IndexOf('"', start);
         return end > start
             ? Convert.FromBase64String(text[start..end])
-            : throw new FormatException($"the module of {name} is cut short");
+            : throw new FormatException($"the module of {name} is truncated");
     }
 
     private static int After(string text, string what, string name)

@@ -91,13 +91,13 @@ internal static class Transfer
             response.Dispose();
             if (next is null)
             {
-                return (null, $"{address} is redirected to nowhere");
+                return (null, $"{address} redirects without an address");
             }
 
             address = new Uri(address, next);
         }
 
-        return (null, $"it is redirected more than {MostRedirections} times");
+        return (null, $"more than {MostRedirections} redirects");
     }
 
     private static HttpRequestMessage Request(Uri address, PartialFile part)
@@ -128,7 +128,7 @@ internal static class Transfer
             if (response.Content.Headers.ContentRange?.From != have)
             {
                 part.Delete();
-                return new TransferEnd("the server sends another part than it was asked for", Again: true);
+                return new TransferEnd("the server sent a different part than requested", Again: true);
             }
         }
         else if (status == HttpStatusCode.OK)
@@ -189,7 +189,7 @@ internal static class Transfer
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                return new TransferEnd("the server has gone silent", Again: true);
+                return new TransferEnd("the server stopped sending", Again: true);
             }
 
             if (read == 0)
@@ -200,7 +200,7 @@ internal static class Transfer
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
             if (target.Position > (total ?? rules.MostBytes))
             {
-                return new TransferEnd("the server sends more than the file has");
+                return new TransferEnd("the server sent more bytes than the file has");
             }
         }
     }

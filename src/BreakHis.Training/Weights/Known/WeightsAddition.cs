@@ -36,13 +36,13 @@ internal static class WeightsAddition
         {
             part.Delete();
             throw new WeightsException(
-                $"{folder}: holds weights already ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and name the file in the spec's model.weights"
+                $"{folder}: already contains weights ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and set model.weights in the spec to the file"
             );
         }
 
         File.Move(part.File, target, overwrite: true);
         AtomicFile.FlushFolder(folder);
-        HashRecord.Write(target, sha256, [$"made from {read.Origin}"]);
+        HashRecord.Write(target, sha256, [$"converted from {read.Origin}"]);
         return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), isNew);
     }
 

@@ -31,7 +31,7 @@ internal static class WeightsCheck
         string folder = known.Bundled ? known.ProgramFolder : Path.Combine(weightsFolder, known.Backbone);
         if (!known.Bundled && KnownWeights.IsEmpty(folder))
         {
-            return [new(folder, WeightsFinding.Unknown, "nothing is there")];
+            return [new(folder, WeightsFinding.Unknown, "no file")];
         }
 
         try
@@ -59,13 +59,13 @@ internal static class WeightsCheck
         string? recorded = HashRecord.Read(file);
         string found = WeightsSource.HashOf(file);
         return published?.Digest.Misfit(file) is string misfit
-                ? Told(WeightsFinding.Bad, $"not the file that {published.From} publishes: {misfit}")
+                ? Told(WeightsFinding.Bad, $"not the file published by {published.From}: {misfit}")
             : recorded is not null && recorded != found
-                ? Told(WeightsFinding.Bad, $"changed: its SHA-256 is {found}, recorded is {recorded}")
-            : recorded is not null ? Told(WeightsFinding.Good, $"as recorded; SHA-256 {found}")
+                ? Told(WeightsFinding.Bad, $"changed: its SHA-256 is {found}, recorded: {recorded}")
+            : recorded is not null ? Told(WeightsFinding.Good, $"matches the record; SHA-256 {found}")
             : published is not null
-                ? Told(WeightsFinding.Good, $"fits the published {published.Digest}; SHA-256 {found}")
-            : Told(WeightsFinding.Unknown, $"no hash is recorded of it; SHA-256 {found}");
+                ? Told(WeightsFinding.Good, $"matches the published {published.Digest}; SHA-256 {found}")
+            : Told(WeightsFinding.Unknown, $"no recorded hash to compare with; SHA-256 {found}");
 
         CheckedWeights Told(WeightsFinding finding, string says) => new(file, finding, says);
     }

@@ -59,12 +59,12 @@ internal static class BackboneState
             string shown = fileNames?.GetValueOrDefault(name) ?? name;
             if (!tensor.isfinite().all().item<bool>())
             {
-                throw new WeightsException($"{source}: tensor {shown} holds NaN or infinity");
+                throw new WeightsException($"{source}: tensor {shown} contains NaN or infinity");
             }
 
             if (name.EndsWith(Variance, StringComparison.Ordinal) && tensor.min().item<float>() < 0)
             {
-                throw new WeightsException($"{source}: tensor {shown} holds variances below zero");
+                throw new WeightsException($"{source}: tensor {shown} contains negative variances");
             }
         }
     }
@@ -92,7 +92,7 @@ internal static class BackboneState
         string[] surplus = [.. state.Keys.Where(k => !expected.ContainsKey(k)).Order(StringComparer.Ordinal)];
         if (surplus.Length > 0)
         {
-            throw new WeightsException($"{source}: {Listed(surplus, "none of this backbone")}");
+            throw new WeightsException($"{source}: {Listed(surplus, "not part of this backbone")}");
         }
 
         foreach ((string name, Tensor tensor) in state.OrderBy(s => s.Key, StringComparer.Ordinal))

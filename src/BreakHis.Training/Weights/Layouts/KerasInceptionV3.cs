@@ -47,7 +47,7 @@ internal static class KerasInceptionV3
         if (layers.Count < places.Length)
         {
             throw new WeightsException(
-                $"{file}: holds {layers.Count} layers with weights, expected {places.Length} of Keras's Inception V3"
+                $"{file}: contains {layers.Count} layers with weights, expected {places.Length} as in Keras's Inception V3"
             );
         }
 
@@ -58,7 +58,7 @@ internal static class KerasInceptionV3
                     layers[i].Weights.ContainsKey(places[i].Weight)
                         ? layers[i].Name
                         : throw new WeightsException(
-                            $"{file}: layer {layers[i].Name} has no {places[i].Weight}, which the {i + 1}. layer with weights of Keras's Inception V3 has"
+                            $"{file}: layer {layers[i].Name} has no {places[i].Weight}, which layer {i + 1} with weights must have in Keras's Inception V3"
                         )
                 );
         }
@@ -81,7 +81,7 @@ internal static class KerasInceptionV3
         );
         if (stranger is not null)
         {
-            throw new WeightsException($"{file}: layer {stranger.Name} is none of Keras's Inception V3");
+            throw new WeightsException($"{file}: layer {stranger.Name} is not part of Keras's Inception V3");
         }
     }
 
@@ -124,7 +124,7 @@ internal static class KerasInceptionV3
             .FirstOrDefault();
         if (stranger is not null)
         {
-            throw new WeightsException($"{file}: weight {stranger} is none of Keras's Inception V3");
+            throw new WeightsException($"{file}: weight {stranger} is not part of Keras's Inception V3");
         }
     }
 
@@ -151,7 +151,7 @@ internal static class KerasInceptionV3
         ];
         return layers.Length == expected
             ? layers
-            : throw new WeightsException($"{file}: holds {layers.Length} layers {kind}, expected {expected}");
+            : throw new WeightsException($"{file}: contains {layers.Length} layers {kind}, expected {expected}");
     }
 
     /// <summary>7 for conv2d_7/kernel, 0 for conv2d/kernel (newer Keras's first), null for another kind of layer.</summary>

@@ -44,13 +44,13 @@ internal sealed class OnnxResNet18
         NodeProto split = prepare.Next(prepare.Input, "Split");
         if (split.Output.Count != 3)
         {
-            throw prepare.Unexpected($"splits the picture into {split.Output.Count} planes, expected 3");
+            throw prepare.Unexpected($"splits the image into {split.Output.Count} planes, expected 3");
         }
 
         NodeProto concat = prepare.Next(prepare.OutputOf(split), "Concat");
         if (!concat.Input.SequenceEqual(split.Output.Reverse(), StringComparer.Ordinal))
         {
-            throw prepare.Unexpected("does not turn red, green, blue into blue, green, red");
+            throw prepare.Unexpected("does not reorder red, green, blue to blue, green, red");
         }
 
         NodeProto subtract = prepare.Next(prepare.OutputOf(concat), "Sub");
@@ -94,7 +94,7 @@ internal sealed class OnnxResNet18
         NodeProto norm = _graph.Next(_graph.OutputOf(convolution), "BatchNormalization");
         if (Math.Abs(OnnxFile.Real(norm, "epsilon", 1e-5f) - unit.Norm.eps) > EpsilonTolerance)
         {
-            throw _graph.Unexpected($"{norm.Name} has another epsilon than {unit.Norm.eps}");
+            throw _graph.Unexpected($"{norm.Name} has an epsilon other than {unit.Norm.eps}");
         }
 
         string[] parts = ["weight", "bias", "running_mean", "running_var"];

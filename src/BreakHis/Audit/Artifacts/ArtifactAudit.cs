@@ -15,7 +15,7 @@ internal static class ArtifactAudit
         if (atWork)
         {
             yield return CheckResult
-                .CannotTell("a process works on the run, so its files are still changing")
+                .Inconclusive("a process is working on the run, so its files may still change")
                 .As(AuditLevel.Artifacts, "artifacts", run.Line.Id);
             yield break;
         }
@@ -32,9 +32,9 @@ internal static class ArtifactAudit
         HashedFile[] recorded = [.. run.Artifacts.Select(a => new HashedFile(a.Path, a.Sha256, a.Bytes))];
         string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
         return wrong.Length > 0 ? CheckResult.Fail(Listing.Clauses(wrong))
-            : recorded.Length == 0 ? CheckResult.Pass("no file was recorded")
+            : recorded.Length == 0 ? CheckResult.Pass("no files were recorded")
             : CheckResult.Pass(
-                $"{Plural.Of(recorded.Length, "file is there, its hash matches", "files are there, their hashes match")}"
+                $"{Plural.Of(recorded.Length, "file is present, its hash matches", "files are present, their hashes match")}"
             );
     }
 
@@ -43,7 +43,7 @@ internal static class ArtifactAudit
         HashedFile[] recorded = [.. ((HashedFile?[])[checkpoint.State, checkpoint.Best]).OfType<HashedFile>()];
         string[] wrong = [.. recorded.Select(file => WrongWith(file, folder, files)).OfType<string>()];
         return wrong.Length == 0
-            ? CheckResult.Pass($"the last one is there, its hash matches: {checkpoint.State.Path}")
+            ? CheckResult.Pass($"the last checkpoint is present, its hash matches: {checkpoint.State.Path}")
             : CheckResult.Fail(Listing.Clauses(wrong));
     }
 
@@ -63,11 +63,10 @@ internal static class ArtifactAudit
         var file = new FileInfo(folder.File(recorded.Path));
         try
         {
-            return !file.Exists ? $"{recorded.Path} is gone from {folder.Path}"
-                : file.Length != recorded.Bytes
-                    ? $"{recorded.Path} has {file.Length} bytes, recorded are {recorded.Bytes}"
+            return !file.Exists ? $"{recorded.Path} is missing from {folder.Path}"
+                : file.Length != recorded.Bytes ? $"{recorded.Path} has {file.Length} bytes; recorded: {recorded.Bytes}"
                 : files.Sha256(file.FullName) is var found && found != recorded.Sha256
-                    ? $"{recorded.Path}: the hash does not match, recorded {ShortHash.Dotted(recorded.Sha256)}, found {ShortHash.Dotted(found)}"
+                    ? $"{recorded.Path}: the hash does not match: recorded {ShortHash.Dotted(recorded.Sha256)}, found {ShortHash.Dotted(found)}"
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -50,7 +50,7 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
     public bool Determines => Name.StartsWith(Groups[0], StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} was {ShortHash.Dotted(First)}, is {ShortHash.Dotted(Second)}";
+    public override string ToString() => $"{Name} was {ShortHash.Dotted(First)}, is now {ShortHash.Dotted(Second)}";
 
     private static int Rank(string name) =>
         Array.FindIndex(Groups, group => name.StartsWith(group, StringComparison.Ordinal));

@@ -89,5 +89,5 @@ internal sealed record FirstDifference(string Place, string First, string Second
     /// <param name="second">A word for the second.</param>
     public string Text(string first, string second) =>
         $"{Place} ({first} {First}; {second} {Second})"
-        + (Others.Count == 0 ? "" : $"; not following from it also: {Listing.Clauses(Others)}");
+        + (Others.Count == 0 ? "" : $"; also, independently: {Listing.Clauses(Others)}");
 }

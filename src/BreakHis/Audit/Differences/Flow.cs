@@ -28,7 +28,7 @@ internal sealed record FlowStep(string Name, string? First, string? Second, bool
         return (At(first, at), At(second, at));
     }
 
-    private static string At(string[] lines, int at) => at < lines.Length ? lines[at] : "nothing more";
+    private static string At(string[] lines, int at) => at < lines.Length ? lines[at] : "nothing";
 }
 
 /// <summary>An epoch of training.</summary>

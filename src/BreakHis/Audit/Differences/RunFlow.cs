@@ -15,7 +15,7 @@ internal static class RunFlow
     {
         var flow = new Flow();
         FlowStep settings = flow.Add(
-            "settings of the plan",
+            "plan settings",
             RecordedPlan.OrNull(first.Plan)?.Settings,
             RecordedPlan.OrNull(second.Plan)?.Settings
         );
@@ -50,7 +50,7 @@ internal static class RunFlow
         string.Join('\n', run.Images.Select(i => $"{i.Path} with SHA-256 {i.Sha256}, class {run.Classes[i.Class]}"));
 
     private static string Sides(RecordedRun run) =>
-        string.Join('\n', run.Images.Select(i => $"{i.Path} for {LedgerText.Word(i.Side)}"));
+        string.Join('\n', run.Images.Select(i => $"{i.Path} in {LedgerText.Word(i.Side)}"));
 }
 
 /// <summary>The part of the flow that is one stage.</summary>
@@ -96,7 +96,7 @@ internal sealed class StageFlow(
             trained[epoch] = Training(epoch, order, trained[epoch - 1]);
             FlowStep validated = Validation(epoch, trained[epoch]);
             best = flow.Add(
-                $"{Name}, epoch {epoch}: whether it is the best so far",
+                $"{Name}, epoch {epoch}: best so far",
                 YesNo(Epoch(first, epoch)?.IsBest),
                 YesNo(Epoch(second, epoch)?.IsBest),
                 best,

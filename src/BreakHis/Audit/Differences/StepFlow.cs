@@ -31,8 +31,8 @@ internal static class StepFlow
             string.Join('\n', one.Images),
             string.Join('\n', other.Images)
         );
-        FlowStep inputs = flow.Add($"{at}: inputs made of the images", one.Inputs, other.Inputs, images);
-        FlowStep seed = flow.Add($"{at}: seed of dropout", one.DropoutSeed, other.DropoutSeed);
+        FlowStep inputs = flow.Add($"{at}: inputs computed from the images", one.Inputs, other.Inputs, images);
+        FlowStep seed = flow.Add($"{at}: dropout seed", one.DropoutSeed, other.DropoutSeed);
         FlowStep[] forward = Parts(
             flow,
             $"{at}: output of module",

@@ -52,13 +52,14 @@ internal sealed class GitAudit : IDisposable
         string repository = run.Fact(ProvenanceNames.GitRepository) ?? "not recorded";
         string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
         return repository is not ("working tree" or "bare")
-                ? CheckResult.CannotTell(
-                    $"the run was made outside of a git repository ({repository}), so its code is not recorded"
+                ? CheckResult.Inconclusive(
+                    $"the run was made outside a git repository ({repository}), so its code is not recorded"
                 )
-            : commit == "none" ? CheckResult.Pass("the run was made before the first commit; its patch holds all")
+            : commit == "none"
+                ? CheckResult.Pass("the run was made before the first commit; its patch contains all of the code")
             : _repository is null
-                ? CheckResult.CannotTell(
-                    $"there is no repository here to look for commit {ShortHash.Dotted(commit)} in"
+                ? CheckResult.Inconclusive(
+                    $"there is no git repository here to look for commit {ShortHash.Dotted(commit)}"
                 )
             : Has(commit) ? CheckResult.Pass($"{ShortHash.Dotted(commit)} exists")
             : CheckResult.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
@@ -76,12 +77,12 @@ internal sealed class GitAudit : IDisposable
         string sha256 = Sha256Hex.OfText(patch);
         if (sha256 != run.Fact(ProvenanceNames.GitPatchSha256))
         {
-            return CheckResult.Fail("the patch's own hash does not match");
+            return CheckResult.Fail("the hash of the patch does not match");
         }
 
         if (_repository is null || (commit != "none" && !Has(commit)))
         {
-            return CheckResult.CannotTell("the commit that it applies to is not here");
+            return CheckResult.Inconclusive("the commit that it applies to is not in the repository");
         }
 
         return _patches.GetOrAdd($"{commit} {sha256}", _ => Applies(commit, patch));
@@ -99,10 +100,10 @@ internal sealed class GitAudit : IDisposable
         string[] missing = [.. lines.Where(line => !IsThere(line, files))];
         return missing.Length == 0
             ? CheckResult.Pass(
-                $"{Plural.Of(lines.Length, "file that the patch leaves out is", "files that the patch leaves out are")} in the working tree, hashes match"
+                $"{Plural.Of(lines.Length, "file left out of the patch is", "files left out of the patch are")} in the working tree, hashes match"
             )
-            : CheckResult.CannotTell(
-                $"the record does not hold the content of, and the working tree has not as it was: {Listing.Clauses(missing)}"
+            : CheckResult.Inconclusive(
+                $"neither the record nor the working tree has the recorded content of: {Listing.Clauses(missing)}"
             );
     }
 
@@ -136,9 +137,9 @@ internal sealed class GitAudit : IDisposable
             );
             if (read is not { Done: true })
             {
-                return CheckResult.CannotTell(
+                return CheckResult.Inconclusive(
                     read is null
-                        ? "there is no git program here to try the patch with; its hash matches"
+                        ? "its hash matches; git is not installed, so applying it was not tried"
                         : $"git cannot read the commit: {read.Says()}"
                 );
             }

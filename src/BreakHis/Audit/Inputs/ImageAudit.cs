@@ -41,7 +41,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
         bool inMemory = spec.Data.Source == DataSource.Synthetic;
         if (!inMemory && (folder is null || !Directory.Exists(folder)))
         {
-            return Both(CheckResult.CannotTell($"the folder of the images is not here: {folder ?? "not recorded"}"));
+            return Both(CheckResult.Inconclusive($"the image folder is missing: {folder ?? "not recorded"}"));
         }
 
         string? splitFile = spec.Data.Split.File is null
@@ -49,7 +49,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             : run.Fact(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File;
         if (splitFile is not null && !File.Exists(splitFile))
         {
-            return Both(CheckResult.CannotTell($"the file of the split is not here: {splitFile}"));
+            return Both(CheckResult.Inconclusive($"the split file is missing: {splitFile}"));
         }
 
         try
@@ -59,14 +59,14 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
             return wrong.Length > 0
                 ? (
                     CheckResult.Fail(
-                        $"{Plural.Of(wrong.Length, "image is", "images are")} not as recorded: {Listing.Clauses(wrong)}"
+                        $"{Plural.Of(wrong.Length, "image differs", "images differ")} from the record: {Listing.Clauses(wrong)}"
                     ),
-                    CheckResult.CannotTell("the images are not as recorded")
+                    CheckResult.Inconclusive("the images differ from the record")
                 )
                 : (
                     CheckResult.Pass(
                         inMemory
-                            ? $"{Plural.Of(run.Images.Count, "image")} recomputed from the spec: the same pixels"
+                            ? $"{Plural.Of(run.Images.Count, "image")} recomputed from the spec: identical pixels"
                             : $"{Plural.Of(run.Images.Count, "image")} in {folder}: hashes match"
                     ),
                     Split(run, Divided(spec.Data, found))
@@ -78,12 +78,12 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Both(CheckResult.CannotTell(e.Message));
+            return Both(CheckResult.Inconclusive(e.Message));
         }
     }
 
     private static (CheckResult, CheckResult) Both(CheckResult images) =>
-        (images, CheckResult.CannotTell("the images could not be checked"));
+        (images, CheckResult.Inconclusive("the images could not be checked"));
 
     private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile)
     {
@@ -110,20 +110,20 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
         {
             if (!now.Remove(image.Path, out string? sha256))
             {
-                yield return $"{image.Path} is gone";
+                yield return $"{image.Path} is missing";
             }
             else if (sha256 != image.Sha256)
             {
                 string? other = names[sha256].FirstOrDefault();
                 yield return other is null
-                    ? $"{image.Path}: the hash does not match, recorded {ShortHash.Dotted(image.Sha256)}, found {ShortHash.Dotted(sha256)}"
+                    ? $"{image.Path}: the hash does not match: recorded {ShortHash.Dotted(image.Sha256)}, found {ShortHash.Dotted(sha256)}"
                     : $"{image.Path} has the content recorded for {other}";
             }
         }
 
         foreach (string path in now.Keys)
         {
-            yield return $"{path} is there and was not then";
+            yield return $"{path} was added since";
         }
     }
 
@@ -135,17 +135,17 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
                 .Images.Zip(again.Images)
                 .Where(pair => pair.First != pair.Second)
                 .Select(pair =>
-                    $"{pair.First.Path} is recorded as {Text(pair.First, run.Classes)} and comes out as {Text(pair.Second, again.Classes)}"
+                    $"{pair.First.Path} was recorded as {Text(pair.First, run.Classes)}, is now {Text(pair.Second, again.Classes)}"
                 ),
         ];
         return wrong.Length > 0 ? CheckResult.Fail(Listing.Clauses(wrong))
             : run.Classes.SequenceEqual(again.Classes, StringComparer.Ordinal)
-                ? CheckResult.Pass("recomputed from the spec: every image has the recorded class and side")
+                ? CheckResult.Pass("recomputed from the spec: every image has its recorded class and side")
             : CheckResult.Fail(
-                $"the classes are recorded as {string.Join(", ", run.Classes)} and come out as {string.Join(", ", again.Classes)}"
+                $"the classes were recorded as {string.Join(", ", run.Classes)}, are now {string.Join(", ", again.Classes)}"
             );
     }
 
     private static string Text(PlannedImage image, IReadOnlyList<string> classes) =>
-        $"{classes[image.Class]} for {LedgerText.Word(image.Side)}";
+        $"{classes[image.Class]} in {LedgerText.Word(image.Side)}";
 }

@@ -60,7 +60,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
     {
         if (Sha256Hex.OfText(run.Spec) != run.SpecHash)
         {
-            return (null, CheckResult.Fail("the recorded spec's own hash does not match"));
+            return (null, CheckResult.Fail("the hash of the recorded spec does not match"));
         }
 
         try
@@ -70,7 +70,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
         }
         catch (FormatException e)
         {
-            return (null, CheckResult.CannotTell($"the recorded spec cannot be read by this version: {e.Message}"));
+            return (null, CheckResult.Inconclusive($"the recorded spec cannot be read by this version: {e.Message}"));
         }
     }
 
@@ -89,10 +89,10 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
         );
         return says ? CheckResult.Pass($"the hash of the recorded spec matches, and {run.SpecFile} says the same")
             : File.Exists(path)
-                ? CheckResult.CannotTell(
-                    $"{run.SpecFile} says something else: it was edited since, or --set changed it then; the spec in the ledger is whole, its hash matches"
+                ? CheckResult.Inconclusive(
+                    $"{run.SpecFile} differs: it was edited since, or --set changed a value for the run; the spec in the ledger is intact, its hash matches"
                 )
-            : CheckResult.CannotTell($"{path} is gone; the spec in the ledger is whole, its hash matches");
+            : CheckResult.Inconclusive($"{path} is missing; the spec in the ledger is intact, its hash matches");
     }
 
     private string SpecPath(RecordedRun run) =>
@@ -108,8 +108,8 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
         if (recorded == "none")
         {
             return sha256 == "none"
-                ? CheckResult.Pass("there is no file: they are drawn from the seed")
-                : CheckResult.CannotTell("no file of weights is recorded");
+                ? CheckResult.Pass("no file: the weights are drawn from the seed")
+                : CheckResult.Inconclusive("no weights file is recorded");
         }
 
         foreach (string path in PlacesOf(recorded, spec.Model))
@@ -119,13 +119,13 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
                 return found == sha256
                     ? CheckResult.Pass($"{path}: the hash matches")
                     : CheckResult.Fail(
-                        $"{path}: the hash does not match, recorded {ShortHash.Dotted(sha256 ?? "none")}, found {ShortHash.Dotted(found)}"
+                        $"{path}: the hash does not match: recorded {ShortHash.Dotted(sha256 ?? "none")}, found {ShortHash.Dotted(found)}"
                     );
             }
         }
 
-        return CheckResult.CannotTell(
-            $"{recorded} is not here, or cannot be read as weights; --weights names another place"
+        return CheckResult.Inconclusive(
+            $"{recorded} is missing or cannot be read as weights; give its new location with --weights"
         );
     }
 

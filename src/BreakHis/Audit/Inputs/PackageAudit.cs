@@ -24,13 +24,13 @@ internal static class PackageAudit
         string? hash = run.Fact(ProvenanceNames.PackagesSha256);
         if (hash is null)
         {
-            return CheckResult.CannotTell("the packages were not recorded");
+            return CheckResult.Inconclusive("the packages were not recorded");
         }
 
         if (hash == present.FirstOrDefault(entry => entry.Name == ProvenanceNames.PackagesSha256)?.Value)
         {
             return CheckResult.Pass(
-                $"{Plural.Of(recorded.Length, "package")} with their contents: the hash matches that of this tool's"
+                $"{Plural.Of(recorded.Length, "package")} with their contents: the hash matches this tool's"
             );
         }
 
@@ -40,7 +40,7 @@ internal static class PackageAudit
         ];
         if (other.Length == 0)
         {
-            return CheckResult.Fail("this tool has the same versions, but the hash over their contents does not match");
+            return CheckResult.Fail("this tool has the same versions, but the hash of their contents does not match");
         }
 
         if (run.Fact(ProvenanceNames.GitCommit) is { } commit && git.Text(commit, LockFile) is { } locked)
@@ -50,10 +50,10 @@ internal static class PackageAudit
                 ? CheckResult.Pass(
                     $"the versions match those of {LockFile} in the commit; their contents were not compared"
                 )
-                : CheckResult.Fail($"{LockFile} in the commit has others: {Listing.Clauses(wrong)}");
+                : CheckResult.Fail($"{LockFile} in the commit has other versions: {Listing.Clauses(wrong)}");
         }
 
-        return CheckResult.CannotTell($"this tool was built with others: {Listing.Clauses(other)}");
+        return CheckResult.Inconclusive($"this tool was built with other versions: {Listing.Clauses(other)}");
     }
 
     private static IEnumerable<string> Differences(
@@ -63,7 +63,7 @@ internal static class PackageAudit
         recorded
             .Where(entry => found.GetValueOrDefault(entry.Name) != entry.Value)
             .Select(entry =>
-                $"{entry.Name[ProvenanceGroups.Package.Length..]} {entry.Value} is recorded, {found.GetValueOrDefault(entry.Name, "none")} found"
+                $"{entry.Name[ProvenanceGroups.Package.Length..]} was recorded as {entry.Value}, is now {found.GetValueOrDefault(entry.Name, "none")}"
             );
 
     /// <summary>Names and versions of a lock file; projects have none.</summary>

@@ -53,7 +53,7 @@ internal static class AuditJUnit
         xml.WriteAttributeString("tests", Number(summary.Checks.Count));
         xml.WriteAttributeString("failures", Number(summary.Failed));
         xml.WriteAttributeString("errors", "0");
-        xml.WriteAttributeString("skipped", Number(summary.CouldNotTell));
+        xml.WriteAttributeString("skipped", Number(summary.Inconclusive));
     }
 
     private static void WriteCase(XmlWriter xml, AuditCheck check)
@@ -68,9 +68,9 @@ internal static class AuditJUnit
                 xml.WriteAttributeString("message", Clean(check.Reason));
                 xml.WriteEndElement();
                 break;
-            case AuditOutcome.CannotTell:
+            case AuditOutcome.Inconclusive:
                 xml.WriteStartElement("skipped");
-                xml.WriteAttributeString("message", Clean("cannot tell: " + check.Reason));
+                xml.WriteAttributeString("message", Clean("inconclusive: " + check.Reason));
                 xml.WriteEndElement();
                 break;
             default:

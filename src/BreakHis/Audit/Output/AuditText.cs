@@ -13,7 +13,7 @@ internal static class AuditText
         {
             AuditOutcome.Pass => "pass",
             AuditOutcome.Fail => "FAIL",
-            _ => "cannot tell",
+            _ => "inconclusive",
         };
 
     /// <summary>How a level is written.</summary>
@@ -30,7 +30,7 @@ internal static class AuditText
     public static string Line(AuditCheck check) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"  {Word(check.Outcome), -11}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}"
+            $"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}"
         );
 
     /// <summary>The line that sums up.</summary>
@@ -39,7 +39,7 @@ internal static class AuditText
         int runs = summary.Checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Plural.Of(summary.Checks.Count, "check")} of {Plural.Of(runs, "run")}: {summary.Passed} pass, {summary.Failed} FAIL, {summary.CouldNotTell} cannot tell"
+            $"{Plural.Of(summary.Checks.Count, "check")} of {Plural.Of(runs, "run")}: {summary.Passed} passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
         );
     }
 

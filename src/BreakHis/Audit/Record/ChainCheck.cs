@@ -20,9 +20,9 @@ internal static class ChainCheck
             if (gap)
             {
                 yield return expected == entry.Number - 1
-                    ? FormattableString.Invariant($"records: number {expected} is gone, or was moved")
+                    ? FormattableString.Invariant($"records: number {expected} is missing or was moved")
                     : FormattableString.Invariant(
-                        $"records: numbers {expected} to {entry.Number - 1} are gone, or were moved"
+                        $"records: numbers {expected} to {entry.Number - 1} are missing or were moved"
                     );
             }
 
@@ -31,7 +31,7 @@ internal static class ChainCheck
             bool fits = entry.Head == head || (stored != computed && entry.Head == Head(computed));
             if (!fits && !gap)
             {
-                yield return $"{Place(entry)}: number, run_id, record, hash or head was edited, or a record inserted: the head is not the one that follows";
+                yield return $"{Place(entry)}: number, run_id, record, hash or head was edited, or a record inserted: the head does not follow from the records";
             }
 
             (stored, computed) = (entry.Head, fits ? entry.Head : head);
@@ -52,7 +52,7 @@ internal static class ChainCheck
             """,
             row =>
                 FormattableString.Invariant(
-                    $"runs, run {row.GetString(0)}: number is {row.GetInt64(1)}, while it is run {row.GetInt64(2)} of the ledger: it was edited, or a run's first record is gone"
+                    $"runs, run {row.GetString(0)}: number is {row.GetInt64(1)}, expected {row.GetInt64(2)}: it was edited, or the first record of a run is missing"
                 )
         );
 
@@ -87,7 +87,7 @@ internal static class ChainCheck
             if (gap)
             {
                 yield return FormattableString.Invariant(
-                    $"records: record {expected} of run {run} is gone, or was moved; the next is {Place(entry)}"
+                    $"records: record {expected} of run {run} is missing or was moved; the next is {Place(entry)}"
                 );
             }
 
@@ -132,7 +132,7 @@ internal static class ChainCheck
     {
         if (fits)
         {
-            return [$"{Place(entry)}: marks were edited: the rows have the hash that was recorded"];
+            return [$"{Place(entry)}: marks were edited: the rows match the recorded hash"];
         }
 
         string at = FormattableString.Invariant($"run {entry.Run}, record {entry.Record} ({entry.Kind})");
@@ -143,10 +143,7 @@ internal static class ChainCheck
         string[] named = [.. differing.Select(what => $"{at}: {what}")];
         return named.Length > 0 ? named
             : gap ? []
-            :
-            [
-                $"{Place(entry)}: kind, hash, run_id or record was edited: the rows are marked as they are, and do not have that hash",
-            ];
+            : [$"{Place(entry)}: kind, hash, run_id or record was edited: the rows match the marks but not the hash"];
     }
 
     /// <summary>The line of a record, where it is still the one that was hashed.</summary>
@@ -157,6 +154,6 @@ internal static class ChainCheck
 
     private static string NoRecord(string run, RecordRow row) =>
         FormattableString.Invariant(
-            $"run {run}: {RowDiff.Place(row)}: belongs to record {row.Record}, which is not there: the row was inserted or moved, or the record deleted"
+            $"run {run}: {RowDiff.Place(row)}: belongs to record {row.Record}, which is missing: the row was inserted or moved, or the record deleted"
         );
 }

@@ -35,7 +35,7 @@ internal static class EpochsCheck
         EpochEnded[] trained = [.. stage.Epochs.Where(epoch => epoch.Epoch > 0)];
         if (trained.Index().Any(epoch => epoch.Item.Epoch != epoch.Index + 1))
         {
-            yield return "epochs: their numbers do not follow each other";
+            yield return "epochs: the numbers are not consecutive";
         }
 
         foreach (EpochEnded epoch in stage.Epochs.Where(epoch => (epoch.Train is null) != (epoch.Epoch == 0)))
@@ -53,7 +53,7 @@ internal static class EpochsCheck
             if (epoch.IsBest != (stopping.BestEpoch == epoch.Epoch))
             {
                 yield return FormattableString.Invariant(
-                    $"epochs, epoch {epoch.Epoch}: is_best is not what {SnakeCase.Of(plan.Monitor)} says"
+                    $"epochs, epoch {epoch.Epoch}: is_best contradicts {SnakeCase.Of(plan.Monitor)}"
                 );
             }
         }
@@ -70,20 +70,20 @@ internal static class EpochsCheck
         if (end.KeptEpoch != kept)
         {
             yield return FormattableString.Invariant(
-                $"stage_ends: kept_epoch is {end.KeptEpoch}, and the plan keeps {kept}"
+                $"stage_ends: kept_epoch is {end.KeptEpoch}, but the plan keeps {kept}"
             );
         }
 
         if (trained.Length > plan.Epochs || (trained.Length < plan.Epochs && !stopping.IsOutOf(plan.Patience)))
         {
             yield return FormattableString.Invariant(
-                $"epochs: there are {trained.Length}, and the plan says {plan.Epochs}"
+                $"epochs: there are {trained.Length}, but the plan has {plan.Epochs}"
             );
         }
 
         if (end.StoppedEarly != (trained.Length < plan.Epochs))
         {
-            yield return "stage_ends: stopped_early is not what the number of epochs says";
+            yield return "stage_ends: stopped_early contradicts the number of epochs";
         }
 
         if (
@@ -91,7 +91,7 @@ internal static class EpochsCheck
             && !IsSame(epoch.Validation, end.Kept)
         )
         {
-            yield return "stage_ends: the scores are not those of the kept epoch in epochs";
+            yield return "stage_ends: the scores differ from those of the kept epoch in epochs";
         }
     }
 

@@ -29,8 +29,8 @@ internal static class HeadCheck
         {
             bool isAnothers = !head.IsGiven || WasImported(connection, head.Ledger);
             return new CheckResult(
-                isAnothers ? AuditOutcome.CannotTell : AuditOutcome.Fail,
-                $"{head.Source} knows the head of ledger {head.Ledger}, and this one is {id ?? "without an id"}: it is another, or was made anew"
+                isAnothers ? AuditOutcome.Inconclusive : AuditOutcome.Fail,
+                $"{head.Source} pins ledger {head.Ledger}, but this ledger is {id ?? "without an id"}: it is a different one, or was created again"
             ).As(AuditLevel.Record, Name, null);
         }
 
@@ -58,9 +58,9 @@ internal static class HeadCheck
     private static AuditCheck Compared(KnownHead head, string? run, string? found, string what) =>
         new CheckResult(
             found == head.Hash ? AuditOutcome.Pass : AuditOutcome.Fail,
-            found == head.Hash ? $"{what} is as {head.Source} knows it"
-                : found is null ? $"{head.Source} knows {what}, and the ledger does not have it: it was cut off"
-                : $"{head.Source} knows {what} as {head.Hash}, and it is {found}: what came before was changed"
+            found == head.Hash ? $"{what} matches {head.Source}"
+                : found is null ? $"{head.Source} pins {what}, which this ledger does not have: its end was cut off"
+                : $"{head.Source} pins {what} as {head.Hash}, but it is {found}: an earlier record was changed"
         ).As(AuditLevel.Record, Name, run);
 
     private static bool WasImported(SqliteConnection connection, string ledger) =>

@@ -51,20 +51,20 @@ internal static class PredictionsCheck
             .. ends.Where(end => stages[end.Stage].Count() != validated)
                 .Select(end =>
                     FormattableString.Invariant(
-                        $"predictions, stage {end.Stage}: there are {stages[end.Stage].Count()}, and {validated} images to validate on"
+                        $"predictions, stage {end.Stage}: there are {stages[end.Stage].Count()}, but {validated} validation images"
                     )
                 ),
         ];
         IEnumerable<AuditCheck> checks = CheckResult
             .Of(
                 impossible,
-                "probabilities sum to one, the largest is the class predicted, truth and patient are the image's"
+                "probabilities sum to one, the predicted class has the largest, truth and patient match the image"
             )
             .As(AuditLevel.Record, "predictions", run);
         return impossible.Length > 0
             ? checks.Append(
                 CheckResult
-                    .CannotTell("nothing can be computed from predictions that cannot be")
+                    .Inconclusive("nothing can be computed from invalid predictions")
                     .As(AuditLevel.Record, "scores", run)
             )
             : checks.Concat(
@@ -83,17 +83,17 @@ internal static class PredictionsCheck
         PlannedImage? image = index >= 0 && index < images.Count ? images[index] : null;
         if (image?.Side != Side.Validation)
         {
-            yield return $"{at}: is no image to validate on";
+            yield return $"{at}: is not a validation image";
         }
         else if (truth != image.Class || patient != image.Patient)
         {
-            yield return $"{at}: truth or patient is not the image's";
+            yield return $"{at}: truth or patient does not match the image";
         }
 
         if (probabilities.Length != classes)
         {
             yield return FormattableString.Invariant(
-                $"{at}: has {probabilities.Length} probabilities, and there are {classes} classes"
+                $"{at}: has {probabilities.Length} probabilities, but there are {classes} classes"
             );
         }
         else if (!Array.TrueForAll(probabilities, p => p is >= 0 and <= 1))
@@ -106,7 +106,7 @@ internal static class PredictionsCheck
         }
         else if (predicted != ImagePredicted.MostProbable(probabilities))
         {
-            yield return $"{at}: predicted is not the class of the largest probability";
+            yield return $"{at}: predicted is not the class with the largest probability";
         }
     }
 
@@ -139,13 +139,13 @@ internal static class PredictionsCheck
         }
 
         IEnumerable<AuditCheck> checks = CheckResult
-            .Of(findings, $"the scores of {stage} are those of its predictions")
+            .Of(findings, $"the scores of {stage} match its predictions")
             .As(AuditLevel.Record, "scores", run);
         return canTell
             ? checks
             : checks.Append(
                 CheckResult
-                    .CannotTell(
+                    .Inconclusive(
                         $"the loss of {stage} cannot be computed: there are no predictions, or a probability is too small"
                     )
                     .As(AuditLevel.Record, "scores", run)
@@ -154,7 +154,7 @@ internal static class PredictionsCheck
 
     private static string Finding(string stage, string name, double recorded, double computed) =>
         FormattableString.Invariant(
-            $"stage_ends, stage {stage}: {name} is {recorded:R}, and {computed:R} by the predictions"
+            $"stage_ends, stage {stage}: {name} is {recorded:R}, but {computed:R} from the predictions"
         );
 
     private sealed record Prediction(

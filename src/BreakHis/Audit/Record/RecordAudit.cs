@@ -46,7 +46,7 @@ internal static class RecordAudit
                         .. ChainCheck.Numbers(connection),
                         .. ChainCheck.Unrecorded(connection),
                     ],
-                    FormattableString.Invariant($"each of {records.Count} records follows from the one before")
+                    FormattableString.Invariant($"each of {records.Count} records follows from the previous one")
                 )
                 .As(AuditLevel.Record, "ledger chain", null),
             .. HeadCheck.Of(connection, known),
@@ -76,7 +76,7 @@ internal static class RecordAudit
             .. CheckResult
                 .Of(
                     ChainCheck.Rows(chain, records, rows, lines ?? []),
-                    FormattableString.Invariant($"{rows.Count} rows are as {records.Length} records hashed them")
+                    FormattableString.Invariant($"{rows.Count} rows match the hashes of {records.Length} records")
                 )
                 .As(AuditLevel.Record, "chain", run),
             .. RecordFileCheck.Of(run, path, lines, records),

@@ -54,20 +54,20 @@ internal static class RecordFileCheck
             return
             [
                 CheckResult
-                    .CannotTell($"{path} is not there: the run cannot be recovered from its folder")
+                    .Inconclusive($"{path} is missing: the run cannot be recovered from its folder")
                     .As(AuditLevel.Record, Name, run),
             ];
         }
 
         IEnumerable<AuditCheck> checks = CheckResult
-            .Of(Differences(path, lines, records), "every line is the record that the ledger has")
+            .Of(Differences(path, lines, records), "every line matches the ledger")
             .As(AuditLevel.Record, Name, run);
         return lines.Count < records.Count
             ? checks.Append(
                 CheckResult
-                    .CannotTell(
+                    .Inconclusive(
                         FormattableString.Invariant(
-                            $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process writes them now or was killed before it could, or lines were cut off; what is written next adds them"
+                            $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process is writing them or was killed before it could, or lines were cut off; the next write adds them"
                         )
                     )
                     .As(AuditLevel.Record, Name, run)
@@ -86,17 +86,17 @@ internal static class RecordFileCheck
             string at = FormattableString.Invariant($"{path}, line {i + 1}");
             if (line is null || !line.IsAsHashed)
             {
-                yield return $"{at}: was edited: it is not what its hash was taken of";
+                yield return $"{at}: was edited: the hash does not match";
             }
             else if (i >= records.Count)
             {
                 yield return FormattableString.Invariant(
-                    $"{at}: the ledger does not have this record, which it had as number {line.Number}: it was cut off or put back; 'dotnet breakhis ledger rebuild' makes it again"
+                    $"{at}: the ledger does not have this record, its former number {line.Number}: the ledger was cut off or replaced by an older copy; rebuild it with 'dotnet breakhis ledger rebuild'"
                 );
             }
             else if ((line.Hash, line.Head, line.Number) != (records[i].Hash, records[i].Head, records[i].Number))
             {
-                yield return $"{at}: is not what the ledger has as {ChainCheck.Place(records[i])}: one of the two was edited";
+                yield return $"{at}: differs from {ChainCheck.Place(records[i])} in the ledger: one of the two was edited";
             }
         }
     }

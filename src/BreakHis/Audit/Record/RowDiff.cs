@@ -29,7 +29,7 @@ internal static class RowDiff
         {
             if (!present.TryGetValue(place, out string? now))
             {
-                yield return $"{place}: was deleted, or its key edited, or moved to another record";
+                yield return $"{place}: was deleted or moved to another record, or its key was edited";
             }
             else if (now != json)
             {
@@ -42,7 +42,7 @@ internal static class RowDiff
 
         foreach (string place in present.Keys.Where(place => !recorded.ContainsKey(place)))
         {
-            yield return $"{place}: was inserted, or its key edited, or moved from another record";
+            yield return $"{place}: was inserted or moved from another record, or its key was edited";
         }
     }
 
@@ -53,7 +53,7 @@ internal static class RowDiff
         Dictionary<string, string>? recorded = Parsed(marks);
         if (recorded is null)
         {
-            return ["the record's marks are not those of any rows"];
+            return ["the record's marks match no rows"];
         }
 
         return recorded
@@ -97,7 +97,7 @@ internal static class RowDiff
             .Concat(
                 missing.Select(i =>
                     FormattableString.Invariant(
-                        $"{table}, row {i + 1} of the {recorded.Length} that the record wrote: was deleted or edited, or moved to another record"
+                        $"{table}, row {i + 1} of {recorded.Length} written by the record: was deleted or edited, or moved to another record"
                     )
                 )
             );
@@ -147,7 +147,7 @@ internal static class RowDiff
                 .Order(StringComparer.Ordinal)
                 .Where(column => then.GetValueOrDefault(column) != here.GetValueOrDefault(column))
                 .Select(column =>
-                    $"{column} was recorded as {Shown(then.GetValueOrDefault(column))} and is {Shown(here.GetValueOrDefault(column))}"
+                    $"{column} was recorded as {Shown(then.GetValueOrDefault(column))}, is now {Shown(here.GetValueOrDefault(column))}"
                 ),
         ];
     }

@@ -48,7 +48,7 @@ internal sealed record RunFacts(
 
         if (Plan.DeterminingHash != Fingerprint)
         {
-            yield return "runs: fingerprint is not the hash of what determines the result in plan";
+            yield return "runs: fingerprint is not the hash of the determining part of plan";
         }
 
         (string Column, string? InPlan, string InRow)[] twice =
@@ -60,7 +60,7 @@ internal sealed record RunFacts(
         ];
         foreach ((string column, string? inPlan, string inRow) in twice.Where(value => value.InPlan != value.InRow))
         {
-            yield return $"runs: {column} is {inRow}, and {inPlan ?? "nothing"} in {(column == "name" ? "spec" : "plan")}";
+            yield return $"runs: {column} is {inRow}, but {inPlan ?? "nothing"} in {(column == "name" ? "spec" : "plan")}";
         }
     }
 

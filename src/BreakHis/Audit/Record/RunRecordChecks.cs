@@ -32,7 +32,7 @@ internal static class RunRecordChecks
             )
         {
             return CheckResult
-                .Of([$"the run is not written as this tool writes runs: {e.Message.ReplaceLineEndings(" ")}"], "")
+                .Of([$"the run is not in this tool's format: {e.Message.ReplaceLineEndings(" ")}"], "")
                 .As(AuditLevel.Record, "numbers", run);
         }
     }
@@ -51,16 +51,16 @@ internal static class RunRecordChecks
         ];
         List<PlannedImage> images = RunReader.Images(connection, run);
         IEnumerable<AuditCheck> checks = CheckResult
-            .Of(facts.Contradictions(), "spec and plan have the hashes that are recorded")
+            .Of(facts.Contradictions(), "spec and plan match the recorded hashes")
             .As(AuditLevel.Record, "spec and plan", run)
             .Concat(
                 CheckResult
-                    .Of(Images(facts, classes, images), "images and sides have the hashes that the plan says")
+                    .Of(Images(facts, classes, images), "images and sides match the hashes in the plan")
                     .As(AuditLevel.Record, "images and split", run)
             )
             .Concat(
                 CheckResult
-                    .Of(Numbering(connection, run), "what is counted is counted without gaps")
+                    .Of(Numbering(connection, run), "row numbers have no gaps")
                     .As(AuditLevel.Record, "numbering", run)
             )
             .Concat(StatesCheck.Of(connection, run, facts))
@@ -68,7 +68,7 @@ internal static class RunRecordChecks
                 CheckResult
                     .Of(
                         EpochsCheck.Of(connection, run, facts),
-                        "epochs follow each other, and the best and the kept one are those that the plan says"
+                        "epochs are consecutive, and the best and the kept epoch follow from the plan"
                     )
                     .As(AuditLevel.Record, "epochs", run)
             );
@@ -79,17 +79,17 @@ internal static class RunRecordChecks
     {
         if (images.Find(image => image.Class < 0 || image.Class >= classes.Length) is { } lost)
         {
-            yield return $"images: {lost.Path} is of a class that is not there";
+            yield return $"images: {lost.Path} has a class that does not exist";
         }
 
         if (facts.Plan.ContentHash is string content && Labelling.ContentHash(classes, images) != content)
         {
-            yield return "images, classes: their hash is not the one of the plan (path, content, class or name differs)";
+            yield return "images, classes: their hash differs from the plan's (a path, content, class or name differs)";
         }
 
         if (facts.Plan.SplitHash is string split && Labelling.SplitHash(images) != split)
         {
-            yield return "images: the hash of their sides is not the one of the plan";
+            yield return "images: the hash of their sides differs from the plan's";
         }
     }
 

@@ -9,16 +9,14 @@ internal static class SchemaCheck
 {
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection) =>
         CheckResult
-            .Of(Schema(connection), "tables, views, indexes and version are as this tool makes them")
+            .Of(Schema(connection), "tables, views, indexes and version match this tool's")
             .As(AuditLevel.Record, "schema", null)
             .Concat(
-                CheckResult
-                    .Of(Integrity(connection), "SQLite finds the file whole")
-                    .As(AuditLevel.Record, "integrity", null)
+                CheckResult.Of(Integrity(connection), "SQLite finds no damage").As(AuditLevel.Record, "integrity", null)
             )
             .Concat(
                 CheckResult
-                    .Of(ForeignKeys(connection), "every reference leads to a row")
+                    .Of(ForeignKeys(connection), "every reference points to a row")
                     .As(AuditLevel.Record, "foreign keys", null)
             );
 
@@ -40,17 +38,17 @@ internal static class SchemaCheck
         {
             if (!present.TryGetValue(key, out string? found))
             {
-                yield return $"the {key.Type} {key.Name} is gone";
+                yield return $"the {key.Type} {key.Name} is missing";
             }
             else if (found != sql)
             {
-                yield return $"the {key.Type} {key.Name} is not as the tool makes it";
+                yield return $"the {key.Type} {key.Name} differs from the tool's";
             }
         }
 
         foreach ((string Type, string Name) key in present.Keys.Where(key => !made.ContainsKey(key)))
         {
-            yield return $"there is a {key.Type} {key.Name}, which the tool does not make";
+            yield return $"the {key.Type} {key.Name} does not belong to the tool";
         }
     }
 
@@ -65,7 +63,7 @@ internal static class SchemaCheck
             "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2",
             row =>
                 FormattableString.Invariant(
-                    $"{row.GetInt64(2)} rows of {row.GetString(0)} name a row of {row.GetString(1)} that is not there"
+                    $"{row.GetInt64(2)} rows of {row.GetString(0)} refer to a missing row of {row.GetString(1)}"
                 )
         );
 }

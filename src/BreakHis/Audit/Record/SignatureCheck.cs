@@ -20,7 +20,7 @@ internal static class SignatureCheck
             {
                 true => AuditOutcome.Pass,
                 false => AuditOutcome.Fail,
-                null => AuditOutcome.CannotTell,
+                null => AuditOutcome.Inconclusive,
             },
             signature.Reason
         ).As(AuditLevel.Record, "signatures", null);

@@ -1,4 +1,5 @@
 using BreakHis.Ledger;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -25,7 +26,7 @@ internal static class StatesCheck
                 .Except(stages.Where(s => s.Ended is not null).Select(s => s.Stage), StringComparer.Ordinal),
         ];
         return CheckResult
-            .Of(Order(states, unended), "the run began, went on and ended in an order that can be")
+            .Of(Order(states, unended), "run states are in a valid order")
             .As(AuditLevel.Record, "states", run)
             .Append(Times(run, facts, states, stages));
     }
@@ -34,7 +35,7 @@ internal static class StatesCheck
     {
         if (states.Count == 0 || states[0].State != "running")
         {
-            yield return "run_states: a run begins by running";
+            yield return "run_states: the first state must be running";
         }
 
         foreach (((string before, _), (string after, _)) in states.Zip(states.Skip(1)))
@@ -42,13 +43,13 @@ internal static class StatesCheck
             // A run that was killed goes from running to running.
             if (before == "finished" || (after != "running" && before != "running"))
             {
-                yield return $"run_states: {before} cannot be followed by {after}";
+                yield return $"run_states: {after} cannot follow {before}";
             }
         }
 
         if (states.Count > 0 && states[^1].State == "finished" && unended.Length > 0)
         {
-            yield return $"run_states: the run is finished, while {string.Join(" and ", unended)} has not ended";
+            yield return $"run_states: the run is finished, but {string.Join(" and ", unended)} {Plural.Word(unended.Length, "has", "have")} not ended";
         }
     }
 
@@ -68,8 +69,8 @@ internal static class StatesCheck
         return IsInOrder(inStates) && IsInOrder(inStages)
             ? CheckResult.Of([], "times are in order").As(AuditLevel.Record, "times", run)[0]
             : CheckResult
-                .CannotTell(
-                    "times of run_states, stages or stage_ends go back: a clock was set, or a time is not the true one"
+                .Inconclusive(
+                    "times of run_states, stages or stage_ends go backwards: a clock was changed, or a time is wrong"
                 )
                 .As(AuditLevel.Record, "times", run);
     }

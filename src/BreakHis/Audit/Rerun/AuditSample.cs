@@ -60,11 +60,11 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
         int most = SampleBound.Upper(Population.Count, Size, Size - reproduced);
         string statement = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} came out again bit for bit, {failed} did not, {unknown} could not be run; with 95 % confidence at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
+            $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} reproduced bit for bit, {failed} not reproduced, {unknown} could not be rerun; with 95 % confidence, at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
         );
         CheckResult verdict =
             failed > 0 ? CheckResult.Fail(statement)
-            : unknown > 0 ? CheckResult.CannotTell(statement)
+            : unknown > 0 ? CheckResult.Inconclusive(statement)
             : CheckResult.Pass(statement);
         return verdict.As(AuditLevel.Rerun, "sample", null);
     }

@@ -79,9 +79,7 @@ internal sealed class RecordedCode : IDisposable
         );
         if (answer is not { Done: true })
         {
-            return answer is null
-                ? "there is no git program here"
-                : $"the commit cannot be checked out: {answer.Says()}";
+            return answer is null ? "git is not installed" : $"the commit cannot be checked out: {answer.Says()}";
         }
 
         added = true;

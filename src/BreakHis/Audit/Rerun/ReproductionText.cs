@@ -33,8 +33,8 @@ internal static class ReproductionText
                 (
                     (string[])
                         [
-                            same.Length == 0 ? "" : $"the same bits: {Listing.Clauses(same)}",
-                            other.Length == 0 ? "" : $"other bits, first differing: {Listing.Clauses(other)}",
+                            same.Length == 0 ? "" : $"same bits: {Listing.Clauses(same)}",
+                            other.Length == 0 ? "" : $"different bits, first difference: {Listing.Clauses(other)}",
                         ]
                 ).Where(part => part != "")
             );

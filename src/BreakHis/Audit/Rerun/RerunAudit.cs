@@ -17,23 +17,21 @@ internal static class RerunAudit
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
     {
         CheckResult rerun = difference is null
-            ? CheckResult.Pass($"recomputed: {Came(run)} came out again bit for bit")
-            : CheckResult.Fail(
-                $"recomputed otherwise; the first difference is in {difference.Text("recorded", "now")}"
-            );
+            ? CheckResult.Pass($"reproduced bit for bit: {Came(run)}")
+            : CheckResult.Fail($"not reproduced; first difference: {difference.Text("recorded", "now")}");
         yield return rerun.As(AuditLevel.Rerun, Name, run.Line.Id);
         yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Line.Id);
     }
 
     /// <summary>The check of a run that could not be run again.</summary>
     public static AuditCheck NotRerun(string run, string reason) =>
-        CheckResult.CannotTell(reason).As(AuditLevel.Rerun, Name, run);
+        CheckResult.Inconclusive(reason).As(AuditLevel.Rerun, Name, run);
 
     /// <summary>The check of which tool ran it again.</summary>
     /// <param name="asThen">Whether it is the tool of that time.</param>
     /// <param name="reason">Which it is.</param>
     public static AuditCheck Tool(string run, bool asThen, string reason) =>
-        (asThen ? CheckResult.Pass(reason) : CheckResult.CannotTell(reason)).As(AuditLevel.Rerun, "tool", run);
+        (asThen ? CheckResult.Pass(reason) : CheckResult.Inconclusive(reason)).As(AuditLevel.Rerun, "tool", run);
 
     /// <summary>
     /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
@@ -43,9 +41,9 @@ internal static class RerunAudit
     public static AuditCheck Repeat(string run, FirstDifference? difference)
     {
         CheckResult verdict = difference is null
-            ? CheckResult.Pass("a second rerun came out as the first: the difference is not chance")
+            ? CheckResult.Pass("a second rerun gave the same result as the first, so the difference is not random")
             : CheckResult.Fail(
-                $"a second rerun differs from the first in {difference.Text("first", "second")}: what runs here is not deterministic"
+                $"a second rerun differs from the first in {difference.Text("first", "second")}: runs here are not deterministic"
             );
         return verdict.As(AuditLevel.Rerun, "repeat", run);
     }
@@ -66,9 +64,9 @@ internal static class RerunAudit
         IReadOnlyList<EnvironmentDifference> all = EnvironmentDifference.Between(run, again);
         string[] determining = [.. all.Where(d => d.Determines).Select(d => d.ToString())];
         string[] others = [.. all.Where(d => !d.Determines).Select(d => d.ToString())];
-        string rest = others.Length == 0 ? "" : $"; of what does not enter the fingerprint: {Listing.Clauses(others)}";
-        return determining.Length == 0 ? CheckResult.Pass($"all that enters the fingerprint is as recorded{rest}")
-            : same ? CheckResult.Pass($"differs without effect on this run: {Listing.Clauses(determining)}{rest}")
-            : CheckResult.CannotTell($"differs, and may be the cause: {Listing.Clauses(determining)}{rest}");
+        string rest = others.Length == 0 ? "" : $"; outside the fingerprint: {Listing.Clauses(others)}";
+        return determining.Length == 0 ? CheckResult.Pass($"everything in the fingerprint matches the record{rest}")
+            : same ? CheckResult.Pass($"differences without effect on this run: {Listing.Clauses(determining)}{rest}")
+            : CheckResult.Inconclusive($"differences that may be the cause: {Listing.Clauses(determining)}{rest}");
     }
 }

@@ -35,14 +35,14 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         using var codec = SKCodec.Create(data);
         if (codec is null)
         {
-            throw new DataException($"{name}: is not a picture that can be decoded (PNG, JPEG, BMP, WebP)");
+            throw new DataException($"{name}: is not an image in a supported format (PNG, JPEG, BMP, WebP)");
         }
 
         int width = codec.Info.Width;
         int height = codec.Info.Height;
         if ((long)width * height > MostPixels)
         {
-            throw new DataException($"{name}: claims {width} x {height} pixels; at most {MostPixels} are decoded");
+            throw new DataException($"{name}: declares {width} x {height} pixels; the limit is {MostPixels} pixels");
         }
 
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
@@ -50,7 +50,7 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         SKCodecResult result = Read(codec, info, rgba);
         return result == SKCodecResult.Success
             ? new Picture(width, height, WithoutAlpha(rgba))
-            : throw new DataException($"{name}: cannot be decoded whole ({result})");
+            : throw new DataException($"{name}: cannot be decoded completely ({result})");
     }
 
     /// <summary>Encodes as PNG without loss.</summary>

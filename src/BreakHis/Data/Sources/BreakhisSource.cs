@@ -23,14 +23,16 @@ internal static class BreakhisSource
         if (found.Count == 0)
         {
             throw new DataException(
-                $"{folder}: holds no file named as in BreaKHis, such as SOB_M_DC-14-2523-40-010.png"
+                $"{folder}: contains no file with a BreaKHis name, such as SOB_M_DC-14-2523-40-010.png"
             );
         }
 
         found = [.. found.Where(file => magnifications.Count == 0 || magnifications.Contains(file.Name.Magnification))];
         if (found.Count == 0)
         {
-            throw new DataException($"{folder}: holds no image at magnification {string.Join(", ", magnifications)}");
+            throw new DataException(
+                $"{folder}: contains no image at magnification {string.Join(", ", magnifications)}"
+            );
         }
 
         return ImageFiles.Each(

@@ -17,7 +17,7 @@ internal static class FolderSource
         if (found.Count == 0)
         {
             throw new DataException(
-                $"{folder}: holds no image in a class folder (CLASS/x.png, or Train/CLASS/x.png and Validate/CLASS/x.png)"
+                $"{folder}: contains no image in a class folder (CLASS/x.png, or Train/CLASS/x.png and Validate/CLASS/x.png)"
             );
         }
 
@@ -25,7 +25,7 @@ internal static class FolderSource
         if (sidesGiven && found.Exists(file => file.ForValidation is null))
         {
             string stray = found.First(file => file.ForValidation is null).Path;
-            throw new DataException($"{folder}: {stray} stands beside Train and Validate, on neither side");
+            throw new DataException($"{folder}: {stray} is in neither Train nor Validate");
         }
 
         return ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed);

@@ -14,12 +14,12 @@ internal static class ImageFiles
     {
         if (File.Exists(folder))
         {
-            throw new DataException($"{folder}: is a file; a folder of images is needed");
+            throw new DataException($"{folder}: is a file; expected a folder of images");
         }
 
         if (!Directory.Exists(folder))
         {
-            throw new DataException($"{folder}: there is no such folder");
+            throw new DataException($"{folder}: folder not found");
         }
 
         try

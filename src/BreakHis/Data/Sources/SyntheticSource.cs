@@ -6,11 +6,14 @@ using BreakHis.Specs;
 
 namespace BreakHis.Data.Sources;
 
-/// <summary>Made-up tissue, drawn in memory.</summary>
+/// <summary>Synthetic tissue, drawn in memory.</summary>
 internal static class SyntheticSource
 {
-    /// <summary>The file beside written tissue that says what it is.</summary>
-    public const string Marker = "MADE-UP-TISSUE.txt";
+    /// <summary>The file that marks a folder of written tissue as synthetic.</summary>
+    public const string Marker = "SYNTHETIC-TISSUE.txt";
+
+    /// <summary>The marker written by earlier builds.</summary>
+    private const string OldMarker = "MADE-UP-TISSUE.txt";
 
     private const long MostKept = 1 << 30;
 
@@ -32,19 +35,19 @@ internal static class SyntheticSource
         );
     }
 
-    /// <summary>Whether a folder, or one above or below it, says that its pictures are made up.</summary>
+    /// <summary>Whether a folder, or one above or below it, is marked as synthetic.</summary>
     /// <param name="folder">An absolute folder.</param>
-    public static bool IsMadeUp(string folder)
+    public static bool IsMarked(string folder)
     {
         for (string? above = folder; above is not null; above = Path.GetDirectoryName(above))
         {
-            if (File.Exists(Path.Combine(above, Marker)))
+            if (File.Exists(Path.Combine(above, Marker)) || File.Exists(Path.Combine(above, OldMarker)))
             {
                 return true;
             }
         }
 
-        return FolderTree.Files(folder).Any(file => Path.GetFileName(file) == Marker);
+        return FolderTree.Files(folder).Any(file => Path.GetFileName(file) is Marker or OldMarker);
     }
 
     /// <summary>Lists the tissue's images; their pixels are hashed.</summary>

@@ -28,7 +28,7 @@ internal static class Split
         {
             string path = images.First(image => image.Patient.Length == 0).Path;
             throw new DataException(
-                $"to divide by patient or root, each image must name its patient, and {path} does not"
+                $"to split by patient or root, the patient of every image must be known; it is unknown for {path}"
             )
             {
                 Setting = "data.split.by",
@@ -55,7 +55,7 @@ internal static class Split
         images.All(image => image.GivenForValidation is not null)
             ? [.. images.Select(image => image.GivenForValidation!.Value)]
             : throw new DataException(
-                "to divide by folders, there must be Train and Validate, each with a folder a class"
+                "to split by folders, the folder needs Train and Validate, each with one folder per class"
             )
             {
                 Setting = "data.split.by",

@@ -47,7 +47,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         {
             return new FileInfo(path).Length <= MostBytes
                 ? Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path)
-                : throw new DataException($"{path}: is larger than {MostBytes} bytes") { Setting = Setting };
+                : throw new DataException($"{path}: larger than {MostBytes} bytes") { Setting = Setting };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
@@ -76,7 +76,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     {
         bool official = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length)
             .Contains('|');
-        DataException NotClosed(long line) => Wrong(path, line, "a quote is not closed, or text follows it");
+        DataException NotClosed(long line) => Wrong(path, line, "unclosed quote, or text after a closing quote");
         (long Line, string[] Fields)[] records =
         [
             .. official
@@ -88,7 +88,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         [
             .. records.Skip(official ? 0 : 1).Select(record => columns.Line(record.Fields, record.Line, path)),
         ];
-        return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "names no image");
+        return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "lists no images");
     }
 
     /// <summary>The side of each image, or null for images that are left out.</summary>
@@ -104,7 +104,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         if (unnamed.Length > 0)
         {
             throw new DataException(
-                $"{Path}: does not say the side of {unnamed.Length} of {images.Count} images, such as {unnamed[0]}"
+                $"{Path}: has no side for {unnamed.Length} of {images.Count} images, such as {unnamed[0]}"
             )
             {
                 Setting = Setting,
@@ -130,7 +130,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         string listed = string.Join(", ", folds);
         return (fold, folds.Count) switch
         {
-            (null, > 1) => throw new DataException($"{Path}: has folds {listed}; data.split.fold says which")
+            (null, > 1) => throw new DataException($"{Path}: has folds {listed}; choose one with data.split.fold")
             {
                 Setting = Setting,
             },
@@ -192,7 +192,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 : throw Wrong(
                     path,
                     1,
-                    "a header with the columns file and side (and perhaps fold) is needed, or lines of file|magnification|fold|train-or-test"
+                    "expected a header with the columns file and side (and optionally fold), or lines of file|magnification|fold|train-or-test"
                 );
         }
 
@@ -200,12 +200,12 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         {
             if (fields.Length != Count)
             {
-                throw Wrong(path, number, $"{fields.Length} fields, {Count} are needed");
+                throw Wrong(path, number, $"{Plural.Of(fields.Length, "field")}; expected {Count}");
             }
 
             string file = fields[File].Trim().Replace('\\', '/').TrimStart('/');
             return file.Length == 0
-                ? throw Wrong(path, number, "names no file")
+                ? throw Wrong(path, number, "the file name is empty")
                 : new SplitLine(number, file, FoldOf(fields, number, path), SideOf(fields[Side], number, path));
         }
 
@@ -213,7 +213,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             Fold is null ? null
             : int.TryParse(fields[Fold.Value].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int fold)
                 ? fold
-            : throw Wrong(path, number, $"'{Shown(fields[Fold.Value])}' is not a fold's number");
+            : throw Wrong(path, number, $"'{Shown(fields[Fold.Value])}' is not a fold number");
 
         private static GivenSide SideOf(string text, long number, string path) =>
             text.Trim().ToLowerInvariant() switch

@@ -90,7 +90,7 @@ internal static class Tissue
         Check(spec, spec.Height, MostPixels, "pixels down");
         if (spec.Magnifications.Any(magnification => magnification is not (40 or 100 or 200 or 400)))
         {
-            throw new ArgumentOutOfRangeException(nameof(spec), "A magnification is not 40, 100, 200 or 400.");
+            throw new ArgumentOutOfRangeException(nameof(spec), "Magnifications are 40, 100, 200 and 400.");
         }
     }
 
@@ -100,7 +100,7 @@ internal static class Tissue
         {
             throw new ArgumentOutOfRangeException(
                 nameof(spec),
-                string.Create(CultureInfo.InvariantCulture, $"There can be 1 to {most} {what}, not {value}.")
+                string.Create(CultureInfo.InvariantCulture, $"Expected 1 to {most} {what}, not {value}.")
             );
         }
     }

@@ -57,7 +57,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
         List<RecordRow> rows = RecordRows.Of(connection, Run, Record, tables);
         return RecordLine.Of(Before, Kind, Record, Run, rows) == Text
             ? RecordLine.Marks(rows)
-            : throw RecordSource.Bad(Place, "is not written as this tool writes records");
+            : throw RecordSource.Bad(Place, "is not in this tool's record format");
     }
 
     /// <summary>The value of a note's entry; null where there is none of that name.</summary>
@@ -116,7 +116,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
             ("REAL", JsonValueKind.String) when value.Value.ValueEquals("Infinity") => double.PositiveInfinity,
             ("REAL", JsonValueKind.String) when value.Value.ValueEquals("-Infinity") => double.NegativeInfinity,
             ("TEXT", JsonValueKind.String) => value.Value.GetString()!,
-            _ => throw RecordSource.Bad(Place, $"{table.Name}: {value.Name} is of another type"),
+            _ => throw RecordSource.Bad(Place, $"{table.Name}: {value.Name} has the wrong type"),
         };
 
     private LedgerException Unknown(LedgerTable table, string column) =>
@@ -134,11 +134,11 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
         catch (Exception e)
             when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw RecordSource.Bad(place, "is not written as this tool writes records", e);
+            throw RecordSource.Bad(place, "is not in this tool's record format", e);
         }
         catch (SqliteException e) when (e.SqliteErrorCode == 19)
         {
-            throw RecordSource.Bad(place, $"cannot be, beside what the ledger holds: {e.Message}", e);
+            throw RecordSource.Bad(place, $"conflicts with the rest of the ledger: {e.Message}", e);
         }
     }
 

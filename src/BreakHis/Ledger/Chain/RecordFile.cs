@@ -139,7 +139,7 @@ internal static class RecordFile
                 ? line
                 : throw new LedgerException(
                     LedgerFault.Damaged,
-                    $"record {entry.Record} of run {chain} is not as it was recorded; 'dotnet breakhis ledger verify' tells where"
+                    $"record {entry.Record} of run {chain} has changed since it was recorded; 'dotnet breakhis ledger verify' shows where"
                 );
             before = entry.Hash;
         }
@@ -176,7 +176,7 @@ internal static class RecordFile
             ? next
             : throw new LedgerException(
                 LedgerFault.Refused,
-                $"{path} ends with a record that the ledger does not have; 'dotnet breakhis ledger verify' compares them, 'dotnet breakhis ledger rebuild' makes the ledger again from such files"
+                $"{path} ends with a record that the ledger does not have; compare them with 'dotnet breakhis ledger verify', or rebuild the ledger from such files with 'dotnet breakhis ledger rebuild'"
             );
     }
 

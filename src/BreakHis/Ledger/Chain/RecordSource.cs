@@ -61,7 +61,7 @@ internal static partial class RecordSource
             RecordFileLine line = record.Line;
             if (line.Number == number)
             {
-                throw Bad(record.Place, $"is number {number} of the ledger, and so is {before!.Place}");
+                throw Bad(record.Place, $"has number {number} in the ledger, and so does {before!.Place}");
             }
 
             if (line.Number > number + 1)
@@ -72,7 +72,7 @@ internal static partial class RecordSource
                 line.Head != RecordLine.Head(head, line.Hash, line.Number, record.Content.Record, record.Content.Run)
             )
             {
-                throw Bad(record.Place, "its head does not follow from the record before: one of the two was edited");
+                throw Bad(record.Place, "its head does not follow from the previous record: one of the two was edited");
             }
 
             (number, head, before) = (line.Number, line.Head, record);
@@ -90,7 +90,7 @@ internal static partial class RecordSource
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return RunId().IsMatch(name)
             ? Read(Path.Combine(folder, RunFolder.Records), name)
-            : throw Bad(folder, "a run's folder has the name of its id, ten hexadecimal digits");
+            : throw Bad(folder, "a run folder is named after the run's id, ten hexadecimal digits");
     }
 
     private static SourceChain Read(string path, string chain)
@@ -105,7 +105,7 @@ internal static partial class RecordSource
                 RecordFileLine line = RecordFileLine.Parse(text) ?? throw Bad(place, "is not a record");
                 if (!line.IsAsHashed)
                 {
-                    throw Bad(place, "was edited: the record does not have its hash");
+                    throw Bad(place, "was edited: the hash does not match");
                 }
 
                 var content = RecordContent.Parse(place, line.Text);
@@ -114,7 +114,7 @@ internal static partial class RecordSource
                     throw Bad(
                         place,
                         FormattableString.Invariant(
-                            $"is not record {i} of {chain} after the one before: a line was moved, deleted or inserted"
+                            $"is not record {i} of {chain} in sequence: a line was moved, deleted or inserted"
                         )
                     );
                 }
@@ -125,7 +125,7 @@ internal static partial class RecordSource
         }
         catch (DecoderFallbackException e)
         {
-            throw Bad(path, "is not text in UTF-8", e);
+            throw Bad(path, "is not UTF-8 text", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,7 @@ internal static class HeadSignature
         if (code != 0 || !File.Exists(file + ".sig"))
         {
             File.Delete(file);
-            throw new InputException($"{key}: ssh-keygen did not sign: {said}");
+            throw new InputException(ProblemCodes.Head, $"{key}: ssh-keygen could not sign: {said}");
         }
 
         return file;
@@ -61,14 +61,14 @@ internal static class HeadSignature
         string signature = file + ".sig";
         if (!File.Exists(signature))
         {
-            return (false, $"{name} has no signature beside it");
+            return (false, $"{name} has no signature file next to it");
         }
 
         try
         {
             (int code, string said) = SshKeygen(file, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
-            return code != 0 ? (false, $"{name} is not what was signed: {said}")
-                : allowedSigners is null ? (null, $"{name}: {said}; --allowed-signers FILE tells whose key that is")
+            return code != 0 ? (false, $"{name} does not match its signature: {said}")
+                : allowedSigners is null ? (null, $"{name}: {said}; name the allowed keys with --allowed-signers FILE")
                 : VerifySigner(file, signature, allowedSigners);
         }
         catch (InputException e)
@@ -86,7 +86,7 @@ internal static class HeadSignature
         (int code, string said) = SshKeygen(file, verify);
         return code == 0
             ? (true, $"{name} was signed by {signer}")
-            : (false, $"{name} was signed by none of {allowedSigners}: {said}");
+            : (false, $"{name} was not signed by anyone in {allowedSigners}: {said}");
     }
 
     private static (int Code, string Said) SshKeygen(string? input, params IEnumerable<string> arguments)
@@ -98,6 +98,6 @@ internal static class HeadSignature
         };
         return ExternalProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
             ? (answer.ExitCode, $"{answer.Output} {answer.Error}".ReplaceLineEndings(" ").Trim())
-            : throw new InputException("ssh-keygen cannot be started; it comes with OpenSSH");
+            : throw new InputException(ProblemCodes.Head, "ssh-keygen cannot be started; install OpenSSH");
     }
 }

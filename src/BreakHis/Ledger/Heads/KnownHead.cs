@@ -68,7 +68,7 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
         return match.Success
             ? new KnownHead(null, null, Number(match), match.Groups["hash"].Value, "the command line")
             : throw new InputException(
-                $"--head: '{text}' is not a head such as 12:0a1b..., a number and 64 hexadecimal digits"
+                $"--head: '{text}' is not a head; expected a record number and 64 hexadecimal digits, such as 12:0a1b..."
             );
     }
 

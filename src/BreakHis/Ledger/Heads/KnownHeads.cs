@@ -49,7 +49,10 @@ internal static class KnownHeads
         IReadOnlyList<KnownHead> heads = KnownHead.InReport(html, path);
         return heads.Count > 0
             ? heads
-            : throw new InputException($"{path}: pins no ledger; name a report that 'dotnet breakhis report' wrote");
+            : throw new InputException(
+                ProblemCodes.Head,
+                $"{path}: pins no ledger; name a report written by 'dotnet breakhis report'"
+            );
     }
 
     /// <summary>The heads in a repository's notes; none where there is no repository.</summary>
@@ -81,7 +84,11 @@ internal static class KnownHeads
         }
         catch (LibGit2SharpException e)
         {
-            throw new InputException($"the git notes cannot be read: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
+            throw new InputException(
+                ProblemCodes.Head,
+                $"the git notes cannot be read: {e.Message.ReplaceLineEndings(" ").Trim()}",
+                e
+            );
         }
     }
 
@@ -98,15 +105,22 @@ internal static class KnownHeads
             using var repository = new Repository(
                 Repository.Discover(folder)
                     ?? throw new InputException(
-                        "there is no git repository here to write a note to; 'dotnet breakhis ledger head' prints the head, to be kept elsewhere"
+                        ProblemCodes.Head,
+                        "there is no git repository here for the note; print the head with 'dotnet breakhis ledger head' and keep it elsewhere"
                     )
             );
             Commit tip =
                 repository.Head.Tip
-                ?? throw new InputException("the repository has no commit yet that a note could be written to");
+                ?? throw new InputException(
+                    ProblemCodes.Head,
+                    "the repository has no commit yet to attach the note to; commit first"
+                );
             Signature who =
                 repository.Config.BuildSignature(now)
-                ?? throw new InputException("git does not know who writes; set user.name and user.email");
+                ?? throw new InputException(
+                    ProblemCodes.Head,
+                    "git has no identity for the note; set user.name and user.email"
+                );
             string? before = repository.Notes[Notes, tip.Id]?.Message;
             string line = $"{head.Statement} {LedgerText.Time(now)}\n{signature}";
             repository.Notes.Add(tip.Id, before is null ? line : $"{before.TrimEnd('\n')}\n{line}", who, who, Notes);
@@ -114,7 +128,11 @@ internal static class KnownHeads
         }
         catch (LibGit2SharpException e)
         {
-            throw new InputException($"the git note cannot be written: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
+            throw new InputException(
+                ProblemCodes.Head,
+                $"the git note cannot be written: {e.Message.ReplaceLineEndings(" ").Trim()}",
+                e
+            );
         }
     }
 }

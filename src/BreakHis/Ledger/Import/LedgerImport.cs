@@ -37,7 +37,8 @@ internal static class LedgerImport
         if (runs.Length == 0)
         {
             throw new InputException(
-                $"{folder}: holds no run with a record file; name a home folder, its runs folder or the folder of one run"
+                ProblemCodes.NothingToImport,
+                $"{folder}: contains no run with a record file; name a home folder, its runs folder or the folder of one run"
             );
         }
 
@@ -186,9 +187,9 @@ internal static class LedgerImport
                 throw new LedgerException(
                     LedgerFault.Refused,
                     here.Record == 0
-                        ? $"{there.Place}: {path} has another run of the id {run.Chain}; nothing was imported"
+                        ? $"{there.Place}: {path} has a different run with the id {run.Chain}; nothing was imported"
                         : FormattableString.Invariant(
-                            $"{there.Place}: run {run.Chain} went on otherwise in {path}, from record {here.Record} ({here.Kind}) on; nothing was imported"
+                            $"{there.Place}: run {run.Chain} differs in {path} from record {here.Record} ({here.Kind}) onwards; nothing was imported"
                         )
                 );
             }

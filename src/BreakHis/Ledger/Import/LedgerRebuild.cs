@@ -2,6 +2,7 @@ using System.Globalization;
 using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using BreakHis.Runs;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Import;
@@ -34,7 +35,7 @@ internal static class LedgerRebuild
         string path = System.IO.Path.GetFullPath(to ?? home.Ledger);
         if (to is not null && System.IO.Path.Exists(path))
         {
-            throw new LedgerException(LedgerFault.Refused, $"{path}: is there already; name a file that is not");
+            throw new LedgerException(LedgerFault.Refused, $"{path}: already exists; name a new file");
         }
 
         bool replaces = to is null && System.IO.Path.Exists(path);
@@ -42,7 +43,7 @@ internal static class LedgerRebuild
         IReadOnlyList<SourceChain> chains = RecordSource.In(home.Path);
         if (chains.Count == 0)
         {
-            throw new LedgerException(LedgerFault.Missing, $"{home.Runs}: there is no run folder with a record file");
+            throw new LedgerException(LedgerFault.Missing, $"{home.Runs}: no run folder has a record file");
         }
 
         string unfinished = $"{path}.{Guid.NewGuid():N}{AtomicFile.Unfinished}";
@@ -112,8 +113,8 @@ internal static class LedgerRebuild
             (from, to) =>
                 missing.Add(
                     from == to
-                        ? FormattableString.Invariant($"number {from} of the ledger is in no record file")
-                        : FormattableString.Invariant($"numbers {from} to {to} of the ledger are in no record file")
+                        ? FormattableString.Invariant($"record number {from} is in no record file")
+                        : FormattableString.Invariant($"record numbers {from} to {to} are in no record file")
                 )
         );
         using var ledger = LedgerDatabase.Open(path);
@@ -157,7 +158,7 @@ internal static class LedgerRebuild
         {
             throw new LedgerException(
                 LedgerFault.Locked,
-                $"{path} is open in another process; try again when it has ended"
+                $"{path} is open in another process; try again when that process has ended"
             );
         }
 
@@ -173,7 +174,7 @@ internal static class LedgerRebuild
                 LedgerFault.Refused,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path} holds {lost.Length} records that the run folders do not, the first of run {lost[0].Run} (number {lost[0].Number}), and would lose them; --to FILE makes another ledger"
+                    $"{path} has {Plural.Of(lost.Length, "record")} missing from the run folders (the first: number {lost[0].Number}, of run {lost[0].Run}), which would be lost; write to another file with --to FILE"
                 )
             );
         }

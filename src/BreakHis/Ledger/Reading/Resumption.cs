@@ -44,7 +44,7 @@ internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damag
                 return true;
             }
 
-            damaged.Add($"{path} {(File.Exists(path) ? "is not as it was written" : "is gone")}");
+            damaged.Add($"{path} {(File.Exists(path) ? "has changed since it was written" : "is missing")}");
             return false;
         }
     }

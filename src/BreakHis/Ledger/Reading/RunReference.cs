@@ -13,7 +13,7 @@ internal static class RunReference
         IReadOnlyList<RunSummary> runs = RunReader.List(connection, new RunFilter());
         if (runs.Count == 0)
         {
-            throw Unknown($"there is no run '{reference}': the ledger holds none yet");
+            throw Unknown($"no run '{reference}': the ledger has no runs yet");
         }
 
         return reference.StartsWith('@')
@@ -28,7 +28,7 @@ internal static class RunReference
         bool isNumber = int.TryParse(reference[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int back);
         return isNumber && back >= 1 && back <= runs.Count
             ? runs[back - 1].Id
-            : throw Unknown($"there is no run '{reference}': @1 is the last, @{runs.Count} the first");
+            : throw Unknown($"no run '{reference}': runs are @1 (the last) to @{runs.Count} (the first)");
     }
 
     private static string Prefixed(IReadOnlyList<RunSummary> runs, string reference)
@@ -45,11 +45,14 @@ internal static class RunReference
         if (meant.Length == 0)
         {
             IEnumerable<string> known = runs.Select(run => run.Name).Concat(runs.Select(run => run.Id));
-            throw Unknown($"there is no run '{reference}'{NearestName.Question(reference, known)}");
+            throw Unknown($"no run '{reference}' in the ledger{NearestName.Question(reference, known)}");
         }
 
         string shown = Listing.Words([.. meant.Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})")]);
-        throw new LedgerException(LedgerFault.AmbiguousRun, $"'{reference}' may be {shown}; type more of the id");
+        throw new LedgerException(
+            LedgerFault.AmbiguousRun,
+            $"'{reference}' is ambiguous: {shown}; type more of the id"
+        );
     }
 
     private static LedgerException Unknown(string message) => new(LedgerFault.UnknownRun, message);

@@ -16,7 +16,10 @@ internal static class EventRows
             CheckpointWritten => "checkpoint_written",
             ArtifactWritten => "artifact_written",
             StageEnded => "stage_ended",
-            _ => throw new ArgumentException($"{runEvent.GetType().Name} has no place in the ledger", nameof(runEvent)),
+            _ => throw new ArgumentException(
+                $"{runEvent.GetType().Name} cannot be stored in the ledger",
+                nameof(runEvent)
+            ),
         };
 
     /// <summary>Adds the rows of an event, within the caller's transaction.</summary>
@@ -53,7 +56,10 @@ internal static class EventRows
                 Write(connection, run, predictions, record);
                 break;
             default:
-                throw new ArgumentException($"{runEvent.GetType().Name} has no place in the ledger", nameof(runEvent));
+                throw new ArgumentException(
+                    $"{runEvent.GetType().Name} cannot be stored in the ledger",
+                    nameof(runEvent)
+                );
         }
     }
 

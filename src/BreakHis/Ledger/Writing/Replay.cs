@@ -71,7 +71,7 @@ internal static class Replay
             {
                 throw new LedgerException(
                     LedgerFault.Contradicted,
-                    $"{what} did not come out as recorded before the interruption: {name} was {recorded ?? "none"} and is {now ?? "none"}"
+                    $"{what}: not reproduced after the interruption: {name} was {recorded ?? "none"}, is now {now ?? "none"}"
                 );
             }
         }

@@ -88,7 +88,7 @@ internal static class RunWriter
         (long number, string state) = LastState(connection, run);
         if (state == "finished")
         {
-            throw new LedgerException(LedgerFault.Refused, $"run {run} is finished, so it cannot go on");
+            throw new LedgerException(LedgerFault.Refused, $"run {run} is finished, so it cannot resume");
         }
 
         long record = RecordChain.Next(connection, run);

@@ -77,14 +77,14 @@ internal sealed record DataReview(
     /// <param name="catalogues">The images for each fold that is to be looked at, with the fold's split; one where there are no folds.</param>
     /// <param name="inspections">What was found of each picture by its path; null where pictures were not looked at.</param>
     /// <param name="passedOver">Pictures that are there and are not taken, since their names say nothing.</param>
-    /// <param name="madeUp">Whether the pictures are made up, so that they are not compared with what is published.</param>
+    /// <param name="isSynthetic">Whether the images are synthetic, so that they are not compared with the published table.</param>
     /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
     public static DataReview Of(
         DataSpec data,
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues,
         IReadOnlyDictionary<string, PictureInspection>? inspections,
         IReadOnlyList<string> passedOver,
-        bool madeUp
+        bool isSynthetic
     )
     {
         CatalogueImage[] images =
@@ -94,7 +94,7 @@ internal sealed record DataReview(
                 .DistinctBy(image => image.Path, StringComparer.Ordinal)
                 .OrderBy(image => image.Path, StringComparer.Ordinal),
         ];
-        bool published = data.Source == DataSource.Breakhis && !madeUp;
+        bool published = data.Source == DataSource.Breakhis && !isSynthetic;
         List<DataFinding> findings = [];
         List<string> looked = ["names"];
         if (published)
@@ -113,7 +113,7 @@ internal sealed record DataReview(
                 new DataFinding(
                     "names",
                     DataWeight.Warning,
-                    $"{Plural.Of(passedOver.Count, "picture is", "pictures are")} passed over, not being named as in BreaKHis: {Listing.Words(passedOver)}"
+                    $"ignored {Plural.Of(passedOver.Count, "image")} without a BreaKHis name: {Listing.Words(passedOver)}"
                 )
             );
         }
@@ -143,12 +143,12 @@ internal sealed record DataReview(
         {
             string known =
                 published && patient == PublishedBreakhis.SlideUnderTwoSubtypes
-                    ? ", as in BreaKHis as published: 82 patients are 81 slides, and one of the two labels is wrong"
+                    ? ", as in the published BreaKHis: its 82 patients have 81 slides, and one of the two labels is wrong"
                     : "; one of the labels is wrong";
             yield return new DataFinding(
                 "labels",
                 DataWeight.Warning,
-                $"slide {patient} stands under {string.Join(" and ", subtypes)}{known}"
+                $"slide {patient} is listed under {string.Join(" and ", subtypes)}{known}"
             );
         }
 
@@ -157,7 +157,7 @@ internal sealed record DataReview(
             yield return new DataFinding(
                 "labels",
                 DataWeight.Note,
-                $"all differences are slide {PublishedBreakhis.SlideUnderTwoSubtypes}, which BreaKHis has under ductal_carcinoma and lobular_carcinoma, {PublishedBreakhis.ImagesOfSlideUnderTwoSubtypes} images in each, and which is left out here"
+                $"all differences come from slide {PublishedBreakhis.SlideUnderTwoSubtypes}, which is missing here; BreaKHis lists it under ductal_carcinoma and lobular_carcinoma, {PublishedBreakhis.ImagesOfSlideUnderTwoSubtypes} images each"
             );
         }
 
@@ -173,7 +173,7 @@ internal sealed record DataReview(
             yield return new DataFinding(
                 "labels",
                 DataWeight.Warning,
-                $"slide {PublishedBreakhis.SlideUnderTwoSubtypes} is here under {alone[0]} alone; BreaKHis has it under ductal_carcinoma and lobular_carcinoma, and one of the two labels is wrong"
+                $"slide {PublishedBreakhis.SlideUnderTwoSubtypes} is listed only under {alone[0]} here; BreaKHis lists it under ductal_carcinoma and lobular_carcinoma, and one of the two labels is wrong"
             );
         }
     }
@@ -208,7 +208,7 @@ internal sealed record DataReview(
         {
             { Folds: int folds, Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold} of {folds}"),
             { Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold}"),
-            { Validation: double share } => FormattableString.Invariant($"{by}, {100 * share:0.##} % to validate on"),
+            { Validation: double share } => FormattableString.Invariant($"{by}, {100 * share:0.##} % for validation"),
             _ => by,
         };
     }

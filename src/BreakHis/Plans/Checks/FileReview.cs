@@ -44,14 +44,14 @@ internal static class FileReview
             .ThenBy(size => size.Key)
             .ToList();
         (int Width, int Height) usual = published || sizes.Count == 0 ? PublishedBreakhis.Size : sizes[0].Key;
-        string expected = published ? "BreaKHis's pictures have" : "most have";
+        string expected = published ? "BreaKHis images are" : "most are";
         foreach (IGrouping<(int Width, int Height), CatalogueImage>? size in sizes.Where(size => size.Key != usual))
         {
             yield return new DataFinding(
                 "sizes",
                 DataWeight.Warning,
                 FormattableString.Invariant(
-                    $"{Plural.Of(size.Count(), "picture is", "pictures are")} {size.Key.Width} x {size.Key.Height} pixels; {expected} {usual.Width} x {usual.Height}: {Listing.Words([.. size.Select(image => image.Path)])}"
+                    $"{Plural.Of(size.Count(), "image is", "images are")} {size.Key.Width} x {size.Key.Height} pixels; {expected} {usual.Width} x {usual.Height}: {Listing.Words([.. size.Select(image => image.Path)])}"
                 )
             );
         }
@@ -64,10 +64,10 @@ internal static class FileReview
     {
         (string What, Func<PictureFormat, bool> Is)[] unusual =
         [
-            ("grey, read as three equal channels", format => format.Grey),
+            ("greyscale, read as three equal channels", format => format.Grey),
             ("with an alpha channel, which is dropped", format => format.Alpha),
-            ("of 16 bits a channel, read as 8", format => format.BitDepth == 16),
-            ("JPEG, which loses detail", format => format.Kind == "jpeg"),
+            ("16 bits per channel, read as 8", format => format.BitDepth == 16),
+            ("JPEG, a lossy format", format => format.Kind == "jpeg"),
         ];
         foreach ((string what, Func<PictureFormat, bool> isSo) in unusual)
         {
@@ -82,7 +82,7 @@ internal static class FileReview
                 yield return new DataFinding(
                     "formats",
                     DataWeight.Warning,
-                    $"{Plural.Of(found.Length, "picture is", "pictures are")} {what}: {Listing.Words(found)}"
+                    $"{Plural.Of(found.Length, "image is", "images are")} {what}: {Listing.Words(found)}"
                 );
             }
         }
@@ -92,7 +92,7 @@ internal static class FileReview
             yield return new DataFinding(
                 "formats",
                 DataWeight.Note,
-                $"{image.Path} is {inspections[image.Path].Format!.Kind}, whatever its name says"
+                $"{image.Path} contains {inspections[image.Path].Format!.Kind} data, despite its extension"
             );
         }
     }
@@ -111,7 +111,7 @@ internal static class FileReview
         PictureDigest[] digests = [.. readable.Select(image => inspections[image.Path].Digest!)];
         foreach (int[] group in Duplicates.Same([.. digests.Select(digest => digest.Pixels)]))
         {
-            yield return Twice("pixels", "the same picture", [.. group.Select(i => readable[i])]);
+            yield return Twice("pixels", "identical images", [.. group.Select(i => readable[i])]);
         }
 
         foreach ((int first, int second) in Duplicates.Near(digests))
@@ -121,7 +121,7 @@ internal static class FileReview
                 int bits = PictureDigest.Distance(digests[first].Words(), digests[second].Words());
                 yield return Twice(
                     "near-duplicates",
-                    FormattableString.Invariant($"nearly the same picture ({bits} of 256 bits differ)"),
+                    FormattableString.Invariant($"nearly identical images ({bits} of 256 bits differ)"),
                     [readable[first], readable[second]]
                 );
             }

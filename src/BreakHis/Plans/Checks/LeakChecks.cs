@@ -51,17 +51,17 @@ internal static class LeakChecks
         PlannedImage[] validation = [.. images.Where(image => image.Side == Side.Validation)];
         LeakCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(train, validation)];
         return digests is null
-            ? [.. byName, NotLookedAt("pixels"), NotLookedAt("near_duplicates")]
+            ? [.. byName, NotCompared("pixels"), NotCompared("near_duplicates")]
             : [.. byName, Pixels(train, validation, digests), Near(train, validation, digests)];
     }
 
     /// <summary>The checks as one sentence, for where nothing was found.</summary>
     public static string InWords(IReadOnlyList<LeakCheck> checks)
     {
-        string looked = string.Join(", ", Names(checks, LeakVerdict.Clean));
+        string @checked = string.Join(", ", Names(checks, LeakVerdict.Clean));
         string[] not = [.. Names(checks, LeakVerdict.NotChecked)];
         string rest = not.Length > 0 ? $"; not checked: {string.Join(", ", not)}" : "";
-        return $"nothing validated on is trained on too, as far as was checked: {looked}{rest}";
+        return $"no leak found between training and validation (checked: {@checked}{rest})";
     }
 
     /// <summary>The slides that stand under several subtypes, as 14-13412 does in BreaKHis; each with its subtypes.</summary>
@@ -96,11 +96,12 @@ internal static class LeakChecks
                     LeakVerdict.Leak,
                     $"{Plural.Of(shared.Count, "patient is", "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
                 )
-            : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patients of {unknown} images are not known")
+            : unknown > 0
+                ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {Plural.Of(unknown, "image")}")
             : new(
                 Name,
                 LeakVerdict.Clean,
-                $"no patient is on both sides ({Count(images, Side.Train)} trained on, {Count(images, Side.Validation)} validated on)"
+                $"no patient is on both sides ({Count(images, Side.Train)} in training, {Count(images, Side.Validation)} in validation)"
             );
     }
 
@@ -135,11 +136,11 @@ internal static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Doubt,
-                    $"slides of {Plural.Of(slides.Length, "root are", "roots are each")} on both sides ({Some(slides)}); whether they are of one patient is not published; split by: root keeps them together"
+                    $"slides with the same number are on both sides ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
                 )
             : images.Any(image => image.Patient.Length == 0)
-                ? new(Name, LeakVerdict.NotChecked, "the slides of some images are not known")
-            : new(Name, LeakVerdict.Clean, "no two slides of one root are on different sides");
+                ? new(Name, LeakVerdict.NotChecked, "the slide of some images is unknown")
+            : new(Name, LeakVerdict.Clean, "slides with the same number are on the same side");
     }
 
     private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)
@@ -151,19 +152,19 @@ internal static class LeakChecks
             ? new(
                 "labels",
                 LeakVerdict.Doubt,
-                $"{Some([.. twice.Select(slide => $"slide {slide.Patient} stands under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
+                $"{Some([.. twice.Select(slide => $"slide {slide.Patient} is listed under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
             )
-            : new("labels", LeakVerdict.Clean, "no slide stands under two subtypes");
+            : new("labels", LeakVerdict.Clean, "no slide is listed under two subtypes");
     }
 
     private static LeakCheck Files(PlannedImage[] train, PlannedImage[] validation) =>
         Array.Exists(validation, image => image.Sha256.Length == 0)
-            ? NotLookedAt("files")
+            ? NotCompared("files")
             : Same(
                 "files",
                 [.. Pairs(train, validation, image => image.Sha256)],
-                "trained on too, byte for byte",
-                "no file of one side is on the other under another name"
+                "also in training, byte for byte",
+                "no file is on both sides under different names"
             );
 
     private static LeakCheck Pixels(
@@ -174,8 +175,8 @@ internal static class LeakChecks
         Same(
             "pixels",
             [.. Pairs(train, validation, image => digests[image.Sha256].Pixels)],
-            "trained on too, pixel for pixel",
-            "no picture of one side is on the other"
+            "also in training, pixel for pixel",
+            "no image is on both sides, pixel for pixel"
         );
 
     private static LeakCheck Near(
@@ -197,8 +198,8 @@ internal static class LeakChecks
         return Same(
             "near_duplicates",
             pairs,
-            "nearly the same as a training image",
-            "no picture of one side looks like one of the other"
+            "nearly identical to a training image",
+            "no validation image is nearly identical to a training image"
         );
     }
 
@@ -225,11 +226,11 @@ internal static class LeakChecks
             : new(
                 name,
                 LeakVerdict.Leak,
-                $"{images} of the validation images {Plural.Word(images, "is", "are")} {how}, such as {pairs[0].Validated.Path} as {pairs[0].Trained.Path}"
+                $"{Plural.Of(images, "validation image is", "validation images are")} {how}, such as {pairs[0].Validated.Path} (as {pairs[0].Trained.Path})"
             );
     }
 
-    private static LeakCheck NotLookedAt(string name) => new(name, LeakVerdict.NotChecked, "not looked at");
+    private static LeakCheck NotCompared(string name) => new(name, LeakVerdict.NotChecked, "images were not compared");
 
     private static string Some(IReadOnlyCollection<string> items) => Listing.Words(items, Shown);
 }

@@ -96,9 +96,9 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
 
         bool tracked = IsTracked(repository, change);
         long size = new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length : 0;
-        return !tracked && LooksSecret(change.Path) ? "untracked, and by its name a secret"
-            : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes are too many for a patch"
-            : size > room ? "the patch is full"
+        return !tracked && LooksSecret(change.Path) ? "untracked, and its name suggests a secret"
+            : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes, too large for the patch"
+            : size > room ? "the patch reached its size limit"
             : null;
     }
 
@@ -151,7 +151,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
         return repository
             .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
             .Select(submodule =>
-                $"{submodule.WorkDirCommitId?.Sha ?? "none"} {submodule.Path} (a submodule with changes of its own)"
+                $"{submodule.WorkDirCommitId?.Sha ?? "none"} {submodule.Path} (submodule with uncommitted changes)"
             );
     }
 }

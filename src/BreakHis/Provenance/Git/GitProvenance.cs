@@ -85,7 +85,7 @@ internal static partial class GitProvenance
     private static string CommitOf(Repository repository) =>
         repository.Info.IsHeadUnborn
             ? "none"
-            : repository.Head.Tip?.Sha ?? throw new NotFoundException("the commit that HEAD names is missing");
+            : repository.Head.Tip?.Sha ?? throw new NotFoundException("the commit that HEAD points to is missing");
 
     private static string RemoteOf(Repository repository)
     {

@@ -14,7 +14,7 @@ internal static class BaselineComparison
         new("Specification", run => run.Run.SpecHash),
         new("Seed", run => NumberFormat.Plain(run.Run.Line.Seed)),
         new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
-        new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validated images")),
+        new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validation images")),
         new("Weights", run => RecordedPlan.OrNull(run.Run.Plan)?.WeightsSha256 ?? ""),
         new("Software", run => Software(run)),
         new("Code", run => Recorded(run, ProvenanceNames.GitCommit, ProvenanceNames.GitPatch)),

@@ -10,8 +10,8 @@ internal static class Curves
     private static readonly Metric[] Metrics =
     [
         new("loss", "Loss", "mean cross-entropy, nats", scores => scores.Loss, double.MaxValue, IsShare: false),
-        new("accuracy", "Accuracy", "share of images correct", scores => scores.Accuracy, 1, IsShare: true),
-        new("f1", "Macro-F1", "mean of the classes' F1", scores => scores.MacroF1, 1, IsShare: false),
+        new("accuracy", "Accuracy", "fraction of images correct", scores => scores.Accuracy, 1, IsShare: true),
+        new("f1", "Macro-F1", "mean F1 over the classes", scores => scores.MacroF1, 1, IsShare: false),
     ];
 
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)

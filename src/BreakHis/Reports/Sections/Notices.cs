@@ -24,20 +24,20 @@ internal static class Notices
         {
             yield return Notice(
                 "Not comparable",
-                $"run {string.Join(", ", others)} and the baseline were validated on different images; differences of "
-                    + "their scores mix the experiment with the images."
+                $"run {string.Join(", ", others)} and the baseline were validated on different images, so a difference "
+                    + "between their scores may come from the images."
             );
         }
 
-        foreach (
-            List<(string Letter, string Head, string Text)>? group in runs.SelectMany(Of)
-                .GroupBy(notice => notice.Text, StringComparer.Ordinal)
-                .Select(g => g.ToList())
-        )
+        IEnumerable<IGrouping<(string Head, string Text, bool IsGood), string>> groups = runs.SelectMany(run =>
+                Of(run).Select(notice => (Notice: notice, run.Letter))
+            )
+            .GroupBy(notice => notice.Notice, notice => notice.Letter)
+            .OrderBy(group => group.Key.IsGood);
+        foreach (IGrouping<(string Head, string Text, bool IsGood), string> group in groups)
         {
-            string who =
-                group.Count == runs.Count ? "" : $"Run {string.Join(", ", group.Select(notice => notice.Letter))}: ";
-            yield return Notice(who + group[0].Head, group[0].Text);
+            string who = group.Count() == runs.Count ? "" : $"Run {string.Join(", ", group)}: ";
+            yield return Notice(who + group.Key.Head, group.Key.Text, group.Key.IsGood);
         }
     }
 
@@ -50,71 +50,80 @@ internal static class Notices
             .Select(image => image.Sha256)
             .ToHashSet(StringComparer.Ordinal);
 
-    private static TemplateModel Notice(string head, string text) => new() { ["head"] = head, ["text"] = text };
+    private static TemplateModel Notice(string head, string text, bool isGood = false) =>
+        new()
+        {
+            ["head"] = head,
+            ["text"] = text,
+            ["is_good"] = isGood,
+        };
 
-    private static IEnumerable<(string Letter, string Head, string Text)> Of(RunResult run)
+    /// <summary>The notices of one run: a warning, or good news.</summary>
+    private static IEnumerable<(string Head, string Text, bool IsGood)> Of(RunResult run)
     {
         var spec = new SpecDocument(run.Run.Spec);
-        bool madeUp = run.Run.Provenance.Any(entry => entry is { Name: ProvenanceNames.DataMadeUp, Value: "yes" });
-        if (madeUp || spec.ValueAt("data.source") == "synthetic")
+        bool marked = run.Run.Provenance.Any(entry =>
+            entry is { Name: ProvenanceNames.DataSynthetic or ProvenanceNames.OldDataSynthetic, Value: "yes" }
+        );
+        if (marked || spec.ValueAt("data.source") == "synthetic")
         {
-            yield return (run.Letter, "Made-up tissue", "these numbers say nothing about BreaKHis.");
+            yield return ("Synthetic tissue", "these numbers say nothing about BreaKHis.", false);
         }
 
         int shared = SharedPatients.Patients(run.Run.Images).Count;
         if (shared > 0)
         {
-            yield return (run.Letter, "Shared patients", Shared(run, shared));
+            yield return ("Shared patients", Shared(run, shared), false);
         }
 
-        foreach ((string head, string text) in SplitChecked(run.Run.SplitChecks))
+        foreach ((string Head, string Text, bool IsGood) notice in SplitChecked(run.Run.SplitChecks))
         {
-            yield return (run.Letter, head, text);
+            yield return notice;
         }
 
         if (spec.ValueAt("data.split.by") == "image" && run.ValidationPatients == 0)
         {
-            yield return (run.Letter, "Unknown patients", "split by image, so patients may be on both sides.");
+            yield return ("Unknown patients", "the split is by image, so a patient may be on both sides.", false);
         }
 
         foreach (string name in Unvalidated(run))
         {
-            yield return (run.Letter, "Not validated", $"no validation image is of class {name}.");
+            yield return ("Not validated", $"class {name} has no validation images.", false);
         }
 
         if (run.Validation.Count is > 0 and < FewImages || run.ValidationPatients is > 0 and < FewPatients)
         {
-            yield return (run.Letter, "Small sample", Small(run));
+            yield return ("Small sample", Small(run), false);
         }
 
         foreach (StageResult stage in run.Stages.Where(Contradicts))
         {
             yield return (
-                run.Letter,
                 "Contradiction",
-                $"the accuracy recorded for {stage.Title} is not that of its predictions."
+                $"the accuracy recorded for {stage.Title} does not match its predictions.",
+                false
             );
         }
     }
 
     /// <summary>What the checks of the split found before the run; shared patients have a notice of their own.</summary>
-    private static IEnumerable<(string Head, string Text)> SplitChecked(IReadOnlyList<LeakCheck> checks)
+    private static IEnumerable<(string Head, string Text, bool IsGood)> SplitChecked(IReadOnlyList<LeakCheck> checks)
     {
         foreach (LeakCheck check in checks)
         {
             if (check is { Verdict: LeakVerdict.Leak, Name: not LeakCheck.Patients })
             {
-                yield return ("Leak", check.Text + ".");
+                yield return ("Leak", check.Text + ".", false);
             }
             else if (check.Verdict == LeakVerdict.Doubt)
             {
-                yield return ("Split in doubt", check.Text + ".");
+                yield return ("Split in doubt", check.Text + ".", false);
             }
         }
 
         if (checks.Count > 0 && checks.All(check => check.Verdict != LeakVerdict.Leak))
         {
-            yield return ("Split checked", LeakChecks.InWords(checks) + ".");
+            yield return ("Split checked", LeakChecks.InWords(checks) + ".", true);
         }
     }
 
@@ -124,16 +133,16 @@ internal static class Notices
             : run.Run.Classes.Where((_, c) => !run.Validation.Any(image => image.Class == c));
 
     private static string Shared(RunResult run, int shared) =>
-        $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "patient")} validated on "
-        + $"{Plural.Word(shared, "is", "are")} trained on too, with other images. Accuracy is overstated: "
-        + "the network may know a patient's slide again rather than the disease.";
+        $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "validation patient")} "
+        + $"{Plural.Word(shared, "is", "are")} also in training, with other images. Accuracy is overstated: "
+        + "the network may recognise the patient's slide instead of the disease.";
 
     private static string Small(RunResult run)
     {
-        string images = NumberFormat.Count(run.Validation.Count, "image");
+        string images = NumberFormat.Count(run.Validation.Count, "validation image");
         string patients =
             run.ValidationPatients > 0 ? $" of {NumberFormat.Count(run.ValidationPatients, "patient")}" : "";
-        return $"{images}{patients} validated on; small differences mean nothing.";
+        return $"only {images}{patients}, so small differences mean nothing.";
     }
 
     private static bool Contradicts(StageResult stage) =>

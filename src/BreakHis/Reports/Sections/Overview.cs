@@ -75,8 +75,8 @@ internal static class Overview
                     _ => "has not ended: it is still running, or was killed.",
                 },
                 ["so"] = run.Stages.Any(stage => stage.Scores is not null)
-                    ? "What follows is as far as it came, not a result."
-                    : "It came to no result.",
+                    ? "This page shows how far it got, not a result."
+                    : "There is no result.",
                 ["failure"] = run.Run.Failure,
             };
 }

@@ -74,7 +74,7 @@ internal static class ProvenanceSection
                 ("started", NumberFormat.Moment(line.StartedAt)),
                 ("ended", line.EndedAt is null ? "not ended" : NumberFormat.Moment(line.EndedAt)),
                 .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
-                ("images", $"{all}: {train} to train on, {NumberFormat.Count(run.Validation.Count)} to validate on"),
+                ("images", $"{all}: {train} for training, {NumberFormat.Count(run.Validation.Count)} for validation"),
                 .. run.Run.Chain is { } chain ? Chain(chain) : [],
             ]
         );
@@ -85,7 +85,7 @@ internal static class ProvenanceSection
             ("records", $"{NumberFormat.Count(chain.Records)}, the last with SHA-256 {chain.Hash}"),
             (
                 "ledger",
-                $"{NumberFormat.Count(chain.Ledger.Records)} records at the run's last, head {chain.Ledger.Head}"
+                $"{NumberFormat.Count(chain.Ledger.Records)} records up to the run's last one, head {chain.Ledger.Head}"
             ),
         ];
 

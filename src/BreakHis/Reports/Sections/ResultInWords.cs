@@ -19,7 +19,7 @@ internal static class ResultInWords
         }
 
         string patients =
-            run.ValidationPatients > 0 ? NumberFormat.Count(run.ValidationPatients, "patient") : "patients not known";
+            run.ValidationPatients > 0 ? NumberFormat.Count(run.ValidationPatients, "patient") : "patients unknown";
         string earlier = string.Concat(
             before.Select(stage =>
                 $" {stage.Title}: {NumberFormat.Percent(stage.Scores!.Accuracy)} ({Details(stage)})."

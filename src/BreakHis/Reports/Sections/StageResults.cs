@@ -91,7 +91,7 @@ internal static class StageResults
                     );
                     return new TemplateModel
                     {
-                        ["name"] = group.Key == 0 ? "not known" : $"{NumberFormat.Plain(group.Key)}×",
+                        ["name"] = group.Key == 0 ? "unknown" : $"{NumberFormat.Plain(group.Key)}×",
                         ["images"] = NumberFormat.Count(group.Count()),
                         ["rate"] = NumberFormat.Percent((double)correct / group.Count()),
                         ["interval"] = $"{NumberFormat.Percent(interval.Low)} to {NumberFormat.Percent(interval.High)}",

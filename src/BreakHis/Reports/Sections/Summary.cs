@@ -39,7 +39,7 @@ internal static class Summary
         runs.SelectMany(run => run.Stages).Select(stage => stage.Stage.Name).Distinct(StringComparer.Ordinal);
 
     private static string Guess(RunResult run) =>
-        $"Always answering {run.Run.Classes[run.LargestClass!.Value]} would be right on {NumberFormat.Percent(run.LargestClassShare)}";
+        $"Always predicting {run.Run.Classes[run.LargestClass!.Value]} would be correct for {NumberFormat.Percent(run.LargestClassShare)}";
 
     private static Func<IGrouping<string, RunResult>, string> Guessers(int runs) =>
         group => group.Count() == runs ? group.Key : $"{group.Key} in {Letters(group)}";

@@ -42,7 +42,7 @@ internal static class ReportTemplate
         var assembly = Assembly.GetExecutingAssembly();
         using Stream stream =
             assembly.GetManifestResourceStream($"BreakHis.Reports.Templates.{file}")
-            ?? throw new InvalidOperationException($"The assembly holds no {file}.");
+            ?? throw new InvalidOperationException($"The assembly has no resource {file}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,19 +1,15 @@
 namespace BreakHis.Specs.Problems;
 
-/// <summary>What the user gave cannot be used; the message is one line that says what to mend.</summary>
+/// <summary>What the user gave cannot be used; the message is one line that says what to fix.</summary>
 public sealed class InputException : Exception
 {
     /// <summary>An error of the command line.</summary>
     public InputException(string message)
         : this(ProblemCodes.CommandLine, message) { }
 
-    /// <summary>An error of the command line, with its cause.</summary>
-    public InputException(string message, Exception cause)
-        : base(message, cause) => Code = ProblemCodes.CommandLine;
-
-    /// <summary>An error with its code.</summary>
-    public InputException(string code, string message)
-        : base(message) => Code = code;
+    /// <summary>An error with its code and, where there is one, its cause.</summary>
+    public InputException(string code, string message, Exception? cause = null)
+        : base(message, cause) => Code = code;
 
     /// <summary>An error at a place in a file.</summary>
     public InputException(Problem problem)

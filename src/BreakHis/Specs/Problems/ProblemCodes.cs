@@ -81,8 +81,17 @@ internal static class ProblemCodes
     /// <summary>Weights cannot be downloaded.</summary>
     public const string WeightsDownload = "BH3002";
 
-    /// <summary>The ledger cannot be read or written, or does not know a run.</summary>
+    /// <summary>The ledger cannot be read or written.</summary>
     public const string Ledger = "BH4001";
+
+    /// <summary>No run of the ledger, or more than one, is meant.</summary>
+    public const string UnknownRun = "BH4002";
+
+    /// <summary>A folder has no runs to import.</summary>
+    public const string NothingToImport = "BH4003";
+
+    /// <summary>A head of the ledger cannot be read, written or signed.</summary>
+    public const string Head = "BH4004";
 
     /// <summary>A run cannot go on.</summary>
     public const string Training = "BH5001";

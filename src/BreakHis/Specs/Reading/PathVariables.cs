@@ -5,7 +5,7 @@ namespace BreakHis.Specs.Reading;
 /// <summary>Environment variables in paths, written <c>${NAME}</c>.</summary>
 internal static partial class PathVariables
 {
-    public const string NotHere = "variables are allowed in data.path, data.split.file and model.weights only";
+    public const string NotHere = "variables are allowed only in data.path, data.split.file and model.weights";
 
     public static bool Has(string text) => text.Contains("${", StringComparison.Ordinal);
 
@@ -30,7 +30,7 @@ internal static partial class PathVariables
             );
         if (wrong is null && Variable().Count(text) != text.Split("${").Length - 1)
         {
-            wrong = $"'{text}' has a ${{ that begins no ${{VARIABLE}}";
+            wrong = $"'{text}' has a ${{ without a variable; expected ${{VARIABLE}}";
         }
 
         return wrong is null ? (expanded, null) : (null, wrong);

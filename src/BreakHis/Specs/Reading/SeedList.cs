@@ -17,12 +17,12 @@ internal static class SeedList
             string[] ends = part.Split("..");
             if (ends.Length > 2 || !Whole(ends[0], out long first) || !Whole(ends[^1], out long last))
             {
-                return Refuse($"'{part}' is neither a whole number nor a range such as 1..5");
+                return Refuse($"'{part}' is not an integer or a range such as 1..5");
             }
 
             if (last < first || (ulong)(last - first) >= SpecReader.MostVariants)
             {
-                return Refuse($"'{part}' does not count up, or holds more than {SpecReader.MostVariants} seeds");
+                return Refuse($"'{part}' does not count up, or has more than {SpecReader.MostVariants} seeds");
             }
 
             for (long i = 0L; i <= last - first; i++)

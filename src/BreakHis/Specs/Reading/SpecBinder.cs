@@ -1,5 +1,6 @@
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Shapes;
+using BreakHis.Wording;
 
 namespace BreakHis.Specs.Reading;
 
@@ -73,7 +74,7 @@ internal sealed class SpecBinder
                     mapping.Place,
                     ProblemCodes.MissingKey,
                     Join(path, member.Key),
-                    $"this key is missing; it takes {member.Shape.Words}"
+                    $"required key is missing; expected {member.Shape.Words}"
                 );
             }
         }
@@ -86,12 +87,12 @@ internal sealed class SpecBinder
         ItemsAttribute limits = shape.Limits;
         if (sequence.Items.Count < limits.AtLeast || sequence.Items.Count > limits.AtMost)
         {
-            string range = $"from {limits.AtLeast} to {limits.AtMost}";
+            string range = $"{limits.AtLeast} to {limits.AtMost}";
             Add(
                 sequence.Place,
                 ProblemCodes.ListNotAllowed,
                 path,
-                $"{sequence.Items.Count} items are not {range} items"
+                $"{Plural.Of(sequence.Items.Count, "item")} in the list; expected {range}"
             );
             return null;
         }
@@ -152,12 +153,12 @@ internal sealed class SpecBinder
 
         if (given.Count > 1 || mapping.Entries.Count == 0)
         {
-            string what = given.Count == 0 ? "none is" : $"{string.Join(" and ", given.Select(g => g.Key))} are";
+            string found = given.Count == 0 ? "none" : string.Join(" and ", given.Select(g => g.Key));
             Add(
                 mapping.Place,
                 ProblemCodes.NotOneAlternative,
                 path,
-                $"{what} given where exactly one of {string.Join(", ", keys)} is wanted"
+                $"expected exactly one of {string.Join(", ", keys)}; found {found}"
             );
         }
 
@@ -181,7 +182,12 @@ internal sealed class SpecBinder
     private object? WrongName(ScalarNode scalar, Shape shape, IEnumerable<string> names, string path)
     {
         string question = NearestName.Question(scalar.Text, names);
-        Add(scalar.Place, ProblemCodes.UnknownName, path, $"{Quoted(scalar)} is not {shape.Words}{question}");
+        Add(
+            scalar.Place,
+            ProblemCodes.UnknownName,
+            path,
+            $"{Quoted(scalar)} is unknown; expected {shape.Words}{question}"
+        );
         return null;
     }
 
@@ -194,7 +200,7 @@ internal sealed class SpecBinder
             string what =
                 kind is ScalarKind.Null
                     ? $"{Quoted(scalar)} is not {shape.Words}"
-                    : $"{Quoted(scalar)} is not text as it stands: put it in quotes";
+                    : $"{Quoted(scalar)} is not text; put it in quotes";
             Add(scalar.Place, ProblemCodes.WrongType, path, what);
             return null;
         }
@@ -207,13 +213,13 @@ internal sealed class SpecBinder
 
         if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
         {
-            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, "the text holds a control character");
+            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, "the text contains a control character");
             return null;
         }
 
         if (text.Length > shape.Longest)
         {
-            string what = $"{text.Length} characters are more than {shape.Longest}";
+            string what = $"{text.Length} characters; at most {shape.Longest} are allowed";
             Add(scalar.Place, ProblemCodes.TextNotAllowed, path, what);
             return null;
         }
@@ -255,10 +261,9 @@ internal sealed class SpecBinder
     {
         string hint = node switch
         {
-            ScalarNode { IsPlain: true } plain when CoreSchema.HasLeadingZeros(plain.Text) =>
-                "; leave out leading zeros",
+            ScalarNode { IsPlain: true } plain when CoreSchema.HasLeadingZeros(plain.Text) => "; remove leading zeros",
             ScalarNode { IsPlain: false } when shape is TruthShape or NumberShape or WholeShape =>
-                "; take off the quotes",
+                "; remove the quotes",
             _ => "",
         };
         Add(node.Place, code, path, $"{Quoted(node)} is not {shape.Words}{hint}");
@@ -274,7 +279,7 @@ internal sealed class SpecBinder
             _faultyPaths.Add(Join(path, meant));
         }
 
-        string what = $"there is no such key here, only {string.Join(", ", known)}";
+        string what = $"unknown key; allowed keys: {string.Join(", ", known)}";
         string question = NearestName.Question(entry.Key, known);
         Add(entry.KeyPlace, ProblemCodes.UnknownKey, Join(path, Shortened(entry.Key)), what + question);
     }

@@ -26,7 +26,7 @@ internal static class SpecLayers
 
         if (tree is not MappingNode mapping)
         {
-            problems.Add(tree.Place.Problem(ProblemCodes.WrongType, "a spec is a mapping: key: value"));
+            problems.Add(tree.Place.Problem(ProblemCodes.WrongType, "expected a mapping (key: value)"));
             return null;
         }
 
@@ -45,7 +45,7 @@ internal static class SpecLayers
     {
         if (extends is not ScalarNode { Text: var name } || string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
         {
-            return Refuse("the value is not the path of a spec file");
+            return Refuse("expected the path of a spec file");
         }
 
         if (PathVariables.Has(name))
@@ -59,19 +59,19 @@ internal static class SpecLayers
         string shown = Path.Combine(Path.GetDirectoryName(source.Name) ?? "", name);
         if (chain.Contains(path, StringComparer.Ordinal))
         {
-            return Refuse($"'{name}' extends, in the end, itself");
+            return Refuse($"'{name}' extends itself (cycle: {Cycle(chain, path)})");
         }
 
         if (chain.Count >= LongestChain)
         {
-            return Refuse($"more than {LongestChain} files extend one another");
+            return Refuse($"more than {LongestChain} files in the chain of parents");
         }
 
         var found = new List<Problem>();
         var parent = new SpecSource(shown, Path.GetDirectoryName(path)!);
         if (SpecText.Read(parent, path, found) is not { } text)
         {
-            return Refuse($"'{shown}' cannot be taken as parent: {found[0].Message}");
+            return Refuse($"cannot use '{shown}' as the parent: {found[0].Message}");
         }
 
         chain.Add(path);
@@ -83,4 +83,13 @@ internal static class SpecLayers
             return null;
         }
     }
+
+    /// <summary>The files from the first mention of a path to its second: a.yaml -> b.yaml -> a.yaml.</summary>
+    private static string Cycle(List<string> chain, string path) =>
+        string.Join(
+            " -> ",
+            chain[chain.IndexOf(path)..]
+                .Append(path)
+                .Select(file => Path.GetRelativePath(Path.GetDirectoryName(chain[0])!, file))
+        );
 }

@@ -28,7 +28,7 @@ internal static class SpecMatrix
             problems.Add(
                 matrix.Place.Problem(
                     ProblemCodes.BadMatrix,
-                    "matrix: a mapping of dotted paths to lists of values is wanted"
+                    "matrix: expected a mapping of dotted paths to lists of values"
                 )
             );
             return [];
@@ -53,13 +53,13 @@ internal static class SpecMatrix
     private static string? Wrong(MappingEntry entry, IEnumerable<MatrixAxis> axes, IEnumerable<SpecOverride> sets) =>
         UnknownPath(entry.Key)
         ?? (
-            entry.Value is not SequenceNode { Items.Count: > 0 } values ? "a list of at least one value is wanted"
+            entry.Value is not SequenceNode { Items.Count: > 0 } values ? "expected a list of at least one value"
             : values.Items.Select(v => v.Flow()).Distinct(StringComparer.Ordinal).Count() < values.Items.Count
                 ? "a value is in the list twice"
             : axes.FirstOrDefault(a => Contains(a.Path, entry.Key) || Contains(entry.Key, a.Path)) is { } axis
-                ? $"{axis.Path} is in the matrix too, and one contains the other"
+                ? $"overlaps with {axis.Path}, which is also in the matrix"
             : sets.FirstOrDefault(s => Contains(entry.Key, s.DottedPath)) is { } set
-                ? $"--set {set.DottedPath} sets a part of it"
+                ? $"--set {set.DottedPath} sets part of it"
             : null
         );
 
@@ -70,7 +70,7 @@ internal static class SpecMatrix
         IEnumerable<string> paths = SpecPaths.InMatrix.Select(p => p.Dotted);
         return paths.Contains(path, StringComparer.Ordinal)
             ? null
-            : $"this is not the path of a setting that a matrix can vary{NearestName.Question(path, paths)}";
+            : $"not the path of a setting that the matrix can vary{NearestName.Question(path, paths)}";
     }
 
     /// <summary>How many combinations there are, at most <see cref="int.MaxValue"/>.</summary>

@@ -20,12 +20,12 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
         string[] path = text[..Math.Max(equals, 0)].Split('.');
         if (path.Any(string.IsNullOrWhiteSpace))
         {
-            return Refuse("the form is PATH=VALUE, for example stages.bottleneck.epochs=5");
+            return Refuse("expected PATH=VALUE, for example stages.bottleneck.epochs=5");
         }
 
         if (NotSettable.Contains(path[0]) || (path[0] == "matrix" && path.Length > 1))
         {
-            return Refuse($"{string.Join('.', path)} is for the file to say, not for --set");
+            return Refuse($"{string.Join('.', path)} can only be set in the file");
         }
 
         string? yaml = SpecText.Check(source, text[(equals + 1)..], problems);
@@ -34,7 +34,7 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
             return null;
         }
 
-        return yaml.Trim().Length == 0 ? Refuse("there is no value after =; write null to leave the key out")
+        return yaml.Trim().Length == 0 ? Refuse("no value after '='; use null to remove the key")
             : YamlTree.Read(source, yaml, problems) is { } value ? new SpecOverride(path, value)
             : null;
 

@@ -20,7 +20,7 @@ internal static class SpecReader
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            return new SpecFile(path, [new(ProblemCodes.UnreadableFile, "this is not a file's name", path, 0, 0)], []);
+            return new SpecFile(path, [new(ProblemCodes.UnreadableFile, "not a valid file name", path, 0, 0)], []);
         }
 
         List<Problem> problems = [];

@@ -89,52 +89,52 @@ internal static class SpecRules
 
     private static string? DemandedPath(DataSpec data) =>
         data.Source != DataSource.Synthetic && data.Path is null
-            ? $"source {SnakeCase.Of(data.Source)} needs the folder of its images"
+            ? $"source {SnakeCase.Of(data.Source)} needs the folder of the images"
             : null;
 
     private static string? ExcludedPath(DataSpec data) =>
         data.Source == DataSource.Synthetic && data.Path is not null
-            ? "source synthetic draws its images and takes no path"
+            ? "source synthetic generates its images; remove this key"
             : null;
 
     private static string? DemandedSynthetic(DataSpec data) =>
         data.Source == DataSource.Synthetic && data.Synthetic is null
-            ? "source synthetic needs this mapping; {} takes the defaults"
+            ? "source synthetic needs this mapping; use {} for the defaults"
             : null;
 
     private static string? ExcludedSynthetic(DataSpec data) =>
         data.Source != DataSource.Synthetic && data.Synthetic is not null
-            ? $"source {SnakeCase.Of(data.Source)} does not take this; source synthetic does"
+            ? $"source {SnakeCase.Of(data.Source)} does not use this key; only source synthetic does"
             : null;
 
     private static string? ExcludedLabel(DataSpec data) =>
         data.Source == DataSource.Folders && data.Label == LabelKind.Malignancy
-            ? "source folders knows no malignancy: the folders' names are the labels (subtype)"
+            ? "source folders has no malignancy labels; use label: subtype (the folder names)"
             : null;
 
     private static string? ExcludedMagnifications(DataSpec data) =>
         data.Source == DataSource.Folders && data.Magnifications.Count > 0
-            ? "source folders knows no magnifications, and takes all pictures in the folders"
+            ? "source folders has no magnifications; it uses all images in the folders"
             : null;
 
     private static string? ExcludedUnit(DataSpec data) =>
         data.Split.By == SplitUnit.Folders && data.Source != DataSource.Folders
-            ? $"source {SnakeCase.Of(data.Source)} has no folders Train and Validate; split by patient, root, image or file"
+            ? $"source {SnakeCase.Of(data.Source)} has no Train and Validate folders; split by patient, root, image or file"
             : null;
 
     private static string? FoldersSplit(SplitSpec split) =>
         split.By == SplitUnit.Folders && (split.Validation ?? split.Folds ?? split.Fold) is not null
-            ? "by folders takes the folders Train and Validate as they are: no validation, folds or fold"
+            ? "by: folders uses the Train and Validate folders; remove validation, folds and fold"
         : split is { By: SplitUnit.File } && (split.Validation is not null || split.Folds is not null)
-            ? "by file takes the sides that the file gives: no validation or folds"
+            ? "by: file uses the sides in the file; remove validation and folds"
         : null;
 
     private static string? DemandedFile(SplitSpec split) =>
-        split is { By: SplitUnit.File, File: null } ? "by file needs the file that gives the sides" : null;
+        split is { By: SplitUnit.File, File: null } ? "by: file needs the split file" : null;
 
     private static string? ExcludedFile(SplitSpec split) =>
         split.By != SplitUnit.File && split.File is not null
-            ? $"by {SnakeCase.Of(split.By)} takes no file; by file does"
+            ? $"by: {SnakeCase.Of(split.By)} does not use a file; only by: file does"
             : null;
 
     private static string? ShareOrFolds(SplitSpec split) =>
@@ -143,37 +143,37 @@ internal static class SpecRules
             { By: SplitUnit.Folders or SplitUnit.File } => null,
             { Validation: not null, Folds: null, Fold: null } => null,
             { Validation: null, Folds: not null, Fold: not null } => null,
-            { Validation: not null } => "give either validation or folds and fold, not both",
-            { Folds: not null } => "folds needs fold, the one to validate on",
-            { Fold: not null } => "fold needs folds, their number",
-            _ => $"by {SnakeCase.Of(split.By)} needs validation, a share, or folds and fold",
+            { Validation: not null } => "set either validation, or folds and fold, not both",
+            { Folds: not null } => "folds needs fold, the fold used for validation",
+            { Fold: not null } => "fold needs folds, the number of folds",
+            _ => $"by: {SnakeCase.Of(split.By)} needs validation (a fraction), or folds and fold",
         };
 
     private static string? FoldAmongFolds(SplitSpec split) =>
-        split.Fold > split.Folds ? $"fold {split.Fold} is not among the {split.Folds} folds" : null;
+        split.Fold > split.Folds ? $"fold {split.Fold} does not exist; folds are numbered 1 to {split.Folds}" : null;
 
     // Without this a slip such as 'imagnet' would be taken for a file.
     private static string? WeightsPathOrName(string weights) =>
         weights is "imagenet" or "none" || weights.IndexOfAny(['/', '\\', '.', '$']) >= 0
             ? null
-            : $"'{weights}' is not imagenet, none or a path (a file beside the spec is written ./{weights})"
+            : $"'{weights}' is not imagenet, none or a path (for a file next to the spec, write ./{weights})"
                 + NearestName.Question(weights, ["imagenet", "none"]);
 
     private static string? DemandedBottleneck(StagesSpec stages) =>
         stages.Bottleneck is not null ? null
         : stages.FineTune is null ? "a run needs a stage: bottleneck, fine_tune or both"
         : stages.FineTune.StartFrom == StartFrom.Bottleneck
-            ? "fine_tune starts from the head of this stage; add it, or set stages.fine_tune.start_from: random"
+            ? "fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random"
         : null;
 
     private static string? ExcludedDense(FineTuneSpec? stage) =>
         stage is { StartFrom: StartFrom.Bottleneck, Head.Dense: not null }
-            ? "start_from bottleneck takes the layers of that stage's head; start_from random takes this"
+            ? "start_from: bottleneck uses the layers of that stage's head; only start_from: random uses this key"
             : null;
 
     private static string? TooSmall(ModelSpec model, int? size) =>
         BackboneFacts.Find(model.Backbone) is { } backbone && size < backbone.MinimumInputSize
-            ? $"{size} is below {backbone.MinimumInputSize}, the smallest input of {backbone.Name}"
+            ? $"{size} is below {backbone.MinimumInputSize}, the smallest input size of {backbone.Name}"
             : null;
 
     private static string? UnknownBlock(ModelSpec model, FineTuneSpec? stage) =>
@@ -189,6 +189,6 @@ internal static class SpecRules
         : backbone.KerasLayers == 0
             ? $"{backbone.Name} has no Keras layers; name a block ({string.Join(", ", backbone.Blocks)})"
         : layer >= backbone.KerasLayers
-            ? $"{layer} is not a layer of {backbone.Name}, which has 0 to {backbone.KerasLayers - 1}"
+            ? $"{layer} is not a layer of {backbone.Name}; layers are 0 to {backbone.KerasLayers - 1}"
         : null;
 }

@@ -38,8 +38,8 @@ internal static class SpecText
     }
 
     private static string Reason(string path, Exception e) =>
-        Directory.Exists(path) ? "this is a folder; a spec is a YAML file"
-        : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
+        Directory.Exists(path) ? "this is a folder; expected a YAML file"
+        : e is FileNotFoundException or DirectoryNotFoundException ? "file not found"
         : $"the file cannot be read: {e.Message}";
 
     private static string? Decode(SpecSource source, byte[] bytes, List<Problem> problems)
@@ -51,7 +51,7 @@ internal static class SpecText
         catch (DecoderFallbackException e)
         {
             string before = Encoding.UTF8.GetString(bytes, 0, Math.Max(0, e.Index));
-            problems.Add(At(source, before).Problem(ProblemCodes.NotYaml, "the file is not UTF-8 text from here on"));
+            problems.Add(At(source, before).Problem(ProblemCodes.NotYaml, "the file is not UTF-8 text from here"));
             return null;
         }
     }
@@ -66,17 +66,17 @@ internal static class SpecText
             char c = text[i];
             if (c == '\t' && indenting)
             {
-                return Refuse(i, "a tab in the indentation: use spaces");
+                return Refuse(i, "tab in the indentation; use spaces");
             }
 
             if (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
             {
-                return Refuse(i, $"a control character (U+{(int)c:X4})");
+                return Refuse(i, $"control character (U+{(int)c:X4})");
             }
 
             if (char.IsSurrogate(c) && !IsInPair(text, i))
             {
-                return Refuse(i, $"half of a surrogate pair (U+{(int)c:X4})");
+                return Refuse(i, $"unpaired surrogate (U+{(int)c:X4})");
             }
 
             indenting = c == '\n' || (indenting && c == ' ');

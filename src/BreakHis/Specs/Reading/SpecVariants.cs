@@ -44,7 +44,7 @@ internal static class SpecVariants
 
     private static Problem TooMany(MappingNode tree, string what) =>
         tree.Nearest("matrix")
-            .Place.Problem(ProblemCodes.BadMatrix, $"matrix: {what} are more than {SpecReader.MostVariants} runs");
+            .Place.Problem(ProblemCodes.BadMatrix, $"matrix: {what} give more than {SpecReader.MostVariants} runs");
 
     private static SpecVariant? One(
         MappingNode tree,

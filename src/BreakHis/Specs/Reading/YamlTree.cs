@@ -58,7 +58,7 @@ internal sealed class YamlTree
         Next();
         if (Next() is DocumentStart second)
         {
-            return Refuse(second, "several documents in one file: write one file for each spec");
+            return Refuse(second, "several documents in one file; write one spec per file");
         }
 
         return root;
@@ -74,7 +74,7 @@ internal sealed class YamlTree
         {
             // YamlDotNet's scanner also throws others, such as for a flow sequence that runs on into the next key.
             Mark mark = _parser.Current?.End ?? Mark.Empty;
-            throw new YamlException(mark, mark, "from here on this is not YAML; is a bracket or a quote left open?", e);
+            throw new YamlException(mark, mark, "not valid YAML from here; is a bracket or quote left open?", e);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class YamlTree
 
         if (!head.Tag.IsEmpty)
         {
-            return Refuse(start, $"the tag '{head.Tag}': specs have no tags, the key says the type");
+            return Refuse(start, $"the tag '{head.Tag}' is not allowed; remove it");
         }
 
         SpecNode? node = start switch
@@ -132,9 +132,9 @@ internal sealed class YamlTree
 
         (int size, int height) = Extent(node);
         _nodes += size;
-        return _nodes > MostNodes ? Refuse(alias, $"more than {MostNodes} values, once aliases are written out")
+        return _nodes > MostNodes ? Refuse(alias, $"more than {MostNodes} values, once aliases are expanded")
             : level + height - 1 > DeepestLevel
-                ? Refuse(alias, $"more than {DeepestLevel} levels of nesting, once aliases are written out")
+                ? Refuse(alias, $"more than {DeepestLevel} levels of nesting, once aliases are expanded")
             : node;
     }
 
@@ -188,11 +188,11 @@ internal sealed class YamlTree
 
             if (key is not ScalarNode { Text: var text })
             {
-                Refuse(start, "a key that is not a single word");
+                Refuse(start, "a key must be plain text");
             }
             else if (!keys.TryAdd(text, At(start)))
             {
-                string message = $"the key '{text}' is already given in line {keys[text].Line}";
+                string message = $"duplicate key '{text}', first given in line {keys[text].Line}";
                 _problems.Add(At(start).Problem(ProblemCodes.DuplicateKey, message));
             }
             else

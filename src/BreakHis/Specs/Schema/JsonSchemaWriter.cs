@@ -72,13 +72,13 @@ internal static class JsonSchemaWriter
 
     private static JsonObject Extends() =>
         Described(
-            "A spec file, relative to this one, whose settings hold where this one says nothing.",
+            "A parent spec file, relative to this one. Its settings apply unless this file sets them.",
             new JsonObject { ["type"] = "string", ["minLength"] = 1 }
         );
 
     private static JsonObject Matrix() =>
         Described(
-            "Dotted paths of settings, each with a list of values; every combination is a run.",
+            "Dotted paths of settings, each with a list of values. Every combination is a run.",
             new JsonObject
             {
                 ["type"] = new JsonArray("object", "null"),

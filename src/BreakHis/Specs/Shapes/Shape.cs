@@ -25,9 +25,9 @@ internal sealed record WholeShape(Type Clr, long AtLeast, long AtMost, IReadOnly
 {
     public override string Words =>
         Among is not null ? "one of " + string.Join(", ", Among.Select(Spell))
-        : AtMost < int.MaxValue ? $"a whole number from {Spell(AtLeast)} to {Spell(AtMost)}"
-        : AtLeast > int.MinValue ? $"a whole number of at least {Spell(AtLeast)}"
-        : "a whole number of 64 bits";
+        : AtMost < int.MaxValue ? $"an integer between {Spell(AtLeast)} and {Spell(AtMost)}"
+        : AtLeast > int.MinValue ? $"an integer of at least {Spell(AtLeast)}"
+        : "a 64-bit integer";
 
     public bool Allows(long value) => Among is not null ? Among.Contains(value) : value >= AtLeast && value <= AtMost;
 
@@ -67,18 +67,18 @@ internal sealed record TextShape(FormAttribute? Form, Regex? Pattern, bool MayHo
 /// <summary>One of some names: an enum's, or texts.</summary>
 internal sealed record NameShape(IReadOnlyList<(string Name, object Value)> Names) : Shape
 {
-    public override string Words => "one of " + string.Join(", ", Names.Select(n => n.Name));
+    public override string Words => (Names.Count > 1 ? "one of " : "") + string.Join(", ", Names.Select(n => n.Name));
 }
 
 internal sealed record ListShape(Type ItemClr, Shape Item, ItemsAttribute Limits) : Shape
 {
-    public override string Words => $"a list, each item {Item.Words}";
+    public override string Words => $"a list (each item: {Item.Words})";
 }
 
 /// <summary>A mapping of free keys to texts.</summary>
 internal sealed record MapShape : Shape
 {
-    public override string Words => "a mapping of names to texts";
+    public override string Words => "a mapping of names to text";
 }
 
 /// <summary>A mapping with the keys of a record.</summary>
@@ -113,8 +113,8 @@ internal sealed record ShapeMember(
 internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, bool PlainIsKey) : Shape
 {
     public override string Words =>
-        $"one of {string.Join(", ", Alternatives.Select(a => $"{{ {a.Key}: ... }}"))}"
-        + (PlainIsKey ? " or such a name alone" : $" or the {Alternatives[0].Key} alone");
+        $"one of {string.Join(", ", Alternatives.Select(a => PlainIsKey ? a.Key : $"{{ {a.Key}: ... }}"))}"
+        + (PlainIsKey ? "" : $", or just the {Alternatives[0].Key}");
 
     public override Shape? Under(string key) => Alternatives.FirstOrDefault(a => a.Key == key)?.Shape;
 }

@@ -16,7 +16,7 @@ public sealed class ArtifactAuditTests : IDisposable
 
     [Fact]
     public void Files_as_written_pass() =>
-        Assert.Equal((AuditOutcome.Pass, "2 files are there, their hashes match"), Artifacts(_runs.Run()));
+        Assert.Equal((AuditOutcome.Pass, "2 files are present, their hashes match"), Artifacts(_runs.Run()));
 
     [Fact]
     public void One_flipped_bit_of_the_kept_weights_fails_by_name()
@@ -45,7 +45,7 @@ public sealed class ArtifactAuditTests : IDisposable
         Assert.Equal(
             (
                 AuditOutcome.Fail,
-                $"bottleneck/best.safetensors is gone from {folder.Path}; fine_tune/best.safetensors has 21 bytes, recorded are 20"
+                $"bottleneck/best.safetensors is missing from {folder.Path}; fine_tune/best.safetensors has 21 bytes; recorded: 20"
             ),
             Artifacts(run)
         );
@@ -59,7 +59,7 @@ public sealed class ArtifactAuditTests : IDisposable
         RunProcess gone = RunProcess.Current with { Started = "another boot 1 2" };
 
         Assert.Equal(
-            AuditOutcome.CannotTell,
+            AuditOutcome.Inconclusive,
             Artifacts(run with { Line = running with { Process = RunProcess.Current } }).Outcome
         );
         Assert.Equal(

@@ -229,7 +229,7 @@ public sealed class RecordAuditTests : IDisposable
         KnownHead given = new(null, new string('a', 32), 3, hash, "x.html");
 
         Assert.Equal(AuditOutcome.Fail, Head(given));
-        Assert.Equal(AuditOutcome.CannotTell, Head(given with { IsGiven = false }));
+        Assert.Equal(AuditOutcome.Inconclusive, Head(given with { IsGiven = false }));
         Assert.Equal(AuditOutcome.Fail, Head(KnownHead.Parse($"3:{hash}")));
 
         AuditOutcome Head(KnownHead head) => Audit([head]).Single(check => check.Name == "known heads").Outcome;
@@ -239,11 +239,11 @@ public sealed class RecordAuditTests : IDisposable
     [InlineData("UPDATE predictions SET probabilities = '[0.25,0.25]'", "predictions", "sum to one")]
     [InlineData("UPDATE predictions SET probabilities = '[1.5,-0.5]'", "predictions", "between 0 and 1")]
     [InlineData("UPDATE predictions SET probabilities = '[1]'", "predictions", "1 probabilities")]
-    [InlineData("UPDATE predictions SET probabilities = '{}'", "numbers", "not written as")]
+    [InlineData("UPDATE predictions SET probabilities = '{}'", "numbers", "format")]
     [InlineData("UPDATE predictions SET predicted = 1 - predicted", "predictions", "largest")]
     [InlineData("UPDATE predictions SET truth = 1 - truth", "predictions", "truth")]
     [InlineData("UPDATE predictions SET patient = 'p'", "predictions", "patient")]
-    [InlineData("DELETE FROM predictions WHERE image < 5", "predictions", "images to validate on")]
+    [InlineData("DELETE FROM predictions WHERE image < 5", "predictions", "validation images")]
     [InlineData("UPDATE images SET side = 'train' WHERE image < 5", "images and split", "sides")]
     [InlineData("UPDATE images SET path = 'x' || path", "images and split", "hash")]
     [InlineData("UPDATE classes SET name = 'x' || name", "images and split", "hash")]
@@ -255,7 +255,7 @@ public sealed class RecordAuditTests : IDisposable
     [InlineData("UPDATE stage_ends SET stopped_early = 1", "epochs", "stopped_early")]
     [InlineData("UPDATE epochs SET is_best = 0 WHERE epoch = 3", "epochs", "is_best")]
     [InlineData("UPDATE epochs SET validation_accuracy = 0 WHERE epoch = 3", "epochs", "kept epoch")]
-    [InlineData("DELETE FROM epochs WHERE epoch = 2", "epochs", "follow")]
+    [InlineData("DELETE FROM epochs WHERE epoch = 2", "epochs", "consecutive")]
     [InlineData("UPDATE runs SET spec = replace(spec, 'whole', 'other')", "spec and plan", "spec_hash")]
     [InlineData("UPDATE runs SET seed = 77", "spec and plan", "seed")]
     [InlineData(
@@ -263,7 +263,7 @@ public sealed class RecordAuditTests : IDisposable
         "spec and plan",
         "fingerprint"
     )]
-    [InlineData("UPDATE runs SET plan = 'no', spec = 'no'", "numbers", "not written as")]
+    [InlineData("UPDATE runs SET plan = 'no', spec = 'no'", "numbers", "format")]
     [InlineData("UPDATE run_states SET state = 'finished', failure = NULL WHERE number = 1", "states", "finished")]
     [InlineData("DELETE FROM stage_ends WHERE stage = 'fine_tune'", "states", "fine_tune")]
     [InlineData("UPDATE stages SET number = 7 WHERE stage = 'fine_tune'", "numbering", "stages")]
@@ -281,7 +281,7 @@ public sealed class RecordAuditTests : IDisposable
     public void Times_that_go_back_prove_nothing()
     {
         Tamper("UPDATE stage_ends SET ended_at = '2001-01-01T00:00:00Z'");
-        Assert.Contains(Audit(runs: [_run]), c => c is { Name: "times", Outcome: AuditOutcome.CannotTell });
+        Assert.Contains(Audit(runs: [_run]), c => c is { Name: "times", Outcome: AuditOutcome.Inconclusive });
     }
 
     [Theory]

@@ -93,15 +93,15 @@ public sealed class SampleTests
         AuditCheck[] passed = [.. Enumerable.Range(0, 10).Select(i => Rerun(i, AuditOutcome.Pass))];
 
         AuditCheck all = sample.Judge(passed);
-        AuditCheck unknown = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.CannotTell)]);
+        AuditCheck unknown = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Inconclusive)]);
         AuditCheck failed = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Fail)]);
 
         Assert.Equal(
-            [AuditOutcome.Pass, AuditOutcome.CannotTell, AuditOutcome.Fail],
+            [AuditOutcome.Pass, AuditOutcome.Inconclusive, AuditOutcome.Fail],
             ((AuditCheck[])[all, unknown, failed]).Select(check => check.Outcome)
         );
         Assert.EndsWith(
-            "10 came out again bit for bit, 0 did not, 0 could not be run; with 95 % confidence at most 24 % (24 of 100) do not reproduce here",
+            "10 reproduced bit for bit, 0 not reproduced, 0 could not be rerun; with 95 % confidence, at most 24 % (24 of 100) do not reproduce here",
             all.Reason,
             StringComparison.Ordinal
         );

@@ -29,7 +29,10 @@ public sealed class SplitFileTests
         Assert.Equal([1, 2], file.Folds);
         Assert.Equal([false, true], file.Sides(Images, 1));
         Assert.Equal([true, false], file.Sides(Images, 2));
-        Assert.Equal("folds.txt: has folds 1, 2; data.split.fold says which", Wrong(() => file.Sides(Images, null)));
+        Assert.Equal(
+            "folds.txt: has folds 1, 2; choose one with data.split.fold",
+            Wrong(() => file.Sides(Images, null))
+        );
         Assert.Equal("folds.txt: has folds 1, 2", Wrong(() => file.Sides(Images, 3)));
     }
 
@@ -55,7 +58,7 @@ public sealed class SplitFileTests
 
         Assert.Equal([true, false], file.Sides(["a/y/1.png", "x/1.png"], null));
         Assert.Equal(
-            "s.csv: does not say the side of 1 of 2 images, such as xx/1.png",
+            "s.csv: has no side for 1 of 2 images, such as xx/1.png",
             Wrong(() => file.Sides(["xx/1.png", "x/1.png"], null))
         );
     }
@@ -63,23 +66,23 @@ public sealed class SplitFileTests
     [Theory]
     [InlineData(
         "",
-        "s.csv(1): a header with the columns file and side (and perhaps fold) is needed, or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): expected a header with the columns file and side (and optionally fold), or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData(
         "a.png,train\n",
-        "s.csv(1): a header with the columns file and side (and perhaps fold) is needed, or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): expected a header with the columns file and side (and optionally fold), or lines of file|magnification|fold|train-or-test"
     )]
-    [InlineData("file,side\n", "s.csv(1): names no image")]
-    [InlineData("file,side\na.png\n", "s.csv(2): 1 fields, 2 are needed")]
+    [InlineData("file,side\n", "s.csv(1): lists no images")]
+    [InlineData("file,side\na.png\n", "s.csv(2): 1 field; expected 2")]
     [InlineData("file,side\na.png,left\n", "s.csv(2): 'left' is not a side (train, validation or test)")]
-    [InlineData("file,side\n,train\n", "s.csv(2): names no file")]
-    [InlineData("file,side\n\"a.png,train\n", "s.csv(2): a quote is not closed, or text follows it")]
+    [InlineData("file,side\n,train\n", "s.csv(2): the file name is empty")]
+    [InlineData("file,side\n\"a.png,train\n", "s.csv(2): unclosed quote, or text after a closing quote")]
     [InlineData(
         "file,side\n\"a\n.png\",train\n\"b.png\"c,train\n",
-        "s.csv(4): a quote is not closed, or text follows it"
+        "s.csv(4): unclosed quote, or text after a closing quote"
     )]
-    [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold's number")]
-    [InlineData("a.png|40|1\n", "s.csv(1): 3 fields, 4 are needed")]
+    [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold number")]
+    [InlineData("a.png|40|1\n", "s.csv(1): 3 fields; expected 4")]
     public void What_is_not_understood_is_told_with_its_line(string text, string expected) =>
         Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
 

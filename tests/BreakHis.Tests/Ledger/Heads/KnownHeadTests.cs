@@ -142,7 +142,7 @@ public sealed class KnownHeadTests : IDisposable
         string file = HeadSignature.Sign(home, KnownHead.Of(Head, ""), mine);
 
         Assert.Equal(KnownHead.Of(Head, "").Statement, Assert.Single(HeadSignature.Statements(home)).Statement);
-        Assert.Equal(AuditOutcome.CannotTell, Outcome(null));
+        Assert.Equal(AuditOutcome.Inconclusive, Outcome(null));
         Assert.Equal(AuditOutcome.Pass, Outcome(Allowed("me", mine)));
         Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("you", other)));
         File.WriteAllText(file, KnownHead.Of(Head with { Records = 13 }, "").Statement + "\n");

@@ -146,7 +146,7 @@ public sealed class ImportTests : IDisposable
         LedgerException e = Assert.Throws<LedgerException>(() =>
             LedgerImport.From(here, _folder["b"], MadeUpRun.Start)
         );
-        Assert.Contains("another run of the id 3f2a90c1d7", e.Message, StringComparison.Ordinal);
+        Assert.Contains("a different run with the id 3f2a90c1d7", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

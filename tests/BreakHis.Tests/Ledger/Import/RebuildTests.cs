@@ -149,14 +149,14 @@ public sealed class RebuildTests : IDisposable
 
         Assert.Equal(1, made.Runs);
         Assert.Equal(head, made.Head);
-        Assert.Equal("number 2 of the ledger is in no record file", made.Missing[0]);
+        Assert.Equal("record number 2 is in no record file", made.Missing[0]);
         using var rebuilt = LedgerDatabase.OpenForReading(Ledger);
         IReadOnlyList<AuditCheck> checks = RecordAudit.Of(rebuilt, [KnownHead.Of(head, "a report")], null);
         Assert.Contains(
             checks,
             check =>
                 check is { Name: "ledger chain", Outcome: AuditOutcome.Fail }
-                && check.Reason.Contains("number 2 is gone", StringComparison.Ordinal)
+                && check.Reason.Contains("number 2 is missing", StringComparison.Ordinal)
         );
         Assert.Contains(checks, check => check is { Name: "known heads", Outcome: AuditOutcome.Pass });
         Assert.All(checks.Where(check => check.Run is not null), c => Assert.Equal(AuditOutcome.Pass, c.Outcome));

@@ -30,7 +30,7 @@ public sealed class DataReviewTests
                 "lobular_carcinoma at 200X: 131 images, published 163 (-32)",
                 "lobular_carcinoma at 400X: 111 images, published 137 (-26)",
                 "lobular_carcinoma: 4 patients, published 5 (-1)",
-                "all differences are slide 14-13412, which BreaKHis has under ductal_carcinoma and lobular_carcinoma, 123 images in each, and which is left out here",
+                "all differences come from slide 14-13412, which is missing here; BreaKHis lists it under ductal_carcinoma and lobular_carcinoma, 123 images each",
             ],
             review.Findings.Select(finding => finding.Text)
         );
@@ -46,7 +46,7 @@ public sealed class DataReviewTests
         DataFinding finding = Assert.Single(review.Findings);
         Assert.Equal(DataWeight.Warning, finding.Weight);
         Assert.Contains(
-            "14-13412 stands under ductal_carcinoma and lobular_carcinoma",
+            "14-13412 is listed under ductal_carcinoma and lobular_carcinoma",
             finding.Text,
             StringComparison.Ordinal
         );
@@ -126,21 +126,21 @@ public sealed class DataReviewTests
                 StringComparer.Ordinal
             ),
             passedOver: ["b/notes.bmp"],
-            madeUp: false
+            isSynthetic: false
         );
 
         Assert.Equal(
             [
-                "Warning: 1 picture is passed over, not being named as in BreaKHis: b/notes.bmp",
-                "Error: b/short.png: cannot be decoded whole (IncompleteInput)",
-                "Error: b/text.png: is not a picture that can be decoded (PNG, JPEG, BMP, WebP)",
-                "Warning: 1 picture is 20 x 15 pixels; most have 40 x 30: a/small.png",
-                "Warning: 1 picture is grey, read as three equal channels: b/grey.png",
-                "Warning: 1 picture is with an alpha channel, which is dropped: b/alpha.png",
-                "Warning: 1 picture is of 16 bits a channel, read as 8: b/deep.png",
-                "Warning: 1 picture is JPEG, which loses detail: b/jpeg.png",
-                "Note: b/jpeg.png is jpeg, whatever its name says",
-                "Warning: the same picture, across a and b: a/1.png, b/copy.png",
+                "Warning: ignored 1 image without a BreaKHis name: b/notes.bmp",
+                "Error: b/short.png: cannot be decoded completely (IncompleteInput)",
+                "Error: b/text.png: is not an image in a supported format (PNG, JPEG, BMP, WebP)",
+                "Warning: 1 image is 20 x 15 pixels; most are 40 x 30: a/small.png",
+                "Warning: 1 image is greyscale, read as three equal channels: b/grey.png",
+                "Warning: 1 image is with an alpha channel, which is dropped: b/alpha.png",
+                "Warning: 1 image is 16 bits per channel, read as 8: b/deep.png",
+                "Warning: 1 image is JPEG, a lossy format: b/jpeg.png",
+                "Note: b/jpeg.png contains jpeg data, despite its extension",
+                "Warning: identical images, across a and b: a/1.png, b/copy.png",
             ],
             review
                 .Findings.Where(finding => finding.About != "near-duplicates")
@@ -160,7 +160,7 @@ public sealed class DataReviewTests
             [.. splits.Select(split => (split, new Catalogue(images, "/data")))],
             inspections: null,
             passedOver: [],
-            madeUp: false
+            isSynthetic: false
         );
 
     private static SplitSpec ByPatient(int folds, int fold) =>

@@ -119,13 +119,13 @@ public sealed class GitProvenanceTests
             StringComparer.Ordinal
         );
         Assert.Contains(
-            "git.not_in_patch = 2cb74edba754a81d121c9db6833704a8e7d417e5b13d1a19f4a52f007d644264 large (1048577 bytes are too many for a patch)",
+            "git.not_in_patch = 2cb74edba754a81d121c9db6833704a8e7d417e5b13d1a19f4a52f007d644264 large (1048577 bytes, too large for the patch)",
             facts,
             StringComparer.Ordinal
         );
         Assert.Contains(
             facts,
-            line => line.EndsWith(" x/.env (untracked, and by its name a secret)", StringComparison.Ordinal)
+            line => line.EndsWith(" x/.env (untracked, and its name suggests a secret)", StringComparison.Ordinal)
         );
     }
 
@@ -186,7 +186,7 @@ public sealed class GitProvenanceTests
         Assert.Contains("git.dirty = no", Facts(outer.Path), StringComparison.Ordinal);
 
         File.WriteAllText(outer["sub/a"], "2\n");
-        Assert.Contains("sub (a submodule with changes of its own)", Facts(outer.Path), StringComparison.Ordinal);
+        Assert.Contains("sub (submodule with uncommitted changes)", Facts(outer.Path), StringComparison.Ordinal);
 
         string[] someone = ["-c", "user.email=someone@example.org", "-c", "user.name=Someone"];
         GitRepository.GitIn(outer["sub"], [.. someone, "commit", "-q", "-a", "-m", "More"]);

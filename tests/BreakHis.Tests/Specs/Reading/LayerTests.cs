@@ -98,9 +98,9 @@ public sealed class LayerTests : IDisposable
         string child = Write("child.yaml", "extends: parent.yaml\nstages: { bottleneck: { epochs: 0 } }");
 
         Assert.Equal(
-            $"{_folder}/child.yaml(2,33): error BH1010: stages.bottleneck.epochs: '0' is not a whole number from 1 to 1000000"
+            $"{_folder}/child.yaml(2,33): error BH1010: stages.bottleneck.epochs: '0' is not an integer between 1 and 1000000"
                 + "\n"
-                + $"{_folder}/parent.yaml(4,10): error BH1010: threads: '0' is not a whole number from 1 to 256",
+                + $"{_folder}/parent.yaml(4,10): error BH1010: threads: '0' is not an integer between 1 and 256",
             Messages(Read(child))
         );
     }
@@ -113,7 +113,7 @@ public sealed class LayerTests : IDisposable
         string self = Write("self.yaml", "extends: self.yaml");
 
         Assert.Equal(
-            $"{_folder}/b.yaml(1,10): error BH1014: extends: './a.yaml' extends, in the end, itself",
+            $"{_folder}/b.yaml(1,10): error BH1014: extends: './a.yaml' extends itself (cycle: a.yaml -> b.yaml -> a.yaml)",
             Messages(Read(a))
         );
         Assert.Equal("BH1014", Assert.Single(Read(self).Problems).Code);
@@ -122,7 +122,7 @@ public sealed class LayerTests : IDisposable
     [Fact]
     public void A_missing_parent_is_a_problem_where_it_is_named() =>
         Assert.Equal(
-            $"{_folder}/a.yaml(2,10): error BH1014: extends: '{_folder}/no.yaml' cannot be taken as parent: there is no such file",
+            $"{_folder}/a.yaml(2,10): error BH1014: extends: cannot use '{_folder}/no.yaml' as the parent: file not found",
             Messages(Read(Write("a.yaml", "name: a\nextends: no.yaml")))
         );
 
@@ -163,24 +163,18 @@ public sealed class LayerTests : IDisposable
     [Theory]
     [InlineData(
         "threads",
-        "--set threads(1,1): error BH1015: the form is PATH=VALUE, for example stages.bottleneck.epochs=5"
+        "--set threads(1,1): error BH1015: expected PATH=VALUE, for example stages.bottleneck.epochs=5"
     )]
-    [InlineData("=1", "--set =1(1,1): error BH1015: the form is PATH=VALUE, for example stages.bottleneck.epochs=5")]
+    [InlineData("=1", "--set =1(1,1): error BH1015: expected PATH=VALUE, for example stages.bottleneck.epochs=5")]
     [InlineData(
         "a..b=1",
-        "--set a..b=1(1,1): error BH1015: the form is PATH=VALUE, for example stages.bottleneck.epochs=5"
+        "--set a..b=1(1,1): error BH1015: expected PATH=VALUE, for example stages.bottleneck.epochs=5"
     )]
-    [InlineData(
-        "threads=",
-        "--set threads=(1,1): error BH1015: there is no value after =; write null to leave the key out"
-    )]
-    [InlineData(
-        "extends=b.yaml",
-        "--set extends=b.yaml(1,1): error BH1015: extends is for the file to say, not for --set"
-    )]
+    [InlineData("threads=", "--set threads=(1,1): error BH1015: no value after '='; use null to remove the key")]
+    [InlineData("extends=b.yaml", "--set extends=b.yaml(1,1): error BH1015: extends can only be set in the file")]
     [InlineData(
         "threads=zero",
-        "--set threads=zero(1,1): error BH1008: threads: 'zero' is not a whole number from 1 to 256"
+        "--set threads=zero(1,1): error BH1008: threads: 'zero' is not an integer between 1 and 256"
     )]
     [InlineData(
         "data.split.validation=2",
@@ -188,11 +182,11 @@ public sealed class LayerTests : IDisposable
     )]
     [InlineData(
         "thread=1",
-        "--set thread=1(1,1): error BH1005: thread: there is no such key here, only name, about, seeds, threads, precision, determinism, data, model, stages, extends, matrix; did you mean 'threads'?"
+        "--set thread=1(1,1): error BH1005: thread: unknown key; allowed keys: name, about, seeds, threads, precision, determinism, data, model, stages, extends, matrix; did you mean 'threads'?"
     )]
     [InlineData(
         "name.x=1",
-        "--set name.x=1(1,1): error BH1008: name: a mapping is not a name of letters, digits, . _ and -, which begins with none of . and -"
+        "--set name.x=1(1,1): error BH1008: name: a mapping is not a name of letters, digits, '.', '_' and '-' that starts with a letter, digit or '_'"
     )]
     public void A_bad_override_is_a_problem_of_the_command_line(string set, string expected) =>
         Assert.Equal(expected, Messages(SpecReader.Read(Write("a.yaml", SpecTexts.Good), [set], null)));
@@ -223,12 +217,12 @@ public sealed class LayerTests : IDisposable
         );
 
         Assert.Equal(
-            "matrix: 1004 combinations and seeds are more than 1000 runs",
+            "matrix: 1004 combinations and seeds give more than 1000 runs",
             Assert.Single(SpecReader.Read(path, [], [.. Enumerable.Range(1, 251)]).Problems).Message
         );
         Assert.Equal(1000, SpecReader.Read(path, [], [.. Enumerable.Range(1, 250)]).Variants.Count);
         Assert.Equal(
-            "matrix: 1600000000 combinations are more than 1000 runs",
+            "matrix: 1600000000 combinations give more than 1000 runs",
             Assert.Single(SpecTexts.Problems(SpecTexts.Good + "\nmatrix:" + huge)).Message
         );
     }
@@ -241,7 +235,7 @@ public sealed class LayerTests : IDisposable
         );
 
         Assert.Equal(
-            "x.yaml(27,16): error BH1010: threads: '0' is not a whole number from 1 to 256",
+            "x.yaml(27,16): error BH1010: threads: '0' is not an integer between 1 and 256",
             Assert.Single(problems).ToString()
         );
     }

@@ -71,7 +71,7 @@ public sealed class ProblemTests
     [Fact]
     public void A_problem_of_a_whole_file_has_no_place() =>
         Assert.Equal(
-            "no.yaml : error BH1001: there is no such file",
+            "no.yaml : error BH1001: file not found",
             Assert.Single(SpecReader.Read("no.yaml", [], null).Problems).ToString()
         );
 
@@ -115,7 +115,7 @@ public sealed class ProblemTests
             chapters,
             c =>
                 Assert.Matches(
-                    new Regex(@"\*\*Cause\.\*\* .+\n\*\*Mend\.\*\* .+", RegexOptions.None, TimeSpan.FromSeconds(1)),
+                    new Regex(@"\*\*Cause\.\*\* .+\n\*\*Fix\.\*\* .+", RegexOptions.None, TimeSpan.FromSeconds(1)),
                     c
                 )
         );

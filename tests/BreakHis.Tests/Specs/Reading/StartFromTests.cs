@@ -10,11 +10,11 @@ public sealed class StartFromTests
     [InlineData("{}", "stages.bottleneck: a run needs a stage: bottleneck, fine_tune or both")]
     [InlineData(
         "{ fine_tune: { train_from: Mixed_7b } }",
-        "stages.bottleneck: fine_tune starts from the head of this stage; add it, or set stages.fine_tune.start_from: random"
+        "stages.bottleneck: fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random"
     )]
     [InlineData(
         "{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, head: { dense: [4] } } }",
-        "stages.fine_tune.head.dense: start_from bottleneck takes the layers of that stage's head; start_from random takes this"
+        "stages.fine_tune.head.dense: start_from: bottleneck uses the layers of that stage's head; only start_from: random uses this key"
     )]
     public void What_cannot_be_is_told(string stages, string problem) =>
         Assert.EndsWith(problem, Assert.Single(SpecTexts.Problems(Spec(stages))).ToString(), StringComparison.Ordinal);

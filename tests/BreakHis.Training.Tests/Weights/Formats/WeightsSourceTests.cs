@@ -39,7 +39,7 @@ public sealed class WeightsSourceTests
     public void A_folder_holds_one_set_of_weights()
     {
         using var scratch = new TemporaryFolder();
-        Assert.Contains("there is no such file or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
+        Assert.Contains("file not found or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
         File.WriteAllText(scratch["README.md"], "text");
         File.WriteAllText(scratch["config.json"], "{}");
         Assert.Contains("holds no weights", Error(scratch[""]), StringComparison.Ordinal);

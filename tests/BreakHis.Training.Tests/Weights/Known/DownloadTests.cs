@@ -198,7 +198,7 @@ public sealed class DownloadTests
 
     [Theory]
     [InlineData(299_999, "the connection ended after 299999 bytes of 300000")]
-    [InlineData(300_001, "the server sends more than the file has")]
+    [InlineData(300_001, "the server sent more bytes than the file has")]
     public async Task Without_a_length_the_known_one_counts(int sent, string expected)
     {
         using var scratch = new TemporaryFolder();
@@ -226,7 +226,7 @@ public sealed class DownloadTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            $"otherwise get it from {server.Root}/weights.bin and put it into ",
+            $"otherwise get it from {server.Root}/weights.bin and put it in ",
             trouble,
             StringComparison.Ordinal
         );
@@ -365,7 +365,7 @@ public sealed class DownloadTests
             Cancellation
         );
 
-        Assert.Contains("the server has gone silent; asking again", notes);
+        Assert.Contains("the server stopped sending; retrying", notes);
         Assert.Equal(1000, server.Requests[^1].From);
         Assert.Equal(Content, System.IO.File.ReadAllBytes(path));
     }

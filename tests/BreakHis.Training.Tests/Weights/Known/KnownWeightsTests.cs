@@ -54,7 +54,7 @@ public sealed class KnownWeightsTests
         string message = Assert.Throws<WeightsException>(() => KnownWeights.Find(Inception, scratch[""])).Message;
 
         Assert.Contains(
-            "inception_v3_google-0cc3c7bd.pth: not the file that torchvision publishes: its SHA-256 is ",
+            "inception_v3_google-0cc3c7bd.pth: not the file published by torchvision: its SHA-256 is ",
             message,
             StringComparison.Ordinal
         );
@@ -84,7 +84,7 @@ public sealed class KnownWeightsTests
             file => Assert.Equal(WeightsFinding.Good, file.Finding)
         );
         Assert.Equal(
-            (WeightsFinding.Unknown, "nothing is there"),
+            (WeightsFinding.Unknown, "no file"),
             Assert.Single(WeightsCheck.Of(inception, scratch[""]).Select(f => (f.Finding, f.Says)))
         );
 

@@ -44,7 +44,7 @@ public sealed class NpmPackageTests
 
         Assert.Equal(Json, File.ReadAllText(NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"])));
         Assert.Contains(
-            "holds several models (package/net, package/other), and not just one in a folder third",
+            "holds several models (package/net, package/other), but not exactly one in a folder third",
             Error(scratch, "third"),
             StringComparison.Ordinal
         );
@@ -84,7 +84,7 @@ public sealed class NpmPackageTests
             ("p/model.js", Packages.Module("{}")),
             ("p/s.js", Packages.Text("n.exports=\"AA"))
         );
-        Assert.Contains("the module of s is cut short", Error(scratch, "net"), StringComparison.Ordinal);
+        Assert.Contains("the module of s is truncated", Error(scratch, "net"), StringComparison.Ordinal);
 
         byte[] bytes = File.ReadAllBytes(scratch["a.tgz"]);
         File.WriteAllBytes(scratch["a.tgz"], bytes[..(bytes.Length / 2)]);
