@@ -57,7 +57,7 @@ internal sealed class SpecBinder
             {
                 UnknownKey(entry, path, shape.Members.Select(m => m.Key));
             }
-            else if (!(member.IsNullable && CoreSchema.IsExplicitNull(entry.Value)))
+            else if (member.IsRequired || !CoreSchema.IsExplicitNull(entry.Value))
             {
                 if (Value(entry.Value, member.Shape, Join(path, entry.Key)) is { } value)
                 {
@@ -145,13 +145,15 @@ internal sealed class SpecBinder
             UnknownKey(entry, path, keys);
         }
 
-        var given = shape.Alternatives.Where(a => mapping.Find(a.Key) is not null).ToList();
+        var given = shape
+            .Alternatives.Where(a => mapping.Find(a.Key) is { } entry && !CoreSchema.IsExplicitNull(entry.Value))
+            .ToList();
         if (given.Count == 1)
         {
             return Made(mapping.Find(given[0].Key)!.Value, given[0], Join(path, given[0].Key));
         }
 
-        if (given.Count > 1 || mapping.Entries.Count == 0)
+        if (given.Count > 1 || mapping.Entries.All(e => keys.Contains(e.Key, StringComparer.Ordinal)))
         {
             string found = given.Count == 0 ? "none" : string.Join(" and ", given.Select(g => g.Key));
             Add(

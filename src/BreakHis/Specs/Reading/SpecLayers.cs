@@ -30,9 +30,9 @@ internal static class SpecLayers
             return null;
         }
 
-        if (mapping.Find(Extends) is not { } extends)
+        if (mapping.Find(Extends) is not { } extends || CoreSchema.IsExplicitNull(extends.Value))
         {
-            return mapping;
+            return mapping.Without(Extends);
         }
 
         MappingNode own = mapping.Without(Extends);

@@ -35,9 +35,13 @@ internal static class SpecMatrix
         }
 
         List<MatrixAxis> axes = [];
-        foreach (MappingEntry entry in mapping.Entries.Where(e => sets.All(s => s.DottedPath != e.Key)))
+        foreach (
+            MappingEntry entry in mapping.Entries.Where(e =>
+                !CoreSchema.IsExplicitNull(e.Value) && sets.All(s => s.DottedPath != e.Key)
+            )
+        )
         {
-            if (Wrong(entry, axes, sets) is { } wrong)
+            if (Wrong(entry, axes, sets, tree) is { } wrong)
             {
                 problems.Add(entry.KeyPlace.Problem(ProblemCodes.BadMatrix, $"matrix: {entry.Key}: {wrong}"));
             }
@@ -50,7 +54,12 @@ internal static class SpecMatrix
         return axes;
     }
 
-    private static string? Wrong(MappingEntry entry, IEnumerable<MatrixAxis> axes, IEnumerable<SpecOverride> sets) =>
+    private static string? Wrong(
+        MappingEntry entry,
+        IEnumerable<MatrixAxis> axes,
+        IEnumerable<SpecOverride> sets,
+        MappingNode tree
+    ) =>
         UnknownPath(entry.Key)
         ?? (
             entry.Value is not SequenceNode { Items.Count: > 0 } values ? "expected a list of at least one value"
@@ -58,10 +67,18 @@ internal static class SpecMatrix
                 ? "a value is in the list twice"
             : axes.FirstOrDefault(a => Contains(a.Path, entry.Key) || Contains(entry.Key, a.Path)) is { } axis
                 ? $"overlaps with {axis.Path}, which is also in the matrix"
-            : sets.FirstOrDefault(s => Contains(entry.Key, s.DottedPath)) is { } set
-                ? $"--set {set.DottedPath} sets part of it"
+            : sets.FirstOrDefault(s => Contains(entry.Key, s.DottedPath)) is { } part
+                ? $"--set {part.DottedPath} sets part of it"
+            : sets.FirstOrDefault(s => Contains(s.DottedPath, entry.Key)) is { } whole
+                ? $"--set {whole.DottedPath} replaces all of it"
+            : NullAbove(tree, entry.Key) is { } removed ? $"{removed} is null; remove one of the two"
+            : SpecPaths.MissingStage(tree, entry.Key) is { } stage ? $"the spec has no stage {stage}; add it"
             : null
         );
+
+    /// <summary>The outermost path above this one whose value is null, or null if there is none.</summary>
+    private static string? NullAbove(MappingNode tree, string path) =>
+        SpecPaths.Above(path).FirstOrDefault(above => tree.At(above) is { } node && CoreSchema.IsExplicitNull(node));
 
     private static bool Contains(string outer, string inner) => inner.StartsWith(outer + ".", StringComparison.Ordinal);
 

@@ -2,12 +2,12 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Lays one tree over another.</summary>
+/// <summary>Merges one tree into another.</summary>
 internal static class SpecMerge
 {
     /// <summary>
-    /// The lower tree with the upper one over it: mappings are merged key by key, all else is replaced. Of a choice
-    /// the upper alternative stands alone. A null takes out what is below, so that the default holds.
+    /// The lower tree with the upper one over it: mappings are merged key by key, everything else is replaced. Of a
+    /// choice, only the upper alternative remains. A null stays in the tree and means that the setting is not given.
     /// </summary>
     public static SpecNode Over(SpecNode? lower, SpecNode upper, Shape? shape)
     {
@@ -20,9 +20,7 @@ internal static class SpecMerge
         foreach (MappingEntry entry in above.Entries)
         {
             SpecNode value = Over(merged.Find(entry.Key)?.Value, entry.Value, shape?.Under(entry.Key));
-            merged = TakesOut(entry.Key, value, shape)
-                ? merged.Without(entry.Key)
-                : merged.With(entry with { Value = value });
+            merged = merged.With(entry with { Value = value });
         }
 
         return merged with
@@ -31,7 +29,10 @@ internal static class SpecMerge
         };
     }
 
-    /// <summary>The tree with a value in place of what is at a path; mappings on the way are made where there are none.</summary>
+    /// <summary>
+    /// The tree with a value in place of what is at a path. Missing mappings on the way are created, but not for a null:
+    /// it changes nothing if nothing is there to remove.
+    /// </summary>
     public static SpecNode Set(SpecNode? tree, ReadOnlySpan<string> path, SpecNode value, Shape? shape)
     {
         if (path.IsEmpty)
@@ -42,17 +43,31 @@ internal static class SpecMerge
         string key = path[0];
         MappingNode mapping = Keeping(tree as MappingNode ?? new MappingNode(value.Place, []), [key], shape);
         MappingEntry? entry = mapping.Find(key);
+        if (tree is not null && entry is null && CoreSchema.IsExplicitNull(value) && IsOptional(path, shape))
+        {
+            return tree;
+        }
+
         SpecNode inner = Set(entry?.Value, path[1..], value, shape?.Under(key));
-        return TakesOut(key, inner, shape)
-            ? mapping.Without(key)
-            : mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
+        return mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
     }
 
-    /// <summary>Where a setting may be null, or must be given, null is a value like others, and right or wrong as such.</summary>
-    private static bool TakesOut(string key, SpecNode value, Shape? shape) =>
-        CoreSchema.IsExplicitNull(value)
-        && shape is RecordShape record
-        && record.Members.Any(m => m.Key == key && m is { IsNullable: false, IsRequired: false });
+    /// <summary>Whether the path ends at a setting that may be left out.</summary>
+    private static bool IsOptional(ReadOnlySpan<string> path, Shape? shape)
+    {
+        for (; path.Length > 1; path = path[1..])
+        {
+            shape = shape?.Under(path[0]);
+        }
+
+        string key = path[0];
+        return shape switch
+        {
+            RecordShape record => record.Members.Any(m => m.Key == key && !m.IsRequired),
+            ChoiceShape choice => choice.Alternatives.Any(a => a.Key == key),
+            _ => false,
+        };
+    }
 
     private static MappingNode Keeping(MappingNode lower, IEnumerable<string> keys, Shape? shape) =>
         shape is ChoiceShape

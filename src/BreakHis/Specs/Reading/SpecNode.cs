@@ -33,6 +33,10 @@ internal abstract record SpecNode(Place Place)
         return node;
     }
 
+    /// <summary>The node at a dotted path, or null if there is none.</summary>
+    public SpecNode? At(string path) =>
+        path.Split('.').Aggregate((SpecNode?)this, (node, key) => (node as MappingNode)?.Find(key)?.Value);
+
     /// <summary>The value on one line.</summary>
     public abstract string Flow();
 }

@@ -48,4 +48,21 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
     /// <summary>The tree with the value at its path.</summary>
     public MappingNode Apply(MappingNode tree) =>
         (MappingNode)SpecMerge.Set(tree, [.. Path], Value, ShapeReflection.Spec);
+
+    /// <summary>The tree with the value at its path; unchanged, with a problem, if the spec lacks the value's stage.</summary>
+    public MappingNode Apply(MappingNode tree, List<Problem> problems)
+    {
+        if (CoreSchema.IsExplicitNull(Value) || SpecPaths.MissingStage(tree, DottedPath) is not { } stage)
+        {
+            return Apply(tree);
+        }
+
+        problems.Add(
+            Value.Place.Problem(
+                ProblemCodes.BadOverride,
+                $"{DottedPath}: the spec has no stage {stage}; add it to the file"
+            )
+        );
+        return tree;
+    }
 }

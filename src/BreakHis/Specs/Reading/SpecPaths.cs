@@ -16,6 +16,24 @@ internal static class SpecPaths
     public static IReadOnlyList<SpecPath> InMatrix { get; } =
     [.. Under(ShapeReflection.Spec, "", "#").Where(p => !NotInMatrix.Contains(p.Dotted, StringComparer.Ordinal))];
 
+    /// <summary>The paths that contain a path, outermost first: stages, stages.bottleneck.</summary>
+    public static IEnumerable<string> Above(string dotted)
+    {
+        string[] keys = dotted.Split('.');
+        return Enumerable.Range(1, keys.Length - 1).Select(count => string.Join('.', keys[..count]));
+    }
+
+    /// <summary>
+    /// The stage that a setting belongs to if the spec does not have that stage, or null. A setting alone must not add a
+    /// whole stage to a run.
+    /// </summary>
+    public static string? MissingStage(MappingNode tree, string dotted) =>
+        dotted.Split('.') is ["stages", { } stage, _, ..]
+        && ShapeReflection.Spec.Under("stages")?.Under(stage) is not null
+        && tree.At($"stages.{stage}") is not MappingNode
+            ? stage
+            : null;
+
     private static IEnumerable<SpecPath> Under(Shape shape, string prefix, string pointer)
     {
         IEnumerable<(string Key, Shape Shape, string Pointer)> inner = shape switch

@@ -48,7 +48,7 @@ internal static class SpecReader
 
         IReadOnlyList<SpecVariant> variants = tree is null
             ? []
-            : SpecVariants.Of(overrides.Aggregate(tree, (t, o) => o.Apply(t)), overrides, variable, problems);
+            : SpecVariants.Of(overrides.Aggregate(tree, (t, o) => o.Apply(t, problems)), overrides, variable, problems);
         var sorted = problems
             .Distinct()
             .OrderBy(p => p.File != path)

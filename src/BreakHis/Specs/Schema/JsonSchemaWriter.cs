@@ -73,7 +73,7 @@ internal static class JsonSchemaWriter
     private static JsonObject Extends() =>
         Described(
             "A parent spec file, relative to this one. Its settings apply unless this file sets them.",
-            new JsonObject { ["type"] = "string", ["minLength"] = 1 }
+            new JsonObject { ["type"] = new JsonArray("string", "null"), ["minLength"] = 1 }
         );
 
     private static JsonObject Matrix() =>
@@ -90,7 +90,7 @@ internal static class JsonSchemaWriter
                             (JsonNode)
                                 new JsonObject
                                 {
-                                    ["type"] = "array",
+                                    ["type"] = new JsonArray("array", "null"),
                                     ["minItems"] = 1,
                                     ["uniqueItems"] = true,
                                     ["items"] = new JsonObject { ["$ref"] = path.SchemaPointer },
@@ -115,7 +115,7 @@ internal static class JsonSchemaWriter
             schema["default"] = JsonNode.Parse(ShapeJson.Of(value, member.Shape).ToString());
         }
 
-        return member.IsNullable ? OrNull(schema) : schema;
+        return member.IsRequired ? schema : OrNull(schema);
     }
 
     /// <summary>What the member is, and what each of its names means.</summary>
@@ -229,7 +229,18 @@ internal static class JsonSchemaWriter
             .Alternatives.Select(a =>
             {
                 JsonObject schema = Closed(
-                    new JsonObject { [a.Key] = Described(Documentation.Of(a.Member), Schema(a.Shape)) }
+                    ObjectOf(
+                        choice.Alternatives.Select(other =>
+                            (
+                                other.Key,
+                                (JsonNode)(
+                                    other == a
+                                        ? Described(Documentation.Of(a.Member), Schema(a.Shape))
+                                        : new JsonObject { ["type"] = "null" }
+                                )
+                            )
+                        )
+                    )
                 );
                 schema["required"] = new JsonArray(a.Key);
                 return (JsonNode)schema;

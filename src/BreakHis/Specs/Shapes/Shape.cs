@@ -94,7 +94,6 @@ internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members)
 /// <param name="Property">The property that holds it.</param>
 /// <param name="Shape">What it holds.</param>
 /// <param name="IsRequired">Whether the key must be given.</param>
-/// <param name="IsNullable">Whether null may be given, which is the same as nothing.</param>
 /// <param name="Before">The value that canonical forms leave out (see <see cref="CameLaterAttribute"/>), or null.</param>
 /// <param name="IsInlined">Whether its own members are written in its place.</param>
 internal sealed record ShapeMember(
@@ -102,7 +101,6 @@ internal sealed record ShapeMember(
     PropertyInfo Property,
     Shape Shape,
     bool IsRequired,
-    bool IsNullable,
     object? Before,
     bool IsInlined
 );

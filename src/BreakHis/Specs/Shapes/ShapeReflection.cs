@@ -22,7 +22,6 @@ internal static class ShapeReflection
                         p,
                         ShapeOf(p),
                         IsRequired(p),
-                        IsNullable(p),
                         Attribute<CameLaterAttribute>(p)?.Before,
                         p.IsDefined(typeof(InlinedAttribute))
                     )),
@@ -38,9 +37,6 @@ internal static class ShapeReflection
 
     private static bool IsRequired(PropertyInfo property) =>
         property.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute));
-
-    private static bool IsNullable(PropertyInfo property) =>
-        new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
     private static Shape ShapeOf(PropertyInfo property) => ShapeOf(property.PropertyType, property);
 

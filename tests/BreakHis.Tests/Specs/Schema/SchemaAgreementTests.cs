@@ -30,6 +30,7 @@ public sealed class SchemaAgreementTests
     [InlineData("path: images", "path: ${HOME}/images")]
     [InlineData("name: good", "name: good\nmatrix: { stages.fine_tune.train_from.block: [Mixed_7a, Mixed_7b] }")]
     [InlineData("name: good", "name: good\nmatrix: null")]
+    [InlineData("seeds: [1, 2]", "seeds: null")]
     public void Both_accept(string old, string replacement)
     {
         string yaml = SpecTexts.With(old, replacement);
@@ -56,7 +57,7 @@ public sealed class SchemaAgreementTests
     [InlineData("seeds: [1, 2]", "seeds: ['1']", "BH1008")]
     [InlineData("seeds: [1, 2]", "seeds: [1.5]", "BH1008")]
     [InlineData("seeds: [1, 2]", "seeds: [9223372036854775808]", "BH1008")]
-    [InlineData("seeds: [1, 2]", "seeds: null", "BH1008")]
+    [InlineData("seeds: [1, 2]", "seeds: [null]", "BH1008")]
     [InlineData("threads: 2", "threads: 0", "BH1010")]
     [InlineData("threads: 2", "threads: -1", "BH1010")]
     [InlineData("threads: 2", "threads: 257", "BH1010")]
