@@ -12,6 +12,7 @@ using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Determinism;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Known;
 using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
@@ -46,10 +47,20 @@ internal static class DoctorCommand
     private static int Examine(HomeFolder home)
     {
         bool well = true;
-        foreach (
-            Func<HomeFolder, Finding> check in (Func<HomeFolder, Finding>[])
-                [System, Torch, Gpu, Pictures, ResNet, Inception, Home, Ledger, Git]
-        )
+        (string Subject, Func<HomeFolder, Finding> Check)[] checks =
+        [
+            ("system", System),
+            ("torch", Torch),
+            ("gpu", Gpu),
+            ("images", Images),
+            .. BackboneFacts.All.Select(backbone =>
+                ("weights", (Func<HomeFolder, Finding>)(folder => Weights(backbone.Name, folder)))
+            ),
+            ("home", Home),
+            ("ledger", Ledger),
+            ("git", Git),
+        ];
+        foreach ((string subject, Func<HomeFolder, Finding> check) in checks)
         {
             Finding finding = Safely(check, home);
             well &= finding.Verdict != Verdict.Wrong;
@@ -59,10 +70,10 @@ internal static class DoctorCommand
                 Verdict.Note => "note ",
                 _ => "WRONG",
             };
-            StandardStreams.Out.WriteLine($"{mark}  {finding.Subject, -14} {finding.Says}");
+            StandardStreams.Out.WriteLine($"{mark}  {subject, -8} {finding.Says}");
             if (finding.Fix is not null)
             {
-                StandardStreams.Out.WriteLine($"       {"", -14} -> {finding.Fix}");
+                StandardStreams.Out.WriteLine($"       {"", -8} -> {finding.Fix}");
             }
         }
 
@@ -89,7 +100,6 @@ internal static class DoctorCommand
             // The runtime names all the paths it tried in this text alone; its first line says what is missing.
             string message = new StringReader(e.GetBaseException().Message).ReadLine() ?? "";
             return new Finding(
-                check.Method.Name.ToLowerInvariant(),
                 Verdict.Wrong,
                 message.Trim(),
                 "reinstall the tool; if that does not help, report this line"
@@ -99,7 +109,6 @@ internal static class DoctorCommand
 
     private static Finding System(HomeFolder home) =>
         new(
-            "system",
             Verdict.Ok,
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -111,7 +120,6 @@ internal static class DoctorCommand
     {
         MachineFacts facts = ComputeFacts.Gather("auto", DeterminismKind.Native);
         return new Finding(
-            "torch",
             Verdict.Ok,
             $"TorchSharp {facts.Software["torchsharp"]}, libtorch {facts.Software["libtorch"]}, {facts.Software["instruction_set"]}"
         );
@@ -119,36 +127,29 @@ internal static class DoctorCommand
 
     private static Finding Gpu(HomeFolder home) =>
         ComputeFacts.Gather("auto", DeterminismKind.Native).Device == "cuda"
-            ? new Finding("gpu", Verdict.Ok, "CUDA is available")
+            ? new Finding(Verdict.Ok, "CUDA is available")
             : new Finding(
-                "gpu",
                 Verdict.Note,
                 "no GPU is used; runs use the processor",
                 "for an NVIDIA GPU, build with -p:TorchBackend=cuda"
             );
 
-    private static Finding Pictures(HomeFolder home)
+    private static Finding Images(HomeFolder home)
     {
         var picture = new Picture(2, 1, [255, 0, 0, 1, 2, 3]);
         bool same = Picture.Decode(picture.ToPng(), "test image").Rgb.SequenceEqual(picture.Rgb);
         return new Finding(
-            "pictures",
             same ? Verdict.Ok : Verdict.Wrong,
             same ? "PNG is written and read losslessly" : "PNG is not read back as written"
         );
     }
 
-    private static Finding ResNet(HomeFolder home) => Weights("resnet18_mlnet", home, Verdict.Wrong);
-
-    private static Finding Inception(HomeFolder home) => Weights("inception_v3", home, Verdict.Note);
-
-    private static Finding Weights(string backbone, HomeFolder home, Verdict missing)
+    private static Finding Weights(string backbone, HomeFolder home)
     {
         try
         {
             WeightsPlan weights = PlannedWeights.Of(new ModelSpec { Backbone = backbone }, null, home.Weights);
             return new Finding(
-                "weights",
                 Verdict.Ok,
                 $"{backbone}: imagenet, SHA-256 {ShortHash.Dotted(weights.Sha256)}, {weights.Origin}"
             );
@@ -156,8 +157,7 @@ internal static class DoctorCommand
         catch (WeightsException e)
         {
             return new Finding(
-                "weights",
-                missing,
+                KnownWeights.Of(backbone).Bundled ? Verdict.Wrong : Verdict.Note,
                 $"{backbone}: {e.Message}",
                 "or set model.weights in the spec to a file"
             );
@@ -172,7 +172,6 @@ internal static class DoctorCommand
         File.Delete(probe);
         long free = new DriveInfo(home.Path).AvailableFreeSpace >> 30;
         return new Finding(
-            "home",
             free < 2 ? Verdict.Note : Verdict.Ok,
             string.Create(CultureInfo.InvariantCulture, $"{home.Path} is writable, {free} GiB free"),
             free < 2 ? "checkpoints and features need space: choose another folder with --home" : null
@@ -183,27 +182,18 @@ internal static class DoctorCommand
     {
         if (!File.Exists(home.Ledger))
         {
-            return new Finding("ledger", Verdict.Ok, "none yet; the first run creates it");
+            return new Finding(Verdict.Ok, "none yet; the first run creates it");
         }
 
         try
         {
             using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             int runs = ledger.List(new RunFilter()).Count;
-            return new Finding(
-                "ledger",
-                Verdict.Ok,
-                string.Create(CultureInfo.InvariantCulture, $"{home.Ledger}: {runs} runs")
-            );
+            return new Finding(Verdict.Ok, string.Create(CultureInfo.InvariantCulture, $"{home.Ledger}: {runs} runs"));
         }
         catch (LedgerException e)
         {
-            return new Finding(
-                "ledger",
-                Verdict.Wrong,
-                e.Message,
-                "move the file away, or choose another folder with --home"
-            );
+            return new Finding(Verdict.Wrong, e.Message, "move the file away, or choose another folder with --home");
         }
     }
 
@@ -212,17 +202,15 @@ internal static class DoctorCommand
         string folder = RootOptions.WorkFolder();
         return Directory.Exists(Path.Combine(folder, ".git")) || File.Exists(Path.Combine(folder, ".git"))
             ? new Finding(
-                "git",
                 Verdict.Ok,
                 $"{folder} is a git repository: every run records the commit and uncommitted changes"
             )
             : new Finding(
-                "git",
                 Verdict.Note,
                 "not a git repository: runs cannot record the commit of their code",
                 "run git init and commit your specs"
             );
     }
 
-    private sealed record Finding(string Subject, Verdict Verdict, string Says, string? Fix = null);
+    private sealed record Finding(Verdict Verdict, string Says, string? Fix = null);
 }

@@ -107,7 +107,7 @@ internal static class Failure
         };
         string hint =
             code == ProblemCodes.Internal ? $" ({exception.GetType().Name}; --verbose shows the stack trace)" : "";
-        Say(code, exception.Message + hint);
+        Say(code, exception is OperationCanceledException ? "interrupted" : exception.Message + hint);
         return exitCode;
     }
 
