@@ -66,27 +66,27 @@ public sealed class AuditedToolTests
 
         Assert.True(built.ExitCode == 0, $"{built}");
         Assert.Contains(
-            "pass         rerun      tool             built from the recorded commit and patch",
+            "pass          rerun      tool             built from the recorded commit and patch",
             built.Output,
             StringComparison.Ordinal
         );
         Assert.Contains("everything in the fingerprint matches the record", built.Output, StringComparison.Ordinal);
-        Assert.Contains("came out again bit for bit", built.Output, StringComparison.Ordinal);
-        Assert.Contains("pass         inputs     patch", built.Output, StringComparison.Ordinal);
+        Assert.Contains("reproduced bit for bit", built.Output, StringComparison.Ordinal);
+        Assert.Contains("pass          inputs     patch", built.Output, StringComparison.Ordinal);
 
         Assert.True(present.ExitCode == 1, $"{present}");
         Assert.Contains(
-            "inconclusive  rerun      tool             this tool, which is another than then",
+            "inconclusive  rerun      tool             this tool, which differs from the recorded one",
             present.Output,
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "the first difference is in bottleneck, epoch 2: order of images (recorded ",
+            "first difference: bottleneck, epoch 2: order of images (recorded ",
             present.Output,
             StringComparison.Ordinal
         );
         Assert.Contains("compute.breakhis_training was", present.Output, StringComparison.Ordinal);
-        Assert.Contains("a second rerun came out as the first", present.Output, StringComparison.Ordinal);
+        Assert.Contains("a second rerun gave the same result as the first", present.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,6 +131,6 @@ public sealed class AuditedToolTests
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains("pins in the recorded tree", audit.Output, StringComparison.Ordinal);
         Assert.Contains("everything in the fingerprint matches the record", audit.Output, StringComparison.Ordinal);
-        Assert.Contains("came out again bit for bit", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("reproduced bit for bit", audit.Output, StringComparison.Ordinal);
     }
 }

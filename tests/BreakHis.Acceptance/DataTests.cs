@@ -93,19 +93,19 @@ public sealed class DataTests
         Outcome outcome = await place.Breakhis("run", "tissue.yaml");
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         Assert.Contains(
-            "note: leak: 1 of the validation images is also in training, pixel for pixel",
+            "note: leak: 1 validation image is also in training, pixel for pixel",
             outcome.Error,
             StringComparison.Ordinal
         );
         string recorded = place
             .Query("select verdict || ': ' || text from split_checks where name = 'pixels'")
             .Single();
-        Assert.StartsWith("leak: 1 of the validation images", recorded, StringComparison.Ordinal);
+        Assert.StartsWith("leak: 1 validation image is", recorded, StringComparison.Ordinal);
         Assert.Empty(place.Query("select name from provenance where name like 'split.%'"));
         Outcome shown = await place.Breakhis("show");
-        Assert.Contains("  pixels: leak: 1 of the validation images", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("  pixels: leak: 1 validation image is", shown.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "1 of the validation images is also in training, pixel for pixel",
+            "1 validation image is also in training, pixel for pixel",
             place.Read("reports/tissue.html"),
             StringComparison.Ordinal
         );

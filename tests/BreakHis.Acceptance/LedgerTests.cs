@@ -31,7 +31,7 @@ public sealed class LedgerTests
         Outcome edited = await Ends(1, place, verify);
         Assert.Matches(
             new Regex(
-                "stage_ends, stage fine_tune: accuracy was recorded as [0-9.]+ and is 0.99",
+                "stage_ends, stage fine_tune: accuracy was recorded as [0-9.]+, is now 0.99",
                 RegexOptions.None,
                 TimeSpan.FromSeconds(1)
             ),
@@ -56,12 +56,12 @@ public sealed class LedgerTests
 
     [Theory]
     [InlineData("BH0001", "ledger", "verify", "--head", "12")]
-    [InlineData("BH0001", "ledger", "verify", "--report", "tiny.yaml")]
+    [InlineData("BH4004", "ledger", "verify", "--report", "tiny.yaml")]
     [InlineData("BH5003", "ledger", "verify", "--report", "none.html")]
     [InlineData("BH4001", "ledger", "head")]
     [InlineData("BH4001", "ledger", "anchor")]
     [InlineData("BH4001", "ledger", "rebuild")]
-    [InlineData("BH0001", "import", "nowhere")]
+    [InlineData("BH4003", "import", "nowhere")]
     public async Task Mistakes_are_told_in_one_line(string code, params string[] command)
     {
         using var place = new Workplace();

@@ -70,7 +70,7 @@ public sealed class ReportTests
         }
 
         Outcome show = await place.Breakhis("show");
-        Assert.Contains("pictures: BGR, x - mean image of 224 x 224", show.Output, StringComparison.Ordinal);
+        Assert.Contains("preprocessing: BGR, x - mean image of 224 x 224", show.Output, StringComparison.Ordinal);
         Outcome doctor = await place.Breakhis("doctor");
         Assert.True(doctor.ExitCode == 1, $"{doctor}");
         Assert.Contains("WRONG  torch", doctor.Output, StringComparison.Ordinal);

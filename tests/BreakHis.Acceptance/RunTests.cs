@@ -127,9 +127,9 @@ public sealed class RunTests
         Outcome list = await place.Breakhis("cache", "list");
         Assert.Contains(key[..12], list.Output, StringComparison.Ordinal);
         Outcome kept = await place.Breakhis("cache", "clean", "--unused", "1d", "--keep", "1GB");
-        Assert.Contains("0 deleted", kept.Output, StringComparison.Ordinal);
+        Assert.Contains("0 entries deleted", kept.Output, StringComparison.Ordinal);
         Outcome cleaned = await place.Breakhis("cache", "clean", "--keep", "0");
-        Assert.Contains("2 deleted", cleaned.Output, StringComparison.Ordinal);
+        Assert.Contains("2 entries deleted", cleaned.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(place.At(".breakhis/cache")));
         Outcome nothing = await place.Breakhis("cache", "clean", "--keep", "much");
         Assert.Equal(2, nothing.ExitCode);

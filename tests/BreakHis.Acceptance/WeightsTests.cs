@@ -90,7 +90,7 @@ public sealed class WeightsTests
 
         Assert.Equal((2, 2, 2), (backbone.ExitCode, from.ExitCode, add.ExitCode));
         Assert.Contains("did you mean 'inception_v3'?", backbone.Error, StringComparison.Ordinal);
-        Assert.Contains("not 'kears'", from.Error, StringComparison.Ordinal);
+        Assert.Contains("unknown 'kears'", from.Error, StringComparison.Ordinal);
         Assert.Contains("error BH3001: ", add.Error, StringComparison.Ordinal);
         Assert.Contains("missing.pth: no such file or folder", add.Error, StringComparison.Ordinal);
     }

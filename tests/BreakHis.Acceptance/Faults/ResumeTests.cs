@@ -18,7 +18,7 @@ public sealed class ResumeTests
         Outcome outcome = await GoOn(place);
 
         Assert.Matches(
-            "goes on (in epoch [1-9] of fine_tune, after step [1-9]|after epoch [1-9] of fine_tune)",
+            "resumes (in epoch [1-9] of fine_tune, after step [1-9]|after epoch [1-9] of fine_tune)",
             outcome.Error
         );
         Assert.DoesNotContain("bottleneck epoch", outcome.Error, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class ResumeTests
         Outcome outcome = await GoOn(place);
 
         Assert.Contains($"{last[1]} is not as it was written", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("goes on in epoch", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("resumes in epoch", outcome.Error, StringComparison.Ordinal);
         await Whole.MustBeIn(place, "home", "a damaged checkpoint");
     }
 
@@ -148,7 +148,7 @@ public sealed class ResumeTests
         Assert.True(parts.Length == 4, $"{outcome}");
         Assert.Matches(@"(?s)(disk is full|No space left).*exit 1", parts[1]);
         Assert.Matches(@"(?s)error BH(4001|5003): .*exit 2", parts[2]);
-        Assert.Matches(@"(?s)goes on.*exit 0", parts[3]);
+        Assert.Matches(@"(?s)resumes.*exit 0", parts[3]);
         Assert.DoesNotContain("   at ", outcome.Output, StringComparison.Ordinal);
         await Whole.MustBeIn(place, "home", "a small disk");
     }

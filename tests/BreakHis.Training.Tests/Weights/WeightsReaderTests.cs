@@ -97,15 +97,15 @@ public sealed class WeightsReaderTests
         "features_3.depthwise.bn.running_var",
         "features.3.conv.1.1.running_var",
         float.NaN,
-        "holds NaN or infinity"
+        "contains NaN or infinity"
     )]
     [InlineData(
         "features_1.project.conv.weight",
         "features.1.conv.1.weight",
         float.PositiveInfinity,
-        "holds NaN or infinity"
+        "contains NaN or infinity"
     )]
-    [InlineData("features_0.bn.running_var", "features.0.1.running_var", -1f, "holds variances below zero")]
+    [InlineData("features_0.bn.running_var", "features.0.1.running_var", -1f, "contains negative variances")]
     [InlineData("features_18.bn.bias", "features.18.1.bias", null, "is missing")]
     public void What_is_wrong_is_told_by_the_files_own_names(string ours, string theirs, float? value, string message)
     {

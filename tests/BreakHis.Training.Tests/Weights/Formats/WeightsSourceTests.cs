@@ -42,7 +42,7 @@ public sealed class WeightsSourceTests
         Assert.Contains("file not found or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
         File.WriteAllText(scratch["README.md"], "text");
         File.WriteAllText(scratch["config.json"], "{}");
-        Assert.Contains("holds no weights", Error(scratch[""]), StringComparison.Ordinal);
+        Assert.Contains("contains no weights", Error(scratch[""]), StringComparison.Ordinal);
         File.WriteAllBytes(scratch["a"], [0x50, 0x4b, 3, 4]);
         Assert.Equal([scratch["a"]], WeightsSource.Find(scratch[""]).Files);
         File.WriteAllBytes(scratch["b"], [0x50, 0x4b, 3, 4]);

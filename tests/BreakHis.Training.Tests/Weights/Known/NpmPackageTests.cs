@@ -44,7 +44,7 @@ public sealed class NpmPackageTests
 
         Assert.Equal(Json, File.ReadAllText(NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"])));
         Assert.Contains(
-            "holds several models (package/net, package/other), but not exactly one in a folder third",
+            "contains several models (package/net, package/other), but not exactly one in a folder third",
             Error(scratch, "third"),
             StringComparison.Ordinal
         );
@@ -74,7 +74,7 @@ public sealed class NpmPackageTests
         using var scratch = new TemporaryFolder();
         Directory.CreateDirectory(scratch["out"]);
         Packages.Write(scratch["a.tgz"], ("package/readme", [1]));
-        Assert.Contains("holds no TensorFlow.js layers model", Error(scratch, "net"), StringComparison.Ordinal);
+        Assert.Contains("contains no TensorFlow.js layers model", Error(scratch, "net"), StringComparison.Ordinal);
 
         Packages.Write(scratch["a.tgz"], ("package/net/model.js", Packages.Text("exports.f=function(){}")));
         Assert.Contains("the module of model.json exports no literal", Error(scratch, "net"), StringComparison.Ordinal);

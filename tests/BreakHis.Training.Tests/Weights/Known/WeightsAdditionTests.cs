@@ -70,7 +70,7 @@ public sealed class WeightsAdditionTests
         File.WriteAllText(scratch["out/other"], "other weights");
         File.Delete(added.Path);
         Assert.Contains(
-            "holds weights already (other)",
+            "already contains weights (other)",
             Assert
                 .Throws<WeightsException>(() => WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]))
                 .Message,
