@@ -149,7 +149,7 @@ public sealed class AuditTests
 
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains(
-            "differs without effect on this run: compute.torchsharp_native_sha256 was ",
+            "differences without effect on this run: compute.torchsharp_native_sha256 was ",
             audit.Output,
             StringComparison.Ordinal
         );

@@ -84,7 +84,7 @@ public sealed class ResumeTests
 
         Assert.True(outcome.ExitCode == 1, $"{outcome}");
         Assert.Contains("BH5004", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("epoch 1 of fine_tune did not come out as recorded", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("epoch 1 of fine_tune: not reproduced after the interruption", outcome.Error, StringComparison.Ordinal);
         Assert.Equal("failed", place.Query("select state from run_summary", "home")[0]);
     }
 

@@ -76,7 +76,9 @@ internal static class RecordAudit
             .. CheckResult
                 .Of(
                     ChainCheck.Rows(chain, records, rows, lines ?? []),
-                    FormattableString.Invariant($"{rows.Count} rows match the hashes of {records.Length} records")
+                    FormattableString.Invariant(
+                        $"{Plural.Of(rows.Count, "row matches", "rows match")} the hashes of {Plural.Of(records.Length, "record")}"
+                    )
                 )
                 .As(AuditLevel.Record, "chain", run),
             .. RecordFileCheck.Of(run, path, lines, records),
