@@ -93,7 +93,7 @@ public sealed record DataSpec
     [MayHoldVariables, Form("[^ ]", "a path")]
     public string? Path { get; init; }
 
-    /// <summary>The made-up tissue to draw; for synthetic.</summary>
+    /// <summary>The synthetic tissue to draw; for synthetic.</summary>
     public SyntheticSpec? Synthetic { get; init; }
 
     /// <summary>Keep only these magnifications: any of 40, 100, 200, 400. Empty keeps all.</summary>

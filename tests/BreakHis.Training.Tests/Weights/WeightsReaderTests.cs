@@ -156,7 +156,7 @@ public sealed class WeightsReaderTests
 
         string shard = scratch["group1-shard6of6"];
         File.WriteAllBytes(shard, File.ReadAllBytes(shard)[1..]);
-        Assert.Contains("one may be cut short", Error(scratch[""], Inception), StringComparison.Ordinal);
+        Assert.Contains("one may be truncated", Error(scratch[""], Inception), StringComparison.Ordinal);
         File.Delete(shard);
         Assert.Contains("group1-shard6of6: missing", Error(scratch[""], Inception), StringComparison.Ordinal);
     }
@@ -170,7 +170,7 @@ public sealed class WeightsReaderTests
         using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["model.json"], $$"""{"weightsManifest":[{"paths":["{{shard}}"],"weights":[]}]}""");
 
-        Assert.Contains("is not the name of a file beside it", Error(scratch[""], Inception), StringComparison.Ordinal);
+        Assert.Contains("is not the name of a file next to it", Error(scratch[""], Inception), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,9 +188,9 @@ public sealed class WeightsReaderTests
             Error(scratch["alone.onnx"], ResNet),
             StringComparison.Ordinal
         );
-        Assert.Contains("operations Conv take the value", Error(source.Files[1], ResNet), StringComparison.Ordinal);
+        Assert.Contains("Conv operations use the value", Error(source.Files[1], ResNet), StringComparison.Ordinal);
         Assert.Contains(
-            "for the backbone resnet18_mlnet alone",
+            "only for the backbone resnet18_mlnet",
             Error(source.Files[0], Inception),
             StringComparison.Ordinal
         );

@@ -69,8 +69,8 @@ internal static class WeightsAdd
     {
         TextWriter text = StandardStreams.Out;
         text.WriteLine($"{added.Path}{(added.IsNew ? "" : ": already there")}");
-        text.WriteLine($"  origin    {added.Origin}");
-        text.WriteLine($"  SHA-256   {added.Sha256}");
+        text.WriteLine($"  origin         {added.Origin}");
+        text.WriteLine($"  SHA-256        {added.Sha256}");
         text.WriteLine($"  preprocessing  {added.Preprocessing}");
     }
 }

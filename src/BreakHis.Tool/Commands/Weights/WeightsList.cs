@@ -76,13 +76,13 @@ internal static class WeightsList
             text.WriteLine($"  {line.From}{(line.Default && known.Published.Count > 1 ? " (the default)" : "")}");
             if (line.Address is not null)
             {
-                text.WriteLine($"    address   {line.Address}");
+                text.WriteLine($"    address        {line.Address}");
             }
 
             string size = line.Bytes is long bytes ? bytes.ToString("N0", CultureInfo.InvariantCulture) : "unknown";
-            text.WriteLine($"    bytes     {size}");
-            text.WriteLine($"    digest    {line.Digest}");
-            text.WriteLine($"    licence   {line.Licence}");
+            text.WriteLine($"    bytes          {size}");
+            text.WriteLine($"    digest         {line.Digest}");
+            text.WriteLine($"    licence        {line.Licence}");
             text.WriteLine($"    preprocessing  {line.Preprocessing}");
         }
 

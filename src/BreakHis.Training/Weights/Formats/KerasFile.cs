@@ -155,7 +155,7 @@ internal static class KerasFile
         float[] values = count == 0 ? [] : set.Read<float[]>();
         return file.BytesRead - before >= (long)count * sizeof(float)
             ? new KerasTensor([.. set.Space.Dimensions.Select(d => (long)d)], values)
-            : throw new FormatException($"weight {name} is not stored uncompressed in the file");
+            : throw new FormatException($"weight {name} lies outside the file or is compressed");
     }
 
     private static ulong Count(ulong[] dimensions) =>

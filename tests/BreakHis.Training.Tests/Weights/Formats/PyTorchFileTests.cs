@@ -165,7 +165,7 @@ public sealed class PyTorchFileTests
         foreach (string file in (string[])["short", "claims"])
         {
             WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch[file]));
-            Assert.Contains("cut short", e.Message, StringComparison.Ordinal);
+            Assert.Contains("truncated", e.Message, StringComparison.Ordinal);
         }
     }
 
@@ -200,15 +200,15 @@ public sealed class PyTorchFileTests
     }
 
     [Theory]
-    [InlineData("\u0080\u0002", "not whole")]
-    [InlineData("\u0080\u0002}", "not whole")]
-    [InlineData("\u0080\u0002R.", "not whole")]
-    [InlineData("\u0080\u0002h\u0007.", "not whole")]
-    [InlineData("\u0080\u0002NNR.", "where")]
+    [InlineData("\u0080\u0002", "incomplete")]
+    [InlineData("\u0080\u0002}", "incomplete")]
+    [InlineData("\u0080\u0002R.", "incomplete")]
+    [InlineData("\u0080\u0002h\u0007.", "incomplete")]
+    [InlineData("\u0080\u0002NNR.", "expected")]
     [InlineData("\u0080\u0002N.", "no dictionary")]
-    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "'a' is no tensor")]
+    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "'a' is not a tensor")]
     [InlineData("\u0080\u0002i", "opcode 0x69")]
-    [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "other arguments")]
+    [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "arguments that torch.save does not write")]
     public void A_broken_pickle_is_an_error(string pickle, string message)
     {
         using var scratch = new TemporaryFolder();

@@ -72,11 +72,11 @@ public sealed class SafeTensorsTests
     }
 
     [Theory]
-    [InlineData("", 0, "cut short")]
+    [InlineData("", 0, "truncated")]
     [InlineData("{", 0, "not that of a safetensors file")]
     [InlineData("[]", 0, "not that of a safetensors file")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "cut short")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "cut short")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "truncated")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "truncated")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "does not take 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}}""", 8, "does not take 8 bytes")]
     [InlineData(

@@ -39,14 +39,14 @@ public sealed class WeightsSourceTests
     public void A_folder_holds_one_set_of_weights()
     {
         using var scratch = new TemporaryFolder();
-        Assert.Contains("file not found or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
+        Assert.Contains("no such file or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
         File.WriteAllText(scratch["README.md"], "text");
         File.WriteAllText(scratch["config.json"], "{}");
         Assert.Contains("contains no weights", Error(scratch[""]), StringComparison.Ordinal);
         File.WriteAllBytes(scratch["a"], [0x50, 0x4b, 3, 4]);
         Assert.Equal([scratch["a"]], WeightsSource.Find(scratch[""]).Files);
         File.WriteAllBytes(scratch["b"], [0x50, 0x4b, 3, 4]);
-        Assert.Contains("several weights (a, b)", Error(scratch[""]), StringComparison.Ordinal);
+        Assert.Contains("several weights files (a, b)", Error(scratch[""]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class WeightsSourceTests
         File.WriteAllText(scratch["file"], "changed");
         string changed = Assert.Throws<WeightsException>(() => known.In(scratch[""])).Message;
 
-        Assert.Contains("file: missing; it comes with the program", missing, StringComparison.Ordinal);
+        Assert.Contains("file: missing; it comes with the tool", missing, StringComparison.Ordinal);
         Assert.Contains("SHA-256 is", changed, StringComparison.Ordinal);
     }
 
