@@ -21,22 +21,26 @@ internal static class SpecGen
                         WeightDecay = decay,
                     }
             ),
-        Gen.Select(Positive, Share, Share)
+        Gen.Select(Positive, Share, Share, Positive, Positive)
             .Select(
-                OptimizerSpec (lr, beta1, beta2) =>
+                OptimizerSpec (lr, beta1, beta2, epsilon, decay) =>
                     new AdamSpec
                     {
                         LearningRate = lr,
                         Beta1 = beta1,
                         Beta2 = beta2,
+                        Epsilon = epsilon,
+                        WeightDecay = decay,
                     }
             ),
-        Gen.Select(Positive, Positive, Positive)
+        Gen.Select(Positive, Share, Share, Positive, Positive)
             .Select(
-                OptimizerSpec (lr, epsilon, decay) =>
+                OptimizerSpec (lr, beta1, beta2, epsilon, decay) =>
                     new AdamWSpec
                     {
                         LearningRate = lr,
+                        Beta1 = beta1,
+                        Beta2 = beta2,
                         Epsilon = epsilon,
                         WeightDecay = decay,
                     }
@@ -44,8 +48,8 @@ internal static class SpecGen
         Gen.Const<OptimizerSpec>(new AdamSpec())
     );
 
-    private static readonly Gen<SplitSpec> Split = Gen.Select(
-        Gen.Bool.Select(b => b ? SplitUnit.Patient : SplitUnit.Image),
+    private static readonly Gen<SplitSpec> Drawn = Gen.Select(
+        Gen.OneOf(SplitUnit.Patient, SplitUnit.Image, SplitUnit.Root),
         Gen.Bool,
         Share,
         Gen.Int[2, 10],
@@ -67,22 +71,68 @@ internal static class SpecGen
                 }
     );
 
-    private static readonly Gen<DataSpec> Data = Gen.Select(
-        Gen.Bool,
-        Gen.String[Gen.Char["abz/. '\"#:&*é日\\"], 1, 12].Where(s => s.Trim(' ').Length > 0),
-        Gen.Shuffle(new[] { 40, 100, 200, 400 }, 0, 4),
-        Split,
-        Gen.Int[1, 99],
-        (isSynthetic, path, magnifications, split, count) =>
-            new DataSpec
+    private static readonly Gen<string> FilePath = Gen.String[Gen.Char["abz/. '\"#:&*é日\\"], 1, 12]
+        .Where(s => s.Trim(' ').Length > 0);
+
+    private static readonly Gen<SplitSpec> ByFile = Gen.Select(
+        FilePath,
+        Gen.Int[1, 5].Nullable(),
+        (file, fold) =>
+            new SplitSpec
             {
-                Source = isSynthetic ? DataSource.Synthetic : DataSource.Breakhis,
-                Path = isSynthetic ? null : path,
-                Synthetic = isSynthetic ? new SyntheticSpec { PatientsPerSubtype = count } : null,
-                Magnifications = magnifications,
-                Label = count % 2 == 0 ? LabelKind.Subtype : LabelKind.Malignancy,
-                Split = split,
+                By = SplitUnit.File,
+                File = file,
+                Fold = fold,
             }
+    );
+
+    private static readonly Gen<SyntheticSpec> Tissue = Gen.Select(
+        Gen.Int[1, 99],
+        Gen.Int[1, 999],
+        Gen.Int[32, 4096],
+        Gen.Int[32, 4096],
+        Gen.Long,
+        (patients, images, width, height, seed) =>
+            new SyntheticSpec
+            {
+                PatientsPerSubtype = patients,
+                ImagesPerPatient = images,
+                Width = width,
+                Height = height,
+                Seed = seed,
+            }
+    );
+
+    private static readonly Gen<DataSpec> Data = Gen.Select(
+        Gen.Enum<DataSource>(),
+        FilePath,
+        Tissue,
+        Gen.Shuffle(new[] { 40, 100, 200, 400 }, 0, 4),
+        Gen.Enum<LabelKind>(),
+        Gen.Frequency((3, Drawn), (1, ByFile)),
+        Gen.Bool,
+        (source, path, tissue, magnifications, label, split, asGiven) =>
+            source == DataSource.Folders
+                ? new DataSpec
+                {
+                    Source = source,
+                    Path = path,
+                    Split = asGiven ? new SplitSpec { By = SplitUnit.Folders } : split,
+                }
+                : new DataSpec
+                {
+                    Source = source,
+                    Path = source == DataSource.Synthetic ? null : path,
+                    Synthetic = source == DataSource.Synthetic ? tissue : null,
+                    Magnifications = magnifications,
+                    Label = label,
+                    Split = split,
+                }
+    );
+
+    private static readonly Gen<BackboneFacts> Backbone = Gen.Frequency(
+        (3, Gen.Const(BackboneFacts.InceptionV3)),
+        (1, Gen.OneOf<BackboneFacts>([.. BackboneFacts.All]))
     );
 
     private static readonly Gen<EarlyStoppingSpec?> EarlyStopping = Gen.Select(
@@ -96,40 +146,47 @@ internal static class SpecGen
         Gen.Enum<ResizeFilter>(),
         Gen.Int[1, 5000].Array[0, 3],
         Optimizer,
-        Gen.Int[1, 500],
+        Gen.Select(Gen.Int[1, 500], Gen.Int[1, 500], Share),
+        Gen.Enum<KeptEpoch>(),
         EarlyStopping,
-        (size, resize, dense, optimizer, count, stopping) =>
+        (size, resize, dense, optimizer, numbers, keep, stopping) =>
             new BottleneckSpec
             {
                 InputSize = size,
                 Resize = resize,
-                Head = new HeadSpec { Dense = dense, Dropout = 1.0 / (count + 1) },
+                Head = new HeadSpec { Dense = dense, Dropout = numbers.Item3 },
                 Optimizer = optimizer,
-                BatchSize = count,
+                BatchSize = numbers.Item1,
+                Epochs = numbers.Item2,
+                Keep = keep,
                 EarlyStopping = stopping,
             }
     );
 
-    private static readonly Gen<TrainFrom> From = Gen.OneOf(
-        Gen.Int[0, 17].Select(i => BackboneFacts.InceptionV3.Blocks[i]).Select(b => new TrainFrom(b, null)),
-        Gen.Int[0, 310].Select(l => new TrainFrom(null, l))
-    );
+    private static Gen<TrainFrom> From(BackboneFacts backbone)
+    {
+        Gen<TrainFrom> block = Gen.OneOf<string>([.. backbone.Blocks]).Select(name => new TrainFrom(name, null));
+        return backbone.KerasLayers == 0
+            ? block
+            : Gen.OneOf(block, Gen.Int[0, backbone.KerasLayers - 1].Select(layer => new TrainFrom(null, layer)));
+    }
 
     private static readonly Gen<AugmentationSpec?> Augmentation = Gen.Select(
         Gen.Double[0, 180],
-        Share,
+        Gen.Select(Share, Share),
+        Gen.Bool,
         Gen.Bool,
         Gen.Enum<FillMode>(),
-        (rotation, share, flip, fill) =>
+        (rotation, shares, horizontal, vertical, fill) =>
             rotation < 60
                 ? null
                 : new AugmentationSpec
                 {
                     Rotation = rotation,
-                    ShearRadians = share,
-                    Zoom = share,
-                    HorizontalFlip = flip,
-                    VerticalFlip = !flip,
+                    ShearRadians = shares.Item1,
+                    Zoom = shares.Item2,
+                    HorizontalFlip = horizontal,
+                    VerticalFlip = vertical,
                     Fill = fill,
                 }
     );
@@ -142,61 +199,62 @@ internal static class SpecGen
             (from, new HeadChangeSpec { Dense = from == StartFrom.Random ? dense : null, Dropout = dropout })
     );
 
-    private static readonly Gen<FineTuneSpec?> FineTune = Gen.Select(
-        Gen.Select(From, Head, Augmentation),
-        Gen.Select(Gen.Enum<BatchNormMode>(), Share),
-        Gen.Select(Gen.Int[75, 400].Nullable(), Gen.Enum<ResizeFilter>().Nullable()),
-        Optimizer,
-        Gen.Select(Gen.Int[1, 50].Nullable(), Gen.Int[1, 12].Nullable(), Gen.Int[1, 50].Nullable()),
-        Gen.Enum<KeptEpoch>(),
-        EarlyStopping,
-        (network, norm, input, optimizer, counts, keep, stopping) =>
-            counts.Item1 == 50
-                ? null
-                : new FineTuneSpec
-                {
-                    TrainFrom = network.Item1,
-                    StartFrom = network.Item2.StartFrom,
-                    Head = network.Item2.Head,
-                    Augmentation = network.Item3,
-                    BatchNorm = norm.Item1,
-                    BatchNormMomentum = norm.Item2,
-                    InputSize = input.Item1,
-                    Resize = input.Item2,
-                    Optimizer = optimizer,
-                    StepsPerEpoch = counts.Item1,
-                    BatchSize = counts.Item2,
-                    Epochs = counts.Item3,
-                    Keep = keep,
-                    EarlyStopping = stopping,
-                }
-    );
+    private static Gen<FineTuneSpec?> FineTune(BackboneFacts backbone) =>
+        Gen.Select(
+            Gen.Select(From(backbone), Head, Augmentation),
+            Gen.Select(Gen.Enum<BatchNormMode>(), Share),
+            Gen.Select(Gen.Int[75, 400].Nullable(), Gen.Enum<ResizeFilter>().Nullable()),
+            Optimizer,
+            Gen.Select(Gen.Int[1, 50].Nullable(), Gen.Int[1, 12].Nullable(), Gen.Int[1, 50].Nullable()),
+            Gen.Enum<KeptEpoch>(),
+            EarlyStopping,
+            (network, norm, input, optimizer, counts, keep, stopping) =>
+                counts.Item1 == 50
+                    ? null
+                    : new FineTuneSpec
+                    {
+                        TrainFrom = network.Item1,
+                        StartFrom = network.Item2.StartFrom,
+                        Head = network.Item2.Head,
+                        Augmentation = network.Item3,
+                        BatchNorm = norm.Item1,
+                        BatchNormMomentum = norm.Item2,
+                        InputSize = input.Item1,
+                        Resize = input.Item2,
+                        Optimizer = optimizer,
+                        StepsPerEpoch = counts.Item1,
+                        BatchSize = counts.Item2,
+                        Epochs = counts.Item3,
+                        Keep = keep,
+                        EarlyStopping = stopping,
+                    }
+        );
 
     /// <summary>A spec of one seed.</summary>
-    public static readonly Gen<ExperimentSpec> Spec = Gen.Select(
-        Gen.String[Gen.Char["abzABZ019_.-"], 0, 8],
-        Gen.String[Gen.Char["ab z\n\t\"\\:#'-日\u00e9\u20ac"], 0, 20].Null(),
-        Gen.Long,
-        Data,
-        Bottleneck,
-        FineTune,
-        Gen.Int[1, 256],
-        Gen.Enum<DeterminismKind>(),
-        (name, about, seed, data, bottleneck, fineTune, threads, determinism) =>
-            new ExperimentSpec
+    public static readonly Gen<ExperimentSpec> Spec =
+        from backbone in Backbone
+        from name in Gen.String[Gen.Char["abzABZ019_.-"], 0, 8]
+        from about in Gen.String[Gen.Char["ab z\n\t\"\\:#'-日\u00e9\u20ac"], 0, 20].Null()
+        from seed in Gen.Long
+        from threads in Gen.Int[1, 256]
+        from determinism in Gen.Enum<DeterminismKind>()
+        from data in Data
+        from weights in Gen.OneOf("imagenet", "none", "./w.bin")
+        from bottleneck in Bottleneck
+        from fineTune in FineTune(backbone)
+        select new ExperimentSpec
+        {
+            Name = "n" + name,
+            About = about,
+            Seeds = [seed],
+            Threads = threads,
+            Determinism = determinism,
+            Data = data,
+            Model = new ModelSpec { Backbone = backbone.Name, Weights = weights },
+            Stages = new StagesSpec
             {
-                Name = "n" + name,
-                About = about,
-                Seeds = [seed],
-                Threads = threads,
-                Determinism = determinism,
-                Data = data,
-                Model = new ModelSpec { Backbone = "inception_v3" },
-                Stages = new StagesSpec
-                {
-                    Bottleneck = fineTune?.StartFrom == StartFrom.Random && threads % 3 == 0 ? null : bottleneck,
-                    FineTune = fineTune,
-                },
-            }
-    );
+                Bottleneck = fineTune?.StartFrom == StartFrom.Random && threads % 3 == 0 ? null : bottleneck,
+                FineTune = fineTune,
+            },
+        };
 }

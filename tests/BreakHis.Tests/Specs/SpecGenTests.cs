@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using BreakHis.Specs;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.Specs;
+
+/// <summary>Properties hold of what is generated alone: so every setting must be, with more than one value.</summary>
+public sealed class SpecGenTests
+{
+    [Fact]
+    public void Every_setting_is_generated_with_several_values()
+    {
+        JsonNode[] specs =
+        [
+            .. SpecGen.Spec.Array[400].Single().Select(spec => JsonNode.Parse(CanonicalForm.Of(spec))!),
+        ];
+
+        Assert.Equal(
+            LeafChanges.Paths.Order(StringComparer.Ordinal),
+            LeafChanges.Paths.Where(path => Values(specs, path) > 1).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Every_unit_source_backbone_and_optimizer_is_generated()
+    {
+        ExperimentSpec[] specs = SpecGen.Spec.Array[400].Single();
+
+        Assert.Equal(Enum.GetValues<SplitUnit>(), specs.Select(spec => spec.Data.Split.By).Distinct().Order());
+        Assert.Equal(Enum.GetValues<DataSource>(), specs.Select(spec => spec.Data.Source).Distinct().Order());
+        Assert.Equal(
+            BackboneFacts.All.Select(backbone => backbone.Name),
+            specs.Select(spec => spec.Model.Backbone).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["AdamSpec", "AdamWSpec", "SgdSpec"],
+            specs
+                .Select(spec => spec.Stages.FineTune?.Optimizer.GetType().Name)
+                .OfType<string>()
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>How many values a setting has; that it is not given counts as one.</summary>
+    private static int Values(JsonNode[] specs, string path) =>
+        specs
+            .Select(spec => path.Split('.').Aggregate((JsonNode?)spec, (node, key) => node?[key])?.ToJsonString())
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+}
