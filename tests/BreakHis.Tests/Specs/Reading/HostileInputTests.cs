@@ -37,7 +37,7 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("name: *a\n", "x.yaml(1,7): error BH1003: the alias '*a' has no anchor before it")]
     [InlineData("name: &a [*a]\n", "x.yaml(1,11): error BH1003: the alias '*a' has no anchor before it")]
     public void Unusable_text_is_one_problem(string yaml, string expected) =>
-        Assert.Equal(expected, SpecTexts.Problems(yaml)[0].ToString());
+        Assert.Equal(expected, Assert.Single(SpecTexts.Problems(yaml)).ToString());
 
     [Theory]
     [InlineData("name: {")]
@@ -86,7 +86,7 @@ public sealed class HostileInputTests : IDisposable
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("a: {", 10_000))).Code);
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("- ", 10_000))).Code);
         string nested = string.Concat(Enumerable.Range(0, 10_000).Select(i => new string(' ', i % 200) + "a:\n"));
-        Assert.NotEmpty(SpecTexts.Problems(nested));
+        Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(nested)).Code);
     }
 
     [Fact]
@@ -198,22 +198,30 @@ public sealed class HostileInputTests : IDisposable
                 time: Fuzzing.Seconds
             );
 
+    /// <summary>In the place of a value that is good, so that there is one problem: this one.</summary>
     [Theory]
-    [InlineData("threads: .nan")]
-    [InlineData("threads: .inf")]
-    [InlineData("threads: -3")]
-    [InlineData("threads: 1e400")]
-    [InlineData("threads: 99999999999999999999")]
-    [InlineData("seeds: [9223372036854775808]")]
-    [InlineData("name: ../up")]
-    [InlineData("name: /etc/passwd")]
-    public void Values_that_are_no_settings_are_problems_with_a_place(string line) =>
-        Assert.All(
-            SpecTexts
-                .Problems(line + "\n")
-                .Where(p => p.Line == 1 && !p.Message.Contains("is missing", StringComparison.Ordinal)),
-            p => Assert.True(p.Column > 0, p.ToString())
-        );
+    [InlineData("threads: 2", "threads: .nan", "BH1008", 4, 10)]
+    [InlineData("threads: 2", "threads: .inf", "BH1008", 4, 10)]
+    [InlineData("threads: 2", "threads: -3", "BH1010", 4, 10)]
+    [InlineData("threads: 2", "threads: 1e400", "BH1008", 4, 10)]
+    [InlineData("threads: 2", "threads: 99999999999999999999", "BH1008", 4, 10)]
+    [InlineData("seeds: [1, 2]", "seeds: [9223372036854775808]", "BH1008", 3, 9)]
+    [InlineData("name: good", "name: ../up", "BH1011", 1, 7)]
+    [InlineData("name: good", "name: /etc/passwd", "BH1011", 1, 7)]
+    public void Values_that_are_no_settings_are_problems_with_a_place(
+        string good,
+        string hostile,
+        string code,
+        int line,
+        int column
+    )
+    {
+        SpecFile file = SpecTexts.File(SpecTexts.With(good, hostile));
+
+        Problem problem = Assert.Single(file.Problems);
+        Assert.Equal((code, line, column), (problem.Code, problem.Line, problem.Column));
+        Assert.Empty(file.Variants);
+    }
 
     private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }

@@ -272,32 +272,29 @@ public sealed class LayerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("batch_norm: null")]
-    [InlineData("keep: ~")]
-    [InlineData("optimizer: null")]
-    [InlineData("head: null")]
-    [InlineData("batch_norm_momentum: null")]
-    [InlineData("start_from: null")]
-    public void Null_takes_out_what_the_parent_gives_so_that_the_default_holds(string setting)
+    [InlineData("batch_norm", "batch_statistics")]
+    [InlineData("keep", "last")]
+    [InlineData("optimizer", "{ adam: {} }")]
+    [InlineData("head", "{ dropout: 0.125 }")]
+    [InlineData("batch_norm_momentum", "0.5")]
+    [InlineData("start_from", "random")]
+    public void Null_takes_out_what_the_parent_gives_so_that_the_default_holds(string key, string given)
     {
-        Write("parent.yaml", SpecTexts.Good);
-        string child = Write("child.yaml", $"extends: parent.yaml\nstages: {{ fine_tune: {{ {setting} }} }}");
-        string key = setting.Split(':')[0];
-        SpecFile whole = Read(child);
-        SpecFile set = SpecReader.Read(
-            Write("same.yaml", SpecTexts.Good),
-            [$"stages.fine_tune.batch_norm=batch_statistics", $"stages.fine_tune.{key}=null"],
-            null
-        );
-
-        Assert.Empty(whole.Problems);
-        Assert.Empty(set.Problems);
-        var defaults = new FineTuneSpec { TrainFrom = new TrainFrom("Mixed_7b", null) };
+        string parent = Write("parent.yaml", SpecTexts.With("batch_norm: inference", $"{key}: {given}"));
+        string child = Write("child.yaml", $"extends: parent.yaml\nstages: {{ fine_tune: {{ {key}: null }} }}");
         System.Reflection.PropertyInfo property = typeof(FineTuneSpec)
             .GetProperties()
             .Single(p => BreakHis.Json.SnakeCase.Of(p.Name) == key);
-        Assert.Equal(property.GetValue(defaults), property.GetValue(whole.Variants[0].Spec.Stages.FineTune));
-        Assert.Equal(property.GetValue(defaults), property.GetValue(set.Variants[0].Spec.Stages.FineTune));
+        object? Value(SpecFile file)
+        {
+            Assert.Empty(file.Problems);
+            return property.GetValue(file.Variants[0].Spec.Stages.FineTune);
+        }
+
+        object? theDefault = property.GetValue(new FineTuneSpec { TrainFrom = new TrainFrom("Mixed_7b", null) });
+        Assert.NotEqual(theDefault, Value(Read(parent)));
+        Assert.Equal(theDefault, Value(Read(child)));
+        Assert.Equal(theDefault, Value(SpecReader.Read(parent, [$"stages.fine_tune.{key}=null"], null)));
     }
 
     [Fact]
@@ -306,7 +303,8 @@ public sealed class LayerTests : IDisposable
         Write("parent.yaml", SpecTexts.Good);
         string child = Write("child.yaml", "extends: parent.yaml\nname: null");
 
-        Assert.Contains("name", Assert.Single(Read(child).Problems).ToString(), StringComparison.Ordinal);
+        Problem problem = Assert.Single(Read(child).Problems);
+        Assert.Equal((child, "BH1008", 2, 7), (problem.File, problem.Code, problem.Line, problem.Column));
     }
 
     private static SpecFile Read(string path) => SpecReader.Read(path, [], null);
