@@ -39,7 +39,7 @@ internal static class MadeUpReports
         new MadeUp
         {
             Name = "by-image",
-            Id = "20261124-111500-aaaaaa",
+            Id = "aaaaaaaaaa",
             ByImage = true,
             Skill = 3,
         }.Run();
@@ -73,17 +73,17 @@ internal static class MadeUpReports
     /// <summary>A baseline, another batch norm, another seed and commit, another split, and one that was interrupted.</summary>
     public static IReadOnlyList<RecordedRun> Several { get; } =
     [
-        new MadeUp { Id = "20261124-101500-000001", Choices = BatchNorm("inference") }.Run(),
+        new MadeUp { Id = "0000000001", Choices = BatchNorm("inference") }.Run(),
         new MadeUp
         {
-            Id = "20261124-101500-000002",
+            Id = "0000000002",
             BatchNorm = "batch_statistics_updating",
             Choices = BatchNorm("batch_statistics_updating"),
             Skill = 1.3,
         }.Run(),
         new MadeUp
         {
-            Id = "20261124-101500-000003",
+            Id = "0000000003",
             Choices = BatchNorm("inference"),
             Commit = "77aa9a7d5be21f0e8b8f3a2d9c6e1b7a0d4c3e2f",
             Seed = 2,

@@ -13,7 +13,7 @@ namespace BreakHis.Tests.Reports;
 internal sealed record MadeUp
 {
     public string Name { get; init; } = "made-up-fine-tune";
-    public string Id { get; init; } = "20261124-101500-3f9a1c";
+    public string Id { get; init; } = "3f9a1c20d7";
     public string About { get; init; } = "Both stages on a network that exists only in this test.";
     public long Seed { get; init; } = 1;
     public IReadOnlyList<string> Classes { get; init; } =
@@ -204,7 +204,7 @@ internal sealed class MadeUpRuns(MadeUp like)
     {
         yield return new("git.commit", like.Commit);
         yield return new("git.branch", "main");
-        yield return new("git.dirty", like.Patch is null ? "false" : "true");
+        yield return new("git.dirty", like.Patch is null ? "no" : "yes");
         if (like.Patch is not null)
         {
             yield return new("git.patch", like.Patch);

@@ -107,6 +107,7 @@ public sealed class ReportNumbersTests
             .OrderByDescending(v => v.Probability)
             .Take(10)
             .Select(v => v.Image.Path);
+        Assert.Equal(10, expected.Count());
         Assert.Equal(expected, Drawn("one", 1, ".mistakes .path").Select(Page.Plain), StringComparer.Ordinal);
     }
 

@@ -75,7 +75,7 @@ public sealed class ReportTests
     public void Patients_on_both_sides_are_counted_and_the_accuracy_called_overstated()
     {
         string notice = Page.Of(MadeUpReports.ByImage).Text(".notice");
-        Assert.Contains("82 of 82 validation patients", notice, StringComparison.Ordinal);
+        Assert.Contains("82 of 82 patients", notice, StringComparison.Ordinal);
         Assert.Contains("overstated", notice, StringComparison.Ordinal);
         Assert.Empty(Page.Of(MadeUpReports.One).All(".notice"));
     }
@@ -94,21 +94,22 @@ public sealed class ReportTests
         var doubtful = Page.Of(MadeUpReports.One with { SplitChecks = checks });
         var leaking = Page.Of(MadeUpReports.One with { SplitChecks = [.. checks, leak] });
 
+        Assert.Equal(["Split in doubt", "Split checked"], NoticeHeads(doubtful));
         Assert.Contains("Split in doubt: leak: <two> slides.", doubtful.Text(".notice"), StringComparison.Ordinal);
         Assert.Contains(
-            "(checked: files; not checked: near-duplicates).",
+            "checked: files; not checked: near-duplicates.",
             doubtful.Text(".notice"),
             StringComparison.Ordinal
         );
+        Assert.Equal(["Split in doubt", "Leak"], NoticeHeads(leaking));
         Assert.Contains("Leak: clean: one picture.", leaking.Text(".notice"), StringComparison.Ordinal);
-        Assert.DoesNotContain("as far as was checked", leaking.Text(".notice"), StringComparison.Ordinal);
         Assert.Contains("not checked: images were not compared", leaking.Text("#provenance"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Few_images_are_counted() =>
         Assert.Contains(
-            "only 20 validation images of 5 patients",
+            "20 images of 5 patients validated on",
             Page.Of(MadeUpReports.Small).Text(".masthead"),
             StringComparison.Ordinal
         );
@@ -168,11 +169,7 @@ public sealed class ReportTests
     {
         string footer = Page.Of(MadeUpReports.Several[0], MadeUpReports.Several[1]).Text("footer");
         Assert.Contains("BreakHis harness 0.1.0", footer, StringComparison.Ordinal);
-        Assert.Contains(
-            "dotnet breakhis report 20261124-101500-000001 20261124-101500-000002",
-            footer,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("dotnet breakhis report 0000000001 0000000002", footer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -270,15 +267,20 @@ public sealed class ReportTests
             Images = [.. run.Images.Select(image => image.Class == 0 ? image with { Side = Side.Train } : image)],
         };
 
-        Assert.Contains("Not comparable", Page.Of(run, other).Text("body"), StringComparison.Ordinal);
-        Assert.DoesNotContain("Not comparable", Page.Of(run, run).Text("body"), StringComparison.Ordinal);
-        Assert.Contains("class adenosis", Page.Of(without).Text("body"), StringComparison.Ordinal);
-        Assert.DoesNotContain("no validation image", Page.Of(run).Text("body"), StringComparison.Ordinal);
+        Assert.Equal(["Not comparable"], NoticeHeads(Page.Of(run, other)));
+        Assert.Empty(NoticeHeads(Page.Of(run, run)));
+        Assert.Contains("Not validated", NoticeHeads(Page.Of(without)), StringComparer.Ordinal);
+        Assert.Contains("adenosis", Page.Of(without).Text(".notice"), StringComparison.Ordinal);
+        Assert.Empty(NoticeHeads(Page.Of(run)));
     }
 
     [Fact]
     public void Fifty_runs_have_a_report() =>
         Assert.Equal(50, Page.Of([.. Enumerable.Repeat(MadeUpReports.Small, 50)]).All(".runs > li").Count);
+
+    /// <summary>What the notices at the top of a page begin with, in order.</summary>
+    private static IEnumerable<string> NoticeHeads(Page page) =>
+        page.All(".masthead .notice > strong").Select(head => Page.Plain(head).TrimEnd(':'));
 
     // The compiler maps source paths to /_/, so the snapshots' place is found from the repository's.
     private static string SnapshotFolder() => SharedFolder.InRepository("tests/BreakHis.Tests/Reports");

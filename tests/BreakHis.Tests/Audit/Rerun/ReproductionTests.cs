@@ -10,6 +10,8 @@ namespace BreakHis.Tests.Audit.Rerun;
 /// <summary>A run is graded by what was measured, each condition apart.</summary>
 public sealed class ReproductionTests : IDisposable
 {
+    private const string Other = "0000000001";
+
     private readonly AuditedRuns _runs = new();
     private readonly RecordedRun _run;
 
@@ -23,18 +25,36 @@ public sealed class ReproductionTests : IDisposable
 
     [Fact]
     public void Without_a_trial_nothing_is_claimed() =>
-        Assert.All(Grades([], []), grade => Assert.Equal("not tried", ReproductionText.Result(grade)));
+        Assert.Equal(
+            Enumerable.Repeat("not tried", Enum.GetValues<ReproductionCondition>().Length),
+            Grades([], []).Select(ReproductionText.Result)
+        );
 
     [Fact]
     public void Another_process_on_the_same_machine_is_not_another_machine()
     {
-        Assert.Equal("same process: same bits: run 1", Told(Computed(_run, "boot space 1", "one", "a processor")));
-        Assert.Equal("another process: same bits: run 1", Told(Computed(_run, "boot space 2", "one", "a processor")));
+        Assert.Equal(
+            $"same process: same bits: run {Other}",
+            Told(Computed(_run, "boot space 1", "one", "a processor"))
+        );
+        Assert.Equal(
+            $"another process: same bits: run {Other}",
+            Told(Computed(_run, "boot space 2", "one", "a processor"))
+        );
 
         // Another container, the same boot; and a name of its own on the same kind of processor.
-        Assert.Equal("another process: same bits: run 1", Told(Computed(_run, "boot other 2", "two", "another")));
-        Assert.Equal("another process: same bits: run 1", Told(Computed(_run, "boot2 space 2", "two", "a processor")));
-        Assert.Equal("another machine: same bits: run 1", Told(Computed(_run, "boot2 space 2", "two", "another")));
+        Assert.Equal(
+            $"another process: same bits: run {Other}",
+            Told(Computed(_run, "boot other 2", "two", "another"))
+        );
+        Assert.Equal(
+            $"another process: same bits: run {Other}",
+            Told(Computed(_run, "boot2 space 2", "two", "a processor"))
+        );
+        Assert.Equal(
+            $"another machine: same bits: run {Other}",
+            Told(Computed(_run, "boot2 space 2", "two", "another"))
+        );
     }
 
     [Fact]
@@ -45,12 +65,18 @@ public sealed class ReproductionTests : IDisposable
         {
             Plan = _run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal),
         };
-        Assert.Equal("another thread count: same bits: run 1", Told(threads));
-        Assert.Equal("other software: same bits: run 1", Told(With(process, "compute.torch", "2")));
+        Assert.Equal($"another thread count: same bits: run {Other}", Told(threads));
+        Assert.Equal($"other software: same bits: run {Other}", Told(With(process, "compute.torch", "2")));
 
         RecordedRun machine = Computed(_run, "boot2 space 2", "two", "another");
-        Assert.Equal("another machine: same bits: run 1", Told(With(machine, "compute.instruction_set", "avx2")));
-        Assert.Equal("other software: same bits: run 1", Told(With(process, "compute.instruction_set", "avx2")));
+        Assert.Equal(
+            $"another machine: same bits: run {Other}",
+            Told(With(machine, "compute.instruction_set", "avx2"))
+        );
+        Assert.Equal(
+            $"other software: same bits: run {Other}",
+            Told(With(process, "compute.instruction_set", "avx2"))
+        );
 
         // Two things at once tell of neither.
         Assert.Equal("", Told(With(threads, "compute.torch", "2")));
@@ -74,7 +100,7 @@ public sealed class ReproductionTests : IDisposable
         };
 
         Assert.StartsWith(
-            "another process: different bits, first difference: run 1 in bottleneck: features (here ",
+            $"another process: different bits, first difference: run {Other} in bottleneck: features (here ",
             Told(other),
             StringComparison.Ordinal
         );
@@ -115,7 +141,7 @@ public sealed class ReproductionTests : IDisposable
     private string Told(RecordedRun other) =>
         string.Join(
             "; ",
-            Grades([other with { Line = other.Line with { Id = "1" } }], [])
+            Grades([other with { Line = other.Line with { Id = Other } }], [])
                 .Where(grade => grade.Trials.Count > 0)
                 .Select(grade => $"{ReproductionText.Word(grade.Condition)}: {ReproductionText.Result(grade)}")
         );
