@@ -27,7 +27,12 @@ public sealed class CatalogueTests
 
         Assert.Equal(8, whole.Images.Select(i => i.Subtype).Distinct(StringComparer.Ordinal).Count());
         Assert.All(whole.Images, i => Assert.Equal(40, i.Magnification));
+        Assert.Equal(
+            ["adenosis", "fibroadenoma", "phyllodes_tumor", "tubular_adenoma"],
+            benign.Images.Select(i => i.Subtype).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
         Assert.All(benign.Images, i => Assert.False(i.Malignant));
+        Assert.Equal(whole.Images.Count(i => i.Malignant == false), benign.Images.Count);
         Assert.Subset(
             whole.Images.Select(i => i.Sha256).ToHashSet(StringComparer.Ordinal),
             benign.Images.Select(i => i.Sha256).ToHashSet(StringComparer.Ordinal)

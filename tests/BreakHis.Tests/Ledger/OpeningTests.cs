@@ -172,14 +172,16 @@ public sealed class OpeningTests : IDisposable
     {
         using var writing = LedgerDatabase.Open(Ledger);
         using var reading = LedgerDatabase.OpenForReading(Ledger);
+        string id = writing.Begin(MadeUpRun.New());
         using (writing.Connection.BeginTransaction())
         {
-            writing.Connection.Execute("DELETE FROM run_states");
-            Assert.Empty(reading.List(new RunFilter()));
+            writing.Connection.Execute("UPDATE run_states SET at = '2030-01-01T00:00:00Z'");
+            writing.Connection.Execute("UPDATE runs SET name = 'half written'");
+            Assert.Equal("made-up", Assert.Single(reading.List(new RunFilter())).Name);
         }
 
-        string id = writing.Begin(MadeUpRun.New());
-        Assert.Equal(id, Assert.Single(reading.List(new RunFilter())).Id);
+        string other = writing.Begin(MadeUpRun.New(start: MadeUpRun.Start.AddMinutes(1)));
+        Assert.Equal([other, id], reading.List(new RunFilter()).Select(run => run.Id));
     }
 
     [Fact]
@@ -211,7 +213,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void A_thousand_runs_are_listed_quickly()
+    public void A_thousand_runs_are_listed()
     {
         using (var ledger = LedgerDatabase.Open(Ledger))
         {

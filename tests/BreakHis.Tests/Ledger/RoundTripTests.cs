@@ -173,7 +173,8 @@ public sealed class RoundTripTests : IDisposable
     {
         using var ledger = LedgerDatabase.Open(File);
         MadeUpRun.Complete(ledger, MadeUpRun.New());
-        Assert.Throws<SqliteException>(() => ledger.Connection.Execute(sql));
+        SqliteException e = Assert.Throws<SqliteException>(() => ledger.Connection.Execute(sql));
+        Assert.Equal(SQLitePCL.raw.SQLITE_CONSTRAINT, e.SqliteErrorCode);
     }
 
     [Theory]
@@ -200,6 +201,10 @@ public sealed class RoundTripTests : IDisposable
             ),
         ];
         Assert.Empty(loose);
+        Assert.Equal(
+            16,
+            ledger.Connection.Scalar<long>("SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 1")
+        );
     }
 
     public void Dispose() => _folder.Dispose();

@@ -185,13 +185,14 @@ public sealed class FirstDifferenceTests : IDisposable
     [Fact]
     public void A_setting_and_a_threads_count_are_told_apart()
     {
-        Assert.Equal(
-            "plan settings",
-            Place(_run with { Plan = _run.Plan.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal) })
-        );
-        Assert.Null(
-            Place(_run with { Plan = _run.Plan.Replace("\"threads\":1", "\"threads\":2", StringComparison.Ordinal) })
-        );
+        Assert.Equal("plan settings", Place(_run with { Plan = Replaced("\"epochs\":2", "\"epochs\":3") }));
+        Assert.Null(Place(_run with { Plan = Replaced("\"threads\":1", "\"threads\":2") }));
+    }
+
+    private string Replaced(string old, string replacement)
+    {
+        Assert.Contains(old, _run.Plan, StringComparison.Ordinal);
+        return _run.Plan.Replace(old, replacement, StringComparison.Ordinal);
     }
 
     [Fact]

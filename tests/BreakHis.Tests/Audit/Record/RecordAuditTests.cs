@@ -305,23 +305,28 @@ public sealed class RecordAuditTests : IDisposable
         using var writing = LedgerDatabase.Open(Ledger);
         writing.Connection.Execute("PRAGMA synchronous = OFF");
         bool audited = false;
+        int written = 0;
         var writer = Task.Run(
             () =>
             {
-                for (int i = 0; i < 10_000 && !Volatile.Read(ref audited); i++)
+                for (; written < 10_000 && !Volatile.Read(ref audited); Interlocked.Increment(ref written))
                 {
-                    writing.Note(i % 2 == 0 ? _run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
+                    writing.Note(written % 2 == 0 ? _run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
                 }
             },
             TestContext.Current.CancellationToken
         );
+        SpinWait.SpinUntil(() => Volatile.Read(ref written) > 0);
+        int before = Volatile.Read(ref written);
         for (int i = 0; i < 20; i++)
         {
             Assert.All(Audit(runs: [_run]), check => Assert.True(check.Outcome != AuditOutcome.Fail, $"{check}"));
         }
 
+        int after = Volatile.Read(ref written);
         Volatile.Write(ref audited, true);
         await writer;
+        Assert.True(before < after, $"{before} notes were written before the audits and {after} after them");
     }
 
     [Fact]
@@ -395,8 +400,15 @@ public sealed class RecordAuditTests : IDisposable
         connection.Execute(sql);
     }
 
-    private List<string> Tables() =>
-        Query("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
+    private List<string> Tables()
+    {
+        List<string> tables = Query("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0));
+        Assert.Superset(
+            LedgerSchema.Tables.Select(table => table.Name).Append("records").ToHashSet(StringComparer.Ordinal),
+            tables.ToHashSet(StringComparer.Ordinal)
+        );
+        return tables;
+    }
 
     private List<(string Name, string Type, int Key)> ColumnsOf(string table) =>
         Query(

@@ -64,6 +64,7 @@ public sealed class ResamplingTests
             }
         }
 
+        Assert.NotEmpty(found);
         Assert.Equal(expected, found);
     }
 

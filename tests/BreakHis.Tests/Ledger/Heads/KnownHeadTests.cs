@@ -56,6 +56,7 @@ public sealed class KnownHeadTests : IDisposable
 
         string html = Report.Html([ledger.Load(run)]);
 
+        Assert.Contains(statement, html, StringComparison.Ordinal);
         Assert.Equal(2, KnownHead.InReport(html, "x").Count);
         Assert.DoesNotContain(KnownHead.InReport(html, "x"), head => head.Hash == Head.Head);
     }

@@ -12,12 +12,15 @@ namespace BreakHis.Tests.Ledger.Reading;
 public sealed class RecordedPlanTests
 {
     [Fact]
-    public void What_was_recorded_is_read_back_typed() =>
+    public void What_was_recorded_is_read_back_typed()
+    {
+        int planned = 0;
         SpecGen.Spec.Sample(
             spec =>
             {
                 if (PlannedSpecs.Resolve(spec) is { } plan)
                 {
+                    Interlocked.Increment(ref planned);
                     var read = RecordedPlan.Parse(PlanJson.Of(plan).ToString());
 
                     Assert.Equal(plan.Fingerprint, read.Fingerprint);
@@ -35,6 +38,8 @@ public sealed class RecordedPlanTests
             },
             iter: 50
         );
+        Assert.True(planned >= 25, $"{planned} of 50 specs were planned");
+    }
 
     [Fact]
     public void A_block_that_an_earlier_version_wrote_without_its_key_is_the_same_experiment()
