@@ -1,5 +1,6 @@
 using BreakHis.Testing;
 using SkiaSharp;
+using Xunit;
 
 namespace BreakHis.Training.Tests;
 
@@ -11,6 +12,7 @@ internal static class SamplePictures
         string folder = SharedFolder.Get("breakhis/sample");
         string[] files = [.. Directory.EnumerateFiles(folder, "*.png", SearchOption.AllDirectories)];
         Array.Sort(files, StringComparer.Ordinal);
+        Assert.Equal(10, files.Length);
         return [.. files.Select(f => Crop(f, size))];
     }
 

@@ -36,9 +36,14 @@ public sealed class BackboneTests
         using Backbone other = Drawn(name, seed: 2);
 
         Assert.All(first.state_dict(), p => Assert.True(p.Value.eq(again.state_dict()[p.Key]).all().item<bool>()));
+        string[] kernels =
+        [
+            .. first.state_dict().Keys.Where(name => name.EndsWith("conv.weight", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(22, kernels.Length);
         Assert.All(
-            first.named_parameters().Where(p => p.name.EndsWith("conv.weight", StringComparison.Ordinal)),
-            p => Assert.False(p.parameter.eq(other.state_dict()[p.name]).all().item<bool>())
+            kernels,
+            kernel => Assert.False(first.state_dict()[kernel].eq(other.state_dict()[kernel]).all().item<bool>())
         );
     }
 
@@ -82,7 +87,10 @@ public sealed class BackboneTests
     {
         using Backbone drawn = Drawn(name, seed: 1);
 
-        Assert.Equal(Trained(drawn), Trained(drawn), StringComparer.Ordinal);
+        string[] trained = Trained(drawn);
+
+        Assert.Equal(trained, Trained(drawn), StringComparer.Ordinal);
+        Assert.NotEqual(State(drawn), trained);
     }
 
     private static string[] Trained(Backbone drawn)
@@ -105,8 +113,11 @@ public sealed class BackboneTests
             optimizer.step();
         }
 
-        return [.. backbone.state_dict().Select(s => Digest.Of(s.Key, s.Value))];
+        return State(backbone);
     }
+
+    private static string[] State(Backbone backbone) =>
+        [.. backbone.state_dict().Select(s => Digest.Of(s.Key, s.Value))];
 
     private static Tensor Pictures(Backbone backbone)
     {

@@ -51,11 +51,12 @@ public sealed class SafeTensorsTests
         using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
         SafeTensors.Write(scratch["a"], Tensors(), Metadata);
-        SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata.Reverse().ToDictionary(StringComparer.Ordinal));
-        SafeTensors.Write(scratch["b"], Tensors().Reverse(), Metadata);
+        SafeTensors.Write(scratch["b"], Tensors(), Metadata.Reverse().ToDictionary(StringComparer.Ordinal));
+        SafeTensors.Write(scratch["c"], Tensors().Reverse(), Metadata);
 
         Assert.Equal(File.ReadAllBytes(scratch["a"]), File.ReadAllBytes(scratch["b"]));
-        Assert.Equal(2, Directory.GetFiles(scratch[""]).Length);
+        Assert.Equal(File.ReadAllBytes(scratch["a"]), File.ReadAllBytes(scratch["c"]));
+        Assert.Equal(3, Directory.GetFiles(scratch[""]).Length);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class KnownWeightsTests
     [Fact]
     public void Every_published_file_can_be_fetched_and_told_from_the_others()
     {
+        Assert.NotEmpty(PublishedFiles.Backbones);
         foreach (string backbone in PublishedFiles.Backbones)
         {
             IReadOnlyList<PublishedFile> files = PublishedFiles.Of(backbone);
@@ -79,9 +80,9 @@ public sealed class KnownWeightsTests
     {
         using var scratch = new TemporaryFolder();
         var inception = KnownWeights.Of(Inception);
-        Assert.All(
-            WeightsCheck.Of(KnownWeights.Of("resnet18_mlnet"), scratch[""]),
-            file => Assert.Equal(WeightsFinding.Good, file.Finding)
+        Assert.Equal(
+            [WeightsFinding.Good, WeightsFinding.Good],
+            WeightsCheck.Of(KnownWeights.Of("resnet18_mlnet"), scratch[""]).Select(file => file.Finding)
         );
         Assert.Equal(
             (WeightsFinding.Unknown, "no file"),
