@@ -85,4 +85,48 @@ public sealed class AffineWarpTests
         Assert.InRange(many.Count(warp => warp.FlipHorizontally), 200, 300);
         Assert.Contains(many, warp => Math.Abs(warp.RowByRow - warp.ColumnByColumn) > 0.2);
     }
+
+    /// <summary>Degrees either way; without other changes the matrix is that of the rotation.</summary>
+    [Fact]
+    public void Rotations_are_drawn_from_all_their_range_and_no_further()
+    {
+        double[] degrees =
+        [
+            .. Draws(new AugmentationSpec { Rotation = 20 })
+                .Select(warp => Math.Atan2(warp.ColumnByRow, warp.RowByRow) * 180 / Math.PI),
+        ];
+
+        Assert.All(degrees, angle => Assert.InRange(angle, -20, 20));
+        Assert.Contains(degrees, angle => angle > 18);
+        Assert.Contains(degrees, angle => angle < -18);
+        Assert.Contains(degrees, angle => Math.Abs(angle) < 2);
+    }
+
+    /// <summary>Radians either way; Keras shears by the matrix of rows (1, -sin) and (0, cos).</summary>
+    [Fact]
+    public void Shears_are_drawn_from_all_their_range_and_no_further()
+    {
+        AffineWarp[] draws = Draws(new AugmentationSpec { ShearRadians = 0.4 });
+        double[] angles = [.. draws.Select(warp => Math.Asin(-warp.RowByColumn))];
+
+        Assert.All(angles, angle => Assert.InRange(angle, -0.4, 0.4));
+        Assert.Contains(angles, angle => angle > 0.36);
+        Assert.Contains(angles, angle => angle < -0.36);
+        Assert.All(draws, warp => Assert.Equal(1, warp.RowByRow, 1e-12));
+        Assert.All(draws.Zip(angles), pair => Assert.Equal(Math.Cos(pair.Second), pair.First.ColumnByColumn, 1e-9));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Flips_come_in_half_of_the_draws_and_only_where_they_are_asked_for(bool horizontal, bool vertical)
+    {
+        AffineWarp[] draws = Draws(new AugmentationSpec { HorizontalFlip = horizontal, VerticalFlip = vertical });
+
+        Assert.InRange(draws.Count(warp => warp.FlipHorizontally), horizontal ? 200 : 0, horizontal ? 300 : 0);
+        Assert.InRange(draws.Count(warp => warp.FlipVertically), vertical ? 200 : 0, vertical ? 300 : 0);
+    }
+
+    private static AffineWarp[] Draws(AugmentationSpec spec) =>
+        [.. Enumerable.Range(1, 500).Select(epoch => RandomWarp.Draw(spec, 1, epoch, "a.png", 10, 10))];
 }

@@ -27,20 +27,36 @@ public sealed class PortableAdamTests
         Assert.Equal(Math.Pow(value, exponent), PortableAdam.Power(value, exponent), Math.Pow(value, exponent) * 1e-12);
 
     [Theory]
-    [InlineData(0, false)]
-    [InlineData(0.1, false)]
-    [InlineData(0.1, true)]
-    public void Steps_are_those_of_TorchSharp(double decay, bool decoupled)
+    [InlineData(0, false, 0.9, 0.999, 1e-8)]
+    [InlineData(0.1, false, 0.9, 0.999, 1e-8)]
+    [InlineData(0.1, true, 0.9, 0.999, 1e-8)]
+    [InlineData(0.1, false, 0.7, 0.8, 0.5)]
+    [InlineData(0.1, true, 0.7, 0.8, 0.5)]
+    public void Steps_are_those_of_TorchSharp(double decay, bool decoupled, double beta1, double beta2, double epsilon)
     {
         Parameter ours = Weights();
         Parameter theirs = Weights();
         OptimizerSpec spec = decoupled
-            ? new AdamWSpec { LearningRate = 0.01, WeightDecay = decay }
-            : new AdamSpec { LearningRate = 0.01, WeightDecay = decay };
+            ? new AdamWSpec
+            {
+                LearningRate = 0.01,
+                Beta1 = beta1,
+                Beta2 = beta2,
+                Epsilon = epsilon,
+                WeightDecay = decay,
+            }
+            : new AdamSpec
+            {
+                LearningRate = 0.01,
+                Beta1 = beta1,
+                Beta2 = beta2,
+                Epsilon = epsilon,
+                WeightDecay = decay,
+            };
         using optim.Optimizer mine = OptimizerFactory.Create(spec, [("weights", ours)]);
         using optim.Optimizer reference = decoupled
-            ? optim.AdamW([theirs], 0.01, beta2: 0.999, weight_decay: decay)
-            : optim.Adam([theirs], 0.01, beta2: 0.999, weight_decay: decay);
+            ? optim.AdamW([theirs], 0.01, beta1, beta2, epsilon, decay)
+            : optim.Adam([theirs], 0.01, beta1, beta2, epsilon, decay);
 
         for (int i = 0; i < 20; i++)
         {
@@ -50,6 +66,31 @@ public sealed class PortableAdamTests
 
         Assert.True(ours.allclose(theirs, rtol: 1e-6, atol: 1e-7));
         Assert.False(ours.allclose(Weights(), rtol: 1e-3), "it moved");
+    }
+
+    /// <summary>
+    /// A weight w with the gradient 2 (w - 1), by hand: with decay the gradient is 2 (w - 1) + 0.5 w, and each step is the
+    /// gradient plus half of the step before.
+    /// </summary>
+    [Fact]
+    public void Sgd_has_momentum_and_decay()
+    {
+        Parameter weight = new(tensor(new[] { 3f }));
+        using optim.Optimizer sgd = OptimizerFactory.Create(
+            new SgdSpec
+            {
+                LearningRate = 0.1,
+                Momentum = 0.5,
+                WeightDecay = 0.5,
+            },
+            [("weight", weight)]
+        );
+
+        // Gradient 4 + 1.5 = 5.5: 3 - 0.55 = 2.45. Then 2.9 + 1.225 = 4.125, and 4.125 + 2.75 = 6.875: 2.45 - 0.6875.
+        Step(sgd, weight);
+        Assert.Equal(2.45f, weight.data<float>()[0], 1e-6f);
+        Step(sgd, weight);
+        Assert.Equal(1.7625f, weight.data<float>()[0], 1e-6f);
     }
 
     private static Parameter Weights() => new(arange(-50, 50, dtype: float32) / 10);
