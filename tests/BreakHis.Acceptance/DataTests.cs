@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using BreakHis.Testing;
 using Xunit;
 
@@ -103,12 +104,13 @@ public sealed class DataTests
         Assert.StartsWith("leak: 1 validation image is", recorded, StringComparison.Ordinal);
         Assert.Empty(place.Query("select name from provenance where name like 'split.%'"));
         Outcome shown = await place.Breakhis("show");
-        Assert.Contains("  pixels: leak: 1 validation image is", shown.Output, StringComparison.Ordinal);
-        Assert.Contains(
-            "1 validation image is also in training, pixel for pixel",
-            place.Read("reports/tissue.html"),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("  pixels: leak: 1 of the validation images", shown.Output, StringComparison.Ordinal);
+        string notice = Assert.Single(Notices(place), text => text.StartsWith("Leak:", StringComparison.Ordinal));
+        Assert.StartsWith("Leak: 1 of the validation images", notice, StringComparison.Ordinal);
+
+        Outcome byImage = await place.Breakhis("run", "by-image.yaml", "--strict");
+        Assert.Equal(2, byImage.ExitCode);
+        Assert.StartsWith("by-image.yaml(8,10): error BH2002: data.split: ", byImage.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +125,8 @@ public sealed class DataTests
         const string Clean =
             "no leak found between training and validation (checked: files, labels, near-duplicates, patients, pixels, roots";
         Assert.Contains(Clean, outcome.Error, StringComparison.Ordinal);
-        Assert.Contains(Clean, place.Read("reports/tissue.html"), StringComparison.Ordinal);
+        Assert.Contains($"Split checked: {Clean}.", Notices(place), StringComparer.Ordinal);
+        Assert.DoesNotContain(Notices(place), text => text.StartsWith("Leak:", StringComparison.Ordinal));
         Assert.StartsWith(
             "clean: no patient is on both sides",
             place.Query("select verdict || ': ' || text from split_checks where name = 'patients'").Single(),
@@ -158,6 +161,16 @@ public sealed class DataTests
         place.Write("split.csv", place.Read("split.csv").Replace("validation", "train", StringComparison.Ordinal));
         Assert.Equal(1, (await place.Breakhis("audit")).ExitCode);
     }
+
+    /// <summary>The notices at the top of the report: what they say is in the provenance table too.</summary>
+    private static string[] Notices(Workplace place) =>
+        [
+            .. place
+                .Read("reports/tissue.html")
+                .Split('\n')
+                .Where(line => line.StartsWith("<p class=\"notice\" role=\"note\">", StringComparison.Ordinal))
+                .Select(line => Regex.Replace(line, "<[^>]*>", "", RegexOptions.None, TimeSpan.FromSeconds(1))),
+        ];
 
     /// <summary>Made-up tissue as files, and a picture of one side on the other too.</summary>
     /// <returns>The copy.</returns>

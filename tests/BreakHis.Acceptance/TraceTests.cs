@@ -19,6 +19,7 @@ public sealed class TraceTests
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--trace");
         Assert.True(run.ExitCode == 0, $"{run}");
 
+        Assert.NotEmpty(place.Query(Trained));
         Assert.Equal(place.Query(Trained, "plain"), place.Query(Trained));
         Assert.Equal(
             ["trace/bottleneck.jsonl", "trace/fine_tune.jsonl"],

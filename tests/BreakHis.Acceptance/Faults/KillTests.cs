@@ -19,6 +19,7 @@ public sealed partial class KillTests
         int kills = Full ? 100 : 3;
         var random = new Random(20261125);
         int killed = 0;
+        int shown = 0;
         while (killed < kills)
         {
             using Workplace place = Whole.NewPlace();
@@ -32,11 +33,13 @@ public sealed partial class KillTests
                 Outcome outcome = await running.End();
                 ended = outcome.ExitCode == 0;
                 killed += ended ? 0 : 1;
-                NothingReportedIsLost(place, outcome);
+                shown += NothingReportedIsLost(place, outcome);
             }
 
             await Whole.MustBeIn(place, "home", string.Create(CultureInfo.InvariantCulture, $"after {killed} kills"));
         }
+
+        Assert.True(shown > 0, "no epoch was shown, so nothing shows that what is shown is recorded");
     }
 
     [Fact]
@@ -140,7 +143,8 @@ public sealed partial class KillTests
     private static IEnumerable<T> Sample<T>(T[] all, int count) =>
         Enumerable.Range(0, count).Select(i => all[(2 * i + 1) * all.Length / (2 * count)]);
 
-    private static void NothingReportedIsLost(Workplace place, Outcome outcome)
+    /// <returns>How many epochs the process reported.</returns>
+    private static int NothingReportedIsLost(Workplace place, Outcome outcome)
     {
         int reported = outcome
             .Error.Split('\n')
@@ -150,5 +154,6 @@ public sealed partial class KillTests
             );
         int recorded = int.Parse(place.Query("select count(*) from epochs", "home")[0], CultureInfo.InvariantCulture);
         Assert.True(recorded >= reported, $"{recorded} epochs are recorded, and {reported} were shown: {outcome}");
+        return reported;
     }
 }
