@@ -104,9 +104,9 @@ public sealed class DataTests
         Assert.StartsWith("leak: 1 validation image is", recorded, StringComparison.Ordinal);
         Assert.Empty(place.Query("select name from provenance where name like 'split.%'"));
         Outcome shown = await place.Breakhis("show");
-        Assert.Contains("  pixels: leak: 1 of the validation images", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("  pixels: leak: 1 validation image is", shown.Output, StringComparison.Ordinal);
         string notice = Assert.Single(Notices(place), text => text.StartsWith("Leak:", StringComparison.Ordinal));
-        Assert.StartsWith("Leak: 1 of the validation images", notice, StringComparison.Ordinal);
+        Assert.StartsWith("Leak: 1 validation image is", notice, StringComparison.Ordinal);
 
         Outcome byImage = await place.Breakhis("run", "by-image.yaml", "--strict");
         Assert.Equal(2, byImage.ExitCode);
@@ -123,7 +123,7 @@ public sealed class DataTests
 
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         const string Clean =
-            "no leak found between training and validation (checked: files, labels, near-duplicates, patients, pixels, roots";
+            "no leak found between training and validation (checked: files, labels, near-duplicates, patients, pixels, roots)";
         Assert.Contains(Clean, outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"Split checked: {Clean}.", Notices(place), StringComparer.Ordinal);
         Assert.DoesNotContain(Notices(place), text => text.StartsWith("Leak:", StringComparison.Ordinal));

@@ -97,7 +97,7 @@ public sealed class OldLedgerTests : IDisposable
             ],
             run.SplitChecks.Select(check => (check.Name, check.Verdict))
         );
-        Assert.Equal("no slide is listed under two subtypes", run.SplitChecks[1].Text);
+        Assert.Equal("no slide stands under two subtypes", run.SplitChecks[1].Text);
         Assert.EndsWith("split by: root keeps them together", run.SplitChecks[5].Text, StringComparison.Ordinal);
         Assert.Equal(
             ["git.commit", "git.patch", "machine.os", "tool.version"],

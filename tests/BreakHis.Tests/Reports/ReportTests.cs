@@ -75,7 +75,7 @@ public sealed class ReportTests
     public void Patients_on_both_sides_are_counted_and_the_accuracy_called_overstated()
     {
         string notice = Page.Of(MadeUpReports.ByImage).Text(".notice");
-        Assert.Contains("82 of 82 patients", notice, StringComparison.Ordinal);
+        Assert.Contains("82 of 82 validation patients", notice, StringComparison.Ordinal);
         Assert.Contains("overstated", notice, StringComparison.Ordinal);
         Assert.Empty(Page.Of(MadeUpReports.One).All(".notice"));
     }
@@ -97,7 +97,7 @@ public sealed class ReportTests
         Assert.Equal(["Split in doubt", "Split checked"], NoticeHeads(doubtful));
         Assert.Contains("Split in doubt: leak: <two> slides.", doubtful.Text(".notice"), StringComparison.Ordinal);
         Assert.Contains(
-            "checked: files; not checked: near-duplicates.",
+            "(checked: files; not checked: near-duplicates).",
             doubtful.Text(".notice"),
             StringComparison.Ordinal
         );
@@ -109,7 +109,7 @@ public sealed class ReportTests
     [Fact]
     public void Few_images_are_counted() =>
         Assert.Contains(
-            "20 images of 5 patients validated on",
+            "only 20 validation images of 5 patients",
             Page.Of(MadeUpReports.Small).Text(".masthead"),
             StringComparison.Ordinal
         );
