@@ -86,7 +86,7 @@ public sealed class AuditedToolTests
             StringComparison.Ordinal
         );
         Assert.Contains("compute.breakhis_training was", present.Output, StringComparison.Ordinal);
-        Assert.Contains("a second rerun gave the same result as (the first)", present.Output, StringComparison.Ordinal);
+        Assert.Contains("a second rerun gave the same result as the first", present.Output, StringComparison.Ordinal);
     }
 
     [Fact]

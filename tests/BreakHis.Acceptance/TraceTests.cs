@@ -52,7 +52,7 @@ public sealed class TraceTests
             audit.Output,
             StringComparison.Ordinal
         );
-        Assert.Contains("a second rerun gave the same result as (the first)", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("a second rerun gave the same result as the first", audit.Output, StringComparison.Ordinal);
     }
 
     [Fact]
