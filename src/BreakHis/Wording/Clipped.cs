@@ -1,8 +1,10 @@
 namespace BreakHis.Wording;
 
-/// <summary>Texts of any length, cut so that a line can quote them.</summary>
+/// <summary>Shortens text so that it can be quoted in one line.</summary>
 internal static class Clipped
 {
-    /// <summary>The text, or its beginning with dots after it if it has more characters than that.</summary>
+    /// <summary>
+    /// Returns the text, cut to the given number of characters and followed by "..." if it is longer.
+    /// </summary>
     public static string To(int length, string text) => text.Length > length ? text[..length] + "..." : text;
 }
