@@ -4,25 +4,25 @@ using System.Text;
 namespace BreakHis.Files;
 
 /// <summary>
-/// Puts files in place whole: written to another file beside, flushed to disk, renamed, and the folder flushed. At any
-/// moment the path holds the old content or the new one, and once a call returns the new one survives a loss of power,
-/// as far as file system and disk keep their word.
+/// Writes files atomically: writes a temporary file in the same folder, flushes it to disk, renames it and flushes the
+/// folder. At any moment the path has either the old content or the new. Once a call returns, the new content survives
+/// a power loss, provided that file system and disk honour flushes.
 /// </summary>
 public static partial class AtomicFile
 {
-    /// <summary>How names of files end that are not yet in place; a process that is killed leaves one behind.</summary>
+    /// <summary>The suffix of temporary files. A process that is killed leaves one behind.</summary>
     public const string Unfinished = ".tmp";
 
-    /// <summary>Writes a text in UTF-8, in place of what was there.</summary>
-    /// <param name="path">The file; its folder is made.</param>
+    /// <summary>Writes text in UTF-8, replacing any existing file.</summary>
+    /// <param name="path">The file; its folder is created if necessary.</param>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes bytes, in place of what was there.</summary>
-    /// <param name="path">The file; its folder is made.</param>
+    /// <summary>Writes bytes, replacing any existing file.</summary>
+    /// <param name="path">The file; its folder is created if necessary.</param>
     public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
 
-    /// <summary>Writes what a function writes, in place of what was there.</summary>
-    /// <param name="path">The file; its folder is made.</param>
+    /// <summary>Writes the output of a function, replacing any existing file.</summary>
+    /// <param name="path">The file; its folder is created if necessary.</param>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -47,8 +47,10 @@ public static partial class AtomicFile
         }
     }
 
-    /// <summary>Deletes what killed processes left unfinished in a folder that no other process writes to.</summary>
-    /// <param name="folder">The folder, which need not be there.</param>
+    /// <summary>
+    /// Deletes the temporary files of killed processes from a folder that no other process writes to.
+    /// </summary>
+    /// <param name="folder">The folder; it need not exist.</param>
     public static void DeleteUnfinished(string folder)
     {
         if (Directory.Exists(folder))
@@ -60,7 +62,10 @@ public static partial class AtomicFile
         }
     }
 
-    /// <summary>A new or renamed file is safe once its folder is. Windows has no such call: its journal orders renames.</summary>
+    /// <summary>
+    /// Flushes a folder, which makes its new and renamed files durable. Windows has no such call: its journal keeps
+    /// renames in order.
+    /// </summary>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -88,7 +93,7 @@ public static partial class AtomicFile
         }
     }
 
-    /// <summary>Makes a folder and those above it; each is safe once the one above it is flushed.</summary>
+    /// <summary>Creates a folder and its parents. Each becomes durable when its parent is flushed.</summary>
     private static void MakeFolder(string folder)
     {
         if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is string above)

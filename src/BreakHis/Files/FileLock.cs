@@ -1,8 +1,8 @@
 namespace BreakHis.Files;
 
 /// <summary>
-/// A file that one process at a time holds locked. The system lets go of it when the process ends, however it ends, so
-/// that no lock outlives a kill. The file stays; only its lock says anything.
+/// A file lock that one process at a time can own. The operating system releases it when the process ends, even if the
+/// process is killed, so no lock is left behind. The file itself remains and means nothing.
 /// </summary>
 public sealed class FileLock : IDisposable
 {
@@ -11,12 +11,12 @@ public sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, and waits where another process holds it.</summary>
-    /// <param name="path">The file; it and its folder are made.</param>
-    /// <param name="waits">Called once where there is something to wait for.</param>
-    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
-    /// <exception cref="IOException">The file cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
+    /// <summary>Acquires the lock, waiting if another process has it.</summary>
+    /// <param name="path">The file; it and its folder are created if necessary.</param>
+    /// <param name="waits">Called once if there is something to wait for.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static async Task<FileLock> Take(string path, Action waits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(waits);
@@ -35,8 +35,8 @@ public sealed class FileLock : IDisposable
         return held;
     }
 
-    /// <summary>Takes the lock, or gives null where another process holds it.</summary>
-    /// <param name="path">The file; it and its folder are made.</param>
+    /// <summary>Acquires the lock, or returns null if another process has it.</summary>
+    /// <param name="path">The file; it and its folder are created if necessary.</param>
     public static FileLock? TryTake(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -1,6 +1,6 @@
 namespace BreakHis.Files;
 
-/// <summary>The files below a folder, links followed.</summary>
+/// <summary>Lists the files below a folder, following links.</summary>
 internal static class FolderTree
 {
     private const int Deepest = 64;
@@ -12,12 +12,12 @@ internal static class FolderTree
     };
 
     /// <summary>
-    /// Paths of files. Each folder is listed once, at its own place where it has one below, so that links in a ring end;
-    /// a link to a folder above is not followed.
+    /// Returns the paths of the files. Each folder is listed once, under its real path if that is below the root, so
+    /// cycles of links end. A link to a parent folder is not followed.
     /// </summary>
     /// <param name="folder">An absolute folder.</param>
     /// <exception cref="IOException">A folder cannot be listed.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder may not be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to a folder is denied.</exception>
     public static IReadOnlyList<string> Files(string folder)
     {
         List<string> files = [];
@@ -37,11 +37,11 @@ internal static class FolderTree
         return files;
     }
 
-    /// <param name="folder">The folder by the name under which its files are known.</param>
-    /// <param name="real">The folder by its own name.</param>
-    /// <param name="links">Gets the folders that are links.</param>
-    /// <param name="listed">Gets the own names of folders.</param>
-    /// <param name="depth">Folders above it.</param>
+    /// <param name="folder">The folder, by the path under which its files are listed.</param>
+    /// <param name="real">The folder's real path.</param>
+    /// <param name="links">Collects the folders that are links.</param>
+    /// <param name="listed">Collects the real paths of the folders listed so far.</param>
+    /// <param name="depth">The number of parent folders.</param>
     private static void List(
         string folder,
         string real,

@@ -6,18 +6,18 @@ namespace BreakHis.Files;
 /// <summary>SHA-256 as 64 lower-case hexadecimal digits.</summary>
 public static class Sha256Hex
 {
-    /// <summary>Of a file's bytes.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <summary>Returns the hash of a file's bytes.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static string OfFile(string path)
     {
         using FileStream file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    /// <summary>Of a text in UTF-8.</summary>
+    /// <summary>Returns the hash of a text in UTF-8.</summary>
     public static string OfText(string text) => OfBytes(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Of bytes.</summary>
+    /// <summary>Returns the hash of bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
