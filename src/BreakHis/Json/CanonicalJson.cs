@@ -5,17 +5,17 @@ using BreakHis.Files;
 namespace BreakHis.Json;
 
 /// <summary>
-/// A JSON value that is always written as the same bytes, so that it can be hashed: keys sorted by their UTF-16 code
-/// units, no whitespace, strings escaped as little as JSON allows, numbers as ECMAScript writes them. These are the
-/// rules of RFC 8785, with one exception: whole numbers of 64 bits keep all their digits. The writer is our own, so
-/// that no serializer's upgrade can move a hash.
+/// A JSON value that is always written as the same bytes, so that it can be hashed: keys are sorted by UTF-16 code
+/// unit, there is no whitespace, strings are escaped as little as JSON allows, and numbers are written as in
+/// ECMAScript. These are the rules of RFC 8785, except that 64-bit integers keep all their digits. The writer is our
+/// own, so that upgrading a serializer cannot change a hash.
 /// </summary>
 internal abstract record CanonicalJson
 {
     private protected CanonicalJson() { }
 
-    /// <summary>An object. Members whose value is a C# null are left out.</summary>
-    /// <exception cref="ArgumentException">A key is given twice.</exception>
+    /// <summary>Creates an object. Members whose value is a C# null are omitted.</summary>
+    /// <exception cref="ArgumentException">A key occurs twice.</exception>
     public static CanonicalJson Object(params IEnumerable<(string Key, CanonicalJson? Value)> members)
     {
         var sorted = new SortedDictionary<string, CanonicalJson>(StringComparer.Ordinal);
@@ -30,23 +30,23 @@ internal abstract record CanonicalJson
         return new ObjectValue([.. sorted]);
     }
 
-    /// <summary>An array, in the order given.</summary>
+    /// <summary>Creates an array in the given order.</summary>
     public static CanonicalJson Array(params IEnumerable<CanonicalJson> items) => new ArrayValue([.. items]);
 
-    /// <summary>A string, or a C# null for null.</summary>
+    /// <summary>Converts a string; null stays a C# null.</summary>
     public static CanonicalJson? From(string? value) => value is null ? null : new TextValue(value);
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Converts an integer.</summary>
     public static CanonicalJson From(long value) => new WholeValue(value);
 
-    /// <summary>A number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is infinite or not a number.</exception>
+    /// <summary>Converts a number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is infinite or NaN.</exception>
     public static CanonicalJson From(double value) =>
         double.IsFinite(value)
             ? new NumberValue(value)
             : throw new ArgumentOutOfRangeException(nameof(value), value, "JSON has finite numbers only.");
 
-    /// <summary>True or false.</summary>
+    /// <summary>Converts a Boolean.</summary>
     public static CanonicalJson From(bool value) => new TruthValue(value);
 
     /// <inheritdoc cref="From(string)"/>
@@ -64,7 +64,7 @@ internal abstract record CanonicalJson
     /// <inheritdoc cref="From(bool)"/>
     public static implicit operator CanonicalJson(bool value) => From(value);
 
-    /// <summary>The canonical text.</summary>
+    /// <summary>Returns the canonical text.</summary>
     public sealed override string ToString()
     {
         var text = new StringBuilder();
@@ -72,7 +72,7 @@ internal abstract record CanonicalJson
         return text.ToString();
     }
 
-    /// <summary>SHA-256 of the canonical text in UTF-8, as 64 lower-case hexadecimal digits.</summary>
+    /// <summary>Returns the SHA-256 of the canonical text in UTF-8, as 64 lower-case hexadecimal digits.</summary>
     public string Hash() => Sha256Hex.OfText(ToString());
 
     private protected abstract void Write(StringBuilder text);
@@ -130,7 +130,7 @@ internal abstract record CanonicalJson
                     '\f' => text.Append("\\f"),
                     '\r' => text.Append("\\r"),
                     < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)value[i]:x4}"),
-                    // UTF-8 has no bytes for half a pair, and would write the same ones for all of them.
+                    // UTF-8 cannot encode an unpaired surrogate; the encoder would write the same replacement for each.
                     var c when IsHalfAPair(value, i) => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                     var c => text.Append(c),
                 };

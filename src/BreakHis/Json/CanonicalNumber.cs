@@ -3,12 +3,12 @@ using System.Globalization;
 namespace BreakHis.Json;
 
 /// <summary>
-/// One spelling for each double: the fewest digits that read back as the same double, laid out as ECMAScript's
-/// Number::toString does (and so RFC 8785): plain from 0.000001 to below 1e21, with an exponent outside.
+/// The canonical spelling of a double: the fewest digits that parse to the same double, formatted like ECMAScript's
+/// Number::toString (and so RFC 8785): plain from 0.000001 to below 1e21, with an exponent otherwise.
 /// </summary>
 internal static class CanonicalNumber
 {
-    /// <summary>Spells a finite number; minus zero is spelled as zero.</summary>
+    /// <summary>Formats a finite number; minus zero becomes zero.</summary>
     public static string Of(double value)
     {
         if (value == 0)
@@ -20,10 +20,13 @@ internal static class CanonicalNumber
         return (value < 0 ? "-" : "") + LayOut(digits, point);
     }
 
-    /// <summary>The digits d1 d2 ... without zeros at either end, and p, where the value is 0.d1d2... times 10^p.</summary>
+    /// <summary>
+    /// Returns the digits d1 d2 ... without leading or trailing zeros, and p such that the value is 0.d1d2... times
+    /// 10^p.
+    /// </summary>
     private static (string Digits, int Point) ShortestDigits(double value)
     {
-        // "R" gives the fewest digits that read back, but its layout is the framework's: take only the digits.
+        // "R" gives the shortest digits that round-trip, but its format is the framework's, so use only the digits.
         string spelled = value.ToString("R", CultureInfo.InvariantCulture);
         int e = spelled.IndexOf('E', StringComparison.Ordinal);
         int exponent = e < 0 ? 0 : int.Parse(spelled.AsSpan(e + 1), NumberStyles.Integer, CultureInfo.InvariantCulture);

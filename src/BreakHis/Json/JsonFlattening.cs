@@ -2,21 +2,23 @@ using System.Text.Json;
 
 namespace BreakHis.Json;
 
-/// <summary>JSON as leaves, each with its dotted path.</summary>
+/// <summary>Flattens JSON to leaves with dotted paths.</summary>
 internal static class JsonFlattening
 {
-    /// <summary>The leaves in the order of the text. What is not an object is one leaf; an empty object has none.</summary>
+    /// <summary>
+    /// Returns the leaves in document order. A value that is not an object is one leaf; an empty object has no leaves.
+    /// </summary>
     public static IEnumerable<(string Path, JsonElement Value)> Flatten(this JsonElement value) => Flatten("", value);
 
-    /// <summary>The leaves of a text, as texts.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <summary>Returns the leaves of a JSON text, with their values as text.</summary>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static IReadOnlyList<(string Path, string Value)> Flatten(string json)
     {
         using var document = JsonDocument.Parse(json);
         return [.. document.RootElement.Flatten().Select(leaf => (leaf.Path, leaf.Value.LeafText()))];
     }
 
-    /// <summary>A leaf as text: a string without its quotes, all else as JSON writes it.</summary>
+    /// <summary>Returns a leaf as text: a string without quotes, any other value as JSON.</summary>
     public static string LeafText(this JsonElement leaf) =>
         leaf.ValueKind == JsonValueKind.String ? leaf.GetString()! : leaf.GetRawText();
 

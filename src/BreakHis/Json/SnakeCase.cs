@@ -3,12 +3,12 @@ using System.Text;
 namespace BreakHis.Json;
 
 /// <summary>
-/// Names as specs, plans and fingerprints write them: a lower-case word for each capital, joined by underscores. Our own,
-/// so that no serializer's upgrade can move a hash.
+/// Converts names to the snake_case of specs, plans and fingerprints: words start at capitals and are joined by
+/// underscores. The code is our own, so that upgrading a serializer cannot change a hash.
 /// </summary>
 internal static class SnakeCase
 {
-    /// <summary>A member's name.</summary>
+    /// <summary>Converts a member's name.</summary>
     public static string Of(string name)
     {
         var snake = new StringBuilder();
@@ -25,7 +25,7 @@ internal static class SnakeCase
         return snake.ToString();
     }
 
-    /// <summary>A value's name.</summary>
+    /// <summary>Converts an enum value's name.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => Of(value.ToString());
 }
