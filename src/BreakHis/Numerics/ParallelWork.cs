@@ -2,12 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace BreakHis.Numerics;
 
-/// <summary>Work on many pictures at once.</summary>
+/// <summary>Loops over images on all cores.</summary>
 internal static class ParallelWork
 {
-    /// <summary>Does something for each index on all cores; of several errors the first index's is thrown.</summary>
-    /// <param name="count">The number of indices.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <summary>
+    /// Calls a function for each index on all cores. If several calls fail, throws the error of the lowest index.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The loop was cancelled.</exception>
     public static void ForEach(int count, Action<int> work, CancellationToken cancellation)
     {
         var options = new ParallelOptions { CancellationToken = cancellation };

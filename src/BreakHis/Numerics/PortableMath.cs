@@ -1,24 +1,24 @@
 namespace BreakHis.Numerics;
 
 /// <summary>
-/// Elementary functions that give the same bits on every platform. <see cref="Math"/> hands sine, exponential and
-/// logarithm to the platform's C library, and those differ in the last bits. Here only operations that IEEE 754
-/// defines exactly are used: +, -, *, /, floor, and operations on the bits.
+/// Elementary functions with the same bits on every platform. <see cref="Math"/> passes sine, exponential and logarithm
+/// to the platform's C library, and these libraries differ in the last bits. This class uses only operations that IEEE
+/// 754 defines exactly: +, -, *, /, floor, and bit operations.
 /// </summary>
 /// <remarks>
-/// Reductions, polynomials and constants are those of fdlibm 5.3 (Sun Microsystems, 1993; k_sin.c, k_cos.c, e_exp.c,
-/// e_log.c), whose errors are below one unit in the last place; the branches for tiny arguments are left out.
+/// Reductions, polynomials and constants are from fdlibm 5.3 (Sun Microsystems, 1993; k_sin.c, k_cos.c, e_exp.c,
+/// e_log.c), with errors below one unit in the last place. The branches for tiny arguments are omitted.
 /// </remarks>
 public static class PortableMath
 {
-    /// <summary>The largest magnitude, in radians, that <see cref="Sin"/> and <see cref="Cos"/> take.</summary>
+    /// <summary>The largest magnitude, in radians, that <see cref="Sin"/> and <see cref="Cos"/> accept.</summary>
     public const double LargestAngle = 1 << 20;
 
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
     private const double InverseLn2 = 1.44269504088896338700e+00;
 
-    /// <summary>The sine of an angle.</summary>
+    /// <summary>Returns the sine of an angle.</summary>
     /// <param name="x">Radians, at most <see cref="LargestAngle"/> in magnitude.</param>
     /// <returns>The sine, accurate to about one unit in the last place; NaN for NaN.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The angle is too large for the reduction.</exception>
@@ -34,7 +34,7 @@ public static class PortableMath
         };
     }
 
-    /// <summary>The cosine of an angle.</summary>
+    /// <summary>Returns the cosine of an angle.</summary>
     /// <param name="x">Radians, at most <see cref="LargestAngle"/> in magnitude.</param>
     /// <returns>The cosine, accurate to about one unit in the last place; NaN for NaN.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The angle is too large for the reduction.</exception>
@@ -50,9 +50,8 @@ public static class PortableMath
         };
     }
 
-    /// <summary>The exponential function.</summary>
-    /// <param name="x">Any number.</param>
-    /// <returns>e to the power <paramref name="x"/>: infinity above 709.78, zero below -745.13, NaN for NaN.</returns>
+    /// <summary>Returns e to the power <paramref name="x"/>.</summary>
+    /// <returns>The power: infinity above 709.78, zero below -745.13, NaN for NaN.</returns>
     public static double Exp(double x)
     {
         if (double.IsNaN(x))
@@ -93,7 +92,7 @@ public static class PortableMath
         return Scale(1 - (low - r * c / (2 - c) - high), (int)k);
     }
 
-    /// <summary>The natural logarithm.</summary>
+    /// <summary>Returns the natural logarithm.</summary>
     /// <param name="x">A positive number.</param>
     /// <returns>The logarithm; minus infinity for zero, NaN for negative numbers and NaN.</returns>
     public static double Log(double x)
@@ -124,7 +123,7 @@ public static class PortableMath
         return exponent * Ln2High - (half - (s * (half + even + odd) + exponent * Ln2Low) - f);
     }
 
-    /// <summary>x = quadrant * pi/2 + high + low, with pi/2 in three parts of 33 bits and a tail.</summary>
+    /// <summary>Returns x = quadrant * pi/2 + high + low, with pi/2 in three parts of 33 bits and a tail.</summary>
     private static (int Quadrant, double High, double Low) Reduce(double x)
     {
         if (Math.Abs(x) > LargestAngle)
@@ -137,7 +136,7 @@ public static class PortableMath
             return (0, x, 0);
         }
 
-        // A number below 2^20 times a part of 33 bits is exact, so each subtraction loses only what the next part adds.
+        // A number below 2^20 times a 33-bit part is exact, so each subtraction loses only what the next part adds.
         double n = Math.Floor(x * 6.36619772367581382433e-01 + 0.5);
         double first = x - n * 1.57079632673412561417e+00;
         (double second, double secondError) = Subtract(first, n * 6.07710050630396597660e-11);
@@ -147,7 +146,7 @@ public static class PortableMath
         return ((int)n & 3, high, third - high + tail);
     }
 
-    /// <summary>The rounded difference and its rounding error (Knuth's two-sum).</summary>
+    /// <summary>Returns the rounded difference and its rounding error (Knuth's two-sum).</summary>
     private static (double Difference, double Error) Subtract(double a, double b)
     {
         double difference = a - b;
@@ -199,7 +198,7 @@ public static class PortableMath
         return w + (1 - w - half + (z * r - x * tail));
     }
 
-    /// <summary>x * 2^k, in two steps so that subnormal results round once.</summary>
+    /// <summary>Returns x * 2^k, computed in two steps so that subnormal results are rounded once.</summary>
     private static double Scale(double x, int k) =>
         k < -1000 ? x * PowerOfTwo(k + 1000) * PowerOfTwo(-1000)
         : k > 1000 ? x * PowerOfTwo(k - 1000) * PowerOfTwo(1000)
@@ -207,7 +206,7 @@ public static class PortableMath
 
     private static double PowerOfTwo(int k) => BitConverter.Int64BitsToDouble((long)(k + 1023) << 52);
 
-    /// <summary>x = mantissa * 2^exponent with the mantissa between sqrt(1/2) and sqrt(2).</summary>
+    /// <summary>Returns x = mantissa * 2^exponent, with the mantissa between sqrt(1/2) and sqrt(2).</summary>
     private static (double Mantissa, int Exponent) Split(double x)
     {
         int shift = double.IsSubnormal(x) ? 54 : 0;

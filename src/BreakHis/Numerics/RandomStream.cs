@@ -6,17 +6,17 @@ using System.Text;
 namespace BreakHis.Numerics;
 
 /// <summary>
-/// A stream of random numbers that depends on nothing but what it is for: (seed, purpose, epoch, item). Work shared
-/// among threads in any order draws the same numbers, and one purpose never disturbs another.
+/// A stream of random numbers that depends only on its key: (seed, purpose, epoch, item). Threads that share work in
+/// any order draw the same numbers, and no purpose affects the draws of any other.
 /// </summary>
 /// <remarks>
 /// xoshiro256** 1.0 of Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM Transactions on
-/// Mathematical Software 47(4), 2021; its state is the SHA-256 of the key. Every draw is bit-identical on every
-/// platform. Not safe for use by several threads at once: each derives its own.
+/// Mathematical Software 47(4), 2021. The initial state is the SHA-256 of the key. Every draw is bit-identical on every
+/// platform. An instance is not thread-safe: each thread derives its own.
 /// </remarks>
 public sealed class RandomStream
 {
-    // Throws on half a surrogate pair, so that no two keys have the same bytes.
+    // Throws on an unpaired surrogate, so that no two keys have the same bytes.
     private static readonly UTF8Encoding StrictUtf8 = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
@@ -30,12 +30,12 @@ public sealed class RandomStream
     internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3) =>
         (this._s0, this._s1, this._s2, this._s3) = (s0, s1, s2, s3);
 
-    /// <summary>The stream of one key, at its beginning.</summary>
+    /// <summary>Returns the stream of a key, at its start.</summary>
     /// <param name="seed">The seed of the run or of the data.</param>
-    /// <param name="purpose">What is drawn, such as <c>"shuffle"</c> or <c>"dropout"</c>.</param>
-    /// <param name="epoch">The epoch, where there is one.</param>
-    /// <param name="item">The item, such as an image's path, where there is one.</param>
-    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
+    /// <param name="purpose">The purpose of the draws, such as <c>"shuffle"</c> or <c>"dropout"</c>.</param>
+    /// <param name="epoch">The epoch, if any.</param>
+    /// <param name="item">The item, such as an image's path, if any.</param>
+    /// <exception cref="ArgumentException">A string is not valid UTF-16.</exception>
     public static RandomStream From(long seed, string purpose, int epoch = 0, string item = "")
     {
         ArgumentNullException.ThrowIfNull(purpose);
@@ -44,7 +44,7 @@ public sealed class RandomStream
         byte[] itemBytes = StrictUtf8.GetBytes(item);
         byte[] key = new byte[8 + 4 + purposeBytes.Length + 4 + 4 + itemBytes.Length];
 
-        // Lengths stand before the texts: ("ab", "c") and ("a", "bc") are two keys.
+        // Each string follows its length, so that ("ab", "c") and ("a", "bc") are different keys.
         Span<byte> rest = key.AsSpan();
         BinaryPrimitives.WriteInt64LittleEndian(rest, seed);
         BinaryPrimitives.WriteInt32LittleEndian(rest[8..], purposeBytes.Length);
@@ -58,7 +58,7 @@ public sealed class RandomStream
         return new RandomStream(Word(hash, 0), Word(hash, 1), Word(hash, 2), Word(hash, 3));
     }
 
-    /// <summary>The next 64 random bits.</summary>
+    /// <summary>Returns the next 64 random bits.</summary>
     public ulong NextUInt64()
     {
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -72,16 +72,16 @@ public sealed class RandomStream
         return result;
     }
 
-    /// <summary>A number from [0, 1), a multiple of 2^-53.</summary>
+    /// <summary>Returns a number from [0, 1), a multiple of 2^-53.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
-    /// <summary>A number between two bounds, evenly distributed.</summary>
-    /// <param name="low">The lower bound, included.</param>
+    /// <summary>Returns a uniformly distributed number between two bounds.</summary>
+    /// <param name="low">The lower bound, inclusive.</param>
     /// <param name="high">The upper bound, reached only by rounding.</param>
     public double Uniform(double low, double high) => low + (high - low) * NextDouble();
 
-    /// <summary>A whole number from [0, n), each equally likely.</summary>
-    /// <param name="n">How many there are to choose from, at least 1.</param>
+    /// <summary>Returns an integer from [0, n), each with the same probability.</summary>
+    /// <param name="n">The number of possible values, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is below 1.</exception>
     /// <remarks>Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019.</remarks>
     public int Below(int n)
@@ -101,15 +101,19 @@ public sealed class RandomStream
         return (int)high;
     }
 
-    /// <summary>A number of the standard normal distribution (Box and Muller, 1958); takes two draws.</summary>
+    /// <summary>
+    /// Returns a number from the standard normal distribution (Box and Muller, 1958), using two draws.
+    /// </summary>
     public double Normal()
     {
         double radius = Math.Sqrt(-2 * PortableMath.Log(1 - NextDouble()));
         return radius * PortableMath.Cos(2 * Math.PI * NextDouble());
     }
 
-    /// <summary>The numbers 0 to n - 1 in random order, each order equally likely (Fisher and Yates).</summary>
-    /// <param name="n">How many numbers, at least 0.</param>
+    /// <summary>
+    /// Returns the numbers 0 to n - 1 in random order, each order with the same probability (Fisher and Yates).
+    /// </summary>
+    /// <param name="n">The number of elements, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is negative.</exception>
     public int[] Permutation(int n)
     {
