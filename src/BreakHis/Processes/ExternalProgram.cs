@@ -3,20 +3,21 @@ using System.Diagnostics;
 
 namespace BreakHis.Processes;
 
-/// <summary>What a program that is not ours said.</summary>
-/// <param name="ExitCode">0 where it did what was asked.</param>
-/// <param name="Output">Its standard output.</param>
-/// <param name="Error">Its standard error.</param>
+/// <summary>The result of an external program.</summary>
+/// <param name="ExitCode">The exit code; 0 means success.</param>
+/// <param name="Output">The program's standard output.</param>
+/// <param name="Error">The program's standard error.</param>
 internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     public bool Done => ExitCode == 0;
 }
 
-/// <summary>Programs that come with the system and not with the tool: git and ssh-keygen.</summary>
+/// <summary>Runs programs that belong to the system rather than to the tool: git and ssh-keygen.</summary>
 internal static class ExternalProgram
 {
-    /// <summary>Runs a program and waits for it; null where it is not there.</summary>
-    /// <param name="start">How to start it, without a shell, its input redirected where it takes some; its output is redirected.</param>
+    /// <summary>Runs a program and waits for it to end. Returns null if it is not installed.</summary>
+    /// <param name="start">How to start the program: without a shell, with its input redirected if it needs input. Its
+    /// output is always redirected.</param>
     /// <param name="input">Its standard input, or null.</param>
     public static ProgramResult? Run(ProcessStartInfo start, string? input)
     {
@@ -52,7 +53,7 @@ internal static class ExternalProgram
         }
         catch (IOException)
         {
-            // It ended without reading all, and says why itself.
+            // The program ended before it read everything; it reports the reason itself.
         }
     }
 }

@@ -4,24 +4,25 @@ using System.Globalization;
 
 namespace BreakHis.Processes;
 
-/// <summary>A process, told apart from a later one of the same number.</summary>
-/// <param name="Id">The number that the operating system gave it.</param>
-/// <param name="Started">
-/// When it started. On Linux boot, process namespace and clock ticks since boot, which no correction of the clock moves;
-/// elsewhere a UTC time.
-/// </param>
+/// <summary>A process, distinguished from a later one with the same ID.</summary>
+/// <param name="Id">The process ID that the operating system assigned.</param>
+/// <param name="Started">The start time. On Linux, boot ID, process namespace and clock ticks since boot, which clock
+/// corrections do not affect; elsewhere a UTC time.</param>
 /// <param name="Machine">The machine's name.</param>
 internal sealed record RunProcess(int Id, string Started, string Machine)
 {
-    /// <summary>This process.</summary>
+    /// <summary>The current process.</summary>
     public static RunProcess Current { get; } =
         Of(Environment.ProcessId) ?? new(Environment.ProcessId, "unknown", Environment.MachineName);
 
-    /// <summary>The process of that number on this machine, or null.</summary>
+    /// <summary>Returns the process with that ID on this machine, or null if there is none.</summary>
     internal static RunProcess? Of(int id) =>
         StartOf(id) is { } started ? new RunProcess(id, started, Environment.MachineName) : null;
 
-    /// <summary>Whether it still runs; null where that cannot be told, because it runs on another machine or in another container.</summary>
+    /// <summary>
+    /// Reports whether the process is still running; null if that is unknown because it belongs to another machine or
+    /// container.
+    /// </summary>
     public bool? IsAlive()
     {
         if (Machine != Environment.MachineName)
@@ -43,7 +44,8 @@ internal sealed record RunProcess(int Id, string Started, string Machine)
     {
         try
         {
-            // "id (name) state ..."; the name may hold blanks and brackets. Start time is field 22, the state field 3.
+            // "id (name) state ...": the name may contain blanks and brackets. The state is field 3, the start time
+            // field 22.
             string status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
             string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
             bool dead = fields[0] is "Z" or "X" or "x";
