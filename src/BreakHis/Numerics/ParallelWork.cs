@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace BreakHis.Numerics;
 
-/// <summary>Loops over images on all cores.</summary>
+/// <summary>Parallel loops.</summary>
 internal static class ParallelWork
 {
     /// <summary>

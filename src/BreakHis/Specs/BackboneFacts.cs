@@ -1,12 +1,15 @@
 namespace BreakHis.Specs;
 
-/// <summary>What a spec may say of a backbone, known without loading torch.</summary>
+/// <summary>The facts about a backbone that a spec depends on, known without loading torch.</summary>
 /// <param name="Name">The name used in <c>model.backbone</c>.</param>
-/// <param name="Blocks">The blocks in order, from the input to the last feature map; <c>train_from</c> takes one.</param>
-/// <param name="Features">Channels of the last feature map, and so the length of a pooled feature vector.</param>
-/// <param name="MinimumInputSize">The smallest height and width, in pixels, that the network takes.</param>
-/// <param name="InputSize">The height and width, in pixels, that its known weights were trained at.</param>
-/// <param name="KerasLayers">How many layers Keras counts without the top, or 0 where there is no such map.</param>
+/// <param name="Blocks">The blocks in order, from the input to the last feature map; <c>train_from</c> names one of
+/// them.</param>
+/// <param name="Features">Number of channels of the last feature map, which is the length of a pooled feature
+/// vector.</param>
+/// <param name="MinimumInputSize">The smallest height and width, in pixels, that the network accepts.</param>
+/// <param name="InputSize">The height and width, in pixels, at which its known weights were trained.</param>
+/// <param name="KerasLayers">The number of layers that Keras counts without the top, or 0 if Keras layers are not
+/// mapped.</param>
 public sealed record BackboneFacts(
     string Name,
     IReadOnlyList<string> Blocks,
@@ -16,7 +19,7 @@ public sealed record BackboneFacts(
     int KerasLayers
 )
 {
-    /// <summary>ResNet-18 as ML.NET's package ships it: ImageNet weights come with the tool.</summary>
+    /// <summary>ResNet-18 as in ML.NET's package; its ImageNet weights come with the tool.</summary>
     public static BackboneFacts ResNet18MlNet { get; } =
         new("resnet18_mlnet", ["stem", "stage1", "stage2", "stage3", "stage4"], 512, 32, 224, 0);
 
@@ -62,10 +65,10 @@ public sealed record BackboneFacts(
             311
         );
 
-    /// <summary>All backbones, by name.</summary>
+    /// <summary>All backbones.</summary>
     public static IReadOnlyList<BackboneFacts> All { get; } =
     [InceptionV3, MobileNetV2, ResNet18, ResNet18MlNet, ResNet50];
 
-    /// <summary>The backbone of that name, or null.</summary>
+    /// <summary>Returns the backbone with the given name, or null.</summary>
     public static BackboneFacts? Find(string name) => All.FirstOrDefault(b => b.Name == name);
 }

@@ -6,23 +6,24 @@ using BreakHis.Specs.Shapes;
 namespace BreakHis.Specs;
 
 /// <summary>
-/// The one spelling of a spec: canonical JSON with the keys of the YAML file, every default filled in but those of keys
-/// that came later, and what is not given left out. Specs that say the same have the same canonical form, however their
-/// files are written.
+/// The canonical spelling of a spec: canonical JSON with the keys of the YAML file. Every default is filled in, except
+/// for keys added later, and keys that are not set are omitted. Specs with the same meaning have the same canonical
+/// form, however their files are written.
 /// </summary>
 internal static class CanonicalForm
 {
-    /// <summary>The canonical form.</summary>
+    /// <summary>Returns the canonical form as text.</summary>
     public static string Of(ExperimentSpec spec) => JsonOf(spec).ToString();
 
-    /// <summary>SHA-256 of the canonical form in UTF-8, as 64 lower-case hexadecimal digits.</summary>
+    /// <summary>Returns the SHA-256 of the canonical form in UTF-8, as 64 lower-case hexadecimal digits.</summary>
     public static string HashOf(ExperimentSpec spec) => JsonOf(spec).Hash();
 
-    /// <summary>The canonical form as a value, to be part of a larger one.</summary>
+    /// <summary>Returns the canonical form as a JSON value that can be part of a larger one.</summary>
     public static CanonicalJson JsonOf(ExperimentSpec spec) => ShapeJson.Of(spec, ShapeReflection.Spec);
 
-    /// <summary>The spec that a canonical form was made of.</summary>
-    /// <exception cref="FormatException">The text is not a spec's canonical form, or one of another version.</exception>
+    /// <summary>Returns the spec that a canonical form was written from.</summary>
+    /// <exception cref="FormatException">The text is not the canonical form of a spec, or it is from a different
+    /// version.</exception>
     public static ExperimentSpec FromCanonical(string json)
     {
         try

@@ -1,11 +1,11 @@
 namespace BreakHis.Specs.Problems;
 
-/// <summary>Finds the name that was probably meant.</summary>
+/// <summary>Finds the name that the user probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The nearest of the names by edit distance, or null where none is near.</summary>
-    /// <param name="given">What was given.</param>
-    /// <param name="names">The names there are.</param>
+    /// <summary>Returns the nearest name by edit distance, or null if none is near.</summary>
+    /// <param name="given">The text that the user wrote.</param>
+    /// <param name="names">The allowed names.</param>
     public static string? Of(string given, IEnumerable<string> names) =>
         names
             .Select(name => (Name: name, Distance: Far(Plain(given), Plain(name))))
@@ -15,13 +15,13 @@ internal static class NearestName
             .FirstOrDefault()
             .Name;
 
-    /// <summary>A question to put after a message, or nothing.</summary>
-    /// <param name="given">What was given.</param>
-    /// <param name="names">The names there are.</param>
+    /// <summary>Returns a "did you mean" question to append to a message, or an empty string.</summary>
+    /// <param name="given">The text that the user wrote.</param>
+    /// <param name="names">The allowed names.</param>
     public static string Question(string given, IEnumerable<string> names) =>
         Of(given, names) is { } name ? $"; did you mean '{name}'?" : "";
 
-    // A word of a name stands for the name: accuracy for validation_accuracy.
+    // A part of a name is near to the name: accuracy to validation_accuracy.
     private static int Far(string given, string name) =>
         given.Length >= 4 && name.Contains(given, StringComparison.Ordinal) ? 1 : Distance(given, name);
 
@@ -29,7 +29,10 @@ internal static class NearestName
     private static string Plain(string name) =>
         string.Concat(name.Take(64).Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>Changes, insertions, deletions and swaps of neighbours that turn one word into the other.</summary>
+    /// <summary>
+    /// Returns the number of substitutions, insertions, deletions and swaps of neighbours that turn one word into the
+    /// other.
+    /// </summary>
     private static int Distance(string a, string b)
     {
         int[,] d = new int[a.Length + 1, b.Length + 1];

@@ -3,15 +3,17 @@ using System.Text;
 
 namespace BreakHis.Specs.Problems;
 
-/// <summary>Something the user can mend, and where.</summary>
+/// <summary>A problem that the user can fix, and its place.</summary>
 /// <param name="Code">One of <see cref="ProblemCodes"/>.</param>
-/// <param name="Message">What is wrong and what is allowed; may quote the user's text as it is.</param>
+/// <param name="Message">The fault and what is expected instead; may quote the user's text unchanged.</param>
 /// <param name="File">The file as the user named it, or the option, such as <c>--set a.b=c</c>.</param>
-/// <param name="Line">The line from 1, or 0 where the whole file is meant.</param>
-/// <param name="Column">The column from 1, or 0 where the whole file is meant.</param>
+/// <param name="Line">The line, counted from 1, or 0 for the file as such.</param>
+/// <param name="Column">The column, counted from 1, or 0 for the file as such.</param>
 public sealed record Problem(string Code, string Message, string File, int Line, int Column)
 {
-    /// <summary>The problem on one line, in the form in which MSBuild and editors look for errors.</summary>
+    /// <summary>
+    /// Returns the problem on one line, in the format that MSBuild and editors recognise as an error.
+    /// </summary>
     public override string ToString()
     {
         string place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Line},{Column})") : " ";
@@ -36,7 +38,7 @@ public sealed record Problem(string Code, string Message, string File, int Line,
         return line.ToString();
     }
 
-    // Format characters too: some turn the direction of the text that follows.
+    // This includes format characters: some reverse the direction of the text after them.
     private static bool IsHidden(char c) =>
         char.GetUnicodeCategory(c)
             is UnicodeCategory.Control

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>What a scalar without quotes is, by YAML 1.2's core schema.</summary>
+/// <summary>The type of an unquoted scalar in YAML 1.2's core schema.</summary>
 internal enum ScalarKind
 {
     Text,
@@ -13,8 +13,8 @@ internal enum ScalarKind
 }
 
 /// <summary>
-/// YAML 1.2's core schema, read strictly: decimal numbers only, no leading zeros (YAML 1.1 would take them for octal),
-/// nothing infinite and nothing that is not a number.
+/// YAML 1.2's core schema, read strictly: decimal numbers only, no leading zeros (YAML 1.1 would read them as octal),
+/// no infinity and no NaN.
 /// </summary>
 internal static partial class CoreSchema
 {
@@ -27,7 +27,9 @@ internal static partial class CoreSchema
         : AnyNumber().IsMatch(scalar.Text) ? ScalarKind.Number
         : ScalarKind.Text;
 
-    /// <summary>Whether null is written out: a key with nothing after it may be a slip, and is not taken for null.</summary>
+    /// <summary>
+    /// Returns whether null is written out. A key without a value may be a slip and does not count as null.
+    /// </summary>
     public static bool IsExplicitNull(SpecNode node) =>
         node is ScalarNode { Text.Length: > 0 } scalar && KindOf(scalar) == ScalarKind.Null;
 
@@ -39,7 +41,9 @@ internal static partial class CoreSchema
             _ => null,
         };
 
-    /// <summary>The number, or null where it is none, is infinite, or is not 0 and yet too small for a double.</summary>
+    /// <summary>
+    /// Returns the number, or null if the text is not a number, is infinite, or is not 0 but too small for a double.
+    /// </summary>
     public static double? Number(string text) =>
         Decimal().IsMatch(text)
         && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
@@ -48,7 +52,7 @@ internal static partial class CoreSchema
             ? number + 0.0 // minus zero becomes zero
             : null;
 
-    /// <summary>The whole number, also where it is spelled 2.0 or 1e2, or null.</summary>
+    /// <summary>Returns the integer, even if it is written as 2.0 or 1e2; null if the text is not an integer.</summary>
     public static long? Whole(string text)
     {
         if (!Decimal().IsMatch(text))

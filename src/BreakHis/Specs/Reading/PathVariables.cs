@@ -9,7 +9,7 @@ internal static partial class PathVariables
 
     public static bool Has(string text) => text.Contains("${", StringComparison.Ordinal);
 
-    /// <summary>The text with variables put in, or null and what is wrong.</summary>
+    /// <summary>Returns the text with its variables replaced, or null and the error.</summary>
     public static (string? Text, string? Wrong) Expand(string text, Func<string, string?> variable)
     {
         string? wrong = null;

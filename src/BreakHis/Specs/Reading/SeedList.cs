@@ -3,12 +3,12 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Seeds as the command line takes them: <c>1..5</c>, <c>1,3,7</c>, or both mixed.</summary>
+/// <summary>Seeds in the format of the command line: <c>1..5</c>, <c>1,3,7</c>, or both combined.</summary>
 internal static class SeedList
 {
-    /// <summary>Reads a list of seeds.</summary>
-    /// <param name="text">What stands after <c>--seeds</c>.</param>
-    /// <returns>The seeds, distinct and in the order given, or a problem.</returns>
+    /// <summary>Parses a list of seeds.</summary>
+    /// <param name="text">The argument of <c>--seeds</c>.</param>
+    /// <returns>The distinct seeds in the given order, or a problem.</returns>
     public static (IReadOnlyList<long> Seeds, Problem? Problem) Parse(string text)
     {
         List<long> seeds = [];

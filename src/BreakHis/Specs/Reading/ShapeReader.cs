@@ -4,11 +4,12 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Reads back what <see cref="ShapeJson"/> wrote, by the same shapes.</summary>
+/// <summary>Reads what <see cref="ShapeJson"/> wrote, using the same shapes.</summary>
 internal static class ShapeReader
 {
-    /// <summary>The record that a JSON object holds.</summary>
-    /// <exception cref="FormatException">It is not an object of that shape, or one of another version.</exception>
+    /// <summary>Returns the record that a JSON object represents.</summary>
+    /// <exception cref="FormatException">The value is not an object of that shape, or is from a different
+    /// version.</exception>
     public static object Read(JsonElement json, RecordShape shape)
     {
         var place = new Place(new SpecSource("canonical form", Environment.CurrentDirectory), 1, 1);

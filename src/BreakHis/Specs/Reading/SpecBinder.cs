@@ -4,23 +4,23 @@ using BreakHis.Wording;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>A spec as far as it could be read.</summary>
-/// <param name="Spec">The spec; whatever is at or under a faulty path is a default, or null.</param>
-/// <param name="Problems">All that is wrong with single values.</param>
-/// <param name="FaultyPaths">Where.</param>
+/// <summary>A spec, as far as it could be read.</summary>
+/// <param name="Spec">The spec. Values at or below a faulty path are defaults or null.</param>
+/// <param name="Problems">All problems of single values.</param>
+/// <param name="FaultyPaths">The paths of these problems.</param>
 internal sealed record BoundSpec(
     ExperimentSpec Spec,
     IReadOnlyList<Problem> Problems,
     IReadOnlyCollection<string> FaultyPaths
 );
 
-/// <summary>Turns a tree into the records, collecting every problem on the way.</summary>
+/// <summary>Converts a tree to records and collects all problems.</summary>
 internal sealed class SpecBinder
 {
     private readonly List<Problem> _problems = [];
     private readonly HashSet<string> _faultyPaths = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the tree of a whole spec, without <c>extends</c> and <c>matrix</c>.</summary>
+    /// <summary>Binds the tree of a complete spec, without <c>extends</c> and <c>matrix</c>.</summary>
     public static BoundSpec Bind(MappingNode tree)
     {
         var binder = new SpecBinder();
@@ -28,7 +28,7 @@ internal sealed class SpecBinder
         return new BoundSpec(spec, binder._problems, binder._faultyPaths);
     }
 
-    /// <summary>Reads the tree of another record.</summary>
+    /// <summary>Binds the tree of any other record.</summary>
     public static (object Record, IReadOnlyList<Problem> Problems) Bind(MappingNode tree, RecordShape shape)
     {
         var binder = new SpecBinder();
@@ -277,7 +277,7 @@ internal sealed class SpecBinder
         IEnumerable<string> known = path.Length == 0 ? keys.Concat(SpecReader.FileKeys) : keys;
         if (NearestName.Of(entry.Key, known) is { } meant)
         {
-            // What depends on the key that was meant would only repeat the complaint.
+            // Problems that depend on the intended key would only repeat this one.
             _faultyPaths.Add(Join(path, meant));
         }
 

@@ -3,17 +3,17 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Reads a spec file and lays it over the parent that its <c>extends</c> names.</summary>
+/// <summary>Reads a spec file and merges it over the parent named by <c>extends</c>.</summary>
 internal static class SpecLayers
 {
     private const string Extends = "extends";
     private const int LongestChain = 32;
 
-    /// <summary>The merged tree, or null, in which case there are problems.</summary>
-    /// <param name="source">The file.</param>
-    /// <param name="text">Its text.</param>
-    /// <param name="chain">The full paths of the file and of those that extend it, this one last; its parents are added.</param>
-    /// <param name="problems">Takes what is wrong.</param>
+    /// <summary>Returns the merged tree, or null if there are problems.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="chain">The full paths of the files that extend this one, and of the file itself at the end; its
+    /// parents are appended.</param>
+    /// <param name="problems">The list that problems are added to.</param>
     public static MappingNode? Read(SpecSource source, string text, List<string> chain, List<Problem> problems)
     {
         SpecNode? tree = SpecText.Check(source, text, problems) is { } checkedText
@@ -84,7 +84,9 @@ internal static class SpecLayers
         }
     }
 
-    /// <summary>The files from the first mention of a path to its second: a.yaml -> b.yaml -> a.yaml.</summary>
+    /// <summary>
+    /// Returns the files from the first to the second occurrence of a path: a.yaml -> b.yaml -> a.yaml.
+    /// </summary>
     private static string Cycle(List<string> chain, string path) =>
         string.Join(
             " -> ",

@@ -3,14 +3,14 @@ using BreakHis.Specs.Problems;
 namespace BreakHis.Specs.Reading;
 
 /// <summary>One dimension of a matrix.</summary>
-/// <param name="Path">The dotted path that it sets.</param>
-/// <param name="Values">The values that it takes.</param>
+/// <param name="Path">The dotted path of the setting.</param>
+/// <param name="Values">The values of the setting.</param>
 internal sealed record MatrixAxis(string Path, IReadOnlyList<SpecNode> Values);
 
-/// <summary>Reads <c>matrix</c> and lays out its combinations.</summary>
+/// <summary>Reads <c>matrix</c> and expands its combinations.</summary>
 internal static class SpecMatrix
 {
-    /// <summary>The axes; a path that the command line sets is no longer one.</summary>
+    /// <summary>Returns the axes, except those of paths that the command line sets.</summary>
     public static IReadOnlyList<MatrixAxis> Axes(
         MappingNode tree,
         IReadOnlyList<SpecOverride> sets,
@@ -76,7 +76,7 @@ internal static class SpecMatrix
             : null
         );
 
-    /// <summary>The outermost path above this one whose value is null, or null if there is none.</summary>
+    /// <summary>Returns the outermost ancestor of a path whose value is null, or null if there is none.</summary>
     private static string? NullAbove(MappingNode tree, string path) =>
         SpecPaths.Above(path).FirstOrDefault(above => tree.At(above) is { } node && CoreSchema.IsExplicitNull(node));
 
@@ -90,11 +90,11 @@ internal static class SpecMatrix
             : $"not the path of a setting that the matrix can vary{NearestName.Question(path, paths)}";
     }
 
-    /// <summary>How many combinations there are, at most <see cref="int.MaxValue"/>.</summary>
+    /// <summary>Returns the number of combinations, at most <see cref="int.MaxValue"/>.</summary>
     public static int Count(IEnumerable<MatrixAxis> axes) =>
         axes.Aggregate(1, (count, axis) => (int)Math.Min(int.MaxValue, (long)count * axis.Values.Count));
 
-    /// <summary>Every combination of values, the last axis turning fastest.</summary>
+    /// <summary>Returns every combination of values; the last axis varies fastest.</summary>
     public static IEnumerable<IReadOnlyList<SpecNode>> Combinations(IEnumerable<MatrixAxis> axes) =>
         axes.Aggregate<MatrixAxis, IEnumerable<IReadOnlyList<SpecNode>>>(
             [

@@ -2,12 +2,13 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Merges one tree into another.</summary>
+/// <summary>Merges a tree over its parent's.</summary>
 internal static class SpecMerge
 {
     /// <summary>
-    /// The lower tree with the upper one over it: mappings are merged key by key, everything else is replaced. Of a
-    /// choice, only the upper alternative remains. A null stays in the tree and means that the setting is not given.
+    /// Returns the lower tree with the upper one merged over it: mappings are merged key by key, all other values are
+    /// replaced. In a choice, the upper alternative replaces the lower one. A null stays in the tree and unsets
+    /// the setting.
     /// </summary>
     public static SpecNode Over(SpecNode? lower, SpecNode upper, Shape? shape)
     {
@@ -30,8 +31,8 @@ internal static class SpecMerge
     }
 
     /// <summary>
-    /// The tree with a value in place of what is at a path. Missing mappings on the way are created, but not for a null:
-    /// it changes nothing if nothing is there to remove.
+    /// Returns the tree with the value at the path replaced. Missing mappings on the path are created, except for a null,
+    /// which changes nothing if there is nothing to remove.
     /// </summary>
     public static SpecNode Set(SpecNode? tree, ReadOnlySpan<string> path, SpecNode value, Shape? shape)
     {
@@ -52,7 +53,7 @@ internal static class SpecMerge
         return mapping.With(new MappingEntry(key, entry?.KeyPlace ?? value.Place, inner));
     }
 
-    /// <summary>Whether the path ends at a setting that may be left out.</summary>
+    /// <summary>Returns whether the path ends at an optional setting.</summary>
     private static bool IsOptional(ReadOnlySpan<string> path, Shape? shape)
     {
         for (; path.Length > 1; path = path[1..])

@@ -2,21 +2,21 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>A file, or an option of the command line, that parts of a spec come from.</summary>
-/// <param name="Name">As the user gave it.</param>
-/// <param name="Folder">The full path of the folder that relative paths in it start from.</param>
+/// <summary>A file or command-line option that parts of a spec come from.</summary>
+/// <param name="Name">The name as the user gave it.</param>
+/// <param name="Folder">The full path of the folder to which its relative paths refer.</param>
 internal sealed record SpecSource(string Name, string Folder);
 
-/// <summary>Where something was written; line and column count from 1.</summary>
+/// <summary>A place in a source; line and column count from 1.</summary>
 internal readonly record struct Place(SpecSource Source, int Line, int Column)
 {
     public Problem Problem(string code, string message) => new(code, message, Source.Name, Line, Column);
 }
 
-/// <summary>A YAML value that knows where it was written.</summary>
+/// <summary>A YAML value with its place.</summary>
 internal abstract record SpecNode(Place Place)
 {
-    /// <summary>The node at a dotted path, or the deepest one on the way to it.</summary>
+    /// <summary>Returns the node at a dotted path, or its deepest existing ancestor.</summary>
     public SpecNode Nearest(string path)
     {
         SpecNode node = this;
@@ -33,18 +33,17 @@ internal abstract record SpecNode(Place Place)
         return node;
     }
 
-    /// <summary>The node at a dotted path, or null if there is none.</summary>
+    /// <summary>Returns the node at a dotted path, or null if there is none.</summary>
     public SpecNode? At(string path) =>
         path.Split('.').Aggregate((SpecNode?)this, (node, key) => (node as MappingNode)?.Find(key)?.Value);
 
-    /// <summary>The value on one line.</summary>
+    /// <summary>Returns the value on one line.</summary>
     public abstract string Flow();
 }
 
 /// <summary>A single value.</summary>
-/// <param name="Place">Where it was written.</param>
-/// <param name="Text">Its text, quotes and escapes undone.</param>
-/// <param name="IsPlain">Whether it was written without quotes, so that it may be a number, a truth value or null.</param>
+/// <param name="Text">The text, with quotes and escapes resolved.</param>
+/// <param name="IsPlain">Whether the value has no quotes, so that it may be a number, a Boolean or null.</param>
 internal sealed record ScalarNode(Place Place, string Text, bool IsPlain) : SpecNode(Place)
 {
     public override string Flow() => Text;
@@ -59,7 +58,7 @@ internal sealed record MappingNode(Place Place, IReadOnlyList<MappingEntry> Entr
 {
     public MappingEntry? Find(string key) => Entries.FirstOrDefault(e => e.Key == key);
 
-    /// <summary>The mapping with this entry in place of the one of the same key, or after all others.</summary>
+    /// <summary>Returns the mapping with this entry replacing the one with the same key, or appended.</summary>
     public MappingNode With(MappingEntry entry) =>
         Find(entry.Key) is null
             ? this with

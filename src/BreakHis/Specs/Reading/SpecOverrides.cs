@@ -3,16 +3,17 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>What the command line sets over a spec file: <c>--set PATH=VALUE</c>.</summary>
-/// <param name="Path">The keys on the way to the value.</param>
-/// <param name="Value">The value.</param>
+/// <summary>An override of a spec file on the command line: <c>--set PATH=VALUE</c>.</summary>
+/// <param name="Path">The keys that lead to the value.</param>
 internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
 {
     private static readonly string[] NotSettable = ["extends"];
 
     public string DottedPath => string.Join('.', Path);
 
-    /// <summary>Reads PATH=VALUE, or returns null and adds a problem. Relative paths start from the current folder.</summary>
+    /// <summary>
+    /// Parses PATH=VALUE, or returns null and adds a problem. Relative paths refer to the current folder.
+    /// </summary>
     public static SpecOverride? Parse(string text, List<Problem> problems)
     {
         var source = new SpecSource($"--set {text}", Environment.CurrentDirectory);
@@ -45,11 +46,14 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
         }
     }
 
-    /// <summary>The tree with the value at its path.</summary>
+    /// <summary>Returns the tree with the value at its path.</summary>
     public MappingNode Apply(MappingNode tree) =>
         (MappingNode)SpecMerge.Set(tree, [.. Path], Value, ShapeReflection.Spec);
 
-    /// <summary>The tree with the value at its path; unchanged, with a problem, if the spec lacks the value's stage.</summary>
+    /// <summary>
+    /// Returns the tree with the value at its path. If the spec does not have the setting's stage, adds a problem and
+    /// returns the tree unchanged.
+    /// </summary>
     public MappingNode Apply(MappingNode tree, List<Problem> problems)
     {
         if (CoreSchema.IsExplicitNull(Value) || SpecPaths.MissingStage(tree, DottedPath) is not { } stage)

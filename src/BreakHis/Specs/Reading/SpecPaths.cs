@@ -2,21 +2,21 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>A path of a setting.</summary>
-/// <param name="Dotted">The path as overrides and matrices write it.</param>
-/// <param name="SchemaPointer">Where the JSON Schema describes it.</param>
+/// <summary>The path of a setting.</summary>
+/// <param name="Dotted">The dotted path, as in overrides and matrices.</param>
+/// <param name="SchemaPointer">The JSON pointer of its description in the JSON Schema.</param>
 internal sealed record SpecPath(string Dotted, string SchemaPointer);
 
-/// <summary>The paths that a spec can have.</summary>
+/// <summary>The paths of all settings.</summary>
 internal static class SpecPaths
 {
     private static readonly string[] NotInMatrix = ["name", "about", "seeds"];
 
-    /// <summary>Those that a matrix may vary, outer before inner.</summary>
+    /// <summary>The paths that a matrix can vary, parents before children.</summary>
     public static IReadOnlyList<SpecPath> InMatrix { get; } =
     [.. Under(ShapeReflection.Spec, "", "#").Where(p => !NotInMatrix.Contains(p.Dotted, StringComparer.Ordinal))];
 
-    /// <summary>The paths that contain a path, outermost first: stages, stages.bottleneck.</summary>
+    /// <summary>Returns the ancestors of a path, outermost first: stages, stages.bottleneck.</summary>
     public static IEnumerable<string> Above(string dotted)
     {
         string[] keys = dotted.Split('.');
@@ -24,8 +24,8 @@ internal static class SpecPaths
     }
 
     /// <summary>
-    /// The stage that a setting belongs to if the spec does not have that stage, or null. A setting alone must not add a
-    /// whole stage to a run.
+    /// Returns the stage of a setting if the spec does not have that stage, or null. Otherwise a single setting would
+    /// add a complete stage to a run.
     /// </summary>
     public static string? MissingStage(MappingNode tree, string dotted) =>
         dotted.Split('.') is ["stages", { } stage, _, ..]

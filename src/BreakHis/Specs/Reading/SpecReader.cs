@@ -5,17 +5,16 @@ namespace BreakHis.Specs.Reading;
 /// <summary>Reads spec files.</summary>
 internal static class SpecReader
 {
-    /// <summary>The most experiments that one file may describe.</summary>
+    /// <summary>The maximum number of experiments in one file.</summary>
     public const int MostVariants = 1000;
 
     /// <summary>The keys of a spec file that are not settings.</summary>
     internal static readonly IReadOnlyList<string> FileKeys = ["extends", "matrix"];
 
-    /// <summary>Reads a spec file, its parents, and what the command line sets over them.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="sets">Overrides, each <c>PATH=VALUE</c>; a later one wins.</param>
-    /// <param name="seeds">Seeds in place of the file's, or null.</param>
-    /// <returns>The experiments, or all problems; bad input never throws.</returns>
+    /// <summary>Reads a spec file and its parents, and applies the command line's overrides.</summary>
+    /// <param name="sets">Overrides, each <c>PATH=VALUE</c>; the last one wins.</param>
+    /// <param name="seeds">Seeds that replace the file's, or null.</param>
+    /// <returns>The experiments, or all problems; invalid input never throws.</returns>
     public static SpecFile Read(string path, IReadOnlyList<string> sets, IReadOnlyList<long>? seeds)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))

@@ -3,14 +3,14 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>A demand that one setting makes on another.</summary>
+/// <summary>A constraint between settings.</summary>
 /// <param name="Code">The code of the problem.</param>
-/// <param name="At">The path that is to be mended.</param>
-/// <param name="Needs">Other paths that the rule looks at; it is not asked where one of them is faulty.</param>
-/// <param name="Wrong">What is wrong, or null.</param>
+/// <param name="At">The path of the setting to fix.</param>
+/// <param name="Needs">Other paths that the rule reads; the rule is skipped if one of them is faulty.</param>
+/// <param name="Wrong">Returns the fault, or null.</param>
 internal sealed record SpecRule(string Code, string At, string[] Needs, Func<ExperimentSpec, string?> Wrong);
 
-/// <summary>The rules between settings.</summary>
+/// <summary>The constraints between settings.</summary>
 internal static class SpecRules
 {
     private const string TrainFromPath = "stages.fine_tune.train_from";
@@ -73,7 +73,7 @@ internal static class SpecRules
         ),
     ];
 
-    /// <summary>What is wrong between settings that are each well written.</summary>
+    /// <summary>Returns the problems between settings that are valid on their own.</summary>
     public static IEnumerable<Problem> Check(BoundSpec bound, SpecNode tree) =>
         from rule in Rules
         where !rule.Needs.Append(rule.At).Any(path => bound.FaultyPaths.Any(faulty => Touches(faulty, path)))
@@ -152,7 +152,7 @@ internal static class SpecRules
     private static string? FoldAmongFolds(SplitSpec split) =>
         split.Fold > split.Folds ? $"fold {split.Fold} does not exist; folds are numbered 1 to {split.Folds}" : null;
 
-    // Without this a slip such as 'imagnet' would be taken for a file.
+    // Without this check, a slip such as 'imagnet' would be read as a file name.
     private static string? WeightsPathOrName(string weights) =>
         weights is "imagenet" or "none" || weights.IndexOfAny(['/', '\\', '.', '$']) >= 0
             ? null

@@ -3,7 +3,7 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>The text of a spec file: UTF-8, at most 1 MB, no control characters, no tabs before the first word of a line.</summary>
+/// <summary>The text of a spec file: UTF-8, at most 1 MB, no control characters, no tabs in indentation.</summary>
 internal static class SpecText
 {
     private const int MostBytes = 1_000_000;
@@ -56,7 +56,7 @@ internal static class SpecText
         }
     }
 
-    /// <summary>The text that YAML is read from, or null and a problem.</summary>
+    /// <summary>Returns the text for the YAML parser, or null and adds a problem.</summary>
     public static string? Check(SpecSource source, string text, List<Problem> problems)
     {
         text = text.TrimStart('\uFEFF');

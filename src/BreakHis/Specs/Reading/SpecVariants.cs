@@ -2,7 +2,7 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Makes the experiments of a merged tree.</summary>
+/// <summary>Creates the experiments of a merged tree.</summary>
 internal static class SpecVariants
 {
     public static IReadOnlyList<SpecVariant> Of(

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Reads one YAML document into nodes that know their places. Whatever the text is, the worst is a problem.</summary>
+/// <summary>Parses one YAML document into nodes with places. Invalid text gives problems, never exceptions.</summary>
 internal sealed class YamlTree
 {
     private const int DeepestLevel = 64;
@@ -23,7 +23,7 @@ internal sealed class YamlTree
         this._problems = problems;
     }
 
-    /// <summary>The document's root, or null, in which case there are problems.</summary>
+    /// <summary>Returns the document's root, or null if there are problems.</summary>
     public static SpecNode? Read(SpecSource source, string text, List<Problem> problems)
     {
         try
@@ -72,13 +72,14 @@ internal sealed class YamlTree
         }
         catch (Exception e) when (e is not YamlException)
         {
-            // YamlDotNet's scanner also throws others, such as for a flow sequence that runs on into the next key.
+            // YamlDotNet's scanner also throws other exceptions, for example if an unclosed flow sequence runs into the
+            // next key.
             Mark mark = _parser.Current?.End ?? Mark.Empty;
             throw new YamlException(mark, mark, "not valid YAML from here; is a bracket or quote left open?", e);
         }
     }
 
-    /// <summary>The node that begins at the current event; afterwards its last event is the current one.</summary>
+    /// <summary>Returns the node that starts at the current event, and advances to its last event.</summary>
     private SpecNode? Node(int level)
     {
         ParsingEvent start = _parser.Current!;
@@ -99,7 +100,7 @@ internal sealed class YamlTree
 
         if (start is not NodeEvent head)
         {
-            // YamlDotNet's parser lets some mappings end where a key or value should stand.
+            // YamlDotNet's parser lets some mappings end before an expected key or value.
             _problems.Add(At(start).Problem(ProblemCodes.NotYaml, "a key or value is missing here"));
             return null;
         }

@@ -4,12 +4,14 @@ using System.Xml.Linq;
 
 namespace BreakHis.Specs.Schema;
 
-/// <summary>The summaries that stand in the source, from the XML file that the compiler writes beside the assembly.</summary>
+/// <summary>The summaries from the source code, read from the compiler's XML file next to the assembly.</summary>
 internal static partial class Documentation
 {
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Summaries = new(Load);
 
-    /// <summary>The summary of a type, property or enum value on one line, or null where the XML file is not there.</summary>
+    /// <summary>
+    /// Returns the summary of a type, property or enum value on one line, or null if the XML file is missing.
+    /// </summary>
     public static string? Of(MemberInfo member) =>
         Summaries.Value.GetValueOrDefault(
             member is Type type

@@ -6,8 +6,8 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Schema;
 
-/// <summary>Writes the JSON Schema (draft-07) of spec files, by which editors complete and check them.</summary>
-/// <remarks>The rules between settings are not in it: <see cref="SpecReader"/> knows them.</remarks>
+/// <summary>Writes the JSON Schema (draft-07) of spec files, which editors use for completion and validation.</summary>
+/// <remarks>The schema does not contain the rules between settings; <see cref="SpecReader"/> checks them.</remarks>
 internal static class JsonSchemaWriter
 {
     private static readonly JsonSerializerOptions Layout = new()
@@ -17,7 +17,9 @@ internal static class JsonSchemaWriter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The schema, indented, with a line feed at its end. Descriptions come from the assembly's XML file.</summary>
+    /// <summary>
+    /// Returns the schema, indented, with a final line feed. Descriptions come from the assembly's XML file.
+    /// </summary>
     public static string Write()
     {
         JsonObject properties = Members(ShapeReflection.Spec);
@@ -31,7 +33,7 @@ internal static class JsonSchemaWriter
             ["type"] = "object",
             ["additionalProperties"] = false,
             ["properties"] = properties,
-            // A parent or a matrix may say what the file leaves out.
+            // A parent or a matrix may provide what the file omits.
             ["if"] = new JsonObject
             {
                 ["not"] = new JsonObject { ["anyOf"] = new JsonArray(Has("extends"), Has("matrix")) },
@@ -43,7 +45,7 @@ internal static class JsonSchemaWriter
 
     private static JsonObject Has(string key) => new() { ["required"] = new JsonArray(key) };
 
-    /// <summary>What must be given, and nothing else.</summary>
+    /// <summary>Returns a schema that only lists the required keys.</summary>
     private static JsonObject? Complete(Shape shape)
     {
         if (shape is not RecordShape record)
@@ -118,7 +120,7 @@ internal static class JsonSchemaWriter
         return member.IsRequired ? schema : OrNull(schema);
     }
 
-    /// <summary>What the member is, and what each of its names means.</summary>
+    /// <summary>Returns the member's description, followed by the meaning of each of its names.</summary>
     private static string? DescriptionOf(ShapeMember member)
     {
         IEnumerable<string> names = member.Shape is NameShape shape

@@ -5,13 +5,15 @@ using BreakHis.Json;
 
 namespace BreakHis.Specs.Shapes;
 
-/// <summary>What a place in a spec may hold: the one description that reader, canonical form and schema share.</summary>
+/// <summary>
+/// The values that a place in a spec allows. Reader, canonical form and schema share this description.
+/// </summary>
 internal abstract record Shape
 {
-    /// <summary>What is allowed, to follow "is not".</summary>
+    /// <summary>The expected value in words, to follow "expected" or "is not".</summary>
     public abstract string Words { get; }
 
-    /// <summary>The shape under a key, or null where there is none.</summary>
+    /// <summary>Returns the shape under a key, or null if there is none.</summary>
     public virtual Shape? Under(string key) => null;
 }
 
@@ -20,7 +22,7 @@ internal sealed record TruthShape : Shape
     public override string Words => "true or false";
 }
 
-/// <summary>A whole number.</summary>
+/// <summary>An integer.</summary>
 internal sealed record WholeShape(Type Clr, long AtLeast, long AtMost, IReadOnlyList<long>? Among) : Shape
 {
     public override string Words =>
@@ -53,10 +55,10 @@ internal sealed record NumberShape(NumbersAttribute Limits) : Shape
         value >= Limits.AtLeast && value <= Limits.AtMost && value > Limits.Above && value < Limits.Below;
 }
 
-/// <summary>A text.</summary>
-/// <param name="Form">The form that it must have, or null.</param>
-/// <param name="Pattern">The form's pattern, ready to match.</param>
-/// <param name="MayHoldVariables">Whether <c>${VARIABLE}</c> is allowed in it.</param>
+/// <summary>A text value.</summary>
+/// <param name="Form">The required form, or null.</param>
+/// <param name="Pattern">The form's compiled pattern.</param>
+/// <param name="MayHoldVariables">Whether it may contain <c>${VARIABLE}</c>.</param>
 internal sealed record TextShape(FormAttribute? Form, Regex? Pattern, bool MayHoldVariables) : Shape
 {
     public override string Words => Form?.Words ?? "text";
@@ -64,7 +66,7 @@ internal sealed record TextShape(FormAttribute? Form, Regex? Pattern, bool MayHo
     public int Longest => Form?.Longest ?? FormAttribute.AnyLength;
 }
 
-/// <summary>One of some names: an enum's, or texts.</summary>
+/// <summary>One of a list of names: an enum's members, or texts.</summary>
 internal sealed record NameShape(IReadOnlyList<(string Name, object Value)> Names) : Shape
 {
     public override string Words => (Names.Count > 1 ? "one of " : "") + string.Join(", ", Names.Select(n => n.Name));
@@ -75,7 +77,7 @@ internal sealed record ListShape(Type ItemClr, Shape Item, ItemsAttribute Limits
     public override string Words => $"a list (each item: {Item.Words})";
 }
 
-/// <summary>A mapping of free keys to texts.</summary>
+/// <summary>A mapping of arbitrary keys to texts.</summary>
 internal sealed record MapShape : Shape
 {
     public override string Words => "a mapping of names to text";
@@ -90,12 +92,12 @@ internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members)
 }
 
 /// <summary>A member of a record.</summary>
-/// <param name="Key">Its key in YAML.</param>
-/// <param name="Property">The property that holds it.</param>
-/// <param name="Shape">What it holds.</param>
-/// <param name="IsRequired">Whether the key must be given.</param>
-/// <param name="Before">The value that canonical forms leave out (see <see cref="CameLaterAttribute"/>), or null.</param>
-/// <param name="IsInlined">Whether its own members are written in its place.</param>
+/// <param name="Key">The key in YAML.</param>
+/// <param name="Property">The property that stores it.</param>
+/// <param name="Shape">The shape of its value.</param>
+/// <param name="IsRequired">Whether the key is required.</param>
+/// <param name="Before">The value that canonical forms omit (see <see cref="CameLaterAttribute"/>), or null.</param>
+/// <param name="IsInlined">Whether its members are written in its place.</param>
 internal sealed record ShapeMember(
     string Key,
     PropertyInfo Property,
@@ -105,9 +107,10 @@ internal sealed record ShapeMember(
     bool IsInlined
 );
 
-/// <summary>A mapping of exactly one key, or a plain value in short.</summary>
-/// <param name="Alternatives">The keys and what may stand under each.</param>
-/// <param name="PlainIsKey">Whether the plain value is a key, with nothing under it, or the first key's value.</param>
+/// <summary>A mapping with exactly one key, or a plain value as shorthand.</summary>
+/// <param name="Alternatives">The allowed keys and their values.</param>
+/// <param name="PlainIsKey">Whether the plain value is a key without settings; otherwise it is the first key's
+/// value.</param>
 internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, bool PlainIsKey) : Shape
 {
     public override string Words =>
@@ -118,11 +121,10 @@ internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, bool
 }
 
 /// <summary>One alternative of a choice.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Member">The property it comes from, for its description; or the record.</param>
-/// <param name="Shape">What may stand under the key.</param>
-/// <param name="Make">The choice's value from what stands under the key.</param>
-/// <param name="Take">What stands under the key, or null where the value is of another alternative.</param>
+/// <param name="Member">The property or the record that provides its description.</param>
+/// <param name="Shape">The shape of the value under the key.</param>
+/// <param name="Make">Creates the choice's value from the value under the key.</param>
+/// <param name="Take">Returns the value under the key, or null if the choice has a different alternative.</param>
 internal sealed record Alternative(
     string Key,
     MemberInfo Member,

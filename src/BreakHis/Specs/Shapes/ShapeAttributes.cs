@@ -2,9 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BreakHis.Specs.Shapes;
 
-// What the types alone do not say of the members of specs and plans. Reader, schema, messages and fingerprint take it from here.
+// Facts about members of specs and plans that their types do not express. Reader, schema, messages and fingerprint all
+// use them.
 
-/// <summary>The range of a number, or of the numbers of a list.</summary>
+/// <summary>The range of a number, or of the numbers in a list.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NumbersAttribute : Attribute
 {
@@ -14,21 +15,21 @@ internal sealed class NumbersAttribute : Attribute
     /// <summary>The largest allowed value.</summary>
     public double AtMost { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The bound that must be exceeded.</summary>
+    /// <summary>The exclusive lower bound.</summary>
     public double Above { get; init; } = double.NegativeInfinity;
 
-    /// <summary>The bound that must not be reached.</summary>
+    /// <summary>The exclusive upper bound.</summary>
     public double Below { get; init; } = double.PositiveInfinity;
 }
 
-/// <summary>The only whole numbers allowed.</summary>
+/// <summary>The allowed integers.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AmongAttribute(params long[] values) : Attribute
 {
     public IReadOnlyList<long> Values { get; } = values;
 }
 
-/// <summary>How many items a list takes.</summary>
+/// <summary>The number of items that a list may have.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ItemsAttribute : Attribute
 {
@@ -36,7 +37,7 @@ internal sealed class ItemsAttribute : Attribute
 
     public int AtMost { get; init; } = 1000;
 
-    /// <summary>Whether each item may be there only once.</summary>
+    /// <summary>Whether the items must be distinct.</summary>
     public bool Distinct { get; init; }
 }
 
@@ -50,35 +51,38 @@ internal sealed class FormAttribute(
 {
     internal const int AnyLength = 10_000;
 
-    /// <summary>A regular expression that .NET and ECMAScript read alike: .NET's $ also matches before a last line break.</summary>
+    /// <summary>
+    /// A regular expression with the same meaning in .NET and ECMAScript; in .NET, $ also matches before a final line
+    /// break.
+    /// </summary>
     public string Pattern { get; } = pattern;
 
-    /// <summary>The form in words, to follow "is not".</summary>
+    /// <summary>The form in words, to follow "expected" or "is not".</summary>
     public string Words { get; } = words;
 
     public int Longest { get; } = longest;
 }
 
 /// <summary>
-/// A key that specs did not have from the first. Canonical forms leave it out where it has the value that all specs had
-/// before it, so that their hashes stay.
+/// Marks a key that was added later. Canonical forms omit the key if it has the value that applied before, so that the
+/// hashes of older specs do not change.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CameLaterAttribute(object before) : Attribute
 {
-    /// <summary>The value, also the default.</summary>
+    /// <summary>The earlier value, which is also the default.</summary>
     public object Before { get; } = before;
 }
 
-/// <summary>A path, in which <c>${VARIABLE}</c> stands for an environment variable.</summary>
+/// <summary>Marks a path that may contain environment variables, written <c>${VARIABLE}</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MayHoldVariablesAttribute : Attribute;
 
-/// <summary>A text that names one of <see cref="BackboneFacts.All"/>.</summary>
+/// <summary>Marks the name of one of <see cref="BackboneFacts.All"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BackboneNameAttribute : Attribute;
 
-/// <summary>A derived record and the key it is written under; the key alone stands for its defaults.</summary>
+/// <summary>A derived record and its key; the key without settings means its defaults.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 internal sealed class AlternativeAttribute(string key, Type type) : Attribute
 {
@@ -87,23 +91,23 @@ internal sealed class AlternativeAttribute(string key, Type type) : Attribute
     public Type Type { get; } = type;
 }
 
-/// <summary>A record of which exactly one member is given; a plain value stands for the first.</summary>
+/// <summary>Marks a record with exactly one member set; a plain value sets the first member.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 internal sealed class ExactlyOneAttribute : Attribute;
 
-/// <summary>A member of a plan that does not move the result, and so does not enter the fingerprint.</summary>
+/// <summary>Marks a member of a plan that does not affect the result and so is not part of the fingerprint.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DeterminesNothingAttribute(string reason) : Attribute
 {
-    /// <summary>Why not.</summary>
+    /// <summary>Why the member has no effect.</summary>
     public string Reason { get; } = reason;
 }
 
-/// <summary>A record whose members are written among those of the record that holds it.</summary>
+/// <summary>Marks a record whose members are written among those of its parent record.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class InlinedAttribute : Attribute;
 
-/// <summary>The key of a member, where it is not the member's own name.</summary>
+/// <summary>The key of a member, if it differs from the member's name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class KeyAttribute(string key) : Attribute
 {

@@ -4,10 +4,12 @@ using BreakHis.Json;
 
 namespace BreakHis.Specs.Shapes;
 
-/// <summary>Values of specs and plans as canonical JSON, by their shapes: what is not given is left out.</summary>
+/// <summary>
+/// Writes values of specs and plans as canonical JSON, using their shapes; values that are not set are omitted.
+/// </summary>
 internal static class ShapeJson
 {
-    /// <summary>A value of a shape.</summary>
+    /// <summary>Returns a value as canonical JSON.</summary>
     public static CanonicalJson Of(object value, Shape shape) =>
         shape switch
         {

@@ -4,13 +4,13 @@ using BreakHis.Json;
 
 namespace BreakHis.Specs.Shapes;
 
-/// <summary>Takes shapes from the records of specs and plans, and from their attributes.</summary>
+/// <summary>Derives shapes from the records of specs and plans and their attributes.</summary>
 internal static class ShapeReflection
 {
-    /// <summary>The shape of a whole spec.</summary>
+    /// <summary>The shape of a complete spec.</summary>
     public static RecordShape Spec { get; } = RecordOf(typeof(ExperimentSpec));
 
-    /// <summary>The shape of a record, without the members that determine nothing.</summary>
+    /// <summary>Returns the shape of a record, without the members that determine nothing.</summary>
     public static RecordShape RecordOf(Type type) =>
         new(
             type,
@@ -28,7 +28,7 @@ internal static class ShapeReflection
             ]
         );
 
-    // Base members first, each type's in the order of the file: MetadataToken counts up within a type.
+    // Members of the base type come first, then each type's in file order: MetadataToken increases within a type.
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite)
@@ -128,7 +128,7 @@ internal static class ShapeReflection
         return made;
     }
 
-    /// <summary>A record with its defaults; a positional one with nothing in its positions.</summary>
+    /// <summary>Creates a record with its defaults; positional parameters get null or zero.</summary>
     public static object New(Type type)
     {
         ConstructorInfo constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length)!;
