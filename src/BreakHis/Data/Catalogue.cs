@@ -4,19 +4,22 @@ using BreakHis.Specs;
 
 namespace BreakHis.Data;
 
-/// <summary>The images that a spec names, as they are found, before they are labelled and divided.</summary>
+/// <summary>The images of a spec as found, before they are labelled and divided.</summary>
 /// <param name="Images">The images in ordinal order of path.</param>
-/// <param name="Folder">The absolute folder that paths are relative to, or null where they are made in memory.</param>
-/// <param name="SplitFile">The absolute file that gives their sides, or null.</param>
+/// <param name="Folder">The absolute folder to which paths are relative, or null if the images are drawn in
+/// memory.</param>
+/// <param name="SplitFile">The absolute path of the split file, or null.</param>
 internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder, string? SplitFile = null)
 {
     /// <summary>Lists and hashes the images of a spec.</summary>
-    /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
-    /// <param name="pictures">The pixels, of which synthetic images are hashed.</param>
-    /// <param name="splitFile">The absolute path of data.split.file, for a split by file; images that it keeps for a last test are left out.</param>
-    /// <param name="hash">SHA-256 of a file by its path, called by several threads at once; null reads the file.</param>
-    /// <param name="hashed">Called by any thread with how many more images are hashed, and of how many.</param>
-    /// <exception cref="DataException">There is no such folder, or nothing in it can be used.</exception>
+    /// <param name="folder">The absolute path of data.path, or null for synthetic data.</param>
+    /// <param name="pictures">The source of pixels, which are hashed for synthetic images.</param>
+    /// <param name="splitFile">The absolute path of data.split.file, for a split by file. Its test images are omitted
+    /// if it also has validation images.</param>
+    /// <param name="hash">Returns the SHA-256 of a file by path; called from several threads. Null reads the
+    /// file.</param>
+    /// <param name="hashed">Called from any thread with the number of newly hashed images and the total.</param>
+    /// <exception cref="DataException">The folder does not exist, or contains nothing usable.</exception>
     public static Catalogue Of(
         DataSpec data,
         string? folder,
@@ -46,16 +49,19 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
         return splitFile is null ? whole : whole.DividedBy(Splits.SplitFile.Read(splitFile), data.Split.Fold);
     }
 
-    /// <summary>Pictures below a folder that are not listed, since their names say nothing; none for other sources than breakhis.</summary>
-    /// <param name="folder">The absolute folder of data.path, or null for synthetic data.</param>
+    /// <summary>
+    /// Returns the images below a folder that are not listed because their names are not BreaKHis names; empty for
+    /// sources other than breakhis.
+    /// </summary>
+    /// <param name="folder">The absolute path of data.path, or null for synthetic data.</param>
     /// <exception cref="DataException">The folder cannot be listed.</exception>
     public static IReadOnlyList<string> PassedOver(DataSpec data, string? folder) =>
         data.Source == DataSource.Breakhis ? BreakhisSource.PassedOver(folder!) : [];
 
-    /// <summary>The images with the sides that a split file gives, without those that it keeps for a last test.</summary>
-    /// <param name="file">The split file, of an absolute path.</param>
-    /// <param name="fold">The fold to take, or null where it has none.</param>
-    /// <exception cref="DataException">The file does not say the side of every image.</exception>
+    /// <summary>Returns the images with the sides of a split file, without its test images.</summary>
+    /// <param name="file">The split file, with an absolute path.</param>
+    /// <param name="fold">The fold to use, or null if the file has none.</param>
+    /// <exception cref="DataException">The file does not list a side for every image.</exception>
     public Catalogue DividedBy(Splits.SplitFile file, int? fold)
     {
         IReadOnlyList<bool?> sides = file.Sides([.. Images.Select(image => image.Path)], fold);
@@ -74,13 +80,14 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
 }
 
 /// <summary>An image as found.</summary>
-/// <param name="Path">Relative path with forward slashes.</param>
-/// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels where the image is made in memory; lower-case hexadecimal.</param>
+/// <param name="Path">The relative path, with forward slashes.</param>
+/// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels if the image is drawn in memory; lower-case
+/// hexadecimal.</param>
 /// <param name="Subtype">The subtype's full name, or the class folder's name.</param>
-/// <param name="Malignant">Whether it is malignant; null where that is not known.</param>
-/// <param name="Patient">The patient, or the empty string where it is not known.</param>
-/// <param name="Magnification">40, 100, 200 or 400; 0 where it is not known.</param>
-/// <param name="GivenForValidation">The side that the folders or a split file give it; null where none is given.</param>
+/// <param name="Malignant">Whether it is malignant; null if unknown.</param>
+/// <param name="Patient">The patient, or an empty string if unknown.</param>
+/// <param name="Magnification">40, 100, 200 or 400; 0 if unknown.</param>
+/// <param name="GivenForValidation">The side that the folders or a split file assign; null if none is assigned.</param>
 internal sealed record CatalogueImage(
     string Path,
     string Sha256,

@@ -1,16 +1,16 @@
 namespace BreakHis.Data;
 
-/// <summary>Images or folders cannot be used as they are; the message is one line that says what to mend.</summary>
+/// <summary>Images or folders cannot be used as they are. The message is one line that says what to fix.</summary>
 public sealed class DataException : Exception
 {
-    /// <summary>An error that a person can act on.</summary>
+    /// <summary>Creates an error that the user can act on.</summary>
     public DataException(string message)
         : base(message) { }
 
-    /// <summary>An error that a person can act on, with its cause.</summary>
+    /// <summary>Creates an error that the user can act on, with its cause.</summary>
     public DataException(string message, Exception cause)
         : base(message, cause) { }
 
-    /// <summary>The setting of the spec that is to be mended, a dotted path.</summary>
+    /// <summary>The dotted path of the setting to fix.</summary>
     public string Setting { get; init; } = "data.path";
 }

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 
 namespace BreakHis.Data.Pictures;
 
-/// <summary>Pictures that are there more than once.</summary>
+/// <summary>Finds images that occur more than once.</summary>
 internal static class Duplicates
 {
     /// <summary>
-    /// All pairs whose looks differ in at most <see cref="PictureDigest.MostDifferentBits"/> bits, the same pictures too;
-    /// of pictures without any structure, whose looks say nothing, only those that are the same.
-    /// Every picture is compared with every other: 31 million pairs, of BreaKHis as a whole, take a fraction of a second.
+    /// Returns all pairs of images whose perceptual hashes differ in at most
+    /// <see cref="PictureDigest.MostDifferentBits"/> bits, including identical images. Images without any structure
+    /// have meaningless hashes, so they are paired only if they are identical. Every image is compared with every
+    /// other: the 31 million pairs of BreaKHis take a fraction of a second.
     /// </summary>
     /// <returns>Pairs of indices, First below Second, in order.</returns>
     public static IReadOnlyList<(int First, int Second)> Near(IReadOnlyList<PictureDigest> pictures)
@@ -37,8 +38,8 @@ internal static class Duplicates
         return [.. found.Order()];
     }
 
-    /// <summary>Groups of indices with the same key, those of one left out, in order of their first.</summary>
-    /// <param name="keys">A key for each item.</param>
+    /// <summary>Returns groups of at least two indices with the same key, in order of their first index.</summary>
+    /// <param name="keys">One key per item.</param>
     public static IReadOnlyList<int[]> Same(IReadOnlyList<string> keys) =>
         [
             .. Enumerable

@@ -2,17 +2,20 @@ using SkiaSharp;
 
 namespace BreakHis.Data.Pictures;
 
-/// <summary>A picture in memory.</summary>
-/// <param name="Width">Width in pixels.</param>
-/// <param name="Height">Height in pixels.</param>
+/// <summary>An image in memory.</summary>
 /// <param name="Rgb">Height×Width×3 bytes, row by row, red first, 0 to 255.</param>
 public sealed record Picture(int Width, int Height, byte[] Rgb)
 {
-    /// <summary>The most pixels that are decoded: far above any slide picture, far below what would exhaust memory.</summary>
+    /// <summary>
+    /// The maximum number of pixels that are decoded: far more than any slide image has, far less than would exhaust
+    /// memory.
+    /// </summary>
     public const long MostPixels = 100_000_000;
 
-    /// <summary>Decodes a PNG, JPEG or other format that Skia knows; colour profiles are not applied, alpha is dropped.</summary>
-    /// <exception cref="DataException">The file cannot be read, is no picture, or is too large.</exception>
+    /// <summary>
+    /// Decodes a PNG, JPEG or other format that Skia supports. Colour profiles are not applied, alpha is dropped.
+    /// </summary>
+    /// <exception cref="DataException">The file cannot be read, is not an image, or is too large.</exception>
     public static Picture Decode(string path)
     {
         try
@@ -25,10 +28,10 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         }
     }
 
-    /// <summary>Decodes an encoded picture.</summary>
+    /// <summary>Decodes an encoded image.</summary>
     /// <param name="encoded">The file's bytes.</param>
-    /// <param name="name">What to call it in errors.</param>
-    /// <exception cref="DataException">It is no picture, is cut short, or is too large.</exception>
+    /// <param name="name">The name to use in errors.</param>
+    /// <exception cref="DataException">The data are not an image, are truncated, or the image is too large.</exception>
     public static Picture Decode(byte[] encoded, string name)
     {
         using var data = SKData.CreateCopy(encoded);
@@ -53,7 +56,7 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
             : throw new DataException($"{name}: cannot be decoded completely ({result})");
     }
 
-    /// <summary>Encodes as PNG without loss.</summary>
+    /// <summary>Encodes the image as lossless PNG.</summary>
     public byte[] ToPng()
     {
         byte[] rgba = new byte[Width * Height * 4];

@@ -6,32 +6,31 @@ using BreakHis.Specs;
 
 namespace BreakHis.Data.Pictures;
 
-/// <summary>What tells pictures apart, or shows that they are the same.</summary>
-/// <param name="Width">Width in pixels.</param>
-/// <param name="Height">Height in pixels.</param>
-/// <param name="Pixels">SHA-256 over width, height and RGB values, lower-case hexadecimal: the same for the same picture in another file.</param>
-/// <param name="Look">
-/// A perceptual hash of 256 bits, 64 hexadecimal digits: whether the grey level falls from each cell of a 17 x 16 grid
-/// to the next (the difference hash of N. Krawetz, "Kind of Like That", 2013, at twice its resolution).
-/// </param>
+/// <summary>A digest of an image, for finding duplicates and near-duplicates.</summary>
+/// <param name="Pixels">SHA-256 over width, height and RGB values, lower-case hexadecimal: the same for the same image
+/// in a different file.</param>
+/// <param name="Look">A perceptual hash of 256 bits, as 64 hexadecimal digits: whether the grey level falls from each
+/// cell of a 17 x 16 grid to the next (the difference hash of N. Krawetz, "Kind of Like That", 2013, at twice its
+/// resolution).</param>
 internal sealed record PictureDigest(int Width, int Height, string Pixels, string Look)
 {
     /// <summary>
-    /// Pictures whose looks differ in at most so many of 256 bits are near-duplicates. Copies of real slide pictures at
-    /// other sizes, or saved as JPEG, differed in 46 at most, pictures of different places in 78 at least (docs/data.md).
+    /// The largest number of different bits, out of 256, at which two images are near-duplicates. Copies of real slide
+    /// images at other sizes, or saved as JPEG, differed in at most 46 bits, images of different places in at least 78
+    /// (docs/data.md).
     /// </summary>
     public const int MostDifferentBits = 48;
 
     private const int Grid = 16;
 
-    /// <summary>The digest of a picture.</summary>
+    /// <summary>Computes the digest of an image.</summary>
     public static PictureDigest Of(Picture picture) =>
         new(picture.Width, picture.Height, PixelsOf(picture), LookOf(picture));
 
-    /// <summary>The digest of a file that is no picture: like no other's.</summary>
+    /// <summary>Returns the digest of a file that is not an image; it resembles no other digest.</summary>
     public static PictureDigest OfUnreadable(string sha256) => new(0, 0, "unreadable " + sha256, new string('0', 64));
 
-    /// <summary>The look as four words.</summary>
+    /// <summary>Returns the perceptual hash as four 64-bit words.</summary>
     public ulong[] Words() =>
         [
             .. Enumerable
@@ -41,7 +40,7 @@ internal sealed record PictureDigest(int Width, int Height, string Pixels, strin
                 ),
         ];
 
-    /// <summary>In how many of 256 bits two looks differ.</summary>
+    /// <summary>Returns the number of different bits, out of 256, between two perceptual hashes.</summary>
     public static int Distance(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b) =>
         BitOperations.PopCount(a[0] ^ b[0])
         + BitOperations.PopCount(a[1] ^ b[1])
@@ -75,7 +74,7 @@ internal sealed record PictureDigest(int Width, int Height, string Pixels, strin
         return Convert.ToHexStringLower(bits);
     }
 
-    /// <summary>Luma of ITU-R BT.601, times 1000.</summary>
+    /// <summary>Returns the luma of ITU-R BT.601, times 1000.</summary>
     private static int Grey(byte[] rgb, int cell) =>
         (299 * rgb[cell * 3]) + (587 * rgb[(cell * 3) + 1]) + (114 * rgb[(cell * 3) + 2]);
 }

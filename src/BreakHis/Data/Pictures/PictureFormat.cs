@@ -3,16 +3,16 @@ using SkiaSharp;
 
 namespace BreakHis.Data.Pictures;
 
-/// <summary>How a picture is stored.</summary>
-/// <param name="Kind">png, jpeg, bmp, webp and so on, by content.</param>
-/// <param name="BitDepth">Bits a channel.</param>
-/// <param name="Grey">Whether it has one channel of grey levels.</param>
-/// <param name="Alpha">Whether it has a channel of opacity, which is dropped when it is read.</param>
+/// <summary>The storage format of an image.</summary>
+/// <param name="Kind">png, jpeg, bmp, webp and so on, detected from the content.</param>
+/// <param name="BitDepth">Bits per channel.</param>
+/// <param name="Grey">Whether it has a single greyscale channel.</param>
+/// <param name="Alpha">Whether it has an alpha channel, which is dropped when the image is decoded.</param>
 internal sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool Alpha)
 {
     private const int HeaderEnd = 26;
 
-    /// <summary>The format of an encoded picture, or null where it is none.</summary>
+    /// <summary>Returns the format of an encoded image, or null if the data are not an image.</summary>
     /// <param name="encoded">The file's bytes.</param>
     public static PictureFormat? Of(byte[] encoded)
     {
@@ -34,7 +34,8 @@ internal sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool 
             );
     }
 
-    // Bit depth and colour type of the IHDR chunk, https://www.w3.org/TR/png-3/#11IHDR; a tRNS chunk gives opacity too.
+    // Bit depth and colour type come from the IHDR chunk, https://www.w3.org/TR/png-3/#11IHDR; a tRNS chunk also adds
+    // transparency.
     private static PictureFormat OfPng(byte[] encoded)
     {
         byte colour = encoded[25];

@@ -3,15 +3,16 @@ using BreakHis.Specs;
 namespace BreakHis.Data.Pictures;
 
 /// <summary>
-/// Resizing as PIL (Pillow) does it, grey level for grey level. Bilinear and bicubic are separable filters that widen when
-/// shrinking, in fixed point with 22 fractional bits, horizontal pass first; nearest takes the pixel under each centre,
-/// stepping by repeated addition. Aspect ratio is not kept. Source: Pillow's documentation of its filters.
+/// Resizing with the same output as PIL (Pillow), grey level for grey level. Bilinear and bicubic are separable filters
+/// that widen when shrinking, in fixed point with 22 fractional bits, horizontal pass first. Nearest uses the pixel
+/// under each centre, stepping by repeated addition. The aspect ratio is not kept. Source: Pillow's documentation of
+/// its filters.
 /// </summary>
 public static class Resampling
 {
     private const int FractionBits = 22;
 
-    /// <summary>Resizes a picture; the same picture where it has that size already.</summary>
+    /// <summary>Resizes an image; returns the same image if it already has that size.</summary>
     /// <param name="width">New width in pixels, above 0.</param>
     /// <param name="height">New height in pixels, above 0.</param>
     public static Picture Resize(Picture picture, int width, int height, ResizeFilter filter)
@@ -108,7 +109,7 @@ public static class Resampling
 
     private static double Triangle(double distance) => distance < 1 ? 1 - distance : 0;
 
-    /// <summary>Keys's cubic convolution (1981) with a = -0.5.</summary>
+    /// <summary>Returns Keys's cubic convolution kernel (1981) with a = -0.5.</summary>
     private static double Cubic(double distance)
     {
         const double A = -0.5;
@@ -152,6 +153,9 @@ public static class Resampling
 
     private readonly record struct Taps(int First, int[] Weights);
 
-    /// <summary>The weight of a pixel by its distance in pixels of the smaller picture, and how far pixels count.</summary>
+    /// <summary>
+    /// The weight of a pixel by its distance, in pixels of the smaller image, and the distance beyond which the weight
+    /// is zero.
+    /// </summary>
     private sealed record Kernel(Func<double, double> Weight, double Reach);
 }

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 namespace BreakHis.Data.Sources;
 
 /// <summary>
-/// What a BreaKHis file name says: <c>SOB_M_DC-14-2523-40-010.png</c> is biopsy procedure, tumour class, tumour type,
-/// year, slide, magnification and running number (Spanhol et al. 2016, IEEE Trans. Biomed. Eng. 63(7)).
+/// The parts of a BreaKHis file name: <c>SOB_M_DC-14-2523-40-010.png</c> is biopsy procedure, tumour class, tumour
+/// type, year, slide, magnification and running number (Spanhol et al. 2016, IEEE Trans. Biomed. Eng. 63(7)).
 /// </summary>
 /// <param name="Malignant">Whether the tumour class is M.</param>
-/// <param name="Subtype">Tumour type: A, F, PT, TA, DC, LC, MC or PC.</param>
+/// <param name="Subtype">The tumour type: A, F, PT, TA, DC, LC, MC or PC.</param>
 /// <param name="Patient">Year and slide, such as 14-22549AB: the patient as published.</param>
 /// <param name="Magnification">40, 100, 200 or 400.</param>
 internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, string Patient, int Magnification)
@@ -28,7 +28,7 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
     /// <summary>The subtype's name in the official layout, such as ductal_carcinoma.</summary>
     public string SubtypeName => FullNames[Subtype];
 
-    /// <summary>Reads a file name without its folder; null where it is not one of BreaKHis.</summary>
+    /// <summary>Parses a file name without its folder; null if it is not a BreaKHis name.</summary>
     public static BreakhisFileName? Parse(string fileName)
     {
         Match match = Grammar().Match(fileName);

@@ -1,10 +1,10 @@
 namespace BreakHis.Data.Sources;
 
-/// <summary>A copy of BreaKHis in its official layout, whole or in part, at any level of its folders.</summary>
+/// <summary>A full or partial copy of BreaKHis in its official layout, starting at any level of its folders.</summary>
 internal static class BreakhisSource
 {
-    /// <summary>Lists the images at some magnifications; files of other names are passed over.</summary>
-    /// <exception cref="DataException">No image is found.</exception>
+    /// <summary>Lists the images at some magnifications; files with other names are skipped.</summary>
+    /// <exception cref="DataException">No image was found.</exception>
     public static IReadOnlyList<CatalogueImage> List(
         string folder,
         IReadOnlyList<int> magnifications,
@@ -42,7 +42,7 @@ internal static class BreakhisSource
         );
     }
 
-    /// <summary>The pictures that <see cref="List"/> passes over: their names are not BreaKHis's.</summary>
+    /// <summary>Returns the images that <see cref="List"/> skips because their names are not BreaKHis names.</summary>
     /// <exception cref="DataException">The folder cannot be listed.</exception>
     public static IReadOnlyList<string> PassedOver(string folder) =>
         [

@@ -1,8 +1,8 @@
 namespace BreakHis.Data.Sources;
 
 /// <summary>
-/// A folder a class, or such folders inside Train and Validate as in the question. Where file names are BreaKHis's,
-/// patient and magnification are read from them.
+/// One folder per class, at the top level or inside Train and Validate as in the question. If a file name is a BreaKHis
+/// name, it gives patient and magnification.
 /// </summary>
 internal static class FolderSource
 {
@@ -10,7 +10,7 @@ internal static class FolderSource
     private static readonly string[] ValidationNames = ["validate", "validation", "val"];
 
     /// <summary>Lists the images.</summary>
-    /// <exception cref="DataException">No image stands in a class folder.</exception>
+    /// <exception cref="DataException">No class folder contains an image.</exception>
     public static IReadOnlyList<CatalogueImage> List(string folder, Func<string, string> hash, Action<int, int>? hashed)
     {
         List<Found> found = [.. ImageFiles.Below(folder).Select(Classify).OfType<Found>()];

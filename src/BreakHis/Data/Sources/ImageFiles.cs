@@ -8,8 +8,8 @@ internal static class ImageFiles
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
 
-    /// <summary>Relative paths with forward slashes, in ordinal order.</summary>
-    /// <exception cref="DataException">The folder is not there, is a file, or cannot be read.</exception>
+    /// <summary>Returns relative paths with forward slashes, in ordinal order.</summary>
+    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read.</exception>
     public static IReadOnlyList<string> Below(string folder)
     {
         if (File.Exists(folder))
@@ -39,7 +39,7 @@ internal static class ImageFiles
         }
     }
 
-    /// <summary>SHA-256 of a file's bytes.</summary>
+    /// <summary>Returns the SHA-256 of a file's bytes.</summary>
     /// <exception cref="DataException">The file cannot be read.</exception>
     public static string Hash(string folder, string relativePath, Func<string, string> hash)
     {
@@ -54,9 +54,9 @@ internal static class ImageFiles
         }
     }
 
-    /// <summary>Makes each into an image of the catalogue, in order, on all cores.</summary>
-    /// <param name="items">What to make them of.</param>
-    /// <param name="made">Called by any thread with how many more are made, and of how many.</param>
+    /// <summary>Converts items to images of the catalogue, on all cores, keeping their order.</summary>
+    /// <param name="items">The items to convert.</param>
+    /// <param name="made">Called from any thread with the number of newly converted items and the total.</param>
     public static IReadOnlyList<CatalogueImage> Each<T>(
         IReadOnlyList<T> items,
         Func<T, CatalogueImage> make,

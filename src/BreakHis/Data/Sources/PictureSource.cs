@@ -3,16 +3,16 @@ using BreakHis.Specs;
 
 namespace BreakHis.Data.Sources;
 
-/// <summary>Gives an image's pixels by its relative path; may be called from several threads at once.</summary>
-/// <param name="path">Relative path with forward slashes.</param>
+/// <summary>Returns the pixels of an image; may be called from several threads at once.</summary>
+/// <param name="path">The relative path, with forward slashes.</param>
 /// <exception cref="DataException">The image cannot be read.</exception>
 public delegate Picture PictureSource(string path);
 
-/// <summary>The sources of pixels.</summary>
+/// <summary>Sources of pixels.</summary>
 internal static class PictureSources
 {
-    /// <summary>Pixels of the images of a spec.</summary>
-    /// <param name="folder">The folder that paths are relative to, or null for synthetic data.</param>
+    /// <summary>Returns the source of pixels for the images of a spec.</summary>
+    /// <param name="folder">The folder to which paths are relative, or null for synthetic data.</param>
     public static PictureSource Of(DataSpec data, string? folder) =>
         data.Source == DataSource.Synthetic
             ? SyntheticSource.Painter(SyntheticSource.TissueOf(data))

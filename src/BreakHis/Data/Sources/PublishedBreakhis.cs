@@ -3,25 +3,29 @@ using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
-/// <summary>BreaKHis as it is published: Spanhol et al. 2016 (IEEE Trans. Biomed. Eng. 63(7)), table of images and patients.</summary>
+/// <summary>
+/// BreaKHis as published: Spanhol et al. 2016 (IEEE Trans. Biomed. Eng. 63(7)), table of images and patients.
+/// </summary>
 internal static class PublishedBreakhis
 {
-    /// <summary>All images.</summary>
+    /// <summary>The number of images.</summary>
     public const int Images = 7909;
 
-    /// <summary>Width and height of every picture in pixels.</summary>
+    /// <summary>Width and height of every image in pixels.</summary>
     public static (int Width, int Height) Size => (700, 460);
 
-    /// <summary>The slide that stands under two subtypes, ductal_carcinoma and lobular_carcinoma, with other pictures in each.</summary>
+    /// <summary>
+    /// The slide published under two subtypes, ductal_carcinoma and lobular_carcinoma, with different images in each.
+    /// </summary>
     public const string SlideUnderTwoSubtypes = "14-13412";
 
-    /// <summary>Its images under each of the two: 32, 33, 32 and 26 at the four magnifications.</summary>
+    /// <summary>The number of its images under each subtype: 32, 33, 32 and 26 at the four magnifications.</summary>
     public const int ImagesOfSlideUnderTwoSubtypes = 123;
 
-    /// <summary>The magnifications in order.</summary>
+    /// <summary>The magnifications, in ascending order.</summary>
     public static IReadOnlyList<int> Magnifications { get; } = [40, 100, 200, 400];
 
-    /// <summary>Each subtype with its images at each magnification, and its patients.</summary>
+    /// <summary>The number of images per magnification, and the number of patients, of each subtype.</summary>
     public static IReadOnlyList<(string Subtype, IReadOnlyList<int> Images, int Patients)> Subtypes { get; } =
     [
         ("adenosis", [114, 113, 111, 106], 4),
@@ -34,8 +38,11 @@ internal static class PublishedBreakhis
         ("papillary_carcinoma", [145, 142, 135, 138], 6),
     ];
 
-    /// <summary>Every difference between some images and the published table, one line each; magnifications that are not there at all are told together.</summary>
-    /// <param name="magnifications">The magnifications that were taken; empty for all.</param>
+    /// <summary>
+    /// Returns every difference between the images and the published table, one line each. Magnifications without any
+    /// images share one line.
+    /// </summary>
+    /// <param name="magnifications">The magnifications that were selected; empty for all.</param>
     public static IEnumerable<string> Differences(
         IReadOnlyList<CatalogueImage> images,
         IReadOnlyList<int> magnifications
@@ -73,7 +80,9 @@ internal static class PublishedBreakhis
         }
     }
 
-    /// <summary>Whether some images are all that is published but for the slide that stands under two subtypes.</summary>
+    /// <summary>
+    /// Returns whether the images are the published ones except those of the slide published under two subtypes.
+    /// </summary>
     public static bool LacksOnlyTheSlideUnderTwoSubtypes(IReadOnlyList<CatalogueImage> images) =>
         images.Count == Images - (2 * ImagesOfSlideUnderTwoSubtypes)
         && !images.Any(image => image.Patient == SlideUnderTwoSubtypes)

@@ -9,18 +9,18 @@ namespace BreakHis.Data.Sources;
 /// <summary>Synthetic tissue, drawn in memory.</summary>
 internal static class SyntheticSource
 {
-    /// <summary>The file that marks a folder of written tissue as synthetic.</summary>
+    /// <summary>The file that marks a folder of written synthetic tissue.</summary>
     public const string Marker = "SYNTHETIC-TISSUE.txt";
 
-    /// <summary>The marker written by earlier builds.</summary>
+    /// <summary>The marker that earlier builds wrote.</summary>
     private const string OldMarker = "MADE-UP-TISSUE.txt";
 
     private const long MostKept = 1 << 30;
 
     private static readonly int[] AllMagnifications = [40, 100, 200, 400];
 
-    /// <summary>The tissue that a spec asks for.</summary>
-    /// <param name="data">The spec's data, of source synthetic.</param>
+    /// <summary>Returns the tissue that a spec describes.</summary>
+    /// <param name="data">The spec's data, with source synthetic.</param>
     public static TissueSpec TissueOf(DataSpec data)
     {
         SyntheticSpec spec = data.Synthetic ?? new SyntheticSpec();
@@ -35,7 +35,7 @@ internal static class SyntheticSource
         );
     }
 
-    /// <summary>Whether a folder, or one above or below it, is marked as synthetic.</summary>
+    /// <summary>Returns whether a folder, or one above or below it, is marked as synthetic.</summary>
     /// <param name="folder">An absolute folder.</param>
     public static bool IsMarked(string folder)
     {
@@ -50,7 +50,7 @@ internal static class SyntheticSource
         return FolderTree.Files(folder).Any(file => Path.GetFileName(file) is Marker or OldMarker);
     }
 
-    /// <summary>Lists the tissue's images; their pixels are hashed.</summary>
+    /// <summary>Lists the tissue's images and hashes their pixels.</summary>
     internal static IReadOnlyList<CatalogueImage> List(
         TissueSpec tissue,
         PictureSource pictures,
@@ -67,7 +67,7 @@ internal static class SyntheticSource
             hashed
         );
 
-    /// <summary>Draws the tissue's images, each once while all of them fit into a gibibyte.</summary>
+    /// <summary>Draws the tissue's images, each only once if all of them fit into one gibibyte.</summary>
     internal static PictureSource Painter(TissueSpec tissue)
     {
         var images = Tissue.Layout(tissue).ToDictionary(image => image.Path, StringComparer.Ordinal);

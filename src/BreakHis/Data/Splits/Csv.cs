@@ -2,14 +2,18 @@ using System.Text;
 
 namespace BreakHis.Data.Splits;
 
-/// <summary>Separated values as RFC 4180 has them: quoted fields may hold separators, doubled quotes and line ends.</summary>
+/// <summary>
+/// Delimiter-separated values as in RFC 4180: quoted fields may contain separators, doubled quotes and line ends.
+/// </summary>
 internal static class Csv
 {
-    /// <summary>The records with the number of the line that each begins in, from 1; empty lines are passed over.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="separator">What separates fields.</param>
+    /// <summary>
+    /// Returns the records, each with the number of its first line, counted from 1; empty lines are skipped.
+    /// </summary>
+    /// <param name="separator">The field separator.</param>
     /// <param name="quotes">Whether fields may be quoted.</param>
-    /// <param name="notClosed">Makes the error for the line with a quote that is not closed, or that text follows.</param>
+    /// <param name="notClosed">Creates the error for a line with an unclosed quote or with text after a closing
+    /// quote.</param>
     public static IEnumerable<(long Line, string[] Fields)> Records(
         string text,
         char separator,
@@ -52,7 +56,7 @@ internal static class Csv
         return (text[at..end], end);
     }
 
-    /// <summary>A quoted field; null if its quote is not closed, or if text follows it.</summary>
+    /// <summary>Parses a quoted field; returns null if its quote is not closed or text follows it.</summary>
     private static (string Field, int End)? Quoted(string text, int at, char separator)
     {
         var field = new StringBuilder();

@@ -3,20 +3,20 @@ using BreakHis.Specs;
 
 namespace BreakHis.Data.Splits;
 
-/// <summary>Divides images into training and validation.</summary>
+/// <summary>Divides images into training images and validation images.</summary>
 internal static class Split
 {
     private static readonly char[] Letters = [.. Enumerable.Range('A', 26).Select(letter => (char)letter)];
 
     /// <summary>
-    /// Which images are validated on. By patient, all images of a patient are on one side, whatever their labels; by
-    /// image, each image is its own group; by root, slides of one root are one group; all are stratified by label. By
-    /// folders or file, as those say.
+    /// Decides which images are validation images. By patient: all images of a patient are on the same side,
+    /// regardless of their labels. By image: each image is its own group. By root: slides with the same number are one
+    /// group. All three are stratified by label. By folders or file: the sides given there.
     /// </summary>
-    /// <param name="labels">The label of each image.</param>
+    /// <param name="labels">One label per image.</param>
     /// <param name="spec">How to divide.</param>
-    /// <returns>For each image, whether it is on the validation side.</returns>
-    /// <exception cref="DataException">The images cannot be divided so.</exception>
+    /// <returns>For each image, whether it is a validation image.</returns>
+    /// <exception cref="DataException">The images cannot be divided this way.</exception>
     public static bool[] Divide(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)
     {
         if (spec.By is SplitUnit.Folders or SplitUnit.File)
@@ -61,7 +61,10 @@ internal static class Split
                 Setting = "data.split.by",
             };
 
-    /// <summary>The slide's number without its letters, such as 14-22549 of 14-22549AB; the patient where it has none.</summary>
+    /// <summary>
+    /// Returns the slide's number without its letters, such as 14-22549 for 14-22549AB; the patient if it has no
+    /// number.
+    /// </summary>
     public static string RootOf(string patient) => patient.TrimEnd(Letters) is { Length: > 0 } root ? root : patient;
 
     private static string Key(CatalogueImage image, SplitUnit by) =>
@@ -72,7 +75,9 @@ internal static class Split
             _ => image.Path,
         };
 
-    /// <summary>Groups in ordinal order of label, then of key; a group's label is that of most of its images.</summary>
+    /// <summary>
+    /// Returns groups in ordinal order of label, then of key. A group has the most frequent label of its images.
+    /// </summary>
     private static IReadOnlyList<Group> Groups(
         IReadOnlyList<CatalogueImage> images,
         IReadOnlyList<string> labels,
@@ -98,7 +103,10 @@ internal static class Split
     private static Group[] Shuffled(Group[] groups, long seed, string label) =>
         [.. RandomStream.From(seed, "split", item: label).Permutation(groups.Length).Select(i => groups[i])];
 
-    /// <summary>Takes groups while that brings the share of images nearer; at least one, and never all of several.</summary>
+    /// <summary>
+    /// Adds groups while that brings the share of images closer to the target: at least one group, and never all of
+    /// several.
+    /// </summary>
     private static IEnumerable<string> Share(Group[] groups, double share)
     {
         double target = share * groups.Sum(group => group.Images);
@@ -117,7 +125,9 @@ internal static class Split
         return taken.Count == 0 && groups.Length > 1 ? [groups.MinBy(group => group.Images)!.Key] : taken;
     }
 
-    /// <summary>Deals groups out, the largest first, each to the fold that is smallest in this class, then in all.</summary>
+    /// <summary>
+    /// Distributes groups, largest first, each to the fold that is smallest in this class, then overall.
+    /// </summary>
     private static IEnumerable<string> Fold(Group[] groups, int fold, int[] foldSizes)
     {
         int[] sizes = new int[foldSizes.Length];

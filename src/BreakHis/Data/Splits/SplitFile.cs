@@ -4,43 +4,43 @@ using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
-/// <summary>What a split file says of an image.</summary>
+/// <summary>The side of an image in a split file.</summary>
 internal enum GivenSide
 {
-    /// <summary>Trained on.</summary>
+    /// <summary>Training image.</summary>
     Train,
 
-    /// <summary>Validated on.</summary>
+    /// <summary>Validation image.</summary>
     Validation,
 
-    /// <summary>Kept for a last test: validated on where the file names no validation images, left out where it does.</summary>
+    /// <summary>Test image: a validation image if the file has no validation images, omitted otherwise.</summary>
     Test,
 }
 
 /// <summary>One line of a split file.</summary>
-/// <param name="Line">Its number, from 1.</param>
+/// <param name="Line">The line number, counted from 1.</param>
 /// <param name="File">A file name, or the end of a path with forward slashes.</param>
-/// <param name="Fold">The fold, or null where the file has none.</param>
+/// <param name="Fold">The fold, or null if the file has none.</param>
 internal sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side);
 
 /// <summary>
-/// A published split: a CSV whose header names <c>file</c>, <c>side</c> and perhaps <c>fold</c>, or lines of
-/// <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al. 2016).
+/// A published split: a CSV file with a header that contains <c>file</c>, <c>side</c> and optionally <c>fold</c>, or
+/// lines of <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al. 2016).
 /// </summary>
 /// <param name="Path">The file, for messages.</param>
 /// <param name="Lines">Its lines, in order.</param>
 internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 {
-    /// <summary>The setting that errors name.</summary>
+    /// <summary>The setting that errors refer to.</summary>
     public const string Setting = "data.split.file";
 
     private const long MostBytes = 256 << 20;
 
-    /// <summary>The folds that it has, in order; none where it has a single split.</summary>
+    /// <summary>The folds of the file, in order; empty if it has a single split.</summary>
     public IReadOnlyList<int> Folds => [.. Lines.Select(line => line.Fold).OfType<int>().Distinct().Order()];
 
     /// <summary>Reads a split file.</summary>
-    /// <exception cref="DataException">It cannot be read, or a line of it is not understood.</exception>
+    /// <exception cref="DataException">The file cannot be read, or a line cannot be parsed.</exception>
     public static SplitFile Read(string path)
     {
         try
@@ -55,7 +55,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         }
     }
 
-    /// <summary>Lines as a CSV file.</summary>
+    /// <summary>Returns lines as a CSV file.</summary>
     public static string Text(IReadOnlyList<SplitLine> lines)
     {
         bool folds = lines.Any(line => line.Fold is not null);
@@ -69,9 +69,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         return text.ToString();
     }
 
-    /// <summary>Reads the text of a split file.</summary>
-    /// <param name="path">What to call it in errors.</param>
-    /// <exception cref="DataException">A line is not understood.</exception>
+    /// <summary>Parses the text of a split file.</summary>
+    /// <param name="path">The name to use in errors.</param>
+    /// <exception cref="DataException">A line cannot be parsed.</exception>
     public static SplitFile Parse(string text, string path)
     {
         bool official = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length)
@@ -91,11 +91,11 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "lists no images");
     }
 
-    /// <summary>The side of each image, or null for images that are left out.</summary>
+    /// <summary>Returns the side of each image, or null for images to omit.</summary>
     /// <param name="images">Relative paths.</param>
-    /// <param name="fold">The fold to take, or null where there is none.</param>
-    /// <returns>Whether each is validated on.</returns>
-    /// <exception cref="DataException">An image is named on both sides, or not at all; or the fold is not there.</exception>
+    /// <param name="fold">The fold to use, or null if there is none.</param>
+    /// <returns>For each image, whether it is a validation image.</returns>
+    /// <exception cref="DataException">An image is on both sides or on neither, or the fold does not exist.</exception>
     public IReadOnlyList<bool?> Sides(IReadOnlyList<string> images, int? fold)
     {
         ILookup<string, SplitLine> byName = OfFold(fold).ToLookup(line => Name(line.File), StringComparer.Ordinal);
@@ -165,7 +165,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
     private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    // RFC 4180.
+    // Quoted as in RFC 4180.
     private static string Quoted(string field) =>
         field.AsSpan().IndexOfAny("\",\r\n") >= 0
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
@@ -176,7 +176,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     private static DataException Wrong(string path, long line, string what) =>
         new($"{path}({line}): {what}") { Setting = Setting };
 
-    /// <summary>Where in a line the fields stand.</summary>
+    /// <summary>The positions of the fields in a line.</summary>
     private sealed record Columns(int File, int? Fold, int Side, int Count)
     {
         public static Columns Official { get; } = new(0, 2, 3, 4);

@@ -5,7 +5,7 @@ namespace BreakHis.Data.Synthetic;
 /// <summary>The architecture of the four benign subtypes.</summary>
 internal static class BenignScenes
 {
-    /// <summary>Adenosis: lobules crowded with small round glands that keep their lumens, in collagen.</summary>
+    /// <summary>Adenosis: lobules crowded with small round glands with open lumens, in collagen.</summary>
     internal static Scene Adenosis(Site site)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -31,7 +31,7 @@ internal static class BenignScenes
         return new Scene(map, epithelium, Stromas.Fibrous(patient), Stromas.Loose(patient), cells);
     }
 
-    /// <summary>Fibroadenoma: ducts drawn out to curved slits around nodules of abundant pale stroma.</summary>
+    /// <summary>Fibroadenoma: ducts stretched to curved slits around nodules of abundant pale stroma.</summary>
     internal static Scene Fibroadenoma(Site site)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -47,7 +47,7 @@ internal static class BenignScenes
         return new Scene(map, Epithelia.Glandular(patient) with { Thickness = 10.8 }, stroma, stroma, cells);
     }
 
-    /// <summary>Phyllodes tumour: broad leaves of cellular stroma, parted by wide clefts.</summary>
+    /// <summary>Phyllodes tumour: broad leaves of cellular stroma, separated by wide clefts.</summary>
     internal static Scene Phyllodes(Site site)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -107,7 +107,7 @@ internal static class BenignScenes
         return new Scene(map, epithelium, stroma, stroma, cells);
     }
 
-    /// <summary>A duct pressed flat around a nodule of stroma, with side branches, or one cut across.</summary>
+    /// <summary>Adds a duct flattened around a nodule of stroma, with side branches, or cut across.</summary>
     private static void Duct(Site site, FieldMap map, double x, double y)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -136,7 +136,7 @@ internal static class BenignScenes
         }
     }
 
-    /// <summary>Glands that fit into a lobule without touching.</summary>
+    /// <summary>Returns glands that fit into a lobule without touching.</summary>
     private static List<(double X, double Y, double Radius, double Length)> Lobule(
         Site site,
         double x,

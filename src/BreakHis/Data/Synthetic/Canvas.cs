@@ -1,6 +1,6 @@
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>The amounts of both stains at each pixel, before the light passes.</summary>
+/// <summary>The amounts of both stains at each pixel, before light passes through.</summary>
 internal sealed class Canvas
 {
     internal Canvas(int width, int height, float pixel)
@@ -10,13 +10,13 @@ internal sealed class Canvas
         Eosin = new float[width * height];
     }
 
-    /// <summary>Pixels across.</summary>
+    /// <summary>Width in pixels.</summary>
     internal int Width { get; }
 
-    /// <summary>Pixels down.</summary>
+    /// <summary>Height in pixels.</summary>
     internal int Height { get; }
 
-    /// <summary>Micrometres of a pixel's side.</summary>
+    /// <summary>Side of a pixel in micrometres.</summary>
     internal float Pixel { get; }
 
     /// <summary>Haematoxylin, row by row.</summary>

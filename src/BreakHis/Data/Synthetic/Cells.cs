@@ -2,13 +2,13 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Sets the nuclei of epithelium and stroma into a scene.</summary>
+/// <summary>Places the nuclei of epithelium and stroma in a scene.</summary>
 internal static class Cells
 {
-    /// <summary>How far outside the picture nuclei are placed, in micrometres.</summary>
+    /// <summary>How far outside the image nuclei are placed, in micrometres.</summary>
     private const double Outside = FieldMap.Margin - 2;
 
-    /// <summary>All nuclei of the scene, in the order in which they are painted.</summary>
+    /// <summary>Returns all nuclei of the scene, in painting order.</summary>
     internal static List<Nucleus> Place(Scene scene, Patient patient, RandomStream random)
     {
         var cells = new List<Nucleus>(scene.Cells);
@@ -120,7 +120,7 @@ internal static class Cells
         }
     }
 
-    /// <summary>One jittered point in each cell of a grid over the map, in a fixed order.</summary>
+    /// <summary>Returns one jittered point in each cell of a grid over the map, in a fixed order.</summary>
     private static IEnumerable<(float X, float Y)> Everywhere(FieldMap map, double cell, RandomStream random)
     {
         for (double y = -Outside; y < map.Height + Outside; y += cell)
@@ -132,7 +132,7 @@ internal static class Cells
         }
     }
 
-    /// <summary>The same, but only in those blocks of the map that epithelium may reach into.</summary>
+    /// <summary>Like <see cref="Everywhere"/>, but only in blocks of the map that epithelium may reach.</summary>
     private static IEnumerable<(float X, float Y)> NearEpithelium(FieldMap map, double cell, RandomStream random)
     {
         const double Block = 22;

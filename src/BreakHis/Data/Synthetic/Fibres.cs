@@ -2,14 +2,16 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>The course of the collagen: straight from afar, wavy from near, wrapped around what it meets.</summary>
+/// <summary>
+/// The course of collagen fibres: straight at a distance, wavy up close, wrapped around the structures they meet.
+/// </summary>
 internal static class Fibres
 {
     /// <summary>Fills the map's two fibre coordinates.</summary>
     /// <param name="map">The map, with its borders drawn.</param>
-    /// <param name="random">Gives the direction.</param>
+    /// <param name="random">Draws the direction.</param>
     /// <param name="swirl">How far the course bends, in micrometres.</param>
-    /// <param name="wrap">How strongly it follows the borders; 1 is fully.</param>
+    /// <param name="wrap">How strongly the fibres follow the borders; 1 is fully.</param>
     internal static void Lay(FieldMap map, RandomStream random, double swirl, double wrap)
     {
         double angle = random.Uniform(0, Math.PI);
@@ -34,7 +36,7 @@ internal static class Fibres
         map.Fill(map.Along, (x, y, _) => cos * x + sin * y + bend * Noise.At(x * Far, y * Far, seed + 2));
     }
 
-    /// <summary>The direction of the fibres at a point, of length 1.</summary>
+    /// <summary>Returns the direction of the fibres at a point, as a unit vector.</summary>
     internal static (float X, float Y) Direction(FieldMap map, float x, float y)
     {
         (float gx, float gy) = map.Slope(map.Across, x, y);
@@ -42,7 +44,7 @@ internal static class Fibres
         return length > 1e-4f ? (-gy / length, gx / length) : (1, 0);
     }
 
-    // Rises ever faster towards the border, so that fibres near it run along it.
+    // Rises ever faster towards the border, so that nearby fibres run along it.
     private static float Wrapped(float depth)
     {
         const float Range = 14;

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>A stretch of tissue whose ends are round: the one shape that ducts, nests and fronds are made of.</summary>
+/// <summary>A strip of tissue with round ends: the basic shape of ducts, nests and fronds.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Capsule(float X0, float Y0, float R0, float X1, float Y1, float R1)
 {
     internal static Capsule Circle(double x, double y, double radius) =>
         new((float)x, (float)y, (float)radius, (float)x, (float)y, (float)radius);
 
-    /// <summary>The distance inside its border, in micrometres; negative outside.</summary>
+    /// <summary>Returns the distance to its border, in micrometres; positive inside, negative outside.</summary>
     internal float Depth(float x, float y)
     {
         (float dx, float dy) = (X1 - X0, Y1 - Y0);
@@ -21,15 +21,15 @@ internal readonly record struct Capsule(float X0, float Y0, float R0, float X1, 
 }
 
 /// <summary>
-/// The field of view in micrometres, as smooth functions sampled on a grid that does not depend on the picture's size:
-/// a small picture shows the same cells as a large one.
+/// The field of view in micrometres, as smooth functions sampled on a grid that does not depend on the image size: a
+/// small image shows the same cells as a large one.
 /// </summary>
 internal sealed class FieldMap
 {
-    /// <summary>How far outside the picture the map still knows the tissue, in micrometres.</summary>
+    /// <summary>How far the map extends beyond the image, in micrometres.</summary>
     internal const float Margin = 14;
 
-    /// <summary>How far outside a shape its distance is still known, in micrometres.</summary>
+    /// <summary>How far outside a shape its distance is computed, in micrometres.</summary>
     internal const float Reach = 30;
 
     private readonly int _columns;
@@ -58,22 +58,22 @@ internal sealed class FieldMap
         Fill(_warpY, (x, y, _) => y + roughness * Noise.Two(x * frequency, y * frequency, ~seed));
     }
 
-    /// <summary>Micrometres across the picture.</summary>
+    /// <summary>Width of the image in micrometres.</summary>
     internal float Width { get; }
 
-    /// <summary>Micrometres down the picture.</summary>
+    /// <summary>Height of the image in micrometres.</summary>
     internal float Height { get; }
 
-    /// <summary>Signed distance from the basement membrane: positive on the epithelium's side.</summary>
+    /// <summary>Signed distance from the basement membrane; positive on the side of the epithelium.</summary>
     internal float[] Depth { get; }
 
-    /// <summary>Signed distance from the border of the second stroma, such as mucin: positive inside.</summary>
+    /// <summary>Signed distance from the border of the second stroma, such as mucin; positive inside.</summary>
     internal float[] Zone { get; }
 
-    /// <summary>Signed distance from the nearest wall of a clear space in the stroma, such as a fat cell.</summary>
+    /// <summary>Signed distance from the nearest wall of an empty space in the stroma, such as a fat cell.</summary>
     internal float[] Clear { get; }
 
-    /// <summary>Signed distance from the limit of the lesion: positive inside.</summary>
+    /// <summary>Signed distance from the border of the lesion; positive inside.</summary>
     internal float[] Lesion { get; }
 
     /// <summary>The coordinate along the collagen fibres.</summary>
@@ -82,17 +82,17 @@ internal sealed class FieldMap
     /// <summary>The coordinate across the collagen fibres.</summary>
     internal float[] Across { get; }
 
-    /// <summary>Whether the map knows any of a circle.</summary>
+    /// <summary>Returns whether the map covers any part of a circle.</summary>
     internal bool Holds(double x, double y, double radius) =>
         x > -Margin - radius && x < Width + Margin + radius && y > -Margin - radius && y < Height + Margin + radius;
 
-    /// <summary>Joins a shape to a plane of distances.</summary>
+    /// <summary>Adds a shape to a plane of distances.</summary>
     internal void Grow(float[] plane, Capsule shape) => Join(plane, shape, 1);
 
-    /// <summary>Takes a shape out of a plane of distances.</summary>
+    /// <summary>Removes a shape from a plane of distances.</summary>
     internal void Carve(float[] plane, Capsule shape) => Join(plane, shape, -1);
 
-    /// <summary>Computes a plane from position and its old value.</summary>
+    /// <summary>Computes a plane from position and previous value.</summary>
     internal void Fill(float[] plane, Func<float, float, float, float> value)
     {
         for (int row = 0; row < _rows; row++)
@@ -105,14 +105,14 @@ internal sealed class FieldMap
         }
     }
 
-    /// <summary>A plane's value between grid points.</summary>
+    /// <summary>Interpolates a plane between grid points.</summary>
     internal float At(float[] plane, float x, float y)
     {
         Place place = Locate(x, y);
         return place.Of(plane);
     }
 
-    /// <summary>A plane's slope, per micrometre.</summary>
+    /// <summary>Returns a plane's slope, per micrometre.</summary>
     internal (float X, float Y) Slope(float[] plane, float x, float y)
     {
         float h = Math.Max(_step, 1);
@@ -122,7 +122,7 @@ internal sealed class FieldMap
         );
     }
 
-    /// <summary>Where a point lies in the grid, to read several planes there.</summary>
+    /// <summary>Locates a point in the grid, for reading several planes there.</summary>
     internal Place Locate(float x, float y)
     {
         float column = Math.Clamp((x + Margin) / _step, 0, _columns - 1.001f);
@@ -140,7 +140,7 @@ internal sealed class FieldMap
 
     private void Join(float[] plane, Capsule shape, float sign)
     {
-        // The warp may bring a shape this much nearer.
+        // The warp may bring a shape this much closer.
         float reach = Math.Max(shape.R0, shape.R1) + Reach + _roughness;
         int left = Math.Max(0, Index(Math.Min(shape.X0, shape.X1) - reach));
         int right = Math.Min(_columns - 1, Index(Math.Max(shape.X0, shape.X1) + reach));

@@ -1,6 +1,6 @@
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Paints all that is not nuclei: collagen, cytoplasm, lumens, mucin, fat.</summary>
+/// <summary>Paints everything except nuclei: collagen, cytoplasm, lumens, mucin, fat.</summary>
 internal sealed class Ground
 {
     private readonly Scene _scene;
@@ -71,14 +71,16 @@ internal sealed class Ground
         return (h * clear, e * clear);
     }
 
-    /// <summary>The clear space, here and there, around an epithelium that shrank.</summary>
+    /// <summary>Returns the empty space that surrounds shrunken epithelium in some places.</summary>
     private float Cleft(float x, float y, float depth)
     {
         float gap = (float)_scene.Epithelium.Retraction * (0.25f + 1.6f * Noise.Two(x * 0.02f, y * 0.02f, _seed + 9));
         return gap > 0 ? Noise.Step(-gap - 0.6f, -gap + 0.6f, depth) : 0;
     }
 
-    /// <summary>Bundles of fibres with clefts between them; <paramref name="zone"/> mixes the two stromas.</summary>
+    /// <summary>
+    /// Paints bundles of fibres with clefts between them; <paramref name="zone"/> blends the two stromas.
+    /// </summary>
     private (float H, float E) Collagen(FieldMap.Place place, float x, float y, float zone)
     {
         (float along, float across) = (place.Of(_map.Along), place.Of(_map.Across));
@@ -145,6 +147,6 @@ internal sealed class Ground
     private static float Mix(double first, double second, float share) =>
         (float)first + share * ((float)second - (float)first);
 
-    /// <summary>Detail finer than two pixels is left out.</summary>
+    /// <summary>Fades out detail finer than two pixels.</summary>
     private float Fade(float length) => Math.Clamp(length / _pixel - 1, 0, 1);
 }

@@ -26,7 +26,7 @@ internal static class MalignantScenes
         Epithelium epithelium = Epithelia.Malignant(patient) with { Retraction = 5 * patient.Openness, Gaps = 0.22 };
         if (patient.Habit >= 0.7)
         {
-            // Comedo: the middle of a large nest dies.
+            // Comedo: the centre of a large nest is necrotic.
             epithelium = epithelium with
             {
                 Thickness = 42,
@@ -38,7 +38,7 @@ internal static class MalignantScenes
         return new Scene(map, epithelium, stroma, stroma, cells);
     }
 
-    /// <summary>Lobular carcinoma: small even cells that lie apart, in single files between the fibres.</summary>
+    /// <summary>Lobular carcinoma: small uniform cells that lie apart, in single files between the fibres.</summary>
     internal static Scene Lobular(Site site)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -68,7 +68,7 @@ internal static class MalignantScenes
         return new Scene(map, Epithelia.Glandular(patient), stroma, stroma, cells);
     }
 
-    /// <summary>Mucinous carcinoma: islands of cells afloat in pools of mucin between thin septa.</summary>
+    /// <summary>Mucinous carcinoma: islands of cells floating in pools of mucin between thin septa.</summary>
     internal static Scene Mucinous(Site site)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -117,7 +117,9 @@ internal static class MalignantScenes
         return new Scene(map, epithelium, Stromas.Fibrous(patient) with { Openness = 0.2 }, mucin, cells);
     }
 
-    /// <summary>Papillary carcinoma: branching fronds, a thin core of vessels and fibres each, lined by columnar cells.</summary>
+    /// <summary>
+    /// Papillary carcinoma: branching fronds, each with a thin core of vessels and fibres, lined by columnar cells.
+    /// </summary>
     internal static Scene Papillary(Site site)
     {
         (Patient patient, RandomStream random) = (site.Patient, site.Random);
@@ -216,7 +218,7 @@ internal static class MalignantScenes
         (float x, float y) = start;
         int count = 1 + random.Below(9);
 
-        // Some tumours lose the files and grow in loose groups.
+        // Some tumours lose the single files and grow in loose groups.
         float spread = 1.2f + 5 * (float)(patient.Grade * patient.Grade);
         for (int i = 0; i < count; i++)
         {

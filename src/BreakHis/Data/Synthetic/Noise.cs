@@ -1,13 +1,13 @@
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Smooth random functions of the plane, made of integer and exact floating-point operations.</summary>
+/// <summary>Smooth random functions of the plane, computed with integer and exact floating-point operations.</summary>
 internal static class Noise
 {
-    // Lattice values: each row of the lattice starts at a random place of the table, and goes round.
+    // Lattice values: each row of the lattice starts at a random place in the table and wraps around.
     private const int Mask = 4095;
     private static readonly float[] Table = [.. Enumerable.Range(0, Mask + 1).Select(i => Unit((uint)i))];
 
-    /// <summary>Value noise with unit lattice, between -1 and 1.</summary>
+    /// <summary>Returns value noise with a unit lattice, between -1 and 1.</summary>
     internal static float At(float x, float y, uint seed)
     {
         float left = MathF.Floor(x);
@@ -22,13 +22,13 @@ internal static class Noise
         return upper + fy * (lower - upper);
     }
 
-    /// <summary>Two octaves, between -1 and 1.</summary>
+    /// <summary>Returns two octaves of noise, between -1 and 1.</summary>
     internal static float Two(float x, float y, uint seed) =>
         0.67f * At(x, y, seed) + 0.33f * At(2.03f * x + 17.3f, 2.03f * y + 5.7f, seed ^ 0x5BD1E995u);
 
     /// <summary>
-    /// Cells with one centre a unit square (Worley, "A cellular texture basis function", SIGGRAPH 1996): the nearest
-    /// centre, and about the distance from the nearest wall between two cells.
+    /// Returns cellular noise with one centre per unit square (Worley, "A cellular texture basis function", SIGGRAPH
+    /// 1996): the nearest centre, and roughly the distance to the nearest wall between two cells.
     /// </summary>
     internal static (float Wall, float X, float Y) Cell(float x, float y, uint seed)
     {
@@ -51,10 +51,10 @@ internal static class Noise
         return ((MathF.Sqrt(second) - MathF.Sqrt(nearest)) / 2, centreX, centreY);
     }
 
-    /// <summary>A number between -1 and 1 for each integer: a hash of good avalanche.</summary>
+    /// <summary>Returns a number between -1 and 1 for each integer, from a hash with good avalanche.</summary>
     internal static float Unit(uint bits) => (Hash(bits) >> 8) * (2f / (1 << 24)) - 1;
 
-    /// <summary>The finalizer "lowbias32" of Wellons' hash prospector.</summary>
+    /// <summary>Returns the finalizer "lowbias32" from Wellons' hash prospector.</summary>
     internal static uint Hash(uint bits)
     {
         bits ^= bits >> 16;
@@ -64,7 +64,9 @@ internal static class Noise
         return bits ^ (bits >> 16);
     }
 
-    /// <summary>0 below <paramref name="low"/>, 1 above <paramref name="high"/>, smooth between.</summary>
+    /// <summary>
+    /// Returns 0 below <paramref name="low"/>, 1 above <paramref name="high"/>, with a smooth transition.
+    /// </summary>
     internal static float Step(float low, float high, float x)
     {
         float t = Math.Clamp((x - low) / (high - low), 0, 1);

@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Paints nuclei: an ellipse with uneven rim, a darker membrane, clumped chromatin, a nucleolus.</summary>
+/// <summary>
+/// Paints nuclei: an ellipse with an uneven rim, a darker membrane, clumped chromatin and a nucleolus.
+/// </summary>
 internal static class NucleusPainter
 {
     internal static void Paint(Canvas canvas, List<Nucleus> nuclei, uint seed)
     {
-        // Bodies first: no cell's cytoplasm covers its neighbour's nucleus.
+        // Bodies first, so that no cell's cytoplasm covers a neighbour's nucleus.
         for (int i = 0; i < nuclei.Count; i++)
         {
             if (nuclei[i].Body > 0.8f * canvas.Pixel)
@@ -46,7 +48,9 @@ internal static class NucleusPainter
         }
     }
 
-    /// <summary>Cytoplasm, a little darker or lighter than its neighbours', with a pale border or a clear space.</summary>
+    /// <summary>
+    /// Paints cytoplasm, a little darker or lighter than its neighbours', with a pale border or an empty space.
+    /// </summary>
     private static void PaintBody(Canvas canvas, int index, in Nucleus nucleus, Spot spot, uint seed)
     {
         float edge = 0.4f + 0.5f * canvas.Pixel;
@@ -88,10 +92,10 @@ internal static class NucleusPainter
         canvas.Eosin[index] += cover * (nucleus.Eosin - 0.5f * canvas.Eosin[index]);
     }
 
-    /// <summary>A pixel as its nucleus sees it.</summary>
-    /// <param name="U">Along the length, in half lengths.</param>
-    /// <param name="V">Along the width, in half widths.</param>
-    /// <param name="Inside">Micrometres from the rim; negative outside.</param>
+    /// <summary>A pixel in the coordinates of its nucleus.</summary>
+    /// <param name="U">Position along the length, in half lengths.</param>
+    /// <param name="V">Position along the width, in half widths.</param>
+    /// <param name="Inside">Distance from the rim in micrometres; negative outside.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Spot(float U, float V, float Inside);
 }

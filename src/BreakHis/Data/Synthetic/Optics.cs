@@ -2,7 +2,7 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>From amounts of stain to the camera's bytes.</summary>
+/// <summary>Converts amounts of stain to the camera's bytes.</summary>
 internal static class Optics
 {
     private const int Steps = 128;
@@ -11,7 +11,10 @@ internal static class Optics
         .. Enumerable.Range(0, 8 * Steps).Select(i => (float)PortableMath.Exp(-(double)i / Steps)),
     ];
 
-    /// <summary>Red, green and blue of each pixel, row by row, of a canvas that is <paramref name="factor"/> times finer.</summary>
+    /// <summary>
+    /// Returns red, green and blue of each pixel, row by row, from a canvas that is <paramref name="factor"/> times
+    /// finer.
+    /// </summary>
     internal static byte[] Expose(Canvas canvas, int factor, Stain stain, uint seed)
     {
         (int width, int height) = (canvas.Width / factor, canvas.Height / factor);
@@ -50,7 +53,7 @@ internal static class Optics
         return light;
     }
 
-    /// <summary>exp(-density), by linear interpolation: exact to 1e-5.</summary>
+    /// <summary>Returns exp(-density) by linear interpolation, accurate to 1e-5.</summary>
     private static float Transmittance(float density)
     {
         float place = Math.Clamp(density * Steps, 0, Table.Length - 1.01f);
@@ -83,7 +86,7 @@ internal static class Optics
         return small;
     }
 
-    /// <summary>A 3 x 3 blur, in place: first along the rows, then along the columns.</summary>
+    /// <summary>Applies a 3 x 3 blur in place, first along the rows, then along the columns.</summary>
     private static void Spread(float[] light, int width, int height, float weight)
     {
         for (int row = 0; row < height; row++)

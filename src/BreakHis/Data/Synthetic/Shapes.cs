@@ -5,12 +5,12 @@ namespace BreakHis.Data.Synthetic;
 /// <summary>Shapes made of capsules.</summary>
 internal static class Shapes
 {
-    /// <summary>A bent strand: ducts, clefts, trunks of fronds.</summary>
-    /// <param name="random">Bends it.</param>
+    /// <summary>Returns a bent strand for ducts, clefts and trunks of fronds.</summary>
+    /// <param name="random">Draws the bends.</param>
     /// <param name="start">One end, in micrometres.</param>
-    /// <param name="angle">Its first direction, in radians.</param>
-    /// <param name="curve">How its direction turns, in radians per micrometre.</param>
-    /// <param name="radii">Half its width at both ends.</param>
+    /// <param name="angle">Initial direction, in radians.</param>
+    /// <param name="curve">Change of direction, in radians per micrometre.</param>
+    /// <param name="radii">Half the width at both ends.</param>
     internal static List<Capsule> Strand(
         RandomStream random,
         (double X, double Y) start,
@@ -37,7 +37,7 @@ internal static class Shapes
         return strand;
     }
 
-    /// <summary>A short thick capsule: an acinus or a nest cut at some angle.</summary>
+    /// <summary>Returns a short thick capsule: an acinus or a nest cut at some angle.</summary>
     internal static Capsule Oval(RandomStream random, double x, double y, double radius, double length)
     {
         double angle = random.Uniform(0, Math.PI);

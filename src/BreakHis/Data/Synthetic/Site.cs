@@ -2,18 +2,18 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Where one image is taken: a field of view of a patient's tissue, and the draws that shape it.</summary>
+/// <summary>The site of one image: a field of view of a patient's tissue, and the random draws that shape it.</summary>
 internal sealed record Site(float Width, float Height, Patient Patient, RandomStream Random)
 {
-    /// <summary>An empty map of the field.</summary>
-    /// <param name="roughness">How far borders wander from their shapes, in micrometres.</param>
-    /// <param name="length">The length of these wanderings, in micrometres.</param>
+    /// <summary>Creates an empty map of the field.</summary>
+    /// <param name="roughness">How far borders deviate from their shapes, in micrometres.</param>
+    /// <param name="length">The wavelength of these deviations, in micrometres.</param>
     internal FieldMap NewMap(double roughness, double length) =>
         new(Width, Height, (float)roughness, (float)length, (uint)Random.NextUInt64());
 
     /// <summary>
-    /// Centres of structures on a jittered grid over the field and its surroundings. One of them lies within
-    /// <paramref name="near"/> of the picture's centre, so that even the smallest field shows something of the lesion.
+    /// Returns the centres of structures on a jittered grid over the field and its surroundings. One of them is within
+    /// <paramref name="near"/> of the image's centre, so that even the smallest field shows part of the lesion.
     /// </summary>
     internal IReadOnlyList<(double X, double Y)> Centres(double distance, double near, double reach)
     {

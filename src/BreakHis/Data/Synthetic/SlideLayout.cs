@@ -3,12 +3,12 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>The official folders and file names of BreaKHis, for invented slides.</summary>
+/// <summary>The official folders and file names of BreaKHis, for synthetic slides.</summary>
 internal static class SlideLayout
 {
     private const string Year = "14";
 
-    // The slides of BreaKHis have numbers below 30,000: no invented one is mistaken for a real one.
+    // The slides of BreaKHis have numbers below 30,000, so no synthetic slide can be mistaken for a real one.
     private const int FirstSlide = 30_000;
     private const int Slides = 70_000;
 
@@ -26,7 +26,7 @@ internal static class SlideLayout
 
     internal static IReadOnlyList<SlideImage> Of(TissueSpec spec)
     {
-        // Patients are numbered before subtypes, so that more patients leave the first ones as they were.
+        // Patients are numbered before subtypes, so that adding patients does not change the first ones.
         List<string> slides = SlideNumbers(spec);
         return
         [

@@ -1,6 +1,6 @@
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Keeps points at a least distance from each other, by a grid of at most one point a cell.</summary>
+/// <summary>Keeps points at a minimum distance from each other, using a grid with at most one point per cell.</summary>
 internal sealed class Spacing
 {
     private readonly float _cell;
@@ -19,7 +19,7 @@ internal sealed class Spacing
         Array.Fill(_points, (float.NegativeInfinity, float.NegativeInfinity));
     }
 
-    /// <summary>Takes a place, unless one nearby is taken.</summary>
+    /// <summary>Adds a point, unless another one is too close; returns whether it was added.</summary>
     internal bool Take(float x, float y)
     {
         int column = Math.Clamp((int)((x + FieldMap.Margin) / _cell) + 2, 2, _columns - 3);

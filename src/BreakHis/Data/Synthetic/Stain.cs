@@ -3,13 +3,13 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>Three numbers, of the red, green and blue channel.</summary>
+/// <summary>One value each for red, green and blue.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Rgb(float R, float G, float B)
 {
     internal static Rgb Of(double r, double g, double b) => new((float)r, (float)g, (float)b);
 
-    /// <summary>The same direction, of another length.</summary>
+    /// <summary>Returns a vector with the same direction and the given length.</summary>
     internal static Rgb Vector(double r, double g, double b, double length)
     {
         double scale = length / Math.Sqrt(r * r + g * g + b * b);
@@ -18,14 +18,14 @@ internal readonly record struct Rgb(float R, float G, float B)
 }
 
 /// <summary>The colours of one slide: two stains absorb light in turn (Beer and Lambert).</summary>
-/// <param name="Haematoxylin">Optical density (natural logarithm) of a unit of haematoxylin.</param>
-/// <param name="Eosin">Optical density of a unit of eosin.</param>
-/// <param name="Background">The light where no tissue is, of 1.</param>
-/// <param name="Vignette">The light lost in the corners.</param>
-/// <param name="Grain">The standard deviation of the camera's noise, of 1.</param>
-/// <param name="Blur">The weight of the neighbours in the optical point spread, 0 to 1.</param>
+/// <param name="Haematoxylin">Optical density (natural logarithm) per unit of haematoxylin.</param>
+/// <param name="Eosin">Optical density per unit of eosin.</param>
+/// <param name="Background">Light intensity without tissue, relative to 1.</param>
+/// <param name="Vignette">Share of light lost in the corners.</param>
+/// <param name="Grain">Standard deviation of the camera's noise, relative to 1.</param>
+/// <param name="Blur">Weight of the neighbours in the optical point spread, 0 to 1.</param>
 /// <remarks>
-/// The mean stain vectors are those of Ruifrok and Johnston, "Quantification of histochemical staining by color
+/// The mean stain vectors are from Ruifrok and Johnston, "Quantification of histochemical staining by color
 /// deconvolution", Analytical and Quantitative Cytology and Histology 23(4), 2001.
 /// </remarks>
 internal sealed record Stain(Rgb Haematoxylin, Rgb Eosin, Rgb Background, double Vignette, double Grain, double Blur)

@@ -2,13 +2,13 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Synthetic;
 
-/// <summary>What any breast tissue may hold beside the lesion: its limit, tears, fat, vessels, lymphocytes.</summary>
+/// <summary>Structures of any breast tissue around the lesion: its border, tears, fat, vessels, lymphocytes.</summary>
 internal static class Surroundings
 {
     /// <summary>Adds them to a map whose epithelium is drawn.</summary>
-    /// <param name="fat">How likely there is fat, 0 to 1.</param>
-    /// <param name="inflammation">How likely a spot holds lymphocytes, 0 to 1.</param>
-    /// <returns>The cells among them.</returns>
+    /// <param name="fat">Probability of fat, 0 to 1.</param>
+    /// <param name="inflammation">Probability of lymphocytes at a spot, 0 to 1.</param>
+    /// <returns>The cells of these structures.</returns>
     internal static List<Nucleus> Add(Site site, FieldMap map, double fat, double inflammation)
     {
         var cells = new List<Nucleus>();
@@ -44,7 +44,7 @@ internal static class Surroundings
         return cells;
     }
 
-    /// <summary>In two of five images the lesion ends within the field.</summary>
+    /// <summary>Ends the lesion within the field in two of five images.</summary>
     private static void Limit(Site site, FieldMap map)
     {
         RandomStream random = site.Random;
@@ -78,7 +78,9 @@ internal static class Surroundings
         tear.ForEach(piece => map.Grow(map.Clear, piece));
     }
 
-    /// <summary>Fat cells: clear, with thin walls, packed to polygons; a sleeve of stroma around ducts is left.</summary>
+    /// <summary>
+    /// Adds fat cells: empty, with thin walls, packed to polygons. A sleeve of stroma remains around ducts.
+    /// </summary>
     private static void AddFat(FieldMap map, float threshold, uint seed)
     {
         const float Size = 52;

@@ -4,31 +4,31 @@ using BreakHis.Numerics;
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>
-/// Synthetic breast tissue, in haematoxylin and eosin, in the layout and with the file names of BreaKHis. The eight
-/// subtypes differ as a pathologist expects, patients of one subtype differ in growth and stain.
+/// Synthetic breast tissue, stained with haematoxylin and eosin, with the layout and file names of BreaKHis. The eight
+/// subtypes differ as a pathologist expects; patients of one subtype differ in growth and stain.
 /// </summary>
 /// <remarks>
-/// An image depends on nothing but its spec and its name, and is the same, bit for bit, on every platform: it is made
-/// of integer and exact floating-point operations only. It may be drawn in any order and on any thread.
+/// An image depends only on its spec and its name and is bit-identical on every platform, because it uses only integer
+/// and exact floating-point operations. Images can be drawn in any order and on any thread.
 /// </remarks>
 internal static class Tissue
 {
-    /// <summary>The generator's version. Any change of any pixel changes it.</summary>
+    /// <summary>The generator's version. It changes whenever any pixel changes.</summary>
     public const string Version = "1";
 
     private const int MostPatients = 5_000;
     private const int MostImages = 999;
     private const int MostPixels = 4_096;
 
-    // Of real pictures: a nucleus of 7 micrometres is 13 pixels of 700 long at 100X.
+    // Measured on real images: at 100X, a nucleus of 7 micrometres is 13 of 700 pixels long.
     private const float FieldAtUnitMagnification = 39_200;
 
-    // Small pictures are drawn finer and shrunk: structure below a pixel is averaged, not lost.
+    // Small images are drawn at a finer scale and shrunk, so that structure below one pixel is averaged, not lost.
     private const int FineColumns = 224;
     private const float FinePixel = 0.9f;
 
-    /// <summary>All images of the data, by subtype, slide, magnification and running number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number of the spec is out of its range.</exception>
+    /// <summary>Returns all images of the data, by subtype, slide, magnification and running number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number in the spec is out of range.</exception>
     public static IReadOnlyList<SlideImage> Layout(TissueSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -36,12 +36,12 @@ internal static class Tissue
         return SlideLayout.Of(spec);
     }
 
-    /// <summary>One image: red, green and blue of each pixel, row by row from the upper left.</summary>
-    /// <param name="spec">Gives seed, width and height.</param>
-    /// <param name="image">One of the images that <see cref="Layout"/> names.</param>
+    /// <summary>Draws one image: red, green and blue of each pixel, row by row from the upper left.</summary>
+    /// <param name="spec">The spec with seed, width and height.</param>
+    /// <param name="image">One of the images from <see cref="Layout"/>.</param>
     /// <returns>Width * Height * 3 bytes.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A number of the spec is out of its range.</exception>
-    /// <exception cref="ArgumentException">The image has no known subtype.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number in the spec is out of range.</exception>
+    /// <exception cref="ArgumentException">The image's subtype is unknown.</exception>
     public static byte[] Draw(TissueSpec spec, SlideImage image)
     {
         ArgumentNullException.ThrowIfNull(spec);

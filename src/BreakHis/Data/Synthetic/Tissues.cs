@@ -3,7 +3,7 @@ namespace BreakHis.Data.Synthetic;
 /// <summary>Connective tissues of a patient.</summary>
 internal static class Stromas
 {
-    /// <summary>Dense collagen.</summary>
+    /// <summary>Returns dense collagen.</summary>
     internal static Stroma Fibrous(Patient patient) =>
         new()
         {
@@ -13,7 +13,7 @@ internal static class Stromas
             Cellularity = 1.3,
         };
 
-    /// <summary>Loose, pale, somewhat bluish tissue.</summary>
+    /// <summary>Returns loose, pale, slightly bluish tissue.</summary>
     internal static Stroma Loose(Patient patient) =>
         new()
         {
@@ -31,7 +31,7 @@ internal static class Epithelia
     /// <summary>A thickness that leaves no lumen.</summary>
     private const double Solid = 10_000;
 
-    /// <summary>Of a benign gland: one row of even, oval nuclei.</summary>
+    /// <summary>Returns the epithelium of a benign gland: one row of uniform, oval nuclei.</summary>
     internal static Epithelium Glandular(Patient patient) =>
         new()
         {
@@ -46,7 +46,7 @@ internal static class Epithelia
             Secretion = 0.6 * patient.Habit,
         };
 
-    /// <summary>Of a carcinoma: no order, and the more atypical the higher the grade.</summary>
+    /// <summary>Returns the epithelium of a carcinoma: no order, and more atypia at higher grades.</summary>
     internal static Epithelium Malignant(Patient patient) =>
         new()
         {
