@@ -5,11 +5,11 @@ using BreakHis.Specs;
 
 namespace BreakHis.Plans;
 
-/// <summary>Gives images their labels and sides.</summary>
+/// <summary>Assigns labels and sides to images.</summary>
 internal static class Labelling
 {
-    /// <summary>The catalogue's images with class and side.</summary>
-    /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
+    /// <summary>Returns the catalogue's images with class and side.</summary>
+    /// <exception cref="DataException">The images cannot be labelled or divided as the spec requires.</exception>
     public static DataPlan Label(DataSpec data, Catalogue catalogue)
     {
         string[] labels = [.. catalogue.Images.Select(image => LabelOf(image, data.Label))];
@@ -69,7 +69,7 @@ internal static class Labelling
         : image.Malignant.Value ? "malignant"
         : "benign";
 
-    /// <summary>SHA-256 over every image's content hash and label.</summary>
+    /// <summary>Returns the SHA-256 over every image's content hash and label.</summary>
     public static string ContentHash(IReadOnlyList<string> classes, IReadOnlyList<PlannedImage> images) =>
         CanonicalJson
             .Object(
@@ -83,7 +83,7 @@ internal static class Labelling
             )
             .Hash();
 
-    /// <summary>SHA-256 over every image's side.</summary>
+    /// <summary>Returns the SHA-256 over every image's side.</summary>
     public static string SplitHash(IReadOnlyList<PlannedImage> images) =>
         CanonicalJson
             .Array(images.Select(image => CanonicalJson.Array(image.Path, image.Side == Side.Validation)))

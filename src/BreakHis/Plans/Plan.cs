@@ -5,25 +5,23 @@ using BreakHis.Specs.Shapes;
 namespace BreakHis.Plans;
 
 /// <summary>
-/// One run of a spec, resolved: everything that is to happen, and nothing that is still to be decided. Its members, and
-/// those of the records in it, are what determines the result, and the fingerprint is their hash; what does not is
-/// marked.
+/// One resolved run of a spec: everything that will happen, with nothing left to decide. Its members and those of its
+/// records determine the result, and the fingerprint is their hash. Members that do not affect the result are marked.
 /// </summary>
 /// <param name="Spec">The spec of this run, with one seed and without a matrix.</param>
-/// <param name="SpecFile">The file the spec was read from, as the user named it.</param>
+/// <param name="SpecFile">The spec file, as the user named it.</param>
 /// <param name="SpecHash">SHA-256 of the spec's canonical form, lower-case hexadecimal.</param>
-/// <param name="Choices">What the matrix chose for this run, path and value.</param>
-/// <param name="Seed">The seed from which all of the run's draws derive.</param>
-/// <param name="Threads">Threads of the numerical library.</param>
-/// <param name="Device">The device: cpu or cuda.</param>
+/// <param name="Choices">The values that the matrix chose for this run.</param>
+/// <param name="Seed">The seed from which all random draws of the run derive.</param>
+/// <param name="Threads">Number of threads of the numerical library.</param>
+/// <param name="Device">The compute device: cpu or cuda.</param>
 /// <param name="Determinism">How far the same fingerprint gives the same bits.</param>
-/// <param name="Precision">The arithmetic of backbone and head.</param>
-/// <param name="Backbone">The backbone's name.</param>
-/// <param name="Data">The images, labelled and divided.</param>
+/// <param name="Precision">The floating-point precision of backbone and head.</param>
+/// <param name="Data">The images, with labels and sides.</param>
 /// <param name="Bottleneck">The bottleneck stage, or null.</param>
 /// <param name="FineTune">The fine-tune stage, or null.</param>
-/// <param name="Software">Versions and hashes of what computes, by name.</param>
-/// <param name="Fingerprint">SHA-256 over all that determines the result, lower-case hexadecimal.</param>
+/// <param name="Software">Versions and hashes of the software that computes, by name.</param>
+/// <param name="Fingerprint">SHA-256 over everything that determines the result, lower-case hexadecimal.</param>
 public sealed record Plan(
     [property: DeterminesNothing("all of it that does is resolved in the other members")] ExperimentSpec Spec,
     [property: DeterminesNothing("a name")] string SpecFile,
@@ -43,7 +41,7 @@ public sealed record Plan(
     [property: DeterminesNothing("it is the hash")] string Fingerprint
 )
 {
-    /// <summary>The stages in order, by name.</summary>
+    /// <summary>The stages in execution order, with their names.</summary>
     public IEnumerable<(string Name, LoopPlan Loop)> Stages
     {
         get
@@ -61,21 +59,21 @@ public sealed record Plan(
     }
 }
 
-/// <summary>The side of the split that an image is on.</summary>
+/// <summary>The side of a split that an image is on.</summary>
 public enum Side
 {
-    /// <summary>Trained on.</summary>
+    /// <summary>Training images.</summary>
     Train,
 
-    /// <summary>Validated on; never trained on.</summary>
+    /// <summary>Validation images, never used for training.</summary>
     Validation,
 }
 
 /// <summary>The images of a run.</summary>
 /// <param name="Classes">Class names in ordinal order; an image's class is an index into them.</param>
 /// <param name="Images">All images in ordinal order of path.</param>
-/// <param name="Folder">The absolute folder that paths are relative to, or null for synthetic images.</param>
-/// <param name="SplitFile">The absolute file that gives the sides, or null.</param>
+/// <param name="Folder">The absolute folder to which paths are relative, or null for synthetic images.</param>
+/// <param name="SplitFile">The absolute path of the split file, or null.</param>
 /// <param name="ContentHash">SHA-256 over every image's content hash and label.</param>
 /// <param name="SplitHash">SHA-256 over every image's side.</param>
 public sealed record DataPlan(
@@ -88,13 +86,12 @@ public sealed record DataPlan(
 );
 
 /// <summary>One image of a run.</summary>
-/// <param name="Path">Relative path with forward slashes.</param>
-/// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels where the image is made in memory.</param>
-/// <param name="Class">Index of its class.</param>
-/// <param name="Patient">The patient (the slide's id), or the empty string where it is not known.</param>
+/// <param name="Path">The relative path, with forward slashes.</param>
+/// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels if the image is drawn in memory.</param>
+/// <param name="Class">The index of its class.</param>
+/// <param name="Patient">The patient (the slide's ID), or an empty string if unknown.</param>
 /// <param name="Subtype">The subtype's full name, such as ductal_carcinoma, or the folder's name.</param>
-/// <param name="Magnification">40, 100, 200 or 400, or 0 where it is not known.</param>
-/// <param name="Side">The side of the split.</param>
+/// <param name="Magnification">40, 100, 200 or 400, or 0 if unknown.</param>
 public sealed record PlannedImage(
     string Path,
     string Sha256,
@@ -105,29 +102,31 @@ public sealed record PlannedImage(
     Side Side
 );
 
-/// <summary>The backbone's weights as resolved.</summary>
-/// <param name="File">The absolute file or folder, or null for none.</param>
-/// <param name="Sha256">SHA-256 of their content, or <c>none</c>.</param>
-/// <param name="Origin">Where they come from, in words.</param>
+/// <summary>The backbone's weights, resolved.</summary>
+/// <param name="File">The absolute path of the file or folder, or null for none.</param>
+/// <param name="Sha256">SHA-256 of the content, or <c>none</c>.</param>
+/// <param name="Origin">Where the weights come from, in words.</param>
 public sealed record WeightsPlan(
     [property: DeterminesNothing("a place; the content is hashed")] string? File,
     [property: Key("weights")] string Sha256,
     [property: DeterminesNothing("a text")] string Origin
 )
 {
-    /// <summary>What pictures undergo before the network sees them, in words, or null.</summary>
+    /// <summary>How images are preprocessed before they enter the network, in words, or null.</summary>
     [DeterminesNothing("follows from the weights")]
     public string? Preprocessing { get; init; }
 
-    /// <summary>What padded average pools do with the padding, in words, or null where there are none.</summary>
+    /// <summary>How padded average pools treat the padding, in words, or null if there are none.</summary>
     [DeterminesNothing("follows from the weights")]
     public string? AveragePools { get; init; }
 
-    /// <summary>What of batch norms is trained, in words, or null.</summary>
+    /// <summary>Which parameters of the batch norms are trained, in words, or null.</summary>
     [DeterminesNothing("follows from the weights")]
     public string? BatchNorms { get; init; }
 
-    /// <summary>Height and width, in pixels, of the pictures that they were trained on, or null where that is not known.</summary>
+    /// <summary>
+    /// Height and width, in pixels, of the images that the weights were trained on, or null if unknown.
+    /// </summary>
     [DeterminesNothing("follows from the weights")]
     public int? TrainedAt { get; init; }
 }
@@ -135,11 +134,11 @@ public sealed record WeightsPlan(
 /// <summary>The settings of a training loop, common to both stages.</summary>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>
 /// <param name="Dense">Units of the head's hidden layers.</param>
-/// <param name="BatchSize">Images a step.</param>
-/// <param name="Epochs">The most epochs.</param>
-/// <param name="Keep">Which epoch's weights are kept.</param>
-/// <param name="Monitor">The metric that decides which is best.</param>
-/// <param name="Patience">Epochs without improvement before stopping, or null for never.</param>
+/// <param name="BatchSize">Images per step.</param>
+/// <param name="Epochs">The maximum number of epochs.</param>
+/// <param name="Keep">The epoch whose weights are kept.</param>
+/// <param name="Monitor">The metric that selects the best epoch.</param>
+/// <param name="Patience">Number of epochs without improvement before training stops, or null for no limit.</param>
 public sealed record LoopPlan(
     int InputSize,
     ResizeFilter Resize,
@@ -162,21 +161,19 @@ public sealed record BottleneckPlan(
 );
 
 /// <summary>
-/// The features of the bottleneck stage: all that their extraction gets to see, so that nothing can move them without
-/// moving their key.
+/// The features of the bottleneck stage. Feature extraction gets only this plan, so nothing can change the features
+/// without changing their key.
 /// </summary>
-/// <param name="Backbone">The backbone's name.</param>
-/// <param name="Weights">Its weights.</param>
-/// <param name="Seed">The seed of weights that are drawn; null where they are given.</param>
-/// <param name="Images">The images, in the order of the features' rows.</param>
+/// <param name="Seed">The seed of randomly initialised weights, or null if the weights are given.</param>
+/// <param name="Images">The images, in the order of the feature rows.</param>
 /// <param name="Contents">The images' SHA-256, in the same order.</param>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>
-/// <param name="Precision">The arithmetic.</param>
+/// <param name="Precision">The floating-point precision.</param>
 /// <param name="Determinism">How far the same key gives the same bits.</param>
-/// <param name="Device">The device: cpu or cuda.</param>
-/// <param name="Threads">Threads of the numerical library.</param>
-/// <param name="Software">Versions and hashes of what computes, by name.</param>
-/// <param name="Key">SHA-256 over all of that, lower-case hexadecimal: the name under which features are kept.</param>
+/// <param name="Device">The compute device: cpu or cuda.</param>
+/// <param name="Threads">Number of threads of the numerical library.</param>
+/// <param name="Software">Versions and hashes of the software that computes, by name.</param>
+/// <param name="Key">SHA-256 over all of these, lower-case hexadecimal: the name of the cached features.</param>
 public sealed record FeaturesPlan(
     string Backbone,
     [property: Inlined] WeightsPlan Weights,
@@ -196,8 +193,8 @@ public sealed record FeaturesPlan(
 /// <summary>The fine-tune stage, resolved.</summary>
 /// <param name="StartFrom">Where the head comes from.</param>
 /// <param name="TrainFrom">The first block or Keras layer that is trained.</param>
-/// <param name="BatchNorm">What the batch norms of the backbone do in training.</param>
-/// <param name="BatchNormMomentum">The share of a moving statistic kept at a step.</param>
+/// <param name="BatchNorm">How the backbone's batch norms behave during training.</param>
+/// <param name="BatchNormMomentum">The share of a moving statistic that each step keeps.</param>
 /// <param name="Augmentation">Random changes to training images, or null.</param>
 public sealed record FineTunePlan(
     LoopPlan Loop,

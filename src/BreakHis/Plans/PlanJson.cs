@@ -3,14 +3,14 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Plans;
 
-/// <summary>Plans as canonical JSON: to be hashed, kept and shown.</summary>
+/// <summary>Writes plans as canonical JSON, to hash, store and show them.</summary>
 internal static class PlanJson
 {
     private static readonly RecordShape PlanShape = ShapeReflection.RecordOf(typeof(Plan));
 
     private static readonly RecordShape FeaturesShape = ShapeReflection.RecordOf(typeof(FeaturesPlan));
 
-    /// <summary>The whole plan, its images told by their hashes and counts.</summary>
+    /// <summary>Returns the complete plan, with hashes and counts instead of the images.</summary>
     public static CanonicalJson Of(Plan plan) =>
         CanonicalJson.Object(
             ("choices", CanonicalJson.Object(plan.Choices.Select(c => (c.Path, CanonicalJson.From(c.Value))))),
@@ -30,9 +30,11 @@ internal static class PlanJson
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 
-    /// <summary>All that determines the result, and nothing else: the fingerprint is its hash.</summary>
+    /// <summary>Returns everything that determines the result, and nothing else. The fingerprint is its hash.</summary>
     internal static CanonicalJson Determining(Plan plan) => ShapeJson.Of(plan, PlanShape);
 
-    /// <summary>All that determines the features of the bottleneck stage: their key is its hash.</summary>
+    /// <summary>
+    /// Returns everything that determines the features of the bottleneck stage. Their key is its hash.
+    /// </summary>
     internal static CanonicalJson Determining(FeaturesPlan features) => ShapeJson.Of(features, FeaturesShape);
 }

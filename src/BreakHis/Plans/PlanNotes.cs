@@ -3,11 +3,11 @@ using BreakHis.Specs;
 
 namespace BreakHis.Plans;
 
-/// <summary>What a person should know of a plan before believing its result.</summary>
+/// <summary>Notes on a plan that a reader should know before trusting its result.</summary>
 internal static class PlanNotes
 {
-    /// <summary>Notes, each one line.</summary>
-    /// <param name="checks">The checks of the plan's split.</param>
+    /// <summary>Returns the notes, each on one line.</summary>
+    /// <param name="checks">The leak checks of the plan's split.</param>
     public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
         string[] found =
@@ -27,8 +27,8 @@ internal static class PlanNotes
         ];
     }
 
-    /// <summary>Classes without an image on one of the sides, one line each.</summary>
-    /// <param name="data">The images with their sides.</param>
+    /// <summary>Returns one line for each class without images on one of the sides.</summary>
+    /// <param name="data">The images and their sides.</param>
     public static IEnumerable<string> MissingClasses(DataPlan data) =>
         from c in Enumerable.Range(0, data.Classes.Count)
         from side in Enum.GetValues<Side>()
@@ -40,7 +40,7 @@ internal static class PlanNotes
             ? ["fine_tune draws a new head (start_from: random), so the head that bottleneck trains is not used"]
             : [];
 
-    /// <summary>Weights know textures at one scale, and some carry a mean image of one size.</summary>
+    /// <summary>Pretrained weights expect textures at one scale, and some contain a mean image of one size.</summary>
     private static IEnumerable<string> OtherSizes(Plan plan) =>
         from stage in plan.Stages
         where plan.Weights.TrainedAt is int && stage.Loop.InputSize != plan.Weights.TrainedAt

@@ -8,11 +8,9 @@ namespace BreakHis.Plans;
 internal static class PlanResolution
 {
     /// <summary>Resolves one run. Pure: the same arguments give the same plan.</summary>
-    /// <param name="variant">The spec of the run.</param>
-    /// <param name="specFile">The spec's file as the user named it.</param>
-    /// <param name="catalogue">The images.</param>
-    /// <param name="machine">What of the machine determines the result.</param>
-    /// <exception cref="DataException">The images do not allow it.</exception>
+    /// <param name="specFile">The spec file, as the user named it.</param>
+    /// <param name="machine">The facts about the machine that determine the result.</param>
+    /// <exception cref="DataException">The images do not fit the spec.</exception>
     public static Plan Resolve(
         SpecVariant variant,
         string specFile,

@@ -6,14 +6,14 @@ using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
-/// <summary>What a look at one file of a data set found.</summary>
-/// <param name="Digest">What tells the picture apart, or null where it cannot be read.</param>
-/// <param name="Format">How it is stored, or null where it cannot be read, or is made in memory.</param>
-/// <param name="Wrong">Why it cannot be read, or null.</param>
+/// <summary>The result of inspecting one file of a data set.</summary>
+/// <param name="Digest">The digest for comparing images, or null if the file cannot be read.</param>
+/// <param name="Format">The storage format, or null if the file cannot be read or the image is drawn in memory.</param>
+/// <param name="Wrong">Why the file cannot be read, or null.</param>
 internal sealed record PictureInspection(PictureDigest? Digest, PictureFormat? Format, string? Wrong)
 {
-    /// <summary>Looks at one file.</summary>
-    /// <param name="path">The file's path relative to the folder.</param>
+    /// <summary>Inspects one file.</summary>
+    /// <param name="path">The file's path, relative to the folder.</param>
     public static PictureInspection At(string folder, string path)
     {
         try
@@ -32,34 +32,34 @@ internal sealed record PictureInspection(PictureDigest? Digest, PictureFormat? F
     }
 }
 
-/// <summary>How much a finding weighs.</summary>
+/// <summary>The severity of a finding.</summary>
 internal enum DataWeight
 {
-    /// <summary>To be known.</summary>
+    /// <summary>Worth knowing.</summary>
     Note,
 
-    /// <summary>What may move a result, a leak among them; an error where it is asked for strictly.</summary>
+    /// <summary>May affect a result, for example a leak; an error with <c>--strict</c>.</summary>
     Warning,
 
     /// <summary>The data cannot be used as they are.</summary>
     Error,
 }
 
-/// <summary>One finding about a data set.</summary>
-/// <param name="About">What was looked at, such as counts, sizes or pixels.</param>
-/// <param name="Text">The finding, one line.</param>
+/// <summary>A finding about a data set.</summary>
+/// <param name="About">The subject, such as counts, sizes or pixels.</param>
+/// <param name="Text">The finding, on one line.</param>
 internal sealed record DataFinding(string About, DataWeight Weight, string Text);
 
-/// <summary>A split of a data set with its checks.</summary>
-/// <param name="Fold">Its fold, or null where there are none.</param>
-/// <param name="Title">What it is, such as "by patient, fold 2 of 5".</param>
-/// <param name="Data">The images with their sides.</param>
+/// <summary>A split of a data set, with its checks.</summary>
+/// <param name="Fold">The fold, or null if there are no folds.</param>
+/// <param name="Title">A title, such as "by patient, fold 2 of 5".</param>
+/// <param name="Data">The images and their sides.</param>
 internal sealed record SplitReview(int? Fold, string Title, DataPlan Data, IReadOnlyList<LeakCheck> Checks);
 
-/// <summary>A data set, looked at as a whole.</summary>
-/// <param name="Findings">What was found of files and pictures, not of splits.</param>
-/// <param name="Inspected">What was looked at.</param>
-/// <param name="Splits">Each split of the spec, fold by fold.</param>
+/// <summary>The review of a data set.</summary>
+/// <param name="Findings">Findings about files and images, not about splits.</param>
+/// <param name="Inspected">What was inspected.</param>
+/// <param name="Splits">The splits of the spec, one per fold.</param>
 internal sealed record DataReview(
     IReadOnlyList<CatalogueImage> Images,
     IReadOnlyList<DataFinding> Findings,
@@ -67,18 +67,20 @@ internal sealed record DataReview(
     IReadOnlyList<SplitReview> Splits
 )
 {
-    /// <summary>Whether something that is validated on is trained on too.</summary>
+    /// <summary>Whether a check found a leak from training into validation.</summary>
     public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Verdict == LeakVerdict.Leak));
 
-    /// <summary>Whether a finding weighs so much or more.</summary>
+    /// <summary>Returns whether any finding has at least this severity.</summary>
     public bool Has(DataWeight weight) => Findings.Any(finding => finding.Weight >= weight);
 
-    /// <summary>Looks at a data set. Pure.</summary>
-    /// <param name="catalogues">The images for each fold that is to be looked at, with the fold's split; one where there are no folds.</param>
-    /// <param name="inspections">What was found of each picture by its path; null where pictures were not looked at.</param>
-    /// <param name="passedOver">Pictures that are there and are not taken, since their names say nothing.</param>
-    /// <param name="isSynthetic">Whether the images are synthetic, so that they are not compared with the published table.</param>
-    /// <exception cref="DataException">The images cannot be labelled or divided as the spec says.</exception>
+    /// <summary>Reviews a data set. Pure.</summary>
+    /// <param name="catalogues">The images for each fold to review, with that fold's split; one catalogue if there are
+    /// no folds.</param>
+    /// <param name="inspections">The inspection of each image by path, or null if images were not inspected.</param>
+    /// <param name="passedOver">Images that are not used because their names are not BreaKHis names.</param>
+    /// <param name="isSynthetic">Whether the images are synthetic and therefore not compared with the published
+    /// table.</param>
+    /// <exception cref="DataException">The images cannot be labelled or divided as the spec requires.</exception>
     public static DataReview Of(
         DataSpec data,
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues,
@@ -178,7 +180,7 @@ internal sealed record DataReview(
         }
     }
 
-    /// <summary>Digests by hash; a picture that cannot be read looks like nothing else.</summary>
+    /// <summary>Returns digests by hash; an unreadable image resembles no other.</summary>
     private static Dictionary<string, PictureDigest> Digests(
         CatalogueImage[] images,
         IReadOnlyDictionary<string, PictureInspection> inspections

@@ -5,12 +5,12 @@ using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
-/// <summary>What is to be said of the files of a data set, one by one and among each other.</summary>
+/// <summary>Reviews the files of a data set, one by one and against each other.</summary>
 internal static class FileReview
 {
-    /// <summary>The findings.</summary>
-    /// <param name="inspections">What was found of each image by its path.</param>
-    /// <param name="published">Whether they are said to be BreaKHis's.</param>
+    /// <summary>Returns the findings.</summary>
+    /// <param name="inspections">The inspection of each image, by path.</param>
+    /// <param name="published">Whether the images are meant to be those of BreaKHis.</param>
     public static IEnumerable<DataFinding> Of(
         IReadOnlyList<CatalogueImage> images,
         IReadOnlyDictionary<string, PictureInspection> inspections,

@@ -5,43 +5,43 @@ using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
-/// <summary>The verdict of one check of a split.</summary>
+/// <summary>The outcome of one leak check.</summary>
 internal enum LeakVerdict
 {
-    /// <summary>Looked at, and nothing found.</summary>
+    /// <summary>Checked; nothing found.</summary>
     Clean,
 
-    /// <summary>What may or may not be a leak.</summary>
+    /// <summary>A possible leak.</summary>
     Doubt,
 
-    /// <summary>What is validated on is trained on too, in one way or another.</summary>
+    /// <summary>Validation data leaks into training.</summary>
     Leak,
 
-    /// <summary>Could not be looked at.</summary>
+    /// <summary>Could not be checked.</summary>
     NotChecked,
 }
 
-/// <summary>One check of a split for leaks from training into validation.</summary>
-/// <param name="Name">What was looked at: patients, roots, labels, files, pixels or near_duplicates.</param>
-/// <param name="Verdict">The verdict; "finding" in JSON.</param>
-/// <param name="Text">What was found, one line.</param>
+/// <summary>A check of a split for leaks from training into validation.</summary>
+/// <param name="Name">The subject: patients, roots, labels, files, pixels or near_duplicates.</param>
+/// <param name="Verdict">The outcome; "finding" in JSON.</param>
+/// <param name="Text">The finding, on one line.</param>
 internal sealed record LeakCheck(string Name, [property: JsonPropertyName("finding")] LeakVerdict Verdict, string Text)
 {
     /// <summary>The name of the check for patients on both sides.</summary>
     public const string Patients = "patients";
 
-    /// <summary>The verdict as a word: clean, doubt, leak or not checked.</summary>
+    /// <summary>The outcome in words: clean, doubt, leak or not checked.</summary>
     public string Word => Verdict == LeakVerdict.NotChecked ? "not checked" : Verdict.ToString().ToLowerInvariant();
 }
 
-/// <summary>Whether what is validated on is unknown to training.</summary>
+/// <summary>Checks whether validation images are independent of training images.</summary>
 internal static class LeakChecks
 {
     private const int Shown = 3;
 
-    /// <summary>All checks of a split, in a fixed order.</summary>
-    /// <param name="images">The images with their sides.</param>
-    /// <param name="digests">What tells pictures apart, by an image's SHA-256; null where pictures were not looked at.</param>
+    /// <summary>Returns all checks of a split, in a fixed order.</summary>
+    /// <param name="images">The images and their sides.</param>
+    /// <param name="digests">The digests of the images by SHA-256, or null if images were not inspected.</param>
     public static IReadOnlyList<LeakCheck> Of(
         IReadOnlyList<PlannedImage> images,
         IReadOnlyDictionary<string, PictureDigest>? digests
@@ -55,7 +55,7 @@ internal static class LeakChecks
             : [.. byName, Pixels(train, validation, digests), Near(train, validation, digests)];
     }
 
-    /// <summary>The checks as one sentence, for where nothing was found.</summary>
+    /// <summary>Returns the checks as one sentence, for use if no leak was found.</summary>
     public static string InWords(IReadOnlyList<LeakCheck> checks)
     {
         string @checked = string.Join(", ", Names(checks, LeakVerdict.Clean));
@@ -64,7 +64,9 @@ internal static class LeakChecks
         return $"no leak found between training and validation (checked: {@checked}{rest})";
     }
 
-    /// <summary>The slides that stand under several subtypes, as 14-13412 does in BreaKHis; each with its subtypes.</summary>
+    /// <summary>
+    /// Returns slides that occur under several subtypes, as 14-13412 does in BreaKHis, with their subtypes.
+    /// </summary>
     /// <param name="images">Patient and subtype of each image.</param>
     public static IReadOnlyList<(string Patient, string[] Subtypes)> UnderSeveralSubtypes(
         IEnumerable<(string Patient, string Subtype)> images

@@ -1,9 +1,11 @@
 namespace BreakHis.Plans.Checks;
 
-/// <summary>What a split has on both of its sides.</summary>
+/// <summary>Finds what both sides of a split share.</summary>
 internal static class SharedPatients
 {
-    /// <summary>Patients who are trained on and validated on, in ordinal order; patients not known are not counted.</summary>
+    /// <summary>
+    /// Returns the patients with both training and validation images, in ordinal order; unknown patients are ignored.
+    /// </summary>
     public static IReadOnlyList<string> Patients(IEnumerable<PlannedImage> images) =>
         [
             .. images
