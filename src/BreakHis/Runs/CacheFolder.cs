@@ -2,16 +2,16 @@ using BreakHis.Files;
 
 namespace BreakHis.Runs;
 
-/// <summary>A cached result: the features under one key, or parts of them where their computation was interrupted.</summary>
-/// <param name="Key">The hash over all that determines it.</param>
-/// <param name="Bytes">The size of its files.</param>
-/// <param name="LastUsed">When a run last made or took it.</param>
+/// <summary>A cache entry: the features under one key, or parts of them if their computation was interrupted.</summary>
+/// <param name="Key">The hash over everything that determines the features.</param>
+/// <param name="Bytes">The total size of its files.</param>
+/// <param name="LastUsed">When a run last wrote or used it.</param>
 internal sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);
 
-/// <summary>The cache of a home folder, as a whole. Whatever is deleted from it is computed anew when it is needed.</summary>
+/// <summary>The cache of a home folder. Deleted entries are recomputed when needed.</summary>
 internal static class CacheFolder
 {
-    /// <summary>What is in the cache, the last used first.</summary>
+    /// <summary>Returns the entries of the cache, most recently used first.</summary>
     public static IReadOnlyList<CacheEntry> Entries(HomeFolder home)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -27,10 +27,13 @@ internal static class CacheFolder
             : [];
     }
 
-    /// <summary>The entries to delete so that those that stay were used lately and fit into a size, the last used first.</summary>
-    /// <param name="entries">The entries, the last used first.</param>
-    /// <param name="usedSince">Older ones go; null keeps every age.</param>
-    /// <param name="most">The most bytes to keep; null keeps all.</param>
+    /// <summary>
+    /// Returns the entries to delete so that the remaining ones are recent and fit into a size, most recently used
+    /// first.
+    /// </summary>
+    /// <param name="entries">The entries, most recently used first.</param>
+    /// <param name="usedSince">Entries last used before this time are deleted; null keeps entries of any age.</param>
+    /// <param name="most">The maximum number of bytes to keep; null keeps everything.</param>
     public static IReadOnlyList<CacheEntry> Surplus(IReadOnlyList<CacheEntry> entries, DateTime? usedSince, long? most)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -52,14 +55,14 @@ internal static class CacheFolder
     }
 
     /// <summary>Deletes an entry, unless a process is computing it.</summary>
-    /// <returns>Whether it was deleted.</returns>
+    /// <returns>Whether the entry was deleted.</returns>
     public static bool Delete(HomeFolder home, string key)
     {
         ArgumentNullException.ThrowIfNull(home);
         using var alone = FileLock.TryTake(home.LockOf(key));
         if (alone is not null)
         {
-            // The hash first: without it, what a kill leaves behind is not taken for whole.
+            // Delete the hash first: without it, what a killed deletion leaves behind does not count as complete.
             File.Delete(home.CachedHash(key));
             Directory.Delete(home.Cached(key), recursive: true);
         }

@@ -9,16 +9,15 @@ using BreakHis.Plans;
 
 namespace BreakHis.Runs;
 
-/// <summary>What tells a plan's pictures apart, looked at once and kept in the cache.</summary>
+/// <summary>The digests of a plan's images, computed once and cached.</summary>
 internal static class DigestCache
 {
-    // Part of the key: to be raised when digests are computed otherwise.
+    // Part of the key: increase the number when the computation of digests changes.
     private const string Kind = "picture digests 1";
 
-    /// <summary>The digests of some images by their SHA-256; each picture is decoded, on all cores, unless they are kept.</summary>
-    /// <param name="pictures">The images' pixels.</param>
-    /// <param name="advance">Called with 1 for each picture that was looked at, by several threads.</param>
-    /// <exception cref="DataException">A picture cannot be decoded.</exception>
+    /// <summary>Returns image digests by SHA-256. Images without a cached digest are decoded, on all cores.</summary>
+    /// <param name="advance">Called with 1 for each digested image, from several threads.</param>
+    /// <exception cref="DataException">An image cannot be decoded.</exception>
     public static async Task<IReadOnlyDictionary<string, PictureDigest>> Of(
         HomeFolder home,
         IReadOnlyList<PlannedImage> images,
@@ -65,7 +64,7 @@ internal static class DigestCache
             )
             .Hash();
 
-    /// <summary>What is kept, if it is whole.</summary>
+    /// <summary>Returns the cached digests, or null if they are incomplete.</summary>
     private static Dictionary<string, PictureDigest>? Read(string file)
     {
         if (!File.Exists(file))

@@ -2,20 +2,23 @@ using BreakHis.Specs;
 
 namespace BreakHis.Runs;
 
-/// <summary>The best epoch so far, and how long nothing better came: Keras's rule, strictly better counts.</summary>
+/// <summary>
+/// The best epoch so far, and the number of epochs since. As in Keras, only strictly better values count.
+/// </summary>
 /// <param name="BestEpoch">The best epoch, or -1 before the first.</param>
-/// <param name="BestValue">The metric there.</param>
-/// <param name="EpochsWithoutImprovement">Trained epochs since then.</param>
+/// <param name="BestValue">The metric at the best epoch.</param>
+/// <param name="EpochsWithoutImprovement">The number of trained epochs since the best.</param>
 internal sealed record EarlyStopping(int BestEpoch, double BestValue, int EpochsWithoutImprovement)
 {
-    /// <summary>Whether that is too long.</summary>
-    /// <param name="patience">Epochs without improvement after which training stops, or null for never.</param>
+    /// <summary>Returns whether patience is exhausted.</summary>
+    /// <param name="patience">The number of epochs without improvement after which training stops, or null for no
+    /// limit.</param>
     public bool IsOutOf(int? patience) => EpochsWithoutImprovement >= patience;
 
-    /// <summary>Before any epoch.</summary>
+    /// <summary>The state before any epoch.</summary>
     public static EarlyStopping Initial => new(-1, 0, 0);
 
-    /// <summary>After one more epoch.</summary>
+    /// <summary>Returns the state after one more epoch.</summary>
     /// <param name="scores">The epoch's validation scores.</param>
     public EarlyStopping Update(int epoch, Scores scores, MonitoredMetric metric)
     {

@@ -3,41 +3,37 @@ using BreakHis.Plans;
 
 namespace BreakHis.Runs;
 
-/// <summary>What happens in a run, in the order in which it happens.</summary>
+/// <summary>An event of a run; events arrive in the order in which they happen.</summary>
 public abstract record RunEvent;
 
-/// <summary>A stage begins.</summary>
+/// <summary>A stage starts.</summary>
 /// <param name="Stage">bottleneck or fine_tune.</param>
 public sealed record StageStarted(string Stage) : RunEvent;
 
-/// <summary>How far an activity has come; shown, not recorded.</summary>
-/// <param name="Activity">What is being done, such as "features" or "epoch 3/20".</param>
-/// <param name="Done">Images done, over all epochs of a stage.</param>
-/// <param name="Total">Images in all, at most: a stage may stop early.</param>
+/// <summary>The progress of an activity; shown but not recorded.</summary>
+/// <param name="Activity">The activity, such as "features" or "epoch 3/20".</param>
+/// <param name="Done">The number of images done, over all epochs of a stage.</param>
+/// <param name="Total">The maximum number of images; a stage may stop early.</param>
 public sealed record Progressed(string Stage, string Activity, long Done, long Total) : RunEvent;
 
-/// <summary>Features were taken from the cache, or computed and put there.</summary>
+/// <summary>Features were read from the cache, or computed and cached.</summary>
 /// <param name="Key">The cache key.</param>
-/// <param name="FromCache">Whether they were there already.</param>
+/// <param name="FromCache">Whether the features were already cached.</param>
 /// <param name="Sha256">SHA-256 of the feature file.</param>
 public sealed record FeaturesReady(string Stage, string Key, bool FromCache, string Sha256) : RunEvent;
 
-/// <summary>An epoch has ended. Epoch 0 is the state before the first update.</summary>
-/// <param name="Epoch">The epoch, from 1; 0 before the first update.</param>
-/// <param name="Train">Means over the epoch's steps, in training mode; null for epoch 0.</param>
-/// <param name="Validation">The validation images in inference mode, after the epoch.</param>
+/// <summary>An epoch ended. Epoch 0 is the state before the first update.</summary>
+/// <param name="Epoch">The epoch, counted from 1; 0 before the first update.</param>
+/// <param name="Train">Mean scores over the epoch's steps, in training mode; null for epoch 0.</param>
+/// <param name="Validation">Scores on the validation images after the epoch, in inference mode.</param>
 /// <param name="LearningRate">The learning rate of the epoch.</param>
-/// <param name="Seconds">Seconds that the epoch took, validation included.</param>
-/// <param name="ImagesPerSecond">Training images a second, validation not counted; 0 for epoch 0.</param>
-/// <param name="IsBest">Whether it is the best so far by the monitored metric.</param>
-/// <param name="OrderSha256">
-/// SHA-256 over the content hashes of the images in the order they were trained on; null for epoch 0, and in records of
-/// tools that did not hash them.
-/// </param>
-/// <param name="StateSha256">
-/// SHA-256 over all weights, moving statistics and the optimizer's state after the epoch; null in records of tools that
-/// did not hash them.
-/// </param>
+/// <param name="Seconds">The duration of the epoch in seconds, including validation.</param>
+/// <param name="ImagesPerSecond">Training images per second, excluding validation; 0 for epoch 0.</param>
+/// <param name="IsBest">Whether the epoch is the best so far by the monitored metric.</param>
+/// <param name="OrderSha256">SHA-256 over the content hashes of the images in training order; null for epoch 0 and in
+/// records of older tools.</param>
+/// <param name="StateSha256">SHA-256 over all weights, moving statistics and the optimizer's state after the epoch;
+/// null in records of older tools.</param>
 public sealed record EpochEnded(
     string Stage,
     int Epoch,
@@ -51,28 +47,26 @@ public sealed record EpochEnded(
     string? StateSha256
 ) : RunEvent;
 
-/// <summary>All that is needed to go on from here was written to the run folder.</summary>
-/// <param name="Checkpoint">What was written, and where in the run it stands.</param>
+/// <summary>A checkpoint was written to the run folder.</summary>
+/// <param name="Checkpoint">The files and their place in the run.</param>
 public sealed record CheckpointWritten(Checkpoint Checkpoint) : RunEvent;
 
 /// <summary>A file was written to the run folder.</summary>
-/// <param name="Name">What it is, such as "bottleneck/best".</param>
-/// <param name="Path">Path in the run folder, forward slashes.</param>
+/// <param name="Name">The name, such as "bottleneck/best".</param>
+/// <param name="Path">The path in the run folder, with forward slashes.</param>
 /// <param name="Sha256">SHA-256 of its bytes.</param>
-/// <param name="Bytes">Its length.</param>
 public sealed record ArtifactWritten(string Stage, string Name, string Path, string Sha256, long Bytes) : RunEvent;
 
-/// <summary>The kept weights' prediction for a validation image.</summary>
-/// <param name="Image">Index into the plan's images.</param>
-/// <param name="Probabilities">One probability a class, in the order of the plan's classes; they sum to one.</param>
+/// <summary>The prediction of the kept weights for a validation image.</summary>
+/// <param name="Image">The index into the plan's images.</param>
+/// <param name="Probabilities">One probability per class, in the order of the plan's classes; they sum to one.</param>
 public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float> Probabilities) : RunEvent
 {
-    /// <summary>The class predicted.</summary>
+    /// <summary>The predicted class.</summary>
     [JsonIgnore]
     public int Predicted => MostProbable([.. Probabilities]);
 
-    /// <summary>The class with the largest probability, the first of equals.</summary>
-    /// <param name="probabilities">One probability per class.</param>
+    /// <summary>Returns the class with the largest probability, the first one if several are equal.</summary>
     public static int MostProbable(ReadOnlySpan<float> probabilities)
     {
         int largest = 0;
@@ -85,17 +79,17 @@ public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float
     }
 }
 
-/// <summary>A stage has ended.</summary>
+/// <summary>A stage ended.</summary>
 /// <param name="KeptEpoch">The epoch whose weights were kept.</param>
-/// <param name="StoppedEarly">Whether patience ran out before the last epoch.</param>
-/// <param name="Kept">The kept weights' scores on the validation images.</param>
+/// <param name="StoppedEarly">Whether early stopping ended the stage before the last epoch.</param>
+/// <param name="Kept">The scores of the kept weights on the validation images.</param>
 public sealed record StageEnded(string Stage, int KeptEpoch, bool StoppedEarly, Scores Kept) : RunEvent;
 
-/// <summary>All stages have ended.</summary>
+/// <summary>All stages ended.</summary>
 public sealed record RunEnded : RunEvent;
 
-/// <summary>Runs a plan. Nothing is written to the ledger here, and nothing is drawn on the screen.</summary>
-/// <param name="from">Where to go on; null to begin. Events of what lies before it do not come again.</param>
-/// <param name="cancellation">Ends the run between two steps.</param>
+/// <summary>Runs a plan, without writing to the ledger or to the screen.</summary>
+/// <param name="from">Where to resume, or null to start. Earlier events are not repeated.</param>
+/// <param name="cancellation">Stops the run between two steps.</param>
 /// <returns>The events, as they happen.</returns>
 public delegate IAsyncEnumerable<RunEvent> Execute(Plan plan, ResumePoint? from, CancellationToken cancellation);

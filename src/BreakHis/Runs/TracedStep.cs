@@ -3,24 +3,26 @@ using System.Text.Json.Serialization;
 
 namespace BreakHis.Runs;
 
-/// <summary>A named part of a step, by its hash.</summary>
-/// <param name="Name">The module, or the tensor as checkpoints name it.</param>
+/// <summary>A named part of a step, with its hash.</summary>
+/// <param name="Name">The name of the module, or of the tensor as in checkpoints.</param>
 /// <param name="Sha256">SHA-256 over type, shape and bytes.</param>
 public sealed record TracedPart(string Name, string Sha256);
 
 /// <summary>
-/// All that a training step works on, by hashes, in the order in which it is computed. Two runs are compared by it within
-/// an epoch.
+/// The hashes of everything that a training step computes, in computation order. They locate the first difference of
+/// two runs within an epoch.
 /// </summary>
-/// <param name="Epoch">The epoch, from 1.</param>
-/// <param name="Step">The step in it, from 1.</param>
+/// <param name="Epoch">The epoch, counted from 1.</param>
+/// <param name="Step">The step in the epoch, counted from 1.</param>
 /// <param name="Images">The content hashes of the images, in order.</param>
-/// <param name="Inputs">SHA-256 of the inputs made of them: read, resized, changed and prepared, or their features.</param>
-/// <param name="DropoutSeed">The seed that torch's own generator was given.</param>
-/// <param name="Modules">The output of each module, in the order in which they ran.</param>
-/// <param name="Loss">The loss, in the shortest digits that give the same number.</param>
+/// <param name="Inputs">SHA-256 of the network's inputs: the decoded, resized, augmented and preprocessed images, or
+/// their features.</param>
+/// <param name="DropoutSeed">The seed passed to torch's own generator.</param>
+/// <param name="Modules">The output of each module, in execution order.</param>
+/// <param name="Loss">The loss, in the fewest digits that round-trip.</param>
 /// <param name="Gradients">The gradient of each trained parameter.</param>
-/// <param name="State">After the update: each trained parameter and moving statistic, and the optimizer's state.</param>
+/// <param name="State">The state after the update: each trained parameter and moving statistic, and the optimizer's
+/// state.</param>
 public sealed record TracedStep(
     int Epoch,
     int Step,
@@ -33,16 +35,17 @@ public sealed record TracedStep(
     IReadOnlyList<TracedPart> State
 )
 {
-    /// <summary>The steps of a trace file, a line each.</summary>
-    /// <exception cref="JsonException">A line is no step, such as one that a killed process left unfinished.</exception>
+    /// <summary>Reads the steps of a trace file, one per line.</summary>
+    /// <exception cref="JsonException">A line is not a valid step, for example because the process was killed while
+    /// writing it.</exception>
     public static IEnumerable<TracedStep> Read(string file) =>
         File.ReadLines(file).Select(line => JsonSerializer.Deserialize(line, TraceJson.Default.TracedStep)!);
 
-    /// <summary>The step as a line of JSON.</summary>
+    /// <summary>Returns the step as one line of JSON.</summary>
     public string Line() => JsonSerializer.Serialize(this, TraceJson.Default.TracedStep);
 }
 
-/// <summary>The JSON of a trace.</summary>
+/// <summary>The JSON serializer of traces.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TracedStep))]
 internal sealed partial class TraceJson : JsonSerializerContext;
