@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace BreakHis.Provenance;
 
-/// <summary>The machine and the process's surroundings, as far as they may move a result. The user's name is left out.</summary>
+/// <summary>
+/// The machine and the environment of the process, as far as they may affect a result. The user's name is omitted.
+/// </summary>
 internal static class MachineProvenance
 {
     private static readonly string[] Prefixes =
@@ -34,7 +36,7 @@ internal static class MachineProvenance
 
     private static readonly string[] Secret = ["AUTH", "CREDENTIAL", "KEY", "PASS", "SECRET", "TOKEN"];
 
-    /// <summary>Names under machine, runtime, environment and command.</summary>
+    /// <summary>Returns entries in the groups machine, runtime, environment and command.</summary>
     /// <param name="commandLine">The command line, without secrets.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
     public static IReadOnlyList<ProvenanceEntry> Gather(string commandLine) =>
@@ -46,7 +48,7 @@ internal static class MachineProvenance
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>The variables that may move a result, and none that may be secret.</summary>
+    /// <summary>Returns the variables that may affect a result, without any that may be secret.</summary>
     internal static IEnumerable<ProvenanceEntry> Variables(IDictionary variables) =>
         from DictionaryEntry variable in variables
         let name = (string)variable.Key

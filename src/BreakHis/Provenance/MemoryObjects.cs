@@ -2,7 +2,7 @@ using LibGit2Sharp;
 
 namespace BreakHis.Provenance;
 
-/// <summary>Takes the objects that are written to a repository, so that nothing is written to its disk.</summary>
+/// <summary>Receives the objects that are written to a repository, so that nothing is written to its disk.</summary>
 internal sealed class MemoryObjects : OdbBackend
 {
     private readonly Dictionary<ObjectId, (ObjectType Type, byte[] Content)> _objects = [];

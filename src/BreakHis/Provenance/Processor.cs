@@ -4,17 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace BreakHis.Provenance;
 
-/// <summary>The processor: its model, and the instruction sets by which numerical libraries choose their paths.</summary>
+/// <summary>
+/// The processor: its model, and the instruction sets that determine the code paths of numerical libraries.
+/// </summary>
 internal static class Processor
 {
     private const string CpuInfo = "/proc/cpuinfo";
 
     private static readonly string[] Relevant = ["amx", "asimd", "avx", "bf16", "f16c", "fma", "i8mm", "sse4", "sve"];
 
-    /// <summary>The model's name, or what can be said in its place.</summary>
+    /// <summary>Returns the name of the model, or a substitute if it is unknown.</summary>
     public static string Model() => Model(CpuInfoLines());
 
-    /// <summary>Instruction sets by their names in /proc/cpuinfo, in ordinal order.</summary>
+    /// <summary>Returns the instruction sets by their names in /proc/cpuinfo, in ordinal order.</summary>
     public static IReadOnlyList<string> InstructionSets() =>
         InstructionSets(CpuInfoLines()) is { Count: > 0 } known ? known : [.. OfRuntime()];
 

@@ -1,18 +1,18 @@
 namespace BreakHis.Provenance;
 
-/// <summary>What the names of provenance entries begin with, by group.</summary>
+/// <summary>The prefixes of provenance entries, by group.</summary>
 internal static class ProvenanceGroups
 {
-    /// <summary>The repository, its commit and what differs from it.</summary>
+    /// <summary>The repository, its commit and the differences from it.</summary>
     public const string Git = "git.";
 
-    /// <summary>How the tool was called.</summary>
+    /// <summary>How the tool was started.</summary>
     public const string Command = "command.";
 
     /// <summary>The tool itself.</summary>
     public const string Tool = "tool.";
 
-    /// <summary>What of the software determines the result, one entry per part.</summary>
+    /// <summary>The software that determines the result, one entry per part.</summary>
     public const string Compute = "compute.";
 
     /// <summary>The .NET runtime.</summary>
@@ -27,7 +27,7 @@ internal static class ProvenanceGroups
     /// <summary>The images and their split.</summary>
     public const string Data = "data.";
 
-    /// <summary>The checks of the split, one entry per check; written by tools before schema 3 only.</summary>
+    /// <summary>The leak checks of the split, one entry per check; written only by tools before schema 3.</summary>
     public const string Split = "split.";
 
     /// <summary>The weights that training starts from.</summary>
@@ -46,34 +46,34 @@ internal static class ProvenanceGroups
     public const string Packages = "packages.";
 }
 
-/// <summary>The names of provenance entries. They are stored in the ledger, so none may change.</summary>
+/// <summary>The names of provenance entries. The ledger stores them, so they must not change.</summary>
 internal static class ProvenanceNames
 {
-    /// <summary>working tree, bare, none, or unusable and why.</summary>
+    /// <summary>working tree, bare, none, or unusable with the reason.</summary>
     public const string GitRepository = ProvenanceGroups.Git + "repository";
 
-    /// <summary>The commit of HEAD; none before the first.</summary>
+    /// <summary>The commit of HEAD; none before the first commit.</summary>
     public const string GitCommit = ProvenanceGroups.Git + "commit";
 
     /// <summary>The branch, or detached.</summary>
     public const string GitBranch = ProvenanceGroups.Git + "branch";
 
-    /// <summary>The remote's address without user, password and query.</summary>
+    /// <summary>The remote's URL without user, password and query.</summary>
     public const string GitRemote = ProvenanceGroups.Git + "remote";
 
     /// <summary>The folder of the run in the working tree.</summary>
     public const string GitFolder = ProvenanceGroups.Git + "folder";
 
-    /// <summary>Whether anything differs from the commit.</summary>
+    /// <summary>Whether the working tree differs from the commit.</summary>
     public const string GitDirty = ProvenanceGroups.Git + "dirty";
 
-    /// <summary>What differs from the commit.</summary>
+    /// <summary>The differences from the commit.</summary>
     public const string GitPatch = ProvenanceGroups.Git + "patch";
 
     /// <summary>SHA-256 of the patch.</summary>
     public const string GitPatchSha256 = ProvenanceGroups.Git + "patch_sha256";
 
-    /// <summary>What the patch leaves out, one line per file.</summary>
+    /// <summary>What the patch omits, one line per file.</summary>
     public const string GitNotInPatch = ProvenanceGroups.Git + "not_in_patch";
 
     /// <summary>The command line.</summary>
@@ -121,13 +121,13 @@ internal static class ProvenanceNames
     /// <summary>The number of processor cores.</summary>
     public const string MachineCores = ProvenanceGroups.Machine + "cores";
 
-    /// <summary>The instruction sets that numerical libraries choose their paths by.</summary>
+    /// <summary>The instruction sets that determine the code paths of numerical libraries.</summary>
     public const string MachineInstructionSets = ProvenanceGroups.Machine + "instruction_sets";
 
     /// <summary>The memory in bytes.</summary>
     public const string MachineMemoryBytes = ProvenanceGroups.Machine + "memory_bytes";
 
-    /// <summary>Hash over the images.</summary>
+    /// <summary>The hash over the images.</summary>
     public const string DataContentSha256 = ProvenanceGroups.Data + "content_sha256";
 
     /// <summary>The folder of the images, or none.</summary>
@@ -139,19 +139,19 @@ internal static class ProvenanceNames
     /// <summary>The name of <see cref="DataSynthetic"/> in runs of earlier builds.</summary>
     public const string OldDataSynthetic = ProvenanceGroups.Data + "made_up";
 
-    /// <summary>The file that gives the split, or none.</summary>
+    /// <summary>The split file, or none.</summary>
     public const string DataSplitFile = ProvenanceGroups.Data + "split_file";
 
-    /// <summary>Hash over the split.</summary>
+    /// <summary>The hash over the split.</summary>
     public const string DataSplitSha256 = ProvenanceGroups.Data + "split_sha256";
 
-    /// <summary>The file of the weights, or none.</summary>
+    /// <summary>The weights file, or none.</summary>
     public const string WeightsFile = ProvenanceGroups.Weights + "file";
 
     /// <summary>Where the weights come from.</summary>
     public const string WeightsOrigin = ProvenanceGroups.Weights + "origin";
 
-    /// <summary>Hash over the weights.</summary>
+    /// <summary>The hash over the weights.</summary>
     public const string WeightsSha256 = ProvenanceGroups.Weights + "sha256";
 
     /// <summary>The seed of the run.</summary>
@@ -160,9 +160,9 @@ internal static class ProvenanceNames
     /// <summary>The seed of the split.</summary>
     public const string SeedSplit = ProvenanceGroups.Seed + "split";
 
-    /// <summary>Why the packages are unknown; only if they are.</summary>
+    /// <summary>Why the packages are unknown; present only if they are.</summary>
     public const string Packages = "packages";
 
-    /// <summary>Hash over the packages and their contents.</summary>
+    /// <summary>The hash over the packages and their contents.</summary>
     public const string PackagesSha256 = ProvenanceGroups.Packages + "sha256";
 }

@@ -4,11 +4,11 @@ using BreakHis.Files;
 
 namespace BreakHis.Provenance;
 
-/// <summary>The programs that compute: the tool, its assemblies by identity, and the packages they came with.</summary>
+/// <summary>The software that computes: the tool, its assemblies by identity, and their packages.</summary>
 internal static class SoftwareProvenance
 {
-    /// <summary>tool.version, and names under module, package and packages.</summary>
-    /// <param name="assemblies">Assemblies whose code moves a result; each is known by its module version id.</param>
+    /// <summary>Returns tool.version and entries in the groups module, package and packages.</summary>
+    /// <param name="assemblies">The assemblies whose code affects a result, identified by module version ID.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
     public static IReadOnlyList<ProvenanceEntry> Gather(string toolVersion, IEnumerable<Assembly> assemblies) =>
         [
@@ -23,10 +23,12 @@ internal static class SoftwareProvenance
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>The packages that this program was built with, as <see cref="Gather"/> records them.</summary>
+    /// <summary>Returns the packages that this program was built with, as <see cref="Gather"/> records them.</summary>
     internal static IReadOnlyList<ProvenanceEntry> Packages() => Packages(DependenciesFile());
 
-    /// <summary>The packages that a .deps.json names with their versions, and a hash over them and their contents.</summary>
+    /// <summary>
+    /// Returns the packages and versions listed in a .deps.json file, and a hash over them and their contents.
+    /// </summary>
     internal static IReadOnlyList<ProvenanceEntry> Packages(string? file)
     {
         if (file is null)
@@ -56,7 +58,7 @@ internal static class SoftwareProvenance
         ];
     }
 
-    // The host names the files it started the program with, the program's own first.
+    // The host lists the files it started the program with, the program's own first.
     private static string? DependenciesFile() =>
         (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)
             ?.Split(';', StringSplitOptions.RemoveEmptyEntries)

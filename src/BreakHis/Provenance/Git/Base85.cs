@@ -2,7 +2,9 @@ using System.Text;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>Git's base 85, as its binary patches have it: up to 52 bytes a line, their number in front as a letter.</summary>
+/// <summary>
+/// Git's base 85, as in its binary patches: up to 52 bytes per line, after a letter that encodes their number.
+/// </summary>
 internal static class Base85
 {
     private const string Digits =
@@ -10,7 +12,7 @@ internal static class Base85
 
     private const int BytesPerLine = 52;
 
-    /// <summary>The lines, each with its end.</summary>
+    /// <summary>Returns the lines, each with its line end.</summary>
     public static string Lines(byte[] bytes)
     {
         var text = new StringBuilder(bytes.Length * 4 / 3);
@@ -28,7 +30,7 @@ internal static class Base85
         return text.ToString();
     }
 
-    // Four bytes, the first the highest; missing ones count as zero.
+    // Four bytes, most significant first; missing bytes count as zero.
     private static void Append(StringBuilder text, byte[] group)
     {
         uint value = 0;

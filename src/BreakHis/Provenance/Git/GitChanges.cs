@@ -3,16 +3,16 @@ using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>What a working tree has that its commit has not.</summary>
-/// <param name="Patch">A patch that makes the working tree of a clean checkout; empty where it is clean.</param>
-/// <param name="NotInPatch">What the patch leaves out, a line each: SHA-256, path and reason.</param>
+/// <summary>The differences between a working tree and its commit.</summary>
+/// <param name="Patch">A patch that turns a clean checkout into the working tree; empty if the tree is clean.</param>
+/// <param name="NotInPatch">What the patch omits, one line each: SHA-256, path and reason.</param>
 internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch)
 {
     private const long LargestUntracked = 1 << 20;
     private const long LargestTracked = 16 << 20;
     private const long LargestPatch = 64 << 20;
 
-    // Names under which secrets are kept; the ledger is to be shown to others.
+    // File names that usually contain secrets. The ledger is meant to be shared.
     private static readonly string[] Secret =
     [
         ".env",
@@ -31,11 +31,14 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
         "secrets.*",
     ];
 
-    /// <summary>Compares commit and working tree, staged and untracked files included. Writes nothing.</summary>
-    /// <param name="recordedElsewhere">Paths in the repository, with slashes, whose untracked files are left out.</param>
+    /// <summary>
+    /// Compares the working tree with the commit, including staged and untracked files. Writes nothing.
+    /// </summary>
+    /// <param name="recordedElsewhere">Paths in the repository, with forward slashes, whose untracked files are
+    /// omitted.</param>
     public static GitChanges Of(Repository repository, IReadOnlyList<string> recordedElsewhere)
     {
-        // Contents of changed files are kept here, not among the repository's objects.
+        // Keeps the contents of changed files out of the repository's object database.
         repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
         using TreeChanges changes = repository.Diff.Compare<TreeChanges>(
             repository.Head.Tip?.Tree,
@@ -72,7 +75,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
         return new GitChanges(string.Concat(patch), left);
     }
 
-    // libgit2 calls a file deleted that is only tracked no longer.
+    // libgit2 reports a file as deleted if it is merely no longer tracked.
     private static Mode ModeOf(Repository repository, TreeEntryChanges change)
     {
         var file = new FileInfo(FileOf(repository, change.Path));

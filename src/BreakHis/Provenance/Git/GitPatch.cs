@@ -5,17 +5,17 @@ using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>Writes changes in git's patch format (git-scm.com/docs/diff-format), as <c>git apply</c> reads it.</summary>
+/// <summary>Writes changes in git's patch format (git-scm.com/docs/diff-format), for <c>git apply</c>.</summary>
 internal static class GitPatch
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    // What zlib makes of nothing; ZLibStream makes nothing of it.
+    // zlib's output for empty input; ZLibStream writes nothing in that case.
     private static readonly byte[] DeflatedNothing = [0x78, 0x9C, 3, 0, 0, 0, 0, 1];
 
-    /// <summary>The part of the patch that makes one change; empty where there is none.</summary>
+    /// <summary>Returns the part of the patch for one path; empty if the path has not changed.</summary>
     /// <param name="path">The path that may have changed since HEAD.</param>
-    /// <param name="mode">What it is in the working tree.</param>
+    /// <param name="mode">The path's mode in the working tree.</param>
     public static string Section(Repository repository, string path, Mode mode)
     {
         FileState before = Before(repository.Head.Tip?.Tree[path]);
@@ -46,7 +46,7 @@ internal static class GitPatch
             return new FileState(mode, repository.Submodules[path].WorkDirCommitId, null);
         }
 
-        // As git add would take it: line ends and the like as the attributes say.
+        // Reads the file as git add does, converting line ends as the attributes require.
         Blob blob = repository.ObjectDatabase.CreateBlob(path);
         return new FileState(mode, blob.Id, blob);
     }
@@ -93,7 +93,7 @@ internal static class GitPatch
 
     private static string Names(string path, FileState before, FileState after)
     {
-        // A tab marks the end of a name with blanks.
+        // A tab marks the end of a name that contains blanks.
         string end = path.Contains(' ', StringComparison.Ordinal) ? "\t\n" : "\n";
         return (before.Exists ? $"--- {Quoted("a/" + path)}{end}" : "--- /dev/null\n")
             + (after.Exists ? $"+++ {Quoted("b/" + path)}{end}" : "+++ /dev/null\n");
@@ -185,7 +185,7 @@ internal static class GitPatch
 
         public bool Exists => Mode != Mode.Nonexistent;
 
-        // Git knows no group-writable files any more.
+        // Git no longer supports group-writable files.
         public string Octal =>
             Convert.ToString((int)(Mode == Mode.NonExecutableGroupWritableFile ? Mode.NonExecutableFile : Mode), 8);
     }

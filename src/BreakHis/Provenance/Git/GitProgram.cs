@@ -4,10 +4,10 @@ using BreakHis.Processes;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>The git program: the library that reads repositories can neither apply a patch nor check one.</summary>
+/// <summary>Runs the git program: the library that reads repositories can neither apply nor check a patch.</summary>
 internal static class GitProgram
 {
-    // A caller that is a git hook has these; they would lead git to another repository than the one meant.
+    // Git hooks set these variables; they would point git to the wrong repository.
     private static readonly string[] Inherited =
     [
         "GIT_DIR",
@@ -18,9 +18,9 @@ internal static class GitProgram
         "GIT_PREFIX",
     ];
 
-    /// <summary>Runs git and waits for it; null where there is no git program.</summary>
-    /// <param name="folder">The folder to run it in.</param>
-    /// <param name="input">Its standard input, or null.</param>
+    /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="input">The standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
     public static ProgramResult? Run(string folder, string? input, string? index, params IEnumerable<string> arguments)
     {
@@ -47,7 +47,7 @@ internal static class GitProgram
         return ExternalProgram.Run(start, input);
     }
 
-    /// <summary>What went wrong, in one line.</summary>
+    /// <summary>Returns git's error on one line.</summary>
     public static string Says(this ProgramResult answer) =>
         string.Join(' ', answer.Error.Split('\n', StringSplitOptions.TrimEntries).Where(l => l != ""));
 }

@@ -4,17 +4,16 @@ using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>The state of the code: commit, and all that differs from it.</summary>
+/// <summary>The state of the code: the commit and all differences from it.</summary>
 internal static partial class GitProvenance
 {
     /// <summary>
-    /// Names under git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch, patch_sha256 and
-    /// not_in_patch. Never fails: where there is no repository, or it cannot be read, that is what is said.
+    /// Returns entries in the group git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch,
+    /// patch_sha256 and not_in_patch. Never fails: if there is no repository or it cannot be read, the entries report it.
     /// </summary>
     /// <param name="folder">A folder in the working tree.</param>
-    /// <param name="recordedElsewhere">
-    /// Folders and files whose untracked content is left out, such as images and weights: their hashes are in the plan.
-    /// </param>
+    /// <param name="recordedElsewhere">Folders and files whose untracked content is omitted, such as images and
+    /// weights: their hashes are in the plan.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
     public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere)
     {
@@ -45,7 +44,7 @@ internal static partial class GitProvenance
         }
     }
 
-    /// <summary>The address without user, password or token.</summary>
+    /// <summary>Returns the URL without user, password and token.</summary>
     internal static string WithoutCredentials(string url) => Secrets().Replace(url, "${scheme}${rest}");
 
     private static IEnumerable<ProvenanceEntry> Entries(
@@ -98,7 +97,7 @@ internal static partial class GitProvenance
     private static string FolderIn(string root, string folder) =>
         Path.GetRelativePath(RealPath(root), RealPath(folder)).Replace('\\', '/');
 
-    // Links in the way would make the one path look as if it were outside the other.
+    // Unresolved links could make a path look as if it were outside the repository.
     private static string RealPath(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
