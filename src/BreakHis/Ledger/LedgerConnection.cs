@@ -3,15 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
 
-/// <summary>Opens the ledger's file, and says in one line why that cannot be done.</summary>
+/// <summary>Opens the ledger's file, and explains failures in one line.</summary>
 internal static class LedgerConnection
 {
     private const int ReadOnly = 8;
     private const int CannotOpen = 14;
 
-    /// <summary>Opens for reading and writing; what is not there is made, older schemas are brought up to date.</summary>
-    /// <returns>The connection, and the schema's version before.</returns>
-    /// <exception cref="LedgerException">It cannot be opened; the file is as it was.</exception>
+    /// <summary>Opens the file for reading and writing. Creates a missing file and migrates older schemas.</summary>
+    /// <returns>The connection, and the schema's version before migration.</returns>
+    /// <exception cref="LedgerException">The file cannot be opened; it is unchanged.</exception>
     public static (SqliteConnection Connection, long Before) ForWriting(string path, TimeSpan patience) =>
         SqliteFaults.Translated(
             path,
@@ -38,8 +38,8 @@ internal static class LedgerConnection
             }
         );
 
-    /// <summary>Opens for reading; nothing is made, and the folder need not be writable.</summary>
-    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    /// <summary>Opens the file for reading. Creates nothing, and works in a read-only folder.</summary>
+    /// <exception cref="LedgerException">The file cannot be opened.</exception>
     public static SqliteConnection ForReading(string path, TimeSpan patience) =>
         SqliteFaults.Translated(
             path,
@@ -58,12 +58,13 @@ internal static class LedgerConnection
 
                 try
                 {
-                    // A reader that may write takes away its -wal and -shm files when it closes; one that may not leaves them.
+                    // A reader with write access removes its -wal and -shm files when it closes; a read-only one leaves
+                    // them.
                     return Opened(path, Source(path, SqliteOpenMode.ReadWrite), Check, patience);
                 }
                 catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen && !HasLog(path))
                 {
-                    // SQLite wants a -shm file, and the folder cannot be written: nobody else writes there either.
+                    // SQLite needs a -shm file, but the folder is read-only, so no other process writes there either.
                     return Opened(path, Source(path, SqliteOpenMode.ReadOnly, "?immutable=1"), Check, patience);
                 }
             }
@@ -104,7 +105,8 @@ internal static class LedgerConnection
             Pooling = false,
         }.ToString();
 
-    // Outside a transaction, and only once the file is known to be a ledger or empty: it changes the file's header.
+    // Changes the file's header, so it must run outside a transaction, and only once the file is known to be a ledger
+    // or empty.
     private static void Prepare(string path, SqliteConnection connection)
     {
         string mode = connection.Scalar<string>("PRAGMA journal_mode = WAL");
@@ -121,7 +123,7 @@ internal static class LedgerConnection
 
     private static int RequireVersion(string path, SqliteConnection connection, int least)
     {
-        // To SQLite a file of one byte is empty, and it would write over it.
+        // SQLite treats a file of one byte as empty and would overwrite it.
         int? version = new FileInfo(path).Length == 1 ? null : Migrations.VersionOf(connection);
         if (version is null)
         {

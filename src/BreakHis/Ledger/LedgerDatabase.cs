@@ -9,14 +9,14 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger;
 
 /// <summary>
-/// The ledger: what was run, on what, and what came out, in one SQLite file. Several processes may have it open at once,
-/// each with an instance of its own; an instance is used by one thread at a time.
+/// The ledger: all runs with their origins and results, in one SQLite file. Several processes can have it open at once,
+/// each with its own instance. An instance is not thread-safe.
 /// </summary>
 internal sealed class LedgerDatabase : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    // Predictions of stages that have not ended, a list a run; they are written when the stage ends.
+    // Predictions of stages that have not ended, one list per run; they are written when the stage ends.
     private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
 
     private LedgerDatabase(string path, SqliteConnection connection) =>
@@ -25,17 +25,17 @@ internal sealed class LedgerDatabase : IDisposable
     /// <summary>The absolute path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The folder it lies in, with the run folders beside it.</summary>
+    /// <summary>The ledger's folder, which also contains the run folders.</summary>
     public HomeFolder Home { get; }
 
     internal SqliteConnection Connection { get; }
 
-    /// <summary>Opens a ledger for writing; makes folder and file where they are not there.</summary>
-    /// <exception cref="LedgerException">It cannot be opened; the file is left as it was.</exception>
+    /// <summary>Opens a ledger for writing. Creates folder and file if they do not exist.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be opened; the file is unchanged.</exception>
     public static LedgerDatabase Open(string path) => Open(path, Patience);
 
-    /// <summary>Opens a ledger for reading; makes nothing, and works in a folder that cannot be written.</summary>
-    /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
+    /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
+    /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
     public static LedgerDatabase OpenForReading(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -55,9 +55,9 @@ internal sealed class LedgerDatabase : IDisposable
         return ledger;
     }
 
-    /// <summary>Writes all that is known of a run before its first step, all or nothing.</summary>
-    /// <returns>The run's id.</returns>
-    /// <exception cref="LedgerException">It could not be written.</exception>
+    /// <summary>Writes everything known about a run before its first step, in one transaction.</summary>
+    /// <returns>The run's ID.</returns>
+    /// <exception cref="LedgerException">The write failed.</exception>
     public string Begin(NewRun run)
     {
         RequireOwnRecords();
@@ -67,11 +67,12 @@ internal sealed class LedgerDatabase : IDisposable
     }
 
     /// <summary>
-    /// Writes an event, on disk when this returns. Predictions wait for the end of their stage and are written with it;
-    /// progress is not written, and the end of the run is <see cref="Finish"/>'s. What a run that goes on does again is
-    /// compared with what is recorded of it, times aside, and not written twice.
+    /// Writes an event to disk before it returns. Predictions are written at the end of their stage; progress is not
+    /// written, and <see cref="Finish"/> writes the end of the run. Events that a resumed run repeats are compared with
+    /// their records, except for times, and are not written twice.
     /// </summary>
-    /// <exception cref="LedgerException">It could not be written, or is recorded otherwise; the run must stop.</exception>
+    /// <exception cref="LedgerException">The write failed, or the event differs from its record; the run must
+    /// stop.</exception>
     public void Record(string runId, RunEvent runEvent, DateTimeOffset now)
     {
         if (runEvent is ImagePredicted prediction)
@@ -91,20 +92,20 @@ internal sealed class LedgerDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes that a process goes on with a run that has not finished.</summary>
+    /// <summary>Records that a process resumes an unfinished run.</summary>
     /// <param name="runId">The run; no other process works on it.</param>
-    /// <exception cref="LedgerException">It could not be written, or the run has finished.</exception>
+    /// <exception cref="LedgerException">The write failed, or the run is already finished.</exception>
     public void Resume(string runId, RunProcess process, DateTimeOffset now)
     {
         Translated(() => RunWriter.Resume(Connection, runId, process, now));
         CatchUp(runId);
     }
 
-    /// <summary>Writes how a run ended.</summary>
+    /// <summary>Records how a run ended.</summary>
     /// <param name="runId">The run, which is running.</param>
-    /// <param name="state">Not <see cref="RunState.Running"/>.</param>
-    /// <param name="failure">Why it failed, in one line; null unless it failed or was interrupted.</param>
-    /// <exception cref="LedgerException">It could not be written, or the run has ended already.</exception>
+    /// <param name="state">Any state except <see cref="RunState.Running"/>.</param>
+    /// <param name="failure">The reason on one line; null unless the run failed or was interrupted.</param>
+    /// <exception cref="LedgerException">The write failed, or the run has already ended.</exception>
     public void Finish(string runId, RunState state, string? failure, DateTimeOffset now)
     {
         if (state == RunState.Finished && PredictionsOf(runId).Count > 0)
@@ -120,12 +121,12 @@ internal sealed class LedgerDatabase : IDisposable
         CatchUp(runId);
     }
 
-    /// <summary>Writes a record about a run that has begun, or about the ledger, in the run's or the ledger's own chain.</summary>
-    /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
-    /// <param name="kind">What happened: a word of lower-case letters, digits and _, such as reran.</param>
-    /// <param name="now">The time; it becomes the entry <see cref="LedgerNote.At"/>.</param>
-    /// <param name="entries">Names and values; each name once.</param>
-    /// <exception cref="LedgerException">It could not be written, or there is no such run.</exception>
+    /// <summary>Writes a note about an existing run, or about the ledger, to the corresponding chain.</summary>
+    /// <param name="chain">The run's ID, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <param name="kind">The kind of note: lower-case letters, digits and _, such as reran.</param>
+    /// <param name="now">The current time, stored as the entry <see cref="LedgerNote.At"/>.</param>
+    /// <param name="entries">Names and values; names must be unique.</param>
+    /// <exception cref="LedgerException">The write failed, or the run does not exist.</exception>
     public void Note(
         string chain,
         string kind,
@@ -138,13 +139,13 @@ internal sealed class LedgerDatabase : IDisposable
         CatchUp(chain);
     }
 
-    /// <summary>The notes about a run, or about the ledger, in order.</summary>
-    /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
-    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    /// <summary>Returns the notes about a run, or about the ledger, in order.</summary>
+    /// <param name="chain">The run's ID, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<LedgerNote> Notes(string chain) => Translated(() => NoteStore.Of(Connection, chain));
 
-    /// <summary>The end of the ledger's chain.</summary>
-    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    /// <summary>Returns the head of the ledger's chain.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public LedgerHead Head() =>
         Translated(() =>
             RecordChain.Last(Connection) is { } last
@@ -153,11 +154,11 @@ internal sealed class LedgerDatabase : IDisposable
         );
 
     /// <summary>
-    /// Adds to the run's record file what it lacks, as a process that was killed leaves it. Whatever is written to the run
-    /// does this too.
+    /// Appends lines that a killed process left out of the run's record file. Every write to the run does this too.
     /// </summary>
-    /// <param name="chain">The run's id, or <see cref="LedgerNote.Ledger"/>.</param>
-    /// <exception cref="LedgerException">The file cannot be written, or holds what the ledger has not.</exception>
+    /// <param name="chain">The run's ID, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <exception cref="LedgerException">The file cannot be written, or contains records that the ledger does not
+    /// have.</exception>
     public void CatchUp(string chain) =>
         Translated(() =>
         {
@@ -170,8 +171,9 @@ internal sealed class LedgerDatabase : IDisposable
             }
         });
 
-    /// <summary>Does so for all runs and the ledger's own records.</summary>
-    /// <exception cref="LedgerException">A file cannot be written, or holds what the ledger has not.</exception>
+    /// <summary>Does the same for all runs and for the ledger's own records.</summary>
+    /// <exception cref="LedgerException">A file cannot be written, or contains records that the ledger does not
+    /// have.</exception>
     public void CatchUpAll()
     {
         foreach (string chain in Translated(() => RecordChain.Names(Connection)))
@@ -180,35 +182,40 @@ internal sealed class LedgerDatabase : IDisposable
         }
     }
 
-    /// <summary>Runs, newest first.</summary>
-    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    /// <summary>Lists runs, newest first.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<RunSummary> List(RunFilter filter) => Translated(() => RunReader.List(Connection, filter));
 
-    /// <summary>A run with all that the ledger holds of it.</summary>
-    /// <exception cref="LedgerException">There is no such run, or the ledger could not be read.</exception>
+    /// <summary>Loads a run with everything that the ledger records about it.</summary>
+    /// <exception cref="LedgerException">The run does not exist, or the ledger cannot be read.</exception>
     public RecordedRun Load(string id) => Translated(() => RunReader.Load(Connection, id));
 
-    /// <summary>The id of the run that is meant by an id, a unique prefix of one, @1 (the last; @2 the one before) or a spec's name (its last run).</summary>
-    /// <param name="reference">What the user typed.</param>
-    /// <exception cref="LedgerException">No run is meant, or more than one.</exception>
+    /// <summary>
+    /// Returns the ID of the run given by an ID, a unique prefix of an ID, @1 (the last run; @2 the one before it) or a
+    /// spec's name (its last run).
+    /// </summary>
+    /// <param name="reference">The user's input.</param>
+    /// <exception cref="LedgerException">No run matches, or more than one.</exception>
     public string ResolveRun(string reference) => Translated(() => RunReference.Resolve(Connection, reference));
 
-    /// <summary>The last finished run of a plan, or null.</summary>
-    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    /// <summary>Returns the last finished run of a plan, or null.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public string? FindFinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: true));
 
-    /// <summary>The last run of a plan that has begun and not finished, or null.</summary>
-    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    /// <summary>Returns the last unfinished run of a plan, or null.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public string? FindUnfinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: false));
 
-    /// <summary>The other finished runs of a run's experiment: same settings, images, split, weights, seed and device.</summary>
-    /// <exception cref="LedgerException">The ledger could not be read.</exception>
+    /// <summary>
+    /// Returns the other finished runs of the same experiment: same settings, images, split, weights, seed and device.
+    /// </summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReader.FindAlike(Connection, id));
 
-    /// <summary>Whether an empty ledger is not begun beside the records of another, whose file was deleted or lost.</summary>
-    /// <exception cref="LedgerException">It would be.</exception>
+    /// <summary>Prevents an empty ledger from starting next to the records of a deleted or lost one.</summary>
+    /// <exception cref="LedgerException">The ledger is empty, but the folder has records.</exception>
     internal void RequireOwnRecords()
     {
         if (File.Exists(Home.LedgerRecords) && Head().Records == 0)

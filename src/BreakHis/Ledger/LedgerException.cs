@@ -1,27 +1,27 @@
 namespace BreakHis.Ledger;
 
-/// <summary>What is wrong with a ledger, or with a reference to a run in it.</summary>
+/// <summary>A fault of a ledger, or of a reference to one of its runs.</summary>
 public enum LedgerFault
 {
-    /// <summary>There is no ledger at the path.</summary>
+    /// <summary>The path has no ledger.</summary>
     Missing,
 
-    /// <summary>The file is something else: no SQLite database, or another program's.</summary>
+    /// <summary>The file is not a ledger: not a SQLite database, or a different program's.</summary>
     NotALedger,
 
-    /// <summary>A newer version of this program wrote it.</summary>
+    /// <summary>A newer version of this program wrote the ledger.</summary>
     Newer,
 
-    /// <summary>An older version of this program wrote it, and it was opened for reading only.</summary>
+    /// <summary>An older version of this program wrote the ledger, and it was opened only for reading.</summary>
     Older,
 
     /// <summary>The file is damaged.</summary>
     Damaged,
 
-    /// <summary>Another process holds it for longer than one waits.</summary>
+    /// <summary>Another process locks the ledger for longer than the timeout.</summary>
     Locked,
 
-    /// <summary>File or folder cannot be written, or not be read.</summary>
+    /// <summary>File or folder cannot be read or written.</summary>
     Denied,
 
     /// <summary>The disk is full.</summary>
@@ -30,23 +30,23 @@ public enum LedgerFault
     /// <summary>The disk reported an error.</summary>
     DiskError,
 
-    /// <summary>A record contradicts what the ledger holds.</summary>
+    /// <summary>A record contradicts the ledger.</summary>
     Refused,
 
-    /// <summary>What was done again came out otherwise than it is recorded.</summary>
+    /// <summary>A repeated event differs from its record.</summary>
     Contradicted,
 
-    /// <summary>No run is meant by the reference.</summary>
+    /// <summary>No run matches the reference.</summary>
     UnknownRun,
 
-    /// <summary>More than one run is meant by the reference.</summary>
+    /// <summary>More than one run matches the reference.</summary>
     AmbiguousRun,
 }
 
-/// <summary>Something about the ledger that the user can mend; the message is one line that says how.</summary>
+/// <summary>A ledger error that the user can fix. The message is one line that says how.</summary>
 public sealed class LedgerException : Exception
 {
-    /// <summary>A fault.</summary>
+    /// <summary>Creates an error.</summary>
     /// <param name="message">One line that says what is wrong and what to do.</param>
     public LedgerException(LedgerFault fault, string message, Exception? innerException = null)
         : base(message, innerException) => Fault = fault;

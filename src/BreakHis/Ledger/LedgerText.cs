@@ -6,7 +6,7 @@ using BreakHis.Plans.Checks;
 
 namespace BreakHis.Ledger;
 
-/// <summary>How times, words and probabilities stand in the ledger.</summary>
+/// <summary>The text format of times, words and probabilities in the ledger.</summary>
 internal static class LedgerText
 {
     public static string Time(DateTimeOffset time) =>
@@ -41,7 +41,9 @@ internal static class LedgerText
 
     public static Side SideOf(string word) => word == "train" ? Side.Train : Side.Validation;
 
-    /// <summary>A JSON array of the shortest numbers that give the same floats again; null stands for NaN.</summary>
+    /// <summary>
+    /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.
+    /// </summary>
     public static string Probabilities(IReadOnlyList<float> values) =>
         $"[{string.Join(',', values.Select(v => float.IsNaN(v) ? "null" : v.ToString("R", CultureInfo.InvariantCulture)))}]";
 

@@ -4,24 +4,28 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
 
-/// <summary>Brings a database to this version's schema: Schema/001.sql and so on, counted by user_version.</summary>
+/// <summary>
+/// Migrates a database to this version's schema with Schema/001.sql and so on; user_version counts the applied scripts.
+/// </summary>
 internal static class Migrations
 {
-    /// <summary>The version that this program reads and writes: the number of scripts.</summary>
+    /// <summary>The schema version that this program reads and writes: the number of scripts.</summary>
     public static int Latest { get; } =
         typeof(Migrations)
             .Assembly.GetManifestResourceNames()
             .Count(name => name.StartsWith(Prefix, StringComparison.Ordinal));
 
-    /// <summary>"BHLG", by which a ledger is told from other programs' databases.</summary>
+    /// <summary>"BHLG", which distinguishes ledgers from other programs' databases.</summary>
     internal const int ApplicationId = 0x42484C47;
 
     private const string Prefix = "BreakHis.Ledger.Schema.";
 
-    /// <summary>The schema's version: 0 where the database is empty, null where it is another program's.</summary>
+    /// <summary>
+    /// Returns the schema version: 0 if the database is empty, null if it belongs to another program.
+    /// </summary>
     public static int? VersionOf(SqliteConnection connection)
     {
-        // One snapshot: another process may be making the ledger meanwhile.
+        // One snapshot, because another process may be creating the ledger.
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         long application = connection.Scalar<long>("PRAGMA application_id");
         long version = connection.Scalar<long>("PRAGMA user_version");
@@ -32,8 +36,8 @@ internal static class Migrations
             : null;
     }
 
-    /// <summary>Applies the scripts that are missing, all or none.</summary>
-    /// <returns>The version that it had.</returns>
+    /// <summary>Applies the missing scripts, all or none.</summary>
+    /// <returns>The previous version.</returns>
     public static long Apply(SqliteConnection connection)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
@@ -58,7 +62,7 @@ internal static class Migrations
         return version;
     }
 
-    /// <summary>The script that makes a version of the one before.</summary>
+    /// <summary>Returns the script that migrates from the previous version to this one.</summary>
     internal static string Script(long version)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{version:000}.sql");

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
 
-/// <summary>Statements with the values of $1, $2 and so on behind them.</summary>
+/// <summary>SQL statements whose parameters $1, $2 and so on are passed as arguments.</summary>
 internal static class Sql
 {
     public static void Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
@@ -32,7 +32,7 @@ internal static class Sql
         return rows;
     }
 
-    /// <summary>Executes one prepared statement for each item.</summary>
+    /// <summary>Executes one prepared statement per item.</summary>
     public static void ExecuteForEach<T>(
         this SqliteConnection connection,
         string sql,

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
 
-/// <summary>Turns SQLite's errors into one line that says what to do.</summary>
+/// <summary>Translates SQLite's errors into one line that says what to do.</summary>
 internal static class SqliteFaults
 {
     public static void Translated(string path, Action work) =>
@@ -15,8 +15,8 @@ internal static class SqliteFaults
             }
         );
 
-    /// <summary>Does the work.</summary>
-    /// <exception cref="LedgerException">SQLite or the file system did not let it.</exception>
+    /// <summary>Runs a function and translates its errors.</summary>
+    /// <exception cref="LedgerException">SQLite or the file system reported an error.</exception>
     public static T Translated<T>(string path, Func<T> work)
     {
         try
@@ -43,7 +43,7 @@ internal static class SqliteFaults
                 $"{path} is locked by another process; try again when that process has ended"
             ),
             8 or 3 or 23 => (LedgerFault.Denied, $"{path} cannot be written; make the file and its folder writable"),
-            // Where there is no space for a -wal file, SQLite says that it cannot be opened.
+            // If there is no space for a -wal file, SQLite reports that the file cannot be opened.
             10 or 14 when HasNoSpace(path) => Full(path),
             10 => (
                 LedgerFault.DiskError,

@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Chain;
 
 /// <summary>A table whose rows belong to records.</summary>
-/// <param name="Run">The column with the run's id.</param>
-/// <param name="Key">The columns by which rows are told apart and ordered, the run's id left out.</param>
-/// <param name="Columns">What a record says of a row, in ordinal order of name.</param>
+/// <param name="Run">The column with the run's ID.</param>
+/// <param name="Key">The columns that identify and order rows, without the run's ID.</param>
+/// <param name="Columns">The columns that a record contains, in ordinal order of name.</param>
 internal sealed record LedgerTable(
     string Name,
     string Run,
@@ -13,7 +13,7 @@ internal sealed record LedgerTable(
     IReadOnlyList<LedgerColumn> Columns
 )
 {
-    /// <summary>The place of a column among <see cref="Columns"/>, or -1.</summary>
+    /// <summary>Returns the index of a column in <see cref="Columns"/>, or -1.</summary>
     public int IndexOf(string column)
     {
         for (int i = 0; i < Columns.Count; i++)
@@ -32,14 +32,14 @@ internal sealed record LedgerTable(
 /// <param name="Type">INTEGER, REAL or TEXT.</param>
 internal sealed record LedgerColumn(string Name, string Type);
 
-/// <summary>An object of the schema as SQLite keeps it.</summary>
+/// <summary>An object of the schema, as SQLite stores it.</summary>
 /// <param name="Type">table, index, view or trigger.</param>
-/// <param name="Sql">The statement that makes it.</param>
+/// <param name="Sql">The statement that creates it.</param>
 internal sealed record SchemaObject(string Type, string Name, string? Sql);
 
 /// <summary>
-/// The schema as this version's scripts make it. Names of tables and columns are taken from here alone, never from a file
-/// that somebody may have written.
+/// The schema that this version's scripts create. Names of tables and columns come only from here, never from a file
+/// that someone else may have written.
 /// </summary>
 internal static class LedgerSchema
 {
@@ -50,10 +50,10 @@ internal static class LedgerSchema
     /// <summary>The tables whose rows belong to records, in ordinal order of name.</summary>
     public static IReadOnlyList<LedgerTable> Tables => Made.Value.Tables;
 
-    /// <summary>All that the scripts make.</summary>
+    /// <summary>Everything that the scripts create.</summary>
     public static IReadOnlyList<SchemaObject> Objects => Made.Value.Objects;
 
-    /// <summary>What a database holds, without SQLite's own.</summary>
+    /// <summary>Returns the objects of a database, without SQLite's own.</summary>
     public static List<SchemaObject> ObjectsOf(SqliteConnection connection) =>
         connection.Query(
             "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
@@ -84,7 +84,7 @@ internal static class LedgerSchema
             row => (Column: new LedgerColumn(row.GetString(0), row.GetString(1)), Key: row.GetInt32(2)),
             name
         );
-        // A run is known by its id; its number is its place in this ledger and another elsewhere.
+        // A run is identified by its ID. Its number is its position in this ledger and differs in other ledgers.
         (string run, string? place) = name == "runs" ? ("id", "number") : ("run_id", null);
         string[] key =
         [

@@ -4,17 +4,17 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
 
-/// <summary>Chains what a transaction wrote to what was written before. All calls are made inside that transaction.</summary>
+/// <summary>Chains each transaction's rows to the earlier ones. All methods run inside that transaction.</summary>
 internal static class RecordChain
 {
     private const string Columns = "SELECT number, run_id, record, kind, hash, head, marks FROM records";
 
-    /// <summary>The number of the record that a run's next rows belong to.</summary>
+    /// <summary>Returns the number of the record that a run's next rows belong to.</summary>
     public static long Next(SqliteConnection connection, string run) =>
         connection.Scalar<long>("SELECT coalesce(max(record), -1) + 1 FROM records WHERE run_id = $1", run);
 
-    /// <summary>Adds a record of the rows that carry its number.</summary>
-    /// <returns>Whether there were any: nothing is recorded of nothing.</returns>
+    /// <summary>Appends a record of the rows with its number.</summary>
+    /// <returns>Whether there were any rows; without rows there is no record.</returns>
     public static bool Append(SqliteConnection connection, string run, long record, string kind)
     {
         List<RecordRow> rows = RecordRows.Of(connection, run, record);
@@ -35,7 +35,7 @@ internal static class RecordChain
         return true;
     }
 
-    /// <summary>Writes the first record of a ledger that has none: by it a ledger is told from others.</summary>
+    /// <summary>Writes the first record of a new ledger; it identifies the ledger.</summary>
     public static void BeginLedger(SqliteConnection connection)
     {
         if (Last(connection) is null)
@@ -45,7 +45,7 @@ internal static class RecordChain
         }
     }
 
-    /// <summary>Writes names and values as a record of their own.</summary>
+    /// <summary>Writes names and values as a separate record.</summary>
     public static void WriteNote(
         SqliteConnection connection,
         string chain,
@@ -62,10 +62,10 @@ internal static class RecordChain
         Append(connection, chain, record, kind);
     }
 
-    /// <summary>Makes a record of each run of a ledger that had none.</summary>
+    /// <summary>Creates one record for each run of a ledger that had no records.</summary>
     public static void Adopt(SqliteConnection connection)
     {
-        // A run's number is its place among the runs, which a ledger that lost one by hand does not show.
+        // Numbers are positions among the runs. They have gaps if a run was deleted by hand, so renumber.
         connection.Execute(
             "UPDATE runs SET number = (SELECT count(*) FROM runs AS other WHERE other.number <= runs.number)"
         );
@@ -75,29 +75,33 @@ internal static class RecordChain
         }
     }
 
-    /// <summary>The last record of the ledger, or null.</summary>
+    /// <summary>Returns the last record of the ledger, or null.</summary>
     public static RecordEntry? Last(SqliteConnection connection) =>
         connection.Query(Columns + " ORDER BY number DESC LIMIT 1", Entry).FirstOrDefault();
 
-    /// <summary>All records, in the ledger's order.</summary>
+    /// <summary>Returns all records, in the ledger's order.</summary>
     public static List<RecordEntry> All(SqliteConnection connection) =>
         connection.Query(Columns + " ORDER BY number", Entry);
 
-    /// <summary>The records of a run from one on, in order.</summary>
+    /// <summary>Returns the records of a run in order, starting with the given one.</summary>
     public static List<RecordEntry> Of(SqliteConnection connection, string run, long from = 0) =>
         connection.Query(Columns + " WHERE run_id = $1 AND record >= $2 ORDER BY record", Entry, run, from);
 
-    /// <summary>The runs that have records, and the ledger where it has records of its own, in the order of their first.</summary>
+    /// <summary>
+    /// Returns the runs that have records, and the ledger if it has records of its own, in order of their first record.
+    /// </summary>
     public static List<string> Names(SqliteConnection connection) =>
         connection.Query("SELECT run_id FROM records WHERE record = 0 ORDER BY number", row => row.GetString(0));
 
-    /// <summary>The hash of a run's record; that before the first where it has none.</summary>
+    /// <summary>Returns the hash of a run's record, or the initial hash if there is no such record.</summary>
     public static string HashOf(SqliteConnection connection, string run, long record) =>
         connection
             .Query("SELECT hash FROM records WHERE run_id = $1 AND record = $2", row => row.GetString(0), run, record)
             .FirstOrDefault(RecordLine.None);
 
-    /// <summary>What a run recorded itself, pinned; null where it has no record. Notes that came later are left out.</summary>
+    /// <summary>
+    /// Returns the records that a run wrote itself, for pinning; null if it has none. Later notes are not included.
+    /// </summary>
     public static RunChain? ChainOf(SqliteConnection connection, string run) =>
         connection
             .Query(
@@ -117,7 +121,7 @@ internal static class RecordChain
             )
             .FirstOrDefault();
 
-    /// <summary>The id that was drawn with the ledger's first record; null where that is gone.</summary>
+    /// <summary>Returns the random ID from the ledger's first record; null if that record is missing.</summary>
     public static string? LedgerId(SqliteConnection connection) =>
         connection
             .Query(
@@ -127,8 +131,8 @@ internal static class RecordChain
             )
             .FirstOrDefault();
 
-    /// <summary>Adds a row to the records, after the ledger's last.</summary>
-    /// <returns>The row.</returns>
+    /// <summary>Appends a row to the records table, chained to the ledger's last record.</summary>
+    /// <returns>The new row.</returns>
     public static RecordEntry Write(
         SqliteConnection connection,
         RecordEntry? last,
@@ -146,7 +150,7 @@ internal static class RecordChain
         return entry;
     }
 
-    /// <summary>Adds a row to the records.</summary>
+    /// <summary>Inserts a row into the records table.</summary>
     public static void Write(SqliteConnection connection, RecordEntry entry) =>
         connection.Execute(
             """

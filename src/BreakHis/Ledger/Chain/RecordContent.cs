@@ -4,18 +4,18 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
 
-/// <summary>What a record's line says, from a file that somebody may have written.</summary>
+/// <summary>The content of a record's line, from a file that someone else may have written.</summary>
 /// <param name="Place">File and line, for errors.</param>
 /// <param name="Text">The line.</param>
-/// <param name="Before">The hash of the run's record before.</param>
-/// <param name="Kind">What happened.</param>
-/// <param name="Record">Its place in the run's chain.</param>
+/// <param name="Before">The hash of the run's previous record.</param>
+/// <param name="Kind">The event.</param>
+/// <param name="Record">The position in the run's chain.</param>
 internal sealed record RecordContent(string Place, string Text, string Before, string Kind, long Record, string Run)
 {
     private const int LongestName = 40;
 
-    /// <summary>Reads a record's line.</summary>
-    /// <exception cref="LedgerException">It is none.</exception>
+    /// <summary>Parses a record's line.</summary>
+    /// <exception cref="LedgerException">The line is not a record.</exception>
     public static RecordContent Parse(string place, string text) =>
         Understood(
             place,
@@ -35,11 +35,11 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
         );
 
     /// <summary>
-    /// Inserts the record's rows. Tables and columns are the schema's own, and what the database then holds must give the
-    /// same line again, to the last byte.
+    /// Inserts the record's rows. Tables and columns come from the schema, and the inserted rows must produce the same
+    /// line again, byte for byte.
     /// </summary>
     /// <returns>The marks of the rows.</returns>
-    /// <exception cref="LedgerException">They cannot be inserted.</exception>
+    /// <exception cref="LedgerException">The rows cannot be inserted.</exception>
     public string Insert(SqliteConnection connection)
     {
         LedgerTable[] tables = Understood(
@@ -60,7 +60,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
             : throw RecordSource.Bad(Place, "is not in this tool's record format");
     }
 
-    /// <summary>The value of a note's entry; null where there is none of that name.</summary>
+    /// <summary>Returns the value of a note's entry; null if it has no entry with that name.</summary>
     public string? NoteOf(string name) =>
         Understood(
             Place,
@@ -95,7 +95,9 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
         return table;
     }
 
-    /// <summary>The value of each of the table's columns; what a row does not name is NULL.</summary>
+    /// <summary>
+    /// Returns the value of each column of the table; columns that the row does not contain are NULL.
+    /// </summary>
     private object?[] Values(LedgerTable table, JsonElement row)
     {
         object?[] values = new object?[table.Columns.Count];

@@ -7,22 +7,22 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
 
-/// <summary>A line of a record file: a record, and its place in the ledger's chain.</summary>
-/// <param name="Number">Its place in the ledger's chain.</param>
-/// <param name="Hash">The hash that the ledger has of it.</param>
-/// <param name="Head">The head of the ledger's chain there.</param>
-/// <param name="Text">The record's own line, of which the hash is taken.</param>
+/// <summary>A line of a record file: a record, and its position in the ledger's chain.</summary>
+/// <param name="Number">The position in the ledger's chain.</param>
+/// <param name="Hash">The record's hash in the ledger.</param>
+/// <param name="Head">The head of the ledger's chain at this record.</param>
+/// <param name="Text">The record's own line, from which the hash is computed.</param>
 internal sealed partial record RecordFileLine(long Number, string Hash, string Head, string Text)
 {
     private const int LongestBeginning = 256;
 
-    /// <summary>The line as it is written.</summary>
+    /// <summary>Returns the line as written to the file.</summary>
     public override string ToString() =>
         FormattableString.Invariant(
             $$"""{"hash":"{{Hash}}","head":"{{Head}}","ledger":{{Number}},"record":{{Text}}}"""
         );
 
-    /// <summary>Reads a line; null where it is not one.</summary>
+    /// <summary>Parses a line; null if it is not a record line.</summary>
     public static RecordFileLine? Parse(string line)
     {
         Match match = Beginning().Match(line, 0, Math.Min(line.Length, LongestBeginning));
@@ -36,7 +36,7 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
             : null;
     }
 
-    /// <summary>Whether the text is the one that was hashed.</summary>
+    /// <summary>Whether the text has the recorded hash.</summary>
     public bool IsAsHashed => Sha256Hex.OfText(Text) == Hash;
 
     [GeneratedRegex(
@@ -48,9 +48,9 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
 }
 
 /// <summary>
-/// The file of a chain beside the run's other files: a line a record, from which the ledger can be made again. The
-/// database is the truth; a line is added after its record is safe there, and where a process was killed between the two,
-/// it is added with the next.
+/// The record file of a chain, next to the run's other files. It has one line per record, and the ledger can be rebuilt
+/// from it. The database is authoritative: a line is appended after its record is committed. If a process is killed in
+/// between, the next write appends the line.
 /// </summary>
 internal static class RecordFile
 {
@@ -58,14 +58,14 @@ internal static class RecordFile
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Where the lines of a chain are.</summary>
+    /// <summary>Returns the path of a chain's record file.</summary>
     public static string PathOf(HomeFolder home, string chain) =>
         chain == LedgerNote.Ledger ? home.LedgerRecords : home.Run(chain).File(RunFolder.Records);
 
-    /// <summary>The lines of a file, without a last one that was not written to its end.</summary>
-    /// <param name="most">Bytes to read at most.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="DecoderFallbackException">It is no text.</exception>
+    /// <summary>Returns the lines of a file, without an incomplete last line.</summary>
+    /// <param name="most">The maximum number of bytes to read.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="DecoderFallbackException">The file is not text.</exception>
     public static IEnumerable<string> Lines(string path, long most = long.MaxValue)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -81,7 +81,7 @@ internal static class RecordFile
         }
     }
 
-    /// <summary>Whether there is a file whose last line was written to its end, and that no process is writing.</summary>
+    /// <summary>Returns whether the file exists, its last line is complete, and no process is writing to it.</summary>
     public static bool IsWhole(string path)
     {
         try
@@ -95,8 +95,10 @@ internal static class RecordFile
         }
     }
 
-    /// <summary>Writes the lines that the ledger has and the file has not; cuts off one that was not written to its end.</summary>
-    /// <exception cref="LedgerException">The file has what the ledger has not.</exception>
+    /// <summary>
+    /// Appends the lines that are in the ledger but not in the file, and cuts off an incomplete last line.
+    /// </summary>
+    /// <exception cref="LedgerException">The file contains records that the ledger does not have.</exception>
     public static void CatchUp(SqliteConnection connection, HomeFolder home, string chain)
     {
         string path = PathOf(home, chain);
@@ -110,7 +112,7 @@ internal static class RecordFile
             file.Write(Utf8.GetBytes(line + "\n"));
         }
 
-        // As safe as the database is made to be.
+        // Uses the same durability as the database.
         if (connection.Scalar<long>("PRAGMA synchronous") >= 2)
         {
             file.Flush(flushToDisk: true);
@@ -122,8 +124,8 @@ internal static class RecordFile
         }
     }
 
-    /// <summary>The lines of a chain as the ledger has them.</summary>
-    /// <exception cref="LedgerException">Rows are not those that were recorded.</exception>
+    /// <summary>Returns the lines of a chain as the ledger has them.</summary>
+    /// <exception cref="LedgerException">Rows differ from what was recorded.</exception>
     public static IEnumerable<RecordFileLine> Lines(SqliteConnection connection, string chain, long from = 0)
     {
         string before = RecordChain.HashOf(connection, chain, from - 1);
@@ -145,7 +147,7 @@ internal static class RecordFile
         }
     }
 
-    /// <summary>The record that comes after the file's last line, where the file is left to be written on.</summary>
+    /// <summary>Returns the record after the file's last line, and leaves the file positioned for appending.</summary>
     private static long NextAfter(SqliteConnection connection, string path, FileStream file, string chain)
     {
         long end = LineEndBefore(file, file.Length) + 1;
@@ -180,7 +182,7 @@ internal static class RecordFile
             );
     }
 
-    /// <summary>The place of the last line end before a place, or -1.</summary>
+    /// <summary>Returns the position of the last line end before a position, or -1.</summary>
     private static long LineEndBefore(FileStream file, long end)
     {
         byte[] buffer = new byte[64 << 10];

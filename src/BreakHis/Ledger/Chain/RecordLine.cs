@@ -4,14 +4,14 @@ using BreakHis.Json;
 
 namespace BreakHis.Ledger.Chain;
 
-/// <summary>A record's place in the ledger's chain, and its hashes: a row of the table records.</summary>
-/// <param name="Number">Its place in the ledger's chain, from 1.</param>
+/// <summary>A row of the records table: a record's position in the ledger's chain, and its hashes.</summary>
+/// <param name="Number">The position in the ledger's chain, counted from 1.</param>
 /// <param name="Run">The run, or <see cref="LedgerNote.Ledger"/>.</param>
-/// <param name="Record">Its place in the run's chain, from 0.</param>
-/// <param name="Kind">What happened.</param>
+/// <param name="Record">The position in the run's chain, counted from 0.</param>
+/// <param name="Kind">The event.</param>
 /// <param name="Hash">SHA-256 of its line.</param>
-/// <param name="Head">SHA-256 over hash, places and the head before.</param>
-/// <param name="Marks">The marks of its rows, JSON.</param>
+/// <param name="Head">SHA-256 over hash, positions and the previous head.</param>
+/// <param name="Marks">The marks of its rows, as JSON.</param>
 internal sealed record RecordEntry(
     long Number,
     string Run,
@@ -22,17 +22,17 @@ internal sealed record RecordEntry(
     string Marks
 );
 
-/// <summary>What of a record is hashed.</summary>
+/// <summary>The parts of a record that are hashed.</summary>
 internal static class RecordLine
 {
-    /// <summary>The hash before the first.</summary>
+    /// <summary>The hash before the first record.</summary>
     public static string None { get; } = new('0', 64);
 
-    /// <summary>The canonical JSON of a record; its SHA-256 in UTF-8 is the record's hash.</summary>
-    /// <param name="before">The hash of the run's record before.</param>
-    /// <param name="kind">What happened.</param>
-    /// <param name="record">Its place in the run's chain.</param>
-    /// <param name="rows">Its rows, by table and key.</param>
+    /// <summary>Returns the canonical JSON of a record; its SHA-256 in UTF-8 is the record's hash.</summary>
+    /// <param name="before">The hash of the run's previous record.</param>
+    /// <param name="kind">The event.</param>
+    /// <param name="record">The position in the run's chain.</param>
+    /// <param name="rows">The rows, by table and key.</param>
     public static string Of(string before, string kind, long record, string run, IEnumerable<RecordRow> rows)
     {
         var text = new StringBuilder();
@@ -62,13 +62,13 @@ internal static class RecordLine
         return text.Append('}').ToString();
     }
 
-    /// <summary>The head of the ledger's chain at a record.</summary>
+    /// <summary>Returns the head of the ledger's chain at a record.</summary>
     public static string Head(string before, string hash, long number, long record, string run) =>
         CanonicalJson
             .Object(("before", before), ("hash", hash), ("number", number), ("record", record), ("run", run))
             .Hash();
 
-    /// <summary>The marks of rows, by table and in their order.</summary>
+    /// <summary>Returns the marks of rows, by table and in row order.</summary>
     public static string Marks(IEnumerable<RecordRow> rows) =>
         CanonicalJson
             .Object(

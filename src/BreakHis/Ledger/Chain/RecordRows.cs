@@ -6,29 +6,27 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
 
-/// <summary>A row as its record has it.</summary>
-/// <param name="Record">The record that it belongs to.</param>
-/// <param name="Json">
-/// Its columns by name, canonical JSON. Run and record are left out, and what is NULL, so that a column that a later
-/// schema adds changes no hash. What is infinite is a text.
-/// </param>
+/// <summary>A row as its record contains it.</summary>
+/// <param name="Record">The record that the row belongs to.</param>
+/// <param name="Json">Its columns by name, as canonical JSON. Run, record and NULL columns are omitted, so that a
+/// column added by a later schema changes no hash. Infinite numbers are text.</param>
 internal sealed record RecordRow(long Record, LedgerTable Table, string Json)
 {
-    /// <summary>A short checksum, by which an edited row is named where nothing else tells.</summary>
+    /// <summary>A short checksum that identifies an edited row if no record file can.</summary>
     public string Mark => Sha256Hex.OfText(Json)[..MarkLength];
 
-    /// <summary>Characters of a mark.</summary>
+    /// <summary>The number of characters of a mark.</summary>
     public const int MarkLength = 8;
 }
 
-/// <summary>Reads rows as their records have them.</summary>
+/// <summary>Reads rows in the form of their records.</summary>
 internal static class RecordRows
 {
-    /// <summary>The rows of one record, by table and key.</summary>
+    /// <summary>Returns the rows of one record, by table and key.</summary>
     public static List<RecordRow> Of(SqliteConnection connection, string run, long record) =>
         Of(connection, run, record, LedgerSchema.Tables);
 
-    /// <summary>The rows of one record in some tables.</summary>
+    /// <summary>Returns the rows of one record in some tables.</summary>
     public static List<RecordRow> Of(
         SqliteConnection connection,
         string run,
@@ -36,7 +34,7 @@ internal static class RecordRows
         IEnumerable<LedgerTable> tables
     ) => [.. tables.SelectMany(table => Of(connection, table, " AND record = $2", run, record))];
 
-    /// <summary>The rows of a run, of all records together, by table and key.</summary>
+    /// <summary>Returns the rows of all records of a run, by table and key.</summary>
     public static List<RecordRow> Of(SqliteConnection connection, string run) =>
         [.. LedgerSchema.Tables.SelectMany(table => Of(connection, table, "", run))];
 

@@ -4,25 +4,27 @@ using BreakHis.Runs;
 
 namespace BreakHis.Ledger.Chain;
 
-/// <summary>A record as a file has it.</summary>
+/// <summary>A record from a record file.</summary>
 /// <param name="Place">File and line, for errors.</param>
-/// <param name="Content">What the line says.</param>
+/// <param name="Content">The parsed content of the line.</param>
 internal sealed record SourceRecord(string Place, RecordFileLine Line, RecordContent Content);
 
-/// <summary>A chain as a file has it, each record following from the one before.</summary>
+/// <summary>A chain from a record file, in which each record follows from the previous one.</summary>
 /// <param name="Chain">The run, or <see cref="LedgerNote.Ledger"/>.</param>
-/// <param name="Folder">The folder that the file lies in.</param>
-/// <param name="Records">The records, from 0.</param>
+/// <param name="Folder">The folder of the file.</param>
+/// <param name="Records">The records, starting with record 0.</param>
 internal sealed record SourceChain(string Chain, string Folder, IReadOnlyList<SourceRecord> Records);
 
 /// <summary>
-/// Reads record files, of which nothing is believed: each line must have its hash, follow from the one before, and be of
-/// the run that its folder is named for.
+/// Reads record files without trusting them: each line must have its hash, follow from the previous line, and belong to
+/// the run that its folder is named after.
 /// </summary>
 internal static partial class RecordSource
 {
-    /// <summary>The chains in a home folder, its runs folder or the folder of one run, in the order of their first record.</summary>
-    /// <exception cref="LedgerException">A file cannot be read, or is not what was written.</exception>
+    /// <summary>
+    /// Returns the chains in a home folder, its runs folder or a single run's folder, in order of their first record.
+    /// </summary>
+    /// <exception cref="LedgerException">A file cannot be read, or differs from what was written.</exception>
     public static IReadOnlyList<SourceChain> In(string folder)
     {
         if (File.Exists(Path.Combine(folder, RunFolder.Records)))
@@ -47,10 +49,11 @@ internal static partial class RecordSource
     }
 
     /// <summary>
-    /// All records in the ledger's order. Each head must follow from the one before, where that is there.
+    /// Returns all records in the ledger's order. Each head must follow from the previous one, if that record exists.
     /// </summary>
-    /// <param name="missing">Takes the numbers that are not there, from and to.</param>
-    /// <exception cref="LedgerException">A place is taken twice, or a head does not follow.</exception>
+    /// <param name="missing">Called with the first and last number of each gap.</param>
+    /// <exception cref="LedgerException">Two records have the same position, or a head does not follow from the
+    /// previous one.</exception>
     public static IReadOnlyList<SourceRecord> InOrder(IEnumerable<SourceChain> chains, Action<long, long> missing)
     {
         SourceRecord[] records = [.. chains.SelectMany(chain => chain.Records).OrderBy(record => record.Line.Number)];
@@ -81,7 +84,7 @@ internal static partial class RecordSource
         return records;
     }
 
-    /// <summary>An error at a place in a file.</summary>
+    /// <summary>Creates an error for a place in a file.</summary>
     public static LedgerException Bad(string place, string what, Exception? cause = null) =>
         new(LedgerFault.Damaged, $"{place}: {what.ReplaceLineEndings(" ")}", cause);
 

@@ -7,16 +7,19 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Ledger.Heads;
 
-/// <summary>Heads signed with an SSH key, by OpenSSH's own ssh-keygen: a file with the statement, and its signature beside.</summary>
+/// <summary>
+/// Signs heads with an SSH key, using OpenSSH's ssh-keygen. The result is a file with the statement and a signature
+/// file next to it.
+/// </summary>
 internal static class HeadSignature
 {
     private const string Namespace = "breakhis-ledger";
 
     /// <summary>Signs a head.</summary>
-    /// <param name="home">The home folder; the signature goes to its folder signatures.</param>
-    /// <param name="key">The private key, or a public one whose private one the agent has.</param>
-    /// <returns>The statement's file; the signature is beside it, with .sig behind.</returns>
-    /// <exception cref="InputException">It cannot be signed.</exception>
+    /// <param name="home">The home folder; the signature goes to its signatures folder.</param>
+    /// <param name="key">The private key, or a public key whose private key is in the SSH agent.</param>
+    /// <returns>The statement's file; the signature file has the same name plus .sig.</returns>
+    /// <exception cref="InputException">The head cannot be signed.</exception>
     public static string Sign(HomeFolder home, KnownHead head, string key)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -34,7 +37,7 @@ internal static class HeadSignature
         return file;
     }
 
-    /// <summary>The signed statements of a home folder, whoever signed them.</summary>
+    /// <summary>Returns the signed statements of a home folder, without verifying them.</summary>
     public static IReadOnlyList<KnownHead> Statements(HomeFolder home)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -46,15 +49,16 @@ internal static class HeadSignature
         ];
     }
 
-    /// <summary>The signed statements' files, in order of name.</summary>
+    /// <summary>Returns the files of the signed statements, in order of name.</summary>
     internal static IEnumerable<string> Files(HomeFolder home) =>
         Directory.Exists(home.Signatures)
             ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)
             : [];
 
-    /// <summary>Whether a statement is signed, and by one of those who may; null where that cannot be told.</summary>
+    /// <summary>Verifies that an allowed signer signed a statement; null if that cannot be determined.</summary>
     /// <param name="file">The statement's file.</param>
-    /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
+    /// <param name="allowedSigners">The allowed signers, in the format of OpenSSH's allowed_signers; null if
+    /// unknown.</param>
     internal static (bool? Holds, string Reason) Verify(string file, string? allowedSigners)
     {
         string name = Path.GetFileName(file);

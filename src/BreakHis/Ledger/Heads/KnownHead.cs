@@ -6,35 +6,37 @@ using BreakHis.Specs.Problems;
 namespace BreakHis.Ledger.Heads;
 
 /// <summary>
-/// Where a chain stood once, as known from outside of the ledger: from a report, a git note or a signature. It is written
+/// The earlier state of a chain, as a report, a git note or a signature outside the ledger recorded it. It is written
 /// as one line, <c>breakhis-ledger ID RECORDS HEAD</c> or <c>breakhis-run ID RECORDS HASH</c>.
 /// </summary>
-/// <param name="Run">The run; null where it is the ledger's own head.</param>
-/// <param name="Ledger">The ledger's id; null where it is not known, or of a run, which may be in several ledgers.</param>
-/// <param name="Records">Number of records.</param>
+/// <param name="Run">The run; null for the ledger's own head.</param>
+/// <param name="Ledger">The ledger's ID; null if unknown, and for runs, which may be in several ledgers.</param>
+/// <param name="Records">The number of records.</param>
 /// <param name="Hash">The head of the ledger's chain, or the hash of the run's last record.</param>
-/// <param name="Source">Where it is known from, in words.</param>
+/// <param name="Source">The origin of the statement, in words.</param>
 internal sealed partial record KnownHead(string? Run, string? Ledger, long Records, string Hash, string Source)
 {
     /// <summary>
-    /// Whether the user named it. One that was merely found, in the notes of a repository that several people have, may be
-    /// of another ledger.
+    /// Whether the user provided this head. A head found in the notes of a shared repository may belong to a different
+    /// ledger.
     /// </summary>
     public bool IsGiven { get; init; } = true;
 
-    /// <summary>The line.</summary>
+    /// <summary>The statement's line.</summary>
     public string Statement =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger ?? "-"} {Records} {Hash}"
         );
 
-    /// <summary>The ledger's head.</summary>
-    /// <param name="source">Where it is known from.</param>
+    /// <summary>Returns the statement for the ledger's head.</summary>
+    /// <param name="source">The origin of the statement.</param>
     public static KnownHead Of(LedgerHead head, string source) => new(null, head.Id, head.Records, head.Head, source);
 
-    /// <summary>What a report pins: each run, and the ledger at the last record of all of them.</summary>
-    /// <returns>The ledger's head first; nothing where the runs did not come from a ledger.</returns>
+    /// <summary>
+    /// Returns the statements that a report pins: one per run, and the ledger at the last record of all of them.
+    /// </summary>
+    /// <returns>The statements, the ledger's head first; empty if the runs did not come from a ledger.</returns>
     public static IReadOnlyList<KnownHead> PinnedBy(IEnumerable<RecordedRun> runs)
     {
         (string Id, RunChain Chain)[] chains =
@@ -50,18 +52,18 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
             ];
     }
 
-    /// <summary>The statements in a text, each at the beginning of a line.</summary>
-    /// <param name="source">Where it is from.</param>
+    /// <summary>Returns the statements in a text that are at the start of a line.</summary>
+    /// <param name="source">The origin of the text.</param>
     public static IReadOnlyList<KnownHead> InText(string text, string source) =>
         [.. Line().Matches(text).Select(match => Read(match, source))];
 
-    /// <summary>The statements in a report. Only its own are taken, not what a run's texts say there.</summary>
-    /// <param name="source">Where it is from.</param>
+    /// <summary>Returns the statements that a report itself makes, ignoring similar lines in a run's texts.</summary>
+    /// <param name="source">The origin of the report.</param>
     public static IReadOnlyList<KnownHead> InReport(string html, string source) =>
         [.. Meta().Matches(html).SelectMany(meta => InText(meta.Groups["content"].Value, source))];
 
-    /// <summary>Reads RECORDS:HEAD, as <c>ledger head</c> prints it.</summary>
-    /// <exception cref="InputException">It is something else.</exception>
+    /// <summary>Parses RECORDS:HEAD, the format that <c>ledger head</c> prints.</summary>
+    /// <exception cref="InputException">The text is not in this format.</exception>
     public static KnownHead Parse(string text)
     {
         Match match = Short().Match(text);

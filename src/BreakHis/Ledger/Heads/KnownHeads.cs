@@ -5,17 +5,19 @@ using LibGit2Sharp;
 
 namespace BreakHis.Ledger.Heads;
 
-/// <summary>Finds the heads that are known from outside of the ledger, and makes one known.</summary>
+/// <summary>Finds heads recorded outside the ledger, and writes heads to git notes.</summary>
 internal static class KnownHeads
 {
-    /// <summary>The namespace of our git notes: refs/notes/breakhis.</summary>
+    /// <summary>The namespace of the tool's git notes: refs/notes/breakhis.</summary>
     public const string Notes = "breakhis";
 
-    /// <summary>All heads that can be found: those given, those of reports, and those in git notes and signatures.</summary>
-    /// <param name="home">The home folder, with its signatures.</param>
-    /// <param name="folder">A folder in the working tree whose notes are read.</param>
-    /// <param name="given">Heads such as 12:0a1b..., as <c>ledger head</c> prints them.</param>
-    /// <exception cref="InputException">A head is none, or a report cannot be read or pins nothing.</exception>
+    /// <summary>
+    /// Returns all available heads: from the command line, from reports, from git notes and from signatures.
+    /// </summary>
+    /// <param name="home">The home folder with its signatures.</param>
+    /// <param name="folder">A folder in the working tree whose notes to read.</param>
+    /// <param name="given">Heads such as 12:0a1b..., in the format that <c>ledger head</c> prints.</param>
+    /// <exception cref="InputException">A head is invalid, or a report cannot be read or pins nothing.</exception>
     public static IReadOnlyList<KnownHead> Gather(
         HomeFolder home,
         string folder,
@@ -31,9 +33,9 @@ internal static class KnownHeads
                 .Distinct(),
         ];
 
-    /// <summary>The heads that a report pins.</summary>
+    /// <summary>Returns the heads that a report pins.</summary>
     /// <param name="path">The HTML file.</param>
-    /// <exception cref="InputException">It cannot be read, or pins nothing.</exception>
+    /// <exception cref="InputException">The report cannot be read, or pins nothing.</exception>
     public static IReadOnlyList<KnownHead> InReport(string path)
     {
         string html;
@@ -55,8 +57,8 @@ internal static class KnownHeads
             );
     }
 
-    /// <summary>The heads in a repository's notes; none where there is no repository.</summary>
-    /// <param name="folder">A folder in its working tree.</param>
+    /// <summary>Returns the heads in a repository's notes; empty if there is no repository.</summary>
+    /// <param name="folder">A folder in the repository's working tree.</param>
     public static IReadOnlyList<KnownHead> InNotes(string folder)
     {
         try
@@ -79,7 +81,7 @@ internal static class KnownHeads
         }
         catch (NotFoundException)
         {
-            // There are no notes of ours.
+            // The repository has no notes from this tool.
             return [];
         }
         catch (LibGit2SharpException e)
@@ -92,11 +94,11 @@ internal static class KnownHeads
         }
     }
 
-    /// <summary>Writes a head to the note on HEAD, beside what stands there.</summary>
+    /// <summary>Appends a head to the note on the commit of HEAD.</summary>
     /// <param name="folder">A folder in the working tree.</param>
-    /// <param name="signature">An armoured signature of the statement, or null.</param>
+    /// <param name="signature">An ASCII-armoured signature of the statement, or null.</param>
     /// <returns>The commit.</returns>
-    /// <exception cref="InputException">There is no commit to write to, or git does not know who writes.</exception>
+    /// <exception cref="InputException">There is no commit, or git has no user name and email.</exception>
     public static string WriteNote(string folder, KnownHead head, DateTimeOffset now, string? signature)
     {
         ArgumentNullException.ThrowIfNull(head);

@@ -6,11 +6,11 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Import;
 
-/// <summary>What an import came to.</summary>
+/// <summary>The result of an import.</summary>
 /// <param name="Added">Runs that the ledger did not have.</param>
-/// <param name="Extended">Runs that had gone on elsewhere.</param>
-/// <param name="Unchanged">Runs that the ledger had already.</param>
-/// <param name="Source">The head of the ledger that they come from; null where its records are not all there.</param>
+/// <param name="Extended">Runs that had continued elsewhere.</param>
+/// <param name="Unchanged">Runs that the ledger already had.</param>
+/// <param name="Source">The head of the source ledger; null if some of its records are missing.</param>
 internal sealed record ImportedRuns(
     IReadOnlyList<string> Added,
     IReadOnlyList<string> Extended,
@@ -19,16 +19,17 @@ internal sealed record ImportedRuns(
 );
 
 /// <summary>
-/// Takes runs of another ledger. A run keeps its chain to the last byte; the ledger chains its records anew, and has a
-/// record of its own that says where they come from.
+/// Imports runs from a different ledger. A run keeps its chain, byte for byte. The ledger chains the records into its
+/// own chain and adds a record of the import's origin.
 /// </summary>
 internal static class LedgerImport
 {
-    /// <summary>Takes all runs of a folder, or none.</summary>
-    /// <param name="ledger">The ledger to add to.</param>
-    /// <param name="folder">A home folder, its runs folder, or the folder of one run.</param>
-    /// <exception cref="InputException">There is no run in the folder.</exception>
-    /// <exception cref="LedgerException">A run is not what was written, or contradicts one that the ledger has.</exception>
+    /// <summary>Imports all runs of a folder, or none.</summary>
+    /// <param name="ledger">The ledger to import into.</param>
+    /// <param name="folder">A home folder, its runs folder, or a single run's folder.</param>
+    /// <exception cref="InputException">The folder has no runs.</exception>
+    /// <exception cref="LedgerException">A run differs from what was written, or contradicts one in the
+    /// ledger.</exception>
     public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -45,7 +46,8 @@ internal static class LedgerImport
         ledger.RequireOwnRecords();
         LedgerHead? source = HeadOf(chains);
 
-        // Compared first, so that nothing is copied in vain; and again once nobody else can write.
+        // Compare first, so that nothing is copied for an import that fails; compare again once no other process can
+        // write.
         SourceChain[] wanted =
         [
             .. SqliteFaults.Translated(
@@ -62,7 +64,7 @@ internal static class LedgerImport
             ledger.Path,
             () => Insert(ledger, folder, chains, runs, source, now)
         );
-        // What lies in the folder of a run that was added may have places in another ledger.
+        // Record files copied with a run may contain positions in a different ledger.
         foreach (string file in imported.Added.Select(run => RecordFile.PathOf(ledger.Home, run)).Where(File.Exists))
         {
             File.Delete(file);
@@ -81,7 +83,7 @@ internal static class LedgerImport
         return imported;
     }
 
-    /// <summary>The head of the source's ledger, where all of its records are there.</summary>
+    /// <summary>Returns the head of the source ledger, if all of its records are present.</summary>
     private static LedgerHead? HeadOf(IReadOnlyList<SourceChain> chains)
     {
         bool isWhole = true;
@@ -168,15 +170,15 @@ internal static class LedgerImport
             yield return ("source_head", source.Head);
         }
 
-        // What was noted of the other ledger is of no chain here; so that it is not lost, it is kept as it is written there.
+        // The other ledger's own notes belong to no chain here. Keep a copy, so that they are not lost.
         if (chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger) is { } own)
         {
             yield return ("source_notes", string.Join('\n', own.Records.Select(record => record.Line.ToString())));
         }
     }
 
-    /// <summary>The records of a run that the ledger does not have.</summary>
-    /// <exception cref="LedgerException">It has others in their place.</exception>
+    /// <summary>Returns the records of a run that the ledger does not have.</summary>
+    /// <exception cref="LedgerException">The ledger has different records in their place.</exception>
     private static IEnumerable<SourceRecord> New(SqliteConnection connection, string path, SourceChain run)
     {
         List<RecordEntry> present = RecordChain.Of(connection, run.Chain);
@@ -198,7 +200,9 @@ internal static class LedgerImport
         return run.Records.Skip(present.Count);
     }
 
-    /// <summary>Copies a run's files, except for the records, whose places are another ledger's. Links are not followed.</summary>
+    /// <summary>
+    /// Copies a run's files except for its records, whose positions refer to the other ledger. Links are not followed.
+    /// </summary>
     private static void Copy(string from, string to)
     {
         if (Path.GetFullPath(from) == Path.GetFullPath(to))

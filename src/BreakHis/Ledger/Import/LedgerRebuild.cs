@@ -7,10 +7,10 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Import;
 
-/// <summary>A ledger that was made again.</summary>
-/// <param name="Runs">Number of runs.</param>
-/// <param name="Missing">What was not there, a line each.</param>
-/// <param name="KeptAside">Where the ledger now lies that was there before; null where there was none.</param>
+/// <summary>The result of rebuilding a ledger.</summary>
+/// <param name="Runs">The number of runs.</param>
+/// <param name="Missing">What was missing, one line each.</param>
+/// <param name="KeptAside">The new path of the previous ledger; null if there was none.</param>
 internal sealed record RebuiltLedger(
     string Path,
     int Runs,
@@ -19,16 +19,17 @@ internal sealed record RebuiltLedger(
     string? KeptAside
 );
 
-/// <summary>Makes the ledger again from the record files in the run folders.</summary>
+/// <summary>Rebuilds the ledger from the record files in the run folders.</summary>
 internal static class LedgerRebuild
 {
     /// <summary>
-    /// Makes a ledger that holds each record in the place that it had, with the hash and head that it had. Places of which
-    /// no file is there stay empty, and what follows keeps its heads: a report that pins them still fits.
+    /// Rebuilds a ledger in which each record has its original position, hash and head. Positions without a record file
+    /// stay empty, and later records keep their heads, so reports that pin them stay valid.
     /// </summary>
-    /// <param name="to">The file to make, which is not there; null for the home folder's ledger.</param>
-    /// <param name="now">The time, for the name of the ledger that was there before.</param>
-    /// <exception cref="LedgerException">A file is not what was written, or the ledger that is there holds more than the files.</exception>
+    /// <param name="to">The file to create, which must not exist; null for the home folder's ledger.</param>
+    /// <param name="now">The current time, used to rename the previous ledger.</param>
+    /// <exception cref="LedgerException">A file differs from what was written, or the previous ledger contains more
+    /// than the files.</exception>
     public static RebuiltLedger Make(HomeFolder home, string? to, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -74,7 +75,9 @@ internal static class LedgerRebuild
         }
     }
 
-    /// <summary>Writes out what the record files lack. A ledger that cannot be opened holds nothing that could be lost.</summary>
+    /// <summary>
+    /// Appends missing lines to the record files. A ledger that cannot be opened has no records to lose.
+    /// </summary>
     private static bool CaughtUp(string path)
     {
         try
@@ -88,7 +91,8 @@ internal static class LedgerRebuild
                 }
                 catch (LedgerException e) when (e.Fault is LedgerFault.Refused or LedgerFault.Damaged)
                 {
-                    // The file has what the ledger has not, or rows were edited. That is what a rebuild is for.
+                    // The file has records that the ledger does not have, or rows were edited. A rebuild repairs
+                    // exactly that.
                     continue;
                 }
             }
@@ -139,8 +143,9 @@ internal static class LedgerRebuild
         transaction.Commit();
     }
 
-    /// <summary>Takes the ledger that is there out of use.</summary>
-    /// <exception cref="LedgerException">Another process has it open, or it holds what the rebuilt one does not.</exception>
+    /// <summary>Closes the previous ledger before it is replaced.</summary>
+    /// <exception cref="LedgerException">Another process has it open, or it has records that the rebuilt one does not
+    /// have.</exception>
     private static void Close(string path, string rebuilt)
     {
         HashSet<(long, string)> heads;
@@ -149,7 +154,7 @@ internal static class LedgerRebuild
             heads = [.. RecordChain.All(after.Connection).Select(entry => (entry.Number, entry.Head))];
         }
 
-        // Leaves no log beside the file, and is not done while another process has it open.
+        // This removes the log next to the file, and fails while another process has it open.
         using var before = LedgerDatabase.Open(path, TimeSpan.FromSeconds(1));
         if (
             SqliteFaults.Translated(path, () => before.Connection.Scalar<string>("PRAGMA journal_mode = DELETE"))

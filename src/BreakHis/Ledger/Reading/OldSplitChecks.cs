@@ -4,14 +4,14 @@ using BreakHis.Provenance;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>
-/// The leak checks of runs recorded before schema 3: provenance entries such as split.patients with the value
-/// "clean: no patient is on both sides".
+/// Leak checks of runs recorded before schema 3: provenance entries such as split.patients with the value "clean: no
+/// patient is on both sides".
 /// </summary>
 internal static class OldSplitChecks
 {
     private const string Separator = ": ";
 
-    /// <summary>The check that an entry holds; null for any other entry.</summary>
+    /// <summary>Returns the check in an entry; null for any other entry.</summary>
     public static LeakCheck? Of(ProvenanceEntry entry) =>
         entry.Name.StartsWith(ProvenanceGroups.Split, StringComparison.Ordinal)
         && entry.Value.Split(Separator, 2) is [string word, string text]

@@ -8,23 +8,24 @@ using BreakHis.Specs.Shapes;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>
-/// What the ledger has of a plan: what <see cref="PlanJson.Of"/> wrote, now or by an earlier version. What is not there
-/// is null.
+/// A plan as the ledger records it, written by this or an earlier version of <see cref="PlanJson.Of"/>. Missing values
+/// are null.
 /// </summary>
-/// <param name="Fingerprint">The fingerprint that it names.</param>
-/// <param name="SpecHash">The hash of the spec that it names.</param>
-/// <param name="DeterminingHash">SHA-256 of all in it that determines the result: what the fingerprint must be.</param>
-/// <param name="Seed">The seed.</param>
-/// <param name="Threads">Threads of the numerical library.</param>
-/// <param name="Device">The device: cpu or cuda.</param>
+/// <param name="Fingerprint">The recorded fingerprint.</param>
+/// <param name="SpecHash">The recorded hash of the spec.</param>
+/// <param name="DeterminingHash">SHA-256 of everything in the plan that determines the result; must equal the
+/// fingerprint.</param>
+/// <param name="Threads">Number of threads of the numerical library.</param>
+/// <param name="Device">The compute device: cpu or cuda.</param>
 /// <param name="ContentHash">The hash of the images and their labels.</param>
 /// <param name="SplitHash">The hash of the images' sides.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights, or none.</param>
-/// <param name="Preprocessing">What pictures undergo before the network sees them, in words.</param>
+/// <param name="Preprocessing">How images are preprocessed before they enter the network, in words.</param>
 /// <param name="Bottleneck">The training loop of the bottleneck stage.</param>
 /// <param name="FineTune">The fine-tune stage.</param>
-/// <param name="Software">Versions and hashes of what computed, by name.</param>
-/// <param name="Determining">All that determines the result: dotted path and JSON value, in canonical order.</param>
+/// <param name="Software">Versions and hashes of the software that computed the run, by name.</param>
+/// <param name="Determining">Everything that determines the result: dotted path and JSON value, in canonical
+/// order.</param>
 internal sealed record RecordedPlan(
     string? Fingerprint,
     string? SpecHash,
@@ -50,22 +51,22 @@ internal sealed record RecordedPlan(
 
     private static readonly string[] NotExperiment = ["software", "threads"];
 
-    /// <summary>The stages in order, by name.</summary>
+    /// <summary>The stages in execution order, with their names.</summary>
     public IReadOnlyList<(string Name, LoopPlan Loop)> Stages =>
         [
             .. Bottleneck is null ? [] : ((string, LoopPlan)[])[(StageNames.Bottleneck, Bottleneck)],
             .. FineTune is null ? [] : ((string, LoopPlan)[])[(StageNames.FineTune, FineTune.Loop)],
         ];
 
-    /// <summary>The settings, a line each: neither data nor weights, nor what computes.</summary>
+    /// <summary>The settings, one line each, without data, weights and software.</summary>
     public string Settings => Lines(NotSettings);
 
-    /// <summary>What makes it the same experiment, a line each: whatever threads and software compute it.</summary>
+    /// <summary>The facts that define the experiment, one line each, independent of threads and software.</summary>
     public string Experiment => Lines(NotExperiment);
 
-    /// <summary>Reads a recorded plan.</summary>
-    /// <param name="json">The plan of a run's row.</param>
-    /// <exception cref="FormatException">It is not a plan, or one of a later version.</exception>
+    /// <summary>Parses a recorded plan.</summary>
+    /// <param name="json">The plan from the run's row.</param>
+    /// <exception cref="FormatException">The text is not a plan, or is from a later version.</exception>
     public static RecordedPlan Parse(string json)
     {
         try
@@ -79,7 +80,7 @@ internal sealed record RecordedPlan(
         }
     }
 
-    /// <summary>The same, or null where it cannot be read.</summary>
+    /// <summary>Parses a recorded plan; null if it cannot be read.</summary>
     public static RecordedPlan? OrNull(string json)
     {
         try
@@ -124,7 +125,7 @@ internal sealed record RecordedPlan(
             ? value
             : null;
 
-    /// <summary>The leaves; earlier versions wrote a block without its key.</summary>
+    /// <summary>Returns the leaves. Earlier versions wrote a block without its key.</summary>
     private static IEnumerable<(string Path, string Value)> Leaves(JsonElement determining) =>
         determining
             .Flatten()

@@ -7,10 +7,10 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Ledger.Reading;
 
-/// <summary>Where a run stands.</summary>
+/// <summary>The state of a run.</summary>
 internal enum RunState
 {
-    /// <summary>Begun and not ended; where no process works on it any more, it was killed.</summary>
+    /// <summary>Started but not ended. If no process works on it any more, it was killed.</summary>
     Running,
 
     /// <summary>All stages ended.</summary>
@@ -23,13 +23,13 @@ internal enum RunState
     Interrupted,
 }
 
-/// <summary>A run's line in a list.</summary>
+/// <summary>A run in a list.</summary>
 /// <param name="Name">The spec's name.</param>
-/// <param name="Choices">What the spec's matrix chose for it.</param>
+/// <param name="Choices">The values that the spec's matrix chose.</param>
 /// <param name="StartedAt">UTC, ISO 8601 with seconds and Z.</param>
-/// <param name="EndedAt">The same, or null.</param>
-/// <param name="LastStage">The last stage that ended; the one begun where none has ended; or null.</param>
-/// <param name="LastScores">The last ended stage's kept scores, or null.</param>
+/// <param name="EndedAt">In the same format, or null.</param>
+/// <param name="LastStage">The last finished stage; if there is none, the stage in progress; or null.</param>
+/// <param name="LastScores">The kept scores of the last finished stage, or null.</param>
 internal sealed record RunSummary(
     string Id,
     string Name,
@@ -47,19 +47,21 @@ internal sealed record RunSummary(
     public RunProcess? Process { get; init; }
 }
 
-/// <summary>A run as the ledger has it: the only thing that reports are made of.</summary>
-/// <param name="Line">Id, name, state, times.</param>
-/// <param name="Failure">Why it failed, or null.</param>
-/// <param name="SpecFile">The spec's file as the user named it.</param>
+/// <summary>A run as recorded in the ledger, the only source of reports.</summary>
+/// <param name="Line">ID, name, state and times.</param>
+/// <param name="Failure">The reason for the failure, or null.</param>
+/// <param name="SpecFile">The spec file, as the user named it.</param>
 /// <param name="SpecHash">SHA-256 of the canonical spec.</param>
-/// <param name="Spec">The canonical spec, JSON.</param>
-/// <param name="Plan">The plan without its images, canonical JSON.</param>
-/// <param name="Images">All images of the plan, in its order.</param>
-/// <param name="Stages">The stages begun, in order.</param>
+/// <param name="Spec">The canonical spec, as JSON.</param>
+/// <param name="Plan">The plan without its images, as canonical JSON.</param>
+/// <param name="Images">All images of the plan, in plan order.</param>
+/// <param name="Stages">The started stages, in order.</param>
 /// <param name="Artifacts">The files of the run, in order of path.</param>
-/// <param name="Checkpoints">The checkpoints written, in order; the files of old ones are gone.</param>
-/// <param name="Provenance">Where code, machine and software come from, name and value, in ordinal order of name.</param>
-/// <param name="SplitChecks">The leak checks of its split, in ordinal order of name; none in records of tools without them.</param>
+/// <param name="Checkpoints">The checkpoints, in order; the files of earlier ones are deleted.</param>
+/// <param name="Provenance">The origins of code, machine and software as names and values, in ordinal order of
+/// name.</param>
+/// <param name="SplitChecks">The leak checks of its split, in ordinal order of name; empty in records of tools without
+/// leak checks.</param>
 internal sealed record RecordedRun(
     RunSummary Line,
     string? Failure,
@@ -76,21 +78,21 @@ internal sealed record RecordedRun(
     IReadOnlyList<LeakCheck> SplitChecks
 )
 {
-    /// <summary>Its own records in the ledger's chain; null where it did not come from a ledger.</summary>
+    /// <summary>The run's own records in the ledger's chain; null if it did not come from a ledger.</summary>
     public RunChain? Chain { get; init; }
 
-    /// <summary>The processes that worked on it, in order: one, and another for each time it went on.</summary>
+    /// <summary>The processes that worked on the run, in order: the first one, and one per resumption.</summary>
     public IReadOnlyList<RunProcess> Processes { get; init; } = [];
 }
 
-/// <summary>A stage as the ledger has it.</summary>
+/// <summary>A stage as recorded in the ledger.</summary>
 /// <param name="Name">bottleneck or fine_tune.</param>
 /// <param name="StartedAt">UTC, ISO 8601.</param>
-/// <param name="EndedAt">The same, or null while it has not ended.</param>
-/// <param name="Features">The features used, or null where the stage uses none.</param>
-/// <param name="Epochs">Its epochs in order, from 0 where the state before training was evaluated.</param>
-/// <param name="Predictions">Predictions of the kept weights for the validation images, in order of image.</param>
-/// <param name="End">How it ended, or null.</param>
+/// <param name="EndedAt">In the same format, or null if the stage has not ended.</param>
+/// <param name="Features">The features that the stage used, or null if it uses none.</param>
+/// <param name="Epochs">The epochs in order, starting with epoch 0 if the state before training was evaluated.</param>
+/// <param name="Predictions">The kept weights' predictions for the validation images, in order of image.</param>
+/// <param name="End">How the stage ended, or null.</param>
 internal sealed record RecordedStage(
     string Name,
     string StartedAt,

@@ -3,14 +3,14 @@ using BreakHis.Runs;
 
 namespace BreakHis.Ledger.Reading;
 
-/// <summary>Where a run that has not finished goes on.</summary>
-/// <param name="From">The place, or null for the beginning.</param>
-/// <param name="Damaged">Files that would have been taken and are not as they were written, a line each.</param>
+/// <summary>The place where an unfinished run resumes.</summary>
+/// <param name="From">The place, or null to start from the beginning.</param>
+/// <param name="Damaged">Files that cannot be used because they differ from what was written, one line each.</param>
 internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damaged)
 {
     /// <summary>
-    /// The last checkpoint whose files are as the ledger says, in the stage that was being worked on. A file that is merely
-    /// the newest is not trusted. Where a stage that has ended lost its kept weights, that stage is done again.
+    /// Finds the last checkpoint of the current stage whose files match the ledger; the newest file is not trusted
+    /// without that. If a finished stage has lost its kept weights, that stage is repeated.
     /// </summary>
     /// <param name="stages">The names of the plan's stages, in order.</param>
     public static Resumption Of(RecordedRun run, RunFolder folder, IReadOnlyList<string> stages)

@@ -1,9 +1,9 @@
 namespace BreakHis.Ledger.Reading;
 
-/// <summary>Which runs to list; null leaves a condition out.</summary>
+/// <summary>Conditions for listing runs; null skips a condition.</summary>
 /// <param name="Name">The spec's name.</param>
-/// <param name="Since">Begun then or later.</param>
-/// <param name="Limit">The most runs, 1 or more; the newest are taken.</param>
+/// <param name="Since">Only runs that started at this time or later.</param>
+/// <param name="Limit">The maximum number of runs, at least 1; the newest ones are listed.</param>
 internal sealed record RunFilter(
     string? Name = null,
     RunState? State = null,

@@ -36,7 +36,7 @@ internal static class RunReader
         );
     }
 
-    /// <summary>The last run of a plan that has finished, or the last that has not; or null.</summary>
+    /// <summary>Returns the last finished or the last unfinished run of a plan, or null.</summary>
     public static string? Find(SqliteConnection connection, string fingerprint, bool finished) =>
         connection
             .Query(
@@ -50,7 +50,7 @@ internal static class RunReader
             )
             .FirstOrDefault();
 
-    /// <summary>The finished runs of the same experiment as a run's, whatever threads and software computed them.</summary>
+    /// <summary>Returns the finished runs of the same experiment, independent of threads and software.</summary>
     public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id)
     {
         List<(string Id, string Plan, bool Finished)> runs = connection.Query(

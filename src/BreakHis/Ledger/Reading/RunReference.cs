@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Reading;
 
-/// <summary>Finds the run that the user means.</summary>
+/// <summary>Resolves a reference to a run.</summary>
 internal static class RunReference
 {
     public static string Resolve(SqliteConnection connection, string reference)

@@ -17,11 +17,11 @@ internal static class StageReader
                 .Select(stage => stage with { Predictions = Predictions(connection, run, stage.Name) }),
         ];
 
-    /// <summary>The stages where predictions are of no use.</summary>
+    /// <summary>Returns the stages, for callers that do not need predictions.</summary>
     public static List<RecordedStage> StagesWithoutPredictions(SqliteConnection connection, string run) =>
         connection.Query(Columns + " ORDER BY number", row => Stage(connection, run, row), run);
 
-    /// <summary>A stage, or null where it has not begun.</summary>
+    /// <summary>Returns a stage, or null if it has not started.</summary>
     public static RecordedStage? Stage(SqliteConnection connection, string run, string stage) =>
         connection.Query(Columns + " AND stage = $2", row => Stage(connection, run, row), run, stage).FirstOrDefault()
             is { } found
@@ -31,11 +31,11 @@ internal static class StageReader
             }
             : null;
 
-    /// <summary>An epoch, or null where it is not recorded.</summary>
+    /// <summary>Returns an epoch, or null if it is not recorded.</summary>
     public static EpochEnded? Epoch(SqliteConnection connection, string run, string stage, int epoch) =>
         Epochs(connection, run, stage, epoch).FirstOrDefault();
 
-    /// <summary>Loss, accuracy, macro F1 and balanced accuracy, from that column on.</summary>
+    /// <summary>Reads loss, accuracy, macro F1 and balanced accuracy, starting at the given column.</summary>
     public static Scores Scores(SqliteDataReader row, int first) =>
         new(row.NumberOrNaN(first), row.GetDouble(first + 1), row.GetDouble(first + 2), row.GetDouble(first + 3));
 

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Writing;
 
-/// <summary>The rows of what happens in a run.</summary>
+/// <summary>Writes the events of a run as rows.</summary>
 internal static class EventRows
 {
-    /// <summary>What a record of the event is called in the ledger, whatever its type is called here.</summary>
+    /// <summary>Returns the stored name of an event's record, which does not depend on the type's name.</summary>
     public static string KindOf(RunEvent runEvent) =>
         runEvent switch
         {
@@ -23,7 +23,7 @@ internal static class EventRows
         };
 
     /// <summary>Adds the rows of an event, within the caller's transaction.</summary>
-    /// <param name="predictions">The stage's predictions, written with its end.</param>
+    /// <param name="predictions">The stage's predictions, written at the end of the stage.</param>
     /// <param name="record">The record that the rows belong to.</param>
     public static void Write(
         SqliteConnection connection,
@@ -186,7 +186,8 @@ internal static class EventRows
             record
         );
 
-    // Truth and patient are the planned image's own. Where the image is unknown, truth is NULL and the row refused.
+    // True class and patient come from the planned image. For an unknown image the true class is NULL, and the row is
+    // rejected.
     private static void Write(SqliteConnection connection, string run, List<ImagePredicted> predictions, long record) =>
         connection.ExecuteForEach(
             """

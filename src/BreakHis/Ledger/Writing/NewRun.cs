@@ -5,13 +5,14 @@ using BreakHis.Provenance;
 
 namespace BreakHis.Ledger.Writing;
 
-/// <summary>All that the ledger holds of a run before its first step.</summary>
-/// <param name="SpecJson">The plan's spec, canonical JSON.</param>
-/// <param name="PlanJson">The plan without its images, canonical JSON.</param>
-/// <param name="Provenance">Where code, machine and software come from; each name once.</param>
-/// <param name="SplitChecks">The leak checks of its split; each name once.</param>
+/// <summary>Everything that the ledger records about a run before its first step.</summary>
+/// <param name="SpecJson">The plan's spec, as canonical JSON.</param>
+/// <param name="PlanJson">The plan without its images, as canonical JSON.</param>
+/// <param name="Provenance">The origins of code, machine and software; names must be unique.</param>
+/// <param name="SplitChecks">The leak checks of its split; names must be unique.</param>
 /// <param name="Process">The process that works on the run.</param>
-/// <param name="Id">Ten lower-case hexadecimal characters that the ledger does not have; drawn where null.</param>
+/// <param name="Id">Ten lower-case hexadecimal characters that are new to the ledger; null draws them at
+/// random.</param>
 internal sealed record NewRun(
     Plan Plan,
     string SpecJson,

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Writing;
 
-/// <summary>Notes, written and read back.</summary>
+/// <summary>Writes and reads notes.</summary>
 internal static partial class NoteStore
 {
     public static void Write(

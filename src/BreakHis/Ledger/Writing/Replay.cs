@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Writing;
 
 /// <summary>
-/// A run that goes on from a checkpoint does again what lies between the checkpoint and the interruption. What it does
-/// again must come out as it was recorded, and is not recorded twice.
+/// Compares repeated events. A run that resumes from a checkpoint repeats the work between checkpoint and interruption.
+/// The repeated events must equal their records, and are not recorded twice.
 /// </summary>
 internal static class Replay
 {
-    /// <summary>Whether the ledger has the event.</summary>
-    /// <exception cref="LedgerException">It has it otherwise.</exception>
+    /// <summary>Returns whether the ledger already has the event.</summary>
+    /// <exception cref="LedgerException">The recorded event is different.</exception>
     public static bool IsRecorded(
         SqliteConnection connection,
         string run,
@@ -23,7 +23,7 @@ internal static class Replay
         {
             StageStarted started => StageReader.Stage(connection, run, started.Stage) is not null,
             FeaturesReady features => Has(StageReader.Stage(connection, run, features.Stage)?.Features, features),
-            // Most of what is recorded: the one row, not its stage.
+            // Most records are epochs, so read one row rather than the complete stage.
             EpochEnded epoch => Has(StageReader.Epoch(connection, run, epoch.Stage, epoch.Epoch), epoch),
             StageEnded ended => StageReader.Stage(connection, run, ended.Stage) is { } stage
                 && Has(stage, ended, predictions),

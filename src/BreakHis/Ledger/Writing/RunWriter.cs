@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Writing;
 
-/// <summary>Adds rows to the ledger, a transaction and a record a call. No row is ever changed.</summary>
+/// <summary>Adds rows to the ledger, one transaction and one record per call. Rows are never changed.</summary>
 internal static class RunWriter
 {
     public static string Begin(SqliteConnection connection, NewRun run)
