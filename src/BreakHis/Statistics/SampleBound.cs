@@ -1,16 +1,16 @@
 namespace BreakHis.Statistics;
 
 /// <summary>
-/// What a random sample without replacement says of a finite population: an exact upper confidence bound, by inverting the
-/// hypergeometric test (Buonaccorsi 1987; Wendell and Schmee 2001). It holds with at least the stated confidence, whatever
-/// the truth is.
+/// An exact upper confidence bound for a finite population from a random sample without replacement, by inverting the
+/// hypergeometric test (Buonaccorsi 1987; Wendell and Schmee 2001). Its coverage is at least the stated confidence for
+/// every population.
 /// </summary>
 internal static class SampleBound
 {
-    /// <summary>The largest number of defects in the population that the sample does not speak against.</summary>
+    /// <summary>Returns the largest number of defects in the population that is consistent with the sample.</summary>
     /// <param name="population">The size of the population.</param>
-    /// <param name="sample">How many were drawn, at most the population.</param>
-    /// <param name="found">How many of them are defective.</param>
+    /// <param name="sample">The size of the sample, at most the population.</param>
+    /// <param name="found">The number of defects in the sample.</param>
     /// <param name="confidence">The confidence, above 0 and below 1.</param>
     public static int Upper(int population, int sample, int found, double confidence = 0.95)
     {
@@ -19,7 +19,8 @@ internal static class SampleBound
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sample, population);
         double[] logFactorial = LogFactorials(population);
 
-        // The more defects there are, the less likely it is to find so few: the first that is too unlikely is looked for.
+        // The more defects there are, the less likely a sample finds this few. Search for the first number that is too
+        // unlikely.
         (int low, int high) = (found, population - sample + found);
         while (low < high)
         {
@@ -33,7 +34,7 @@ internal static class SampleBound
         return low;
     }
 
-    /// <summary>The chance to find at most so many defects in a sample.</summary>
+    /// <summary>Returns the probability that a sample contains at most this number of defects.</summary>
     internal static double AtMost(int found, int population, int defects, int sample, double[] logFactorial)
     {
         int least = Math.Max(0, sample + defects - population);
@@ -50,7 +51,7 @@ internal static class SampleBound
         return sum;
     }
 
-    /// <summary>The logarithms of 0! to n!.</summary>
+    /// <summary>Returns the logarithms of 0! to n!.</summary>
     internal static double[] LogFactorials(int n)
     {
         double[] logs = new double[n + 1];

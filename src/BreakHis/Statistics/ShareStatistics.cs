@@ -1,39 +1,43 @@
 namespace BreakHis.Statistics;
 
-/// <summary>An interval of shares.</summary>
-/// <param name="Low">Its lower end, 0 to 1.</param>
-/// <param name="High">Its upper end, 0 to 1.</param>
+/// <summary>An interval for a share.</summary>
+/// <param name="Low">The lower end, 0 to 1.</param>
+/// <param name="High">The upper end, 0 to 1.</param>
 internal sealed record Interval(double Low, double High);
 
-/// <summary>How many images of a group (a patient, a magnification) were classified correctly.</summary>
+/// <summary>The number of correctly classified images in a group (a patient, a magnification).</summary>
 /// <param name="Name">The group.</param>
-/// <param name="Images">Its images, at least one.</param>
-/// <param name="Correct">How many of them were correct.</param>
+/// <param name="Images">The number of images, at least one.</param>
+/// <param name="Correct">The number of correctly classified images.</param>
 internal sealed record GroupResult(string Name, int Images, int Correct)
 {
-    /// <summary>The share that was correct, 0 to 1. For a patient this is the patient score of Spanhol et al. 2016.</summary>
+    /// <summary>
+    /// The share of correctly classified images, 0 to 1. For a patient this is the patient score of Spanhol et al.
+    /// 2016.
+    /// </summary>
     public double Rate => (double)Correct / Images;
 }
 
-/// <summary>Images that only one of two runs classified correctly.</summary>
-/// <param name="Gained">Correct now and not before.</param>
-/// <param name="Lost">Correct before and not now.</param>
+/// <summary>The numbers of images that only one of two runs classified correctly.</summary>
+/// <param name="Gained">Correct now but not before.</param>
+/// <param name="Lost">Correct before but not now.</param>
 internal sealed record Pairs(int Gained, int Lost);
 
-/// <summary>The statistics of reports: pure functions of counts.</summary>
+/// <summary>The statistics of reports, as pure functions of counts.</summary>
 internal static class ShareStatistics
 {
     /// <summary>The 97.5 % quantile of the standard normal distribution.</summary>
     private const double Z = 1.959963984540054;
 
     /// <summary>
-    /// Wilson's 95 % score interval for a share (Wilson 1927, J. Am. Stat. Assoc. 22:209-212; without continuity
-    /// correction, method 3 of Newcombe 1998, Stat. Med. 17:857-872). It takes the images as independent draws,
-    /// which several images of one patient are not.
+    /// Returns Wilson's 95 % score interval for a share (Wilson 1927, J. Am. Stat. Assoc. 22:209-212; without
+    /// continuity correction, method 3 of Newcombe 1998, Stat. Med. 17:857-872). It assumes that images are
+    /// independent, which several images of one patient are not.
     /// </summary>
-    /// <param name="correct">Successes, 0 to <paramref name="images"/>.</param>
-    /// <param name="images">Trials; with none the interval is 0 to 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is negative, or there are more successes than trials.</exception>
+    /// <param name="correct">The number of successes, 0 to <paramref name="images"/>.</param>
+    /// <param name="images">The number of trials; the interval is 0 to 1 if there are none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is negative, or there are more successes than
+    /// trials.</exception>
     public static Interval Wilson(int correct, int images)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(images);
@@ -54,7 +58,7 @@ internal static class ShareStatistics
         );
     }
 
-    /// <summary>Counts images and correct ones by group.</summary>
+    /// <summary>Counts images and correct classifications by group.</summary>
     /// <param name="verdicts">The group of each image, and whether it was classified correctly.</param>
     /// <returns>The groups in ordinal order of name.</returns>
     public static IReadOnlyList<GroupResult> ByGroup(IEnumerable<(string Group, bool Correct)> verdicts) =>
@@ -66,21 +70,21 @@ internal static class ShareStatistics
         ];
 
     /// <summary>
-    /// The mean of the patients' scores, each patient counting the same (Spanhol, Oliveira, Petitjean, Heutte 2016,
-    /// A dataset for breast cancer histopathological image classification, IEEE Trans. Biomed. Eng. 63(7):1455-1462).
+    /// Returns the mean of the patients' scores with equal weights (Spanhol, Oliveira, Petitjean, Heutte 2016, A
+    /// dataset for breast cancer histopathological image classification, IEEE Trans. Biomed. Eng. 63(7):1455-1462).
     /// </summary>
-    /// <param name="patients">One result a patient.</param>
-    /// <returns>0 to 1; NaN without patients.</returns>
+    /// <param name="patients">One result per patient.</param>
+    /// <returns>The rate, 0 to 1; NaN without patients.</returns>
     public static double PatientRecognitionRate(IReadOnlyCollection<GroupResult> patients)
     {
         ArgumentNullException.ThrowIfNull(patients);
         return patients.Count == 0 ? double.NaN : patients.Sum(patient => patient.Rate) / patients.Count;
     }
 
-    /// <summary>Compares two verdicts on the same images.</summary>
-    /// <param name="before">Each image's key, and whether the baseline had it right.</param>
-    /// <param name="after">The same of the other run, in any order.</param>
-    /// <returns>Null where the images are not the same ones, or there are none.</returns>
+    /// <summary>Compares the classifications of the same images by two runs.</summary>
+    /// <param name="before">The key of each image, and whether the baseline classified it correctly.</param>
+    /// <param name="after">The same for the other run, in any order.</param>
+    /// <returns>The pairs, or null if the images differ or there are none.</returns>
     public static Pairs? Pair(
         IEnumerable<(string Image, bool Correct)> before,
         IEnumerable<(string Image, bool Correct)> after
@@ -96,9 +100,9 @@ internal static class ShareStatistics
             );
     }
 
-    /// <summary>The number in the middle of some, or the mean of the two in the middle.</summary>
+    /// <summary>Returns the median; for an even count, the mean of the two middle numbers.</summary>
     /// <param name="numbers">The numbers, in any order.</param>
-    /// <returns>NaN without numbers.</returns>
+    /// <returns>The median; NaN without numbers.</returns>
     public static double Median(IEnumerable<double> numbers)
     {
         double[] sorted = [.. numbers.Order()];
