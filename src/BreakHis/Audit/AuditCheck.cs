@@ -1,36 +1,36 @@
 namespace BreakHis.Audit;
 
-/// <summary>How deep a check goes.</summary>
+/// <summary>The depth of a check.</summary>
 internal enum AuditLevel
 {
-    /// <summary>Whether the record is whole and agrees with itself.</summary>
+    /// <summary>The record is complete and consistent.</summary>
     Record,
 
-    /// <summary>Whether the files of the run are as recorded.</summary>
+    /// <summary>The files of the run match the record.</summary>
     Artifacts,
 
-    /// <summary>Whether what the run was made from is still there, as recorded.</summary>
+    /// <summary>The inputs of the run still match the record.</summary>
     Inputs,
 
-    /// <summary>Whether the run comes out again.</summary>
+    /// <summary>The run is reproduced.</summary>
     Rerun,
 }
 
-/// <summary>What a check came to.</summary>
+/// <summary>The outcome of a check.</summary>
 internal enum AuditOutcome
 {
-    /// <summary>It holds.</summary>
+    /// <summary>The check passed.</summary>
     Pass,
 
-    /// <summary>It does not hold.</summary>
+    /// <summary>The check failed.</summary>
     Fail,
 
-    /// <summary>It cannot be told here; the reason says why.</summary>
+    /// <summary>The check could not decide here; the reason explains why.</summary>
     Inconclusive,
 }
 
-/// <summary>One thing that was checked of a past run, or of the ledger.</summary>
-/// <param name="Name">What was checked, in a word or two that stay the same, such as "chain" or "artifact hashes".</param>
-/// <param name="Run">The run's id; null where it is about the whole ledger.</param>
-/// <param name="Reason">Why, in one line that names the place.</param>
+/// <summary>A check of a past run or of the ledger.</summary>
+/// <param name="Name">The subject, in a word or two that never change, such as "chain" or "artifact hashes".</param>
+/// <param name="Run">The run's ID; null if the check is about the ledger.</param>
+/// <param name="Reason">The reason on one line, including the place.</param>
 internal sealed record AuditCheck(AuditLevel Level, string Name, string? Run, AuditOutcome Outcome, string Reason);

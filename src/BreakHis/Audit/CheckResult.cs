@@ -2,11 +2,11 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit;
 
-/// <summary>What a check came to, and why; it becomes an <see cref="AuditCheck"/> once it has a name.</summary>
-/// <param name="Reason">Why, in one line.</param>
+/// <summary>Outcome and reason of a check; with a name it becomes an <see cref="AuditCheck"/>.</summary>
+/// <param name="Reason">The reason, on one line.</param>
 internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
 {
-    /// <summary>So that a ledger that is wrong everywhere still has a report that can be read.</summary>
+    /// <summary>Keeps the report readable even if everything in the ledger is wrong.</summary>
     private const int Most = 20;
 
     public static CheckResult Pass(string reason) => new(AuditOutcome.Pass, reason);
@@ -15,9 +15,9 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
 
     public static CheckResult Inconclusive(string reason) => new(AuditOutcome.Inconclusive, reason);
 
-    /// <summary>A failure for each finding, or one pass.</summary>
-    /// <param name="findings">What is wrong, a line each.</param>
-    /// <param name="passed">What holds where nothing is wrong.</param>
+    /// <summary>Returns one failure per finding, or one pass if there are no findings.</summary>
+    /// <param name="findings">The faults, one line each.</param>
+    /// <param name="passed">The reason for a pass.</param>
     public static IReadOnlyList<CheckResult> Of(IEnumerable<string> findings, string passed)
     {
         string[] found = [.. findings];
@@ -32,7 +32,7 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
         new(level, name, run, Outcome, Reason.ReplaceLineEndings(" ").Trim());
 }
 
-/// <summary>Several results of one check.</summary>
+/// <summary>Combines results of one check.</summary>
 internal static class CheckResults
 {
     public static IReadOnlyList<AuditCheck> As(

@@ -4,11 +4,12 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit.Artifacts;
 
-/// <summary>Whether the files that a run wrote are there, each with the hash that was recorded.</summary>
+/// <summary>Checks that the files of a run exist and have their recorded hashes.</summary>
 internal static class ArtifactAudit
 {
-    /// <summary>The checks of a run's files: those it wrote and, where it is to go on, its last checkpoint.</summary>
-    /// <param name="files">The hashes of files.</param>
+    /// <summary>
+    /// Returns the checks of a run's files: those it wrote and, if it is unfinished, its last checkpoint.
+    /// </summary>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RunFolder folder, HashedFiles files)
     {
         bool atWork = run.Line.State == RunState.Running && run.Line.Process?.IsAlive() != false;
@@ -48,8 +49,8 @@ internal static class ArtifactAudit
     }
 
     /// <summary>
-    /// The checkpoint that an unfinished run would go on from. Those of a stage that has ended are deleted by design, and
-    /// so are all but the last two.
+    /// Returns the checkpoint from which an unfinished run would resume. Earlier ones are deleted by design: all but
+    /// the last two, and all of a finished stage.
     /// </summary>
     private static Checkpoint? DueCheckpoint(RecordedRun run) =>
         run.Line.State != RunState.Finished

@@ -4,10 +4,10 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit.Differences;
 
-/// <summary>A fact about what computes that is not the same for two runs.</summary>
-/// <param name="Name">Its name in the provenance.</param>
-/// <param name="First">Its value for the first run, or "none".</param>
-/// <param name="Second">The same for the second.</param>
+/// <summary>A difference between two runs in machine or software.</summary>
+/// <param name="Name">The name of the provenance entry.</param>
+/// <param name="First">The value for the first run, or "none".</param>
+/// <param name="Second">The value for the second run, or "none".</param>
 internal sealed record EnvironmentDifference(string Name, string First, string Second)
 {
     private static readonly string[] Groups =
@@ -19,11 +19,11 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
         ProvenanceGroups.Runtime,
     ];
 
-    /// <summary>The differences of two runs: those that are part of the fingerprint first.</summary>
+    /// <summary>Returns the differences between two runs, those in the fingerprint first.</summary>
     public static IReadOnlyList<EnvironmentDifference> Between(RecordedRun first, RecordedRun second) =>
         Between(first.Provenance, second.Provenance);
 
-    /// <summary>The differences of two runs' provenance.</summary>
+    /// <summary>Returns the differences between the provenance of two runs.</summary>
     public static IReadOnlyList<EnvironmentDifference> Between(
         IReadOnlyList<ProvenanceEntry> first,
         IReadOnlyList<ProvenanceEntry> second
@@ -46,7 +46,7 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
         ];
     }
 
-    /// <summary>Whether it is part of the fingerprint.</summary>
+    /// <summary>Whether the difference is part of the fingerprint.</summary>
     public bool Determines => Name.StartsWith(Groups[0], StringComparison.Ordinal);
 
     /// <inheritdoc/>

@@ -6,21 +6,24 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Differences;
 
 /// <summary>
-/// Where two runs part: the first thing in the flow of data that differs while all that it is computed from is the same.
-/// What merely follows from it, such as a loss, is not named.
+/// The first difference of two runs: the first value in the flow of data that differs although everything it is
+/// computed from is the same. Values that only follow from it, such as a loss, are not reported.
 /// </summary>
 /// <param name="Place">What differs, and where in the run, such as "fine_tune, epoch 1: order of images".</param>
-/// <param name="First">Its value in the first run.</param>
-/// <param name="Second">Its value in the second.</param>
-/// <param name="Others">Further places at which a difference begins that does not follow from this one.</param>
+/// <param name="First">The value in the first run.</param>
+/// <param name="Second">The value in the second run.</param>
+/// <param name="Others">Further places where an independent difference begins.</param>
 internal sealed record FirstDifference(string Place, string First, string Second, IReadOnlyList<string> Others)
 {
-    /// <summary>The epoch in whose training steps it lies, where a trace can tell more; or null.</summary>
+    /// <summary>
+    /// The epoch of the training steps that contain the difference, which a trace can narrow down; or null.
+    /// </summary>
     public TrainedEpoch? Training { get; private init; }
 
-    /// <summary>The first difference of two runs, down to the module of a step where both left a trace.</summary>
-    /// <param name="first">A run.</param>
-    /// <param name="second">Another of the same experiment.</param>
+    /// <summary>
+    /// Returns the first difference of two runs, down to the module of a step if both runs have a trace.
+    /// </summary>
+    /// <param name="second">A second run of the same experiment.</param>
     public static FirstDifference? Between(
         RecordedRun first,
         RunFolder folderOfFirst,
@@ -33,9 +36,10 @@ internal sealed record FirstDifference(string Place, string First, string Second
                 : difference
             : null;
 
-    /// <summary>The first difference of two runs, or null where all that both recorded is the same.</summary>
-    /// <param name="first">A run.</param>
-    /// <param name="second">Another of the same experiment.</param>
+    /// <summary>
+    /// Returns the first difference of two runs, or null if everything that both recorded is the same.
+    /// </summary>
+    /// <param name="second">A second run of the same experiment.</param>
     public static FirstDifference? Between(RecordedRun first, RecordedRun second)
     {
         FlowStep[] origins = [.. RunFlow.Of(first, second).Steps.Where(step => step.IsOrigin)];
@@ -51,9 +55,12 @@ internal sealed record FirstDifference(string Place, string First, string Second
         };
     }
 
-    /// <summary>The same, told by the steps of its epoch; as it is, where they do not differ or there are none.</summary>
-    /// <param name="first">The steps in the first run.</param>
-    /// <param name="second">The steps in the second.</param>
+    /// <summary>
+    /// Narrows the difference down to a step of its epoch. Returns it unchanged if the steps do not differ or are
+    /// missing.
+    /// </summary>
+    /// <param name="first">The steps of the first run.</param>
+    /// <param name="second">The steps of the second run.</param>
     public FirstDifference Within(IReadOnlyList<TracedStep> first, IReadOnlyList<TracedStep> second)
     {
         FlowStep? origin = StepFlow.Of(first, second).Steps.FirstOrDefault(step => step.IsOrigin);
@@ -84,9 +91,9 @@ internal sealed record FirstDifference(string Place, string First, string Second
         }
     }
 
-    /// <summary>In one line.</summary>
+    /// <summary>Returns the difference on one line.</summary>
     /// <param name="first">A word for the first run, such as "recorded".</param>
-    /// <param name="second">A word for the second.</param>
+    /// <param name="second">A word for the second run.</param>
     public string Text(string first, string second) =>
         $"{Place} ({first} {First}; {second} {Second})"
         + (Others.Count == 0 ? "" : $"; also, independently: {Listing.Clauses(Others)}");

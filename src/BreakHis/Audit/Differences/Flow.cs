@@ -1,25 +1,28 @@
 namespace BreakHis.Audit.Differences;
 
-/// <summary>One thing that a run was given or computed, as it is in two runs.</summary>
+/// <summary>An input or a computed value of a run, as it is in two runs.</summary>
 /// <param name="Name">What it is, and where in the run.</param>
-/// <param name="First">Its value in the first run, in one or more lines; null where it was not recorded.</param>
-/// <param name="Second">The same in the second.</param>
-/// <param name="InputsAreSame">Whether everything that it is computed from is the same in both, as far as recorded.</param>
+/// <param name="First">The value in the first run, in one or more lines; null if it was not recorded.</param>
+/// <param name="Second">The value in the second run; null if it was not recorded.</param>
+/// <param name="InputsAreSame">Whether everything that it is computed from is the same in both runs, as far as
+/// recorded.</param>
 internal sealed record FlowStep(string Name, string? First, string? Second, bool InputsAreSame)
 {
-    /// <summary>The stage and epoch whose training steps it sums up, or null.</summary>
+    /// <summary>The stage and epoch whose training steps the value sums up, or null.</summary>
     public TrainedEpoch? Training { get; init; }
 
-    /// <summary>Whether it is known to differ.</summary>
+    /// <summary>Whether the values are known to differ.</summary>
     public bool Differs => First is not null && Second is not null && First != Second;
 
-    /// <summary>Whether it differs although nothing that it is computed from does: a difference begins here.</summary>
+    /// <summary>
+    /// Whether a difference begins here: the value differs, but nothing that it is computed from does.
+    /// </summary>
     public bool IsOrigin => Differs && InputsAreSame;
 
-    /// <summary>Whether what is computed from it has the same inputs.</summary>
+    /// <summary>Whether values computed from this one have the same input.</summary>
     public bool IsSame => InputsAreSame && !Differs;
 
-    /// <summary>The first line in which the two differ.</summary>
+    /// <summary>Returns the first line in which the values differ.</summary>
     public (string First, string Second) Line()
     {
         string[] first = First!.Split('\n');
@@ -33,10 +36,10 @@ internal sealed record FlowStep(string Name, string? First, string? Second, bool
 
 /// <summary>An epoch of training.</summary>
 /// <param name="Stage">bottleneck or fine_tune.</param>
-/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Epoch">The epoch, counted from 1.</param>
 internal sealed record TrainedEpoch(string Stage, int Epoch);
 
-/// <summary>The things that two runs were given and computed, in the order of the flow of data.</summary>
+/// <summary>The inputs and computed values of two runs, in the order of the flow of data.</summary>
 internal sealed class Flow
 {
     private readonly List<FlowStep> _steps = [];
@@ -45,14 +48,14 @@ internal sealed class Flow
     public IReadOnlyList<FlowStep> Steps => _steps;
 
     /// <summary>Adds a step.</summary>
-    /// <param name="name">What it is.</param>
-    /// <param name="first">Its value in the first run.</param>
-    /// <param name="second">Its value in the second.</param>
-    /// <param name="inputs">The steps that it is computed from.</param>
+    /// <param name="name">What the value is.</param>
+    /// <param name="first">The value in the first run.</param>
+    /// <param name="second">The value in the second run.</param>
+    /// <param name="inputs">The steps from which it is computed.</param>
     public FlowStep Add(string name, string? first, string? second, params IEnumerable<FlowStep> inputs) =>
         Add(new FlowStep(name, first, second, inputs.All(input => input.IsSame)));
 
-    /// <summary>Adds a step that is made up.</summary>
+    /// <summary>Adds an existing step.</summary>
     public FlowStep Add(FlowStep step)
     {
         _steps.Add(step);

@@ -7,10 +7,10 @@ using BreakHis.Runs;
 
 namespace BreakHis.Audit.Differences;
 
-/// <summary>Lays two runs side by side along the flow of data: what each was given, and what each computed from what.</summary>
+/// <summary>Compares two runs along the flow of data: the inputs of each, and the values computed from them.</summary>
 internal static class RunFlow
 {
-    /// <summary>The flow of two runs of one experiment.</summary>
+    /// <summary>Returns the flow of two runs of one experiment.</summary>
     public static Flow Of(RecordedRun first, RecordedRun second)
     {
         var flow = new Flow();
@@ -53,7 +53,7 @@ internal static class RunFlow
         string.Join('\n', run.Images.Select(i => $"{i.Path} in {LedgerText.Word(i.Side)}"));
 }
 
-/// <summary>The part of the flow that is one stage.</summary>
+/// <summary>The part of the flow that belongs to one stage.</summary>
 internal sealed class StageFlow(
     Flow flow,
     (RecordedRun Run, RecordedStage Stage) first,
@@ -63,10 +63,10 @@ internal sealed class StageFlow(
     private string Name => first.Stage.Name;
 
     /// <summary>Adds the stage's steps.</summary>
-    /// <returns>The kept weights, from which the next stage begins.</returns>
+    /// <returns>The kept weights, from which the next stage starts.</returns>
     public FlowStep Add(FlowStep settings, FlowStep images, FlowStep split, IReadOnlyList<FlowStep> given)
     {
-        // Features depend on neither sides nor labels; what follows depends on them all.
+        // Features depend on neither sides nor labels; everything after them depends on both.
         FlowStep features = flow.Add(
             $"{Name}: features",
             first.Stage.Features?.Sha256,

@@ -2,10 +2,12 @@ using BreakHis.Runs;
 
 namespace BreakHis.Audit.Differences;
 
-/// <summary>Lays the training steps of one epoch in two runs side by side, module by module. The state before is the same.</summary>
+/// <summary>
+/// Compares the training steps of one epoch in two runs, module by module, starting from the same state.
+/// </summary>
 internal static class StepFlow
 {
-    /// <summary>The flow of the steps that both have.</summary>
+    /// <summary>Returns the flow of the steps that both runs have.</summary>
     public static Flow Of(IReadOnlyList<TracedStep> first, IReadOnlyList<TracedStep> second)
     {
         var flow = new Flow();
@@ -42,7 +44,7 @@ internal static class StepFlow
         );
         FlowStep loss = flow.Add($"{at}: loss", one.Loss, other.Loss, [images, .. forward]);
 
-        // Gradients come about from the last parameter to the first.
+        // Gradients are computed from the last parameter to the first.
         FlowStep[] gradients = Parts(
             flow,
             $"{at}: gradient of",
@@ -53,8 +55,8 @@ internal static class StepFlow
         return Parts(flow, $"{at}: update of", one.State, other.State, [.. before, .. gradients, loss]);
     }
 
-    /// <summary>Parts of which each is computed after the one before it.</summary>
-    /// <returns>What they come from, and the parts.</returns>
+    /// <summary>Adds parts, each computed after the previous one.</summary>
+    /// <returns>The last part, or the inputs if there are no parts.</returns>
     private static FlowStep[] Parts(
         Flow flow,
         string what,

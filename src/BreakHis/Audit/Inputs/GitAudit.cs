@@ -11,8 +11,8 @@ using LibGit2Sharp;
 namespace BreakHis.Audit.Inputs;
 
 /// <summary>
-/// Whether the code that a run was made from is still there: its commit, and the patch of what was not committed. Runs
-/// that share commit and patch are looked up once. Writes nothing to the repository.
+/// Checks that the code of a run still exists: its commit, and the patch with uncommitted changes. Runs that share
+/// commit and patch are looked up once. Writes nothing to the repository.
 /// </summary>
 internal sealed class GitAudit : IDisposable
 {
@@ -33,20 +33,20 @@ internal sealed class GitAudit : IDisposable
         }
     }
 
-    /// <summary>The root of the working tree, or null where there is none.</summary>
+    /// <summary>The root of the working tree, or null if there is none.</summary>
     public string? Root => _repository?.Info.WorkingDirectory;
 
     public void Dispose() => _repository?.Dispose();
 
-    /// <summary>Whether the repository has a commit.</summary>
+    /// <summary>Returns whether the repository has a commit.</summary>
     public bool Has(string commit) =>
         _commits.GetOrAdd(commit, sha => ObjectId.TryParse(sha, out _) && _repository?.Lookup<Commit>(sha) is not null);
 
-    /// <summary>The text of a file in a commit, or null.</summary>
+    /// <summary>Returns the text of a file in a commit, or null.</summary>
     public string? Text(string commit, string path) =>
         Has(commit) && _repository!.Lookup<Commit>(commit)[path]?.Target is Blob blob ? blob.GetContentText() : null;
 
-    /// <summary>Whether the commit of a run still exists.</summary>
+    /// <summary>Checks that the commit of a run still exists.</summary>
     public CheckResult Commit(RecordedRun run)
     {
         string repository = run.Fact(ProvenanceNames.GitRepository) ?? "not recorded";
@@ -65,7 +65,9 @@ internal sealed class GitAudit : IDisposable
             : CheckResult.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
     }
 
-    /// <summary>Whether the patch of a run is whole and applies to its commit; null where there is none.</summary>
+    /// <summary>
+    /// Checks that the patch of a run is intact and applies to its commit; null if there is no patch.
+    /// </summary>
     public CheckResult? Patch(RecordedRun run)
     {
         if (run.Fact(ProvenanceNames.GitPatch) is not string patch)
@@ -88,7 +90,9 @@ internal sealed class GitAudit : IDisposable
         return _patches.GetOrAdd($"{commit} {sha256}", _ => Applies(commit, patch));
     }
 
-    /// <summary>What the patch left out, by the hashes of the files in the working tree; null where it left out nothing.</summary>
+    /// <summary>
+    /// Checks the files that the patch omits against the working tree, by hash; null if it omits nothing.
+    /// </summary>
     public CheckResult? NotInPatch(RecordedRun run, HashedFiles files)
     {
         if (run.Fact(ProvenanceNames.GitNotInPatch) is not string text)
@@ -122,7 +126,9 @@ internal sealed class GitAudit : IDisposable
         }
     }
 
-    /// <summary>Tries the patch on an index of its own; neither the repository's index nor its objects are written.</summary>
+    /// <summary>
+    /// Tries the patch on a separate index; neither the repository's index nor its objects are written.
+    /// </summary>
     private CheckResult Applies(string commit, string patch)
     {
         string folder = _repository!.Info.WorkingDirectory ?? _repository.Info.Path;

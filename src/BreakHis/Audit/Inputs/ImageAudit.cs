@@ -12,8 +12,8 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Inputs;
 
 /// <summary>
-/// Whether the images of a run are there as recorded, and are divided as recorded when they are divided anew. Images on
-/// disk are hashed; made-up ones are drawn anew. Runs that share images share the work.
+/// Checks that the images of a run match the record, and that dividing them again gives the recorded split. Image files
+/// are hashed; synthetic images are drawn again. Runs with the same images share the work.
 /// </summary>
 internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 {
@@ -21,13 +21,13 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     private readonly ConcurrentDictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
 
-    /// <summary>The folder of a run's images now; null where they are drawn in memory.</summary>
+    /// <summary>Returns the current folder of a run's images; null if they are drawn in memory.</summary>
     public string? FolderOf(RecordedRun run) =>
         run.Fact(ProvenanceNames.DataFolder) is { } recorded && !recorded.StartsWith(InMemory, StringComparison.Ordinal)
             ? place.Data ?? recorded
             : null;
 
-    /// <summary>The checks of images and split.</summary>
+    /// <summary>Returns the checks of images and split.</summary>
     public IEnumerable<AuditCheck> Of(RecordedRun run, ExperimentSpec spec)
     {
         (CheckResult images, CheckResult split) = Judge(run, spec);

@@ -10,11 +10,10 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Inputs;
 
 /// <summary>
-/// Whether what a run was made from is still there as recorded: spec, images, split, weights, packages, commit and patch.
-/// What several runs share is looked at once.
+/// Checks that the inputs of a run still match the record: spec, images, split, weights, packages, commit and patch.
+/// Inputs that several runs share are checked once.
 /// </summary>
 /// <param name="place">Where to look.</param>
-/// <param name="files">The hashes of files.</param>
 internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposable
 {
     private readonly ImageAudit _images = new(place, files);
@@ -24,7 +23,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
     private readonly ConcurrentDictionary<string, string?> _known = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyList<ProvenanceEntry>> _packages = new(SoftwareProvenance.Packages);
 
-    /// <summary>The checks of a run.</summary>
+    /// <summary>Returns the checks of a run.</summary>
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
         string id = run.Line.Id;
@@ -75,15 +74,15 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
     }
 
     /// <summary>
-    /// The ledger's copy is what was run. The file it came from may have been edited since, or overridden with --set then:
-    /// neither makes the record wrong.
+    /// Checks the spec file. The ledger's copy is the spec that ran; the file may have been edited since, or overridden
+    /// with --set. Neither is a fault of the record.
     /// </summary>
     private CheckResult SpecFileOf(RecordedRun run, ExperimentSpec spec)
     {
         string path = SpecPath(run);
         SpecFile file = _specs.GetOrAdd(path, _ => SpecReader.Read(path, [], null));
 
-        // Seed and threads have options of their own, and are in the recorded spec.
+        // Seed and threads have their own options, and are in the recorded spec.
         bool says = file.Variants.Any(variant =>
             CanonicalForm.HashOf(variant.Spec with { Seeds = spec.Seeds, Threads = spec.Threads }) == run.SpecHash
         );
@@ -129,7 +128,10 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
         );
     }
 
-    /// <summary>Where a run's weights may lie. Each is looked for only where none before has any: they are large.</summary>
+    /// <summary>
+    /// Returns the paths where a run's weights may be. Each is checked only if the previous ones have no weights,
+    /// because the files are large.
+    /// </summary>
     private IEnumerable<string> PlacesOf(string recorded, ModelSpec model)
     {
         if (place.Weights is not null)

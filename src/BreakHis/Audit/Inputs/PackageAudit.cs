@@ -6,15 +6,15 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Inputs;
 
 /// <summary>
-/// Whether the packages that the tool was built with are as recorded: those of the tool at hand, or else the lock file in
-/// the recorded commit where that is the tool's own repository.
+/// Checks that the packages of the tool match the record: the packages of the current tool, or the lock file in the
+/// recorded commit if that is the tool's own repository.
 /// </summary>
 internal static class PackageAudit
 {
     private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
 
-    /// <summary>The check.</summary>
-    /// <param name="present">The packages of the tool at hand, as they are recorded.</param>
+    /// <summary>Returns the check.</summary>
+    /// <param name="present">The packages of the current tool, in recorded form.</param>
     public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
     {
         ProvenanceEntry[] recorded =
@@ -66,7 +66,7 @@ internal static class PackageAudit
                 $"{entry.Name[ProvenanceGroups.Package.Length..]} was recorded as {entry.Value}, is now {found.GetValueOrDefault(entry.Name, "none")}"
             );
 
-    /// <summary>Names and versions of a lock file; projects have none.</summary>
+    /// <summary>Returns the packages and versions in a lock file; projects have no version.</summary>
     private static Dictionary<string, string> Locked(string json)
     {
         var versions = new Dictionary<string, string>(StringComparer.Ordinal);

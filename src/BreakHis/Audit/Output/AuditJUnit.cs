@@ -5,12 +5,13 @@ using System.Xml;
 namespace BreakHis.Audit.Output;
 
 /// <summary>
-/// An audit in the JUnit XML that CI systems read: a suite a run, a case a check. What cannot be told is a skipped case.
+/// Writes an audit as JUnit XML for CI systems: one suite per run, one case per check. Inconclusive checks are skipped
+/// cases.
 /// </summary>
 internal static class AuditJUnit
 {
-    /// <summary>The document.</summary>
-    /// <param name="title">The title of a run by its id.</param>
+    /// <summary>Returns the document.</summary>
+    /// <param name="title">Returns the title of a run by ID.</param>
     public static string Of(AuditSummary summary, Func<string, string> title)
     {
         using var stream = new MemoryStream();
@@ -81,7 +82,7 @@ internal static class AuditJUnit
         xml.WriteEndElement();
     }
 
-    /// <summary>XML 1.0 has no place for most control characters, and a path may hold them.</summary>
+    /// <summary>XML 1.0 forbids most control characters, but a path may contain them.</summary>
     private static string Clean(string text) =>
         string.Concat(
             text.EnumerateRunes()

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace BreakHis.Audit.Output;
 
 /// <summary>
-/// An audit in SARIF 2.1.0 (OASIS), as code-scanning services read it: a rule for each kind of check, a result for each
-/// check; failed ones are errors, those that cannot be told are open.
+/// Writes an audit as SARIF 2.1.0 (OASIS) for code-scanning services: one rule per kind of check, one result per check.
+/// Failed checks are errors, inconclusive ones are open.
 /// </summary>
 internal static class AuditSarif
 {
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
-    /// <summary>The document.</summary>
-    /// <param name="ledger">The absolute path of the ledger, where every result is placed.</param>
+    /// <summary>Returns the document.</summary>
+    /// <param name="ledger">The absolute path of the ledger, the location of every result.</param>
     public static string Of(AuditSummary summary, string ledger, string toolVersion)
     {
         string[] rules =
@@ -67,7 +67,8 @@ internal static class AuditSarif
 
     private static void WriteResult(Utf8JsonWriter json, AuditCheck check, int rule, string ledger)
     {
-        // "open": evaluated, but there is not enough to decide by. Only a "fail" may have a level (3.27.9, 3.27.10).
+        // "open" means evaluated, but with insufficient information to decide. Only a "fail" may have a level (3.27.9,
+        // 3.27.10).
         (string kind, string level) = check.Outcome switch
         {
             AuditOutcome.Pass => ("pass", "none"),

@@ -1,13 +1,13 @@
 namespace BreakHis.Audit.Output;
 
-/// <summary>All that an audit checked.</summary>
-/// <param name="Passed">How many checks hold.</param>
-/// <param name="Failed">How many do not.</param>
-/// <param name="Inconclusive">How many could not be told.</param>
-/// <param name="Checks">The checks, those of a run together.</param>
+/// <summary>The results of an audit.</summary>
+/// <param name="Passed">The number of passed checks.</param>
+/// <param name="Failed">The number of failed checks.</param>
+/// <param name="Inconclusive">The number of inconclusive checks.</param>
+/// <param name="Checks">The checks, grouped by run.</param>
 internal sealed record AuditSummary(int Passed, int Failed, int Inconclusive, IReadOnlyList<AuditCheck> Checks)
 {
-    /// <summary>Counts checks.</summary>
+    /// <summary>Counts checks by outcome.</summary>
     public static AuditSummary Of(IReadOnlyList<AuditCheck> checks) =>
         new(
             checks.Count(check => check.Outcome == AuditOutcome.Pass),

@@ -4,10 +4,10 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit.Output;
 
-/// <summary>An audit as lines for people: one a check, and one that sums up.</summary>
+/// <summary>Writes an audit as text: one line per check, and a summary line.</summary>
 internal static class AuditText
 {
-    /// <summary>How an outcome is written.</summary>
+    /// <summary>Returns the word for an outcome.</summary>
     public static string Word(AuditOutcome outcome) =>
         outcome switch
         {
@@ -16,7 +16,7 @@ internal static class AuditText
             _ => "inconclusive",
         };
 
-    /// <summary>How a level is written.</summary>
+    /// <summary>Returns the word for a level.</summary>
     public static string Word(AuditLevel level) =>
         level switch
         {
@@ -26,14 +26,14 @@ internal static class AuditText
             _ => "rerun",
         };
 
-    /// <summary>The line of a check.</summary>
+    /// <summary>Returns the line for a check.</summary>
     public static string Line(AuditCheck check) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}"
         );
 
-    /// <summary>The line that sums up.</summary>
+    /// <summary>Returns the summary line.</summary>
     public static string Line(AuditSummary summary)
     {
         int runs = summary.Checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count();
@@ -43,8 +43,8 @@ internal static class AuditText
         );
     }
 
-    /// <summary>All lines.</summary>
-    /// <param name="title">The title of a run by its id.</param>
+    /// <summary>Returns all lines.</summary>
+    /// <param name="title">Returns the title of a run by ID.</param>
     public static string Of(AuditSummary summary, Func<string, string> title)
     {
         var text = new StringBuilder();

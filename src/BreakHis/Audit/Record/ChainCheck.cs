@@ -5,10 +5,12 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether rows are as their records hashed them, and records in their places.</summary>
+/// <summary>Checks rows against the hashes of their records, and the order of the records.</summary>
 internal static class ChainCheck
 {
-    /// <summary>The ledger's own chain: every record in its place, every head that of the head before.</summary>
+    /// <summary>
+    /// Checks the ledger's own chain: every record is in its position, and every head follows from the previous one.
+    /// </summary>
     /// <param name="records">All records, in order of number.</param>
     public static IEnumerable<string> Heads(IReadOnlyList<RecordEntry> records)
     {
@@ -39,7 +41,7 @@ internal static class ChainCheck
         }
     }
 
-    /// <summary>Whether each run has the number of its place among the runs.</summary>
+    /// <summary>Checks that each run's number is its position among the runs.</summary>
     public static IEnumerable<string> Numbers(SqliteConnection connection) =>
         connection.Query(
             """
@@ -56,7 +58,7 @@ internal static class ChainCheck
                 )
         );
 
-    /// <summary>The runs that some row names and no record does.</summary>
+    /// <summary>Finds runs that have rows but no records.</summary>
     public static IEnumerable<string> Unrecorded(SqliteConnection connection) =>
         LedgerSchema
             .Tables.SelectMany(table =>
@@ -68,9 +70,9 @@ internal static class ChainCheck
             .Distinct(StringComparer.Ordinal)
             .SelectMany(run => RecordRows.Of(connection, run).Select(row => NoRecord(run, row)));
 
-    /// <summary>One run's records against its rows.</summary>
+    /// <summary>Checks one run's rows against its records.</summary>
     /// <param name="records">The run's records, in order.</param>
-    /// <param name="lines">The lines of the run's record file, where it has one.</param>
+    /// <param name="lines">The lines of the run's record file, if it has one.</param>
     public static IEnumerable<string> Rows(
         string run,
         IReadOnlyList<RecordEntry> records,
@@ -115,7 +117,7 @@ internal static class ChainCheck
         }
     }
 
-    /// <summary>Number, run and record.</summary>
+    /// <summary>Returns number, run and record as text.</summary>
     public static string Place(RecordEntry entry) =>
         FormattableString.Invariant(
             $"records, number {entry.Number} (record {entry.Record} of run {entry.Run}, {entry.Kind})"
@@ -146,7 +148,7 @@ internal static class ChainCheck
             : [$"{Place(entry)}: kind, hash, run_id or record was edited: the rows match the marks but not the hash"];
     }
 
-    /// <summary>The line of a record, where it is still the one that was hashed.</summary>
+    /// <summary>Returns the record file's line for a record, if it still has the recorded hash.</summary>
     private static RecordFileLine? Recorded(IReadOnlyList<RecordFileLine?> lines, RecordEntry entry) =>
         entry.Record < lines.Count && lines[(int)entry.Record] is { } line && line.Hash == entry.Hash && line.IsAsHashed
             ? line

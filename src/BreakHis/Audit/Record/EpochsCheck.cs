@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether the epochs of each stage follow from one another as the plan says.</summary>
+/// <summary>Checks that the epochs of each stage follow from each other as the plan requires.</summary>
 internal static class EpochsCheck
 {
     /// <summary>The kept weights are evaluated twice, on the same images in the same batches.</summary>
@@ -48,7 +48,7 @@ internal static class EpochsCheck
         EarlyStopping stopping = EarlyStopping.Initial;
         foreach (EpochEnded epoch in stage.Epochs)
         {
-            // Epoch 0 is shown, never kept.
+            // Epoch 0 is shown but never kept.
             stopping = epoch.Epoch > 0 ? stopping.Update(epoch.Epoch, epoch.Validation, plan.Monitor) : stopping;
             if (epoch.IsBest != (stopping.BestEpoch == epoch.Epoch))
             {

@@ -5,12 +5,12 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether the ledger still holds all that it held when a head was made known.</summary>
+/// <summary>Checks that the ledger still contains everything that it contained when a head was published.</summary>
 internal static class HeadCheck
 {
     private const string Name = "known heads";
 
-    /// <summary>A check for each known head.</summary>
+    /// <summary>Returns one check per known head.</summary>
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection, IEnumerable<KnownHead> known)
     {
         string? id = RecordChain.LedgerId(connection);

@@ -6,16 +6,16 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether predictions can be, and whether the scores of their stage follow from them.</summary>
+/// <summary>Checks that predictions are possible, and that the scores of their stage follow from them.</summary>
 internal static class PredictionsCheck
 {
-    /// <summary>Probabilities are kept as 32-bit floats.</summary>
+    /// <summary>Probabilities are stored as 32-bit floats.</summary>
     private const double SumTolerance = 1e-5;
 
     private const double LossTolerance = 1e-4;
     private const double ScoreTolerance = 1e-9;
 
-    /// <summary>Below this a float has lost digits, so that no loss can be taken of it.</summary>
+    /// <summary>Below this value a float has lost digits, so the loss cannot be computed from it.</summary>
     private const float Least = 1e-30f;
 
     public static IEnumerable<AuditCheck> Of(

@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>The first level of an audit: whether the record is whole and agrees with itself.</summary>
+/// <summary>The first level of an audit: checks that the record is complete and consistent.</summary>
 internal static class RecordAudit
 {
     /// <summary>Checks the ledger's chain and some of its runs.</summary>
-    /// <param name="known">Heads known from elsewhere.</param>
+    /// <param name="known">Heads from outside the ledger.</param>
     /// <param name="runs">The runs; null for all.</param>
-    /// <returns>The checks of the ledger first, then those of each run.</returns>
+    /// <returns>The checks of the ledger, followed by those of each run.</returns>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public static IReadOnlyList<AuditCheck> Of(
         LedgerDatabase ledger,
@@ -32,7 +32,8 @@ internal static class RecordAudit
     {
         SqliteConnection connection = ledger.Connection;
 
-        // A line is written after its record is in the database, so a file this long holds nothing that the snapshot has not.
+        // A line is written after its record is in the database, so files up to this length contain nothing that the
+        // snapshot lacks.
         IReadOnlyDictionary<string, long> lengths = RecordFileCheck.Lengths(ledger.Home);
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         List<RecordEntry> records = RecordChain.All(connection);

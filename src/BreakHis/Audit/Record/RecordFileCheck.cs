@@ -4,12 +4,12 @@ using BreakHis.Runs;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether the record file of a run says what the ledger says.</summary>
+/// <summary>Checks the record file of a run against the ledger.</summary>
 internal static class RecordFileCheck
 {
     private const string Name = "record file";
 
-    /// <summary>The length of each record file now.</summary>
+    /// <summary>Returns the current length of each record file.</summary>
     public static IReadOnlyDictionary<string, long> Lengths(HomeFolder home) =>
         Directory.Exists(home.Runs)
             ? Directory
@@ -20,8 +20,8 @@ internal static class RecordFileCheck
                 .ToDictionary(path => path, path => new FileInfo(path).Length, StringComparer.Ordinal)
             : new Dictionary<string, long>(StringComparer.Ordinal);
 
-    /// <summary>The file's lines, each null where it is not one; null where there is no file that can be read.</summary>
-    /// <param name="lengths">As far as files are to be read.</param>
+    /// <summary>Returns the file's lines, with null for invalid lines; null if there is no readable file.</summary>
+    /// <param name="lengths">The lengths up to which to read files.</param>
     public static IReadOnlyList<RecordFileLine?>? Lines(string path, IReadOnlyDictionary<string, long> lengths)
     {
         try
@@ -41,7 +41,7 @@ internal static class RecordFileCheck
     }
 
     /// <summary>Compares a file with the records.</summary>
-    /// <param name="run">The run; null for the ledger's own.</param>
+    /// <param name="run">The run; null for the ledger's own file.</param>
     public static IEnumerable<AuditCheck> Of(
         string? run,
         string path,

@@ -4,14 +4,14 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Names the rows by which a record is not what it was.</summary>
+/// <summary>Finds the rows in which a record differs from what was written.</summary>
 internal static class RowDiff
 {
     private const int LongestValue = 80;
 
-    /// <summary>What differs, by the line that the run folder has of the record: rows, columns and their values.</summary>
-    /// <param name="line">The record's line as it was hashed.</param>
-    /// <param name="rows">The rows that are there.</param>
+    /// <summary>Returns the differing rows, columns and values, using the record's line in the run folder.</summary>
+    /// <param name="line">The record's line, with its recorded hash.</param>
+    /// <param name="rows">The current rows.</param>
     public static IEnumerable<string> ByLine(string line, IReadOnlyList<RecordRow> rows)
     {
         using var document = JsonDocument.Parse(line);
@@ -46,8 +46,8 @@ internal static class RowDiff
         }
     }
 
-    /// <summary>What differs, by the marks that the ledger has of the rows.</summary>
-    /// <param name="rows">The rows that are there.</param>
+    /// <summary>Returns the differing rows, using the row marks in the ledger.</summary>
+    /// <param name="rows">The current rows.</param>
     public static IEnumerable<string> ByMarks(string marks, IReadOnlyList<RecordRow> rows)
     {
         Dictionary<string, string>? recorded = Parsed(marks);
@@ -73,7 +73,7 @@ internal static class RowDiff
             );
     }
 
-    /// <summary>A row's table and key.</summary>
+    /// <summary>Returns a row's table and key.</summary>
     public static string Place(RecordRow row)
     {
         using var document = JsonDocument.Parse(row.Json);
@@ -103,7 +103,7 @@ internal static class RowDiff
             );
     }
 
-    /// <summary>The items whose mark is not among some marks, each of which counts once.</summary>
+    /// <summary>Returns the items whose mark is not in a list; each mark in the list matches one item.</summary>
     private static List<T> Without<T>(IEnumerable<T> items, Func<T, string> mark, IEnumerable<string> marks)
     {
         var left = marks.CountBy(m => m, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>What a run's row says, and what its plan says of the training.</summary>
+/// <summary>The facts in a run's row, and those in its plan about training.</summary>
 /// <param name="Name">The spec's name.</param>
 /// <param name="SpecHash">The hash of the spec.</param>
 internal sealed record RunFacts(
@@ -20,7 +20,7 @@ internal sealed record RunFacts(
     string StartedAt
 )
 {
-    /// <summary>The run's row, or null.</summary>
+    /// <summary>Returns the facts in the run's row, or null.</summary>
     public static RunFacts? Of(SqliteConnection connection, string run) =>
         connection
             .Query(
@@ -38,7 +38,7 @@ internal sealed record RunFacts(
             )
             .FirstOrDefault();
 
-    /// <summary>Where the row, the spec and the plan do not agree.</summary>
+    /// <summary>Returns contradictions between row, spec and plan.</summary>
     public IEnumerable<string> Contradictions()
     {
         if (Sha256Hex.OfText(Spec) != SpecHash)

@@ -7,12 +7,12 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Audit.Record;
 
 /// <summary>
-/// Whether the numbers of a run can be, and follow from one another. A chain tells that nothing was changed since it was
-/// written; this tells that what was written agrees with itself.
+/// Checks that the numbers of a run are possible and follow from each other. A chain shows that nothing was changed
+/// since it was written; these checks show that it was consistent in the first place.
 /// </summary>
 internal static class RunRecordChecks
 {
-    /// <summary>The checks of one run.</summary>
+    /// <summary>Returns the checks of one run.</summary>
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run)
     {
         try

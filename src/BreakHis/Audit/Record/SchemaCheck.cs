@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether the database is as the scripts make it, whole, and without dangling references.</summary>
+/// <summary>
+/// Checks that the database has the schema of the scripts, is intact, and has no dangling references.
+/// </summary>
 internal static class SchemaCheck
 {
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection) =>

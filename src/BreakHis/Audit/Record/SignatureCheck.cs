@@ -3,11 +3,12 @@ using BreakHis.Runs;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether the heads that a home folder holds signed are signed by those who may.</summary>
+/// <summary>Checks that the signed heads of a home folder are signed by allowed signers.</summary>
 internal static class SignatureCheck
 {
-    /// <summary>A check for each signature of a home folder.</summary>
-    /// <param name="allowedSigners">Who may sign, in the form of OpenSSH's allowed_signers; null where that is not known.</param>
+    /// <summary>Returns one check per signature in a home folder.</summary>
+    /// <param name="allowedSigners">The allowed signers, in the format of OpenSSH's allowed_signers; null if
+    /// unknown.</param>
     public static IEnumerable<AuditCheck> Of(HomeFolder home, string? allowedSigners)
     {
         ArgumentNullException.ThrowIfNull(home);

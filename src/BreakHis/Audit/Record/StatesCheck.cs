@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Whether the states of a run follow each other as they can, and its times.</summary>
+/// <summary>Checks that the run's states are in a valid order, and its times.</summary>
 internal static class StatesCheck
 {
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run, RunFacts facts)
@@ -53,7 +53,7 @@ internal static class StatesCheck
         }
     }
 
-    /// <summary>A clock that is set back is no fault of the record, so times out of order prove nothing.</summary>
+    /// <summary>Setting back a clock is not a fault of the record, so times out of order prove nothing.</summary>
     private static AuditCheck Times(
         string run,
         RunFacts facts,

@@ -7,12 +7,12 @@ using BreakHis.Statistics;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>
-/// A sample of past runs to be run again. Population and seed are noted in the ledger before anything is drawn, so that
-/// nobody can draw until the result pleases without its being seen.
+/// A random sample of past runs to rerun. The ledger records population and seed before the draw, so that repeated
+/// draws until the result pleases would be visible.
 /// </summary>
-/// <param name="Population">The ids of the finished runs, in ordinal order.</param>
+/// <param name="Population">The IDs of the finished runs, in ordinal order.</param>
 /// <param name="Seed">The seed of the draw.</param>
-/// <param name="Size">How many are drawn.</param>
+/// <param name="Size">The number of runs to draw.</param>
 internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, int Size)
 {
     /// <summary>The kind of the note before the draw.</summary>
@@ -21,8 +21,8 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
     /// <summary>The kind of the note after the last rerun.</summary>
     public const string EndKind = "audit_sample_end";
 
-    /// <summary>The sample of a ledger's runs.</summary>
-    /// <param name="size">How many to draw.</param>
+    /// <summary>Returns the sample for a ledger's runs.</summary>
+    /// <param name="size">The number of runs to draw.</param>
     public static AuditSample Of(IEnumerable<RunSummary> runs, long seed, int size) =>
         new(
             [.. runs.Where(run => run.State == RunState.Finished).Select(run => run.Id).Order(StringComparer.Ordinal)],
@@ -30,7 +30,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
             size
         );
 
-    /// <summary>What is noted before the draw.</summary>
+    /// <summary>Returns the entries of the note before the draw.</summary>
     public IEnumerable<(string Name, string Value)> Entries() =>
         [
             ("population", Text(Population.Count)),
@@ -39,7 +39,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
             ("size", Text(Size)),
         ];
 
-    /// <summary>The runs drawn: every set of that size is equally likely.</summary>
+    /// <summary>Returns the drawn runs; every set of that size has the same probability.</summary>
     public IReadOnlyList<string> Draw() =>
         [
             .. RandomStream
@@ -49,7 +49,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
                 .Select(i => Population[i]),
         ];
 
-    /// <summary>What the sample shows, as a check of the ledger.</summary>
+    /// <summary>Returns the result of the sample, as a check of the ledger.</summary>
     /// <param name="checks">The checks of the drawn runs.</param>
     public AuditCheck Judge(IReadOnlyList<AuditCheck> checks)
     {

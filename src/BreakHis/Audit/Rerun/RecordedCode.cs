@@ -7,8 +7,8 @@ using BreakHis.Provenance.Git;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>
-/// The code that a run was made from: its commit in a temporary worktree, with the patch applied. Goes away with all that
-/// was written to it when it is disposed of.
+/// The code of a run: its commit in a temporary worktree, with the patch applied. Disposing it deletes everything
+/// written there.
 /// </summary>
 internal sealed class RecordedCode : IDisposable
 {
@@ -17,20 +17,20 @@ internal sealed class RecordedCode : IDisposable
     private RecordedCode(string folder, string? tree, string? repository, string work, string? without) =>
         (Folder, Tree, _repository, Work, Without) = (folder, tree, repository, work, without);
 
-    /// <summary>A temporary folder, which holds the tree and takes what the rerun writes.</summary>
+    /// <summary>A temporary folder for the worktree and for the rerun's output.</summary>
     public string Folder { get; }
 
-    /// <summary>The root of the worktree, or null where the code could not be had.</summary>
+    /// <summary>The root of the worktree, or null if the code is not available.</summary>
     public string? Tree { get; }
 
-    /// <summary>The folder that the run's spec lay in; where there is no tree, an empty one.</summary>
+    /// <summary>The folder of the run's spec; an empty folder if there is no worktree.</summary>
     public string Work { get; }
 
-    /// <summary>Why there is no tree, or null.</summary>
+    /// <summary>Why there is no worktree, or null.</summary>
     public string? Without { get; }
 
     /// <summary>Checks out the code of a run.</summary>
-    /// <param name="repository">A folder in the working tree of the repository.</param>
+    /// <param name="repository">A folder in the repository's working tree.</param>
     public static RecordedCode CheckOut(RecordedRun run, string repository)
     {
         string folder = Directory.CreateTempSubdirectory("breakhis-audit-").FullName;
@@ -54,7 +54,7 @@ internal sealed class RecordedCode : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Remove(Folder, Path.Combine(Folder, "tree"), _repository);
 
-    /// <returns>Why there is none, or null.</returns>
+    /// <returns>Why there is no worktree, or null.</returns>
     private static string? AddWorktree(RecordedRun run, string repository, string tree, out bool added)
     {
         added = false;

@@ -6,10 +6,10 @@ using BreakHis.Provenance;
 
 namespace BreakHis.Audit.Rerun;
 
-/// <summary>What was another when a run's experiment was run once more; everything else was the same.</summary>
+/// <summary>The one condition that differed when a run's experiment ran again.</summary>
 internal enum ReproductionCondition
 {
-    /// <summary>Nothing, not even the process.</summary>
+    /// <summary>Nothing; it ran again in the same process.</summary>
     SameProcess,
 
     /// <summary>The process.</summary>
@@ -21,25 +21,25 @@ internal enum ReproductionCondition
     /// <summary>The machine.</summary>
     AnotherMachine,
 
-    /// <summary>The build of the tool, a library, or a variable that libraries read.</summary>
+    /// <summary>The build of the tool, a library, or an environment variable that libraries read.</summary>
     OtherSoftware,
 }
 
-/// <summary>One time that a run's experiment was run once more.</summary>
+/// <summary>One repetition of a run's experiment.</summary>
 /// <param name="What">The other run, or the rerun.</param>
-/// <param name="Difference">Where it first differs; null where it is the same bits.</param>
+/// <param name="Difference">The first difference; null if all bits are the same.</param>
 internal sealed record ReproductionTrial(string What, string? Difference);
 
-/// <summary>What is known of a run under one condition. Without a trial, nothing is.</summary>
-/// <param name="Trials">The times it was tried.</param>
+/// <summary>The reproducibility of a run under one condition; unknown without trials.</summary>
+/// <param name="Trials">The repetitions under this condition.</param>
 internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadOnlyList<ReproductionTrial> Trials)
 {
     /// <summary>
-    /// Grades a run by what was measured: other runs of the same experiment in the ledger, and reruns that audits noted.
-    /// Where more than one thing was another, the trial tells of no single condition and is left out.
+    /// Grades a run by its repetitions: other runs of the same experiment in the ledger, and reruns that audits noted.
+    /// A repetition in which several conditions differed is inconclusive and is ignored.
     /// </summary>
     /// <param name="others">Other finished runs of the same experiment.</param>
-    /// <returns>A grade for each condition, in order.</returns>
+    /// <returns>One grade per condition, in order.</returns>
     public static IReadOnlyList<ReproductionGrade> Of(
         RecordedRun run,
         IEnumerable<RecordedRun> others,
@@ -78,7 +78,7 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
         ];
     }
 
-    /// <summary>What computed a result, and where.</summary>
+    /// <summary>The software that computed a result, and where.</summary>
     private sealed record Computing(
         IReadOnlyList<RunProcess> Processes,
         string Threads,
@@ -96,7 +96,7 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
         {
             bool machine = !IsSameMachine(other);
             bool threads = Threads != other.Threads;
-            // The widest instruction set is the processor's.
+            // The widest instruction set belongs to the processor.
             bool software = Names(other)
                 .Any(name =>
                     !(machine && name == ProvenanceNames.ComputeInstructionSet)
@@ -133,8 +133,9 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
             Software.Keys.Union(other.Software.Keys, StringComparer.Ordinal);
 
         /// <summary>
-        /// One boot is one machine, whatever containers call themselves. Where that does not tell, it is taken for the
-        /// same unless both name and processor are others: a container's name is no proof of another machine.
+        /// The same boot ID means the same machine, even if containers have different names. If boot IDs do not decide,
+        /// the machine counts as the same unless both name and processor differ: a container's name does not prove a
+        /// different machine.
         /// </summary>
         private bool IsSameMachine(Computing other) =>
             Boots(this).Intersect(Boots(other), StringComparer.Ordinal).Any()

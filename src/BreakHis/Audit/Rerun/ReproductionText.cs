@@ -2,10 +2,10 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit.Rerun;
 
-/// <summary>Grades as lines for people.</summary>
+/// <summary>Writes grades as text.</summary>
 internal static class ReproductionText
 {
-    /// <summary>The condition in words.</summary>
+    /// <summary>Returns the condition in words.</summary>
     public static string Word(ReproductionCondition condition) =>
         condition switch
         {
@@ -16,7 +16,7 @@ internal static class ReproductionText
             _ => "other software",
         };
 
-    /// <summary>What came of it.</summary>
+    /// <summary>Returns the result in words.</summary>
     public static string Result(ReproductionGrade grade)
     {
         string[] same = [.. grade.Trials.Where(trial => trial.Difference is null).Select(trial => trial.What)];

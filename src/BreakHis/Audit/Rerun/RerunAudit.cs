@@ -5,15 +5,17 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit.Rerun;
 
-/// <summary>Compares a run with what came out when it was run again.</summary>
+/// <summary>Compares a run with its rerun.</summary>
 internal static class RerunAudit
 {
-    /// <summary>The name of the check that says whether the run came out again.</summary>
+    /// <summary>The name of the check that reports whether the run was reproduced.</summary>
     public const string Name = "rerun";
 
-    /// <summary>The checks: whether everything came out again bit for bit, and what of the environment differs.</summary>
-    /// <param name="again">The run that was made anew from its record.</param>
-    /// <param name="difference">Their first difference, or null.</param>
+    /// <summary>
+    /// Returns the checks: whether everything was reproduced bit for bit, and what differs in the environment.
+    /// </summary>
+    /// <param name="again">The rerun from the run's record.</param>
+    /// <param name="difference">The first difference of the two runs, or null.</param>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
     {
         CheckResult rerun = difference is null
@@ -23,19 +25,19 @@ internal static class RerunAudit
         yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Line.Id);
     }
 
-    /// <summary>The check of a run that could not be run again.</summary>
+    /// <summary>Returns the check for a run that could not be rerun.</summary>
     public static AuditCheck NotRerun(string run, string reason) =>
         CheckResult.Inconclusive(reason).As(AuditLevel.Rerun, Name, run);
 
-    /// <summary>The check of which tool ran it again.</summary>
-    /// <param name="asThen">Whether it is the tool of that time.</param>
-    /// <param name="reason">Which it is.</param>
+    /// <summary>Returns the check of the tool that reran it.</summary>
+    /// <param name="asThen">Whether it is the recorded tool.</param>
+    /// <param name="reason">Which tool it is.</param>
     public static AuditCheck Tool(string run, bool asThen, string reason) =>
         (asThen ? CheckResult.Pass(reason) : CheckResult.Inconclusive(reason)).As(AuditLevel.Rerun, "tool", run);
 
     /// <summary>
-    /// The check of two reruns of a run that came out otherwise: where they agree with each other, the difference lies in
-    /// what computes or in the record, and is not chance.
+    /// Returns the check for two reruns that both differ from the run. If they agree with each other, the difference
+    /// comes from software, machine or record, and not from chance.
     /// </summary>
     /// <param name="difference">The first difference of the two reruns, or null.</param>
     public static AuditCheck Repeat(string run, FirstDifference? difference)

@@ -7,12 +7,12 @@ using BreakHis.Provenance;
 
 namespace BreakHis.Audit.Rerun;
 
-/// <summary>What is noted of a rerun in the chain of the run, so that it counts as measured later.</summary>
+/// <summary>The note about a rerun in the run's chain, so that later grades can use it.</summary>
 /// <param name="Outcome">same, different, or not_run.</param>
-/// <param name="Reason">Where it first differs, or why it could not be run; empty where it came out the same.</param>
-/// <param name="Process">The process that ran it, or null.</param>
-/// <param name="Threads">The threads that it used.</param>
-/// <param name="Facts">What computed it: compute.* and machine.* of its own provenance.</param>
+/// <param name="Reason">The first difference, or why the run could not be rerun; empty if it was reproduced.</param>
+/// <param name="Process">The process of the rerun, or null.</param>
+/// <param name="Threads">The number of threads of the rerun.</param>
+/// <param name="Facts">The software and machine of the rerun: compute.* and machine.* of its own provenance.</param>
 internal sealed record RerunNote(
     string Outcome,
     string Reason,
@@ -24,22 +24,22 @@ internal sealed record RerunNote(
     /// <summary>The kind of the note.</summary>
     public const string Kind = "reran";
 
-    /// <summary>It came out again bit for bit.</summary>
+    /// <summary>Reproduced bit for bit.</summary>
     public const string Same = "same";
 
-    /// <summary>It came out otherwise.</summary>
+    /// <summary>Not reproduced.</summary>
     public const string Different = "different";
 
-    /// <summary>It could not be run.</summary>
+    /// <summary>Could not be rerun.</summary>
     public const string NotRun = "not_run";
 
     private static readonly string[] Groups = [ProvenanceGroups.Compute, ProvenanceGroups.Machine];
 
-    /// <summary>When it was noted, as the ledger has it; empty before.</summary>
+    /// <summary>The time of the note in the ledger; empty before it is written.</summary>
     public string At { get; init; } = "";
 
-    /// <summary>The note of a rerun.</summary>
-    /// <param name="difference">Where it first differs from the run; null where it is the same.</param>
+    /// <summary>Returns the note about a rerun.</summary>
+    /// <param name="difference">The first difference from the run; null if there is none.</param>
     public static RerunNote Of(RecordedRun again, FirstDifference? difference) =>
         new(
             difference is null ? Same : Different,
@@ -49,10 +49,10 @@ internal sealed record RerunNote(
             [.. again.Provenance.Where(entry => Groups.Any(g => entry.Name.StartsWith(g, StringComparison.Ordinal)))]
         );
 
-    /// <summary>The note of a rerun that could not be made.</summary>
+    /// <summary>Returns the note about a rerun that was not possible.</summary>
     public static RerunNote Without(string reason) => new(NotRun, reason, null, "", []);
 
-    /// <summary>As names and values.</summary>
+    /// <summary>Returns the note's names and values.</summary>
     public IEnumerable<(string Name, string Value)> Entries() =>
         [
             ("outcome", Outcome),
@@ -69,7 +69,7 @@ internal sealed record RerunNote(
             .. Facts.Select(fact => (fact.Name, fact.Value)),
         ];
 
-    /// <summary>The note of a ledger's note; null where it is one of another kind.</summary>
+    /// <summary>Reads a rerun note from a ledger note; null if it is of a different kind.</summary>
     public static RerunNote? From(LedgerNote note)
     {
         if (note.Kind != Kind)

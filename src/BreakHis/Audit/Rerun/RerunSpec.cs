@@ -5,16 +5,16 @@ using BreakHis.Specs;
 
 namespace BreakHis.Audit.Rerun;
 
-/// <summary>The spec to run a recorded run again by.</summary>
+/// <summary>The spec for rerunning a recorded run.</summary>
 internal static class RerunSpec
 {
     /// <summary>
-    /// The recorded spec, with images and weights at the places where they lie now: neither path is part of the plan's
-    /// fingerprint, and relative ones would lead elsewhere.
+    /// Returns the recorded spec, with the current paths of images and weights: neither path is part of the plan's
+    /// fingerprint, and relative ones would point elsewhere.
     /// </summary>
-    /// <param name="place">Where images and weights are, if no longer at the recorded places.</param>
-    /// <returns>Canonical JSON, which is YAML too.</returns>
-    /// <exception cref="FormatException">The recorded spec is of another version.</exception>
+    /// <param name="place">The current places of images and weights, if they have moved.</param>
+    /// <returns>Canonical JSON, which is also valid YAML.</returns>
+    /// <exception cref="FormatException">The recorded spec is from a different version.</exception>
     public static string Of(RecordedRun run, AuditPlace place)
     {
         ExperimentSpec spec = CanonicalForm.FromCanonical(run.Spec);
@@ -36,7 +36,10 @@ internal static class RerunSpec
             ) + "\n";
     }
 
-    /// <summary>Weights that come with the tool are left to the tool that runs; others lie outside of the new home folder.</summary>
+    /// <summary>
+    /// Returns the weights of a spec. The rerun's tool finds weights that come with it; other weights are outside the
+    /// new home folder.
+    /// </summary>
     private static string? WeightsOf(RecordedRun run, ExperimentSpec spec, AuditPlace place)
     {
         string recorded = run.Fact(ProvenanceNames.WeightsFile) ?? "none";
