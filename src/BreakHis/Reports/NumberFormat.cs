@@ -3,41 +3,41 @@ using BreakHis.Wording;
 
 namespace BreakHis.Reports;
 
-/// <summary>Numbers as a report writes them, the same under every culture.</summary>
+/// <summary>The number format of reports, the same for every culture.</summary>
 internal static class NumberFormat
 {
-    /// <summary>What stands where there is no number.</summary>
+    /// <summary>The text for a missing number.</summary>
     public const string None = "–";
 
     private const string Nbsp = "\u00a0";
 
-    /// <summary>A share as a percentage: 0.8125 is "81.3 %".</summary>
+    /// <summary>Formats a share as a percentage: 0.8125 becomes "81.3 %".</summary>
     public static string Percent(double share) => Finite(share, () => Text(share * 100, "0.0") + Nbsp + "%");
 
-    /// <summary>A difference of shares in percentage points, with its sign.</summary>
+    /// <summary>Formats a difference of shares in percentage points, with its sign.</summary>
     public static string Points(double difference) =>
         Finite(difference, () => Text(difference * 100, "+0.0;−0.0;±0.0") + Nbsp + "pp");
 
-    /// <summary>A number with three decimals.</summary>
+    /// <summary>Formats a number with three decimals.</summary>
     public static string Decimal(double number) => Finite(number, () => Text(number, "0.000"));
 
-    /// <summary>A probability with three decimals, never rounded to certainty.</summary>
+    /// <summary>Formats a probability with three decimals, never rounded to certainty.</summary>
     public static string Probability(double p) => p is > 0.9995 and < 1 ? "> 0.999" : Decimal(p);
 
-    /// <summary>A number with three significant digits or, from 100, as a whole.</summary>
+    /// <summary>Formats a number with three significant digits, or as an integer from 100.</summary>
     public static string Significant(double number) =>
         Finite(number, () => Text(number, Math.Abs(number) >= 100 ? "#,0" : "g3"));
 
-    /// <summary>A count with commas between thousands.</summary>
+    /// <summary>Formats a count with commas between thousands.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A count and the noun in the number that fits it.</summary>
+    /// <summary>Formats a count and its noun in the matching form.</summary>
     public static string Count(long count, string one) => Count(count) + Nbsp + Plural.Word(count, one);
 
-    /// <summary>An index, an epoch or another plain number.</summary>
+    /// <summary>Formats an index, an epoch or another plain number.</summary>
     public static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A duration in the largest units that fit it.</summary>
+    /// <summary>Formats a duration in the largest suitable units.</summary>
     public static string Duration(double seconds)
     {
         if (!double.IsFinite(seconds) || seconds >= 1e9)
@@ -56,7 +56,7 @@ internal static class NumberFormat
             : $"{Plain(whole / 3600)}{Nbsp}h {(whole / 60 % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}min";
     }
 
-    /// <summary>A length in bytes, in decimal units.</summary>
+    /// <summary>Formats a number of bytes in decimal units.</summary>
     public static string Bytes(long bytes)
     {
         string[] units = ["bytes", "kB", "MB", "GB", "TB"];
@@ -71,14 +71,14 @@ internal static class NumberFormat
         return Text(value, unit == 0 ? "0" : "0.0") + Nbsp + Plural.Word(bytes, "byte", units[unit]);
     }
 
-    /// <summary>A length in a drawing, in its units.</summary>
+    /// <summary>Formats a coordinate of a drawing.</summary>
     public static string Coordinate(double length) => Text(length, "0.#");
 
-    /// <summary>A number with so many decimals.</summary>
+    /// <summary>Formats a number with a fixed number of decimals.</summary>
     public static string Fixed(decimal number, int decimals) =>
         number.ToString("F" + Plain(decimals), CultureInfo.InvariantCulture);
 
-    /// <summary>A moment as the ledger writes it, made readable; anything else is left alone.</summary>
+    /// <summary>Formats a time from the ledger for reading; returns any other text unchanged.</summary>
     public static string Moment(string iso) =>
         iso is { Length: 20 } && iso[10] == 'T' && iso[19] == 'Z' ? $"{iso[..10]} {iso[11..19]} UTC" : iso;
 

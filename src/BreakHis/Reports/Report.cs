@@ -5,12 +5,14 @@ using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports;
 
-/// <summary>The report of one run, or of several beside the first: one HTML file that needs nothing else.</summary>
+/// <summary>The report of one or several runs: a self-contained HTML file.</summary>
 internal static class Report
 {
-    /// <summary>Draws a report. The same runs and facts give the same bytes, whatever the culture, clock or machine.</summary>
-    /// <param name="runs">The runs, at least one; the first is the baseline of the others.</param>
-    /// <param name="facts">What is not in the ledger, or null.</param>
+    /// <summary>
+    /// Returns a report. The same runs and facts give the same bytes, independent of culture, clock and machine.
+    /// </summary>
+    /// <param name="runs">The runs, at least one; the first one is the baseline.</param>
+    /// <param name="facts">Facts that are not in the ledger, or null.</param>
     /// <returns>HTML with LF line ends, readable without scripts and without a network.</returns>
     /// <exception cref="ArgumentException">There are no runs.</exception>
     public static string Html(IReadOnlyList<RecordedRun> runs, ReportFacts? facts = null)
@@ -40,7 +42,9 @@ internal static class Report
         };
     }
 
-    /// <summary>The ledger at the last record of the runs: a function of them, whatever was recorded since.</summary>
+    /// <summary>
+    /// Returns the ledger at the last record of the runs; it depends only on the runs, not on later records.
+    /// </summary>
     private static TemplateModel? Ledger(IReadOnlyList<RunResult> runs) =>
         runs.Select(run => run.Run.Chain?.Ledger).MaxBy(ledger => ledger?.Records) is { } ledger
             ? new() { ["records"] = NumberFormat.Count(ledger.Records), ["head"] = ledger.Head }

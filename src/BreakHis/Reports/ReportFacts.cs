@@ -1,7 +1,10 @@
 namespace BreakHis.Reports;
 
-/// <summary>What a report says that the runs themselves do not: all of it handed in, so that a report looks at nothing.</summary>
-/// <param name="Title">The title, or null to make one from the experiments' names.</param>
-/// <param name="Command">The command that makes the report again, or null for <c>dotnet breakhis report</c> and the ids.</param>
-/// <param name="Notices">Warnings to show at the top, such as what an audit found.</param>
+/// <summary>
+/// The facts in a report that do not come from the runs. They are passed in, so that a report reads nothing else.
+/// </summary>
+/// <param name="Title">The title, or null to derive one from the experiments' names.</param>
+/// <param name="Command">The command that recreates the report, or null for <c>dotnet breakhis report</c> with the
+/// IDs.</param>
+/// <param name="Notices">Warnings to show at the top, such as an audit's findings.</param>
 internal sealed record ReportFacts(string? Title = null, string? Command = null, IReadOnlyList<string>? Notices = null);

@@ -5,33 +5,35 @@ using BreakHis.Statistics;
 
 namespace BreakHis.Reports;
 
-/// <summary>A validation image and what the network said of it.</summary>
-/// <param name="Predicted">Index of the most probable class, the first where several are.</param>
-/// <param name="Probability">Its probability.</param>
+/// <summary>A validation image with its prediction.</summary>
+/// <param name="Predicted">The index of the most probable class, the first one if several are equal.</param>
+/// <param name="Probability">The probability of that class.</param>
 internal sealed record ClassifiedImage(PlannedImage Image, int Predicted, double Probability)
 {
     public bool Correct => Predicted == Image.Class;
 }
 
-/// <summary>A stage and what follows from its predictions.</summary>
-/// <param name="Classified">One a predicted validation image; none where the stage has not ended.</param>
-/// <param name="Matrix">Their confusion matrix.</param>
+/// <summary>A stage with the results of its predictions.</summary>
+/// <param name="Classified">One item per predicted validation image; empty if the stage has not ended.</param>
+/// <param name="Matrix">The confusion matrix.</param>
 internal sealed record StageResult(
     RecordedStage Stage,
     IReadOnlyList<ClassifiedImage> Classified,
     ConfusionMatrix Matrix
 )
 {
-    /// <summary>The stage's name as a title: fine_tune is "Fine-tune".</summary>
+    /// <summary>The stage's name as a title: fine_tune becomes "Fine-tune".</summary>
     public string Title => Titled(Stage.Name);
 
-    /// <summary>The kept scores, or the last epoch's where the stage has not ended; null before the first epoch ended.</summary>
+    /// <summary>
+    /// The kept scores, or the last epoch's if the stage has not ended; null before the end of the first epoch.
+    /// </summary>
     public Scores? Scores => Stage.End?.Kept ?? (Stage.Epochs is [.., var last] ? last.Validation : null);
 
-    /// <summary>Epochs trained; epoch 0, before the first update, is none.</summary>
+    /// <summary>The number of trained epochs, without epoch 0, which precedes the first update.</summary>
     public int EpochsTrained => Stage.Epochs.Count(epoch => epoch.Epoch > 0);
 
-    /// <summary>One result a known patient.</summary>
+    /// <summary>One result per known patient.</summary>
     public IReadOnlyList<GroupResult> Patients =>
         ShareStatistics.ByGroup(Classified.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
 
@@ -52,10 +54,10 @@ internal sealed record StageResult(
         name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('_', '-');
 }
 
-/// <summary>A run of the report.</summary>
-/// <param name="Index">Its place in the report; 0 is the baseline.</param>
-/// <param name="Label">What to call it beside the others.</param>
-/// <param name="Validation">The images validated on.</param>
+/// <summary>A run in the report.</summary>
+/// <param name="Index">The index in the report; 0 is the baseline.</param>
+/// <param name="Label">The name of the run in the report.</param>
+/// <param name="Validation">The validation images.</param>
 internal sealed record RunResult(
     RecordedRun Run,
     int Index,
@@ -64,14 +66,16 @@ internal sealed record RunResult(
     IReadOnlyList<PlannedImage> Validation
 )
 {
-    /// <summary>A, B ... Z, AA: how the report calls the run.</summary>
+    /// <summary>The letter of the run in the report: A, B ... Z, AA.</summary>
     public string Letter => Lettered(Index);
 
-    /// <summary>Known patients validated on.</summary>
+    /// <summary>The number of known patients with validation images.</summary>
     public int ValidationPatients { get; } =
         Validation.Select(image => image.Patient).Where(p => p != "").Distinct(StringComparer.Ordinal).Count();
 
-    /// <summary>The class with the most validation images, the first where several have; null without images.</summary>
+    /// <summary>
+    /// The class with the most validation images, the first one if several are equal; null without images.
+    /// </summary>
     public int? LargestClass { get; } =
         Validation
             .CountBy(image => image.Class)
@@ -80,14 +84,14 @@ internal sealed record RunResult(
             .Select(c => (int?)c.Key)
             .FirstOrDefault();
 
-    /// <summary>The share that always answering the largest class would get; NaN without images.</summary>
+    /// <summary>The accuracy of always predicting the largest class; NaN without images.</summary>
     public double LargestClassShare =>
         (double)Validation.Count(image => image.Class == LargestClass) / Validation.Count;
 
     /// <summary>The last stage with predictions, or null.</summary>
     public StageResult? Last => Stages.LastOrDefault(stage => stage.Classified.Count > 0);
 
-    /// <summary>The runs of a report.</summary>
+    /// <summary>Returns the runs of a report.</summary>
     public static IReadOnlyList<RunResult> Of(IReadOnlyList<RecordedRun> runs)
     {
         IReadOnlyList<string> labels = RunNames.Of(runs);
@@ -106,7 +110,7 @@ internal sealed record RunResult(
         ];
     }
 
-    /// <summary>The stage of that name, or null.</summary>
+    /// <summary>Returns the stage with the given name, or null.</summary>
     public StageResult? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name == name);
 
     private static string Lettered(int index) =>

@@ -2,10 +2,10 @@ using BreakHis.Ledger.Reading;
 
 namespace BreakHis.Reports;
 
-/// <summary>What to call the runs of a report, so that runs of one spec can be told apart.</summary>
+/// <summary>Names for the runs of a report that distinguish runs of the same spec.</summary>
 internal static class RunNames
 {
-    /// <summary>Each run's name, with what its matrix chose and, where seeds differ, its seed.</summary>
+    /// <summary>Returns each run's name, with the values from its matrix and, if seeds differ, its seed.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<RecordedRun> runs)
     {
         bool seedsDiffer = runs.Select(run => run.Line.Seed).Distinct().Count() > 1;

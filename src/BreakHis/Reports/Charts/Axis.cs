@@ -1,9 +1,11 @@
 namespace BreakHis.Reports.Charts;
 
-/// <summary>An axis with ticks at round numbers (Heckbert 1990, Nice numbers for graph labels, Graphics Gems).</summary>
+/// <summary>
+/// An axis with ticks at round numbers (Heckbert 1990, Nice numbers for graph labels, Graphics Gems).
+/// </summary>
 /// <param name="First">The first tick.</param>
 /// <param name="Step">1, 2 or 5 times a power of ten.</param>
-/// <param name="Count">Number of ticks, at least two.</param>
+/// <param name="Count">The number of ticks, at least two.</param>
 internal sealed record Axis(decimal First, decimal Step, int Count)
 {
     private const double Largest = 1e15;
@@ -15,14 +17,14 @@ internal sealed record Axis(decimal First, decimal Step, int Count)
     /// <summary>The ticks, each an exact multiple of the step.</summary>
     public IEnumerable<decimal> Ticks => Enumerable.Range(0, Count).Select(i => First + Step * i);
 
-    /// <summary>Decimals that tell the ticks apart.</summary>
+    /// <summary>The number of decimals needed to distinguish the ticks.</summary>
     public int Decimals => Math.Max(0, (int)((decimal.GetBits(Step)[3] >> 16) & 0xff));
 
-    /// <summary>The axis around some values, whose ends are ticks.</summary>
-    /// <param name="values">The values; those that are not finite are left out.</param>
-    /// <param name="least">The axis does not begin before this.</param>
-    /// <param name="most">The axis does not end after this.</param>
-    /// <param name="intervals">About how many intervals to make.</param>
+    /// <summary>Returns an axis around some values that starts and ends with a tick.</summary>
+    /// <param name="values">The values; infinite values and NaN are ignored.</param>
+    /// <param name="least">The lower limit of the axis.</param>
+    /// <param name="most">The upper limit of the axis.</param>
+    /// <param name="intervals">The approximate number of intervals.</param>
     public static Axis Around(IEnumerable<double> values, double least, double most, int intervals)
     {
         double[] finite =
@@ -46,9 +48,9 @@ internal sealed record Axis(decimal First, decimal Step, int Count)
         return new Axis(first, step, (int)((last - first) / step) + 1);
     }
 
-    /// <summary>The axis of whole numbers from 0.</summary>
+    /// <summary>Returns an axis of integers starting at 0.</summary>
     /// <param name="most">The largest number.</param>
-    /// <param name="intervals">About how many intervals to make.</param>
+    /// <param name="intervals">The approximate number of intervals.</param>
     public static Axis Whole(int most, int intervals)
     {
         int end = Math.Max(most, 1);
@@ -56,13 +58,15 @@ internal sealed record Axis(decimal First, decimal Step, int Count)
         return new Axis(0, step, (int)decimal.Floor(end / step) + 1);
     }
 
-    /// <summary>A tick, being a share, as a percentage.</summary>
+    /// <summary>Returns a tick that is a share as a percentage.</summary>
     public string Percent(decimal tick) => NumberFormat.Fixed(tick * 100, Math.Max(0, Decimals - 2)) + "\u00a0%";
 
-    /// <summary>Where a value lies when the axis is drawn between two places.</summary>
+    /// <summary>Returns the position of a value if the axis is drawn between two positions.</summary>
     public double Along(double value, double from, double to) => from + (value - Low) / (High - Low) * (to - from);
 
-    /// <summary>The smallest of 1, 2, 5 times a power of ten that is not below a size.</summary>
+    /// <summary>
+    /// Returns the smallest value of the form 1, 2 or 5 times a power of ten that is at least the given size.
+    /// </summary>
     internal static decimal NiceStep(decimal size)
     {
         decimal power = 1;
@@ -86,7 +90,7 @@ internal sealed record Axis(decimal First, decimal Step, int Count)
             : size <= 2 * power ? 2 * power
             : size <= 5 * power ? 5 * power
             : 10 * power;
-        // A division by one drops the zeros at the end, which count as decimals.
+        // Dividing by one removes trailing zeros, which would count as decimals.
         return step / 1.0000000000000000000000000000m;
     }
 }

@@ -7,18 +7,18 @@ namespace BreakHis.Reports.Charts;
 internal sealed record ChartPoint(int Epoch, double Value);
 
 /// <summary>A curve.</summary>
-/// <param name="Run">The run's place: it gives colour and marker.</param>
-/// <param name="IsTrain">Whether it is of the training images: dashed and without markers.</param>
-/// <param name="Label">What stands at its end, or the empty string.</param>
-/// <param name="Points">Its points in order of epoch.</param>
+/// <param name="Run">The index of the run, which determines colour and marker.</param>
+/// <param name="IsTrain">Whether it shows training images: dashed and without markers.</param>
+/// <param name="Label">The label at its end, or an empty string.</param>
+/// <param name="Points">The points, in order of epoch.</param>
 /// <param name="Kept">The epoch to mark, or null.</param>
 internal sealed record ChartLine(int Run, bool IsTrain, string Label, IReadOnlyList<ChartPoint> Points, int? Kept);
 
-/// <summary>A chart of values over epochs: the one place that knows its measures.</summary>
+/// <summary>A chart of values over epochs; defines all dimensions of the drawing.</summary>
 /// <param name="Values">The vertical axis.</param>
 /// <param name="Epochs">The horizontal axis.</param>
 /// <param name="Last">The last epoch drawn.</param>
-/// <param name="Percent">Whether values are shares to be labelled in percent.</param>
+/// <param name="Percent">Whether values are shares to label in percent.</param>
 internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Percent)
 {
     private const double Width = 320;
@@ -73,7 +73,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         };
     }
 
-    /// <summary>Straight pieces between epochs, broken where a value is not finite.</summary>
+    /// <summary>Returns straight segments between epochs, interrupted at infinite values and NaN.</summary>
     private string Path(IReadOnlyList<ChartPoint> points)
     {
         var path = new StringBuilder();
@@ -94,7 +94,9 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         return path.ToString();
     }
 
-    /// <summary>Markers at so many points that they can be told apart, the last and the kept one among them.</summary>
+    /// <summary>
+    /// Returns markers at few enough points to be distinguishable, including the last and the kept one.
+    /// </summary>
     private string Markers(ChartLine line, ChartPoint[] points)
     {
         int every = Math.Max(1, (points.Length + MarkersAtMost - 1) / MarkersAtMost);
@@ -105,7 +107,7 @@ internal sealed record ChartFrame(Axis Values, Axis Epochs, int Last, bool Perce
         );
     }
 
-    /// <summary>The labels at the lines' ends, moved apart; none where there is no room for all.</summary>
+    /// <summary>Returns the labels at the lines' ends, moved apart; none if there is no room for all.</summary>
     private List<TemplateModel> Labels(IReadOnlyList<ChartLine> lines)
     {
         (ChartLine Line, ChartPoint End)[] ends = lines

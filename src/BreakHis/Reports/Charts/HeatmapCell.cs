@@ -1,11 +1,14 @@
 namespace BreakHis.Reports.Charts;
 
-/// <summary>A cell coloured by a share.</summary>
+/// <summary>A heatmap cell coloured by a share.</summary>
 internal static class HeatmapCell
 {
     private const int Steps = 20;
 
-    /// <summary>The CSS classes of a share: hits in one hue, misses in another and twice as strong, being smaller.</summary>
+    /// <summary>
+    /// Returns the CSS classes for a share. Hits and misses have different hues; misses are twice as strong, because
+    /// their shares are smaller.
+    /// </summary>
     public static string Of(double share, bool isHit)
     {
         double strength = isHit ? share : Math.Min(1, 2 * share);

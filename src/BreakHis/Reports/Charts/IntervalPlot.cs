@@ -4,13 +4,13 @@ using BreakHis.Statistics;
 namespace BreakHis.Reports.Charts;
 
 /// <summary>The intervals of the accuracies, all on one axis.</summary>
-/// <param name="rows">The rows whose intervals are drawn.</param>
+/// <param name="rows">The rows with an interval.</param>
 internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResult Stage)> rows)
 {
     public const double Width = 132;
     private const double Margin = 4;
 
-    /// <summary>The axis, of shares.</summary>
+    /// <summary>The axis of shares.</summary>
     public Axis Axis { get; } =
         Axis.Around(
             rows.Select(row => Interval(row.Run, row.Stage))
@@ -22,7 +22,7 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
             4
         );
 
-    /// <summary>Where a row's interval lies, or null where there is none.</summary>
+    /// <summary>Returns the position of a row's interval, or null if it has none.</summary>
     public TemplateModel? Draw(RunResult run, StageResult stage)
     {
         if (Interval(run, stage) is not { } interval)

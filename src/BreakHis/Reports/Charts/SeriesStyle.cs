@@ -1,21 +1,19 @@
 namespace BreakHis.Reports.Charts;
 
 /// <summary>
-/// How runs are told apart: six colours after Okabe and Ito's palette for all kinds of colour vision, and six markers.
-/// The markers' order shifts with each round of colours, so that 36 runs differ in one or the other.
+/// The appearance of runs in charts: six colours based on Okabe and Ito's palette for all kinds of colour vision, and
+/// six markers. The order of the markers shifts with each round of colours, so that 36 runs differ in colour or marker.
 /// </summary>
 internal static class SeriesStyle
 {
     private const int Kinds = 6;
 
-    /// <summary>The CSS class of a run's colour.</summary>
+    /// <summary>Returns the CSS class of a run's colour.</summary>
     public static string Colour(int run) => $"c{NumberFormat.Plain(run % Kinds)}";
 
-    /// <summary>The path of a run's marker around a point.</summary>
-    /// <param name="run">The run's place.</param>
-    /// <param name="x">The point's abscissa.</param>
-    /// <param name="y">The point's ordinate.</param>
-    /// <param name="r">Half the marker's width.</param>
+    /// <summary>Returns the path of a run's marker around a point.</summary>
+    /// <param name="run">The index of the run.</param>
+    /// <param name="r">Half the width of the marker.</param>
     public static string Marker(int run, double x, double y, double r) =>
         ((run + run / Kinds) % Kinds) switch
         {
@@ -27,7 +25,7 @@ internal static class SeriesStyle
             _ => Polygon(Plus(x, y, 1.4 * r, 0.5 * r)),
         };
 
-    /// <summary>The path of a circle.</summary>
+    /// <summary>Returns the path of a circle.</summary>
     public static string Circle(double x, double y, double r)
     {
         string arc = $"A{N(r)} {N(r)} 0 1 1 ";

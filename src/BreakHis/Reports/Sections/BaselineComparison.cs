@@ -5,7 +5,7 @@ using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>Whether a run and the baseline share data, split, weights, software and so on.</summary>
+/// <summary>Compares data, split, weights, software and so on of a run with the baseline's.</summary>
 internal static class BaselineComparison
 {
     private static readonly Aspect[] Aspects =
@@ -70,7 +70,7 @@ internal static class BaselineComparison
     private static string Software(RunResult run) =>
         Sorted(RecordedPlan.OrNull(run.Run.Plan)?.Software.Select(entry => $"{entry.Key}={entry.Value}") ?? []);
 
-    /// <summary>What provenance says under names with these beginnings.</summary>
+    /// <summary>Returns the provenance values whose names have these prefixes.</summary>
     private static string Recorded(RunResult run, params string[] beginnings) =>
         Sorted(
             run.Run.Provenance.Where(entry =>
@@ -81,9 +81,9 @@ internal static class BaselineComparison
 
     private static string Sorted(IEnumerable<string> parts) => string.Join('\n', parts.Order(StringComparer.Ordinal));
 
-    /// <summary>Something that two runs may share.</summary>
-    /// <param name="Key">What is equal where they share it; the empty string where it is not recorded.</param>
-    /// <param name="Detail">How far they differ, or null.</param>
+    /// <summary>A property that two runs may share.</summary>
+    /// <param name="Key">Equal keys mean that the property is shared; an empty string if it is not recorded.</param>
+    /// <param name="Detail">How far the runs differ, or null.</param>
     private sealed record Aspect(
         string Name,
         Func<RunResult, string> Key,

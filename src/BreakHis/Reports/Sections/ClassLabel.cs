@@ -1,9 +1,9 @@
 namespace BreakHis.Reports.Sections;
 
-/// <summary>Class names that may break across lines.</summary>
+/// <summary>Class names that can break across lines.</summary>
 internal static class ClassLabel
 {
-    /// <summary>A class's name in the pieces between which a line may break.</summary>
+    /// <summary>Returns a class's name, split where a line may break.</summary>
     public static List<string> Pieces(string name)
     {
         List<string> pieces = [];

@@ -4,7 +4,7 @@ using BreakHis.Runs;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>Learning curves: for each stage three small charts, all runs in each, and the numbers in tables.</summary>
+/// <summary>Learning curves: three small charts per stage, each with all runs, and the numbers in tables.</summary>
 internal static class Curves
 {
     private static readonly Metric[] Metrics =

@@ -5,7 +5,7 @@ using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>What the other runs share with the baseline, and every setting and origin in which they differ.</summary>
+/// <summary>What the other runs share with the baseline, and every setting and origin that differs.</summary>
 internal static class Differences
 {
     private const string Absent = "(not set)";
@@ -25,7 +25,7 @@ internal static class Differences
             ["origins"] = Differing(runs, Origins),
         };
 
-    /// <summary>What provenance and the checks of the split say; long texts only by their length.</summary>
+    /// <summary>Returns provenance and leak checks; long texts are represented by their length.</summary>
     private static SortedDictionary<string, string> Origins(RunResult run)
     {
         var origins = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal static class Differences
         return origins;
     }
 
-    /// <summary>The paths at which some run has another value than the baseline.</summary>
+    /// <summary>Returns the paths at which some run differs from the baseline.</summary>
     private static List<TemplateModel> Differing(
         IReadOnlyList<RunResult> runs,
         Func<RunResult, SortedDictionary<string, string>> of

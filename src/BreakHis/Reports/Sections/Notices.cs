@@ -6,7 +6,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>What a reader must know before believing a number.</summary>
+/// <summary>What a reader must know before trusting a number.</summary>
 internal static class Notices
 {
     private const int FewImages = 100;
@@ -41,7 +41,7 @@ internal static class Notices
         }
     }
 
-    /// <summary>Whether two runs were validated on the same images, by content.</summary>
+    /// <summary>Returns whether two runs have the same validation images, by content.</summary>
     public static bool SameValidation(RunResult a, RunResult b) => Validated(a).SetEquals(Validated(b));
 
     private static HashSet<string> Validated(RunResult run) =>
@@ -58,7 +58,7 @@ internal static class Notices
             ["is_good"] = isGood,
         };
 
-    /// <summary>The notices of one run: a warning, or good news.</summary>
+    /// <summary>Returns the notices of one run: warnings or confirmations.</summary>
     private static IEnumerable<(string Head, string Text, bool IsGood)> Of(RunResult run)
     {
         var spec = new SpecDocument(run.Run.Spec);
@@ -106,7 +106,9 @@ internal static class Notices
         }
     }
 
-    /// <summary>What the checks of the split found before the run; shared patients have a notice of their own.</summary>
+    /// <summary>
+    /// Returns the findings of the leak checks before the run; shared patients have a separate notice.
+    /// </summary>
     private static IEnumerable<(string Head, string Text, bool IsGood)> SplitChecked(IReadOnlyList<LeakCheck> checks)
     {
         foreach (LeakCheck check in checks)

@@ -5,7 +5,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>The top of a report: what was run, how it ended, what came out in words, and what to beware of.</summary>
+/// <summary>The top of a report: the runs, how they ended, the result in words, and the notices.</summary>
 internal static class Overview
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs, ReportFacts facts)

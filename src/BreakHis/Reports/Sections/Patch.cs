@@ -2,7 +2,7 @@ using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>A patch, cut into runs of lines of one kind.</summary>
+/// <summary>A patch, split into groups of lines of the same kind.</summary>
 internal static class Patch
 {
     public static List<TemplateModel> Pieces(string text)
@@ -29,7 +29,7 @@ internal static class Patch
         ];
     }
 
-    /// <summary>Its length in words.</summary>
+    /// <summary>Returns the patch's length in words.</summary>
     public static string Length(string text) => NumberFormat.Count(text.TrimEnd('\n').Split('\n').Length, "line");
 
     private static string Kind(string line) =>

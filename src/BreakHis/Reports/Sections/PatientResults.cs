@@ -4,7 +4,7 @@ using BreakHis.Statistics;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>The patients' scores: their mean, a strip of dots for each class, and a table.</summary>
+/// <summary>The patients' scores: mean, a dot plot per class, and a table.</summary>
 internal static class PatientResults
 {
     private const double Left = 4;
@@ -61,7 +61,7 @@ internal static class PatientResults
             ["score"] = NumberFormat.Percent(patient.Rate),
         };
 
-    /// <summary>A dot a patient, dots of nearly the same score on one another.</summary>
+    /// <summary>Returns one dot per patient; dots with nearly the same score are stacked.</summary>
     private static TemplateModel Strip(string name, IReadOnlyList<GroupResult> patients)
     {
         var dots = new List<string>();

@@ -6,7 +6,7 @@ using BreakHis.Runs;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>Where the runs come from: what was recorded before their first step, and the files they wrote.</summary>
+/// <summary>The origin of the runs: what was recorded before their first step, and the files they wrote.</summary>
 internal static class ProvenanceSection
 {
     private static readonly (string Prefix, string Title)[] Groups =
@@ -34,7 +34,7 @@ internal static class ProvenanceSection
     public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
 
-    /// <summary>The tool that made a run, as the ledger has it.</summary>
+    /// <summary>Returns the tool that computed a run, from the ledger.</summary>
     public static string Tool(RecordedRun run)
     {
         string? Value(string name) => run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
@@ -111,7 +111,7 @@ internal static class ProvenanceSection
             .Select(group => new Group(group.Key, [.. group]));
     }
 
-    /// <summary>Whether a value is too long for a table.</summary>
+    /// <summary>Returns whether a value is too long for a table.</summary>
     public static bool IsText(ProvenanceEntry entry) =>
         entry.Value.Contains('\n', StringComparison.Ordinal) || entry.Value.Length > 1000;
 
@@ -147,7 +147,7 @@ internal static class ProvenanceSection
             ["sha256"] = artifact.Sha256,
         };
 
-    /// <summary>Entries under one title.</summary>
+    /// <summary>Entries with a common title.</summary>
     private sealed record Group(string Title, IReadOnlyList<(string Name, string Value)> Entries)
     {
         public TemplateModel Draw() =>

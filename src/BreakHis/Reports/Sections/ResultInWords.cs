@@ -1,16 +1,16 @@
 namespace BreakHis.Reports.Sections;
 
-/// <summary>What came out, as one would say it.</summary>
+/// <summary>The result in words.</summary>
 internal static class ResultInWords
 {
-    /// <summary>The last stage's accuracy.</summary>
+    /// <summary>Returns the last stage's accuracy.</summary>
     public static string Lead(RunResult run) =>
         WithScores(run) is [var last, ..]
             ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {NumberFormat.Percent(last.Scores!.Accuracy)} of "
                 + $"{NumberFormat.Count(run.Validation.Count, "validation image")} correct."
             : "No epoch ended, so there is no result.";
 
-    /// <summary>Its other scores, the patients, and the stages before.</summary>
+    /// <summary>Returns its other scores, the patients, and the earlier stages.</summary>
     public static string Rest(RunResult run)
     {
         if (WithScores(run) is not [var last, .. var before])
@@ -28,7 +28,10 @@ internal static class ResultInWords
         return $"{char.ToUpperInvariant(Details(last)[0])}{Details(last)[1..]}; {patients}.{earlier}";
     }
 
-    /// <summary>From where to where the runs' accuracies go in the baseline's last stage; null where they have none in common, or were validated on different images.</summary>
+    /// <summary>
+    /// Returns the range of the runs' accuracies in the baseline's last stage; null if the runs do not share that stage
+    /// or have different validation images.
+    /// </summary>
     public static string? Range(IReadOnlyList<RunResult> runs)
     {
         if (runs.Any(run => !Notices.SameValidation(run, runs[0])))

@@ -4,7 +4,10 @@ using BreakHis.Json;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>A canonical JSON text, to be read and compared. A text that is no JSON has no leaves and is shown as it is.</summary>
+/// <summary>
+/// A canonical JSON text, prepared for reading and comparison. A text that is not JSON has no leaves and is shown
+/// unchanged.
+/// </summary>
 internal sealed class SpecDocument
 {
     private readonly JsonElement? _root;
@@ -24,14 +27,14 @@ internal sealed class SpecDocument
         }
     }
 
-    /// <summary>A line of the document as YAML-like text.</summary>
-    /// <param name="Indent">The spaces before it.</param>
-    /// <param name="Key">The key with its colon, or the dash of an item.</param>
-    /// <param name="Value">The value, or the empty string.</param>
-    /// <param name="Path">The dotted path of the leaf on the line, or the empty string.</param>
+    /// <summary>A line of the document in YAML style.</summary>
+    /// <param name="Indent">The spaces before the key.</param>
+    /// <param name="Key">The key with its colon, or an item's dash.</param>
+    /// <param name="Value">The value, or an empty string.</param>
+    /// <param name="Path">The dotted path of the leaf on the line, or an empty string.</param>
     public sealed record Line(string Indent, string Key, string Value, string Path);
 
-    /// <summary>The document as indented lines.</summary>
+    /// <summary>Returns the document as indented lines.</summary>
     public IReadOnlyList<Line> Lines()
     {
         var lines = new List<Line>();
@@ -48,8 +51,8 @@ internal sealed class SpecDocument
     }
 
     /// <summary>
-    /// Every leaf, by dotted path; a list of plain values is one leaf. Not as <see cref="JsonFlattening"/> has them: here
-    /// the items of other lists are leaves of their own, and values are quoted as YAML.
+    /// Returns every leaf by dotted path; a list of plain values is one leaf. In contrast to
+    /// <see cref="JsonFlattening"/>, items of other lists are separate leaves, and values are quoted as in YAML.
     /// </summary>
     public SortedDictionary<string, string> Flatten()
     {
@@ -62,7 +65,7 @@ internal sealed class SpecDocument
         return leaves;
     }
 
-    /// <summary>The text of the leaf at a dotted path, or null.</summary>
+    /// <summary>Returns the text of the leaf at a dotted path, or null.</summary>
     public string? ValueAt(string path)
     {
         JsonElement? node = _root;
@@ -131,7 +134,7 @@ internal sealed class SpecDocument
             ? $"\"{text}\""
             : Scalar(value);
 
-    /// <summary>Quotes a text that would read as something else without quotes.</summary>
+    /// <summary>Quotes a text that would have a different meaning without quotes.</summary>
     private static string Quoted(string value)
     {
         bool plain =

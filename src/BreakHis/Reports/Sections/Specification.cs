@@ -2,7 +2,7 @@ using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>The specs of the runs, and the plans they came to.</summary>
+/// <summary>The specs of the runs, and the plans they resolved to.</summary>
 internal static class Specification
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)

@@ -5,7 +5,7 @@ using BreakHis.Statistics;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>What a stage's predictions say: confusion matrix, classes, magnifications, patients, worst mistakes.</summary>
+/// <summary>The results of a stage: confusion matrix, classes, magnifications, patients, worst errors.</summary>
 internal static class StageResults
 {
     private const int WorstMistakes = 10;

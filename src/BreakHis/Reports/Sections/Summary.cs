@@ -4,7 +4,7 @@ using BreakHis.Statistics;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>One row a stage and run, and each class's recall side by side where there are several runs.</summary>
+/// <summary>One row per stage and run, and each class's recall side by side if there are several runs.</summary>
 internal static class Summary
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)
@@ -34,7 +34,7 @@ internal static class Summary
         };
     }
 
-    /// <summary>The stages' names, in the order in which the runs began them.</summary>
+    /// <summary>Returns the stages' names, in the order in which the runs started them.</summary>
     internal static IEnumerable<string> StageNames(IEnumerable<RunResult> runs) =>
         runs.SelectMany(run => run.Stages).Select(stage => stage.Stage.Name).Distinct(StringComparer.Ordinal);
 
@@ -79,8 +79,8 @@ internal static class Summary
     }
 
     /// <summary>
-    /// The accuracy less the baseline's in the same stage and, where the images are the same ones, how many only one
-    /// of the two had right.
+    /// Returns the accuracy minus the baseline's in the same stage and, if the images are the same, how many only one
+    /// of the two classified correctly.
     /// </summary>
     private static TemplateModel? Difference(RunResult run, StageResult stage, RunResult baseline)
     {
@@ -104,7 +104,9 @@ internal static class Summary
 
     private static string Key(ClassifiedImage classified) => $"{classified.Image.Path}\n{classified.Image.Sha256}";
 
-    /// <summary>Each class's recall in the last predicted stage of each run; null where the classes are not the same.</summary>
+    /// <summary>
+    /// Returns each class's recall in the last predicted stage of each run; null if the classes differ.
+    /// </summary>
     private static TemplateModel? Recalls(IReadOnlyList<RunResult> runs)
     {
         var lasts = runs.Where(run => run.Last is not null).ToList();

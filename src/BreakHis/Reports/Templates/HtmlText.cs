@@ -3,12 +3,12 @@ using System.Text;
 
 namespace BreakHis.Reports.Templates;
 
-/// <summary>Text made safe and visible in HTML, in elements and in quoted attributes.</summary>
+/// <summary>Makes text safe and visible in HTML elements and quoted attributes.</summary>
 internal static class HtmlText
 {
     /// <summary>
-    /// Encodes markup; shows control characters as pictures and the marks that reorder text by their number, so that
-    /// no value can hide in a report; replaces halves of surrogate pairs.
+    /// Encodes markup. Shows control characters as symbols and characters that reorder text as code points, so that no
+    /// value can hide in a report. Replaces unpaired surrogates.
     /// </summary>
     public static string Encode(string text)
     {

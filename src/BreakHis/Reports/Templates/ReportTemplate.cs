@@ -7,8 +7,8 @@ using Scriban.Runtime;
 
 namespace BreakHis.Reports.Templates;
 
-/// <summary>Markup that is written as it is; everything else that a template writes is encoded.</summary>
-/// <param name="Html">The markup, made by a template.</param>
+/// <summary>Markup that is written unchanged; everything else in a template is encoded.</summary>
+/// <param name="Html">The markup, produced by a template.</param>
 internal sealed record Markup(string Html);
 
 /// <summary>The embedded templates.</summary>
@@ -16,9 +16,9 @@ internal static class ReportTemplate
 {
     private static readonly ConcurrentDictionary<string, Template> Parsed = new(StringComparer.Ordinal);
 
-    /// <summary>Draws a part of a report.</summary>
+    /// <summary>Renders a part of a report.</summary>
     /// <param name="part">The template's name, without .scriban.</param>
-    /// <param name="model">Dictionaries, lists, strings and booleans; it is called <c>it</c> in the template.</param>
+    /// <param name="model">Dictionaries, lists, strings and Booleans; the template accesses them as <c>it</c>.</param>
     public static Markup Draw(string part, object? model)
     {
         var names = new ScriptObject(StringComparer.Ordinal) { ["it"] = model };
@@ -28,7 +28,7 @@ internal static class ReportTemplate
             StrictVariables = true,
             LoopLimit = 10_000_000,
             RecursiveLimit = 20,
-            // Scriban cuts off what is longer than this, silently; 0 is no limit.
+            // Scriban silently truncates longer text; 0 means no limit.
             LimitToString = 0,
         };
         context.PushCulture(CultureInfo.InvariantCulture);
@@ -36,7 +36,7 @@ internal static class ReportTemplate
         return new Markup(Parsed.GetOrAdd(part, Parse).Render(context));
     }
 
-    /// <summary>An embedded file's text.</summary>
+    /// <summary>Returns the text of an embedded file.</summary>
     public static string Text(string file)
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -1,4 +1,4 @@
 namespace BreakHis.Reports.Templates;
 
-/// <summary>What a template draws: names, and strings, booleans, models and lists of models under them.</summary>
+/// <summary>The data of a template: names with strings, Booleans, models and lists of models as values.</summary>
 internal sealed class TemplateModel() : Dictionary<string, object?>(StringComparer.Ordinal);
