@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using BreakHis.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -14,15 +13,7 @@ internal sealed record Outcome(int ExitCode, string Output, string Error)
 /// <summary>An empty folder outside of every repository in which a user works with the tool.</summary>
 internal sealed class Workplace : IDisposable
 {
-    internal static readonly string BuiltTool = Path.Combine(
-        SharedFolder.RepositoryRoot,
-        "src/BreakHis.Tool/bin",
-        typeof(Workplace)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(a => a.Key == "Configuration")
-            .Value!,
-        "net10.0/linux-x64"
-    );
+    internal static readonly string BuiltTool = Path.Combine(SharedFolder.RepositoryRoot, "artifacts/tool");
 
     public Workplace() => Folder = Directory.CreateTempSubdirectory("breakhis-").FullName;
 
