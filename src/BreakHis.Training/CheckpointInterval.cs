@@ -1,15 +1,15 @@
 namespace BreakHis.Training;
 
-/// <summary>How often a run writes down all that is needed to go on. It moves no result.</summary>
-/// <param name="Epochs">After so many epochs, or null.</param>
-/// <param name="Time">After so much time, within an epoch too, or null.</param>
+/// <summary>How often a run writes a checkpoint. The interval affects no result.</summary>
+/// <param name="Epochs">Epochs between checkpoints, or null.</param>
+/// <param name="Time">Time between checkpoints, also within an epoch, or null.</param>
 internal sealed record CheckpointInterval(int? Epochs, TimeSpan? Time)
 {
-    /// <summary>Every minute: less work is lost, and a checkpoint takes well under a second.</summary>
+    /// <summary>One minute: little work is lost, and a checkpoint takes well under a second.</summary>
     public static CheckpointInterval Default { get; } = new(null, TimeSpan.FromMinutes(1));
 
-    /// <summary>Whether it is time for a checkpoint.</summary>
-    /// <param name="epochs">Epochs that have ended since the last one.</param>
-    /// <param name="time">The time since the last one.</param>
+    /// <summary>Whether a checkpoint is due.</summary>
+    /// <param name="epochs">Completed epochs since the last checkpoint.</param>
+    /// <param name="time">Time since the last checkpoint.</param>
     internal bool IsDue(int epochs, TimeSpan time) => epochs >= Epochs || time >= Time;
 }

@@ -3,9 +3,9 @@ using BreakHis.Runs;
 
 namespace BreakHis.Training;
 
-/// <summary>Where a run finds its pictures and puts its files.</summary>
+/// <summary>Where a run finds images and writes files.</summary>
 /// <param name="Home">The home folder, with the cache.</param>
-/// <param name="Run">The run's own folder, in which no other process writes.</param>
+/// <param name="Run">The run's own folder. No other process writes there.</param>
 /// <param name="CheckpointInterval">How often to write checkpoints.</param>
 internal sealed record RunContext(
     HomeFolder Home,

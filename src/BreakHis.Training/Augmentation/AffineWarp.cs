@@ -5,17 +5,18 @@ using BreakHis.Specs;
 namespace BreakHis.Training.Augmentation;
 
 /// <summary>
-/// One affine map of a picture onto itself: where in the source each result pixel is taken from, nearest neighbour, as
-/// scipy.ndimage.affine_transform with order 0 does, followed by flips. Coordinates are (row, column) of pixel centres.
+/// An affine map of an image onto itself, followed by flips. It maps each result pixel to a source position and samples
+/// the nearest neighbour, as scipy.ndimage.affine_transform does with order 0. Coordinates are (row, column) of pixel
+/// centres.
 /// </summary>
-/// <param name="RowByRow">Change of the source row for one result row.</param>
-/// <param name="RowByColumn">Change of the source row for one result column.</param>
-/// <param name="ColumnByRow">Change of the source column for one result row.</param>
-/// <param name="ColumnByColumn">Change of the source column for one result column.</param>
+/// <param name="RowByRow">Change of the source row per result row.</param>
+/// <param name="RowByColumn">Change of the source row per result column.</param>
+/// <param name="ColumnByRow">Change of the source column per result row.</param>
+/// <param name="ColumnByColumn">Change of the source column per result column.</param>
 /// <param name="RowOffset">Source row of result pixel (0, 0).</param>
 /// <param name="ColumnOffset">Source column of result pixel (0, 0).</param>
-/// <param name="FlipHorizontally">Mirror left to right afterwards.</param>
-/// <param name="FlipVertically">Mirror top to bottom afterwards.</param>
+/// <param name="FlipHorizontally">Mirror left to right after the map.</param>
+/// <param name="FlipVertically">Mirror top to bottom after the map.</param>
 internal readonly record struct AffineWarp(
     double RowByRow,
     double RowByColumn,
@@ -28,15 +29,15 @@ internal readonly record struct AffineWarp(
 )
 {
     /// <summary>
-    /// Keras's ImageDataGenerator (2.0.9 to 2.1.2): rotation, shear in radians and zoom of each axis, multiplied in that
-    /// order and taken about the point half a pixel beyond the middle, (h / 2 + 0.5, w / 2 + 0.5), as Keras takes it.
+    /// Builds the map of Keras's ImageDataGenerator (2.0.9 to 2.1.2): rotation, shear and zoom of each axis, multiplied
+    /// in that order. As in Keras, the fixed point is half a pixel beyond the middle, (h / 2 + 0.5, w / 2 + 0.5).
     /// </summary>
     /// <param name="rotation">Radians.</param>
     /// <param name="shear">Radians.</param>
-    /// <param name="zoomRows">Source rows for one result row.</param>
-    /// <param name="zoomColumns">Source columns for one result column.</param>
-    /// <param name="height">Height of the picture in pixels.</param>
-    /// <param name="width">Width of the picture in pixels.</param>
+    /// <param name="zoomRows">Source rows per result row.</param>
+    /// <param name="zoomColumns">Source columns per result column.</param>
+    /// <param name="height">Image height in pixels.</param>
+    /// <param name="width">Image width in pixels.</param>
     public static AffineWarp About(
         double rotation,
         double shear,
@@ -70,9 +71,9 @@ internal readonly record struct AffineWarp(
         );
     }
 
-    /// <summary>Warps a picture.</summary>
-    /// <param name="fill">Where pixels outside the picture come from.</param>
-    /// <returns>A picture of the same size.</returns>
+    /// <summary>Warps an image.</summary>
+    /// <param name="fill">How to fill pixels whose source is outside the image.</param>
+    /// <returns>An image of the same size.</returns>
     public Picture Apply(Picture picture, FillMode fill)
     {
         byte[] rgb = new byte[picture.Rgb.Length];

@@ -4,23 +4,25 @@ using BreakHis.Specs;
 
 namespace BreakHis.Training.Augmentation;
 
-/// <summary>Draws the change that one image gets in one epoch.</summary>
+/// <summary>Draws the random warp of an image in an epoch.</summary>
 internal static class RandomWarp
 {
-    /// <summary>A picture with its change of an epoch.</summary>
+    /// <summary>Warps an image with its draw for an epoch.</summary>
     /// <param name="spec">The ranges.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="image">The image's relative path.</param>
-    /// <param name="picture">The picture, resized.</param>
+    /// <param name="picture">The resized image.</param>
     public static Picture Apply(AugmentationSpec spec, long seed, int epoch, string image, Picture picture) =>
         Draw(spec, seed, epoch, image, picture.Height, picture.Width).Apply(picture, spec.Fill);
 
-    /// <summary>The draw depends on (seed, epoch, image) alone, so not on the order or number of workers.</summary>
+    /// <summary>
+    /// Draws a warp. It depends only on (seed, epoch, image), not on the order of images or the number of workers.
+    /// </summary>
     /// <param name="spec">The ranges.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="image">The image's relative path.</param>
-    /// <param name="height">Height of the picture in pixels.</param>
-    /// <param name="width">Width of the picture in pixels.</param>
+    /// <param name="height">Image height in pixels.</param>
+    /// <param name="width">Image width in pixels.</param>
     public static AffineWarp Draw(AugmentationSpec spec, long seed, int epoch, string image, int height, int width)
     {
         var random = RandomStream.From(seed, "augmentation", epoch, image);

@@ -4,20 +4,21 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
 
-/// <summary>One named part of a backbone. Maps N x C x H x W to N x C' x H' x W'.</summary>
-/// <param name="Name">The name that <c>train_from</c> takes, and the start of its parameters' names.</param>
-/// <param name="Module">The part itself; the backbone owns it.</param>
+/// <summary>A named part of a backbone. Maps N x C x H x W to N x C' x H' x W'.</summary>
+/// <param name="Name">The name for <c>train_from</c>, and the prefix of its parameters' names.</param>
+/// <param name="Module">The module, owned by the backbone.</param>
 internal sealed record BackboneBlock(string Name, nn.Module<Tensor, Tensor> Module);
 
-/// <summary>What makes a backbone: its facts, and its blocks freshly made, in order.</summary>
+/// <summary>The definition of a backbone: its facts, and a function that creates its blocks in order.</summary>
 internal sealed record BackboneDefinition(
     BackboneFacts Facts,
     Func<BackboneTraits, Device?, IEnumerable<BackboneBlock>> Blocks
 );
 
 /// <summary>
-/// A network without its head: an ordered list of blocks, from pictures N x 3 x H x W, prepared as its weights' own
-/// <c>Preprocessing</c> says, to feature maps N x <see cref="BackboneFacts.Features"/> x h x w.
+/// A network without its head: an ordered list of blocks. The input is images, N x 3 x H x W, with the
+/// <c>Preprocessing</c> of the weights applied. The output is feature maps, N x <see cref="BackboneFacts.Features"/> x
+/// h x w.
 /// </summary>
 internal sealed class Backbone : nn.Module<Tensor, Tensor>
 {
@@ -45,20 +46,20 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
     /// <summary>Name, blocks and sizes.</summary>
     public BackboneFacts Facts { get; }
 
-    /// <summary>What its weights demand of its operations.</summary>
+    /// <summary>How its operations must behave for its weights.</summary>
     public BackboneTraits Traits { get; }
 
     /// <summary>The blocks in order.</summary>
     public IReadOnlyList<BackboneBlock> Blocks { get; }
 
     /// <summary>
-    /// A backbone whose parameters are arbitrary yet: load weights into it, or call <see cref="InitialWeights.Draw"/>.
+    /// Creates a backbone with arbitrary parameters. Load weights into it, or call <see cref="InitialWeights.Draw"/>.
     /// </summary>
-    /// <param name="name">A name of <see cref="BackboneFacts.All"/>.</param>
-    /// <exception cref="ArgumentException">There is no backbone of that name.</exception>
+    /// <param name="name">A name in <see cref="BackboneFacts.All"/>.</param>
+    /// <exception cref="ArgumentException">No backbone has that name.</exception>
     public static Backbone Create(string name, BackboneTraits traits) => Create(name, traits, device: null);
 
-    /// <summary>The same on a device; on <see cref="META"/> it has names and shapes, but no memory.</summary>
+    /// <summary>Creates a backbone on a device. On <see cref="META"/> it has names and shapes, but no memory.</summary>
     internal static Backbone Create(string name, BackboneTraits traits, Device? device)
     {
         BackboneDefinition? definition = Definitions.FirstOrDefault(d => d.Facts.Name == name);
@@ -67,7 +68,7 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
             : new Backbone(definition, traits, device);
     }
 
-    /// <summary>Every convolution with its batch norm by its name, in the order of the backbone's definition.</summary>
+    /// <summary>All convolutions with their batch norms, by name, in the order of the definition.</summary>
     internal IEnumerable<(string Name, ConvNormActivation Unit)> Units()
     {
         foreach ((string name, nn.Module module) in named_modules())
@@ -80,17 +81,21 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Runs all blocks. What a block computes on the way is disposed when it ends, unless its gradient needs it.
+    /// Runs all blocks. Intermediate tensors are disposed when their block ends, unless a gradient needs them.
     /// </summary>
-    /// <param name="input">Prepared pictures, N x 3 x H x W, float32; H and W at least <see cref="BackboneFacts.MinimumInputSize"/>.</param>
+    /// <param name="input">
+    /// Preprocessed images, N x 3 x H x W, float32; H and W at least <see cref="BackboneFacts.MinimumInputSize"/>.
+    /// </param>
     /// <returns>Feature maps, N x C x h x w, in the caller's dispose scope.</returns>
     public override Tensor forward(Tensor input) => Run(input, 0, Blocks.Count);
 
-    /// <summary>Runs the blocks from index <paramref name="first"/> up to, not including, <paramref name="end"/>.</summary>
-    /// <param name="input">The input of the block <paramref name="first"/>; it is not disposed.</param>
-    /// <param name="first">Index of the first block to run.</param>
-    /// <param name="end">Index after the last block to run.</param>
-    /// <returns>The last block's output, in the caller's dispose scope; an alias of the input where no block runs.</returns>
+    /// <summary>
+    /// Runs the blocks from index <paramref name="first"/> up to, not including, <paramref name="end"/>.
+    /// </summary>
+    /// <param name="input">The input of block <paramref name="first"/>; not disposed.</param>
+    /// <returns>
+    /// The last block's output, in the caller's dispose scope; an alias of the input if no block runs.
+    /// </returns>
     public Tensor Run(Tensor input, int first, int end)
     {
         Tensor map = input.alias();

@@ -1,18 +1,18 @@
 namespace BreakHis.Training.Backbones;
 
-/// <summary>What weights demand of a backbone's operations, beyond their values.</summary>
+/// <summary>How a backbone's operations must behave for its weights.</summary>
 /// <param name="AveragePoolCountsPadding">
-/// Whether padded average pools divide by the whole window, as PyTorch's do, or only by the pixels inside the picture,
-/// as TensorFlow's and so Keras's do. Only Inception V3 has such pools.
+/// Whether padded average pools divide by the full window, as in PyTorch, or only by the pixels inside the image, as in
+/// TensorFlow and Keras. Only Inception V3 has such pools.
 /// </param>
 /// <param name="BatchNormsScale">
-/// Whether batch norms have a scale (gamma) that can be trained. Keras's Inception V3 has none: its gammas stay at one.
+/// Whether batch norms have a trainable scale (gamma). Keras's Inception V3 has none: its gammas stay at one.
 /// </param>
 internal sealed record BackboneTraits(bool AveragePoolCountsPadding, bool BatchNormsScale = true)
 {
-    /// <summary>PyTorch's ways, for weights that are yet to be trained.</summary>
+    /// <summary>PyTorch's behaviour, for untrained weights.</summary>
     public static BackboneTraits Default { get; } = new(AveragePoolCountsPadding: true);
 
-    /// <summary>Keras's ways.</summary>
+    /// <summary>Keras's behaviour.</summary>
     public static BackboneTraits Keras { get; } = new(AveragePoolCountsPadding: false, BatchNormsScale: false);
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// A convolution without bias (<c>conv</c>), its batch norm (<c>bn</c>) and an <see cref="Activation"/>: the unit from
-/// which every backbone here is made. N x in x H x W to N x out x h x w.
+/// A convolution without bias (<c>conv</c>), its batch norm (<c>bn</c>) and an <see cref="Activation"/>: the unit that
+/// all backbones are built from. N x in x H x W to N x out x h x w.
 /// </summary>
 internal sealed class ConvNormActivation : NamingModule
 {
@@ -28,7 +28,7 @@ internal sealed class ConvNormActivation : NamingModule
         register_module("bn", Norm);
     }
 
-    /// <summary>The convolution's measures.</summary>
+    /// <summary>The convolution's channels, kernel, stride, padding and groups.</summary>
     public ConvolutionShape Shape { get; }
 
     /// <summary>The convolution.</summary>
@@ -37,7 +37,7 @@ internal sealed class ConvNormActivation : NamingModule
     /// <summary>The batch norm after it.</summary>
     public BatchNorm2d Norm { get; }
 
-    /// <summary>What follows the batch norm.</summary>
+    /// <summary>The activation after the batch norm.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     public override Tensor forward(Tensor input)
@@ -53,10 +53,10 @@ internal sealed class ConvNormActivation : NamingModule
     }
 
     /// <summary>
-    /// The same convolution as a sum of convolutions of stride one: for each pixel of the kernel's first stride x stride,
-    /// those pixels of kernel and input that lie whole strides from it. As many multiplications, and a gradient that is
-    /// the same on all processors of an instruction set: oneDNN orders the sums of a strided convolution's input gradient
-    /// by the sizes of the caches.
+    /// The same convolution as a sum of stride-one convolutions, one per phase: each takes the pixels of kernel and
+    /// input that are a multiple of the stride apart. It needs as many multiplications. Its gradient has the same bits
+    /// on all processors with the same instruction set; in a strided convolution, oneDNN orders the sums of the input
+    /// gradient by cache sizes.
     /// </summary>
     private Tensor Phases(Tensor input)
     {
@@ -87,8 +87,8 @@ internal sealed class ConvNormActivation : NamingModule
 }
 
 /// <summary>
-/// The measures of a convolution: channels, kernel, stride and padding in pixels, and into how many groups, each seen by
-/// its share of the output alone, the input's channels fall.
+/// The shape of a convolution: channels, kernel, stride and padding in pixels, and groups. Each group of input channels
+/// feeds its own share of the output channels.
 /// </summary>
 internal sealed record ConvolutionShape(
     int Input,
@@ -106,15 +106,15 @@ internal sealed record ConvolutionShape(
         new(input, output, kernel, kernel, stride, kernel / 2, kernel / 2, groups);
 }
 
-/// <summary>What is done to each number after a batch norm.</summary>
+/// <summary>The function applied to each value after a batch norm.</summary>
 internal enum Activation
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The identity.</summary>
     None,
 
-    /// <summary>Numbers below zero become zero.</summary>
+    /// <summary>max(x, 0).</summary>
     Relu,
 
-    /// <summary>The same, and those above six become six.</summary>
+    /// <summary>min(max(x, 0), 6).</summary>
     Relu6,
 }

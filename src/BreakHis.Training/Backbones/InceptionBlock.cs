@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
 
-/// <summary>An Inception block: branches side by side over one map, their channels laid one after the other.</summary>
+/// <summary>An Inception block: parallel branches over the same input, concatenated along the channels.</summary>
 internal sealed class InceptionBlock : NamingModule
 {
     private readonly Branch[] _branches;
@@ -20,22 +20,22 @@ internal sealed class InceptionBlock : NamingModule
     public override Tensor forward(Tensor input) => cat([.. _branches.SelectMany(b => b.Run(input))], 1);
 }
 
-/// <summary>A pool, a chain of convolutions and a fork, each of which may be missing, one after the other.</summary>
+/// <summary>A pool, then a chain of convolutions, then a fork. Each of the three is optional.</summary>
 internal sealed record Branch
 {
-    /// <summary>What comes before the convolutions.</summary>
+    /// <summary>The operation before the convolutions.</summary>
     public Func<Tensor, Tensor>? Pool { get; init; }
 
-    /// <summary>Convolutions one after the other.</summary>
+    /// <summary>Convolutions in sequence.</summary>
     public IReadOnlyList<(string Name, ConvNormActivation Unit)> Chain { get; init; } = [];
 
-    /// <summary>Convolutions side by side at the end of the chain.</summary>
+    /// <summary>Parallel convolutions at the end of the chain.</summary>
     public IReadOnlyList<(string Name, ConvNormActivation Unit)> Fork { get; init; } = [];
 
     /// <summary>All convolutions, in torchvision's order.</summary>
     public IEnumerable<(string Name, ConvNormActivation Unit)> Units => Chain.Concat(Fork);
 
-    /// <summary>The branch's maps.</summary>
+    /// <summary>Computes the branch's feature maps.</summary>
     public IReadOnlyList<Tensor> Run(Tensor input)
     {
         Tensor map = Pool?.Invoke(input) ?? input;

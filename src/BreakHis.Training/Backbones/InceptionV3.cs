@@ -5,8 +5,9 @@ using Step = (string Name, BreakHis.Training.Backbones.ConvNormActivation Unit);
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// Inception V3 (Szegedy et al. 2016, arXiv:1512.00567) without its classifiers, laid out and named as torchvision's
-/// inception_v3. Written out here because weights of Keras need average pools that do not count their padding.
+/// Inception V3 (Szegedy et al. 2016, arXiv:1512.00567) without its classifiers, with the layout and names of
+/// torchvision's inception_v3. It is our own implementation because Keras's weights need average pools that do not
+/// count padding.
 /// </summary>
 internal sealed class InceptionV3
 {

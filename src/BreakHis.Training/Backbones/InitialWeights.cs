@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
 
-/// <summary>The weights of a backbone that is to be trained from nothing.</summary>
+/// <summary>Initial weights of a backbone that is trained from scratch.</summary>
 internal static class InitialWeights
 {
     private const string Purpose = "initial weights";
@@ -12,7 +12,7 @@ internal static class InitialWeights
     /// <summary>
     /// Draws every convolution from a normal distribution of variance 2 / (in x height x width) (He et al. 2015,
     /// arXiv:1502.01852), and sets batch norms to gamma 1, beta 0, mean 0, variance 1. Each parameter's draws derive
-    /// from the seed and its own name, so neither torch's generator nor the order of the parameters matters.
+    /// from the seed and the parameter's name, so neither torch's generator nor the order of parameters matters.
     /// </summary>
     /// <param name="backbone">Its parameters and moving statistics are overwritten.</param>
     public static void Draw(Backbone backbone, long seed)

@@ -1,8 +1,8 @@
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// Where Keras 2 counts the convolutions and batch norms of its Inception V3 without top, among all 311 layers: a model
-/// lists its layers by depth, so that a block's branches are interleaved. Blocks of one kind repeat one pattern.
+/// Layer indices of the convolutions and batch norms in Keras 2's Inception V3 without top, which has 311 layers. Keras
+/// lists layers by depth, so a block's branches are interleaved. Blocks of the same kind repeat a pattern.
 /// </summary>
 internal static class KerasLayers
 {
@@ -21,7 +21,9 @@ internal static class KerasLayers
 
     private static readonly Pattern Forks = new([14, 3, 9, 10, 0, 4, 11, 12, 19], [20, 5, 15, 16, 1, 6, 17, 18, 25]);
 
-    /// <summary>The index of the first convolution of the stem and of each block, in torchvision's order.</summary>
+    /// <summary>
+    /// The layer index of the first convolution of the stem and of each block, in torchvision's order.
+    /// </summary>
     private static readonly (int First, Pattern Pattern)[] Blocks =
     [
         (1, Stem),
@@ -39,12 +41,14 @@ internal static class KerasLayers
     ];
 
     /// <summary>
-    /// For the N-th convolution in torchvision's module order, Keras's conv2d_N: the index of its layer and of its batch
-    /// norm's.
+    /// The layer index of each convolution and its batch norm. Entry N belongs to the N-th convolution in torchvision's
+    /// module order, which is Keras's conv2d_N.
     /// </summary>
     public static IReadOnlyList<(int Convolution, int Norm)> InceptionV3 { get; } =
     [.. Blocks.SelectMany(b => b.Pattern.Convolutions.Zip(b.Pattern.Norms, (c, n) => (b.First + c, b.First + n)))];
 
-    /// <summary>Places of a block's convolutions and batch norms, in torchvision's order, from its first layer on.</summary>
+    /// <summary>
+    /// Layer offsets of a block's convolutions and batch norms from its first layer, in torchvision's order.
+    /// </summary>
     private sealed record Pattern(int[] Convolutions, int[] Norms);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// MobileNet V2 (Sandler et al. 2018, arXiv:1801.04381) at full width, as torchvision has it: a block for each of its
+/// MobileNet V2 (Sandler et al. 2018, arXiv:1801.04381) at full width, as in torchvision: one block for each of its
 /// nineteen features.
 /// </summary>
 internal static class MobileNetV2
@@ -13,7 +13,9 @@ internal static class MobileNetV2
     private const int StemChannels = 32;
     private const int LastChannels = 1280;
 
-    /// <summary>Table 2 of the paper: expansion, output channels, repetitions, stride of the first.</summary>
+    /// <summary>
+    /// Table 2 of the paper: expansion, output channels, repetitions, stride of the first repetition.
+    /// </summary>
     private static readonly (int Expansion, int Output, int Repetitions, int Stride)[] Rows =
     [
         (1, 16, 1, 1),
@@ -63,8 +65,8 @@ internal static class MobileNetV2
 }
 
 /// <summary>
-/// A map made wide (<c>expand</c>, which may be missing), each channel filtered by itself (<c>depthwise</c>), and made
-/// narrow again (<c>project</c>); the input is added where it has the output's shape.
+/// An inverted residual: an optional expansion (<c>expand</c>), a depthwise convolution (<c>depthwise</c>) and a
+/// projection to fewer channels (<c>project</c>). The input is added if it has the output's shape.
 /// </summary>
 internal sealed class InvertedResidual : NamingModule
 {

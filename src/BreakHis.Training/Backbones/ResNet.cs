@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// ResNet (He et al. 2016, arXiv:1512.03385) as torchvision has it: where the picture is halved within a block, a 3x3
-/// convolution does it (ResNet 1.5), and all strided layers pad evenly.
+/// ResNet (He et al. 2016, arXiv:1512.03385) as in torchvision: inside a block, a 3x3 convolution halves the resolution
+/// (ResNet 1.5), and all strided layers pad symmetrically.
 /// </summary>
 internal static class ResNet
 {
@@ -13,15 +13,17 @@ internal static class ResNet
     private const int StemChannels = 64;
     private const int Widening = 4;
 
-    /// <summary>Blocks of two 3x3 convolutions.</summary>
+    /// <summary>ResNet-18, with blocks of two 3x3 convolutions.</summary>
     public static BackboneDefinition ResNet18 { get; } =
         new(BackboneFacts.ResNet18, (_, device) => Blocks(Basic, [2, 2, 2, 2], widening: 1, device));
 
-    /// <summary>Blocks of a 1x1, a 3x3 and a 1x1 convolution, the last four times as wide.</summary>
+    /// <summary>ResNet-50, with blocks of a 1x1, a 3x3 and a 1x1 convolution, the last four times as wide.</summary>
     public static BackboneDefinition ResNet50 { get; } =
         new(BackboneFacts.ResNet50, (_, device) => Blocks(Bottleneck, [3, 4, 6, 3], Widening, device));
 
-    /// <summary>The convolutions of a block: its input's channels, its own, the stride.</summary>
+    /// <summary>Creates the convolutions of a block.</summary>
+    /// <param name="input">Input channels.</param>
+    /// <param name="width">The block's own channels.</param>
     private delegate ConvNormActivation[] Chain(int input, int width, int stride, Device? device);
 
     private static IEnumerable<BackboneBlock> Blocks(Chain chain, int[] depths, int widening, Device? device)

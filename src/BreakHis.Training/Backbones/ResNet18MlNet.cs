@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Backbones;
 
 /// <summary>
-/// ResNet-18 as the package Microsoft.ML.DnnImageFeaturizer.ResNet18 ships it, read off its ONNX graph (CNTK 2.6).
-/// After He et al. 2016, arXiv:1512.03385, but stage 4 has three blocks. Projections are 1x1 with stride two, unpadded;
-/// every ReLU follows a batch norm or a sum.
+/// ResNet-18 as shipped in the package Microsoft.ML.DnnImageFeaturizer.ResNet18, reconstructed from its ONNX graph
+/// (CNTK 2.6). It follows He et al. 2016, arXiv:1512.03385, but stage 4 has three blocks. Projections are 1x1 with
+/// stride two, unpadded; every ReLU follows a batch norm or a sum.
 /// </summary>
 /// <remarks>
-/// Where windows move by two pixels, the graph, exported for 224 x 224, pads one row and column less after the picture
-/// than before it. That is CNTK's rule for even sizes; for odd ones it pads evenly, without which a block's sum would
-/// not fit its shortcut. Even padding computes the same at even sizes, since no window reaches the last row.
+/// In layers of stride two, the graph, exported for 224 x 224, pads one row and column less after the image than before
+/// it. This is CNTK's rule for even sizes. Odd sizes need symmetric padding, or a block's sum would not fit its
+/// shortcut. Symmetric padding gives the same result for even sizes, because no window reaches the last row.
 /// </remarks>
 internal static class ResNet18MlNet
 {
@@ -38,7 +38,9 @@ internal static class ResNet18MlNet
         );
     }
 
-    /// <summary>Two 3x3 convolutions and a shortcut; where the channels change, the picture is halved.</summary>
+    /// <summary>
+    /// Two 3x3 convolutions and a shortcut. If the number of channels changes, the resolution is halved.
+    /// </summary>
     private static ResidualBlock Block(int input, int output, Device? device)
     {
         int stride = input == output ? 1 : 2;

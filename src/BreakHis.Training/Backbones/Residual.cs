@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
 
-/// <summary>The convolution on the picture, and a 3x3 max pool of stride two. N x 3 x H x W to N x 64 x H/4 x W/4.</summary>
+/// <summary>The first convolution, and a 3x3 max pool of stride two. N x 3 x H x W to N x 64 x H/4 x W/4.</summary>
 internal sealed class ResidualStem : NamingModule
 {
     public ResidualStem(ConvNormActivation unit)
@@ -44,7 +44,7 @@ internal sealed class ResidualBlock : NamingModule
         }
     }
 
-    /// <summary>The convolutions one after the other, by name.</summary>
+    /// <summary>The convolutions in sequence, by name.</summary>
     public IReadOnlyList<(string Name, ConvNormActivation Unit)> Chain { get; }
 
     public ConvNormActivation? Projection { get; }

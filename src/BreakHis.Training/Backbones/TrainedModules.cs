@@ -2,13 +2,12 @@ using BreakHis.Specs;
 
 namespace BreakHis.Training.Backbones;
 
-/// <summary>Which of a backbone's modules a stage trains.</summary>
+/// <summary>Selects the modules of a backbone that a stage trains.</summary>
 internal static class TrainedModules
 {
     /// <summary>
-    /// The convolutions and batch norms that are trained, by the names of their modules, such as
-    /// <c>Mixed_7b.branch1x1.conv</c>: those of the block named and of all blocks after it, or those whose layer in
-    /// Keras 2's list has the given index or a higher one.
+    /// The names of the trained convolutions and batch norms, such as <c>Mixed_7b.branch1x1.conv</c>: those of the
+    /// named block and all blocks after it, or those with the given index or a higher one in Keras 2's list of layers.
     /// </summary>
     /// <param name="from">A block of <see cref="BackboneFacts.Blocks"/>, or a Keras layer of Inception V3.</param>
     /// <exception cref="ArgumentException">The backbone has no such block, or no list of Keras layers.</exception>

@@ -5,17 +5,18 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Checkpoints;
 
 /// <summary>
-/// The checkpoints of a stage, as safetensors files. The last two are kept, each with the best weights it names.
+/// The checkpoints of a stage, as safetensors files. The last two are kept, each with the best weights that it refers
+/// to.
 /// </summary>
 internal sealed class CheckpointFiles(RunFolder folder, string stage)
 {
     private readonly Queue<Checkpoint> _kept = [];
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="epoch">Epochs that have ended.</param>
-    /// <param name="step">Steps done of the next.</param>
-    /// <param name="tensors">The tensors that are needed to go on.</param>
-    /// <param name="numbers">The numbers that are needed to go on.</param>
+    /// <param name="epoch">Number of completed epochs.</param>
+    /// <param name="step">Number of completed steps in the next epoch.</param>
+    /// <param name="tensors">The tensors needed to resume.</param>
+    /// <param name="numbers">The numbers needed to resume.</param>
     /// <param name="best">The weights of the best epoch, or null.</param>
     public Checkpoint Save(
         int epoch,
@@ -30,14 +31,14 @@ internal sealed class CheckpointFiles(RunFolder folder, string stage)
         return new Checkpoint(stage, epoch, step, folder.Hashed(path), best);
     }
 
-    /// <summary>What <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads a checkpoint written by <see cref="Save"/>.</summary>
     public SafeTensorsContent Load(Checkpoint checkpoint)
     {
         _kept.Enqueue(checkpoint);
         return SafeTensors.Read(folder.File(checkpoint.State.Path));
     }
 
-    /// <summary>Writes the network's tensors as those of the best epoch.</summary>
+    /// <summary>Writes the network's tensors as the weights of the best epoch.</summary>
     public HashedFile SaveBest(int epoch, IEnumerable<(string Name, Tensor Tensor)> network)
     {
         string path = RunFolder.BestOf(stage, epoch);
@@ -45,7 +46,9 @@ internal sealed class CheckpointFiles(RunFolder folder, string stage)
         return folder.Hashed(path);
     }
 
-    /// <summary>Deletes what is no longer needed, once a checkpoint is safe: in place, and in the ledger.</summary>
+    /// <summary>
+    /// Deletes files that are no longer needed. Call it only when the checkpoint is on disk and in the ledger.
+    /// </summary>
     public void Keep(Checkpoint safe)
     {
         _kept.Enqueue(safe);

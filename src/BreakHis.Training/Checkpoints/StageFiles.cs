@@ -9,19 +9,19 @@ namespace BreakHis.Training.Checkpoints;
 /// <summary>Writes and reads the files of a run.</summary>
 internal sealed class StageFiles(RunFolder folder)
 {
-    /// <summary>Writes tensors as safetensors, whole.</summary>
+    /// <summary>Writes tensors to a safetensors file, atomically.</summary>
     public void Save(string relative, IEnumerable<(string Name, Tensor Tensor)> state) =>
         SafeTensors.Write(folder.File(relative), state);
 
     /// <summary>Writes the class names, in the order of the network's outputs.</summary>
-    /// <returns>The event that they were written.</returns>
+    /// <returns>The event that records the file.</returns>
     public ArtifactWritten SaveClasses(string stage, IReadOnlyList<string> classes)
     {
         AtomicFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
         return Artifact(stage, RunFolder.Classes);
     }
 
-    /// <summary>Deletes all checkpoints, once they are no longer needed.</summary>
+    /// <summary>Deletes all checkpoints, when the run no longer needs them.</summary>
     public void DeleteCheckpoints()
     {
         string checkpoints = folder.File(RunFolder.Checkpoints);
@@ -31,14 +31,14 @@ internal sealed class StageFiles(RunFolder folder)
         }
     }
 
-    /// <summary>Copies a file's tensors into those of the same names.</summary>
+    /// <summary>Copies a file's tensors into the tensors of the same names.</summary>
     public void Load(string relative, IEnumerable<(string Name, Tensor Tensor)> state)
     {
         using SafeTensorsContent saved = SafeTensors.Read(folder.File(relative));
         saved.CopyTo(state);
     }
 
-    /// <summary>The event that a file was written.</summary>
+    /// <summary>The event that records a written file.</summary>
     public ArtifactWritten Artifact(string stage, string relative)
     {
         HashedFile file = folder.Hashed(relative);

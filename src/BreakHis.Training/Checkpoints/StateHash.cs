@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Checkpoints;
 
-/// <summary>Hashes of what training works on, by which two runs are compared bit for bit.</summary>
+/// <summary>Hashes of the training state, used to compare two runs bit for bit.</summary>
 internal static class StateHash
 {
-    /// <summary>SHA-256 over tensors, in ordinal order of their names: name, type, shape, bytes.</summary>
+    /// <summary>SHA-256 of tensors, in ordinal order of their names: name, type, shape, bytes.</summary>
     public static string Of(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -22,7 +22,7 @@ internal static class StateHash
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>SHA-256 over texts, a line each.</summary>
+    /// <summary>SHA-256 of texts, one per line.</summary>
     public static string Of(IEnumerable<string> lines) => Sha256Hex.OfText(string.Concat(lines.Select(l => l + "\n")));
 
     private static void Add(IncrementalHash hash, string name, Tensor tensor)

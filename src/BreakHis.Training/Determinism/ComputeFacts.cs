@@ -8,16 +8,20 @@ using TorchSharp;
 
 namespace BreakHis.Training.Determinism;
 
-/// <summary>Finds what of this machine and its software determines a result.</summary>
+/// <summary>Finds the facts of this machine and its software that determine a result.</summary>
 internal static class ComputeFacts
 {
     /// <summary>
-    /// Gathers the facts. Loads torch, and before that fixes its paths where they are to be portable: a process is of
-    /// one kind.
+    /// Gathers the facts and loads torch. If bits must be portable, it fixes torch's math paths first, so a process can
+    /// run only one kind of determinism.
     /// </summary>
     /// <param name="device">auto, cpu or cuda.</param>
-    /// <param name="determinism">How far the same spec is to give the same bits. Portable bits are the processor's.</param>
-    /// <exception cref="TrainingException">The device is not there, or the machine has no portable paths.</exception>
+    /// <param name="determinism">
+    /// How reproducible the spec's bits must be. Portable bits are computed on the CPU.
+    /// </param>
+    /// <exception cref="TrainingException">
+    /// The device is missing, or the machine does not support portable paths.
+    /// </exception>
     public static MachineFacts Gather(string device, DeterminismKind determinism)
     {
         bool portable = determinism == DeterminismKind.Portable;
@@ -69,20 +73,23 @@ internal static class ComputeFacts
         return new MachineFacts(cuda ? "cuda" : "cpu", software);
     }
 
-    /// <summary>The widest instruction set that the libraries have code for and this processor runs.</summary>
+    /// <summary>The widest instruction set that the libraries have code for and this processor supports.</summary>
     private static string InstructionSet() =>
         Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported ? "avx512"
         : Avx2.IsSupported && Fma.IsSupported ? "avx2"
         : "default";
 
-    /// <summary>The module version id: builds are deterministic, so the same source has the same.</summary>
+    /// <summary>The module version id. Builds are deterministic, so the same source has the same id.</summary>
     private static string Identity(Type type) => type.Module.ModuleVersionId.ToString("N");
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? type.Assembly.GetName().Version!.ToString();
 
-    /// <summary>The driver's own line, with its version; cards differ in bits as well, but TorchSharp does not name them.</summary>
+    /// <summary>
+    /// The line with the driver's version. Bits also differ between graphics cards, but TorchSharp does not report the
+    /// card.
+    /// </summary>
     private static string Driver()
     {
         const string File = "/proc/driver/nvidia/version";

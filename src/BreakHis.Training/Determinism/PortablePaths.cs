@@ -5,34 +5,34 @@ using System.Runtime.Intrinsics.X86;
 namespace BreakHis.Training.Determinism;
 
 /// <summary>
-/// The math paths that give the same bits on x86-64 processors of all makers, for this process. docs/portable-bits.md
-/// says what was measured of each.
+/// Math paths that give the same bits on x86-64 processors of all vendors, set for this process. docs/portable-bits.md
+/// has the measurements for each.
 /// </summary>
 internal static partial class PortablePaths
 {
     /// <summary>
-    /// The instruction set of libtorch and oneDNN. The lowest that has fused multiply-add; a lower one is slower and
-    /// gains no processor of the last ten years.
+    /// The instruction set for libtorch and oneDNN: the lowest with fused multiply-add. A lower one is slower and adds
+    /// no processor of the last ten years.
     /// </summary>
     public const string InstructionSet = "avx2";
 
     /// <summary>
-    /// The variables that choose other instructions or sums in the numerical libraries, and what portable paths have for
-    /// each, whatever the user has set; null where nothing may be set.
+    /// Environment variables that change instructions or the order of sums in the numerical libraries, and the value of
+    /// each for portable paths. They override the user's values; null removes the variable.
     /// </summary>
     public static IReadOnlyList<(string Name, string? Value)> Variables { get; } =
     [
         ("ATEN_CPU_CAPABILITY", InstructionSet),
         ("DNNL_MAX_CPU_ISA", null),
         ("KMP_DETERMINISTIC_REDUCTION", null),
-        // MKL's other settings take different paths on Intel's processors and on others.
+        // MKL's other settings take different paths on Intel processors and others.
         ("MKL_CBWR", "COMPATIBLE"),
         ("MKL_ENABLE_INSTRUCTIONS", null),
         ("ONEDNN_MAX_CPU_ISA", "AVX2"),
     ];
 
-    /// <summary>Fixes the paths, for as long as the process lives. Only before libtorch is loaded.</summary>
-    /// <exception cref="TrainingException">This machine cannot take them.</exception>
+    /// <summary>Fixes the paths for the lifetime of the process. Call it before libtorch is loaded.</summary>
+    /// <exception cref="TrainingException">This machine does not support them.</exception>
     public static void Fix()
     {
         if (!OperatingSystem.IsLinux() || !Avx2.IsSupported || !Fma.IsSupported)
@@ -50,7 +50,8 @@ internal static partial class PortablePaths
 
         foreach ((string name, string? value) in Variables)
         {
-            // The second is for the libraries, which read the C environment; .NET keeps a copy, which provenance reads.
+            // The second call is for the libraries, which read the C environment. .NET keeps its own copy, which
+            // provenance reads.
             Environment.SetEnvironmentVariable(name, value);
             _ = value is null ? UnsetVariable(name) : SetVariable(name, value, overwrite: 1);
         }

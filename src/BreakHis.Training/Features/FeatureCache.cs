@@ -9,10 +9,10 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Features;
 
 /// <summary>
-/// Pooled features on disk, in a folder named by the hash of all that determines them: the features, and beside them
-/// their own SHA-256, written last, so that a torn or changed file is noticed and made anew. While they are computed,
-/// parts stand there too, from which a process that was killed is followed by one that goes on. Who computes holds the
-/// folder's lock; who reads needs none.
+/// Pooled features on disk, in a folder named by the hash of everything that determines them. The SHA-256 of the
+/// features is written last, so that an incomplete or changed file is detected and rebuilt. During extraction the
+/// folder also contains parts, from which the next process resumes if this one is killed. The process that computes
+/// features locks the folder; readers need no lock.
 /// </summary>
 internal sealed class FeatureCache(HomeFolder home, string key)
 {
@@ -23,14 +23,17 @@ internal sealed class FeatureCache(HomeFolder home, string key)
 
     private string HashFile => home.CachedHash(key);
 
-    /// <summary>SHA-256 of the features file, as written down.</summary>
+    /// <summary>SHA-256 of the features file, as recorded.</summary>
     public string Sha256 => File.ReadAllText(HashFile).Trim();
 
-    /// <summary>Whether whole and unchanged features are there.</summary>
+    /// <summary>Whether the cache has complete, unchanged features.</summary>
     public bool IsComplete =>
         File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
 
-    /// <summary>Reads the features, one row an image of the plan: images × channels. The hash's time tells when.</summary>
+    /// <summary>
+    /// Reads the features, one row per image of the plan: images × channels. The modification time of the hash records
+    /// this use.
+    /// </summary>
     public Tensor Read()
     {
         File.SetLastWriteTimeUtc(HashFile, DateTime.UtcNow);
@@ -38,7 +41,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
         return content.Tensors[Features].alias();
     }
 
-    /// <summary>Writes the features, then their hash, and takes the parts away.</summary>
+    /// <summary>Writes the features, then their hash, then deletes the parts.</summary>
     public void Write(Tensor features)
     {
         SafeTensors.Write(FeaturesFile, [(Features, features)]);
@@ -49,10 +52,10 @@ internal sealed class FeatureCache(HomeFolder home, string key)
         }
     }
 
-    /// <summary>Deletes what killed processes left unfinished.</summary>
+    /// <summary>Deletes unfinished files of killed processes.</summary>
     public void DeleteUnfinished() => AtomicFile.DeleteUnfinished(home.Cached(key));
 
-    /// <summary>Writes the features of some images on the way.</summary>
+    /// <summary>Writes the features of some images during extraction.</summary>
     public void WritePart(int number, Tensor features) =>
         SafeTensors.Write(
             PartFile(number),
@@ -60,7 +63,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
             new Dictionary<string, string>(StringComparer.Ordinal) { [Hash] = StateHash.Of([(Features, features)]) }
         );
 
-    /// <summary>Copies a part that a process before this one wrote, if it is there and unchanged.</summary>
+    /// <summary>Copies a part written by an earlier process, if it exists and is unchanged.</summary>
     public bool TryReadPart(int number, Tensor features)
     {
         if (!File.Exists(PartFile(number)))

@@ -11,10 +11,10 @@ namespace BreakHis.Training.Features;
 /// <summary>Runs the backbone in inference mode over every image and keeps the pooled features.</summary>
 internal sealed class FeatureExtraction(FeaturesPlan plan, RunContext context, CancellationToken cancellation)
 {
-    /// <summary>Images at once. A constant, since another number could give other bits.</summary>
+    /// <summary>Images per batch. A constant, because a different number could give different bits.</summary>
     private const int BatchSize = 16;
 
-    /// <summary>Images in a part: what is lost at most when the process is killed.</summary>
+    /// <summary>Images per part, and so the most that a killed process loses.</summary>
     private const int PartSize = 16 * BatchSize;
 
     /// <summary>Fills the cache.</summary>

@@ -8,12 +8,13 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Inputs;
 
-/// <summary>Reads images, resizes, changes and prepares them as a backbone's weights ask.</summary>
+/// <summary>
+/// Reads images, resizes them, applies augmentation and then the preprocessing of the backbone's weights.
+/// </summary>
 /// <param name="images">The images of the plan.</param>
 /// <param name="pictures">Their pixels.</param>
-/// <param name="preprocessing">What the weights ask for.</param>
 /// <param name="size">Height and width in pixels.</param>
-/// <param name="device">The device to put batches on: cpu or cuda.</param>
+/// <param name="device">The device for batches: cpu or cuda.</param>
 internal sealed class ImageTensors(
     IReadOnlyList<PlannedImage> images,
     PictureSource pictures,
@@ -25,9 +26,9 @@ internal sealed class ImageTensors(
 {
     private readonly Preprocessing _preprocessing = preprocessing.ForSize(size, size);
 
-    /// <summary>A batch of images.</summary>
+    /// <summary>Reads a batch of images.</summary>
     /// <param name="batch">Indices into the plan's images.</param>
-    /// <param name="change">Changes an image of a path, or null.</param>
+    /// <param name="change">Augments the image of a path, or null.</param>
     /// <returns>N×3×S×S, float32, on the plan's device, in the caller's dispose scope.</returns>
     public Tensor Read(IReadOnlyList<int> batch, Func<string, Picture, Picture>? change = null)
     {
@@ -39,7 +40,7 @@ internal sealed class ImageTensors(
         }
         catch (AggregateException e) when (e.InnerException is DataException)
         {
-            // Which came first among threads is chance: once more in order, to tell the first.
+            // Chance decides which thread fails first. A second pass, in order, reports the first failing image.
             for (int i = 0; i < batch.Count; i++)
             {
                 Read(i);

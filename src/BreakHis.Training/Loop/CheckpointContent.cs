@@ -8,15 +8,15 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Loop;
 
 /// <summary>
-/// What a checkpoint holds of a training loop: the network's tensors, the optimizer's state as torch writes it, and how
-/// far the loop has come.
+/// What a checkpoint contains of a training loop: the network's tensors, the optimizer's state as torch writes it, and
+/// the loop's progress.
 /// </summary>
 internal static class CheckpointContent
 {
     private const string Network = "network.";
     private const string Classified = "classified";
 
-    /// <summary>The tensors to be written, in the running dispose scope.</summary>
+    /// <summary>The tensors to write, in the current dispose scope.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> Tensors(
         StageModel model,
         OptimizerHelper optimizer,
@@ -28,7 +28,7 @@ internal static class CheckpointContent
             (Classified, state.Scores.Classified()),
         ];
 
-    /// <summary>The numbers to be written.</summary>
+    /// <summary>The numbers to write.</summary>
     public static IReadOnlyDictionary<string, string> Numbers(LoopState state) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -38,7 +38,7 @@ internal static class CheckpointContent
             ["loss"] = state.Scores.Loss.ToString("R", CultureInfo.InvariantCulture),
         };
 
-    /// <summary>Puts network, optimizer and loop back to where they were.</summary>
+    /// <summary>Restores network, optimizer and loop from a checkpoint.</summary>
     public static void Restore(
         SafeTensorsContent saved,
         Checkpoint checkpoint,

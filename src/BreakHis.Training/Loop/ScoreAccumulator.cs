@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Loop;
 
-/// <summary>Adds up batches of logits to scores.</summary>
+/// <summary>Accumulates scores over batches.</summary>
 internal sealed class ScoreAccumulator(int classes)
 {
     private readonly List<(int Truth, int Predicted)> _pairs = [];
@@ -16,8 +16,8 @@ internal sealed class ScoreAccumulator(int classes)
     public int Images => _pairs.Count;
 
     /// <summary>Adds a batch.</summary>
-    /// <param name="probabilities">Row by row, one a class.</param>
-    /// <param name="labels">The true class of each.</param>
+    /// <param name="probabilities">Row by row, one value per class.</param>
+    /// <param name="labels">The true class of each image.</param>
     /// <param name="meanLoss">The batch's mean cross-entropy.</param>
     public void Add(ReadOnlySpan<float> probabilities, IReadOnlyList<int> labels, double meanLoss)
     {
@@ -40,11 +40,11 @@ internal sealed class ScoreAccumulator(int classes)
         );
     }
 
-    /// <summary>Truth and prediction of each image so far: N×2.</summary>
+    /// <summary>True and predicted class of each image so far: N×2.</summary>
     public Tensor Classified() =>
         tensor([.. _pairs.SelectMany(pair => (int[])[pair.Truth, pair.Predicted])], [_pairs.Count, 2]);
 
-    /// <summary>Puts back what <see cref="Classified"/> and <see cref="Loss"/> gave.</summary>
+    /// <summary>Restores the values of <see cref="Classified"/> and <see cref="Loss"/>.</summary>
     public void Restore(Tensor classified, double loss)
     {
         _pairs.Clear();

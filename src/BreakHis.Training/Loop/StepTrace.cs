@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Loop;
 
 /// <summary>
-/// Writes a line for each training step of a stage: hashes of all that it works on. It changes no number, and takes a
-/// multiple of the time.
+/// Writes one line per training step of a stage, with hashes of all inputs, parameters and results. Tracing changes no
+/// number, but makes steps several times slower.
 /// </summary>
 internal sealed class StepTrace : IDisposable
 {
@@ -32,12 +32,11 @@ internal sealed class StepTrace : IDisposable
     }
 
     /// <summary>
-    /// Begins a trace, or goes on with one: what was written after the checkpoint will be done again, and is dropped. A
-    /// stage of which steps before the checkpoint are not in the trace has none.
+    /// Begins a trace or resumes one. Lines after the checkpoint are dropped, because their steps run again. If the
+    /// trace lacks steps before the checkpoint, the stage gets no trace.
     /// </summary>
-    /// <param name="model">What is trained.</param>
-    /// <param name="stepsDone">Steps done before.</param>
-    /// <returns>The trace, or null where there can be none.</returns>
+    /// <param name="stepsDone">Number of steps before the checkpoint.</param>
+    /// <returns>The trace, or null if the stage gets none.</returns>
     public static StepTrace? Begin(RunFolder folder, StageModel model, OptimizerHelper optimizer, int stepsDone)
     {
         string file = folder.File(RunFolder.Trace(model.Stage));
@@ -52,7 +51,7 @@ internal sealed class StepTrace : IDisposable
         return new StepTrace(file, model, optimizer);
     }
 
-    /// <summary>A step begins.</summary>
+    /// <summary>Begins a step.</summary>
     public void Begin(int epoch, int step, IReadOnlyList<string> images, Tensor inputs, ulong dropoutSeed)
     {
         _modules.Clear();
@@ -69,7 +68,7 @@ internal sealed class StepTrace : IDisposable
         );
     }
 
-    /// <summary>The loss was propagated back; the optimizer has not yet stepped.</summary>
+    /// <summary>Records the loss after the backward pass, before the optimizer's step.</summary>
     public void Propagated(double loss) =>
         _step = _step! with
         {
@@ -83,10 +82,10 @@ internal sealed class StepTrace : IDisposable
             ],
         };
 
-    /// <summary>The optimizer has stepped.</summary>
+    /// <summary>Ends a step, after the optimizer's step.</summary>
     public void End()
     {
-        // Frozen parameters are as they were.
+        // Frozen parameters do not change.
         TracedPart[] state =
         [
             .. _model
@@ -103,7 +102,7 @@ internal sealed class StepTrace : IDisposable
 
     private Tensor Ran(string name, Tensor output)
     {
-        // Validation runs the same modules.
+        // Validation runs the same modules, outside of a step.
         if (_step is not null)
         {
             _modules.Add(new TracedPart(name, HashOf(output)));

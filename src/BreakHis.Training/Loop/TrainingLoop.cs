@@ -12,7 +12,9 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Loop;
 
-/// <summary>Trains one stage: epochs of steps, validation after each, the best kept, patience, checkpoints.</summary>
+/// <summary>
+/// Trains one stage: epochs of steps with validation after each, early stopping, the best weights, checkpoints.
+/// </summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private readonly Plan _plan;
@@ -46,8 +48,10 @@ internal sealed class TrainingLoop : IDisposable
     private bool OutOfPatience => _state.EarlyStopping.IsOutOf(_loop.Patience);
 
     /// <summary>Runs the stage.</summary>
-    /// <param name="fromEpochZero">Whether to evaluate before the first update. That state is shown, never kept.</param>
-    /// <param name="from">The checkpoint to go on from, or null.</param>
+    /// <param name="fromEpochZero">
+    /// Whether to evaluate before the first update. The result is reported, but its weights are never kept.
+    /// </param>
+    /// <param name="from">The checkpoint to resume from, or null.</param>
     public IEnumerable<RunEvent> Run(bool fromEpochZero, Checkpoint? from)
     {
         if (from is not null)
@@ -132,8 +136,8 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>Writes a checkpoint where one is due, and before the run stops.</summary>
-    /// <exception cref="OperationCanceledException">The run is to stop.</exception>
+    /// <summary>Writes a checkpoint if one is due, and before the run stops.</summary>
+    /// <exception cref="OperationCanceledException">The run was asked to stop.</exception>
     private IEnumerable<RunEvent> CheckpointWhereDue()
     {
         int epochs = _state.Epoch - _lastCheckpoint.Epoch;
@@ -310,7 +314,7 @@ internal sealed class TrainingLoop : IDisposable
         return order.Select(i => _train[i]).Chunk(_loop.BatchSize).Take(_loop.StepsPerEpoch);
     }
 
-    /// <summary>Images trained on in an epoch.</summary>
+    /// <summary>Training images per epoch.</summary>
     private int StepImages => Math.Min(_train.Length, _loop.BatchSize * _loop.StepsPerEpoch);
 
     private string[] Contents(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Sha256)];

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Optimizers;
 
-/// <summary>Makes the optimizer that a spec names.</summary>
+/// <summary>Creates the optimizer of a spec.</summary>
 internal static class OptimizerFactory
 {
-    /// <summary>An optimizer over named parameters.</summary>
+    /// <summary>Creates an optimizer for named parameters.</summary>
     public static OptimizerHelper Create(
         OptimizerSpec spec,
         IEnumerable<(string Name, Parameter Parameter)> parameters

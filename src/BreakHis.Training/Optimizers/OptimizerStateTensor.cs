@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Optimizers;
 
-/// <summary>An optimizer's state (momentum, moments, steps): the bytes that TorchSharp writes, as a tensor among others.</summary>
+/// <summary>An optimizer's state (momentum, moments, steps) as one tensor: the bytes that TorchSharp writes.</summary>
 internal static class OptimizerStateTensor
 {
-    /// <summary>The name that the tensor has in checkpoints, hashes and traces.</summary>
+    /// <summary>The tensor's name in checkpoints, hashes and traces.</summary>
     public const string Name = "optimizer";
 
-    /// <summary>The state, in the running dispose scope.</summary>
+    /// <summary>The state, in the current dispose scope.</summary>
     public static Tensor Of(OptimizerHelper optimizer)
     {
         using var bytes = new MemoryStream();
@@ -21,7 +21,7 @@ internal static class OptimizerStateTensor
         return tensor(bytes.ToArray());
     }
 
-    /// <summary>Puts back what <see cref="Of"/> gave.</summary>
+    /// <summary>Restores a state returned by <see cref="Of"/>.</summary>
     public static void Restore(OptimizerHelper optimizer, Tensor state)
     {
         using var reader = new BinaryReader(new MemoryStream(state.bytes.ToArray()));

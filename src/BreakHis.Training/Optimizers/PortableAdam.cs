@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Optimizers;
 
 /// <summary>
-/// Adam and AdamW as TorchSharp computes them, but for the square root and the powers: libtorch takes its float32 square
-/// root from MKL, whose last bit is another on another maker's processor, and powers come from the C library.
+/// Adam and AdamW as in TorchSharp, except for the square root and the powers. libtorch takes its float32 square root
+/// from MKL, whose last bit differs between processor vendors; powers come from the C library.
 /// </summary>
-/// <param name="parameters">What is trained.</param>
+/// <param name="parameters">The trained parameters.</param>
 /// <param name="betas">The decays of the moments.</param>
 /// <param name="epsilon">The term that keeps the division finite.</param>
-/// <param name="decay">Weight decay: L2, or where it is decoupled the share of a weight to take off, by learning rate.</param>
-/// <param name="decoupled">Whether weight decay is decoupled, as AdamW has it.</param>
+/// <param name="decay">
+/// Weight decay. If coupled, an L2 penalty; if decoupled, the fraction of a weight to remove, times the learning rate.
+/// </param>
+/// <param name="decoupled">Whether weight decay is decoupled, as in AdamW.</param>
 internal sealed class PortableAdam(
     IEnumerable<Parameter> parameters,
     double learningRate,
@@ -25,12 +27,12 @@ internal sealed class PortableAdam(
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(Update, closure);
 
     /// <summary>
-    /// The square root as the reciprocal of its reciprocal: for these two libtorch takes the processor's own square root
-    /// and division, which IEEE 754 defines to the last bit. Zero stays zero.
+    /// The square root as the reciprocal of the reciprocal square root. For these two, libtorch uses the processor's
+    /// own square root and division, which IEEE 754 defines to the last bit. Zero stays zero.
     /// </summary>
     internal static Tensor SquareRoot(Tensor values) => values.rsqrt().reciprocal_();
 
-    /// <summary>A whole power, of multiplications alone, which round the same everywhere.</summary>
+    /// <summary>An integer power, computed by multiplications, which round the same on every machine.</summary>
     internal static double Power(double value, long exponent)
     {
         double power = 1;

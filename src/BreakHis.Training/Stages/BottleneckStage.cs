@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>The first stage: features of the backbone in inference mode, once; then the head trained on them.</summary>
+/// <summary>
+/// The first stage: extracts features with the backbone in inference mode, once, and trains the head on them.
+/// </summary>
 internal static class BottleneckStage
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);

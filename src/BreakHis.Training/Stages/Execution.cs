@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>Runs plans in this process, on this machine.</summary>
+/// <summary>Runs plans in this process.</summary>
 internal static class Execution
 {
-    /// <summary>An <see cref="Execute"/> that works in a place. All calls to torch are made on the caller's thread.</summary>
+    /// <summary>An <see cref="Execute"/> for a run's context. It calls torch only on the caller's thread.</summary>
     public static Execute In(RunContext context) =>
         (plan, from, cancellation) => Run(plan, context, from, cancellation).ToAsyncEnumerable();
 

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>Backbone and head as one network, with what of it is trained and how its batch norms behave.</summary>
+/// <summary>
+/// Backbone and head as one network, with the selection of trained modules and the mode of batch norms.
+/// </summary>
 internal sealed class FineTuneNetwork
 {
     private readonly Backbone _backbone;
@@ -27,7 +29,7 @@ internal sealed class FineTuneNetwork
         Freeze(trained);
     }
 
-    /// <summary>The parameters that are trained, backbone's first.</summary>
+    /// <summary>The trained parameters, the backbone's first.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
         [
             .. _backbone
@@ -37,7 +39,7 @@ internal sealed class FineTuneNetwork
             .. _head.Trained,
         ];
 
-    /// <summary>Backbone's blocks and head's layers, in order.</summary>
+    /// <summary>The backbone's blocks and the head's layers, in order.</summary>
     public IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> Modules =>
         [.. _backbone.Blocks.Select(block => ("backbone." + block.Name, block.Module)), .. _head.Modules];
 
@@ -45,7 +47,7 @@ internal sealed class FineTuneNetwork
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. _backbone.state_dict().Select(p => ("backbone." + p.Key, p.Value)), .. _head.State];
 
-    /// <summary>Maps pictures N×3×H×W to logits N×K. Blocks below the first trained one keep no gradient.</summary>
+    /// <summary>Maps images N×3×H×W to logits N×K. Blocks below the first trained one keep no gradient.</summary>
     public Tensor Logits(Tensor pictures)
     {
         Tensor map;
@@ -57,7 +59,7 @@ internal sealed class FineTuneNetwork
         return _head.forward(Pooling.GlobalAverage(_backbone.Run(map, _firstTrainedBlock, _backbone.Blocks.Count)));
     }
 
-    /// <summary>Training mode, with the batch norms as the plan says.</summary>
+    /// <summary>Switches to training mode, with the batch norms as the plan requires.</summary>
     public void EnterTraining()
     {
         _backbone.train();
@@ -69,7 +71,7 @@ internal sealed class FineTuneNetwork
         }
     }
 
-    /// <summary>Inference mode.</summary>
+    /// <summary>Switches to inference mode.</summary>
     public void EnterInference()
     {
         _backbone.eval();

@@ -12,7 +12,9 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>The stage that trains the head, kept or drawn, and the backbone from a block or layer upwards.</summary>
+/// <summary>
+/// The stage that trains the head, from the first stage or newly drawn, and the backbone from a block or layer upwards.
+/// </summary>
 internal static class FineTuneStage
 {
     /// <summary>Runs the stage.</summary>

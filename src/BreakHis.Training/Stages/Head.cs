@@ -5,18 +5,20 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Stages;
 
-/// <summary>The dense layers on pooled features: hidden layers with ReLU and dropout, then one unit a class.</summary>
+/// <summary>
+/// The dense layers on pooled features: hidden layers with ReLU and dropout, then one unit per class.
+/// </summary>
 internal sealed class Head : nn.Module<Tensor, Tensor>
 {
     private readonly List<Linear> _layers = [];
     private readonly double _dropout;
 
-    /// <summary>A head with Glorot-uniform weights and zero biases, as Keras's Dense starts.</summary>
+    /// <summary>Creates a head with Glorot-uniform weights and zero biases, the defaults of Keras's Dense.</summary>
     /// <param name="features">Length of a feature vector.</param>
     /// <param name="dense">Units of the hidden layers.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="dropout">Share of hidden activations dropped in training.</param>
-    /// <param name="seed">The run's seed; the first weights derive from it alone.</param>
+    /// <param name="dropout">Fraction of hidden activations dropped in training.</param>
+    /// <param name="seed">The run's seed. The initial weights depend on nothing else.</param>
     public Head(int features, IReadOnlyList<int> dense, int classes, double dropout, long seed)
         : base("head")
     {
@@ -33,15 +35,15 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>The layers in order; dropout and ReLU are between them.</summary>
+    /// <summary>The layers in order, without the dropout and ReLU between them.</summary>
     public IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> Modules =>
         [.. _layers.Select((layer, i) => ($"head.dense{i + 1}", (nn.Module<Tensor, Tensor>)layer))];
 
-    /// <summary>The parameters by the names that checkpoints have for them.</summary>
+    /// <summary>The parameters, with their names in checkpoints.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
         [.. named_parameters().Select(p => ("head." + p.name, p.parameter))];
 
-    /// <summary>All tensors by the names that checkpoints have for them.</summary>
+    /// <summary>All tensors, with their names in checkpoints.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. state_dict().Select(p => ("head." + p.Key, p.Value))];
 
@@ -57,7 +59,7 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         return _layers[^1].call(hidden);
     }
 
-    /// <summary>Uniform within sqrt(6 / (in + out)) (Glorot and Bengio 2010).</summary>
+    /// <summary>Draws uniformly within ±sqrt(6 / (in + out)) (Glorot and Bengio 2010).</summary>
     private static void DrawGlorotUniform(Linear layer, int inputs, int units, RandomStream random)
     {
         using IDisposable noGradient = no_grad();

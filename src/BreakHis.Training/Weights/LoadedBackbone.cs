@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>The backbone of a plan with its weights in it, and the preprocessing that belongs to them.</summary>
+/// <summary>A plan's backbone with its weights loaded, and the preprocessing that belongs to them.</summary>
 internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preprocessing) : IDisposable
 {
-    /// <summary>Loads or draws the weights that a plan names.</summary>
+    /// <summary>Loads or draws the weights of a plan.</summary>
     /// <param name="name">The backbone's name.</param>
     /// <param name="planned">The weights.</param>
-    /// <param name="seed">The seed of weights that are drawn; null where they are given.</param>
-    /// <param name="device">The device to put them on: cpu or cuda.</param>
-    /// <exception cref="WeightsException">They cannot be read.</exception>
-    /// <exception cref="TrainingException">They are no longer those of the plan.</exception>
+    /// <param name="seed">The seed of drawn weights; null if the weights are loaded.</param>
+    /// <param name="device">The device for the weights: cpu or cuda.</param>
+    /// <exception cref="WeightsException">The weights cannot be read.</exception>
+    /// <exception cref="TrainingException">The weights have changed since the plan was made.</exception>
     public static LoadedBackbone Load(string name, WeightsPlan planned, long? seed, string device)
     {
         if (planned.File is null)

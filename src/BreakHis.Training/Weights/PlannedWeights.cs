@@ -6,13 +6,13 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>Finds, hashes and reads the weights that a spec names, so that all is known to fit before anything is spent.</summary>
+/// <summary>Finds, hashes and reads the weights of a spec, so that problems are found before any work begins.</summary>
 internal static class PlannedWeights
 {
     /// <summary>The weights of a spec's model.</summary>
-    /// <param name="path">The full path of <c>model.weights</c> where it is one, else null.</param>
-    /// <param name="weightsFolder">Where ImageNet weights that do not come with the tool are looked for.</param>
-    /// <exception cref="WeightsException">They are not there, or cannot be read.</exception>
+    /// <param name="path">The full path of <c>model.weights</c> if it is a path, else null.</param>
+    /// <param name="weightsFolder">The folder for ImageNet weights that are not bundled.</param>
+    /// <exception cref="WeightsException">The weights are missing or cannot be read.</exception>
     public static WeightsPlan Of(ModelSpec model, string? path, string weightsFolder)
     {
         if (model.Weights == "none")
@@ -32,7 +32,7 @@ internal static class PlannedWeights
         return With(plan, model.Backbone, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
     }
 
-    /// <summary>What lies in the weights folder need not be the published file.</summary>
+    /// <summary>The content of the weights folder may differ from the published file.</summary>
     private static string Origin(ModelSpec model, string? path, PretrainedWeights weights)
     {
         if (path is not null)

@@ -13,23 +13,23 @@ internal enum ChannelOrder
 }
 
 /// <summary>
-/// What pictures undergo before a network sees them: value = (pixel - mean) * scale, with pixels from 0 to 255. It
-/// belongs to the weights.
+/// The preprocessing of images before a network: value = (pixel - mean) * scale, with pixels from 0 to 255. It belongs
+/// to the weights.
 /// </summary>
 /// <param name="Order">The order of the planes.</param>
-/// <param name="Mean">What is subtracted from each plane, in grey levels; unused where there is a mean image.</param>
-/// <param name="Scale">What each plane is multiplied by.</param>
+/// <param name="Mean">The value subtracted from each plane, in grey levels; unused if there is a mean image.</param>
+/// <param name="Scale">The factor for each plane.</param>
 internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Mean, IReadOnlyList<float> Scale)
 {
     /// <summary>
-    /// x / 127.5 - 1, for Inception V3. Keras says it so; torchvision's <c>transform_input</c> comes to the same: it
-    /// undoes the normalisation by ImageNet's means and deviations, (x * std + mean - 0.5) / 0.5 with x = (p - mean) / std.
+    /// x / 127.5 - 1, for Inception V3, as in Keras. torchvision's <c>transform_input</c> is equivalent: it undoes the
+    /// normalisation by ImageNet's means and deviations, (x * std + mean - 0.5) / 0.5 with x = (p - mean) / std.
     /// </summary>
     public static Preprocessing MinusOneToOne { get; } = Uniform(ChannelOrder.Rgb, mean: 127.5f, scale: 1 / 127.5f);
 
     /// <summary>
-    /// ImageNet's means and deviations, as torchvision's weights have them but for Inception V3:
-    /// (p / 255 - mean) / deviation.
+    /// (p / 255 - mean) / deviation, with ImageNet's means and deviations, as in torchvision's weights except Inception
+    /// V3.
     /// </summary>
     public static Preprocessing Torchvision { get; } =
         new(
@@ -38,28 +38,28 @@ internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Me
             [1 / (0.229f * 255), 1 / (0.224f * 255), 1 / (0.225f * 255)]
         );
 
-    /// <summary>The picture to subtract, in place of <see cref="Mean"/>; resized where the input has another size.</summary>
+    /// <summary>The image to subtract instead of <see cref="Mean"/>, resized if the input has another size.</summary>
     public MeanImage? MeanImage { get; init; }
 
     /// <summary>The same mean and scale for every plane.</summary>
-    /// <param name="order">The order of the planes.</param>
     /// <param name="mean">In grey levels.</param>
-    /// <param name="scale">A factor.</param>
     public static Preprocessing Uniform(ChannelOrder order, float mean, float scale) =>
         new(order, [mean, mean, mean], [scale, scale, scale]);
 
-    /// <summary>The same for pictures of one size: the mean image is resized once, and not at every call.</summary>
+    /// <summary>
+    /// The same preprocessing for images of one size. Resizes the mean image once, instead of on every call.
+    /// </summary>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     public Preprocessing ForSize(int height, int width) =>
         MeanImage is null ? this : this with { MeanImage = MeanImage.Resize(height, width) };
 
-    /// <summary>Turns a picture into a network's input.</summary>
+    /// <summary>Converts an image to a network's input.</summary>
     /// <param name="rgb">Height x width x 3 bytes: red, green, blue of each pixel, row by row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="nchw">3 x height x width values: this picture's place in a batch N x C x H x W.</param>
-    /// <exception cref="ArgumentException">A length does not fit height and width.</exception>
+    /// <param name="nchw">3 x height x width values: this image's slice of a batch N x C x H x W.</param>
+    /// <exception cref="ArgumentException">A length does not match height and width.</exception>
     public void Apply(ReadOnlySpan<byte> rgb, int height, int width, Span<float> nchw)
     {
         if (rgb.Length != 3 * height * width || nchw.Length != rgb.Length)

@@ -2,11 +2,12 @@ using System.Globalization;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>What pictures undergo before a network sees them, in words.</summary>
+/// <summary>The preprocessing of images in words.</summary>
 internal static class PreprocessingText
 {
     /// <summary>
-    /// The order of the planes and the formula, for x from 0 to 255, with six digits: <c>RGB, (x - 127.5) * 0.00784314</c>.
+    /// The order of the planes, and the formula with six digits, for x from 0 to 255: <c>RGB, (x - 127.5) *
+    /// 0.00784314</c>.
     /// </summary>
     public static string Of(Preprocessing preprocessing)
     {

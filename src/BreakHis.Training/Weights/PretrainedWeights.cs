@@ -6,35 +6,39 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>Weights of a backbone as they were read, with all that belongs to them. Owns its tensors.</summary>
+/// <summary>Weights of a backbone as read, with their metadata. Owns its tensors.</summary>
 internal sealed record PretrainedWeights : IDisposable
 {
     /// <summary>The backbone's name.</summary>
     public required string Backbone { get; init; }
 
-    /// <summary>The format they were read from, for people: <c>ONNX</c>, <c>TensorFlow.js layers model</c> ...</summary>
+    /// <summary>The source format, for display: <c>ONNX</c>, <c>TensorFlow.js layers model</c> ...</summary>
     public required string Format { get; init; }
 
-    /// <summary>SHA-256 of the content as <see cref="WeightsSource.Sha256"/> takes it, in lower-case hexadecimal.</summary>
+    /// <summary>
+    /// SHA-256 of the content, as defined by <see cref="WeightsSource.Sha256"/>, in lower-case hexadecimal.
+    /// </summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Where they come from, for people.</summary>
+    /// <summary>Where they come from, for display.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>What pictures undergo before the network sees them.</summary>
+    /// <summary>The preprocessing of images before the network.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>What they demand of the backbone's operations.</summary>
+    /// <summary>How the backbone's operations must behave for these weights.</summary>
     public required BackboneTraits Traits { get; init; }
 
     /// <summary>
-    /// Parameters and moving statistics by the backbone's own names, float32, in the backbone's shapes. Counters of
-    /// batches are left out.
+    /// Parameters and moving statistics by the backbone's own names, float32, in the backbone's shapes, without batch
+    /// counters.
     /// </summary>
     public required IReadOnlyDictionary<string, Tensor> State { get; init; }
 
-    /// <summary>A new backbone with these weights, in training mode as every new module; its tensors are its own.</summary>
-    /// <exception cref="WeightsException">A tensor is missing, surplus or of another shape.</exception>
+    /// <summary>
+    /// Creates a backbone with a copy of these weights. Like every new module, it is in training mode.
+    /// </summary>
+    /// <exception cref="WeightsException">A tensor is missing, surplus or has the wrong shape.</exception>
     public Backbone CreateBackbone()
     {
         var backbone = Backbones.Backbone.Create(Backbone, Traits);
@@ -43,10 +47,10 @@ internal sealed record PretrainedWeights : IDisposable
     }
 
     /// <summary>
-    /// Writes a .safetensors file that <see cref="WeightsReader"/> reads back with all that belongs to the weights; the
-    /// same weights give the same bytes.
+    /// Writes a .safetensors file that <see cref="WeightsReader"/> reads back with all metadata. The same weights give
+    /// the same bytes.
     /// </summary>
-    /// <param name="path">The file; it is replaced in one step.</param>
+    /// <param name="path">The file, replaced atomically.</param>
     public void Write(string path)
     {
         using DisposeScope scope = NewDisposeScope();

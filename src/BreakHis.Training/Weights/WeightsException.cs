@@ -1,17 +1,17 @@
 namespace BreakHis.Training.Weights;
 
 /// <summary>
-/// Weights that cannot be had or used. The message is one line that a person can act on: what it quotes of a file may hold
-/// anything, so control characters become spaces, and more than a thousand characters are cut.
+/// Weights are unavailable or unusable. The message is one line that a person can act on. It may quote arbitrary
+/// content of a file, so control characters become spaces, and text beyond a thousand characters is cut.
 /// </summary>
 public sealed class WeightsException : Exception
 {
-    /// <summary>Weights that cannot be used.</summary>
+    /// <summary>Creates an exception for unusable weights.</summary>
     /// <param name="message">Which file, what is wrong with it, and what was expected.</param>
     public WeightsException(string message)
         : base(OneLine(message)) { }
 
-    /// <summary>Weights that cannot be used, and what lay behind it.</summary>
+    /// <summary>Creates an exception for unusable weights, with its cause.</summary>
     /// <param name="message">Which file, what is wrong with it, and what was expected.</param>
     public WeightsException(string message, Exception inner)
         : base(OneLine(message), inner) { }

@@ -7,19 +7,20 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights;
 
-/// <summary>Reads weights of any known format; the format is told by content.</summary>
+/// <summary>Reads weights of any supported format, detected from content.</summary>
 internal static class WeightsReader
 {
-    /// <summary>Reads weights and checks that they are the backbone's, whole and of the right shapes.</summary>
-    /// <param name="path">A file, or a folder that holds just one set of weights.</param>
-    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
-    /// <exception cref="WeightsException">They cannot be had or used.</exception>
+    /// <summary>
+    /// Reads weights and checks that they are complete, belong to the backbone and have the right shapes.
+    /// </summary>
+    /// <param name="path">A file, or a folder with exactly one set of weights.</param>
+    /// <param name="backbone">A name in <see cref="BackboneFacts.All"/>.</param>
+    /// <exception cref="WeightsException">The weights are unavailable or unusable.</exception>
     public static PretrainedWeights Read(string path, string backbone) => Read(WeightsSource.Find(path), backbone);
 
-    /// <summary>Reads weights whose files are known already.</summary>
-    /// <param name="source">The files.</param>
-    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
-    /// <exception cref="WeightsException">They cannot be had or used.</exception>
+    /// <summary>Reads weights from known files.</summary>
+    /// <param name="backbone">A name in <see cref="BackboneFacts.All"/>.</param>
+    /// <exception cref="WeightsException">The weights are unavailable or unusable.</exception>
     public static PretrainedWeights Read(WeightsSource source, string backbone)
     {
         string file = source.Files[0];
@@ -145,7 +146,7 @@ internal static class WeightsReader
                 $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected finite float32 of [3, height, width]"
             );
 
-    /// <summary>A tensor as the network takes it, apart from the file's storages.</summary>
+    /// <summary>A copy as contiguous float32, independent of the file's storages.</summary>
     private static Tensor Own(Tensor tensor) => tensor.to_type(ScalarType.Float32, copy: true).contiguous();
 
     private sealed record Content(string Format, IReadOnlyDictionary<string, Tensor> State, Preprocessing Preprocessing)
@@ -154,7 +155,7 @@ internal static class WeightsReader
 
         public string? Origin { get; init; }
 
-        /// <summary>The file's names by ours, where they differ.</summary>
+        /// <summary>Names in the file by our names, if they differ.</summary>
         public IReadOnlyDictionary<string, string>? FileNames { get; init; }
     }
 }

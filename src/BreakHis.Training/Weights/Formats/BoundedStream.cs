@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// A file for a reader that a broken file may lead in circles: each read makes sure that the stack is not nearly used up,
-/// and all together may read the file but a few times.
+/// A file stream for a reader that a malformed file could trap in endless recursion or loops. Each read checks that
+/// enough stack is left; all reads together may cover the file only a few times.
 /// </summary>
 internal sealed class BoundedStream(Stream file) : Stream
 {
@@ -36,7 +36,7 @@ internal sealed class BoundedStream(Stream file) : Stream
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         int read = file.Read(buffer);
-        // A read costs something even where it gives nothing.
+        // Reads that return nothing count too.
         _left -= read + 1;
         BytesRead += read;
         return _left >= 0 ? read : throw new InvalidDataException("it contains a cycle");
@@ -46,7 +46,7 @@ internal sealed class BoundedStream(Stream file) : Stream
 
     public override void Flush()
     {
-        // Nothing is written.
+        // The stream is read-only.
     }
 
     public override void SetLength(long value) => throw new NotSupportedException();

@@ -6,8 +6,8 @@ using PureHDF;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// Reads the weights of an HDF5 file that Keras wrote, by save_weights or by save: the attribute <c>layer_names</c> tells
-/// the layers in the model's order, each layer's <c>weight_names</c> its data sets. Format: Keras's
+/// Reads the weights of an HDF5 file written by Keras's save_weights or save. The attribute <c>layer_names</c> lists
+/// the layers in the model's order, and each layer's <c>weight_names</c> lists its data sets. Format: Keras's
 /// engine/saving.py, save_weights_to_hdf5_group.
 /// </summary>
 internal static class KerasFile
@@ -21,7 +21,7 @@ internal static class KerasFile
 
     private static ReadOnlySpan<byte> Heap => "GCOL\u0001\0\0\0"u8;
 
-    /// <summary>The layers that have weights, in the order of the model.</summary>
+    /// <summary>Reads the layers that have weights, in the order of the model.</summary>
     public static IReadOnlyList<KerasLayer> Read(string file)
     {
         try
@@ -37,7 +37,7 @@ internal static class KerasFile
         }
         catch (Exception e) when (e is not WeightsException)
         {
-            // On a broken file the library throws whatever it runs into.
+            // On a malformed file, the library throws exceptions of any type.
             throw new WeightsException($"{file}: not a complete HDF5 file of Keras weights: {e.Message}", e);
         }
     }
@@ -66,9 +66,10 @@ internal static class KerasFile
     }
 
     /// <summary>
-    /// Texts of any length lie in heaps, of whose parts the library takes the length from the file unchecked; here every
-    /// part of a heap must lie in it. A heap: GCOL, the version 1, three zeros, its length; a part: eight bytes of number
-    /// and references, its length, its bytes up to a multiple of eight. HDF5 File Format Specification, III.E.
+    /// Checks that every object of a global heap is inside the file. Heaps contain variable-length text, and the
+    /// library does not check their lengths. A heap is GCOL, version 1, three zeros and its length; an object is eight
+    /// bytes of index and reference count, its length, and its bytes, padded to a multiple of eight. HDF5 File Format
+    /// Specification, III.E.
     /// </summary>
     private static void CheckHeaps(ReadOnlySpan<byte> content)
     {
@@ -106,7 +107,10 @@ internal static class KerasFile
     private static bool Has(IH5Group group, string list) =>
         group.AttributeExists(list) || group.AttributeExists(list + "0");
 
-    /// <summary>A list of names; Keras divides long ones over attributes with a number at the end of their names.</summary>
+    /// <summary>
+    /// A list of names. Keras splits long lists over several attributes, with a number at the end of each attribute
+    /// name.
+    /// </summary>
     private static List<string> Names(IH5Group group, string list)
     {
         if (group.AttributeExists(list))
@@ -142,7 +146,7 @@ internal static class KerasFile
             throw new FormatException($"weight {name} is not float32");
         }
 
-        // Weights hardly compress: all together they take no more than the file.
+        // Weights hardly compress, so a valid file has at most as many bytes of weights as its length.
         ulong count = Count(set.Space.Dimensions);
         left -= count <= (ulong)left ? (long)count * sizeof(float) : left + 1;
         if (left < 0)
@@ -150,7 +154,7 @@ internal static class KerasFile
             throw new FormatException($"weight {name} lies outside the file");
         }
 
-        // A link or a data set may lead to another file, which the library then opens; nothing is taken from there.
+        // A link or data set may refer to another file, which the library would open. Only bytes from this file count.
         long before = file.BytesRead;
         float[] values = count == 0 ? [] : set.Read<float[]>();
         return file.BytesRead - before >= (long)count * sizeof(float)

@@ -4,7 +4,7 @@ using Onnx;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>An ONNX graph read as data flow: from a value to the operation that takes it. Names carry no meaning.</summary>
+/// <summary>An ONNX graph as a data flow, from a value to the operation that uses it. Names have no meaning.</summary>
 internal sealed class OnnxFile
 {
     private readonly string _file;
@@ -24,7 +24,7 @@ internal sealed class OnnxFile
             .ToDictionary(t => t.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>The name of the graph's only input that is no constant.</summary>
+    /// <summary>The name of the only graph input that is not a constant.</summary>
     public string Input
     {
         get
@@ -34,7 +34,7 @@ internal sealed class OnnxFile
         }
     }
 
-    /// <summary>Reads a file; the graph is checked only as it is walked.</summary>
+    /// <summary>Reads a file. The graph is checked only while it is walked.</summary>
     public static OnnxFile Read(string file)
     {
         if (!File.Exists(file))
@@ -52,7 +52,7 @@ internal sealed class OnnxFile
         }
     }
 
-    /// <summary>The only operation of a kind, and with the attributes, that takes a value.</summary>
+    /// <summary>The only operation of a type, with matching attributes, that uses a value.</summary>
     public NodeProto Next(string value, string operation, Func<NodeProto, bool>? fits = null)
     {
         NodeProto[] found = [.. _consumers[value].Where(n => n.OpType == operation && fits?.Invoke(n) != false)];
@@ -61,7 +61,7 @@ internal sealed class OnnxFile
             : throw Unexpected($"{found.Length} matching {operation} operations use the value {value}, expected one");
     }
 
-    /// <summary>The values of a constant, and its shape.</summary>
+    /// <summary>The values and the shape of a constant.</summary>
     public (float[] Values, long[] Shape) Constant(string name)
     {
         if (!_constants.TryGetValue(name, out TensorProto? tensor))
@@ -86,22 +86,22 @@ internal sealed class OnnxFile
         return (values, [.. tensor.Dims]);
     }
 
-    /// <summary>The name of the value that an operation takes at a place.</summary>
+    /// <summary>The name of an operation's input at an index.</summary>
     public string InputOf(NodeProto node, int place) =>
         place < node.Input.Count ? node.Input[place] : throw Unexpected($"{node.OpType} has too few inputs");
 
-    /// <summary>The name of an operation's only or first value.</summary>
+    /// <summary>The name of an operation's only or first output.</summary>
     public string OutputOf(NodeProto node) =>
         node.Output.Count > 0 ? node.Output[0] : throw Unexpected($"{node.OpType} has no output");
 
     /// <summary>An error that names the file.</summary>
     public WeightsException Unexpected(string what) => new($"{_file}: {what}");
 
-    /// <summary>Whether a list of whole numbers among an operation's attributes is as given.</summary>
+    /// <summary>Whether an integer-list attribute of an operation has the expected values.</summary>
     public static bool Has(NodeProto node, string attribute, params long[] expected) =>
         node.Attribute.Any(a => a.Name == attribute && a.Ints.SequenceEqual(expected));
 
-    /// <summary>A real number among an operation's attributes, or <paramref name="otherwise"/>.</summary>
+    /// <summary>A floating-point attribute of an operation, or <paramref name="otherwise"/>.</summary>
     public static float Real(NodeProto node, string attribute, float otherwise) =>
         node.Attribute.FirstOrDefault(a => a.Name == attribute)?.F ?? otherwise;
 }

@@ -6,16 +6,16 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>A pickled dictionary, in its own order.</summary>
 internal sealed record PickledDictionary(List<(object? Key, object? Value)> Items);
 
-/// <summary>A flat run of numbers that lies in an entry of its own beside the pickle.</summary>
+/// <summary>A flat array of numbers in a separate entry next to the pickle.</summary>
 internal sealed record PickledStorage(string Type, string Key, long Count);
 
 /// <summary>A view of a storage: offset, shape and strides in elements.</summary>
 internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
 
 /// <summary>
-/// A pickle machine for what torch.save writes of a state dictionary, and nothing else. A pickle is a program that may
-/// call anything in Python; here the only things it can name are ordered dictionaries, tensors and storages, so a
-/// hostile one can do no more than fail. Opcodes: Python's Lib/pickletools.py, protocol 2.
+/// A pickle machine for the state dictionaries that torch.save writes, and nothing else. A pickle is a program that can
+/// call anything in Python. This machine knows only ordered dictionaries, tensors and storages, so a hostile pickle can
+/// only fail. Opcodes: Python's Lib/pickletools.py, protocol 2.
 /// </summary>
 internal ref struct Pickle
 {
@@ -37,10 +37,12 @@ internal ref struct Pickle
 
     private Pickle(ReadOnlySpan<byte> program) => _rest = program;
 
-    /// <summary>What the pickle holds: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
-    /// <exception cref="FormatException">It is not whole, or asks for what is not allowed.</exception>
-    /// <param name="program">The pickle; more may follow it.</param>
-    /// <param name="length">The bytes it takes.</param>
+    /// <summary>Reads the pickled value: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
+    /// <param name="program">The pickle; other data may follow it.</param>
+    /// <param name="length">The length of the pickle in bytes.</param>
+    /// <exception cref="FormatException">
+    /// The pickle is incomplete, or uses an operation that is not allowed.
+    /// </exception>
     public static object? Load(ReadOnlySpan<byte> program, out int length)
     {
         try
@@ -104,7 +106,7 @@ internal ref struct Pickle
                 value = Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
                 break;
             case (byte)'U':
-                // Text as Python 2 pickled it, which wrote torchvision's oldest files.
+                // Text pickled by Python 2, which wrote torchvision's oldest files.
                 value = Encoding.UTF8.GetString(Take(Take(1)[0]));
                 break;
             case (byte)'c':
@@ -192,8 +194,8 @@ internal ref struct Pickle
     }
 
     /// <summary>
-    /// A state dictionary carries the attribute _metadata, and an old parameter whether it has a gradient; neither is
-    /// needed. Nothing else has attributes.
+    /// Ignores attributes that are not needed: a state dictionary's _metadata, and an old parameter's flag for
+    /// gradients. Nothing else has attributes.
     /// </summary>
     private readonly void SetAttributes(object? attributes)
     {
@@ -226,7 +228,7 @@ internal ref struct Pickle
         (function.Name, arguments) switch
         {
             (Dictionary, []) => new PickledDictionary([]),
-            // Python 2 gives an ordered dictionary its pairs at once.
+            // Python 2 passes an ordered dictionary its pairs on creation.
             (Dictionary, [List<object?> pairs]) => new PickledDictionary([.. pairs.Select(Pair)]),
             (RebuildTensor or RebuildOldTensor, [PickledStorage storage, long offset, var shape, var strides, ..]) =>
                 new PickledTensor(storage, offset, Numbers(shape), Numbers(strides)),
@@ -239,7 +241,7 @@ internal ref struct Pickle
             ? (key, value)
             : throw new FormatException("it has a dictionary whose items are not pairs");
 
-    /// <summary>The older form has a sixth part, which is nothing where the storage is no view of another.</summary>
+    /// <summary>The older form has a sixth part, which is None unless the storage is a view of another.</summary>
     private static PickledStorage Storage(object?[] id) =>
         id is ["storage", Global type, string key, string, long count, .. var more]
         && more is [] or [null]

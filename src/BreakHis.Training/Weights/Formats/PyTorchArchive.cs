@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// What torch.save writes since PyTorch 1.6: a zip archive of a pickle (<c>data.pkl</c>) and one entry for each storage
-/// (<c>data/0</c> ...), uncompressed.
+/// Reads the format of torch.save since PyTorch 1.6: a zip archive with a pickle (<c>data.pkl</c>) and one uncompressed
+/// entry per storage (<c>data/0</c> ...).
 /// </summary>
 internal static class PyTorchArchive
 {
     private const string PickleEntry = "/data.pkl";
 
-    /// <summary>Tensors by name, in the running dispose scope.</summary>
+    /// <summary>Reads tensors by name, in the current dispose scope.</summary>
     public static Dictionary<string, Tensor> Read(FileStream file)
     {
         using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
@@ -27,7 +27,7 @@ internal static class PyTorchArchive
 
         byte[] program = new byte[pickle.Length];
         ReadInto(pickle, program);
-        // Entries may lie over one another: all storages together still take no more than the file.
+        // Entries may overlap, so the total of all storages is limited to the length of the file.
         long left = file.Length;
         return PyTorchFile.Views(
             Pickle.Load(program, out _),
@@ -58,7 +58,7 @@ internal static class PyTorchArchive
         string name = $"{folder}/data/{storage.Key}";
         ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new FormatException($"the archive has no {name}");
         int width = PyTorchFile.StorageTypes[storage.Type].Width;
-        // Uncompressed, as torch writes it: so no entry can be larger than the file.
+        // torch writes entries uncompressed, so no valid entry is larger than the file.
         return
             entry.Length == entry.CompressedLength && entry.Length % width == 0 && entry.Length / width == storage.Count
             ? entry

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// Reads a state dictionary that torch.save wrote, in its form since PyTorch 1.6 (<see cref="PyTorchArchive"/>) or
-/// before (<see cref="PyTorchLegacy"/>).
+/// Reads a state dictionary written by torch.save, in the format since PyTorch 1.6 (<see cref="PyTorchArchive"/>) or
+/// the older one (<see cref="PyTorchLegacy"/>).
 /// </summary>
 internal static class PyTorchFile
 {
-    /// <summary>Bytes; that of Inception V3 has 60,000.</summary>
+    /// <summary>Limit in bytes. The pickle of Inception V3 has 60,000.</summary>
     public const int LongestPickle = 1 << 26;
 
-    /// <summary>Types by the part of their storage's name before "Storage", and the bytes of an element.</summary>
+    /// <summary>Element types and their sizes in bytes, by the part of the storage's name before "Storage".</summary>
     public static IReadOnlyDictionary<string, (ScalarType Type, int Width)> StorageTypes { get; } =
         new Dictionary<string, (ScalarType Type, int Width)>(StringComparer.Ordinal)
         {
@@ -28,7 +28,10 @@ internal static class PyTorchFile
             ["Bool"] = (ScalarType.Bool, 1),
         };
 
-    /// <summary>Tensors by name, views of the file's storages in the types they were stored in, in the running dispose scope.</summary>
+    /// <summary>
+    /// Reads tensors by name, in the current dispose scope. They are views of the file's storages, in their stored
+    /// types.
+    /// </summary>
     public static Dictionary<string, Tensor> Read(string file)
     {
         try
@@ -43,12 +46,12 @@ internal static class PyTorchFile
         }
         catch (Exception e) when (e is not WeightsException)
         {
-            // The zip reader has several kinds of exceptions for broken archives.
+            // The zip reader throws several types of exceptions for malformed archives.
             throw new WeightsException($"{file}: not a PyTorch state dictionary: {e.Message}", e);
         }
     }
 
-    /// <summary>The tensors of a pickled state dictionary, as views of storages; each storage is read once.</summary>
+    /// <summary>The tensors of a pickled state dictionary, as views of storages. Each storage is read once.</summary>
     internal static Dictionary<string, Tensor> Views(object? root, Func<PickledStorage, Tensor> read)
     {
         var storages = new ConcurrentDictionary<string, (PickledStorage Storage, Tensor Tensor)>(
@@ -68,7 +71,7 @@ internal static class PyTorchFile
         return tensors;
     }
 
-    /// <summary>The storages that a pickled state dictionary refers to, by key.</summary>
+    /// <summary>Collects the storages that a pickled state dictionary refers to, by key.</summary>
     internal static void Collect(object? root, Dictionary<string, PickledStorage> storages)
     {
         foreach ((_, PickledTensor tensor) in Entries(root))
@@ -108,7 +111,7 @@ internal static class PyTorchFile
             );
     }
 
-    /// <summary>Whether all elements lie in the storage, and are no more than it has.</summary>
+    /// <summary>Whether all elements are inside the storage, and not more numerous than its elements.</summary>
     private static bool Fits(long offset, long[] shape, long[] strides, long available)
     {
         bool inRange = shape.Append(offset).All(n => n >= 0 && n <= available) && strides.All(s => s >= 0);

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// What torch.save wrote before PyTorch 1.6, and what torchvision's older files are: five pickles one after the other (a
-/// magic number, a version, facts of the machine, the state dictionary, the storages' keys), and the storages in the
-/// order of the keys, each after its length. Format: torch/serialization.py, _legacy_save.
+/// Reads the format of torch.save before PyTorch 1.6, which torchvision's older files have: five pickles in sequence (a
+/// magic number, a version, machine facts, the state dictionary, the storages' keys), then the storages in the order of
+/// the keys, each preceded by its length. Format: torch/serialization.py, _legacy_save.
 /// </summary>
 internal static class PyTorchLegacy
 {
     private const long Version = 1001;
 
-    /// <summary>The magic number as torch.save pickles it; every file begins so.</summary>
+    /// <summary>The pickled magic number with which every such file begins.</summary>
     private static readonly byte[] Magic =
     [
         0x80,
@@ -32,11 +32,11 @@ internal static class PyTorchLegacy
         (byte)'.',
     ];
 
-    /// <summary>Whether a file that starts like this is one, as far as can be told.</summary>
+    /// <summary>Whether a file with these first bytes appears to have this format.</summary>
     public static bool Begins(ReadOnlySpan<byte> start) =>
         start.Length >= 9 && start.StartsWith(Magic.AsSpan(0, Math.Min(start.Length, Magic.Length)));
 
-    /// <summary>Tensors by name, in the running dispose scope.</summary>
+    /// <summary>Reads tensors by name, in the current dispose scope.</summary>
     public static Dictionary<string, Tensor> Read(FileStream file)
     {
         byte[] start = new byte[Math.Min(file.Length, PyTorchFile.LongestPickle)];
@@ -58,7 +58,7 @@ internal static class PyTorchLegacy
         object? keys = Next(ref rest);
         file.Position = start.Length - rest.Length;
         Dictionary<string, PickledStorage> known = [];
-        // First what the dictionary asks for: only it tells the types, which the storages do not.
+        // The dictionary comes first: it has the types, which the storages lack.
         PyTorchFile.Collect(root, known);
         Dictionary<string, Tensor> read = ReadStorages(file, keys, known);
         return PyTorchFile.Views(

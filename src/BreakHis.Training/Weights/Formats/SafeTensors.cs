@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>What a .safetensors file holds. Owns its tensors.</summary>
-/// <param name="Tensors">Tensors by name, on the CPU, in the types they were stored in.</param>
+/// <summary>The content of a .safetensors file. Owns its tensors.</summary>
+/// <param name="Tensors">Tensors by name, on the CPU, in their stored types.</param>
 /// <param name="Metadata">Text by name.</param>
 internal sealed record SafeTensorsContent(
     IReadOnlyDictionary<string, Tensor> Tensors,
     IReadOnlyDictionary<string, string> Metadata
 ) : IDisposable
 {
-    /// <summary>Copies its values into tensors of the same names and shapes, in place.</summary>
+    /// <summary>Copies the values into tensors of the same names and shapes, in place.</summary>
     /// <param name="tensors">The tensors, on any device.</param>
     public void CopyTo(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
@@ -50,9 +50,8 @@ internal static class SafeTensors
         ["BOOL"] = (ScalarType.Bool, 1),
     };
 
-    /// <summary>Reads a whole file.</summary>
-    /// <param name="path">A .safetensors file.</param>
-    /// <exception cref="WeightsException">The file is cut short, inconsistent or holds an unknown type.</exception>
+    /// <summary>Reads a complete file.</summary>
+    /// <exception cref="WeightsException">The file is truncated or inconsistent, or has an unknown type.</exception>
     public static SafeTensorsContent Read(string path)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -65,7 +64,7 @@ internal static class SafeTensors
         return content;
     }
 
-    /// <summary>Reads a whole file; the tensors belong to the running dispose scope.</summary>
+    /// <summary>Reads a complete file. The tensors belong to the current dispose scope.</summary>
     internal static SafeTensorsContent ReadInScope(string path)
     {
         using FileStream stream = File.OpenRead(path);
@@ -78,9 +77,11 @@ internal static class SafeTensors
         return new SafeTensorsContent(tensors, header.Metadata);
     }
 
-    /// <summary>Writes a file, whole (<see cref="AtomicFile"/>). Tensors are written in the order of their names.</summary>
-    /// <param name="path">The file; it is replaced.</param>
-    /// <param name="tensors">Tensors by distinct names, on any device, of any type but complex ones.</param>
+    /// <summary>
+    /// Writes a file atomically (<see cref="AtomicFile"/>), with tensors in the order of their names.
+    /// </summary>
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="tensors">Tensors by distinct names, on any device, of any type except complex.</param>
     /// <param name="metadata">Text by name, or null.</param>
     public static void Write(
         string path,

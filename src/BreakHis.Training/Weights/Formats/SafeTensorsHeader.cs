@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>One tensor's place in a .safetensors file: type, shape, and bytes from begin to end after the header.</summary>
+/// <summary>A tensor in a .safetensors file: its type, shape, and byte range after the header.</summary>
 internal sealed record SafeTensorsEntry(string Name, string Type, long[] Shape, long Begin, long End);
 
 /// <summary>
-/// The head of a .safetensors file: eight bytes of length (little-endian), then JSON.
-/// Format: the README of the safetensors project.
+/// The header of a .safetensors file: its length in eight bytes (little-endian), then JSON. Format: the README of the
+/// safetensors project.
 /// </summary>
 internal sealed record SafeTensorsHeader(
     IReadOnlyList<SafeTensorsEntry> Entries,
@@ -20,7 +20,7 @@ internal sealed record SafeTensorsHeader(
     private const int LongestHeader = 100_000_000;
     private const int Alignment = 8;
 
-    /// <summary>Reads the head and leaves the stream at the first tensor's first byte.</summary>
+    /// <summary>Reads the header and leaves the stream at the first byte of the first tensor.</summary>
     public static SafeTensorsHeader Read(Stream stream, string file)
     {
         Span<byte> prefix = stackalloc byte[8];
@@ -46,7 +46,9 @@ internal sealed record SafeTensorsHeader(
         }
     }
 
-    /// <summary>The head's bytes: keys as they come, padded with spaces so that tensors start at a multiple of eight.</summary>
+    /// <summary>
+    /// The header's bytes. Keys keep their order; spaces at the end align the tensors to a multiple of eight.
+    /// </summary>
     public byte[] ToBytes()
     {
         using var json = new MemoryStream();
@@ -135,7 +137,9 @@ internal sealed record SafeTensorsHeader(
     private static long[] Numbers(JsonElement tensor, string name) =>
         [.. tensor.GetProperty(name).EnumerateArray().Select(n => n.GetInt64())];
 
-    /// <summary>The format has tensors lie end to end, from the header to the end of the file.</summary>
+    /// <summary>
+    /// Checks that tensors fill the file from the header to the end without gaps, as the format requires.
+    /// </summary>
     private static void CheckPlaces(List<SafeTensorsEntry> entries, long dataLength, string file)
     {
         long place = 0;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// What model.json of a TensorFlow.js layers model says of its weights. Format: tfjs-core's io/types.ts
+/// The weights section of model.json in a TensorFlow.js layers model. Format: tfjs-core's io/types.ts
 /// (WeightsManifestConfig), which its converters write.
 /// </summary>
 internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Groups)
@@ -11,7 +11,7 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
     /// <summary>The paths of all shards, in the manifest's order.</summary>
     public IEnumerable<string> Shards => Groups.SelectMany(g => g.Shards);
 
-    /// <summary>Reads the manifest; the shards are not touched.</summary>
+    /// <summary>Reads the manifest, but no shards.</summary>
     public static TensorFlowJsManifest Read(string file)
     {
         try
@@ -38,7 +38,10 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
         return new TensorFlowJsGroup(shards, [.. group.GetProperty("weights").EnumerateArray().Select(Weight)]);
     }
 
-    /// <summary>Only files beside model.json: a manifest from elsewhere must not make us read other places.</summary>
+    /// <summary>
+    /// Accepts only files next to model.json, so that a manifest from an untrusted source cannot make us read other
+    /// files.
+    /// </summary>
     private static string Shard(string name, string folder)
     {
         return name.Length > 0 && name != ".." && Path.GetFileName(name) == name
@@ -64,13 +67,16 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
         quantization.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : otherwise;
 }
 
-/// <summary>Weights that lie one after the other in some files laid end to end.</summary>
+/// <summary>Weights stored in sequence in the concatenation of some files.</summary>
 internal sealed record TensorFlowJsGroup(IReadOnlyList<string> Shards, IReadOnlyList<TensorFlowJsWeight> Weights);
 
-/// <summary>One weight: its value is stored * <see cref="Scale"/> + <see cref="Minimum"/>, stored as <paramref name="Stored"/>.</summary>
+/// <summary>
+/// A weight. Its value is stored * <see cref="Scale"/> + <see cref="Minimum"/>; <paramref name="Stored"/> is the stored
+/// type.
+/// </summary>
 internal sealed record TensorFlowJsWeight(string Name, long[] Shape, string Stored)
 {
-    /// <summary>The step between two stored numbers.</summary>
+    /// <summary>The difference in value between consecutive stored integers.</summary>
     public double Scale { get; init; } = 1;
 
     /// <summary>The value of a stored zero.</summary>

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>Reads the numbers of a TensorFlow.js layers model.</summary>
+/// <summary>Reads the weights of a TensorFlow.js layers model.</summary>
 internal static class TensorFlowJsModel
 {
-    /// <summary>All weights by name, as float32 in the order they are stored.</summary>
+    /// <summary>Reads all weights by name, as float32 in stored order.</summary>
     public static Dictionary<string, KerasTensor> Read(string file)
     {
         var tensors = new Dictionary<string, KerasTensor>(StringComparer.Ordinal);
@@ -77,7 +77,7 @@ internal static class TensorFlowJsModel
         for (int i = 0; i < values.Length; i++)
         {
             double stored = Stored(weight.Stored, bytes.Slice(i * width, width));
-            // In double and then rounded, as TensorFlow.js computes it.
+            // Computed in double and then rounded, as in TensorFlow.js.
             values[i] = (float)(stored * weight.Scale + weight.Minimum);
         }
 

@@ -3,38 +3,40 @@ using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>The formats that weights are read from.</summary>
+/// <summary>Supported formats of weights.</summary>
 public enum WeightsFormat
 {
-    /// <summary>An ONNX graph, and beside it the one that subtracts the mean image.</summary>
+    /// <summary>An ONNX graph, with a second graph in the same folder that subtracts the mean image.</summary>
     Onnx,
 
     /// <summary>A TensorFlow.js layers model: model.json and its shards.</summary>
     TensorFlowJs,
 
-    /// <summary>What PyTorch's torch.save writes: a zip archive, or before version 1.6 pickles and numbers.</summary>
+    /// <summary>A file by PyTorch's torch.save: a zip archive, or before version 1.6 pickles and raw numbers.</summary>
     PyTorch,
 
     /// <summary>A .safetensors file.</summary>
     SafeTensors,
 
-    /// <summary>An HDF5 file as Keras writes its weights.</summary>
+    /// <summary>An HDF5 file with weights, as Keras writes it.</summary>
     Keras,
 }
 
-/// <summary>The files of some weights on this machine, their format told by content. Needs no torch.</summary>
-/// <param name="Files">All files in the order they are read, the one that describes the others first.</param>
+/// <summary>The files of some weights on this machine, with the format detected from content. Needs no torch.</summary>
+/// <param name="Files">
+/// All files in the order in which they are read, starting with the one that describes the others.
+/// </param>
 internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string> Files)
 {
-    /// <summary>The name under which the second graph of an ONNX pair is looked for.</summary>
+    /// <summary>The expected name of the second graph of an ONNX pair.</summary>
     internal const string PreprocessFile = "ResNetPreprocess.onnx";
 
     private const string ModelFile = "model.json";
     private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch, safetensors, Keras HDF5";
 
-    /// <summary>The weights at a path.</summary>
-    /// <param name="path">A file, or a folder that holds just one set of weights.</param>
-    /// <exception cref="WeightsException">There is nothing, nothing readable, or more than one.</exception>
+    /// <summary>Finds the weights at a path.</summary>
+    /// <param name="path">A file, or a folder with exactly one set of weights.</param>
+    /// <exception cref="WeightsException">There are no readable weights, or several sets.</exception>
     public static WeightsSource Find(string path)
     {
         if (File.Exists(path))
@@ -49,8 +51,8 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     }
 
     /// <summary>
-    /// SHA-256 in lower-case hexadecimal: of the file's content, or for several files of their SHA-256s one after the
-    /// other in the order of <see cref="Files"/>. Names and places do not enter.
+    /// SHA-256 in lower-case hexadecimal. For one file, of its content; for several, of their concatenated SHA-256s, in
+    /// the order of <see cref="Files"/>. Names and paths do not affect it.
     /// </summary>
     public string Sha256()
     {
@@ -82,7 +84,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             .. Directory
                 .EnumerateFiles(folder)
                 .Where(f => Path.GetFileName(f) != PreprocessFile)
-                // Any JSON file may begin like a layers model; one in a folder is called model.json.
+                // Any JSON file may begin like a layers model. In a folder, only model.json counts.
                 .Where(f => FormatOf(f) is not null and not WeightsFormat.TensorFlowJs)
                 .Order(StringComparer.Ordinal),
         ];
@@ -114,7 +116,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, ..] => WeightsFormat.Keras,
             [_, _, _, _, _, _, _, _, (byte)'{', ..] when IsHeaderLength(start, file) => WeightsFormat.SafeTensors,
             [(byte)'{', ..] => WeightsFormat.TensorFlowJs,
-            // ir_version, the first field of every ONNX model, as a varint of one byte.
+            // ir_version, the first field of every ONNX model, as a one-byte varint.
             [0x08, > 0 and < 0x80, ..] => WeightsFormat.Onnx,
             _ => null,
         };

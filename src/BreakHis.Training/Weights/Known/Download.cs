@@ -3,26 +3,26 @@ using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>How far a download is.</summary>
-/// <param name="Done">Bytes that are there.</param>
-/// <param name="Total">All bytes, where that is known.</param>
-/// <param name="Note">Something that a person should know, or null.</param>
+/// <summary>Progress of a download.</summary>
+/// <param name="Done">Number of bytes received.</param>
+/// <param name="Total">Total number of bytes, or null if unknown.</param>
+/// <param name="Note">A message for the user, or null.</param>
 internal sealed record DownloadProgress(long Done, long? Total, string? Note = null);
 
 /// <summary>
-/// Downloads published files: over https alone, through the proxy that HTTPS_PROXY names, going on where an earlier
-/// attempt ended. Content is believed by its published digest, and only then put in place, in one step.
+/// Downloads published files over https, through the proxy in HTTPS_PROXY if set. An interrupted download resumes. A
+/// file is moved into place, atomically, only after its published digest is verified.
 /// </summary>
 internal static class Download
 {
-    /// <summary>Puts a file into a folder, unless it is there already.</summary>
-    /// <param name="folder">The folder; it is made.</param>
-    /// <param name="progress">Called after each piece.</param>
-    /// <param name="cancellation">Ends it; what has come so far is kept for the next time.</param>
+    /// <summary>Downloads a file to a folder, unless it is there already.</summary>
+    /// <param name="folder">The folder, created if missing.</param>
+    /// <param name="progress">Called after each chunk.</param>
+    /// <param name="cancellation">Stops the download. Received bytes are kept for the next attempt.</param>
     /// <returns>The file's path.</returns>
-    /// <exception cref="DownloadException">It cannot be had, or is not the published one.</exception>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="DownloadException">The download failed, or the content is not the published one.</exception>
+    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    /// <exception cref="IOException">The folder is not writable.</exception>
     public static Task<string> ToFolder(
         PublishedFile file,
         string folder,
@@ -30,7 +30,7 @@ internal static class Download
         CancellationToken cancellation
     ) => ToFolder(file, folder, DownloadRules.Default, progress, cancellation);
 
-    /// <summary>The same by other rules.</summary>
+    /// <summary>Downloads a file with other rules.</summary>
     internal static async Task<string> ToFolder(
         PublishedFile file,
         string folder,
@@ -65,8 +65,8 @@ internal static class Download
         return target;
     }
 
-    /// <summary>Asks until the file is whole and the published one.</summary>
-    /// <returns>Null, or why it could not be had.</returns>
+    /// <summary>Repeats requests until the file is complete and verified.</summary>
+    /// <returns>Null on success, else the reason for the failure.</returns>
     private static async Task<string?> Receive(
         PublishedFile file,
         PartialFile part,
@@ -86,7 +86,7 @@ internal static class Download
                 end = Believed(file, part, resumed);
             }
 
-            // Where nothing answers at first, the machine is offline: waiting would not help.
+            // If nothing answers the first request, the machine is offline, and retries would not help.
             bool offline = end.NoAnswer && attempt == 1;
             if (end.Trouble is null || !end.Again || offline || attempt == rules.Attempts)
             {
@@ -98,7 +98,7 @@ internal static class Download
         }
     }
 
-    /// <summary>Holds a whole file to its digest. What is not the published file is not kept.</summary>
+    /// <summary>Verifies a complete file against its digest, and deletes it on a mismatch.</summary>
     private static TransferEnd Believed(PublishedFile file, PartialFile part, bool resumed)
     {
         string? misfit = file.Digest.Misfit(part.File);

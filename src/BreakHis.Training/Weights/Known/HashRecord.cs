@@ -3,18 +3,18 @@ using BreakHis.Files;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>
-/// The SHA-256 that a file had when it was put in place, in a file beside it: <c>NAME.sha256</c>, which
-/// <c>sha256sum -c</c> reads too.
+/// The SHA-256 of a file when it was put in place, in a file next to it: <c>NAME.sha256</c>, which <c>sha256sum -c</c>
+/// can read.
 /// </summary>
 internal static class HashRecord
 {
-    /// <summary>How the names of such files end.</summary>
+    /// <summary>The extension of such files.</summary>
     public const string Extension = ".sha256";
 
-    /// <summary>Writes it, in place of what was there.</summary>
-    /// <param name="path">The file that the hash is of.</param>
+    /// <summary>Writes or replaces the hash.</summary>
+    /// <param name="path">The hashed file.</param>
     /// <param name="sha256">Its SHA-256 in lower-case hexadecimal.</param>
-    /// <param name="origin">Where it comes from, a line each.</param>
+    /// <param name="origin">Where it comes from, one entry per line.</param>
     public static void Write(string path, string sha256, IReadOnlyList<string> origin)
     {
         ArgumentNullException.ThrowIfNull(origin);
@@ -22,8 +22,8 @@ internal static class HashRecord
         AtomicFile.Write(path + Extension, $"{comments}{sha256}  {Path.GetFileName(path)}\n");
     }
 
-    /// <summary>The hash that is recorded of a file, or null where none is.</summary>
-    /// <param name="path">The file that the hash is of.</param>
+    /// <summary>The recorded hash of a file, or null if there is none.</summary>
+    /// <param name="path">The hashed file.</param>
     public static string? Read(string path) =>
         File.Exists(path + Extension)
             ? File.ReadLines(path + Extension)

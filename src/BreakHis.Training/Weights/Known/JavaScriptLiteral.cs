@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>
-/// Turns a literal of JavaScript, as minifiers write it, into JSON: keys without quotes, <c>!0</c> for true, <c>.5</c>
-/// for 0.5. Nothing is run; what is not a literal is refused.
+/// Converts a JavaScript literal, as minifiers write it, to JSON: keys without quotes, <c>!0</c> for true, <c>.5</c>
+/// for 0.5. It executes nothing, and rejects everything else.
 /// </summary>
 internal sealed class JavaScriptLiteral
 {
@@ -17,8 +17,8 @@ internal sealed class JavaScriptLiteral
 
     private JavaScriptLiteral(string text, int at, Utf8JsonWriter writer) => (_text, _at, _writer) = (text, at, writer);
 
-    /// <summary>The JSON of the literal that begins somewhere in a text.</summary>
-    /// <exception cref="FormatException">There is none.</exception>
+    /// <summary>Converts the literal that begins at a position of a text.</summary>
+    /// <exception cref="FormatException">There is no literal.</exception>
     public static byte[] ToJson(string text, int start)
     {
         using var json = new MemoryStream();
@@ -132,7 +132,9 @@ internal sealed class JavaScriptLiteral
         return text.ToString();
     }
 
-    /// <summary>The character that an escape stands for; leaves the place at its last letter.</summary>
+    /// <summary>
+    /// The character of an escape sequence. Leaves the position at the last character of the sequence.
+    /// </summary>
     private char Escaped()
     {
         _at++;

@@ -4,20 +4,20 @@ using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>One file of known weights that come with the program.</summary>
+/// <summary>A file of bundled weights.</summary>
 /// <param name="Sha256">SHA-256 of its content, in lower-case hexadecimal.</param>
 internal sealed record KnownFile(string Name, string Sha256);
 
-/// <summary>The weights that <c>weights: imagenet</c> means. Needs no torch.</summary>
+/// <summary>The weights that <c>weights: imagenet</c> refers to. Needs no torch.</summary>
 /// <param name="Backbone">The backbone's name.</param>
-/// <param name="Files">Its files beside the program, or none where they do not come with it.</param>
-/// <param name="Licence">The licence they are under.</param>
+/// <param name="Files">The bundled files, or none.</param>
+/// <param name="Licence">The licence of the weights.</param>
 /// <param name="Origin">Where they come from.</param>
 internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
 {
     private const string Folder = "weights";
 
-    /// <summary>All known weights, one a backbone.</summary>
+    /// <summary>All known weights, one entry per backbone.</summary>
     public static IReadOnlyList<KnownWeights> All { get; } =
     [
         new(
@@ -35,46 +35,48 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         .. PublishedFiles.Backbones.Select(OfPublished),
     ];
 
-    /// <summary>Whether the files come with the program.</summary>
+    /// <summary>Whether the weights are bundled with the program.</summary>
     public bool Bundled => Files.Count > 0;
 
-    /// <summary>What pictures undergo before the network sees them, as <see cref="PreprocessingText"/> says it.</summary>
+    /// <summary>The preprocessing of images, in the words of <see cref="PreprocessingText"/>.</summary>
     public string Preprocessing { get; init; } = "";
 
-    /// <summary>The files that are published for the backbone, the one that is downloaded where nothing is said first.</summary>
+    /// <summary>The published files for the backbone, starting with the default one.</summary>
     public IReadOnlyList<PublishedFile> Published { get; init; } = [];
 
     /// <summary>The known weights of a backbone.</summary>
-    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <param name="backbone">A name in <see cref="BackboneFacts.All"/>.</param>
     /// <exception cref="WeightsException">There are none.</exception>
     public static KnownWeights Of(string backbone) =>
         All.FirstOrDefault(k => k.Backbone == backbone)
         ?? throw new WeightsException($"no ImageNet weights are known for the backbone {backbone}");
 
     /// <summary>
-    /// Finds a backbone's ImageNet weights, and checks the content of those that come with the program or bear the name
-    /// of a published file.
+    /// Finds a backbone's ImageNet weights. Verifies the content if they are bundled or have the name of a published
+    /// file.
     /// </summary>
-    /// <param name="backbone">A name of <see cref="BackboneFacts.All"/>.</param>
+    /// <param name="backbone">A name in <see cref="BackboneFacts.All"/>.</param>
     /// <param name="weightsFolder">
-    /// Where weights that do not come with the program lie, each in a folder of its backbone's name; or null.
+    /// The folder for weights that are not bundled, with one subfolder per backbone; or null.
     /// </param>
-    /// <exception cref="WeightsException">There are none, or not those expected; the message says what to put where.</exception>
+    /// <exception cref="WeightsException">
+    /// The weights are missing, or not the expected ones. The message says what to put where.
+    /// </exception>
     public static WeightsSource Find(string backbone, string? weightsFolder)
     {
         KnownWeights known = Of(backbone);
         return known.Bundled ? known.In(known.ProgramFolder) : known.InFolder(weightsFolder);
     }
 
-    /// <summary>Where files that come with the program lie.</summary>
+    /// <summary>The folder of bundled weights.</summary>
     public string ProgramFolder => Path.Combine(AppContext.BaseDirectory, Folder, Backbone);
 
-    /// <summary>Whether a folder of weights is empty, so that something may be put there.</summary>
-    /// <param name="folder">The folder, which need not be there.</param>
+    /// <summary>Whether a folder has no weights, so that new ones may be put there.</summary>
+    /// <param name="folder">The folder, which may be missing.</param>
     public static bool IsEmpty(string folder) => FilesIn(folder).Count == 0;
 
-    /// <summary>The names of the files in a folder of weights; hashes beside files, and what is unfinished, do not count.</summary>
-    /// <param name="folder">The folder, which need not be there.</param>
+    /// <summary>The names of the files in a folder of weights, without recorded hashes and unfinished files.</summary>
+    /// <param name="folder">The folder, which may be missing.</param>
     public static IReadOnlyList<string> FilesIn(string folder) =>
         Directory.Exists(folder)
             ?
@@ -90,7 +92,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
             ]
             : [];
 
-    /// <summary>The bundled files in a folder, each of them checked.</summary>
+    /// <summary>The bundled files in a folder, all verified.</summary>
     internal WeightsSource In(string folder)
     {
         foreach (KnownFile file in Files)

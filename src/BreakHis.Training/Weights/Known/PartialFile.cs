@@ -1,34 +1,34 @@
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>
-/// What there is of a file whose download has not ended, in a folder below the one it is for: so that it is never taken
-/// for weights, and put in place by renaming.
+/// An unfinished download. It is in a subfolder of the target folder, so it is never mistaken for weights, and a rename
+/// moves it into place.
 /// </summary>
-/// <param name="Folder">The folder that the file is for.</param>
+/// <param name="Folder">The target folder of the file.</param>
 internal sealed record PartialFile(string Folder, string Name)
 {
-    /// <summary>The bytes so far.</summary>
+    /// <summary>The bytes received so far.</summary>
     public string File => Path.Combine(Folder, ".part", Name + ".part");
 
-    /// <summary>The file that a process holds locked while it downloads.</summary>
+    /// <summary>The lock file of a downloading process.</summary>
     public string Lock => Path.Combine(Folder, ".part", Name + ".lock");
 
     /// <summary>
-    /// The bytes that the next request need not ask for; none where the server told nothing by which it would know that
-    /// its file is still the same.
+    /// The number of bytes that the next request can skip. Zero if the server sent no version, because then its file
+    /// may have changed.
     /// </summary>
     public long Usable => Version is null ? 0 : Length;
 
-    /// <summary>The bytes so far, usable or not.</summary>
+    /// <summary>The number of bytes received so far, reusable or not.</summary>
     public long Length => System.IO.File.Exists(File) ? new FileInfo(File).Length : 0;
 
-    /// <summary>What the server told of its file's version: a strong ETag or a date, as <c>If-Range</c> takes them.</summary>
+    /// <summary>The version of the file on the server: a strong ETag or a date, as <c>If-Range</c> needs it.</summary>
     public string? Version => System.IO.File.Exists(VersionFile) ? System.IO.File.ReadAllText(VersionFile) : null;
 
     private string VersionFile => File + ".version";
 
-    /// <summary>Forgets what there is, and begins anew.</summary>
-    /// <param name="version">What the server tells of its file's version, or null.</param>
+    /// <summary>Discards received bytes and starts again.</summary>
+    /// <param name="version">The version of the file on the server, or null.</param>
     public void Begin(string? version)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
@@ -40,7 +40,7 @@ internal sealed record PartialFile(string Folder, string Name)
         }
     }
 
-    /// <summary>Forgets what there is.</summary>
+    /// <summary>Deletes all received bytes.</summary>
     public void Delete()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);

@@ -3,26 +3,25 @@ using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>The digests that makers of weights publish.</summary>
+/// <summary>The kinds of digests that publishers of weights use.</summary>
 internal enum DigestKind
 {
     /// <summary>SHA-256.</summary>
     Sha256,
 
-    /// <summary>MD5: finds a damaged file, not one that somebody made to deceive.</summary>
+    /// <summary>MD5: detects damage, but not deliberate forgery.</summary>
     Md5,
 }
 
-/// <summary>A digest of a file as its makers publish it.</summary>
-/// <param name="Kind">Which digest.</param>
-/// <param name="Hex">In lower-case hexadecimal: whole, or its first digits where no more is published.</param>
+/// <summary>The published digest of a file.</summary>
+/// <param name="Hex">Lower-case hexadecimal: complete, or only its first digits if no more are published.</param>
 internal sealed record PublishedDigest(DigestKind Kind, string Hex)
 {
     /// <summary>MD5 or SHA-256.</summary>
     public string Name => Kind == DigestKind.Md5 ? "MD5" : "SHA-256";
 
-    /// <summary>What is wrong with a file: its digest is another one. Null where nothing is.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Describes how a file's digest differs from the published one; null if it does not.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public string? Misfit(string path)
     {
         string found = Kind == DigestKind.Md5 ? Md5(path) : Sha256Hex.OfFile(path);
@@ -31,7 +30,7 @@ internal sealed record PublishedDigest(DigestKind Kind, string Hex)
             : $"its {Name} is {found}, expected {(IsWhole ? Hex : $"one that begins with {Hex}")}";
     }
 
-    /// <summary>The digest for people; dots where only its first digits are published.</summary>
+    /// <summary>The digest for display, with dots if only its first digits are published.</summary>
     public override string ToString() => $"{Name} {Hex}{(IsWhole ? "" : "...")}";
 
     private bool IsWhole => Hex.Length == (Kind == DigestKind.Md5 ? 32 : 64);

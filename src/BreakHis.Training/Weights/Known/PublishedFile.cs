@@ -1,12 +1,11 @@
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>A file of weights that its makers publish at an address of their own.</summary>
-/// <param name="From">Who publishes it, one word that tells it from others of the same backbone.</param>
-/// <param name="Address">Where.</param>
-/// <param name="Digest">The digest that they publish of it.</param>
-/// <param name="Bytes">Its length, where it was seen for certain.</param>
-/// <param name="Licence">What is known of its licence.</param>
-/// <param name="Preprocessing">What pictures undergo before its network sees them, as <see cref="PreprocessingText"/> says it.</param>
+/// <summary>A file of weights at its publisher's address.</summary>
+/// <param name="From">The publisher: one word, unique among files for the same backbone.</param>
+/// <param name="Digest">The published digest.</param>
+/// <param name="Bytes">The length, or null unless confirmed.</param>
+/// <param name="Licence">What is known about the licence.</param>
+/// <param name="Preprocessing">The preprocessing of images, in the words of <see cref="PreprocessingText"/>.</param>
 internal sealed record PublishedFile(
     string From,
     Uri Address,

@@ -3,8 +3,8 @@ using BreakHis.Specs;
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>
-/// The files that torchvision and Keras publish. torchvision's names carry the first eight digits of their SHA-256, which
-/// torch.hub checks; Keras's code holds an MD5. Lengths are those that servers have told downloaders; null where none was
+/// Files published by torchvision and Keras. torchvision's names contain the first eight digits of the SHA-256, which
+/// torch.hub checks; Keras's code has an MD5. Lengths are those that servers reported to downloaders, null if never
 /// seen. See docs/weights.md.
 /// </summary>
 internal static class PublishedFiles
@@ -17,7 +17,9 @@ internal static class PublishedFiles
 
     private static readonly string NormalizedPictures = PreprocessingText.Of(Preprocessing.Torchvision);
 
-    /// <summary>A backbone's files, the one that <c>imagenet</c> means first; none where nothing is published for it.</summary>
+    /// <summary>
+    /// A backbone's files, starting with the default for <c>imagenet</c>; empty if none are published.
+    /// </summary>
     public static IReadOnlyList<PublishedFile> Of(string backbone) =>
         backbone switch
         {
@@ -36,7 +38,7 @@ internal static class PublishedFiles
             _ => [],
         };
 
-    /// <summary>The backbones that files are published for, in the order of their names.</summary>
+    /// <summary>The backbones with published files, in the order of their names.</summary>
     public static IReadOnlyList<string> Backbones { get; } =
     [.. BackboneFacts.All.Select(backbone => backbone.Name).Where(name => Of(name).Count > 0)];
 

@@ -4,23 +4,23 @@ using System.Net.Http.Headers;
 
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>How one request for a file ended.</summary>
-/// <param name="Trouble">What went wrong, for people; null where the file is whole.</param>
-/// <param name="Again">Whether asking again may help.</param>
-/// <param name="NoAnswer">Whether there was no answer at all.</param>
+/// <summary>The result of one request for a file.</summary>
+/// <param name="Trouble">The problem, for the user; null if the file is complete.</param>
+/// <param name="Again">Whether a retry may help.</param>
+/// <param name="NoAnswer">Whether there was no response at all.</param>
 internal sealed record TransferEnd(string? Trouble, bool Again = false, bool NoAnswer = false)
 {
-    /// <summary>The file is whole.</summary>
+    /// <summary>The file is complete.</summary>
     public static TransferEnd Whole { get; } = new((string?)null);
 }
 
-/// <summary>One request for a file: goes on where the partial file ends, where the server's file is still the same.</summary>
+/// <summary>One request for a file. It resumes a partial file if the server's file has not changed.</summary>
 internal static class Transfer
 {
     private const int MostRedirections = 5;
     private const int BufferBytes = 1 << 17;
 
-    /// <summary>Asks for what is missing and adds it to the partial file.</summary>
+    /// <summary>Requests the missing bytes and appends them to the partial file.</summary>
     public static async Task<TransferEnd> Once(
         HttpClient client,
         PublishedFile file,
@@ -59,7 +59,7 @@ internal static class Transfer
         }
     }
 
-    /// <summary>The answer after all redirections, or why one is refused.</summary>
+    /// <summary>The response after all redirections, or the reason for refusing one.</summary>
     private static async Task<(HttpResponseMessage? Response, string? Refusal)> Answer(
         HttpClient client,
         PublishedFile file,
@@ -112,14 +112,16 @@ internal static class Transfer
         return request;
     }
 
-    /// <summary>Why an answer's content is not taken, or null. Prepares the partial file for content that is.</summary>
+    /// <summary>
+    /// The reason for rejecting a response's content, or null. Prepares the partial file for accepted content.
+    /// </summary>
     private static TransferEnd? Unusable(HttpResponseMessage response, PublishedFile file, PartialFile part)
     {
         long have = part.Usable;
         HttpStatusCode status = response.StatusCode;
         if (status == HttpStatusCode.RequestedRangeNotSatisfiable && have > 0)
         {
-            // All of it may be there; its digest will tell.
+            // The file may be complete already; its digest decides.
             return TransferEnd.Whole;
         }
 
@@ -214,7 +216,7 @@ internal static class Transfer
             Again: true
         );
 
-    /// <summary>What <c>If-Range</c> takes: a strong ETag, else the date of the last change.</summary>
+    /// <summary>The value for <c>If-Range</c>: a strong ETag, else the date of the last change.</summary>
     private static string? VersionOf(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } tag
             ? tag.ToString()

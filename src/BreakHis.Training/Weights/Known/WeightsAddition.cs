@@ -2,21 +2,25 @@ using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>Weights that were put into a folder of weights.</summary>
-/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
-/// <param name="Origin">Where the weights come from, as the file says it too.</param>
-/// <param name="Preprocessing">What pictures undergo before the network sees them, in words.</param>
-/// <param name="IsNew">Whether it was not there before.</param>
+/// <summary>Weights that were added to a folder of weights.</summary>
+/// <param name="Sha256">SHA-256 of the file, in lower-case hexadecimal.</param>
+/// <param name="Origin">Where the weights come from, as recorded in the file.</param>
+/// <param name="Preprocessing">The preprocessing of images, in words.</param>
+/// <param name="IsNew">Whether the file is new.</param>
 internal sealed record AddedWeights(string Path, string Sha256, string Origin, string Preprocessing, bool IsNew);
 
-/// <summary>Puts weights of any format into a folder, as a .safetensors file that says all that belongs to them.</summary>
+/// <summary>Adds weights of any format to a folder, as a .safetensors file with complete metadata.</summary>
 internal static class WeightsAddition
 {
     /// <summary>Reads weights and writes them to a folder.</summary>
-    /// <param name="path">A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).</param>
-    /// <param name="backbone">The backbone they are for.</param>
-    /// <param name="folder">The folder; it is made. It must hold nothing else.</param>
-    /// <exception cref="WeightsException">They cannot be read, or something else lies in the folder.</exception>
+    /// <param name="path">
+    /// A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).
+    /// </param>
+    /// <param name="backbone">The backbone they belong to.</param>
+    /// <param name="folder">The folder, created if missing. It must contain nothing else.</param>
+    /// <exception cref="WeightsException">
+    /// The weights cannot be read, or the folder contains something else.
+    /// </exception>
     public static AddedWeights Add(string path, string backbone, string folder)
     {
         using PretrainedWeights read = Read(path, backbone, folder);
@@ -76,7 +80,7 @@ internal static class WeightsAddition
         }
     }
 
-    /// <summary>The file's name without its ending; the folder's for a folder and for its model.json.</summary>
+    /// <summary>The file's name without extension. For a folder or its model.json, the folder's name.</summary>
     private static string NameOf(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

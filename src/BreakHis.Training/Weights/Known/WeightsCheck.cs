@@ -2,29 +2,31 @@ using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights.Known;
 
-/// <summary>What was found of a file of weights.</summary>
+/// <summary>The result of checking a file of weights.</summary>
 internal enum WeightsFinding
 {
-    /// <summary>It is the one expected.</summary>
+    /// <summary>The file is the expected one.</summary>
     Good,
 
-    /// <summary>Nothing is known by which to tell.</summary>
+    /// <summary>No hash is known to check against.</summary>
     Unknown,
 
-    /// <summary>It is not the one expected, or cannot be used.</summary>
+    /// <summary>The file is not the expected one, or is unusable.</summary>
     Bad,
 }
 
-/// <summary>What was found of a file of weights.</summary>
+/// <summary>A checked file of weights.</summary>
 /// <param name="Path">The file, or the folder where it should be.</param>
-/// <param name="Says">What was found, in words.</param>
+/// <param name="Says">The result in words.</param>
 internal sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
 
-/// <summary>Holds files of weights to the hashes that are known of them. Needs no torch.</summary>
+/// <summary>Verifies files of weights against their known hashes. Needs no torch.</summary>
 internal static class WeightsCheck
 {
     /// <summary>Checks the files of a backbone's known weights.</summary>
-    /// <param name="weightsFolder">Where weights lie that do not come with the program, a folder a backbone.</param>
+    /// <param name="weightsFolder">
+    /// The folder for weights that are not bundled, with one subfolder per backbone.
+    /// </param>
     public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
     {
         ArgumentNullException.ThrowIfNull(known);

@@ -5,20 +5,20 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Layouts;
 
-/// <summary>The named tensors of a backbone: which there must be, and how they are brought in.</summary>
+/// <summary>The named tensors of a backbone: which are required, and how they are loaded.</summary>
 internal static class BackboneState
 {
     private const string BatchCounter = ".num_batches_tracked";
     private const string Variance = ".running_var";
 
     /// <summary>
-    /// Copies tensors into a backbone, on whatever device and in whatever type it is. Counters of batches may be
-    /// missing, since nothing that the backbone computes depends on them.
+    /// Copies tensors into a backbone of any device and type. Batch counters may be missing, because no output of the
+    /// backbone depends on them.
     /// </summary>
     /// <param name="backbone">Its parameters and buffers are overwritten.</param>
-    /// <param name="state">Tensors by the names of the backbone's state dictionary.</param>
-    /// <param name="source">What to call the tensors' source in an error.</param>
-    /// <exception cref="WeightsException">A tensor is missing, surplus or of another shape.</exception>
+    /// <param name="state">Tensors, by the names in the backbone's state dictionary.</param>
+    /// <param name="source">The name of the tensors' source in error messages.</param>
+    /// <exception cref="WeightsException">A tensor is missing, surplus or has the wrong shape.</exception>
     public static void Load(Backbone backbone, IReadOnlyDictionary<string, Tensor> state, string source)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
@@ -32,8 +32,8 @@ internal static class BackboneState
     }
 
     /// <summary>
-    /// Throws where names or shapes differ from the backbone's; no memory is spent on a backbone. An error calls a tensor
-    /// by its name in the file, where <paramref name="fileNames"/> has one for ours.
+    /// Throws if names or shapes differ from the backbone's, without allocating a backbone. Error messages use a
+    /// tensor's name in the file if <paramref name="fileNames"/> has one.
     /// </summary>
     internal static void Check(
         string backbone,
@@ -46,7 +46,9 @@ internal static class BackboneState
         Check(shapes.state_dict(), state, source, fileNames);
     }
 
-    /// <summary>Throws where a tensor holds what no trained network can: NaN, infinity, a variance below zero.</summary>
+    /// <summary>
+    /// Throws if a tensor has values that no trained network can have: NaN, infinity, a negative variance.
+    /// </summary>
     internal static void CheckNumbers(
         IReadOnlyDictionary<string, Tensor> state,
         string source,
@@ -106,7 +108,7 @@ internal static class BackboneState
         }
     }
 
-    /// <summary>Whether the name is that of a batch norm's counter.</summary>
+    /// <summary>Whether the name belongs to a batch norm's counter.</summary>
     internal static bool IsCounter(string name) => name.EndsWith(BatchCounter, StringComparison.Ordinal);
 
     private static string Listed(string[] names, string state)

@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Layouts;
 
 /// <summary>
-/// Turns Keras's Inception V3 into torchvision's layout. Keras's N-th Conv2D and BatchNormalization, counted as they
-/// were created, are the N-th convolution in torchvision's module order. Kernels are height x width x in x out in Keras.
-/// Keras's batch norms have no gamma (scale=False): it is one. Dense layers are a classifier's, and left out.
+/// Converts Keras's Inception V3 to torchvision's layout. Keras's N-th Conv2D and BatchNormalization, in order of
+/// creation, are the N-th convolution in torchvision's module order. Keras's kernels are height x width x in x out.
+/// Keras's batch norms have no gamma (scale=False): it is one. Dense layers belong to the classifier and are omitted.
 /// </summary>
 internal static class KerasInceptionV3
 {
     private const string Convolution = "conv2d";
     private const string Norm = "batch_normalization";
 
-    /// <summary>The state from weights by name: the layers of a kind in the order of their numbers.</summary>
+    /// <summary>The state from weights by name: the layers of each type, in the order of their numbers.</summary>
     public static Dictionary<string, Tensor> State(IReadOnlyDictionary<string, KerasTensor> tensors, string file)
     {
         CheckNames(tensors, file);
@@ -24,7 +24,7 @@ internal static class KerasInceptionV3
     }
 
     /// <summary>
-    /// The state from layers in the order of Keras's model, whatever they are called: as Keras itself loads such a file.
+    /// The state from layers in the order of Keras's model, regardless of their names, as Keras loads such a file.
     /// </summary>
     public static Dictionary<string, Tensor> State(IReadOnlyList<KerasLayer> layers, string file)
     {
@@ -43,7 +43,7 @@ internal static class KerasInceptionV3
                 )
                 .OrderBy(p => p.Item1),
         ];
-        // After these come the layers of a classifier.
+        // The layers of a classifier follow.
         if (layers.Count < places.Length)
         {
             throw new WeightsException(
@@ -133,7 +133,9 @@ internal static class KerasInceptionV3
         return weights.Any(w => name.EndsWith("/" + w, StringComparison.Ordinal) && Number(name, layer) is not null);
     }
 
-    /// <summary>The layers of a kind in the order of their numbers; Keras goes on counting from earlier models.</summary>
+    /// <summary>
+    /// The layers of a type in the order of their numbers. Keras continues counting from earlier models.
+    /// </summary>
     private static string[] Layers(
         IReadOnlyDictionary<string, KerasTensor> tensors,
         string kind,
@@ -154,7 +156,10 @@ internal static class KerasInceptionV3
             : throw new WeightsException($"{file}: contains {layers.Length} layers {kind}, expected {expected}");
     }
 
-    /// <summary>7 for conv2d_7/kernel, 0 for conv2d/kernel (newer Keras's first), null for another kind of layer.</summary>
+    /// <summary>
+    /// 7 for conv2d_7/kernel, 0 for conv2d/kernel (the first in newer versions of Keras), null for other types of
+    /// layers.
+    /// </summary>
     private static int? Number(string name, string kind)
     {
         string layer = name[..Math.Max(0, name.LastIndexOf('/'))];
@@ -194,5 +199,5 @@ internal static class KerasInceptionV3
     }
 }
 
-/// <summary>A layer with weights, these by what they are to it: <c>kernel</c>, <c>moving_mean</c> ...</summary>
+/// <summary>A layer with its weights, by their role: <c>kernel</c>, <c>moving_mean</c> ...</summary>
 internal sealed record KerasLayer(string Name, IReadOnlyDictionary<string, KerasTensor> Weights);

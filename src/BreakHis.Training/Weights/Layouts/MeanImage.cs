@@ -2,17 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace BreakHis.Training.Weights.Layouts;
 
-/// <summary>A picture that is subtracted from every input: the mean of the pictures that weights were trained on.</summary>
-/// <param name="Height">Rows.</param>
-/// <param name="Width">Columns.</param>
-/// <param name="Values">Grey levels 0 to 255, three planes in the network's channel order, row by row; never written to.</param>
+/// <summary>
+/// An image that is subtracted from every input: the mean of the images that the weights were trained on.
+/// </summary>
+/// <param name="Values">
+/// Grey levels 0 to 255, three planes in the network's channel order, row by row; never modified.
+/// </param>
 internal sealed record MeanImage(int Height, int Width, float[] Values)
 {
-    /// <summary>One plane's values, row by row.</summary>
+    /// <summary>The values of one plane, row by row.</summary>
     /// <param name="plane">0, 1 or 2, in the network's channel order.</param>
     public ReadOnlySpan<float> Plane(int plane) => Values.AsSpan(plane * Height * Width, Height * Width);
 
-    /// <summary>The picture at another size: bilinear between pixel centres, the border continued.</summary>
+    /// <summary>Resizes the image: bilinear between pixel centres, with the border repeated.</summary>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="width">Columns, at least 1.</param>
     public MeanImage Resize(int height, int width)
@@ -62,7 +64,7 @@ internal sealed record MeanImage(int Height, int Width, float[] Values)
 
     private static double Mix(double first, double second, double share) => first + (second - first) * share;
 
-    /// <summary>Two neighbours and the second one's share.</summary>
+    /// <summary>Two neighbouring indices, and the weight of the second.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Tap(int First, int Second, double Share)
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Layouts;
 
 /// <summary>
-/// Follows the ONNX graph of ML.NET's ResNet-18 from its input, beside our own modules, and takes each convolution's
-/// and batch norm's constants; every kernel, stride, padding and epsilon must be ours.
+/// Walks the ONNX graph of ML.NET's ResNet-18 from its input in parallel with our own modules, and takes the constants
+/// of each convolution and batch norm. Every kernel, stride, padding and epsilon must match ours.
 /// </summary>
 internal sealed class OnnxResNet18
 {
@@ -37,7 +37,7 @@ internal sealed class OnnxResNet18
         return walk._state;
     }
 
-    /// <summary>BGR minus the mean image, read off the graph that the package has for it.</summary>
+    /// <summary>BGR minus the mean image, from the package's preprocessing graph.</summary>
     public static Preprocessing Preprocessing(string file)
     {
         var prepare = OnnxFile.Read(file);
@@ -125,7 +125,7 @@ internal sealed class OnnxResNet18
             && HasWindow(node, shape.Stride, shape.PaddingHeight);
     }
 
-    /// <summary>Square windows; for how those of stride two are padded, see <see cref="ResNet18MlNet"/>.</summary>
+    /// <summary>Square windows; for the padding of those with stride two, see <see cref="ResNet18MlNet"/>.</summary>
     private static bool HasWindow(NodeProto node, int stride, int padding)
     {
         int after = Math.Max(0, padding - (stride - 1));

@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Layouts;
 
 /// <summary>
-/// Turns a state dictionary of torchvision's into one of ours: classifiers and counters of batches are left out, and
-/// convolutions and batch norms renamed. Names are those of torchvision's models/resnet.py, mobilenetv2.py, inception.py.
+/// Converts a state dictionary from torchvision to ours: omits classifiers and batch counters, and renames convolutions
+/// and batch norms. Names are those in torchvision's models/resnet.py, mobilenetv2.py, inception.py.
 /// </summary>
-/// <param name="Tensors">Tensors by our names; what is not known keeps its name.</param>
-/// <param name="FileNames">Their names by ours, for errors.</param>
+/// <param name="Tensors">Tensors by our names; unknown ones keep their names.</param>
+/// <param name="FileNames">Names in the file by our names, for error messages.</param>
 internal sealed record TorchvisionState(
     IReadOnlyDictionary<string, Tensor> Tensors,
     IReadOnlyDictionary<string, string> FileNames
@@ -20,7 +20,7 @@ internal sealed record TorchvisionState(
     /// <summary>Whether torchvision has the backbone.</summary>
     public static bool Has(string backbone) => backbone != BackboneFacts.ResNet18MlNet.Name;
 
-    /// <summary>The state of a backbone that <see cref="Has"/> is true of.</summary>
+    /// <summary>The state of a backbone for which <see cref="Has"/> is true.</summary>
     public static TorchvisionState Of(string backbone, IReadOnlyDictionary<string, Tensor> tensors)
     {
         using var shapes = Backbone.Create(backbone, BackboneTraits.Default, META);

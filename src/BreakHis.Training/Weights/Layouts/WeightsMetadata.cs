@@ -4,20 +4,20 @@ using BreakHis.Training.Backbones;
 namespace BreakHis.Training.Weights.Layouts;
 
 /// <summary>
-/// What a .safetensors file of ours says of its weights besides their values, as text by name: <c>backbone</c>,
-/// <c>origin</c>, <c>average_pool</c> (counts_padding or excludes_padding), <c>batch_norms_scale</c> (true or false),
-/// <c>channel_order</c> (rgb or bgr),
-/// <c>mean</c> and <c>scale</c> (three numbers each). A mean image is a tensor of the file.
+/// The metadata of weights in our .safetensors files, as text by name: <c>backbone</c>, <c>origin</c>,
+/// <c>average_pool</c> (counts_padding or excludes_padding), <c>batch_norms_scale</c> (true or false),
+/// <c>channel_order</c> (rgb or bgr), <c>mean</c> and <c>scale</c> (three numbers each). A mean image is a tensor of
+/// the file.
 /// </summary>
 internal static class WeightsMetadata
 {
-    /// <summary>The name of the tensor that is the mean image, 3 x height x width.</summary>
+    /// <summary>The name of the mean image's tensor, 3 x height x width.</summary>
     public const string MeanImage = "preprocessing.mean_image";
 
     private const string ExcludesPadding = "excludes_padding";
     private const string CountsPadding = "counts_padding";
 
-    /// <summary>The text that goes with weights.</summary>
+    /// <summary>The metadata of some weights.</summary>
     public static Dictionary<string, string> Of(PretrainedWeights weights) =>
         new(StringComparer.Ordinal)
         {
@@ -30,7 +30,7 @@ internal static class WeightsMetadata
             ["scale"] = Text(weights.Preprocessing.Scale),
         };
 
-    /// <summary>The traits that a file tells of; PyTorch's ways where it tells nothing.</summary>
+    /// <summary>The traits that a file specifies; PyTorch's behaviour for those it does not.</summary>
     public static BackboneTraits Traits(IReadOnlyDictionary<string, string> metadata, string file) =>
         metadata.GetValueOrDefault("average_pool") switch
         {
@@ -42,7 +42,7 @@ internal static class WeightsMetadata
             ),
         };
 
-    /// <summary>The preprocessing that a file tells of, without its mean image, or null where it tells nothing.</summary>
+    /// <summary>The preprocessing that a file specifies, without its mean image; null if it specifies none.</summary>
     public static Preprocessing? Preprocessing(IReadOnlyDictionary<string, string> metadata, string file)
     {
         if (!metadata.TryGetValue("channel_order", out string? order))
