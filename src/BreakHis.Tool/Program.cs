@@ -10,11 +10,11 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool;
 
-/// <summary>The tool: <c>dotnet breakhis</c>.</summary>
+/// <summary>The entry point of <c>dotnet breakhis</c>.</summary>
 internal static class Program
 {
     /// <summary>Runs a command.</summary>
-    /// <returns>0 done; 1 ran and failed or found something; 2 not usable; 130 interrupted.</returns>
+    /// <returns>0 for success; 1 for a failed run or a finding; 2 for unusable input; 130 if interrupted.</returns>
     public static async Task<int> Main(string[] args)
     {
         RootCommand root = RootOptions.CreateRoot();

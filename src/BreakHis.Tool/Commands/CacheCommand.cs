@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>cache</c>: what runs keep for later ones, and how to be rid of it.</summary>
+/// <summary><c>cache</c>: lists what runs keep for later runs, and deletes it.</summary>
 internal static class CacheCommand
 {
-    /// <summary>The command and those below it.</summary>
+    /// <summary>Creates the command and its subcommands.</summary>
     public static Command Create() =>
         new(
             "cache",

@@ -17,7 +17,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>doctor</c>: what works on this machine, and how to fix what does not.</summary>
+/// <summary><c>doctor</c>: checks this machine and suggests fixes.</summary>
 internal static class DoctorCommand
 {
     private enum Verdict
@@ -27,7 +27,7 @@ internal static class DoctorCommand
         Wrong,
     }
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var command = new Command(
@@ -97,7 +97,7 @@ internal static class DoctorCommand
                         or DataException
             )
         {
-            // The runtime names all the paths it tried in this text alone; its first line says what is missing.
+            // The runtime lists every path that it tried in this message. The first line says what is missing.
             string message = new StringReader(e.GetBaseException().Message).ReadLine() ?? "";
             return new Finding(
                 Verdict.Wrong,

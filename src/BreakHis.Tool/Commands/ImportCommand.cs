@@ -6,10 +6,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>import</c>: takes runs of another machine.</summary>
+/// <summary><c>import</c>: imports runs from another machine.</summary>
 internal static class ImportCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var folder = new Argument<string>("DIR")

@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>list</c>: the runs in the ledger.</summary>
+/// <summary><c>list</c>: lists the runs in the ledger.</summary>
 internal static class ListCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var spec = new Option<string?>("--spec")

@@ -15,7 +15,7 @@ namespace BreakHis.Tool.Commands;
 /// <summary><c>report</c>: renders runs from the ledger.</summary>
 internal static class ReportCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var runs = new Argument<string[]>("RUN")
@@ -57,11 +57,11 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Where the report of a spec lands: reports/NAME.html at the git root.</summary>
+    /// <summary>The default path of a spec's report: reports/NAME.html at the git root.</summary>
     public static string DefaultPath(string name) => Path.Combine(RootOptions.WorkFolder(), "reports", name + ".html");
 
     /// <summary>Writes the report of some runs.</summary>
-    /// <returns>The file written.</returns>
+    /// <returns>The path of the report.</returns>
     public static string Write(LedgerDatabase ledger, IReadOnlyList<string> runIds, string? output)
     {
         RecordedRun[] runs = [.. runIds.Select(ledger.Load)];

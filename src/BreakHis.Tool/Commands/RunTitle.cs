@@ -2,10 +2,10 @@ using BreakHis.Ledger.Reading;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary>A run's name, with what the matrix chose for it.</summary>
+/// <summary>A run's name, with its values from the matrix.</summary>
 internal static class RunTitle
 {
-    /// <summary>quickstart [dropout=0.2].</summary>
+    /// <summary>For example, quickstart [dropout=0.2].</summary>
     public static string Of(RunSummary run) =>
         run.Choices.Count == 0
             ? run.Name

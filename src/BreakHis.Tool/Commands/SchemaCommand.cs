@@ -7,7 +7,7 @@ namespace BreakHis.Tool.Commands;
 /// <summary><c>schema</c>: prints the JSON Schema of specs.</summary>
 internal static class SchemaCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var command = new Command(

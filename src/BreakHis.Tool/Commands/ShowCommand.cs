@@ -13,12 +13,12 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;
 
-/// <summary><c>show</c>: one run, whole.</summary>
+/// <summary><c>show</c>: shows one run in full.</summary>
 internal static class ShowCommand
 {
     private const string Levels = " ▁▂▃▄▅▆▇█";
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var run = new Argument<string>("RUN")
@@ -57,7 +57,7 @@ internal static class ShowCommand
         return command;
     }
 
-    /// <summary>What was measured of the run's coming out again; nothing of a run that has not finished.</summary>
+    /// <summary>The measured reproducibility of the run; empty unless the run has finished.</summary>
     private static IReadOnlyList<ReproductionGrade> Grades(LedgerDatabase ledger, RecordedRun run) =>
         run.Line.State != RunState.Finished
             ? []
@@ -147,7 +147,7 @@ internal static class ShowCommand
         text.WriteLine();
     }
 
-    /// <summary>A curve as one row of blocks, from its least to its greatest value.</summary>
+    /// <summary>A curve as one row of block characters, scaled from its minimum to its maximum.</summary>
     private static string Curve(double[] values)
     {
         if (values.Length == 0)

@@ -12,8 +12,7 @@ using BreakHis.Tool.Commands.Weights;
 namespace BreakHis.Tool.Commands;
 
 /// <summary>
-/// The JSON of <c>--json</c>, generated at build so that it costs no start-up time. What is not a number is written as
-/// the text NaN.
+/// The JSON of <c>--json</c>, generated at build time so that it does not slow down the start. NaN is written as text.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -10,7 +10,7 @@ namespace BreakHis.Tool.Commands;
 /// <summary><c>validate</c>: reports every error in specs.</summary>
 internal static class ValidateCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var specs = new SpecArguments();

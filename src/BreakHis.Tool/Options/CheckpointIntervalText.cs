@@ -3,11 +3,11 @@ using BreakHis.Training;
 
 namespace BreakHis.Tool.Options;
 
-/// <summary>Reads how often to write checkpoints, as people write it.</summary>
+/// <summary>Parses the checkpoint interval of the command line.</summary>
 internal static class CheckpointIntervalText
 {
-    /// <summary>Reads a time in seconds, minutes or hours, 0s being after each step, or a number of epochs.</summary>
-    /// <exception cref="InputException">It is neither.</exception>
+    /// <summary>Parses a number of epochs, or a time in seconds, minutes or hours; 0s means after each step.</summary>
+    /// <exception cref="InputException">The text is neither.</exception>
     public static CheckpointInterval Parse(string? text)
     {
         if (text is null)

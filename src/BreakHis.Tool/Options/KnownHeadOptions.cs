@@ -8,7 +8,7 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Tool.Options;
 
-/// <summary>The options by which a command learns where the ledger's chain once stood, and checks the record against it.</summary>
+/// <summary>The options with earlier heads of the ledger's chain, against which a command checks the record.</summary>
 internal sealed class KnownHeadOptions
 {
     private readonly Option<string[]> _head = new("--head")
@@ -29,7 +29,7 @@ internal sealed class KnownHeadOptions
         HelpName = "FILE",
     };
 
-    /// <summary>Adds them to a command.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_head);
@@ -37,8 +37,8 @@ internal sealed class KnownHeadOptions
         command.Options.Add(_signers);
     }
 
-    /// <summary>The heads that are known.</summary>
-    /// <exception cref="InputException">One is not understood, or a report pins nothing.</exception>
+    /// <summary>The known heads.</summary>
+    /// <exception cref="InputException">A head is malformed, or a report has none.</exception>
     public IReadOnlyList<KnownHead> Known(ParseResult parsed, HomeFolder home) =>
         KnownHeads.Gather(
             home,
@@ -47,7 +47,7 @@ internal sealed class KnownHeadOptions
             parsed.GetValue(_report) ?? []
         );
 
-    /// <summary>Checks the record: the ledger's first, then that of each run.</summary>
+    /// <summary>Checks the record: first the ledger's, then that of each run.</summary>
     /// <param name="runs">The runs; null for all.</param>
     public IReadOnlyList<AuditCheck> Check(
         ParseResult parsed,

@@ -5,7 +5,7 @@ namespace BreakHis.Tool.Options;
 /// <summary>Options whose values are names from a list.</summary>
 internal static class NamedValues
 {
-    /// <summary>Refuses values outside the list. The library's own error does not name the option.</summary>
+    /// <summary>Rejects values outside the list. The library's own error does not name the option.</summary>
     public static void AcceptOnly<T>(this Option<T> option, params string[] names) =>
         option.Validators.Add(result =>
         {

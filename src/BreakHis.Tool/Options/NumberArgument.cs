@@ -4,10 +4,10 @@ using System.Numerics;
 
 namespace BreakHis.Tool.Options;
 
-/// <summary>Reads an option's number. The library's own reader says in its error which .NET type it expects.</summary>
+/// <summary>Parses an option's number. The library's own error names the expected .NET type instead.</summary>
 internal static class NumberArgument
 {
-    /// <summary>The number; null, with an error, if the argument is none.</summary>
+    /// <summary>The number, or null with an error if the text is not a number.</summary>
     public static T? Parse<T>(ArgumentResult argument)
         where T : struct, IBinaryInteger<T>
     {

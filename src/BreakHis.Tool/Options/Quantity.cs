@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace BreakHis.Tool.Options;
 
-/// <summary>A whole number with a unit right behind it, as people type times and sizes.</summary>
+/// <summary>An integer directly followed by a unit, as users type times and sizes.</summary>
 internal static class Quantity
 {
-    /// <summary>Number and unit, either of which may be missing: 30s, 10GB, 5epochs.</summary>
-    /// <param name="text">What was typed.</param>
-    /// <returns>The number, or null where there is none or it is too large; what stands behind the digits.</returns>
+    /// <summary>Splits a text into number and unit, both optional: 30s, 10GB, 5epochs.</summary>
+    /// <param name="text">The user's text.</param>
+    /// <returns>The number, or null if missing or too large; the text after the digits.</returns>
     public static (int? Number, string Unit) Parse(string text)
     {
         string unit = text.TrimStart("0123456789".ToCharArray());

@@ -3,7 +3,7 @@ using BreakHis.Runs;
 
 namespace BreakHis.Tool.Options;
 
-/// <summary>What every command takes.</summary>
+/// <summary>The options of every command.</summary>
 internal static class RootOptions
 {
     /// <summary>The home folder.</summary>
@@ -15,11 +15,11 @@ internal static class RootOptions
             Recursive = true,
         };
 
-    /// <summary>Whether errors are told with their stack.</summary>
+    /// <summary>Whether to show stack traces for errors.</summary>
     public static Option<bool> Verbose { get; } =
         new("--verbose") { Description = "Show stack traces for errors", Recursive = true };
 
-    /// <summary>The command at the root.</summary>
+    /// <summary>Creates the root command.</summary>
     public static RootCommand CreateRoot()
     {
         var root = new RootCommand(
@@ -37,7 +37,7 @@ internal static class RootOptions
         return root;
     }
 
-    /// <summary>The home folder that a command is to use.</summary>
+    /// <summary>The home folder for a command.</summary>
     public static HomeFolder HomeOf(ParseResult parsed)
     {
         string? named = parsed.GetValue(Home) ?? Environment.GetEnvironmentVariable("BREAKHIS_HOME");
@@ -46,7 +46,7 @@ internal static class RootOptions
         );
     }
 
-    /// <summary>The root of the git work tree around the current folder, or the current folder.</summary>
+    /// <summary>The root of the git work tree around the current folder, else the current folder.</summary>
     public static string WorkFolder()
     {
         string current = Directory.GetCurrentDirectory();

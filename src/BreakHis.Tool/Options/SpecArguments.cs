@@ -4,7 +4,7 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tool.Options;
 
-/// <summary>The specs that a command takes, with <c>--set</c> and <c>--seeds</c>.</summary>
+/// <summary>The specs on a command line, with <c>--set</c> and <c>--seeds</c>.</summary>
 internal sealed class SpecArguments
 {
     private readonly Argument<string[]> _specs = new("SPEC")
@@ -25,7 +25,7 @@ internal sealed class SpecArguments
         HelpName = "SEEDS",
     };
 
-    /// <summary>Adds them to a command.</summary>
+    /// <summary>Adds the arguments and options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(_specs);
@@ -34,7 +34,7 @@ internal sealed class SpecArguments
     }
 
     /// <summary>Reads the specs.</summary>
-    /// <exception cref="InputException">The seeds cannot be read.</exception>
+    /// <exception cref="InputException">The seeds cannot be parsed.</exception>
     public IReadOnlyList<SpecFile> Read(ParseResult parsed, params IEnumerable<string> furtherSets)
     {
         string[] paths = parsed.GetValue(_specs)!;

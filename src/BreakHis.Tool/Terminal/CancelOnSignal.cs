@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
+/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation. A second one ends the process immediately.</summary>
 internal sealed class CancelOnSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

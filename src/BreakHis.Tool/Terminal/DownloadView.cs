@@ -4,13 +4,13 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Shows how far a download is, on standard error.</summary>
+/// <summary>Shows the progress of a download on standard error.</summary>
 internal static class DownloadView
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
     /// <summary>Draws a bar on a terminal, or writes plain lines elsewhere.</summary>
-    /// <param name="download">Downloads, calling what it is given after each piece.</param>
+    /// <param name="download">Downloads, and calls its argument after each chunk.</param>
     public static async Task<string> Show(PublishedFile file, Func<Action<DownloadProgress>, Task<string>> download)
     {
         IAnsiConsole console = StandardStreams.ErrorConsole;
@@ -72,7 +72,7 @@ internal static class DownloadView
 
             if (_task is null || progress.Done < _task.Value)
             {
-                // What begins anew has no speed yet.
+                // A restarted download has no speed yet.
                 Complete();
                 _task = context.AddTask(Markup.Escape(name));
             }

@@ -5,19 +5,19 @@ using BreakHis.Specs.Problems;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Errors as one line that a person can act on.</summary>
+/// <summary>Reports errors as one line that a person can act on.</summary>
 internal static class Failure
 {
-    /// <summary>The exit code of a run that failed, or of a check that found something.</summary>
+    /// <summary>The exit code for a failed run, or a check with a finding.</summary>
     public const int Found = 1;
 
-    /// <summary>The exit code where the input cannot be used.</summary>
+    /// <summary>The exit code for unusable input.</summary>
     public const int NotUsable = 2;
 
     /// <summary>The exit code after an interruption.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Says why a command line is not understood.</summary>
+    /// <summary>Reports what is wrong with a command line.</summary>
     public static int OfCommandLine(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
@@ -30,7 +30,7 @@ internal static class Failure
         return NotUsable;
     }
 
-    /// <summary>Whether a command line is understood.</summary>
+    /// <summary>Whether a command line is valid.</summary>
     public static bool IsUnderstood(ParseResult parsed) =>
         parsed.Action is HelpScreen || (parsed.Errors.Count == 0 && UnknownOption(parsed) is null);
 
@@ -64,20 +64,22 @@ internal static class Failure
                 .Select(option => $"{option.Name} needs {option.HelpName}"),
         ];
 
-        // The library puts tabs between names.
+        // The library separates names by tabs.
         return missing.Length > 0
             ? missing
             : parsed.Errors.Select(error => error.Message.Replace('\t', ' ')).Distinct(StringComparer.Ordinal);
     }
 
-    /// <summary>The library takes an unknown option for an argument; a file of such a name is given as ./--name.</summary>
+    /// <summary>
+    /// The library treats an unknown option as an argument. A file with such a name can be passed as ./--name.
+    /// </summary>
     private static string? UnknownOption(ParseResult parsed) =>
         parsed
             .CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
             .Select(token => token.Value)
             .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
 
-    /// <summary>Says an exception in one line.</summary>
+    /// <summary>Reports an exception in one line.</summary>
     /// <returns>The exit code.</returns>
     public static int Of(Exception exception, bool verbose)
     {
@@ -111,7 +113,7 @@ internal static class Failure
         return exitCode;
     }
 
-    /// <summary>Says problems of specs.</summary>
+    /// <summary>Reports problems of specs.</summary>
     public static int Of(IEnumerable<Problem> problems)
     {
         foreach (Problem problem in problems)
@@ -122,7 +124,7 @@ internal static class Failure
         return NotUsable;
     }
 
-    /// <summary>Says an error that has no place in a file.</summary>
+    /// <summary>Reports an error without a position in a file.</summary>
     public static void Say(string code, string message) =>
         StandardStreams.Error.WriteLine($"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}");
 }

@@ -5,10 +5,10 @@ using System.CommandLine.Invocation;
 namespace BreakHis.Tool.Terminal;
 
 /// <summary>
-/// <c>--help</c>. The first line of a command's description is its summary, which lists show; its help page adds the rest
-/// of the description, arguments, options and examples.
+/// <c>--help</c>. The first line of a command's description is its summary, which lists show. The command's help page
+/// adds the rest of the description, arguments, options and examples.
 /// </summary>
-/// <param name="groups">All commands, as the root's help page groups them.</param>
+/// <param name="groups">All commands, grouped as on the root's help page.</param>
 internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands)> groups)
     : SynchronousCommandLineAction
 {
@@ -20,7 +20,10 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
-    /// <summary>Makes this the help page of the root and of all commands below it, and what the root shows without a command.</summary>
+    /// <summary>
+    /// Installs these help pages for the root and all commands below it. The root also shows its page without a
+    /// command.
+    /// </summary>
     public void AddTo(RootCommand root)
     {
         foreach (HelpOption option in root.Options.OfType<HelpOption>())
@@ -44,7 +47,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
         return 0;
     }
 
-    /// <summary>What to call for a command's help.</summary>
+    /// <summary>The command line that shows a command's help.</summary>
     public static string CallFor(Command command) => $"{Called(command)} --help";
 
     private IEnumerable<string> Page(Command command, int width)
@@ -98,7 +101,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
         return argument.Arity.MinimumNumberOfValues > 0 ? argument.Name + many : $"[{argument.Name}{many}]";
     }
 
-    /// <summary>A command's own options, then those that it inherits from the commands above it.</summary>
+    /// <summary>A command's own options, then the options inherited from the commands above it.</summary>
     private static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Concat(
             command.Parents.OfType<Command>().Take(1).SelectMany(OptionsOf).Where(option => option.Recursive)
@@ -114,7 +117,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
         return (option.HelpName is { } value ? $"{names} {value}" : names, option.Description ?? "");
     }
 
-    /// <summary>Titled lists, their texts in one column.</summary>
+    /// <summary>Titled lists with aligned descriptions.</summary>
     private static IEnumerable<string> Sections(
         IEnumerable<(string Title, (string Name, string Text)[] Rows)> sections,
         int width

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Shares as the terminal shows them, rounded as in reports.</summary>
+/// <summary>Percentages on the terminal, rounded as in reports.</summary>
 internal static class NumberFormat
 {
     /// <summary>0.8125 is "81.3 %".</summary>

@@ -3,23 +3,27 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Work whose pieces are counted: a bar with speed and time left on a terminal, plain lines elsewhere.</summary>
+/// <summary>
+/// Progress of countable work: a bar with speed and remaining time on a terminal, plain lines elsewhere.
+/// </summary>
 internal static class ProgressCounter
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
-    /// <summary>Does the work.</summary>
-    /// <param name="what">What it is, in a few words.</param>
-    /// <param name="total">Pieces in all.</param>
+    /// <summary>Runs work and shows its progress.</summary>
+    /// <param name="what">A short name of the work.</param>
+    /// <param name="total">The total number of items.</param>
     /// <param name="quiet">Whether to show nothing.</param>
-    /// <param name="work">The work, which calls what it is given with the pieces done; from any thread.</param>
+    /// <param name="work">The work. It calls its argument with the number of items done, from any thread.</param>
     public static Task<T> Show<T>(string what, int total, bool quiet, Func<Action<int>, Task<T>> work) =>
         Show(what, quiet, advance => work(done => advance(done, total)));
 
-    /// <summary>Does work that finds out itself how many pieces there are.</summary>
-    /// <param name="what">What it is, in a few words.</param>
+    /// <summary>Runs work that determines its total while running.</summary>
+    /// <param name="what">A short name of the work.</param>
     /// <param name="quiet">Whether to show nothing.</param>
-    /// <param name="work">The work, which calls what it is given with the pieces done and the pieces in all; from any thread.</param>
+    /// <param name="work">
+    /// The work. It calls its argument with the number of items done and the total, from any thread.
+    /// </param>
     public static async Task<T> Show<T>(string what, bool quiet, Func<Action<int, int>, Task<T>> work)
     {
         IAnsiConsole console = StandardStreams.ErrorConsole;
@@ -50,7 +54,7 @@ internal static class ProgressCounter
             });
     }
 
-    /// <summary>A line now and then, and none where it is quickly done.</summary>
+    /// <summary>Writes a line from time to time; none if the work is short.</summary>
     private static async Task<T> Lines<T>(string what, Func<Action<int, int>, Task<T>> work)
     {
         var clock = Stopwatch.StartNew();

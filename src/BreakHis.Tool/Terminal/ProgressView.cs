@@ -6,11 +6,11 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Shows a run's events as they come, on standard error.</summary>
+/// <summary>Shows a run's events on standard error as they arrive.</summary>
 internal static class ProgressView
 {
     /// <summary>Passes events on, and draws bars on a terminal or plain lines elsewhere.</summary>
-    /// <param name="drive">Consumes the events, calling what it is given for each.</param>
+    /// <param name="drive">Consumes the events, and calls its argument for each.</param>
     public static async Task Show(Plan plan, Func<Action<RunEvent>, Task> drive)
     {
         IAnsiConsole console = StandardStreams.ErrorConsole;
@@ -41,7 +41,7 @@ internal static class ProgressView
         );
     }
 
-    /// <summary>Other events that deserve a line, or null.</summary>
+    /// <summary>A line for other events, or null if they need none.</summary>
     public static string? Line(RunEvent e) =>
         e switch
         {
@@ -75,7 +75,9 @@ internal static class ProgressView
             }
         }
 
-        /// <summary>One bar for the features and one for all epochs of a stage, so that time left is the stage's.</summary>
+        /// <summary>
+        /// One bar for the features and one for all epochs of a stage, so that the remaining time is the stage's.
+        /// </summary>
         private void Advance(Progressed progress)
         {
             if (progress.Activity == "validation" && _task is not null)

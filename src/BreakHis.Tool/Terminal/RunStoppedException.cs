@@ -1,4 +1,4 @@
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>A run had begun and its record can no longer be written, so that it must not go on.</summary>
+/// <summary>The record of a run can no longer be written, so the run must stop.</summary>
 internal sealed class RunStoppedException(string message, Exception cause) : Exception(message, cause);

@@ -4,10 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>Images a second.</summary>
+/// <summary>Images per second.</summary>
 internal sealed class SpeedColumn : ProgressColumn
 {
-    /// <summary>The columns of a bar that counts images: what, bar, share, speed, time left.</summary>
+    /// <summary>The columns of a bar that counts images: name, bar, percentage, speed, remaining time.</summary>
     public static ProgressColumn[] Row() =>
         [
             new TaskDescriptionColumn { Alignment = Justify.Left },

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Terminal;
 
-/// <summary>The two streams: results on standard output, all else on standard error.</summary>
+/// <summary>The standard streams: results on standard output, everything else on standard error.</summary>
 internal static class StandardStreams
 {
     /// <summary>For lines of results.</summary>
@@ -28,7 +28,7 @@ internal static class StandardStreams
         );
         if (redirected)
         {
-            // Piped text is for programs: no line is broken to fit a screen.
+            // Piped text is for programs, so lines must not be wrapped.
             console.Profile.Width = 10_000;
         }
 

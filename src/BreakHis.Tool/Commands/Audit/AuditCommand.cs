@@ -77,7 +77,7 @@ internal static class AuditCommand
 
     private static readonly KnownHeadOptions Heads = new();
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         Levels.AcceptOnly("record", "artifacts", "inputs");
@@ -163,7 +163,7 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>The run; null where its record is found to be damaged, and is so damaged that it cannot be read.</summary>
+    /// <summary>Loads the run; null if the audit found its record damaged and it cannot be read.</summary>
     private static RecordedRun? Load(LedgerDatabase ledger, string id, IEnumerable<AuditCheck> record)
     {
         try
@@ -176,7 +176,9 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>Opens the ledger for writing where reruns are to be noted; one that cannot be written can still be audited.</summary>
+    /// <summary>
+    /// Opens the ledger for writing if reruns must be noted in it. A read-only ledger can still be audited.
+    /// </summary>
     private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
     {
         var reading = LedgerDatabase.OpenForReading(home.Ledger);

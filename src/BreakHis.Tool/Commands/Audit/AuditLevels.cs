@@ -7,7 +7,7 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Audit;
 
-/// <summary>The levels of an audit that look at files and run nothing: artifacts and inputs.</summary>
+/// <summary>The audit levels that read files and run nothing: artifacts and inputs.</summary>
 internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> le
     /// <inheritdoc/>
     public void Dispose() => _inputs?.Dispose();
 
-    /// <summary>Says now and then how many files have been hashed.</summary>
+    /// <summary>Reports from time to time how many files have been hashed.</summary>
     private sealed class Pace
     {
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();

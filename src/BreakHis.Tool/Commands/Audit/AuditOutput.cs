@@ -7,10 +7,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Audit;
 
-/// <summary>An audit in the format that was asked for.</summary>
+/// <summary>Writes an audit in the requested format.</summary>
 internal static class AuditOutput
 {
-    /// <summary>Writes it to a file, or to standard output.</summary>
+    /// <summary>Writes the audit to a file, or to standard output.</summary>
     /// <param name="format">text, json, sarif or junit.</param>
     /// <param name="file">The file, or null.</param>
     /// <param name="ledger">The path of the ledger.</param>

@@ -7,11 +7,11 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Audit;
 
-/// <summary>Where audits look. Needs no torch: weights are only hashed.</summary>
+/// <summary>Locations of images and weights for audits. Needs no torch, because weights are only hashed.</summary>
 internal static class AuditPlaces
 {
-    /// <summary>The places of a home folder, with those that the user names.</summary>
-    /// <param name="data">The folder of the images, or null for the recorded one.</param>
+    /// <summary>The locations of a home folder, with the user's overrides.</summary>
+    /// <param name="data">The image folder, or null for the recorded one.</param>
     /// <param name="weights">The weights, or null for the recorded ones.</param>
     public static AuditPlace Of(HomeFolder home, string? data, string? weights)
     {

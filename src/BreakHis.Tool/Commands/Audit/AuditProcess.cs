@@ -5,10 +5,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Audit;
 
-/// <summary>Programs that an audit starts.</summary>
+/// <summary>Starts external programs for an audit.</summary>
 internal static class AuditProcess
 {
-    // The build engine's own, where a build called this; and our home, which is not to be written to.
+    // A build that called this tool sets variables of its own, and our home must not be written to.
     private static readonly string[] Inherited =
     [
         "BREAKHIS_HOME",
@@ -24,12 +24,12 @@ internal static class AuditProcess
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
         : "dotnet";
 
-    /// <summary>Runs a program, its messages shown on standard error, and waits for it.</summary>
-    /// <param name="folder">The folder to run it in.</param>
-    /// <param name="cancellation">Ends the program, and all that it started.</param>
-    /// <returns>Its exit code, and the last line that it said.</returns>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    /// <exception cref="IOException">It cannot be started.</exception>
+    /// <summary>Runs a program, shows its messages on standard error, and waits for it.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="cancellation">Ends the program and its child processes.</param>
+    /// <returns>Its exit code and the last line of its output.</returns>
+    /// <exception cref="OperationCanceledException">The program was cancelled.</exception>
+    /// <exception cref="IOException">The program cannot be started.</exception>
     public static async Task<(int ExitCode, string LastLine)> Run(
         string folder,
         string program,
@@ -50,7 +50,7 @@ internal static class AuditProcess
             start.Environment.Remove(variable);
         }
 
-        // An audit looks at what is here.
+        // An audit uses only local files.
         start.Environment[WeightsFetch.Offline] = "1";
         using Process process = Start(start);
         process.StandardInput.Close();

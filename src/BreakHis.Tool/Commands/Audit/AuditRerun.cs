@@ -11,15 +11,16 @@ using BreakHis.Tool.Terminal;
 namespace BreakHis.Tool.Commands.Audit;
 
 /// <summary>
-/// Runs recorded runs again: in another process, in a temporary folder with a home of its own, so that neither the user's
-/// cache nor run folders are read or written; and compares what came out with the record. Each is noted in the ledger.
+/// Reruns recorded runs and compares the results with the record. Each rerun uses another process, a temporary folder
+/// and its own home folder, so it neither reads nor writes the user's cache and run folders. The ledger notes every
+/// rerun.
 /// </summary>
-/// <param name="place">Where images, weights and the repository are.</param>
+/// <param name="place">The locations of images, weights and the repository.</param>
 /// <param name="note">Notes a rerun of a run.</param>
 internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> note)
 {
-    /// <summary>The checks of a run that is run again.</summary>
-    /// <param name="cancellation">Ends it; the temporary folder goes either way.</param>
+    /// <summary>Reruns a run and returns the checks.</summary>
+    /// <param name="cancellation">Stops the rerun. The temporary folder is deleted in any case.</param>
     public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
     {
         string id = run.Line.Id;
@@ -115,7 +116,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 
         try
         {
-            // For writing: where the tool of that time is older, its ledger is brought up to date.
+            // Opened for writing because an older tool leaves an older ledger, which must be upgraded.
             using var ledger = LedgerDatabase.Open(home.Ledger);
             RecordedRun again = ledger.Load(ledger.ResolveRun("@1"));
             return (new Outcome(again, home.Run(again.Line.Id)), "");
@@ -129,7 +130,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
     private static bool IsTraced(RecordedRun run) =>
         run.Stages.Any(stage => run.Artifacts.Any(artifact => artifact.Path == RunFolder.Trace(stage.Name)));
 
-    /// <summary>What came out of a rerun.</summary>
+    /// <summary>The result of a rerun.</summary>
     /// <param name="Run">Its record.</param>
     /// <param name="Folder">Its files.</param>
     private sealed record Outcome(RecordedRun Run, RunFolder Folder);

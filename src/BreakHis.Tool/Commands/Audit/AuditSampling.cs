@@ -12,10 +12,10 @@ namespace BreakHis.Tool.Commands.Audit;
 /// <summary>Samples of past runs, noted in the ledger's own chain.</summary>
 internal static class AuditSampling
 {
-    /// <summary>Fixes population, seed and size, and notes them. Nothing is drawn yet.</summary>
-    /// <param name="size">How many to draw.</param>
+    /// <summary>Fixes population, seed and size, and notes them, before any run is drawn.</summary>
+    /// <param name="size">The number of runs to draw.</param>
     /// <param name="seed">The seed, or null for one from the system.</param>
-    /// <exception cref="InputException">There are not that many finished runs.</exception>
+    /// <exception cref="InputException">There are fewer finished runs than the size.</exception>
     public static AuditSample Fix(LedgerDatabase ledger, IReadOnlyList<RunSummary> runs, int size, long? seed)
     {
         var sample = AuditSample.Of(runs, seed ?? FromSystem(), size);
@@ -37,7 +37,7 @@ internal static class AuditSampling
         return sample;
     }
 
-    /// <summary>What the sample shows; noted too.</summary>
+    /// <summary>Evaluates the sample, and notes the result.</summary>
     /// <param name="checks">The checks of the drawn runs.</param>
     public static AuditCheck End(LedgerDatabase ledger, AuditSample sample, IReadOnlyList<AuditCheck> checks)
     {
@@ -51,7 +51,7 @@ internal static class AuditSampling
         return check;
     }
 
-    // Not negative, so that it can be typed after an option.
+    // Not negative, so that it can be typed as the value of an option.
     private static long FromSystem() =>
         BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
 }

@@ -7,10 +7,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Audit;
 
-/// <summary>The tool that a run is run again with.</summary>
-/// <param name="Arguments">What to give the .NET host before the tool's own arguments.</param>
-/// <param name="AsThen">Whether it is the tool of the run's time.</param>
-/// <param name="Says">Which tool it is, and where it is not that of the time, why.</param>
+/// <summary>The tool that reruns a run.</summary>
+/// <param name="Arguments">Arguments for the .NET host, before the tool's own.</param>
+/// <param name="AsThen">Whether this tool is the recorded one.</param>
+/// <param name="Says">Which tool it is, and the reason if it is not the recorded one.</param>
 internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, string Says)
 {
     private const string Command = "dotnet-breakhis";
@@ -18,8 +18,9 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     private static readonly string[] Manifests = [".config/dotnet-tools.json", "dotnet-tools.json"];
 
     /// <summary>
-    /// The tool of a run's time: this one where its code and packages are the same; else the one that the recorded tree
-    /// pins; else, where the tree is the tool's own repository, the one built from it; else this one, for want of it.
+    /// Selects the tool for a run. In this order: this tool, if code and packages match the record; the tool that the
+    /// recorded tree pins; the tool built from that tree, if it is the tool's own repository; else this tool as a
+    /// fallback.
     /// </summary>
     public static async Task<AuditTool> Of(RecordedRun run, RecordedCode code, CancellationToken cancellation)
     {
@@ -43,7 +44,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
 
     private static string[] This => [Path.Combine(AppContext.BaseDirectory, Command + ".dll")];
 
-    /// <summary>The recorded identities of code and packages that are not this tool's.</summary>
+    /// <summary>The recorded identities of code and packages that differ from this tool's.</summary>
     private static string[] DifferentCode(RecordedRun run)
     {
         var recorded = run.Provenance.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
@@ -60,7 +61,10 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         ];
     }
 
-    /// <summary>The tool that a manifest in or above the spec's folder pins; without arguments where it cannot be had; null where none is pinned.</summary>
+    /// <summary>
+    /// The tool pinned by a manifest in the spec's folder or above; without arguments if unavailable; null if none is
+    /// pinned.
+    /// </summary>
     private static async Task<AuditTool?> Pinned(RecordedCode code, string tree, CancellationToken cancellation)
     {
         string? pinning = Above(code.Work, tree)
@@ -84,7 +88,9 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             : new AuditTool([], false, $"the tool that {name} pins cannot be restored: {said}");
     }
 
-    /// <summary>The tool built from the tree; without arguments where it cannot be built; null where the tree is another project's.</summary>
+    /// <summary>
+    /// The tool built from the tree; without arguments if the build fails; null if the tree belongs to another project.
+    /// </summary>
     private static async Task<AuditTool?> Built(string tree, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(tree, Project)))

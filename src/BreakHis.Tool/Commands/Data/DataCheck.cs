@@ -12,7 +12,9 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Data;
 
-/// <summary><c>data check</c>: whether the images of a spec are what they are taken for, and its split leaks nothing.</summary>
+/// <summary>
+/// <c>data check</c>: checks a spec's images against what the spec and their names claim, and its split for leaks.
+/// </summary>
 internal static class DataCheck
 {
     private static readonly Option<bool> NamesOnly = new("--names-only")
@@ -27,7 +29,7 @@ internal static class DataCheck
 
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object per data set" };
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var specs = new SpecArguments();

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace BreakHis.Tool.Commands.Data;
 
-/// <summary><c>data</c>: what concerns images alone.</summary>
+/// <summary><c>data</c>: checks, splits and generates image data.</summary>
 internal static class DataCommand
 {
-    /// <summary>The command and those below it.</summary>
+    /// <summary>Creates the command and its subcommands.</summary>
     public static Command Create() =>
         new(
             "data",

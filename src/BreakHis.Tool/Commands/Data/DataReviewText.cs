@@ -9,10 +9,10 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Data;
 
-/// <summary>What a look at a data set found, as text or JSON.</summary>
+/// <summary>The review of a data set as text or JSON.</summary>
 internal static class DataReviewText
 {
-    /// <summary>Prints it.</summary>
+    /// <summary>Prints the review.</summary>
     public static void Print(SpecDataSet data, DataReview review, bool json)
     {
         TextWriter text = StandardStreams.Out;
@@ -136,7 +136,7 @@ internal static class DataReviewText
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What <c>data check --json</c> prints.</summary>
+/// <summary>The output of <c>data check --json</c>.</summary>
 internal sealed record DataReport(
     string Name,
     string? Folder,
@@ -147,7 +147,7 @@ internal sealed record DataReport(
     IReadOnlyList<SplitReport> Splits
 );
 
-/// <summary>Images of one subtype, magnification and patient.</summary>
+/// <summary>The number of images of one subtype, magnification and patient.</summary>
 internal sealed record DataCount(string Subtype, int Magnification, string Patient, int Images);
 
 /// <summary>A split with its checks.</summary>

@@ -11,10 +11,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Data;
 
-/// <summary><c>data split</c>: a spec's split as a file that can be published and used again.</summary>
+/// <summary><c>data split</c>: writes a spec's split to a file that can be published and reused.</summary>
 internal static class DataSplit
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var specs = new SpecArguments();

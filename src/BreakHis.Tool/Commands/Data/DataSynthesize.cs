@@ -12,10 +12,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Data;
 
-/// <summary><c>data synthesize</c>: made-up tissue as files.</summary>
+/// <summary><c>data synthesize</c>: writes synthetic tissue to files.</summary>
 internal static class DataSynthesize
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var specs = new SpecArguments();
@@ -72,7 +72,7 @@ internal static class DataSynthesize
             return Failure.Of(others);
         }
 
-        // Seeds and most of a matrix do not move the images.
+        // Seeds and most axes of a matrix do not affect the images.
         foreach (SpecVariant variant in variants.DistinctBy(v => TissueKey(v.Spec.Data)))
         {
             TissueSpec tissue = SyntheticSource.TissueOf(variant.Spec.Data);
@@ -86,7 +86,7 @@ internal static class DataSynthesize
         return 0;
     }
 
-    /// <summary>Pictures of another draw would be taken for this one's.</summary>
+    /// <summary>Refuses a folder with images of a different draw, which could be mistaken for this one's.</summary>
     private static void DemandNoOthers(IReadOnlyList<SlideImage> images, string folder)
     {
         var own = images

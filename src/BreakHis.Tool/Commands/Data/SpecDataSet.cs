@@ -8,13 +8,13 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Data;
 
-/// <summary>The data of one spec, apart from what is trained on them.</summary>
+/// <summary>The data of a spec, independent of its training.</summary>
 /// <param name="Name">The spec's name.</param>
-/// <param name="Variant">The first variant that has these data.</param>
-/// <param name="Splits">The splits to look at: each fold where there are folds.</param>
+/// <param name="Variant">The first variant with these data.</param>
+/// <param name="Splits">The splits to review: every fold if there are folds.</param>
 internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyList<SplitSpec> Splits)
 {
-    /// <summary>The different data of some specs; seeds, and a matrix over folds, do not make another.</summary>
+    /// <summary>The distinct data sets of some specs. Seeds, and a matrix over folds, do not add data sets.</summary>
     public static IReadOnlyList<SpecDataSet> Of(IReadOnlyList<SpecFile> files) =>
         [
             .. files
@@ -23,18 +23,18 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
                 .Select(variant => new SpecDataSet(variant.Spec.Name, variant, SplitsOf(variant))),
         ];
 
-    /// <summary>What is wrong with some specs, said; null where nothing is.</summary>
+    /// <summary>Reports the problems of some specs. Returns an exit code, or null if there are none.</summary>
     public static int? Problems(IReadOnlyList<SpecFile> files)
     {
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];
         return problems.Length > 0 ? Failure.Of(problems) : null;
     }
 
-    /// <summary>The images for each split.</summary>
+    /// <summary>The catalogue of each split.</summary>
     /// <param name="pictures">Their pixels.</param>
     /// <param name="hash">The hash of a file, by its path.</param>
-    /// <param name="hashed">Called with how many more are hashed, and of how many.</param>
-    /// <exception cref="InputException">They cannot be used.</exception>
+    /// <param name="hashed">Called with the number of newly hashed files and the total.</param>
+    /// <exception cref="InputException">The images cannot be used.</exception>
     public IReadOnlyList<(SplitSpec, Catalogue)> Catalogues(
         PictureSource pictures,
         Func<string, string> hash,
@@ -51,7 +51,7 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
         });
     }
 
-    /// <summary>Does something, errors of data told at their place in the spec.</summary>
+    /// <summary>Runs an action, and reports its data errors at their position in the spec.</summary>
     /// <exception cref="InputException">The data cannot be used.</exception>
     public T Usable<T>(Func<T> work)
     {

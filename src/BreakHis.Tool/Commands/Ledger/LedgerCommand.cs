@@ -11,10 +11,12 @@ using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Ledger;
 
-/// <summary><c>ledger</c>: the chain of records, made known, compared and made again.</summary>
+/// <summary>
+/// <c>ledger</c>: publishes and compares the head of the record chain, and rebuilds the ledger from records.
+/// </summary>
 internal static class LedgerCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var command = new Command(

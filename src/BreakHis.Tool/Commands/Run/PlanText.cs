@@ -7,10 +7,12 @@ using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Run;
 
-/// <summary>A plan as text: everything that is to happen.</summary>
+/// <summary>A plan as text, with everything that the run will do.</summary>
 internal static class PlanText
 {
-    /// <summary>Prints the whole plan: first what people look for, then every setting as it was resolved.</summary>
+    /// <summary>
+    /// Prints the complete plan: first what readers look for, then every setting with its resolved value.
+    /// </summary>
     public static void Print(PlannedRun run)
     {
         Plan plan = run.Plan;

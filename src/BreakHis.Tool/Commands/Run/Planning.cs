@@ -14,9 +14,9 @@ using BreakHis.Training.Weights;
 
 namespace BreakHis.Tool.Commands.Run;
 
-/// <summary>A run that is planned, and the pictures it is to work on.</summary>
+/// <summary>A planned run and its images.</summary>
 /// <param name="Checks">The checks of its split.</param>
-/// <param name="AtSplit">Makes a problem at the place of the spec's split.</param>
+/// <param name="AtSplit">Creates a problem at the position of the spec's split.</param>
 internal sealed record PlannedRun(
     Plan Plan,
     PictureSource Pictures,
@@ -24,7 +24,7 @@ internal sealed record PlannedRun(
     Func<string, Problem> AtSplit
 );
 
-/// <summary>Resolves specs on this machine: all of them, before any is run.</summary>
+/// <summary>Plans specs on this machine, all of them before any runs.</summary>
 internal static class Planning
 {
     /// <summary>Plans every run of some specs.</summary>
@@ -80,7 +80,7 @@ internal static class Planning
         }
     }
 
-    /// <summary>Torch chooses its math paths once a process.</summary>
+    /// <summary>The kind of determinism that all variants share. Torch selects its math paths only once per process.</summary>
     private static DeterminismKind OneKind(IReadOnlyList<SpecVariant> variants)
     {
         DeterminismKind kind = variants[0].Spec.Determinism;
@@ -133,7 +133,10 @@ internal static class Planning
         return (catalogue, pictures);
     }
 
-    /// <summary>Specs that name the same images share a catalogue; label and split do not matter to it, but where a file gives the split.</summary>
+    /// <summary>
+    /// The key for sharing catalogues. Specs with the same images share one, even if label and split differ, unless a
+    /// file defines the split.
+    /// </summary>
     private static string ImagesKey(SpecVariant variant)
     {
         DataSpec data = variant.Spec.Data;

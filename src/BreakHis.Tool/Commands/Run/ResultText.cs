@@ -4,10 +4,10 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Run;
 
-/// <summary>What runs came to, on standard output.</summary>
+/// <summary>Prints the results of runs on standard output.</summary>
 internal static class ResultText
 {
-    /// <summary>Prints one line a stage of each run, and where the report is.</summary>
+    /// <summary>Prints one line per stage of each run, and the path of the report.</summary>
     public static void Print(IReadOnlyList<RecordedRun> runs, string report, bool json)
     {
         TextWriter text = StandardStreams.Out;

@@ -74,7 +74,7 @@ internal static class RunCommand
         HelpName = "FILE",
     };
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         Device.AcceptOnly("auto", "cpu", "cuda");

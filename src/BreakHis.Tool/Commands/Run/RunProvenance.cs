@@ -10,11 +10,11 @@ using BreakHis.Training.Stages;
 
 namespace BreakHis.Tool.Commands.Run;
 
-/// <summary>All that is recorded of a run's origin before its first step.</summary>
+/// <summary>The provenance of a run, recorded before its first step.</summary>
 internal static class RunProvenance
 {
-    /// <summary>Gathers it.</summary>
-    /// <param name="home">The home folder; what runs made before is no part of the code.</param>
+    /// <summary>Gathers the provenance.</summary>
+    /// <param name="home">The home folder. Output of earlier runs is not part of the code.</param>
     public static IReadOnlyList<ProvenanceEntry> Gather(
         Plan plan,
         HomeFolder home,
@@ -38,7 +38,9 @@ internal static class RunProvenance
             new(ProvenanceNames.WeightsSha256, plan.Weights.Sha256),
         ];
 
-    /// <summary>This tool: its version, the identities of the assemblies that move results, its packages.</summary>
+    /// <summary>
+    /// This tool: its version, its packages, and the identities of the assemblies that affect results.
+    /// </summary>
     public static IReadOnlyList<ProvenanceEntry> Software() =>
         SoftwareProvenance.Gather(
             ToolVersion.Text,
@@ -48,7 +50,9 @@ internal static class RunProvenance
     private static bool IsSynthetic(Plan plan) =>
         plan.Data.Folder is null || SyntheticSource.IsMarked(plan.Data.Folder);
 
-    /// <summary>What is left out of a patch: images and weights are recorded by their hashes, results are made anew.</summary>
+    /// <summary>
+    /// Paths to leave out of a patch. Images and weights are recorded by their hashes, and results can be reproduced.
+    /// </summary>
     private static string[] NotCode(Plan plan, HomeFolder home) =>
         [
             home.Path,
@@ -57,10 +61,10 @@ internal static class RunProvenance
         ];
 }
 
-/// <summary>The tool's own version.</summary>
+/// <summary>The tool's version.</summary>
 internal static class ToolVersion
 {
-    /// <summary>Version, and the commit it was built from where that is known.</summary>
+    /// <summary>The version, with the commit it was built from if known.</summary>
     public static string Text { get; } =
         typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 

@@ -16,9 +16,9 @@ using BreakHis.Training.Weights;
 
 namespace BreakHis.Tool.Commands.Run;
 
-/// <summary>How runs are to be executed.</summary>
-/// <param name="Fresh">Whether to run anew what the ledger has already.</param>
-/// <param name="Quiet">Whether to show no progress.</param>
+/// <summary>Options for executing runs.</summary>
+/// <param name="Fresh">Whether to run again even if the ledger already has the result.</param>
+/// <param name="Quiet">Whether to hide progress.</param>
 /// <param name="CheckpointInterval">How often to write checkpoints.</param>
 /// <param name="Traced">Whether to write a trace of each training step.</param>
 /// <param name="CommandLine">The command line, for the record.</param>
@@ -30,17 +30,17 @@ internal sealed record RunOptions(
     IReadOnlyList<string> CommandLine
 );
 
-/// <summary>Executes plans here, each event to the ledger first and then to the screen.</summary>
+/// <summary>Executes plans in this process. Each event goes to the ledger first, and then to the screen.</summary>
 internal sealed class RunSession(HomeFolder home, RunOptions options)
 {
     /// <summary>The home folder.</summary>
     public HomeFolder Home => home;
 
     /// <summary>
-    /// Runs a plan, unless the ledger has its fingerprint. An interrupted run of the plan goes on. Where another process
-    /// works on the same plan, its end is waited for.
+    /// Runs a plan, unless the ledger has its fingerprint. Resumes an interrupted run of the plan. If another process
+    /// runs the same plan, waits for it to end.
     /// </summary>
-    /// <returns>The run, new or found, and where it stands.</returns>
+    /// <returns>The run, new or found, and its state.</returns>
     public async Task<(string Id, RunState State)> Run(
         LedgerDatabase ledger,
         PlannedRun run,
@@ -151,7 +151,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         }
         catch (Exception e) when (CodeOf(e) is string code)
         {
-            // Said first: where the disk is full, the ledger may not take it.
+            // Reported first, because the ledger may fail too, for example if the disk is full.
             Failure.Say(code, $"run {id}: {e.Message}");
             ledger.Finish(id, RunState.Failed, e.Message, DateTimeOffset.UtcNow);
             return RunState.Failed;
@@ -174,14 +174,16 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         }
     }
 
-    /// <summary>The code of an error that ends one run and lets others go on; null for a fault of the tool or the ledger.</summary>
+    /// <summary>
+    /// The code of an error that ends one run but not the others; null for a fault of the tool or the ledger.
+    /// </summary>
     private static string? CodeOf(Exception e) =>
         e switch
         {
             DataException => ProblemCodes.Data,
             LedgerException { Fault: LedgerFault.Contradicted } => ProblemCodes.NotReproduced,
             WeightsException => ProblemCodes.Weights,
-            // ExternalException is how libtorch tells of its own, such as memory that is used up.
+            // libtorch reports its own errors, such as out of memory, as ExternalException.
             TrainingException or ExternalException => ProblemCodes.Training,
             IOException or UnauthorizedAccessException => ProblemCodes.FileAccess,
             _ => null,

@@ -6,11 +6,11 @@ using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Run;
 
-/// <summary>Looks at the pictures of planned runs, to find what is on both sides of a split.</summary>
+/// <summary>Compares the images of planned runs, to find leaks between the sides of a split.</summary>
 internal static class SplitInspection
 {
-    /// <summary>The runs with all checks of their splits; each set of pictures is looked at once, and never again.</summary>
-    /// <exception cref="InputException">A picture cannot be decoded.</exception>
+    /// <summary>The runs with all checks of their splits. Each set of images is inspected only once.</summary>
+    /// <exception cref="InputException">An image cannot be decoded.</exception>
     public static async Task<IReadOnlyList<PlannedRun>> At(
         IReadOnlyList<PlannedRun> planned,
         HomeFolder home,

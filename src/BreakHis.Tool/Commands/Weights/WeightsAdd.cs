@@ -7,10 +7,10 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Weights;
 
-/// <summary><c>weights add</c>: takes weights of any format into the weights folder.</summary>
+/// <summary><c>weights add</c>: adds weights of any format to the weights folder.</summary>
 internal static class WeightsAdd
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         Argument<string> backbone = WeightsCommand.BackboneArgument();

@@ -6,10 +6,10 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Weights;
 
-/// <summary><c>weights</c>: the weights that <c>weights: imagenet</c> means. Only <c>add</c> loads torch.</summary>
+/// <summary><c>weights</c>: manages the weights for <c>weights: imagenet</c>. Only <c>add</c> loads torch.</summary>
 internal static class WeightsCommand
 {
-    /// <summary>The command and those below it.</summary>
+    /// <summary>Creates the command and its subcommands.</summary>
     public static Command Create() =>
         new(
             "weights",
@@ -31,13 +31,13 @@ internal static class WeightsCommand
             WeightsVerify.Create(),
         };
 
-    /// <summary>An argument that takes a backbone's name.</summary>
+    /// <summary>An argument for a backbone's name.</summary>
     public static Argument<string> BackboneArgument() => new("BACKBONE") { Description = Names() };
 
-    /// <summary>Backbones' names for a description.</summary>
+    /// <summary>The backbones' names, for descriptions.</summary>
     public static string Names() => string.Join(", ", KnownWeights.All.Select(known => known.Backbone));
 
-    /// <summary>The known weights of a backbone that was typed.</summary>
+    /// <summary>The known weights of a backbone named by the user.</summary>
     /// <exception cref="InputException">There is no such backbone.</exception>
     public static KnownWeights Named(string backbone) =>
         KnownWeights.All.FirstOrDefault(known => known.Backbone == backbone)
@@ -45,11 +45,11 @@ internal static class WeightsCommand
             $"unknown backbone '{backbone}'; expected one of {Names()}{NearestName.Question(backbone, KnownWeights.All.Select(k => k.Backbone))}"
         );
 
-    /// <summary>Where a backbone's weights are kept: where the user says, else in the home folder.</summary>
+    /// <summary>The folder for a backbone's weights: the user's choice, else a folder in the home folder.</summary>
     public static string FolderOf(KnownWeights known, string? named, HomeFolder home) =>
         named is null ? Path.Combine(home.Weights, known.Backbone) : Path.GetFullPath(named);
 
-    /// <summary>The option that names another folder.</summary>
+    /// <summary>The option for another folder.</summary>
     public static Option<string?> OutOption() =>
         new("--out")
         {
@@ -58,8 +58,8 @@ internal static class WeightsCommand
             HelpName = "DIR",
         };
 
-    /// <summary>Downloads a file and shows how far it is.</summary>
-    /// <exception cref="DownloadException">It cannot be had.</exception>
+    /// <summary>Downloads a file and shows the progress.</summary>
+    /// <exception cref="DownloadException">The download failed.</exception>
     public static Task<string> Download(
         PublishedFile file,
         string folder,

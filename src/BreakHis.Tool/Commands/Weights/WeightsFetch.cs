@@ -12,10 +12,10 @@ namespace BreakHis.Tool.Commands.Weights;
 /// <summary><c>weights fetch</c>: downloads known weights.</summary>
 internal static class WeightsFetch
 {
-    /// <summary>The variable that forbids downloads.</summary>
+    /// <summary>The environment variable that forbids downloads.</summary>
     internal const string Offline = "BREAKHIS_OFFLINE";
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var backbones = new Argument<string[]>("BACKBONE")
@@ -72,8 +72,8 @@ internal static class WeightsFetch
         return command;
     }
 
-    /// <summary>Downloads what specs that are about to run need and what is not there.</summary>
-    /// <exception cref="InputException">It cannot be had.</exception>
+    /// <summary>Downloads missing weights that specs need, before they run.</summary>
+    /// <exception cref="InputException">The download failed.</exception>
     public static async Task ForRuns(
         IReadOnlyList<SpecFile> files,
         HomeFolder home,

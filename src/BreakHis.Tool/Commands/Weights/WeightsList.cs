@@ -7,15 +7,15 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Weights;
 
-/// <summary>One file of known weights, for programs.</summary>
-/// <param name="From">Who publishes it.</param>
-/// <param name="Address">Where, or null where it comes with the tool.</param>
-/// <param name="Bytes">Its length, where that is known.</param>
-/// <param name="Digest">What is published of its digest.</param>
-/// <param name="Licence">What is known of its licence.</param>
-/// <param name="Preprocessing">What pictures undergo before the network sees them.</param>
-/// <param name="Default">Whether it is the one that is downloaded where nothing is said.</param>
-/// <param name="Path">Its path on this machine, or null where it is not there.</param>
+/// <summary>One file of known weights, as JSON.</summary>
+/// <param name="From">The publisher.</param>
+/// <param name="Address">The address, or null if the file is bundled with the tool.</param>
+/// <param name="Bytes">Its length, or null if unknown.</param>
+/// <param name="Digest">The published digest, or its published part.</param>
+/// <param name="Licence">What is known about the licence.</param>
+/// <param name="Preprocessing">The preprocessing of images.</param>
+/// <param name="Default">Whether it is the default download.</param>
+/// <param name="Path">Its path on this machine, or null if missing.</param>
 internal sealed record KnownWeightsLine(
     string Backbone,
     string From,
@@ -28,10 +28,10 @@ internal sealed record KnownWeightsLine(
     string? Path
 );
 
-/// <summary><c>weights list</c>: what is known, and what of it is here.</summary>
+/// <summary><c>weights list</c>: lists known weights, and which of them are on this machine.</summary>
 internal static class WeightsList
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "One JSON object per line and known file" };

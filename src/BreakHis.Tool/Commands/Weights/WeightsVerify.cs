@@ -5,10 +5,10 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Weights;
 
-/// <summary><c>weights verify</c>: hashes the weights that are here.</summary>
+/// <summary><c>weights verify</c>: verifies the hashes of the weights on this machine.</summary>
 internal static class WeightsVerify
 {
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var backbones = new Argument<string[]>("BACKBONE")
