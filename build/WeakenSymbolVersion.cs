@@ -4,9 +4,9 @@ using System.Text;
 
 /// <summary>
 /// Marks one version requirement of a 64-bit little-endian ELF library as weak (VER_FLG_WEAK), so that the loader no
-/// longer refuses the library where the version is missing. Done only if a single, known marker symbol carries the
-/// version: such a symbol announces a dependency and is never called. Everything else in the file stays as it is.
-/// Format: System V ABI, and "Symbol Versioning" in the Linux Standard Base Core specification.
+/// longer rejects the library if the version is missing. It does so only if a known marker symbol is the only one with
+/// that version: such a symbol declares a dependency and is never called. The rest of the file stays unchanged. Format:
+/// System V ABI, and "Symbol Versioning" in the Linux Standard Base Core specification.
 /// </summary>
 public static class ElfSymbolVersion
 {
@@ -16,8 +16,8 @@ public static class ElfSymbolVersion
     private const uint VersionSymbols = 0x6fffffff;
 
     /// <summary>
-    /// The offset of the flag byte to set, or -1 where nothing is to be mended: not such an ELF file, the version is
-    /// not asked for, is weak already, or a symbol other than the marker needs it.
+    /// The offset of the flag byte to set, or -1 if there is nothing to fix: the file is not such an ELF file, does not
+    /// require the version, requires it weakly already, or has another symbol that needs it.
     /// </summary>
     public static long FlagToSet(byte[] elf, string version, string onlyMarker)
     {
@@ -46,7 +46,10 @@ public static class ElfSymbolVersion
             && elf[5] == 1;
     }
 
-    /// <summary>The table of sections ends the file of a linker; all sections must lie inside the file, too.</summary>
+    /// <summary>
+    /// Checks that the file is complete. Linkers write the section table at the end; all sections must also be inside
+    /// the file.
+    /// </summary>
     private static bool IsWhole(byte[] elf)
     {
         long table = BitConverter.ToInt64(elf, 40);
@@ -166,7 +169,7 @@ public static class ElfSymbolVersion
 }
 
 #if !WITHOUT_MSBUILD
-/// <summary>The MSBuild task: writes mended copies and says which items they stand for.</summary>
+/// <summary>The MSBuild task: writes corrected copies and lists the items that they replace.</summary>
 public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 {
     [Microsoft.Build.Framework.Required]
