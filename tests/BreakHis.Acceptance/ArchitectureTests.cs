@@ -5,10 +5,13 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>docs/architecture.md is true: each room uses only those before it, and nothing but Training knows torch.</summary>
+/// <summary>
+/// Checks docs/architecture.md against the assemblies: each room uses only rooms before it, and only Training uses
+/// torch.
+/// </summary>
 public sealed class ArchitectureTests
 {
-    /// <summary>Rooms side by side do not know each other.</summary>
+    /// <summary>Rooms in the same array do not use each other.</summary>
     private static readonly string[][] LibraryRooms =
     [
         ["Wording"],
@@ -59,7 +62,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Assemblies))]
-    public void A_room_uses_only_those_before_it(string assembly, string[][] rooms)
+    public void A_room_uses_only_rooms_before_it(string assembly, string[][] rooms)
     {
         (string From, string To, string What)[] uses =
         [
@@ -91,7 +94,7 @@ public sealed class ArchitectureTests
         );
 
     [Fact]
-    public void Only_Training_knows_torch()
+    public void Only_Training_uses_torch()
     {
         string[] users =
         [
@@ -106,7 +109,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_library_knows_no_console()
+    public void The_library_does_not_use_the_console()
     {
         string[] users =
         [
@@ -123,9 +126,12 @@ public sealed class ArchitectureTests
         Assert.All(users, user => Assert.StartsWith("BreakHis.Tool", user, StringComparison.Ordinal));
     }
 
-    /// <summary>What a stage can see is hashed: it is handed the plan, of which all that determines a result is the fingerprint.</summary>
+    /// <summary>
+    /// Everything that a stage can see is hashed: it receives only the plan, and the fingerprint covers all plan
+    /// members that determine a result.
+    /// </summary>
     [Fact]
-    public void No_stage_looks_into_the_spec()
+    public void No_stage_reads_the_spec()
     {
         string[] specs =
         [
@@ -148,7 +154,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Every_link_of_the_documentation_leads_somewhere()
+    public void Links_in_the_documentation_are_not_broken()
     {
         string[] pages =
         [
@@ -174,7 +180,10 @@ public sealed class ArchitectureTests
     private static IEnumerable<(IType Origin, IType Target)> Uses() =>
         Built.Types.SelectMany(type => type.Dependencies).Select(use => (use.Origin, use.Target));
 
-    /// <summary>The first folder of a type's namespace below its assembly's, "" for those in none, null for other assemblies'.</summary>
+    /// <summary>
+    /// The first folder of a type's namespace below its assembly's; "" for types without one, null for other
+    /// assemblies.
+    /// </summary>
     private static string? RoomOf(IType type, string assembly)
     {
         string name = type.Namespace?.FullName ?? "";

@@ -5,11 +5,11 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary><c>audit</c> as a user calls it.</summary>
+/// <summary>The <c>audit</c> command as a user runs it.</summary>
 public sealed class AuditTests
 {
     [Fact]
-    public async Task An_untouched_run_passes_comes_out_again_and_is_graded_by_that()
+    public async Task An_unmodified_run_passes_is_reproduced_and_is_graded_accordingly()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -42,7 +42,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Each_format_tells_the_same_and_the_exit_code_is_1_where_something_failed()
+    public async Task All_formats_report_the_same_and_the_exit_code_is_1_if_a_check_fails()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -86,7 +86,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Two_exchanged_pictures_are_named_by_inputs_and_first_by_the_rerun()
+    public async Task Swapped_images_are_listed_by_inputs_and_are_the_first_difference_of_the_rerun()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -116,7 +116,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task Other_kernels_of_the_numerical_library_are_named_as_environment_and_where_they_first_tell()
+    public async Task Different_math_kernels_are_reported_as_environment_with_their_first_effect()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -138,7 +138,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task A_changed_byte_in_a_native_library_is_named_though_it_moves_nothing()
+    public async Task A_changed_byte_in_a_native_library_is_reported_even_without_effect()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -156,7 +156,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task A_run_that_was_not_finished_cannot_be_compared_and_one_that_cannot_be_run_again_says_why()
+    public async Task An_unfinished_run_cannot_be_compared_and_a_failed_rerun_has_a_reason()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -188,7 +188,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task A_record_that_cannot_be_read_is_named_and_said_to_hide_the_rest()
+    public async Task An_unreadable_record_is_reported_with_the_checks_that_it_prevents()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -209,7 +209,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task An_interrupted_rerun_leaves_nothing_behind()
+    public async Task An_interrupted_rerun_leaves_no_files_behind()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -230,7 +230,7 @@ public sealed class AuditTests
     }
 
     [Fact]
-    public async Task A_sample_is_noted_before_it_is_drawn_and_says_what_it_shows()
+    public async Task A_sample_is_noted_before_it_is_drawn_and_reports_its_bound()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -264,9 +264,11 @@ public sealed class AuditTests
         Assert.Contains("5 is not between 1 and 4", tooMany.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Without <c>audit</c>: what the ledger says is enough, and nothing of it was left behind elsewhere.</summary>
+    /// <summary>
+    /// Does not use <c>audit</c>: the ledger has enough information, and needs no other files of the run.
+    /// </summary>
     [Fact]
-    public async Task A_run_is_made_again_from_nothing_but_ledger_repository_and_data_in_a_clean_folder()
+    public async Task A_run_is_reproduced_in_an_empty_folder_from_ledger_repository_and_data()
     {
         using var place = new Workplace();
         using var clean = new Workplace();
@@ -291,7 +293,7 @@ public sealed class AuditTests
             .End();
         Assert.True(run.ExitCode == 0, $"{run}");
 
-        // Only these three go on: the ledger, what is committed, and the data.
+        // Only these three are copied: the ledger, the repository and the data.
         File.Copy(place.At("work/.breakhis/ledger.db"), clean.At("ledger.db"));
         await Git(place, $"git clone -q --bare work '{clean.At("repository")}'");
         Directory.Delete(place.At("work"), recursive: true);
@@ -358,7 +360,9 @@ public sealed class AuditTests
     private static string OwnTemporary(Workplace place) =>
         place.Environment["TMPDIR"] = Directory.CreateDirectory(place.At("tmp")).FullName;
 
-    /// <summary>The tool with a byte behind the end of TorchSharp's native library, which no program reads.</summary>
+    /// <summary>
+    /// The tool with an extra byte at the end of TorchSharp's native library, which no program reads.
+    /// </summary>
     private static string WithAnotherLibrary(Workplace place)
     {
         string folder = place.At("tool");
@@ -373,7 +377,7 @@ public sealed class AuditTests
             }
             else if (name.StartsWith("dotnet-breakhis", StringComparison.Ordinal))
             {
-                // The host takes the folder of the real file for the program's.
+                // The host follows links, and treats the folder of the real file as the program's.
                 File.Copy(file, target);
             }
             else

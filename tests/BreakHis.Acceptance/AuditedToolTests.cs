@@ -3,7 +3,9 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>Reruns with the tool of the run's time: built from the recorded commit, or pinned in the recorded tree.</summary>
+/// <summary>
+/// Reruns with the recorded version of the tool: built from the recorded commit, or pinned in the recorded tree.
+/// </summary>
 [Trait("Speed", "slow")]
 [Collection(typeof(Packing))]
 public sealed class AuditedToolTests
@@ -22,11 +24,11 @@ public sealed class AuditedToolTests
         """;
 
     /// <summary>
-    /// A tool that skips one draw makes a run. Built anew from commit and patch it makes the same one; the tool as it
-    /// should be does not, and the order of images is named, not the loss that follows.
+    /// A tool that skips one draw produces a run. Rebuilt from commit and patch, it reproduces the run. The correct
+    /// tool does not, and the first difference is the order of images, not the resulting loss.
     /// </summary>
     [Fact]
-    public async Task A_tool_is_built_from_commit_and_patch_and_a_skipped_draw_is_found()
+    public async Task A_tool_is_built_from_commit_and_patch_and_a_skipped_draw_is_detected()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
@@ -110,7 +112,7 @@ public sealed class AuditedToolTests
             .End();
         Assert.True(pack.ExitCode == 0, $"{pack}");
         place.Environment["NUGET_PACKAGES"] = place.At("packages");
-        // Where .NET remembers the paths of local tools by their versions: those of an earlier test are gone.
+        // .NET caches the paths of local tools by version there, and those of earlier tests no longer exist.
         place.Environment["DOTNET_CLI_HOME"] = place.At("cli");
         place.Write(
             "work/NuGet.config",

@@ -7,7 +7,7 @@ namespace BreakHis.Acceptance;
 public sealed class BuildTests
 {
     [Fact]
-    public async Task A_build_runs_stale_specs_once_and_tells_errors_at_the_yaml_line()
+    public async Task A_build_runs_stale_specs_once_and_reports_errors_at_the_yaml_line()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny.Replace("epochs: 2", "epochs: 1", StringComparison.Ordinal));

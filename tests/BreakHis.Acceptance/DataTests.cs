@@ -5,7 +5,7 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>What a user learns of a data set and its split, and where else it is told.</summary>
+/// <summary>What a user learns about a data set and its split, and where it is reported.</summary>
 public sealed class DataTests
 {
     private const string Spec = """
@@ -21,7 +21,7 @@ public sealed class DataTests
         """;
 
     [Fact]
-    public async Task Real_pictures_are_checked_fold_by_fold()
+    public async Task Real_images_are_checked_fold_by_fold()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -45,14 +45,14 @@ public sealed class DataTests
                 .EnumerateArray()
                 .Select(finding => finding.GetProperty("about").GetString()!),
         ];
-        // Six pictures are 456 pixels high, and a field of view was taken twice.
+        // Six images are 456 pixels high, and one field of view was photographed twice.
         Assert.Single(findings, "sizes");
         Assert.Single(findings, "near-duplicates");
         Assert.Equal(1, (await place.Breakhis("data", "check", "real.yaml", "--strict")).ExitCode);
     }
 
     [Fact]
-    public async Task The_published_paths_are_checked_without_a_file_being_opened()
+    public async Task The_published_paths_are_checked_without_opening_a_file()
     {
         string[] paths = await File.ReadAllLinesAsync(
             SharedFolder.Get("breakhis/paths.txt"),
@@ -80,7 +80,7 @@ public sealed class DataTests
     }
 
     [Fact]
-    public async Task A_leak_is_told_in_the_run_the_ledger_and_the_report_and_is_an_error_where_that_is_asked_for()
+    public async Task A_leak_is_reported_by_run_ledger_and_report_and_is_an_error_with_strict()
     {
         using var place = new Workplace();
         string copy = await Tissue(place);
@@ -114,7 +114,7 @@ public sealed class DataTests
     }
 
     [Fact]
-    public async Task A_clean_split_is_said_to_be_clean_with_what_was_checked()
+    public async Task A_clean_split_is_reported_with_its_checks()
     {
         using var place = new Workplace();
         File.Delete(await Tissue(place));
@@ -135,7 +135,7 @@ public sealed class DataTests
     }
 
     [Fact]
-    public async Task A_split_that_was_written_is_the_same_plan_again_and_is_audited()
+    public async Task A_split_file_gives_the_same_plan_and_is_audited()
     {
         using var place = new Workplace();
         File.Delete(await Tissue(place));
@@ -162,7 +162,9 @@ public sealed class DataTests
         Assert.Equal(1, (await place.Breakhis("audit")).ExitCode);
     }
 
-    /// <summary>The notices at the top of the report: what they say is in the provenance table too.</summary>
+    /// <summary>
+    /// The notices at the top of the report. The provenance table has the same texts, so it does not count.
+    /// </summary>
     private static string[] Notices(Workplace place) =>
         [
             .. place
@@ -172,8 +174,10 @@ public sealed class DataTests
                 .Select(line => Regex.Replace(line, "<[^>]*>", "", RegexOptions.None, TimeSpan.FromSeconds(1))),
         ];
 
-    /// <summary>Made-up tissue as files, and a picture of one side on the other too.</summary>
-    /// <returns>The copy.</returns>
+    /// <summary>
+    /// Writes synthetic tissue to files, with a copy of a training image among the validation images.
+    /// </summary>
+    /// <returns>The path of the copy.</returns>
     private static async Task<string> Tissue(Workplace place)
     {
         place.Write("tiny.yaml", SpecTexts.Tiny);

@@ -6,11 +6,11 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>What a user is told when something cannot be used: one line, where and what, exit code 2.</summary>
+/// <summary>Errors for unusable input: one line with place and reason, exit code 2.</summary>
 public sealed class ErrorTests
 {
     [Fact]
-    public async Task A_bad_spec_is_told_whole_with_places()
+    public async Task All_errors_of_a_spec_are_reported_with_positions()
     {
         using var place = new Workplace();
         place.Write(
@@ -72,7 +72,7 @@ public sealed class ErrorTests
 
     [Theory]
     [MemberData(nameof(CommandLines))]
-    public async Task Unusable_input_is_told_in_one_line(string commandLine)
+    public async Task Unusable_input_is_reported_in_one_line(string commandLine)
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -112,7 +112,7 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public async Task Pictures_are_not_written_over_what_is_there()
+    public async Task Existing_images_are_not_overwritten()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -131,7 +131,9 @@ public sealed class ErrorTests
         Assert.Equal("another", File.ReadAllText(first));
     }
 
-    /// <summary>Compares with the file of that name in __snapshots__; writes it where there is none.</summary>
+    /// <summary>
+    /// Compares text with the file of that name in __snapshots__, or writes the file if it is missing.
+    /// </summary>
     private static void Match(string name, string text) =>
         Snapshot.Match(
             text,

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>The ledger's chain, from the command line.</summary>
+/// <summary>The ledger's chain on the command line.</summary>
 public sealed class LedgerTests
 {
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LedgerTests
     [InlineData("BH4001", "ledger", "anchor")]
     [InlineData("BH4001", "ledger", "rebuild")]
     [InlineData("BH4003", "import", "nowhere")]
-    public async Task Mistakes_are_told_in_one_line(string code, params string[] command)
+    public async Task Errors_are_reported_in_one_line(string code, params string[] command)
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);

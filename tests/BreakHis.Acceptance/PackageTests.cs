@@ -3,7 +3,7 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>The packed tool, installed from a local feed as a user would.</summary>
+/// <summary>The packed tool, installed from a local feed as by a user.</summary>
 [Trait("Speed", "slow")]
 [Collection(typeof(Packing))]
 public sealed class PackageTests

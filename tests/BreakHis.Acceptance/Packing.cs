@@ -2,6 +2,6 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>Tests that pack the tool, one after the other: they write to the same build folders.</summary>
+/// <summary>Tests that pack the tool run one after another, because they share build folders.</summary>
 [CollectionDefinition]
 public sealed class Packing;

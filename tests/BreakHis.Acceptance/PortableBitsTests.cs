@@ -5,12 +5,13 @@ using Xunit;
 namespace BreakHis.Acceptance;
 
 /// <summary>
-/// <c>determinism: portable</c> gives these bits on every machine (docs/portable-bits.md). A golden hash moves where the
-/// arithmetic changes, in our code or in a new libtorch; only then is it taken anew, here and on another processor.
+/// <c>determinism: portable</c> must give these bits on every machine (docs/portable-bits.md). A golden hash changes
+/// only if the arithmetic changes, in our code or in a new libtorch. Only then update it, after computing it here and
+/// on a different processor.
 /// </summary>
 public sealed class PortableBitsTests
 {
-    /// <summary>Both stages, with gradients through convolutions that halve the picture.</summary>
+    /// <summary>Both stages, with gradients through convolutions that halve the resolution.</summary>
     private const string ResNet = """
         name: resnet18_mlnet
         seeds: [3]
@@ -75,7 +76,7 @@ public sealed class PortableBitsTests
     }
 
     [Fact]
-    public async Task What_the_user_has_set_moves_neither_bits_nor_fingerprint()
+    public async Task User_settings_change_neither_bits_nor_fingerprint()
     {
         using Workplace place = await WithPictures();
         string bits = await Bits(place, "resnet18_mlnet", "1");
@@ -103,12 +104,12 @@ public sealed class PortableBitsTests
         );
     }
 
-    /// <summary>Other implementations order sums by the sizes of the caches, which differ from machine to machine.</summary>
+    /// <summary>Other implementations order sums by cache sizes, which differ between machines.</summary>
     [Theory]
     [InlineData("resnet18_mlnet", "stem")]
     [InlineData("inception_v3", "Conv2d_1a_3x3")]
     [InlineData("mobilenet_v2", "features_0")]
-    public async Task Convolutions_take_only_implementations_that_heed_no_cache(string backbone, string from)
+    public async Task Convolutions_use_only_implementations_that_ignore_cache_sizes(string backbone, string from)
     {
         using Workplace place = await WithPictures();
         place.Environment["ONEDNN_VERBOSE"] = "1";
@@ -155,8 +156,8 @@ public sealed class PortableBitsTests
     }
 
     /// <summary>
-    /// QEMU computes each instruction as IEEE 754 says, and reciprocal estimates as no maker does; it answers for another
-    /// maker, model and caches. That is the other processor that a test can have anywhere.
+    /// QEMU computes instructions as IEEE 754 defines them, and reciprocal estimates unlike any real processor. It
+    /// reports another vendor, model and caches, so it provides a different processor on any machine.
     /// </summary>
     [Theory]
     [InlineData("resnet18_mlnet", "Haswell")]
@@ -164,14 +165,14 @@ public sealed class PortableBitsTests
     [InlineData("mobilenet_v2", "Haswell")]
     public async Task An_emulated_Intel_processor_gives_the_golden_bits(string backbone, string processor)
     {
-        Assert.SkipUnless(SpecTexts.AllRun, "takes minutes: runs with BREAKHIS_SLOW_TESTS=all");
+        Assert.SkipUnless(SpecTexts.AllRun, "slow (minutes); set BREAKHIS_SLOW_TESTS=all to run it");
         const string Emulator = "/usr/bin/qemu-x86_64";
-        Assert.SkipUnless(File.Exists(Emulator), $"{Emulator} is not on this machine (Debian: qemu-user)");
+        Assert.SkipUnless(File.Exists(Emulator), $"needs {Emulator} (Debian: qemu-user)");
         string? dotnet = Dotnet();
-        Assert.SkipWhen(dotnet is null, "there is no dotnet on PATH");
+        Assert.SkipWhen(dotnet is null, "needs dotnet on PATH");
         using Workplace place = await WithPictures();
 
-        // The emulator does not survive the signals by which .NET stops threads to collect garbage or to swap code.
+        // The emulator crashes on the signals that .NET uses to stop threads for garbage collection or code changes.
         place.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         place.Environment["DOTNET_GCgen0size"] = "30000000";
         place.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
@@ -216,7 +217,7 @@ public sealed class PortableBitsTests
         return Bits(place, home);
     }
 
-    /// <summary>A line for each part of a run: a hash over the part's numbers.</summary>
+    /// <summary>One line per part of a run: a hash of the part's numbers.</summary>
     private static string Bits(Workplace place, string home = ".breakhis") =>
         string.Join(
             '\n',

@@ -8,8 +8,8 @@ using System.Text;
 namespace BreakHis.Acceptance;
 
 /// <summary>
-/// An HTTP proxy on this machine that remembers what it was asked. It refuses everything, or plays the server itself,
-/// with a certificate and one text for every request.
+/// A local HTTP proxy that records requests. It refuses all of them, or acts as the server, with a certificate and one
+/// text for every request.
 /// </summary>
 internal sealed class Proxy : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class Proxy : IDisposable
 
     public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>A certificate for a host that no authority has signed.</summary>
+    /// <summary>A certificate for a host, not signed by any authority.</summary>
     public static X509Certificate2 CertificateOf(string host)
     {
         using var key = RSA.Create(2048);
@@ -60,7 +60,7 @@ internal sealed class Proxy : IDisposable
             }
             catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
             {
-                // The client hung up, or does not believe the certificate.
+                // The client disconnected, or rejected the certificate.
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

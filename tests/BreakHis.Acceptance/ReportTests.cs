@@ -3,11 +3,11 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>Reports are functions of the ledger alone.</summary>
+/// <summary>Reports depend only on the ledger.</summary>
 public sealed class ReportTests
 {
     [Fact]
-    public async Task A_report_is_the_same_bytes_under_every_culture_and_time_zone_and_without_the_run_folder()
+    public async Task A_report_has_the_same_bytes_in_every_culture_and_time_zone_and_without_the_run_folder()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -34,7 +34,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task Commands_that_only_read_the_ledger_work_where_torch_does_not()
+    public async Task Commands_that_only_read_the_ledger_work_without_torch()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -77,7 +77,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task The_schema_is_the_committed_one()
+    public async Task The_schema_matches_the_committed_file()
     {
         using var place = new Workplace();
 

@@ -15,7 +15,7 @@ public sealed class RunTests
         "select path, sha256 from artifacts a join runs r on r.id = a.run_id order by r.number, path, a.number";
 
     [Fact]
-    public async Task Runs_both_stages_to_ledger_and_report_outside_of_any_repository()
+    public async Task A_run_outside_a_repository_writes_both_stages_to_ledger_and_report()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -82,7 +82,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task Another_seed_or_thread_count_is_another_fingerprint()
+    public async Task A_different_seed_or_thread_count_changes_the_fingerprint()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -136,7 +136,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task A_matrix_and_seeds_give_a_run_for_every_combination_and_one_report()
+    public async Task A_matrix_with_seeds_gives_one_run_per_combination_and_one_report()
     {
         using var place = new Workplace();
         place.Write(
@@ -163,7 +163,7 @@ public sealed class RunTests
     [InlineData("TERM")]
     public async Task An_interrupted_run_keeps_its_finished_epochs(string signal)
     {
-        Running.SkipWhereIgnored(signal);
+        Running.SkipIfIgnored(signal);
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
 
@@ -183,7 +183,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task A_run_that_diverges_fails_in_one_line_and_is_recorded()
+    public async Task A_diverging_run_fails_in_one_line_and_is_recorded()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -202,7 +202,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task A_last_update_that_diverges_is_a_failure_too()
+    public async Task A_run_whose_last_update_diverges_fails_too()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -226,7 +226,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task In_a_repository_the_commit_and_the_uncommitted_code_are_recorded_and_results_are_not()
+    public async Task In_a_repository_commit_and_uncommitted_code_are_recorded_but_not_results()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -265,7 +265,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task Made_up_tissue_stays_marked_when_it_is_written_and_read_back()
+    public async Task Synthetic_tissue_is_still_marked_after_writing_and_reading_it()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);

@@ -3,7 +3,7 @@ namespace BreakHis.Acceptance;
 /// <summary>Specs that run in seconds.</summary>
 internal static class SpecTexts
 {
-    /// <summary>Made-up tissue, ML.NET's ResNet-18 with its ImageNet weights, both stages.</summary>
+    /// <summary>Synthetic tissue, ML.NET's ResNet-18 with its ImageNet weights, both stages.</summary>
     public const string Tiny = """
         name: tiny
         about: A test.
@@ -30,7 +30,7 @@ internal static class SpecTexts
             epochs: 2
         """;
 
-    /// <summary>The same with Inception V3, drawn from the seed, at its smallest input.</summary>
+    /// <summary>The same with Inception V3, weights drawn from the seed, at its minimum input size.</summary>
     public const string TinyInception = """
         extends: tiny.yaml
         name: tiny-inception
@@ -40,13 +40,13 @@ internal static class SpecTexts
           fine_tune: { train_from: { keras_layer: 249 } }
         """;
 
-    /// <summary>Whether also what takes many minutes is to run: BREAKHIS_SLOW_TESTS=all.</summary>
+    /// <summary>Whether to run tests that take many minutes too: BREAKHIS_SLOW_TESTS=all.</summary>
     public static bool AllRun => Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "all";
 
-    /// <summary>Skips a test unless slow tests are asked for.</summary>
+    /// <summary>Skips a test unless slow tests are enabled.</summary>
     public static void SkipUnlessSlowTestsRun() =>
         Xunit.Assert.SkipUnless(
             AllRun || Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "1",
-            "takes a minute or more: runs with BREAKHIS_SLOW_TESTS=1, as in .ci/run"
+            "slow (a minute or more); set BREAKHIS_SLOW_TESTS=1 to run it, as in .ci/run"
         );
 }

@@ -2,10 +2,10 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>Fine-tuning from a head that is drawn from the seed.</summary>
+/// <summary>Fine-tuning from a randomly drawn head.</summary>
 public sealed class StartFromTests
 {
-    /// <summary>A whole network trained from scratch: no bottleneck stage, weights drawn.</summary>
+    /// <summary>A complete network trained from scratch: no bottleneck stage, weights drawn.</summary>
     private const string Scratch = """
         name: scratch
         seeds: [3]
@@ -62,7 +62,7 @@ public sealed class StartFromTests
     }
 
     [Fact]
-    public async Task Beside_a_bottleneck_stage_the_drawn_head_is_not_the_kept_one()
+    public async Task After_a_bottleneck_stage_a_drawn_head_differs_from_the_kept_one()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);

@@ -4,14 +4,14 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary><c>run --trace</c>: what each step works on, and what audits tell by it.</summary>
+/// <summary><c>run --trace</c>: what each step computes, and how audits use it.</summary>
 public sealed class TraceTests
 {
     private const string Trained =
         "select stage, epoch, train_loss, validation_loss, order_sha256, state_sha256 from epochs order by stage, epoch";
 
     [Fact]
-    public async Task A_trace_moves_no_bit_and_names_the_module_in_which_two_runs_part()
+    public async Task A_trace_changes_no_bit_and_locates_the_module_where_two_runs_diverge()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -33,7 +33,7 @@ public sealed class TraceTests
         Assert.Equal("head.dense1", modules[^2]);
         Assert.All(modules[..^2], module => Assert.StartsWith("backbone.", module, StringComparison.Ordinal));
 
-        // As if the fourth module had computed something else then, and all that follows from it.
+        // As if the fourth module had computed a different result in the recorded run, with all its consequences.
         JsonNode tampered = step["modules"]![3]!;
         string changed = steps[0]
             .Replace(tampered["sha256"]!.GetValue<string>(), new string('0', 64), StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task The_trace_of_a_run_that_was_killed_is_that_of_one_that_was_not()
+    public async Task A_killed_and_resumed_run_has_the_same_trace_as_an_uninterrupted_one()
     {
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);

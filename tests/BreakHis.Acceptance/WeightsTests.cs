@@ -4,7 +4,9 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>Weights that do not come with the tool, as users get them: online through a proxy, or from a file.</summary>
+/// <summary>
+/// Weights that are not bundled with the tool, as users get them: online through a proxy, or from a file.
+/// </summary>
 public sealed class WeightsTests
 {
     private const string Spec = """
@@ -14,7 +16,7 @@ public sealed class WeightsTests
         """;
 
     [Fact]
-    public async Task A_machine_that_is_offline_is_told_at_once_which_file_to_put_where()
+    public async Task An_offline_machine_reports_immediately_which_file_to_put_where()
     {
         using var place = new Workplace();
         using var proxy = new Proxy();
@@ -60,7 +62,7 @@ public sealed class WeightsTests
     }
 
     [Fact]
-    public async Task Through_a_proxy_only_the_server_of_that_name_is_believed_and_only_the_published_file()
+    public async Task Through_a_proxy_only_a_valid_certificate_and_the_published_file_are_accepted()
     {
         using var place = new Workplace();
         using X509Certificate2 certificate = Proxy.CertificateOf("download.pytorch.org");
@@ -80,7 +82,7 @@ public sealed class WeightsTests
     }
 
     [Fact]
-    public async Task Names_that_are_not_known_are_told()
+    public async Task Unknown_names_are_reported()
     {
         using var place = new Workplace();
 
@@ -96,7 +98,7 @@ public sealed class WeightsTests
     }
 
     [Fact]
-    public async Task Weights_that_are_added_are_what_imagenet_means_from_then_on()
+    public async Task Added_weights_become_the_imagenet_weights()
     {
         string shared = SharedFolder.Get("weights/inception_v3_keras");
         using var place = new Workplace();

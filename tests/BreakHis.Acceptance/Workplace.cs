@@ -4,13 +4,13 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>What a program came to.</summary>
+/// <summary>The result of a program.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Error)
 {
     public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Error}";
 }
 
-/// <summary>An empty folder outside of every repository in which a user works with the tool.</summary>
+/// <summary>An empty folder outside of every repository, in which a user works with the tool.</summary>
 internal sealed class Workplace : IDisposable
 {
     internal static readonly string BuiltTool = Path.Combine(SharedFolder.RepositoryRoot, "artifacts/tool");
@@ -19,7 +19,7 @@ internal sealed class Workplace : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>The folder of the tool that is called; the built one unless a test puts another here.</summary>
+    /// <summary>The folder of the tool under test: the built one unless a test sets another.</summary>
     public string Tool { get; set; } = BuiltTool;
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ internal sealed class Workplace : IDisposable
         return new Running(Process.Start(start)!);
     }
 
-    /// <summary>The rows of a query on the ledger, values separated by bars.</summary>
+    /// <summary>The rows of a query on the ledger, with values separated by bars.</summary>
     public IReadOnlyList<string> Query(string sql, string home = ".breakhis")
     {
         using var connection = new SqliteConnection($"Data Source={At(home)}/ledger.db;Mode=ReadOnly;Pooling=False");
@@ -93,7 +93,7 @@ internal sealed class Workplace : IDisposable
             : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
 }
 
-/// <summary>A program that runs.</summary>
+/// <summary>A running program.</summary>
 internal sealed class Running
 {
     private readonly Process _process;
@@ -108,7 +108,7 @@ internal sealed class Running
         _errorRead = Task.Run(ReadErrors);
     }
 
-    /// <summary>Waits for a line on standard error that holds a text.</summary>
+    /// <summary>Waits for a line on standard error that contains a text.</summary>
     public async Task Says(string text, TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);
@@ -137,14 +137,14 @@ internal sealed class Running
         kill.WaitForExit();
     }
 
-    /// <summary>A shell has its background jobs ignore Ctrl-C, and so do the programs that they start.</summary>
-    public static void SkipWhereIgnored(string signal)
+    /// <summary>A shell makes its background jobs, and the programs that they start, ignore Ctrl-C.</summary>
+    public static void SkipIfIgnored(string signal)
     {
         const int Interrupt = 2;
         string mask = File.ReadLines("/proc/self/status")
             .First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         bool ignored = (Convert.ToUInt64(mask[8..].Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
-        Xunit.Assert.SkipWhen(signal == "INT" && ignored, "Ctrl-C is ignored here, as in every background job");
+        Xunit.Assert.SkipWhen(signal == "INT" && ignored, "background jobs ignore Ctrl-C");
     }
 
     public async Task<Outcome> End()

@@ -5,16 +5,16 @@ using Xunit;
 
 namespace BreakHis.Acceptance.Faults;
 
-/// <summary>What happens to a process at one of the things it does to files.</summary>
+/// <summary>A fault at one of a process's file events.</summary>
 internal enum Fault
 {
-    /// <summary>Killed just before.</summary>
+    /// <summary>Killed just before the event.</summary>
     Kill,
 
-    /// <summary>Killed in the midst of a write, or just after anything else.</summary>
+    /// <summary>Killed in the middle of a write, or just after any other event.</summary>
     Torn,
 
-    /// <summary>No space from there on.</summary>
+    /// <summary>No space left, from this event on.</summary>
     Full,
 }
 
@@ -22,17 +22,16 @@ internal enum Fault
 internal sealed record FileEvent(int Number, string What, string Path);
 
 /// <summary>
-/// Lets the tool, as it is built, meet a fault at a chosen file event: faults.c counts them between the process and the
+/// Injects a fault into the unmodified tool at a chosen file event. faults.c counts events between the process and the
 /// C library.
 /// </summary>
 internal static class FaultyDisk
 {
     private static readonly Lazy<string?> Library = new(Compile);
 
-    public static void SkipUnlessItCanBeMade() =>
-        Assert.SkipWhen(Library.Value is null, "needs gcc, to make the faults");
+    public static void SkipUnlessAvailable() => Assert.SkipWhen(Library.Value is null, "needs gcc to inject faults");
 
-    /// <summary>The events of a process that starts in a place, on files of its home folder; nothing is struck.</summary>
+    /// <summary>The events of a process on files of its home folder, without a fault.</summary>
     public static async Task<IReadOnlyList<FileEvent>> EventsOf(Workplace place, string home, params string[] command)
     {
         string log = place.At("events.txt");
@@ -44,7 +43,7 @@ internal static class FaultyDisk
         return [.. (await File.ReadAllLinesAsync(log)).Select(Parse)];
     }
 
-    /// <summary>Lets processes that start in a place meet a fault.</summary>
+    /// <summary>Injects a fault into processes that start in this folder.</summary>
     public static void Set(Workplace place, string home, int at, Fault fault)
     {
         place.Environment["LD_PRELOAD"] = Library.Value!;
@@ -53,7 +52,7 @@ internal static class FaultyDisk
         place.Environment["FAULT_KIND"] = fault.ToString().ToLowerInvariant();
     }
 
-    /// <summary>Takes the fault away.</summary>
+    /// <summary>Removes the fault.</summary>
     public static void Clear(Workplace place)
     {
         foreach (string name in (string[])["LD_PRELOAD", "FAULT_FOLDER", "FAULT_AT", "FAULT_KIND", "FAULT_LOG"])

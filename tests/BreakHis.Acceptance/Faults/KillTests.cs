@@ -4,10 +4,10 @@ using Xunit;
 
 namespace BreakHis.Acceptance.Faults;
 
-/// <summary>Runs that are killed and resumed until they end must have the bits of a run that nothing interrupted.</summary>
+/// <summary>Runs that are killed and resumed until they end must have the same bits as an uninterrupted run.</summary>
 public sealed partial class KillTests
 {
-    /// <summary>Many with BREAKHIS_SLOW_TESTS=all: most of an hour. A few in .ci/run.</summary>
+    /// <summary>Many with BREAKHIS_SLOW_TESTS=all, which takes most of an hour; a few in .ci/run.</summary>
     private static readonly bool Full = SpecTexts.AllRun;
 
     private static readonly string[] Command = ["run", "whole.yaml", "--home", "home", "--checkpoint-every", "0s"];
@@ -22,7 +22,7 @@ public sealed partial class KillTests
         int shown = 0;
         while (killed < kills)
         {
-            using Workplace place = Whole.NewPlace();
+            using Workplace place = UninterruptedRun.NewWorkplace();
             bool ended = false;
             while (!ended)
             {
@@ -36,7 +36,11 @@ public sealed partial class KillTests
                 shown += NothingReportedIsLost(place, outcome);
             }
 
-            await Whole.MustBeIn(place, "home", string.Create(CultureInfo.InvariantCulture, $"after {killed} kills"));
+            await UninterruptedRun.MustMatch(
+                place,
+                "home",
+                string.Create(CultureInfo.InvariantCulture, $"after {killed} kills")
+            );
         }
 
         Assert.True(shown > 0, "no epoch was shown, so nothing shows that what is shown is recorded");
@@ -46,7 +50,7 @@ public sealed partial class KillTests
     public async Task Killed_at_each_file_event_of_a_save()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        FaultyDisk.SkipUnlessItCanBeMade();
+        FaultyDisk.SkipUnlessAvailable();
         IReadOnlyList<FileEvent> events = await Events();
         FileEvent[] begins =
         [
@@ -62,24 +66,24 @@ public sealed partial class KillTests
     }
 
     [Fact]
-    public async Task Killed_at_file_events_of_the_whole_run()
+    public async Task Killed_at_file_events_throughout_a_run()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        FaultyDisk.SkipUnlessItCanBeMade();
+        FaultyDisk.SkipUnlessAvailable();
         FileEvent[] distinct = [.. Distinct(await Events())];
         Assert.True(distinct.Length > 100, $"only {distinct.Length} events");
         await KilledAt(Sample(Both(distinct), Full ? 60 : 2));
     }
 
     [Fact]
-    public async Task A_full_disk_is_said_and_the_run_goes_on_when_there_is_space()
+    public async Task A_full_disk_is_reported_and_the_run_resumes_when_there_is_space()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        FaultyDisk.SkipUnlessItCanBeMade();
+        FaultyDisk.SkipUnlessAvailable();
         FileEvent[] writes = [.. Distinct(await Events()).Where(e => e.What is "write" or "create")];
         foreach (FileEvent at in Sample(writes, Full ? 30 : 1))
         {
-            using Workplace place = Whole.NewPlace();
+            using Workplace place = UninterruptedRun.NewWorkplace();
             FaultyDisk.Set(place, "home", at.Number, Fault.Full);
             Outcome struck = await place.Breakhis(Command);
             FaultyDisk.Clear(place);
@@ -88,7 +92,7 @@ public sealed partial class KillTests
             Assert.DoesNotContain("   at ", struck.Error, StringComparison.Ordinal);
             Outcome outcome = await place.Breakhis(Command);
             Assert.True(outcome.ExitCode == 0, $"full at {at}: {outcome}");
-            await Whole.MustBeIn(place, "home", $"full at {at}");
+            await UninterruptedRun.MustMatch(place, "home", $"full at {at}");
         }
     }
 
@@ -96,28 +100,28 @@ public sealed partial class KillTests
     {
         foreach ((FileEvent at, Fault fault) in faults)
         {
-            using Workplace place = Whole.NewPlace();
+            using Workplace place = UninterruptedRun.NewWorkplace();
             FaultyDisk.Set(place, "home", at.Number, fault);
             Outcome struck = await place.Breakhis(Command);
             FaultyDisk.Clear(place);
             Assert.True(struck.ExitCode == 137, $"{fault} at {at} did not strike: {struck}");
             Outcome outcome = await place.Breakhis(Command);
             Assert.True(outcome.ExitCode == 0, $"{fault} at {at}: {outcome}");
-            await Whole.MustBeIn(place, "home", $"{fault} at {at}");
+            await UninterruptedRun.MustMatch(place, "home", $"{fault} at {at}");
         }
     }
 
-    /// <summary>Each event with the file absent or as it was, and torn.</summary>
+    /// <summary>Each event twice: with the file missing or unchanged, and with it torn.</summary>
     private static (FileEvent At, Fault Fault)[] Both(IEnumerable<FileEvent> events) =>
         [.. events.SelectMany(e => ((FileEvent, Fault)[])[(e, Fault.Kill), (e, Fault.Torn)])];
 
     private static async Task<IReadOnlyList<FileEvent>> Events()
     {
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         return await FaultyDisk.EventsOf(place, "home", Command);
     }
 
-    /// <summary>Of a row of writes to one file the first, the middle and the last.</summary>
+    /// <summary>The first, middle and last of consecutive writes to one file.</summary>
     private static IEnumerable<FileEvent> Distinct(IReadOnlyList<FileEvent> events)
     {
         int first = 0;
@@ -143,7 +147,7 @@ public sealed partial class KillTests
     private static IEnumerable<T> Sample<T>(T[] all, int count) =>
         Enumerable.Range(0, count).Select(i => all[(2 * i + 1) * all.Length / (2 * count)]);
 
-    /// <returns>How many epochs the process reported.</returns>
+    /// <returns>The number of epochs that the process reported.</returns>
     private static int NothingReportedIsLost(Workplace place, Outcome outcome)
     {
         int reported = outcome

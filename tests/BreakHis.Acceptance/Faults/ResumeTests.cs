@@ -3,16 +3,16 @@ using Xunit;
 
 namespace BreakHis.Acceptance.Faults;
 
-/// <summary>Runs that were stopped, and what they find when they go on.</summary>
+/// <summary>Stopped runs, and what they find when they resume.</summary>
 public sealed class ResumeTests
 {
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task A_run_that_was_stopped_goes_on_where_it_stopped_and_ends_with_the_same_bits(string signal)
+    public async Task A_stopped_run_resumes_and_ends_with_the_same_bits(string signal)
     {
-        Running.SkipWhereIgnored(signal);
-        using Workplace place = Whole.NewPlace();
+        Running.SkipIfIgnored(signal);
+        using Workplace place = UninterruptedRun.NewWorkplace();
         await Stop(place, signal, "--checkpoint-every", "1h");
 
         Outcome outcome = await GoOn(place);
@@ -26,14 +26,14 @@ public sealed class ResumeTests
             ["running", "interrupted", "running", "finished"],
             place.Query("select state from run_states order by number", "home")
         );
-        await Whole.MustBeIn(place, "home", signal);
+        await UninterruptedRun.MustMatch(place, "home", signal);
     }
 
     [Fact]
-    public async Task A_damaged_checkpoint_is_noticed_and_the_one_before_it_is_used()
+    public async Task A_damaged_checkpoint_is_detected_and_the_previous_one_is_used()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         await Stop(place, "TERM", "--checkpoint-every", "0s");
         string[] last = place
             .Query("select run_id, path from checkpoints order by number desc limit 1", "home")[0]
@@ -44,14 +44,14 @@ public sealed class ResumeTests
 
         Assert.Contains($"{last[1]} is not as it was written", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("resumes in epoch", outcome.Error, StringComparison.Ordinal);
-        await Whole.MustBeIn(place, "home", "a damaged checkpoint");
+        await UninterruptedRun.MustMatch(place, "home", "a damaged checkpoint");
     }
 
     [Fact]
-    public async Task Where_every_checkpoint_is_gone_the_stage_is_done_again_and_compared()
+    public async Task If_every_checkpoint_is_missing_the_stage_is_repeated_and_compared()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         await Stop(place, "TERM", "--checkpoint-every", "0s");
         string run = place.Query("select id from runs", "home")[0];
         Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
@@ -60,14 +60,14 @@ public sealed class ResumeTests
         Outcome outcome = await GoOn(place);
 
         Assert.Contains("at the beginning of bottleneck", outcome.Error, StringComparison.Ordinal);
-        await Whole.MustBeIn(place, "home", "no checkpoint");
+        await UninterruptedRun.MustMatch(place, "home", "no checkpoint");
     }
 
     [Fact]
-    public async Task A_run_that_comes_out_otherwise_when_it_goes_on_fails_and_says_where()
+    public async Task A_resumed_run_with_different_results_fails_and_reports_the_difference()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         await Stop(place, "TERM", "--checkpoint-every", "1h");
         string run = place.Query("select id from runs", "home")[0];
         Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
@@ -84,17 +84,21 @@ public sealed class ResumeTests
 
         Assert.True(outcome.ExitCode == 1, $"{outcome}");
         Assert.Contains("BH5004", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("epoch 1 of fine_tune: not reproduced after the interruption", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "epoch 1 of fine_tune: not reproduced after the interruption",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal("failed", place.Query("select state from run_summary", "home")[0]);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Features_that_are_damaged_in_the_cache_are_noticed_and_made_anew(bool truncated)
+    public async Task Damaged_features_in_the_cache_are_detected_and_rebuilt(bool truncated)
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         Outcome first = await place.Breakhis("run", "whole.yaml", "--home", "home", "--quiet");
         Assert.True(first.ExitCode == 0, $"{first}");
         string features = Directory
@@ -121,12 +125,12 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_small_disk_fills_up_and_a_folder_becomes_read_only()
+    public async Task A_run_fails_cleanly_on_a_full_disk_and_in_a_read_only_folder()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         Outcome can = await place.Start("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt").End();
-        Assert.SkipUnless(can.ExitCode == 0, "needs user namespaces, to make a small disk");
+        Assert.SkipUnless(can.ExitCode == 0, "needs user namespaces to mount a small disk");
         string tool = Path.Combine(place.Tool, "dotnet-breakhis.dll");
         place.Write(
             "small.sh",
@@ -150,14 +154,14 @@ public sealed class ResumeTests
         Assert.Matches(@"(?s)error BH(4001|5003): .*exit 2", parts[2]);
         Assert.Matches(@"(?s)resumes.*exit 0", parts[3]);
         Assert.DoesNotContain("   at ", outcome.Output, StringComparison.Ordinal);
-        await Whole.MustBeIn(place, "home", "a small disk");
+        await UninterruptedRun.MustMatch(place, "home", "a small disk");
     }
 
     [Fact]
     public async Task Eight_processes_share_a_ledger()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         Running[] all =
         [
             .. Enumerable
@@ -195,9 +199,9 @@ public sealed class ResumeTests
         Directory.GetFiles(place.At(".breakhis/cache"), name, SearchOption.AllDirectories);
 
     [Fact]
-    public async Task Of_two_processes_that_start_the_same_plan_one_works_and_the_other_waits()
+    public async Task If_two_processes_start_the_same_plan_one_works_and_the_other_waits()
     {
-        using Workplace place = Whole.NewPlace();
+        using Workplace place = UninterruptedRun.NewWorkplace();
         Running[] both = [place.StartBreakhis("run", "whole.yaml"), place.StartBreakhis("run", "whole.yaml")];
 
         Outcome[] outcomes = await Task.WhenAll(both.Select(running => running.End()));
@@ -206,7 +210,7 @@ public sealed class ResumeTests
         Assert.Single(outcomes, o => o.Error.Contains("waiting for it to end", StringComparison.Ordinal));
         Assert.Single(outcomes, o => o.Error.Contains("already in the ledger", StringComparison.Ordinal));
         Assert.Equal(["1"], place.Query("select count(*) from runs"));
-        await Whole.MustBeIn(place, ".breakhis", "two processes");
+        await UninterruptedRun.MustMatch(place, ".breakhis", "two processes");
     }
 
     private static async Task Stop(Workplace place, string signal, params string[] options)

@@ -1,11 +1,11 @@
-// Counts what a process does to files below a folder, and at a chosen event kills it, or lets the event fail.
-// Loaded by LD_PRELOAD, so that the program under test is the one that users have.
-//   FAULT_FOLDER  events on files below it count
-//   FAULT_LOG     events are listed here, one a line
-//   FAULT_AT      the event to strike at, from 1; 0 for none
-//   FAULT_KIND    kill   before the event takes place: the file is absent, or as it was
-//                 torn   a write is cut in half, then the kill; other events take place, then the kill
-//                 full   this write and all after it fail with ENOSPC
+// Counts a process's file events below a folder. At a chosen event it kills the process or makes the event fail.
+// Loaded by LD_PRELOAD, so that the program under test is the one that users run.
+//   FAULT_FOLDER  the folder whose file events count
+//   FAULT_LOG     the log of events, one per line
+//   FAULT_AT      the number of the event with the fault, from 1; 0 for none
+//   FAULT_KIND    kill   kills before the event: the file is missing or unchanged
+//                 torn   kills after half of a write, or after any other event
+//                 full   this write and all later ones fail with ENOSPC
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -54,7 +54,7 @@ static void list(int number, const char *what, const char *path) {
   if (file >= 0) { if (real_write(file, line, length)) {} close(file); }
 }
 
-// Whether this event is the one to strike at. A plain kill strikes here.
+// Whether this event has the fault. A plain kill happens here.
 static int strikes(const char *what, const char *path) {
   int number = __sync_add_and_fetch(&events, 1);
   list(number, what, path);

@@ -2,10 +2,10 @@ using Xunit;
 
 namespace BreakHis.Acceptance.Faults;
 
-/// <summary>A run that nothing interrupted, and the comparison of others with it.</summary>
-internal static class Whole
+/// <summary>An uninterrupted run, and the comparison of other runs with it.</summary>
+internal static class UninterruptedRun
 {
-    /// <summary>Both stages; three steps an epoch, so that there is something in the midst of one.</summary>
+    /// <summary>Both stages, with three steps per epoch so that a run can be interrupted within an epoch.</summary>
     public const string Spec = """
         extends: tiny.yaml
         name: whole
@@ -14,7 +14,7 @@ internal static class Whole
           fine_tune: { epochs: 5 }
         """;
 
-    // Everything but times, and what tells of the interruptions themselves.
+    // Everything except times and the traces of interruptions.
     private static readonly string[] Queries =
     [
         "select fingerprint, seed, spec_hash, spec, plan from runs",
@@ -30,8 +30,8 @@ internal static class Whole
 
     private static readonly Lazy<Task<IReadOnlyList<string>>> Uninterrupted = new(RunUninterrupted);
 
-    /// <summary>A place with the specs in it.</summary>
-    public static Workplace NewPlace()
+    /// <summary>Creates a folder with the specs.</summary>
+    public static Workplace NewWorkplace()
     {
         var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
@@ -39,8 +39,8 @@ internal static class Whole
         return place;
     }
 
-    /// <summary>The ledger and files of a home must be those of a run that nothing interrupted.</summary>
-    public static async Task MustBeIn(Workplace place, string home, string about)
+    /// <summary>The ledger and files of a home folder must equal those of an uninterrupted run.</summary>
+    public static async Task MustMatch(Workplace place, string home, string about)
     {
         IReadOnlyList<string> whole = await Uninterrupted.Value;
         Assert.True(whole.SequenceEqual(Record(place, home), StringComparer.Ordinal), about + ": the record differs");
@@ -63,7 +63,9 @@ internal static class Whole
         Assert.True(left.Length == 0, $"{about}: left behind {string.Join(", ", left)}");
     }
 
-    /// <summary>Each record is a line of its run's file, under the hash of its text; nothing is missing, nothing torn.</summary>
+    /// <summary>
+    /// Each record must be a line of its run's file, under the hash of its text, with no line missing or torn.
+    /// </summary>
     private static void RecordsMustBeInTheirFiles(Workplace place, string home, string about)
     {
         List<string> lines = [];
@@ -96,7 +98,7 @@ internal static class Whole
 
     private static async Task<IReadOnlyList<string>> RunUninterrupted()
     {
-        using Workplace place = NewPlace();
+        using Workplace place = NewWorkplace();
         Outcome outcome = await place.Breakhis("run", "whole.yaml", "--quiet");
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         return Record(place, ".breakhis");

@@ -4,12 +4,12 @@ using Xunit;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>Both stages on real pictures with real weights, through the command line.</summary>
+/// <summary>Both stages on real images with real weights, through the command line.</summary>
 [Trait("Speed", "slow")]
-public sealed class RealPictureTests
+public sealed class RealImageTests
 {
     [Fact]
-    public async Task ResNet18_tells_benign_from_malignant_on_unseen_patients_better_than_chance()
+    public async Task ResNet18_beats_chance_on_unseen_patients()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
@@ -59,7 +59,7 @@ public sealed class RealPictureTests
     }
 
     [Fact]
-    public async Task Inception_V3_of_Keras_lineage_goes_through_both_stages_on_real_pictures()
+    public async Task Inception_V3_with_Keras_weights_trains_both_stages_on_real_images()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
@@ -108,7 +108,7 @@ public sealed class RealPictureTests
         Assert.Contains("Shared patients", report, StringComparison.Ordinal);
     }
 
-    /// <summary>Five of each subtype, in ordinal order of path, in the official layout.</summary>
+    /// <summary>Copies five images of each subtype, in ordinal order of their paths, to the official layout.</summary>
     private static void CopyFortyPictures(string from, string to)
     {
         IEnumerable<string> chosen = Directory
