@@ -10,7 +10,7 @@ namespace BreakHis.Training.Tests;
 
 internal static class AssemblySettings
 {
-    /// <summary>Two threads on every machine: the number of threads moves bits.</summary>
+    /// <summary>Uses two threads on every machine, because the number of threads affects bits.</summary>
     [ModuleInitializer]
     public static void UseTwoThreads() => torch.set_num_threads(2);
 }

@@ -2,10 +2,10 @@ using Xunit;
 
 namespace BreakHis.Training.Tests;
 
-/// <summary>How far two lists of numbers are apart, against the size of what is expected.</summary>
+/// <summary>The distance between two lists of numbers, relative to the size of the expected values.</summary>
 internal static class Closeness
 {
-    /// <summary>Largest difference over largest expected magnitude.</summary>
+    /// <summary>The largest difference divided by the largest expected magnitude.</summary>
     public static double Relative(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         Assert.Equal(expected.Length, actual.Length);
@@ -22,7 +22,7 @@ internal static class Closeness
         return difference / magnitude;
     }
 
-    /// <summary>Fails where they are further apart than allowed; says by how much either way.</summary>
+    /// <summary>Fails if the distance exceeds the allowed one. Reports the distance in either case.</summary>
     public static void Assure(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double allowed)
     {
         double relative = Relative(expected, actual);

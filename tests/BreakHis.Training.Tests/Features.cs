@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests;
 
-/// <summary>What a backbone in inference mode makes of one square picture.</summary>
+/// <summary>The output of a backbone in inference mode for one square image.</summary>
 internal static class Features
 {
     public static float[] Pooled(Backbone backbone, Preprocessing preprocessing, byte[] rgb, int size)

@@ -11,7 +11,7 @@ namespace BreakHis.Training.Tests.Augmentation;
 public sealed class AffineWarpTests
 {
     [Fact]
-    public void Random_warps_come_out_as_from_scipy()
+    public void Random_warps_match_scipy()
     {
         var random = RandomStream.From(1, "affine test");
         List<string> cases = [];
@@ -49,12 +49,12 @@ public sealed class AffineWarpTests
         byte[] expected = File.ReadAllBytes(folder["result"]);
         Assert.Equal(expected.Length, found.Count);
         int different = expected.Where((value, i) => value != found[i]).Count();
-        // A coordinate that falls on the middle between two pixels may be rounded the other way.
+        // A coordinate in the middle between two pixels may be rounded either way.
         Assert.True(different < expected.Length / 1000, $"{different} of {expected.Length} values differ");
     }
 
     [Fact]
-    public void No_change_changes_nothing_and_two_flips_undo_each_other()
+    public void The_identity_changes_nothing_and_two_flips_cancel()
     {
         byte[] rgb = [.. Enumerable.Range(0, 5 * 4 * 3).Select(i => (byte)i)];
         var picture = new Picture(5, 4, rgb);
@@ -67,7 +67,7 @@ public sealed class AffineWarpTests
     }
 
     [Fact]
-    public void A_draw_depends_on_seed_epoch_and_image_and_keeps_its_ranges()
+    public void A_draw_depends_on_seed_epoch_and_image_and_stays_in_its_ranges()
     {
         var spec = new AugmentationSpec { Zoom = 0.3, HorizontalFlip = true };
         AffineWarp first = RandomWarp.Draw(spec, 1, 2, "a.png", 10, 10);
@@ -86,9 +86,9 @@ public sealed class AffineWarpTests
         Assert.Contains(many, warp => Math.Abs(warp.RowByRow - warp.ColumnByColumn) > 0.2);
     }
 
-    /// <summary>Degrees either way; without other changes the matrix is that of the rotation.</summary>
+    /// <summary>Degrees in both directions. Without other changes, the matrix is a rotation.</summary>
     [Fact]
-    public void Rotations_are_drawn_from_all_their_range_and_no_further()
+    public void Rotations_cover_exactly_their_range()
     {
         double[] degrees =
         [
@@ -102,9 +102,9 @@ public sealed class AffineWarpTests
         Assert.Contains(degrees, angle => Math.Abs(angle) < 2);
     }
 
-    /// <summary>Radians either way; Keras shears by the matrix of rows (1, -sin) and (0, cos).</summary>
+    /// <summary>Radians in both directions. Keras's shear matrix has the rows (1, -sin) and (0, cos).</summary>
     [Fact]
-    public void Shears_are_drawn_from_all_their_range_and_no_further()
+    public void Shears_cover_exactly_their_range()
     {
         AffineWarp[] draws = Draws(new AugmentationSpec { ShearRadians = 0.4 });
         double[] angles = [.. draws.Select(warp => Math.Asin(-warp.RowByColumn))];
@@ -119,7 +119,7 @@ public sealed class AffineWarpTests
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void Flips_come_in_half_of_the_draws_and_only_where_they_are_asked_for(bool horizontal, bool vertical)
+    public void Flips_occur_in_half_of_the_draws_and_only_if_enabled(bool horizontal, bool vertical)
     {
         AffineWarp[] draws = Draws(new AugmentationSpec { HorizontalFlip = horizontal, VerticalFlip = vertical });
 

@@ -15,7 +15,7 @@ public sealed class BackboneTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Blocks_features_and_smallest_input_are_those_that_specs_are_checked_against(string name)
+    public void Blocks_features_and_minimum_input_match_the_facts_for_checking_specs(string name)
     {
         BackboneFacts facts = BackboneFacts.Find(name)!;
         using var backbone = Backbone.Create(name, BackboneTraits.Default);
@@ -27,7 +27,7 @@ public sealed class BackboneTests
     }
 
     [Fact]
-    public void Initial_weights_depend_on_the_seed_alone()
+    public void Initial_weights_depend_only_on_the_seed()
     {
         const string name = "resnet18_mlnet";
         using Backbone first = Drawn(name, seed: 1);
@@ -48,7 +48,7 @@ public sealed class BackboneTests
     }
 
     [Fact]
-    public void Initial_convolutions_have_hes_variance()
+    public void Initial_convolutions_have_the_variance_of_He()
     {
         using Backbone backbone = Drawn("resnet18_mlnet", seed: 1);
         Tensor kernel = backbone.state_dict()["stage4.2.second.conv.weight"];
@@ -58,7 +58,7 @@ public sealed class BackboneTests
     }
 
     [Fact]
-    public void Forward_leaves_one_tensor_behind_in_inference()
+    public void In_inference_forward_keeps_only_its_result()
     {
         using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
         long before = Tensor.TotalCount;

@@ -25,7 +25,7 @@ public sealed class ConvNormActivationTests
     [InlineData(Activation.None, new[] { -1f, 3, 7 })]
     [InlineData(Activation.Relu, new[] { 0f, 3, 7 })]
     [InlineData(Activation.Relu6, new[] { 0f, 3, 6 })]
-    internal void Numbers_end_as_the_activation_says(Activation activation, float[] expected)
+    internal void The_activation_is_applied(Activation activation, float[] expected)
     {
         using var unit = new ConvNormActivation(ConvolutionShape.Same(1, 1, 1), 1e-3, null) { Activation = activation };
         unit.eval();
@@ -38,10 +38,12 @@ public sealed class ConvNormActivationTests
         Assert.All(found.Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-5f));
     }
 
-    /// <summary>Where an input needs a gradient, a strided convolution is computed as a sum of convolutions without stride.</summary>
+    /// <summary>
+    /// If an input needs a gradient, a strided convolution is computed as a sum of stride-one convolutions.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void A_strided_convolution_with_gradient_is_the_same_convolution(
+    public void A_strided_convolution_with_gradient_gives_the_same_result(
         int kernelHeight,
         int kernelWidth,
         int stride,

@@ -11,7 +11,7 @@ public sealed class InceptionV3Tests
     [Theory]
     [InlineData(299)]
     [InlineData(229)]
-    public void Feature_map_is_torchvisions(int size)
+    public void Feature_map_has_the_shape_of_torchvision(int size)
     {
         using var backbone = Backbone.Create("inception_v3", BackboneTraits.Default);
         InitialWeights.Draw(backbone, seed: 3);
@@ -36,7 +36,7 @@ public sealed class InceptionV3Tests
     }
 
     [Fact]
-    public void State_has_torchvisions_names_and_shapes_without_its_classifiers()
+    public void State_has_the_names_and_shapes_of_torchvision_without_classifiers()
     {
         using var backbone = Backbone.Create("inception_v3", BackboneTraits.Default);
         using TorchSharp.Modules.InceptionV3 referee = torchvision.models.inception_v3();
@@ -53,7 +53,7 @@ public sealed class InceptionV3Tests
     }
 
     [Fact]
-    public void Units_follow_the_order_of_kerass_convolutions()
+    public void Units_follow_the_order_of_convolutions_in_Keras()
     {
         string[] expected =
         [

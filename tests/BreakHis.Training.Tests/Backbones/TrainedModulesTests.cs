@@ -10,7 +10,7 @@ namespace BreakHis.Training.Tests.Backbones;
 public sealed class TrainedModulesTests
 {
     [Fact]
-    public void Keras_layers_are_those_of_the_list()
+    public void Keras_layers_match_the_recorded_list()
     {
         string[][] rows = [.. File.ReadLines(SharedFolder.Get("keras-layers.tsv")).Skip(1).Select(l => l.Split('\t'))];
         int[] Indices(string kind) =>
@@ -25,7 +25,7 @@ public sealed class TrainedModulesTests
     [InlineData(172, 41, 42)]
     [InlineData(249, 18, 18)]
     [InlineData(311, 0, 0)]
-    public void A_keras_layer_and_all_after_it_are_trained(int layer, int convolutions, int norms)
+    public void A_Keras_layer_and_all_after_it_are_trained(int layer, int convolutions, int norms)
     {
         using Backbone backbone = Inception();
         IReadOnlySet<string> trained = TrainedModules.Of(backbone, new TrainFrom(null, layer));
@@ -37,7 +37,7 @@ public sealed class TrainedModulesTests
     [Theory]
     [InlineData(172, 16_176_000)]
     [InlineData(249, 11_100_000)]
-    public void The_questions_layers_hold_the_parameters_that_keras_counts(int layer, long expected)
+    public void The_trained_layers_have_as_many_parameters_as_in_Keras(int layer, long expected)
     {
         using Backbone backbone = Inception();
         IReadOnlySet<string> trained = TrainedModules.Of(backbone, new TrainFrom(null, layer));
@@ -61,7 +61,7 @@ public sealed class TrainedModulesTests
     }
 
     [Fact]
-    public void Names_are_those_of_modules()
+    public void Trained_modules_have_names_of_existing_modules()
     {
         using Backbone backbone = Inception();
         var modules = backbone.named_modules().Select(m => m.name).ToHashSet(StringComparer.Ordinal);
@@ -73,7 +73,7 @@ public sealed class TrainedModulesTests
     }
 
     [Fact]
-    public void A_block_or_a_list_that_there_is_not_is_an_error()
+    public void A_missing_block_or_list_is_an_error()
     {
         using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default, META);
 

@@ -9,7 +9,7 @@ namespace BreakHis.Training.Tests.Optimizers;
 public sealed class PortableAdamTests
 {
     [Fact]
-    public void Square_roots_are_of_instructions_that_are_the_same_everywhere()
+    public void Square_roots_use_only_correctly_rounded_operations()
     {
         float[] values = [0, float.Epsilon, .. Enumerable.Range(1, 1_000_000).Select(i => i * 1.37e-9f)];
 
@@ -23,7 +23,7 @@ public sealed class PortableAdamTests
     [InlineData(0.999, 1)]
     [InlineData(0.9, 13)]
     [InlineData(0.999, 100_000)]
-    public void Powers_are_those_of_the_C_library(double value, long exponent) =>
+    public void Powers_match_the_C_library(double value, long exponent) =>
         Assert.Equal(Math.Pow(value, exponent), PortableAdam.Power(value, exponent), Math.Pow(value, exponent) * 1e-12);
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class PortableAdamTests
     [InlineData(0.1, true, 0.9, 0.999, 1e-8)]
     [InlineData(0.1, false, 0.7, 0.8, 0.5)]
     [InlineData(0.1, true, 0.7, 0.8, 0.5)]
-    public void Steps_are_those_of_TorchSharp(double decay, bool decoupled, double beta1, double beta2, double epsilon)
+    public void Steps_match_TorchSharp(double decay, bool decoupled, double beta1, double beta2, double epsilon)
     {
         Parameter ours = Weights();
         Parameter theirs = Weights();
@@ -69,8 +69,8 @@ public sealed class PortableAdamTests
     }
 
     /// <summary>
-    /// A weight w with the gradient 2 (w - 1), by hand: with decay the gradient is 2 (w - 1) + 0.5 w, and each step is the
-    /// gradient plus half of the step before.
+    /// A weight w with the gradient 2 (w - 1), computed by hand. With decay the gradient is 2 (w - 1) + 0.5 w, and each
+    /// step is the gradient plus half of the previous step.
     /// </summary>
     [Fact]
     public void Sgd_has_momentum_and_decay()

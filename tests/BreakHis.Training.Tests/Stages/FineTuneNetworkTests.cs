@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests.Stages;
 
-/// <summary>What is trained, and what batch norms do: the three modes of Keras (see BatchNormMode).</summary>
+/// <summary>
+/// Which parameters are trained, and how batch norms behave in the three modes of Keras (see BatchNormMode).
+/// </summary>
 public sealed class FineTuneNetworkTests : IDisposable
 {
     private readonly LoadedBackbone _loaded;
@@ -27,7 +29,11 @@ public sealed class FineTuneNetworkTests : IDisposable
     [InlineData(BatchNormMode.BatchStatistics, false, true)]
     [InlineData(BatchNormMode.Inference, false, false)]
     [InlineData(BatchNormMode.InferenceIfFrozen, false, true)]
-    public void Moving_statistics_move_as_each_mode_says(BatchNormMode mode, bool frozenMove, bool trainedMove)
+    public void Moving_statistics_are_updated_according_to_the_mode(
+        BatchNormMode mode,
+        bool frozenMove,
+        bool trainedMove
+    )
     {
         FineTuneNetwork network = Network(mode);
         string frozen = _loaded.Backbone.Units().First().Name;
@@ -52,7 +58,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     [InlineData(BatchNormMode.BatchStatistics, true)]
     [InlineData(BatchNormMode.Inference, false)]
     [InlineData(BatchNormMode.InferenceIfFrozen, false)]
-    public void Layers_normalise_by_the_batch_or_by_the_moving_statistics(BatchNormMode mode, bool byBatch)
+    public void Layers_normalise_by_batch_or_moving_statistics(BatchNormMode mode, bool byBatch)
     {
         FineTuneNetwork network = Network(mode);
         ConvNormActivation stem = _loaded.Backbone.Units().First().Unit;
@@ -64,7 +70,7 @@ public sealed class FineTuneNetworkTests : IDisposable
 
         Tensor mean = raw.mean([0L, 2L, 3L], keepdim: true);
         Tensor variance = (raw - mean).pow(2).mean([0L, 2L, 3L], keepdim: true);
-        // Fresh moving statistics are mean 0 and variance 1.
+        // New moving statistics are mean 0 and variance 1.
         Tensor expected = byBatch ? (raw - mean) / (variance + 1e-5).sqrt() : raw / Math.Sqrt(1 + 1e-5);
         Assert.True(normalized.allclose(expected, 1e-4, 1e-4));
     }
@@ -73,7 +79,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     [InlineData("resnet18", "layer4")]
     [InlineData("resnet50", "layer4")]
     [InlineData("mobilenet_v2", "features_14")]
-    public void Other_backbones_heed_the_modes_too(string name, string block)
+    public void The_modes_apply_to_other_backbones_too(string name, string block)
     {
         using var other = new LoadedBackbone(Backbone.Create(name, BackboneTraits.Default), Preprocessing.Torchvision);
         using var head = new Head(other.Backbone.Facts.Features, [], 3, 0, seed: 1);
@@ -101,7 +107,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     }
 
     [Fact]
-    public void Keras_momentum_is_the_share_that_is_kept()
+    public void Keras_momentum_is_the_fraction_that_is_kept()
     {
         FineTuneNetwork network = Network(BatchNormMode.BatchStatisticsUpdating);
         ConvNormActivation stem = _loaded.Backbone.Units().First().Unit;
@@ -112,18 +118,18 @@ public sealed class FineTuneNetworkTests : IDisposable
 
         Tensor expected = 0.01 * raw.mean([0L, 2L, 3L]);
         Assert.True(Mean(network, _loaded.Backbone.Units().First().Name).allclose(expected, 1e-4, 1e-6));
-        // Keras since 2.1.3 keeps the unbiased variance, as PyTorch does; up to 2.1.2 it kept the biased one, less by one
-        // part in as many as a channel has numbers.
+        // Like PyTorch, Keras uses the unbiased variance since 2.1.3. Until 2.1.2 it used the biased one, smaller by a
+        // factor of 1 - 1 / n for n values per channel.
         Tensor variance = 0.99 + 0.01 * raw.var([0L, 2L, 3L], unbiased: true);
         Assert.True(stem.Norm.running_var!.allclose(variance, 1e-6, 1e-7));
     }
 
     [Fact]
-    public void Only_what_is_named_is_trained_and_absent_scales_are_not()
+    public void Only_selected_modules_are_trained_and_missing_scales_are_not()
     {
         FineTuneNetwork network = Network(BatchNormMode.Inference);
 
-        // Seven convolutions with their batch norms' scale and shift; and the head's one layer.
+        // Seven convolutions, each with the scale and shift of its batch norm, and the only layer of the head.
         Assert.Equal(
             7 * 3,
             network.Trained.Count(p => p.Name.StartsWith("backbone.stage4.", StringComparison.Ordinal))
@@ -142,7 +148,7 @@ public sealed class FineTuneNetworkTests : IDisposable
     }
 
     [Fact]
-    public void A_Keras_layer_after_the_last_convolution_trains_the_head_alone()
+    public void A_Keras_layer_after_the_last_convolution_trains_only_the_head()
     {
         using var keras = new LoadedBackbone(
             Backbone.Create("inception_v3", BackboneTraits.Keras),

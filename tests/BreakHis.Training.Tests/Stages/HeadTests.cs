@@ -7,7 +7,7 @@ namespace BreakHis.Training.Tests.Stages;
 public sealed class HeadTests
 {
     [Fact]
-    public void Weights_start_uniform_within_Glorots_limits_and_biases_at_zero()
+    public void Initial_weights_are_uniform_within_the_limits_of_Glorot_and_biases_zero()
     {
         using var head = new Head(300, [200], 8, 0.5, seed: 1);
         Dictionary<string, Tensor> state = head.state_dict();
@@ -28,7 +28,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public void The_seed_alone_decides_over_the_first_weights()
+    public void Initial_weights_depend_only_on_the_seed()
     {
         manual_seed(1);
         using var first = new Head(20, [10], 3, 0, seed: 5);
@@ -41,7 +41,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public void Dropout_works_in_training_alone()
+    public void Dropout_is_active_only_in_training()
     {
         using var head = new Head(20, [10], 3, 0.5, seed: 5);
         using Tensor input = ones(1, 20);

@@ -15,14 +15,17 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Tests.Weights;
 
 /// <summary>
-/// Readers given small files with some bytes changed, cut or laid elsewhere: they read them, or say in one line what is
-/// wrong. Before that the file is tried as it is: read if it is whole for its reader, and refused if it is not. BREAKHIS_FUZZ_SECONDS (2) is how long each is tried.
+/// Small files with bytes changed, removed or moved. Readers must read them or report the problem in one line. First
+/// the unmodified file is tried: a reader must accept a complete file and reject an incomplete one.
+/// BREAKHIS_FUZZ_SECONDS (default 2) is the time per reader.
 /// </summary>
 public sealed class BrokenWeightsTests
 {
     private const long MostAllocated = 200 << 20;
 
-    /// <summary>The library that reads HDF5 takes some lengths from the file, up to 2 GB, before it looks for the bytes.</summary>
+    /// <summary>
+    /// The HDF5 library allocates some lengths from the file, up to 2 GB, before it checks that the bytes exist.
+    /// </summary>
     private const long MostOfHdf5 = 3L << 30;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Fuzzing.Seconds > 0 ? Fuzzing.Seconds : 2);
@@ -60,12 +63,12 @@ public sealed class BrokenWeightsTests
             mostAllocated: MostOfHdf5
         );
 
-    /// <summary>Found by trying: an operation that gives no value.</summary>
+    /// <summary>Found by fuzzing: an operation without an output.</summary>
     [Theory]
     [InlineData(
         "CAM6igEKFAoCaW4SAXISAWcSAWIiBVNwbGl0ChYKAWIKAWcKAXJSA2JnciIGQ29uY2F0ChIKA2JncgoBbRIDb3V0IgNTdWISAWcqPQoEAQMCAhABIjAAAAAAAACAPwAAAEAAAEBAAACAQAAAoEAAAMBAAADgQAAAAEEAABBBAAAgQQAAMEFCAW1aBAoCaW4="
     )]
-    public void Onnx_files_that_once_broke_the_reader(string file)
+    public void Onnx_files_that_crashed_an_earlier_reader(string file)
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["file"], Convert.FromBase64String(file));
@@ -73,14 +76,14 @@ public sealed class BrokenWeightsTests
         Assert.Throws<WeightsException>(() => OnnxResNet18.Preprocessing(scratch["file"]));
     }
 
-    /// <summary>Found by trying: 1.7 GB were taken for texts of 10 bytes.</summary>
+    /// <summary>Found by fuzzing: the library allocated 1.7 GB for texts of 10 bytes.</summary>
     [Theory]
     [InlineData(8, 1L << 31)]
     [InlineData(8, -1)]
     [InlineData(8, 8)]
     [InlineData(24, 1L << 30)]
     [InlineData(24, -8)]
-    public void A_heap_of_a_Keras_file_that_claims_more_than_it_has_is_an_error(int at, long length)
+    public void A_Keras_file_with_an_oversized_heap_length_is_an_error(int at, long length)
     {
         byte[] broken = SmallWeights.Keras();
         BitConverter.GetBytes(length).CopyTo(broken, broken.AsSpan().IndexOf("GCOL"u8) + at);
@@ -110,17 +113,18 @@ public sealed class BrokenWeightsTests
             shard: 94 * 4
         );
 
-    /// <summary>The first convolution alone: the reader has it whole, and asks for the batch norm after it.</summary>
+    /// <summary>
+    /// Only the first convolution, which the reader reads completely before it requires the batch norm after it.
+    /// </summary>
     [Fact]
     public void Onnx_graphs_of_one_convolution() =>
         Try(SmallWeights.Graph(), "file", bytes => bytes, path => OnnxResNet18.State(path), Duration, isWhole: false);
 
     /// <summary>
-    /// The graph of all layers is changed, and the constants put behind it as they are: two messages one after the other
-    /// are read as one.
+    /// Changes the graph of all layers and appends the unmodified constants. Two concatenated messages are read as one.
     /// </summary>
     [Fact]
-    public void Onnx_graphs_of_the_whole_network()
+    public void Onnx_graphs_of_the_complete_network()
     {
         byte[] file = File.ReadAllBytes(KnownWeights.Find("resnet18_mlnet", null).Files[0]);
         ModelProto graph = ModelProto.Parser.ParseFrom(file);
@@ -149,7 +153,7 @@ public sealed class BrokenWeightsTests
     public void Onnx_mean_images() =>
         Try(SmallWeights.MeanGraph(), "file", bytes => bytes, path => OnnxResNet18.Preprocessing(path));
 
-    /// <summary>The whole way, from telling the format on.</summary>
+    /// <summary>The complete path, starting with format detection.</summary>
     [Theory]
     [InlineData("resnet18")]
     [InlineData("inception_v3")]
@@ -225,7 +229,9 @@ public sealed class BrokenWeightsTests
         Assert.True(refused > 0, $"none of {seed} broken files was refused");
     }
 
-    /// <summary>Whether a broken file is read nevertheless; anything but that and an error in one line fails the test.</summary>
+    /// <summary>
+    /// Whether a malformed file is read without error. Any other outcome except an error of one line fails the test.
+    /// </summary>
     private static bool IsRead(Action read, byte[] broken, int seed, long mostAllocated)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

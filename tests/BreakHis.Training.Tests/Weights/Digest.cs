@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests.Weights;
 
-/// <summary>Values as one line of text, by which to compare them.</summary>
+/// <summary>Values as one line of text, for comparison.</summary>
 internal static class Digest
 {
-    /// <summary>A tensor as the reference scripts write it: name, shape and SHA-256 of its elements.</summary>
+    /// <summary>A tensor in the format of the reference scripts: name, shape and SHA-256 of its elements.</summary>
     public static string Of(string name, Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -17,7 +17,9 @@ internal static class Digest
         return $"{name} [{string.Join(", ", tensor.shape)}] {Convert.ToHexStringLower(SHA256.HashData(bytes))}";
     }
 
-    /// <summary>Order, means, scales and the SHA-256 of the mean image; records compare lists by reference.</summary>
+    /// <summary>
+    /// Order, means, scales and the SHA-256 of the mean image, because records compare lists by reference.
+    /// </summary>
     public static string Of(Preprocessing preprocessing)
     {
         ReadOnlySpan<float> image = preprocessing.MeanImage?.Values;

@@ -11,11 +11,11 @@ public sealed class PreprocessingTests
     private static readonly byte[] Picture = [0, 100, 200, 255, 110, 210];
 
     [Fact]
-    public void Planes_are_laid_one_after_the_other() =>
+    public void Planes_are_stored_one_after_the_other() =>
         Assert.Equal([0, 255, 100, 110, 200, 210], Apply(Preprocessing.Uniform(ChannelOrder.Rgb, 0, 1)));
 
     [Fact]
-    public void Blue_comes_first_in_bgr() =>
+    public void Blue_comes_first_in_BGR() =>
         Assert.Equal([200, 210, 100, 110, 0, 255], Apply(Preprocessing.Uniform(ChannelOrder.Bgr, 0, 1)));
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class PreprocessingTests
         );
 
     [Fact]
-    public void Inception_sees_minus_one_to_one()
+    public void Inputs_of_Inception_are_between_minus_one_and_one()
     {
         float[] values = new float[3];
         Preprocessing.MinusOneToOne.Apply([0, 255, 51], 1, 1, values);
@@ -51,7 +51,7 @@ public sealed class PreprocessingTests
     [InlineData(9, 13)]
     [InlineData(3, 2)]
     [InlineData(1, 1)]
-    public void A_mean_image_is_resized_as_torch_interpolates(int height, int width)
+    public void A_mean_image_is_resized_as_in_torch(int height, int width)
     {
         float[] values = [.. Enumerable.Range(0, 3 * 5 * 7).Select(i => i * 37 % 101f)];
         using DisposeScope scope = NewDisposeScope();
@@ -70,7 +70,7 @@ public sealed class PreprocessingTests
     }
 
     [Fact]
-    public void Prepared_for_a_size_it_gives_the_same()
+    public void Preparing_for_a_size_does_not_change_the_result()
     {
         Preprocessing whole = Preprocessing.Uniform(ChannelOrder.Rgb, 0, 1) with
         {
@@ -81,7 +81,7 @@ public sealed class PreprocessingTests
     }
 
     [Fact]
-    public void Lengths_must_fit()
+    public void Lengths_must_match()
     {
         Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(Picture, 2, 2, new float[12]));
         Assert.Throws<ArgumentException>(() => Preprocessing.MinusOneToOne.Apply(Picture, 1, 2, new float[7]));

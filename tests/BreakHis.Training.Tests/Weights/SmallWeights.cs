@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Tests.Weights;
 
-/// <summary>Small whole files in every format, each with a tensor or two; their weights are no backbone's.</summary>
+/// <summary>Small complete files in every format, each with a tensor or two. They match no backbone.</summary>
 internal static class SmallWeights
 {
     private const string Magic = "\u0080\u0002\u008a\n\u006c\u00fc\u009c\u0046\u00f9\u0020\u006a\u00a8\u0050\u0019.";
 
-    /// <summary>An ordered dictionary with the tensor conv1.weight, four numbers of a storage that is called 0.</summary>
+    /// <summary>An ordered dictionary with the tensor conv1.weight: four numbers in a storage with the key 0.</summary>
     public static string StateDictionary(int idLength) =>
         "\u0080\u0002ccollections\nOrderedDict\nq\u0000)Rq\u0001X\u000c\u0000\u0000\u0000conv1.weightq\u0002"
         + "ctorch._utils\n_rebuild_tensor_v2\nq\u0003((X\u0007\u0000\u0000\u0000storageq\u0004ctorch\nFloatStorage\nq\u0005"
@@ -74,7 +74,9 @@ internal static class SmallWeights
             {"name":"batch_normalization_1/beta","shape":[3],"dtype":"float32"}]}]}
             """u8.ToArray();
 
-    /// <summary>All layers of Inception V3, each weight of one number; the shard has as many bytes as weights.</summary>
+    /// <summary>
+    /// All layers of Inception V3, each weight with one number. The shard has as many bytes as there are weights.
+    /// </summary>
     public static byte[] TinyInception()
     {
         IEnumerable<string> weights = Enumerable
@@ -96,7 +98,7 @@ internal static class SmallWeights
     private static string Weight(string name, string shape) =>
         $$$"""{"name":"{{{name}}}","shape":[{{{shape}}}],"dtype":"float32","quantization":{"dtype":"uint8"}}""";
 
-    /// <summary>One convolution of the network, and after it nothing.</summary>
+    /// <summary>One convolution of the network, with nothing after it.</summary>
     public static byte[] Graph()
     {
         var model = new ModelProto

@@ -16,7 +16,7 @@ public sealed class WeightsReaderTests
     private const string Inception = "inception_v3";
 
     [Fact]
-    public void Weights_that_we_wrote_are_read_back_with_all_that_belongs_to_them()
+    public void Written_weights_are_read_back_with_their_metadata()
     {
         using var scratch = new TemporaryFolder();
         using PretrainedWeights weights = WeightsReader.Read(KnownWeights.Find(ResNet, null), ResNet);
@@ -35,7 +35,7 @@ public sealed class WeightsReaderTests
     }
 
     [Fact]
-    public void Kerass_average_pool_survives_our_own_file()
+    public void The_average_pool_of_Keras_is_kept_in_our_own_files()
     {
         using var scratch = new TemporaryFolder();
         using var backbone = Backbone.Create(Inception, new BackboneTraits(AveragePoolCountsPadding: false));
@@ -47,7 +47,7 @@ public sealed class WeightsReaderTests
     }
 
     [Fact]
-    public void A_safetensors_file_of_torchvision_is_read_as_torchvisions()
+    public void A_safetensors_file_with_names_of_torchvision_is_read()
     {
         using var scratch = new TemporaryFolder();
         using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
@@ -61,7 +61,7 @@ public sealed class WeightsReaderTests
     }
 
     [Fact]
-    public void Missing_surplus_and_misshapen_tensors_are_named()
+    public void Missing_surplus_and_misshapen_tensors_are_reported()
     {
         using var scratch = new TemporaryFolder();
         using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
@@ -107,7 +107,7 @@ public sealed class WeightsReaderTests
     )]
     [InlineData("features_0.bn.running_var", "features.0.1.running_var", -1f, "contains negative variances")]
     [InlineData("features_18.bn.bias", "features.18.1.bias", null, "is missing")]
-    public void What_is_wrong_is_told_by_the_files_own_names(string ours, string theirs, float? value, string message)
+    public void Errors_use_the_names_in_the_file(string ours, string theirs, float? value, string message)
     {
         using var backbone = Backbone.Create("mobilenet_v2", BackboneTraits.Default);
         InitialWeights.Draw(backbone, 1);
@@ -165,16 +165,20 @@ public sealed class WeightsReaderTests
     [InlineData("../outside")]
     [InlineData("/etc/hostname")]
     [InlineData("..")]
-    public void A_layers_model_reads_only_files_beside_it(string shard)
+    public void A_layers_model_reads_only_files_next_to_it(string shard)
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["model.json"], $$"""{"weightsManifest":[{"paths":["{{shard}}"],"weights":[]}]}""");
 
-        Assert.Contains("is not the name of a file next to it", Error(scratch[""], Inception), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not the name of a file next to it",
+            Error(scratch[""], Inception),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void An_onnx_file_cut_short_or_without_its_mean_image_is_an_error()
+    public void A_truncated_ONNX_file_or_one_without_its_mean_image_is_an_error()
     {
         WeightsSource source = KnownWeights.Find(ResNet, null);
         using var scratch = new TemporaryFolder();

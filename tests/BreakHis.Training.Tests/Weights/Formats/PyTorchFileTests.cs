@@ -15,7 +15,7 @@ public sealed class PyTorchFileTests
     [Theory]
     [InlineData("types")]
     [InlineData("legacy")]
-    public void What_pythons_torch_saves_is_read_bit_by_bit(string form)
+    public void Files_saved_by_Pythons_torch_are_read_bit_for_bit(string form)
     {
         using var scratch = new TemporaryFolder();
         PythonReference.Run(
@@ -36,7 +36,7 @@ public sealed class PyTorchFileTests
     }
 
     [Fact]
-    public void Torchvisions_inception_is_read_without_its_classifiers()
+    public void Inception_of_torchvision_is_read_without_its_classifiers()
     {
         using var scratch = new TemporaryFolder();
         PythonReference.Run(
@@ -71,7 +71,7 @@ public sealed class PyTorchFileTests
     [InlineData("torch", "load")]
     [InlineData("torch.storage", "_load_from_bytes")]
     [InlineData("collections", "Counter")]
-    public void A_hostile_pickle_is_refused_and_runs_nothing(string module, string function)
+    public void A_hostile_pickle_is_rejected_and_executes_nothing(string module, string function)
     {
         using var scratch = new TemporaryFolder();
         string victim = scratch["victim"];
@@ -86,7 +86,7 @@ public sealed class PyTorchFileTests
     }
 
     [Fact]
-    public void What_an_attacker_writes_with_Python_is_refused_by_name_and_runs_nothing()
+    public void Hostile_files_written_by_Python_are_rejected_by_name_and_execute_nothing()
     {
         using var scratch = new TemporaryFolder();
         Directory.CreateDirectory(scratch["files"]);
@@ -112,7 +112,7 @@ public sealed class PyTorchFileTests
         "M\u00e9\u0003.}X\r\u0000\u0000\u0000little_endian\u0088s.cposix\nsystem\n",
         "posix.system, which is refused"
     )]
-    public void A_broken_file_from_before_1_6_is_an_error(string afterMagic, string message)
+    public void A_malformed_file_from_before_1_6_is_an_error(string afterMagic, string message)
     {
         byte[] magic = SmallWeights.Legacy()[..15];
         using var scratch = new TemporaryFolder();
@@ -125,7 +125,10 @@ public sealed class PyTorchFileTests
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>As Python 2 and the first versions of PyTorch pickled: short texts, pairs at once, parameters as objects.</summary>
+    /// <summary>
+    /// Pickles of Python 2 and the first versions of PyTorch: short texts, pairs passed on creation, parameters as
+    /// objects.
+    /// </summary>
     [Fact]
     public void The_oldest_forms_of_dictionaries_and_parameters_are_read()
     {
@@ -147,7 +150,7 @@ public sealed class PyTorchFileTests
     }
 
     [Fact]
-    public void Storages_from_before_1_6_must_lie_in_the_file()
+    public void Storages_from_before_1_6_must_be_inside_the_file()
     {
         using var scratch = new TemporaryFolder();
         byte[] whole = SmallWeights.Legacy();
@@ -170,7 +173,7 @@ public sealed class PyTorchFileTests
     }
 
     [Fact]
-    public void Nothing_compressed_is_unpacked()
+    public void Compressed_entries_are_rejected()
     {
         using var scratch = new TemporaryFolder();
         foreach (string bomb in (string[])["archive/data.pkl", "archive/data/0"])
@@ -209,7 +212,7 @@ public sealed class PyTorchFileTests
     [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "'a' is not a tensor")]
     [InlineData("\u0080\u0002i", "opcode 0x69")]
     [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "arguments that torch.save does not write")]
-    public void A_broken_pickle_is_an_error(string pickle, string message)
+    public void A_malformed_pickle_is_an_error(string pickle, string message)
     {
         using var scratch = new TemporaryFolder();
         WriteArchive(scratch["broken"], pickle);
@@ -227,7 +230,7 @@ public sealed class PyTorchFileTests
     [InlineData(4, 3, 2, 1, "beyond its storage")]
     [InlineData(4, 0, 2, 4, "beyond its storage")]
     [InlineData(4, 0, 200, 0, "beyond its storage")]
-    public void A_tensor_must_lie_in_its_storage(int count, int offset, int size, int stride, string? message)
+    public void A_tensor_must_be_inside_its_storage(int count, int offset, int size, int stride, string? message)
     {
         string pickle =
             "\u0080\u0002}X\u0001\u0000\u0000\u0000actorch._utils\n_rebuild_tensor_v2\n("
@@ -249,7 +252,7 @@ public sealed class PyTorchFileTests
     }
 
     [Fact]
-    public void A_file_cut_short_is_an_error()
+    public void A_truncated_file_is_an_error()
     {
         using var scratch = new TemporaryFolder();
         WriteArchive(scratch["file"], "\u0080\u0002}.");

@@ -17,7 +17,7 @@ public sealed class SafeTensorsTests
     };
 
     [Fact]
-    public void What_was_written_is_read_bit_by_bit()
+    public void Written_tensors_are_read_bit_for_bit()
     {
         using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
@@ -31,7 +31,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void What_was_written_is_read_by_pythons_reader_of_the_published_layout()
+    public void A_Python_reader_of_the_published_format_reads_written_files()
     {
         using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
@@ -46,7 +46,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void The_same_content_gives_the_same_bytes_in_any_order_and_leaves_nothing_beside_it()
+    public void The_same_content_gives_the_same_bytes_in_any_order_without_extra_files()
     {
         using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();
@@ -60,7 +60,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void A_write_that_fails_leaves_the_old_file_whole()
+    public void A_failed_write_leaves_the_old_file_intact()
     {
         using DisposeScope scope = NewDisposeScope();
         using var scratch = new TemporaryFolder();

@@ -15,7 +15,7 @@ public sealed class WeightsSourceTests
     [InlineData(new byte[] { 0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20 }, WeightsFormat.PyTorch)]
     [InlineData(new byte[] { 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0 }, WeightsFormat.Keras)]
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d }, WeightsFormat.SafeTensors)]
-    public void The_format_is_told_by_content_not_by_name(byte[] content, WeightsFormat expected)
+    public void The_format_is_detected_from_content_not_from_the_name(byte[] content, WeightsFormat expected)
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["weights.bin"], content);
@@ -27,7 +27,7 @@ public sealed class WeightsSourceTests
     [InlineData(new byte[] { }, "not weights in a readable format")]
     [InlineData(new byte[] { 1, 2, 3 }, "not weights in a readable format")]
     [InlineData(new byte[] { 0x80, 2, 0x7d }, "it is a pickle")]
-    public void What_is_not_readable_is_an_error_that_says_what_to_do(byte[] content, string message)
+    public void Unreadable_weights_are_an_error_that_says_what_to_do(byte[] content, string message)
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["file"], content);
@@ -36,7 +36,7 @@ public sealed class WeightsSourceTests
     }
 
     [Fact]
-    public void A_folder_holds_one_set_of_weights()
+    public void A_folder_must_contain_exactly_one_set_of_weights()
     {
         using var scratch = new TemporaryFolder();
         Assert.Contains("no such file or folder", Error(scratch["nothing"]), StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class WeightsSourceTests
     }
 
     [Fact]
-    public void The_hash_is_the_files_or_that_of_all_hashes()
+    public void The_hash_covers_one_file_or_the_hashes_of_all_files()
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["a"], "one");
@@ -76,7 +76,7 @@ public sealed class WeightsSourceTests
     }
 
     [Fact]
-    public void Weights_that_do_not_come_with_the_program_are_looked_for_in_the_weights_folder()
+    public void Weights_that_are_not_bundled_are_found_in_the_weights_folder()
     {
         using var scratch = new TemporaryFolder();
         string message = Assert
@@ -96,7 +96,7 @@ public sealed class WeightsSourceTests
     }
 
     [Fact]
-    public void Bundled_weights_that_were_changed_are_refused()
+    public void Changed_bundled_weights_are_rejected()
     {
         using var scratch = new TemporaryFolder();
         var known = new KnownWeights("resnet18_mlnet", [new("file", new string('0', 64))], "MIT", "a test");

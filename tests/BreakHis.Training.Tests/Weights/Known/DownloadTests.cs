@@ -7,7 +7,7 @@ using Xunit;
 
 namespace BreakHis.Training.Tests.Weights.Known;
 
-/// <summary>Downloads from servers that break off, lie and mislead.</summary>
+/// <summary>Downloads from servers that disconnect, send wrong data or report wrong lengths.</summary>
 public sealed class DownloadTests
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 + i / 256))];
@@ -22,7 +22,7 @@ public sealed class DownloadTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_file_is_put_in_place_with_its_hash_beside()
+    public async Task A_file_is_put_in_place_with_its_hash()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Whole(Content));
@@ -42,7 +42,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task What_broke_off_goes_on_where_it_ended()
+    public async Task An_interrupted_download_resumes()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Partly(Content, 100_000), LocalServer.Rest(Content));
@@ -57,7 +57,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_date_serves_where_there_is_no_tag()
+    public async Task A_date_is_used_if_there_is_no_tag()
     {
         const string Date = "Wed, 21 Oct 2015 07:28:00 GMT";
         using var scratch = new TemporaryFolder();
@@ -72,7 +72,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_server_that_tells_no_version_is_asked_for_all_again()
+    public async Task Without_a_version_the_download_starts_again()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -86,7 +86,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task The_next_call_goes_on_too()
+    public async Task The_next_call_resumes_too()
     {
         using var scratch = new TemporaryFolder();
         using (var server = new LocalServer(LocalServer.Partly(Content, 50_000), LocalServer.Status("500 Broken")))
@@ -104,7 +104,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_whole_answer_to_a_request_for_the_rest_begins_anew()
+    public async Task A_complete_response_to_a_partial_request_starts_again()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -119,7 +119,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_first_part_that_was_wrong_is_noticed_and_fetched_anew()
+    public async Task A_corrupt_first_part_is_detected_and_downloaded_again()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -135,7 +135,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Another_part_than_was_asked_for_is_refused()
+    public async Task A_part_that_was_not_requested_is_rejected()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -158,7 +158,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_part_that_is_whole_already_is_taken()
+    public async Task A_complete_part_is_accepted()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -173,7 +173,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_length_that_is_never_kept_is_an_error_after_a_few_attempts()
+    public async Task A_length_that_is_never_reached_is_an_error_after_a_few_attempts()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Partly(Content, 10_000, head: "X: y"));
@@ -185,7 +185,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_length_that_is_not_the_files_is_refused_at_once()
+    public async Task A_wrong_length_is_rejected_at_once()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Whole(Content[..^1]));
@@ -199,7 +199,7 @@ public sealed class DownloadTests
     [Theory]
     [InlineData(299_999, "the connection ended after 299999 bytes of 300000")]
     [InlineData(300_001, "the server sent more bytes than the file has")]
-    public async Task Without_a_length_the_known_one_counts(int sent, string expected)
+    public async Task Without_a_length_the_published_one_is_used(int sent, string expected)
     {
         using var scratch = new TemporaryFolder();
         byte[] content = [.. Content, 1];
@@ -211,7 +211,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Wrong_bytes_are_refused_and_not_kept()
+    public async Task Wrong_bytes_are_rejected_and_deleted()
     {
         using var scratch = new TemporaryFolder();
         byte[] wrong = [.. Content];
@@ -235,7 +235,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task An_MD5_counts_where_no_more_is_published()
+    public async Task An_MD5_is_verified_if_nothing_else_is_published()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Whole(Content));
@@ -255,7 +255,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Redirections_to_plain_http_are_refused()
+    public async Task Redirections_to_plain_http_are_rejected()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Status("302 Found", "Location: http://example.org/weights.bin"));
@@ -269,7 +269,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Other_redirections_are_followed_a_few_times()
+    public async Task Other_redirections_are_followed_up_to_a_limit()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -286,7 +286,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Plain_http_is_refused()
+    public async Task Plain_http_is_rejected()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(LocalServer.Whole(Content));
@@ -300,7 +300,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Only_what_may_pass_is_tried_again()
+    public async Task Only_temporary_failures_are_retried()
     {
         using var scratch = new TemporaryFolder();
         using var gone = new LocalServer(LocalServer.Status("404 Not Found"));
@@ -313,7 +313,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task Where_nothing_answers_it_fails_at_once()
+    public async Task Without_any_response_the_download_fails_at_once()
     {
         using var scratch = new TemporaryFolder();
         using var probe = new TcpListener(IPAddress.Loopback, 0);
@@ -322,7 +322,7 @@ public sealed class DownloadTests
         probe.Stop();
         PublishedFile file = File($"http://127.0.0.1:{port}");
 
-        // A second attempt would come in an hour.
+        // The second attempt would start only after an hour.
         Task download = Download.ToFolder(
             file,
             scratch["w"],
@@ -341,7 +341,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_server_that_falls_silent_is_left()
+    public async Task A_silent_server_times_out()
     {
         using var scratch = new TemporaryFolder();
         using var server = new LocalServer(
@@ -371,7 +371,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task What_is_interrupted_is_kept()
+    public async Task A_cancelled_download_keeps_its_bytes()
     {
         using var scratch = new TemporaryFolder();
         using var ctrlC = new CancellationTokenSource();

@@ -26,11 +26,11 @@ public sealed class JavaScriptLiteralTests
     [InlineData("['\\q']")]
     [InlineData("[\"")]
     [InlineData("['\\u12")]
-    public void What_is_no_literal_is_refused(string text) =>
+    public void Text_that_is_not_a_literal_is_rejected(string text) =>
         Assert.Throws<FormatException>(() => JavaScriptLiteral.ToJson(text, 0));
 
     [Fact]
-    public void Depth_is_bounded() =>
+    public void Depth_is_limited() =>
         Assert.Contains(
             "nested deeper",
             Assert.Throws<FormatException>(() => JavaScriptLiteral.ToJson(new string('[', 100_000), 0)).Message,

@@ -13,7 +13,7 @@ public sealed class KnownWeightsTests
     private const string Inception = "inception_v3";
 
     [Fact]
-    public void Every_published_file_can_be_fetched_and_told_from_the_others()
+    public void Every_published_file_has_a_valid_address_and_a_unique_name()
     {
         Assert.NotEmpty(PublishedFiles.Backbones);
         foreach (string backbone in PublishedFiles.Backbones)
@@ -29,7 +29,7 @@ public sealed class KnownWeightsTests
     }
 
     [Fact]
-    public void What_is_said_of_preprocessing_is_what_is_done()
+    public void The_described_preprocessing_is_the_applied_one()
     {
         using var scratch = new TemporaryFolder();
         using var backbone = Backbone.Create(Inception, BackboneTraits.Default);
@@ -47,7 +47,7 @@ public sealed class KnownWeightsTests
     }
 
     [Fact]
-    public void A_file_that_bears_a_published_name_and_is_another_is_refused()
+    public void A_different_file_with_a_published_name_is_rejected()
     {
         using var scratch = new TemporaryFolder();
         Put(scratch, "inception_v3_google-0cc3c7bd.pth", "cut short");
@@ -63,7 +63,7 @@ public sealed class KnownWeightsTests
     }
 
     [Fact]
-    public void Hashes_and_unfinished_files_are_no_weights()
+    public void Hashes_and_unfinished_files_are_not_weights()
     {
         using var scratch = new TemporaryFolder();
         Put(scratch, "a.sha256", "x");
@@ -76,7 +76,7 @@ public sealed class KnownWeightsTests
     }
 
     [Fact]
-    public void Verifying_tells_what_fits_what_changed_and_what_is_not_known()
+    public void Verifying_reports_good_changed_and_unknown_files()
     {
         using var scratch = new TemporaryFolder();
         var inception = KnownWeights.Of(Inception);

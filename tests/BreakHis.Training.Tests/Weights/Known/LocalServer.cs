@@ -5,10 +5,10 @@ using System.Text;
 
 namespace BreakHis.Training.Tests.Weights.Known;
 
-/// <summary>What a client asked for.</summary>
+/// <summary>A client's request.</summary>
 internal sealed record Asked(string Path, long? From, string? IfRange);
 
-/// <summary>A server on this machine that answers each request as a test says, byte by byte.</summary>
+/// <summary>A local server that answers each request as a test defines, byte by byte.</summary>
 internal sealed class LocalServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,7 +16,7 @@ internal sealed class LocalServer : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _work;
 
-    /// <summary>Each request is answered by the next of these, and those after the last by the last.</summary>
+    /// <summary>Each request gets the next answer. Requests after the last one repeat it.</summary>
     public LocalServer(params Func<Asked, Stream, Task>[] answers)
     {
         _answers = new(answers);
@@ -31,7 +31,7 @@ internal sealed class LocalServer : IDisposable
     public static Func<Asked, Stream, Task> Whole(byte[] content, string tag = "\"1\"") =>
         (_, stream) => Send(stream, "200 OK", $"ETag: {tag}", content, content.Length);
 
-    /// <summary>Says one length and sends some of the content, then hangs up.</summary>
+    /// <summary>Announces one length, sends a part of the content, then disconnects.</summary>
     public static Func<Asked, Stream, Task> Partly(
         byte[] content,
         int sent,
@@ -39,7 +39,7 @@ internal sealed class LocalServer : IDisposable
         string head = "ETag: \"1\""
     ) => (_, stream) => Send(stream, "200 OK", head, content[..sent], said ?? content.Length);
 
-    /// <summary>The rest from where the client wants it.</summary>
+    /// <summary>Sends the rest, from the offset that the client requested.</summary>
     public static Func<Asked, Stream, Task> Rest(byte[] content) =>
         (asked, stream) =>
             Send(
@@ -87,7 +87,7 @@ internal sealed class LocalServer : IDisposable
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {
-                // The client hung up, or the test is over.
+                // The client disconnected, or the test is over.
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class NpmPackageTests
     private const string Json = """{"a":0.5,"b":[true,null]}""";
 
     [Fact]
-    public void Modules_are_unwrapped_and_plain_files_taken_as_they_are()
+    public void Modules_are_unwrapped_and_plain_files_used_unchanged()
     {
         using var scratch = new TemporaryFolder();
         Packages.Write(
@@ -32,7 +32,7 @@ public sealed class NpmPackageTests
     }
 
     [Fact]
-    public void Of_several_models_the_one_named_like_the_backbone_is_taken()
+    public void Among_several_models_the_one_named_like_the_backbone_is_used()
     {
         using var scratch = new TemporaryFolder();
         Packages.Write(
@@ -51,7 +51,7 @@ public sealed class NpmPackageTests
     }
 
     [Fact]
-    public void Names_cannot_lead_elsewhere()
+    public void Names_cannot_escape_the_folder()
     {
         using var scratch = new TemporaryFolder();
         Packages.Write(
@@ -69,7 +69,7 @@ public sealed class NpmPackageTests
     }
 
     [Fact]
-    public void What_is_no_package_with_a_model_is_an_error()
+    public void A_file_that_is_not_a_package_with_a_model_is_an_error()
     {
         using var scratch = new TemporaryFolder();
         Directory.CreateDirectory(scratch["out"]);

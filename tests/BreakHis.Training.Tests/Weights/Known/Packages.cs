@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace BreakHis.Training.Tests.Weights.Known;
 
-/// <summary>npm packages as tests make them.</summary>
+/// <summary>npm packages for tests.</summary>
 internal static partial class Packages
 {
-    /// <summary>Writes a .tgz of files by their names in it.</summary>
+    /// <summary>Writes a .tgz of files, by their names in it.</summary>
     public static void Write(string path, params IEnumerable<(string Name, byte[] Content)> files)
     {
         using FileStream file = File.Create(path);
@@ -21,7 +21,7 @@ internal static partial class Packages
         }
     }
 
-    /// <summary>JSON as a minifier leaves it in a module.</summary>
+    /// <summary>JSON in a module, as a minifier writes it.</summary>
     public static byte[] Module(string json)
     {
         string literal = Key().Replace(json, "${key}:");
@@ -32,7 +32,7 @@ internal static partial class Packages
         return Text($"!function(a){{a()}}(function(){{return function(n){{n.exports={literal}}}}});");
     }
 
-    /// <summary>Bytes as a module that exports them in base64.</summary>
+    /// <summary>Bytes in a module that exports them in base64.</summary>
     public static byte[] Module(byte[] content) =>
         Text($"!function(a){{a()}}(function(n){{n.exports=\"{Convert.ToBase64String(content)}\"}});");
 

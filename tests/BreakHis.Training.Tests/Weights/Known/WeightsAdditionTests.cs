@@ -12,7 +12,7 @@ public sealed class WeightsAdditionTests
     private const string ResNet = "resnet18_mlnet";
 
     [Fact]
-    public void An_npm_package_as_it_comes_is_kept_bit_for_bit()
+    public void An_npm_package_is_added_bit_for_bit()
     {
         string shared = SharedFolder.Get("weights/inception_v3_keras");
         using var scratch = new TemporaryFolder();
@@ -52,7 +52,7 @@ public sealed class WeightsAdditionTests
     }
 
     [Fact]
-    public void A_mean_image_is_kept_too_and_adding_again_changes_nothing()
+    public void A_mean_image_is_added_too_and_adding_again_changes_nothing()
     {
         using var scratch = new TemporaryFolder();
         WeightsSource bundled = KnownWeights.Find(ResNet, null);
@@ -79,7 +79,7 @@ public sealed class WeightsAdditionTests
     }
 
     [Fact]
-    public void What_cannot_be_read_leaves_nothing_behind()
+    public void Unreadable_weights_leave_no_files_behind()
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["file"], "no weights");

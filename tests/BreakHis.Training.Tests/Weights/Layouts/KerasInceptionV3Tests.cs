@@ -12,10 +12,10 @@ public sealed class KerasInceptionV3Tests
     private const int Size = 299;
 
     [Fact]
-    public void Features_of_real_pictures_are_those_of_pythons_torch()
+    public void Features_of_real_images_match_Pythons_torch()
     {
         string folder = SharedFolder.Get("weights/inception_v3_keras");
-        IReadOnlyList<byte[]> pictures = SamplePictures.Crops(Size);
+        IReadOnlyList<byte[]> pictures = SampleImages.Crops(Size);
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["pictures"], [.. pictures.SelectMany(p => p)]);
         PythonReference.Run(
@@ -36,10 +36,10 @@ public sealed class KerasInceptionV3Tests
     }
 
     [Fact]
-    public void Features_from_files_that_h5py_writes_are_those_of_pythons_torch()
+    public void Features_from_files_written_by_h5py_match_Pythons_torch()
     {
         string layers = SharedFolder.Get("keras-layers.tsv");
-        byte[] picture = SamplePictures.Crops(Size)[0];
+        byte[] picture = SampleImages.Crops(Size)[0];
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["pictures"], picture);
         PythonReference.Run("h5py, torch, torchvision", "keras_file.py", scratch.Path, layers, $"{Size}");
@@ -55,13 +55,13 @@ public sealed class KerasInceptionV3Tests
         }
     }
 
-    /// <summary>HDF5 has links and data sets that lead to other files, of which nothing may be read.</summary>
+    /// <summary>HDF5 has links and data sets that refer to other files. Nothing may be read from those.</summary>
     [Theory]
     [InlineData("link")]
     [InlineData("data")]
     [InlineData("virtual")]
     [InlineData("compressed")]
-    public void What_does_not_lie_in_the_file_itself_is_refused(string way)
+    public void Data_outside_the_file_is_rejected(string way)
     {
         using var scratch = new TemporaryFolder();
         PythonReference.Run("h5py", "keras_elsewhere.py", scratch.Path, way);
@@ -71,13 +71,13 @@ public sealed class KerasInceptionV3Tests
     }
 
     [Fact]
-    public void Average_pools_leave_out_their_padding()
+    public void Average_pools_exclude_their_padding()
     {
         string folder = SharedFolder.Get("weights/inception_v3_keras");
         using PretrainedWeights weights = WeightsReader.Read(folder, "inception_v3");
         using Backbone right = weights.CreateBackbone();
         using Backbone wrong = (weights with { Traits = new BackboneTraits(true) }).CreateBackbone();
-        byte[] picture = SamplePictures.Crops(Size)[0];
+        byte[] picture = SampleImages.Crops(Size)[0];
 
         double difference = Closeness.Relative(
             Features.Pooled(right, weights.Preprocessing, picture, Size),

@@ -12,7 +12,7 @@ namespace BreakHis.Training.Tests.Weights.Layouts;
 public sealed class ResNet18MlNetTests
 {
     [Fact]
-    public void Features_of_real_pictures_are_those_of_onnx_runtime_on_the_bundled_files()
+    public void Features_of_real_images_match_ONNX_Runtime_on_the_bundled_files()
     {
         WeightsSource source = KnownWeights.Find("resnet18_mlnet", weightsFolder: null);
         using PretrainedWeights weights = WeightsReader.Read(source, "resnet18_mlnet");
@@ -20,7 +20,7 @@ public sealed class ResNet18MlNetTests
         using var preprocess = new InferenceSession(source.Files[1]);
         using var featurize = new InferenceSession(source.Files[0]);
 
-        foreach (byte[] rgb in SamplePictures.Crops(224))
+        foreach (byte[] rgb in SampleImages.Crops(224))
         {
             float[] expected = Run(featurize, Run(preprocess, Planes(rgb), 224), 224);
             Closeness.Assure(expected, Features.Pooled(backbone, weights.Preprocessing, rgb, 224), 1e-4);
@@ -31,7 +31,7 @@ public sealed class ResNet18MlNetTests
     [InlineData(224)]
     [InlineData(256)]
     [InlineData(32)]
-    public void Feature_maps_of_even_sizes_are_those_of_the_graph(int size)
+    public void Feature_maps_of_even_sizes_match_the_graph(int size)
     {
         WeightsSource source = KnownWeights.Find("resnet18_mlnet", weightsFolder: null);
         using PretrainedWeights weights = WeightsReader.Read(source, "resnet18_mlnet");
@@ -45,7 +45,7 @@ public sealed class ResNet18MlNetTests
     [Theory]
     [InlineData(229, 8)]
     [InlineData(33, 2)]
-    public void Odd_sizes_are_halved_upwards(int size, int map)
+    public void Odd_sizes_are_halved_rounding_up(int size, int map)
     {
         using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace BreakHis.Training.Tests.Weights.Layouts;
 
-/// <summary>Weights files that Python writes give the features that Python's torchvision computes with them.</summary>
+/// <summary>Weights files written by Python give the same features as in Python's torchvision.</summary>
 public sealed class TorchvisionTests
 {
     [Theory]
@@ -14,9 +14,9 @@ public sealed class TorchvisionTests
     [InlineData("resnet50", 224)]
     [InlineData("mobilenet_v2", 224)]
     [InlineData("inception_v3", 299)]
-    public void Features_of_a_real_picture_are_those_of_pythons_torchvision(string name, int size)
+    public void Features_of_a_real_image_match_Pythons_torchvision(string name, int size)
     {
-        byte[][] pictures = [.. SamplePictures.Crops(size).Take(1)];
+        byte[][] pictures = [.. SampleImages.Crops(size).Take(1)];
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["pictures"], [.. pictures.SelectMany(p => p)]);
         PythonReference.Run("numpy, torch, torchvision", "torchvision_features.py", scratch.Path, name, $"{size}");

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace BreakHis.Training.Tests;
 
-/// <summary>The centre of each of the ten real pictures, as RGB bytes.</summary>
-internal static class SamplePictures
+/// <summary>The centre of each of the ten real images, as RGB bytes.</summary>
+internal static class SampleImages
 {
     public static IReadOnlyList<byte[]> Crops(int size)
     {

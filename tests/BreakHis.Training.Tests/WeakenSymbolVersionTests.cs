@@ -4,15 +4,18 @@ using Xunit;
 
 namespace BreakHis.Training.Tests;
 
-/// <summary>The routine that the build mends TorchSharp's native library with (build/WeakenSymbolVersion.cs).</summary>
-public sealed class NativeMendingTests
+/// <summary>
+/// The task that weakens a version requirement of TorchSharp's native library in the build
+/// (build/WeakenSymbolVersion.cs).
+/// </summary>
+public sealed class WeakenSymbolVersionTests
 {
     private const string Version = "GLIBCXX_3.4.32";
     private const string Marker = "_ZSt21ios_base_library_initv";
     private const int Flag = 260660;
 
     [Fact]
-    public void One_flag_of_the_packages_library_is_to_be_set()
+    public void The_library_of_the_package_needs_one_flag()
     {
         byte[] library = PackagesLibrary();
 
@@ -21,7 +24,7 @@ public sealed class NativeMendingTests
     }
 
     [Fact]
-    public void The_library_beside_the_program_differs_in_that_flag_alone()
+    public void The_library_next_to_the_program_differs_only_in_that_flag()
     {
         byte[] package = PackagesLibrary();
         byte[] mended = Beside("libLibTorchSharp.so");
@@ -33,13 +36,13 @@ public sealed class NativeMendingTests
     }
 
     [Fact]
-    public void A_mended_library_stays_as_it_is() => AssertNothing(Beside("libLibTorchSharp.so"));
+    public void A_fixed_library_is_not_changed() => AssertNothing(Beside("libLibTorchSharp.so"));
 
     [Fact]
-    public void A_library_that_asks_for_no_such_version_stays_as_it_is() => AssertNothing(Beside("libc10.so"));
+    public void A_library_without_the_version_is_not_changed() => AssertNothing(Beside("libc10.so"));
 
     [Fact]
-    public void A_version_that_other_symbols_need_stays_as_it_is() =>
+    public void A_version_that_other_symbols_need_is_not_changed() =>
         Assert.Equal(-1, ElfSymbolVersion.FlagToSet(PackagesLibrary(), Version, "another_marker"));
 
     [Theory]
@@ -47,7 +50,7 @@ public sealed class NativeMendingTests
     [InlineData(3)]
     [InlineData(64)]
     [InlineData(4096)]
-    public void What_is_no_library_stays_as_it_is(int length)
+    public void A_file_that_is_not_a_library_is_not_changed(int length)
     {
         byte[] garbage = new byte[length];
         new Random(1).NextBytes(garbage);
@@ -59,21 +62,21 @@ public sealed class NativeMendingTests
     [InlineData(100)]
     [InlineData(260_000)]
     [InlineData(2_000_000)]
-    public void A_library_cut_short_stays_as_it_is(int length) => AssertNothing(PackagesLibrary()[..length]);
+    public void A_truncated_library_is_not_changed(int length) => AssertNothing(PackagesLibrary()[..length]);
 
     private static void AssertNothing(byte[] file) =>
         Assert.Equal(-1, ElfSymbolVersion.FlagToSet(file, Version, Marker));
 
     private static byte[] Beside(string file)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "ELF is Linux's format");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs an ELF library (Linux)");
         return File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, file));
     }
 
-    /// <summary>The library as the package holds it, in the package folder that this build restored from.</summary>
+    /// <summary>The original library in the package folder from which this build was restored.</summary>
     private static byte[] PackagesLibrary()
     {
-        Assembly tests = typeof(NativeMendingTests).Assembly;
+        Assembly tests = typeof(WeakenSymbolVersionTests).Assembly;
         string root = tests
             .GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(a => a.Key == "NuGetPackageRoot")
@@ -84,7 +87,7 @@ public sealed class NativeMendingTests
             typeof(torch).Assembly.GetName().Version!.ToString(3),
             "runtimes/linux-x64/native/libLibTorchSharp.so"
         );
-        Assert.SkipUnless(File.Exists(path), $"{path} is not on this machine");
+        Assert.SkipUnless(File.Exists(path), $"needs {path}");
         return File.ReadAllBytes(path);
     }
 }
