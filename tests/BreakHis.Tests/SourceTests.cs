@@ -5,7 +5,7 @@ using Xunit;
 
 namespace BreakHis.Tests;
 
-/// <summary>What no source file does.</summary>
+/// <summary>Rules for all source files.</summary>
 public sealed partial class SourceTests
 {
     private static readonly Lazy<(string Path, string Text)[]> Files = new(Read);
@@ -19,7 +19,7 @@ public sealed partial class SourceTests
     }
 
     [Fact]
-    public void Provenance_entries_are_named_in_one_place()
+    public void Provenance_names_are_defined_in_one_file()
     {
         string[] names = [.. Constants(typeof(ProvenanceNames)).Where(name => name.Contains('.'))];
         // Settings of a spec begin with data. too.
@@ -44,7 +44,7 @@ public sealed partial class SourceTests
         Assert.Equal("", string.Join('\n', found));
     }
 
-    /// <summary>The product's source files, each with its path from the root.</summary>
+    /// <summary>The product's source files, with their paths from the root.</summary>
     private static (string Path, string Text)[] Read()
     {
         string root = SharedFolder.InRepository(".");

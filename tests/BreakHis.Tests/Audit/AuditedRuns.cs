@@ -22,8 +22,8 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Tests.Audit;
 
 /// <summary>
-/// A folder with images, weights and a spec, and runs of that spec in a ledger, planned as the tool plans them. Nothing is
-/// trained: the numbers are made up, and the same for each run.
+/// A folder with images, weights and a spec, and runs of that spec in a ledger, planned as the tool plans them. Nothing
+/// is trained: the numbers are synthetic, and the same for each run.
 /// </summary>
 internal sealed class AuditedRuns : IDisposable
 {
@@ -88,19 +88,21 @@ internal sealed class AuditedRuns : IDisposable
                 Provenance(plan),
                 LeakChecks.Of(plan.Data.Images, digests: null),
                 RunProcess.Current,
-                MadeUpRun.Start
+                SyntheticRun.Start
             )
         );
         foreach (RunEvent e in Events(plan, Home.Run(id)))
         {
-            Ledger.Record(id, e, MadeUpRun.Start);
+            Ledger.Record(id, e, SyntheticRun.Start);
         }
 
-        Ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start);
+        Ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start);
         return Ledger.Load(id);
     }
 
-    /// <summary>Further runs with the rows and files of one: recording each would take a minute for a thousand.</summary>
+    /// <summary>
+    /// Adds runs with the rows and files of an existing one. Recording a thousand runs one by one would take a minute.
+    /// </summary>
     public IReadOnlyList<string> Copies(RecordedRun run, int count)
     {
         string[] ids = [.. Enumerable.Range(0, count).Select(i => $"{i:x10}")];
@@ -153,7 +155,7 @@ internal sealed class AuditedRuns : IDisposable
         "artifacts",
     ];
 
-    /// <summary>The outcome and reason of a check by its name.</summary>
+    /// <summary>The outcome and reason of the check with a name.</summary>
     public (AuditOutcome Outcome, string Reason) Input(
         RecordedRun run,
         string name,
@@ -191,7 +193,12 @@ internal sealed class AuditedRuns : IDisposable
             yield return new StageStarted(stage);
             if (stage == "bottleneck")
             {
-                yield return new FeaturesReady(stage, plan.Bottleneck!.Features.Key, false, MadeUpRun.Hash(number++));
+                yield return new FeaturesReady(
+                    stage,
+                    plan.Bottleneck!.Features.Key,
+                    false,
+                    SyntheticRun.Hash(number++)
+                );
             }
 
             foreach (int epoch in stage == "bottleneck" ? [1, 2] : (int[])[0, 1])
@@ -205,8 +212,8 @@ internal sealed class AuditedRuns : IDisposable
                     1,
                     1,
                     epoch == 1,
-                    epoch == 0 ? null : MadeUpRun.Hash(number++),
-                    MadeUpRun.Hash(number++)
+                    epoch == 0 ? null : SyntheticRun.Hash(number++),
+                    SyntheticRun.Hash(number++)
                 );
             }
 

@@ -40,7 +40,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Class_folders_and_given_sides_are_read()
+    public void Class_folders_and_side_folders_are_read()
     {
         using var folder = new TemporaryFolder();
         Write(
@@ -95,7 +95,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Links_are_followed_and_rings_of_links_end()
+    public void Links_are_followed_and_cycles_of_links_end()
     {
         using var folder = new TemporaryFolder();
         using var elsewhere = new TemporaryFolder();
@@ -114,13 +114,13 @@ public sealed class CatalogueTests
 
         IReadOnlyList<CatalogueImage> images = Of(Folders(SplitUnit.Image), folder.Path).Images;
 
-        // Before the folders are deleted, which would follow them.
+        // Deleted before the folders, because deleting folders would follow the links.
         Array.ForEach(links, link => File.Delete(link.Link));
         Assert.Equal(["a/1.png", "b/2.png"], images.Select(image => image.Path));
     }
 
     [Fact]
-    public void Names_of_all_kinds_are_taken()
+    public void Unusual_file_names_are_accepted()
     {
         using var folder = new TemporaryFolder();
         string[] names =

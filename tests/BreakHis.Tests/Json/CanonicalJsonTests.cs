@@ -34,17 +34,17 @@ public sealed class CanonicalJsonTests
     [InlineData(0x41b3de4355555557, "333333333.33333343")]
     [InlineData(0xbecbf647612f3696, "-0.0000033333333333333333")]
     [InlineData(0x43143ff3c1cb0959, "1424953923781206.2")]
-    public void Numbers_are_spelled_as_the_standard_says(ulong bits, string expected) =>
+    public void Numbers_are_formatted_as_in_the_standard(ulong bits, string expected) =>
         Assert.Equal(expected, CanonicalJson.From(BitConverter.UInt64BitsToDouble(bits)).ToString());
 
     [Fact]
-    public void Numbers_read_back_as_they_were() =>
+    public void Numbers_are_read_back_unchanged() =>
         Gen
             .Double.Where(double.IsFinite)
             .Sample(x => Assert.Equal(x, double.Parse(CanonicalJson.From(x).ToString(), CultureInfo.InvariantCulture)));
 
     [Fact]
-    public void Strings_read_back_as_they_were() =>
+    public void Strings_are_read_back_unchanged() =>
         Gen
             .String.Select(s => new string([.. s.Where(c => !char.IsSurrogate(c))]))
             .Sample(s => Assert.Equal(s, JsonSerializer.Deserialize<string>(CanonicalJson.From(s)!.ToString())));
@@ -75,7 +75,7 @@ public sealed class CanonicalJsonTests
         Assert.Equal("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", CanonicalJson.Object().Hash());
 
     [Fact]
-    public void What_JSON_cannot_say_is_refused()
+    public void Values_that_JSON_cannot_express_are_rejected()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => CanonicalJson.From(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => CanonicalJson.From(double.PositiveInfinity));

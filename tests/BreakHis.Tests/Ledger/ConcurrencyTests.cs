@@ -17,14 +17,14 @@ public sealed class ConcurrencyTests
         string file = folder["ledger.db"];
         using var start = new Barrier(writers);
 
-        // Each opens the file that is not there yet, at once; locks are a connection's, so threads stand for processes.
+        // All writers open the missing file at once. Locks belong to connections, so threads can represent processes.
         void Write(int writer)
         {
             start.SignalAndWait(TestContext.Current.CancellationToken);
             for (int run = 0; run < runs; run++)
             {
                 using var ledger = LedgerDatabase.Open(file);
-                MadeUpRun.Complete(ledger, MadeUpRun.New(MadeUpRun.Plan($"writer-{writer}")));
+                SyntheticRun.Complete(ledger, SyntheticRun.New(SyntheticRun.Plan($"writer-{writer}")));
             }
         }
 
@@ -41,7 +41,7 @@ public sealed class ConcurrencyTests
         foreach (RecordedRun run in lines.Select(line => reading.Load(line.Id)))
         {
             Assert.Equal(RunState.Finished, run.Line.State);
-            Assert.Equal(MadeUpRun.Events.OfType<EpochEnded>(), run.Stages.SelectMany(stage => stage.Epochs));
+            Assert.Equal(SyntheticRun.Events.OfType<EpochEnded>(), run.Stages.SelectMany(stage => stage.Epochs));
             Assert.Equal(8, run.Stages.Sum(stage => stage.Predictions.Count));
         }
     }

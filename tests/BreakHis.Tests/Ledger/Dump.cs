@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Tests.Ledger;
 
-/// <summary>All that a ledger holds, as text.</summary>
+/// <summary>The complete content of a ledger as text.</summary>
 internal static class Dump
 {
     public static string Of(string ledger)

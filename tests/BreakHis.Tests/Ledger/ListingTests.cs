@@ -16,7 +16,7 @@ public sealed class ListingTests : IDisposable
     public void An_empty_ledger_has_no_runs()
     {
         Assert.Empty(_ledger.List(new RunFilter()));
-        Assert.Null(_ledger.FindFinished(MadeUpRun.Hash(1)));
+        Assert.Null(_ledger.FindFinished(SyntheticRun.Hash(1)));
         Unknown("@1", "no run '@1': the ledger has no runs yet");
     }
 
@@ -30,16 +30,16 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
-    public void Filters_choose_by_name_state_and_date()
+    public void Filters_select_by_name_state_and_date()
     {
         Begin("aaaaaaaaaa", "one", minute: 1);
         Begin("bbbbbbbbbb", "two", minute: 2);
         Begin("cccccccccc", "one", minute: 3);
-        _ledger.Finish("cccccccccc", RunState.Interrupted, null, MadeUpRun.Start);
+        _ledger.Finish("cccccccccc", RunState.Interrupted, null, SyntheticRun.Start);
 
         Assert.Equal("cccccccccc aaaaaaaaaa", Ids(new RunFilter(Name: "one")));
         Assert.Equal("bbbbbbbbbb aaaaaaaaaa", Ids(new RunFilter(State: RunState.Running)));
-        Assert.Equal("cccccccccc bbbbbbbbbb", Ids(new RunFilter(Since: MadeUpRun.Start.AddMinutes(2))));
+        Assert.Equal("cccccccccc bbbbbbbbbb", Ids(new RunFilter(Since: SyntheticRun.Start.AddMinutes(2))));
         Assert.Equal("cccccccccc", Ids(new RunFilter(Limit: 1)));
         Assert.Equal("", Ids(new RunFilter("two", RunState.Failed)));
     }
@@ -54,14 +54,14 @@ public sealed class ListingTests : IDisposable
     [InlineData("1", "1234567890")]
     [InlineData("fine", "abc0000000")]
     [InlineData("coarse", "ab00000000")]
-    public void References_mean_runs(string reference, string id)
+    public void References_identify_runs(string reference, string id)
     {
         Four();
         Assert.Equal(id, _ledger.ResolveRun(reference));
     }
 
     [Fact]
-    public void References_that_mean_none_name_the_nearest()
+    public void Unknown_references_suggest_the_nearest()
     {
         Four();
         Unknown("@5", "no run '@5': runs are @1 (the last) to @4 (the first)");
@@ -73,7 +73,7 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
-    public void References_that_mean_several_list_five()
+    public void Ambiguous_references_list_five_runs()
     {
         for (int i = 0; i < 7; i++)
         {
@@ -91,7 +91,7 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
-    public void A_run_that_is_not_there_is_not_loaded()
+    public void A_missing_run_is_not_loaded()
     {
         LedgerException e = Assert.Throws<LedgerException>(() => _ledger.Load("0000000000"));
         Assert.Equal(LedgerFault.UnknownRun, e.Fault);
@@ -100,20 +100,20 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public void The_last_finished_run_of_a_plan_is_found()
     {
-        string fingerprint = MadeUpRun.Hash(1);
+        string fingerprint = SyntheticRun.Hash(1);
         Begin("aaaaaaaaaa", "one", 1);
         Assert.Null(_ledger.FindFinished(fingerprint));
-        _ledger.Finish("aaaaaaaaaa", RunState.Failed, "no tissue", MadeUpRun.Start);
+        _ledger.Finish("aaaaaaaaaa", RunState.Failed, "no tissue", SyntheticRun.Start);
         Assert.Null(_ledger.FindFinished(fingerprint));
         Begin("bbbbbbbbbb", "one", 2);
-        _ledger.Finish("bbbbbbbbbb", RunState.Finished, null, MadeUpRun.Start);
+        _ledger.Finish("bbbbbbbbbb", RunState.Finished, null, SyntheticRun.Start);
         Begin("cccccccccc", "one", 3);
         Assert.Equal("bbbbbbbbbb", _ledger.FindFinished(fingerprint));
-        Assert.Null(_ledger.FindFinished(MadeUpRun.Hash(2)));
+        Assert.Null(_ledger.FindFinished(SyntheticRun.Hash(2)));
     }
 
     [Fact]
-    public void An_id_is_given_once()
+    public void Ids_are_unique()
     {
         Begin("aaaaaaaaaa", "one", 1);
         LedgerException e = Assert.Throws<LedgerException>(() => Begin("aaaaaaaaaa", "two", 2));
@@ -136,7 +136,7 @@ public sealed class ListingTests : IDisposable
     }
 
     private void Begin(string id, string name, int minute) =>
-        _ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(name), MadeUpRun.Start.AddMinutes(minute), id));
+        _ledger.Begin(SyntheticRun.New(SyntheticRun.Plan(name), SyntheticRun.Start.AddMinutes(minute), id));
 
     private string Ids(RunFilter filter) => string.Join(' ', _ledger.List(filter).Select(run => run.Id));
 

@@ -14,7 +14,9 @@ using Xunit;
 
 namespace BreakHis.Tests.Ledger;
 
-/// <summary>Ledgers of earlier versions. Files/schema-2 holds the records of one, as the tool of that time wrote them.</summary>
+/// <summary>
+/// Ledgers of earlier versions. Files/schema-2 has the records of one, written by the tool of that version.
+/// </summary>
 public sealed class OldLedgerTests : IDisposable
 {
     private const string Run = "8b8c038574";
@@ -49,9 +51,9 @@ public sealed class OldLedgerTests : IDisposable
         Assert.Equal((19, Head), (ledger.Head().Records, ledger.Head().Head));
         Assert.Equal(records, Records());
         Verifies(ledger);
-        string next = new WholeRun(seed: 2).Write(ledger);
+        string next = new ConsistentRun(seed: 2).Write(ledger);
         Verifies(ledger, next);
-        Assert.Equal(MadeUpRun.SplitChecks, ledger.Load(next).SplitChecks);
+        Assert.Equal(SyntheticRun.SplitChecks, ledger.Load(next).SplitChecks);
     }
 
     [Fact]
@@ -59,7 +61,7 @@ public sealed class OldLedgerTests : IDisposable
     {
         string records = Records();
 
-        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         using var ledger = LedgerDatabase.Open(Home.Ledger);
         Assert.Equal(records, Records());
@@ -74,7 +76,7 @@ public sealed class OldLedgerTests : IDisposable
         using var elsewhere = new TemporaryFolder();
         using var ledger = LedgerDatabase.Open(elsewhere["ledger.db"]);
 
-        ImportedRuns imported = LedgerImport.From(ledger, Home.Path, MadeUpRun.Start);
+        ImportedRuns imported = LedgerImport.From(ledger, Home.Path, SyntheticRun.Start);
 
         Assert.Equal([Run], imported.Added);
         Assert.Equal(6, ledger.Load(Run).SplitChecks.Count);
@@ -82,7 +84,7 @@ public sealed class OldLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Checks_among_the_provenance_are_read_as_checks()
+    public void Checks_stored_as_provenance_are_read_as_checks()
     {
         RecordedRun run = Loaded();
 
@@ -110,10 +112,10 @@ public sealed class OldLedgerTests : IDisposable
     [InlineData("split.files", "spotless: no file")]
     [InlineData("split.files", "not_checked: not looked at")]
     [InlineData("splits.files", "clean: no file")]
-    public void What_is_no_check_stays_in_the_provenance(string name, string value) =>
+    public void Other_entries_stay_in_the_provenance(string name, string value) =>
         Assert.Null(OldSplitChecks.Of(new(name, value)));
 
-    /// <summary>Among the notices: the checks are in the provenance table too.</summary>
+    /// <summary>Looks only at the notices, because the checks are in the provenance table too.</summary>
     [Fact]
     public void A_report_has_the_notices_of_an_old_run()
     {
@@ -140,7 +142,7 @@ public sealed class OldLedgerTests : IDisposable
         return ledger.Load(Run);
     }
 
-    /// <summary>Makes the ledger as the tool of that schema left it.</summary>
+    /// <summary>Creates a ledger as the tool with that schema wrote it.</summary>
     private void MakeLedger(int schema)
     {
         using var connection = new SqliteConnection($"Data Source={Home.Ledger};Pooling=False");

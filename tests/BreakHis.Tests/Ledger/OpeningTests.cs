@@ -22,7 +22,7 @@ public sealed class OpeningTests : IDisposable
     [InlineData(100)]
     [InlineData(4096)]
     [InlineData(10_000)]
-    public void A_file_that_is_no_database_is_left_alone(int length)
+    public void A_file_that_is_not_a_database_is_not_modified(int length)
     {
         File.WriteAllBytes(Ledger, [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))]);
         Refused(LedgerFault.NotALedger, () => LedgerDatabase.Open(Ledger));
@@ -30,7 +30,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void Another_programs_database_is_left_alone()
+    public void Another_programs_database_is_not_modified()
     {
         Sqlite("CREATE TABLE photographs (id INTEGER)");
         Refused(LedgerFault.NotALedger, () => LedgerDatabase.Open(Ledger));
@@ -38,7 +38,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void A_newer_ledger_is_left_alone()
+    public void A_newer_ledger_is_not_modified()
     {
         LedgerDatabase.Open(Ledger).Dispose();
         Sqlite("PRAGMA user_version = 999");
@@ -47,11 +47,11 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_ledger_is_said_to_be()
+    public void A_damaged_ledger_is_reported()
     {
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
-            MadeUpRun.Complete(ledger, MadeUpRun.New());
+            SyntheticRun.Complete(ledger, SyntheticRun.New());
         }
 
         byte[] bytes = File.ReadAllBytes(Ledger);
@@ -62,7 +62,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void Reading_makes_nothing()
+    public void Reading_creates_no_files()
     {
         LedgerException e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(Ledger));
         Assert.Equal(LedgerFault.Missing, e.Fault);
@@ -70,7 +70,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void Reading_leaves_nothing_behind()
+    public void Reading_leaves_no_files_behind()
     {
         LedgerDatabase.Open(Ledger).Dispose();
         using (var reading = LedgerDatabase.OpenForReading(Ledger))
@@ -81,12 +81,12 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(Ledger, Assert.Single(Directory.EnumerateFileSystemEntries(_folder.Path)));
     }
 
-    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
-    public void It_is_read_where_nothing_can_be_written()
+    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "needs file permissions, which root ignores")]
+    public void A_ledger_in_a_read_only_folder_is_read()
     {
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
-            MadeUpRun.Complete(ledger, MadeUpRun.New());
+            SyntheticRun.Complete(ledger, SyntheticRun.New());
         }
 
         using var fixedFolder = new UnwritableFolder(_folder.Path);
@@ -98,21 +98,21 @@ public sealed class OpeningTests : IDisposable
         Refused(LedgerFault.Denied, () => LedgerDatabase.Open(Ledger));
     }
 
-    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
-    public void It_is_read_where_another_writes()
+    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "needs file permissions, which root ignores")]
+    public void A_ledger_is_read_while_another_connection_is_open()
     {
         using var writing = LedgerDatabase.Open(Ledger);
-        string id = MadeUpRun.Complete(writing, MadeUpRun.New());
+        string id = SyntheticRun.Complete(writing, SyntheticRun.New());
         using var fixedFolder = new UnwritableFolder(_folder.Path);
         using var reading = LedgerDatabase.OpenForReading(Ledger);
         Assert.Equal(id, reading.ResolveRun("@1"));
     }
 
-    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "permissions mean nothing here, or to root")]
-    public void A_log_that_cannot_be_read_without_writing_is_said_to_be_there()
+    [Fact(SkipUnless = nameof(PermissionsCount), Skip = "needs file permissions, which root ignores")]
+    public void A_log_that_cannot_be_read_without_writing_is_reported()
     {
         using var writing = LedgerDatabase.Open(Ledger);
-        MadeUpRun.Complete(writing, MadeUpRun.New());
+        SyntheticRun.Complete(writing, SyntheticRun.New());
         using var other = new TemporaryFolder();
         string copy = other["ledger.db"];
         File.Copy(Ledger, copy);
@@ -126,7 +126,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_holds_no_ledger_yet()
+    public void An_empty_file_is_not_yet_a_ledger()
     {
         File.WriteAllBytes(Ledger, []);
         Refused(LedgerFault.Missing, () => LedgerDatabase.OpenForReading(Ledger));
@@ -135,7 +135,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_no_ledger()
+    public void A_folder_is_not_a_ledger()
     {
         Directory.CreateDirectory(Ledger);
         Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger));
@@ -145,12 +145,12 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void Odd_names_are_names()
+    public void Unusual_file_names_are_supported()
     {
         string odd = _folder["a b?mode=memory#%41;Mode=Memory/größe.db"];
         using (var ledger = LedgerDatabase.Open(odd))
         {
-            MadeUpRun.Complete(ledger, MadeUpRun.New());
+            SyntheticRun.Complete(ledger, SyntheticRun.New());
         }
 
         using var reading = LedgerDatabase.OpenForReading(odd);
@@ -159,20 +159,20 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public void Opened_for_reading_it_cannot_be_written()
+    public void A_ledger_opened_for_reading_cannot_be_written()
     {
         LedgerDatabase.Open(Ledger).Dispose();
         using var reading = LedgerDatabase.OpenForReading(Ledger);
-        LedgerException e = Assert.Throws<LedgerException>(() => reading.Begin(MadeUpRun.New()));
+        LedgerException e = Assert.Throws<LedgerException>(() => reading.Begin(SyntheticRun.New()));
         Assert.Equal(LedgerFault.Denied, e.Fault);
     }
 
     [Fact]
-    public void It_is_read_while_it_is_written()
+    public void A_ledger_is_read_while_it_is_being_written()
     {
         using var writing = LedgerDatabase.Open(Ledger);
         using var reading = LedgerDatabase.OpenForReading(Ledger);
-        string id = writing.Begin(MadeUpRun.New());
+        string id = writing.Begin(SyntheticRun.New());
         using (writing.Connection.BeginTransaction())
         {
             writing.Connection.Execute("UPDATE run_states SET at = '2030-01-01T00:00:00Z'");
@@ -180,32 +180,32 @@ public sealed class OpeningTests : IDisposable
             Assert.Equal("made-up", Assert.Single(reading.List(new RunFilter())).Name);
         }
 
-        string other = writing.Begin(MadeUpRun.New(start: MadeUpRun.Start.AddMinutes(1)));
+        string other = writing.Begin(SyntheticRun.New(start: SyntheticRun.Start.AddMinutes(1)));
         Assert.Equal([other, id], reading.List(new RunFilter()).Select(run => run.Id));
     }
 
     [Fact]
-    public void A_lock_that_stays_is_said_to_be_one()
+    public void A_persistent_lock_is_reported()
     {
         using var other = LedgerDatabase.Open(Ledger);
         using SqliteTransaction transaction = other.Connection.BeginTransaction();
         using var ledger = LedgerDatabase.Open(Ledger, TimeSpan.FromSeconds(1));
-        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(SyntheticRun.New()));
         Assert.Equal(LedgerFault.Locked, e.Fault);
         Assert.DoesNotContain('\n', e.Message);
     }
 
     [Fact]
-    public void A_full_disk_leaves_the_runs_that_were_there()
+    public void A_full_disk_leaves_earlier_runs_intact()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string id = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string id = SyntheticRun.Complete(ledger, SyntheticRun.New());
         long pages = ledger.Connection.Scalar<long>("PRAGMA page_count");
         ledger.Connection.Execute($"PRAGMA max_page_count = {pages}");
         ProvenanceEntry large = new("git.patch", new string('x', 1 << 20));
 
         LedgerException e = Assert.Throws<LedgerException>(() =>
-            ledger.Begin(MadeUpRun.New() with { Provenance = [large] })
+            ledger.Begin(SyntheticRun.New() with { Provenance = [large] })
         );
 
         Assert.Equal(LedgerFault.DiskFull, e.Fault);
@@ -220,9 +220,9 @@ public sealed class OpeningTests : IDisposable
             ledger.Connection.Execute("PRAGMA synchronous = OFF");
             for (int i = 0; i < 1000; i++)
             {
-                string id = ledger.Begin(MadeUpRun.New(start: MadeUpRun.Start.AddMinutes(i)));
-                ledger.Record(id, new StageStarted("bottleneck"), MadeUpRun.Start);
-                ledger.Record(id, MadeUpRun.Events.OfType<StageEnded>().First(), MadeUpRun.Start);
+                string id = ledger.Begin(SyntheticRun.New(start: SyntheticRun.Start.AddMinutes(i)));
+                ledger.Record(id, new StageStarted("bottleneck"), SyntheticRun.Start);
+                ledger.Record(id, SyntheticRun.Events.OfType<StageEnded>().First(), SyntheticRun.Start);
             }
         }
 
@@ -255,7 +255,7 @@ public sealed class OpeningTests : IDisposable
         connection.Execute(sql);
     }
 
-    /// <summary>Takes the right to write from a folder and its files, and gives it back.</summary>
+    /// <summary>Removes write permission from a folder and its files, and restores it.</summary>
     private sealed class UnwritableFolder : IDisposable
     {
         private readonly string _path;

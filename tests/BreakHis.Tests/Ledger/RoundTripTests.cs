@@ -16,12 +16,12 @@ public sealed class RoundTripTests : IDisposable
     private string File => _folder["sub/ledger.db"];
 
     [Fact]
-    public void A_run_is_read_as_it_was_written()
+    public void A_run_is_read_back_as_written()
     {
         string id;
         using (var ledger = LedgerDatabase.Open(File))
         {
-            id = MadeUpRun.Complete(ledger, MadeUpRun.New());
+            id = SyntheticRun.Complete(ledger, SyntheticRun.New());
         }
 
         using var reading = LedgerDatabase.OpenForReading(File);
@@ -29,28 +29,28 @@ public sealed class RoundTripTests : IDisposable
 
         Assert.Matches("^[0-9a-f]{10}$", id);
         Assert.Equal((id, "made-up", RunState.Finished), (run.Line.Id, run.Line.Name, run.Line.State));
-        Assert.Equal((-3L, MadeUpRun.Hash(1)), (run.Line.Seed, run.Line.Fingerprint));
-        Assert.Equal(MadeUpRun.Plan().Choices, run.Line.Choices);
+        Assert.Equal((-3L, SyntheticRun.Hash(1)), (run.Line.Seed, run.Line.Fingerprint));
+        Assert.Equal(SyntheticRun.Plan().Choices, run.Line.Choices);
         Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:25Z"), (run.Line.StartedAt, run.Line.EndedAt));
         Assert.Equal("fine_tune", run.Line.LastStage);
-        Assert.Equal(MadeUpRun.Events.OfType<StageEnded>().Last().Kept, run.Line.LastScores);
+        Assert.Equal(SyntheticRun.Events.OfType<StageEnded>().Last().Kept, run.Line.LastScores);
         Assert.Null(run.Line.Process);
         Assert.Null(run.Failure);
-        Assert.Equal(("experiments/made-up.yaml", MadeUpRun.Hash(7)), (run.SpecFile, run.SpecHash));
+        Assert.Equal(("experiments/made-up.yaml", SyntheticRun.Hash(7)), (run.SpecFile, run.SpecHash));
         Assert.Equal(("""{"name":"made-up"}""", """{"threads":2}"""), (run.Spec, run.Plan));
-        Assert.Equal(MadeUpRun.Classes, run.Classes, StringComparer.Ordinal);
-        Assert.Equal(MadeUpRun.Images, run.Images);
-        Assert.Equal(MadeUpRun.Provenance, run.Provenance);
-        Assert.Equal(MadeUpRun.SplitChecks, run.SplitChecks);
-        Assert.Equal(MadeUpRun.Events.OfType<ArtifactWritten>().Skip(1).Reverse(), run.Artifacts);
-        Assert.Equal(MadeUpRun.Checkpoints, run.Checkpoints);
+        Assert.Equal(SyntheticRun.Classes, run.Classes, StringComparer.Ordinal);
+        Assert.Equal(SyntheticRun.Images, run.Images);
+        Assert.Equal(SyntheticRun.Provenance, run.Provenance);
+        Assert.Equal(SyntheticRun.SplitChecks, run.SplitChecks);
+        Assert.Equal(SyntheticRun.Events.OfType<ArtifactWritten>().Skip(1).Reverse(), run.Artifacts);
+        Assert.Equal(SyntheticRun.Checkpoints, run.Checkpoints);
     }
 
     [Fact]
-    public void Stages_are_read_as_they_were_written()
+    public void Stages_are_read_back_as_written()
     {
         using var ledger = LedgerDatabase.Open(File);
-        RecordedRun run = ledger.Load(MadeUpRun.Complete(ledger, MadeUpRun.New()));
+        RecordedRun run = ledger.Load(SyntheticRun.Complete(ledger, SyntheticRun.New()));
 
         Assert.Equal(
             [
@@ -72,18 +72,18 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void Ended_epochs_outlive_a_process_that_dies()
+    public void Completed_epochs_survive_a_dying_process()
     {
         string id;
         using (var ledger = LedgerDatabase.Open(File))
         {
-            id = ledger.Begin(MadeUpRun.New());
-            foreach (RunEvent e in MadeUpRun.Events.TakeWhile(e => e is not StageEnded))
+            id = ledger.Begin(SyntheticRun.New());
+            foreach (RunEvent e in SyntheticRun.Events.TakeWhile(e => e is not StageEnded))
             {
-                ledger.Record(id, e, MadeUpRun.Start);
+                ledger.Record(id, e, SyntheticRun.Start);
             }
 
-            // As a kill leaves it: the files as they are now, without a close.
+            // Copies the files without closing the ledger, as after a kill.
             Copy(File, _folder["copy.db"]);
         }
 
@@ -100,29 +100,29 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void A_stage_that_cannot_be_ended_leaves_nothing_of_its_end()
+    public void A_rejected_end_of_a_stage_leaves_no_rows()
     {
         using var ledger = LedgerDatabase.Open(File);
-        string id = ledger.Begin(MadeUpRun.New());
-        ledger.Record(id, new StageStarted("bottleneck"), MadeUpRun.Start);
-        ledger.Record(id, new ImagePredicted("bottleneck", 99, [1, 0]), MadeUpRun.Start);
+        string id = ledger.Begin(SyntheticRun.New());
+        ledger.Record(id, new StageStarted("bottleneck"), SyntheticRun.Start);
+        ledger.Record(id, new ImagePredicted("bottleneck", 99, [1, 0]), SyntheticRun.Start);
         var end = new StageEnded("bottleneck", 1, false, new Scores(1, 1, 1, 1));
 
-        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Record(id, end, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Record(id, end, SyntheticRun.Start));
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         Assert.Null(ledger.Load(id).Stages.Single().End);
     }
 
     [Fact]
-    public void A_run_ends_once()
+    public void A_run_ends_only_once()
     {
         using var ledger = LedgerDatabase.Open(File);
-        string id = ledger.Begin(MadeUpRun.New());
-        ledger.Finish(id, RunState.Failed, "out of tissue", MadeUpRun.Start);
+        string id = ledger.Begin(SyntheticRun.New());
+        ledger.Finish(id, RunState.Failed, "out of tissue", SyntheticRun.Start);
 
         LedgerException e = Assert.Throws<LedgerException>(() =>
-            ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start)
+            ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start)
         );
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
@@ -131,24 +131,24 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void A_run_does_not_finish_with_predictions_unwritten()
+    public void A_run_does_not_finish_before_its_predictions_are_written()
     {
         using var ledger = LedgerDatabase.Open(File);
-        string id = ledger.Begin(MadeUpRun.New());
-        ledger.Record(id, new StageStarted("bottleneck"), MadeUpRun.Start);
-        ledger.Record(id, new ImagePredicted("bottleneck", 8, [1, 0]), MadeUpRun.Start);
+        string id = ledger.Begin(SyntheticRun.New());
+        ledger.Record(id, new StageStarted("bottleneck"), SyntheticRun.Start);
+        ledger.Record(id, new ImagePredicted("bottleneck", 8, [1, 0]), SyntheticRun.Start);
 
-        Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, MadeUpRun.Start));
+        Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start));
 
-        ledger.Finish(id, RunState.Interrupted, null, MadeUpRun.Start);
+        ledger.Finish(id, RunState.Interrupted, null, SyntheticRun.Start);
         Assert.Equal(RunState.Interrupted, ledger.Load(id).Line.State);
     }
 
     [Fact]
-    public void A_run_that_cannot_be_begun_leaves_nothing()
+    public void A_rejected_run_leaves_no_rows()
     {
         using var ledger = LedgerDatabase.Open(File);
-        NewRun twice = MadeUpRun.New() with { Provenance = [new("a", "1"), new("a", "2")] };
+        NewRun twice = SyntheticRun.New() with { Provenance = [new("a", "1"), new("a", "2")] };
 
         Assert.Throws<LedgerException>(() => ledger.Begin(twice));
 
@@ -169,10 +169,10 @@ public sealed class RoundTripTests : IDisposable
     [InlineData("UPDATE epochs SET validation_accuracy = 1.5")]
     [InlineData("UPDATE predictions SET probabilities = '[0,'")]
     [InlineData("DELETE FROM runs")]
-    public void The_schema_refuses_what_cannot_be(string sql)
+    public void The_schema_rejects_impossible_values(string sql)
     {
         using var ledger = LedgerDatabase.Open(File);
-        MadeUpRun.Complete(ledger, MadeUpRun.New());
+        SyntheticRun.Complete(ledger, SyntheticRun.New());
         SqliteException e = Assert.Throws<SqliteException>(() => ledger.Connection.Execute(sql));
         Assert.Equal(SQLitePCL.raw.SQLITE_CONSTRAINT, e.SqliteErrorCode);
     }
@@ -182,10 +182,10 @@ public sealed class RoundTripTests : IDisposable
     [InlineData("SELECT count(*) FROM kept_scores WHERE images = 4 AND name = 'made-up'", 2)]
     [InlineData("SELECT count(*) FROM epochs_by_run WHERE seed = -3", 4)]
     [InlineData("SELECT count(*) FROM chain WHERE length(head) = 64", 17)]
-    public void The_views_say_what_was_written(string sql, long rows)
+    public void The_views_show_the_written_rows(string sql, long rows)
     {
         using var ledger = LedgerDatabase.Open(File);
-        MadeUpRun.Complete(ledger, MadeUpRun.New());
+        SyntheticRun.Complete(ledger, SyntheticRun.New());
         Assert.Equal(rows, ledger.Connection.Scalar<long>(sql));
     }
 
@@ -209,7 +209,7 @@ public sealed class RoundTripTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static IEnumerable<T> Written<T>(Func<T, bool> which) => MadeUpRun.Events.OfType<T>().Where(which);
+    private static IEnumerable<T> Written<T>(Func<T, bool> which) => SyntheticRun.Events.OfType<T>().Where(which);
 
     private static string Bits(ImagePredicted prediction) =>
         string.Join(' ', prediction.Probabilities.Select(p => $"{BitConverter.SingleToInt32Bits(p):x8}"));

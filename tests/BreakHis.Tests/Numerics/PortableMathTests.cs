@@ -8,7 +8,7 @@ public sealed class PortableMathTests
     private const double Tolerance = 1e-14;
 
     [Fact]
-    public void Sine_and_cosine_agree_with_the_platform_over_the_whole_range()
+    public void Sine_and_cosine_agree_with_the_platform_over_the_full_range()
     {
         for (int i = -200_000; i <= 200_000; i++)
         {
@@ -21,7 +21,7 @@ public sealed class PortableMathTests
     }
 
     [Fact]
-    public void Sine_and_cosine_keep_their_relative_accuracy_beside_their_zeros()
+    public void Sine_and_cosine_keep_their_relative_accuracy_near_their_zeros()
     {
         for (int n = -600_000; n <= 600_000; n += 7)
         {
@@ -32,7 +32,7 @@ public sealed class PortableMathTests
     }
 
     [Fact]
-    public void Exponential_agrees_with_the_platform_over_the_whole_range()
+    public void Exponential_agrees_with_the_platform_over_the_full_range()
     {
         for (int i = -708_000; i <= 709_700; i++)
         {
@@ -42,7 +42,7 @@ public sealed class PortableMathTests
     }
 
     [Fact]
-    public void Logarithm_agrees_with_the_platform_over_the_whole_range()
+    public void Logarithm_agrees_with_the_platform_over_the_full_range()
     {
         for (double x = 1e-307; x < 1e307; x *= 1.0137)
         {
@@ -103,7 +103,7 @@ public sealed class PortableMathTests
     public void Logarithm_of_the_extremes(double x, double expected) => Assert.Equal(expected, PortableMath.Log(x));
 
     [Fact]
-    public void Too_large_an_angle_is_refused()
+    public void An_angle_out_of_range_is_rejected()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Sin(1.1e6));
         Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Cos(double.NegativeInfinity));

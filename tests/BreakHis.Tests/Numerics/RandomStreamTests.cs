@@ -5,7 +5,7 @@ namespace BreakHis.Tests.Numerics;
 
 public sealed class RandomStreamTests
 {
-    // From the authors' description of xoshiro256**, computed apart with unbounded integers.
+    // Computed independently with unbounded integers, from the authors' description of xoshiro256**.
     [Fact]
     public void Generator_is_xoshiro256_starstar()
     {
@@ -24,7 +24,7 @@ public sealed class RandomStreamTests
         Assert.Equal(expected, expected.Select(_ => random.NextUInt64()));
     }
 
-    // SHA-256 of (int64 seed, int32 length, purpose, int32 epoch, int32 length, item), computed apart.
+    // SHA-256 of (int64 seed, int32 length, purpose, int32 epoch, int32 length, item), computed independently.
     [Fact]
     public void Key_gives_golden_numbers()
     {
@@ -38,7 +38,7 @@ public sealed class RandomStreamTests
     }
 
     [Fact]
-    public void Each_part_of_the_key_gives_another_stream()
+    public void Each_part_of_the_key_selects_a_different_stream()
     {
         RandomStream[] streams =
         [
@@ -67,7 +67,7 @@ public sealed class RandomStreamTests
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_refused() =>
+    public void An_unpaired_surrogate_is_rejected() =>
         Assert.ThrowsAny<ArgumentException>(() => RandomStream.From(1, "\ud800"));
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class RandomStreamTests
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(10)]
-    public void Below_is_even_and_in_range(int n)
+    public void Below_is_uniform_and_in_range(int n)
     {
         var random = RandomStream.From(n, "below");
         int[] counts = new int[n];
@@ -94,7 +94,7 @@ public sealed class RandomStreamTests
     }
 
     [Fact]
-    public void Below_takes_the_whole_range_of_integers()
+    public void Below_covers_the_full_range_of_integers()
     {
         var random = RandomStream.From(1, "below");
         Assert.All(Enumerable.Range(0, 1000), _ => Assert.InRange(random.Below(int.MaxValue), 0, int.MaxValue - 1));
@@ -119,7 +119,7 @@ public sealed class RandomStreamTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(1000)]
-    public void Permutation_holds_each_number_once(int n) =>
+    public void Permutation_contains_each_number_once(int n) =>
         Assert.Equal(Enumerable.Range(0, n), RandomStream.From(1, "order").Permutation(n).Order());
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Plans;
 
-/// <summary>Features are taken from the cache by the hash of what determines them: of all of it, and of nothing else.</summary>
+/// <summary>Features are cached under the hash of exactly those settings that determine them.</summary>
 public sealed class FeaturesKeyTests
 {
     private const string Spec = """
@@ -63,16 +63,16 @@ public sealed class FeaturesKeyTests
 
     [Theory]
     [MemberData(nameof(Determining))]
-    public void What_determines_features_changes_their_key(string what, Func<Input, Input> change) =>
+    public void Settings_that_determine_features_change_their_key(string what, Func<Input, Input> change) =>
         Assert.True(Key(Start) != Key(change(Start)), what);
 
     [Theory]
     [MemberData(nameof(Indifferent))]
-    public void What_does_not_determine_features_leaves_their_key(string what, Func<Input, Input> change) =>
+    public void Other_settings_do_not_change_the_key_of_features(string what, Func<Input, Input> change) =>
         Assert.True(Key(Start) == Key(change(Start)) && Plan(Start).SpecHash != Plan(change(Start)).SpecHash, what);
 
     [Fact]
-    public void Drawn_weights_depend_on_the_seed_and_the_key_says_the_precision()
+    public void Drawn_weights_depend_on_the_seed_and_the_key_contains_the_precision()
     {
         Input drawn = Start with { Weights = "none" };
 
@@ -102,7 +102,7 @@ public sealed class FeaturesKeyTests
         );
     }
 
-    /// <summary>What a plan is resolved from.</summary>
+    /// <summary>The inputs from which a plan is resolved.</summary>
     public sealed record Input(
         IReadOnlyList<string> Sets,
         string[] Images,

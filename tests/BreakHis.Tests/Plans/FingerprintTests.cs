@@ -11,8 +11,8 @@ using Xunit;
 namespace BreakHis.Tests.Plans;
 
 /// <summary>
-/// Whoever adds a setting and forgets the fingerprint makes another experiment "already in the ledger". So every setting
-/// of generated specs is changed, one at a time.
+/// A setting missing from the fingerprint would make a different experiment count as "already in the ledger". Therefore
+/// every setting of generated specs is changed, one at a time.
 /// </summary>
 public sealed class FingerprintTests
 {
@@ -26,11 +26,11 @@ public sealed class FingerprintTests
         ["model.weights"] = "a place; the weights' contents are hashed",
     };
 
-    /// <summary>Specs to change at least; more where some setting has moved nothing yet.</summary>
+    /// <summary>Minimum number of specs to change; more if a setting has had no effect yet.</summary>
     private const int Specs = 10;
 
     [Fact]
-    public void Every_setting_moves_the_fingerprint_or_leaves_the_plan_or_is_listed()
+    public void Every_setting_changes_the_fingerprint_or_leaves_the_plan_unchanged_or_is_listed()
     {
         HashSet<string> moving = new(StringComparer.Ordinal);
         HashSet<string> changed = new(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ public sealed class FingerprintTests
     }
 
     [Fact]
-    public void What_is_not_of_the_spec_moves_it_too()
+    public void Facts_outside_the_spec_change_it_too()
     {
         ExperimentSpec spec = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
         string[] fingerprints =
@@ -80,7 +80,7 @@ public sealed class FingerprintTests
     }
 
     [Fact]
-    public void Each_member_of_a_plan_that_determines_nothing_says_why()
+    public void Each_plan_member_that_determines_nothing_has_a_reason()
     {
         PropertyInfo[] marked =
         [
@@ -109,7 +109,7 @@ public sealed class FingerprintTests
         return moves;
     }
 
-    /// <summary>All that a plan says but its spec and hashes, member by member.</summary>
+    /// <summary>The content of a plan without its spec and hashes, member by member.</summary>
     private static string Resolved(Plan plan)
     {
         var text = new StringBuilder();

@@ -10,7 +10,7 @@ public sealed class PlanNotesTests
     private static readonly WeightsPlan TrainedAt299 = new("/weights", "abc", "made up") { TrainedAt = 299 };
 
     [Fact]
-    public void Other_picture_sizes_than_those_of_the_weights_are_told_for_each_stage()
+    public void Image_sizes_that_differ_from_the_weights_are_noted_for_each_stage()
     {
         Assert.Equal([], Notes("{ input_size: 299 }", "{ train_from: Mixed_7b }", TrainedAt299));
         Assert.Equal(
@@ -28,7 +28,7 @@ public sealed class PlanNotesTests
     }
 
     [Fact]
-    public void A_bottleneck_head_that_fine_tune_does_not_use_is_told()
+    public void A_bottleneck_head_that_fine_tune_does_not_use_is_noted()
     {
         WeightsPlan weights = TrainedAt299 with { TrainedAt = null };
 
@@ -41,7 +41,7 @@ public sealed class PlanNotesTests
     }
 
     [Fact]
-    public void What_belongs_to_the_weights_is_shown_and_moves_no_fingerprint()
+    public void Properties_of_the_weights_are_shown_without_changing_the_fingerprint()
     {
         Plan bare = Resolve("{}", "null", TrainedAt299 with { TrainedAt = null });
         Plan told = Resolve(

@@ -11,12 +11,14 @@ using Xunit;
 namespace BreakHis.Tests.Plans;
 
 /// <summary>
-/// Every value of a plan against a literal that follows from the spec and its documentation. A value that the plan has and
-/// the table lacks fails the test too.
+/// Every value of a plan, compared with a literal that follows from the spec and its documentation. A value of the plan
+/// that is missing from the table fails the test too.
 /// </summary>
 public sealed class PlanResolutionTests
 {
-    /// <summary>Both stages, and every setting unlike its default; what excludes another setting is in the second spec.</summary>
+    /// <summary>
+    /// Both stages, with every setting different from its default. The second spec has the mutually exclusive settings.
+    /// </summary>
     private const string Full = """
         name: full
         about: Every setting unlike its default.
@@ -82,7 +84,7 @@ public sealed class PlanResolutionTests
             optimizer: { adam: { learning_rate: 0.5, beta1: 0.4, beta2: 0.3, epsilon: 0.2, weight_decay: 0.1 } }
         """;
 
-    /// <summary>Both stages with nothing but what is required.</summary>
+    /// <summary>Both stages with only the required settings.</summary>
     private const string Least = """
         name: least
         data: { source: folders, path: elsewhere, split: { by: folders } }
@@ -104,7 +106,7 @@ public sealed class PlanResolutionTests
     );
 
     [Fact]
-    public void Each_setting_reaches_its_place_in_the_plan() =>
+    public void Each_setting_is_copied_to_its_plan_member() =>
         Assert.Equal(
             """
             Spec = none
@@ -209,7 +211,7 @@ public sealed class PlanResolutionTests
         );
 
     [Fact]
-    public void Settings_that_are_not_given_have_their_documented_defaults() =>
+    public void Missing_settings_have_their_documented_defaults() =>
         Assert.Equal(
             """
             Spec = none
@@ -306,7 +308,7 @@ public sealed class PlanResolutionTests
         );
 
     [Fact]
-    public void Fine_tune_takes_what_it_does_not_say_from_the_bottleneck_stage()
+    public void Fine_tune_inherits_missing_settings_from_the_bottleneck_stage()
     {
         string inheriting =
             Full[..Full.IndexOf("  fine_tune:", StringComparison.Ordinal)] + "  fine_tune: { train_from: layer3 }";
@@ -340,7 +342,7 @@ public sealed class PlanResolutionTests
     }
 
     [Fact]
-    public void Without_a_bottleneck_stage_fine_tune_has_the_defaults_of_one()
+    public void Without_a_bottleneck_stage_fine_tune_uses_its_defaults()
     {
         Plan plan = Resolve(
             Least.Replace("bottleneck: {}, fine_tune: {", "fine_tune: { start_from: random,", StringComparison.Ordinal)
@@ -375,7 +377,7 @@ public sealed class PlanResolutionTests
     }
 
     [Fact]
-    public void Each_optimizer_is_that_of_its_stage_with_all_its_settings()
+    public void Each_stage_has_its_own_optimizer_with_all_settings()
     {
         Assert.Equal(
             """
@@ -420,10 +422,10 @@ public sealed class PlanResolutionTests
     }
 
     [Fact]
-    public void A_place_in_the_backbone_may_be_a_Keras_layer() =>
+    public void The_first_trained_part_may_be_a_Keras_layer() =>
         Assert.Equal(new TrainFrom(null, 249), Resolve(Second).FineTune!.TrainFrom);
 
-    /// <summary>Of the eight images six are trained on; an incomplete batch is a step too.</summary>
+    /// <summary>Six of the eight images are training images. An incomplete batch counts as a step.</summary>
     [Theory]
     [InlineData("{ batch_size: 1 }", "{ train_from: layer3 }", 6, 6)]
     [InlineData("{ batch_size: 4 }", "{ train_from: layer3 }", 2, 2)]
@@ -432,7 +434,7 @@ public sealed class PlanResolutionTests
     [InlineData("{ batch_size: 2 }", "{ train_from: layer3, steps_per_epoch: 2 }", 3, 2)]
     [InlineData("{ batch_size: 2 }", "{ train_from: layer3, steps_per_epoch: 3 }", 3, 3)]
     [InlineData("{ batch_size: 2 }", "{ train_from: layer3, steps_per_epoch: 9 }", 3, 3)]
-    public void Steps_per_epoch_take_each_training_image_once_unless_fewer_are_asked_for(
+    public void By_default_an_epoch_uses_each_training_image_once(
         string bottleneck,
         string fineTune,
         int bottleneckSteps,
@@ -449,15 +451,15 @@ public sealed class PlanResolutionTests
     }
 
     [Fact]
-    public void Drawn_weights_depend_on_the_seed_and_features_say_so()
+    public void Drawn_weights_depend_on_the_seed_which_the_features_record()
     {
         Assert.Equal(7, Resolve(Full, new WeightsPlan(null, "none", "drawn")).Bottleneck!.Features.Seed);
         Assert.Null(Resolve(Full, Weights).Bottleneck!.Features.Seed);
     }
 
-    /// <summary>If this fails, every fingerprint ever recorded has moved: do not adjust the test.</summary>
+    /// <summary>If this test fails, every recorded fingerprint has changed: do not adjust the test.</summary>
     [Fact]
-    public void The_bytes_that_are_hashed_are_golden()
+    public void The_hashed_bytes_are_golden()
     {
         Plan plan = Resolve(Full);
 
@@ -475,9 +477,9 @@ public sealed class PlanResolutionTests
             PlanJson.Of(Resolve(Full, new MatrixChoice("threads", "3"))).ToString()
         );
 
-    /// <summary>So that the tables leave out no setting: one that comes new is to be put into the specs above.</summary>
+    /// <summary>Ensures that the tables are complete. Add every new setting to the specs above.</summary>
     [Fact]
-    public void The_specs_have_each_setting_unlike_its_default()
+    public void The_specs_give_each_setting_a_value_other_than_its_default()
     {
         JsonNode defaults = Canonical(Least);
         JsonNode[] specs = [.. ((string[])[Full, Second, Third]).Select(Canonical)];
@@ -510,7 +512,9 @@ public sealed class PlanResolutionTests
         return plan with { Spec = null! };
     }
 
-    /// <summary>Patients 14-1A and 14-1B share a root; of folders, the last three are given for validation.</summary>
+    /// <summary>
+    /// Patients 14-1A and 14-1B share a root. For folders, the last three are in the validation folder.
+    /// </summary>
     private static CatalogueImage[] Images { get; } =
     [
         new("1.png", "h1", "adenosis", false, "14-1A", 40, false),
@@ -527,8 +531,8 @@ public sealed class PlanResolutionTests
         [.. Leaves("", value, new(ReferenceEqualityComparer.Instance))];
 
     /// <summary>
-    /// Every value below a place, each as a line, and the type of what may have several. What is in the plan already, as the
-    /// same object, is given by its first place.
+    /// Every value below a path, one per line, with the type of polymorphic values. A repeated object is shown as the
+    /// path of its first occurrence.
     /// </summary>
     private static IEnumerable<string> Leaves(string path, object? value, Dictionary<object, string> seen)
     {

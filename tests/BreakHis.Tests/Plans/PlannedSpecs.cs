@@ -7,13 +7,13 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Plans;
 
-/// <summary>Plans of any spec, for images that exist by name only.</summary>
+/// <summary>Plans of any spec, for images that exist only by name.</summary>
 internal static class PlannedSpecs
 {
     public static MachineFacts Machine { get; } =
         new("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "2.10.0.0" });
 
-    /// <summary>The plan of a spec, or null where the spec cannot be planned.</summary>
+    /// <summary>The plan of a spec, or null if the spec cannot be planned.</summary>
     public static Plan? Resolve(
         ExperimentSpec spec,
         string weights = "weights",
@@ -37,12 +37,14 @@ internal static class PlannedSpecs
         }
         catch (InvalidOperationException)
         {
-            // Neither a share nor folds: a rule between settings refuses that before it is planned.
+            // Neither a validation fraction nor folds: a rule between settings rejects this before planning.
             return null;
         }
     }
 
-    /// <summary>Images as a source would list them: drawn ones have the content that their settings give.</summary>
+    /// <summary>
+    /// Images as a source would list them. The content of synthetic images depends on their settings.
+    /// </summary>
     private static Catalogue Images(DataSpec data, string content)
     {
         string drawn = data.Source == DataSource.Synthetic ? $"{data.Synthetic}" : content;

@@ -10,18 +10,18 @@ public sealed class RunProcessTests
     public void This_process_is_alive() => Assert.True(RunProcess.Current.IsAlive());
 
     [Fact]
-    public void A_process_of_the_same_number_is_another()
+    public void A_later_process_with_the_same_id_is_a_different_one()
     {
         Assert.False((RunProcess.Current with { Started = RunProcess.Current.Started + "0" }).IsAlive());
         Assert.False((RunProcess.Current with { Id = int.MaxValue }).IsAlive());
     }
 
     [Fact]
-    public void Of_another_machine_nothing_can_be_told() =>
+    public void Processes_on_another_machine_are_inconclusive() =>
         Assert.Null((RunProcess.Current with { Machine = "elsewhere" }).IsAlive());
 
-    [Fact(SkipUnless = nameof(IsLinux), Skip = "boots and namespaces are Linux's")]
-    public void Boot_and_namespace_count()
+    [Fact(SkipUnless = nameof(IsLinux), Skip = "needs boot ids and namespaces (Linux)")]
+    public void Boot_and_namespace_identify_a_process()
     {
         string[] parts = RunProcess.Current.Started.Split(' ');
         Assert.Equal(3, parts.Length);
@@ -29,7 +29,7 @@ public sealed class RunProcessTests
         Assert.Null((RunProcess.Current with { Started = $"{parts[0]} other {parts[2]}" }).IsAlive());
     }
 
-    [Fact(SkipUnless = nameof(IsLinux), Skip = "uses sleep and kill")]
+    [Fact(SkipUnless = nameof(IsLinux), Skip = "needs sleep and kill (Linux)")]
     public void A_killed_process_is_dead()
     {
         using var process = Process.Start("sleep", "60");

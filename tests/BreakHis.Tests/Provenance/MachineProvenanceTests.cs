@@ -9,7 +9,7 @@ namespace BreakHis.Tests.Provenance;
 public sealed class MachineProvenanceTests
 {
     [Fact]
-    public void Every_fact_is_there_once_and_says_something()
+    public void Every_fact_occurs_once_and_is_not_empty()
     {
         IReadOnlyList<ProvenanceEntry> facts = MachineProvenance.Gather("dotnet breakhis run x.yaml");
 
@@ -43,7 +43,7 @@ public sealed class MachineProvenanceTests
     }
 
     [Fact]
-    public void Only_variables_that_may_move_a_result_are_taken_and_no_secrets()
+    public void Only_variables_that_may_affect_a_result_are_recorded_and_no_secrets()
     {
         var variables = new Hashtable
         {
@@ -93,7 +93,7 @@ public sealed class MachineProvenanceTests
     }
 
     [Fact]
-    public void Software_is_known_by_versions_and_identities()
+    public void Software_is_recorded_by_versions_and_identities()
     {
         IReadOnlyList<ProvenanceEntry> facts = SoftwareProvenance.Gather("1.2.3", [typeof(RunSummary).Assembly]);
 
@@ -108,6 +108,6 @@ public sealed class MachineProvenanceTests
     }
 
     [Fact]
-    public void Where_no_packages_are_named_that_is_said() =>
+    public void Unknown_packages_are_recorded_as_such() =>
         Assert.StartsWith("unknown", Assert.Single(SoftwareProvenance.Packages(null)).Value, StringComparison.Ordinal);
 }

@@ -7,7 +7,7 @@ using BreakHis.Reports;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>A report as a browser reads it; a parse error is an exception.</summary>
+/// <summary>A report as a browser parses it. Parse errors throw.</summary>
 internal sealed class Page(string html)
 {
     public string Html { get; } = html;
@@ -17,8 +17,8 @@ internal sealed class Page(string html)
 
     private static readonly ConcurrentDictionary<string, Page> Drawn = new(StringComparer.Ordinal);
 
-    /// <summary>One of the made-up reports; drawn and read once.</summary>
-    public static Page Named(string name) => Drawn.GetOrAdd(name, n => Of([.. MadeUpReports.All[n]]));
+    /// <summary>A synthetic report, rendered and parsed once.</summary>
+    public static Page Named(string name) => Drawn.GetOrAdd(name, n => Of([.. SyntheticReports.All[n]]));
 
     public static Page Of(params RecordedRun[] runs) => new(Report.Html(runs));
 
@@ -27,7 +27,7 @@ internal sealed class Page(string html)
     /// <summary>The text of all matches.</summary>
     public string Text(string selector) => string.Join('\n', All(selector).Select(Plain));
 
-    /// <summary>The data cells of the row with that header, in the tables that match.</summary>
+    /// <summary>The data cells of the row with this header in the matching tables.</summary>
     public IReadOnlyList<string> Row(string tables, string header) =>
         [
             .. All($"{tables} tbody tr")
@@ -36,7 +36,7 @@ internal sealed class Page(string html)
                 .Select(Plain),
         ];
 
-    /// <summary>An element's text with single, breaking spaces.</summary>
+    /// <summary>An element's text, with runs of white space as single ordinary spaces.</summary>
     public static string Plain(IElement element) =>
         string.Join(' ', element.TextContent.Split([' ', '\u00a0', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>What holds of the markup of every report.</summary>
+/// <summary>Rules for the markup of every report.</summary>
 public sealed partial class ReportMarkupTests
 {
-    public static TheoryData<string> Names => [.. MadeUpReports.All.Keys];
+    public static TheoryData<string> Names => [.. SyntheticReports.All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -24,7 +24,7 @@ public sealed partial class ReportMarkupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Needs_nothing_from_elsewhere_and_runs_no_script(string name)
+    public void Is_self_contained_and_has_no_script(string name)
     {
         var page = Page.Named(name);
         Assert.Empty(page.All("script, link, img, iframe, object, embed, base, form, use, image, video, audio"));
@@ -41,7 +41,7 @@ public sealed partial class ReportMarkupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Ids_are_unique_and_references_lead_somewhere(string name)
+    public void Ids_are_unique_and_references_resolve(string name)
     {
         var page = Page.Named(name);
         string[] ids = [.. page.All("[id]").Select(element => element.Id!)];
@@ -58,11 +58,11 @@ public sealed partial class ReportMarkupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Tables_and_drawings_say_what_they_are(string name)
+    public void Tables_and_charts_have_accessible_names(string name)
     {
         var page = Page.Named(name);
         Assert.NotEmpty(page.All("table"));
-        // A run that failed in its first epoch has nothing to draw.
+        // A run that failed in its first epoch has no charts.
         Assert.Equal(name != "failed", page.All("svg").Count > 0);
         Assert.All(page.All("table"), table => Assert.NotEmpty(table.QuerySelector("caption")!.TextContent));
         Assert.All(page.All("th"), header => Assert.NotNull(header.GetAttribute("scope")));
@@ -79,7 +79,7 @@ public sealed partial class ReportMarkupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Rows_of_a_table_are_as_wide_as_its_head(string name) =>
+    public void Rows_of_a_table_have_as_many_cells_as_its_header(string name) =>
         Assert.All(
             Page.Named(name).All("table"),
             table =>
@@ -94,7 +94,7 @@ public sealed partial class ReportMarkupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Headings_leave_out_no_level(string name)
+    public void Headings_skip_no_level(string name)
     {
         int[] levels = [.. Page.Named(name).All("h1, h2, h3, h4").Select(heading => heading.LocalName[1] - '0')];
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1));
@@ -102,7 +102,7 @@ public sealed partial class ReportMarkupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Lines_end_in_line_feeds_and_no_control_or_reordering_character_is_left(string name)
+    public void Lines_end_in_line_feeds_without_control_or_reordering_characters(string name)
     {
         string html = Page.Named(name).Html;
         Assert.DoesNotContain('\r', html);
@@ -117,11 +117,11 @@ public sealed partial class ReportMarkupTests
     }
 
     [Fact]
-    public void Hostile_strings_are_shown_and_not_obeyed()
+    public void Hostile_strings_are_shown_as_text()
     {
         var page = Page.Named("hostile");
         Assert.Equal(
-            MadeUpReports.HostileName.Replace("\u202e", "[U+202E]", StringComparison.Ordinal),
+            SyntheticReports.HostileName.Replace("\u202e", "[U+202E]", StringComparison.Ordinal),
             page.Document.QuerySelector("h1")!.TextContent
         );
         Assert.Contains(

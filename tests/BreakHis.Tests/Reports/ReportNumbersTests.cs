@@ -6,7 +6,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>The numbers in a report, against ones computed here in another way from the recorded predictions.</summary>
+/// <summary>The numbers in a report, compared with independent computations from the recorded predictions.</summary>
 public sealed class ReportNumbersTests
 {
     public static TheoryData<string> Names => ["one", "small", "by-image", "huge"];
@@ -15,7 +15,7 @@ public sealed class ReportNumbersTests
     [MemberData(nameof(Names))]
     public void Confusion_matrix_counts_the_predictions(string name)
     {
-        RecordedRun run = MadeUpReports.All[name][0];
+        RecordedRun run = SyntheticReports.All[name][0];
         foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
             IReadOnlyList<IElement> rows = Drawn(name, s, ".confusion tbody tr");
@@ -39,7 +39,7 @@ public sealed class ReportNumbersTests
     [MemberData(nameof(Names))]
     public void Classes_have_their_precision_recall_and_F1(string name)
     {
-        RecordedRun run = MadeUpReports.All[name][0];
+        RecordedRun run = SyntheticReports.All[name][0];
         foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
             List<(PlannedImage Image, int Predicted, float Probability)> verdicts = Classified(run, stage);
@@ -68,7 +68,7 @@ public sealed class ReportNumbersTests
     [MemberData(nameof(Names))]
     public void Patients_have_their_scores_and_the_rate_is_their_mean(string name)
     {
-        RecordedRun run = MadeUpReports.All[name][0];
+        RecordedRun run = SyntheticReports.All[name][0];
         foreach ((int s, RecordedStage stage) in run.Stages.Index())
         {
             ILookup<string, bool> patients = Classified(run, stage)
@@ -99,9 +99,9 @@ public sealed class ReportNumbersTests
     }
 
     [Fact]
-    public void Most_confident_mistakes_come_first()
+    public void Most_confident_errors_come_first()
     {
-        RecordedRun run = MadeUpReports.One;
+        RecordedRun run = SyntheticReports.One;
         IEnumerable<string> expected = Classified(run, run.Stages[1])
             .Where(v => v.Predicted != v.Image.Class)
             .OrderByDescending(v => v.Probability)
@@ -112,9 +112,9 @@ public sealed class ReportNumbersTests
     }
 
     [Fact]
-    public void Summary_gives_the_difference_to_the_baseline_and_the_images_gained_and_lost()
+    public void Summary_shows_the_difference_to_the_baseline_with_images_gained_and_lost()
     {
-        (RecordedRun before, RecordedRun after) = (MadeUpReports.Several[0], MadeUpReports.Several[2]);
+        (RecordedRun before, RecordedRun after) = (SyntheticReports.Several[0], SyntheticReports.Several[2]);
         bool[] old = [.. Classified(before, before.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
         bool[] now = [.. Classified(after, after.Stages[1]).Select(v => v.Predicted == v.Image.Class)];
         int gained = old.Zip(now).Count(pair => !pair.First && pair.Second);

@@ -14,14 +14,14 @@ namespace BreakHis.Tests.Reports;
 public sealed class ReportTests
 {
     [Fact]
-    public void Small_report_is_as_it_was() =>
+    public void Small_report_matches_its_snapshot() =>
         Snapshot.Match(
-            Report.Html([MadeUpReports.Small]).Split('\n'),
+            Report.Html([SyntheticReports.Small]).Split('\n'),
             new SnapshotFullName("SmallReport.snap", SnapshotFolder())
         );
 
     [Fact]
-    public void There_is_no_report_of_no_runs() => Assert.Throws<ArgumentException>(() => Report.Html([]));
+    public void A_report_without_runs_is_an_error() => Assert.Throws<ArgumentException>(() => Report.Html([]));
 
     [Theory]
     [InlineData("")]
@@ -35,53 +35,53 @@ public sealed class ReportTests
         string expected = Under("", Draw);
         Assert.Equal(expected, Under(culture, Draw));
 
-        static string Draw() => Report.Html(MadeUpReports.Several);
+        static string Draw() => Report.Html(SyntheticReports.Several);
     }
 
     [Fact]
-    public void A_run_that_did_not_finish_is_marked_at_the_top()
+    public void An_unfinished_run_is_marked_at_the_top()
     {
         Assert.Contains(
             "This run was interrupted.",
-            Page.Of(MadeUpReports.Interrupted).Text(".masthead .trouble"),
+            Page.Of(SyntheticReports.Interrupted).Text(".masthead .trouble"),
             StringComparison.Ordinal
         );
 
-        string failed = Page.Of(MadeUpReports.Failed).Text(".masthead .trouble");
+        string failed = Page.Of(SyntheticReports.Failed).Text(".masthead .trouble");
         Assert.Contains("This run failed.", failed, StringComparison.Ordinal);
         Assert.Contains("adenosis/x.png: not a PNG", failed, StringComparison.Ordinal);
 
-        RecordedRun running = MadeUpReports.One with
+        RecordedRun running = SyntheticReports.One with
         {
-            Line = MadeUpReports.One.Line with { State = RunState.Running },
+            Line = SyntheticReports.One.Line with { State = RunState.Running },
         };
         Assert.Contains("has not ended", Page.Of(running).Text(".masthead .trouble"), StringComparison.Ordinal);
 
-        Assert.Empty(Page.Of(MadeUpReports.One).All(".trouble"));
+        Assert.Empty(Page.Of(SyntheticReports.One).All(".trouble"));
     }
 
     [Fact]
-    public void Made_up_tissue_is_said_to_be_made_up()
+    public void Synthetic_tissue_has_a_notice()
     {
         Assert.Contains(
             "Synthetic tissue: these numbers say nothing about BreaKHis.",
-            Page.Of(MadeUpReports.Small).Text(".masthead"),
+            Page.Of(SyntheticReports.Small).Text(".masthead"),
             StringComparison.Ordinal
         );
-        Assert.DoesNotContain("Synthetic tissue", Page.Of(MadeUpReports.One).Text("body"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Synthetic tissue", Page.Of(SyntheticReports.One).Text("body"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Patients_on_both_sides_are_counted_and_the_accuracy_called_overstated()
     {
-        string notice = Page.Of(MadeUpReports.ByImage).Text(".notice");
+        string notice = Page.Of(SyntheticReports.ByImage).Text(".notice");
         Assert.Contains("82 of 82 validation patients", notice, StringComparison.Ordinal);
         Assert.Contains("overstated", notice, StringComparison.Ordinal);
-        Assert.Empty(Page.Of(MadeUpReports.One).All(".notice"));
+        Assert.Empty(Page.Of(SyntheticReports.One).All(".notice"));
     }
 
     [Fact]
-    public void Checks_of_the_split_are_told_by_their_verdict()
+    public void Checks_of_the_split_are_shown_by_their_verdict()
     {
         LeakCheck[] checks =
         [
@@ -91,8 +91,8 @@ public sealed class ReportTests
         ];
         LeakCheck leak = new("pixels", LeakVerdict.Leak, "clean: one picture");
 
-        var doubtful = Page.Of(MadeUpReports.One with { SplitChecks = checks });
-        var leaking = Page.Of(MadeUpReports.One with { SplitChecks = [.. checks, leak] });
+        var doubtful = Page.Of(SyntheticReports.One with { SplitChecks = checks });
+        var leaking = Page.Of(SyntheticReports.One with { SplitChecks = [.. checks, leak] });
 
         Assert.Equal(["Split in doubt", "Split checked"], NoticeHeads(doubtful));
         Assert.Contains("Split in doubt: leak: <two> slides.", doubtful.Text(".notice"), StringComparison.Ordinal);
@@ -107,17 +107,17 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Few_images_are_counted() =>
+    public void A_small_number_of_images_has_a_notice() =>
         Assert.Contains(
             "only 20 validation images of 5 patients",
-            Page.Of(MadeUpReports.Small).Text(".masthead"),
+            Page.Of(SyntheticReports.Small).Text(".masthead"),
             StringComparison.Ordinal
         );
 
     [Fact]
-    public void Accuracy_that_does_not_follow_from_the_predictions_is_called_a_contradiction()
+    public void Accuracy_that_contradicts_the_predictions_has_a_notice()
     {
-        RecordedRun run = MadeUpReports.One;
+        RecordedRun run = SyntheticReports.One;
         StageEnded end = run.Stages[1].End!;
         RecordedRun changed = run with
         {
@@ -134,12 +134,12 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Result_is_said_in_words()
+    public void Result_is_stated_in_words()
     {
-        string lead = Page.Of(MadeUpReports.One).Text(".lead");
+        string lead = Page.Of(SyntheticReports.One).Text(".lead");
         (StageEnded bottleneck, StageEnded fineTune) = (
-            MadeUpReports.One.Stages[0].End!,
-            MadeUpReports.One.Stages[1].End!
+            SyntheticReports.One.Stages[0].End!,
+            SyntheticReports.One.Stages[1].End!
         );
         Assert.Contains(
             $"Fine-tune: {Percent(fineTune.Kept.Accuracy)} of 1,032 validation images correct.",
@@ -151,11 +151,11 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Handed_in_facts_are_shown()
+    public void Facts_from_the_caller_are_shown()
     {
         var page = new Page(
             Report.Html(
-                [MadeUpReports.One],
+                [SyntheticReports.One],
                 new ReportFacts("A <title>", "make report", ["The audit found <nothing>."])
             )
         );
@@ -167,15 +167,15 @@ public sealed class ReportTests
     [Fact]
     public void Footer_names_the_recorded_tool_and_the_command()
     {
-        string footer = Page.Of(MadeUpReports.Several[0], MadeUpReports.Several[1]).Text("footer");
+        string footer = Page.Of(SyntheticReports.Several[0], SyntheticReports.Several[1]).Text("footer");
         Assert.Contains("BreakHis harness 0.1.0", footer, StringComparison.Ordinal);
         Assert.Contains("dotnet breakhis report 0000000001 0000000002", footer, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_differs_from_the_baseline_is_said_plainly()
+    public void Differences_from_the_baseline_are_listed()
     {
-        var page = Page.Of([.. MadeUpReports.Several]);
+        var page = Page.Of([.. SyntheticReports.Several]);
         Assert.Equal(["same", "same", "same", "same"], page.Row(".same", "Data"));
         Assert.Equal(
             ["same", "same", "differs 258 of 492 validation images in common", "same"],
@@ -194,7 +194,7 @@ public sealed class ReportTests
     public void A_diverged_run_has_a_report()
     {
         var nothing = new Scores(double.NaN, 0.1, 0.1, 0.1);
-        RecordedRun run = MadeUpReports.One;
+        RecordedRun run = SyntheticReports.One;
         RecordedRun diverged = run with
         {
             Stages =
@@ -227,7 +227,7 @@ public sealed class ReportTests
     [Fact]
     public void Runs_without_images_or_patients_have_a_report()
     {
-        RecordedRun none = MadeUpReports.One with
+        RecordedRun none = SyntheticReports.One with
         {
             Images = [],
             Stages = [],
@@ -237,27 +237,27 @@ public sealed class ReportTests
         };
         Assert.Contains("No epoch ended", Page.Of(none).Text(".lead"), StringComparison.Ordinal);
 
-        RecordedRun unknown = MadeUpReports.One with
+        RecordedRun unknown = SyntheticReports.One with
         {
-            Images = [.. MadeUpReports.One.Images.Select(image => image with { Patient = "", Magnification = 0 })],
+            Images = [.. SyntheticReports.One.Images.Select(image => image with { Patient = "", Magnification = 0 })],
         };
         Assert.Contains("patients unknown", Page.Of(unknown).Text(".lead"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_patch_of_megabytes_is_shown_to_its_end()
+    public void A_large_patch_is_shown_completely()
     {
         string patch = string.Concat(
             Enumerable.Repeat("+a line of a patch that someone has not committed\n-and another\n", 40_000)
         );
-        var page = Page.Of(new MadeUp { Patch = patch, PatientsPerClass = [2, 2, 2, 2, 2, 2, 2, 2] }.Run());
+        var page = Page.Of(new SyntheticRunTraits { Patch = patch, PatientsPerClass = [2, 2, 2, 2, 2, 2, 2, 2] }.Run());
         Assert.Equal(patch, page.All(".patch").Single().TextContent);
     }
 
     [Fact]
-    public void What_was_validated_is_told_where_it_cannot_be_compared_or_misses_a_class()
+    public void Validation_images_that_differ_or_lack_a_class_have_a_notice()
     {
-        RecordedRun run = MadeUpReports.One;
+        RecordedRun run = SyntheticReports.One;
         RecordedRun other = run with
         {
             Images = [.. run.Images.Select(image => image with { Sha256 = new string('0', 64) })],
@@ -276,13 +276,13 @@ public sealed class ReportTests
 
     [Fact]
     public void Fifty_runs_have_a_report() =>
-        Assert.Equal(50, Page.Of([.. Enumerable.Repeat(MadeUpReports.Small, 50)]).All(".runs > li").Count);
+        Assert.Equal(50, Page.Of([.. Enumerable.Repeat(SyntheticReports.Small, 50)]).All(".runs > li").Count);
 
-    /// <summary>What the notices at the top of a page begin with, in order.</summary>
+    /// <summary>The first words of the notices at the top of a page, in order.</summary>
     private static IEnumerable<string> NoticeHeads(Page page) =>
         page.All(".masthead .notice > strong").Select(head => Page.Plain(head).TrimEnd(':'));
 
-    // The compiler maps source paths to /_/, so the snapshots' place is found from the repository's.
+    // The compiler maps source paths to /_/, so the path of the snapshots is derived from the repository's.
     private static string SnapshotFolder() => SharedFolder.InRepository("tests/BreakHis.Tests/Reports");
 
     private static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>How numbers, strings and specs are written.</summary>
+/// <summary>The format of numbers, strings and specs.</summary>
 public sealed class ReportTextTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class ReportTextTests
     [InlineData(1, "100.0 %")]
     [InlineData(double.NaN, "not a number")]
     [InlineData(double.PositiveInfinity, "infinite")]
-    public void Shares_are_percentages(double share, string expected) =>
+    public void Fractions_are_shown_as_percentages(double share, string expected) =>
         Assert.Equal(expected, Plain(NumberFormat.Percent(share)));
 
     [Theory]
@@ -31,14 +31,14 @@ public sealed class ReportTextTests
     [InlineData(245, "4 min 05 s")]
     [InlineData(3725, "1 h 02 min")]
     [InlineData(double.NaN, "–")]
-    public void Durations_are_in_fitting_units(double seconds, string expected) =>
+    public void Durations_have_suitable_units(double seconds, string expected) =>
         Assert.Equal(expected, Plain(NumberFormat.Duration(seconds)));
 
     [Theory]
     [InlineData(999, "999 bytes")]
     [InlineData(1000, "1.0 kB")]
     [InlineData(96_204_552, "96.2 MB")]
-    public void Lengths_are_in_decimal_units(long bytes, string expected) =>
+    public void Lengths_have_decimal_units(long bytes, string expected) =>
         Assert.Equal(expected, Plain(NumberFormat.Bytes(bytes)));
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ReportTextTests
     }
 
     [Fact]
-    public void Moments_are_readable_and_other_texts_left_alone()
+    public void Times_are_readable_and_other_texts_unchanged()
     {
         Assert.Equal("2026-11-24 10:15:00 UTC", NumberFormat.Moment("2026-11-24T10:15:00Z"));
         Assert.Equal("soon", NumberFormat.Moment("soon"));
@@ -61,11 +61,11 @@ public sealed class ReportTextTests
     [InlineData("größe 乳腺癌 🧬\n\t", "größe 乳腺癌 🧬\n\t")]
     [InlineData("a\r\0\u007f", "a␍␀␡")]
     [InlineData("a\u202eb\u2066\u0085\uffff", "a[U+202E]b[U+2066][U+0085][U+FFFF]")]
-    public void Text_is_encoded_and_nothing_hides(string text, string expected) =>
+    public void Text_is_encoded_and_hidden_characters_are_visible(string text, string expected) =>
         Assert.Equal(expected, HtmlText.Encode(text));
 
     [Fact]
-    public void Encoded_text_holds_no_markup() =>
+    public void Encoded_text_has_no_markup() =>
         Gen.String.Sample(text => HtmlText.Encode(text).IndexOfAny(['<', '>', '"', '\'', '\r', '\0']) < 0);
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ReportTextTests
     }
 
     [Fact]
-    public void A_spec_that_is_no_JSON_is_shown_as_it_is()
+    public void A_spec_that_is_not_JSON_is_shown_unchanged()
     {
         var spec = new SpecDocument("{broken");
         Assert.Equal(["{broken"], spec.Lines().Select(line => line.Value), StringComparer.Ordinal);
@@ -114,7 +114,7 @@ public sealed class ReportTextTests
     }
 
     [Fact]
-    public void Patch_is_cut_where_the_kind_of_line_changes()
+    public void Patch_is_split_where_the_kind_of_line_changes()
     {
         List<TemplateModel> pieces = Patch.Pieces(
             "diff --git a b\n--- a\n+++ b\n@@ -1 +1 @@\n-old\n-older\n+new\n same\n"

@@ -10,7 +10,7 @@ public sealed class CacheFolderTests
     private static readonly DateTime Day = new(2026, 11, 20, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public void Entries_are_deleted_by_age_and_by_size_those_used_longest_ago_first()
+    public void Entries_are_deleted_by_age_and_size_least_recently_used_first()
     {
         CacheEntry[] entries = [new("c", 10, Day.AddDays(3)), new("b", 50, Day.AddDays(2)), new("a", 5, Day)];
 
@@ -22,7 +22,7 @@ public sealed class CacheFolderTests
     }
 
     [Fact]
-    public void What_a_process_computes_is_not_deleted()
+    public void Entries_being_computed_are_not_deleted()
     {
         using var folder = new TemporaryFolder();
         var home = new HomeFolder(folder.Path);

@@ -8,7 +8,7 @@ public sealed class ConfusionMatrixTests
 {
     /// <summary>The worked example of scikit-learn's classification_report: y_true 0 1 2 2 2, y_pred 0 0 2 2 1.</summary>
     [Fact]
-    public void The_published_example_comes_out()
+    public void The_published_example_is_reproduced()
     {
         var matrix = ConfusionMatrix.Of(3, [(0, 0), (1, 0), (2, 2), (2, 2), (2, 1)]);
 
@@ -21,7 +21,7 @@ public sealed class ConfusionMatrixTests
     }
 
     [Fact]
-    public void Scores_lie_between_zero_and_one_and_do_not_depend_on_order_or_names_of_classes() =>
+    public void Scores_are_between_zero_and_one_and_ignore_order_and_names_of_classes() =>
         (
             from pairs in Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4]).Array[0, 60]
             from shift in Gen.Int[1, 4]
@@ -42,7 +42,7 @@ public sealed class ConfusionMatrixTests
         });
 
     [Fact]
-    public void A_class_that_neither_occurs_nor_is_predicted_does_not_count()
+    public void A_class_that_neither_occurs_nor_is_predicted_is_ignored()
     {
         var matrix = ConfusionMatrix.Of(3, [(0, 0), (1, 1)]);
 

@@ -23,8 +23,9 @@ public sealed class EarlyStoppingTests
     }
 
     /// <summary>
-    /// What Keras's ModelCheckpoint (save_best_only) and EarlyStopping do, told of the whole course: the first epoch with
-    /// the largest value is kept, and training ends when as many epochs as the patience have passed since then.
+    /// The rules of Keras's ModelCheckpoint (save_best_only) and EarlyStopping, applied to the complete curve. The
+    /// first epoch with the largest value is kept, and training ends when as many epochs as the patience have passed
+    /// since then.
     /// </summary>
     [Fact]
     public void The_first_of_the_best_epochs_is_kept_and_patience_counts_from_it() =>
@@ -47,7 +48,9 @@ public sealed class EarlyStoppingTests
                 }
             );
 
-    /// <summary>The other scores go the other way, so that a rule that looks at one of them is found out.</summary>
+    /// <summary>
+    /// The other scores change in the opposite direction, so that a rule that uses one of them fails.
+    /// </summary>
     private static Scores ScoresOf(MonitoredMetric metric, double goodness) =>
         metric switch
         {
@@ -57,7 +60,7 @@ public sealed class EarlyStoppingTests
         };
 
     [Fact]
-    public void A_loss_is_better_when_it_is_smaller()
+    public void A_smaller_loss_is_better()
     {
         EarlyStopping best = EarlyStopping
             .Initial.Update(1, new Scores(2, 0, 0, 0), MonitoredMetric.ValidationLoss)

@@ -16,6 +16,6 @@ public sealed class ImagePredictedTests
     [InlineData(0, 0.5f, 0.5f)]
     [InlineData(0, 0.25f, 0.25f, 0.25f, 0.25f)]
     [InlineData(1, 0.2f, 0.4f, 0.4f)]
-    public void Of_equals_the_first_is_predicted(int predicted, params float[] probabilities) =>
+    public void The_first_of_equal_probabilities_is_predicted(int predicted, params float[] probabilities) =>
         Assert.Equal(predicted, new ImagePredicted("bottleneck", 0, probabilities).Predicted);
 }

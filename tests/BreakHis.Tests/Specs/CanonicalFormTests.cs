@@ -9,7 +9,7 @@ namespace BreakHis.Tests.Specs;
 
 public sealed class CanonicalFormTests
 {
-    /// <summary>If this fails, every fingerprint ever recorded has moved: do not mend the test.</summary>
+    /// <summary>If this test fails, every recorded fingerprint has changed: do not change the test.</summary>
     [Fact]
     public void The_bytes_are_golden()
     {
@@ -23,7 +23,7 @@ public sealed class CanonicalFormTests
     }
 
     [Fact]
-    public void A_key_that_came_later_is_in_the_bytes_only_where_it_says_something_new()
+    public void A_later_key_is_in_the_bytes_only_if_it_differs_from_the_old_behaviour()
     {
         string Said(string with) =>
             CanonicalForm.Of(
@@ -40,7 +40,7 @@ public sealed class CanonicalFormTests
     }
 
     [Fact]
-    public void A_spec_comes_back_from_its_canonical_form() =>
+    public void A_spec_is_read_back_from_its_canonical_form() =>
         SpecGen.Spec.Sample(spec =>
         {
             string canonical = CanonicalForm.Of(spec);
@@ -48,7 +48,7 @@ public sealed class CanonicalFormTests
         });
 
     [Fact]
-    public void Order_comments_and_spelling_move_no_hash() =>
+    public void Order_comments_and_spelling_do_not_change_the_hash() =>
         Gen.Select(SpecGen.Spec, Gen.Int)
             .Sample(
                 (spec, seed) =>
@@ -62,7 +62,7 @@ public sealed class CanonicalFormTests
             );
 
     [Fact]
-    public void Any_changed_value_moves_the_hash()
+    public void Any_changed_value_changes_the_hash()
     {
         HashSet<string> changed = new(StringComparer.Ordinal);
         for (int i = 0; i < 30; i++)
@@ -86,7 +86,7 @@ public sealed class CanonicalFormTests
     [InlineData("threads: 2", "")]
     [InlineData("epochs: 20", "epochs: 2e1")]
     [InlineData("validation: 0.2", "validation: 2e-1, folds: null, fold: ~")]
-    public void Other_ways_to_say_the_same_have_the_same_hash(string old, string replacement) =>
+    public void Equivalent_spellings_have_the_same_hash(string old, string replacement) =>
         Assert.Equal(Hashes(SpecTexts.Good), Hashes(SpecTexts.With(old, replacement)));
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class CanonicalFormTests
     [InlineData("null")]
     [InlineData("{\"name\":")]
     [InlineData("{\"name\":\"a\",\"name\":\"a\"}")]
-    public void What_is_no_canonical_form_is_refused(string json) =>
+    public void Text_that_is_not_a_canonical_form_is_rejected(string json) =>
         Assert.Throws<FormatException>(() => CanonicalForm.FromCanonical(json));
 
     private static string Hashes(string yaml) =>

@@ -28,7 +28,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void The_question_is_read_with_its_parent_and_its_matrix()
+    public void The_example_is_read_with_its_parent_and_matrix()
     {
         SpecFile file = SpecReader.Read(Path.Combine(Folder, "question-fine-tune.yaml"), [], null);
 

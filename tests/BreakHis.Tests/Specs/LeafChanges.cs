@@ -5,10 +5,9 @@ using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Tests.Specs;
 
-/// <summary>A spec with one setting changed.</summary>
+/// <summary>A spec with one changed setting.</summary>
 /// <param name="Path">The setting, a dotted path without indices.</param>
-/// <param name="Spec">The changed spec.</param>
-/// <param name="IsAlone">Whether nothing else changed: a record that was not there brings its other settings with it.</param>
+/// <param name="IsAlone">Whether nothing else changed. A new record also brings its other settings.</param>
 internal sealed record LeafChange(string Path, ExperimentSpec Spec, bool IsAlone);
 
 /// <summary>Changes every setting of a spec, one at a time, to every kind of value that its shape allows.</summary>
@@ -17,7 +16,7 @@ internal static class LeafChanges
     /// <summary>All settings that a spec can have and that can have more than one value.</summary>
     public static IReadOnlyList<string> Paths { get; } = [.. PathsOf(ShapeReflection.Spec, "").Distinct()];
 
-    /// <summary>The changes of a spec.</summary>
+    /// <summary>The changed versions of a spec.</summary>
     public static IEnumerable<LeafChange> Of(ExperimentSpec spec)
     {
         var json = (JsonObject)JsonNode.Parse(CanonicalForm.Of(spec))!;
@@ -52,15 +51,15 @@ internal static class LeafChanges
                 .Select(value => new Change(path, place, value, IsAlone: true)),
         };
 
-    /// <summary>What stands for a member that the canonical form leaves out: its default, or nothing.</summary>
+    /// <summary>The value of a member that the canonical form leaves out: its default, or null.</summary>
     private static JsonNode? Missing(ShapeMember member) =>
         member.Before is Enum before ? SnakeCase.Of(before.ToString()) : null;
 
-    /// <summary>A record that was not there comes with what it requires.</summary>
+    /// <summary>A new record comes with its required settings.</summary>
     private static Change Whole(RecordShape record, Change change, string[] place) =>
         new(change.Path, place, Replaced(Least(record)!, change.Place[place.Length..], change.Value), IsAlone: false);
 
-    /// <summary>Another alternative takes the place of the one that was there.</summary>
+    /// <summary>A different alternative replaces the existing one.</summary>
     private static Change Alone(Alternative alternative, JsonNode? node, Change change, string[] place)
     {
         JsonNode under = (node as JsonObject)?[alternative.Key]?.DeepClone() ?? Least(alternative.Shape)!;
@@ -74,7 +73,7 @@ internal static class LeafChanges
         );
     }
 
-    /// <summary>The least that a shape takes.</summary>
+    /// <summary>The smallest value that a shape allows.</summary>
     private static JsonNode? Least(Shape shape) =>
         shape switch
         {

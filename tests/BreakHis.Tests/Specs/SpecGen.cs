@@ -3,7 +3,9 @@ using CsCheck;
 
 namespace BreakHis.Tests.Specs;
 
-/// <summary>Random specs that are good by the type of each setting, and between settings where the reader looks.</summary>
+/// <summary>
+/// Random specs with valid settings, and valid combinations of settings as far as the reader checks them.
+/// </summary>
 internal static class SpecGen
 {
     private static readonly Gen<double> Share = Gen.Double[0.001, 0.999];
@@ -230,7 +232,7 @@ internal static class SpecGen
                     }
         );
 
-    /// <summary>A spec of one seed.</summary>
+    /// <summary>A spec with one seed.</summary>
     public static readonly Gen<ExperimentSpec> Spec =
         from backbone in Backbone
         from name in Gen.String[Gen.Char["abzABZ019_.-"], 0, 8]

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace BreakHis.Tests.Specs;
 
-/// <summary>Properties hold of what is generated alone: so every setting must be, with more than one value.</summary>
+/// <summary>
+/// Properties are tested only on generated values, so every setting must be generated with several values.
+/// </summary>
 public sealed class SpecGenTests
 {
     [Fact]
@@ -43,7 +45,7 @@ public sealed class SpecGenTests
         );
     }
 
-    /// <summary>How many values a setting has; that it is not given counts as one.</summary>
+    /// <summary>The number of different values of a setting, including a missing one.</summary>
     private static int Values(JsonNode[] specs, string path) =>
         specs
             .Select(spec => path.Split('.').Aggregate((JsonNode?)spec, (node, key) => node?[key])?.ToJsonString())

@@ -4,10 +4,12 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Specs;
 
-/// <summary>Spec texts to start from.</summary>
+/// <summary>Spec texts for tests.</summary>
 internal static class SpecTexts
 {
-    /// <summary>A good spec that says most things once, so that each can be replaced by something bad.</summary>
+    /// <summary>
+    /// A valid spec in which most settings occur once, so that each can be replaced by an invalid value.
+    /// </summary>
     public const string Good = """
         name: good
         about: A good spec.
@@ -36,20 +38,20 @@ internal static class SpecTexts
             augmentation: { rotation: 20, horizontal_flip: true }
         """;
 
-    /// <summary>The good spec with one text in place of another, which must be in it.</summary>
+    /// <summary>The valid spec with one text replaced. The text must occur in it.</summary>
     public static string With(string old, string replacement) =>
         Good.Contains(old, StringComparison.Ordinal)
             ? Good.Replace(old, replacement, StringComparison.Ordinal)
             : throw new ArgumentException($"'{old}' is not in the good spec.", nameof(old));
 
-    /// <summary>A text, read as the file at a path.</summary>
+    /// <summary>Parses a text as the file at a path.</summary>
     public static SpecFile File(string yaml, string path = "x.yaml") =>
         SpecReader.ReadText(yaml, path, [], null, Environment.GetEnvironmentVariable);
 
     /// <summary>The problems of a text.</summary>
     public static IReadOnlyList<Problem> Problems(string yaml) => File(yaml).Problems;
 
-    /// <summary>The one spec of a text that is good and has one seed.</summary>
+    /// <summary>Parses a valid text with exactly one spec and one seed.</summary>
     public static ExperimentSpec Read(string yaml)
     {
         SpecFile file = File(yaml);

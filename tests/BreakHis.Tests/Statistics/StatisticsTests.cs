@@ -19,7 +19,7 @@ public sealed class StatisticsTests
     [InlineData(15, 148, 0.0624, 0.1605)]
     [InlineData(0, 20, 0.0000, 0.1611)]
     [InlineData(1, 29, 0.0061, 0.1718)]
-    public void Wilson_gives_the_published_intervals(int correct, int images, double low, double high)
+    public void Wilson_matches_the_published_intervals(int correct, int images, double low, double high)
     {
         Interval interval = ShareStatistics.Wilson(correct, images);
         Assert.Equal(low, interval.Low, 0.00005);
@@ -27,7 +27,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Wilson_holds_the_share_and_stays_between_0_and_1() =>
+    public void Wilson_contains_the_proportion_and_stays_between_0_and_1() =>
         Counts.Sample(n =>
         {
             Interval interval = ShareStatistics.Wilson(n.Correct, n.Images);
@@ -51,7 +51,7 @@ public sealed class StatisticsTests
         });
 
     [Fact]
-    public void Wilson_is_where_the_score_test_just_rejects() =>
+    public void Wilson_limits_are_where_the_score_test_starts_to_reject() =>
         Counts
             .Where(n => n.Correct > 0 && n.Correct < n.Images)
             .Sample(n =>
@@ -75,7 +75,7 @@ public sealed class StatisticsTests
         });
 
     [Fact]
-    public void Wilson_knows_nothing_without_images_and_refuses_impossible_counts()
+    public void Wilson_is_uninformative_without_images_and_rejects_impossible_counts()
     {
         Assert.Equal(new Interval(0, 1), ShareStatistics.Wilson(0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShareStatistics.Wilson(-1, 5));
@@ -97,7 +97,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Groups_hold_every_image_once_whatever_the_order() =>
+    public void Groups_contain_every_image_once_in_any_order() =>
         Gen.Select(Gen.Int[0, 9], Gen.Bool, (group, correct) => ($"p{group}", correct))
             .Array[0, 200]
             .Sample(verdicts =>
@@ -110,7 +110,7 @@ public sealed class StatisticsTests
             });
 
     [Fact]
-    public void Patient_rate_is_the_image_rate_where_patients_have_as_many_images() =>
+    public void Patient_rate_equals_the_image_rate_if_patients_have_equally_many_images() =>
         Gen
             .Bool.Array[5]
             .Array[1, 30]
@@ -124,7 +124,7 @@ public sealed class StatisticsTests
             });
 
     [Fact]
-    public void Shared_patients_are_on_both_sides_and_known()
+    public void Shared_patients_are_on_both_sides_and_not_unknown()
     {
         PlannedImage[] images =
         [
@@ -139,7 +139,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Pairs_count_what_only_one_had_right()
+    public void Pairs_count_images_that_only_one_run_classified_correctly()
     {
         (string, bool)[] before = [("1", true), ("2", true), ("3", false), ("4", false)];
         (string, bool)[] after = [("4", true), ("3", false), ("2", false), ("1", true)];
@@ -150,7 +150,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Median_is_in_the_middle()
+    public void Median_is_the_middle_value()
     {
         Assert.Equal(2, ShareStatistics.Median([3, 1, 2]));
         Assert.Equal(2.5, ShareStatistics.Median([4, 1, 2, 3]));

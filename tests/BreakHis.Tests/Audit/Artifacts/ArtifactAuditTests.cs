@@ -15,11 +15,11 @@ public sealed class ArtifactAuditTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
-    public void Files_as_written_pass() =>
+    public void Unmodified_files_pass() =>
         Assert.Equal((AuditOutcome.Pass, "2 files are present, their hashes match"), Artifacts(_runs.Run()));
 
     [Fact]
-    public void One_flipped_bit_of_the_kept_weights_fails_by_name()
+    public void A_flipped_bit_in_the_kept_weights_fails_with_the_file_name()
     {
         RecordedRun run = _runs.Run();
         string file = _runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors");
@@ -35,7 +35,7 @@ public sealed class ArtifactAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_and_a_longer_file_fail_by_name()
+    public void A_missing_or_longer_file_fails_with_its_name()
     {
         RecordedRun run = _runs.Run();
         RunFolder folder = _runs.Home.Run(run.Line.Id);
@@ -52,7 +52,7 @@ public sealed class ArtifactAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_run_that_is_worked_on_cannot_be_told_and_one_whose_process_is_gone_can()
+    public void A_running_run_is_inconclusive_but_not_after_its_process_has_ended()
     {
         RecordedRun run = _runs.Run();
         RunSummary running = run.Line with { State = RunState.Running };
@@ -69,7 +69,7 @@ public sealed class ArtifactAuditTests : IDisposable
     }
 
     [Fact]
-    public void The_last_checkpoint_of_an_unfinished_run_must_be_there_and_older_ones_need_not()
+    public void Only_the_last_checkpoint_of_an_unfinished_run_is_required()
     {
         RecordedRun run = _runs.Run();
         RunFolder folder = _runs.Home.Run(run.Line.Id);
@@ -82,7 +82,7 @@ public sealed class ArtifactAuditTests : IDisposable
             Stages = [run.Stages[0], run.Stages[1] with { End = null }],
             Checkpoints =
             [
-                new Checkpoint("fine_tune", 1, 0, new HashedFile("checkpoints/old", MadeUpRun.Hash(1), 5), null),
+                new Checkpoint("fine_tune", 1, 0, new HashedFile("checkpoints/old", SyntheticRun.Hash(1), 5), null),
                 new Checkpoint("fine_tune", 2, 0, last, null),
             ],
         };
@@ -91,7 +91,7 @@ public sealed class ArtifactAuditTests : IDisposable
         File.WriteAllText(folder.File("checkpoints/last"), "stAte");
         Assert.Equal(AuditOutcome.Fail, Checkpoint(stopped)!.Outcome);
 
-        // A finished run keeps none, and a stage that has ended neither.
+        // Neither a finished run nor a finished stage keeps checkpoints.
         Assert.Null(Checkpoint(stopped with { Line = run.Line }));
         Assert.Null(Checkpoint(stopped with { Stages = run.Stages }));
     }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Differences;
 
-/// <summary>The difference that is named is the one from which the others follow, wherever numbers look different.</summary>
+/// <summary>The reported difference is the cause of the others, even if many numbers differ.</summary>
 public sealed class FirstDifferenceTests : IDisposable
 {
     private readonly AuditedRuns _runs = new();
@@ -20,10 +20,10 @@ public sealed class FirstDifferenceTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
-    public void A_run_and_its_like_do_not_differ() => Assert.Null(FirstDifference.Between(_run, _runs.Run()));
+    public void Identical_runs_do_not_differ() => Assert.Null(FirstDifference.Between(_run, _runs.Run()));
 
     [Fact]
-    public void Times_and_the_cache_are_no_difference() =>
+    public void Times_and_cache_use_are_not_differences() =>
         Assert.Null(
             Place(
                 Stage(
@@ -39,7 +39,7 @@ public sealed class FirstDifferenceTests : IDisposable
         );
 
     [Fact]
-    public void Exchanged_images_come_before_all_that_they_move()
+    public void Swapped_images_precede_all_their_effects()
     {
         PlannedImage[] images = _run.Images.ToArray();
         (images[0], images[1]) = (
@@ -62,7 +62,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void Features_differ_first_where_a_library_computes_otherwise()
+    public void Features_are_the_first_difference_if_a_library_computes_differently()
     {
         RecordedRun other = FromEpoch(0, 1);
         other = other with { Stages = [other.Stages[0] with { Features = Features("x") }, other.Stages[1]] };
@@ -70,7 +70,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void Another_order_of_images_is_named_and_not_the_loss_that_follows()
+    public void A_different_order_of_images_is_reported_instead_of_the_resulting_loss()
     {
         RecordedRun other = FromEpoch(0, 2);
         RecordedStage stage = other.Stages[0];
@@ -80,7 +80,7 @@ public sealed class FirstDifferenceTests : IDisposable
             [
                 stage with
                 {
-                    Epochs = [stage.Epochs[0], stage.Epochs[1] with { OrderSha256 = MadeUpRun.Hash(9) }],
+                    Epochs = [stage.Epochs[0], stage.Epochs[1] with { OrderSha256 = SyntheticRun.Hash(9) }],
                 },
                 other.Stages[1],
             ],
@@ -92,7 +92,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_state_that_differs_while_the_order_is_the_same_is_named_at_its_epoch()
+    public void A_different_state_after_the_same_order_is_reported_at_its_epoch()
     {
         Assert.Equal("bottleneck, epoch 1: state after training", Place(FromEpoch(0, 1)));
         Assert.Equal("bottleneck, epoch 2: state after training", Place(FromEpoch(0, 2)));
@@ -100,7 +100,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void Validation_scores_that_differ_for_the_same_state_are_named() =>
+    public void Different_validation_scores_for_the_same_state_are_reported() =>
         Assert.Equal(
             "bottleneck, epoch 2: validation scores",
             Place(
@@ -112,11 +112,11 @@ public sealed class FirstDifferenceTests : IDisposable
         );
 
     [Fact]
-    public void An_order_that_differs_later_follows_from_nothing_and_is_told_too()
+    public void A_later_difference_in_order_is_independent_and_reported_too()
     {
         RecordedRun other = FromEpoch(0, 1);
         RecordedStage stage = other.Stages[0];
-        EpochEnded last = stage.Epochs[1] with { OrderSha256 = MadeUpRun.Hash(9) };
+        EpochEnded last = stage.Epochs[1] with { OrderSha256 = SyntheticRun.Hash(9) };
         other = other with { Stages = [stage with { Epochs = [stage.Epochs[0], last] }, other.Stages[1]] };
 
         FirstDifference difference = FirstDifference.Between(_run, other)!;
@@ -125,7 +125,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_kept_file_and_a_prediction_that_differ_for_the_same_state_are_named()
+    public void Different_kept_files_and_predictions_for_the_same_state_are_reported()
     {
         Assert.Equal(
             "fine_tune: kept weights",
@@ -135,7 +135,7 @@ public sealed class FirstDifferenceTests : IDisposable
                     Artifacts =
                     [
                         .. _run.Artifacts.Select(a =>
-                            a.Stage == "fine_tune" ? a with { Sha256 = MadeUpRun.Hash(1) } : a
+                            a.Stage == "fine_tune" ? a with { Sha256 = SyntheticRun.Hash(1) } : a
                         ),
                     ],
                 }
@@ -165,11 +165,11 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void An_earlier_stop_is_named_as_such() =>
+    public void An_earlier_stop_is_reported_as_such() =>
         Assert.Equal("bottleneck: last epoch", Place(Stage(0, s => s with { Epochs = [s.Epochs[0]] })));
 
     [Fact]
-    public void What_an_old_record_does_not_have_is_no_difference()
+    public void Values_missing_from_an_old_record_are_not_differences()
     {
         RecordedRun old = Stage(
             0,
@@ -183,7 +183,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_setting_and_a_threads_count_are_told_apart()
+    public void A_setting_and_a_thread_count_are_distinguished()
     {
         Assert.Equal("plan settings", Place(_run with { Plan = Replaced("\"epochs\":2", "\"epochs\":3") }));
         Assert.Null(Place(_run with { Plan = Replaced("\"threads\":1", "\"threads\":2") }));
@@ -196,7 +196,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void A_changed_library_is_told_as_the_environment_and_words_for_hashing_and_recomputing_differ()
+    public void A_changed_library_is_environment_and_hashing_is_worded_differently_from_recomputing()
     {
         RecordedRun other = FromEpoch(0, 1) with
         {
@@ -227,7 +227,7 @@ public sealed class FirstDifferenceTests : IDisposable
     [InlineData("loss", "step 2: loss")]
     [InlineData("gradient", "step 2: gradient of p")]
     [InlineData("state", "step 2: update of q")]
-    public void A_trace_tells_the_step_and_in_it_the_module(string what, string? place)
+    public void A_trace_locates_the_step_and_its_module(string what, string? place)
     {
         FirstDifference epoch = FirstDifference.Between(_run, FromEpoch(1, 1))!;
         TracedStep[] steps = [Step(1, ""), Step(2, ""), Step(3, "")];
@@ -241,7 +241,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void Traces_of_both_runs_are_read_and_one_alone_tells_nothing()
+    public void Locating_a_difference_needs_the_traces_of_both_runs()
     {
         RecordedRun other = FromEpoch(1, 1);
         RunFolder[] folders = [new(_runs.At("one")), new(_runs.At("other"))];
@@ -260,7 +260,7 @@ public sealed class FirstDifferenceTests : IDisposable
         Assert.Equal("fine_tune, epoch 1, step 1: output of module b", Place());
     }
 
-    /// <summary>A step in which something is another, and all that follows from it.</summary>
+    /// <summary>A step with one difference and all its consequences.</summary>
     private static TracedStep Step(int number, string what)
     {
         string[] flow = ["images", "inputs", "seed", "module", "loss", "gradient", "state"];
@@ -289,7 +289,7 @@ public sealed class FirstDifferenceTests : IDisposable
         return _run with { Stages = stages };
     }
 
-    /// <summary>Another run in which everything from the training of an epoch on came out otherwise.</summary>
+    /// <summary>A run whose results differ from the training of an epoch onwards.</summary>
     private RecordedRun FromEpoch(int stage, int epoch)
     {
         RecordedRun other = Stage(stage, s => Trained(s, epoch));
@@ -308,7 +308,7 @@ public sealed class FirstDifferenceTests : IDisposable
                         {
                             Train = e.Train is null ? null : new Scores(8, 0, 0, 0),
                             Validation = new Scores(9, 0, 0, 0),
-                            StateSha256 = e.StateSha256 is null ? null : MadeUpRun.Hash(900 + e.Epoch),
+                            StateSha256 = e.StateSha256 is null ? null : SyntheticRun.Hash(900 + e.Epoch),
                         }
                 ),
             ],

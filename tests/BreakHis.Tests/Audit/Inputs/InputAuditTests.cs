@@ -19,7 +19,7 @@ public sealed class InputAuditTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
-    public void Inputs_that_are_as_recorded_pass()
+    public void Unchanged_inputs_pass()
     {
         RecordedRun run = _runs.Run();
         using var audit = new InputAudit(_runs.Place(), new HashedFiles());
@@ -33,7 +33,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void Two_exchanged_images_fail_and_are_named()
+    public void Two_swapped_images_fail_and_are_listed()
     {
         RecordedRun run = _runs.Run();
         File.Move(_runs.At("data/benign/0.png"), _runs.At("x"));
@@ -52,7 +52,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_changed_a_missing_and_an_added_image_fail_and_are_named()
+    public void Changed_missing_and_added_images_fail_and_are_listed()
     {
         RecordedRun run = _runs.Run();
         _runs.Write("data/benign/2.png", "another");
@@ -71,7 +71,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_image_folder_cannot_be_told_and_another_place_can_be_named()
+    public void A_missing_image_folder_is_inconclusive_and_can_be_overridden()
     {
         RecordedRun run = _runs.Run();
         Directory.Move(_runs.At("data"), _runs.At("moved"));
@@ -81,7 +81,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_record_with_another_side_than_the_split_gives_fails()
+    public void A_recorded_side_that_contradicts_the_split_fails()
     {
         RecordedRun run = _runs.Run();
         PlannedImage[] images = run.Images.ToArray();
@@ -91,7 +91,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void One_flipped_bit_of_the_weights_fails()
+    public void A_flipped_bit_in_the_weights_fails()
     {
         RecordedRun run = _runs.Run();
         byte[] bytes = File.ReadAllBytes(_runs.At("weights.bin"));
@@ -106,7 +106,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void An_edited_record_of_the_spec_fails_and_an_edited_file_cannot_be_told()
+    public void An_edited_record_of_the_spec_fails_and_an_edited_file_is_inconclusive()
     {
         RecordedRun run = _runs.Run();
         string edited = run.Spec.Replace("\"epochs\":2", "\"epochs\":3", StringComparison.Ordinal);
@@ -120,10 +120,10 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void Packages_of_other_versions_cannot_be_told_and_of_other_content_fail()
+    public void Packages_of_other_versions_are_inconclusive_and_of_other_content_fail()
     {
         RecordedRun run = _runs.Run();
-        ProvenanceEntry[] content = Changed(run, "packages.sha256", MadeUpRun.Hash(5));
+        ProvenanceEntry[] content = Changed(run, "packages.sha256", SyntheticRun.Hash(5));
         ProvenanceEntry[] version =
         [
             .. content.Select(e => e.Name == "package.SkiaSharp" ? e with { Value = "0.1" } : e),
@@ -136,7 +136,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
-    public void Commit_and_patch_are_looked_up_without_a_trace_in_the_repository()
+    public void Commit_and_patch_are_checked_without_changing_the_repository()
     {
         using var repository = new GitRepository();
         using var inside = new AuditedRuns(repository.Path);
@@ -180,7 +180,7 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_thousand_runs_that_share_their_inputs_are_checked_and_each_file_is_read_once()
+    public void Runs_with_shared_inputs_are_checked_with_one_read_per_file()
     {
         RecordedRun first = _runs.Run();
         string[] ids = [first.Line.Id, .. _runs.Copies(first, 999)];

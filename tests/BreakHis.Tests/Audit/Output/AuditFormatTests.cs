@@ -9,7 +9,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Output;
 
-/// <summary>An audit for people, for code-scanning services and for CI systems.</summary>
+/// <summary>Audit output for people, code-scanning services and CI systems.</summary>
 public sealed class AuditFormatTests
 {
     private static readonly AuditSummary Summary = AuditSummary.Of([
@@ -26,15 +26,15 @@ public sealed class AuditFormatTests
     ]);
 
     [Fact]
-    public void Text_has_a_line_a_check_and_one_that_sums_up() =>
+    public void Text_has_one_line_per_check_and_a_summary() =>
         Snapshot.Match(
             AuditText.Of(Summary, id => $"run {id}").Replace('\u0001', '?'),
             new SnapshotFullName("AuditText.txt", SharedFolder.InRepository("tests/BreakHis.Tests/Audit/Output"))
         );
 
-    /// <summary>What the standard demands (OASIS SARIF 2.1.0, sections 3.13, 3.14, 3.18, 3.27, 3.28).</summary>
+    /// <summary>Requirements of OASIS SARIF 2.1.0, sections 3.13, 3.14, 3.18, 3.27, 3.28.</summary>
     [Fact]
-    public void Sarif_is_as_the_standard_demands()
+    public void Sarif_conforms_to_the_standard()
     {
         using var document = JsonDocument.Parse(AuditSarif.Of(Summary, "/home/größe/ledger.db", "1.0+abc"));
         JsonElement root = document.RootElement;
@@ -70,7 +70,7 @@ public sealed class AuditFormatTests
     }
 
     [Fact]
-    public void JUnit_has_a_suite_a_run_with_its_counts_and_a_case_a_check()
+    public void JUnit_has_one_suite_per_run_with_counts_and_one_case_per_check()
     {
         XElement suites = XDocument.Parse(AuditJUnit.Of(Summary, id => $"run {id}")).Root!;
 

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Record;
 
-/// <summary>Whatever is changed by hand in the ledger is found, and named.</summary>
+/// <summary>Every manual change to the ledger is found and located.</summary>
 public sealed class RecordAuditTests : IDisposable
 {
     private const RegexOptions Options = RegexOptions.ExplicitCapture;
@@ -30,12 +30,12 @@ public sealed class RecordAuditTests : IDisposable
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
             ledger.Connection.Execute("PRAGMA synchronous = OFF");
-            _run = new WholeRun().Write(ledger);
-            ledger.Note(_run, "reran", MadeUpRun.Start, ("outcome", "same"));
-            _other = ledger.Begin(MadeUpRun.New());
-            ledger.Record(_other, new StageStarted("bottleneck"), MadeUpRun.Start);
-            ledger.Finish(_other, RunState.Failed, "why", MadeUpRun.Start);
-            ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
+            _run = new ConsistentRun().Write(ledger);
+            ledger.Note(_run, "reran", SyntheticRun.Start, ("outcome", "same"));
+            _other = ledger.Begin(SyntheticRun.New());
+            ledger.Record(_other, new StageStarted("bottleneck"), SyntheticRun.Start);
+            ledger.Finish(_other, RunState.Failed, "why", SyntheticRun.Start);
+            ledger.Note(LedgerNote.Ledger, "sample_drawn", SyntheticRun.Start, ("seed", "7"));
         }
 
         _untouched = File.ReadAllBytes(Ledger);
@@ -44,7 +44,7 @@ public sealed class RecordAuditTests : IDisposable
     private string Ledger => _folder["ledger.db"];
 
     [Fact]
-    public void A_ledger_that_nobody_touched_passes()
+    public void An_unmodified_ledger_passes()
     {
         IReadOnlyList<AuditCheck> checks = Audit(runs: [_run]);
 
@@ -76,7 +76,7 @@ public sealed class RecordAuditTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_change_to_any_column_of_any_table_is_found_and_named(bool withRunFolder)
+    public void A_change_to_any_column_of_any_table_is_found_and_located(bool withRunFolder)
     {
         ForgetRunFolders(!withRunFolder);
         int columns = 0;
@@ -106,7 +106,7 @@ public sealed class RecordAuditTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_row_deleted_from_any_table_is_found_and_named(bool withRunFolder)
+    public void A_row_deleted_from_any_table_is_found_and_located(bool withRunFolder)
     {
         ForgetRunFolders(!withRunFolder);
         foreach (string table in Tables())
@@ -115,7 +115,7 @@ public sealed class RecordAuditTests : IDisposable
             {
                 Restore();
                 Tamper($"DELETE FROM {table} WHERE {One(table, order)}");
-                // The last record is a note's, and is known to be gone by its row and by its line alone.
+                // The last record belongs to a note. Only its row and its line show that it is missing.
                 Found(table == "records" && order == "DESC" ? "notes" : table, "");
             }
         }
@@ -124,7 +124,7 @@ public sealed class RecordAuditTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_row_inserted_into_any_table_is_found_and_named(bool withRunFolder)
+    public void A_row_inserted_into_any_table_is_found_and_located(bool withRunFolder)
     {
         ForgetRunFolders(!withRunFolder);
         foreach (string table in Tables())
@@ -142,7 +142,7 @@ public sealed class RecordAuditTests : IDisposable
             );
             Found(table, "");
 
-            // A row of a record that never was.
+            // A row of a record that does not exist.
             Restore();
             Tamper(
                 $"INSERT INTO {table} ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", columns.Select((c, i) => c.Name == "record" ? "77" : values.ElementAt(i)))} FROM {table} WHERE {One(table, "DESC")}"
@@ -152,7 +152,7 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
-    public void Rows_that_were_moved_are_found()
+    public void Moved_rows_are_found()
     {
         foreach (
             string sql in (string[])
@@ -197,7 +197,7 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_log_that_was_cut_off_is_found_by_any_later_head_and_by_the_record_files()
+    public void A_truncated_chain_is_found_by_any_later_head_and_by_the_record_files()
     {
         LedgerHead head;
         RunChain chain;
@@ -228,9 +228,9 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
-    public void A_head_of_another_ledger_is_told_from_one_that_does_not_hold()
+    public void A_head_of_another_ledger_is_distinguished_from_a_contradicted_one()
     {
-        string hash = MadeUpRun.Hash(5);
+        string hash = SyntheticRun.Hash(5);
         KnownHead given = new(null, new string('a', 32), 3, hash, "x.html");
 
         Assert.Equal(AuditOutcome.Fail, Head(given));
@@ -272,7 +272,7 @@ public sealed class RecordAuditTests : IDisposable
     [InlineData("UPDATE run_states SET state = 'finished', failure = NULL WHERE number = 1", "states", "finished")]
     [InlineData("DELETE FROM stage_ends WHERE stage = 'fine_tune'", "states", "fine_tune")]
     [InlineData("UPDATE stages SET number = 7 WHERE stage = 'fine_tune'", "numbering", "stages")]
-    public void A_number_that_cannot_be_is_found(string sql, string name, string reason)
+    public void An_impossible_number_is_found(string sql, string name, string reason)
     {
         Tamper(sql);
         IReadOnlyList<AuditCheck> checks = Audit(runs: [_run]);
@@ -283,7 +283,7 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
-    public void Times_that_go_back_prove_nothing()
+    public void Times_that_go_backwards_are_inconclusive()
     {
         Tamper("UPDATE stage_ends SET ended_at = '2001-01-01T00:00:00Z'");
         Assert.Contains(Audit(runs: [_run]), c => c is { Name: "times", Outcome: AuditOutcome.Inconclusive });
@@ -293,7 +293,7 @@ public sealed class RecordAuditTests : IDisposable
     [InlineData("0.5", "0.25")]
     [InlineData("\"kind\":\"epoch_ended\"", "\"kind\":\"epoch_began\"")]
     [InlineData("{\"hash\":\"", "{\"hash\":\"zz")]
-    public void A_record_file_that_was_edited_is_found(string from, string to)
+    public void An_edited_record_file_is_found(string from, string to)
     {
         string path = RecordFile.PathOf(new HomeFolder(_folder.Path), _run);
         File.WriteAllText(path, File.ReadAllText(path).Replace(from, to, StringComparison.Ordinal));
@@ -305,7 +305,7 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ledger_that_is_written_meanwhile_passes()
+    public async Task A_ledger_passes_while_it_is_being_written()
     {
         using var writing = LedgerDatabase.Open(Ledger);
         writing.Connection.Execute("PRAGMA synchronous = OFF");
@@ -316,7 +316,7 @@ public sealed class RecordAuditTests : IDisposable
             {
                 for (; written < 10_000 && !Volatile.Read(ref audited); Interlocked.Increment(ref written))
                 {
-                    writing.Note(written % 2 == 0 ? _run : LedgerNote.Ledger, "noted", MadeUpRun.Start);
+                    writing.Note(written % 2 == 0 ? _run : LedgerNote.Ledger, "noted", SyntheticRun.Start);
                 }
             },
             TestContext.Current.CancellationToken
@@ -335,7 +335,7 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
-    public void Many_runs_are_checked_at_once()
+    public void Many_runs_are_checked_in_one_audit()
     {
         using var many = new TemporaryFolder();
         using var ledger = LedgerDatabase.Open(many["ledger.db"]);
@@ -343,7 +343,7 @@ public sealed class RecordAuditTests : IDisposable
         const int runs = 20;
         for (int i = 0; i < runs; i++)
         {
-            new WholeRun(i, images: 100, epochs: 10).Write(ledger);
+            new ConsistentRun(i, images: 100, epochs: 10).Write(ledger);
         }
 
         IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, [], null);
@@ -363,7 +363,10 @@ public sealed class RecordAuditTests : IDisposable
         return RecordAudit.Of(ledger, known ?? [], runs);
     }
 
-    /// <summary>A check fails and its reason begins a place with the table, as in "runs, run 5: ..."; paths have such words too.</summary>
+    /// <summary>
+    /// A check must fail with a reason that names the table as a place, as in "runs, run 5: ...". Paths may contain the
+    /// same words.
+    /// </summary>
     private void Found(string table, string also) => Found(new Regex($"(^|: ){table}[,:]", Options, Patience), also);
 
     private void Found(Regex place, string also)
@@ -424,7 +427,7 @@ public sealed class RecordAuditTests : IDisposable
             row => (row.GetString(0), row.GetString(1), row.GetInt32(2))
         );
 
-    /// <summary>The condition that chooses the first row of a table, or the last.</summary>
+    /// <summary>The condition that selects the first or last row of a table.</summary>
     private string One(string table, string order)
     {
         string[] key = [.. ColumnsOf(table).Where(c => c.Key > 0).OrderBy(c => c.Key).Select(c => c.Name)];

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Rerun;
 
-/// <summary>A run is graded by what was measured, each condition apart.</summary>
+/// <summary>A run is graded by measured reproductions, separately for each condition.</summary>
 public sealed class ReproductionTests : IDisposable
 {
     private const string Other = "0000000001";
@@ -24,7 +24,7 @@ public sealed class ReproductionTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
-    public void Without_a_trial_nothing_is_claimed() =>
+    public void Without_a_rerun_there_is_no_grade() =>
         Assert.Equal(
             Enumerable.Repeat("not tried", Enum.GetValues<ReproductionCondition>().Length),
             Grades([], []).Select(ReproductionText.Result)
@@ -42,7 +42,7 @@ public sealed class ReproductionTests : IDisposable
             Told(Computed(_run, "boot space 2", "one", "a processor"))
         );
 
-        // Another container, the same boot; and a name of its own on the same kind of processor.
+        // A different container on the same boot, and a different host name with the same kind of processor.
         Assert.Equal(
             $"another process: same bits: run {Other}",
             Told(Computed(_run, "boot other 2", "two", "another"))
@@ -58,7 +58,7 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
-    public void Threads_software_and_instruction_sets_are_told_apart()
+    public void Threads_software_and_instruction_sets_are_graded_separately()
     {
         RecordedRun process = Computed(_run, "boot space 2", "one", "a processor");
         RecordedRun threads = process with
@@ -73,18 +73,15 @@ public sealed class ReproductionTests : IDisposable
             $"another machine: same bits: run {Other}",
             Told(With(machine, "compute.instruction_set", "avx2"))
         );
-        Assert.Equal(
-            $"other software: same bits: run {Other}",
-            Told(With(process, "compute.instruction_set", "avx2"))
-        );
+        Assert.Equal($"other software: same bits: run {Other}", Told(With(process, "compute.instruction_set", "avx2")));
 
-        // Two things at once tell of neither.
+        // Two changes together show nothing about either.
         Assert.Equal("", Told(With(threads, "compute.torch", "2")));
         Assert.Equal("", Told(With(machine, "compute.torch", "2")));
     }
 
     [Fact]
-    public void Other_bits_are_told_with_their_place()
+    public void Different_bits_are_reported_with_their_position()
     {
         RecordedRun other = Computed(_run, "boot space 2", "one", "a processor");
         other = other with
@@ -93,7 +90,7 @@ public sealed class ReproductionTests : IDisposable
             [
                 other.Stages[0] with
                 {
-                    Features = other.Stages[0].Features! with { Sha256 = MadeUpRun.Hash(1) },
+                    Features = other.Stages[0].Features! with { Sha256 = SyntheticRun.Hash(1) },
                 },
                 other.Stages[1],
             ],
@@ -107,16 +104,16 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
-    public void A_noted_rerun_counts_and_one_that_could_not_be_run_does_not()
+    public void A_noted_rerun_counts_unless_it_could_not_be_run()
     {
         RecordedRun again = Computed(_run, "boot space 9", "one", "a processor");
         string id = _run.Line.Id;
         foreach (RerunNote note in (RerunNote[])[RerunNote.Of(again, null), RerunNote.Without("no data")])
         {
-            _runs.Ledger.Note(id, RerunNote.Kind, MadeUpRun.Start, note.Entries());
+            _runs.Ledger.Note(id, RerunNote.Kind, SyntheticRun.Start, note.Entries());
         }
 
-        _runs.Ledger.Note(id, "another_kind", MadeUpRun.Start, ("outcome", "same"));
+        _runs.Ledger.Note(id, "another_kind", SyntheticRun.Start, ("outcome", "same"));
         RerunNote[] read = [.. _runs.Ledger.Notes(id).Select(RerunNote.From).OfType<RerunNote>()];
 
         Assert.Equal([RerunNote.Same, RerunNote.NotRun], read.Select(note => note.Outcome));
@@ -127,7 +124,7 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
-    public void Runs_alike_are_found_whatever_computed_them()
+    public void Equivalent_runs_are_found_on_any_environment()
     {
         RecordedRun like = _runs.Run();
         RecordedRun seed = _runs.Run(seed: 2);

@@ -7,14 +7,14 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Rerun;
 
-/// <summary>What a sample of reruns says of all runs.</summary>
+/// <summary>Conclusions from a sample of reruns about all runs.</summary>
 public sealed class SampleTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(30)]
-    public void The_bound_is_that_of_counting_every_sample(int population)
+    public void The_bound_equals_the_one_from_counting_every_sample(int population)
     {
         for (int sample = 1; sample <= population; sample++)
         {
@@ -38,11 +38,11 @@ public sealed class SampleTests
     public void Known_bounds(int population, int sample, int found, int bound) =>
         Assert.Equal(bound, SampleBound.Upper(population, sample, found));
 
-    /// <summary>Whatever the truth is, at least 95 % of samples give a bound that is not below it.</summary>
+    /// <summary>For any true proportion, at least 95 % of samples must give a bound that is not below it.</summary>
     [Theory]
     [InlineData(40, 8)]
     [InlineData(200, 20)]
-    public void The_bound_covers_the_truth_in_simulation_as_often_as_it_says(int population, int sample)
+    public void The_bound_has_its_nominal_coverage_in_simulation(int population, int sample)
     {
         const int Trials = 4000;
         int[] bounds =
@@ -59,12 +59,12 @@ public sealed class SampleTests
             least = Math.Min(least, (double)covered / Trials);
         }
 
-        // Four standard errors below 95 %, and for no truth needlessly above it everywhere.
+        // At most four standard errors below 95 %, and not far above it for every true proportion.
         Assert.InRange(least, 0.95 - (4 * Math.Sqrt(0.95 * 0.05 / Trials)), 0.99);
     }
 
     [Fact]
-    public void A_draw_follows_from_population_and_seed_alone_and_takes_finished_runs_only()
+    public void A_draw_depends_only_on_population_and_seed_and_contains_only_finished_runs()
     {
         RunSummary[] runs =
         [
@@ -85,7 +85,7 @@ public sealed class SampleTests
     }
 
     [Fact]
-    public void Runs_that_cannot_be_run_count_as_not_reproduced()
+    public void Runs_that_cannot_be_rerun_count_as_not_reproduced()
     {
         RunSummary[] runs = [.. Enumerable.Range(0, 100).Select(i => Line($"{i:0000000000}", RunState.Finished))];
         var sample = AuditSample.Of(runs, 1, 10);
@@ -112,7 +112,7 @@ public sealed class SampleTests
 
     private static RunSummary Line(string id, RunState state) => new(id, "x", state, 1, [], "", "", null, null, null);
 
-    /// <summary>The share of all samples with so few defects, counted with whole numbers.</summary>
+    /// <summary>The fraction of all samples with at most this many defects, counted with integers.</summary>
     private static decimal Counted(int population, int defects, int sample, int found) =>
         Enumerable.Range(0, found + 1).Sum(i => Choose(defects, i) * Choose(population - defects, sample - i))
         / Choose(population, sample);

@@ -9,7 +9,7 @@ namespace BreakHis.Tests.Data.Pictures;
 public sealed class PictureDigestTests
 {
     [Fact]
-    public void The_same_pixels_are_the_same_in_whatever_file()
+    public void The_same_pixels_have_the_same_digest_in_any_file()
     {
         Picture picture = Sample()[0];
 
@@ -21,7 +21,7 @@ public sealed class PictureDigestTests
     }
 
     [Fact]
-    public void A_picture_and_its_copies_at_other_sizes_are_near_duplicates_and_no_others()
+    public void Only_copies_of_an_image_at_other_sizes_are_near_duplicates()
     {
         List<PictureDigest> digests = [];
         List<int> originals = [];
@@ -53,7 +53,7 @@ public sealed class PictureDigestTests
     }
 
     [Fact]
-    public void Pictures_without_structure_are_like_no_others_but_the_same()
+    public void Images_without_structure_match_only_identical_ones()
     {
         var white = PictureDigest.Of(Flat(255));
         var grey = PictureDigest.Of(Flat(127));
@@ -61,9 +61,9 @@ public sealed class PictureDigestTests
         Assert.Equal([(0, 2)], Duplicates.Near([white, grey, white]));
     }
 
-    /// <summary>The one pair that ../shared's 549 real pictures hold: a field of view taken twice.</summary>
+    /// <summary>The only pair among the 549 real images in ../shared: a field of view photographed twice.</summary>
     [Fact]
-    public void A_field_of_view_that_was_taken_twice_is_found()
+    public void A_field_of_view_photographed_twice_is_found()
     {
         string slide = SharedFolder.Get(
             "breakhis/100x/BreaKHis_v1/histology_slides/breast/benign/SOB/tubular_adenoma/SOB_B_TA_14-3411F/100X"

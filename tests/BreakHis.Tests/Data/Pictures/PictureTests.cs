@@ -19,7 +19,7 @@ public sealed class PictureTests
         ).Sample(picture => Assert.Equal(picture.Rgb, Picture.Decode(picture.ToPng(), "x").Rgb));
 
     [Fact]
-    public void Alpha_is_dropped_and_grey_is_read_as_three_equal_channels()
+    public void Alpha_is_dropped_and_greyscale_is_read_as_three_equal_channels()
     {
         using var bitmap = new SKBitmap(new SKImageInfo(1, 1, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         bitmap.SetPixel(0, 0, new SKColor(200, 100, 50, 128));
@@ -33,7 +33,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void What_is_no_whole_picture_is_refused_in_one_line()
+    public void Incomplete_images_are_rejected_in_one_line()
     {
         byte[] png = new Picture(30, 30, new byte[2700]).ToPng();
         byte[] claim = [.. png];

@@ -10,7 +10,7 @@ namespace BreakHis.Tests.Data.Pictures;
 public sealed class ResamplingTests
 {
     [Fact]
-    public void Real_pictures_come_out_as_from_PIL_to_the_grey_level()
+    public void Resized_real_images_equal_those_of_PIL_to_the_grey_level()
     {
         string folder = SharedFolder.Get("breakhis/sample");
         string[] files =
@@ -20,9 +20,9 @@ public sealed class ResamplingTests
         AssertAsFromPil(files);
     }
 
-    /// <summary>Noise overshoots everywhere; the sizes shrink, keep and enlarge.</summary>
+    /// <summary>Noise causes overshoots everywhere. The sizes shrink, keep and enlarge images.</summary>
     [Fact]
-    public void Noise_comes_out_as_from_PIL_to_the_grey_level()
+    public void Resized_noise_equals_that_of_PIL_to_the_grey_level()
     {
         var random = new Random(4);
         using var scratch = new TemporaryFolder();
@@ -69,7 +69,7 @@ public sealed class ResamplingTests
     }
 
     [Fact]
-    public void A_picture_of_one_colour_stays_so() =>
+    public void An_image_of_one_colour_keeps_its_colour() =>
         (from size in Gen.Int[1, 40].Array[4] from colour in Gen.Byte.Array[3] select (size, colour)).Sample(s =>
         {
             byte[] rgb = [.. Enumerable.Repeat(s.colour, s.size[0] * s.size[1]).SelectMany(c => c)];

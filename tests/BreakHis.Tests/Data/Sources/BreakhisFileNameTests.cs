@@ -8,7 +8,7 @@ namespace BreakHis.Tests.Data.Sources;
 public sealed class BreakhisFileNameTests
 {
     [Fact]
-    public void A_name_is_read_whole()
+    public void All_parts_of_a_name_are_read()
     {
         var name = BreakhisFileName.Parse("SOB_B_A-14-22549AB-40-001.png");
 
@@ -26,15 +26,15 @@ public sealed class BreakhisFileNameTests
     [InlineData("SOB_M_DC-14-2523-40-99999999999.png")]
     [InlineData("SOB_M_DC-14--40-010.png")]
     [InlineData("")]
-    public void Other_names_are_not(string name) => Assert.Null(BreakhisFileName.Parse(name));
+    public void Other_names_are_rejected(string name) => Assert.Null(BreakhisFileName.Parse(name));
 
     [Fact]
-    public void No_text_makes_it_throw() =>
+    public void No_text_makes_the_parser_throw() =>
         Gen.OneOf(Gen.String, Gen.String[Gen.Char["SOB_MDC-140. png"], 0, 40])
             .Sample(text => BreakhisFileName.Parse(text), iter: Fuzzing.Iterations(2000), time: Fuzzing.Seconds);
 
     [Fact]
-    public void Every_published_path_is_read_and_counts_are_the_published_ones_without_slide_13412()
+    public void All_published_paths_are_read_and_counts_match_without_slide_13412()
     {
         string[] paths = File.ReadAllLines(SharedFolder.Get("breakhis/paths.txt"));
         BreakhisFileName[] names = [.. paths.Select(path => BreakhisFileName.Parse(Path.GetFileName(path))!)];

@@ -6,14 +6,14 @@ using Xunit;
 namespace BreakHis.Tests.Data.Splits;
 
 /// <summary>
-/// The split of a fixed seed, image by image. Recorded once, and computed once more outside of the project from the
-/// description of the draw. If one of these changes, every user's split changes: do not adjust the test.
+/// The split of a fixed seed, image by image. Recorded once, and verified by an independent computation from the
+/// description of the draw. If a value changes, every user's split changes: do not adjust the test.
 /// </summary>
 public sealed class GoldenSplitTests
 {
     /// <summary>
-    /// Patients and the labels of their images, in order: some have both labels (14-302 as many of each), and some share
-    /// a root (14-101, 14-202).
+    /// Patients and the labels of their images, in order. Some have both labels (14-302 equally many of each), and some
+    /// share a root (14-101, 14-202).
     /// </summary>
     private const string Patients = """
         14-101A aaa
@@ -32,7 +32,7 @@ public sealed class GoldenSplitTests
         """;
 
     [Fact]
-    public void By_patient_the_split_of_a_seed_stays_the_same() =>
+    public void By_patient_the_split_of_a_seed_is_golden() =>
         Assert.Equal(
             """
             14-101A ttt
@@ -53,7 +53,7 @@ public sealed class GoldenSplitTests
         );
 
     [Fact]
-    public void By_root_the_split_of_a_seed_stays_the_same() =>
+    public void By_root_the_split_of_a_seed_is_golden() =>
         Assert.Equal(
             """
             14-101A ttt
@@ -74,7 +74,7 @@ public sealed class GoldenSplitTests
         );
 
     [Fact]
-    public void By_image_the_split_of_a_seed_stays_the_same() =>
+    public void By_image_the_split_of_a_seed_is_golden() =>
         Assert.Equal(
             """
             14-101A VtV
@@ -95,7 +95,7 @@ public sealed class GoldenSplitTests
         );
 
     [Fact]
-    public void The_folds_of_a_seed_stay_the_same()
+    public void The_folds_of_a_seed_are_golden()
     {
         Assert.Equal(
             """
@@ -171,7 +171,7 @@ public sealed class GoldenSplitTests
         );
     }
 
-    /// <summary>Nothing is drawn: neither labels, nor shares, nor the seed count.</summary>
+    /// <summary>Nothing is drawn, so labels, fractions and the seed have no effect.</summary>
     [Fact]
     public void By_folders_each_image_is_on_the_side_of_its_folder() =>
         Assert.Equal(
@@ -218,7 +218,7 @@ public sealed class GoldenSplitTests
             14-302  VV
             """
     )]
-    public void By_file_each_image_is_on_the_side_that_the_fold_gives(int fold, string expected)
+    public void By_file_each_image_is_on_the_side_given_by_the_fold(int fold, string expected)
     {
         var file = SplitFile.Parse(
             """
@@ -274,7 +274,7 @@ public sealed class GoldenSplitTests
             Seed = 7,
         };
 
-    /// <summary>A line for each patient, and in it a letter for each image: t if it is trained on, V if validated on.</summary>
+    /// <summary>One line per patient, with one letter per image: t for training, V for validation.</summary>
     private static string Sides(SplitSpec split, CatalogueImage[]? images = null)
     {
         images ??= Images;

@@ -22,7 +22,7 @@ public sealed class SplitFileTests
     ];
 
     [Fact]
-    public void An_official_fold_file_gives_the_sides_of_a_fold()
+    public void An_official_fold_file_defines_the_sides_of_a_fold()
     {
         var file = SplitFile.Parse(Official, "folds.txt");
 
@@ -37,7 +37,7 @@ public sealed class SplitFileTests
     }
 
     [Fact]
-    public void Test_images_are_left_out_where_there_are_validation_images()
+    public void Test_images_are_left_out_if_there_are_validation_images()
     {
         Assert.Equal(
             [false, true, null],
@@ -52,7 +52,7 @@ public sealed class SplitFileTests
     }
 
     [Fact]
-    public void Names_are_ends_of_paths()
+    public void Names_match_the_ends_of_paths()
     {
         var file = SplitFile.Parse("file,side\nx/1.png,train\ny/1.png,test\n", "s.csv");
 
@@ -83,18 +83,18 @@ public sealed class SplitFileTests
     )]
     [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold number")]
     [InlineData("a.png|40|1\n", "s.csv(1): 3 fields; expected 4")]
-    public void What_is_not_understood_is_told_with_its_line(string text, string expected) =>
+    public void Malformed_lines_are_reported_with_their_line_number(string text, string expected) =>
         Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
 
     [Fact]
-    public void An_image_on_two_sides_is_an_error() =>
+    public void An_image_on_both_sides_is_an_error() =>
         Assert.Equal(
             "s.csv(3): d/a.png is on two sides, test here and train in line 2",
             Wrong(() => SplitFile.Parse("file,side\na.png,train\nd/a.png,test\n", "s.csv").Sides(["d/a.png"], null))
         );
 
     [Fact]
-    public void Bytes_that_are_no_text_are_an_error()
+    public void A_file_that_is_not_text_is_an_error()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["s.csv"], [.. "file,side\ncaf"u8, 0xE9, .. ".png,train\n"u8]);
@@ -105,7 +105,7 @@ public sealed class SplitFileTests
     }
 
     [Fact]
-    public void What_is_written_is_read_again() =>
+    public void A_written_file_is_read_back() =>
         (
             from folds in Gen.Bool
             from names in Gen.String[Gen.Char["ab ,\"\n\r'|é/."], 1, 12].Array[1, 20]
@@ -130,7 +130,7 @@ public sealed class SplitFileTests
         });
 
     [Fact]
-    public void No_text_makes_it_throw_anything_else() =>
+    public void No_text_makes_the_parser_throw_other_exceptions() =>
         Gen.Select(Gen.Int[0, Official.Length], Gen.Int[0, 20], Gen.String[Gen.Char["a|,\"'\n\r\t 0\0é"], 0, 12])
             .Sample(
                 (at, length, inserted) =>

@@ -17,7 +17,7 @@ public sealed class SplitTests
         select new Pictures(
             seed,
             [.. images.Select((n, i) => Image(i, $"p{n % patients / 2}{"AB"[n % patients % 2]}"))],
-            // A patient may have images of several classes, as slide 13412 has in BreaKHis.
+            // A patient may have images of several classes, like slide 13412 in BreaKHis.
             [.. images.Select(n => $"c{n / 100}")]
         );
 
@@ -59,7 +59,7 @@ public sealed class SplitTests
         });
 
     [Fact]
-    public void By_image_each_class_is_divided_by_the_share() =>
+    public void By_image_each_class_is_split_by_the_validation_fraction() =>
         (from pictures in SomePictures from share in Gen.Double[0.01, 0.99] select (pictures, share)).Sample(s =>
         {
             bool[] sides = Divided(s.pictures, SplitUnit.Image, s.share);
@@ -76,13 +76,13 @@ public sealed class SplitTests
         });
 
     /// <summary>
-    /// A stratum is made of whole groups, so the share is met as nearly as they allow: it is exceeded by less than half of
-    /// the largest, and none of those left for training would have brought it nearer.
+    /// A stratum consists of complete groups, so the fraction is only approximate. It is exceeded by less than half of
+    /// the largest group, and no group left for training would bring it closer.
     /// </summary>
     [Theory]
     [InlineData(SplitUnit.Patient)]
     [InlineData(SplitUnit.Root)]
-    public void Each_stratum_of_groups_is_divided_by_the_share(SplitUnit unit) =>
+    public void Each_stratum_of_groups_is_split_by_the_validation_fraction(SplitUnit unit) =>
         (from pictures in SomePictures from share in Gen.Double[0.01, 0.99] select (pictures, share)).Sample(s =>
         {
             bool[] sides = Divided(s.pictures, unit, s.share);
@@ -136,11 +136,11 @@ public sealed class SplitTests
         });
 
     /// <summary>
-    /// Three patients with two images of a and one of b, and two patients with one image of b alone: a third of each
-    /// stratum is one of the three and one of the two, whatever is drawn.
+    /// Three patients have two images of a and one of b; two patients have only one image of b. For any draw, a third
+    /// of each stratum is one of the three and one of the two.
     /// </summary>
     [Fact]
-    public void A_patient_of_several_labels_counts_for_the_most_common()
+    public void A_patient_with_several_labels_belongs_to_the_most_common()
     {
         var pictures = new Pictures(
             0,
@@ -160,11 +160,12 @@ public sealed class SplitTests
     }
 
     /// <summary>
-    /// Two patients have as many images of b as of a and are of stratum a, so that the last is alone in stratum b, and a
-    /// stratum of one group stays for training. Would b count, the last would be validated on by some seeds.
+    /// Two patients have equally many images of a and b, and belong to stratum a. Therefore the last patient is the
+    /// only one in stratum b, and a stratum of one group is used for training. If b counted, some seeds would use the
+    /// last patient for validation.
     /// </summary>
     [Fact]
-    public void Of_labels_as_common_the_first_counts()
+    public void Among_equally_common_labels_the_first_counts()
     {
         var pictures = new Pictures(
             0,
@@ -199,7 +200,7 @@ public sealed class SplitTests
         });
 
     [Fact]
-    public void Another_seed_gives_another_split()
+    public void A_different_seed_gives_a_different_split()
     {
         var pictures = new Pictures(
             1,
@@ -225,7 +226,7 @@ public sealed class SplitTests
     }
 
     [Fact]
-    public void By_patient_needs_patients()
+    public void Splitting_by_patient_requires_patients()
     {
         DataException e = Assert.Throws<DataException>(() =>
             Split.Divide(
@@ -238,7 +239,7 @@ public sealed class SplitTests
     }
 
     [Fact]
-    public void By_root_slides_of_one_root_are_on_one_side() =>
+    public void By_root_slides_with_the_same_root_are_on_one_side() =>
         (from pictures in SomePictures from share in Gen.Double[0.01, 0.99] select (pictures, share)).Sample(s =>
             Assert.All(
                 Divided(s.pictures, SplitUnit.Root, s.share)
@@ -273,7 +274,7 @@ public sealed class SplitTests
             }
         );
 
-    /// <summary>The patients, roots or images, each with the label that most of its images have.</summary>
+    /// <summary>The patients, roots or images, each with its most common label.</summary>
     private static IEnumerable<Group> GroupsOf(Pictures pictures, SplitUnit unit, bool[] sides) =>
         from i in Enumerable.Range(0, pictures.Images.Length)
         let patient = pictures.Images[i].Patient

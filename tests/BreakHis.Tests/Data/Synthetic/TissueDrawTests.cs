@@ -8,7 +8,7 @@ public sealed class TissueDrawTests
 {
     private static readonly TissueSpec Spec = new(1, 1, 48, 32, [100, 400], 11);
 
-    /// <summary>A change of these is a change of <see cref="Tissue.Version"/>.</summary>
+    /// <summary>If these hashes change, <see cref="Tissue.Version"/> must change too.</summary>
     [Theory]
     [InlineData("A", "3a374b2e279bf2a5")]
     [InlineData("F", "3e3ad9b3e718c892")]
@@ -69,7 +69,7 @@ public sealed class TissueDrawTests
     }
 
     [Fact]
-    public void Another_seed_gives_other_pixels()
+    public void A_different_seed_gives_different_pixels()
     {
         SlideImage image = Tissue.Layout(Spec)[0];
         Assert.NotEqual(Tissue.Draw(Spec, image), Tissue.Draw(Spec with { Seed = 12 }, image));
@@ -78,7 +78,7 @@ public sealed class TissueDrawTests
     [Theory]
     [InlineData(40)]
     [InlineData(400)]
-    public void Small_picture_shows_the_same_field_as_a_large_one(int magnification)
+    public void Small_and_large_images_show_the_same_field(int magnification)
     {
         var spec = new TissueSpec(1, 1, 96, 64, [magnification], 5);
         foreach (SlideImage image in Tissue.Layout(spec))

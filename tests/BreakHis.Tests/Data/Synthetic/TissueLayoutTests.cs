@@ -37,7 +37,7 @@ public sealed partial class TissueLayoutTests
     }
 
     [Fact]
-    public void Every_patient_has_every_magnification_and_no_path_comes_twice()
+    public void Every_patient_has_every_magnification_and_paths_are_unique()
     {
         IReadOnlyList<SlideImage> images = Tissue.Layout(Spec);
         Assert.Equal(8 * 3 * 2 * 2, images.Count);
@@ -54,11 +54,11 @@ public sealed partial class TissueLayoutTests
         );
 
     [Fact]
-    public void More_patients_leave_the_first_as_they_were() =>
+    public void Adding_patients_does_not_change_earlier_ones() =>
         Assert.Subset(Tissue.Layout(Spec with { PatientsPerSubtype = 5 }).ToHashSet(), Tissue.Layout(Spec).ToHashSet());
 
     [Fact]
-    public void Another_seed_gives_other_slides() =>
+    public void A_different_seed_gives_different_slides() =>
         Assert.Empty(
             Tissue
                 .Layout(Spec)
@@ -67,7 +67,7 @@ public sealed partial class TissueLayoutTests
         );
 
     [Fact]
-    public void Impossible_specs_are_refused()
+    public void Impossible_specs_are_rejected()
     {
         TissueSpec[] impossible =
         [

@@ -67,7 +67,7 @@ public sealed class TissuePartsTests
     }
 
     [Fact]
-    public void Malignant_nuclei_are_larger_and_less_even()
+    public void Malignant_nuclei_are_larger_and_less_uniform()
     {
         Patient[] patients = Enumerable.Range(0, 20).Select(i => Patient.Of(Spec, $"{i}")).ToArray();
         Epithelium[] benign = patients.Select(Epithelia.Glandular).ToArray();
@@ -77,7 +77,7 @@ public sealed class TissuePartsTests
     }
 
     [Fact]
-    public void Phyllodes_stroma_holds_more_cells_than_fibroadenoma_stroma()
+    public void Phyllodes_stroma_has_more_cells_than_fibroadenoma_stroma()
     {
         var patient = Patient.Of(Spec, "1");
         Scene phyllodes = BenignScenes.Phyllodes(NewSite(patient));
@@ -86,7 +86,7 @@ public sealed class TissuePartsTests
     }
 
     [Fact]
-    public void Lobular_carcinoma_sends_files_of_cells_along_the_fibres()
+    public void Lobular_carcinoma_has_files_of_cells_along_the_fibres()
     {
         Scene scene = MalignantScenes.Lobular(NewSite(Patient.Of(Spec, "1") with { Grade = 0 }));
         Nucleus[] files = scene.Cells.Where(cell => cell.Body > 0).ToArray();

@@ -19,10 +19,10 @@ public sealed class RecordTests : IDisposable
     private string Ledger => _folder["ledger.db"];
 
     [Fact]
-    public void Each_record_carries_the_hash_of_the_one_before()
+    public void Each_record_contains_the_hash_of_its_predecessor()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string run = SyntheticRun.Complete(ledger, SyntheticRun.New());
 
         List<RecordFileLine> lines = Lines(run);
 
@@ -53,9 +53,9 @@ public sealed class RecordTests : IDisposable
     {
         using var ledger = LedgerDatabase.Open(Ledger);
         Assert.Equal(new LedgerHead(null, 0, new string('0', 64)), ledger.Head());
-        string[] runs = [ledger.Begin(MadeUpRun.New()), ledger.Begin(MadeUpRun.New())];
-        ledger.Record(runs[0], new StageStarted("bottleneck"), MadeUpRun.Start);
-        ledger.Record(runs[1], new StageStarted("bottleneck"), MadeUpRun.Start);
+        string[] runs = [ledger.Begin(SyntheticRun.New()), ledger.Begin(SyntheticRun.New())];
+        ledger.Record(runs[0], new StageStarted("bottleneck"), SyntheticRun.Start);
+        ledger.Record(runs[1], new StageStarted("bottleneck"), SyntheticRun.Start);
 
         RecordFileLine[] lines =
         [
@@ -81,10 +81,10 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void A_record_holds_all_that_was_written_with_it()
+    public void A_record_contains_all_rows_of_its_transaction()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string run = SyntheticRun.Complete(ledger, SyntheticRun.New());
 
         using var begun = JsonDocument.Parse(Lines(run)[0].Text);
         JsonElement rows = begun.RootElement.GetProperty("rows");
@@ -102,18 +102,18 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public void What_writes_no_row_writes_no_record()
+    public void Without_a_new_row_there_is_no_new_record()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string run = ledger.Begin(MadeUpRun.New());
-        ledger.Record(run, new StageStarted("bottleneck"), MadeUpRun.Start);
-        RunEvent artifact = MadeUpRun.Events.OfType<ArtifactWritten>().First();
-        ledger.Record(run, artifact, MadeUpRun.Start);
+        string run = ledger.Begin(SyntheticRun.New());
+        ledger.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
+        RunEvent artifact = SyntheticRun.Events.OfType<ArtifactWritten>().First();
+        ledger.Record(run, artifact, SyntheticRun.Start);
         long records = ledger.Head().Records;
 
-        ledger.Record(run, artifact, MadeUpRun.Start);
-        ledger.Record(run, new StageStarted("bottleneck"), MadeUpRun.Start);
-        ledger.Record(run, new Progressed("bottleneck", "features", 1, 2), MadeUpRun.Start);
+        ledger.Record(run, artifact, SyntheticRun.Start);
+        ledger.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
+        ledger.Record(run, new Progressed("bottleneck", "features", 1, 2), SyntheticRun.Start);
 
         Assert.Equal(records, ledger.Head().Records);
     }
@@ -122,11 +122,11 @@ public sealed class RecordTests : IDisposable
     public void Notes_are_records_and_are_read_back()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string run = SyntheticRun.Complete(ledger, SyntheticRun.New());
         long records = ledger.Load(run).Chain!.Records;
 
-        ledger.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"), ("threads", "2"));
-        ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
+        ledger.Note(run, "reran", SyntheticRun.Start, ("outcome", "same"), ("threads", "2"));
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", SyntheticRun.Start, ("seed", "7"));
 
         LedgerNote note = Assert.Single(ledger.Notes(run));
         Assert.Equal("reran", note.Kind);
@@ -135,7 +135,9 @@ public sealed class RecordTests : IDisposable
         Assert.Equal("reran", Member(Lines(run)[^1], "kind"));
         Assert.Equal(records, ledger.Load(run).Chain!.Records);
         Assert.Equal("sample_drawn", Member(Lines(LedgerNote.Ledger)[^1], "kind"));
-        LedgerException e = Assert.Throws<LedgerException>(() => ledger.Note("0000000000", "reran", MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            ledger.Note("0000000000", "reran", SyntheticRun.Start)
+        );
         Assert.Equal(LedgerFault.UnknownRun, e.Fault);
     }
 
@@ -144,10 +146,10 @@ public sealed class RecordTests : IDisposable
     [InlineData(1)]
     [InlineData(500)]
     [InlineData(int.MaxValue)]
-    public void A_record_file_that_a_kill_left_behind_is_caught_up(int cut)
+    public void A_record_file_that_lags_after_a_kill_is_completed(int cut)
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string run = SyntheticRun.Complete(ledger, SyntheticRun.New());
         string path = RecordFile.PathOf(ledger.Home, run);
         byte[] whole = File.ReadAllBytes(path);
         File.WriteAllBytes(path, whole[..^Math.Min(cut, whole.Length)]);
@@ -155,17 +157,17 @@ public sealed class RecordTests : IDisposable
         ledger.CatchUp(run);
 
         Assert.Equal(whole, File.ReadAllBytes(path));
-        ledger.Note(run, "reran", MadeUpRun.Start);
+        ledger.Note(run, "reran", SyntheticRun.Start);
         Assert.Equal(ledger.Load(run).Chain!.Records + 1, Lines(run).Count);
     }
 
     [Fact]
-    public void A_record_file_with_other_records_is_left_alone()
+    public void A_record_file_with_foreign_records_is_not_modified()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
-        string run = MadeUpRun.Complete(ledger, MadeUpRun.New());
+        string run = SyntheticRun.Complete(ledger, SyntheticRun.New());
         string path = RecordFile.PathOf(ledger.Home, run);
-        string other = new RecordFileLine(99, MadeUpRun.Hash(1), MadeUpRun.Hash(2), "{}").ToString();
+        string other = new RecordFileLine(99, SyntheticRun.Hash(1), SyntheticRun.Hash(2), "{}").ToString();
         File.AppendAllText(path, other + "\n");
         byte[] before = File.ReadAllBytes(path);
 
@@ -192,7 +194,7 @@ public sealed class RecordTests : IDisposable
                     "INSERT INTO runs VALUES ($1, $2, 'old', $3, 1, 'old.yaml', $3, '{}', '{}', '2026-01-01T00:00:00Z')",
                     number,
                     id,
-                    MadeUpRun.Hash(1)
+                    SyntheticRun.Hash(1)
                 );
                 connection.Execute(
                     "INSERT INTO run_states VALUES ($1, 0, 'running', '2026-01-01T00:00:00Z', NULL, 1, 'then', 'here')",
@@ -216,13 +218,13 @@ public sealed class RecordTests : IDisposable
             Assert.Equal(("why", 1), (ledger.Load(run).Failure, ledger.Load(run).Chain!.Records));
         }
 
-        ledger.Resume("bbbbbbbbbb", RunProcess.Current, MadeUpRun.Start);
+        ledger.Resume("bbbbbbbbbb", RunProcess.Current, SyntheticRun.Start);
         Assert.Equal(2, Lines("bbbbbbbbbb").Count);
         Assert.Equal(["1", "2"], ledger.Connection.Query("SELECT number FROM runs", row => $"{row.GetInt64(0)}"));
     }
 
     [Fact]
-    public void Every_table_but_records_belongs_to_records() =>
+    public void Every_other_table_refers_to_records() =>
         Assert.Equal(
             [
                 "artifacts",

@@ -14,7 +14,7 @@ namespace BreakHis.Tests.Ledger.Heads;
 
 public sealed class KnownHeadTests : IDisposable
 {
-    private static readonly LedgerHead Head = new(new string('a', 32), 12, MadeUpRun.Hash(1));
+    private static readonly LedgerHead Head = new(new string('a', 32), 12, SyntheticRun.Hash(1));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -24,7 +24,7 @@ public sealed class KnownHeadTests : IDisposable
     public void A_report_pins_the_ledger_at_the_last_record_of_its_runs()
     {
         using var ledger = LedgerDatabase.Open(_folder["ledger.db"]);
-        string[] runs = [new WholeRun(1).Write(ledger), new WholeRun(2).Write(ledger)];
+        string[] runs = [new ConsistentRun(1).Write(ledger), new ConsistentRun(2).Write(ledger)];
         string html = Report.Html([.. runs.Select(ledger.Load)]);
         LedgerHead head = ledger.Head();
 
@@ -35,9 +35,9 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Contains(head.Head, html[html.IndexOf("<footer", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.All(RecordAudit.Of(ledger, known, null), check => Assert.Equal(AuditOutcome.Pass, check.Outcome));
 
-        // Whatever is recorded later changes no report.
-        new WholeRun(3).Write(ledger);
-        ledger.Note(runs[1], "reran", MadeUpRun.Start, ("outcome", "same"));
+        // Later records must not change a report.
+        new ConsistentRun(3).Write(ledger);
+        ledger.Note(runs[1], "reran", SyntheticRun.Start, ("outcome", "same"));
         Assert.Equal(html, Report.Html([.. runs.Select(ledger.Load)]));
         Assert.Contains(
             $"{ledger.Load(runs[0]).Chain!.Ledger.Head}",
@@ -47,12 +47,17 @@ public sealed class KnownHeadTests : IDisposable
     }
 
     [Fact]
-    public void What_a_run_says_of_itself_pins_nothing()
+    public void Text_in_a_run_cannot_forge_a_head()
     {
         string statement = KnownHead.Of(Head, "").Statement;
         string meta = $"<meta name=\"breakhis-chain\" content=\"{statement}\">";
         using var ledger = LedgerDatabase.Open(_folder["ledger.db"]);
-        string run = ledger.Begin(MadeUpRun.New() with { Provenance = [new("git.patch", $"\n{statement}\n{meta}\n")] });
+        string run = ledger.Begin(
+            SyntheticRun.New() with
+            {
+                Provenance = [new("git.patch", $"\n{statement}\n{meta}\n")],
+            }
+        );
 
         string html = Report.Html([ledger.Load(run)]);
 
@@ -62,10 +67,10 @@ public sealed class KnownHeadTests : IDisposable
     }
 
     [Fact]
-    public void Heads_are_read_as_they_are_written()
+    public void Heads_are_read_back_as_written()
     {
         var head = KnownHead.Of(Head, "here");
-        KnownHead run = new("3f2a90c1d7", null, 3, MadeUpRun.Hash(2), "here");
+        KnownHead run = new("3f2a90c1d7", null, 3, SyntheticRun.Hash(2), "here");
         Assert.Equal([head, run], KnownHead.InText($"{head.Statement} 2026\nx\n{run.Statement}\n", "here"));
         Assert.Empty(KnownHead.InText($"x {head.Statement}\nbreakhis-ledger 12 {Head.Head}", "here"));
         Assert.Equal(12, KnownHead.Parse($"12:{Head.Head}").Records);
@@ -78,7 +83,7 @@ public sealed class KnownHeadTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_pins_nothing_is_no_report()
+    public void A_file_without_a_head_is_not_a_report()
     {
         File.WriteAllText(_folder["x.html"], "<html></html>");
         Assert.Throws<InputException>(() => KnownHeads.InReport(_folder["x.html"]));
@@ -86,25 +91,25 @@ public sealed class KnownHeadTests : IDisposable
     }
 
     [Fact]
-    public void Where_there_are_no_notes_there_are_no_heads()
+    public void Without_git_notes_there_are_no_heads()
     {
         Assert.Empty(KnownHeads.InNotes(_folder.Path));
         InputException e = Assert.Throws<InputException>(() =>
-            KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), MadeUpRun.Start, null)
+            KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
         );
         Assert.Contains("no git repository", e.Message, StringComparison.Ordinal);
-        Assert.SkipUnless(GitRepository.IsAvailable, "there is no git");
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
         using var repository = new GitRepository();
         Assert.Empty(KnownHeads.InNotes(repository.Path));
         Assert.Throws<InputException>(() =>
-            KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), MadeUpRun.Start, null)
+            KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
         );
     }
 
     [Fact]
-    public void Heads_are_kept_in_git_notes_one_beside_the_other()
+    public void Git_notes_contain_several_heads()
     {
-        Assert.SkipUnless(GitRepository.IsAvailable, "there is no git");
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
         using var repository = new GitRepository();
         repository.Write("a", "1");
         string first = repository.Commit();
@@ -116,12 +121,12 @@ public sealed class KnownHeadTests : IDisposable
         ];
         Assert.Equal(
             first,
-            KnownHeads.WriteNote(repository.Path, heads[0], MadeUpRun.Start, "-----BEGIN x\n-----END\n")
+            KnownHeads.WriteNote(repository.Path, heads[0], SyntheticRun.Start, "-----BEGIN x\n-----END\n")
         );
-        KnownHeads.WriteNote(repository.Path, heads[1], MadeUpRun.Start, null);
+        KnownHeads.WriteNote(repository.Path, heads[1], SyntheticRun.Start, null);
         repository.Write("a", "2");
         repository.Commit();
-        KnownHeads.WriteNote(repository.Path, heads[2], MadeUpRun.Start, null);
+        KnownHeads.WriteNote(repository.Path, heads[2], SyntheticRun.Start, null);
 
         IReadOnlyList<KnownHead> found = KnownHeads.InNotes(repository.Path);
 
@@ -133,7 +138,7 @@ public sealed class KnownHeadTests : IDisposable
         );
     }
 
-    [Fact(SkipUnless = nameof(HasSsh), Skip = "there is no ssh-keygen")]
+    [Fact(SkipUnless = nameof(HasSsh), Skip = "needs ssh-keygen")]
     public void A_head_is_signed_with_an_ssh_key()
     {
         var home = new HomeFolder(_folder.Path);

@@ -17,7 +17,7 @@ public sealed class ImportTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Runs_come_with_their_chain_and_their_files()
+    public void Runs_are_imported_with_their_chain_and_files()
     {
         string run = Machine("a");
         File.WriteAllText(_folder[$"a/runs/{run}/classes.json"], "[]");
@@ -31,8 +31,8 @@ public sealed class ImportTests : IDisposable
         }
 
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
-        new WholeRun(2).Write(here);
-        ImportedRuns imported = LedgerImport.From(here, _folder["a"], MadeUpRun.Start);
+        new ConsistentRun(2).Write(here);
+        ImportedRuns imported = LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
 
         Assert.Equal([run], imported.Added);
         Assert.Equal(source, imported.Source);
@@ -57,7 +57,7 @@ public sealed class ImportTests : IDisposable
             using var ledger = LedgerDatabase.Open(_folder[$"{order}/ledger.db"]);
             foreach (char machine in order)
             {
-                LedgerImport.From(ledger, _folder[$"{machine}"], MadeUpRun.Start);
+                LedgerImport.From(ledger, _folder[$"{machine}"], SyntheticRun.Start);
             }
 
             Assert.Equal(chains, runs.Select(run => ledger.Load(run).Chain!.Hash));
@@ -73,58 +73,58 @@ public sealed class ImportTests : IDisposable
         Machine("b", 2);
         using (var ledger = LedgerDatabase.Open(_folder["c/ledger.db"]))
         {
-            LedgerImport.From(ledger, _folder["b/runs"], MadeUpRun.Start);
-            LedgerImport.From(ledger, _folder["a"], MadeUpRun.Start);
+            LedgerImport.From(ledger, _folder["b/runs"], SyntheticRun.Start);
+            LedgerImport.From(ledger, _folder["a"], SyntheticRun.Start);
         }
 
         string before = Dump.Of(_folder["c/ledger.db"]);
-        LedgerRebuild.Make(new HomeFolder(_folder["c"]), null, MadeUpRun.Start);
+        LedgerRebuild.Make(new HomeFolder(_folder["c"]), null, SyntheticRun.Start);
         Assert.Equal(before, Dump.Of(_folder["c/ledger.db"]));
     }
 
     [Fact]
-    public void What_is_there_is_not_taken_twice_and_what_went_on_is_taken_up()
+    public void Known_records_are_not_imported_again_and_new_ones_extend_a_run()
     {
         string run = Machine("a");
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
-        LedgerImport.From(here, _folder["a"], MadeUpRun.Start);
+        LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
         LedgerHead head = here.Head();
 
-        Assert.Equal([run], LedgerImport.From(here, _folder["a"], MadeUpRun.Start).Unchanged);
+        Assert.Equal([run], LedgerImport.From(here, _folder["a"], SyntheticRun.Start).Unchanged);
         Assert.Equal(head, here.Head());
 
         using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
-            there.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
+            there.Note(run, "reran", SyntheticRun.Start, ("outcome", "same"));
         }
 
-        Assert.Equal([run], LedgerImport.From(here, _folder[$"a/runs/{run}"], MadeUpRun.Start).Extended);
+        Assert.Equal([run], LedgerImport.From(here, _folder[$"a/runs/{run}"], SyntheticRun.Start).Extended);
         Assert.Equal("reran", Assert.Single(here.Notes(run)).Kind);
         Whole(here);
 
-        // And back, where it is known already.
+        // Imports back into the first ledger, which has the run already.
         using var back = LedgerDatabase.Open(_folder["a/ledger.db"]);
-        Assert.Equal([run], LedgerImport.From(back, _folder["b"], MadeUpRun.Start).Unchanged);
+        Assert.Equal([run], LedgerImport.From(back, _folder["b"], SyntheticRun.Start).Unchanged);
     }
 
     [Fact]
-    public void Runs_that_contradict_are_refused_and_nothing_is_changed()
+    public void Contradicting_runs_are_refused_and_nothing_changes()
     {
         string run = Machine("a");
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
-        LedgerImport.From(here, _folder["a"], MadeUpRun.Start);
+        LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
         using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
-            there.Note(run, "reran", MadeUpRun.Start, ("outcome", "same"));
-            new WholeRun(2).Write(there);
+            there.Note(run, "reran", SyntheticRun.Start, ("outcome", "same"));
+            new ConsistentRun(2).Write(there);
         }
 
-        here.Note(run, "reran", MadeUpRun.Start, ("outcome", "other"));
+        here.Note(run, "reran", SyntheticRun.Start, ("outcome", "other"));
         string before = Dump.Of(here.Path);
         int files = Directory.GetFiles(_folder["b"], "*", SearchOption.AllDirectories).Length;
 
         LedgerException e = Assert.Throws<LedgerException>(() =>
-            LedgerImport.From(here, _folder["a"], MadeUpRun.Start)
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start)
         );
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
@@ -134,27 +134,27 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public void Another_run_of_the_same_id_is_refused_and_named()
+    public void A_different_run_with_the_same_id_is_refused_and_reported()
     {
         foreach (string machine in (string[])["a", "b"])
         {
             using var ledger = LedgerDatabase.Open(_folder[$"{machine}/ledger.db"]);
-            ledger.Begin(MadeUpRun.New(MadeUpRun.Plan(machine), id: "3f2a90c1d7"));
+            ledger.Begin(SyntheticRun.New(SyntheticRun.Plan(machine), id: "3f2a90c1d7"));
         }
 
         using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
         LedgerException e = Assert.Throws<LedgerException>(() =>
-            LedgerImport.From(here, _folder["b"], MadeUpRun.Start)
+            LedgerImport.From(here, _folder["b"], SyntheticRun.Start)
         );
         Assert.Contains("a different run with the id 3f2a90c1d7", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_without_runs_is_said_to_be_one()
+    public void A_folder_without_runs_is_an_error()
     {
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
-        Assert.Throws<InputException>(() => LedgerImport.From(here, _folder["nowhere"], MadeUpRun.Start));
-        Assert.Throws<InputException>(() => LedgerImport.From(here, _folder["b"], MadeUpRun.Start));
+        Assert.Throws<InputException>(() => LedgerImport.From(here, _folder["nowhere"], SyntheticRun.Start));
+        Assert.Throws<InputException>(() => LedgerImport.From(here, _folder["b"], SyntheticRun.Start));
     }
 
     [Theory]
@@ -183,7 +183,7 @@ public sealed class ImportTests : IDisposable
     [InlineData("\"runs\":[{|\"runs\":[{},{")]
     [InlineData("\"runs\":[|\"runs\":[[],")]
     [InlineData("\"runs\":[|\"runs\":[5,")]
-    public void A_record_file_that_somebody_made_is_an_error_of_one_line(string change)
+    public void A_forged_record_file_is_an_error_of_one_line(string change)
     {
         string run = Machine("a");
         string path = _folder[$"a/runs/{run}/record.jsonl"];
@@ -212,7 +212,7 @@ public sealed class ImportTests : IDisposable
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
         string before = Dump.Of(here.Path);
         LedgerException e = Assert.Throws<LedgerException>(() =>
-            LedgerImport.From(here, _folder[$"a/runs/{run}"], MadeUpRun.Start)
+            LedgerImport.From(here, _folder[$"a/runs/{run}"], SyntheticRun.Start)
         );
 
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
@@ -222,16 +222,21 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public void Text_of_any_kind_comes_through()
+    public void Any_text_is_imported_unchanged()
     {
         string odd = "a\0b\u0001\u2028\ud83e\uddec\"\\\n\u007f\ufffd";
         using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
-            there.Begin(MadeUpRun.New() with { Provenance = [new("odd", odd), new("long", new string('ü', 300_000))] });
+            there.Begin(
+                SyntheticRun.New() with
+                {
+                    Provenance = [new("odd", odd), new("long", new string('ü', 300_000))],
+                }
+            );
         }
 
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
-        string run = LedgerImport.From(here, _folder["a"], MadeUpRun.Start).Added.Single();
+        string run = LedgerImport.From(here, _folder["a"], SyntheticRun.Start).Added.Single();
         Assert.Equal(odd, here.Load(run).Provenance[1].Value);
         Assert.Equal(Encoding.UTF8.GetByteCount(odd), Encoding.UTF8.GetByteCount(here.Load(run).Provenance[1].Value));
     }
@@ -243,8 +248,8 @@ public sealed class ImportTests : IDisposable
     {
         using var ledger = LedgerDatabase.Open(_folder[$"{name}/ledger.db"]);
         ledger.Connection.Execute("PRAGMA synchronous = OFF");
-        string run = new WholeRun(seed).Write(ledger);
-        ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("machine", name));
+        string run = new ConsistentRun(seed).Write(ledger);
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", SyntheticRun.Start, ("machine", name));
         return run;
     }
 

@@ -23,15 +23,15 @@ public sealed class RebuildTests : IDisposable
         using var ledger = LedgerDatabase.Open(Ledger);
         ledger.Connection.Execute("PRAGMA synchronous = OFF");
 
-        // Two runs at once, so that their records take turns.
-        _runs = [ledger.Begin(MadeUpRun.New()), new WholeRun().Write(ledger)];
-        ledger.Note(LedgerNote.Ledger, "sample_drawn", MadeUpRun.Start, ("seed", "7"));
-        foreach (RunEvent e in MadeUpRun.Events)
+        // Two concurrent runs, so that their records alternate.
+        _runs = [ledger.Begin(SyntheticRun.New()), new ConsistentRun().Write(ledger)];
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", SyntheticRun.Start, ("seed", "7"));
+        foreach (RunEvent e in SyntheticRun.Events)
         {
-            ledger.Record(_runs[0], e, MadeUpRun.Start);
+            ledger.Record(_runs[0], e, SyntheticRun.Start);
         }
 
-        ledger.Note(_runs[1], "reran", MadeUpRun.Start, ("outcome", "same"));
+        ledger.Note(_runs[1], "reran", SyntheticRun.Start, ("outcome", "same"));
     }
 
     private string Ledger => _folder["ledger.db"];
@@ -43,7 +43,7 @@ public sealed class RebuildTests : IDisposable
     {
         string before = Dump.Of(Ledger);
 
-        RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(before, Dump.Of(Ledger));
         Assert.Equal(before, Dump.Of(made.KeptAside!));
@@ -54,7 +54,7 @@ public sealed class RebuildTests : IDisposable
             Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         using var ledger = LedgerDatabase.Open(Ledger);
-        ledger.Resume(_runs[0], RunProcess.Current, MadeUpRun.Start);
+        ledger.Resume(_runs[0], RunProcess.Current, SyntheticRun.Start);
         Assert.Equal(made.Head.Records + 1, ledger.Head().Records);
     }
 
@@ -62,7 +62,7 @@ public sealed class RebuildTests : IDisposable
     [InlineData("gone")]
     [InlineData("damaged")]
     [InlineData("junk")]
-    public void A_ledger_that_cannot_be_used_is_made_again(string how)
+    public void An_unusable_ledger_is_rebuilt(string how)
     {
         string before = Dump.Of(Ledger);
         byte[] bytes = File.ReadAllBytes(Ledger);
@@ -76,7 +76,7 @@ public sealed class RebuildTests : IDisposable
             File.WriteAllBytes(Ledger, bytes);
         }
 
-        RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(before, Dump.Of(Ledger));
         Assert.Equal(how != "gone", made.KeptAside is not null);
@@ -87,24 +87,24 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
-    public void A_ledger_that_is_gone_is_not_begun_anew_beside_its_records()
+    public void A_missing_ledger_with_record_files_is_not_replaced_by_an_empty_one()
     {
         string before = Dump.Of(Ledger);
         File.Delete(Ledger);
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
-            LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(MadeUpRun.New()));
+            LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(SyntheticRun.New()));
             Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
-            Assert.Throws<LedgerException>(() => ledger.Note(LedgerNote.Ledger, "noted", MadeUpRun.Start));
-            Assert.Throws<LedgerException>(() => LedgerImport.From(ledger, _folder.Path, MadeUpRun.Start));
+            Assert.Throws<LedgerException>(() => ledger.Note(LedgerNote.Ledger, "noted", SyntheticRun.Start));
+            Assert.Throws<LedgerException>(() => LedgerImport.From(ledger, _folder.Path, SyntheticRun.Start));
         }
 
-        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        LedgerRebuild.Make(Home, null, SyntheticRun.Start);
         Assert.Equal(before, Dump.Of(Ledger));
     }
 
     [Fact]
-    public void What_was_cut_off_or_edited_in_the_ledger_comes_back()
+    public void Truncated_or_edited_rows_are_restored()
     {
         string before = Dump.Of(Ledger);
         using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False;Foreign Keys=False"))
@@ -118,27 +118,27 @@ public sealed class RebuildTests : IDisposable
 
         Assert.NotEqual(before, Dump.Of(Ledger));
 
-        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(before, Dump.Of(Ledger));
     }
 
     [Fact]
-    public void Lines_that_a_kill_left_out_are_written_first()
+    public void Lines_missing_after_a_kill_are_written_first()
     {
         string before = Dump.Of(Ledger);
         string file = RecordFile.PathOf(Home, _runs[1]);
         byte[] bytes = File.ReadAllBytes(file);
         File.WriteAllBytes(file, bytes[..^100]);
 
-        LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(before, Dump.Of(Ledger));
         Assert.Equal(bytes, File.ReadAllBytes(file));
     }
 
     [Fact]
-    public void A_run_folder_that_is_gone_leaves_gaps_that_are_seen()
+    public void A_missing_run_folder_leaves_visible_gaps()
     {
         LedgerHead head;
         using (var ledger = LedgerDatabase.OpenForReading(Ledger))
@@ -149,7 +149,7 @@ public sealed class RebuildTests : IDisposable
         File.Delete(Ledger);
         Directory.Delete(Home.Run(_runs[0]).Path, recursive: true);
 
-        RebuiltLedger made = LedgerRebuild.Make(Home, null, MadeUpRun.Start);
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(1, made.Runs);
         Assert.Equal(head, made.Head);
@@ -168,25 +168,25 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
-    public void A_ledger_that_holds_more_than_the_files_is_left_alone()
+    public void A_ledger_with_more_than_the_record_files_is_not_modified()
     {
         string file = RecordFile.PathOf(Home, _runs[1]);
         string[] lines = File.ReadAllLines(file);
         File.WriteAllLines(file, [.. lines[..^1], "{\"hash\":\"edited\"}"]);
         string before = Dump.Of(Ledger);
-        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, SyntheticRun.Start));
         Assert.Equal(before, Dump.Of(Ledger));
 
         File.WriteAllLines(file, lines[..^1]);
         using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False"))
         {
-            // So that the last line cannot be written out first.
+            // Prevents the missing last line from being written first.
             connection.Open();
             connection.Execute($"UPDATE notes SET value = 'other' WHERE run_id = '{_runs[1]}'");
         }
 
         before = Dump.Of(Ledger);
-        LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, SyntheticRun.Start));
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         Assert.Contains("--to", e.Message, StringComparison.Ordinal);
@@ -198,29 +198,29 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
-    public void A_ledger_in_use_is_left_alone()
+    public void A_ledger_in_use_is_not_modified()
     {
         using var other = LedgerDatabase.Open(Ledger);
         other.List(new RunFilter());
-        LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, MadeUpRun.Start));
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, SyntheticRun.Start));
         Assert.Equal(LedgerFault.Locked, e.Fault);
     }
 
     [Fact]
-    public void Another_ledger_is_made_where_it_is_told_to()
+    public void A_ledger_can_be_rebuilt_at_another_path()
     {
         string before = Dump.Of(Ledger);
-        LedgerRebuild.Make(Home, _folder["copy.db"], MadeUpRun.Start);
+        LedgerRebuild.Make(Home, _folder["copy.db"], SyntheticRun.Start);
         Assert.Equal(before, Dump.Of(_folder["copy.db"]));
-        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, _folder["copy.db"], MadeUpRun.Start));
+        Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, _folder["copy.db"], SyntheticRun.Start));
     }
 
     [Fact]
-    public void Without_record_files_there_is_nothing_to_make_a_ledger_of()
+    public void Without_record_files_a_rebuild_is_an_error()
     {
         using var empty = new TemporaryFolder();
         LedgerException e = Assert.Throws<LedgerException>(() =>
-            LedgerRebuild.Make(new HomeFolder(empty.Path), null, MadeUpRun.Start)
+            LedgerRebuild.Make(new HomeFolder(empty.Path), null, SyntheticRun.Start)
         );
         Assert.Equal(LedgerFault.Missing, e.Fault);
     }

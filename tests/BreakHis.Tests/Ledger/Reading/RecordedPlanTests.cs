@@ -12,7 +12,7 @@ namespace BreakHis.Tests.Ledger.Reading;
 public sealed class RecordedPlanTests
 {
     [Fact]
-    public void What_was_recorded_is_read_back_typed()
+    public void Recorded_plans_are_read_back_typed()
     {
         int planned = 0;
         SpecGen.Spec.Sample(
@@ -42,7 +42,7 @@ public sealed class RecordedPlanTests
     }
 
     [Fact]
-    public void A_block_that_an_earlier_version_wrote_without_its_key_is_the_same_experiment()
+    public void A_block_stored_without_its_key_by_an_earlier_version_is_the_same_experiment()
     {
         ExperimentSpec spec = SpecTexts.Read(SpecTexts.With("seeds: [1, 2]", "seeds: [7]"));
         string now = PlanJson.Of(PlannedSpecs.Resolve(spec)!).ToString();
@@ -64,7 +64,7 @@ public sealed class RecordedPlanTests
     [InlineData("{\"determining\":{\"bottleneck\":{\"epochs\":\"many\"}}}")]
     [InlineData("{\"determining\":{\"bottleneck\":{\"a_setting_of_the_future\":1}}}")]
     [InlineData("\ud800")]
-    public void What_is_no_plan_is_refused(string json)
+    public void Text_that_is_not_a_plan_is_rejected(string json)
     {
         Assert.Throws<FormatException>(() => RecordedPlan.Parse(json));
         Assert.Null(RecordedPlan.OrNull(json));

@@ -13,7 +13,7 @@ namespace BreakHis.Tests.Plans.Checks;
 public sealed class DataReviewTests
 {
     [Fact]
-    public void The_published_paths_lack_slide_13412_and_nothing_else()
+    public void The_published_paths_lack_only_slide_13412()
     {
         DataReview review = Review(Published(), ByPatient(5, 1));
 
@@ -38,7 +38,7 @@ public sealed class DataReviewTests
     }
 
     [Fact]
-    public void BreaKHis_as_published_has_no_difference_but_slide_13412_under_two_subtypes()
+    public void BreaKHis_as_published_differs_only_by_slide_13412_under_two_subtypes()
     {
         DataReview review = Review([.. Published(), .. Slide13412("DC"), .. Slide13412("LC")], ByPatient(5, 1));
 
@@ -52,9 +52,11 @@ public sealed class DataReviewTests
         );
     }
 
-    /// <summary>In the first of the published folds the DC copy is trained on and the LC copy tested on.</summary>
+    /// <summary>
+    /// In the first published fold, the DC copy is in the training set and the LC copy in the test set.
+    /// </summary>
     [Fact]
-    public void A_split_that_parts_the_copies_of_slide_13412_leaks()
+    public void A_split_that_separates_the_copies_of_slide_13412_leaks()
     {
         CatalogueImage[] images =
         [
@@ -71,7 +73,7 @@ public sealed class DataReviewTests
     }
 
     [Fact]
-    public void By_root_slides_of_one_root_stay_together()
+    public void By_root_slides_with_the_same_root_stay_together()
     {
         CatalogueImage[] images = Published();
         DataReview byPatient = Review(images, [.. Enumerable.Range(1, 5).Select(fold => ByPatient(5, fold))]);
@@ -92,11 +94,11 @@ public sealed class DataReviewTests
     }
 
     [Fact]
-    public void By_image_patients_are_on_both_sides_and_that_is_a_leak() =>
+    public void By_image_patients_are_on_both_sides_which_is_a_leak() =>
         Assert.True(Review(Published(), new SplitSpec { By = SplitUnit.Image, Validation = 0.3 }).HasLeak);
 
     [Fact]
-    public void Files_are_told_for_what_they_are()
+    public void Unusable_files_are_reported_by_kind()
     {
         using var folder = new TemporaryFolder();
         byte[] picture = Noise(1, 40, 30).ToPng();
@@ -223,7 +225,9 @@ public sealed class DataReviewTests
         return data.ToArray();
     }
 
-    /// <summary>A PNG of 16 bits a channel, which Skia does not write: chunks as in https://www.w3.org/TR/png-3/.</summary>
+    /// <summary>
+    /// A PNG with 16 bits per channel, which Skia does not write. Chunks as in https://www.w3.org/TR/png-3/.
+    /// </summary>
     private static byte[] Deep()
     {
         using var raw = new MemoryStream();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Provenance.Git;
 
-/// <summary>Commit and patch must give the working tree again, byte for byte.</summary>
+/// <summary>Commit and patch must reproduce the working tree byte for byte.</summary>
 public sealed class GitPatchTests
 {
     private static readonly byte[] Noise = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i * 31 >> 5))];
@@ -221,16 +221,16 @@ public sealed class GitPatchTests
 
     public static TheoryData<string> UnixChanges => [.. UnixCases.Keys];
 
-    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "git is not here")]
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     [MemberData(nameof(Changes))]
-    public void Commit_and_patch_give_the_tree_again(string change) => Check(Cases[change]);
+    public void Commit_and_patch_reproduce_the_tree(string change) => Check(Cases[change]);
 
-    [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git, modes and links")]
+    [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git, file modes and links")]
     [MemberData(nameof(UnixChanges))]
-    public void Commit_and_patch_give_modes_and_links_again(string change) => Check(UnixCases[change]);
+    public void Commit_and_patch_reproduce_modes_and_links(string change) => Check(UnixCases[change]);
 
-    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "git is not here")]
-    public void A_repository_without_commits_is_given_by_its_patch()
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_patch_reproduces_a_repository_without_commits()
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
@@ -278,7 +278,7 @@ public sealed class GitPatchTests
         }
     }
 
-    /// <summary>Every file but git's own, and those of the extension that is ignored: name, mode and content.</summary>
+    /// <summary>Every file except git's own and those with the ignored extension: name, mode and content.</summary>
     private static string Tree(string folder, string? without = null)
     {
         IEnumerable<string> files = Directory

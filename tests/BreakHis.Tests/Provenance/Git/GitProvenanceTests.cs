@@ -6,7 +6,7 @@ namespace BreakHis.Tests.Provenance.Git;
 
 public sealed class GitProvenanceTests
 {
-    private const string NoGit = "git is not here";
+    private const string NoGit = "needs git";
 
     [Theory]
     [InlineData("https://user:token@example.org/a/b.git", "https://example.org/a/b.git")]
@@ -17,11 +17,11 @@ public sealed class GitProvenanceTests
     [InlineData("git@example.org:a/b.git", "git@example.org:a/b.git")]
     [InlineData("/srv/a", "/srv/a")]
     [InlineData("../a", "../a")]
-    public void Credentials_are_taken_out_of_addresses(string url, string expected) =>
+    public void Credentials_are_removed_from_addresses(string url, string expected) =>
         Assert.Equal(expected, GitProvenance.WithoutCredentials(url));
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    public void A_clean_tree_is_its_commit()
+    public void A_clean_tree_has_only_a_commit()
     {
         using var repository = new GitRepository();
         repository.Write("a/b/c", "1\n");
@@ -59,7 +59,7 @@ public sealed class GitProvenanceTests
     }
 
     [Fact]
-    public void No_repository_is_said_plainly()
+    public void A_missing_repository_is_recorded_as_none()
     {
         using var folder = new TemporaryFolder();
         Assert.Equal("git.repository = none", Facts(folder.Path));
@@ -87,7 +87,7 @@ public sealed class GitProvenanceTests
     [InlineData("config", "[core]\nrepositoryformatversion = 9\n")]
     [InlineData("refs/heads/main", "0123456789012345678901234567890123456789\n")]
     [InlineData("index", "nonsense")]
-    public void A_broken_repository_is_said_to_be(string file, string content)
+    public void A_broken_repository_is_recorded_as_such(string file, string content)
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
@@ -130,7 +130,7 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    public void Untracked_files_that_are_recorded_elsewhere_are_left_out()
+    public void Untracked_files_recorded_elsewhere_are_left_out()
     {
         using var repository = new GitRepository();
         repository.Write("data/tracked", "1\n");
@@ -153,7 +153,7 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    public void A_merge_in_conflict_is_given_by_its_files()
+    public void A_conflicting_merge_is_recorded_by_its_files()
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
@@ -175,7 +175,7 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    public void A_submodule_is_known_by_its_commit()
+    public void A_submodule_is_recorded_by_its_commit()
     {
         using var inner = new GitRepository();
         inner.Write("a", "1\n");
@@ -196,8 +196,8 @@ public sealed class GitProvenanceTests
         outer.Recreate(commit, patch);
     }
 
-    [Fact(SkipUnless = nameof(CanGiveAway), Skip = "needs git, and the right to give files away")]
-    public void A_repository_of_another_owner_is_said_to_be()
+    [Fact(SkipUnless = nameof(CanGiveAway), Skip = "needs git, and the right to change file owners")]
+    public void A_repository_of_another_owner_is_recorded_as_such()
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");

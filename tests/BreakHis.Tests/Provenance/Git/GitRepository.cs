@@ -5,7 +5,7 @@ using BreakHis.Testing;
 
 namespace BreakHis.Tests.Provenance.Git;
 
-/// <summary>A repository made with the git command, in a folder of its own.</summary>
+/// <summary>A repository created with the git command in a temporary folder.</summary>
 internal sealed class GitRepository : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,7 +19,7 @@ internal sealed class GitRepository : IDisposable
         Git("config", "user.name", "Someone");
     }
 
-    /// <summary>Whether there is a git command to test against.</summary>
+    /// <summary>Whether the git command is available.</summary>
     public static bool IsAvailable { get; } = CanStart();
 
     public string Path { get; }

@@ -19,7 +19,7 @@ public sealed class AxisTests
         Assert.Equal((decimal)expected, Axis.NiceStep((decimal)size));
 
     [Fact]
-    public void Shares_have_exact_ticks()
+    public void Fractions_have_exact_ticks()
     {
         var axis = Axis.Around([0.42, 0.93], 0, 1, 4);
         Assert.Equal([0.4m, 0.6m, 0.8m, 1.0m], axis.Ticks);
@@ -32,7 +32,7 @@ public sealed class AxisTests
     }
 
     [Fact]
-    public void Whole_numbers_begin_at_0_and_do_not_pass_the_last()
+    public void Integer_axes_start_at_0_and_do_not_exceed_the_maximum()
     {
         Assert.Equal([0m, 5m, 10m], Axis.Whole(12, 5).Ticks);
         Assert.Equal([0m, 1m, 2m], Axis.Whole(2, 5).Ticks);
@@ -41,7 +41,7 @@ public sealed class AxisTests
     }
 
     [Fact]
-    public void No_values_and_values_without_end_have_an_axis()
+    public void Empty_and_infinite_values_have_an_axis()
     {
         Assert.Equal(1, Axis.Around([], 0, 1, 4).High);
         Assert.Equal(1, Axis.Around([double.NaN, double.PositiveInfinity], 0, 1, 4).High);
@@ -50,7 +50,7 @@ public sealed class AxisTests
     }
 
     [Fact]
-    public void Axis_holds_its_values_in_few_intervals() =>
+    public void Axis_covers_its_values_in_few_intervals() =>
         Gen.Double[0, 1e6]
             .Array[1, 20]
             .Sample(values =>
@@ -62,7 +62,7 @@ public sealed class AxisTests
             });
 
     [Fact]
-    public void Values_lie_in_proportion()
+    public void Positions_are_proportional_to_values()
     {
         var axis = Axis.Around([0, 1], 0, 1, 4);
         Assert.Equal(100, axis.Along(0, 100, 20));

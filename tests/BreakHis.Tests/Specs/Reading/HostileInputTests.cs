@@ -50,14 +50,14 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("name: a\n threads: 2")]
     [InlineData("%YAML 9.9\n---\nname: a")]
     [InlineData("name: |9\n a")]
-    // YamlDotNet throws or loses the thread here.
+    // YamlDotNet throws or loses track of its position here.
     [InlineData("a:\n  b:\n    : 299\n    c: d")]
     [InlineData("data:\n  magnifications: [40, 100\n  label: subtype")]
-    public void Broken_YAML_is_a_problem_with_a_place(string yaml) =>
+    public void Malformed_YAML_is_a_problem_with_a_position(string yaml) =>
         Assert.Contains(SpecTexts.Problems(yaml), p => p is { Code: "BH1002", Line: > 0, Column: > 0 });
 
     [Fact]
-    public void A_duplicate_key_names_the_first_one() =>
+    public void A_duplicate_key_refers_to_the_first_one() =>
         Assert.Equal(
             "x.yaml(4,1): error BH1004: duplicate key 'threads', first given in line 2",
             SpecTexts.Problems("name: a\nthreads: 1\n\nthreads: 2\n")[^1].ToString()
@@ -71,16 +71,16 @@ public sealed class HostileInputTests : IDisposable
             StringComparer.Ordinal
         );
 
-    // Not as a row of the theory above: a string in an attribute is UTF-8, which has no half pairs.
+    // Not a row of the theory above, because strings in attributes are UTF-8, which cannot encode unpaired surrogates.
     [Fact]
-    public void Half_a_pair_of_surrogates_is_a_problem() =>
+    public void An_unpaired_surrogate_is_a_problem() =>
         Assert.Equal(
             "x.yaml(1,7): error BH1002: unpaired surrogate (U+D83D)",
             Assert.Single(SpecTexts.Problems("name: \ud83d")).ToString()
         );
 
     [Fact]
-    public void Too_deep_is_a_problem()
+    public void Excessive_depth_is_a_problem()
     {
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(new string('[', 10_000))).Code);
         Assert.Equal("BH1003", Assert.Single(SpecTexts.Problems(Repeated("a: {", 10_000))).Code);
@@ -90,7 +90,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void Too_much_is_a_problem()
+    public void Excessive_size_is_a_problem()
     {
         string path = Path.Combine(_folder, "large.yaml");
         File.WriteAllText(path, Repeated("# comment\n", 1_000_000));
@@ -99,7 +99,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void Aliases_cannot_multiply()
+    public void Aliases_cannot_expand_exponentially()
     {
         var bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 30; i++)
@@ -115,7 +115,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void Aliases_cannot_dig()
+    public void Aliases_cannot_exceed_the_nesting_limit()
     {
         var deep = new StringBuilder("a0: &a0 [x]\n");
         for (int i = 1; i < 100; i++)
@@ -128,7 +128,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void Aliases_may_be_used() =>
+    public void Aliases_are_supported() =>
         Assert.Equal(
             new AdamSpec { LearningRate = 0.5 },
             SpecTexts
@@ -146,7 +146,7 @@ public sealed class HostileInputTests : IDisposable
         );
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_a_problem_where_they_stand()
+    public void Invalid_UTF_8_is_a_problem_at_its_position()
     {
         string path = Path.Combine(_folder, "latin.yaml");
         File.WriteAllBytes(path, [.. "name: a\nabout: caf"u8, 0xE9, .. " au lait\n"u8]);
@@ -158,7 +158,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void A_byte_order_mark_is_taken()
+    public void A_byte_order_mark_is_accepted()
     {
         string path = Path.Combine(_folder, "bom.yaml");
         File.WriteAllText(path, SpecTexts.Good, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
@@ -167,7 +167,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void Windows_line_ends_are_taken() =>
+    public void Windows_line_endings_are_accepted() =>
         Assert.Empty(SpecTexts.Problems(SpecTexts.Good.Replace("\n", "\r\n", StringComparison.Ordinal)));
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("no/such/folder.yaml")]
     [InlineData(".")]
     [InlineData("a\0b")]
-    public void A_file_that_cannot_be_read_is_a_problem(string path) =>
+    public void An_unreadable_file_is_a_problem(string path) =>
         Assert.Equal("BH1001", Assert.Single(SpecReader.Read(path, [], null).Problems).Code);
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class HostileInputTests : IDisposable
                 time: Fuzzing.Seconds
             );
 
-    /// <summary>In the place of a value that is good, so that there is one problem: this one.</summary>
+    /// <summary>Replaces a valid value, so that this is the only problem.</summary>
     [Theory]
     [InlineData("threads: 2", "threads: .nan", "BH1008", 4, 10)]
     [InlineData("threads: 2", "threads: .inf", "BH1008", 4, 10)]
@@ -208,7 +208,7 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("seeds: [1, 2]", "seeds: [9223372036854775808]", "BH1008", 3, 9)]
     [InlineData("name: good", "name: ../up", "BH1011", 1, 7)]
     [InlineData("name: good", "name: /etc/passwd", "BH1011", 1, 7)]
-    public void Values_that_are_no_settings_are_problems_with_a_place(
+    public void Values_of_the_wrong_kind_are_problems_with_a_position(
         string good,
         string hostile,
         string code,

@@ -13,7 +13,7 @@ public sealed class LayerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_child_says_what_is_other_than_in_its_parent()
+    public void A_child_overrides_its_parent()
     {
         Write("base/parent.yaml", SpecTexts.Good);
         string child = Write(
@@ -32,7 +32,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void Paths_start_from_the_folder_of_the_file_that_says_them()
+    public void Paths_are_relative_to_the_file_that_sets_them()
     {
         Write("base/parent.yaml", SpecTexts.Good);
         string child = Write("child.yaml", "extends: base/parent.yaml\nmodel: { weights: ./w.bin }");
@@ -47,7 +47,7 @@ public sealed class LayerTests : IDisposable
     [Theory]
     [InlineData("optimizer: { sgd: {} }")]
     [InlineData("optimizer: sgd")]
-    public void An_alternative_stands_alone(string optimizer)
+    public void A_different_alternative_replaces_the_parents(string optimizer)
     {
         Write("parent.yaml", SpecTexts.Good);
         string child = Write(
@@ -62,7 +62,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void The_same_alternative_is_merged()
+    public void The_same_alternative_is_merged_with_the_parents()
     {
         Write("parent.yaml", SpecTexts.Good);
         string child = Write(
@@ -77,7 +77,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void Null_takes_out_what_the_parent_says()
+    public void Null_removes_a_setting_of_the_parent()
     {
         Write("parent.yaml", SpecTexts.Good);
         string child = Write(
@@ -92,7 +92,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void Problems_keep_the_place_they_come_from()
+    public void Problems_keep_the_position_in_their_own_file()
     {
         Write("parent.yaml", SpecTexts.With("threads: 2", "threads: 0"));
         string child = Write("child.yaml", "extends: parent.yaml\nstages: { bottleneck: { epochs: 0 } }");
@@ -106,7 +106,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void Parents_that_go_round_are_a_problem()
+    public void A_cycle_of_parents_is_a_problem()
     {
         string a = Write("a.yaml", "extends: b.yaml");
         Write("b.yaml", "extends: ./a.yaml");
@@ -120,14 +120,14 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_parent_is_a_problem_where_it_is_named() =>
+    public void A_missing_parent_is_a_problem_at_its_reference() =>
         Assert.Equal(
             $"{_folder}/a.yaml(2,10): error BH1014: extends: cannot use '{_folder}/no.yaml' as the parent: file not found",
             Messages(Read(Write("a.yaml", "name: a\nextends: no.yaml")))
         );
 
     [Fact]
-    public void Overrides_win_over_the_file()
+    public void Overrides_take_precedence_over_the_file()
     {
         string path = Write("a.yaml", SpecTexts.Good);
         string[] sets =
@@ -192,7 +192,7 @@ public sealed class LayerTests : IDisposable
         Assert.Equal(expected, Messages(SpecReader.Read(Write("a.yaml", SpecTexts.Good), [set], null)));
 
     [Fact]
-    public void An_override_picks_one_value_of_a_matrix()
+    public void An_override_selects_one_value_of_a_matrix()
     {
         string path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
 
@@ -228,7 +228,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void A_value_of_a_matrix_that_is_wrong_is_told_once_and_in_its_place()
+    public void An_invalid_value_of_a_matrix_is_reported_once_at_its_position()
     {
         IReadOnlyList<Problem> problems = SpecTexts.Problems(
             SpecTexts.Good + "\nmatrix:\n  threads: [1, 0]\n  data.split.seed: [1, 2]\n"
@@ -263,7 +263,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("1..1001")]
     [InlineData("-9223372036854775808..9223372036854775807")]
     [InlineData("1.5")]
-    public void Other_seeds_are_a_problem(string text)
+    public void Malformed_seeds_are_a_problem(string text)
     {
         (IReadOnlyList<long>? seeds, Problem? problem) = SeedList.Parse(text);
 
@@ -278,7 +278,7 @@ public sealed class LayerTests : IDisposable
     [InlineData("head", "{ dropout: 0.125 }")]
     [InlineData("batch_norm_momentum", "0.5")]
     [InlineData("start_from", "random")]
-    public void Null_takes_out_what_the_parent_gives_so_that_the_default_holds(string key, string given)
+    public void Null_restores_the_default_of_a_setting_of_the_parent(string key, string given)
     {
         string parent = Write("parent.yaml", SpecTexts.With("batch_norm: inference", $"{key}: {given}"));
         string child = Write("child.yaml", $"extends: parent.yaml\nstages: {{ fine_tune: {{ {key}: null }} }}");
@@ -298,7 +298,7 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
-    public void Null_of_a_required_setting_is_told_where_it_stands()
+    public void Null_for_a_required_setting_is_reported_at_its_position()
     {
         Write("parent.yaml", SpecTexts.Good);
         string child = Write("child.yaml", "extends: parent.yaml\nname: null");

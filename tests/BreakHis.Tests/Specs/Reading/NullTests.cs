@@ -6,7 +6,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Specs.Reading;
 
-/// <summary>null means that a setting is not given: in any file, under a matrix, and on the command line.</summary>
+/// <summary>null means that a setting is not set, in any file, in a matrix and on the command line.</summary>
 public sealed class NullTests : IDisposable
 {
     private const string Data = "data: { source: breakhis, path: images, split: { by: patient, validation: 0.2 } }";
@@ -32,7 +32,7 @@ public sealed class NullTests : IDisposable
     [InlineData(Bottleneck, "stages.bottleneck.head.dropout")]
     [InlineData(Bottleneck, "stages.bottleneck.optimizer.sgd.momentum")]
     [InlineData(Bottleneck, "data.synthetic.width")]
-    public void Removing_what_is_not_there_changes_nothing(string stages, string path)
+    public void Removing_a_missing_setting_changes_nothing(string stages, string path)
     {
         string file = Write("a.yaml", Spec(stages));
 
@@ -60,7 +60,7 @@ public sealed class NullTests : IDisposable
         "bottleneck: { head: { dense: [8], dropout: null } }",
         "bottleneck: { batch_size: 8, head: { dense: [8] } }"
     )]
-    public void A_child_may_write_null_for_what_its_parent_lacks(string child, string same)
+    public void A_child_may_remove_a_setting_that_its_parent_lacks(string child, string same)
     {
         Write("parent.yaml", Spec(Bottleneck));
         string all = same.StartsWith("fine_tune", StringComparison.Ordinal) ? $"{Bottleneck}, {same}" : same;
@@ -97,7 +97,7 @@ public sealed class NullTests : IDisposable
         Assert.Equal(HashOf(Read(Write("b.yaml", Child(same)))), HashOf(Read(Write("a.yaml", Child(child)))));
     }
 
-    /// <summary>An editor must not mark what the tool accepts.</summary>
+    /// <summary>An editor must accept what the tool accepts.</summary>
     [Theory]
     [InlineData("threads: null", true)]
     [InlineData("extends: ~", true)]
@@ -135,7 +135,7 @@ public sealed class NullTests : IDisposable
         );
 
     [Fact]
-    public void A_key_without_a_value_is_a_slip_and_not_null() =>
+    public void A_key_without_a_value_is_an_error_and_not_null() =>
         Assert.Equal("BH1008", ProblemOf(Read(Write("a.yaml", $"{Spec(Bottleneck)}\nthreads:"))));
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class NullTests : IDisposable
     [InlineData("stages.bottleneck.batch_size", "stages=null")]
     [InlineData("stages.bottleneck.batch_size", "stages={ fine_tune: { start_from: random, train_from: Mixed_7b } }")]
     [InlineData("stages.bottleneck.early_stopping.patience", "stages.bottleneck.early_stopping=null")]
-    public void A_matrix_does_not_bring_back_what_was_removed(string axis, string set)
+    public void A_matrix_does_not_restore_a_removed_setting(string axis, string set)
     {
         string file = Write("a.yaml", $"{Spec(Bottleneck)}\nmatrix: {{ {axis}: [4, 8] }}");
 
@@ -164,7 +164,7 @@ public sealed class NullTests : IDisposable
     }
 
     [Fact]
-    public void A_childs_null_is_not_undone_by_its_parents_matrix()
+    public void The_matrix_of_a_parent_does_not_restore_a_setting_removed_by_the_child()
     {
         Write(
             "parent.yaml",

@@ -46,14 +46,14 @@ public sealed class ProblemTests
         """;
 
     [Fact]
-    public void All_problems_are_told_at_once() =>
+    public void All_problems_are_reported_together() =>
         Snapshot.Match(
             string.Join('\n', SpecTexts.Problems(VeryBad)),
             new SnapshotFullName("VeryBadSpec.txt", SharedFolder.InRepository("tests/BreakHis.Tests/Specs/Reading"))
         );
 
     [Fact]
-    public void The_design_s_example_is_told_as_the_design_says() =>
+    public void The_example_of_the_design_has_its_documented_problems() =>
         Assert.StartsWith(
             "x.yaml(23,17): error BH1007: stages.fine_tune.train_from: "
                 + "'Mixed_9z' is not a block of inception_v3 (Conv2d_1a_3x3 ... Mixed_7c)",
@@ -62,14 +62,14 @@ public sealed class ProblemTests
         );
 
     [Fact]
-    public void A_problem_stays_on_one_line_whatever_it_quotes() =>
+    public void A_problem_is_one_line_regardless_of_what_it_quotes() =>
         Assert.Equal(
             "a\\nb.yaml(1,2): error BH1001: 'x\\r\\n\\ty\\u001b[31m\\u202e'",
             new Problem("BH1001", "'x\r\n\ty\u001b[31m\u202e'", "a\nb.yaml", 1, 2).ToString()
         );
 
     [Fact]
-    public void A_problem_of_a_whole_file_has_no_place() =>
+    public void A_problem_of_a_complete_file_has_no_position() =>
         Assert.Equal(
             "no.yaml : error BH1001: file not found",
             Assert.Single(SpecReader.Read("no.yaml", [], null).Problems).ToString()
@@ -79,7 +79,7 @@ public sealed class ProblemTests
     [InlineData("tr-TR")]
     [InlineData("ar-SA")]
     [InlineData("de-DE")]
-    public void No_culture_changes_what_is_read_or_told(string culture)
+    public void The_culture_affects_neither_reading_nor_messages(string culture)
     {
         (string bad, string good) = (string.Join('\n', SpecTexts.Problems(VeryBad)), Hashes());
         CultureInfo before = CultureInfo.CurrentCulture;
@@ -99,7 +99,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public void Every_code_has_its_chapter()
+    public void Every_code_has_a_section_in_the_documentation()
     {
         var codes = typeof(ProblemCodes)
             .GetFields(BindingFlags.Public | BindingFlags.Static)

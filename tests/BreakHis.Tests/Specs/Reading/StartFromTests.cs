@@ -3,7 +3,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Specs.Reading;
 
-/// <summary>Which stages a spec needs, and which heads.</summary>
+/// <summary>The stages and heads that a spec needs.</summary>
 public sealed class StartFromTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class StartFromTests
         "{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, head: { dense: [4] } } }",
         "stages.fine_tune.head.dense: start_from: bottleneck uses the layers of that stage's head; only start_from: random uses this key"
     )]
-    public void What_cannot_be_is_told(string stages, string problem) =>
+    public void Impossible_combinations_are_reported(string stages, string problem) =>
         Assert.EndsWith(problem, Assert.Single(SpecTexts.Problems(Spec(stages))).ToString(), StringComparison.Ordinal);
 
     [Theory]
@@ -25,11 +25,11 @@ public sealed class StartFromTests
     [InlineData("{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, start_from: random } }", true)]
     [InlineData("{ fine_tune: { train_from: Mixed_7b, start_from: random, head: { dense: [4] } } }", false)]
     [InlineData("{ bottleneck: null, fine_tune: { train_from: Mixed_7b, start_from: random } }", false)]
-    public void What_can_be_is_read(string stages, bool hasBottleneck) =>
+    public void Valid_combinations_are_read(string stages, bool hasBottleneck) =>
         Assert.Equal(hasBottleneck, SpecTexts.Read(Spec(stages)).Stages.Bottleneck is not null);
 
     [Fact]
-    public void A_spec_that_starts_from_the_bottleneck_has_the_canonical_form_that_it_always_had() =>
+    public void Starting_from_the_bottleneck_keeps_the_earlier_canonical_form() =>
         Assert.Contains(
             "\"start_from\":\"bottleneck\"",
             CanonicalForm.Of(SpecTexts.Read(Spec("{ bottleneck: {}, fine_tune: { train_from: Mixed_7b } }"))),

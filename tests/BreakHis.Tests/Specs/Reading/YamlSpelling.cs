@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace BreakHis.Tests.Specs.Reading;
 
-/// <summary>Writes a canonical form as YAML in one of many ways: keys shuffled, comments put in, numbers respelled.</summary>
+/// <summary>
+/// Writes a canonical form as YAML in one of many ways: shuffled keys, extra comments, different spellings of numbers.
+/// </summary>
 internal sealed class YamlSpelling
 {
     private readonly Random _random;

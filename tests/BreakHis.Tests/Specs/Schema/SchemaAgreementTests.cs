@@ -2,7 +2,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Specs.Schema;
 
-/// <summary>Editor and reader say the same of a spec, but for what only the reader can see.</summary>
+/// <summary>Editor and reader agree on a spec, except for problems that only the reader can detect.</summary>
 public sealed class SchemaAgreementTests
 {
     [Fact]
@@ -144,19 +144,19 @@ public sealed class SchemaAgreementTests
     [InlineData("train_from: Mixed_7b", "train_from: Mixed_9z", "BH1007")]
     [InlineData("train_from: Mixed_7b", "train_from: { keras_layer: 311 }", "BH1021")]
     [InlineData("backbone: inception_v3", "backbone: resnet18_mlnet", "BH1007")]
-    // A forgotten value: JSON has no other word for it than null.
+    // A missing value, which JSON can only express as null.
     [InlineData("about: A good spec.", "about:", "BH1008")]
     // Octal in YAML 1.1, decimal in 1.2.
     [InlineData("threads: 2", "threads: 010", "BH1008")]
     // Zero as a double.
     [InlineData("rotation: 20", "rotation: 1e-999", "BH1008")]
-    // Characters that YAML's escapes can write.
+    // Characters that only escapes in YAML can express.
     [InlineData("about: A good spec.", "about: \"\\0\"", "BH1011")]
     // The environment and the disk.
     [InlineData("path: images", "path: ${NO_SUCH_VARIABLE_HERE}/images", "BH1017")]
     [InlineData("path: images", "path: ${1}/images", "BH1017")]
     [InlineData("name: good", "name: good\nextends: no-such-file.yaml", "BH1014")]
-    // Matrices whose parts go against each other.
+    // Matrices with contradicting parts.
     [InlineData(
         "name: good",
         "name: good\nmatrix: { model: [{ backbone: inception_v3 }], model.backbone: [inception_v3] }",

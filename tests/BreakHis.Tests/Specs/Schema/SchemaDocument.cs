@@ -8,7 +8,7 @@ using Json.Schema;
 
 namespace BreakHis.Tests.Specs.Schema;
 
-/// <summary>The schema as an editor applies it: to YAML read by the core schema.</summary>
+/// <summary>The schema as an editor applies it: to YAML parsed by the core schema.</summary>
 internal static class SchemaDocument
 {
     private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromText(JsonSchemaWriter.Write()));

@@ -11,8 +11,8 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Ledger;
 
-/// <summary>A run that never was: its plan, its events, and a ledger to put them in.</summary>
-internal static class MadeUpRun
+/// <summary>A synthetic run: its plan, its events, and a ledger for them.</summary>
+internal static class SyntheticRun
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(2));
 
@@ -193,7 +193,7 @@ internal static class MadeUpRun
             id
         );
 
-    /// <summary>Begins a run, records all its events, one a second, and finishes it.</summary>
+    /// <summary>Begins a run, records all its events, one per second, and finishes it.</summary>
     public static string Complete(LedgerDatabase ledger, NewRun run)
     {
         string id = ledger.Begin(run);

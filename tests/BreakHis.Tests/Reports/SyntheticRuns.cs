@@ -9,8 +9,8 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>What a made-up run is like.</summary>
-internal sealed record MadeUp
+/// <summary>The properties of a synthetic run.</summary>
+internal sealed record SyntheticRunTraits
 {
     public string Name { get; init; } = "made-up-fine-tune";
     public string Id { get; init; } = "3f9a1c20d7";
@@ -39,11 +39,11 @@ internal sealed record MadeUp
     public IReadOnlyList<MatrixChoice> Choices { get; init; } = [];
     public IReadOnlyList<LeakCheck> SplitChecks { get; init; } = [];
 
-    public RecordedRun Run() => new MadeUpRuns(this).Run();
+    public RecordedRun Run() => new SyntheticRuns(this).Run();
 }
 
-/// <summary>Makes runs of numbers drawn from a seed.</summary>
-internal sealed class MadeUpRuns(MadeUp like)
+/// <summary>Creates runs with numbers drawn from a seed.</summary>
+internal sealed class SyntheticRuns(SyntheticRunTraits like)
 {
     private static readonly int[] Magnifications = [40, 100, 200, 400];
 
@@ -256,7 +256,7 @@ internal sealed class MadeUpRuns(MadeUp like)
 
     private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text);
 
-    /// <summary>Looks like SHA-256 of a text, and is.</summary>
+    /// <summary>The SHA-256 of a text.</summary>
     private static string Hash(string text) =>
         Convert.ToHexStringLower(
             System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))

@@ -11,16 +11,16 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Ledger;
 
-/// <summary>A run that never was, whose numbers follow from one another as those of a true one do.</summary>
-internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
+/// <summary>A synthetic run whose numbers are consistent with each other, like those of a real run.</summary>
+internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs = 3)
 {
-    private static readonly DateTimeOffset Start = MadeUpRun.Start;
+    private static readonly DateTimeOffset Start = SyntheticRun.Start;
 
     private readonly RandomStream _random = RandomStream.From(seed, "whole run", 0);
 
     public Plan Plan { get; } = PlanOf(seed, images, epochs);
 
-    /// <summary>Writes the run, from its beginning to its end, with an interruption in between.</summary>
+    /// <summary>Writes the complete run, with an interruption.</summary>
     public string Write(LedgerDatabase ledger)
     {
         DateTimeOffset now = Start;
@@ -29,8 +29,8 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
                 Plan,
                 CanonicalForm.Of(Plan.Spec),
                 PlanJson.Of(Plan).ToString(),
-                MadeUpRun.Provenance,
-                MadeUpRun.SplitChecks,
+                SyntheticRun.Provenance,
+                SyntheticRun.SplitChecks,
                 RunProcess.Current,
                 now
             )
@@ -58,7 +58,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
         yield return new StageStarted(stage);
         if (stage == "bottleneck")
         {
-            yield return new FeaturesReady(stage, Plan.Bottleneck!.Features.Key, false, MadeUpRun.Hash(3));
+            yield return new FeaturesReady(stage, Plan.Bottleneck!.Features.Key, false, SyntheticRun.Hash(3));
         }
         else
         {
@@ -78,8 +78,8 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
                 stage,
                 1,
                 0,
-                new HashedFile(RunFolder.CheckpointOf(stage, 1, 0), MadeUpRun.Hash(4), 5),
-                new HashedFile(RunFolder.BestOf(stage, 1), MadeUpRun.Hash(5), 6)
+                new HashedFile(RunFolder.CheckpointOf(stage, 1, 0), SyntheticRun.Hash(4), 5),
+                new HashedFile(RunFolder.BestOf(stage, 1), SyntheticRun.Hash(5), 6)
             )
         );
         yield return Epoch(stage, loop.Epochs, new Scores(1, 0.5, 0.5, 0.5), kept, isBest: true);
@@ -87,7 +87,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
             stage,
             stage + "/best",
             RunFolder.Weights(stage, "best"),
-            MadeUpRun.Hash(6),
+            SyntheticRun.Hash(6),
             7
         );
         foreach (ImagePredicted prediction in predictions)
@@ -108,8 +108,8 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
             1.5,
             epoch == 0 ? 0 : 20,
             isBest,
-            epoch == 0 ? null : MadeUpRun.Hash(8),
-            MadeUpRun.Hash(9)
+            epoch == 0 ? null : SyntheticRun.Hash(8),
+            SyntheticRun.Hash(9)
         );
 
     private IEnumerable<ImagePredicted> Predictions(string stage)
@@ -165,7 +165,7 @@ internal sealed class WholeRun(long seed = 1, int images = 24, int epochs = 3)
                         .Range(0, images)
                         .Select(i => new CatalogueImage(
                             $"{(i % 2 == 0 ? "adenosis" : "fibroadenoma")}/{i:0000}.png",
-                            MadeUpRun.Hash(1000 + i),
+                            SyntheticRun.Hash(1000 + i),
                             i % 2 == 0 ? "adenosis" : "fibroadenoma",
                             null,
                             $"p{i / 4}",

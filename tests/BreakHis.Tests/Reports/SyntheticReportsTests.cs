@@ -9,19 +9,19 @@ using Xunit;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>Reports are tested with runs as a ledger gives them, but for the hostile ones, which no ledger takes.</summary>
-public sealed class MadeUpReportsTests
+/// <summary>The runs in tests of reports must be valid for a ledger, except the hostile ones.</summary>
+public sealed class SyntheticReportsTests
 {
     public static TheoryData<string> Names => ["one", "small", "by-image", "huge"];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_ledger_takes_the_run_and_gives_it_back(string name)
+    public void A_ledger_stores_the_run_and_returns_it_unchanged(string name)
     {
         using var folder = new TemporaryFolder();
         using var ledger = LedgerDatabase.Open(folder["ledger.db"]);
         ledger.Connection.Execute("PRAGMA synchronous = OFF");
-        RecordedRun run = Assert.Single(MadeUpReports.All[name]);
+        RecordedRun run = Assert.Single(SyntheticReports.All[name]);
 
         RecordedRun read = ledger.Load(Write(ledger, run));
 
@@ -38,26 +38,26 @@ public sealed class MadeUpReportsTests
     }
 
     [Fact]
-    public void Each_run_has_an_id_of_its_own_that_a_ledger_takes()
+    public void Each_run_has_a_unique_valid_id()
     {
         using var folder = new TemporaryFolder();
         using var ledger = LedgerDatabase.Open(folder["ledger.db"]);
         string[] ids =
         [
-            .. MadeUpReports
-                .Several.Concat([MadeUpReports.Small])
+            .. SyntheticReports
+                .Several.Concat([SyntheticReports.Small])
                 .Select(run => run.Line.Id)
                 .Distinct(StringComparer.Ordinal),
         ];
 
         Assert.Equal(5, ids.Length);
-        Assert.Equal(ids, ids.Select(id => ledger.Begin(MadeUpRun.New(id: id))));
+        Assert.Equal(ids, ids.Select(id => ledger.Begin(SyntheticRun.New(id: id))));
     }
 
     /// <summary>Records a finished run event by event, as the tool does.</summary>
     private static string Write(LedgerDatabase ledger, RecordedRun run)
     {
-        Plan plan = MadeUpRun.Plan(run.Line.Name, images: run.Images);
+        Plan plan = SyntheticRun.Plan(run.Line.Name, images: run.Images);
         string id = ledger.Begin(
             new NewRun(
                 plan with
@@ -68,17 +68,17 @@ public sealed class MadeUpReportsTests
                 run.Plan,
                 run.Provenance,
                 run.SplitChecks,
-                MadeUpRun.New().Process,
-                MadeUpRun.Start,
+                SyntheticRun.New().Process,
+                SyntheticRun.Start,
                 run.Line.Id
             )
         );
         foreach (RunEvent e in run.Stages.SelectMany(stage => Events(stage, run)).Append(new RunEnded()))
         {
-            ledger.Record(id, e, MadeUpRun.Start);
+            ledger.Record(id, e, SyntheticRun.Start);
         }
 
-        ledger.Finish(id, run.Line.State, run.Failure, MadeUpRun.Start);
+        ledger.Finish(id, run.Line.State, run.Failure, SyntheticRun.Start);
         return id;
     }
 

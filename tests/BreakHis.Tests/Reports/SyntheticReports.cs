@@ -4,8 +4,8 @@ using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tests.Reports;
 
-/// <summary>The reports that the tests draw, by name.</summary>
-internal static class MadeUpReports
+/// <summary>The reports of the tests, by name.</summary>
+internal static class SyntheticReports
 {
     public const string HostileName = "<script>alert(1)</script> \"&' {{ 7*7 }}\nzwei \u202eabc مرحبا 乳腺癌 🧬";
     public const string HostileText = "</style></pre><img src=x onerror=alert(1)>\r\n\0 \ud800 {{ it }} ok";
@@ -22,10 +22,10 @@ internal static class MadeUpReports
 
         """;
 
-    public static RecordedRun One { get; } = new MadeUp { Patch = Patch }.Run();
+    public static RecordedRun One { get; } = new SyntheticRunTraits { Patch = Patch }.Run();
 
     public static RecordedRun Small { get; } =
-        new MadeUp
+        new SyntheticRunTraits
         {
             Name = "small",
             Source = "synthetic",
@@ -36,7 +36,7 @@ internal static class MadeUpReports
         }.Run();
 
     public static RecordedRun ByImage { get; } =
-        new MadeUp
+        new SyntheticRunTraits
         {
             Name = "by-image",
             Id = "aaaaaaaaaa",
@@ -70,18 +70,20 @@ internal static class MadeUpReports
             Artifacts = [],
         };
 
-    /// <summary>A baseline, another batch norm, another seed and commit, another split, and one that was interrupted.</summary>
+    /// <summary>
+    /// A baseline and runs with different batch norm, seed and commit, and split, and an interrupted run.
+    /// </summary>
     public static IReadOnlyList<RecordedRun> Several { get; } =
     [
-        new MadeUp { Id = "0000000001", Choices = BatchNorm("inference") }.Run(),
-        new MadeUp
+        new SyntheticRunTraits { Id = "0000000001", Choices = BatchNorm("inference") }.Run(),
+        new SyntheticRunTraits
         {
             Id = "0000000002",
             BatchNorm = "batch_statistics_updating",
             Choices = BatchNorm("batch_statistics_updating"),
             Skill = 1.3,
         }.Run(),
-        new MadeUp
+        new SyntheticRunTraits
         {
             Id = "0000000003",
             Choices = BatchNorm("inference"),
@@ -97,7 +99,7 @@ internal static class MadeUpReports
 
     /// <summary>1,640 validation images of 82 patients, 150 epochs.</summary>
     public static RecordedRun Huge { get; } =
-        new MadeUp
+        new SyntheticRunTraits
         {
             Name = "huge",
             PatientsPerClass = [8, 76, 20, 10, 18, 12, 6, 14],
@@ -105,7 +107,7 @@ internal static class MadeUpReports
             Epochs = 150,
         }.Run();
 
-    /// <summary>Every report by name, for those who look at them.</summary>
+    /// <summary>Every report by name, for viewing.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<RecordedRun>> All { get; } =
         new Dictionary<string, IReadOnlyList<RecordedRun>>(StringComparer.Ordinal)
         {
@@ -124,7 +126,7 @@ internal static class MadeUpReports
 
     private static RecordedRun MakeHostile()
     {
-        RecordedRun run = new MadeUp
+        RecordedRun run = new SyntheticRunTraits
         {
             Name = HostileName,
             About = HostileText,
