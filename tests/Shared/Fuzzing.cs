@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace BreakHis.Testing;
 
-/// <summary>How long readers are fed with damaged input: a moment, or as long as BREAKHIS_FUZZ_SECONDS says.</summary>
+/// <summary>How long readers are fuzzed: briefly, or for BREAKHIS_FUZZ_SECONDS.</summary>
 internal static class Fuzzing
 {
-    /// <summary>The time for each reader in seconds, or -1 where a number of inputs ends it.</summary>
+    /// <summary>The time for each reader in seconds, or -1 if a number of inputs limits it.</summary>
     public static int Seconds { get; } =
         int.TryParse(
             Environment.GetEnvironmentVariable("BREAKHIS_FUZZ_SECONDS"),
@@ -16,6 +16,6 @@ internal static class Fuzzing
             ? seconds
             : -1;
 
-    /// <summary>Inputs where no time is given; -1 where one is.</summary>
+    /// <summary>The number of inputs if no time is set, else -1.</summary>
     public static long Iterations(long usual) => Seconds > 0 ? -1 : usual;
 }

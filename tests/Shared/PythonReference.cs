@@ -4,7 +4,7 @@ using Xunit;
 
 namespace BreakHis.Testing;
 
-/// <summary>Runs a script of tests/reference in the system's Python; skips the test where a module is missing.</summary>
+/// <summary>Runs a script of tests/reference in the system's Python. Skips the test if a module is missing.</summary>
 internal static class PythonReference
 {
     private const string Python = "/usr/bin/python3";
@@ -20,7 +20,7 @@ internal static class PythonReference
             modules,
             names => File.Exists(Python) && Start(["-c", $"import {names}"]).ExitCode == 0
         );
-        Assert.SkipUnless(there, $"{Python} with {modules} is not on this machine");
+        Assert.SkipUnless(there, $"needs {Python} with {modules}");
         string path = Path.Combine(SharedFolder.RepositoryRoot, "tests", "reference", script);
         (int exitCode, string error) = Start([path, .. arguments]);
         Assert.True(exitCode == 0, error);

@@ -1,6 +1,6 @@
 namespace BreakHis.Testing;
 
-/// <summary>A folder that goes when the test ends.</summary>
+/// <summary>A folder that is deleted when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("breakhis-test-").FullName;
@@ -9,7 +9,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose()
     {
-        // Git makes its objects read-only, which on Windows keeps them from being deleted.
+        // Git makes its objects read-only, which on Windows prevents their deletion.
         foreach (string file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
         {
             if (OperatingSystem.IsWindows())

@@ -1,8 +1,8 @@
-"""Files that would run a command where they are unpickled, as an attacker writes them with Python.
+"""Hostile files that run a command when they are unpickled, written with Python as an attacker would.
 
     hostile_pickles.py FOLDER MARKER
 
-Each would write the file MARKER. Written: FOLDER/NAME.zip and FOLDER/NAME.legacy, NAME as the function that is called.
+Each would write the file MARKER. Writes FOLDER/NAME.zip and FOLDER/NAME.legacy; NAME is the called function.
 """
 
 import os
@@ -30,7 +30,7 @@ def main(folder, marker):
         "builtins.__import__": Call(__import__, "os"),
     }
     for name, attack in attacks.items():
-        # Among real tensors, deep inside, and as the attribute that is set on the dictionary.
+        # Among real tensors, deeply nested, and as an attribute of the dictionary.
         state = torch.nn.BatchNorm2d(2).state_dict()
         state["deep"] = {"list": [1, (2, {"x": attack})]}
         for form, new in [("zip", True), ("legacy", False)]:

@@ -1,10 +1,10 @@
-"""Pooled features of Keras-lineage Inception V3 by Python's torch: the referee of our own backbone.
+"""Pooled features of Keras-lineage Inception V3 by Python's torch: the reference for our own backbone.
 
     inception_v3_keras.py MODEL_FOLDER PICTURES SIZE FEATURES
 
-PICTURES: bytes, N x SIZE x SIZE x 3 (RGB). FEATURES is written as float32, N x 2048.
-The network is torchvision's own, its average pools changed to leave out their padding as TensorFlow's do; the weights
-are read from the TensorFlow.js layers model by numpy alone.
+PICTURES: bytes, N x SIZE x SIZE x 3 (RGB). Writes FEATURES: float32, N x 2048.
+The network is torchvision's own, with average pools that exclude their padding as in TensorFlow. Only numpy reads the
+weights from the TensorFlow.js layers model.
 """
 
 import json

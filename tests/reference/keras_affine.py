@@ -2,7 +2,7 @@
 Keras's ImageDataGenerator warp (2.0.9 to 2.1.2), from its published definition: rotation, shear (radians) and zoom as
 3 x 3 matrices multiplied in that order, moved to the centre, applied to each channel by scipy with order 0.
 
-keras_affine.py CASES PIXELS RESULT; a case a line: rotation shear zoom_rows zoom_columns height width fill
+keras_affine.py CASES PIXELS RESULT; one case per line: rotation shear zoom_rows zoom_columns height width fill
 """
 
 import sys

@@ -1,8 +1,8 @@
-"""A file like Keras's whose only weight lies elsewhere.
+"""A file in Keras's format whose only weight is stored elsewhere.
 
     keras_elsewhere.py FOLDER link|data|virtual|compressed
 
-Written: FOLDER/weights.h5 and, but for compressed, FOLDER/other, which it leads to.
+Writes FOLDER/weights.h5 and, except for compressed, FOLDER/other, to which it refers.
 """
 
 import os
@@ -32,7 +32,7 @@ def main(folder, way):
             layout[:] = h5py.VirtualSource(other, "d", (1024,))
             group.create_virtual_dataset("a/k:0", layout)
         else:
-            # Larger than the file, but not by so much that the length alone tells.
+            # Larger than the file, but not so much that the length is enough to detect it.
             group.create_dataset("a/k:0", data=np.zeros(1024, np.float32), compression="gzip")
             file["padding"] = np.random.default_rng(1).normal(size=4096)
 

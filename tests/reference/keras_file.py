@@ -3,9 +3,9 @@
     keras_file.py FOLDER LAYERS SIZE
 
 FOLDER/pictures: bytes, N x SIZE x SIZE x 3 (RGB). LAYERS: Keras's layers in the model's order, a table with the columns
-index, kind and number (of the convolution, counted as they are made). Written: weights.h5 as save_weights writes it
-without top, in a process that has made another model before; model.h5 as save writes it with top, in newer Keras's
-names; features: float32, N x 2048.
+index, kind and number (of the convolution, in order of creation). Writes weights.h5 like save_weights without top, in a
+process that has created another model before; model.h5 like save with top, with the names of newer Keras versions;
+features: float32, N x 2048.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""SHA-256 of pictures resized by PIL: pil_resize.py RESULT PICTURE..."""
+"""SHA-256 of images resized by PIL: pil_resize.py RESULT PICTURE..."""
 
 import hashlib
 import os

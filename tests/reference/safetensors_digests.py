@@ -1,4 +1,4 @@
-"""Reads a .safetensors file by its published layout alone, and writes the digest of every tensor in it.
+"""Reads a .safetensors file using only the published format, and writes the digest of every tensor.
 
     safetensors_digests.py FILE DIGESTS
 """

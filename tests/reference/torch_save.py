@@ -1,4 +1,4 @@
-"""Writes a state dictionary as Python's torch writes it, legacy as before version 1.6, and the digest of every tensor.
+"""Writes a state dictionary with Python's torch (legacy: format before 1.6), and the digest of every tensor.
 
     torch_save.py types|legacy|inception_v3 FILE DIGESTS
 """
@@ -35,7 +35,7 @@ def types():
 
 def digest(name, tensor):
     tensor = tensor.detach().contiguous()
-    # Flattened, since a tensor without dimensions cannot be viewed as bytes.
+    # Flattened, because a tensor without dimensions cannot be viewed as bytes.
     data = bytes(tensor.flatten().view(torch.uint8).numpy())
     return f"{name} [{', '.join(map(str, tensor.shape))}] {hashlib.sha256(data).hexdigest()}"
 

@@ -1,10 +1,10 @@
-"""Weights files as Python writes them, and the pooled features that torchvision computes with them from real pictures.
+"""Weights files written by Python, and the pooled features that torchvision computes with them from real images.
 
     torchvision_features.py FOLDER NAME SIZE
 
-FOLDER/pictures: bytes, N x SIZE x SIZE x 3 (RGB). Written there: NAME.zip and NAME.legacy by torch.save in both its
-forms, NAME.safetensors, and NAME.features: float32, N x features. The weights are torchvision's own random ones from a
-fixed seed; gammas and betas are drawn too, and the running statistics are those of the pictures and of coloured squares.
+FOLDER/pictures: bytes, N x SIZE x SIZE x 3 (RGB). Writes NAME.zip and NAME.legacy there with torch.save in both
+formats, NAME.safetensors, and NAME.features: float32, N x features. The weights are torchvision's own random ones from a
+fixed seed; gammas and betas are drawn too, and the running statistics are those of the images and of coloured squares.
 """
 
 import json
@@ -25,7 +25,7 @@ def prepared(rgb):
 
 def made(name, pictures):
     torch.manual_seed(20)
-    # Inception V3 is given the same pictures, and undoes their normalisation itself.
+    # Inception V3 gets the same images, and undoes their normalisation itself.
     options = {"init_weights": False, "transform_input": True} if name == "inception_v3" else {}
     model = getattr(torchvision.models, name)(**options)
     norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
@@ -64,7 +64,7 @@ def main(folder, name, size):
         torch.save(state, os.path.join(folder, name + ".legacy"), _use_new_zipfile_serialization=False)
         write_safetensors(state, os.path.join(folder, name + ".safetensors"))
         setattr(model, "classifier" if name == "mobilenet_v2" else "fc", torch.nn.Identity())
-        # In double precision, so that all of the difference is ours.
+        # In double precision, so that any difference is due to our own code.
         model.double()(pictures.double()).float().numpy().tofile(os.path.join(folder, name + ".features"))
 
 
