@@ -185,11 +185,11 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
     public string OnlyMarker { get; set; }
 
     [Microsoft.Build.Framework.Output]
-    public Microsoft.Build.Framework.ITaskItem[] Mended { get; set; }
+    public Microsoft.Build.Framework.ITaskItem[] Corrected { get; set; }
 
     public override bool Execute()
     {
-        var mended = new System.Collections.Generic.List<Microsoft.Build.Framework.ITaskItem>();
+        var corrected = new System.Collections.Generic.List<Microsoft.Build.Framework.ITaskItem>();
         foreach (Microsoft.Build.Framework.ITaskItem source in Sources)
         {
             byte[] library = File.ReadAllBytes(source.ItemSpec);
@@ -205,10 +205,10 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
             var item = new Microsoft.Build.Utilities.TaskItem(target);
             source.CopyMetadataTo(item);
             item.SetMetadata("Original", source.ItemSpec);
-            mended.Add(item);
+            corrected.Add(item);
         }
 
-        Mended = mended.ToArray();
+        Corrected = corrected.ToArray();
         return true;
     }
 

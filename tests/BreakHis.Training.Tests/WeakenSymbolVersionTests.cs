@@ -27,12 +27,12 @@ public sealed class WeakenSymbolVersionTests
     public void The_library_next_to_the_program_differs_only_in_that_flag()
     {
         byte[] package = PackagesLibrary();
-        byte[] mended = Beside("libLibTorchSharp.so");
-        int[] changed = [.. Enumerable.Range(0, package.Length).Where(i => package[i] != mended[i])];
+        byte[] corrected = Beside("libLibTorchSharp.so");
+        int[] changed = [.. Enumerable.Range(0, package.Length).Where(i => package[i] != corrected[i])];
 
-        Assert.Equal(package.Length, mended.Length);
+        Assert.Equal(package.Length, corrected.Length);
         Assert.Equal([Flag], changed);
-        Assert.Equal(2, mended[Flag]);
+        Assert.Equal(2, corrected[Flag]);
     }
 
     [Fact]

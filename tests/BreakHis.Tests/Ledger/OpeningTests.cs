@@ -177,7 +177,7 @@ public sealed class OpeningTests : IDisposable
         {
             writing.Connection.Execute("UPDATE run_states SET at = '2030-01-01T00:00:00Z'");
             writing.Connection.Execute("UPDATE runs SET name = 'half written'");
-            Assert.Equal("made-up", Assert.Single(reading.List(new RunFilter())).Name);
+            Assert.Equal("synthetic", Assert.Single(reading.List(new RunFilter())).Name);
         }
 
         string other = writing.Begin(SyntheticRun.New(start: SyntheticRun.Start.AddMinutes(1)));

@@ -28,7 +28,7 @@ public sealed class RoundTripTests : IDisposable
         RecordedRun run = reading.Load(id);
 
         Assert.Matches("^[0-9a-f]{10}$", id);
-        Assert.Equal((id, "made-up", RunState.Finished), (run.Line.Id, run.Line.Name, run.Line.State));
+        Assert.Equal((id, "synthetic", RunState.Finished), (run.Line.Id, run.Line.Name, run.Line.State));
         Assert.Equal((-3L, SyntheticRun.Hash(1)), (run.Line.Seed, run.Line.Fingerprint));
         Assert.Equal(SyntheticRun.Plan().Choices, run.Line.Choices);
         Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:25Z"), (run.Line.StartedAt, run.Line.EndedAt));
@@ -36,8 +36,8 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(SyntheticRun.Events.OfType<StageEnded>().Last().Kept, run.Line.LastScores);
         Assert.Null(run.Line.Process);
         Assert.Null(run.Failure);
-        Assert.Equal(("experiments/made-up.yaml", SyntheticRun.Hash(7)), (run.SpecFile, run.SpecHash));
-        Assert.Equal(("""{"name":"made-up"}""", """{"threads":2}"""), (run.Spec, run.Plan));
+        Assert.Equal(("experiments/synthetic.yaml", SyntheticRun.Hash(7)), (run.SpecFile, run.SpecHash));
+        Assert.Equal(("""{"name":"synthetic"}""", """{"threads":2}"""), (run.Spec, run.Plan));
         Assert.Equal(SyntheticRun.Classes, run.Classes, StringComparer.Ordinal);
         Assert.Equal(SyntheticRun.Images, run.Images);
         Assert.Equal(SyntheticRun.Provenance, run.Provenance);
@@ -179,7 +179,7 @@ public sealed class RoundTripTests : IDisposable
 
     [Theory]
     [InlineData("SELECT count(*) FROM run_summary", 1)]
-    [InlineData("SELECT count(*) FROM kept_scores WHERE images = 4 AND name = 'made-up'", 2)]
+    [InlineData("SELECT count(*) FROM kept_scores WHERE images = 4 AND name = 'synthetic'", 2)]
     [InlineData("SELECT count(*) FROM epochs_by_run WHERE seed = -3", 4)]
     [InlineData("SELECT count(*) FROM chain WHERE length(head) = 64", 17)]
     public void The_views_show_the_written_rows(string sql, long rows)

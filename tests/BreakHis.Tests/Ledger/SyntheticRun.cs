@@ -117,7 +117,7 @@ internal static class SyntheticRun
 
     public static string Hash(int i) => $"{i:x64}";
 
-    public static Plan Plan(string name = "made-up", int fingerprint = 1, IReadOnlyList<PlannedImage>? images = null)
+    public static Plan Plan(string name = "synthetic", int fingerprint = 1, IReadOnlyList<PlannedImage>? images = null)
     {
         var loop = new LoopPlan(
             32,
@@ -146,7 +146,7 @@ internal static class SyntheticRun
                 Model = new ModelSpec { Backbone = "inception_v3" },
                 Stages = new StagesSpec { Bottleneck = new BottleneckSpec() },
             },
-            "experiments/made-up.yaml",
+            "experiments/synthetic.yaml",
             Hash(7),
             [new MatrixChoice("model.weights", "none"), new MatrixChoice("a.b", "ü")],
             Seed: -3,
@@ -184,7 +184,7 @@ internal static class SyntheticRun
     public static NewRun New(Plan? plan = null, DateTimeOffset? start = null, string? id = null) =>
         new(
             plan ?? Plan(),
-            """{"name":"made-up"}""",
+            """{"name":"synthetic"}""",
             """{"threads":2}""",
             Provenance,
             SplitChecks,

@@ -97,7 +97,7 @@ public sealed class FeaturesKeyTests
             file.Variants[0],
             "a.yaml",
             new Catalogue([.. images], "/data"),
-            new WeightsPlan(input.Weights == "none" ? null : "/weights", input.Weights, "made up"),
+            new WeightsPlan(input.Weights == "none" ? null : "/weights", input.Weights, "synthetic"),
             new MachineFacts(input.Device, input.Software)
         );
     }

@@ -7,7 +7,7 @@ namespace BreakHis.Tests.Plans;
 
 public sealed class PlanNotesTests
 {
-    private static readonly WeightsPlan TrainedAt299 = new("/weights", "abc", "made up") { TrainedAt = 299 };
+    private static readonly WeightsPlan TrainedAt299 = new("/weights", "abc", "synthetic") { TrainedAt = 299 };
 
     [Fact]
     public void Image_sizes_that_differ_from_the_weights_are_noted_for_each_stage()
@@ -59,7 +59,7 @@ public sealed class PlanNotesTests
         Assert.Equal(bare.Bottleneck!.Features.Key, told.Bottleneck!.Features.Key);
         Assert.DoesNotContain("weights_preprocessing", PlanJson.Of(bare).ToString(), StringComparison.Ordinal);
         Assert.EndsWith(
-            """"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/weights","weights_origin":"made up","weights_preprocessing":"RGB","weights_trained_at":299}"""",
+            """"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/weights","weights_origin":"synthetic","weights_preprocessing":"RGB","weights_trained_at":299}"""",
             PlanJson.Of(told).ToString(),
             StringComparison.Ordinal
         );

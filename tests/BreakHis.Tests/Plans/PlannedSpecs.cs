@@ -27,7 +27,7 @@ internal static class PlannedSpecs
                 new SpecVariant(spec, [], null, null),
                 "a.yaml",
                 Images(spec.Data, content),
-                new WeightsPlan($"/{spec.Model.Weights}", Hash(weights), "made up"),
+                new WeightsPlan($"/{spec.Model.Weights}", Hash(weights), "synthetic"),
                 machine ?? Machine
             );
         }

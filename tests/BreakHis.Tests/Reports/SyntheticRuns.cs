@@ -12,7 +12,7 @@ namespace BreakHis.Tests.Reports;
 /// <summary>The properties of a synthetic run.</summary>
 internal sealed record SyntheticRunTraits
 {
-    public string Name { get; init; } = "made-up-fine-tune";
+    public string Name { get; init; } = "synthetic-fine-tune";
     public string Id { get; init; } = "3f9a1c20d7";
     public string About { get; init; } = "Both stages on a network that exists only in this test.";
     public long Seed { get; init; } = 1;
@@ -210,11 +210,11 @@ internal sealed class SyntheticRuns(SyntheticRunTraits like)
             yield return new("git.patch", like.Patch);
         }
 
-        yield return new("machine.processor", "Made-up 9000, 2 cores");
+        yield return new("machine.processor", "Synthetic 9000, 2 cores");
         yield return new("machine.instruction_sets", "avx2 avx512f avx512_bf16");
         yield return new("machine.os", "Debian GNU/Linux 12");
         yield return new("runtime.version", ".NET 10.0.1");
-        yield return new("command.line", "dotnet breakhis run experiments/made-up.yaml");
+        yield return new("command.line", "dotnet breakhis run experiments/synthetic.yaml");
         foreach (int i in Enumerable.Range(1, 20))
         {
             yield return new($"package.MadeUp.Package{i:00}", $"1.{i}.0");
@@ -250,7 +250,7 @@ internal sealed class SyntheticRuns(SyntheticRunTraits like)
              "determining":{"data":"{{{Hash("data")}}}","device":"cpu","seed":{{{like.Seed}}},
                "software":{"libtorch":"2.10.0.0","torchsharp":"0.107.0"},
                "split":"{{{Hash("split" + like.ByImage)}}}","threads":2,"weights":"{{{Hash("weights")}}}"},
-             "weights_file":"/somewhere/weights","weights_origin":"made up"}
+             "weights_file":"/somewhere/weights","weights_origin":"synthetic"}
             """
         );
 

@@ -15,7 +15,7 @@ internal sealed record DownloadProgress(long Done, long? Total, string? Note = n
 /// </summary>
 internal static class Download
 {
-    /// <summary>Downloads a file to a folder, unless it is there already.</summary>
+    /// <summary>Downloads a file to a folder, unless it already exists.</summary>
     /// <param name="folder">The folder, created if missing.</param>
     /// <param name="progress">Called after each chunk.</param>
     /// <param name="cancellation">Stops the download. Received bytes are kept for the next attempt.</param>
