@@ -42,7 +42,7 @@ public sealed class ResumeTests
 
         Outcome outcome = await GoOn(place);
 
-        Assert.Contains($"{last[1]} is not as it was written", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"{last[1]} has changed since it was written", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("resumes in epoch", outcome.Error, StringComparison.Ordinal);
         await UninterruptedRun.MustMatch(place, "home", "a damaged checkpoint");
     }
