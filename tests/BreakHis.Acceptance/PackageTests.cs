@@ -1,4 +1,3 @@
-using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -6,26 +5,21 @@ namespace BreakHis.Acceptance;
 /// <summary>The packed tool, installed from a local feed as by a user.</summary>
 [Trait("Speed", "slow")]
 [Collection(typeof(Packing))]
-public sealed class PackageTests
+public sealed class PackageTests(PackedTool tool)
 {
     [Fact]
     public async Task The_packed_tool_installs_and_runs_in_an_empty_folder_with_the_weights_inside()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
-        string project = Path.Combine(SharedFolder.RepositoryRoot, "src/BreakHis.Tool");
-        Outcome pack = await place
-            .Start("dotnet", "pack", project, "-c", "Release", "-o", place.At("feed"), "--nologo")
-            .End();
-        Assert.True(pack.ExitCode == 0, $"{pack}");
         Assert.True(
-            new FileInfo(Directory.GetFiles(place.At("feed"), "*.linux-x64.*.nupkg").Single()).Length < 250_000_000,
+            new FileInfo(Directory.GetFiles(tool.Feed, "*.linux-x64.*.nupkg").Single()).Length < 250_000_000,
             "a package larger than 250 MB is not taken by the public feed"
         );
 
         place.Write(
             "NuGet.config",
-            "<configuration><packageSources><clear /><add key=\"local\" value=\"feed\" /></packageSources></configuration>"
+            $"<configuration><packageSources><clear /><add key=\"local\" value=\"{tool.Feed}\" /></packageSources></configuration>"
         );
         place.Environment["NUGET_PACKAGES"] = place.At("packages");
         Outcome install = await place
@@ -34,6 +28,8 @@ public sealed class PackageTests
                 "tool",
                 "install",
                 "dotnet-breakhis",
+                "--version",
+                PackedTool.Version,
                 "--tool-path",
                 place.At("tools"),
                 "--configfile",

@@ -43,10 +43,13 @@ internal static class SpecTexts
     /// <summary>Whether to run tests that take many minutes too: BREAKHIS_SLOW_TESTS=all.</summary>
     public static bool AllRun => Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "all";
 
+    /// <summary>Whether to run slow tests: BREAKHIS_SLOW_TESTS=1 or all.</summary>
+    public static bool SlowTestsRun => AllRun || Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "1";
+
     /// <summary>Skips a test unless slow tests are enabled.</summary>
     public static void SkipUnlessSlowTestsRun() =>
         Xunit.Assert.SkipUnless(
-            AllRun || Environment.GetEnvironmentVariable("BREAKHIS_SLOW_TESTS") == "1",
+            SlowTestsRun,
             "slow (a minute or more); set BREAKHIS_SLOW_TESTS=1 to run it, as in .ci/run"
         );
 }
