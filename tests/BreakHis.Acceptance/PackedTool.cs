@@ -5,7 +5,7 @@ namespace BreakHis.Acceptance;
 
 /// <summary>
 /// The tool, packed once for all tests that install it. Its version differs from that of the built tool, so that an audit
-/// can tell the two apart.
+/// distinguishes the two.
 /// </summary>
 public sealed class PackedTool : IAsyncLifetime
 {

@@ -199,7 +199,7 @@ public sealed record FineTuneSpec
     public int? Epochs { get; init; }
 
     /// <summary>
-    /// Steps per epoch; default: enough for all images. The program in the question left some images out by mistake.
+    /// Steps per epoch; default: enough for all images. With fewer steps, each epoch uses only part of the images.
     /// </summary>
     [Numbers(AtLeast = 1, AtMost = 1000000)]
     public int? StepsPerEpoch { get; init; }
