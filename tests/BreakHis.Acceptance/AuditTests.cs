@@ -35,7 +35,7 @@ public sealed class AuditTests
         Assert.Equal(["same"], place.Query("select value from notes where name = 'outcome'"));
         Outcome show = await place.Breakhis("show");
         Assert.Contains("  same process: not tried\n", show.Output, StringComparison.Ordinal);
-        Assert.Contains("  another process: the same bits: rerun of ", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  another process: same bits: rerun of ", show.Output, StringComparison.Ordinal);
         Assert.Contains("  another machine: not tried\n", show.Output, StringComparison.Ordinal);
         Assert.Equal(["tiny.html"], Directory.GetFiles(place.At("reports")).Select(Path.GetFileName));
         Assert.Empty(Directory.GetDirectories(temporary, "breakhis-audit-*"));
@@ -182,7 +182,7 @@ public sealed class AuditTests
             audit.Output,
             StringComparison.Ordinal
         );
-        Assert.Contains("the folder of the images is not here", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("the image folder is missing", audit.Output, StringComparison.Ordinal);
         Assert.True(told.ExitCode == 0, $"{told}");
         Assert.Contains("reproduced bit for bit", told.Output, StringComparison.Ordinal);
     }

@@ -33,6 +33,7 @@ public sealed class RealImageTests
               fine_tune:
                 train_from: stage4
                 augmentation: { rotation: 20, horizontal_flip: true, vertical_flip: true, fill: reflect }
+                steps_per_epoch: 2
                 epochs: 1
                 keep: last
             """
