@@ -1,5 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Plans;
+using BreakHis.Plans.Checks;
 using BreakHis.Specs.Reading;
 using Xunit;
 
@@ -63,6 +64,49 @@ public sealed class PlanNotesTests
             PlanJson.Of(told).ToString(),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void A_class_without_images_on_a_side_has_a_note()
+    {
+        PlannedImage Image(int c, Side side) => new("", "", c, "", "", 0, side);
+        string[] missing =
+        [
+            .. PlanNotes.MissingClasses(
+                new DataPlan(
+                    ["full", "untrained", "unvalidated"],
+                    [Image(0, Side.Train), Image(0, Side.Validation), Image(1, Side.Validation), Image(2, Side.Train)],
+                    null,
+                    null,
+                    "",
+                    ""
+                )
+            ),
+        ];
+
+        Assert.Equal(2, missing.Length);
+        Assert.Matches("untrained.* training", missing[0]);
+        Assert.Matches("unvalidated.* validation", missing[1]);
+    }
+
+    [Fact]
+    public void Leaks_and_doubts_have_notes_and_a_leak_replaces_the_note_on_clean_checks()
+    {
+        Plan plan = Resolve("{ input_size: 299 }", "null", TrainedAt299);
+        LeakCheck clean = new("files", LeakVerdict.Clean, "clean text");
+        LeakCheck doubt = new("labels", LeakVerdict.Doubt, "doubt text");
+        LeakCheck leak = new("patients", LeakVerdict.Leak, "leak text");
+        LeakCheck missed = new("pixels", LeakVerdict.NotChecked, "unchecked text");
+
+        Assert.Equal([LeakChecks.InWords([clean])], PlanNotes.Of(plan, [clean]));
+        Assert.Equal(
+            ["doubt text", LeakChecks.InWords([clean, doubt, missed])],
+            PlanNotes.Of(plan, [clean, doubt, missed])
+        );
+        IReadOnlyList<string> leaking = PlanNotes.Of(plan, [clean, doubt, leak]);
+        Assert.Equal(2, leaking.Count);
+        Assert.Equal("doubt text", leaking[0]);
+        Assert.Matches(".+leak text", leaking[1]);
     }
 
     private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>

@@ -80,6 +80,7 @@ public sealed class StatisticsTests
         Assert.Equal(new Interval(0, 1), ShareStatistics.Wilson(0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShareStatistics.Wilson(-1, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShareStatistics.Wilson(6, 5));
+        Assert.Throws<ArgumentOutOfRangeException>("images", () => ShareStatistics.Wilson(-1, -1));
     }
 
     // The definition of Spanhol et al. 2016: (8/10 + 1/2) / 2, while 9 of 12 images are correct.

@@ -38,7 +38,22 @@ public sealed class SampleTests
     public void Known_bounds(int population, int sample, int found, int bound) =>
         Assert.Equal(bound, SampleBound.Upper(population, sample, found));
 
-    /// <summary>For any true proportion, at least 95 % of samples must give a bound that is not below it.</summary>
+    [Theory]
+    [InlineData(10, 5, -1)]
+    [InlineData(10, 5, 6)]
+    [InlineData(10, 11, 0)]
+    public void An_impossible_sample_has_no_bound(int population, int sample, int found) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => SampleBound.Upper(population, sample, found));
+
+    /// <summary>One of two is drawn. If one is defective, the sample misses it half of the time.</summary>
+    [Fact]
+    public void A_number_of_defects_is_excluded_only_below_the_confidence()
+    {
+        Assert.Equal(0, SampleBound.Upper(2, 1, 0, confidence: 0.5));
+        Assert.Equal(1, SampleBound.Upper(2, 1, 0, confidence: 0.51));
+    }
+
+    /// <summary>Whatever the truth is, at least 95 % of samples give a bound that is not below it.</summary>
     [Theory]
     [InlineData(40, 8)]
     [InlineData(200, 20)]

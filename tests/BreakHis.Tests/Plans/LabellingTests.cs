@@ -1,0 +1,108 @@
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Specs;
+using Xunit;
+
+namespace BreakHis.Tests.Plans;
+
+/// <summary>Which class and side an image gets, and when there is none.</summary>
+public sealed class LabellingTests
+{
+    [Fact]
+    public void A_subtype_is_a_class_in_ordinal_order()
+    {
+        DataPlan plan = Label(
+            LabelKind.Subtype,
+            Image("c", true),
+            Image("a", null),
+            Image("b", false),
+            Image("a", true)
+        );
+
+        Assert.Equal(["a", "b", "c"], plan.Classes);
+        Assert.Equal([2, 0, 1, 0], plan.Images.Select(image => image.Class));
+    }
+
+    [Fact]
+    public void Malignancy_does_not_depend_on_the_subtype()
+    {
+        DataPlan plan = Label(LabelKind.Malignancy, Image("c", true), Image("b", false), Image("a", true));
+
+        Assert.Equal(["benign", "malignant"], plan.Classes);
+        Assert.Equal([1, 0, 1], plan.Images.Select(image => image.Class));
+    }
+
+    [Fact]
+    public void Images_whose_malignancy_is_unknown_cannot_be_labelled_by_it()
+    {
+        DataException refused = Assert.Throws<DataException>(() =>
+            Label(LabelKind.Malignancy, Image("a", true), Image("b", false), Image("c", null))
+        );
+
+        Assert.Equal("data.label", refused.Setting);
+    }
+
+    [Fact]
+    public void One_class_is_too_few()
+    {
+        DataException refused = Assert.Throws<DataException>(() =>
+            Label(LabelKind.Malignancy, Image("a", true), Image("b", true))
+        );
+
+        Assert.Equal("data.label", refused.Setting);
+    }
+
+    [Fact]
+    public void The_sides_are_those_of_the_split() =>
+        Assert.Equal(
+            [Side.Train, Side.Validation, Side.Validation],
+            Label(
+                LabelKind.Subtype,
+                Image("a", null, validation: false),
+                Image("b", null, validation: true),
+                Image("a", null, validation: true)
+            )
+                .Images.Select(image => image.Side)
+        );
+
+    [Theory]
+    [InlineData(true, "training")]
+    [InlineData(false, "validation")]
+    public void A_side_without_images_is_refused_by_name(bool validation, string missing)
+    {
+        DataException refused = Assert.Throws<DataException>(() =>
+            Label(LabelKind.Subtype, Image("a", null, validation), Image("b", null, validation))
+        );
+
+        Assert.Equal("data.split", refused.Setting);
+        Assert.Contains(missing, refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Labels images with their given sides; images without a side alternate.</summary>
+    private static DataPlan Label(LabelKind label, params CatalogueImage[] images) =>
+        Labelling.Label(
+            new DataSpec
+            {
+                Source = DataSource.Folders,
+                Label = label,
+                Split = new SplitSpec { By = SplitUnit.Folders },
+            },
+            new Catalogue(
+                [
+                    .. images.Select(
+                        (image, i) =>
+                            image with
+                            {
+                                Path = $"{i}.png",
+                                Sha256 = $"{i}",
+                                GivenForValidation = image.GivenForValidation ?? i % 2 == 1,
+                            }
+                    ),
+                ],
+                "/data"
+            )
+        );
+
+    private static CatalogueImage Image(string subtype, bool? malignant, bool? validation = null) =>
+        new("", "", subtype, malignant, "", 0, validation);
+}
