@@ -59,6 +59,8 @@ public sealed class ErrorTests
             "run tiny.yaml --thread 1",
             "run tiny.yaml --threads x",
             "lst",
+            "compare --help",
+            "ledger foo --help",
             "run",
             "list --state gone",
             "list --since yesterday",

@@ -35,7 +35,18 @@ internal static class CacheCommand
     private static Command List()
     {
         var json = new Option<bool>("--json") { Description = "One JSON object per line" };
-        var command = new Command("list", "List the cache, most recently used first.") { json };
+        var command = new Command(
+            "list",
+            """
+            List the cache, most recently used first.
+
+            Example:
+              dotnet breakhis cache list
+            """
+        )
+        {
+            json,
+        };
         command.SetAction(parsed => Print(CacheFolder.Entries(RootOptions.HomeOf(parsed)), parsed.GetValue(json)));
         return command;
     }
@@ -96,7 +107,7 @@ internal static class CacheCommand
         }
 
         Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("features", "bytes", "last used (UTC)");
+        table.AddColumns("entry", "bytes", "last used (UTC)");
         table.Columns[1].RightAligned();
         foreach (CacheEntry entry in entries)
         {

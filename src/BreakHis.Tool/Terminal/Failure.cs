@@ -30,9 +30,14 @@ internal static class Failure
         return NotUsable;
     }
 
-    /// <summary>Whether a command line is valid.</summary>
+    /// <summary>Whether a command line is valid. Help needs no more than the names of existing commands.</summary>
     public static bool IsUnderstood(ParseResult parsed) =>
-        parsed.Action is HelpScreen || (parsed.Errors.Count == 0 && UnknownOption(parsed) is null);
+        parsed.Action is HelpScreen
+            ? !NamesUnknownCommand(parsed)
+            : parsed.Errors.Count == 0 && UnknownOption(parsed) is null;
+
+    private static bool NamesUnknownCommand(ParseResult parsed) =>
+        parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0;
 
     private static IEnumerable<string> Misunderstandings(ParseResult parsed, Command command)
     {

@@ -13,7 +13,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
     : SynchronousCommandLineAction
 {
     private const string Program = "dotnet breakhis";
-    private const string ExamplesTitle = "Examples:";
+    private static readonly string[] ExamplesTitles = ["Examples:", "Example:"];
     private const int MostColumns = 100;
     private const int LeastTextColumns = 30;
 
@@ -52,7 +52,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
 
     private IEnumerable<string> Page(Command command, int width)
     {
-        (string summary, string details, string examples) = Parts(command);
+        (string summary, string details, string[] examples) = Parts(command);
         IReadOnlyList<(string Title, Command[] Commands)> lists =
             command is RootCommand ? groups
             : command.Subcommands.Count > 0 ? [("Commands", [.. command.Subcommands])]
@@ -66,18 +66,21 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
             .. Sections(lists.Select(list => (list.Title, list.Commands.Select(Row).ToArray())), width),
             .. Sections([("Arguments", [.. command.Arguments.Select(Row)])], width),
             .. Sections([("Options", [.. OptionsOf(command).Select(Row)])], width),
-            .. examples.Length > 0 ? (string[])["", ExamplesTitle, examples] : [],
+            .. examples,
         ];
     }
 
-    private static (string Summary, string Details, string Examples) Parts(Command command)
+    /// <summary>
+    /// Divides a description into its first line, the rest as one paragraph, and the examples with their title.
+    /// </summary>
+    private static (string Summary, string Details, string[] Examples) Parts(Command command)
     {
-        string[] parts = (command.Description ?? "").ReplaceLineEndings("\n").Split(ExamplesTitle, 2);
-        string[] lines = parts[0].Trim().Split('\n', 2);
+        string[] lines = (command.Description ?? "").ReplaceLineEndings("\n").Trim().Split('\n');
+        string[] text = [.. lines.TakeWhile(line => !ExamplesTitles.Contains(line))];
         return (
-            lines[0],
-            lines.Length > 1 ? lines[1].Trim().Replace('\n', ' ') : "",
-            parts.Length > 1 ? parts[1].Trim('\n').TrimEnd() : ""
+            text[0],
+            string.Join(' ', text.Skip(1).Where(line => line.Length > 0)),
+            lines.Length > text.Length ? ["", .. lines[text.Length..]] : []
         );
     }
 

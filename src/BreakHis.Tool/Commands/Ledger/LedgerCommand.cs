@@ -45,7 +45,13 @@ internal static class LedgerCommand
     {
         var command = new Command(
             "head",
-            "Print the head.\nPrints the number of records and the last hash, in the form that verify --head expects."
+            """
+            Print the head.
+            Prints the number of records and the last hash, in the form that verify --head expects.
+
+            Example:
+              dotnet breakhis ledger head
+            """
         );
         command.SetAction(parsed =>
         {
@@ -65,7 +71,14 @@ internal static class LedgerCommand
         };
         var command = new Command(
             "anchor",
-            "Write the head to a git note on HEAD.\nA ledger whose end is cut off later is then detected."
+            """
+            Write the head to a git note on HEAD.
+            A ledger whose end is cut off later is then detected.
+
+            Examples:
+              dotnet breakhis ledger anchor
+              dotnet breakhis ledger anchor --sign ~/.ssh/id_ed25519
+            """
         )
         {
             sign,
@@ -100,7 +113,13 @@ internal static class LedgerCommand
         };
         var command = new Command(
             "sign",
-            "Sign the head with an SSH key.\nThe signature is kept in .breakhis/signatures."
+            """
+            Sign the head with an SSH key.
+            The signature is kept in .breakhis/signatures.
+
+            Example:
+              dotnet breakhis ledger sign --key ~/.ssh/id_ed25519
+            """
         )
         {
             key,
@@ -122,6 +141,10 @@ internal static class LedgerCommand
             Check the ledger and its known heads.
             Checks that no record was edited, deleted, moved or inserted, and that the ledger still matches the heads pinned
             by reports, git notes (refs/notes/breakhis) and signatures. Exits with 1 if a check fails.
+
+            Examples:
+              dotnet breakhis ledger verify
+              dotnet breakhis ledger verify --report reports/quickstart.html
             """
         );
         heads.AddTo(command);
@@ -144,6 +167,9 @@ internal static class LedgerCommand
             Rebuild the ledger from the run folders.
             Reads the record file of every run. An existing ledger is kept aside; if it has records that the run folders lack,
             nothing is changed.
+
+            Example:
+              dotnet breakhis ledger rebuild
             """
         )
         {

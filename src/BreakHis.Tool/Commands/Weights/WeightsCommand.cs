@@ -15,7 +15,7 @@ internal static class WeightsCommand
             "weights",
             """
             List, download, convert and verify pretrained weights.
-            They are the weights that 'weights: imagenet' in a spec refers to.
+            These are the weights that 'weights: imagenet' in a spec refers to.
 
             Examples:
               dotnet breakhis weights list
