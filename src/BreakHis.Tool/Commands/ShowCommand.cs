@@ -8,6 +8,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
@@ -85,8 +86,8 @@ internal static class ShowCommand
             );
         }
 
-        PrintNamed(text, "plan", JsonFlattening.Flatten(run.Plan));
-        PrintNamed(text, "spec", JsonFlattening.Flatten(run.Spec));
+        PrintNamed(text, "plan", JsonFlattening.Flatten(PlanJson.Complete(run.Plan)));
+        PrintNamed(text, "spec", JsonFlattening.Flatten(CanonicalForm.Complete(run.Spec)));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
         PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, $"{c.Word}: {c.Text}")));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));

@@ -30,6 +30,9 @@ internal static class PlanJson
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 
+    /// <summary>Returns a written plan for readers, with the keys that it omits for the sake of older hashes.</summary>
+    public static string Complete(string plan) => LaterKeys.FilledIn(plan, PlanShape, "determining");
+
     /// <summary>Returns everything that determines the result, and nothing else. The fingerprint is its hash.</summary>
     internal static CanonicalJson Determining(Plan plan) => ShapeJson.Of(plan, PlanShape);
 

@@ -21,6 +21,9 @@ internal static class CanonicalForm
     /// <summary>Returns the canonical form as a JSON value that can be part of a larger one.</summary>
     public static CanonicalJson JsonOf(ExperimentSpec spec) => ShapeJson.Of(spec, ShapeReflection.Spec);
 
+    /// <summary>Returns a canonical form for readers, with the keys that it omits for the sake of older hashes.</summary>
+    public static string Complete(string canonical) => LaterKeys.FilledIn(canonical, ShapeReflection.Spec);
+
     /// <summary>Returns the spec that a canonical form was written from.</summary>
     /// <exception cref="FormatException">The text is not the canonical form of a spec, or it is from a different
     /// version.</exception>

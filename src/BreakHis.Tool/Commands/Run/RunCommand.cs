@@ -2,6 +2,7 @@ using System.CommandLine;
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
@@ -48,7 +49,10 @@ internal static class RunCommand
 
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "Print results only, no progress" };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object per run" };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print one JSON object per run or, with --dry-run, per plan",
+    };
 
     private static readonly Option<string?> CheckpointEvery = new("--checkpoint-every")
     {
@@ -138,11 +142,7 @@ internal static class RunCommand
         interruption.Token.ThrowIfCancellationRequested();
         if (parsed.GetValue(DryRun))
         {
-            foreach (PlannedRun run in planned)
-            {
-                PlanText.Print(run);
-            }
-
+            PrintPlans(planned, parsed.GetValue(Json));
             return 0;
         }
 
@@ -160,6 +160,21 @@ internal static class RunCommand
             Environment.GetCommandLineArgs()[1..]
         );
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
+    }
+
+    private static void PrintPlans(IReadOnlyList<PlannedRun> planned, bool json)
+    {
+        foreach (PlannedRun run in planned)
+        {
+            if (json)
+            {
+                StandardStreams.Out.WriteLine(PlanJson.Complete(PlanJson.Of(run.Plan).ToString()));
+            }
+            else
+            {
+                PlanText.Print(run);
+            }
+        }
     }
 
     private static async Task<int> RunAll(

@@ -21,7 +21,7 @@ internal static class Differences
                 })
                 .ToList(),
             ["same"] = BaselineComparison.Of(runs),
-            ["settings"] = Differing(runs, run => new SpecDocument(run.Run.Spec).Flatten()),
+            ["settings"] = Differing(runs, run => SpecDocument.OfSpec(run.Run).Flatten()),
             ["origins"] = Differing(runs, Origins),
         };
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using BreakHis.Json;
+using BreakHis.Ledger.Reading;
+using BreakHis.Specs;
 
 namespace BreakHis.Reports.Sections;
 
@@ -26,6 +28,9 @@ internal sealed class SpecDocument
             _root = null;
         }
     }
+
+    /// <summary>Returns the complete spec of a run.</summary>
+    public static SpecDocument OfSpec(RecordedRun run) => new(CanonicalForm.Complete(run.Spec));
 
     /// <summary>A line of the document in YAML style.</summary>
     /// <param name="Indent">The spaces before the key.</param>

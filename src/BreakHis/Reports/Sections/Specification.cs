@@ -1,3 +1,4 @@
+using BreakHis.Plans;
 using BreakHis.Reports.Templates;
 
 namespace BreakHis.Reports.Sections;
@@ -7,7 +8,7 @@ internal static class Specification
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
-        SortedDictionary<string, string> baseline = new SpecDocument(runs[0].Run.Spec).Flatten();
+        SortedDictionary<string, string> baseline = SpecDocument.OfSpec(runs[0].Run).Flatten();
         return new()
         {
             ["several"] = runs.Count > 1,
@@ -18,16 +19,16 @@ internal static class Specification
                     ["file"] = run.Run.SpecFile,
                     ["hash"] = run.Run.SpecHash,
                     ["is_first"] = run.Index == 0,
-                    ["spec"] = Lines(run.Run.Spec, baseline),
-                    ["plan"] = Lines(run.Run.Plan, null),
+                    ["spec"] = Lines(SpecDocument.OfSpec(run.Run), baseline),
+                    ["plan"] = Lines(new SpecDocument(PlanJson.Complete(run.Run.Plan)), null),
                 })
                 .ToList(),
         };
     }
 
-    private static List<TemplateModel> Lines(string json, SortedDictionary<string, string>? baseline) =>
+    private static List<TemplateModel> Lines(SpecDocument document, SortedDictionary<string, string>? baseline) =>
         [
-            .. new SpecDocument(json)
+            .. document
                 .Lines()
                 .Select(line => new TemplateModel
                 {
