@@ -189,7 +189,7 @@ internal static class DoctorCommand
         {
             using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             int runs = ledger.List(new RunFilter()).Count;
-            return new Finding(Verdict.Ok, string.Create(CultureInfo.InvariantCulture, $"{home.Ledger}: {runs} runs"));
+            return new Finding(Verdict.Ok, $"{home.Ledger}: {Plural.Of(runs, "run")}");
         }
         catch (LedgerException e)
         {

@@ -6,7 +6,9 @@ namespace BreakHis.Plans;
 /// <summary>Notes on a plan that a reader should know before trusting its result.</summary>
 internal static class PlanNotes
 {
-    /// <summary>Returns the notes, each on one line.</summary>
+    /// <summary>
+    /// Returns the notes, each on one line. Only those that ask for attention begin with "note:".
+    /// </summary>
     /// <param name="checks">The leak checks of the plan's split.</param>
     public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
@@ -19,10 +21,9 @@ internal static class PlanNotes
         bool leaks = checks.Any(check => check.Verdict == LeakVerdict.Leak);
         return
         [
-            .. MissingClasses(plan.Data),
-            .. OtherSizes(plan),
-            .. UnusedHead(plan),
-            .. found,
+            .. (
+                (IEnumerable<string>)[.. MissingClasses(plan.Data), .. OtherSizes(plan), .. UnusedHead(plan), .. found]
+            ).Select(text => $"note: {text}"),
             .. leaks ? (string[])[] : [LeakChecks.InWords(checks)],
         ];
     }

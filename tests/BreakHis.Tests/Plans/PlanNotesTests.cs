@@ -100,17 +100,22 @@ public sealed class PlanNotesTests
 
         Assert.Equal([LeakChecks.InWords([clean])], PlanNotes.Of(plan, [clean]));
         Assert.Equal(
-            ["doubt text", LeakChecks.InWords([clean, doubt, missed])],
+            ["note: doubt text", LeakChecks.InWords([clean, doubt, missed])],
             PlanNotes.Of(plan, [clean, doubt, missed])
         );
         IReadOnlyList<string> leaking = PlanNotes.Of(plan, [clean, doubt, leak]);
         Assert.Equal(2, leaking.Count);
-        Assert.Equal("doubt text", leaking[0]);
-        Assert.Matches(".+leak text", leaking[1]);
+        Assert.Equal("note: doubt text", leaking[0]);
+        Assert.Equal("note: leak: leak text", leaking[1]);
     }
 
     private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>
-        [.. PlanNotes.Of(Resolve(bottleneck, fineTune, weights), []).SkipLast(1)];
+        [
+            .. PlanNotes
+                .Of(Resolve(bottleneck, fineTune, weights), [])
+                .SkipLast(1)
+                .Select(note => note["note: ".Length..]),
+        ];
 
     private static Plan Resolve(string bottleneck, string fineTune, WeightsPlan weights)
     {

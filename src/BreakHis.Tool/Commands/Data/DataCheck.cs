@@ -39,7 +39,7 @@ internal static class DataCheck
             Check the images and splits of specs.
             Counts images by subtype, magnification and patient (against the published table if they are BreaKHis), and finds
             unreadable files, unusual sizes and formats, duplicates (also at another size), and leaks between training and
-            validation, fold by fold. Exits with 1 if an image cannot be read; with --strict, also on warnings.
+            validation, fold by fold. Exits with 1 if an image cannot be read; with --strict, also on leaks and warnings.
 
             Examples:
               dotnet breakhis data check experiments/quickstart.yaml
@@ -67,7 +67,10 @@ internal static class DataCheck
                     DataReviewText.Print(data, review, parsed.GetValue(Json));
                     bool failed =
                         review.Has(DataWeight.Error)
-                        || (parsed.GetValue(Strict) && (review.HasLeak || review.Has(DataWeight.Warning)));
+                        || (
+                            parsed.GetValue(Strict)
+                            && (review.HasLeak || review.HasMissingClass || review.Has(DataWeight.Warning))
+                        );
                     exitCode = failed ? Failure.Found : exitCode;
                 }
 
@@ -83,7 +86,7 @@ internal static class DataCheck
         string? folder = data.Variant.DataPath;
         PictureSource pictures = PictureSources.Of(spec, folder);
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await ProgressCounter.Show(
-            "hashing files",
+            SpecDataSet.HashingTitle(spec),
             quiet: namesOnly,
             hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : Sha256Hex.OfFile, hashed))
         );

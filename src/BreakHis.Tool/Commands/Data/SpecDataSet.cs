@@ -23,6 +23,10 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
                 .Select(variant => new SpecDataSet(variant.Spec.Name, variant, SplitsOf(variant))),
         ];
 
+    /// <summary>What the progress of a catalogue's hashing is called: synthetic images are drawn to be hashed.</summary>
+    public static string HashingTitle(DataSpec data) =>
+        data.Source == DataSource.Synthetic ? "drawing images" : "hashing files";
+
     /// <summary>Reports the problems of some specs. Returns an exit code, or null if there are none.</summary>
     public static int? Problems(IReadOnlyList<SpecFile> files)
     {

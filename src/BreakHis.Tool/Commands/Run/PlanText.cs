@@ -31,11 +31,11 @@ internal static class PlanText
         text.WriteLine($"  weights     {plan.Weights.Origin}; preprocessing: {plan.Weights.Preprocessing}");
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
-            text.WriteLine($"  note: {note}");
+            text.WriteLine($"  {note}");
         }
 
         PrintImages(plan);
-        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Of(plan).ToString()))
+        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Complete(PlanJson.Of(plan).ToString())))
         {
             text.WriteLine($"  {name}: {value}");
         }

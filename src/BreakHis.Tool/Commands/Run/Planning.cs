@@ -7,6 +7,7 @@ using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
+using BreakHis.Tool.Commands.Data;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training;
 using BreakHis.Training.Determinism;
@@ -123,7 +124,7 @@ internal static class Planning
     {
         PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
         Catalogue catalogue = await ProgressCounter.Show(
-            "hashing files",
+            SpecDataSet.HashingTitle(variant.Spec.Data),
             quiet,
             hashed =>
                 Task.FromResult(

@@ -66,7 +66,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
-            Say($"note: {note}");
+            Say(note);
         }
 
         RunState state = await Drive(ledger, id, run, from, cancellation);

@@ -70,6 +70,9 @@ internal sealed record DataReview(
     /// <summary>Whether a check found a leak from training into validation.</summary>
     public bool HasLeak => Splits.Any(split => split.Checks.Any(check => check.Verdict == LeakVerdict.Leak));
 
+    /// <summary>Whether a class has no training or no validation images.</summary>
+    public bool HasMissingClass => Splits.Any(split => PlanNotes.MissingClasses(split.Data).Any());
+
     /// <summary>Returns whether any finding has at least this severity.</summary>
     public bool Has(DataWeight weight) => Findings.Any(finding => finding.Weight >= weight);
 

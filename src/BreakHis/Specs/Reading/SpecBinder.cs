@@ -200,9 +200,7 @@ internal sealed class SpecBinder
         if (kind is not ScalarKind.Text)
         {
             string what =
-                kind is ScalarKind.Null
-                    ? $"{Quoted(scalar)} is not {shape.Words}"
-                    : $"{Quoted(scalar)} is not text; put it in quotes";
+                kind is ScalarKind.Null ? Mismatch(scalar, shape) : $"{Quoted(scalar)} is not text; put it in quotes";
             Add(scalar.Place, ProblemCodes.WrongType, path, what);
             return null;
         }
@@ -228,7 +226,7 @@ internal sealed class SpecBinder
 
         if (shape.Pattern?.IsMatch(text) == false)
         {
-            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, $"{Quoted(scalar)} is not {shape.Words}");
+            Add(scalar.Place, ProblemCodes.TextNotAllowed, path, Mismatch(scalar, shape));
             return null;
         }
 
@@ -268,7 +266,7 @@ internal sealed class SpecBinder
                 "; remove the quotes",
             _ => "",
         };
-        Add(node.Place, code, path, $"{Quoted(node)} is not {shape.Words}{hint}");
+        Add(node.Place, code, path, Mismatch(node, shape) + hint);
         return null;
     }
 
@@ -294,10 +292,14 @@ internal sealed class SpecBinder
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
+    private static string Mismatch(SpecNode node, Shape shape) =>
+        node is ScalarNode { IsPlain: true, Text: "" }
+            ? $"the value is missing; expected {shape.Words}"
+            : $"{Quoted(node)} is not {shape.Words}";
+
     private static string Quoted(SpecNode node) =>
         node switch
         {
-            ScalarNode { IsPlain: true, Text: "" } => "nothing",
             ScalarNode scalar => $"'{Shortened(scalar.Text)}'",
             SequenceNode => "a list",
             _ => "a mapping",

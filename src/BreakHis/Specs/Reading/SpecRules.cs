@@ -40,6 +40,7 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "data.split.file", ["data.split.by"], s => ExcludedFile(s.Data.Split)),
         new(ProblemCodes.OutOfRange, "data.split.fold", ["data.split.folds"], s => FoldAmongFolds(s.Data.Split)),
         new(ProblemCodes.UnknownName, "model.weights", [], s => WeightsPathOrName(s.Model.Weights)),
+        new(ProblemCodes.DemandedKey, "stages", [], s => DemandedStage(s.Stages)),
         new(ProblemCodes.DemandedKey, "stages.bottleneck", ["stages.fine_tune"], s => DemandedBottleneck(s.Stages)),
         new(
             ProblemCodes.ExcludedKey,
@@ -159,12 +160,13 @@ internal static class SpecRules
             : $"'{weights}' is not imagenet, none or a path (for a file next to the spec, write ./{weights})"
                 + NearestName.Question(weights, ["imagenet", "none"]);
 
+    private static string? DemandedStage(StagesSpec stages) =>
+        stages is { Bottleneck: null, FineTune: null } ? "a run needs a stage: bottleneck, fine_tune or both" : null;
+
     private static string? DemandedBottleneck(StagesSpec stages) =>
-        stages.Bottleneck is not null ? null
-        : stages.FineTune is null ? "a run needs a stage: bottleneck, fine_tune or both"
-        : stages.FineTune.StartFrom == StartFrom.Bottleneck
+        stages is { Bottleneck: null, FineTune.StartFrom: StartFrom.Bottleneck }
             ? "fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random"
-        : null;
+            : null;
 
     private static string? ExcludedDense(FineTuneSpec? stage) =>
         stage is { StartFrom: StartFrom.Bottleneck, Head.Dense: not null }

@@ -7,7 +7,7 @@ namespace BreakHis.Tests.Specs.Reading;
 public sealed class StartFromTests
 {
     [Theory]
-    [InlineData("{}", "stages.bottleneck: a run needs a stage: bottleneck, fine_tune or both")]
+    [InlineData("{}", "stages: a run needs a stage: bottleneck, fine_tune or both")]
     [InlineData(
         "{ fine_tune: { train_from: Mixed_7b } }",
         "stages.bottleneck: fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random"
