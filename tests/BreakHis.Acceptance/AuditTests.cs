@@ -12,7 +12,7 @@ public sealed class AuditTests
     public async Task An_unmodified_run_passes_is_reproduced_and_is_graded_accordingly()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         await place.Breakhis("run", "tiny.yaml", "--quiet");
         string temporary = OwnTemporary(place);
 
@@ -119,7 +119,7 @@ public sealed class AuditTests
     public async Task Different_math_kernels_are_reported_as_environment_with_their_first_effect()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         await place.Breakhis("run", "tiny.yaml", "--quiet");
         place.Environment["ATEN_CPU_CAPABILITY"] = "default";
         place.Environment["DNNL_MAX_CPU_ISA"] = "SSE41";

@@ -77,7 +77,7 @@ public sealed class ErrorTests
     public async Task Unusable_input_is_reported_in_one_line(string commandLine)
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("file", "a file");
         Directory.CreateDirectory(place.At("empty"));
         place.Write("one/benign/a.png", "");

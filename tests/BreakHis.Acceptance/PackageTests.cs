@@ -40,7 +40,7 @@ public sealed class PackageTests(PackedTool tool)
 
         place.Environment["PATH"] =
             place.At("tools") + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
-        place.Write("empty/tiny.yaml", SpecTexts.Tiny);
+        place.Write("empty/tiny.yaml", SpecTexts.TinyImageNet);
         Outcome run = await place
             .Start("bash", "-c", "cd empty && dotnet breakhis run tiny.yaml --set stages.fine_tune.epochs=1")
             .End();

@@ -191,7 +191,7 @@ public sealed class PortableBitsTests
     private static async Task<Workplace> WithPictures()
     {
         var place = new Workplace();
-        place.Write("tissue.yaml", SpecTexts.Tiny);
+        place.Write("tissue.yaml", SpecTexts.TinyImageNet);
         place.Write("resnet18_mlnet.yaml", ResNet);
         place.Write("inception_v3.yaml", Inception);
         place.Write("mobilenet_v2.yaml", MobileNet);

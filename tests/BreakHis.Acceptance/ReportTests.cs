@@ -37,7 +37,7 @@ public sealed class ReportTests
     public async Task Commands_that_only_read_the_ledger_work_without_torch()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.epochs=1");
         Assert.True(run.ExitCode == 0, $"{run}");
         place.Tool = WithoutTorch(place);

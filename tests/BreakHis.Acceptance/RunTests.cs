@@ -18,7 +18,7 @@ public sealed class RunTests
     public async Task A_run_outside_a_repository_writes_both_stages_to_ledger_and_report()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
 
         Outcome run = await place.Breakhis("run", "tiny.yaml");
 
@@ -66,7 +66,7 @@ public sealed class RunTests
     public async Task Two_processes_give_the_same_bits(string spec)
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("tiny-inception.yaml", SpecTexts.TinyInception);
 
         Outcome first = await place.Breakhis("run", spec, "--home", "first", "--threads", "2", "--quiet");

@@ -65,7 +65,7 @@ public sealed class StartFromTests
     public async Task After_a_bottleneck_stage_a_drawn_head_differs_from_the_kept_one()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
 
         Outcome kept = await place.Breakhis("run", "tiny.yaml", "--quiet");
         Outcome drawn = await place.Breakhis(

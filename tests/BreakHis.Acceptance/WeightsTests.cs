@@ -21,7 +21,7 @@ public sealed class WeightsTests
         using var place = new Workplace();
         using var proxy = new Proxy();
         place.Environment["HTTPS_PROXY"] = proxy.Address;
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("inception.yaml", Spec);
 
         foreach (
@@ -103,7 +103,7 @@ public sealed class WeightsTests
         string shared = SharedFolder.Get("weights/inception_v3_keras");
         using var place = new Workplace();
         place.Environment["BREAKHIS_OFFLINE"] = "1";
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("inception.yaml", Spec);
 
         Outcome add = await place.Breakhis("weights", "add", "inception_v3", shared);

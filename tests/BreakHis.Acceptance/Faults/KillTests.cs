@@ -12,6 +12,8 @@ public sealed partial class KillTests
 
     private static readonly string[] Command = ["run", "whole.yaml", "--home", "home", "--checkpoint-every", "0s"];
 
+    private static readonly Lazy<Task<IReadOnlyList<FileEvent>>> Events = new(ListEvents);
+
     [Fact]
     public async Task Killed_at_random_moments()
     {
@@ -51,7 +53,7 @@ public sealed partial class KillTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         FaultyDisk.SkipUnlessAvailable();
-        IReadOnlyList<FileEvent> events = await Events();
+        IReadOnlyList<FileEvent> events = await Events.Value;
         FileEvent[] begins =
         [
             .. events.Where(e =>
@@ -70,7 +72,7 @@ public sealed partial class KillTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         FaultyDisk.SkipUnlessAvailable();
-        FileEvent[] distinct = [.. Distinct(await Events())];
+        FileEvent[] distinct = [.. Distinct(await Events.Value)];
         Assert.True(distinct.Length > 100, $"only {distinct.Length} events");
         await KilledAt(Sample(Both(distinct), Full ? 60 : 2));
     }
@@ -80,7 +82,7 @@ public sealed partial class KillTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         FaultyDisk.SkipUnlessAvailable();
-        FileEvent[] writes = [.. Distinct(await Events()).Where(e => e.What is "write" or "create")];
+        FileEvent[] writes = [.. Distinct(await Events.Value).Where(e => e.What is "write" or "create")];
         foreach (FileEvent at in Sample(writes, Full ? 30 : 1))
         {
             using Workplace place = UninterruptedRun.NewWorkplace();
@@ -115,7 +117,7 @@ public sealed partial class KillTests
     private static (FileEvent At, Fault Fault)[] Both(IEnumerable<FileEvent> events) =>
         [.. events.SelectMany(e => ((FileEvent, Fault)[])[(e, Fault.Kill), (e, Fault.Torn)])];
 
-    private static async Task<IReadOnlyList<FileEvent>> Events()
+    private static async Task<IReadOnlyList<FileEvent>> ListEvents()
     {
         using Workplace place = UninterruptedRun.NewWorkplace();
         return await FaultyDisk.EventsOf(place, "home", Command);

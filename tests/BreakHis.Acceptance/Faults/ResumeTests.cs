@@ -162,6 +162,8 @@ public sealed class ResumeTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using Workplace place = UninterruptedRun.NewWorkplace();
+        // With weights drawn from the seed, each seed would have features of its own.
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         Running[] all =
         [
             .. Enumerable
