@@ -8,10 +8,7 @@ internal sealed class MemoryObjects : OdbBackend
     private readonly Dictionary<ObjectId, (ObjectType Type, byte[] Content)> _objects = [];
 
     protected override OdbBackendOperations SupportedOperations =>
-        OdbBackendOperations.Read
-        | OdbBackendOperations.ReadHeader
-        | OdbBackendOperations.Write
-        | OdbBackendOperations.Exists;
+        OdbBackendOperations.Read | OdbBackendOperations.Write | OdbBackendOperations.Exists;
 
     public override int Write(ObjectId id, Stream dataStream, long length, ObjectType objectType)
     {
@@ -26,49 +23,28 @@ internal sealed class MemoryObjects : OdbBackend
         bool found = _objects.TryGetValue(id, out (ObjectType Type, byte[] Content) item);
         data = found ? AllocateAndBuildFrom(item.Content) : null;
         objectType = item.Type;
-        return Found(found);
-    }
-
-    public override int ReadHeader(ObjectId id, out int length, out ObjectType objectType)
-    {
-        bool found = _objects.TryGetValue(id, out (ObjectType Type, byte[] Content) item);
-        length = found ? item.Content.Length : 0;
-        objectType = item.Type;
-        return Found(found);
+        return (int)(found ? ReturnCode.GIT_OK : ReturnCode.GIT_ENOTFOUND);
     }
 
     public override bool Exists(ObjectId id) => _objects.ContainsKey(id);
+
+    // libgit2 calls none of the following, because they are not among the supported operations.
+    public override int ReadHeader(ObjectId id, out int length, out ObjectType objectType) =>
+        throw new NotSupportedException();
 
     public override int ReadPrefix(
         string shortSha,
         out ObjectId? oid,
         out UnmanagedMemoryStream? data,
         out ObjectType objectType
-    )
-    {
-        (oid, data, objectType) = (null, null, default);
-        return Found(false);
-    }
+    ) => throw new NotSupportedException();
 
-    public override int ReadStream(ObjectId id, out OdbBackendStream? stream)
-    {
-        stream = null;
-        return Found(false);
-    }
+    public override int ReadStream(ObjectId id, out OdbBackendStream? stream) => throw new NotSupportedException();
 
-    public override int WriteStream(long length, ObjectType objectType, out OdbBackendStream? stream)
-    {
-        stream = null;
-        return Found(false);
-    }
+    public override int WriteStream(long length, ObjectType objectType, out OdbBackendStream? stream) =>
+        throw new NotSupportedException();
 
-    public override int ExistsPrefix(string shortSha, out ObjectId? found)
-    {
-        found = null;
-        return Found(false);
-    }
+    public override int ExistsPrefix(string shortSha, out ObjectId? found) => throw new NotSupportedException();
 
-    public override int ForEach(ForEachCallback callback) => (int)ReturnCode.GIT_OK;
-
-    private static int Found(bool found) => (int)(found ? ReturnCode.GIT_OK : ReturnCode.GIT_ENOTFOUND);
+    public override int ForEach(ForEachCallback callback) => throw new NotSupportedException();
 }
