@@ -100,7 +100,7 @@ internal static class GitPatch
     }
 
     private static string Submodule(FileState before, FileState after) =>
-        $"@@ -{(before.Exists ? 1 : 0)} +{(after.Exists ? 1 : 0)} @@\n"
+        $"@@ -{(before.Exists ? "1" : "0,0")} +{(after.Exists ? "1" : "0,0")} @@\n"
         + (before.Exists ? $"-Subproject commit {before.Id}\n" : "")
         + (after.Exists ? $"+Subproject commit {after.Id}\n" : "");
 

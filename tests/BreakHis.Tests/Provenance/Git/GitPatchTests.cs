@@ -142,6 +142,16 @@ public sealed class GitPatchTests
                     r.Write("a", "2\n");
                 }
             ),
+            ["no longer tracked and ignored"] = (
+                r =>
+                {
+                    r.Write("a.log", "1\n");
+                    r.Git("add", "a.log");
+                    r.Write(".gitignore", "*.log\n");
+                },
+                r => r.Git("rm", "-q", "--cached", "a.log")
+            ),
+            ["no text and no change but a deletion"] = (r => r.Write("a b", ""), r => File.Delete(r["a b"])),
             ["marked to be added"] = (
                 r => r.Write("a", "1\n"),
                 r =>
@@ -199,6 +209,29 @@ public sealed class GitPatchTests
                     File.CreateSymbolicLink(r["d"], "/nowhere");
                 }
             ),
+            ["no longer tracked link and program"] = (
+                r =>
+                {
+                    File.CreateSymbolicLink(r["a"], "b");
+                    r.Write("c", "1\n");
+                    Executable(r["c"]);
+                },
+                r =>
+                {
+                    r.Git("rm", "-q", "--cached", "a", "c");
+                    File.Delete(r["a"]);
+                    File.CreateSymbolicLink(r["a"], "d");
+                    r.Write("c", "2\n");
+                }
+            ),
+            ["link with a secret's name"] = (
+                r => r.Write("a", "1\n"),
+                r =>
+                {
+                    File.CreateSymbolicLink(r["id_rsa"], "a");
+                    r.Write("b", "2\n");
+                }
+            ),
             ["file to link"] = (
                 r => r.Write("a", "1\n"),
                 r =>
@@ -244,6 +277,43 @@ public sealed class GitPatchTests
         Assert.Equal(Tree(repository.Path), Tree(repository.Recreate("none", facts["git.patch"])));
     }
 
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_staged_change_that_the_tree_has_undone_is_no_change()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Commit();
+        repository.Write("a", "2\n");
+        repository.Git("add", "a");
+        repository.Write("a", "1\n");
+
+        Assert.DoesNotContain("git.patch", Facts(repository));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Added_and_removed_submodules_are_in_the_patch_as_git_writes_them()
+    {
+        using var inner = new GitRepository();
+        inner.Write("a", "1\n");
+        inner.Commit();
+        using var outer = new GitRepository();
+        outer.Write("a", "1\n");
+        string first = outer.Commit();
+        outer.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Path, "sub");
+
+        string added = Facts(outer)["git.patch"];
+        AssertAsGitWritesIt(outer, added);
+        Assert.Contains("new file mode 160000", added, StringComparison.Ordinal);
+        outer.Recreate(first, added);
+
+        string second = outer.Commit();
+        outer.Git("rm", "-q", "sub");
+        string removed = Facts(outer)["git.patch"];
+        AssertAsGitWritesIt(outer, removed);
+        Assert.Contains("deleted file mode 160000", removed, StringComparison.Ordinal);
+        outer.Recreate(second, removed);
+    }
+
     public static bool IsUnix => GitRepository.IsAvailable && !OperatingSystem.IsWindows();
 
     private static void Check((Action<GitRepository> Before, Action<GitRepository> Change) @case)
@@ -263,6 +333,28 @@ public sealed class GitPatchTests
         Assert.DoesNotContain("git.not_in_patch", facts);
         Assert.Equal(objects, repository.Git("count-objects", "-v"));
         Assert.Equal(Tree(repository.Path, without: ".log"), Tree(repository.Recreate(commit, facts["git.patch"])));
+        AssertAsGitWritesIt(repository, facts["git.patch"]);
+    }
+
+    /// <summary>Git's own patch of the whole tree, except for binary files: git may encode them differently.</summary>
+    private static void AssertAsGitWritesIt(GitRepository repository, string patch)
+    {
+        if (!patch.Contains("GIT binary patch", StringComparison.Ordinal))
+        {
+            repository.Git("add", "-A");
+            Assert.Equal(
+                repository.Git(
+                    "-c",
+                    "core.quotePath=false",
+                    "diff",
+                    "--cached",
+                    "--no-renames",
+                    "--full-index",
+                    "HEAD"
+                ),
+                patch
+            );
+        }
     }
 
     private static Dictionary<string, string> Facts(GitRepository repository) =>
