@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Tests.Provenance;
@@ -40,6 +41,73 @@ public sealed class MachineProvenanceTests
                 > 1 << 28
         );
         Assert.DoesNotContain(facts, fact => fact.Name.Contains("user", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Facts_about_the_machine_are_those_of_this_process()
+    {
+        var facts = MachineProvenance
+            .Gather("")
+            .Where(fact => !fact.Name.StartsWith("environment.", StringComparison.Ordinal))
+            .ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);
+
+        Assert.Equal(
+            [
+                "command.line",
+                "machine.architecture",
+                "machine.cores",
+                "machine.instruction_sets",
+                "machine.kernel",
+                "machine.memory_bytes",
+                "machine.name",
+                "machine.os",
+                "machine.processor",
+                "runtime.architecture",
+                "runtime.culture",
+                "runtime.identifier",
+                "runtime.time_zone",
+                "runtime.version",
+            ],
+            facts.Keys
+        );
+        Assert.Equal(Environment.MachineName, facts["machine.name"]);
+        Assert.Equal(Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), facts["machine.cores"]);
+        Assert.Equal(CultureInfo.CurrentCulture.Name, facts["runtime.culture"]);
+        Assert.EndsWith($"-{facts["runtime.architecture"]}", facts["runtime.identifier"], StringComparison.Ordinal);
+        Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "needs /proc/cpuinfo");
+        string[] cpu = File.ReadAllLines("/proc/cpuinfo");
+        Assert.Equal(Processor.Model(cpu), facts["machine.processor"]);
+        Assert.Equal(string.Join(' ', Processor.InstructionSets(cpu)), facts["machine.instruction_sets"]);
+    }
+
+    [Fact]
+    public void Packages_are_listed_in_order_and_hashed_with_their_contents()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["x.deps.json"],
+            """
+            {
+              "libraries": {
+                "b/2.0": { "type": "package", "sha512": "two" },
+                "Tool/1.0": { "type": "project" },
+                "a/1.0": { "type": "package" },
+                "B/3.0": { "type": "package", "sha512": "three" }
+              }
+            }
+            """
+        );
+
+        // The SHA-256 of "B 3.0 three\na 1.0 \nb 2.0 two\n", computed with sha256sum.
+        Assert.Equal(
+            [
+                new("package.B", "3.0"),
+                new("package.a", "1.0"),
+                new("package.b", "2.0"),
+                new("packages.sha256", "6d642af4338aa7f5e068d0b10944c1dd6520e6f38c3643b940f0185c4ea9fbbb"),
+            ],
+            SoftwareProvenance.Packages(folder["x.deps.json"])
+        );
     }
 
     [Fact]
@@ -105,6 +173,11 @@ public sealed class MachineProvenanceTests
             fact => fact.Name == "package.LibGit2Sharp" && fact.Value.StartsWith("0.", StringComparison.Ordinal)
         );
         Assert.Matches("^[0-9a-f]{64}$", facts.Single(fact => fact.Name == "packages.sha256").Value);
+        Assert.Equal(
+            facts.Select(fact => fact.Name).Order(StringComparer.Ordinal),
+            facts.Select(fact => fact.Name),
+            StringComparer.Ordinal
+        );
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Testing;
 using Xunit;
@@ -130,6 +131,96 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void Staged_files_are_in_the_patch_even_if_they_are_large_or_have_the_name_of_a_secret()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Write("b.key", "1\n");
+        repository.Commit();
+        repository.Write("large", new byte[(1 << 20) + 1]);
+        repository.Write(".env", "2\n");
+        repository.Git("add", "-f", "large", ".env");
+        repository.Git("rm", "-q", "--cached", "b.key");
+        repository.Write("b.key", "2\n");
+
+        IReadOnlyList<ProvenanceEntry> facts = GitProvenance.Of(repository.Path);
+
+        Assert.DoesNotContain(facts, entry => entry.Name == "git.not_in_patch");
+        Assert.Equal(
+            ["diff --git a/.env b/.env", "diff --git a/b.key b/b.key", "diff --git a/large b/large"],
+            facts
+                .Single(entry => entry.Name == "git.patch")
+                .Value.Split('\n')
+                .Where(line => line.StartsWith("diff", StringComparison.Ordinal)),
+            StringComparer.Ordinal
+        );
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_file_that_git_refuses_to_convert_is_listed_with_its_hash()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Commit();
+        repository.Git("config", "core.autocrlf", "true");
+        repository.Git("config", "core.safecrlf", "true");
+        repository.Write("b", "1\r\n2\n");
+
+        string left = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.not_in_patch").Value;
+
+        // SHA-256 of the five bytes, computed with sha256sum.
+        Assert.StartsWith(
+            "6e677730bc73fd44fad64da3d9ba16e700c7b54d7131b4113e771f7049ac69b8 b (",
+            left,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void The_remote_is_the_tracked_one_then_origin_then_the_first()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        string commit = repository.Commit();
+        string Remote() => GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.remote").Value;
+
+        Assert.Equal("none", Remote());
+        repository.Git("remote", "add", "elsewhere", "https://example.org/elsewhere");
+        Assert.Equal("https://example.org/elsewhere", Remote());
+        repository.Git("remote", "add", "origin", "https://example.org/origin");
+        Assert.Equal("https://example.org/origin", Remote());
+        repository.Git("remote", "add", "tracked", "https://example.org/tracked");
+        repository.Git("update-ref", "refs/remotes/tracked/main", commit);
+        repository.Git("branch", "-q", "--set-upstream-to=tracked/main");
+        Assert.Equal("https://example.org/tracked", Remote());
+        repository.Git("checkout", "-q", "--detach");
+        Assert.Equal("https://example.org/origin", Remote());
+    }
+
+    [Fact(SkipUnless = nameof(CanLink), Skip = "needs git and symbolic links")]
+    public void Links_on_the_way_to_a_folder_are_followed()
+    {
+        using var repository = new GitRepository();
+        repository.Write("code/run/a", "1\n");
+        repository.Write("data/tracked", "1\n");
+        repository.Commit();
+        using var outside = new TemporaryFolder();
+        Directory.CreateSymbolicLink(outside["first"], repository["code"]);
+        Directory.CreateSymbolicLink(outside["second"], outside["first"]);
+
+        Assert.Contains("git.folder = code/run", Facts(outside["second/run"]), StringComparison.Ordinal);
+
+        repository.Write("data/untracked", "2\n");
+        Directory.CreateSymbolicLink(outside["data"], repository["data"]);
+        Assert.Contains(
+            GitProvenance.Of(repository.Path, outside["data"]),
+            entry => entry is { Name: "git.dirty", Value: "no" }
+        );
+    }
+
+    public static bool CanLink => GitRepository.IsAvailable && !OperatingSystem.IsWindows();
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     public void Untracked_files_recorded_elsewhere_are_left_out()
     {
         using var repository = new GitRepository();
@@ -186,7 +277,12 @@ public sealed class GitProvenanceTests
         Assert.Contains("git.dirty = no", Facts(outer.Path), StringComparison.Ordinal);
 
         File.WriteAllText(outer["sub/a"], "2\n");
-        Assert.Contains("sub (submodule with uncommitted changes)", Facts(outer.Path), StringComparison.Ordinal);
+        string then = GitRepository.GitIn(outer["sub"], "rev-parse", "HEAD").Trim();
+        Assert.Contains(
+            $"git.not_in_patch = {then} sub (submodule with uncommitted changes)",
+            Facts(outer.Path),
+            StringComparison.Ordinal
+        );
 
         string[] someone = ["-c", "user.email=someone@example.org", "-c", "user.name=Someone"];
         GitRepository.GitIn(outer["sub"], [.. someone, "commit", "-q", "-a", "-m", "More"]);
