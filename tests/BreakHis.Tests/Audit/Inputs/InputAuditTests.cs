@@ -2,10 +2,13 @@ using System.Diagnostics;
 using BreakHis.Audit;
 using BreakHis.Audit.Artifacts;
 using BreakHis.Audit.Inputs;
+using BreakHis.Data;
+using BreakHis.Data.Sources;
 using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance;
+using BreakHis.Specs;
 using BreakHis.Tests.Ledger;
 using BreakHis.Tests.Provenance.Git;
 using Xunit;
@@ -177,6 +180,322 @@ public sealed class InputAuditTests : IDisposable
         ProvenanceEntry[] lost = Changed(run, "git.commit", commit.Replace(commit[0], commit[0] == '0' ? '1' : '0'));
         Assert.Equal(AuditOutcome.Fail, inside.Input(run with { Provenance = lost }, "commit").Outcome);
         Assert.Equal(AuditOutcome.Inconclusive, inside.Input(run with { Provenance = lost }, "patch").Outcome);
+    }
+
+    [Fact]
+    public void A_spec_matches_its_file_for_other_seeds_and_threads()
+    {
+        RecordedRun run = _runs.Run(seed: 2);
+
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(run, "spec").Outcome);
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(run with { SpecFile = _runs.At("spec.yaml") }, "spec").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(run with { SpecFile = "other.yaml" }, "spec").Outcome);
+    }
+
+    [Fact]
+    public void A_spec_of_another_version_leaves_images_and_weights_unchecked()
+    {
+        const string future = """{"name":"a","setting_of_the_future":1}""";
+        using var audit = new InputAudit(_runs.Place(), new HashedFiles());
+
+        AuditCheck[] checks = [.. audit.Of(_runs.Run() with { Spec = future, SpecHash = Sha256Hex.OfText(future) })];
+
+        Assert.Equal(["spec", "packages", "commit"], checks.Select(check => check.Name));
+        Assert.Equal(AuditOutcome.Inconclusive, checks[0].Outcome);
+    }
+
+    [Fact]
+    public void Renamed_classes_fail()
+    {
+        RecordedRun run = _runs.Run();
+
+        (AuditOutcome outcome, string reason) = _runs.Input(run with { Classes = ["benign", "b"] }, "split");
+
+        Assert.Equal(AuditOutcome.Fail, outcome);
+        Assert.Contains("benign, b,", reason, StringComparison.Ordinal);
+        Assert.Contains("benign, malignant", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_that_cannot_be_listed_fail_and_without_a_recorded_folder_they_are_inconclusive()
+    {
+        RecordedRun run = _runs.Run();
+        RecordedRun without = run with { Provenance = [.. run.Provenance.Where(e => e.Name != "data.folder")] };
+        RecordedRun inMemory = run with { Provenance = Changed(run, "data.folder", "none: drawn") };
+
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(without, "images").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(inMemory, "images").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(inMemory, "split").Outcome);
+
+        Directory.Delete(_runs.At("data"), recursive: true);
+        Directory.CreateDirectory(_runs.At("data"));
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run, "images").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(run, "split").Outcome);
+    }
+
+    [Fact]
+    public void A_split_file_must_exist_and_give_the_recorded_sides()
+    {
+        RecordedRun recorded = _runs.Run();
+        _runs.Write(
+            "sides.csv",
+            "file,side\n"
+                + string.Concat(
+                    recorded.Images.Select(i => $"{i.Path},{(i.Side == Side.Train ? "train" : "validation")}\n")
+                )
+        );
+        ExperimentSpec spec = CanonicalForm.FromCanonical(recorded.Spec);
+        string text = CanonicalForm.Of(
+            spec with
+            {
+                Data = spec.Data with
+                {
+                    Split = new SplitSpec { By = SplitUnit.File, File = "sides.csv" },
+                },
+            }
+        );
+        RecordedRun run = recorded with
+        {
+            Spec = text,
+            SpecHash = Sha256Hex.OfText(text),
+            Provenance = [.. recorded.Provenance, new("data.split_file", _runs.At("sides.csv"))],
+        };
+
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(run, "split").Outcome);
+        _runs.Write(
+            "sides.csv",
+            "file,side\n"
+                + string.Concat(
+                    recorded.Images.Select(i => $"{i.Path},{(i.Side == Side.Train ? "validation" : "train")}\n")
+                )
+        );
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run, "split").Outcome);
+        File.Delete(_runs.At("sides.csv"));
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(run, "images").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(run, "split").Outcome);
+    }
+
+    [Fact]
+    public void Synthetic_images_are_drawn_again()
+    {
+        var synthetic = new SyntheticSpec
+        {
+            PatientsPerSubtype = 1,
+            ImagesPerPatient = 2,
+            Width = 32,
+            Height = 32,
+        };
+        var data = new DataSpec
+        {
+            Source = DataSource.Synthetic,
+            Synthetic = synthetic,
+            Magnifications = [40],
+            Split = new SplitSpec { By = SplitUnit.Image, Validation = 0.5 },
+        };
+        RecordedRun recorded = _runs.Run();
+        ExperimentSpec spec = CanonicalForm.FromCanonical(recorded.Spec) with { Data = data };
+        DataPlan plan = Labelling.Label(data, Catalogue.Of(data, null, PictureSources.Of(data, null), null, _ => ""));
+        RecordedRun run = recorded with
+        {
+            Spec = CanonicalForm.Of(spec),
+            SpecHash = CanonicalForm.HashOf(spec),
+            Classes = plan.Classes,
+            Images = plan.Images,
+            Provenance = Changed(recorded, "data.folder", "none: drawn"),
+        };
+        PlannedImage other = plan.Images[0] with { Sha256 = SyntheticRun.Hash(1) };
+
+        (AuditOutcome outcome, string reason) = _runs.Input(run, "images");
+        Assert.Equal(AuditOutcome.Pass, outcome);
+        Assert.DoesNotContain(_runs.Folder, reason, StringComparison.Ordinal);
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(run, "split").Outcome);
+        Assert.Equal(
+            AuditOutcome.Fail,
+            _runs.Input(run with { Images = [other, .. plan.Images.Skip(1)] }, "images").Outcome
+        );
+    }
+
+    [Fact]
+    public void Weights_drawn_from_the_seed_need_no_file()
+    {
+        RecordedRun run = _runs.Run();
+        RecordedRun drawn = run with { Provenance = Changed(run, "weights.file", "none") };
+        RecordedRun none = drawn with { Provenance = Changed(drawn, "weights.sha256", "none") };
+        RecordedRun without = run with { Provenance = [.. run.Provenance.Where(e => e.Name != "weights.file")] };
+
+        Assert.Equal(AuditOutcome.Pass, _runs.Input(none, "weights").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(drawn, "weights").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(without, "weights").Outcome);
+    }
+
+    [Fact]
+    public void Only_weights_by_the_name_of_imagenet_are_looked_for_among_the_known_ones()
+    {
+        RecordedRun file = _runs.Run();
+        ExperimentSpec spec = CanonicalForm.FromCanonical(file.Spec);
+        ExperimentSpec imagenet = spec with { Model = spec.Model with { Weights = "imagenet" } };
+        RecordedRun named = file with { Spec = CanonicalForm.Of(imagenet), SpecHash = CanonicalForm.HashOf(imagenet) };
+        File.Move(_runs.At("weights.bin"), _runs.At("known.bin"));
+        _runs.Write("other.bin", "other weights");
+        AuditOutcome Outcome(RecordedRun run, string? known, string? given = null)
+        {
+            using var audit = new InputAudit(
+                _runs.Place(weights: given) with
+                {
+                    KnownWeights = backbone => backbone == spec.Model.Backbone ? known : null,
+                },
+                new HashedFiles()
+            );
+            return audit.Of(run).Single(check => check.Name == "weights").Outcome;
+        }
+
+        Assert.Equal(AuditOutcome.Pass, Outcome(named, _runs.At("known.bin")));
+        Assert.Equal(AuditOutcome.Fail, Outcome(named, _runs.At("other.bin")));
+        Assert.Equal(AuditOutcome.Inconclusive, Outcome(named, null));
+        Assert.Equal(AuditOutcome.Inconclusive, Outcome(file, _runs.At("known.bin")));
+        Assert.Equal(AuditOutcome.Fail, Outcome(named, _runs.At("known.bin"), given: _runs.At("other.bin")));
+    }
+
+    [Fact]
+    public void Packages_that_were_not_recorded_are_inconclusive()
+    {
+        RecordedRun run = _runs.Run();
+
+        Assert.Equal(
+            AuditOutcome.Inconclusive,
+            _runs
+                .Input(
+                    run with
+                    {
+                        Provenance = [.. run.Provenance.Where(e => e.Name != "packages.sha256")],
+                    },
+                    "packages"
+                )
+                .Outcome
+        );
+    }
+
+    [Theory]
+    [InlineData("working tree", null, true)]
+    [InlineData("working tree", "none", true)]
+    [InlineData("bare", "none", true)]
+    [InlineData("bare", "0123456789012345678901234567890123456789", false)]
+    [InlineData("none", "0123456789012345678901234567890123456789", false)]
+    [InlineData(null, null, false)]
+    public void Outside_a_repository_no_commit_can_be_found(string? repository, string? commit, bool passes)
+    {
+        RecordedRun run = _runs.Run();
+        ProvenanceEntry[] facts =
+        [
+            .. run.Provenance.Where(e => !e.Name.StartsWith("git.", StringComparison.Ordinal)),
+            .. repository is null ? [] : (ProvenanceEntry[])[new("git.repository", repository)],
+            .. commit is null ? [] : (ProvenanceEntry[])[new("git.commit", commit)],
+        ];
+
+        Assert.Equal(
+            passes ? AuditOutcome.Pass : AuditOutcome.Inconclusive,
+            _runs.Input(run with { Provenance = facts }, "commit").Outcome
+        );
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_patch_before_the_first_commit_applies_to_nothing()
+    {
+        const string patch = "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n";
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        RecordedRun run = inside.Run();
+        RecordedRun Patched(string text) =>
+            run with
+            {
+                Provenance =
+                [
+                    .. run.Provenance.Where(e => e.Name is not ("git.patch" or "git.patch_sha256")),
+                    new("git.patch", text),
+                    new("git.patch_sha256", Sha256Hex.OfText(text)),
+                ],
+            };
+
+        Assert.Equal("none", run.Fact("git.commit"));
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "commit").Outcome);
+        Assert.Equal(AuditOutcome.Pass, inside.Input(Patched(patch), "patch").Outcome);
+        Assert.Equal(
+            AuditOutcome.Fail,
+            inside
+                .Input(
+                    Patched(patch.Replace("new file mode 100644\n--- /dev/null", "--- a/x", StringComparison.Ordinal)),
+                    "patch"
+                )
+                .Outcome
+        );
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(Patched(patch), "patch").Outcome);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Files_left_out_of_the_patch_need_a_hash_a_path_and_a_reason()
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        RecordedRun run = inside.Run();
+        repository.Write("a (b)", "1\n");
+        string hash = Sha256Hex.OfFile(repository["a (b)"]);
+        AuditOutcome Outcome(string lines) =>
+            inside
+                .Input(
+                    run with
+                    {
+                        Provenance = [.. run.Provenance, new("git.not_in_patch", lines)],
+                    },
+                    "left out of the patch"
+                )
+                .Outcome;
+
+        Assert.Equal(AuditOutcome.Pass, Outcome($"{hash} a (b) (why)"));
+        Assert.Equal(AuditOutcome.Pass, Outcome($"{hash} a (b) (why)\n{hash} a (b) (why)"));
+        Assert.Equal(AuditOutcome.Inconclusive, Outcome($"{hash} a (b) (why)\n{hash} c (why)"));
+        foreach (string line in (string[])[$"{hash} a (b)", hash, $"{hash}  (why)", "", $"unreadable a (b) (why)"])
+        {
+            Assert.Equal(AuditOutcome.Inconclusive, Outcome(line));
+        }
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Packages_of_another_build_are_compared_with_the_lock_file_in_the_commit()
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        AuditOutcome Outcome(string resolved)
+        {
+            repository.Write(
+                "src/BreakHis.Tool/packages.lock.json",
+                $$"""
+                {
+                  "version": 1,
+                  "dependencies": {
+                    "net10.0": {
+                      "a": { "type": "Direct", "resolved": "{{resolved}}" },
+                      "b": { "type": "Transitive", "resolved": "2.0" },
+                      "breakhis": { "type": "Project" }
+                    }
+                  }
+                }
+                """
+            );
+            repository.Git("add", "src");
+            repository.Git("commit", "-q", "-m", "A commit");
+            RecordedRun run = inside.Run();
+            ProvenanceEntry[] facts =
+            [
+                .. run.Provenance.Where(e => !e.Name.StartsWith("package", StringComparison.Ordinal)),
+                new("package.a", "1.0"),
+                new("package.b", "2.0"),
+                new("packages.sha256", SyntheticRun.Hash(1)),
+            ];
+            return inside.Input(run with { Provenance = facts }, "packages").Outcome;
+        }
+
+        Assert.Equal(AuditOutcome.Pass, Outcome("1.0"));
+        Assert.Equal(AuditOutcome.Fail, Outcome("1.1"));
     }
 
     [Fact]

@@ -1,0 +1,115 @@
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+using BreakHis.Tests.Provenance.Git;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Rerun;
+
+/// <summary>The code of a run is its commit with its patch, in a folder that leaves nothing behind.</summary>
+public sealed class RecordedCodeTests : IDisposable
+{
+    private readonly GitRepository _repository = new();
+    private readonly AuditedRuns _runs;
+    private readonly RecordedRun _run;
+
+    public RecordedCodeTests()
+    {
+        _repository.Write("sub/code", "1\n");
+        _repository.Commit();
+        _repository.Write("sub/code", "2\n");
+        _runs = new AuditedRuns(_repository["sub"]);
+        _run = _runs.Run();
+        _repository.Write("sub/code", "3\n");
+    }
+
+    public void Dispose()
+    {
+        _runs.Dispose();
+        _repository.Dispose();
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Commit_and_patch_are_checked_out_and_removed_again()
+    {
+        string folder;
+        using (var code = RecordedCode.CheckOut(_run, _repository.Path))
+        {
+            folder = code.Folder;
+            Assert.Null(code.Without);
+            Assert.Equal(Path.Combine(folder, "tree"), code.Tree);
+            Assert.Equal(Path.Combine(folder, "tree", "sub"), code.Work);
+            Assert.Equal("2\n", File.ReadAllText(Path.Combine(code.Work, "code")));
+            Assert.Equal(2, Worktrees());
+        }
+
+        Assert.False(Directory.Exists(folder));
+        Assert.Equal(1, Worktrees());
+        Assert.Equal("3\n", File.ReadAllText(_repository["sub/code"]));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Without_a_patch_the_commit_is_checked_out()
+    {
+        using var code = RecordedCode.CheckOut(
+            _run with
+            {
+                Provenance = [.. _run.Provenance.Where(entry => entry.Name != "git.patch")],
+            },
+            _repository.Path
+        );
+
+        Assert.Null(code.Without);
+        Assert.Equal("1\n", File.ReadAllText(Path.Combine(code.Work, "code")));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Without_a_recorded_folder_the_work_folder_is_the_root()
+    {
+        using var code = RecordedCode.CheckOut(
+            _run with
+            {
+                Provenance = [.. _run.Provenance.Where(entry => entry.Name != "git.folder")],
+            },
+            _repository.Path
+        );
+
+        Assert.Equal(code.Tree, code.Work);
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("git.repository", "none", 1)]
+    [InlineData("git.repository", "bare", 1)]
+    [InlineData("git.commit", "none", 1)]
+    [InlineData("git.commit", "0123456789012345678901234567890123456789", 1)]
+    [InlineData("git.patch", "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\n", 2)]
+    public void If_the_code_is_not_available_there_is_an_empty_work_folder(string fact, string value, int worktrees)
+    {
+        string folder;
+        using (var code = RecordedCode.CheckOut(With(fact, value), _repository.Path))
+        {
+            folder = code.Folder;
+            Assert.NotEmpty(code.Without!);
+            Assert.DoesNotContain('\n', code.Without!);
+            Assert.Null(code.Tree);
+            Assert.Equal(Path.Combine(folder, "work"), code.Work);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(code.Work));
+            Assert.Equal(worktrees, Worktrees());
+        }
+
+        Assert.False(Directory.Exists(folder));
+        Assert.Equal(1, Worktrees());
+    }
+
+    private int Worktrees() =>
+        _repository
+            .Git("worktree", "list", "--porcelain")
+            .Split('\n')
+            .Count(line => line.StartsWith("worktree ", StringComparison.Ordinal));
+
+    private RecordedRun With(string name, string value) =>
+        _run with
+        {
+            Provenance = [.. _run.Provenance.Where(entry => entry.Name != name), new ProvenanceEntry(name, value)],
+        };
+}
