@@ -240,53 +240,38 @@ public sealed class RecordAuditTests : IDisposable
         AuditOutcome Head(KnownHead head) => Audit([head]).Single(check => check.Name == "known heads").Outcome;
     }
 
-    [Theory]
-    [InlineData("UPDATE predictions SET probabilities = '[0.25,0.25]'", "predictions", "sum to one")]
-    [InlineData("UPDATE predictions SET probabilities = '[1.5,-0.5]'", "predictions", "between 0 and 1")]
-    [InlineData("UPDATE predictions SET probabilities = '[1]'", "predictions", "1 probabilities")]
-    [InlineData("UPDATE predictions SET probabilities = '{}'", "numbers", "format")]
-    [InlineData("UPDATE predictions SET predicted = 1 - predicted", "predictions", "largest")]
-    [InlineData("UPDATE predictions SET truth = 1 - truth", "predictions", "truth")]
-    [InlineData("UPDATE predictions SET patient = 'p'", "predictions", "patient")]
-    [InlineData("DELETE FROM predictions WHERE image < 5", "predictions", "validation images")]
-    [InlineData("UPDATE images SET side = 'train' WHERE image < 5", "images and split", "sides")]
-    [InlineData("UPDATE images SET path = 'x' || path", "images and split", "hash")]
-    [InlineData("UPDATE classes SET name = 'x' || name", "images and split", "hash")]
-    [InlineData("UPDATE stage_ends SET accuracy = 0.99", "scores", "accuracy is 0.99")]
-    [InlineData("UPDATE stage_ends SET macro_f1 = 0.99", "scores", "macro_f1")]
-    [InlineData("UPDATE stage_ends SET loss = loss * 1.01", "scores", "loss")]
-    [InlineData("UPDATE stage_ends SET loss = NULL", "scores", "loss")]
-    [InlineData("UPDATE stage_ends SET kept_epoch = 1", "epochs", "kept_epoch")]
-    [InlineData("UPDATE stage_ends SET stopped_early = 1", "epochs", "stopped_early")]
-    [InlineData("UPDATE epochs SET is_best = 0 WHERE epoch = 3", "epochs", "is_best")]
-    [InlineData("UPDATE epochs SET validation_accuracy = 0 WHERE epoch = 3", "epochs", "kept epoch")]
-    [InlineData("DELETE FROM epochs WHERE epoch = 2", "epochs", "consecutive")]
-    [InlineData("UPDATE runs SET spec = replace(spec, 'whole', 'other')", "spec and plan", "spec_hash")]
-    [InlineData("UPDATE runs SET seed = 77", "spec and plan", "seed")]
-    [InlineData(
-        "UPDATE runs SET plan = replace(plan, '\"threads\":2', '\"threads\":3')",
-        "spec and plan",
-        "fingerprint"
-    )]
-    [InlineData("UPDATE runs SET plan = 'no', spec = 'no'", "numbers", "format")]
-    [InlineData("UPDATE run_states SET state = 'finished', failure = NULL WHERE number = 1", "states", "finished")]
-    [InlineData("DELETE FROM stage_ends WHERE stage = 'fine_tune'", "states", "fine_tune")]
-    [InlineData("UPDATE stages SET number = 7 WHERE stage = 'fine_tune'", "numbering", "stages")]
-    public void An_impossible_number_is_found(string sql, string name, string reason)
+    [Fact]
+    public void A_head_of_an_imported_ledger_is_inconclusive()
     {
-        Tamper(sql);
-        IReadOnlyList<AuditCheck> checks = Audit(runs: [_run]);
-        Assert.Contains(
-            checks,
-            check => check.Outcome == AuditOutcome.Fail && check.Name == name && Says(check, reason)
-        );
+        KnownHead given = new(null, new string('a', 32), 3, SyntheticRun.Hash(5), "x.html");
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            ledger.Note(LedgerNote.Ledger, "imported", SyntheticRun.Start, ("source_id", given.Ledger!));
+        }
+
+        AuditOutcome Head(KnownHead head) => Audit([head]).Single(check => check.Name == "known heads").Outcome;
+
+        Assert.Equal(AuditOutcome.Inconclusive, Head(given));
+        Assert.Equal(AuditOutcome.Fail, Head(given with { Ledger = new string('b', 32) }));
+        Assert.Equal(AuditOutcome.Fail, Head(given with { Ledger = null }));
     }
 
     [Fact]
-    public void Times_that_go_backwards_are_inconclusive()
+    public void Heads_of_a_run_are_compared_with_its_records()
     {
-        Tamper("UPDATE stage_ends SET ended_at = '2001-01-01T00:00:00Z'");
-        Assert.Contains(Audit(runs: [_run]), c => c is { Name: "times", Outcome: AuditOutcome.Inconclusive });
+        List<string> hashes = Query(
+            $"SELECT hash FROM records WHERE run_id = '{_run}' ORDER BY record",
+            row => row.GetString(0)
+        );
+        AuditOutcome Head(long records, string hash) =>
+            Audit([new KnownHead(_run, null, records, hash, "a note")])
+                .Single(check => check.Name == "known heads" && check.Run == _run)
+                .Outcome;
+
+        Assert.Equal(AuditOutcome.Pass, Head(1, hashes[0]));
+        Assert.Equal(AuditOutcome.Pass, Head(hashes.Count, hashes[^1]));
+        Assert.Equal(AuditOutcome.Fail, Head(2, hashes[0]));
+        Assert.Equal(AuditOutcome.Fail, Head(hashes.Count + 1, hashes[^1]));
     }
 
     [Theory]
