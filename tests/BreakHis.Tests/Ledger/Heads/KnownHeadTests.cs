@@ -3,6 +3,7 @@ using BreakHis.Audit;
 using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
@@ -136,6 +137,59 @@ public sealed class KnownHeadTests : IDisposable
             $"{heads[0].Statement} 2026-03-01T10:00:00Z\n-----BEGIN x\n-----END\n{heads[1].Statement} 2026-03-01T10:00:00Z\n",
             repository.Git("notes", "--ref", "breakhis", "show", first)
         );
+    }
+
+    [Fact]
+    public void Heads_from_all_places_are_gathered_once()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var repository = new GitRepository();
+        repository.Write("a", "1");
+        repository.Commit();
+        KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head with { Records = 2 }, ""), SyntheticRun.Start, null);
+        var home = new HomeFolder(_folder.Path);
+        Directory.CreateDirectory(home.Signatures);
+        File.WriteAllText(_folder["signatures/3.txt"], KnownHead.Of(Head with { Records = 3 }, "").Statement + "\n");
+        File.WriteAllText(_folder["signatures/4.txt.sig"], KnownHead.Of(Head with { Records = 4 }, "").Statement);
+        File.WriteAllText(
+            _folder["x.html"],
+            $"<meta name=\"breakhis-chain\" content=\"{KnownHead.Of(Head with { Records = 5 }, "").Statement}\">"
+        );
+
+        IReadOnlyList<KnownHead> found = KnownHeads.Gather(
+            home,
+            repository.Path,
+            [$"1:{Head.Head}", $"1:{Head.Head}"],
+            [_folder["x.html"], _folder["x.html"]]
+        );
+
+        Assert.Equal(
+            [(1, true), (5, true), (2, false), (3, false)],
+            found.Select(head => ((int)head.Records, head.IsGiven))
+        );
+    }
+
+    [Fact]
+    public void A_report_pins_each_run_once_and_the_latest_ledger()
+    {
+        using var ledger = LedgerDatabase.Open(_folder["ledger.db"]);
+        string[] runs = [ledger.Begin(SyntheticRun.New()), ledger.Begin(SyntheticRun.New())];
+        RecordedRun[] loaded = [.. runs.Select(ledger.Load)];
+
+        IReadOnlyList<KnownHead> pinned = KnownHead.PinnedBy([
+            loaded[1],
+            loaded[0],
+            loaded[1],
+            loaded[0] with
+            {
+                Chain = null,
+            },
+        ]);
+
+        Assert.Equal([null, runs[1], runs[0]], pinned.Select(head => head.Run));
+        Assert.Equal(ledger.Head().Records, pinned[0].Records);
+        Assert.Equal([1L, 1L], pinned.Skip(1).Select(head => head.Records));
+        Assert.Empty(KnownHead.PinnedBy([loaded[0] with { Chain = null }]));
     }
 
     [Fact(SkipUnless = nameof(HasSsh), Skip = "needs ssh-keygen")]
