@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests.Specs.Reading;
+
+/// <summary>The largest input that is accepted, and the smallest that is not.</summary>
+public sealed class LimitTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1_000_000, true)]
+    [InlineData(1_000_001, false)]
+    public void A_file_has_at_most_a_million_bytes(int bytes, bool accepted)
+    {
+        File.WriteAllText(_folder["a.yaml"], SpecTexts.Good + "\n#".PadRight(bytes - SpecTexts.Good.Length, 'x'));
+
+        Assert.Equal(accepted, SpecReader.Read(_folder["a.yaml"], [], null).Problems.Count == 0);
+    }
+
+    [Theory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public void Values_are_at_most_64_levels_deep(int lists, bool accepted) =>
+        Assert.Equal(accepted, IsTaken($"a: {new string('[', lists)}{new string(']', lists)}"));
+
+    [Theory]
+    [InlineData(61, true)]
+    [InlineData(62, false)]
+    public void Aliases_count_with_their_depth(int last, bool accepted)
+    {
+        var deep = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i <= last; i++)
+        {
+            deep.Append(CultureInfo.InvariantCulture, $"a{i}: &a{i} [*a{i - 1}]\n");
+        }
+
+        Assert.Equal(accepted, IsTaken(deep.ToString()));
+    }
+
+    [Theory]
+    [InlineData(9997, true)]
+    [InlineData(9998, false)]
+    public void A_file_has_at_most_10000_values(int items, bool accepted) =>
+        Assert.Equal(accepted, IsTaken($"a: [{string.Join(',', Enumerable.Repeat("x", items))}]"));
+
+    [Theory]
+    [InlineData(4997, true)]
+    [InlineData(4998, false)]
+    public void Aliases_count_with_all_their_values(int items, bool accepted) =>
+        Assert.Equal(accepted, IsTaken($"a: &a [{string.Join(',', Enumerable.Repeat("x", items))}]\nb: *a"));
+
+    [Theory]
+    [InlineData("1..1000", 1000)]
+    [InlineData("1..500,501..1000", 1000)]
+    [InlineData("1..500,501..1001", 0)]
+    [InlineData("1..1001", 0)]
+    [InlineData("7..7", 1)]
+    [InlineData("+7", 1)]
+    public void There_are_at_most_1000_seeds(string text, int count)
+    {
+        (IReadOnlyList<long> seeds, Problem? problem) = SeedList.Parse(text);
+
+        Assert.Equal((count, count == 0), (seeds.Count, problem is not null));
+    }
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void There_are_at_most_32_files_in_a_chain_of_parents(int files, bool accepted)
+    {
+        File.WriteAllText(_folder["1.yaml"], SpecTexts.Good);
+        foreach (int i in Enumerable.Range(2, files - 1))
+        {
+            File.WriteAllText(_folder[$"{i}.yaml"], $"extends: {i - 1}.yaml");
+        }
+
+        SpecFile file = SpecReader.Read(_folder[$"{files}.yaml"], [], null);
+
+        Assert.Equal(accepted ? "" : "BH1014", string.Join(' ', file.Problems.Select(problem => problem.Code)));
+    }
+
+    [Fact]
+    public void A_cycle_is_shown_from_its_first_file()
+    {
+        File.WriteAllText(_folder["a.yaml"], "extends: b.yaml");
+        File.WriteAllText(_folder["b.yaml"], "extends: c.yaml");
+        File.WriteAllText(_folder["c.yaml"], "extends: b.yaml");
+
+        Problem problem = Assert.Single(SpecReader.Read(_folder["a.yaml"], [], null).Problems);
+
+        Assert.Equal(("BH1014", _folder["c.yaml"]), (problem.Code, problem.File));
+        Assert.EndsWith("b.yaml -> c.yaml -> b.yaml)", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\" \"")]
+    [InlineData("\"a\\u0007b\"")]
+    [InlineData("[a.yaml]")]
+    [InlineData("{}")]
+    public void A_parent_is_the_path_of_a_file(string parent)
+    {
+        Problem problem = Assert.Single(SpecTexts.Problems($"name: a\nextends: {parent}"));
+
+        Assert.Equal(("BH1014", 2, 10), (problem.Code, problem.Line, problem.Column));
+    }
+
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(61, true)]
+    public void Long_values_are_quoted_with_their_beginning(int length, bool isShortened)
+    {
+        string value = new('x', length);
+
+        Assert.Contains(
+            isShortened ? $"'{new string('x', 57)}...'" : $"'{value}'",
+            Assert.Single(SpecTexts.Problems(SpecTexts.With("threads: 2", $"threads: {value}"))).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Surrogates_come_in_pairs()
+    {
+        (int, int)? Place(string about)
+        {
+            Problem? problem = SpecTexts.Problems(SpecTexts.With("A good spec.", about)).SingleOrDefault();
+            return problem is null ? null : (problem.Line, problem.Column);
+        }
+
+        Assert.Null(Place("\ud83e\uddec"));
+        Assert.Null(Place("x\ud83e\uddec\ud83e\uddecy"));
+        Assert.Equal((2, 9), Place("x\ud83e"));
+        Assert.Equal((2, 9), Place("x\uddec"));
+        Assert.Equal((2, 8), Place("\uddec\ud83e"));
+        Assert.Equal((2, 10), Place("\ud83e\uddec\uddec"));
+    }
+
+    [Fact]
+    public void Tabs_and_line_ends_are_allowed_after_the_indentation()
+    {
+        Assert.Empty(SpecTexts.Problems(SpecTexts.With("threads: 2", "threads:\t2\t# two")));
+        Assert.Equal(
+            [("BH1002", 5, 1)],
+            SpecTexts
+                .Problems(SpecTexts.With("threads: 2", "threads: 2\n\t"))
+                .Select(problem => (problem.Code, problem.Line, problem.Column))
+        );
+    }
+
+    private static bool IsTaken(string yaml) => SpecTexts.Problems(yaml).All(problem => problem.Code != "BH1003");
+}
