@@ -66,7 +66,31 @@ public sealed class ArtifactAuditTests : IDisposable
             AuditOutcome.Pass,
             Artifacts(run with { Line = running with { Process = gone with { Started = "boot space 1" } } }).Outcome
         );
+        Assert.Equal(
+            AuditOutcome.Inconclusive,
+            Artifacts(run with { Line = running with { Process = gone with { Machine = "elsewhere" } } }).Outcome
+        );
+        Assert.Equal(AuditOutcome.Inconclusive, Artifacts(run with { Line = running with { Process = null } }).Outcome);
     }
+
+    [Fact]
+    public void Each_file_is_read_once()
+    {
+        RecordedRun run = _runs.Run();
+        List<int> read = [];
+        var files = new HashedFiles(read.Add);
+
+        foreach (int _ in (int[])[1, 2])
+        {
+            Assert.Single(ArtifactAudit.Of(run, _runs.Home.Run(run.Line.Id), files));
+        }
+
+        Assert.Equal([1, 2], read);
+    }
+
+    [Fact]
+    public void A_run_without_files_passes() =>
+        Assert.Equal(AuditOutcome.Pass, Artifacts(_runs.Run() with { Artifacts = [] }).Outcome);
 
     [Fact]
     public void Only_the_last_checkpoint_of_an_unfinished_run_is_required()
@@ -90,6 +114,12 @@ public sealed class ArtifactAuditTests : IDisposable
         Assert.Equal(AuditOutcome.Pass, Checkpoint(stopped)!.Outcome);
         File.WriteAllText(folder.File("checkpoints/last"), "stAte");
         Assert.Equal(AuditOutcome.Fail, Checkpoint(stopped)!.Outcome);
+        File.WriteAllText(folder.File("checkpoints/last"), "state");
+        RecordedRun Best(HashedFile best) => stopped with { Checkpoints = [new("fine_tune", 2, 0, last, best)] };
+        Assert.Equal(AuditOutcome.Pass, Checkpoint(Best(last))!.Outcome);
+        Assert.Equal(AuditOutcome.Fail, Checkpoint(Best(last with { Path = "checkpoints/best" }))!.Outcome);
+        Assert.Null(Checkpoint(stopped with { Checkpoints = [] }));
+        Assert.Equal(AuditOutcome.Pass, Checkpoint(stopped with { Stages = [] })!.Outcome);
 
         // Neither a finished run nor a finished stage keeps checkpoints.
         Assert.Null(Checkpoint(stopped with { Line = run.Line }));

@@ -169,6 +169,60 @@ public sealed class FirstDifferenceTests : IDisposable
         Assert.Equal("bottleneck: last epoch", Place(Stage(0, s => s with { Epochs = [s.Epochs[0]] })));
 
     [Fact]
+    public void A_stage_that_only_one_run_has_begun_is_reported()
+    {
+        Assert.Equal("fine_tune", Place(_run with { Stages = [_run.Stages[0]] }));
+        Assert.Equal("bottleneck", Place(_run with { Stages = [] }));
+        Assert.Equal("images", Place(_run with { Stages = [_run.Stages[0]], Images = [.. _run.Images.Reverse()] }));
+    }
+
+    [Fact]
+    public void An_earlier_end_of_a_stage_is_reported_and_a_missing_one_is_not()
+    {
+        StageEnded end = _run.Stages[0].End!;
+        Assert.Equal("bottleneck: kept epoch", Place(Stage(0, s => s with { End = end with { StoppedEarly = true } })));
+        Assert.Equal("bottleneck: kept epoch", Place(Stage(0, s => s with { End = end with { KeptEpoch = 2 } })));
+        Assert.Equal(
+            "bottleneck: scores of the kept weights",
+            Place(Stage(0, s => s with { End = end with { Kept = end.Kept with { MacroF1 = 0.75 } } }))
+        );
+        Assert.Null(Place(Stage(1, s => s with { End = null })));
+    }
+
+    [Fact]
+    public void Only_the_files_of_the_stage_itself_are_its_kept_weights()
+    {
+        RecordedRun With(string path, int hash) =>
+            _run with
+            {
+                Artifacts =
+                [
+                    .. _run.Artifacts,
+                    new ArtifactWritten("fine_tune", "trace", path, SyntheticRun.Hash(hash), 1),
+                ],
+            };
+
+        Assert.Null(FirstDifference.Between(With("trace/fine_tune.jsonl", 1), With("trace/fine_tune.jsonl", 2)));
+        Assert.Null(FirstDifference.Between(With("bottleneck/x", 1), With("bottleneck/x", 2)));
+        Assert.Equal(
+            "fine_tune: kept weights",
+            FirstDifference.Between(With("fine_tune/x", 1), With("fine_tune/x", 2))?.Place
+        );
+    }
+
+    [Fact]
+    public void The_first_line_that_differs_is_shown()
+    {
+        RecordedRun begun = _run with { Stages = [] };
+        RecordedRun shorter = begun with { Images = [.. _run.Images.SkipLast(1)] };
+
+        FirstDifference difference = FirstDifference.Between(begun, shorter)!;
+
+        Assert.StartsWith(_run.Images[^1].Path, difference.First, StringComparison.Ordinal);
+        Assert.Equal("nothing", difference.Second);
+    }
+
+    [Fact]
     public void Values_missing_from_an_old_record_are_not_differences()
     {
         RecordedRun old = Stage(

@@ -67,6 +67,25 @@ public sealed class AuditFormatTests
             ["record/chain", "artifacts/artifacts", "inputs/left-out-of-the-patch", "rerun/rerun"],
             results.Select(r => r.GetProperty("ruleId").GetString()!)
         );
+        Assert.Equal(
+            ["the ledger", "run 0123456789", "run 0123456789", "run abcdef0123"],
+            results.Select(r => r.GetProperty("message").GetProperty("text").GetString()!.Split(',')[0])
+        );
+        Assert.Equal(
+            [null, "run 0123456789", "run 0123456789", "run abcdef0123"],
+            results.Select(r =>
+                r.GetProperty("locations")[0].TryGetProperty("logicalLocations", out JsonElement places)
+                    ? $"{places[0].GetProperty("kind").GetString()} {places[0].GetProperty("name").GetString()}"
+                    : null
+            )
+        );
+        Assert.Equal(
+            4,
+            results
+                .Select(r => r.GetProperty("partialFingerprints").GetProperty("breakhis/v1").GetString())
+                .Distinct(StringComparer.Ordinal)
+                .Count()
+        );
     }
 
     [Fact]

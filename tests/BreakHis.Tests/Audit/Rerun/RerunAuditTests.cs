@@ -1,0 +1,117 @@
+using BreakHis.Audit;
+using BreakHis.Audit.Differences;
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+using Xunit;
+
+namespace BreakHis.Tests.Audit.Rerun;
+
+public sealed class RerunAuditTests
+{
+    private static readonly FirstDifference Difference = new("a place", "1", "2", []);
+
+    [Fact]
+    public void A_rerun_passes_if_it_has_no_difference_and_the_environment_if_it_has_no_effect()
+    {
+        using var runs = new AuditedRuns();
+        RecordedRun run = runs.Run();
+        RecordedRun torch = With(run, "compute.torch", "2");
+        RecordedRun machine = With(run, "machine.name", "another");
+
+        Assert.Equal((AuditOutcome.Pass, AuditOutcome.Pass), Outcomes(run, null));
+        Assert.Equal((AuditOutcome.Fail, AuditOutcome.Pass), Outcomes(run, Difference));
+        Assert.Equal((AuditOutcome.Pass, AuditOutcome.Pass), Outcomes(torch, null));
+        Assert.Equal((AuditOutcome.Fail, AuditOutcome.Inconclusive), Outcomes(torch, Difference));
+        Assert.Equal((AuditOutcome.Pass, AuditOutcome.Pass), Outcomes(machine, null));
+        Assert.Equal((AuditOutcome.Fail, AuditOutcome.Pass), Outcomes(machine, Difference));
+
+        (AuditOutcome, AuditOutcome) Outcomes(RecordedRun again, FirstDifference? difference)
+        {
+            AuditCheck[] checks = [.. RerunAudit.Of(run, again, difference)];
+            Assert.Equal(["rerun", "environment"], checks.Select(check => check.Name));
+            Assert.All(checks, check => Assert.Equal((AuditLevel.Rerun, run.Line.Id), (check.Level, check.Run)));
+            return (checks[0].Outcome, checks[1].Outcome);
+        }
+    }
+
+    [Fact]
+    public void The_reason_names_the_difference_and_counts_what_was_reproduced()
+    {
+        using var runs = new AuditedRuns();
+        RecordedRun run = runs.Run();
+        RecordedRun again = With(With(run, "compute.torch", "2"), "machine.name", "another");
+
+        AuditCheck[] failed = [.. RerunAudit.Of(run, again, Difference)];
+        AuditCheck[] passed = [.. RerunAudit.Of(run, run, null)];
+
+        Assert.Contains("a place", failed[0].Reason, StringComparison.Ordinal);
+        Assert.Matches("compute.torch.*1.*2.*machine.name.*another", failed[1].Reason);
+        Assert.DoesNotContain("compute.torch", passed[1].Reason, StringComparison.Ordinal);
+
+        // Two epochs of bottleneck and one of fine_tune after epoch 0, whose state is hashed too; four validation images
+        // per stage.
+        Assert.Contains("3 epochs, 4 states", passed[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("8 predictions", passed[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("2 stages", passed[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_rerun_shows_whether_the_difference_is_random()
+    {
+        Assert.Equal(
+            (AuditOutcome.Pass, "repeat", "a"),
+            (RerunAudit.Repeat("a", null).Outcome, RerunAudit.Repeat("a", null).Name, RerunAudit.Repeat("a", null).Run)
+        );
+        Assert.Equal(AuditOutcome.Fail, RerunAudit.Repeat("a", Difference).Outcome);
+        Assert.Equal(AuditOutcome.Pass, RerunAudit.Tool("a", asThen: true, "why").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, RerunAudit.Tool("a", asThen: false, "why").Outcome);
+        Assert.Equal(
+            new AuditCheck(AuditLevel.Rerun, "rerun", "a", AuditOutcome.Inconclusive, "why"),
+            RerunAudit.NotRerun("a", "why")
+        );
+    }
+
+    [Fact]
+    public void Differences_in_the_environment_start_with_those_in_the_fingerprint()
+    {
+        ProvenanceEntry[] first =
+        [
+            new("runtime.version", "1"),
+            new("machine.name", "1"),
+            new("environment.OMP", "1"),
+            new("package.b", "1"),
+            new("package.a", "1"),
+            new("compute.torch", "1"),
+            new("git.commit", "1"),
+            new("machine.cores", "1"),
+        ];
+        ProvenanceEntry[] second =
+        [
+            .. first.Select(entry => entry with { Value = entry.Name == "machine.cores" ? "1" : "2" }).Skip(1),
+            new("package.c", "2"),
+        ];
+
+        IReadOnlyList<EnvironmentDifference> found = EnvironmentDifference.Between(first, second);
+
+        Assert.Equal(
+            [
+                new("compute.torch", "1", "2"),
+                new("package.a", "1", "2"),
+                new("package.b", "1", "2"),
+                new("package.c", "none", "2"),
+                new("environment.OMP", "1", "2"),
+                new("machine.name", "1", "2"),
+                new("runtime.version", "1", "none"),
+            ],
+            found
+        );
+        Assert.Equal([true, false, false, false, false, false, false], found.Select(d => d.Determines));
+    }
+
+    private static RecordedRun With(RecordedRun run, string name, string value) =>
+        run with
+        {
+            Provenance = [.. run.Provenance.Where(entry => entry.Name != name), new ProvenanceEntry(name, value)],
+        };
+}
