@@ -161,7 +161,6 @@ public sealed class ImportTests : IDisposable
     [InlineData("junk")]
     [InlineData("one line of junk")]
     [InlineData("binary")]
-    [InlineData("\"kind\":\"run_began\"|\"kind\":\"run_ended\"")]
     [InlineData("\"number\":0|\"number\":1")]
     [InlineData("\"before\":\"0|\"before\":\"1")]
     [InlineData("\"rows\":{|\"rows\":{\"sqlite_schema\":[{}],")]
@@ -194,9 +193,7 @@ public sealed class ImportTests : IDisposable
                 RecordFileLine line = RecordFileLine.Parse(lines[0])!;
                 string text = ReplaceFirst(line.Text, from, to);
                 Assert.NotEqual(line.Text, text);
-                string hash = Sha256Hex.OfText(text);
-                string rest = lines[1].Replace(line.Hash, hash, StringComparison.Ordinal);
-                File.WriteAllLines(path, [(line with { Hash = hash, Text = text }).ToString(), rest]);
+                File.WriteAllText(path, (line with { Hash = Sha256Hex.OfText(text), Text = text }) + "\n");
                 break;
             case ["binary"]:
                 File.WriteAllBytes(path, [.. Enumerable.Range(0, 1 << 16).Select(i => (byte)(i * 7))]);
@@ -219,6 +216,105 @@ public sealed class ImportTests : IDisposable
         Assert.DoesNotContain('\n', e.Message);
         Assert.True(e.Message.Length < 1000, e.Message);
         Assert.Equal(before, Dump.Of(here.Path));
+    }
+
+    [Fact]
+    public void A_rewritten_record_breaks_the_chain_at_the_next_one()
+    {
+        string run = Machine("a");
+        string path = _folder[$"a/runs/{run}/record.jsonl"];
+        string[] lines = File.ReadAllLines(path);
+        RecordFileLine line = RecordFileLine.Parse(lines[0])!;
+        string text = ReplaceFirst(line.Text, "run_began", "run_ended");
+        lines[0] = (line with { Hash = Sha256Hex.OfText(text), Text = text }).ToString();
+        File.WriteAllLines(path, lines);
+
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder[$"a/runs/{run}"], SyntheticRun.Start)
+        );
+
+        Assert.StartsWith($"{path}, line 2", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"ledger\":3", "\"ledger\":2", "number 2")]
+    [InlineData("\"head\":\"", "\"head\":\"0", "head")]
+    public void Positions_and_heads_in_the_ledger_must_follow_from_each_other(string from, string to, string reason)
+    {
+        string run = Machine("a");
+        string path = _folder[$"a/runs/{run}/record.jsonl"];
+        string[] lines = File.ReadAllLines(path);
+        string edited = ReplaceFirst(lines[1], from, to);
+        lines[1] =
+            edited.Length > lines[1].Length
+                ? edited.Remove(edited.IndexOf("\",\"ledger", StringComparison.Ordinal) - 1, 1)
+                : edited;
+        Assert.NotEqual(File.ReadAllLines(path)[1], lines[1]);
+        File.WriteAllLines(path, lines);
+
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start)
+        );
+
+        Assert.Equal(LedgerFault.Damaged, e.Fault);
+        Assert.StartsWith($"{path}, line 2", e.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_file_that_is_being_written_is_not_imported()
+    {
+        string run = Machine("a");
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        using var file = new FileStream(
+            _folder[$"a/runs/{run}/record.jsonl"],
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start)
+        );
+
+        Assert.Equal(LedgerFault.Denied, e.Fault);
+    }
+
+    [Fact]
+    public void A_run_folder_copied_by_hand_is_imported_in_its_place()
+    {
+        string run = Machine("a");
+        RunChain chain = ChainOf("a", run);
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        new ConsistentRun(2).Write(here);
+        Directory.CreateDirectory(_folder[$"b/runs/{run}"]);
+        File.Copy(_folder[$"a/runs/{run}/record.jsonl"], _folder[$"b/runs/{run}/record.jsonl"]);
+
+        Assert.Equal([run], LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start).Added);
+        Assert.Equal((chain.Records, chain.Hash), (here.Load(run).Chain!.Records, here.Load(run).Chain!.Hash));
+        Whole(here);
+    }
+
+    [Fact]
+    public void Unfinished_files_and_links_are_not_copied()
+    {
+        string run = Machine("a");
+        File.WriteAllText(_folder[$"a/runs/{run}/whole"], "1");
+        File.WriteAllText(_folder[$"a/runs/{run}/half{AtomicFile.Unfinished}"], "1");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(_folder[$"a/runs/{run}/link"], _folder["a/ledger.db"]);
+        }
+
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
+
+        Assert.Equal(
+            ["record.jsonl", "whole"],
+            Directory.EnumerateFiles(_folder[$"b/runs/{run}"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

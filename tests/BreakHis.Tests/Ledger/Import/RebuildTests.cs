@@ -124,6 +124,21 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
+    public void A_ledger_without_its_records_is_rebuilt()
+    {
+        string before = Dump.Of(Ledger);
+        using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False;Foreign Keys=False"))
+        {
+            connection.Open();
+            connection.Execute("DROP TABLE records");
+        }
+
+        Assert.NotNull(LedgerRebuild.Make(Home, null, SyntheticRun.Start).KeptAside);
+
+        Assert.Equal(before, Dump.Of(Ledger));
+    }
+
+    [Fact]
     public void Lines_missing_after_a_kill_are_written_first()
     {
         string before = Dump.Of(Ledger);
