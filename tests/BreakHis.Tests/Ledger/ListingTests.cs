@@ -109,6 +109,8 @@ public sealed class ListingTests : IDisposable
         _ledger.Finish("bbbbbbbbbb", RunState.Finished, null, SyntheticRun.Start);
         Begin("cccccccccc", "one", 3);
         Assert.Equal("bbbbbbbbbb", _ledger.FindFinished(fingerprint));
+        Assert.Equal("cccccccccc", _ledger.FindUnfinished(fingerprint));
+        Assert.Null(_ledger.FindUnfinished(SyntheticRun.Hash(2)));
         Assert.Null(_ledger.FindFinished(SyntheticRun.Hash(2)));
     }
 

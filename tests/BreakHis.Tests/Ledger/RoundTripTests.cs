@@ -131,6 +131,26 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_finished_run_does_not_resume_and_an_interrupted_one_keeps_its_processes()
+    {
+        using var ledger = LedgerDatabase.Open(File);
+        string id = ledger.Begin(SyntheticRun.New());
+        RunProcess later = new(7, "boot space 1", "elsewhere");
+        ledger.Finish(id, RunState.Interrupted, "why", SyntheticRun.Start);
+        ledger.Resume(id, later, SyntheticRun.Start);
+        Assert.Equal([RunProcess.Current, later], ledger.Load(id).Processes);
+        Assert.Equal((RunState.Running, later), (ledger.Load(id).Line.State, ledger.Load(id).Line.Process));
+
+        ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            ledger.Resume(id, RunProcess.Current, SyntheticRun.Start)
+        );
+
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Equal(RunState.Finished, ledger.Load(id).Line.State);
+    }
+
+    [Fact]
     public void A_run_does_not_finish_before_its_predictions_are_written()
     {
         using var ledger = LedgerDatabase.Open(File);

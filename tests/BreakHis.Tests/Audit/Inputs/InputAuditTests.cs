@@ -432,6 +432,39 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_commit_that_git_cannot_read_leaves_the_patch_unchecked_and_a_broken_repository_both()
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        repository.Write("code", "1\n");
+        repository.Commit();
+        repository.Write("code", "2\n");
+        RecordedRun run = inside.Run();
+        string tree = repository.Git("rev-parse", "HEAD^{tree}").Trim();
+
+        File.Delete(repository[$".git/objects/{tree[..2]}/{tree[2..]}"]);
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "commit").Outcome);
+        (AuditOutcome outcome, string reason) = inside.Input(run, "patch");
+        Assert.Equal(AuditOutcome.Inconclusive, outcome);
+        Assert.Contains("fatal: ", reason, StringComparison.Ordinal);
+
+        repository.Write(".git/config", "[core]\nrepositoryformatversion = 9\n");
+        Assert.Equal(AuditOutcome.Inconclusive, inside.Input(run, "commit").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, inside.Input(run, "patch").Outcome);
+    }
+
+    [Fact]
+    public void Device_and_threads_are_those_of_the_plan()
+    {
+        RecordedRun run = _runs.Run();
+        string cuda = run.Plan.Replace("\"device\":\"cpu\"", "\"device\":\"cuda\"", StringComparison.Ordinal);
+
+        Assert.Equal(("cpu", "1"), (run.Device(), run.Threads()));
+        Assert.Equal("cuda", (run with { Plan = cuda }).Device());
+        Assert.Equal(("cpu", ""), ((run with { Plan = "no" }).Device(), (run with { Plan = "no" }).Threads()));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void Files_left_out_of_the_patch_need_a_hash_a_path_and_a_reason()
     {
         using var repository = new GitRepository();

@@ -290,6 +290,36 @@ public sealed class RecordAuditTests : IDisposable
     }
 
     [Fact]
+    public void A_record_file_that_is_not_text_is_found()
+    {
+        File.AppendAllText(RecordFile.PathOf(new HomeFolder(_folder.Path), _run), "\n");
+        byte[] bytes = File.ReadAllBytes(RecordFile.PathOf(new HomeFolder(_folder.Path), _run));
+        bytes[5] = 0xFF;
+        File.WriteAllBytes(RecordFile.PathOf(new HomeFolder(_folder.Path), _run), bytes);
+
+        Assert.Contains(
+            Audit(runs: [_run]),
+            check => check is { Name: "record file", Outcome: AuditOutcome.Fail } && Says(check, "line 1")
+        );
+    }
+
+    [Theory]
+    [InlineData("no")]
+    [InlineData("[]")]
+    [InlineData("{\"epochs\":1}")]
+    [InlineData("{\"epochs\":\"\",\"epochs\":\"\"}")]
+    public void Edited_marks_that_are_no_marks_are_found(string marks)
+    {
+        ForgetRunFolders(true);
+        Tamper($"UPDATE records SET marks = '{marks}' WHERE run_id = '{_run}'; UPDATE epochs SET seconds = 77");
+
+        Assert.Contains(
+            Audit(runs: [_run]),
+            check => check is { Name: "chain", Outcome: AuditOutcome.Fail } && Says(check, "marks match no rows")
+        );
+    }
+
+    [Fact]
     public async Task A_ledger_passes_while_it_is_being_written()
     {
         using var writing = LedgerDatabase.Open(Ledger);

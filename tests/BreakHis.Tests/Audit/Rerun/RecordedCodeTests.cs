@@ -101,6 +101,14 @@ public sealed class RecordedCodeTests : IDisposable
         Assert.Equal(1, Worktrees());
     }
 
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Nothing_is_left_behind_if_the_work_folder_cannot_be_created()
+    {
+        Assert.Throws<ArgumentException>(() => RecordedCode.CheckOut(With("git.folder", "a\0b"), _repository.Path));
+
+        Assert.Equal(1, Worktrees());
+    }
+
     private int Worktrees() =>
         _repository
             .Git("worktree", "list", "--porcelain")

@@ -142,6 +142,51 @@ public sealed class RecordTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a_1", true)]
+    [InlineData("", false)]
+    [InlineData("1a", false)]
+    [InlineData("Reran", false)]
+    [InlineData("re ran", false)]
+    public void The_kind_of_a_note_is_a_word(string kind, bool isKind)
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+
+        if (isKind)
+        {
+            ledger.Note(LedgerNote.Ledger, kind, SyntheticRun.Start);
+        }
+        else
+        {
+            Assert.Throws<ArgumentException>(() => ledger.Note(LedgerNote.Ledger, kind, SyntheticRun.Start));
+        }
+
+        Assert.Equal(isKind ? 2 : 0, ledger.Head().Records);
+    }
+
+    [Fact]
+    public async Task A_record_file_locked_by_another_process_is_waited_for()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = ledger.Begin(SyntheticRun.New());
+        var file = new FileStream(
+            RecordFile.PathOf(ledger.Home, run),
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+        var writing = Task.Run(
+            () => ledger.Note(run, "noted", SyntheticRun.Start),
+            TestContext.Current.CancellationToken
+        );
+
+        await Task.WhenAny(writing, Task.Delay(50, TestContext.Current.CancellationToken));
+        await file.DisposeAsync();
+        await writing;
+
+        Assert.Equal(2, Lines(run).Count);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(500)]

@@ -137,6 +137,9 @@ public sealed class KnownHeadTests : IDisposable
             $"{heads[0].Statement} 2026-03-01T10:00:00Z\n-----BEGIN x\n-----END\n{heads[1].Statement} 2026-03-01T10:00:00Z\n",
             repository.Git("notes", "--ref", "breakhis", "show", first)
         );
+
+        repository.Write(".git/refs/notes/breakhis.lock", "");
+        Assert.Throws<InputException>(() => KnownHeads.WriteNote(repository.Path, heads[0], SyntheticRun.Start, null));
     }
 
     [Fact]

@@ -113,6 +113,47 @@ public sealed class LimitTests : IDisposable
     }
 
     [Theory]
+    [InlineData(10_000, true)]
+    [InlineData(10_001, false)]
+    public void A_text_has_at_most_10000_characters(int length, bool accepted) =>
+        Assert.Equal(
+            accepted ? "" : "BH1011",
+            string.Join(
+                ' ',
+                SpecTexts.Problems(SpecTexts.With("A good spec.", new string('x', length))).Select(p => p.Code)
+            )
+        );
+
+    [Theory]
+    [InlineData("extends: ${HOME}/a.yaml", "BH1017 1 10")]
+    [InlineData("matrix: []", "BH1016 1 9")]
+    [InlineData("matrix: a", "BH1016 1 9")]
+    public void A_parent_has_no_variables_and_a_matrix_has_paths(string line, string problem) =>
+        Assert.Contains(
+            problem,
+            SpecTexts.Problems($"{line}\n{SpecTexts.Good}").Select(p => $"{p.Code} {p.Line} {p.Column}"),
+            StringComparer.Ordinal
+        );
+
+    [Theory]
+    [InlineData("matrix.threads=[1]", "BH1015")]
+    [InlineData("matrix=null", "")]
+    [InlineData("matrix={ threads: [1, 3] }", "")]
+    [InlineData("stages.bottleneck.optimizer.sgd=null", "")]
+    [InlineData("stages.bottleneck.optimizer.sdg=null", "BH1005")]
+    public void A_matrix_is_set_as_a_whole_and_null_for_an_alternative_changes_nothing(string set, string problems) =>
+        Assert.Equal(
+            problems,
+            string.Join(
+                ' ',
+                SpecReader
+                    .ReadText(SpecTexts.Good, "x.yaml", [set], null, _ => null)
+                    .Problems.Select(p => p.Code)
+                    .Order(StringComparer.Ordinal)
+            )
+        );
+
+    [Theory]
     [InlineData(60, false)]
     [InlineData(61, true)]
     public void Long_values_are_quoted_with_their_beginning(int length, bool isShortened)
