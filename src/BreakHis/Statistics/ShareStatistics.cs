@@ -75,11 +75,8 @@ internal static class ShareStatistics
     /// </summary>
     /// <param name="patients">One result per patient.</param>
     /// <returns>The rate, 0 to 1; NaN without patients.</returns>
-    public static double PatientRecognitionRate(IReadOnlyCollection<GroupResult> patients)
-    {
-        ArgumentNullException.ThrowIfNull(patients);
-        return patients.Count == 0 ? double.NaN : patients.Sum(patient => patient.Rate) / patients.Count;
-    }
+    public static double PatientRecognitionRate(IReadOnlyCollection<GroupResult> patients) =>
+        patients.Count == 0 ? double.NaN : patients.Sum(patient => patient.Rate) / patients.Count;
 
     /// <summary>Compares the classifications of the same images by two runs.</summary>
     /// <param name="before">The key of each image, and whether the baseline classified it correctly.</param>

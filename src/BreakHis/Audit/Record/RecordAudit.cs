@@ -18,11 +18,7 @@ internal static class RecordAudit
         LedgerDatabase ledger,
         IReadOnlyCollection<KnownHead> known,
         IReadOnlyCollection<string>? runs
-    )
-    {
-        ArgumentNullException.ThrowIfNull(ledger);
-        return SqliteFaults.Translated(ledger.Path, () => Checks(ledger, known, runs));
-    }
+    ) => SqliteFaults.Translated(ledger.Path, () => Checks(ledger, known, runs));
 
     private static List<AuditCheck> Checks(
         LedgerDatabase ledger,

@@ -22,8 +22,6 @@ internal static class HeadSignature
     /// <exception cref="InputException">The head cannot be signed.</exception>
     public static string Sign(HomeFolder home, KnownHead head, string key)
     {
-        ArgumentNullException.ThrowIfNull(home);
-        ArgumentNullException.ThrowIfNull(head);
         string file = Path.Combine(home.Signatures, string.Create(CultureInfo.InvariantCulture, $"{head.Records}.txt"));
         AtomicFile.Write(file, head.Statement + "\n");
         File.Delete(file + ".sig");
@@ -40,7 +38,6 @@ internal static class HeadSignature
     /// <summary>Returns the signed statements of a home folder, without verifying them.</summary>
     public static IReadOnlyList<KnownHead> Statements(HomeFolder home)
     {
-        ArgumentNullException.ThrowIfNull(home);
         return
         [
             .. Files(home)

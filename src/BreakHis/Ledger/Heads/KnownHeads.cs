@@ -101,7 +101,6 @@ internal static class KnownHeads
     /// <exception cref="InputException">There is no commit, or git has no user name and email.</exception>
     public static string WriteNote(string folder, KnownHead head, DateTimeOffset now, string? signature)
     {
-        ArgumentNullException.ThrowIfNull(head);
         try
         {
             using var repository = new Repository(

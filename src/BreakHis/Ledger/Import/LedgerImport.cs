@@ -32,7 +32,6 @@ internal static class LedgerImport
     /// ledger.</exception>
     public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(ledger);
         IReadOnlyList<SourceChain> chains = RecordSource.In(Path.GetFullPath(folder));
         SourceChain[] runs = [.. chains.Where(chain => chain.Chain != LedgerNote.Ledger)];
         if (runs.Length == 0)

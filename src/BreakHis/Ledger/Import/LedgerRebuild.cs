@@ -32,7 +32,6 @@ internal static class LedgerRebuild
     /// than the files.</exception>
     public static RebuiltLedger Make(HomeFolder home, string? to, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(home);
         string path = System.IO.Path.GetFullPath(to ?? home.Ledger);
         if (to is not null && System.IO.Path.Exists(path))
         {
