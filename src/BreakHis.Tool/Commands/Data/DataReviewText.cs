@@ -31,7 +31,7 @@ internal static class DataReviewText
             .Count();
         text.WriteLine(
             Invariant(
-                $"{data.Name}: {review.Images.Count} images of {Plural.Of(patients, "patient")} in {data.Variant.DataPath ?? "memory (synthetic)"}"
+                $"{data.Name}: {Plural.Of(review.Images.Count, "image")} of {(patients > 0 ? Plural.Of(patients, "patient") : "unknown patients")} in {data.Variant.DataPath ?? "memory (synthetic)"}"
             )
         );
         PrintCounts(review);

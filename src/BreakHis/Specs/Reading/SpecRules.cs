@@ -80,7 +80,21 @@ internal static class SpecRules
         where !rule.Needs.Append(rule.At).Any(path => bound.FaultyPaths.Any(faulty => Touches(faulty, path)))
         let wrong = rule.Wrong(bound.Spec)
         where wrong is not null
-        select tree.Nearest(rule.At).Place.Problem(rule.Code, $"{rule.At}: {wrong}");
+        select PlaceOf(rule, tree).Problem(rule.Code, $"{rule.At}: {wrong}");
+
+    /// <summary>
+    /// Returns the place of the setting to fix, unless a parent gives it and the file itself gives a setting that the
+    /// rule reads: then the file has caused the problem, there.
+    /// </summary>
+    private static Place PlaceOf(SpecRule rule, SpecNode tree)
+    {
+        Place[] places =
+        [
+            tree.Nearest(rule.At).Place,
+            .. rule.Needs.Select(tree.At).OfType<SpecNode>().Select(node => node.Place),
+        ];
+        return places.Where(place => place.Source == tree.Place.Source).Append(places[0]).First();
+    }
 
     private static bool Touches(string faulty, string path) => IsAtOrUnder(faulty, path) || IsAtOrUnder(path, faulty);
 

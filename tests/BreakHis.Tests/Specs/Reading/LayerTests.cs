@@ -91,6 +91,22 @@ public sealed class LayerTests : IDisposable
         Assert.Null(stages.FineTune);
     }
 
+    [Theory]
+    [InlineData("data: { source: synthetic, synthetic: {} }", "child.yaml(2,17): error BH1019: data.path: ")]
+    [InlineData("data: { path: null }", "child.yaml(2,15): error BH1018: data.path: ")]
+    [InlineData("stages: { bottleneck: null, fine_tune: null }", "child.yaml(2,9): error BH1018: stages: ")]
+    [InlineData("name: child", "parent.yaml(9,19): error BH1019: data.magnifications: ")]
+    public void A_problem_between_settings_is_placed_in_the_file_that_causes_it(string change, string start)
+    {
+        Write(
+            "parent.yaml",
+            change == "name: child" ? SpecTexts.With("source: breakhis", "source: folders") : SpecTexts.Good
+        );
+        string child = Write("child.yaml", $"extends: parent.yaml\n{change}");
+
+        Assert.Contains($"{_folder}/{start}", Messages(Read(child)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Problems_keep_the_position_in_their_own_file()
     {
