@@ -1,7 +1,8 @@
 using System.Reflection;
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.InteropServices;
 using BreakHis.Files;
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Specs;
 using SkiaSharp;
 using TorchSharp;
@@ -12,8 +13,8 @@ namespace BreakHis.Training.Determinism;
 internal static class ComputeFacts
 {
     /// <summary>
-    /// Gathers the facts and loads torch. If bits must be portable, it fixes torch's math paths first, so a process can
-    /// run only one kind of determinism.
+    /// Gathers the facts and loads torch. Before that, it removes variables that change the number of threads. If bits
+    /// must be portable, it fixes torch's math paths, so a process can run only one kind of determinism.
     /// </summary>
     /// <param name="device">auto, cpu or cuda.</param>
     /// <param name="determinism">
@@ -25,6 +26,7 @@ internal static class ComputeFacts
     public static MachineFacts Gather(string device, DeterminismKind determinism)
     {
         bool portable = determinism == DeterminismKind.Portable;
+        IReadOnlyList<(string, string)> removed = ComputeVariables.Remove(portable);
         if (portable)
         {
             if (device == "cuda")
@@ -49,19 +51,21 @@ internal static class ComputeFacts
         {
             ["breakhis"] = Identity(typeof(Plan)),
             ["breakhis_training"] = Identity(typeof(ComputeFacts)),
-            ["instruction_set"] = portable ? PortablePaths.InstructionSet : InstructionSet(),
+            ["instruction_set"] = TorchInstructionSet(),
             ["libtorch"] = torch.__version__,
             ["libtorch_sha256"] = NativeHash("torch_cpu"),
             ["skiasharp"] = VersionOf(typeof(SKBitmap)),
             ["torchsharp"] = VersionOf(typeof(torch)),
             ["torchsharp_native_sha256"] = NativeHash("LibTorchSharp"),
         };
-        foreach ((string variable, _) in PortablePaths.Variables)
+        foreach ((string variable, string value) in portable ? PortablePaths.Fixed() : Variables(cuda))
         {
-            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
-            {
-                software["variable_" + variable] = value;
-            }
+            software["variable_" + variable] = value;
+        }
+
+        if (!portable)
+        {
+            software["processor"] = $"{Processor.Model()} ({string.Join(' ', Processor.InstructionSets())})";
         }
 
         if (cuda)
@@ -70,14 +74,45 @@ internal static class ComputeFacts
             software["libtorch_cuda_sha256"] = NativeHash("torch_cuda");
         }
 
-        return new MachineFacts(cuda ? "cuda" : "cpu", software);
+        return new MachineFacts(cuda ? "cuda" : "cpu", software) { RemovedVariables = removed };
     }
 
-    /// <summary>The widest instruction set that the libraries have code for and this processor supports.</summary>
-    private static string InstructionSet() =>
-        Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported ? "avx512"
-        : Avx2.IsSupported && Fma.IsSupported ? "avx2"
-        : "default";
+    /// <summary>Verifies that OpenMP delivers the threads of a plan.</summary>
+    /// <exception cref="TrainingException">It delivers fewer.</exception>
+    public static void RequireThreads(int threads)
+    {
+        torch.set_num_threads(threads);
+        if (OpenMpTeam.Delivered(threads) is int delivered && delivered != threads)
+        {
+            throw new TrainingException(
+                $"OpenMP delivers {delivered} of {threads} threads, so results would be wrong; "
+                    + "unset OMP_THREAD_LIMIT and LD_PRELOAD, raise the limit of processes (ulimit -u), "
+                    + $"or set threads: {delivered}"
+            );
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Variables(bool isGpu) =>
+        ComputeVariables.Relevant(Environment.GetEnvironmentVariables(), isGpu);
+
+    /// <summary>The instruction set that libtorch has chosen, as it reports it: avx512, avx2 or default.</summary>
+    private static unsafe string TorchInstructionSet()
+    {
+        _ = torch.get_num_threads();
+        const string Function = "_ZN2at18get_cpu_capabilityB5cxx11Ev";
+        if (
+            !NativeLibrary.TryLoad(PathOf("torch_cpu"), out nint library)
+            || !NativeLibrary.TryGetExport(library, Function, out nint function)
+        )
+        {
+            return "unknown";
+        }
+
+        // A std::string of libstdc++: pointer, length, and 16 bytes for short texts such as these.
+        nint* text = stackalloc nint[4];
+        ((delegate* unmanaged<nint*, nint*>)function)(text);
+        return Marshal.PtrToStringUTF8(text[0], (int)text[1]).ToLowerInvariant();
+    }
 
     /// <summary>The module version id. Builds are deterministic, so the same source has the same id.</summary>
     private static string Identity(Type type) => type.Module.ModuleVersionId.ToString("N");
@@ -96,18 +131,14 @@ internal static class ComputeFacts
         return System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).First() : "unknown";
     }
 
-    private static string NativeHash(string library)
-    {
-        string name =
-            OperatingSystem.IsWindows() ? $"{library}.dll"
-            : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
-            : $"lib{library}.so";
-        string path = Path.Combine(AppContext.BaseDirectory, name);
-        if (!File.Exists(path))
-        {
-            return "not found";
-        }
+    private static string NativeHash(string library) =>
+        File.Exists(PathOf(library)) ? Sha256Hex.OfFile(PathOf(library)) : "not found";
 
-        return Sha256Hex.OfFile(path);
-    }
+    private static string PathOf(string library) =>
+        Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? $"{library}.dll"
+                : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
+                : $"lib{library}.so"
+        );
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace BreakHis.Training.Determinism;
@@ -8,7 +7,7 @@ namespace BreakHis.Training.Determinism;
 /// Math paths that give the same bits on x86-64 processors of all vendors, set for this process. docs/portable-bits.md
 /// has the measurements for each.
 /// </summary>
-internal static partial class PortablePaths
+internal static class PortablePaths
 {
     /// <summary>
     /// The instruction set for libtorch and oneDNN: the lowest with fused multiply-add. A lower one is slower and adds
@@ -50,12 +49,13 @@ internal static partial class PortablePaths
 
         foreach ((string name, string? value) in Variables)
         {
-            // The second call is for the libraries, which read the C environment. .NET keeps its own copy, which
-            // provenance reads.
-            Environment.SetEnvironmentVariable(name, value);
-            _ = value is null ? UnsetVariable(name) : SetVariable(name, value, overwrite: 1);
+            NativeEnvironment.Set(name, value);
         }
     }
+
+    /// <summary>The variables that portable paths set, with their values.</summary>
+    public static IEnumerable<(string Name, string Value)> Fixed() =>
+        Variables.Where(variable => variable.Value is not null).Select(variable => (variable.Name, variable.Value!));
 
     private static bool IsTorchLoaded()
     {
@@ -64,12 +64,4 @@ internal static partial class PortablePaths
             .Modules.Cast<ProcessModule>()
             .Any(m => m.ModuleName.StartsWith("libtorch", StringComparison.Ordinal));
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetVariable(string name, string value, int overwrite);
-
-    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int UnsetVariable(string name);
 }

@@ -7,4 +7,10 @@ namespace BreakHis.Plans;
 /// <param name="Software">Versions, identities and hashes of the software that computes, and the instruction set it
 /// will use, by name. Runs with different values may differ in bits, so all of them are part of the
 /// fingerprint.</param>
-public sealed record MachineFacts(string Device, IReadOnlyDictionary<string, string> Software);
+public sealed record MachineFacts(string Device, IReadOnlyDictionary<string, string> Software)
+{
+    /// <summary>
+    /// Environment variables that the tool removed because the spec decides threads and math paths, with their values.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)> RemovedVariables { get; init; } = [];
+}

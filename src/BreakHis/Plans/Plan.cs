@@ -41,6 +41,12 @@ public sealed record Plan(
     [property: DeterminesNothing("it is the hash")] string Fingerprint
 )
 {
+    /// <summary>
+    /// Environment variables that the tool removed because the spec decides threads and math paths, with their values.
+    /// </summary>
+    [DeterminesNothing("they have no effect")]
+    public IReadOnlyList<(string Name, string Value)> RemovedVariables { get; init; } = [];
+
     /// <summary>The stages in execution order, with their names.</summary>
     public IEnumerable<(string Name, LoopPlan Loop)> Stages
     {

@@ -1,5 +1,6 @@
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans;
 
@@ -22,7 +23,14 @@ internal static class PlanNotes
         return
         [
             .. (
-                (IEnumerable<string>)[.. MissingClasses(plan.Data), .. OtherSizes(plan), .. UnusedHead(plan), .. found]
+                (IEnumerable<string>)
+                    [
+                        .. MissingClasses(plan.Data),
+                        .. OtherSizes(plan),
+                        .. UnusedHead(plan),
+                        .. RemovedVariables(plan),
+                        .. found,
+                    ]
             ).Select(text => $"note: {text}"),
             .. leaks ? (string[])[] : [LeakChecks.InWords(checks)],
         ];
@@ -40,6 +48,15 @@ internal static class PlanNotes
         plan is { Bottleneck: not null, FineTune.StartFrom: StartFrom.Random }
             ? ["fine_tune draws a new head (start_from: random), so the head that bottleneck trains is not used"]
             : [];
+
+    private static IEnumerable<string> RemovedVariables(Plan plan) =>
+        plan.RemovedVariables.Count == 0
+            ? []
+            :
+            [
+                "ignored, because the spec decides threads and math paths: "
+                    + Listing.Words([.. plan.RemovedVariables.Select(v => $"{v.Name}={v.Value}")]),
+            ];
 
     /// <summary>Pretrained weights expect textures at one scale, and some contain a mean image of one size.</summary>
     private static IEnumerable<string> OtherSizes(Plan plan) =>

@@ -40,7 +40,10 @@ internal static class PlanResolution
             spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, head, trainImages),
             machine.Software,
             Fingerprint: ""
-        );
+        )
+        {
+            RemovedVariables = machine.RemovedVariables,
+        };
         if (spec.Stages.Bottleneck is not null)
         {
             plan = plan with { Bottleneck = new BottleneckPlan(head, Features(plan, head)) };

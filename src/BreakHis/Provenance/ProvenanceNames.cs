@@ -24,6 +24,9 @@ internal static class ProvenanceGroups
     /// <summary>Environment variables that may change a result, one entry per variable.</summary>
     public const string Environment = "environment.";
 
+    /// <summary>Environment variables that the tool removed before it loaded libtorch, one entry per variable.</summary>
+    public const string Removed = "removed.";
+
     /// <summary>The images and their split.</summary>
     public const string Data = "data.";
 

@@ -37,7 +37,8 @@ internal static class Planning
         bool quiet
     )
     {
-        MachineFacts machine = Facts(device, OneKind([.. files.SelectMany(file => file.Variants)]));
+        SpecVariant[] variants = [.. files.SelectMany(file => file.Variants)];
+        MachineFacts machine = Facts(device, OneKind(variants), variants.Select(variant => variant.Spec.Threads));
         var images = new ConcurrentDictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
             StringComparer.Ordinal
         );
@@ -96,11 +97,17 @@ internal static class Planning
             : kind;
     }
 
-    private static MachineFacts Facts(string device, DeterminismKind determinism)
+    private static MachineFacts Facts(string device, DeterminismKind determinism, IEnumerable<int> threads)
     {
         try
         {
-            return ComputeFacts.Gather(device, determinism);
+            MachineFacts facts = ComputeFacts.Gather(device, determinism);
+            foreach (int count in threads.Distinct())
+            {
+                ComputeFacts.RequireThreads(count);
+            }
+
+            return facts;
         }
         catch (TrainingException e)
         {

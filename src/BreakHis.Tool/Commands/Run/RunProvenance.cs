@@ -25,6 +25,7 @@ internal static class RunProvenance
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
             .. Software(),
             .. plan.Software.Select(entry => new ProvenanceEntry(ProvenanceGroups.Compute + entry.Key, entry.Value)),
+            .. plan.RemovedVariables.Select(v => new ProvenanceEntry(ProvenanceGroups.Removed + v.Name, v.Value)),
             new(ProvenanceNames.ToolSdk, ToolVersion.Sdk),
             new(ProvenanceNames.DataContentSha256, plan.Data.ContentHash),
             new(ProvenanceNames.DataFolder, plan.Data.Folder ?? "none: generated in memory"),

@@ -18,6 +18,7 @@ internal static class ProvenanceSection
         (ProvenanceGroups.Runtime, "Runtime"),
         (ProvenanceGroups.Machine, "Machine"),
         (ProvenanceGroups.Environment, "Environment"),
+        (ProvenanceGroups.Removed, "Ignored environment variables"),
         (ProvenanceGroups.Data, "Data"),
         (ProvenanceGroups.Split, SplitChecks),
         (ProvenanceGroups.Weights, "Weights"),

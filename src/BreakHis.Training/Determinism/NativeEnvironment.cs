@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace BreakHis.Training.Determinism;
+
+/// <summary>
+/// The environment that native libraries read. .NET keeps a copy of its own, which provenance reads; both are changed.
+/// </summary>
+internal static partial class NativeEnvironment
+{
+    /// <summary>Sets a variable of this process, or removes it if the value is null.</summary>
+    public static void Set(string name, string? value)
+    {
+        Environment.SetEnvironmentVariable(name, value);
+        _ = value is null ? UnsetVariable(name) : SetVariable(name, value, overwrite: 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int UnsetVariable(string name);
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace BreakHis.Training.Determinism;
+
+/// <summary>
+/// The threads that OpenMP really delivers. Libraries split their work by the number they ask for; if OpenMP delivers
+/// fewer, parts of a result are missing.
+/// </summary>
+internal static unsafe class OpenMpTeam
+{
+    private static int s_members;
+
+    /// <summary>Returns how many threads take part if so many are asked for.</summary>
+    /// <returns>The number of threads, or null if libtorch uses no GNU OpenMP here.</returns>
+    public static int? Delivered(int threads)
+    {
+        if (Find("GOMP_parallel") is not { } begin)
+        {
+            return null;
+        }
+
+        s_members = 0;
+        var parallel = (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)begin;
+        parallel(&Join, null, (uint)threads, 0);
+        return Volatile.Read(ref s_members);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Join(void* data) => Interlocked.Increment(ref s_members);
+
+    /// <summary>The function that libtorch calls: of a library loaded before the program, or of the one beside it.</summary>
+    private static nint? Find(string function) =>
+        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), function, out nint preloaded) ? preloaded
+        : LoadedPath("libgomp") is { } path
+        && NativeLibrary.TryLoad(path, out nint library)
+        && NativeLibrary.TryGetExport(library, function, out nint loaded)
+            ? loaded
+        : null;
+
+    private static string? LoadedPath(string name)
+    {
+        using var process = Process.GetCurrentProcess();
+        return process
+            .Modules.Cast<ProcessModule>()
+            .FirstOrDefault(module => module.ModuleName.StartsWith(name, StringComparison.Ordinal))
+            ?.FileName;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Under every environment, the same fingerprint means the same bits.</summary>
+public sealed class EnvironmentTests
+{
+    private static readonly string[] Bits =
+    [
+        "select stage, epoch, train_loss, validation_loss, order_sha256, state_sha256 from epochs order by stage, epoch",
+        "select stage, image, truth, predicted, probabilities from predictions order by stage, image",
+        "select path, sha256 from artifacts order by path, number",
+    ];
+
+    /// <summary>One variable that a library reads, and whether the fingerprint must move.</summary>
+    private static readonly (string Name, string Value, bool Moves)[] Variables =
+    [
+        ("OMP_THREAD_LIMIT", "1", false),
+        ("OMP_WAIT_POLICY", "active", false),
+        ("DOTNET_EnableAVX512", "0", true),
+        ("ATEN_CPU_CAPABILITY", "avx2", true),
+        ("OMP_NUM_THREADS", "1", false),
+        ("OMP_NUM_THREADS", "8", false),
+        ("OMP_DYNAMIC", "true", false),
+        ("OMP_NESTED", "true", false),
+        ("OMP_MAX_ACTIVE_LEVELS", "0", false),
+        ("OMP_TEAMS_THREAD_LIMIT", "1", false),
+        ("OMP_SCHEDULE", "dynamic,1", true),
+        ("OMP_PROC_BIND", "true", false),
+        ("OMP_PLACES", "{0}", false),
+        ("OMP_STACKSIZE", "512k", false),
+        ("OMP_DISPLAY_ENV", "true", false),
+        ("OMP_CANCELLATION", "true", false),
+        ("GOMP_CPU_AFFINITY", "0", false),
+        ("GOMP_SPINCOUNT", "0", false),
+        ("KMP_BLOCKTIME", "0", false),
+        ("KMP_AFFINITY", "compact", false),
+        ("KMP_DETERMINISTIC_REDUCTION", "1", true),
+        ("MKL_NUM_THREADS", "1", false),
+        ("MKL_DYNAMIC", "FALSE", false),
+        ("MKL_DOMAIN_NUM_THREADS", "1", false),
+        ("MKL_CBWR", "COMPATIBLE", true),
+        ("MKL_CBWR", "AVX2", true),
+        ("MKL_ENABLE_INSTRUCTIONS", "SSE4_2", true),
+        ("ONEDNN_MAX_CPU_ISA", "AVX2", true),
+        ("DNNL_MAX_CPU_ISA", "SSE41", true),
+        ("ONEDNN_CPU_ISA_HINTS", "PREFER_YMM", true),
+        ("ONEDNN_DEFAULT_FPMATH_MODE", "BF16", true),
+        ("ONEDNN_VERBOSE", "0", false),
+        ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0", true),
+        ("ATEN_CPU_CAPABILITY", "default", true),
+        ("TORCH_HOME", "/nowhere", false),
+        ("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-FMA", true),
+        ("DOTNET_EnableAVX2", "0", true),
+        ("DOTNET_EnableHWIntrinsic", "0", true),
+        ("DOTNET_PreferredVectorBitWidth", "128", true),
+        ("DOTNET_TieredCompilation", "0", false),
+        ("CUDA_VISIBLE_DEVICES", "", false),
+        ("LC_ALL", "tr_TR.UTF-8", false),
+    ];
+
+    [Fact]
+    public async Task Each_variable_moves_the_fingerprint_or_changes_no_bit()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet + "\n");
+        place.Write("two.yaml", "extends: tiny.yaml\nthreads: 2\nstages: { fine_tune: { epochs: 1 } }\n");
+        string fingerprint = await Fingerprint(place);
+        IReadOnlyList<string> bits = await Run(place, "plain");
+        const int Few = 4;
+        foreach ((string name, string value, bool moves) in Variables[..(SpecTexts.AllRun ? ^0 : Few)])
+        {
+            place.Environment[name] = value;
+            bool isSame = await Fingerprint(place) == fingerprint;
+            Assert.True(isSame != moves, $"{name}={value}: the fingerprint {(isSame ? "is the same" : "moves")}");
+            if (isSame)
+            {
+                Assert.True(
+                    bits.SequenceEqual(await Run(place, $"{name}-{value.Length}"), StringComparer.Ordinal),
+                    $"{name}={value}: other bits"
+                );
+            }
+
+            place.Environment.Remove(name);
+        }
+    }
+
+    [Fact]
+    public async Task A_variable_that_limits_threads_is_removed_noted_and_recorded()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Environment["OMP_THREAD_LIMIT"] = "1";
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--threads", "2", "--set", "stages.fine_tune=null");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains(
+            "note: ignored, because the spec decides threads and math paths: OMP_THREAD_LIMIT=1",
+            run.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["1"], place.Query("select value from provenance where name = 'removed.OMP_THREAD_LIMIT'"));
+    }
+
+    /// <summary>
+    /// A library that is loaded before the tool has read its variables already, so removing them is too late.
+    /// </summary>
+    [Fact]
+    public async Task A_run_is_refused_if_OpenMP_delivers_fewer_threads_than_planned()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Environment["OMP_THREAD_LIMIT"] = "1";
+        place.Environment["LD_PRELOAD"] = Directory.GetFiles(place.Tool, "libgomp*").Single();
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--threads", "2", "--quiet");
+        Outcome one = await place.Breakhis("run", "tiny.yaml", "--threads", "1", "--dry-run");
+
+        Assert.Equal((2, 0), (run.ExitCode, one.ExitCode));
+        Assert.Contains("error BH5001: OpenMP delivers 1 of 2 threads", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(place.At(".breakhis/ledger.db")));
+    }
+
+    [Fact]
+    public async Task On_one_core_two_threads_have_the_same_bits_and_fingerprint()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using var place = new Workplace();
+        place.Write("two.yaml", SpecTexts.Tiny + "\n");
+        string tool = Path.Combine(place.Tool, "dotnet-breakhis.dll");
+        string[] run = ["run", "two.yaml", "--threads", "2", "--quiet", "--home"];
+
+        Outcome all = await place.Breakhis([.. run, "all"]);
+        Outcome one = await place.Start("taskset", ["-c", "0", "dotnet", tool, .. run, "one"]).End();
+
+        Assert.True(all.ExitCode == 0 && one.ExitCode == 0, $"{all}\n{one}");
+        const string Fingerprints = "select fingerprint from runs";
+        Assert.Equal(place.Query(Fingerprints, "all"), place.Query(Fingerprints, "one"));
+        Assert.Equal(BitsOf(place, "all"), BitsOf(place, "one"));
+    }
+
+    private static async Task<string> Fingerprint(Workplace place)
+    {
+        Outcome plan = await place.Breakhis("run", "two.yaml", "--dry-run", "--json");
+        Assert.True(plan.ExitCode == 0, $"{plan}");
+        using var json = JsonDocument.Parse(plan.Output);
+        return json.RootElement.GetProperty("fingerprint").GetString()!;
+    }
+
+    private static async Task<IReadOnlyList<string>> Run(Workplace place, string home)
+    {
+        Outcome run = await place.Breakhis("run", "two.yaml", "--quiet", "--home", home);
+        Assert.True(run.ExitCode == 0, $"{run}");
+        return BitsOf(place, home);
+    }
+
+    private static string[] BitsOf(Workplace place, string home) =>
+        [.. Bits.SelectMany(query => place.Query(query, home))];
+}
