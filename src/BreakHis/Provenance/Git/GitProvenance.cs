@@ -89,7 +89,7 @@ internal static partial class GitProvenance
     private static string RemoteOf(Repository repository)
     {
         RemoteCollection remotes = repository.Network.Remotes;
-        string? tracked = repository.Info.IsHeadDetached ? null : repository.Head.RemoteName;
+        string? tracked = repository.Head.RemoteName;
         Remote? remote = (tracked is null ? null : remotes[tracked]) ?? remotes["origin"] ?? remotes.FirstOrDefault();
         return remote is null ? "none" : WithoutCredentials(remote.Url);
     }
