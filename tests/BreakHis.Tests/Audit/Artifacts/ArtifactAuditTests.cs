@@ -74,6 +74,23 @@ public sealed class ArtifactAuditTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_read_fails_with_its_name()
+    {
+        RecordedRun run = _runs.Run();
+        using var file = new FileStream(
+            _runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors"),
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+
+        (AuditOutcome outcome, string reason) = Artifacts(run);
+
+        Assert.Equal(AuditOutcome.Fail, outcome);
+        Assert.StartsWith("fine_tune/best.safetensors", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Each_file_is_read_once()
     {
         RecordedRun run = _runs.Run();

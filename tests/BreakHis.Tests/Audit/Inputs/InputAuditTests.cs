@@ -490,6 +490,9 @@ public sealed class InputAuditTests : IDisposable
         {
             Assert.Equal(AuditOutcome.Inconclusive, Outcome(line));
         }
+
+        using var locked = new FileStream(repository["a (b)"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal(AuditOutcome.Inconclusive, Outcome($"{hash} a (b) (why)"));
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]

@@ -95,6 +95,7 @@ public sealed class KnownHeadTests : IDisposable
     public void Without_git_notes_there_are_no_heads()
     {
         Assert.Empty(KnownHeads.InNotes(_folder.Path));
+        Assert.Empty(HeadSignature.Statements(new HomeFolder(_folder.Path)));
         InputException e = Assert.Throws<InputException>(() =>
             KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
         );

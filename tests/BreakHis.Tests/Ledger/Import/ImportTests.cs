@@ -219,6 +219,24 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public void An_edited_record_is_an_error_at_its_line()
+    {
+        string run = Machine("a");
+        string path = _folder[$"a/runs/{run}/record.jsonl"];
+        string[] lines = File.ReadAllLines(path);
+        lines[1] = ReplaceFirst(lines[1], "stage_started", "stage_ended");
+        File.WriteAllLines(path, lines);
+
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder[$"a/runs/{run}"], SyntheticRun.Start)
+        );
+
+        Assert.Equal(LedgerFault.Damaged, e.Fault);
+        Assert.StartsWith($"{path}, line 2: was edited", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_rewritten_record_breaks_the_chain_at_the_next_one()
     {
         string run = Machine("a");

@@ -90,12 +90,17 @@ public sealed class DataFindingTests
     [Fact]
     public void That_slide_under_one_subtype_is_a_warning_for_BreaKHis()
     {
-        CatalogueImage[] alone = [Image("a", TwoSubtypes, "x"), Image("b", "14-1", "y", validation: true)];
+        CatalogueImage[] alone =
+        [
+            Image("a", TwoSubtypes, "adenosis"),
+            Image("b", "14-1", "fibroadenoma", validation: true),
+        ];
         CatalogueImage[] without = [Image("a", "14-2", "x"), Image("b", "14-1", "y", validation: true)];
 
         DataFinding finding = Assert.Single(Labels(Review(DataSource.Breakhis, alone)));
         Assert.Equal(DataWeight.Warning, finding.Weight);
-        Assert.Contains(TwoSubtypes, finding.Text, StringComparison.Ordinal);
+        Assert.Matches($"{TwoSubtypes}.*adenosis", finding.Text);
+        Assert.DoesNotContain("fibroadenoma", finding.Text, StringComparison.Ordinal);
         Assert.Empty(Labels(Review(DataSource.Breakhis, isSynthetic: true, alone)));
         Assert.Empty(Labels(Review(DataSource.Breakhis, without)));
     }
@@ -167,6 +172,10 @@ public sealed class DataFindingTests
                 [1, 40, 40, 700, 460],
             ],
             Sizes(DataSource.Breakhis, looks).Select(Numbers).ToArray()
+        );
+        Assert.All(
+            Sizes(DataSource.Breakhis, looks),
+            text => Assert.Contains("BreaKHis", text, StringComparison.Ordinal)
         );
     }
 

@@ -60,6 +60,14 @@ public sealed class GitPatchTests
                     File.Delete(r["old/a"]);
                 }
             ),
+            ["renamed, and git looks for renames"] = (
+                r =>
+                {
+                    r.Git("config", "diff.renames", "true");
+                    r.Write("old", Lines(50));
+                },
+                r => r.Git("mv", "old", "new")
+            ),
             ["renamed by git"] = (r => r.Write("a", Lines(50)), r => r.Git("mv", "a", "b")),
             ["deleted"] = (
                 r =>
