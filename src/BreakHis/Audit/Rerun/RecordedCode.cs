@@ -46,13 +46,13 @@ internal sealed class RecordedCode : IDisposable
         }
         catch
         {
-            Remove(folder, tree, repository);
+            Remove(folder, repository);
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Remove(Folder, Path.Combine(Folder, "tree"), _repository);
+    public void Dispose() => Remove(Folder, _repository);
 
     /// <returns>Why there is no worktree, or null.</returns>
     private static string? AddWorktree(RecordedRun run, string repository, string tree, out bool added)
@@ -92,18 +92,14 @@ internal sealed class RecordedCode : IDisposable
         return applied.Done ? null : $"the patch does not apply: {applied.Says()}";
     }
 
-    private static void Remove(string folder, string tree, string? repository)
+    private static void Remove(string folder, string? repository)
     {
-        if (repository is not null && Directory.Exists(tree))
-        {
-            GitProgram.Run(repository, null, null, "worktree", "remove", "--force", "--force", tree);
-        }
-
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
         }
 
+        // Git forgets worktrees whose folder is gone.
         if (repository is not null)
         {
             GitProgram.Run(repository, null, null, "worktree", "prune");
