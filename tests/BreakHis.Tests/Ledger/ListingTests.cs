@@ -115,6 +115,23 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public void Runs_of_the_same_experiment_are_found_among_runs_of_the_same_seed()
+    {
+        string[] runs =
+        [
+            new ConsistentRun(images: 8).Write(_ledger),
+            new ConsistentRun().Write(_ledger),
+            new ConsistentRun(seed: 2).Write(_ledger),
+            new ConsistentRun().Write(_ledger),
+        ];
+
+        Assert.Equal([runs[3]], _ledger.FindAlike(runs[1]));
+        Assert.Equal([runs[1]], _ledger.FindAlike(runs[3]));
+        Assert.Empty(_ledger.FindAlike(runs[0]));
+        Assert.Empty(_ledger.FindAlike("0000000000"));
+    }
+
+    [Fact]
     public void Ids_are_unique()
     {
         Begin("aaaaaaaaaa", "one", 1);

@@ -81,6 +81,14 @@ public sealed class MachineProvenanceTests
     }
 
     [Fact]
+    public void Variables_of_this_process_are_among_the_facts()
+    {
+        Environment.SetEnvironmentVariable("BREAKHIS_OF_A_TEST", "1");
+
+        Assert.Contains(new ProvenanceEntry("environment.BREAKHIS_OF_A_TEST", "1"), MachineProvenance.Gather(""));
+    }
+
+    [Fact]
     public void Packages_are_listed_in_order_and_hashed_with_their_contents()
     {
         using var folder = new TemporaryFolder();

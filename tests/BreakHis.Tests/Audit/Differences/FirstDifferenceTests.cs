@@ -112,6 +112,13 @@ public sealed class FirstDifferenceTests : IDisposable
         );
 
     [Fact]
+    public void A_different_best_epoch_for_the_same_scores_is_reported() =>
+        Assert.Equal(
+            "bottleneck, epoch 2: best so far",
+            Place(Stage(0, s => s with { Epochs = [s.Epochs[0], s.Epochs[1] with { IsBest = true }] }))
+        );
+
+    [Fact]
     public void A_later_difference_in_order_is_independent_and_reported_too()
     {
         RecordedRun other = FromEpoch(0, 1);

@@ -41,6 +41,8 @@ public sealed class ImportTests : IDisposable
         LedgerNote note = here.Notes(LedgerNote.Ledger)[^1];
         Assert.Equal("imported", note.Kind);
         Assert.Equal($"{run} {chain.Records} {chain.Hash}", note.Entries["runs"]);
+        Assert.Equal((_folder["a"], "2026-03-01T10:00:00Z"), (note.Entries["source"], note.Entries["at"]));
+        Assert.Equal($"{source.Records}", note.Entries["source_records"]);
         Assert.Equal((source.Id, source.Head), (note.Entries["source_id"], note.Entries["source_head"]));
         Assert.Contains("sample_drawn", note.Entries["source_notes"], StringComparison.Ordinal);
         Whole(here);

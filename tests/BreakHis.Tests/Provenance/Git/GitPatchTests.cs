@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using BreakHis.Provenance.Git;
 using Xunit;
@@ -339,6 +340,10 @@ public sealed class GitPatchTests
         Assert.Equal(commit, facts["git.commit"]);
         Assert.Equal("yes", facts["git.dirty"]);
         Assert.DoesNotContain("git.not_in_patch", facts);
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts["git.patch"]))),
+            facts["git.patch_sha256"]
+        );
         Assert.Equal(objects, repository.Git("count-objects", "-v"));
         Assert.Equal(Tree(repository.Path, without: ".log"), Tree(repository.Recreate(commit, facts["git.patch"])));
         AssertAsGitWritesIt(repository, facts["git.patch"]);

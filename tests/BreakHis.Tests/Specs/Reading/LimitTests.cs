@@ -112,6 +112,24 @@ public sealed class LimitTests : IDisposable
         Assert.Equal(("BH1014", 2, 10), (problem.Code, problem.Line, problem.Column));
     }
 
+    /// <summary>A double has 53 bits for an integer.</summary>
+    [Theory]
+    [InlineData("9007199254740992.0", 1L << 53)]
+    [InlineData("9007199254740994.0", null)]
+    [InlineData("-9007199254740992.0", -1L << 53)]
+    [InlineData("9007199254740993", (1L << 53) + 1)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("9223372036854775808", null)]
+    [InlineData("1e2", 100L)]
+    [InlineData("1.5", null)]
+    public void Integers_may_be_written_as_decimals(string seed, long? expected)
+    {
+        SpecFile file = SpecTexts.File(SpecTexts.With("seeds: [1, 2]", $"seeds: [{seed}]"));
+
+        Assert.Equal(expected is null ? "BH1008" : "", string.Join(' ', file.Problems.Select(p => p.Code)));
+        Assert.Equal(expected, file.Variants.SingleOrDefault()?.Spec.Seeds[0]);
+    }
+
     [Theory]
     [InlineData(10_000, true)]
     [InlineData(10_001, false)]
