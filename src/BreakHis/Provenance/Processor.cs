@@ -49,7 +49,7 @@ internal static class Processor
     {
         try
         {
-            return File.Exists(CpuInfo) ? File.ReadAllLines(CpuInfo) : [];
+            return File.ReadAllLines(CpuInfo);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

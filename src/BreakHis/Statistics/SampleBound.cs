@@ -21,7 +21,7 @@ internal static class SampleBound
 
         // The more defects there are, the less likely a sample finds this few. Search for the first number that is too
         // unlikely.
-        (int low, int high) = (found, population - sample + found);
+        (int low, int high) = (found, population);
         while (low < high)
         {
             int middle = low + ((high - low + 1) / 2);
