@@ -48,7 +48,7 @@ public sealed class WeightsTests
         Assert.Equal((2, 2, 2), (fetch.ExitCode, run.ExitCode, forbidden.ExitCode));
         Assert.Equal(["CONNECT download.pytorch.org:443", "CONNECT download.pytorch.org:443"], proxy.Asked);
         string where =
-            $"otherwise get it from https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth and put it in {place.At(".breakhis/weights/inception_v3")}";
+            $"you can also get it from https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth and put it in {place.At(".breakhis/weights/inception_v3")}";
         Assert.Contains(
             "dotnet-breakhis : error BH3002: inception_v3_google-0cc3c7bd.pth cannot",
             Last(fetch),

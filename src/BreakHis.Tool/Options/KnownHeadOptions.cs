@@ -13,13 +13,13 @@ internal sealed class KnownHeadOptions
 {
     private readonly Option<string[]> _head = new("--head")
     {
-        Description = "A head known from before, as printed by 'ledger head'",
+        Description = "Check against this earlier head, as printed by 'ledger head'",
         HelpName = "N:HEX",
     };
 
     private readonly Option<string[]> _report = new("--report")
     {
-        Description = "A report whose pins of the ledger and its runs to check",
+        Description = "Check against the ledger and runs that this report pins",
         HelpName = "FILE.html",
     };
 

@@ -46,7 +46,7 @@ internal static class AuditCommand
     private static readonly Option<long?> Seed = new("--sample-seed")
     {
         CustomParser = NumberArgument.Parse<long>,
-        Description = "Seed of the random choice [default: drawn, and recorded in the ledger first]",
+        Description = "Seed of the random choice [default: random; recorded in the ledger before the draw]",
         HelpName = "N",
     };
 
@@ -86,8 +86,8 @@ internal static class AuditCommand
             "audit",
             """
             Check past runs against their record.
-            Checks whether the record is intact, whether every file has its recorded hash, and whether everything the run was
-            made from is still there; with --rerun, also whether the run is reproduced bit for bit. Each check passes, fails
+            Checks whether the record is intact, whether every file has its recorded hash, and whether every input of the run
+            is still available; with --rerun, also whether the run is reproduced bit for bit. Each check passes, fails
             or is inconclusive, with the reason. Exits with 1 if a check fails.
 
             Examples:
@@ -210,7 +210,7 @@ internal static class AuditCommand
         ];
         if (chosen.Length > 1)
         {
-            throw new InputException($"{string.Join(" and ", chosen)} are mutually exclusive");
+            throw new InputException($"{string.Join(", ", chosen[..^1])} and {chosen[^1]} are mutually exclusive");
         }
     }
 

@@ -73,7 +73,7 @@ internal static class LedgerCommand
             "anchor",
             """
             Write the head to a git note on HEAD.
-            A ledger whose end is cut off later is then detected.
+            If the end of the ledger is cut off later, 'ledger verify' detects it.
 
             Examples:
               dotnet breakhis ledger anchor
@@ -160,13 +160,17 @@ internal static class LedgerCommand
 
     private static Command Rebuild()
     {
-        var to = new Option<string?>("--to") { Description = "Write to this new file instead", HelpName = "FILE" };
+        var to = new Option<string?>("--to")
+        {
+            Description = "Write the rebuilt ledger to this new file instead",
+            HelpName = "FILE",
+        };
         var command = new Command(
             "rebuild",
             """
             Rebuild the ledger from the run folders.
-            Reads the record file of every run. An existing ledger is kept aside; if it has records that the run folders lack,
-            nothing is changed.
+            Reads the record file of every run. An existing ledger is kept under another name; if it has records that the run
+            folders lack, nothing is changed.
 
             Example:
               dotnet breakhis ledger rebuild

@@ -74,7 +74,7 @@ internal static class RunCommand
 
     private static readonly Option<string?> Dependencies = new("--dependencies")
     {
-        Description = "List the files that the specs were read from in this file, for build systems",
+        Description = "File in which to list all spec files that were read, for build systems",
         HelpName = "FILE",
     };
 
@@ -87,8 +87,8 @@ internal static class RunCommand
             """
             Run experiment specs.
             Every combination of a spec's seeds and matrix is one run; runs whose fingerprint is already in the ledger are
-            skipped. Ctrl-C stops after the current step. To resume a stopped or killed run, give the same command again;
-            it ends with the same bits.
+            skipped. Ctrl-C stops after the current step. To resume a stopped or killed run, repeat the command; the
+            result has the same bits.
 
             Examples:
               dotnet breakhis run experiments/quickstart.yaml

@@ -142,12 +142,12 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         catch (OperationCanceledException)
         {
             ledger.Finish(id, RunState.Interrupted, "interrupted by the user", DateTimeOffset.UtcNow);
-            Say($"{Title(run.Plan)}: interrupted; give the same command again to resume");
+            Say($"{Title(run.Plan)}: interrupted; run the same command again to resume");
             return RunState.Interrupted;
         }
         catch (LedgerException e) when (e.Fault != LedgerFault.Contradicted)
         {
-            throw new RunStoppedException($"run {id} stopped; give the same command again to resume: {e.Message}", e);
+            throw new RunStoppedException($"run {id} stopped; run the same command again to resume: {e.Message}", e);
         }
         catch (Exception e) when (CodeOf(e) is string code)
         {

@@ -54,7 +54,7 @@ internal static class WeightsCommand
         new("--out")
         {
             Description =
-                "Another folder than the one for 'weights: imagenet'; specs then name the file in model.weights",
+                "Folder to write to instead of the one for 'weights: imagenet'; specs must then name the file in model.weights",
             HelpName = "DIR",
         };
 

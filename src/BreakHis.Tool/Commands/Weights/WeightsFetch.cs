@@ -25,7 +25,7 @@ internal static class WeightsFetch
         };
         var from = new Option<string?>("--from")
         {
-            Description = "Which published file, as named by 'weights list' [default: the first]",
+            Description = "The published file to download, as named by 'weights list' [default: the first]",
             HelpName = "NAME",
         };
         Option<string?> output = WeightsCommand.OutOption();
@@ -136,7 +136,7 @@ internal static class WeightsFetch
         {
             throw new InputException(
                 ProblemCodes.WeightsDownload,
-                $"{Offline} forbids downloads; otherwise get {file.Name} from {file.Address} and put it in {folder}"
+                $"{Offline} forbids downloads; unset it, or get {file.Name} from {file.Address} and put it in {folder}"
             );
         }
 

@@ -39,8 +39,8 @@ internal static class WeightsList
             "list",
             """
             List the known weights of each backbone.
-            Prints whether they are here, address, size, published digest, licence and preprocessing. Reads no files and
-            contacts no server.
+            Prints whether they are on this machine, and the address, size, published digest, licence and preprocessing of each
+            file. Reads no files and contacts no server.
 
             Example:
               dotnet breakhis weights list

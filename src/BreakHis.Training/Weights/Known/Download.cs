@@ -57,7 +57,7 @@ internal static class Download
         if (trouble is not null)
         {
             throw new DownloadException(
-                $"{file.Name} cannot be downloaded: {trouble}; otherwise get it from {file.Address} and put it in {folder}"
+                $"{file.Name} cannot be downloaded: {trouble}; you can also get it from {file.Address} and put it in {folder}"
             );
         }
 

@@ -91,7 +91,7 @@ internal static class RecordFileCheck
             else if (i >= records.Count)
             {
                 yield return FormattableString.Invariant(
-                    $"{at}: the ledger does not have this record, its former number {line.Number}: the ledger was cut off or replaced by an older copy; rebuild it with 'dotnet breakhis ledger rebuild'"
+                    $"{at}: the ledger does not have this record (formerly number {line.Number}): the ledger was cut off or replaced by an older copy; rebuild it with 'dotnet breakhis ledger rebuild'"
                 );
             }
             else if ((line.Hash, line.Head, line.Number) != (records[i].Hash, records[i].Head, records[i].Number))

@@ -226,7 +226,7 @@ public sealed class DownloadTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            $"otherwise get it from {server.Root}/weights.bin and put it in ",
+            $"you can also get it from {server.Root}/weights.bin and put it in ",
             trouble,
             StringComparison.Ordinal
         );
