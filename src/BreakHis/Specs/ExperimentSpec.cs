@@ -67,7 +67,7 @@ public enum DeterminismKind
 /// <summary>The kind of image source.</summary>
 public enum DataSource
 {
-    /// <summary>A copy of BreaKHis in its official layout.</summary>
+    /// <summary>Files named as in BreaKHis, in any folders.</summary>
     Breakhis,
 
     /// <summary>One folder per class, at the top level or inside Train/ and Validate/.</summary>
@@ -165,7 +165,7 @@ public sealed record SplitSpec
     /// <summary>The unit of the split.</summary>
     public required SplitUnit By { get; init; }
 
-    /// <summary>The share of each class to use for validation, above 0 and below 1.</summary>
+    /// <summary>The fraction of each class to use for validation, above 0 and below 1.</summary>
     [Numbers(Above = 0, Below = 1)]
     public double? Validation { get; init; }
 

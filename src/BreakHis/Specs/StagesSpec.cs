@@ -99,7 +99,7 @@ public sealed record HeadChangeSpec
 /// <summary>The validation metric that selects the best epoch and triggers early stopping.</summary>
 public enum MonitoredMetric
 {
-    /// <summary>Share of images classified correctly; larger is better.</summary>
+    /// <summary>Fraction of images classified correctly; larger is better.</summary>
     ValidationAccuracy,
 
     /// <summary>Mean F1 over classes; larger is better.</summary>
@@ -180,7 +180,7 @@ public sealed record FineTuneSpec
     /// <summary>How the backbone's batch norms behave during training.</summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Inference;
 
-    /// <summary>The share of a moving statistic that each step keeps, as Keras defines momentum.</summary>
+    /// <summary>The fraction of a moving statistic that each step keeps, as Keras defines momentum.</summary>
     [Numbers(AtLeast = 0, AtMost = 1)]
     public double BatchNormMomentum { get; init; } = 0.99;
 
@@ -199,7 +199,8 @@ public sealed record FineTuneSpec
     public int? Epochs { get; init; }
 
     /// <summary>
-    /// Steps per epoch; default: enough for all images. With fewer steps, each epoch uses only part of the images.
+    /// The maximum number of steps per epoch; default: enough for all images. With fewer steps, each epoch uses only part
+    /// of the images.
     /// </summary>
     [Numbers(AtLeast = 1, AtMost = 1000000)]
     public int? StepsPerEpoch { get; init; }
