@@ -43,13 +43,33 @@ internal sealed class ConvNormActivation : NamingModule
     public override Tensor forward(Tensor input)
     {
         bool strided = Shape.Stride > 1 && input.requires_grad;
-        Tensor normalized = Norm.call(strided ? Phases(input) : Convolution.call(input));
+        Tensor normalized = Normalize(strided ? Phases(input) : Convolution.call(input));
         return Activation switch
         {
             Activation.Relu => normalized.relu_(),
             Activation.Relu6 => normalized.relu6_(),
             _ => normalized,
         };
+    }
+
+    /// <summary>
+    /// The batch norm. If a batch has one value per channel (one image, one pixel), libtorch divides its variance of 0
+    /// by n - 1 = 0, and the moving variance would be NaN. Here the divisor is at least 1, as in Keras.
+    /// </summary>
+    private Tensor Normalize(Tensor map)
+    {
+        bool isSingle = Norm.training && map.shape[0] * map.shape[2] * map.shape[3] == 1;
+        if (!isSingle)
+        {
+            return Norm.call(map);
+        }
+
+        using Tensor variance = Norm.running_var!.detach().clone();
+        Tensor normalized = Norm.call(map);
+        using IDisposable noGradient = no_grad();
+        using Tensor updated = variance * (1 - Norm.momentum!.Value);
+        Norm.running_var!.copy_(updated);
+        return normalized;
     }
 
     /// <summary>

@@ -21,6 +21,28 @@ public sealed class ConvNormActivationTests
             { 3, 3, 2, 1, 7, 7, 2 },
         };
 
+    /// <summary>A batch of one image with one pixel: its variance is 0, and n - 1 as well.</summary>
+    [Theory]
+    [InlineData(0.25)]
+    [InlineData(0)]
+    public void One_value_per_channel_moves_the_variance_towards_zero(double momentum)
+    {
+        using var unit = new ConvNormActivation(ConvolutionShape.Same(2, 3, 1), 0.001, null)
+        {
+            Activation = Activation.None,
+        };
+        unit.train();
+        unit.Norm.momentum = momentum;
+        using Tensor one = tensor(new float[] { 2, -3 }, [1, 2, 1, 1]);
+
+        using Tensor output = unit.forward(one);
+
+        Assert.All(output.data<float>().ToArray(), value => Assert.InRange(value, -1e-4f, 1e-4f));
+        Assert.Equal(Enumerable.Repeat((float)(1 - momentum), 3), unit.Norm.running_var!.data<float>());
+        unit.eval();
+        Assert.All(unit.forward(one).data<float>().ToArray(), value => Assert.True(float.IsFinite(value)));
+    }
+
     [Theory]
     [InlineData(Activation.None, new[] { -1f, 3, 7 })]
     [InlineData(Activation.Relu, new[] { 0f, 3, 7 })]
