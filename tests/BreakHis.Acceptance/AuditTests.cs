@@ -130,7 +130,12 @@ public sealed class AuditTests
         Assert.True(audit.ExitCode == 1, $"{audit}");
         Assert.Contains("first difference: bottleneck: features (recorded ", audit.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "differences that may be the cause: compute.variable_ATEN_CPU_CAPABILITY was none, is now default",
+            "differences that may be the cause: compute.instruction_set was ",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "compute.variable_ATEN_CPU_CAPABILITY was none, is now default",
             audit.Output,
             StringComparison.Ordinal
         );

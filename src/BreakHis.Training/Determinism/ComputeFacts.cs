@@ -47,6 +47,8 @@ internal static class ComputeFacts
             );
         }
 
+        // Loads the libraries, which are then hashed from where they were loaded.
+        _ = torch.get_num_threads();
         var software = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["breakhis"] = Identity(typeof(Plan)),
@@ -98,10 +100,9 @@ internal static class ComputeFacts
     /// <summary>The instruction set that libtorch has chosen, as it reports it: avx512, avx2 or default.</summary>
     private static unsafe string TorchInstructionSet()
     {
-        _ = torch.get_num_threads();
         const string Function = "_ZN2at18get_cpu_capabilityB5cxx11Ev";
         if (
-            !NativeLibrary.TryLoad(PathOf("torch_cpu"), out nint library)
+            !NativeLibrary.TryLoad(LoadedModule.PathOf("torch_cpu"), out nint library)
             || !NativeLibrary.TryGetExport(library, Function, out nint function)
         )
         {
@@ -131,14 +132,5 @@ internal static class ComputeFacts
         return System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).First() : "unknown";
     }
 
-    private static string NativeHash(string library) =>
-        File.Exists(PathOf(library)) ? Sha256Hex.OfFile(PathOf(library)) : "not found";
-
-    private static string PathOf(string library) =>
-        Path.Combine(
-            AppContext.BaseDirectory,
-            OperatingSystem.IsWindows() ? $"{library}.dll"
-                : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
-                : $"lib{library}.so"
-        );
+    private static string NativeHash(string library) => Sha256Hex.OfFile(LoadedModule.PathOf(library));
 }

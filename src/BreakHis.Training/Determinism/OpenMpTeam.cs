@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace BreakHis.Training.Determinism;
@@ -32,18 +31,9 @@ internal static unsafe class OpenMpTeam
     /// <summary>The function that libtorch calls: of a library loaded before the program, or of the one beside it.</summary>
     private static nint? Find(string function) =>
         NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), function, out nint preloaded) ? preloaded
-        : LoadedPath("libgomp") is { } path
+        : LoadedModule.Find("libgomp") is { } path
         && NativeLibrary.TryLoad(path, out nint library)
         && NativeLibrary.TryGetExport(library, function, out nint loaded)
             ? loaded
         : null;
-
-    private static string? LoadedPath(string name)
-    {
-        using var process = Process.GetCurrentProcess();
-        return process
-            .Modules.Cast<ProcessModule>()
-            .FirstOrDefault(module => module.ModuleName.StartsWith(name, StringComparison.Ordinal))
-            ?.FileName;
-    }
 }

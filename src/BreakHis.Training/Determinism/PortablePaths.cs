@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
 
 namespace BreakHis.Training.Determinism;
@@ -42,7 +41,7 @@ internal static class PortablePaths
             );
         }
 
-        if (IsTorchLoaded())
+        if (LoadedModule.Find("libtorch") is not null)
         {
             throw new InvalidOperationException("libtorch is already loaded and has chosen its math paths");
         }
@@ -56,12 +55,4 @@ internal static class PortablePaths
     /// <summary>The variables that portable paths set, with their values.</summary>
     public static IEnumerable<(string Name, string Value)> Fixed() =>
         Variables.Where(variable => variable.Value is not null).Select(variable => (variable.Name, variable.Value!));
-
-    private static bool IsTorchLoaded()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process
-            .Modules.Cast<ProcessModule>()
-            .Any(m => m.ModuleName.StartsWith("libtorch", StringComparison.Ordinal));
-    }
 }
