@@ -21,6 +21,32 @@ public sealed class DataTests
         """;
 
     [Fact]
+    public async Task An_image_that_changes_during_a_run_stops_it_and_is_named()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        place.Write(
+            "files.yaml",
+            "extends: tiny.yaml\nname: files\ndata: { source: breakhis, path: tissue, synthetic: null }\n"
+        );
+        string[] images = Directory.GetFiles(place.At("tissue"), "*.png", SearchOption.AllDirectories);
+
+        Running run = place.StartBreakhis("run", "files.yaml", "--set", "stages.fine_tune.epochs=1000");
+        await run.Says("fine_tune  epoch   1", TimeSpan.FromMinutes(5));
+        File.Copy(images[0], images[1], overwrite: true);
+        Outcome outcome = await run.End();
+
+        Assert.True(outcome.ExitCode == 1, $"{outcome}");
+        Assert.Contains(
+            $"error BH2001: run {place.Query("select id from runs")[0]}: {images[1]}: has changed since the run was planned",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["failed"], place.Query("select state from run_summary"));
+    }
+
+    [Fact]
     public async Task Real_images_are_checked_fold_by_fold()
     {
         using var place = new Workplace();

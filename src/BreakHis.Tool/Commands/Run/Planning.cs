@@ -70,7 +70,7 @@ internal static class Planning
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
                 return new PlannedRun(
                     plan,
-                    pictures,
+                    Unchanged(plan.Data) ?? pictures,
                     LeakChecks.Of(plan.Data.Images, digests: null),
                     message => variant.ProblemAt(ProblemCodes.Leak, "data.split", message)
                 );
@@ -81,6 +81,15 @@ internal static class Planning
             }
         }
     }
+
+    /// <summary>The files of a plan, which must not change while it runs, or null for synthetic images.</summary>
+    private static PictureSource? Unchanged(DataPlan data) =>
+        data.Folder is null
+            ? null
+            : PictureSources.Unchanged(
+                data.Folder,
+                data.Images.ToDictionary(image => image.Path, image => image.Sha256, StringComparer.Ordinal)
+            );
 
     /// <summary>The kind of determinism that all variants share. Torch selects its math paths only once per process.</summary>
     private static DeterminismKind OneKind(IReadOnlyList<SpecVariant> variants)

@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using SkiaSharp;
 
 namespace BreakHis.Data.Pictures;
@@ -16,16 +17,19 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     /// Decodes a PNG, JPEG or other format that Skia supports. Colour profiles are not applied, alpha is dropped.
     /// </summary>
     /// <exception cref="DataException">The file cannot be read, is not an image, or is too large.</exception>
-    public static Picture Decode(string path)
+    public static Picture Decode(string path) => Decode(Read(path), path);
+
+    /// <summary>Decodes a file whose content must have a hash.</summary>
+    /// <param name="sha256">The SHA-256 of the file, lower-case hexadecimal.</param>
+    /// <exception cref="DataException">
+    /// The file cannot be read, has another content, is not an image, or is too large.
+    /// </exception>
+    public static Picture Decode(string path, string sha256)
     {
-        try
-        {
-            return Decode(File.ReadAllBytes(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path}: cannot be read: {e.Message}", e);
-        }
+        byte[] encoded = Read(path);
+        return Sha256Hex.OfBytes(encoded) == sha256
+            ? Decode(encoded, path)
+            : throw new DataException($"{path}: has changed since the run was planned; run the command again");
     }
 
     /// <summary>Decodes an encoded image.</summary>
@@ -72,6 +76,18 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         using var image = SKImage.FromPixelCopy(info, rgba);
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private static unsafe SKCodecResult Read(SKCodec codec, SKImageInfo info, byte[] rgba)

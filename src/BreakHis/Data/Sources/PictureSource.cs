@@ -17,4 +17,13 @@ internal static class PictureSources
         data.Source == DataSource.Synthetic
             ? SyntheticSource.Painter(SyntheticSource.TissueOf(data))
             : path => Picture.Decode(Path.Combine(folder!, path));
+
+    /// <summary>
+    /// Returns the source of pixels for files that must still be those that were hashed. The bytes that are decoded are
+    /// compared, so a file that changes between two reads is detected too.
+    /// </summary>
+    /// <param name="folder">The folder to which paths are relative.</param>
+    /// <param name="hashes">The SHA-256 of each file by its path, lower-case hexadecimal.</param>
+    public static PictureSource Unchanged(string folder, IReadOnlyDictionary<string, string> hashes) =>
+        path => Picture.Decode(Path.Combine(folder, path), hashes[path]);
 }

@@ -1,5 +1,7 @@
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
+using BreakHis.Data.Sources;
+using BreakHis.Files;
 using BreakHis.Testing;
 using CsCheck;
 using SkiaSharp;
@@ -30,6 +32,24 @@ public sealed class PictureTests
 
         Assert.Equal([200, 100, 50], Picture.Decode(alpha.ToArray(), "x").Rgb);
         Assert.Equal([77, 77, 77], Picture.Decode(grey.ToArray(), "x").Rgb);
+    }
+
+    [Fact]
+    public void A_file_with_another_content_than_planned_is_rejected()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] planned = new Picture(1, 1, [1, 2, 3]).ToPng();
+        File.WriteAllBytes(folder["a.png"], planned);
+        PictureSource pictures = PictureSources.Unchanged(
+            folder.Path,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["a.png"] = Sha256Hex.OfBytes(planned) }
+        );
+
+        Assert.Equal([1, 2, 3], pictures("a.png").Rgb);
+
+        File.WriteAllBytes(folder["a.png"], new Picture(1, 1, [1, 2, 4]).ToPng());
+        DataException e = Assert.Throws<DataException>(() => pictures("a.png"));
+        Assert.StartsWith($"{folder["a.png"]}: has changed", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
