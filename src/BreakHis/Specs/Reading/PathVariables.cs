@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace BreakHis.Specs.Reading;
 
-/// <summary>Environment variables in paths, written <c>${NAME}</c>.</summary>
+/// <summary>Environment variables in paths, written <c>${NAME}</c>, and <c>~/</c> for the user's folder.</summary>
 internal static partial class PathVariables
 {
     public const string NotHere = "variables are allowed only in data.path, data.split.file and model.weights";
@@ -12,6 +12,15 @@ internal static partial class PathVariables
     /// <summary>Returns the text with its variables replaced, or null and the error.</summary>
     public static (string? Text, string? Wrong) Expand(string text, Func<string, string?> variable)
     {
+        if (text.StartsWith('~'))
+        {
+            text = text is "~" || text.StartsWith("~/", StringComparison.Ordinal) ? "${HOME}" + text[1..] : text;
+            if (text.StartsWith('~'))
+            {
+                return (null, $"'{text}': only ~/ is understood; write ./{text} for a folder with this name");
+            }
+        }
+
         string? wrong = null;
         string expanded = Variable()
             .Replace(

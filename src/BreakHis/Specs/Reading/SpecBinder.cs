@@ -53,6 +53,11 @@ internal sealed class SpecBinder
         object record = ShapeReflection.New(shape.Clr);
         foreach (MappingEntry entry in mapping.Entries)
         {
+            if (path.Length == 0 && entry.Key.StartsWith(SpecReader.AnchorPrefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             if (shape.Members.FirstOrDefault(m => m.Key == entry.Key) is not { } member)
             {
                 UnknownKey(entry, path, shape.Members.Select(m => m.Key));

@@ -9,6 +9,9 @@ internal static class SpecReader
     public const int MostVariants = 1000;
 
     /// <summary>The keys of a spec file that are not settings.</summary>
+    /// <summary>Top-level keys that begin so are ignored: they hold YAML anchors.</summary>
+    internal const string AnchorPrefix = "x-";
+
     internal static readonly IReadOnlyList<string> FileKeys = ["extends", "matrix"];
 
     /// <summary>Reads a spec file and its parents, and applies the command line's overrides.</summary>

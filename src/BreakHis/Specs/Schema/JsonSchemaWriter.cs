@@ -33,6 +33,7 @@ internal static class JsonSchemaWriter
             ["type"] = "object",
             ["additionalProperties"] = false,
             ["properties"] = properties,
+            ["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() },
             // A parent or a matrix may provide what the file omits.
             ["if"] = new JsonObject
             {
