@@ -78,9 +78,9 @@ internal sealed class TrainingLoop : IDisposable
     {
         var clock = Stopwatch.StartNew();
         ScoreAccumulator accumulator = NoScores();
-        foreach (Progressed progress in Validate(accumulator))
+        foreach (RunEvent e in Validate(accumulator))
         {
-            yield return progress;
+            yield return e;
         }
 
         yield return Ended(0, null, accumulator.Scores(), clock.Elapsed, 0);
@@ -114,15 +114,10 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         double speed = (_state.Scores.Images - imagesBefore) / clock.Elapsed.TotalSeconds;
-        foreach (RunEvent e in CheckpointWhereDue())
+        ScoreAccumulator validated = NoScores();
+        foreach (RunEvent e in Validate(validated))
         {
             yield return e;
-        }
-
-        ScoreAccumulator validated = NoScores();
-        foreach (Progressed progress in Validate(validated))
-        {
-            yield return progress;
         }
 
         DemandFinite(validated.Scores().Loss, $"on the validation images after epoch {epoch}");
@@ -136,14 +131,18 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>Writes a checkpoint if one is due, and before the run stops.</summary>
+    /// <summary>
+    /// Writes a checkpoint if one is due, and before the run stops: between steps and during validation.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The run was asked to stop.</exception>
-    private IEnumerable<RunEvent> CheckpointWhereDue()
-    {
-        int epochs = _state.Epoch - _lastCheckpoint.Epoch;
-        bool due =
+    private IEnumerable<RunEvent> CheckpointWhereDue() =>
+        CheckpointWhere(
             _cancellation.IsCancellationRequested
-            || _context.CheckpointInterval.IsDue(epochs, _sinceCheckpoint.Elapsed);
+                || _context.CheckpointInterval.IsDue(_state.Epoch - _lastCheckpoint.Epoch, _sinceCheckpoint.Elapsed)
+        );
+
+    private IEnumerable<RunEvent> CheckpointWhere(bool due)
+    {
         if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
         {
             Checkpoint written = Save();
@@ -178,6 +177,12 @@ internal sealed class TrainingLoop : IDisposable
 
     private IEnumerable<RunEvent> Conclude()
     {
+        // Loading the best weights replaces the state that a checkpoint contains.
+        foreach (RunEvent e in CheckpointWhere(due: true))
+        {
+            yield return e;
+        }
+
         bool keepBest = _loop.Keep == KeptEpoch.Best;
         if (keepBest)
         {
@@ -252,11 +257,15 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    private IEnumerable<Progressed> Validate(ScoreAccumulator accumulator)
+    private IEnumerable<RunEvent> Validate(ScoreAccumulator accumulator)
     {
         foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
-            _cancellation.ThrowIfCancellationRequested();
+            foreach (RunEvent e in CheckpointWhereDue())
+            {
+                yield return e;
+            }
+
             Classify(batch, accumulator);
             yield return new Progressed(Stage, "validation", accumulator.Images, _validation.Length);
         }

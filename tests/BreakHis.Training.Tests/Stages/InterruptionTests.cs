@@ -1,0 +1,138 @@
+using BreakHis.Data;
+using BreakHis.Data.Sources;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Specs.Reading;
+using BreakHis.Testing;
+using BreakHis.Training.Stages;
+using BreakHis.Training.Weights;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Stages;
+
+/// <summary>Runs that are interrupted outside of training steps.</summary>
+public sealed class InterruptionTests
+{
+    private const string Spec = """
+        name: interrupted
+        threads: 1
+        data:
+          source: synthetic
+          synthetic: { patients_per_subtype: 2, images_per_patient: 1, width: 32, height: 32 }
+          magnifications: [100]
+          label: malignancy
+          split: { by: patient, validation: 0.5 }
+        model: { backbone: mobilenet_v2, weights: none }
+        stages:
+          fine_tune:
+            start_from: random
+            train_from: features_18
+            input_size: 32
+            batch_size: 4
+            epochs: 2
+            batch_norm: batch_statistics_updating
+        """;
+
+    public static TheoryData<string, int, int> Moments =>
+        new()
+        {
+            { "validation of epoch 2", 1, 2 },
+            { "the last epoch", 2, 0 },
+            { "predictions", 2, 0 },
+        };
+
+    [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task A_checkpoint_is_written_and_the_run_ends_with_the_same_bits(string moment, int epoch, int step)
+    {
+        using var folder = new TemporaryFolder();
+        Plan plan = PlanOf(Spec, out PictureSource pictures);
+        (IReadOnlyList<RunEvent> whole, _) = await Run("whole", null, _ => false);
+
+        (IReadOnlyList<RunEvent> begun, bool interrupted) = await Run("parts", null, IsMoment(moment));
+        Checkpoint last = begun.OfType<CheckpointWritten>().Last().Checkpoint;
+        (IReadOnlyList<RunEvent> resumed, _) = await Run("parts", new ResumePoint(last.Stage, last), _ => false);
+
+        Assert.True(interrupted);
+        Assert.Equal((epoch, step), (last.Epoch, last.Step));
+        Assert.Equal(Results(whole), Results([.. begun.Where(e => e is EpochEnded or ArtifactWritten), .. resumed]));
+
+        async Task<(IReadOnlyList<RunEvent>, bool)> Run(string home, ResumePoint? from, Predicate<RunEvent> stop)
+        {
+            using var ctrlC = new CancellationTokenSource();
+            var homeFolder = new HomeFolder(folder[home]);
+            var context = new RunContext(
+                homeFolder,
+                homeFolder.Run("0123456789"),
+                pictures,
+                new CheckpointInterval(null, TimeSpan.FromDays(1))
+            );
+            List<RunEvent> events = [];
+            try
+            {
+                await foreach (RunEvent e in Execution.In(context)(plan, from, ctrlC.Token))
+                {
+                    events.Add(e);
+                    if (stop(e))
+                    {
+                        await ctrlC.CancelAsync();
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return (events, true);
+            }
+
+            return (events, false);
+        }
+    }
+
+    private static Predicate<RunEvent> IsMoment(string moment)
+    {
+        int epochs = 0;
+        return e =>
+        {
+            epochs += e is EpochEnded ? 1 : 0;
+            return moment switch
+            {
+                "validation of epoch 2" => epochs == 2 && e is Progressed { Activity: "validation" },
+                "the last epoch" => e is EpochEnded { Epoch: 2 },
+                _ => e is ImagePredicted,
+            };
+        };
+    }
+
+    /// <summary>What an interruption must not change: states and scores of epochs, predictions and kept weights.</summary>
+    private static string[] Results(IReadOnlyList<RunEvent> events) =>
+        [
+            .. events
+                .Select(e =>
+                    e switch
+                    {
+                        EpochEnded epoch => $"{epoch.Epoch} {epoch.Train} {epoch.Validation} {epoch.StateSha256}",
+                        ImagePredicted image => $"{image.Image} {string.Join(' ', image.Probabilities)}",
+                        ArtifactWritten file => $"{file.Path} {file.Sha256}",
+                        StageEnded end => $"{end.KeptEpoch} {end.Kept}",
+                        _ => "",
+                    }
+                )
+                .Where(line => line.Length > 0)
+                .Distinct(StringComparer.Ordinal),
+        ];
+
+    private static Plan PlanOf(string yaml, out PictureSource pictures)
+    {
+        SpecFile file = SpecReader.ReadText(yaml, "x.yaml", [], null, Environment.GetEnvironmentVariable);
+        Assert.Empty(file.Problems);
+        SpecVariant variant = file.Variants[0];
+        pictures = PictureSources.Of(variant.Spec.Data, null);
+        return PlanResolution.Resolve(
+            variant,
+            "x.yaml",
+            Catalogue.Of(variant.Spec.Data, null, pictures),
+            PlannedWeights.Of(variant.Spec.Model, null, "none"),
+            new MachineFacts("cpu", new Dictionary<string, string>(StringComparer.Ordinal))
+        );
+    }
+}
