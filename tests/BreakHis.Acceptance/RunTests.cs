@@ -60,6 +60,27 @@ public sealed class RunTests
         Assert.Contains("already in the ledger", respelled.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_name_of_a_spec_leads_to_the_run_that_answers_it()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("other.yaml", "extends: tiny.yaml\nname: other\n");
+        string[] headOnly = ["--quiet", "--set", "stages.fine_tune=null"];
+        await place.Breakhis(["run", "tiny.yaml", .. headOnly]);
+
+        Outcome run = await place.Breakhis(["run", "other.yaml", .. headOnly]);
+        await place.Breakhis(["run", "other.yaml", .. headOnly]);
+        Outcome show = await place.Breakhis("show", "other");
+        Outcome audit = await place.Breakhis("audit", "other", "--level", "record");
+
+        string id = place.Query("select id from runs").Single();
+        Assert.Contains($"{id}  tiny (answers other)  seed 3  finished", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"{id}  tiny\n", show.Output, StringComparison.Ordinal);
+        Assert.True(audit.ExitCode == 0, $"{audit}");
+        Assert.Equal(["1"], place.Query("select count(*) from records where kind = 'answered'"));
+    }
+
     [Theory]
     [InlineData("tiny.yaml")]
     [InlineData("tiny-inception.yaml")]

@@ -208,6 +208,11 @@ internal sealed class LedgerDatabase : IDisposable
     public string? FindUnfinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: false));
 
+    /// <summary>Returns the newest run of a plan if it was interrupted or killed, else null.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public string? FindInterrupted(string fingerprint) =>
+        Translated(() => RunReader.FindInterrupted(Connection, fingerprint));
+
     /// <summary>
     /// Returns the other finished runs of the same experiment: same settings, images, split, weights, seed and device.
     /// </summary>

@@ -8,6 +8,12 @@ internal sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, strin
     /// <summary>The name of the ledger's own chain, used in place of a run's ID.</summary>
     public const string Ledger = "ledger";
 
+    /// <summary>The kind of note on a run whose plan a spec with another name has too.</summary>
+    public const string Answered = "answered";
+
+    /// <summary>The entry with the name of that spec.</summary>
+    public const string Spec = "spec";
+
     /// <summary>The entry with the time of the note.</summary>
     public const string At = "at";
 }

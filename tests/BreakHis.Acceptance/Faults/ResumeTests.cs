@@ -30,6 +30,27 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task An_interrupted_fresh_run_is_resumed_by_the_same_command()
+    {
+        using Workplace place = UninterruptedRun.NewWorkplace();
+        string[] run = ["run", "whole.yaml", "--home", "home", "--set", "stages.fine_tune.epochs=1"];
+        Outcome first = await place.Breakhis([.. run, "--quiet"]);
+        Running running = place.StartBreakhis([.. run, "--fresh"]);
+        await running.Says("bottleneck epoch   1", TimeSpan.FromMinutes(5));
+        running.Signal("TERM");
+        Outcome stopped = await running.End();
+
+        Outcome again = await place.Breakhis([.. run, "--fresh"]);
+
+        Assert.Equal((0, 130, 0), (first.ExitCode, stopped.ExitCode, again.ExitCode));
+        Assert.Contains("resumes", again.Error, StringComparison.Ordinal);
+        Assert.Equal(["finished", "finished"], place.Query("select state from run_summary order by number", "home"));
+        Assert.Single(
+            place.Query("select distinct state_sha256 from epochs where stage = 'fine_tune' and epoch = 1", "home")
+        );
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_is_detected_and_the_previous_one_is_used()
     {
         SpecTexts.SkipUnlessSlowTestsRun();

@@ -111,6 +111,13 @@ public sealed class ListingTests : IDisposable
         Assert.Equal("bbbbbbbbbb", _ledger.FindFinished(fingerprint));
         Assert.Equal("cccccccccc", _ledger.FindUnfinished(fingerprint));
         Assert.Null(_ledger.FindUnfinished(SyntheticRun.Hash(2)));
+        Assert.Equal("cccccccccc", _ledger.FindInterrupted(fingerprint));
+        _ledger.Finish("cccccccccc", RunState.Interrupted, "by the user", SyntheticRun.Start);
+        Assert.Equal("cccccccccc", _ledger.FindInterrupted(fingerprint));
+        Begin("dddddddddd", "one", 4);
+        _ledger.Finish("dddddddddd", RunState.Failed, "no tissue", SyntheticRun.Start);
+        Assert.Null(_ledger.FindInterrupted(fingerprint));
+        Assert.Null(_ledger.FindInterrupted(SyntheticRun.Hash(2)));
         Assert.Null(_ledger.FindFinished(SyntheticRun.Hash(2)));
     }
 

@@ -8,7 +8,8 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class ResultText
 {
     /// <summary>Prints one line per stage of each run, and the path of the report.</summary>
-    public static void Print(IReadOnlyList<RecordedRun> runs, string report, bool json)
+    /// <param name="spec">The spec's name; runs that answer it may have other names.</param>
+    public static void Print(string spec, IReadOnlyList<RecordedRun> runs, string report, bool json)
     {
         TextWriter text = StandardStreams.Out;
         foreach (RecordedRun run in runs)
@@ -19,9 +20,10 @@ internal static class ResultText
                 continue;
             }
 
+            string answers = run.Line.Name == spec ? "" : $" (answers {spec})";
             text.WriteLine(
                 FormattableString.Invariant(
-                    $"{run.Line.Id}  {RunTitle.Of(run.Line)}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
+                    $"{run.Line.Id}  {RunTitle.Of(run.Line)}{answers}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
                 )
             );
             foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))

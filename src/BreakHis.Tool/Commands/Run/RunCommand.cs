@@ -34,7 +34,7 @@ internal static class RunCommand
 
     private static readonly Option<bool> Fresh = new("--fresh")
     {
-        Description = "Run again even if the ledger already has the result",
+        Description = "Run again even if the ledger already has the result; an interrupted run is resumed",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
@@ -207,7 +207,12 @@ internal static class RunCommand
                 runIds,
                 parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name)
             );
-            ResultText.Print([.. runIds.Select(ledger.Load)], report, parsed.GetValue(Json));
+            ResultText.Print(
+                spec.First().Plan.Spec.Name,
+                [.. runIds.Select(ledger.Load)],
+                report,
+                parsed.GetValue(Json)
+            );
             if (exitCode == Failure.Interrupted)
             {
                 break;

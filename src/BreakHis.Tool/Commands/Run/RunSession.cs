@@ -58,11 +58,14 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             ledger.CatchUp(known);
             string name = ledger.Load(known).Line.Name;
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
+            NoteAnswer(ledger, known, name, plan.Spec.Name);
             Say($"{Title(plan)}: already in the ledger as {known}{under}; use --fresh to run it again");
             return (known, RunState.Finished);
         }
 
-        string? unfinished = options.Fresh ? null : ledger.FindUnfinished(plan.Fingerprint);
+        string? unfinished = options.Fresh
+            ? ledger.FindInterrupted(plan.Fingerprint)
+            : ledger.FindUnfinished(plan.Fingerprint);
         (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
@@ -71,6 +74,22 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
 
         RunState state = await Drive(ledger, id, run, from, cancellation);
         return (id, state);
+    }
+
+    /// <summary>Notes that a run answers a spec with another name, so that the name leads to the run.</summary>
+    private static void NoteAnswer(LedgerDatabase ledger, string id, string name, string spec)
+    {
+        bool isKnown =
+            name == spec
+            || ledger
+                .Notes(id)
+                .Any(note =>
+                    note.Kind == LedgerNote.Answered && note.Entries.GetValueOrDefault(LedgerNote.Spec) == spec
+                );
+        if (!isKnown)
+        {
+            ledger.Note(id, LedgerNote.Answered, DateTimeOffset.UtcNow, (LedgerNote.Spec, spec));
+        }
     }
 
     private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, PlannedRun run)

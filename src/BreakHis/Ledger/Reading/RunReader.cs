@@ -50,6 +50,19 @@ internal static class RunReader
             )
             .FirstOrDefault();
 
+    /// <summary>Returns the newest run of a plan if it was interrupted or killed, else null.</summary>
+    public static string? FindInterrupted(SqliteConnection connection, string fingerprint) =>
+        connection
+            .Query(
+                """
+                SELECT id FROM (SELECT id, state FROM run_summary WHERE fingerprint = $1 ORDER BY number DESC LIMIT 1)
+                WHERE state IN ('interrupted', 'running')
+                """,
+                row => row.GetString(0),
+                fingerprint
+            )
+            .FirstOrDefault();
+
     /// <summary>Returns the finished runs of the same experiment, independent of threads and software.</summary>
     public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id)
     {
