@@ -16,12 +16,14 @@ internal static class DigestCache
     private const string Kind = "picture digests 1";
 
     /// <summary>Returns image digests by SHA-256. Images without a cached digest are decoded, on all cores.</summary>
+    /// <param name="keep">Whether to write new digests to the cache; a dry run leaves nothing behind.</param>
     /// <param name="advance">Called with 1 for each digested image, from several threads.</param>
-    /// <exception cref="DataException">An image cannot be decoded.</exception>
+    /// <exception cref="DataException">Images cannot be decoded; the message names all of them.</exception>
     public static async Task<IReadOnlyDictionary<string, PictureDigest>> Of(
         HomeFolder home,
         IReadOnlyList<PlannedImage> images,
         PictureSource pictures,
+        bool keep,
         Action<int> advance,
         CancellationToken cancellation
     )
@@ -29,28 +31,59 @@ internal static class DigestCache
         PlannedImage[] distinct = [.. images.DistinctBy(image => image.Sha256, StringComparer.Ordinal)];
         string key = KeyOf(distinct);
         string file = Path.Combine(home.Cached(key), "digests.json");
+        if (!keep)
+        {
+            return Read(file) ?? Make(distinct, pictures, advance, cancellation);
+        }
+
         using FileLock alone = await FileLock.Take(home.LockOf(key), () => { }, cancellation);
         if (Read(file) is { } kept)
         {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
             return kept;
         }
 
-        var digests = new PictureDigest[distinct.Length];
+        Dictionary<string, PictureDigest> made = Make(distinct, pictures, advance, cancellation);
+        string json = JsonSerializer.Serialize(made);
+        AtomicFile.Write(file, $"{Sha256Hex.OfText(json)}\n{json}");
+        return made;
+    }
+
+    private static Dictionary<string, PictureDigest> Make(
+        PlannedImage[] images,
+        PictureSource pictures,
+        Action<int> advance,
+        CancellationToken cancellation
+    )
+    {
+        var digests = new PictureDigest[images.Length];
+        string?[] wrong = new string?[images.Length];
         ParallelWork.ForEach(
-            distinct.Length,
+            images.Length,
             i =>
             {
-                digests[i] = PictureDigest.Of(pictures(distinct[i].Path));
+                try
+                {
+                    digests[i] = PictureDigest.Of(pictures(images[i].Path));
+                }
+                catch (DataException e)
+                {
+                    wrong[i] = e.Message;
+                }
+
                 advance(1);
             },
             cancellation
         );
-        var made = distinct
-            .Zip(digests)
-            .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal);
-        string json = JsonSerializer.Serialize(made);
-        AtomicFile.Write(file, $"{Sha256Hex.OfText(json)}\n{json}");
-        return made;
+        string[] found = [.. wrong.OfType<string>()];
+        return found.Length switch
+        {
+            0 => images
+                .Zip(digests)
+                .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal),
+            1 => throw new DataException(found[0]),
+            _ => throw new DataException($"{found.Length} images cannot be used: {string.Join("; ", found)}"),
+        };
     }
 
     private static string KeyOf(IEnumerable<PlannedImage> images) =>
@@ -78,7 +111,6 @@ internal static class DigestCache
             return null;
         }
 
-        File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         return JsonSerializer.Deserialize<Dictionary<string, PictureDigest>>(parts[1]);
     }
 }

@@ -39,7 +39,7 @@ internal static class RunCommand
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Print the resolved plan and run nothing",
+        Description = "Check the images, print the resolved plan and run nothing",
     };
 
     private static readonly Option<bool> Strict = new("--strict")
@@ -140,16 +140,16 @@ internal static class RunCommand
 
         IReadOnlyList<PlannedRun> planned = await Planning.Of(files, home, parsed.GetValue(Device)!, quiet);
         interruption.Token.ThrowIfCancellationRequested();
+        planned = await SplitInspection.At(planned, home, keep: !parsed.GetValue(DryRun), quiet, interruption.Token);
+        if (parsed.GetValue(Strict) && SplitInspection.Leaks(planned) is { Length: > 0 } leaks)
+        {
+            return Failure.Of(leaks);
+        }
+
         if (parsed.GetValue(DryRun))
         {
             PrintPlans(planned, parsed.GetValue(Json));
             return 0;
-        }
-
-        planned = await SplitInspection.At(planned, home, quiet, interruption.Token);
-        if (parsed.GetValue(Strict) && SplitInspection.Leaks(planned) is { Length: > 0 } leaks)
-        {
-            return Failure.Of(leaks);
         }
 
         var options = new RunOptions(

@@ -10,10 +10,12 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class SplitInspection
 {
     /// <summary>The runs with all checks of their splits. Each set of images is inspected only once.</summary>
+    /// <param name="keep">Whether to write digests of images to the cache.</param>
     /// <exception cref="InputException">An image cannot be decoded.</exception>
     public static async Task<IReadOnlyList<PlannedRun>> At(
         IReadOnlyList<PlannedRun> planned,
         HomeFolder home,
+        bool keep,
         bool quiet,
         CancellationToken cancellation
     )
@@ -30,7 +32,7 @@ internal static class SplitInspection
                         "comparing images",
                         data.Images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
                         quiet,
-                        advance => DigestCache.Of(home, data.Images, run.Pictures, advance, cancellation)
+                        advance => DigestCache.Of(home, data.Images, run.Pictures, keep, advance, cancellation)
                     )
                 );
             }
