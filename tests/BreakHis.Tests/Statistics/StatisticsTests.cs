@@ -75,6 +75,17 @@ public sealed class StatisticsTests
         });
 
     [Fact]
+    public void Wilson_is_exactly_0_without_hits_and_exactly_1_without_misses() =>
+        Assert.All(
+            Enumerable.Range(1, 500),
+            images =>
+            {
+                Assert.Equal(0, ShareStatistics.Wilson(0, images).Low);
+                Assert.Equal(1, ShareStatistics.Wilson(images, images).High);
+            }
+        );
+
+    [Fact]
     public void Wilson_is_uninformative_without_images_and_rejects_impossible_counts()
     {
         Assert.Equal(new Interval(0, 1), ShareStatistics.Wilson(0, 0));
@@ -129,6 +140,8 @@ public sealed class StatisticsTests
     {
         PlannedImage[] images =
         [
+            Image("d", Side.Train),
+            Image("d", Side.Validation),
             Image("a", Side.Train),
             Image("b", Side.Train),
             Image("b", Side.Validation),
@@ -136,7 +149,7 @@ public sealed class StatisticsTests
             Image("", Side.Train),
             Image("", Side.Validation),
         ];
-        Assert.Equal(["b"], SharedPatients.Patients(images));
+        Assert.Equal(["b", "d"], SharedPatients.Patients(images));
     }
 
     [Fact]

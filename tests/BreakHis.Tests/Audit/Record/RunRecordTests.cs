@@ -171,6 +171,24 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         Assert.DoesNotContain(scores, check => check.Outcome == AuditOutcome.Fail);
     }
 
+    [Theory]
+    [InlineData("best", true)]
+    [InlineData("last", false)]
+    public void The_kept_epoch_is_the_one_that_the_plan_keeps(string keep, bool fails)
+    {
+        Tamper(
+            $"""
+            UPDATE epochs SET validation_loss = 99, is_best = 0 WHERE epoch = 3;
+            UPDATE runs SET plan = replace(plan, '"keep":"best"', '"keep":"{keep}"')
+            """
+        );
+
+        Assert.Equal(
+            fails,
+            Audit().Any(check => check is { Name: "epochs", Outcome: AuditOutcome.Fail } && Says(check, "kept_epoch"))
+        );
+    }
+
     [Fact]
     public void References_to_missing_rows_are_counted_by_table()
     {

@@ -58,6 +58,19 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
+    public void A_machine_without_a_name_is_known_by_its_boot()
+    {
+        RecordedRun Unnamed(string process) =>
+            Computed(_run, process, "", "") with
+            {
+                Provenance = [.. _run.Provenance.Where(e => !e.Name.StartsWith("machine.", StringComparison.Ordinal))],
+            };
+
+        Assert.Equal($"another process: same bits: run {Other}", Told(Unnamed("boot space 2")));
+        Assert.Equal($"another machine: same bits: run {Other}", Told(Unnamed("boot2 space 2")));
+    }
+
+    [Fact]
     public void Threads_software_and_instruction_sets_are_graded_separately()
     {
         RecordedRun process = Computed(_run, "boot space 2", "one", "a processor");

@@ -64,6 +64,10 @@ public sealed class RerunAuditTests
             (RerunAudit.Repeat("a", null).Outcome, RerunAudit.Repeat("a", null).Name, RerunAudit.Repeat("a", null).Run)
         );
         Assert.Equal(AuditOutcome.Fail, RerunAudit.Repeat("a", Difference).Outcome);
+        Assert.Matches(
+            "a place.*another place",
+            RerunAudit.Repeat("a", Difference with { Others = ["another place"] }).Reason
+        );
         Assert.Equal(AuditOutcome.Pass, RerunAudit.Tool("a", asThen: true, "why").Outcome);
         Assert.Equal(AuditOutcome.Inconclusive, RerunAudit.Tool("a", asThen: false, "why").Outcome);
         Assert.Equal(

@@ -48,6 +48,15 @@ public sealed class ResumptionTests : IDisposable
     }
 
     [Fact]
+    public void A_stage_is_repeated_even_if_only_one_of_its_files_is_lost()
+    {
+        RecordedRun run = Ended(_run, "bottleneck");
+        run = run with { Artifacts = [.. run.Artifacts, new("bottleneck", "x", "missing", SyntheticRun.Hash(1), 1)] };
+
+        Assert.Equal(("bottleneck", null, 1), Point(run));
+    }
+
+    [Fact]
     public void The_last_checkpoint_of_the_stage_is_used()
     {
         RecordedRun run = _run with
