@@ -39,9 +39,11 @@ internal static class ComputeVariables
         "COMPlus_Enable",
         "DNNL_",
         "DOTNET_Enable",
+        "FBGEMM_",
         "GOMP_",
         "GOTO_",
         "KMP_",
+        "MKLDNN_",
         "MKL_",
         "OMP_",
         "ONEDNN_",
@@ -52,6 +54,9 @@ internal static class ComputeVariables
 
     private static readonly string[] Names =
     [
+        "COMPlus_MaxVectorTBitWidth",
+        "COMPlus_PreferredVectorBitWidth",
+        "DISABLE_DNNL_BACKEND",
         "DOTNET_MaxVectorTBitWidth",
         "DOTNET_PreferredVectorBitWidth",
         "GLIBC_TUNABLES",
