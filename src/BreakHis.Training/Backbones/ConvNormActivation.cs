@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,6 +10,8 @@ namespace BreakHis.Training.Backbones;
 /// </summary>
 internal sealed class ConvNormActivation : NamingModule
 {
+    private static readonly Scalar One = 1L.ToScalar();
+
     public ConvNormActivation(ConvolutionShape shape, double epsilon, Device? device)
         : base(nameof(ConvNormActivation))
     {
@@ -61,15 +64,39 @@ internal sealed class ConvNormActivation : NamingModule
         bool isSingle = Norm.training && map.shape[0] * map.shape[2] * map.shape[3] == 1;
         if (!isSingle)
         {
-            return Norm.call(map);
+            return Apply(map);
         }
 
         using Tensor variance = Norm.running_var!.detach().clone();
-        Tensor normalized = Norm.call(map);
+        Tensor normalized = Apply(map);
         using IDisposable noGradient = no_grad();
         using Tensor updated = variance * (1 - Norm.momentum!.Value);
         Norm.running_var!.copy_(updated);
         return normalized;
+    }
+
+    /// <summary>
+    /// What the module's forward does. TorchSharp's creates a scalar for every count of batches, which the garbage
+    /// collector can free while libtorch reads it; seen once as an error under load. This one is never freed.
+    /// </summary>
+    private Tensor Apply(Tensor map)
+    {
+        if (Norm.training)
+        {
+            using IDisposable noGradient = no_grad();
+            Norm.num_batches_tracked!.add_(One);
+        }
+
+        return nn.functional.batch_norm(
+            map,
+            Norm.running_mean,
+            Norm.running_var,
+            Norm.weight,
+            Norm.bias,
+            Norm.training,
+            Norm.momentum!.Value,
+            Norm.eps
+        );
     }
 
     /// <summary>
