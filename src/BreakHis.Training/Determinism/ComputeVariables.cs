@@ -37,6 +37,7 @@ internal static class ComputeVariables
         "BLIS_",
         "C10_",
         "COMPlus_Enable",
+        "DISABLE_DNNL_",
         "DNNL_",
         "DOTNET_Enable",
         "FBGEMM_",
@@ -56,7 +57,6 @@ internal static class ComputeVariables
     [
         "COMPlus_MaxVectorTBitWidth",
         "COMPlus_PreferredVectorBitWidth",
-        "DISABLE_DNNL_BACKEND",
         "DOTNET_MaxVectorTBitWidth",
         "DOTNET_PreferredVectorBitWidth",
         "GLIBC_TUNABLES",
