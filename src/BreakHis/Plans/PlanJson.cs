@@ -30,6 +30,9 @@ internal static class PlanJson
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 
+    /// <summary>Returns a plan for readers.</summary>
+    public static string Complete(Plan plan) => Complete(Of(plan).ToString());
+
     /// <summary>Returns a written plan for readers, with the keys that it omits for the sake of older hashes.</summary>
     public static string Complete(string plan) => LaterKeys.FilledIn(plan, PlanShape, "determining");
 

@@ -13,27 +13,18 @@ internal static class PlanNotes
     /// <param name="checks">The leak checks of the plan's split.</param>
     public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
-        string[] found =
+        string[] attention =
         [
+            .. MissingClasses(plan.Data),
+            .. OtherSizes(plan),
+            .. UnusedHead(plan),
+            .. RemovedVariables(plan),
             .. checks
                 .Where(check => check.Verdict is LeakVerdict.Leak or LeakVerdict.Doubt)
                 .Select(check => (check.Verdict == LeakVerdict.Leak ? "leak: " : "") + check.Text),
         ];
         bool leaks = checks.Any(check => check.Verdict == LeakVerdict.Leak);
-        return
-        [
-            .. (
-                (IEnumerable<string>)
-                    [
-                        .. MissingClasses(plan.Data),
-                        .. OtherSizes(plan),
-                        .. UnusedHead(plan),
-                        .. RemovedVariables(plan),
-                        .. found,
-                    ]
-            ).Select(text => $"note: {text}"),
-            .. leaks ? (string[])[] : [LeakChecks.InWords(checks)],
-        ];
+        return [.. attention.Select(text => $"note: {text}"), .. leaks ? (string[])[] : [LeakChecks.InWords(checks)]];
     }
 
     /// <summary>Returns one line for each class without images on one of the sides.</summary>

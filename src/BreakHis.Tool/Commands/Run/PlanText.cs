@@ -35,7 +35,7 @@ internal static class PlanText
         }
 
         PrintImages(plan);
-        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Complete(PlanJson.Of(plan).ToString())))
+        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Complete(plan)))
         {
             text.WriteLine($"  {name}: {value}");
         }

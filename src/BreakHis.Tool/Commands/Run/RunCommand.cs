@@ -168,7 +168,7 @@ internal static class RunCommand
         {
             if (json)
             {
-                StandardStreams.Out.WriteLine(PlanJson.Complete(PlanJson.Of(run.Plan).ToString()));
+                StandardStreams.Out.WriteLine(PlanJson.Complete(run.Plan));
             }
             else
             {
