@@ -32,7 +32,8 @@ public sealed class ArchitectureTests
     private static readonly string[][] TrainingRooms =
     [
         [""],
-        ["Determinism", "Backbones", "Augmentation", "Optimizers"],
+        ["Determinism"],
+        ["Backbones", "Augmentation", "Optimizers"],
         ["Weights"],
         ["Inputs", "Checkpoints"],
         ["Features", "Loop"],

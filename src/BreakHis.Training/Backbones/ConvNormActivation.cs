@@ -1,3 +1,4 @@
+using BreakHis.Training.Determinism;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,8 +11,6 @@ namespace BreakHis.Training.Backbones;
 /// </summary>
 internal sealed class ConvNormActivation : NamingModule
 {
-    private static readonly Scalar One = 1L.ToScalar();
-
     public ConvNormActivation(ConvolutionShape shape, double epsilon, Device? device)
         : base(nameof(ConvNormActivation))
     {
@@ -70,21 +69,22 @@ internal sealed class ConvNormActivation : NamingModule
         using Tensor variance = Norm.running_var!.detach().clone();
         Tensor normalized = Apply(map);
         using IDisposable noGradient = no_grad();
-        using Tensor updated = variance * (1 - Norm.momentum!.Value);
+        using var kept = (1 - Norm.momentum!.Value).ToScalar();
+        using Tensor updated = variance.mul(kept);
         Norm.running_var!.copy_(updated);
         return normalized;
     }
 
     /// <summary>
-    /// What the module's forward does. TorchSharp's creates a scalar for every count of batches, which the garbage
-    /// collector can free while libtorch reads it; seen once as an error under load. This one is never freed.
+    /// What the module's forward does. TorchSharp's creates a scalar for every count of batches
+    /// (<see cref="SharedScalars"/>).
     /// </summary>
     private Tensor Apply(Tensor map)
     {
         if (Norm.training)
         {
             using IDisposable noGradient = no_grad();
-            Norm.num_batches_tracked!.add_(One);
+            Norm.num_batches_tracked!.add_(SharedScalars.One, SharedScalars.One);
         }
 
         return nn.functional.batch_norm(
@@ -118,7 +118,7 @@ internal sealed class ConvNormActivation : NamingModule
             .Range(0, Math.Min(stride, Shape.KernelHeight) * Math.Min(stride, Shape.KernelWidth))
             .Select(phase => Math.DivRem(phase, Math.Min(stride, Shape.KernelWidth)))
             .Select(phase => Phase(phase.Quotient, phase.Remainder))
-            .Aggregate((sum, part) => sum + part);
+            .Aggregate((sum, part) => sum.add(part, SharedScalars.One));
 
         Tensor Phase(int row, int column)
         {

@@ -1,4 +1,5 @@
 using BreakHis.Specs;
+using BreakHis.Training.Determinism;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
@@ -95,6 +96,6 @@ internal sealed class InvertedResidual : NamingModule
     public override Tensor forward(Tensor input)
     {
         Tensor map = _chain.Aggregate(input, (previous, unit) => unit.call(previous));
-        return _adds ? map.add_(input) : map;
+        return _adds ? map.add_(input, SharedScalars.One) : map;
     }
 }

@@ -1,3 +1,4 @@
+using BreakHis.Training.Determinism;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Backbones;
@@ -52,6 +53,6 @@ internal sealed class ResidualBlock : NamingModule
     public override Tensor forward(Tensor input)
     {
         Tensor sum = Chain.Aggregate(input, (map, link) => link.Unit.call(map));
-        return sum.add_(Projection?.call(input) ?? input).relu_();
+        return sum.add_(Projection?.call(input) ?? input, SharedScalars.One).relu_();
     }
 }

@@ -1,6 +1,5 @@
 using BreakHis.Specs;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace BreakHis.Training.Optimizers;
 
@@ -14,11 +13,11 @@ internal static class OptimizerFactory
     ) =>
         spec switch
         {
-            SgdSpec sgd => optim.SGD(
-                parameters,
+            SgdSpec sgd => new SGD(
+                parameters.Select(p => p.Parameter),
                 sgd.LearningRate,
-                momentum: sgd.Momentum,
-                weight_decay: sgd.WeightDecay
+                sgd.Momentum,
+                sgd.WeightDecay
             ),
             AdamWSpec adam => new PortableAdam(
                 parameters.Select(p => p.Parameter),

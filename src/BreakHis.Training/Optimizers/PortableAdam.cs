@@ -1,3 +1,5 @@
+using BreakHis.Training.Determinism;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -60,21 +62,39 @@ internal sealed class PortableAdam(
     private void Update(Parameter parameter, Tensor gradient, State state, Options options)
     {
         (double first, double second) = (options.beta1!.Value, options.beta2!.Value);
-        (double rate, double decay) = (options.LearningRate!.Value, options.weight_decay!.Value);
+        double rate = options.LearningRate!.Value;
         state.step++;
-        if (decoupled)
+        gradient = Decay(parameter, gradient, rate, options.weight_decay!.Value);
+
+        using var keptFirst = first.ToScalar();
+        using var addedFirst = (1 - first).ToScalar();
+        state.exp_avg.mul_(keptFirst).add_(gradient, addedFirst);
+        using var keptSecond = second.ToScalar();
+        using var addedSecond = (1 - second).ToScalar();
+        state.exp_avg_sq.mul_(keptSecond).addcmul_(gradient, gradient, addedSecond);
+
+        using var correction = Math.Sqrt(1 - Power(second, state.step)).ToScalar();
+        using var added = options.eps!.Value.ToScalar();
+        Tensor divisor = SquareRoot(state.exp_avg_sq).div_(correction).add_(added, SharedScalars.One);
+        using var update = (-rate / (1 - Power(first, state.step))).ToScalar();
+        parameter.addcdiv_(state.exp_avg, divisor, update);
+    }
+
+    /// <summary>Shrinks the parameter if decay is decoupled; otherwise returns the gradient with the L2 penalty.</summary>
+    private Tensor Decay(Parameter parameter, Tensor gradient, double rate, double decay)
+    {
+        if (decay == 0)
         {
-            parameter.mul_(1 - rate * decay);
-        }
-        else if (decay != 0)
-        {
-            gradient = gradient.add(parameter, alpha: decay);
+            return gradient;
         }
 
-        state.exp_avg.mul_(first).add_(gradient, alpha: 1 - first);
-        state.exp_avg_sq.mul_(second).addcmul_(gradient, gradient, value: 1 - second);
-        double correction = Math.Sqrt(1 - Power(second, state.step));
-        Tensor divisor = SquareRoot(state.exp_avg_sq).div_(correction).add_(options.eps!.Value);
-        parameter.addcdiv_(state.exp_avg, divisor, value: -rate / (1 - Power(first, state.step)));
+        using var factor = (decoupled ? 1 - rate * decay : decay).ToScalar();
+        if (!decoupled)
+        {
+            return gradient.add(parameter, factor);
+        }
+
+        parameter.mul_(factor);
+        return gradient;
     }
 }
