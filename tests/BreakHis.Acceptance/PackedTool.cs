@@ -35,6 +35,7 @@ public sealed class PackedTool : IAsyncLifetime
                 "-o",
                 Feed,
                 "--nologo",
+                "-p:RunAnalyzers=false",
                 $"-p:Version={Version}"
             )
             .End();
