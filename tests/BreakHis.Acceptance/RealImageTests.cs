@@ -65,7 +65,7 @@ public sealed class RealImageTests
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
         place.Environment["KERAS_WEIGHTS"] = SharedFolder.Get("weights/inception_v3_keras");
-        CopyFortyPictures(SharedFolder.Get("breakhis/100x"), place.At("pictures"));
+        CopyTwentyFourPictures(SharedFolder.Get("breakhis/100x"), place.At("pictures"));
         place.Write(
             "inception.yaml",
             """
@@ -94,7 +94,7 @@ public sealed class RealImageTests
         Outcome run = await place.Breakhis("run", "inception.yaml");
 
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Equal(["40"], place.Query("select count(*) from images"));
+        Assert.Equal(["24"], place.Query("select count(*) from images"));
         Assert.Equal(
             ["bottleneck|1|2", "fine_tune|0|2"],
             place.Query("select stage, min(epoch), max(epoch) from epochs group by stage order by stage")
@@ -109,14 +109,14 @@ public sealed class RealImageTests
         Assert.Contains("Shared patients", report, StringComparison.Ordinal);
     }
 
-    /// <summary>Copies five images of each subtype, in ordinal order of their paths, to the official layout.</summary>
-    private static void CopyFortyPictures(string from, string to)
+    /// <summary>Copies three images of each subtype, in ordinal order of their paths, to the official layout.</summary>
+    private static void CopyTwentyFourPictures(string from, string to)
     {
         IEnumerable<string> chosen = Directory
             .EnumerateFiles(from, "*.png", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .GroupBy(path => Path.GetFileName(path).Split('-')[0], StringComparer.Ordinal)
-            .SelectMany(subtype => subtype.Take(5));
+            .SelectMany(subtype => subtype.Take(3));
         foreach (string path in chosen)
         {
             string target = Path.Combine(to, Path.GetRelativePath(from, path));

@@ -30,9 +30,9 @@ public sealed class RunTests
             ["bottleneck|1", "bottleneck|2", "bottleneck|3", "fine_tune|0", "fine_tune|1", "fine_tune|2"],
             place.Query("select stage, epoch from epochs order by stage, epoch")
         );
-        Assert.Equal(["32"], place.Query("select count(*) from images"));
+        Assert.Equal(["16"], place.Query("select count(*) from images"));
         Assert.Equal(
-            ["bottleneck|16", "fine_tune|16"],
+            ["bottleneck|8", "fine_tune|8"],
             place.Query("select stage, count(*) from predictions group by stage order by stage")
         );
         Assert.Equal(["none"], place.Query("select substr(value, 1, 4) from provenance where name = 'git.repository'"));

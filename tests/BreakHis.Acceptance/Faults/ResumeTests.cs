@@ -199,7 +199,7 @@ public sealed class ResumeTests
                         "--report",
                         $"{seed}.html",
                         "--set",
-                        "stages.fine_tune.epochs=2"
+                        "stages.fine_tune=null"
                     )
                 ),
         ];
@@ -211,8 +211,8 @@ public sealed class ResumeTests
             ["8|8"],
             place.Query("select count(*), count(distinct seed) from run_summary where state = 'finished'")
         );
-        Assert.Equal(["48"], place.Query("select count(*) from epochs"));
-        Assert.Equal(["256"], place.Query("select count(*) from predictions"));
+        Assert.Equal(["24"], place.Query("select count(*) from epochs"));
+        Assert.Equal(["64"], place.Query("select count(*) from predictions"));
         Assert.Single(place.Query("select distinct sha256 from features"));
         Assert.Single(InCache(place, "features.safetensors"));
         Assert.Single(InCache(place, "digests.json"));

@@ -10,7 +10,7 @@ internal static class UninterruptedRun
         extends: tiny.yaml
         name: whole
         stages:
-          bottleneck: { batch_size: 6 }
+          bottleneck: { batch_size: 3 }
           fine_tune: { epochs: 5 }
         """;
 
