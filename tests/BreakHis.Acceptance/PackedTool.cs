@@ -30,8 +30,10 @@ public sealed class PackedTool : IAsyncLifetime
                 "dotnet",
                 "pack",
                 Path.Combine(SharedFolder.RepositoryRoot, "src/BreakHis.Tool"),
+                // A configuration of its own: the files in bin/Release are in use, and some are hard links to those of tests.
                 "-c",
-                "Release",
+                "Pinned",
+                "-p:Optimize=true",
                 "-o",
                 Feed,
                 "--nologo",
