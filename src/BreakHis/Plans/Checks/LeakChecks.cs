@@ -90,7 +90,7 @@ internal static class LeakChecks
     private static LeakCheck Patients(IReadOnlyList<PlannedImage> images)
     {
         const string Name = LeakCheck.Patients;
-        int unknown = images.Count(image => image.Patient.Length == 0);
+        int unknown = Unknown(images);
         IReadOnlyList<string> shared = SharedPatients.Patients(images);
         return shared.Count > 0
                 ? new(
@@ -98,8 +98,7 @@ internal static class LeakChecks
                     LeakVerdict.Leak,
                     $"{Plural.Of(shared.Count, "patient is", "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
                 )
-            : unknown > 0
-                ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {Plural.Of(unknown, "image")}")
+            : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {HowMany(unknown, images)}")
             : new(
                 Name,
                 LeakVerdict.Clean,
@@ -113,6 +112,11 @@ internal static class LeakChecks
             .Select(image => image.Patient)
             .Distinct(StringComparer.Ordinal)
             .Count();
+
+    private static int Unknown(IReadOnlyList<PlannedImage> images) => images.Count(image => image.Patient.Length == 0);
+
+    private static string HowMany(int unknown, IReadOnlyList<PlannedImage> images) =>
+        unknown == images.Count ? "all images" : $"{unknown} of {Plural.Of(images.Count, "image")}";
 
     private static LeakCheck Roots(IReadOnlyList<PlannedImage> images)
     {
@@ -140,23 +144,26 @@ internal static class LeakChecks
                     LeakVerdict.Doubt,
                     $"slides with the same number are on both sides ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
                 )
-            : images.Any(image => image.Patient.Length == 0)
-                ? new(Name, LeakVerdict.NotChecked, "the slide of some images is unknown")
+            : Unknown(images) is > 0 and int unknown
+                ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
             : new(Name, LeakVerdict.Clean, "slides with the same number are on the same side");
     }
 
     private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)
     {
+        const string Name = "labels";
         IReadOnlyList<(string Patient, string[] Subtypes)> twice = UnderSeveralSubtypes(
             images.Select(image => (image.Patient, image.Subtype))
         );
         return twice.Count > 0
-            ? new(
-                "labels",
-                LeakVerdict.Doubt,
-                $"{Some([.. twice.Select(slide => $"slide {slide.Patient} is listed under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
-            )
-            : new("labels", LeakVerdict.Clean, "no slide is listed under two subtypes");
+                ? new(
+                    Name,
+                    LeakVerdict.Doubt,
+                    $"{Some([.. twice.Select(slide => $"slide {slide.Patient} is listed under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
+                )
+            : Unknown(images) is > 0 and int unknown
+                ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
+            : new(Name, LeakVerdict.Clean, "no slide is listed under two subtypes");
     }
 
     private static LeakCheck Files(PlannedImage[] train, PlannedImage[] validation) =>

@@ -40,8 +40,21 @@ public sealed class LeakChecksTests
         PlannedImage[] images = [Image("a", "14-1"), Image("b", "14-2"), Image("c", "", Side.Validation)];
 
         Assert.Equal(LeakVerdict.NotChecked, Check("patients", images).Verdict);
-        Assert.Equal([1], Numbers(Check("patients", images).Text));
+        Assert.Equal([1, 3], Numbers(Check("patients", images).Text));
         Assert.Equal(LeakVerdict.NotChecked, Check("roots", images).Verdict);
+        Assert.Equal(LeakVerdict.NotChecked, Check("labels", images).Verdict);
+        Assert.Equal([1, 3], Numbers(Check("labels", images).Text));
+    }
+
+    [Fact]
+    public void Without_any_patient_nothing_that_needs_one_is_checked()
+    {
+        PlannedImage[] images = [Image("a", ""), Image("b", "", Side.Validation)];
+
+        Assert.All(
+            (string[])["patients", "roots", "labels"],
+            name => Assert.Equal(LeakVerdict.NotChecked, Check(name, images).Verdict)
+        );
     }
 
     [Fact]
@@ -90,17 +103,14 @@ public sealed class LeakChecksTests
     }
 
     [Fact]
-    public void Slides_under_one_subtype_each_are_clean_and_so_are_images_without_a_slide() =>
-        Assert.Equal(
-            LeakVerdict.Clean,
-            Check(
-                "labels",
-                Image("a", "14-1", subtype: "x"),
-                Image("b", "14-2", subtype: "y"),
-                Image("c", "", subtype: "x"),
-                Image("d", "", subtype: "y")
-            ).Verdict
-        );
+    public void Slides_under_one_subtype_each_are_clean_and_images_without_a_slide_are_not_a_slide()
+    {
+        PlannedImage[] known = [Image("a", "14-1", subtype: "x"), Image("b", "14-2", subtype: "y")];
+        PlannedImage[] unknown = [Image("c", "", subtype: "x"), Image("d", "", subtype: "y")];
+
+        Assert.Equal(LeakVerdict.Clean, Check("labels", known).Verdict);
+        Assert.Equal(LeakVerdict.NotChecked, Check("labels", [.. known, .. unknown]).Verdict);
+    }
 
     [Fact]
     public void Slides_under_several_subtypes_are_listed_in_order()
