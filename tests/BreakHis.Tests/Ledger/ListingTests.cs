@@ -44,6 +44,19 @@ public sealed class ListingTests : IDisposable
         Assert.Equal("", Ids(new RunFilter("two", RunState.Failed)));
     }
 
+    [Fact]
+    public void A_name_means_the_run_that_began_or_answered_it_last()
+    {
+        Begin("aaaaaaaaaa", "one", minute: 1);
+        Begin("bbbbbbbbbb", "two", minute: 2);
+
+        Assert.Equal("bbbbbbbbbb", _ledger.ResolveRun("two"));
+        _ledger.Note("aaaaaaaaaa", LedgerNote.Answered, SyntheticRun.Start, (LedgerNote.Spec, "two"));
+        Assert.Equal("aaaaaaaaaa", _ledger.ResolveRun("two"));
+        Begin("cccccccccc", "two", minute: 3);
+        Assert.Equal("cccccccccc", _ledger.ResolveRun("two"));
+    }
+
     [Theory]
     [InlineData("@1", "ab00000000")]
     [InlineData("@2", "abc0000000")]

@@ -128,6 +128,7 @@ public sealed class MachineProvenanceTests
             ["DOTNET_TieredCompilation"] = "0",
             ["DOTNET_DASHBOARD_APIKEY"] = "hidden",
             ["TORCH_TOKEN"] = "hidden",
+            ["OMP_Password"] = "hidden",
             ["HOME"] = "/home/someone",
             ["USER"] = "someone",
             ["AWS_SECRET_ACCESS_KEY"] = "hidden",

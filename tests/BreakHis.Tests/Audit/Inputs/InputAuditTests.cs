@@ -94,6 +94,25 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
+    public void A_recorded_class_that_contradicts_the_labels_fails()
+    {
+        RecordedRun run = _runs.Run();
+        PlannedImage[] images = run.Images.ToArray();
+        images[0] = images[0] with { Class = 1 - images[0].Class };
+
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run with { Images = images }, "split").Outcome);
+    }
+
+    [Fact]
+    public void Given_weights_are_checked_even_if_the_recorded_file_exists()
+    {
+        RecordedRun run = _runs.Run();
+        _runs.Write("other.bin", "other weights");
+
+        Assert.Equal(AuditOutcome.Fail, _runs.Input(run, "weights", weights: _runs.At("other.bin")).Outcome);
+    }
+
+    [Fact]
     public void A_flipped_bit_in_the_weights_fails()
     {
         RecordedRun run = _runs.Run();

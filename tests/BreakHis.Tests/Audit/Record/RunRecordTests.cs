@@ -37,6 +37,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     [InlineData("UPDATE stage_ends SET accuracy = 0.99", "scores", "accuracy is 0.99")]
     [InlineData("UPDATE stage_ends SET macro_f1 = 0.99", "scores", "macro_f1")]
     [InlineData("UPDATE stage_ends SET loss = loss * 1.01", "scores", "loss")]
+    [InlineData("UPDATE stage_ends SET loss = loss * 1.00012", "scores", "loss")]
     [InlineData("UPDATE stage_ends SET loss = NULL", "scores", "loss")]
     [InlineData("UPDATE stage_ends SET kept_epoch = 1", "epochs", "kept_epoch")]
     [InlineData("UPDATE stage_ends SET stopped_early = 1", "epochs", "stopped_early")]
@@ -104,6 +105,11 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         "epoch 0: is_best contradicts validation_loss"
     )]
     [InlineData("DELETE FROM epochs WHERE epoch = 3", "epochs", "there are 2, but the plan has 3")]
+    [InlineData(
+        "UPDATE runs SET plan = replace(plan, '\"epochs\":3', '\"epochs\":2')",
+        "epochs",
+        "there are 3, but the plan has 2"
+    )]
     [InlineData("UPDATE epochs SET epoch = 4 WHERE epoch = 3", "epochs", "consecutive")]
     [InlineData("UPDATE epochs SET validation_loss = validation_loss * 0.999 WHERE epoch = 3", "epochs", "kept epoch")]
     [InlineData("UPDATE epochs SET validation_macro_f1 = 0.01 WHERE epoch = 3", "epochs", "kept epoch")]

@@ -207,6 +207,20 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public void An_incomplete_line_longer_than_the_next_record_is_cut()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        string run = SyntheticRun.Complete(ledger, SyntheticRun.New());
+        string path = RecordFile.PathOf(ledger.Home, run);
+        byte[] whole = File.ReadAllBytes(path);
+        File.AppendAllText(path, new string('x', 1_000_000));
+
+        ledger.CatchUp(run);
+
+        Assert.Equal(whole, File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public void A_record_file_with_foreign_records_is_not_modified()
     {
         using var ledger = LedgerDatabase.Open(Ledger);
