@@ -15,7 +15,7 @@ internal static class PlannedWeights
     /// <exception cref="WeightsException">The weights are missing or cannot be read.</exception>
     public static WeightsPlan Of(ModelSpec model, string? path, string weightsFolder)
     {
-        if (model.Weights == "none")
+        if (model.Weights == ModelSpec.DrawnWeights)
         {
             var drawn = new WeightsPlan(null, "none", "drawn from the seed");
             return With(drawn, model.Backbone, Preprocessing.MinusOneToOne, BackboneTraits.Default);

@@ -193,6 +193,12 @@ public sealed record SplitSpec
 /// <summary>The network.</summary>
 public sealed record ModelSpec
 {
+    /// <summary>The value of <see cref="Weights"/> for the backbone's published weights.</summary>
+    public const string ImageNet = "imagenet";
+
+    /// <summary>The value of <see cref="Weights"/> for weights drawn from the seed.</summary>
+    public const string DrawnWeights = "none";
+
     /// <summary>The name of the backbone.</summary>
     [BackboneName]
     public required string Backbone { get; init; }
@@ -201,5 +207,5 @@ public sealed record ModelSpec
     /// The backbone's weights: <c>imagenet</c>, <c>none</c>, or a weights file or folder, relative to the spec.
     /// </summary>
     [MayHoldVariables, Form("[^ ]", "imagenet, none or a path")]
-    public string Weights { get; init; } = "imagenet";
+    public string Weights { get; init; } = ImageNet;
 }

@@ -1,7 +1,7 @@
 namespace BreakHis.Wording;
 
 /// <summary>Lists the first few items and the number of the others.</summary>
-public static class Listing
+internal static class Listing
 {
     private const int Shown = 5;
 

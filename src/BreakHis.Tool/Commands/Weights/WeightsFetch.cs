@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BreakHis.Files;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Options;
@@ -84,7 +85,7 @@ internal static class WeightsFetch
         foreach (
             SpecVariant variant in files
                 .SelectMany(file => file.Variants)
-                .Where(variant => variant.Spec.Model.Weights == "imagenet")
+                .Where(variant => variant.Spec.Model.Weights == ModelSpec.ImageNet)
                 .DistinctBy(variant => variant.Spec.Model.Backbone, StringComparer.Ordinal)
         )
         {

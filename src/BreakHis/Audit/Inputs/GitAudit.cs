@@ -50,12 +50,12 @@ internal sealed class GitAudit : IDisposable
     public CheckResult Commit(RecordedRun run)
     {
         string repository = run.Fact(ProvenanceNames.GitRepository) ?? "not recorded";
-        string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
-        return repository is not ("working tree" or "bare")
+        string? commit = run.Given(ProvenanceNames.GitCommit);
+        return repository is not (ProvenanceValues.WorkingTree or ProvenanceValues.Bare)
                 ? CheckResult.Inconclusive(
                     $"the run was made outside a git repository ({repository}), so its code is not recorded"
                 )
-            : commit == "none"
+            : commit is null
                 ? CheckResult.Pass("the run was made before the first commit; its patch contains all of the code")
             : _repository is null
                 ? CheckResult.Inconclusive(
@@ -75,14 +75,14 @@ internal sealed class GitAudit : IDisposable
             return null;
         }
 
-        string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
+        string? commit = run.Given(ProvenanceNames.GitCommit);
         string sha256 = Sha256Hex.OfText(patch);
         if (sha256 != run.Fact(ProvenanceNames.GitPatchSha256))
         {
             return CheckResult.Fail("the hash of the patch does not match");
         }
 
-        if (_repository is null || (commit != "none" && !Has(commit)))
+        if (_repository is null || (commit is not null && !Has(commit)))
         {
             return CheckResult.Inconclusive("the commit that it applies to is not in the repository");
         }
@@ -113,12 +113,11 @@ internal sealed class GitAudit : IDisposable
 
     private bool IsThere(string line, HashedFiles files)
     {
-        string[] parts = line.Split(' ', 2);
-        int end = parts.Length == 2 ? parts[1].LastIndexOf(" (", StringComparison.Ordinal) : -1;
-        string? path = end > 0 && Root is not null ? Path.Combine(Root, parts[1][..end]) : null;
+        var omitted = OmittedFile.From(line);
+        string? path = omitted is not null && Root is not null ? Path.Combine(Root, omitted.Path) : null;
         try
         {
-            return path is not null && File.Exists(path) && files.Sha256(path) == parts[0];
+            return path is not null && File.Exists(path) && files.Sha256(path) == omitted!.Sha256;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -129,7 +128,7 @@ internal sealed class GitAudit : IDisposable
     /// <summary>
     /// Tries the patch on a separate index; neither the repository's index nor its objects are written.
     /// </summary>
-    private CheckResult Applies(string commit, string patch)
+    private CheckResult Applies(string? commit, string patch)
     {
         string folder = _repository!.Info.WorkingDirectory ?? _repository.Info.Path;
         string index = Path.Combine(Path.GetTempPath(), $"breakhis-index-{Guid.NewGuid():N}");
@@ -139,7 +138,7 @@ internal sealed class GitAudit : IDisposable
                 folder,
                 null,
                 index,
-                commit == "none" ? ["read-tree", "--empty"] : ["read-tree", commit]
+                commit is null ? ["read-tree", "--empty"] : ["read-tree", commit]
             );
             if (read is not { Done: true })
             {

@@ -17,13 +17,12 @@ namespace BreakHis.Audit.Inputs;
 /// </summary>
 internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 {
-    private const string InMemory = "none";
     private readonly ConcurrentDictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
 
     /// <summary>Returns the current folder of a run's images; null if they are drawn in memory.</summary>
     public string? FolderOf(RecordedRun run) =>
-        run.Fact(ProvenanceNames.DataFolder) is { } recorded && !recorded.StartsWith(InMemory, StringComparison.Ordinal)
+        run.Given(ProvenanceNames.DataFolder) is { } recorded and not ProvenanceValues.InMemory
             ? place.Data ?? recorded
             : null;
 
@@ -46,7 +45,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 
         string? splitFile = spec.Data.Split.File is null
             ? null
-            : run.Fact(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File;
+            : run.Given(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File;
         if (splitFile is not null && !File.Exists(splitFile))
         {
             return Both(CheckResult.Inconclusive($"the split file is missing: {splitFile}"));

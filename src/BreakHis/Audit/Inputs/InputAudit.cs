@@ -102,11 +102,10 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
 
     private CheckResult Weights(RecordedRun run, ExperimentSpec spec)
     {
-        string recorded = run.Fact(ProvenanceNames.WeightsFile) ?? "none";
         string? sha256 = run.Fact(ProvenanceNames.WeightsSha256);
-        if (recorded == "none")
+        if (run.Given(ProvenanceNames.WeightsFile) is not string recorded)
         {
-            return sha256 == "none"
+            return sha256 == ProvenanceValues.None
                 ? CheckResult.Pass("no file: the weights are drawn from the seed")
                 : CheckResult.Inconclusive("no weights file is recorded");
         }
@@ -118,7 +117,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
                 return found == sha256
                     ? CheckResult.Pass($"{path}: the hash matches")
                     : CheckResult.Fail(
-                        $"{path}: the hash does not match: recorded {ShortHash.Dotted(sha256 ?? "none")}, found {ShortHash.Dotted(found)}"
+                        $"{path}: the hash does not match: recorded {ShortHash.Dotted(sha256 ?? ProvenanceValues.None)}, found {ShortHash.Dotted(found)}"
                     );
             }
         }
@@ -140,7 +139,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
         }
 
         yield return recorded;
-        if (model.Weights != "imagenet")
+        if (model.Weights != ModelSpec.ImageNet)
         {
             yield break;
         }

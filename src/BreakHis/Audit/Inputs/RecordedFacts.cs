@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -10,6 +11,11 @@ internal static class RecordedFacts
     /// <param name="name">The name, such as git.commit.</param>
     public static string? Fact(this RecordedRun run, string name) =>
         run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
+
+    /// <summary>Returns the value recorded under a name; null if there is none, or if it says that there is none.</summary>
+    /// <param name="name">The name, such as git.commit.</param>
+    public static string? Given(this RecordedRun run, string name) =>
+        run.Fact(name) is { } value and not ProvenanceValues.None ? value : null;
 
     /// <summary>Returns the device that computed the run.</summary>
     public static string Device(this RecordedRun run) => RecordedPlan.OrNull(run.Plan)?.Device ?? "cpu";

@@ -58,8 +58,10 @@ internal sealed class RecordedCode : IDisposable
     private static string? AddWorktree(RecordedRun run, string repository, string tree, out bool added)
     {
         added = false;
-        string commit = run.Fact(ProvenanceNames.GitCommit) ?? "none";
-        if (run.Fact(ProvenanceNames.GitRepository) != "working tree" || commit == "none")
+        if (
+            run.Fact(ProvenanceNames.GitRepository) != ProvenanceValues.WorkingTree
+            || run.Given(ProvenanceNames.GitCommit) is not string commit
+        )
         {
             return "no commit was recorded";
         }

@@ -42,12 +42,12 @@ internal static class RerunSpec
     /// </summary>
     private static string? WeightsOf(RecordedRun run, ExperimentSpec spec, AuditPlace place)
     {
-        string recorded = run.Fact(ProvenanceNames.WeightsFile) ?? "none";
+        string? recorded = run.Given(ProvenanceNames.WeightsFile);
         bool bundled =
-            spec.Model.Weights == "imagenet"
+            spec.Model.Weights == ModelSpec.ImageNet
             && BackboneFacts.Find(spec.Model.Backbone)?.Name == BackboneFacts.ResNet18MlNet.Name;
         return place.Weights is not null ? place.Weights
-            : recorded == "none" || bundled || !Path.Exists(recorded) ? null
+            : bundled || !Path.Exists(recorded) ? null
             : recorded;
     }
 }

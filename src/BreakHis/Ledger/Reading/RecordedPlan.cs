@@ -116,7 +116,7 @@ internal sealed record RecordedPlan(
                     .EnumerateObject()
                     .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal)
                 : new Dictionary<string, string>(StringComparer.Ordinal),
-            determining is null ? [] : [.. Leaves(determining.Value)]
+            determining is null ? [] : [.. Flatten(determining.Value)]
         );
     }
 
@@ -126,7 +126,7 @@ internal sealed record RecordedPlan(
             : null;
 
     /// <summary>Returns the leaves. Earlier versions wrote a block without its key.</summary>
-    private static IEnumerable<(string Path, string Value)> Leaves(JsonElement determining) =>
+    private static IEnumerable<(string Path, string Value)> Flatten(JsonElement determining) =>
         determining
             .Flatten()
             .Select(leaf =>

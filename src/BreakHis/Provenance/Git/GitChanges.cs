@@ -5,8 +5,8 @@ namespace BreakHis.Provenance.Git;
 
 /// <summary>The differences between a working tree and its commit.</summary>
 /// <param name="Patch">A patch that turns a clean checkout into the working tree; empty if the tree is clean.</param>
-/// <param name="NotInPatch">What the patch omits, one line each: SHA-256, path and reason.</param>
-internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch)
+/// <param name="Omitted">What the patch omits.</param>
+internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitted)
 {
     private const long LargestUntracked = 1 << 20;
     private const long LargestTracked = 16 << 20;
@@ -48,7 +48,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
             new CompareOptions { Similarity = SimilarityOptions.None }
         );
         List<string> patch = [];
-        List<string> left = [];
+        List<OmittedFile> omitted = [];
         long length = 0;
         foreach (TreeEntryChanges change in changes.Where(change => change.Status != ChangeKind.Unmodified))
         {
@@ -62,7 +62,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
             string? section = reason is null ? Section(repository, change, mode, out reason) : null;
             if (section is null)
             {
-                left.Add($"{HashOf(repository, change.Path)} {change.Path} ({reason})");
+                omitted.Add(new(HashOf(repository, change.Path), change.Path, reason!));
             }
             else
             {
@@ -71,8 +71,8 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
             }
         }
 
-        left.AddRange(ChangedSubmodules(repository));
-        return new GitChanges(string.Concat(patch), left);
+        omitted.AddRange(ChangedSubmodules(repository));
+        return new GitChanges(string.Concat(patch), omitted);
     }
 
     // libgit2 reports a file as deleted if it is merely no longer tracked.
@@ -145,7 +145,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
     private static string FileOf(Repository repository, string path) =>
         Path.Combine(repository.Info.WorkingDirectory, path);
 
-    private static IEnumerable<string> ChangedSubmodules(Repository repository)
+    private static IEnumerable<OmittedFile> ChangedSubmodules(Repository repository)
     {
         const SubmoduleStatus changed =
             SubmoduleStatus.WorkDirFilesIndexDirty
@@ -153,8 +153,10 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<string> NotInPatch
             | SubmoduleStatus.WorkDirFilesUntracked;
         return repository
             .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
-            .Select(submodule =>
-                $"{submodule.WorkDirCommitId?.Sha ?? "none"} {submodule.Path} (submodule with uncommitted changes)"
-            );
+            .Select(submodule => new OmittedFile(
+                submodule.WorkDirCommitId?.Sha ?? ProvenanceValues.None,
+                submodule.Path,
+                "submodule with uncommitted changes"
+            ));
     }
 }

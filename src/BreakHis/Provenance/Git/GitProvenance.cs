@@ -22,7 +22,7 @@ internal static partial class GitProvenance
             string? found = Repository.Discover(folder);
             if (found is null)
             {
-                return [new(ProvenanceNames.GitRepository, "none")];
+                return [new(ProvenanceNames.GitRepository, ProvenanceValues.None)];
             }
 
             using var repository = new Repository(found);
@@ -53,7 +53,10 @@ internal static partial class GitProvenance
         IEnumerable<string> recordedElsewhere
     )
     {
-        yield return new(ProvenanceNames.GitRepository, repository.Info.IsBare ? "bare" : "working tree");
+        yield return new(
+            ProvenanceNames.GitRepository,
+            repository.Info.IsBare ? ProvenanceValues.Bare : ProvenanceValues.WorkingTree
+        );
         yield return new(ProvenanceNames.GitCommit, CommitOf(repository));
         yield return new(
             ProvenanceNames.GitBranch,
@@ -68,22 +71,25 @@ internal static partial class GitProvenance
         yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
         string root = repository.Info.WorkingDirectory;
         var changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
-        yield return new(ProvenanceNames.GitDirty, changes.Patch == "" && changes.NotInPatch.Count == 0 ? "no" : "yes");
+        yield return new(ProvenanceNames.GitDirty, changes.Patch == "" && changes.Omitted.Count == 0 ? "no" : "yes");
         if (changes.Patch != "")
         {
             yield return new(ProvenanceNames.GitPatch, changes.Patch);
             yield return new(ProvenanceNames.GitPatchSha256, Sha256Hex.OfText(changes.Patch));
         }
 
-        if (changes.NotInPatch.Count > 0)
+        if (changes.Omitted.Count > 0)
         {
-            yield return new(ProvenanceNames.GitNotInPatch, string.Join('\n', changes.NotInPatch));
+            yield return new(
+                ProvenanceNames.GitNotInPatch,
+                string.Join('\n', changes.Omitted.Select(file => file.Line))
+            );
         }
     }
 
     private static string CommitOf(Repository repository) =>
         repository.Info.IsHeadUnborn
-            ? "none"
+            ? ProvenanceValues.None
             : repository.Head.Tip?.Sha ?? throw new NotFoundException("the commit that HEAD points to is missing");
 
     private static string RemoteOf(Repository repository)
@@ -91,7 +97,7 @@ internal static partial class GitProvenance
         RemoteCollection remotes = repository.Network.Remotes;
         string? tracked = repository.Head.RemoteName;
         Remote? remote = (tracked is null ? null : remotes[tracked]) ?? remotes["origin"] ?? remotes.FirstOrDefault();
-        return remote is null ? "none" : WithoutCredentials(remote.Url);
+        return remote is null ? ProvenanceValues.None : WithoutCredentials(remote.Url);
     }
 
     private static string FolderIn(string root, string folder) =>

@@ -34,7 +34,7 @@ internal static class Overview
         names.Length switch
         {
             <= 3 => string.Join(" · ", names),
-            _ => $"{names[0]} and {NumberFormat.Count(names.Length - 1)} more",
+            _ => Listing.Words(names, shown: 1),
         };
 
     private static TemplateModel Run(RunResult run) =>

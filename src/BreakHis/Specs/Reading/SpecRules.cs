@@ -169,10 +169,10 @@ internal static class SpecRules
 
     // Without this check, a slip such as 'imagnet' would be read as a file name.
     private static string? WeightsPathOrName(string weights) =>
-        weights is "imagenet" or "none" || weights.IndexOfAny(['/', '\\', '.', '$']) >= 0
+        weights is ModelSpec.ImageNet or ModelSpec.DrawnWeights || weights.IndexOfAny(['/', '\\', '.', '$']) >= 0
             ? null
             : $"'{weights}' is not imagenet, none or a path (for a file next to the spec, write ./{weights})"
-                + NearestName.Question(weights, ["imagenet", "none"]);
+                + NearestName.Question(weights, [ModelSpec.ImageNet, ModelSpec.DrawnWeights]);
 
     private static string? DemandedStage(StagesSpec stages) =>
         stages is { Bottleneck: null, FineTune: null } ? "a run needs a stage: bottleneck, fine_tune or both" : null;

@@ -62,7 +62,9 @@ internal static class SpecVariants
         }
 
         ExperimentSpec spec = bound.Spec;
-        string? weights = spec.Model.Weights is "imagenet" or "none" ? null : spec.Model.Weights;
+        string? weights = spec.Model.Weights is ModelSpec.ImageNet or ModelSpec.DrawnWeights
+            ? null
+            : spec.Model.Weights;
         return new SpecVariant(
             spec,
             choices,
