@@ -190,8 +190,22 @@ public sealed class DataTests
         Assert.Contains("already in the ledger", same.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await place.Breakhis("audit")).ExitCode);
         Assert.Equal(0, (await place.Breakhis("audit", "--rerun")).ExitCode);
-        place.Write("split.csv", place.Read("split.csv").Replace("validation", "train", StringComparison.Ordinal));
+
+        // The same images without their folders.
+        Directory.CreateDirectory(place.At("flat"));
+        foreach (string file in Directory.GetFiles(place.At("tissue"), "*.png", SearchOption.AllDirectories))
+        {
+            File.Copy(file, place.At("flat/" + Path.GetFileName(file)));
+        }
+
+        Outcome flat = await place.Breakhis("run", "again.yaml", "--dry-run", "--set", "data.path=flat");
+        Assert.True(flat.ExitCode == 0, $"{flat}");
+
+        string edited = place.Read("split.csv").Replace("validation", "train", StringComparison.Ordinal);
+        place.Write("split.csv", edited);
         Assert.Equal(1, (await place.Breakhis("audit")).ExitCode);
+        Assert.Equal(2, (await place.Breakhis("data", "split", "tissue.yaml", "--out", "split.csv")).ExitCode);
+        Assert.Equal(edited, place.Read("split.csv"));
     }
 
     /// <summary>
@@ -220,7 +234,11 @@ public sealed class DataTests
         string trained = lines.First(line => line.EndsWith(",train", StringComparison.Ordinal)).Split(',')[0];
         string validated = lines.First(line => line.EndsWith(",validation", StringComparison.Ordinal)).Split(',')[0];
         string copy = validated.Replace("-001.png", "-999.png", StringComparison.Ordinal);
-        File.Copy(place.At("tissue/" + trained), place.At("tissue/" + copy));
-        return place.At("tissue/" + copy);
+        string copied = Path.Combine(Path.GetDirectoryName(PathOf(validated))!, copy);
+        File.Copy(PathOf(trained), copied);
+        return copied;
+
+        string PathOf(string name) =>
+            Directory.GetFiles(place.At("tissue"), name, SearchOption.AllDirectories).Single();
     }
 }

@@ -29,7 +29,7 @@ internal static class DataSplit
             """
             Write the split of a spec as a CSV file.
             The columns are file and side, and fold if the spec has folds (all folds are written). To use the file on any
-            copy of the images, set split: { by: file, file: FILE }.
+            copy of the images, set split: { by: file, file: FILE }. A file with other content is not overwritten.
 
             Example:
               dotnet breakhis data split my.yaml --out split.csv
@@ -63,7 +63,13 @@ internal static class DataSplit
                     isSynthetic: true
                 )
             );
-        AtomicFile.Write(path, SplitFile.Text([.. review.Splits.SelectMany(Lines)]));
+        string text = SplitFile.Text([.. review.Splits.SelectMany(Lines)]);
+        if (File.Exists(path) && File.ReadAllText(path) != text)
+        {
+            throw new InputException($"{path} exists and has other content; move it away, or choose another file");
+        }
+
+        AtomicFile.Write(path, text);
         StandardStreams.Out.WriteLine(
             $"{Path.GetFullPath(path)}: {review.Images.Count} images"
                 + (review.Splits.Count > 1 ? $", {review.Splits.Count} folds" : "")
@@ -72,13 +78,15 @@ internal static class DataSplit
     }
 
     private static IEnumerable<SplitLine> Lines(SplitReview split) =>
-        split.Data.Images.Select(
-            (image, i) =>
-                new SplitLine(
-                    i + 2,
-                    image.Path,
-                    split.Fold,
-                    image.Side == Side.Train ? GivenSide.Train : GivenSide.Validation
-                )
-        );
+        split
+            .Data.Images.Zip(SplitFile.Names([.. split.Data.Images.Select(image => image.Path)]))
+            .Select(
+                (image, i) =>
+                    new SplitLine(
+                        i + 2,
+                        image.Second,
+                        split.Fold,
+                        image.First.Side == Side.Train ? GivenSide.Train : GivenSide.Validation
+                    )
+            );
 }

@@ -55,6 +55,37 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         }
     }
 
+    /// <summary>
+    /// Returns for each image its file name, with as many parent folders as distinguish it from the others: a name that
+    /// is also right for a copy of the images in another folder.
+    /// </summary>
+    /// <param name="images">Relative paths with forward slashes.</param>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> images)
+    {
+        string[] names = [.. images.Select(image => End(image, 1))];
+        for (int folders = 2; ; folders++)
+        {
+            int[] shared =
+            [
+                .. names
+                    .Index()
+                    .GroupBy(name => name.Item, StringComparer.Ordinal)
+                    .Where(group => group.Count() > 1)
+                    .SelectMany(group => group.Select(name => name.Index))
+                    .Where(index => names[index].Length < images[index].Length),
+            ];
+            if (shared.Length == 0)
+            {
+                return names;
+            }
+
+            foreach (int index in shared)
+            {
+                names[index] = End(images[index], folders);
+            }
+        }
+    }
+
     /// <summary>Returns lines as a CSV file.</summary>
     public static string Text(IReadOnlyList<SplitLine> lines)
     {
@@ -164,6 +195,8 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         ];
 
     private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private static string End(string path, int parts) => string.Join('/', path.Split('/').TakeLast(parts));
 
     // Quoted as in RFC 4180.
     private static string Quoted(string field) =>

@@ -37,6 +37,37 @@ public sealed class SplitFileTests
     }
 
     [Fact]
+    public void Names_have_as_many_folders_as_distinguish_them() =>
+        Assert.Equal(
+            ["1.png", "a/x/2.png", "b/x/2.png", "y/2.png", "3.png"],
+            SplitFile.Names(["a/x/1.png", "a/x/2.png", "b/x/2.png", "b/y/2.png", "3.png"])
+        );
+
+    /// <summary>Four parts each, so that no path is the end of another.</summary>
+    [Fact]
+    public void A_file_with_these_names_divides_a_copy_in_another_folder_alike() =>
+        Gen.Select(Gen.Char["abc"].Array[4].Select(parts => string.Join('/', parts)), Gen.Bool)
+            .Array[1, 20]
+            .Select(images => images.DistinctBy(image => image.Item1).ToArray())
+            .Sample(images =>
+            {
+                string[] paths = [.. images.Select(image => image.Item1 + ".png")];
+                SplitLine[] lines =
+                [
+                    .. SplitFile
+                        .Names(paths)
+                        .Select(
+                            (name, i) =>
+                                new SplitLine(i, name, null, images[i].Item2 ? GivenSide.Validation : GivenSide.Train)
+                        ),
+                ];
+                var file = SplitFile.Parse(SplitFile.Text(lines), "split.csv");
+                IEnumerable<bool?> sides = images.Select(image => (bool?)image.Item2);
+                return file.Sides(paths, null).SequenceEqual(sides)
+                    && file.Sides([.. paths.Select(path => "copy/" + path)], null).SequenceEqual(sides);
+            });
+
+    [Fact]
     public void Test_images_are_left_out_if_there_are_validation_images()
     {
         Assert.Equal(
