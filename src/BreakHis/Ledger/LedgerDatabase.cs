@@ -14,7 +14,8 @@ namespace BreakHis.Ledger;
 /// </summary>
 internal sealed class LedgerDatabase : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>How long to wait for other processes.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Predictions of stages that have not ended, one list per run; they are written when the stage ends.
     private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
@@ -32,14 +33,29 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>Opens a ledger for writing. Creates folder and file if they do not exist.</summary>
     /// <exception cref="LedgerException">The ledger cannot be opened; the file is unchanged.</exception>
-    public static LedgerDatabase Open(string path) => Open(path, Patience);
+    public static LedgerDatabase Open(string path)
+    {
+        RequireNotLost(path);
+        return Open(path, Patience);
+    }
 
     /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
     /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
     public static LedgerDatabase OpenForReading(string path)
     {
+        RequireNotLost(path);
         path = System.IO.Path.GetFullPath(path);
-        return new LedgerDatabase(path, LedgerConnection.ForReading(path, Patience));
+        var ledger = new LedgerDatabase(path, LedgerConnection.ForReading(path, Patience));
+        try
+        {
+            ledger.RequireOwnRecords();
+            return ledger;
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
+        }
     }
 
     internal static LedgerDatabase Open(string path, TimeSpan patience)
@@ -219,16 +235,29 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReader.FindAlike(Connection, id));
 
+    /// <summary>Prevents a lost ledger from being taken for one that has not begun.</summary>
+    private static void RequireNotLost(string path)
+    {
+        var home = new HomeFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        if (File.Exists(home.LedgerRecords) && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            throw Lost(home);
+        }
+    }
+
+    private static LedgerException Lost(HomeFolder home) =>
+        new(
+            LedgerFault.Refused,
+            $"{home.Runs} contains the records of a missing ledger; rebuild it with 'dotnet breakhis ledger rebuild', or move that folder away to start a new ledger"
+        );
+
     /// <summary>Prevents an empty ledger from starting next to the records of a deleted or lost one.</summary>
     /// <exception cref="LedgerException">The ledger is empty, but the folder has records.</exception>
     internal void RequireOwnRecords()
     {
         if (File.Exists(Home.LedgerRecords) && Head().Records == 0)
         {
-            throw new LedgerException(
-                LedgerFault.Refused,
-                $"{Home.Runs} contains the records of a missing ledger; rebuild it with 'dotnet breakhis ledger rebuild', or move that folder away to start a new ledger"
-            );
+            throw Lost(Home);
         }
     }
 

@@ -29,6 +29,41 @@ public sealed class OpeningTests : IDisposable
         Refused(LedgerFault.NotALedger, () => LedgerDatabase.OpenForReading(Ledger));
     }
 
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("empty file")]
+    [InlineData("no records")]
+    public void A_lost_ledger_is_not_taken_for_one_that_has_not_begun(string left)
+    {
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            SyntheticRun.Complete(ledger, SyntheticRun.New());
+        }
+
+        File.Delete(Ledger);
+        if (left == "empty file")
+        {
+            File.WriteAllBytes(Ledger, []);
+        }
+        else if (left == "no records")
+        {
+            LedgerDatabase.Open(Ledger, TimeSpan.FromSeconds(1)).Dispose();
+        }
+
+        Assert.Equal(LedgerFault.Refused, Fault(() => LedgerDatabase.OpenForReading(Ledger)));
+        Assert.Equal(
+            LedgerFault.Refused,
+            Fault(() =>
+            {
+                using var ledger = LedgerDatabase.Open(Ledger);
+                ledger.Begin(SyntheticRun.New());
+            })
+        );
+        Assert.Equal(left != "missing", File.Exists(Ledger));
+
+        static LedgerFault Fault(Action open) => Assert.Throws<LedgerException>(open).Fault;
+    }
+
     [Fact]
     public void Another_programs_database_is_not_modified()
     {

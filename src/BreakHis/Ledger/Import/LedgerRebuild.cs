@@ -81,7 +81,7 @@ internal static class LedgerRebuild
     {
         try
         {
-            using var ledger = LedgerDatabase.Open(path);
+            using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience);
             foreach (string chain in RecordChain.Names(ledger.Connection))
             {
                 try
@@ -120,7 +120,7 @@ internal static class LedgerRebuild
                         : FormattableString.Invariant($"record numbers {from} to {to} are in no record file")
                 )
         );
-        using var ledger = LedgerDatabase.Open(path);
+        using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience);
         SqliteFaults.Translated(path, () => Insert(ledger.Connection, records));
         int runs = chains.Count(chain => chain.Chain != LedgerNote.Ledger);
         return new RebuiltLedger(path, runs, ledger.Head(), missing, null);

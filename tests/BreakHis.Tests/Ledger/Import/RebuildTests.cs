@@ -91,7 +91,10 @@ public sealed class RebuildTests : IDisposable
     {
         string before = Dump.Of(Ledger);
         File.Delete(Ledger);
-        using (var ledger = LedgerDatabase.Open(Ledger))
+        LedgerException missing = Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger));
+        Assert.Contains("ledger rebuild", missing.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Ledger));
+        using (var ledger = LedgerDatabase.Open(Ledger, LedgerDatabase.Patience))
         {
             LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(SyntheticRun.New()));
             Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
