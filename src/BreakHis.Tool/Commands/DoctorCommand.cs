@@ -6,6 +6,8 @@ using BreakHis.Data.Pictures;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Provenance;
+using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Tool.Options;
@@ -180,16 +182,19 @@ internal static class DoctorCommand
 
     private static Finding Ledger(HomeFolder home)
     {
-        if (!File.Exists(home.Ledger))
-        {
-            return new Finding(Verdict.Ok, "none yet; the first run creates it");
-        }
-
         try
         {
             using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             int runs = ledger.List(new RunFilter()).Count;
             return new Finding(Verdict.Ok, $"{home.Ledger}: {Plural.Of(runs, "run")}");
+        }
+        catch (LedgerException e) when (e.Fault == LedgerFault.Missing)
+        {
+            return new Finding(Verdict.Ok, "none yet; the first run creates it");
+        }
+        catch (LedgerException e) when (e.Fault == LedgerFault.Refused)
+        {
+            return new Finding(Verdict.Wrong, e.Message);
         }
         catch (LedgerException e)
         {
@@ -200,11 +205,13 @@ internal static class DoctorCommand
     private static Finding Git(HomeFolder home)
     {
         string folder = RootOptions.WorkFolder();
-        return Directory.Exists(Path.Combine(folder, ".git")) || File.Exists(Path.Combine(folder, ".git"))
-            ? new Finding(
-                Verdict.Ok,
-                $"{folder} is a git repository: every run records the commit and uncommitted changes"
-            )
+        IReadOnlyList<ProvenanceEntry> code = GitProvenance.Of(folder, home.Path);
+        return GitProvenance.Missing(code) is string missing ? new Finding(Verdict.Wrong, missing)
+            : code.All(entry => entry.Value != ProvenanceValues.None || entry.Name != ProvenanceNames.GitRepository)
+                ? new Finding(
+                    Verdict.Ok,
+                    $"{folder} is a git repository: every run records the commit and uncommitted changes"
+                )
             : new Finding(
                 Verdict.Note,
                 "not a git repository: runs cannot record the commit of their code",

@@ -52,7 +52,7 @@ internal static class ProvenanceGroups
 /// <summary>The names of provenance entries. The ledger stores them, so they must not change.</summary>
 internal static class ProvenanceNames
 {
-    /// <summary>working tree, bare, none, or unusable with the reason.</summary>
+    /// <summary>working tree, bare or none; earlier builds also wrote "unusable" with the reason.</summary>
     public const string GitRepository = ProvenanceGroups.Git + "repository";
 
     /// <summary>The commit of HEAD; none before the first commit.</summary>
@@ -78,6 +78,9 @@ internal static class ProvenanceNames
 
     /// <summary>What the patch omits, one line per file.</summary>
     public const string GitNotInPatch = ProvenanceGroups.Git + "not_in_patch";
+
+    /// <summary>Why entries of this group are missing; present only if they are.</summary>
+    public const string GitUnread = ProvenanceGroups.Git + "unread";
 
     /// <summary>The command line.</summary>
     public const string CommandLine = ProvenanceGroups.Command + "line";

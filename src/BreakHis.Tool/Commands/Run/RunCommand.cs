@@ -3,6 +3,7 @@ using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
@@ -44,7 +45,7 @@ internal static class RunCommand
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Refuse to run if validation data leaks into training",
+        Description = "Refuse to run if validation data leaks into training, or if git cannot read the code",
     };
 
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "Print results only, no progress" };
@@ -141,9 +142,9 @@ internal static class RunCommand
         IReadOnlyList<PlannedRun> planned = await Planning.Of(files, home, parsed.GetValue(Device)!, quiet);
         interruption.Token.ThrowIfCancellationRequested();
         planned = await SplitInspection.At(planned, home, keep: !parsed.GetValue(DryRun), quiet, interruption.Token);
-        if (parsed.GetValue(Strict) && SplitInspection.Leaks(planned) is { Length: > 0 } leaks)
+        if (parsed.GetValue(Strict) && Doubts(planned) is { Length: > 0 } doubts)
         {
-            return Failure.Of(leaks);
+            return Failure.Of(doubts);
         }
 
         if (parsed.GetValue(DryRun))
@@ -161,6 +162,15 @@ internal static class RunCommand
         );
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
     }
+
+    private static Problem[] Doubts(IReadOnlyList<PlannedRun> planned) =>
+        [
+            .. SplitInspection.Leaks(planned),
+            .. from spec in planned.Select(run => run.Plan.SpecFile).Distinct(StringComparer.Ordinal)
+            let missing = GitProvenance.Missing(GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(spec))!))
+            where missing is not null
+            select new Problem(ProblemCodes.CodeUnread, missing, spec, 1, 1),
+        ];
 
     private static void PrintPlans(IReadOnlyList<PlannedRun> planned, bool json)
     {

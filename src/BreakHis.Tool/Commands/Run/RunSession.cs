@@ -6,6 +6,8 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 using BreakHis.Plans;
 using BreakHis.Processes;
+using BreakHis.Provenance;
+using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Specs.Problems;
@@ -95,18 +97,24 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, PlannedRun run)
     {
         Plan plan = run.Plan;
+        IReadOnlyList<ProvenanceEntry> provenance = RunProvenance.Gather(plan, home, options.CommandLine);
         string id = ledger.Begin(
             new NewRun(
                 plan,
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
-                RunProvenance.Gather(plan, home, options.CommandLine),
+                provenance,
                 run.Checks,
                 RunProcess.Current,
                 DateTimeOffset.UtcNow
             )
         );
         Say($"{Title(plan)}: run {id}");
+        if (GitProvenance.Missing(provenance) is string missing)
+        {
+            Say($"note: {missing}");
+        }
+
         return (id, null);
     }
 

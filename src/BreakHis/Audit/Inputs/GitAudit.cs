@@ -25,7 +25,7 @@ internal sealed class GitAudit : IDisposable
     {
         try
         {
-            _repository = Repository.Discover(folder) is string found ? new Repository(found) : null;
+            _repository = GitRepositories.Containing(folder);
         }
         catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException)
         {
@@ -49,11 +49,14 @@ internal sealed class GitAudit : IDisposable
     /// <summary>Checks that the commit of a run still exists.</summary>
     public CheckResult Commit(RecordedRun run)
     {
-        string repository = run.Fact(ProvenanceNames.GitRepository) ?? "not recorded";
+        string? repository = run.Given(ProvenanceNames.GitRepository);
+        string? unread = run.Given(ProvenanceNames.GitUnread);
         string? commit = run.Given(ProvenanceNames.GitCommit);
-        return repository is not (ProvenanceValues.WorkingTree or ProvenanceValues.Bare)
+        return repository is null && unread is null
+                ? CheckResult.Inconclusive("the run was made outside a git repository, so its code is not recorded")
+            : unread is not null || repository is not (ProvenanceValues.WorkingTree or ProvenanceValues.Bare)
                 ? CheckResult.Inconclusive(
-                    $"the run was made outside a git repository ({repository}), so its code is not recorded"
+                    $"the code is not completely recorded, because the git repository could not be read: {unread ?? repository}"
                 )
             : commit is null
                 ? CheckResult.Pass("the run was made before the first commit; its patch contains all of the code")

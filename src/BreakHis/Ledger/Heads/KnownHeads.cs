@@ -1,3 +1,4 @@
+using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Wording;
@@ -63,12 +64,12 @@ internal static class KnownHeads
     {
         try
         {
-            if (Repository.Discover(folder) is not string found)
+            using Repository? repository = GitRepositories.Containing(folder);
+            if (repository is null)
             {
                 return [];
             }
 
-            using var repository = new Repository(found);
             return
             [
                 .. repository
@@ -103,13 +104,12 @@ internal static class KnownHeads
     {
         try
         {
-            using var repository = new Repository(
-                Repository.Discover(folder)
-                    ?? throw new InputException(
-                        ProblemCodes.Head,
-                        "there is no git repository here for the note; print the head with 'dotnet breakhis ledger head' and keep it elsewhere"
-                    )
-            );
+            using Repository repository =
+                GitRepositories.Containing(folder)
+                ?? throw new InputException(
+                    ProblemCodes.Head,
+                    "there is no git repository here for the note; print the head with 'dotnet breakhis ledger head' and keep it elsewhere"
+                );
             Commit tip =
                 repository.Head.Tip
                 ?? throw new InputException(

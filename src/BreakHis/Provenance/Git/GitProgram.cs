@@ -18,6 +18,14 @@ internal static class GitProgram
         "GIT_PREFIX",
     ];
 
+    // Reads repositories of other users, and runs none of the programs that a repository can name for these commands.
+    private static readonly (string Key, string Value)[] Settings =
+    [
+        ("safe.directory", "*"),
+        ("core.hooksPath", "/dev/null"),
+        ("core.fsmonitor", "false"),
+    ];
+
     /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
     /// <param name="folder">The working folder.</param>
     /// <param name="input">The standard input, or null.</param>
@@ -39,6 +47,13 @@ internal static class GitProgram
         }
 
         start.Environment["LC_ALL"] = "C";
+        foreach ((int number, (string key, string value)) in Settings.Index())
+        {
+            start.Environment[$"GIT_CONFIG_KEY_{number}"] = key;
+            start.Environment[$"GIT_CONFIG_VALUE_{number}"] = value;
+        }
+
+        start.Environment["GIT_CONFIG_COUNT"] = $"{Settings.Length}";
         if (index is not null)
         {
             start.Environment["GIT_INDEX_FILE"] = index;

@@ -9,7 +9,8 @@ internal static partial class GitProvenance
 {
     /// <summary>
     /// Returns entries in the group git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch,
-    /// patch_sha256 and not_in_patch. Never fails: if there is no repository or it cannot be read, the entries report it.
+    /// patch_sha256 and not_in_patch. Never fails: what can be read is returned, and <see cref="Missing"/> says what is
+    /// missing.
     /// </summary>
     /// <param name="folder">A folder in the working tree.</param>
     /// <param name="recordedElsewhere">Folders and files whose untracked content is omitted, such as images and
@@ -17,19 +18,20 @@ internal static partial class GitProvenance
     /// <returns>The entries, in ordinal order of name.</returns>
     public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere)
     {
+        List<ProvenanceEntry> entries = [];
         try
         {
-            string? found = Repository.Discover(folder);
-            if (found is null)
+            using Repository? repository = GitRepositories.Containing(folder);
+            if (repository is null)
             {
                 return [new(ProvenanceNames.GitRepository, ProvenanceValues.None)];
             }
 
-            using var repository = new Repository(found);
-            return
-            [
-                .. Entries(repository, folder, recordedElsewhere).OrderBy(entry => entry.Name, StringComparer.Ordinal),
-            ];
+            // One by one: a commit that can be read is recorded even if the differences from it cannot.
+            foreach (ProvenanceEntry entry in Entries(repository, folder, recordedElsewhere))
+            {
+                entries.Add(entry);
+            }
         }
         catch (Exception e)
             when (e
@@ -40,8 +42,20 @@ internal static partial class GitProvenance
                         or DllNotFoundException
             )
         {
-            return [new(ProvenanceNames.GitRepository, $"unusable: {e.Message.ReplaceLineEndings(" ").Trim()}")];
+            entries.Add(new(ProvenanceNames.GitUnread, e.Message.ReplaceLineEndings(" ").Trim()));
         }
+
+        return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Returns what a repository's entries lack, and why; null if they are complete.</summary>
+    public static string? Missing(IReadOnlyList<ProvenanceEntry> entries)
+    {
+        bool hasCommit = entries.Any(entry => entry.Name == ProvenanceNames.GitCommit);
+        return entries.FirstOrDefault(entry => entry.Name == ProvenanceNames.GitUnread)?.Value is not string reason
+                ? null
+            : hasCommit ? $"the differences from the commit are not recorded, because git cannot read them: {reason}"
+            : $"the commit is not recorded, because the git repository cannot be read: {reason}";
     }
 
     /// <summary>Returns the URL without user, password and token.</summary>

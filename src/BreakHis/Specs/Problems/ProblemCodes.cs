@@ -96,6 +96,9 @@ internal static class ProblemCodes
     /// <summary>A head of the ledger cannot be read, written or signed.</summary>
     public const string Head = "BH4004";
 
+    /// <summary>Git cannot read the code to record, which is an error because of <c>--strict</c>.</summary>
+    public const string CodeUnread = "BH4005";
+
     /// <summary>A run cannot continue.</summary>
     public const string Training = "BH5001";
 

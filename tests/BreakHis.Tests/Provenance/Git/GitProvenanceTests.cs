@@ -83,19 +83,28 @@ public sealed class GitProvenanceTests
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    [InlineData("HEAD", "nonsense")]
-    [InlineData("config", "[core\nrepositoryformatversion")]
-    [InlineData("config", "[core]\nrepositoryformatversion = 9\n")]
-    [InlineData("refs/heads/main", "0123456789012345678901234567890123456789\n")]
-    [InlineData("index", "nonsense")]
-    public void A_broken_repository_is_recorded_as_such(string file, string content)
+    [InlineData("HEAD", "nonsense", false)]
+    [InlineData("config", "[core\nrepositoryformatversion", false)]
+    [InlineData("config", "[core]\nrepositoryformatversion = 9\n", false)]
+    [InlineData("refs/heads/main", "0123456789012345678901234567890123456789\n", false)]
+    [InlineData("index", "nonsense", true)]
+    public void Of_a_broken_repository_what_can_be_read_is_recorded(string file, string content, bool hasCommit)
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
         repository.Commit();
         repository.Write(".git/" + file, content);
 
-        Assert.StartsWith("git.repository = unusable: ", Facts(repository.Path), StringComparison.Ordinal);
+        IReadOnlyList<ProvenanceEntry> entries = GitProvenance.Of(repository.Path);
+
+        Assert.Single(entries, entry => entry.Name == "git.unread");
+        Assert.Equal(hasCommit, entries.Any(entry => entry.Name == "git.commit"));
+        Assert.DoesNotContain(entries, entry => entry.Name == "git.dirty");
+        Assert.StartsWith(
+            hasCommit ? "the differences from the commit" : "the commit is not recorded",
+            GitProvenance.Missing(entries),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -289,14 +298,17 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(CanGiveAway), Skip = "needs git, and the right to change file owners")]
-    public void A_repository_of_another_owner_is_recorded_as_such()
+    public void A_repository_of_another_owner_is_read()
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
         repository.Commit();
+        repository.Write("a", "2\n");
+        string own = Facts(repository.Path);
         Chown(repository.Path);
 
-        Assert.StartsWith("git.repository = unusable: ", Facts(repository.Path), StringComparison.Ordinal);
+        Assert.Contains("git.patch_sha256", own, StringComparison.Ordinal);
+        Assert.Equal(own, Facts(repository.Path));
     }
 
     public static bool CanGiveAway =>

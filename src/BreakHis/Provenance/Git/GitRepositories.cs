@@ -1,0 +1,18 @@
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>Opens repositories.</summary>
+internal static class GitRepositories
+{
+    /// <summary>
+    /// libgit2 refuses repositories of other users, which are common in containers, in CI and in shared folders. It
+    /// refuses them because git runs programs that a repository names; libgit2 does not run any.
+    /// </summary>
+    static GitRepositories() => GlobalSettings.SetOwnerValidation(enabled: false);
+
+    /// <summary>Returns the repository that a folder is in, or null.</summary>
+    /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
+    public static Repository? Containing(string folder) =>
+        Repository.Discover(folder) is string found ? new Repository(found) : null;
+}
