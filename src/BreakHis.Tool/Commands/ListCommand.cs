@@ -58,12 +58,14 @@ internal static class ListCommand
             );
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             IReadOnlyList<RunSummary> found = ledger.List(filter);
-            if (found.Count == 0)
+            if (found.Count > 0)
+            {
+                Print(found, parsed.GetValue(json));
+            }
+            else
             {
                 StandardStreams.Error.WriteLine("no matching runs");
             }
-
-            Print(found, parsed.GetValue(json));
         });
         return command;
     }

@@ -20,9 +20,14 @@ internal static class SeedList
                 return Refuse($"'{part}' is not an integer or a range such as 1..5");
             }
 
-            if (last < first || (ulong)(last - first) >= SpecReader.MostVariants)
+            if (last < first)
             {
-                return Refuse($"'{part}' does not count up, or has more than {SpecReader.MostVariants} seeds");
+                return Refuse($"'{part}' counts down; expected a range such as 1..5");
+            }
+
+            if ((ulong)(last - first) >= SpecReader.MostVariants)
+            {
+                return Refuse($"'{part}' has more than {SpecReader.MostVariants} seeds");
             }
 
             for (long i = 0L; i <= last - first; i++)

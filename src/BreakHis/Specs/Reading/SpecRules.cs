@@ -184,7 +184,7 @@ internal static class SpecRules
 
     private static string? ExcludedDense(FineTuneSpec? stage) =>
         stage is { StartFrom: StartFrom.Bottleneck, Head.Dense: not null }
-            ? "start_from: bottleneck uses the layers of that stage's head; only start_from: random uses this key"
+            ? "has no effect with start_from: bottleneck, because the head then has the layers of the bottleneck stage"
             : null;
 
     private static string? TooSmall(ModelSpec model, int? size) =>

@@ -14,7 +14,7 @@ public sealed class StartFromTests
     )]
     [InlineData(
         "{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, head: { dense: [4] } } }",
-        "stages.fine_tune.head.dense: start_from: bottleneck uses the layers of that stage's head; only start_from: random uses this key"
+        "stages.fine_tune.head.dense: has no effect with start_from: bottleneck, because the head then has the layers of the bottleneck stage"
     )]
     public void Impossible_combinations_are_reported(string stages, string problem) =>
         Assert.EndsWith(problem, Assert.Single(SpecTexts.Problems(Spec(stages))).ToString(), StringComparison.Ordinal);
