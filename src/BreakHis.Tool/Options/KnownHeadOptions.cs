@@ -60,8 +60,19 @@ internal sealed class KnownHeadOptions
         return
         [
             .. checks.Where(check => check.Run is null),
+            .. Unread(Directory.GetCurrentDirectory()),
             .. SignatureCheck.Of(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
             .. checks.Where(check => check.Run is not null),
         ];
     }
+
+    private static IEnumerable<AuditCheck> Unread(string folder) =>
+        KnownHeads.NotesUnread(folder) is string reason
+            ?
+            [
+                CheckResult
+                    .Inconclusive($"the git notes cannot be read: {reason}")
+                    .As(AuditLevel.Record, "known heads", null),
+            ]
+            : [];
 }

@@ -58,40 +58,37 @@ internal static class KnownHeads
             );
     }
 
-    /// <summary>Returns the heads in a repository's notes; empty if there is no repository.</summary>
+    /// <summary>Returns the heads in a repository's notes; empty if there are none or they cannot be read.</summary>
     /// <param name="folder">A folder in the repository's working tree.</param>
-    public static IReadOnlyList<KnownHead> InNotes(string folder)
+    public static IReadOnlyList<KnownHead> InNotes(string folder) => Read(folder).Heads;
+
+    /// <summary>Returns why a repository's notes cannot be read; null if they can, or if there is no repository.</summary>
+    /// <param name="folder">A folder in the repository's working tree.</param>
+    public static string? NotesUnread(string folder) => Read(folder).Unread;
+
+    private static (IReadOnlyList<KnownHead> Heads, string? Unread) Read(string folder)
     {
         try
         {
             using Repository? repository = GitRepositories.Containing(folder);
-            if (repository is null)
-            {
-                return [];
-            }
-
-            return
+            KnownHead[] heads =
             [
-                .. repository
-                    .Notes[Notes]
+                .. (repository?.Notes[Notes] ?? [])
                     .SelectMany(note =>
                         KnownHead.InText(note.Message, $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}")
                     )
                     .Select(head => head with { IsGiven = false }),
             ];
+            return (heads, null);
         }
         catch (NotFoundException)
         {
             // The repository has no notes from this tool.
-            return [];
+            return ([], null);
         }
         catch (LibGit2SharpException e)
         {
-            throw new InputException(
-                ProblemCodes.Head,
-                $"the git notes cannot be read: {e.Message.ReplaceLineEndings(" ").Trim()}",
-                e
-            );
+            return ([], e.Message.ReplaceLineEndings(" ").Trim());
         }
     }
 

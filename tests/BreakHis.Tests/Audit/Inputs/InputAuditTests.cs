@@ -417,6 +417,24 @@ public sealed class InputAuditTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_commit_of_code_that_git_could_not_read_completely_is_inconclusive()
+    {
+        RecordedRun run = _runs.Run();
+        ProvenanceEntry[] code =
+        [
+            .. run.Provenance.Where(e => !e.Name.StartsWith("git.", StringComparison.Ordinal)),
+            new("git.repository", "working tree"),
+            new("git.commit", "none"),
+            new("git.unread", "a broken index"),
+        ];
+
+        (AuditOutcome outcome, string reason) = _runs.Input(run with { Provenance = code }, "commit");
+
+        Assert.Equal(AuditOutcome.Inconclusive, outcome);
+        Assert.EndsWith(": a broken index", reason, StringComparison.Ordinal);
+    }
+
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void A_patch_before_the_first_commit_applies_to_nothing()
     {

@@ -92,6 +92,19 @@ public sealed class KnownHeadTests : IDisposable
     }
 
     [Fact]
+    public void Notes_of_a_repository_that_git_cannot_read_are_empty_with_a_reason()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var repository = new GitRepository();
+        Assert.Null(KnownHeads.NotesUnread(repository.Path));
+        Assert.Null(KnownHeads.NotesUnread(_folder.Path));
+        repository.Write(".git/config", "[core]\nrepositoryformatversion = 9\n");
+
+        Assert.Empty(KnownHeads.InNotes(repository.Path));
+        Assert.NotEqual("", KnownHeads.NotesUnread(repository.Path) ?? "");
+    }
+
+    [Fact]
     public void Without_git_notes_there_are_no_heads()
     {
         Assert.Empty(KnownHeads.InNotes(_folder.Path));
