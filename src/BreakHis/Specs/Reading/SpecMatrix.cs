@@ -1,3 +1,4 @@
+using BreakHis.Json;
 using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
@@ -10,6 +11,9 @@ internal sealed record MatrixAxis(string Path, IReadOnlyList<SpecNode> Values);
 /// <summary>Reads <c>matrix</c> and expands its combinations.</summary>
 internal static class SpecMatrix
 {
+    // Torch selects its math paths only once per process.
+    private static readonly string Determinism = SnakeCase.Of(nameof(ExperimentSpec.Determinism));
+
     /// <summary>Returns the axes, except those of paths that the command line sets.</summary>
     public static IReadOnlyList<MatrixAxis> Axes(
         MappingNode tree,
@@ -63,6 +67,8 @@ internal static class SpecMatrix
         UnknownPath(entry.Key)
         ?? (
             entry.Value is not SequenceNode { Items.Count: > 0 } values ? "expected a list of at least one value"
+            : entry.Key == Determinism && values.Items.Count > 1
+                ? "native and portable specs cannot run in one call; write a spec for each"
             : values.Items.Select(v => v.Flow()).Distinct(StringComparer.Ordinal).Count() < values.Items.Count
                 ? "a value is in the list twice"
             : axes.FirstOrDefault(a => Contains(a.Path, entry.Key) || Contains(entry.Key, a.Path)) is { } axis

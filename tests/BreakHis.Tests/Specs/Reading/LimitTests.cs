@@ -146,6 +146,7 @@ public sealed class LimitTests : IDisposable
     [InlineData("extends: ${HOME}/a.yaml", "BH1017 1 10")]
     [InlineData("matrix: []", "BH1016 1 9")]
     [InlineData("matrix: a", "BH1016 1 9")]
+    [InlineData("matrix: { determinism: [native, portable] }", "BH1016 1 11")]
     public void A_parent_has_no_variables_and_a_matrix_has_paths(string line, string problem) =>
         Assert.Contains(
             problem,
