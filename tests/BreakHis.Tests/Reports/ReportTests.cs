@@ -72,6 +72,20 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Code_that_git_could_not_read_has_a_notice()
+    {
+        var page = Page.Of(
+            SyntheticReports.One with
+            {
+                Provenance = [.. SyntheticReports.One.Provenance, new("git.unread", "a <broken> index")],
+            }
+        );
+
+        Assert.Equal(["Code not recorded"], NoticeHeads(page));
+        Assert.Contains("a <broken> index.", page.Text(".notice"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Patients_on_both_sides_are_counted_and_the_accuracy_called_overstated()
     {
         string notice = Page.Of(SyntheticReports.ByImage).Text(".notice");

@@ -1,6 +1,7 @@
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
+using BreakHis.Provenance.Git;
 using BreakHis.Reports.Templates;
 using BreakHis.Wording;
 
@@ -68,6 +69,11 @@ internal static class Notices
         if (marked || spec.ValueAt("data.source") == "synthetic")
         {
             yield return ("Synthetic tissue", "these numbers say nothing about BreaKHis.", false);
+        }
+
+        if (GitProvenance.Missing(run.Run.Provenance) is string missing)
+        {
+            yield return ("Code not recorded", missing + ".", false);
         }
 
         int shared = SharedPatients.Patients(run.Run.Images).Count;
