@@ -1,4 +1,5 @@
 using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
@@ -17,7 +18,7 @@ internal static class PlannedWeights
     {
         if (model.Weights == ModelSpec.DrawnWeights)
         {
-            var drawn = new WeightsPlan(null, "none", "drawn from the seed");
+            var drawn = new WeightsPlan(null, ProvenanceValues.None, "drawn from the seed");
             return With(drawn, model.Backbone, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 

@@ -22,7 +22,9 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 
     /// <summary>Returns the current folder of a run's images; null if they are drawn in memory.</summary>
     public string? FolderOf(RecordedRun run) =>
-        run.Given(ProvenanceNames.DataFolder) is { } recorded and not ProvenanceValues.InMemory
+        run.Given(ProvenanceNames.DataFolder)
+            is { } recorded
+                and not (ProvenanceValues.InMemory or ProvenanceValues.OldInMemory)
             ? place.Data ?? recorded
             : null;
 

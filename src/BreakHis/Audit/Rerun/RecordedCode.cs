@@ -66,6 +66,11 @@ internal sealed class RecordedCode : IDisposable
             return "no commit was recorded";
         }
 
+        if (run.Given(ProvenanceNames.GitUnread) is string unread)
+        {
+            return $"the differences from the commit are not recorded: {unread}";
+        }
+
         ProgramResult? answer = GitProgram.Run(
             repository,
             null,

@@ -18,13 +18,15 @@ internal static class GitProgram
         "GIT_PREFIX",
     ];
 
-    // Reads repositories of other users, and runs none of the programs that a repository can name for these commands.
-    private static readonly (string Key, string Value)[] Settings =
+    // Two of the kinds of programs that a repository can name. A checkout also runs its filters.
+    private static readonly (string Key, string Value)[] NoPrograms =
     [
-        ("safe.directory", "*"),
         ("core.hooksPath", "/dev/null"),
         ("core.fsmonitor", "false"),
     ];
+
+    // Only for commands on an index, which run no filters: git refuses a checkout of another user's repository.
+    private static readonly (string Key, string Value)[] OfOtherUsers = [("safe.directory", "*")];
 
     /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
     /// <param name="folder">The working folder.</param>
@@ -47,13 +49,14 @@ internal static class GitProgram
         }
 
         start.Environment["LC_ALL"] = "C";
-        foreach ((int number, (string key, string value)) in Settings.Index())
+        (string, string)[] settings = index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers];
+        foreach ((int number, (string key, string value)) in settings.Index())
         {
             start.Environment[$"GIT_CONFIG_KEY_{number}"] = key;
             start.Environment[$"GIT_CONFIG_VALUE_{number}"] = value;
         }
 
-        start.Environment["GIT_CONFIG_COUNT"] = $"{Settings.Length}";
+        start.Environment["GIT_CONFIG_COUNT"] = $"{settings.Length}";
         if (index is not null)
         {
             start.Environment["GIT_INDEX_FILE"] = index;

@@ -240,7 +240,7 @@ public sealed class InputAuditTests : IDisposable
     {
         RecordedRun run = _runs.Run();
         RecordedRun without = run with { Provenance = [.. run.Provenance.Where(e => e.Name != "data.folder")] };
-        RecordedRun inMemory = run with { Provenance = Changed(run, "data.folder", "none: drawn") };
+        RecordedRun inMemory = run with { Provenance = Changed(run, "data.folder", "none: generated in memory") };
 
         Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(without, "images").Outcome);
         Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(inMemory, "images").Outcome);
@@ -320,7 +320,7 @@ public sealed class InputAuditTests : IDisposable
             SpecHash = CanonicalForm.HashOf(spec),
             Classes = plan.Classes,
             Images = plan.Images,
-            Provenance = Changed(recorded, "data.folder", "none: drawn"),
+            Provenance = Changed(recorded, "data.folder", "none: drawn in memory"),
         };
         PlannedImage other = plan.Images[0] with { Sha256 = SyntheticRun.Hash(1) };
 

@@ -64,6 +64,26 @@ public sealed class RecordedCodeTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_commit_whose_differences_could_not_be_read_is_not_the_code()
+    {
+        using var code = RecordedCode.CheckOut(
+            _run with
+            {
+                Provenance =
+                [
+                    .. _run.Provenance.Where(entry => entry.Name != "git.patch"),
+                    new("git.unread", "a broken index"),
+                ],
+            },
+            _repository.Path
+        );
+
+        Assert.Null(code.Tree);
+        Assert.EndsWith(": a broken index", code.Without, StringComparison.Ordinal);
+        Assert.Equal(1, Worktrees());
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void Without_a_recorded_folder_the_work_folder_is_the_root()
     {
         using var code = RecordedCode.CheckOut(
