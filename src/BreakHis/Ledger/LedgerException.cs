@@ -1,7 +1,7 @@
 namespace BreakHis.Ledger;
 
 /// <summary>A fault of a ledger, or of a reference to one of its runs.</summary>
-public enum LedgerFault
+internal enum LedgerFault
 {
     /// <summary>The path has no ledger.</summary>
     Missing,
@@ -44,7 +44,7 @@ public enum LedgerFault
 }
 
 /// <summary>A ledger error that the user can fix. The message is one line that says how.</summary>
-public sealed class LedgerException : Exception
+internal sealed class LedgerException : Exception
 {
     /// <summary>Creates an error.</summary>
     /// <param name="message">One line that says what is wrong and what to do.</param>

@@ -14,7 +14,4 @@ internal static class ProvenanceValues
 
     /// <summary>The images have no folder (<see cref="ProvenanceNames.DataFolder"/>).</summary>
     public const string InMemory = "none: generated in memory";
-
-    /// <summary><see cref="InMemory"/> in runs of earlier builds.</summary>
-    public const string OldInMemory = "none: drawn in memory";
 }

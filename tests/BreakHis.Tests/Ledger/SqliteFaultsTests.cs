@@ -9,19 +9,19 @@ public sealed class SqliteFaultsTests
 {
     /// <summary>Result codes from https://sqlite.org/rescode.html.</summary>
     [Theory]
-    [InlineData(3, LedgerFault.Denied)]
-    [InlineData(5, LedgerFault.Locked)]
-    [InlineData(6, LedgerFault.Locked)]
-    [InlineData(8, LedgerFault.Denied)]
-    [InlineData(10, LedgerFault.DiskError)]
-    [InlineData(11, LedgerFault.Damaged)]
-    [InlineData(13, LedgerFault.DiskFull)]
-    [InlineData(14, LedgerFault.Denied)]
-    [InlineData(19, LedgerFault.Refused)]
-    [InlineData(23, LedgerFault.Denied)]
-    [InlineData(26, LedgerFault.NotALedger)]
-    [InlineData(1, LedgerFault.Damaged)]
-    public void Result_codes_are_faults_on_one_line(int code, LedgerFault fault)
+    [InlineData(3, nameof(LedgerFault.Denied))]
+    [InlineData(5, nameof(LedgerFault.Locked))]
+    [InlineData(6, nameof(LedgerFault.Locked))]
+    [InlineData(8, nameof(LedgerFault.Denied))]
+    [InlineData(10, nameof(LedgerFault.DiskError))]
+    [InlineData(11, nameof(LedgerFault.Damaged))]
+    [InlineData(13, nameof(LedgerFault.DiskFull))]
+    [InlineData(14, nameof(LedgerFault.Denied))]
+    [InlineData(19, nameof(LedgerFault.Refused))]
+    [InlineData(23, nameof(LedgerFault.Denied))]
+    [InlineData(26, nameof(LedgerFault.NotALedger))]
+    [InlineData(1, nameof(LedgerFault.Damaged))]
+    public void Result_codes_are_faults_on_one_line(int code, string fault)
     {
         using var folder = new TemporaryFolder();
 
@@ -29,7 +29,7 @@ public sealed class SqliteFaultsTests
             SqliteFaults.Translated(folder["ledger.db"], () => throw new SqliteException("why\nit failed", code))
         );
 
-        Assert.Equal(fault, error.Fault);
+        Assert.Equal(fault, error.Fault.ToString());
         Assert.StartsWith(folder["ledger.db"], error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.IsType<SqliteException>(error.InnerException);

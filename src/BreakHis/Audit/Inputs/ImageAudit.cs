@@ -20,14 +20,6 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     private readonly ConcurrentDictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
 
-    /// <summary>Returns the current folder of a run's images; null if they are drawn in memory.</summary>
-    public string? FolderOf(RecordedRun run) =>
-        run.Given(ProvenanceNames.DataFolder)
-            is { } recorded
-                and not (ProvenanceValues.InMemory or ProvenanceValues.OldInMemory)
-            ? place.Data ?? recorded
-            : null;
-
     /// <summary>Returns the checks of images and split.</summary>
     public IEnumerable<AuditCheck> Of(RecordedRun run, ExperimentSpec spec)
     {
@@ -38,7 +30,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
 
     private (CheckResult Images, CheckResult Split) Judge(RecordedRun run, ExperimentSpec spec)
     {
-        string? folder = FolderOf(run);
+        string? folder = place.Data ?? run.Given(ProvenanceNames.DataFolder);
         bool inMemory = spec.Data.Source == DataSource.Synthetic;
         if (!inMemory && (folder is null || !Directory.Exists(folder)))
         {

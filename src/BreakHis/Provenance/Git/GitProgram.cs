@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using BreakHis.Processes;
 
@@ -49,14 +50,22 @@ internal static class GitProgram
         }
 
         start.Environment["LC_ALL"] = "C";
+        // A missing object must not be fetched, since that runs the repository's core.sshCommand.
+        start.Environment["GIT_NO_LAZY_FETCH"] = "1";
+        start.Environment["GIT_ALLOW_PROTOCOL"] = "none";
+
+        // After the caller's own settings.
+        start.Environment.TryGetValue("GIT_CONFIG_COUNT", out string? count);
+        _ = int.TryParse(count, CultureInfo.InvariantCulture, out int given);
         (string, string)[] settings = index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers];
-        foreach ((int number, (string key, string value)) in settings.Index())
+        foreach ((int i, (string key, string value)) in settings.Index())
         {
+            int number = given + i;
             start.Environment[$"GIT_CONFIG_KEY_{number}"] = key;
             start.Environment[$"GIT_CONFIG_VALUE_{number}"] = value;
         }
 
-        start.Environment["GIT_CONFIG_COUNT"] = $"{settings.Length}";
+        start.Environment["GIT_CONFIG_COUNT"] = $"{given + settings.Length}";
         if (index is not null)
         {
             start.Environment["GIT_INDEX_FILE"] = index;

@@ -24,7 +24,7 @@ internal static partial class GitProvenance
             using Repository? repository = GitRepositories.Containing(folder);
             if (repository is null)
             {
-                return [new(ProvenanceNames.GitRepository, ProvenanceValues.None)];
+                return [NoRepository(folder)];
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
@@ -99,6 +99,20 @@ internal static partial class GitProvenance
                 string.Join('\n', changes.Omitted.Select(file => file.Line))
             );
         }
+    }
+
+    /// <summary>A repository too damaged to be recognised as one is not the same as none.</summary>
+    private static ProvenanceEntry NoRepository(string folder)
+    {
+        DirectoryInfo? place = new(Path.GetFullPath(folder));
+        while (place is not null && !Path.Exists(Path.Combine(place.FullName, ".git")))
+        {
+            place = place.Parent;
+        }
+
+        return place is null
+            ? new(ProvenanceNames.GitRepository, ProvenanceValues.None)
+            : new(ProvenanceNames.GitUnread, $"{Path.Combine(place.FullName, ".git")} is not a repository");
     }
 
     private static string CommitOf(Repository repository) =>

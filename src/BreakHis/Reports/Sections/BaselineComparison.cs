@@ -17,7 +17,10 @@ internal static class BaselineComparison
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validation images")),
         new("Weights", run => RecordedPlan.OrNull(run.Run.Plan)?.WeightsSha256 ?? ""),
         new("Software", run => Software(run)),
-        new("Code", run => Recorded(run, ProvenanceNames.GitCommit, ProvenanceNames.GitPatch)),
+        new(
+            "Code",
+            run => Recorded(run, ProvenanceNames.GitCommit, ProvenanceNames.GitPatch, ProvenanceNames.GitUnread)
+        ),
         new("Machine", run => Recorded(run, ProvenanceGroups.Machine)),
     ];
 

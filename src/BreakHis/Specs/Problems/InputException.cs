@@ -1,7 +1,7 @@
 namespace BreakHis.Specs.Problems;
 
 /// <summary>The user's input cannot be used. The message is one line that says what to fix.</summary>
-public sealed class InputException : Exception
+internal sealed class InputException : Exception
 {
     /// <summary>Creates a command-line error.</summary>
     public InputException(string message)

@@ -9,7 +9,7 @@ namespace BreakHis.Specs.Problems;
 /// <param name="File">The file as the user named it, or the option, such as <c>--set a.b=c</c>.</param>
 /// <param name="Line">The line, counted from 1, or 0 for the file as such.</param>
 /// <param name="Column">The column, counted from 1, or 0 for the file as such.</param>
-public sealed record Problem(string Code, string Message, string File, int Line, int Column)
+internal sealed record Problem(string Code, string Message, string File, int Line, int Column)
 {
     /// <summary>
     /// Returns the problem on one line, in the format that MSBuild and editors recognise as an error.

@@ -67,10 +67,10 @@ internal static class SpecMatrix
         UnknownPath(entry.Key)
         ?? (
             entry.Value is not SequenceNode { Items.Count: > 0 } values ? "expected a list of at least one value"
-            : entry.Key == Determinism && values.Items.Count > 1
-                ? "native and portable specs cannot run in one call; write a spec for each"
             : values.Items.Select(v => v.Flow()).Distinct(StringComparer.Ordinal).Count() < values.Items.Count
                 ? "a value is in the list twice"
+            : entry.Key == Determinism && values.Items.Count > 1
+                ? "native and portable specs cannot run in one call; write a spec for each"
             : axes.FirstOrDefault(a => Contains(a.Path, entry.Key) || Contains(entry.Key, a.Path)) is { } axis
                 ? $"overlaps with {axis.Path}, which is also in the matrix"
             : sets.FirstOrDefault(s => Contains(entry.Key, s.DottedPath)) is { } part
