@@ -93,6 +93,34 @@ public sealed class PortableAdamTests
         Assert.Equal(1.7625f, weight.data<float>()[0], 1e-6f);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.9, 0)]
+    [InlineData(0, 0.1)]
+    [InlineData(0.9, 0.1)]
+    public void Sgd_has_the_bits_of_TorchSharp(double momentum, double decay)
+    {
+        Parameter ours = Weights();
+        Parameter theirs = Weights();
+        SgdSpec spec = new()
+        {
+            LearningRate = 0.01,
+            Momentum = momentum,
+            WeightDecay = decay,
+        };
+        using optim.Optimizer mine = OptimizerFactory.Create(spec, [("weights", ours)]);
+        using optim.Optimizer reference = optim.SGD([theirs], 0.01, momentum, weight_decay: decay);
+
+        for (int i = 0; i < 5; i++)
+        {
+            Step(mine, ours);
+            Step(reference, theirs);
+        }
+
+        Assert.Equal(theirs.data<float>().ToArray(), ours.data<float>().ToArray());
+        Assert.NotEqual(Weights().data<float>().ToArray(), ours.data<float>().ToArray());
+    }
+
     private static Parameter Weights() => new(arange(-50, 50, dtype: float32) / 10);
 
     private static void Step(optim.Optimizer optimizer, Parameter weights)

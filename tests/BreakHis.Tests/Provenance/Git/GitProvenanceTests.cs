@@ -297,6 +297,19 @@ public sealed class GitProvenanceTests
         outer.Recreate(commit, patch);
     }
 
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_repository_too_damaged_to_be_recognised_is_not_the_same_as_none()
+    {
+        using var repository = new GitRepository();
+        Directory.CreateDirectory(repository["sub"]);
+        File.Delete(repository[".git/HEAD"]);
+
+        ProvenanceEntry entry = Assert.Single(GitProvenance.Of(repository["sub"]));
+
+        Assert.Equal("git.unread", entry.Name);
+        Assert.EndsWith("/.git is not a repository", entry.Value, StringComparison.Ordinal);
+    }
+
     [Fact(SkipUnless = nameof(CanGiveAway), Skip = "needs git, and the right to change file owners")]
     public void A_repository_of_another_owner_is_read()
     {
