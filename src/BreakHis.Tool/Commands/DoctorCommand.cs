@@ -207,7 +207,7 @@ internal static class DoctorCommand
         string folder = RootOptions.WorkFolder();
         IReadOnlyList<ProvenanceEntry> code = GitProvenance.Of(folder, home.Path);
         return GitProvenance.Missing(code) is string missing ? new Finding(Verdict.Wrong, missing)
-            : code.All(entry => entry.Value != ProvenanceValues.None || entry.Name != ProvenanceNames.GitRepository)
+            : code.Any(entry => entry.Name == ProvenanceNames.GitCommit)
                 ? new Finding(
                     Verdict.Ok,
                     $"{folder} is a git repository: every run records the commit and uncommitted changes"

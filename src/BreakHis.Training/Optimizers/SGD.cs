@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent with momentum and weight decay, with the bits of TorchSharp's. TorchSharp's creates
-/// scalars in every step, which the garbage collector can free while libtorch reads them.
+/// Stochastic gradient descent with momentum and weight decay, with the bits of TorchSharp's, which creates scalars
+/// without an owner in every step (<see cref="SharedScalars"/>).
 /// </summary>
 /// <remarks>The name of this class is part of the saved state, and therefore of recorded hashes.</remarks>
 /// <param name="parameters">The trained parameters.</param>

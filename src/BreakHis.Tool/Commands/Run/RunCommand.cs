@@ -142,7 +142,7 @@ internal static class RunCommand
         IReadOnlyList<PlannedRun> planned = await Planning.Of(files, home, parsed.GetValue(Device)!, quiet);
         interruption.Token.ThrowIfCancellationRequested();
         planned = await SplitInspection.At(planned, home, keep: !parsed.GetValue(DryRun), quiet, interruption.Token);
-        if (parsed.GetValue(Strict) && Doubts(planned) is { Length: > 0 } doubts)
+        if (parsed.GetValue(Strict) && Doubts(planned, home) is { Length: > 0 } doubts)
         {
             return Failure.Of(doubts);
         }
@@ -163,13 +163,13 @@ internal static class RunCommand
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
     }
 
-    private static Problem[] Doubts(IReadOnlyList<PlannedRun> planned) =>
+    private static Problem[] Doubts(IReadOnlyList<PlannedRun> planned, HomeFolder home) =>
         [
             .. SplitInspection.Leaks(planned),
-            .. from spec in planned.Select(run => run.Plan.SpecFile).Distinct(StringComparer.Ordinal)
-            let missing = GitProvenance.Missing(GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(spec))!))
+            .. from run in planned.DistinctBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
+            let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home))
             where missing is not null
-            select new Problem(ProblemCodes.CodeUnread, missing, spec, 1, 1),
+            select new Problem(ProblemCodes.CodeUnread, missing, run.Plan.SpecFile, 1, 1),
         ];
 
     private static void PrintPlans(IReadOnlyList<PlannedRun> planned, bool json)

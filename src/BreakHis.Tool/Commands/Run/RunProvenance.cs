@@ -21,7 +21,7 @@ internal static class RunProvenance
         IReadOnlyList<string> commandLine
     ) =>
         [
-            .. GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home)),
+            .. Code(plan, home),
             .. MachineProvenance.Gather(string.Join(' ', commandLine)),
             .. Software(),
             .. plan.Software.Select(entry => new ProvenanceEntry(ProvenanceGroups.Compute + entry.Key, entry.Value)),
@@ -38,6 +38,11 @@ internal static class RunProvenance
             new(ProvenanceNames.WeightsOrigin, plan.Weights.Origin),
             new(ProvenanceNames.WeightsSha256, plan.Weights.Sha256),
         ];
+
+    /// <summary>The code that the run's spec belongs to.</summary>
+    /// <param name="home">The home folder. Output of earlier runs is not part of the code.</param>
+    public static IReadOnlyList<ProvenanceEntry> Code(Plan plan, HomeFolder home) =>
+        GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home));
 
     /// <summary>
     /// This tool: its version, its packages, and the identities of the assemblies that affect results.

@@ -75,8 +75,6 @@ internal sealed class RecordedCode : IDisposable
             repository,
             null,
             null,
-            "-c",
-            "core.hooksPath=/dev/null",
             "worktree",
             "add",
             "--detach",

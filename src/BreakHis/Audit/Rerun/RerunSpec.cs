@@ -24,7 +24,7 @@ internal static class RerunSpec
             ? spec.Data.Split
             : spec.Data.Split with
             {
-                File = run.Fact(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File,
+                File = run.Given(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File,
             };
         string? weights = WeightsOf(run, spec, place);
         return CanonicalForm.Of(

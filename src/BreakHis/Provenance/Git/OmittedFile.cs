@@ -1,7 +1,7 @@
 namespace BreakHis.Provenance.Git;
 
 /// <summary>A changed file that a patch omits.</summary>
-/// <param name="Sha256">Its hash, or why there is none.</param>
+/// <param name="Sha256">Its hash, the commit of a submodule, or "unreadable".</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
 /// <param name="Reason">Why it is omitted.</param>
 internal sealed record OmittedFile(string Sha256, string Path, string Reason)
