@@ -24,15 +24,7 @@ internal static class LedgerText
 
     public static RunState StateOf(string word) => Enum.GetValues<RunState>().First(state => Word(state) == word);
 
-    public static string Word(LeakVerdict verdict) =>
-        verdict switch
-        {
-            LeakVerdict.Clean => "clean",
-            LeakVerdict.Doubt => "doubt",
-            LeakVerdict.Leak => "leak",
-            LeakVerdict.NotChecked => "not_checked",
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
-        };
+    public static string Word(LeakVerdict verdict) => LeakCheck.WordOf(verdict).Replace(' ', '_');
 
     public static LeakVerdict VerdictOf(string word) =>
         Enum.GetValues<LeakVerdict>().First(verdict => Word(verdict) == word);

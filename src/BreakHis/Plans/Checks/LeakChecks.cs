@@ -31,7 +31,18 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
     public const string Patients = "patients";
 
     /// <summary>The outcome in words: clean, doubt, leak or not checked.</summary>
-    public string Word => Verdict == LeakVerdict.NotChecked ? "not checked" : Verdict.ToString().ToLowerInvariant();
+    public string Word => WordOf(Verdict);
+
+    /// <summary>An outcome in words: clean, doubt, leak or not checked.</summary>
+    public static string WordOf(LeakVerdict verdict) =>
+        verdict switch
+        {
+            LeakVerdict.Clean => "clean",
+            LeakVerdict.Doubt => "doubt",
+            LeakVerdict.Leak => "leak",
+            LeakVerdict.NotChecked => "not checked",
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+        };
 }
 
 /// <summary>Checks whether validation images are independent of training images.</summary>
