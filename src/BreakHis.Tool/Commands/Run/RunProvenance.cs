@@ -29,7 +29,7 @@ internal static class RunProvenance
             new(ProvenanceNames.ToolSdk, ToolVersion.Sdk),
             new(ProvenanceNames.DataContentSha256, plan.Data.ContentHash),
             new(ProvenanceNames.DataFolder, plan.Data.Folder ?? ProvenanceValues.InMemory),
-            new(ProvenanceNames.DataSynthetic, IsSynthetic(plan) ? "yes" : "no"),
+            new(ProvenanceNames.DataSynthetic, ProvenanceValues.Of(IsSynthetic(plan))),
             new(ProvenanceNames.DataSplitFile, plan.Data.SplitFile ?? ProvenanceValues.None),
             new(ProvenanceNames.DataSplitSha256, plan.Data.SplitHash),
             new(ProvenanceNames.SeedRun, plan.Seed.ToString(CultureInfo.InvariantCulture)),

@@ -85,7 +85,10 @@ internal static partial class GitProvenance
         yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
         string root = repository.Info.WorkingDirectory;
         var changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
-        yield return new(ProvenanceNames.GitDirty, changes.Patch == "" && changes.Omitted.Count == 0 ? "no" : "yes");
+        yield return new(
+            ProvenanceNames.GitDirty,
+            ProvenanceValues.Of(changes.Patch != "" || changes.Omitted.Count > 0)
+        );
         if (changes.Patch != "")
         {
             yield return new(ProvenanceNames.GitPatch, changes.Patch);

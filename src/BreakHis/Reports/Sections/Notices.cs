@@ -64,7 +64,11 @@ internal static class Notices
     {
         var spec = new SpecDocument(run.Run.Spec);
         bool marked = run.Run.Provenance.Any(entry =>
-            entry is { Name: ProvenanceNames.DataSynthetic or ProvenanceNames.OldDataSynthetic, Value: "yes" }
+            entry
+                is {
+                    Name: ProvenanceNames.DataSynthetic or ProvenanceNames.OldDataSynthetic,
+                    Value: ProvenanceValues.Yes
+                }
         );
         if (marked || spec.ValueAt("data.source") == "synthetic")
         {
