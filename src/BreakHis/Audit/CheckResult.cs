@@ -21,11 +21,7 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
     public static IReadOnlyList<CheckResult> Of(IEnumerable<string> findings, string passed)
     {
         string[] found = [.. findings];
-        IEnumerable<string> shown =
-            found.Length > Most
-                ? [.. found.Take(Most), $"and {Plural.Of(found.Length - Most, "more finding")}"]
-                : found;
-        return found.Length == 0 ? [Pass(passed)] : [.. shown.Select(Fail)];
+        return found.Length == 0 ? [Pass(passed)] : [.. Listing.Lines(found, Most).Select(Fail)];
     }
 
     public AuditCheck As(AuditLevel level, string name, string? run) =>

@@ -13,5 +13,9 @@ internal static class Listing
     public static string Clauses(IReadOnlyCollection<string> items) =>
         string.Join("; ", items.Take(Shown)) + More(items.Count - Shown, "; and");
 
+    /// <summary>Returns one line per item, and a last line "and 3 more".</summary>
+    public static IEnumerable<string> Lines(IReadOnlyCollection<string> items, int shown) =>
+        items.Take(shown).Concat(items.Count > shown ? [More(items.Count - shown, "and")] : []);
+
     private static string More(int count, string joint) => count > 0 ? $"{joint} {count} more" : "";
 }
