@@ -190,7 +190,8 @@ public sealed class ArchitectureTests
         Built.Types.SelectMany(type => type.Dependencies).Select(use => (use.Origin.FullName, use.Target.FullName));
 
     /// <summary>
-    /// The types in the code of methods, by outermost type. ArchUnitNET does not read catch clauses and async iterators.
+    /// The types in the code of methods, by outermost type. ArchUnitNET does not read catch clauses, async
+    /// iterators and generic arguments of methods.
     /// </summary>
     private static IEnumerable<(string Origin, string Target)> InCode() =>
         from assembly in (string[])["BreakHis", "BreakHis.Training", "dotnet-breakhis"]
@@ -204,10 +205,36 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<TypeReference> Named(MethodBody body) =>
         body
-            .Instructions.Select(instruction => instruction.Operand)
-            .Select(operand => operand as TypeReference ?? (operand as MemberReference)?.DeclaringType)
-            .Concat(body.ExceptionHandlers.Select(handler => handler.CatchType))
-            .OfType<TypeReference>();
+            .Instructions.SelectMany(instruction =>
+                instruction.Operand switch
+                {
+                    TypeReference type => [type],
+                    MethodReference method => Named(method),
+                    FieldReference field => [field.DeclaringType, field.FieldType],
+                    _ => (IEnumerable<TypeReference>)[],
+                }
+            )
+            .Concat(body.Variables.Select(variable => variable.VariableType))
+            .Concat(body.ExceptionHandlers.Select(handler => handler.CatchType).OfType<TypeReference>())
+            .SelectMany(Parts);
+
+    private static IEnumerable<TypeReference> Named(MethodReference method) =>
+        [
+            method.DeclaringType,
+            method.ReturnType,
+            .. method.Parameters.Select(parameter => parameter.ParameterType),
+            .. method is GenericInstanceMethod generic ? generic.GenericArguments : [],
+        ];
+
+    /// <summary>A type without its generic arguments, and these, such as List and int of a List of int.</summary>
+    private static IEnumerable<TypeReference> Parts(TypeReference type) =>
+        type switch
+        {
+            Mono.Cecil.GenericParameter or Mono.Cecil.FunctionPointerType => [],
+            GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
+            TypeSpecification wrapped => Parts(wrapped.ElementType),
+            _ => [type],
+        };
 
     private static string Outermost(TypeReference type) =>
         type.DeclaringType is { } outer ? Outermost(outer) : type.GetElementType().FullName;
