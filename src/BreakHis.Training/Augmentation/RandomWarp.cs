@@ -8,17 +8,14 @@ namespace BreakHis.Training.Augmentation;
 internal static class RandomWarp
 {
     /// <summary>Warps an image with its draw for an epoch.</summary>
-    /// <param name="spec">The ranges.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="image">The image's relative path.</param>
-    /// <param name="picture">The resized image.</param>
     public static Picture Apply(AugmentationSpec spec, long seed, int epoch, string image, Picture picture) =>
         Draw(spec, seed, epoch, image, picture.Height, picture.Width).Apply(picture, spec.Fill);
 
     /// <summary>
     /// Draws a warp. It depends only on (seed, epoch, image), not on the order of images or the number of workers.
     /// </summary>
-    /// <param name="spec">The ranges.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="image">The image's relative path.</param>
     /// <param name="height">Image height in pixels.</param>

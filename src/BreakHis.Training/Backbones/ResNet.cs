@@ -22,7 +22,6 @@ internal static class ResNet
         new(BackboneFacts.ResNet50, (_, device) => Blocks(Bottleneck, [3, 4, 6, 3], Widening, device));
 
     /// <summary>Creates the convolutions of a block.</summary>
-    /// <param name="input">Input channels.</param>
     /// <param name="width">The block's own channels.</param>
     private delegate ConvNormActivation[] Chain(int input, int width, int stride, Device? device);
 

@@ -130,7 +130,6 @@ internal static class ComputeVariables
     }
 
     /// <summary>Returns the variables that may change a result, in ordinal order.</summary>
-    /// <param name="variables">The environment.</param>
     /// <param name="isGpu">Whether a GPU computes: only then do the variables of its libraries count.</param>
     public static IEnumerable<(string Name, string Value)> Relevant(IDictionary variables, bool isGpu) =>
         All(variables)

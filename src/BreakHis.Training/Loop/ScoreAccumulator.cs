@@ -18,7 +18,6 @@ internal sealed class ScoreAccumulator(int classes)
     /// <summary>Adds a batch.</summary>
     /// <param name="probabilities">Row by row, one value per class.</param>
     /// <param name="labels">The true class of each image.</param>
-    /// <param name="meanLoss">The batch's mean cross-entropy.</param>
     public void Add(ReadOnlySpan<float> probabilities, IReadOnlyList<int> labels, double meanLoss)
     {
         Loss += meanLoss * labels.Count;

@@ -10,7 +10,6 @@ namespace BreakHis.Training.Optimizers;
 /// without an owner in every step (<see cref="SharedScalars"/>).
 /// </summary>
 /// <remarks>The name of this class is part of the saved state, and therefore of recorded hashes.</remarks>
-/// <param name="parameters">The trained parameters.</param>
 /// <param name="momentum">The fraction of the last update that is added to the gradient.</param>
 /// <param name="decay">The factor of the L2 penalty.</param>
 internal sealed class SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum, double decay)

@@ -16,7 +16,6 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
     /// <summary>Creates a head with Glorot-uniform weights and zero biases, the defaults of Keras's Dense.</summary>
     /// <param name="features">Length of a feature vector.</param>
     /// <param name="dense">Units of the hidden layers.</param>
-    /// <param name="classes">Number of classes.</param>
     /// <param name="dropout">Fraction of hidden activations dropped in training.</param>
     /// <param name="seed">The run's seed. The initial weights depend on nothing else.</param>
     public Head(int features, IReadOnlyList<int> dense, int classes, double dropout, long seed)

@@ -9,8 +9,6 @@ namespace BreakHis.Training.Weights;
 internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preprocessing) : IDisposable
 {
     /// <summary>Loads or draws the weights of a plan.</summary>
-    /// <param name="name">The backbone's name.</param>
-    /// <param name="planned">The weights.</param>
     /// <param name="seed">The seed of drawn weights; null if the weights are loaded.</param>
     /// <param name="device">The device for the weights: cpu or cuda.</param>
     /// <exception cref="WeightsException">The weights cannot be read.</exception>

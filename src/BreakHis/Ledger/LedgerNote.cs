@@ -29,6 +29,5 @@ internal sealed record RunChain(long Records, string Hash, LedgerHead Ledger);
 
 /// <summary>The head of a ledger's chain at one of its records.</summary>
 /// <param name="Id">The ledger's ID, drawn at random with its first record; null if the ledger has none.</param>
-/// <param name="Records">The number of records.</param>
 /// <param name="Head">SHA-256 over all of them; 64 zeros if there are none.</param>
 internal sealed record LedgerHead(string? Id, long Records, string Head);

@@ -174,7 +174,6 @@ public sealed record BottleneckPlan(
 /// <param name="Images">The images, in the order of the feature rows.</param>
 /// <param name="Contents">The images' SHA-256, in the same order.</param>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>
-/// <param name="Precision">The floating-point precision.</param>
 /// <param name="Determinism">How far the same key gives the same bits.</param>
 /// <param name="Device">The compute device: cpu or cuda.</param>
 /// <param name="Threads">Number of threads of the numerical library.</param>

@@ -5,8 +5,6 @@ namespace BreakHis.Processes;
 
 /// <summary>The result of an external program.</summary>
 /// <param name="ExitCode">The exit code; 0 means success.</param>
-/// <param name="Output">The program's standard output.</param>
-/// <param name="Error">The program's standard error.</param>
 internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     public bool Done => ExitCode == 0;

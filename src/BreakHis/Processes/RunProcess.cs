@@ -8,7 +8,6 @@ namespace BreakHis.Processes;
 /// <param name="Id">The process ID that the operating system assigned.</param>
 /// <param name="Started">The start time. On Linux, boot ID, process namespace and clock ticks since boot, which clock
 /// corrections do not affect; elsewhere a UTC time.</param>
-/// <param name="Machine">The machine's name.</param>
 internal sealed record RunProcess(int Id, string Started, string Machine)
 {
     /// <summary>The current process.</summary>

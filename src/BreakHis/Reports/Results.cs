@@ -15,7 +15,6 @@ internal sealed record ClassifiedImage(PlannedImage Image, int Predicted, double
 
 /// <summary>A stage with the results of its predictions.</summary>
 /// <param name="Classified">One item per predicted validation image; empty if the stage has not ended.</param>
-/// <param name="Matrix">The confusion matrix.</param>
 internal sealed record StageResult(
     RecordedStage Stage,
     IReadOnlyList<ClassifiedImage> Classified,
@@ -57,7 +56,6 @@ internal sealed record StageResult(
 /// <summary>A run in the report.</summary>
 /// <param name="Index">The index in the report; 0 is the baseline.</param>
 /// <param name="Label">The name of the run in the report.</param>
-/// <param name="Validation">The validation images.</param>
 internal sealed record RunResult(
     RecordedRun Run,
     int Index,

@@ -19,7 +19,6 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
     public static EarlyStopping Initial => new(-1, 0, 0);
 
     /// <summary>Returns the state after one more epoch.</summary>
-    /// <param name="scores">The epoch's validation scores.</param>
     public EarlyStopping Update(int epoch, Scores scores, MonitoredMetric metric)
     {
         double value = metric switch

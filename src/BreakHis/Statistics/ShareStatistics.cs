@@ -6,7 +6,6 @@ namespace BreakHis.Statistics;
 internal sealed record Interval(double Low, double High);
 
 /// <summary>The number of correctly classified images in a group (a patient, a magnification).</summary>
-/// <param name="Name">The group.</param>
 /// <param name="Images">The number of images, at least one.</param>
 /// <param name="Correct">The number of correctly classified images.</param>
 internal sealed record GroupResult(string Name, int Images, int Correct)
@@ -73,7 +72,6 @@ internal static class ShareStatistics
     /// Returns the mean of the patients' scores with equal weights (Spanhol, Oliveira, Petitjean, Heutte 2016, A
     /// dataset for breast cancer histopathological image classification, IEEE Trans. Biomed. Eng. 63(7):1455-1462).
     /// </summary>
-    /// <param name="patients">One result per patient.</param>
     /// <returns>The rate, 0 to 1; NaN without patients.</returns>
     public static double PatientRecognitionRate(IReadOnlyCollection<GroupResult> patients) =>
         patients.Count == 0 ? double.NaN : patients.Sum(patient => patient.Rate) / patients.Count;

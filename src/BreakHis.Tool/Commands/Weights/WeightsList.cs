@@ -8,12 +8,10 @@ using BreakHis.Training.Weights.Known;
 namespace BreakHis.Tool.Commands.Weights;
 
 /// <summary>One file of known weights, as JSON.</summary>
-/// <param name="From">The publisher.</param>
 /// <param name="Address">The address, or null if the file is bundled with the tool.</param>
 /// <param name="Bytes">Its length, or null if unknown.</param>
 /// <param name="Digest">The published digest, or its published part.</param>
 /// <param name="Licence">What is known about the licence.</param>
-/// <param name="Preprocessing">The preprocessing of images.</param>
 /// <param name="Default">Whether it is the default download.</param>
 /// <param name="Path">Its path on this machine, or null if missing.</param>
 internal sealed record KnownWeightsLine(

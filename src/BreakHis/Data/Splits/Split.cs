@@ -14,7 +14,6 @@ internal static class Split
     /// group. All three are stratified by label. By folders or file: the sides given there.
     /// </summary>
     /// <param name="labels">One label per image.</param>
-    /// <param name="spec">How to divide.</param>
     /// <returns>For each image, whether it is a validation image.</returns>
     /// <exception cref="DataException">The images cannot be divided this way.</exception>
     public static bool[] Divide(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)

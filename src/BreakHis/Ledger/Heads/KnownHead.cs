@@ -11,7 +11,6 @@ namespace BreakHis.Ledger.Heads;
 /// </summary>
 /// <param name="Run">The run; null for the ledger's own head.</param>
 /// <param name="Ledger">The ledger's ID; null if unknown, and for runs, which may be in several ledgers.</param>
-/// <param name="Records">The number of records.</param>
 /// <param name="Hash">The head of the ledger's chain, or the hash of the run's last record.</param>
 /// <param name="Source">The origin of the statement, in words.</param>
 internal sealed partial record KnownHead(string? Run, string? Ledger, long Records, string Hash, string Source)

@@ -8,7 +8,6 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Import;
 
 /// <summary>The result of rebuilding a ledger.</summary>
-/// <param name="Runs">The number of runs.</param>
 /// <param name="Missing">What was missing, one line each.</param>
 /// <param name="KeptAside">The new path of the previous ledger; null if there was none.</param>
 internal sealed record RebuiltLedger(

@@ -11,7 +11,6 @@ namespace BreakHis.Ledger.Reading;
 /// A plan as the ledger records it, written by this or an earlier version of <see cref="PlanJson.Of"/>. Missing values
 /// are null.
 /// </summary>
-/// <param name="Fingerprint">The recorded fingerprint.</param>
 /// <param name="SpecHash">The recorded hash of the spec.</param>
 /// <param name="DeterminingHash">SHA-256 of everything in the plan that determines the result; must equal the
 /// fingerprint.</param>
@@ -22,7 +21,6 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="WeightsSha256">SHA-256 of the weights, or none.</param>
 /// <param name="Preprocessing">How images are preprocessed before they enter the network, in words.</param>
 /// <param name="Bottleneck">The training loop of the bottleneck stage.</param>
-/// <param name="FineTune">The fine-tune stage.</param>
 /// <param name="Software">Versions and hashes of the software that computed the run, by name.</param>
 /// <param name="Determining">Everything that determines the result: dotted path and JSON value, in canonical
 /// order.</param>

@@ -58,7 +58,6 @@ internal sealed record SplitReview(int? Fold, string Title, DataPlan Data, IRead
 
 /// <summary>The review of a data set.</summary>
 /// <param name="Findings">Findings about files and images, not about splits.</param>
-/// <param name="Inspected">What was inspected.</param>
 /// <param name="Splits">The splits of the spec, one per fold.</param>
 internal sealed record DataReview(
     IReadOnlyList<CatalogueImage> Images,

@@ -5,7 +5,6 @@ namespace BreakHis.Provenance.Git;
 
 /// <summary>The differences between a working tree and its commit.</summary>
 /// <param name="Patch">A patch that turns a clean checkout into the working tree; empty if the tree is clean.</param>
-/// <param name="Omitted">What the patch omits.</param>
 internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitted)
 {
     private const long LargestUntracked = 1 << 20;

@@ -3,7 +3,6 @@ namespace BreakHis.Provenance.Git;
 /// <summary>A changed file that a patch omits.</summary>
 /// <param name="Sha256">Its hash, the commit of a submodule, or "unreadable".</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
-/// <param name="Reason">Why it is omitted.</param>
 internal sealed record OmittedFile(string Sha256, string Path, string Reason)
 {
     private const string BeforeReason = " (";

@@ -3,7 +3,6 @@ namespace BreakHis.Reports.Charts;
 /// <summary>
 /// An axis with ticks at round numbers (Heckbert 1990, Nice numbers for graph labels, Graphics Gems).
 /// </summary>
-/// <param name="First">The first tick.</param>
 /// <param name="Step">1, 2 or 5 times a power of ten.</param>
 /// <param name="Count">The number of ticks, at least two.</param>
 internal sealed record Axis(decimal First, decimal Step, int Count)

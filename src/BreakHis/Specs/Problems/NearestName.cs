@@ -5,7 +5,6 @@ internal static class NearestName
 {
     /// <summary>Returns the nearest name by edit distance, or null if none is near.</summary>
     /// <param name="given">The text that the user wrote.</param>
-    /// <param name="names">The allowed names.</param>
     public static string? Of(string given, IEnumerable<string> names) =>
         names
             .Select(name => (Name: name, Distance: Far(Plain(given), Plain(name))))
@@ -17,7 +16,6 @@ internal static class NearestName
 
     /// <summary>Returns a "did you mean" question to append to a message, or an empty string.</summary>
     /// <param name="given">The text that the user wrote.</param>
-    /// <param name="names">The allowed names.</param>
     public static string Question(string given, IEnumerable<string> names) =>
         Of(given, names) is { } name ? $"; did you mean '{name}'?" : "";
 

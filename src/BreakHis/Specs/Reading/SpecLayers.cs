@@ -10,7 +10,6 @@ internal static class SpecLayers
     private const int LongestChain = 32;
 
     /// <summary>Returns the merged tree, or null if there are problems.</summary>
-    /// <param name="text">The file's text.</param>
     /// <param name="chain">The full paths of the files that extend this one, and of the file itself at the end; its
     /// parents are appended.</param>
     /// <param name="problems">The list that problems are added to.</param>
