@@ -86,7 +86,7 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path}: cannot be read: {e.Message}", e);
+            throw new DataException($"{path}: {FileFault.Reason(path, e)}", e);
         }
     }
 

@@ -50,7 +50,7 @@ internal static class ImageFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path}: cannot be read: {e.Message}", e);
+            throw new DataException($"{path}: {FileFault.Reason(path, e)}", e);
         }
     }
 

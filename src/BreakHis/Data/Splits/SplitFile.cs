@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Files;
 using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
@@ -51,7 +52,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            throw new DataException($"{path}: cannot be read: {e.Message}", e) { Setting = Setting };
+            throw new DataException($"{path}: {FileFault.Reason(path, e)}", e) { Setting = Setting };
         }
     }
 

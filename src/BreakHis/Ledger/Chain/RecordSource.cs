@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using BreakHis.Files;
 using BreakHis.Runs;
 
 namespace BreakHis.Ledger.Chain;
@@ -132,7 +133,7 @@ internal static partial class RecordSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerException(LedgerFault.Denied, $"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new LedgerException(LedgerFault.Denied, $"{path}: {FileFault.Reason(path, e)}", e);
         }
 
         return new SourceChain(chain, Path.GetDirectoryName(path)!, records);

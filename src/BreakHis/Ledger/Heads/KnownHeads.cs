@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
@@ -46,7 +47,7 @@ internal static class KnownHeads
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(ProblemCodes.FileAccess, $"{path}: {e.Message.ReplaceLineEndings(" ")}");
+            throw new InputException(ProblemCodes.FileAccess, $"{path}: {FileFault.Reason(path, e)}");
         }
 
         IReadOnlyList<KnownHead> heads = KnownHead.InReport(html, path);

@@ -1,4 +1,5 @@
 using System.Text;
+using BreakHis.Files;
 using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
@@ -39,8 +40,8 @@ internal static class SpecText
 
     private static string Reason(string path, Exception e) =>
         Directory.Exists(path) ? "this is a folder; expected a YAML file"
-        : e is FileNotFoundException or DirectoryNotFoundException ? "file not found"
-        : $"the file cannot be read: {e.Message}";
+        : e is DirectoryNotFoundException ? "file not found"
+        : FileFault.Reason(path, e);
 
     private static string? Decode(SpecSource source, byte[] bytes, List<Problem> problems)
     {

@@ -130,9 +130,13 @@ public sealed class SplitFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["s.csv"], [.. "file,side\ncaf"u8, 0xE9, .. ".png,train\n"u8]);
 
-        Assert.Contains("cannot be read", Wrong(() => SplitFile.Read(folder["s.csv"])), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Wrong(() => SplitFile.Read(folder["missing.csv"])), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Wrong(() => SplitFile.Read(folder.Path)), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8 text", Wrong(() => SplitFile.Read(folder["s.csv"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "missing.csv: file not found",
+            Wrong(() => SplitFile.Read(folder["missing.csv"])),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(": this is a folder", Wrong(() => SplitFile.Read(folder.Path)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace BreakHis.Files;
+
+/// <summary>Says why a file cannot be read, without repeating its path.</summary>
+internal static class FileFault
+{
+    /// <summary>Returns the reason as a clause, such as "file not found".</summary>
+    /// <param name="e">What reading the file threw.</param>
+    public static string Reason(string path, Exception e) =>
+        Directory.Exists(path)
+            ? "this is a folder"
+            : e switch
+            {
+                FileNotFoundException => "file not found",
+                DirectoryNotFoundException => "folder not found",
+                DecoderFallbackException => "not UTF-8 text",
+                UnauthorizedAccessException => "access is denied",
+                _ => $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
+            };
+}
