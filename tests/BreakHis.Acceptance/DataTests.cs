@@ -120,7 +120,7 @@ public sealed class DataTests
         Outcome outcome = await place.Breakhis("run", "tissue.yaml");
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         Assert.Contains(
-            "note: leak: 1 validation image is also in training, pixel for pixel",
+            "warning: 1 validation image is also in training, pixel for pixel",
             outcome.Error,
             StringComparison.Ordinal
         );

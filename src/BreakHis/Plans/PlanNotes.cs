@@ -8,23 +8,26 @@ namespace BreakHis.Plans;
 internal static class PlanNotes
 {
     /// <summary>
-    /// Returns the notes, each on one line. Only those that ask for attention begin with "note:".
+    /// Returns the notes, each on one line. Those that ask for attention begin with "note:", leaks with "warning:".
     /// </summary>
     /// <param name="checks">The leak checks of the plan's split.</param>
     public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
-        string[] attention =
+        string[] leaks = [.. Texts(checks, LeakVerdict.Leak)];
+        string[] notes =
         [
             .. MissingClasses(plan.Data),
             .. OtherSizes(plan),
             .. UnusedHead(plan),
             .. RemovedVariables(plan),
-            .. checks
-                .Where(check => check.Verdict is LeakVerdict.Leak or LeakVerdict.Doubt)
-                .Select(check => (check.Verdict == LeakVerdict.Leak ? "leak: " : "") + check.Text),
+            .. Texts(checks, LeakVerdict.Doubt),
         ];
-        bool leaks = checks.Any(check => check.Verdict == LeakVerdict.Leak);
-        return [.. attention.Select(text => $"note: {text}"), .. leaks ? (string[])[] : [LeakChecks.InWords(checks)]];
+        return
+        [
+            .. leaks.Select(text => $"warning: {text}"),
+            .. notes.Select(text => $"note: {text}"),
+            .. leaks.Length > 0 ? (string[])[] : [LeakChecks.InWords(checks)],
+        ];
     }
 
     /// <summary>Returns one line for each class without images on one of the sides.</summary>
@@ -34,6 +37,9 @@ internal static class PlanNotes
         from side in Enum.GetValues<Side>()
         where !data.Images.Any(image => image.Class == c && image.Side == side)
         select $"class {data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} images";
+
+    private static IEnumerable<string> Texts(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
+        checks.Where(check => check.Verdict == verdict).Select(check => check.Text);
 
     private static IEnumerable<string> UnusedHead(Plan plan) =>
         plan is { Bottleneck: not null, FineTune.StartFrom: StartFrom.Random }

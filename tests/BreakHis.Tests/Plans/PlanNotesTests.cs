@@ -105,8 +105,8 @@ public sealed class PlanNotesTests
         );
         IReadOnlyList<string> leaking = PlanNotes.Of(plan, [clean, doubt, leak]);
         Assert.Equal(2, leaking.Count);
-        Assert.Equal("note: doubt text", leaking[0]);
-        Assert.Equal("note: leak: leak text", leaking[1]);
+        Assert.Equal("note: doubt text", leaking[1]);
+        Assert.Equal("warning: leak text", leaking[0]);
     }
 
     private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>

@@ -62,14 +62,26 @@ internal static class FileReview
         IReadOnlyDictionary<string, PictureInspection> inspections
     )
     {
-        (string What, Func<PictureFormat, bool> Is)[] unusual =
+        (string One, string Many, Func<PictureFormat, bool> Is)[] unusual =
         [
-            ("greyscale, read as three equal channels", format => format.Grey),
-            ("with an alpha channel, which is dropped", format => format.Alpha),
-            ("16 bits per channel, read as 8", format => format.BitDepth == 16),
-            ("JPEG, a lossy format", format => format.Kind == "jpeg"),
+            (
+                "is greyscale (read as three equal channels)",
+                "are greyscale (read as three equal channels)",
+                format => format.Grey
+            ),
+            (
+                "has an alpha channel, which is dropped",
+                "have an alpha channel, which is dropped",
+                format => format.Alpha
+            ),
+            (
+                "has 16 bits per channel (read as 8)",
+                "have 16 bits per channel (read as 8)",
+                format => format.BitDepth == 16
+            ),
+            ("is JPEG, a lossy format", "are JPEG, a lossy format", format => format.Kind == "jpeg"),
         ];
-        foreach ((string what, Func<PictureFormat, bool> isSo) in unusual)
+        foreach ((string one, string many, Func<PictureFormat, bool> isSo) in unusual)
         {
             string[] found =
             [
@@ -82,7 +94,7 @@ internal static class FileReview
                 yield return new DataFinding(
                     "formats",
                     DataWeight.Warning,
-                    $"{Plural.Of(found.Length, "image is", "images are")} {what}: {Listing.Words(found)}"
+                    $"{Plural.Of(found.Length, $"image {one}", $"images {many}")}: {Listing.Words(found)}"
                 );
             }
         }
