@@ -64,6 +64,11 @@ public sealed class ErrorTests
             "run",
             "list --state gone",
             "list --since yesterday",
+            "list everything",
+            "list --spec tiny --spec other",
+            "data split tiny.yaml",
+            "audit --level tiny",
+            "run lost-split.yaml --dry-run",
             "data synthesize folder.yaml --out x",
             "run tiny.yaml folder.yaml --report x.html",
             "run wrong-weights.yaml --dry-run",
@@ -93,6 +98,10 @@ public sealed class ErrorTests
         place.Write("no-patients.yaml", Folders("text").Replace("by: image", "by: patient", StringComparison.Ordinal));
         place.Write("wrong.safetensors", "\x02\0\0\0\0\0\0\0{}");
         place.Write("wrong-weights.yaml", "extends: tiny.yaml\nmodel: { weights: wrong.safetensors }\n");
+        place.Write(
+            "lost-split.yaml",
+            Folders("text").Replace("by: image", "by: file, file: lost.csv, validation: null", StringComparison.Ordinal)
+        );
         place.Write("variable.yaml", Folders("'${BREAKHIS_NOWHERE}'"));
         place.Write("portable.yaml", "extends: tiny.yaml\ndeterminism: portable\n");
         place.Write("weights.yaml", "extends: tiny.yaml\nmodel: { weights: missing.onnx }\n");

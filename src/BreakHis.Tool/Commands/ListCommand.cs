@@ -23,7 +23,7 @@ internal static class ListCommand
         };
         var state = new Option<string?>("--state")
         {
-            Description = "Only runs in this state: running, finished, failed or interrupted",
+            Description = "Only runs in this state: running, finished, failed, interrupted or killed",
             HelpName = "STATE",
         };
         var since = new Option<string?>("--since")
@@ -32,7 +32,7 @@ internal static class ListCommand
             HelpName = "YYYY-MM-DD",
         };
         var json = new Option<bool>("--json") { Description = "One JSON object per line" };
-        state.AcceptOnly([.. Enum.GetNames<RunState>().Select(name => name.ToLowerInvariant())]);
+        state.AcceptOnly(StateWord.All);
         var command = new Command(
             "list",
             """
@@ -53,12 +53,15 @@ internal static class ListCommand
         {
             var filter = new RunFilter(
                 parsed.GetValue(spec),
-                parsed.GetValue(state) is string named ? Enum.Parse<RunState>(named, ignoreCase: true) : null,
+                parsed.GetValue(state) is string named ? StateWord.Recorded(named) : null,
                 parsed.GetValue(since) is string day ? Day(day) : null
             );
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            IReadOnlyList<RunSummary> found = ledger.List(filter);
-            if (found.Count > 0)
+            RunSummary[] found =
+            [
+                .. ledger.List(filter).Where(run => (parsed.GetValue(state) ?? StateWord.Of(run)) == StateWord.Of(run)),
+            ];
+            if (found.Length > 0)
             {
                 Print(found, parsed.GetValue(json));
             }

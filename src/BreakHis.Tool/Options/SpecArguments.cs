@@ -5,12 +5,14 @@ using BreakHis.Specs.Reading;
 namespace BreakHis.Tool.Options;
 
 /// <summary>The specs on a command line, with <c>--set</c> and <c>--seeds</c>.</summary>
-internal sealed class SpecArguments
+/// <param name="one">Whether the command takes only one spec.</param>
+internal sealed class SpecArguments(bool one = false)
 {
     private readonly Argument<string[]> _specs = new("SPEC")
     {
-        Description = "Experiment specs (YAML files)",
-        Arity = ArgumentArity.OneOrMore,
+        Description = one ? "Experiment spec (YAML file)" : "Experiment specs (YAML files)",
+        CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
+        Arity = one ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string[]> _set = new("--set")

@@ -64,15 +64,23 @@ internal static class Failure
                 .Where(argument => parsed.GetResult(argument) is not { Tokens.Count: > 0 })
                 .Select(argument => $"'{command.Name}' needs {argument.Name}"),
             .. command
+                .Options.Where(option => option.Required && parsed.GetResult(option) is null or { Implicit: true })
+                .Select(option => $"'{command.Name}' needs {option.Name} {option.HelpName}"),
+            .. command
                 .Options.Where(option => parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 })
                 .Where(option => option.Arity.MinimumNumberOfValues > 0)
                 .Select(option => $"{option.Name} needs {option.HelpName}"),
         ];
-
-        // The library separates names by tabs.
-        return missing.Length > 0
-            ? missing
-            : parsed.Errors.Select(error => error.Message.Replace('\t', ' ')).Distinct(StringComparer.Ordinal);
+        string[] excess =
+        [
+            .. parsed.UnmatchedTokens.Select(token => $"unexpected argument '{token}'"),
+            .. command
+                .Options.Where(option => parsed.GetResult(option)?.Tokens.Count > option.Arity.MaximumNumberOfValues)
+                .Select(option => $"{option.Name} takes only one {option.HelpName}"),
+        ];
+        return missing.Length > 0 ? missing
+            : excess.Length > 0 ? excess
+            : parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
     }
 
     /// <summary>

@@ -91,6 +91,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
                 Called(command),
                 .. command.Subcommands.Count > 0 ? (string[])["COMMAND"] : [],
                 .. command.Arguments.Select(Form),
+                .. command.Options.Where(option => option.Required).Select(option => Row(option).Name),
                 "[OPTIONS]",
             ]
         );

@@ -26,9 +26,8 @@ internal static class AuditCommand
 
     private static readonly Option<string[]> Levels = new("--level")
     {
-        Description = "Check only these levels: record, artifacts, inputs [default: all three]",
+        Description = "Level to check: record, artifacts or inputs; repeatable [default: all]",
         HelpName = "LEVEL",
-        AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<bool> Rerun = new("--rerun")

@@ -17,7 +17,7 @@ internal static class DataSplit
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var specs = new SpecArguments();
+        var specs = new SpecArguments(one: true);
         var output = new Option<string>("--out")
         {
             Description = "CSV file to write",
@@ -49,7 +49,7 @@ internal static class DataSplit
     {
         if (data.Count > 1)
         {
-            throw new InputException("several specs, or a matrix over the data, give several splits; name one spec");
+            throw new InputException("a matrix over the data gives several splits; choose one with --set");
         }
 
         PictureSource pictures = PictureSources.Of(data[0].Variant.Spec.Data, data[0].Variant.DataPath);
