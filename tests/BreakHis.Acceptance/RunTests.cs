@@ -75,7 +75,7 @@ public sealed class RunTests
         Outcome audit = await place.Breakhis("audit", "other", "--level", "record");
 
         string id = place.Query("select id from runs").Single();
-        Assert.Contains($"{id}  tiny (answers other)  seed 3  finished", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{id}  other (recorded as tiny)  seed 3  finished", run.Output, StringComparison.Ordinal);
         Assert.StartsWith($"{id}  tiny\n", show.Output, StringComparison.Ordinal);
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Equal(["1"], place.Query("select count(*) from records where kind = 'answered'"));

@@ -65,7 +65,7 @@ internal static class ReportCommand
     public static string Write(LedgerDatabase ledger, IReadOnlyList<string> runIds, string? output)
     {
         RecordedRun[] runs = [.. runIds.Select(ledger.Load)];
-        string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Line.Name));
+        string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Summary.Name));
         if (Directory.Exists(path))
         {
             throw new InputException($"{path}: is a folder; expected the HTML file to write");

@@ -60,12 +60,12 @@ internal static class ShowCommand
 
     /// <summary>The measured reproducibility of the run; empty unless the run has finished.</summary>
     private static IReadOnlyList<ReproductionGrade> Grades(LedgerDatabase ledger, RecordedRun run) =>
-        run.Line.State != RunState.Finished
+        run.Summary.State != RunState.Finished
             ? []
             : ReproductionGrade.Of(
                 run,
-                ledger.FindAlike(run.Line.Id).Select(ledger.Load),
-                ledger.Notes(run.Line.Id).Select(RerunNote.From).OfType<RerunNote>()
+                ledger.FindAlike(run.Summary.Id).Select(ledger.Load),
+                ledger.Notes(run.Summary.Id).Select(RerunNote.From).OfType<RerunNote>()
             );
 
     private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
@@ -95,15 +95,15 @@ internal static class ShowCommand
 
     private static void PrintHead(TextWriter text, RecordedRun run, LedgerHead head)
     {
-        text.WriteLine($"{run.Line.Id}  {run.Line.Name}");
+        text.WriteLine($"{run.Summary.Id}  {run.Summary.Name}");
         text.WriteLine(
-            Invariant($"  state        {StateWord.Of(run.Line)}{(run.Failure is null ? "" : ": " + run.Failure)}")
+            Invariant($"  state        {StateWord.Of(run.Summary)}{(run.Failure is null ? "" : ": " + run.Failure)}")
         );
-        text.WriteLine(Invariant($"  seed         {run.Line.Seed}"));
-        text.WriteLine($"  started      {run.Line.StartedAt}");
-        text.WriteLine($"  ended        {run.Line.EndedAt ?? "not yet"}");
+        text.WriteLine(Invariant($"  seed         {run.Summary.Seed}"));
+        text.WriteLine($"  started      {run.Summary.StartedAt}");
+        text.WriteLine($"  ended        {run.Summary.EndedAt ?? "not yet"}");
         text.WriteLine($"  spec         {run.SpecFile}  {run.SpecHash}");
-        text.WriteLine($"  fingerprint  {run.Line.Fingerprint}");
+        text.WriteLine($"  fingerprint  {run.Summary.Fingerprint}");
         text.WriteLine(
             Invariant(
                 $"  images       {run.Images.Count(i => i.Side == Side.Train)} for training, {run.Images.Count(i => i.Side == Side.Validation)} for validation, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"

@@ -38,7 +38,7 @@ internal static class Report
             ["pins"] = KnownHead.PinnedBy(runs.Select(run => run.Run)).Select(head => head.Statement).ToList(),
             ["ledger"] = Ledger(runs),
             ["command"] =
-                facts.Command ?? $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Line.Id))}",
+                facts.Command ?? $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Summary.Id))}",
         };
     }
 

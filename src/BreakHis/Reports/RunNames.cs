@@ -8,16 +8,16 @@ internal static class RunNames
     /// <summary>Returns each run's name, with the values from its matrix and, if seeds differ, its seed.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<RecordedRun> runs)
     {
-        bool seedsDiffer = runs.Select(run => run.Line.Seed).Distinct().Count() > 1;
+        bool seedsDiffer = runs.Select(run => run.Summary.Seed).Distinct().Count() > 1;
         return
         [
             .. runs.Select(run =>
             {
-                IEnumerable<string> choices = run.Line.Choices.Select(choice =>
+                IEnumerable<string> choices = run.Summary.Choices.Select(choice =>
                     $"{LastPart(choice.Path)} {choice.Value}"
                 );
-                string[] seed = seedsDiffer ? [$"seed {NumberFormat.Plain(run.Line.Seed)}"] : [];
-                return string.Join(", ", [run.Line.Name, .. choices, .. seed]);
+                string[] seed = seedsDiffer ? [$"seed {NumberFormat.Plain(run.Summary.Seed)}"] : [];
+                return string.Join(", ", [run.Summary.Name, .. choices, .. seed]);
             }),
         ];
     }

@@ -120,7 +120,7 @@ internal sealed class AuditedRuns : IDisposable
             Ledger.Connection.ExecuteForEach(
                 $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {values} FROM {table} WHERE {key} = $2",
                 ids,
-                id => [id, run.Line.Id]
+                id => [id, run.Summary.Id]
             );
         }
 
@@ -131,7 +131,7 @@ internal sealed class AuditedRuns : IDisposable
             {
                 string copy = Home.Run(id).File(artifact.Path);
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(Home.Run(run.Line.Id).File(artifact.Path), copy);
+                File.Copy(Home.Run(run.Summary.Id).File(artifact.Path), copy);
             }
         }
 

@@ -40,7 +40,7 @@ public sealed class ConcurrencyTests
         Assert.Equal(writers, lines.Select(line => line.Name).Distinct(StringComparer.Ordinal).Count());
         foreach (RecordedRun run in lines.Select(line => reading.Load(line.Id)))
         {
-            Assert.Equal(RunState.Finished, run.Line.State);
+            Assert.Equal(RunState.Finished, run.Summary.State);
             Assert.Equal(SyntheticRun.Events.OfType<EpochEnded>(), run.Stages.SelectMany(stage => stage.Epochs));
             Assert.Equal(8, run.Stages.Sum(stage => stage.Predictions.Count));
         }

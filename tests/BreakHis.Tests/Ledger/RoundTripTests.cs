@@ -28,13 +28,13 @@ public sealed class RoundTripTests : IDisposable
         RecordedRun run = reading.Load(id);
 
         Assert.Matches("^[0-9a-f]{10}$", id);
-        Assert.Equal((id, "synthetic", RunState.Finished), (run.Line.Id, run.Line.Name, run.Line.State));
-        Assert.Equal((-3L, SyntheticRun.Hash(1)), (run.Line.Seed, run.Line.Fingerprint));
-        Assert.Equal(SyntheticRun.Plan().Choices, run.Line.Choices);
-        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:25Z"), (run.Line.StartedAt, run.Line.EndedAt));
-        Assert.Equal("fine_tune", run.Line.LastStage);
-        Assert.Equal(SyntheticRun.Events.OfType<StageEnded>().Last().Kept, run.Line.LastScores);
-        Assert.Null(run.Line.Process);
+        Assert.Equal((id, "synthetic", RunState.Finished), (run.Summary.Id, run.Summary.Name, run.Summary.State));
+        Assert.Equal((-3L, SyntheticRun.Hash(1)), (run.Summary.Seed, run.Summary.Fingerprint));
+        Assert.Equal(SyntheticRun.Plan().Choices, run.Summary.Choices);
+        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:25Z"), (run.Summary.StartedAt, run.Summary.EndedAt));
+        Assert.Equal("fine_tune", run.Summary.LastStage);
+        Assert.Equal(SyntheticRun.Events.OfType<StageEnded>().Last().Kept, run.Summary.LastScores);
+        Assert.Null(run.Summary.Process);
         Assert.Null(run.Failure);
         Assert.Equal(("experiments/synthetic.yaml", SyntheticRun.Hash(7)), (run.SpecFile, run.SpecHash));
         Assert.Equal(("""{"name":"synthetic"}""", """{"threads":2}"""), (run.Spec, run.Plan));
@@ -89,9 +89,9 @@ public sealed class RoundTripTests : IDisposable
 
         using var reading = LedgerDatabase.OpenForReading(_folder["copy.db"]);
         RecordedRun run = reading.Load(id);
-        Assert.Equal((RunState.Running, null), (run.Line.State, run.Line.EndedAt));
-        Assert.Equal(RunProcess.Current, run.Line.Process);
-        Assert.Null(run.Line.LastScores);
+        Assert.Equal((RunState.Running, null), (run.Summary.State, run.Summary.EndedAt));
+        Assert.Equal(RunProcess.Current, run.Summary.Process);
+        Assert.Null(run.Summary.LastScores);
         RecordedStage stage = Assert.Single(run.Stages);
         Assert.Equal(Written<EpochEnded>(e => e.Stage == "bottleneck"), stage.Epochs);
         Assert.Null(stage.End);
@@ -127,7 +127,7 @@ public sealed class RoundTripTests : IDisposable
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
         RecordedRun run = ledger.Load(id);
-        Assert.Equal((RunState.Failed, "out of tissue"), (run.Line.State, run.Failure));
+        Assert.Equal((RunState.Failed, "out of tissue"), (run.Summary.State, run.Failure));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class RoundTripTests : IDisposable
         ledger.Finish(id, RunState.Interrupted, "why", SyntheticRun.Start);
         ledger.Resume(id, later, SyntheticRun.Start);
         Assert.Equal([RunProcess.Current, later], ledger.Load(id).Processes);
-        Assert.Equal((RunState.Running, later), (ledger.Load(id).Line.State, ledger.Load(id).Line.Process));
+        Assert.Equal((RunState.Running, later), (ledger.Load(id).Summary.State, ledger.Load(id).Summary.Process));
 
         ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start);
         LedgerException e = Assert.Throws<LedgerException>(() =>
@@ -147,7 +147,7 @@ public sealed class RoundTripTests : IDisposable
         );
 
         Assert.Equal(LedgerFault.Refused, e.Fault);
-        Assert.Equal(RunState.Finished, ledger.Load(id).Line.State);
+        Assert.Equal(RunState.Finished, ledger.Load(id).Summary.State);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start));
 
         ledger.Finish(id, RunState.Interrupted, null, SyntheticRun.Start);
-        Assert.Equal(RunState.Interrupted, ledger.Load(id).Line.State);
+        Assert.Equal(RunState.Interrupted, ledger.Load(id).Summary.State);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class ReportTests
 
         RecordedRun running = SyntheticReports.One with
         {
-            Line = SyntheticReports.One.Line with { State = RunState.Running },
+            Summary = SyntheticReports.One.Summary with { State = RunState.Running },
         };
         Assert.Contains("has not ended", Page.Of(running).Text(".masthead .trouble"), StringComparison.Ordinal);
 

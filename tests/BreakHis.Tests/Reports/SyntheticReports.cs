@@ -47,7 +47,7 @@ internal static class SyntheticReports
     public static RecordedRun Interrupted { get; } =
         One with
         {
-            Line = One.Line with { State = RunState.Interrupted },
+            Summary = One.Summary with { State = RunState.Interrupted },
             Stages =
             [
                 One.Stages[0],
@@ -64,7 +64,7 @@ internal static class SyntheticReports
     public static RecordedRun Failed { get; } =
         One with
         {
-            Line = One.Line with { State = RunState.Failed },
+            Summary = One.Summary with { State = RunState.Failed },
             Failure = "adenosis/x.png: not a PNG\n  at offset 12",
             Stages = [One.Stages[0] with { EndedAt = null, Predictions = [], End = null, Epochs = [] }],
             Artifacts = [],
@@ -148,7 +148,7 @@ internal static class SyntheticReports
         return run with
         {
             Failure = HostileText,
-            Line = run.Line with { State = RunState.Failed, StartedAt = HostileText, Id = "<id>" },
+            Summary = run.Summary with { State = RunState.Failed, StartedAt = HostileText, Id = "<id>" },
             Images =
             [
                 .. run.Images.Select(image =>

@@ -25,7 +25,7 @@ public sealed class SyntheticReportsTests
 
         RecordedRun read = ledger.Load(Write(ledger, run));
 
-        Assert.Equal(run.Line.Id, read.Line.Id);
+        Assert.Equal(run.Summary.Id, read.Summary.Id);
         Assert.Equal((run.Spec, run.Plan), (read.Spec, read.Plan));
         Assert.Equal(run.Classes, read.Classes);
         Assert.Equal(run.Images, read.Images);
@@ -46,7 +46,7 @@ public sealed class SyntheticReportsTests
         [
             .. SyntheticReports
                 .Several.Concat([SyntheticReports.Small])
-                .Select(run => run.Line.Id)
+                .Select(run => run.Summary.Id)
                 .Distinct(StringComparer.Ordinal),
         ];
 
@@ -57,7 +57,7 @@ public sealed class SyntheticReportsTests
     /// <summary>Records a finished run event by event, as the tool does.</summary>
     private static string Write(LedgerDatabase ledger, RecordedRun run)
     {
-        Plan plan = SyntheticRun.Plan(run.Line.Name, images: run.Images);
+        Plan plan = SyntheticRun.Plan(run.Summary.Name, images: run.Images);
         string id = ledger.Begin(
             new NewRun(
                 plan with
@@ -70,7 +70,7 @@ public sealed class SyntheticReportsTests
                 run.SplitChecks,
                 SyntheticRun.New().Process,
                 SyntheticRun.Start,
-                run.Line.Id
+                run.Summary.Id
             )
         );
         foreach (RunEvent e in run.Stages.SelectMany(stage => Events(stage, run)).Append(new RunEnded()))
@@ -78,7 +78,7 @@ public sealed class SyntheticReportsTests
             ledger.Record(id, e, SyntheticRun.Start);
         }
 
-        ledger.Finish(id, run.Line.State, run.Failure, SyntheticRun.Start);
+        ledger.Finish(id, run.Summary.State, run.Failure, SyntheticRun.Start);
         return id;
     }
 

@@ -19,7 +19,7 @@ internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> le
     {
         if (levels.Contains(AuditLevel.Artifacts))
         {
-            foreach (AuditCheck check in ArtifactAudit.Of(run, place.Home.Run(run.Line.Id), _files))
+            foreach (AuditCheck check in ArtifactAudit.Of(run, place.Home.Run(run.Summary.Id), _files))
             {
                 yield return check;
             }

@@ -23,8 +23,8 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
     /// <param name="cancellation">Stops the rerun. The temporary folder is deleted in any case.</param>
     public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
     {
-        string id = run.Line.Id;
-        if (run.Line.State != RunState.Finished)
+        string id = run.Summary.Id;
+        if (run.Summary.State != RunState.Finished)
         {
             return [RerunAudit.NotRerun(id, "the run has not finished, so there is no result to compare with")];
         }
@@ -67,7 +67,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
     )
     {
         StandardStreams.Error.WriteLine(
-            $"not reproduced; rerunning {run.Line.Id} once more to see whether the difference is random"
+            $"not reproduced; rerunning {run.Summary.Id} once more to see whether the difference is random"
         );
         (Outcome? second, _) = await Again(run, code, tool, cancellation);
         return second is null
@@ -75,7 +75,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
             :
             [
                 RerunAudit.Repeat(
-                    run.Line.Id,
+                    run.Summary.Id,
                     FirstDifference.Between(first.Run, first.Folder, second.Run, second.Folder)
                 ),
             ];
@@ -119,7 +119,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
             // Opened for writing because an older tool leaves an older ledger, which must be upgraded.
             using var ledger = LedgerDatabase.Open(home.Ledger);
             RecordedRun again = ledger.Load(ledger.ResolveRun("@1"));
-            return (new Outcome(again, home.Run(again.Line.Id)), "");
+            return (new Outcome(again, home.Run(again.Summary.Id)), "");
         }
         catch (LedgerException e)
         {

@@ -8,7 +8,7 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class ResultText
 {
     /// <summary>Prints one line per stage of each run, and the path of the report.</summary>
-    /// <param name="spec">The spec's name; runs that answer it may have other names.</param>
+    /// <param name="spec">The spec's name. A run recorded for an equal spec may have another name.</param>
     public static void Print(string spec, IReadOnlyList<RecordedRun> runs, string report, bool json)
     {
         TextWriter text = StandardStreams.Out;
@@ -16,14 +16,14 @@ internal static class ResultText
         {
             if (json)
             {
-                text.WriteLine(JsonSerializer.Serialize(run.Line, ToolJson.Default.RunSummary));
+                text.WriteLine(JsonSerializer.Serialize(run.Summary, ToolJson.Default.RunSummary));
                 continue;
             }
 
-            string answers = run.Line.Name == spec ? "" : $" (answers {spec})";
+            string title = RunTitle.Of(run.Summary);
             text.WriteLine(
                 FormattableString.Invariant(
-                    $"{run.Line.Id}  {RunTitle.Of(run.Line)}{answers}  seed {run.Line.Seed}  {run.Line.State.ToString().ToLowerInvariant()}"
+                    $"{run.Summary.Id}  {(run.Summary.Name == spec ? title : $"{spec} (recorded as {title})")}  seed {run.Summary.Seed}  {run.Summary.State.ToString().ToLowerInvariant()}"
                 )
             );
             foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))

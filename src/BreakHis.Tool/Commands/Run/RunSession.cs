@@ -58,7 +58,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         if (!options.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
         {
             ledger.CatchUp(known);
-            string name = ledger.Load(known).Line.Name;
+            string name = ledger.Load(known).Summary.Name;
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
             NoteAnswer(ledger, known, name, plan.Spec.Name);
             Say($"{Title(plan)}: already in the ledger as {known}{under}; use --fresh to run it again");

@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Wording;
@@ -12,19 +13,19 @@ internal static class ArtifactAudit
     /// </summary>
     public static IEnumerable<AuditCheck> Of(RecordedRun run, RunFolder folder, HashedFiles files)
     {
-        bool atWork = run.Line.State == RunState.Running && run.Line.Process?.IsAlive() != false;
+        bool atWork = run.Summary.State == RunState.Running && run.Summary.Process?.IsAlive() != false;
         if (atWork)
         {
             yield return CheckResult
                 .Inconclusive("a process is working on the run, so its files may still change")
-                .As(AuditLevel.Artifacts, "artifacts", run.Line.Id);
+                .As(AuditLevel.Artifacts, "artifacts", run.Summary.Id);
             yield break;
         }
 
-        yield return Artifacts(run, folder, files).As(AuditLevel.Artifacts, "artifacts", run.Line.Id);
+        yield return Artifacts(run, folder, files).As(AuditLevel.Artifacts, "artifacts", run.Summary.Id);
         if (DueCheckpoint(run) is { } checkpoint)
         {
-            yield return Checkpoint(checkpoint, folder, files).As(AuditLevel.Artifacts, "checkpoint", run.Line.Id);
+            yield return Checkpoint(checkpoint, folder, files).As(AuditLevel.Artifacts, "checkpoint", run.Summary.Id);
         }
     }
 
@@ -53,7 +54,7 @@ internal static class ArtifactAudit
     /// the last two, and all of a finished stage.
     /// </summary>
     private static Checkpoint? DueCheckpoint(RecordedRun run) =>
-        run.Line.State != RunState.Finished
+        run.Summary.State != RunState.Finished
         && run.Checkpoints is [.., var last]
         && run.Stages.FirstOrDefault(stage => stage.Name == last.Stage)?.End is null
             ? last
@@ -72,7 +73,7 @@ internal static class ArtifactAudit
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"{recorded.Path} cannot be read: {e.Message}";
+            return $"{recorded.Path}: {FileFault.Reason(file.FullName, e)}";
         }
     }
 }

@@ -24,8 +24,8 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     public IEnumerable<AuditCheck> Of(RecordedRun run, ExperimentSpec spec)
     {
         (CheckResult images, CheckResult split) = Judge(run, spec);
-        yield return images.As(AuditLevel.Inputs, "images", run.Line.Id);
-        yield return split.As(AuditLevel.Inputs, "split", run.Line.Id);
+        yield return images.As(AuditLevel.Inputs, "images", run.Summary.Id);
+        yield return split.As(AuditLevel.Inputs, "split", run.Summary.Id);
     }
 
     private (CheckResult Images, CheckResult Split) Judge(RecordedRun run, ExperimentSpec spec)

@@ -25,7 +25,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
     /// <summary>Returns the checks of a run.</summary>
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
-        string id = run.Line.Id;
+        string id = run.Summary.Id;
         (ExperimentSpec? spec, CheckResult verdict) = Spec(run);
         yield return verdict.As(AuditLevel.Inputs, "spec", id);
         if (spec is not null)

@@ -52,7 +52,7 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
                 (
                     Condition: own.ConditionOf(Computing.Of(other)),
                     Trial: new ReproductionTrial(
-                        $"run {other.Line.Id}",
+                        $"run {other.Summary.Id}",
                         FirstDifference.Between(run, other)?.Text("here", "there")
                     )
                 )

@@ -21,8 +21,8 @@ internal static class RerunAudit
         CheckResult rerun = difference is null
             ? CheckResult.Pass($"reproduced bit for bit: {Came(run)}")
             : CheckResult.Fail($"not reproduced; first difference: {difference.Text("recorded", "now")}");
-        yield return rerun.As(AuditLevel.Rerun, Name, run.Line.Id);
-        yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Line.Id);
+        yield return rerun.As(AuditLevel.Rerun, Name, run.Summary.Id);
+        yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Summary.Id);
     }
 
     /// <summary>Returns the check for a run that could not be rerun.</summary>

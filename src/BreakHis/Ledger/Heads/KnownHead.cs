@@ -40,7 +40,7 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
     {
         (string Id, RunChain Chain)[] chains =
         [
-            .. runs.Where(run => run.Chain is not null).Select(run => (run.Line.Id, run.Chain!)).Distinct(),
+            .. runs.Where(run => run.Chain is not null).Select(run => (run.Summary.Id, run.Chain!)).Distinct(),
         ];
         return chains.Length == 0
             ? []

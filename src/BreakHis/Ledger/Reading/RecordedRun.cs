@@ -48,7 +48,7 @@ internal sealed record RunSummary(
 }
 
 /// <summary>A run as recorded in the ledger, the only source of reports.</summary>
-/// <param name="Line">ID, name, state and times.</param>
+/// <param name="Summary">ID, name, state and times.</param>
 /// <param name="Failure">The reason for the failure, or null.</param>
 /// <param name="SpecFile">The spec file, as the user named it.</param>
 /// <param name="SpecHash">SHA-256 of the canonical spec.</param>
@@ -63,7 +63,7 @@ internal sealed record RunSummary(
 /// <param name="SplitChecks">The leak checks of its split, in ordinal order of name; empty in records of tools without
 /// leak checks.</param>
 internal sealed record RecordedRun(
-    RunSummary Line,
+    RunSummary Summary,
     string? Failure,
     string SpecFile,
     string SpecHash,

@@ -12,7 +12,7 @@ namespace BreakHis.Ledger.Reading;
 /// <summary>Reads runs from the ledger, each call from one snapshot.</summary>
 internal static class RunReader
 {
-    private const string LineColumns =
+    private const string SummaryColumns =
         "id, name, state, seed, fingerprint, started_at, ended_at, last_stage, last_ended_stage, "
         + "loss, accuracy, macro_f1, balanced_accuracy, process_id, process_started, machine";
 
@@ -24,11 +24,11 @@ internal static class RunReader
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         return connection.Query(
             $"""
-            SELECT {LineColumns} FROM run_summary
+            SELECT {SummaryColumns} FROM run_summary
             WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR started_at >= $3)
             ORDER BY started_at DESC, number DESC LIMIT $4
             """,
-            row => ReadLine(row, choices),
+            row => ReadSummary(row, choices),
             filter.Name,
             filter.State is { } state ? LedgerText.Word(state) : null,
             filter.Since is { } since ? LedgerText.Time(since) : null,
@@ -97,13 +97,13 @@ internal static class RunReader
         return connection
                 .Query(
                     $"""
-                    SELECT {LineColumns}, failure, spec_file, spec_hash, spec, plan
+                    SELECT {SummaryColumns}, failure, spec_file, spec_hash, spec, plan
                     FROM run_summary
                     JOIN (SELECT id, spec_file, spec_hash, spec, plan FROM runs) USING (id)
                     WHERE id = $1
                     """,
                     row => new RecordedRun(
-                        ReadLine(row, choices),
+                        ReadSummary(row, choices),
                         Failure: row.TextOrNull(16),
                         SpecFile: row.GetString(17),
                         SpecHash: row.GetString(18),
@@ -130,7 +130,7 @@ internal static class RunReader
     private static (string Run, MatrixChoice Choice) ReadChoice(SqliteDataReader row) =>
         (row.GetString(0), new MatrixChoice(row.GetString(1), row.GetString(2)));
 
-    private static RunSummary ReadLine(SqliteDataReader row, ILookup<string, MatrixChoice> choices)
+    private static RunSummary ReadSummary(SqliteDataReader row, ILookup<string, MatrixChoice> choices)
     {
         string id = row.GetString(0);
         return new RunSummary(

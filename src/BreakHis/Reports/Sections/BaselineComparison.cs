@@ -10,9 +10,9 @@ internal static class BaselineComparison
 {
     private static readonly Aspect[] Aspects =
     [
-        new("Fingerprint", run => run.Run.Line.Fingerprint),
+        new("Fingerprint", run => run.Run.Summary.Fingerprint),
         new("Specification", run => run.Run.SpecHash),
-        new("Seed", run => NumberFormat.Plain(run.Run.Line.Seed)),
+        new("Seed", run => NumberFormat.Plain(run.Run.Summary.Seed)),
         new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validation images")),
         new("Weights", run => RecordedPlan.OrNull(run.Run.Plan)?.WeightsSha256 ?? ""),

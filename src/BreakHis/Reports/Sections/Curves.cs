@@ -24,6 +24,7 @@ internal static class Curves
         return new()
         {
             ["several"] = runs.Count > 1,
+            ["begins_at_zero"] = runs.Any(run => run.Run.Stages.Any(stage => stage.Epochs.Any(e => e.Epoch == 0))),
             ["legend"] = runs.Select(Legend).ToList(),
             ["stages"] = stages.Select((stage, place) => Stage(runs, stage, place, axes)).ToList(),
         };

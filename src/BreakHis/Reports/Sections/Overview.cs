@@ -10,7 +10,7 @@ internal static class Overview
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
-        string[] names = [.. runs.Select(run => run.Run.Line.Name).Distinct(StringComparer.Ordinal)];
+        string[] names = [.. runs.Select(run => run.Run.Summary.Name).Distinct(StringComparer.Ordinal)];
         return new()
         {
             ["title"] = facts.Title ?? Title(names),
@@ -23,7 +23,7 @@ internal static class Overview
             ["several"] = runs.Count > 1,
             ["range"] = runs.Count > 1 ? ResultInWords.Range(runs) : null,
             ["runs"] = runs.Select(Run).ToList(),
-            ["troubles"] = runs.Where(run => run.Run.Line.State != RunState.Finished)
+            ["troubles"] = runs.Where(run => run.Run.Summary.State != RunState.Finished)
                 .Select(Trouble(runs.Count))
                 .ToList(),
             ["notices"] = Notices.Of(runs, facts).ToList(),
@@ -42,14 +42,14 @@ internal static class Overview
         {
             ["letter"] = run.Letter,
             ["colour"] = SeriesStyle.Colour(run.Index),
-            ["name"] = run.Run.Line.Name,
-            ["id"] = run.Run.Line.Id,
-            ["seed"] = NumberFormat.Plain(run.Run.Line.Seed),
-            ["choices"] = run.Run.Line.Choices.Select(choice => $"{choice.Path}: {choice.Value}").ToList(),
-            ["started"] = NumberFormat.Moment(run.Run.Line.StartedAt),
-            ["fingerprint"] = ShortHash.Of(run.Run.Line.Fingerprint),
-            ["state"] = State(run.Run.Line.State),
-            ["finished"] = run.Run.Line.State == RunState.Finished,
+            ["name"] = run.Run.Summary.Name,
+            ["id"] = run.Run.Summary.Id,
+            ["seed"] = NumberFormat.Plain(run.Run.Summary.Seed),
+            ["choices"] = run.Run.Summary.Choices.Select(choice => $"{choice.Path}: {choice.Value}").ToList(),
+            ["started"] = NumberFormat.Moment(run.Run.Summary.StartedAt),
+            ["fingerprint"] = ShortHash.Of(run.Run.Summary.Fingerprint),
+            ["state"] = State(run.Run.Summary.State),
+            ["finished"] = run.Run.Summary.State == RunState.Finished,
             ["lead"] = ResultInWords.Lead(run),
             ["rest"] = ResultInWords.Rest(run),
         };
@@ -68,7 +68,7 @@ internal static class Overview
             new()
             {
                 ["who"] = runs == 1 ? "This run" : $"Run {run.Letter}",
-                ["what"] = run.Run.Line.State switch
+                ["what"] = run.Run.Summary.State switch
                 {
                     RunState.Failed => "failed.",
                     RunState.Interrupted => "was interrupted.",

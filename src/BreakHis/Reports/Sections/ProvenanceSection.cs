@@ -61,7 +61,7 @@ internal static class ProvenanceSection
 
     private static Group TheRun(RunResult run)
     {
-        RunSummary line = run.Run.Line;
+        RunSummary line = run.Run.Summary;
         string all = NumberFormat.Count(run.Run.Images.Count);
         string train = NumberFormat.Count(run.Run.Images.Count - run.Validation.Count);
         return new(

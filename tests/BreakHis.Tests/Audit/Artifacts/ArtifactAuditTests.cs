@@ -22,7 +22,7 @@ public sealed class ArtifactAuditTests : IDisposable
     public void A_flipped_bit_in_the_kept_weights_fails_with_the_file_name()
     {
         RecordedRun run = _runs.Run();
-        string file = _runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors");
+        string file = _runs.Home.Run(run.Summary.Id).File("fine_tune/best.safetensors");
         byte[] bytes = File.ReadAllBytes(file);
         bytes[3] ^= 1;
         File.WriteAllBytes(file, bytes);
@@ -38,7 +38,7 @@ public sealed class ArtifactAuditTests : IDisposable
     public void A_missing_or_longer_file_fails_with_its_name()
     {
         RecordedRun run = _runs.Run();
-        RunFolder folder = _runs.Home.Run(run.Line.Id);
+        RunFolder folder = _runs.Home.Run(run.Summary.Id);
         File.Delete(folder.File("bottleneck/best.safetensors"));
         File.AppendAllText(folder.File("fine_tune/best.safetensors"), "x");
 
@@ -55,22 +55,25 @@ public sealed class ArtifactAuditTests : IDisposable
     public void A_running_run_is_inconclusive_but_not_after_its_process_has_ended()
     {
         RecordedRun run = _runs.Run();
-        RunSummary running = run.Line with { State = RunState.Running };
+        RunSummary running = run.Summary with { State = RunState.Running };
         RunProcess gone = RunProcess.Current with { Started = "another boot 1 2" };
 
         Assert.Equal(
             AuditOutcome.Inconclusive,
-            Artifacts(run with { Line = running with { Process = RunProcess.Current } }).Outcome
+            Artifacts(run with { Summary = running with { Process = RunProcess.Current } }).Outcome
         );
         Assert.Equal(
             AuditOutcome.Pass,
-            Artifacts(run with { Line = running with { Process = gone with { Started = "boot space 1" } } }).Outcome
+            Artifacts(run with { Summary = running with { Process = gone with { Started = "boot space 1" } } }).Outcome
         );
         Assert.Equal(
             AuditOutcome.Inconclusive,
-            Artifacts(run with { Line = running with { Process = gone with { Machine = "elsewhere" } } }).Outcome
+            Artifacts(run with { Summary = running with { Process = gone with { Machine = "elsewhere" } } }).Outcome
         );
-        Assert.Equal(AuditOutcome.Inconclusive, Artifacts(run with { Line = running with { Process = null } }).Outcome);
+        Assert.Equal(
+            AuditOutcome.Inconclusive,
+            Artifacts(run with { Summary = running with { Process = null } }).Outcome
+        );
     }
 
     [Fact]
@@ -78,7 +81,7 @@ public sealed class ArtifactAuditTests : IDisposable
     {
         RecordedRun run = _runs.Run();
         using var file = new FileStream(
-            _runs.Home.Run(run.Line.Id).File("fine_tune/best.safetensors"),
+            _runs.Home.Run(run.Summary.Id).File("fine_tune/best.safetensors"),
             FileMode.Open,
             FileAccess.ReadWrite,
             FileShare.None
@@ -99,7 +102,7 @@ public sealed class ArtifactAuditTests : IDisposable
 
         foreach (int _ in (int[])[1, 2])
         {
-            Assert.Single(ArtifactAudit.Of(run, _runs.Home.Run(run.Line.Id), files));
+            Assert.Single(ArtifactAudit.Of(run, _runs.Home.Run(run.Summary.Id), files));
         }
 
         Assert.Equal([1, 2], read);
@@ -113,13 +116,13 @@ public sealed class ArtifactAuditTests : IDisposable
     public void Only_the_last_checkpoint_of_an_unfinished_run_is_required()
     {
         RecordedRun run = _runs.Run();
-        RunFolder folder = _runs.Home.Run(run.Line.Id);
+        RunFolder folder = _runs.Home.Run(run.Summary.Id);
         Directory.CreateDirectory(folder.File("checkpoints"));
         File.WriteAllText(folder.File("checkpoints/last"), "state");
         HashedFile last = folder.Hashed("checkpoints/last");
         RecordedRun stopped = run with
         {
-            Line = run.Line with { State = RunState.Interrupted },
+            Summary = run.Summary with { State = RunState.Interrupted },
             Stages = [run.Stages[0], run.Stages[1] with { End = null }],
             Checkpoints =
             [
@@ -139,7 +142,7 @@ public sealed class ArtifactAuditTests : IDisposable
         Assert.Equal(AuditOutcome.Pass, Checkpoint(stopped with { Stages = [] })!.Outcome);
 
         // Neither a finished run nor a finished stage keeps checkpoints.
-        Assert.Null(Checkpoint(stopped with { Line = run.Line }));
+        Assert.Null(Checkpoint(stopped with { Summary = run.Summary }));
         Assert.Null(Checkpoint(stopped with { Stages = run.Stages }));
     }
 
@@ -152,5 +155,5 @@ public sealed class ArtifactAuditTests : IDisposable
     private AuditCheck? Checkpoint(RecordedRun run) => Checks(run).SingleOrDefault(check => check.Name == "checkpoint");
 
     private IEnumerable<AuditCheck> Checks(RecordedRun run) =>
-        ArtifactAudit.Of(run, _runs.Home.Run(run.Line.Id), new HashedFiles());
+        ArtifactAudit.Of(run, _runs.Home.Run(run.Summary.Id), new HashedFiles());
 }

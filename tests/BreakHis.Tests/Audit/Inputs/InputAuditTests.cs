@@ -575,7 +575,7 @@ public sealed class InputAuditTests : IDisposable
     public void Runs_with_shared_inputs_are_checked_with_one_read_per_file()
     {
         RecordedRun first = _runs.Run();
-        string[] ids = [first.Line.Id, .. _runs.Copies(first, 999)];
+        string[] ids = [first.Summary.Id, .. _runs.Copies(first, 999)];
         int read = 0;
         var files = new HashedFiles(count => read = count);
         var clock = Stopwatch.StartNew();
@@ -584,7 +584,7 @@ public sealed class InputAuditTests : IDisposable
         AuditCheck[] checks =
         [
             .. ids.Select(_runs.Ledger.Load)
-                .SelectMany(run => ArtifactAudit.Of(run, _runs.Home.Run(run.Line.Id), files).Concat(audit.Of(run))),
+                .SelectMany(run => ArtifactAudit.Of(run, _runs.Home.Run(run.Summary.Id), files).Concat(audit.Of(run))),
         ];
 
         Assert.DoesNotContain(checks, check => check.Outcome == AuditOutcome.Fail);

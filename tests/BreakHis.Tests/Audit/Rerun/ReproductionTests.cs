@@ -120,7 +120,7 @@ public sealed class ReproductionTests : IDisposable
     public void A_noted_rerun_counts_unless_it_could_not_be_run()
     {
         RecordedRun again = Computed(_run, "boot space 9", "one", "a processor");
-        string id = _run.Line.Id;
+        string id = _run.Summary.Id;
         foreach (RerunNote note in (RerunNote[])[RerunNote.Of(again, null), RerunNote.Without("no data")])
         {
             _runs.Ledger.Note(id, RerunNote.Kind, SyntheticRun.Start, note.Entries());
@@ -144,14 +144,14 @@ public sealed class ReproductionTests : IDisposable
         _runs.Write("data/benign/0.png", "another image");
         _runs.Run();
 
-        Assert.Equal([like.Line.Id], _runs.Ledger.FindAlike(_run.Line.Id));
-        Assert.Empty(_runs.Ledger.FindAlike(seed.Line.Id));
+        Assert.Equal([like.Summary.Id], _runs.Ledger.FindAlike(_run.Summary.Id));
+        Assert.Empty(_runs.Ledger.FindAlike(seed.Summary.Id));
     }
 
     private string Told(RecordedRun other) =>
         string.Join(
             "; ",
-            Grades([other with { Line = other.Line with { Id = Other } }], [])
+            Grades([other with { Summary = other.Summary with { Id = Other } }], [])
                 .Where(grade => grade.Trials.Count > 0)
                 .Select(grade => $"{ReproductionText.Word(grade.Condition)}: {ReproductionText.Result(grade)}")
         );

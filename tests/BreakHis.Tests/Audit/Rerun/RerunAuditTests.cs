@@ -30,7 +30,7 @@ public sealed class RerunAuditTests
         {
             AuditCheck[] checks = [.. RerunAudit.Of(run, again, difference)];
             Assert.Equal(["rerun", "environment"], checks.Select(check => check.Name));
-            Assert.All(checks, check => Assert.Equal((AuditLevel.Rerun, run.Line.Id), (check.Level, check.Run)));
+            Assert.All(checks, check => Assert.Equal((AuditLevel.Rerun, run.Summary.Id), (check.Level, check.Run)));
             return (checks[0].Outcome, checks[1].Outcome);
         }
     }
