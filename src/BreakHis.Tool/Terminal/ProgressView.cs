@@ -31,7 +31,7 @@ internal static class ProgressView
     /// <summary>An epoch as one line of text.</summary>
     public static string Line(EpochEnded e, Plan plan)
     {
-        int epochs = plan.Stages.First(stage => stage.Name == e.Stage).Loop.Epochs;
+        int epochs = EpochsOf(e.Stage, plan);
         string train = e.Train is null
             ? "before training   "
             : Invariant($"train {e.Train.Loss:F4} {NumberFormat.Percent(e.Train.Accuracy), 7}");
@@ -53,12 +53,25 @@ internal static class ProgressView
             _ => null,
         };
 
+    private static string InWords(Progressed progress, Plan plan) =>
+        progress.Activity switch
+        {
+            StageActivity.Waiting => "waiting for another process to compute the features",
+            StageActivity.Features => "features",
+            StageActivity.Training => Invariant($"epoch {progress.Epoch}/{EpochsOf(progress.Stage, plan)}"),
+            StageActivity.Validation => "validation",
+            _ => throw new ArgumentOutOfRangeException(nameof(progress)),
+        };
+
+    private static int EpochsOf(string stage, Plan plan) =>
+        plan.Stages.First(planned => planned.Name == stage).Loop.Epochs;
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private sealed class Bars(IAnsiConsole console, ProgressContext context, Plan plan)
     {
         private ProgressTask? _task;
-        private string _bar = "";
+        private (string Stage, StageActivity Activity) _shown;
 
         public void Show(RunEvent e)
         {
@@ -80,21 +93,21 @@ internal static class ProgressView
         /// </summary>
         private void Advance(Progressed progress)
         {
-            if (progress.Activity == "validation" && _task is not null)
+            if (progress.Activity == StageActivity.Validation && _task is not null)
             {
                 _task.Description = Markup.Escape($"{progress.Stage} validation {progress.Done}/{progress.Total}");
                 return;
             }
 
-            string bar = $"{progress.Stage} {progress.Activity.Split(' ')[0]}";
-            if (_task is null || bar != _bar)
+            string description = Markup.Escape($"{progress.Stage} {InWords(progress, plan)}");
+            if (_task is null || (progress.Stage, progress.Activity) != _shown)
             {
                 Complete();
-                _bar = bar;
-                _task = context.AddTask(Markup.Escape(bar), maxValue: progress.Total);
+                _shown = (progress.Stage, progress.Activity);
+                _task = context.AddTask(description, maxValue: progress.Total);
             }
 
-            _task.Description = Markup.Escape($"{progress.Stage} {progress.Activity}");
+            _task.Description = description;
             _task.Value = progress.Done;
         }
 
@@ -133,7 +146,7 @@ internal static class ProgressView
 
         private string? Progress(Progressed progress)
         {
-            string activity = $"{progress.Stage, -10} {progress.Activity}";
+            string activity = $"{progress.Stage, -10} {InWords(progress, plan)}";
             if (activity != _activity)
             {
                 _activity = activity;

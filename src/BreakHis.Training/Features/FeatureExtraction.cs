@@ -55,7 +55,7 @@ internal sealed class FeatureExtraction(FeaturesPlan plan, RunContext context, C
     }
 
     private static Progressed Progress(int[] images, int count) =>
-        new(StageNames.Bottleneck, "features", images[^1] + 1, count);
+        new(StageNames.Bottleneck, StageActivity.Features, 0, images[^1] + 1, count);
 
     private static void Extract(Backbone backbone, ImageTensors images, int[] batch, Tensor features)
     {

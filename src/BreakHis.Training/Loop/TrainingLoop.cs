@@ -170,7 +170,8 @@ internal sealed class TrainingLoop : IDisposable
     private Progressed Progress(int epoch, int images) =>
         new(
             Stage,
-            $"epoch {epoch}/{_loop.Epochs}",
+            StageActivity.Training,
+            epoch,
             (long)(epoch - 1) * StepImages + images,
             (long)_loop.Epochs * StepImages
         );
@@ -183,13 +184,12 @@ internal sealed class TrainingLoop : IDisposable
             yield return e;
         }
 
-        bool keepBest = _loop.Keep == KeptEpoch.Best;
-        if (keepBest)
+        if (_loop.Keep == KeptEpoch.Best)
         {
             _files.Load(_state.BestWeights!.Path, _model.State);
         }
 
-        string kept = RunFolder.Weights(Stage, keepBest ? "best" : "last");
+        string kept = RunFolder.Weights(Stage, _loop.Keep);
         _files.Save(kept, _model.State);
         yield return _files.Artifact(Stage, kept);
         if (_trace is not null)
@@ -210,7 +210,7 @@ internal sealed class TrainingLoop : IDisposable
 
         yield return new StageEnded(
             Stage,
-            keepBest ? _state.EarlyStopping.BestEpoch : _state.Epoch,
+            _loop.Keep == KeptEpoch.Best ? _state.EarlyStopping.BestEpoch : _state.Epoch,
             _state.Epoch < _loop.Epochs && OutOfPatience,
             accumulator.Scores()
         );
@@ -267,7 +267,7 @@ internal sealed class TrainingLoop : IDisposable
             }
 
             Classify(batch, accumulator);
-            yield return new Progressed(Stage, "validation", accumulator.Images, _validation.Length);
+            yield return new Progressed(Stage, StageActivity.Validation, 0, accumulator.Images, _validation.Length);
         }
     }
 

@@ -64,12 +64,7 @@ internal static class BottleneckStage
         while ((alone = FileLock.TryTake(path)) is null)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new Progressed(
-                StageNames.Bottleneck,
-                "waiting for another process to compute the features",
-                0,
-                1
-            );
+            yield return new Progressed(StageNames.Bottleneck, StageActivity.Waiting, 0, 0, 1);
             cancellation.WaitHandle.WaitOne(Between);
         }
 

@@ -79,6 +79,5 @@ internal static class FineTuneStage
             ? null
             : (path, picture) => RandomWarp.Apply(augmentation, plan.Seed, epoch, path, picture);
 
-    private static string KeptHead(Plan plan) =>
-        RunFolder.Weights(StageNames.Bottleneck, plan.Bottleneck!.Loop.Keep == KeptEpoch.Best ? "best" : "last");
+    private static string KeptHead(Plan plan) => RunFolder.Weights(StageNames.Bottleneck, plan.Bottleneck!.Loop.Keep);
 }

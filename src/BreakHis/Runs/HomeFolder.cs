@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Files;
+using BreakHis.Specs;
 
 namespace BreakHis.Runs;
 
@@ -52,8 +53,9 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Returns the weights file of a stage, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
-    /// <param name="which">best or last.</param>
-    public static string Weights(string stage, string which) => $"{stage}/{which}.safetensors";
+    /// <param name="keep">The rule by which the stage chose its weights.</param>
+    public static string Weights(string stage, KeptEpoch keep) =>
+        $"{stage}/{(keep == KeptEpoch.Best ? "best" : "last")}.safetensors";
 
     /// <summary>The folder of checkpoints, relative to the run folder; empty once all stages have ended.</summary>
     public const string Checkpoints = "checkpoints";

@@ -10,11 +10,27 @@ public abstract record RunEvent;
 /// <param name="Stage">bottleneck or fine_tune.</param>
 public sealed record StageStarted(string Stage) : RunEvent;
 
+/// <summary>What a stage is doing.</summary>
+public enum StageActivity
+{
+    /// <summary>Waiting for another process that computes the same features.</summary>
+    Waiting,
+
+    /// <summary>Computing features.</summary>
+    Features,
+
+    /// <summary>Training.</summary>
+    Training,
+
+    /// <summary>Computing validation scores.</summary>
+    Validation,
+}
+
 /// <summary>The progress of an activity; shown but not recorded.</summary>
-/// <param name="Activity">The activity, such as "features" or "epoch 3/20".</param>
+/// <param name="Epoch">The epoch in progress, from 1; 0 outside of training.</param>
 /// <param name="Done">The number of images done, over all epochs of a stage.</param>
 /// <param name="Total">The maximum number of images; a stage may stop early.</param>
-public sealed record Progressed(string Stage, string Activity, long Done, long Total) : RunEvent;
+public sealed record Progressed(string Stage, StageActivity Activity, int Epoch, long Done, long Total) : RunEvent;
 
 /// <summary>Features were read from the cache, or computed and cached.</summary>
 /// <param name="Key">The cache key.</param>

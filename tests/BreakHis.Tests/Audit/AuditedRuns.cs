@@ -232,7 +232,7 @@ internal sealed class AuditedRuns : IDisposable
 
     private static ArtifactWritten Artifact(string stage, RunFolder run)
     {
-        string path = RunFolder.Weights(stage, "best");
+        string path = RunFolder.Weights(stage, KeptEpoch.Best);
         Directory.CreateDirectory(Path.GetDirectoryName(run.File(path))!);
         File.WriteAllText(run.File(path), $"weights of {stage}");
         HashedFile file = run.Hashed(path);

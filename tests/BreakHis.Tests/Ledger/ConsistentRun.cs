@@ -86,7 +86,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
         yield return new ArtifactWritten(
             stage,
             stage + "/best",
-            RunFolder.Weights(stage, "best"),
+            RunFolder.Weights(stage, KeptEpoch.Best),
             SyntheticRun.Hash(6),
             7
         );

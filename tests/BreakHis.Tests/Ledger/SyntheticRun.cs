@@ -63,7 +63,7 @@ internal static class SyntheticRun
     public static IReadOnlyList<RunEvent> Events { get; } =
     [
         new StageStarted("bottleneck"),
-        new Progressed("bottleneck", "features", 3, 12),
+        new Progressed("bottleneck", StageActivity.Features, 0, 3, 12),
         new FeaturesReady("bottleneck", "key", true, Hash(100)),
         new EpochEnded(
             "bottleneck",

@@ -96,7 +96,7 @@ public sealed class InterruptionTests
             epochs += e is EpochEnded ? 1 : 0;
             return moment switch
             {
-                "validation of epoch 2" => epochs == 2 && e is Progressed { Activity: "validation" },
+                "validation of epoch 2" => epochs == 2 && e is Progressed { Activity: StageActivity.Validation },
                 "the last epoch" => e is EpochEnded { Epoch: 2 },
                 _ => e is ImagePredicted,
             };

@@ -113,7 +113,7 @@ public sealed class RecordTests : IDisposable
 
         ledger.Record(run, artifact, SyntheticRun.Start);
         ledger.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
-        ledger.Record(run, new Progressed("bottleneck", "features", 1, 2), SyntheticRun.Start);
+        ledger.Record(run, new Progressed("bottleneck", StageActivity.Features, 0, 1, 2), SyntheticRun.Start);
 
         Assert.Equal(records, ledger.Head().Records);
     }

@@ -1,6 +1,7 @@
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Testing;
 using Xunit;
 
@@ -112,7 +113,7 @@ public sealed class ResumptionTests : IDisposable
     private RecordedRun Ended(RecordedRun run, string stage)
     {
         var end = new StageEnded(stage, 1, false, new Scores(1, 1, 1, 1));
-        HashedFile file = Write(RunFolder.Weights(stage, "best"), $"weights of {stage}");
+        HashedFile file = Write(RunFolder.Weights(stage, KeptEpoch.Best), $"weights of {stage}");
         return run with
         {
             Stages = [.. run.Stages, new RecordedStage(stage, "", "", null, [], [], end)],
