@@ -29,13 +29,19 @@ internal sealed record RunProcess(int Id, string Started, string Machine)
             return null;
         }
 
-        return (Started.Split(' '), Current.Started.Split(' ')) switch
+        return (LinuxBoot(), Current.LinuxBoot()) switch
         {
-            ([var boot, _, _], [var bootNow, _, _]) when boot != bootNow => false,
-            ([_, var space, _], [_, var spaceHere, _]) when space != spaceHere => null,
+            ({ } its, { } now) when its.Boot != now.Boot => false,
+            ({ } its, { } now) when its.Space != now.Space => null,
             _ => StartOf(Id) == Started,
         };
     }
+
+    /// <summary>Returns the boot ID of the process's machine; null if it did not run on Linux.</summary>
+    public string? BootId() => LinuxBoot()?.Boot;
+
+    private (string Boot, string Space)? LinuxBoot() =>
+        Started.Split(' ') is [var boot, var space, _] ? (boot, space) : null;
 
     private static string? StartOf(int id) => OperatingSystem.IsLinux() ? LinuxStartOf(id) : PortableStartOf(id);
 

@@ -59,13 +59,13 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
             )
             .Concat(
                 reruns
-                    .Where(rerun => rerun.Outcome != RerunNote.NotRun)
+                    .Where(rerun => rerun.Outcome != RerunOutcome.NotRun)
                     .Select(rerun =>
                         (
                             Condition: own.ConditionOf(Computing.Of(rerun)),
                             Trial: new ReproductionTrial(
                                 $"rerun of {rerun.At}",
-                                rerun.Outcome == RerunNote.Same ? null : rerun.Reason
+                                rerun.Outcome == RerunOutcome.Same ? null : rerun.Reason
                             )
                         )
                     )
@@ -143,6 +143,6 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
             || Processor == other.Processor;
 
         private static IEnumerable<string> Boots(Computing of) =>
-            of.Processes.Select(process => process.Started.Split(' ')).Where(p => p.Length == 3).Select(p => p[0]);
+            of.Processes.Select(process => process.BootId()).OfType<string>();
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using BreakHis.Audit.Differences;
 using BreakHis.Audit.Inputs;
+using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
@@ -7,14 +9,26 @@ using BreakHis.Provenance;
 
 namespace BreakHis.Audit.Rerun;
 
+/// <summary>The outcome of a rerun.</summary>
+internal enum RerunOutcome
+{
+    /// <summary>Reproduced bit for bit.</summary>
+    Same,
+
+    /// <summary>Not reproduced.</summary>
+    Different,
+
+    /// <summary>Could not be rerun.</summary>
+    NotRun,
+}
+
 /// <summary>The note about a rerun in the run's chain, so that later grades can use it.</summary>
-/// <param name="Outcome">same, different, or not_run.</param>
 /// <param name="Reason">The first difference, or why the run could not be rerun; empty if it was reproduced.</param>
 /// <param name="Process">The process of the rerun, or null.</param>
 /// <param name="Threads">The number of threads of the rerun.</param>
 /// <param name="Facts">The software and machine of the rerun: compute.* and machine.* of its own provenance.</param>
 internal sealed record RerunNote(
-    string Outcome,
+    RerunOutcome Outcome,
     string Reason,
     RunProcess? Process,
     string Threads,
@@ -24,14 +38,12 @@ internal sealed record RerunNote(
     /// <summary>The kind of the note.</summary>
     public const string Kind = "reran";
 
-    /// <summary>Reproduced bit for bit.</summary>
-    public const string Same = "same";
-
-    /// <summary>Not reproduced.</summary>
-    public const string Different = "different";
-
-    /// <summary>Could not be rerun.</summary>
-    public const string NotRun = "not_run";
+    private const string OutcomeName = "outcome";
+    private const string ReasonName = "reason";
+    private const string ThreadsName = "threads";
+    private const string ProcessId = "process.id";
+    private const string ProcessStarted = "process.started";
+    private const string ProcessMachine = "process.machine";
 
     private static readonly string[] Groups = [ProvenanceGroups.Compute, ProvenanceGroups.Machine];
 
@@ -42,7 +54,7 @@ internal sealed record RerunNote(
     /// <param name="difference">The first difference from the run; null if there is none.</param>
     public static RerunNote Of(RecordedRun again, FirstDifference? difference) =>
         new(
-            difference is null ? Same : Different,
+            difference is null ? RerunOutcome.Same : RerunOutcome.Different,
             difference?.Text("recorded", "now") ?? "",
             again.Processes is [.., var last] ? last : null,
             again.Threads(),
@@ -50,44 +62,44 @@ internal sealed record RerunNote(
         );
 
     /// <summary>Returns the note about a rerun that was not possible.</summary>
-    public static RerunNote Without(string reason) => new(NotRun, reason, null, "", []);
+    public static RerunNote Without(string reason) => new(RerunOutcome.NotRun, reason, null, "", []);
 
     /// <summary>Returns the note's names and values.</summary>
     public IEnumerable<(string Name, string Value)> Entries() =>
         [
-            ("outcome", Outcome),
-            ("reason", Reason),
-            ("threads", Threads),
+            (OutcomeName, SnakeCase.Of(Outcome)),
+            (ReasonName, Reason),
+            (ThreadsName, Threads),
             .. Process is null
                 ? []
                 : (IEnumerable<(string, string)>)
                     [
-                        ("process.id", Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                        ("process.started", Process.Started),
-                        ("process.machine", Process.Machine),
+                        (ProcessId, Process.Id.ToString(CultureInfo.InvariantCulture)),
+                        (ProcessStarted, Process.Started),
+                        (ProcessMachine, Process.Machine),
                     ],
             .. Facts.Select(fact => (fact.Name, fact.Value)),
         ];
 
-    /// <summary>Reads a rerun note from a ledger note; null if it is of a different kind.</summary>
+    /// <summary>Reads a rerun note from a ledger note; null if it is of a different kind or has an unknown
+    /// outcome.</summary>
     public static RerunNote? From(LedgerNote note)
     {
-        if (note.Kind != Kind)
+        string Value(string name) => note.Entries.GetValueOrDefault(name, "");
+        RerunOutcome? outcome = Enum.GetValues<RerunOutcome>()
+            .Cast<RerunOutcome?>()
+            .FirstOrDefault(outcome => SnakeCase.Of(outcome!.Value) == Value(OutcomeName));
+        if (note.Kind != Kind || outcome is null)
         {
             return null;
         }
 
-        string Value(string name) => note.Entries.GetValueOrDefault(name, "");
-        bool hasProcess = int.TryParse(
-            Value("process.id"),
-            System.Globalization.CultureInfo.InvariantCulture,
-            out int process
-        );
+        bool hasProcess = int.TryParse(Value(ProcessId), CultureInfo.InvariantCulture, out int process);
         return new RerunNote(
-            Value("outcome"),
-            Value("reason"),
-            hasProcess ? new RunProcess(process, Value("process.started"), Value("process.machine")) : null,
-            Value("threads"),
+            outcome.Value,
+            Value(ReasonName),
+            hasProcess ? new RunProcess(process, Value(ProcessStarted), Value(ProcessMachine)) : null,
+            Value(ThreadsName),
             [
                 .. note
                     .Entries.Where(entry => Groups.Any(g => entry.Key.StartsWith(g, StringComparison.Ordinal)))

@@ -129,7 +129,7 @@ public sealed class ReproductionTests : IDisposable
         _runs.Ledger.Note(id, "another_kind", SyntheticRun.Start, ("outcome", "same"));
         RerunNote[] read = [.. _runs.Ledger.Notes(id).Select(RerunNote.From).OfType<RerunNote>()];
 
-        Assert.Equal([RerunNote.Same, RerunNote.NotRun], read.Select(note => note.Outcome));
+        Assert.Equal([RerunOutcome.Same, RerunOutcome.NotRun], read.Select(note => note.Outcome));
         Assert.Equal(again.Processes[0], read[0].Process);
         ReproductionGrade grade = Assert.Single(Grades([], read), grade => grade.Trials.Count > 0);
         Assert.Equal(ReproductionCondition.AnotherProcess, grade.Condition);
