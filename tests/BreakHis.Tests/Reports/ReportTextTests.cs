@@ -99,9 +99,6 @@ public sealed class ReportTextTests
             spec.Flatten().Keys,
             StringComparer.Ordinal
         );
-        Assert.Equal("x: y", spec.ValueAt("a.c"));
-        Assert.Null(spec.ValueAt("a.c.d"));
-        Assert.Null(spec.ValueAt("e"));
     }
 
     [Fact]
@@ -110,7 +107,6 @@ public sealed class ReportTextTests
         var spec = new SpecDocument("{broken");
         Assert.Equal(["{broken"], spec.Lines().Select(line => line.Value), StringComparer.Ordinal);
         Assert.Empty(spec.Flatten());
-        Assert.Null(spec.ValueAt("a"));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Reports.Templates;
+using BreakHis.Specs;
 using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
@@ -62,7 +64,7 @@ internal static class Notices
     /// <summary>Returns the notices of one run: warnings or confirmations.</summary>
     private static IEnumerable<(string Head, string Text, bool IsGood)> Of(RunResult run)
     {
-        var spec = new SpecDocument(run.Run.Spec);
+        var spec = RecordedSpec.Of(run.Run.Spec);
         bool marked = run.Run.Provenance.Any(entry =>
             entry
                 is {
@@ -70,7 +72,7 @@ internal static class Notices
                     Value: ProvenanceValues.Yes
                 }
         );
-        if (marked || spec.ValueAt("data.source") == "synthetic")
+        if (marked || spec.Source == DataSource.Synthetic)
         {
             yield return ("Synthetic tissue", "these numbers say nothing about BreaKHis.", false);
         }
@@ -91,7 +93,7 @@ internal static class Notices
             yield return notice;
         }
 
-        if (spec.ValueAt("data.split.by") == "image" && run.ValidationPatients == 0)
+        if (spec.SplitBy == SplitUnit.Image && run.ValidationPatients == 0)
         {
             yield return ("Unknown patients", "the split is by image, so a patient may be on both sides.", false);
         }

@@ -15,7 +15,7 @@ internal static class Overview
         {
             ["title"] = facts.Title ?? Title(names),
             ["kind"] = runs.Count == 1 ? "Experiment report" : $"Comparison of {NumberFormat.Count(runs.Count)} runs",
-            ["abouts"] = runs.Select(run => new SpecDocument(run.Run.Spec).ValueAt("about"))
+            ["abouts"] = runs.Select(run => RecordedSpec.Of(run.Run.Spec).About)
                 .OfType<string>()
                 .Where(about => about != "")
                 .Distinct(StringComparer.Ordinal)

@@ -70,21 +70,6 @@ internal sealed class SpecDocument
         return leaves;
     }
 
-    /// <summary>Returns the text of the leaf at a dotted path, or null.</summary>
-    public string? ValueAt(string path)
-    {
-        JsonElement? node = _root;
-        foreach (string key in path.Split('.'))
-        {
-            node =
-                node is { ValueKind: JsonValueKind.Object } at && at.TryGetProperty(key, out JsonElement child)
-                    ? child
-                    : null;
-        }
-
-        return node is { ValueKind: not JsonValueKind.Null } leaf ? leaf.LeafText() : null;
-    }
-
     private static void Write(JsonElement node, string indent, string path, List<Line> lines)
     {
         foreach (JsonProperty member in node.EnumerateObject())
