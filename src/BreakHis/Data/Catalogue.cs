@@ -50,6 +50,28 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
     }
 
     /// <summary>
+    /// Returns a text that is the same for specs with the same catalogue. Label and split do not affect the catalogue,
+    /// unless a file defines the split.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static string KeyOf(DataSpec data, string? folder, string? splitFile) =>
+        CanonicalForm.Of(
+            data with
+            {
+                Path = folder,
+                Label = default,
+                Split = splitFile is null
+                    ? new SplitSpec { By = default }
+                    : new SplitSpec
+                    {
+                        By = SplitUnit.File,
+                        File = splitFile,
+                        Fold = data.Split.Fold,
+                    },
+            }
+        );
+
+    /// <summary>
     /// Returns the images below a folder that are not listed because their names are not BreaKHis names; empty for
     /// sources other than breakhis.
     /// </summary>

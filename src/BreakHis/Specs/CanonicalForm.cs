@@ -12,8 +12,13 @@ namespace BreakHis.Specs;
 /// </summary>
 internal static class CanonicalForm
 {
+    private static readonly RecordShape Data = ShapeReflection.RecordOf(typeof(DataSpec));
+
     /// <summary>Returns the canonical form as text.</summary>
     public static string Of(ExperimentSpec spec) => JsonOf(spec).ToString();
+
+    /// <summary>Returns the canonical form of the data settings as text.</summary>
+    public static string Of(DataSpec data) => ShapeJson.Of(data, Data).ToString();
 
     /// <summary>Returns the SHA-256 of the canonical form in UTF-8, as 64 lower-case hexadecimal digits.</summary>
     public static string HashOf(ExperimentSpec spec) => JsonOf(spec).Hash();

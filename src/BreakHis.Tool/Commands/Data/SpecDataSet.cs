@@ -72,8 +72,8 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
     private static string Key(SpecVariant variant)
     {
         DataSpec data = variant.Spec.Data;
-        SplitSpec split = data.Split with { Fold = null };
-        return $"{variant.Spec.Name}|{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{data.Label}|{split}|{variant.SplitFile}";
+        SplitSpec everyFold = data.Split with { Fold = null, File = variant.SplitFile };
+        return $"{variant.Spec.Name} {CanonicalForm.Of(data with { Path = variant.DataPath, Split = everyFold })}";
     }
 
     private static SplitSpec[] SplitsOf(SpecVariant variant)

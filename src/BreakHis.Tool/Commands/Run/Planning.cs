@@ -64,7 +64,7 @@ internal static class Planning
             try
             {
                 (Catalogue catalogue, PictureSource pictures) = await images.GetOrAdd(
-                    ImagesKey(variant),
+                    Catalogue.KeyOf(variant.Spec.Data, variant.DataPath, variant.SplitFile),
                     _ => Images(variant, quiet)
                 );
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
@@ -148,15 +148,5 @@ internal static class Planning
                 )
         );
         return (catalogue, pictures);
-    }
-
-    /// <summary>
-    /// The key for sharing catalogues. Specs with the same images share one, even if label and split differ, unless a
-    /// file defines the split.
-    /// </summary>
-    private static string ImagesKey(SpecVariant variant)
-    {
-        DataSpec data = variant.Spec.Data;
-        return $"{data.Source}|{variant.DataPath}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{variant.SplitFile}|{(variant.SplitFile is null ? null : data.Split.Fold)}";
     }
 }

@@ -78,15 +78,11 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     private static (CheckResult, CheckResult) Both(CheckResult images) =>
         (images, CheckResult.Inconclusive("the images could not be checked"));
 
-    private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile)
-    {
-        string key =
-            $"{data.Source}|{folder}|{string.Join(',', data.Magnifications)}|{data.Synthetic}|{splitFile}|{data.Split.Fold}";
-        return _catalogues.GetOrAdd(
-            key,
+    private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile) =>
+        _catalogues.GetOrAdd(
+            Catalogue.KeyOf(data, folder, splitFile),
             _ => Catalogue.Of(data, folder, PictureSources.Of(data, folder), splitFile, files.Sha256)
         );
-    }
 
     private DataPlan Divided(DataSpec data, Catalogue found) =>
         _splits.GetOrAdd((found, data.Label, data.Split), _ => Labelling.Label(data, found));
