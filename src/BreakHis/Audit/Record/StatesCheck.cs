@@ -1,4 +1,5 @@
 using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
@@ -7,6 +8,9 @@ namespace BreakHis.Audit.Record;
 /// <summary>Checks that the run's states are in a valid order, and its times.</summary>
 internal static class StatesCheck
 {
+    private static readonly string Running = LedgerText.Word(RunState.Running);
+    private static readonly string Finished = LedgerText.Word(RunState.Finished);
+
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run, RunFacts facts)
     {
         List<(string State, string At)> states = connection.Query(
@@ -33,7 +37,7 @@ internal static class StatesCheck
 
     private static IEnumerable<string> Order(List<(string State, string At)> states, string[] unended)
     {
-        if (states.Count == 0 || states[0].State != "running")
+        if (states.Count == 0 || states[0].State != Running)
         {
             yield return "run_states: the first state must be running";
         }
@@ -41,13 +45,13 @@ internal static class StatesCheck
         foreach (((string before, _), (string after, _)) in states.Zip(states.Skip(1)))
         {
             // A run that was killed goes from running to running.
-            if (before == "finished" || (after != "running" && before != "running"))
+            if (before == Finished || (after != Running && before != Running))
             {
                 yield return $"run_states: {after} cannot follow {before}";
             }
         }
 
-        if (states.Count > 0 && states[^1].State == "finished" && unended.Length > 0)
+        if (states.Count > 0 && states[^1].State == Finished && unended.Length > 0)
         {
             yield return $"run_states: the run is finished, but {string.Join(" and ", unended)} {Plural.Word(unended.Length, "has", "have")} not ended";
         }

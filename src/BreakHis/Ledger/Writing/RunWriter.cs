@@ -86,7 +86,7 @@ internal static class RunWriter
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         (long number, string state) = LastState(connection, run);
-        if (state == "finished")
+        if (state == LedgerText.Word(RunState.Finished))
         {
             throw new LedgerException(LedgerFault.Refused, $"run {run} is finished, so it cannot resume");
         }
@@ -107,7 +107,7 @@ internal static class RunWriter
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         (long number, string last) = LastState(connection, run);
-        if (last != "running")
+        if (last != LedgerText.Word(RunState.Running))
         {
             throw new LedgerException(LedgerFault.Refused, $"run {run} is not running, so it cannot end");
         }
