@@ -78,14 +78,40 @@ public sealed class ArchitectureTests
 
         string[] wrong =
         [
-            .. uses.Where(use => Place(use.To) >= Place(use.From))
+            .. uses.Where(use => PlaceIn(rooms, use.To) >= PlaceIn(rooms, use.From))
                 .Select(use => use.What)
                 .Distinct(StringComparer.Ordinal),
         ];
         Assert.NotEmpty(uses);
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
 
-        int Place(string room) => Array.FindIndex(rooms, beside => beside.Contains(room, StringComparer.Ordinal));
+    /// <summary>The compiler leaves no trace of constants and nameof in an assembly, but it demands their imports.</summary>
+    [Theory]
+    [InlineData("BreakHis")]
+    [InlineData("BreakHis.Training")]
+    [InlineData("BreakHis.Tool")]
+    public void A_file_imports_only_rooms_before_its_own(string assembly)
+    {
+        string[][] rooms = Assemblies.Select(row => row.Data).First(row => row.Item1 == assembly).Item2;
+        string folder = SharedFolder.InRepository($"src/{assembly}");
+        (string File, string From, string To)[] imports =
+        [
+            .. from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            let path = Path.GetRelativePath(folder, file).Split('/')
+            where path[0] is not ("bin" or "obj")
+            from line in File.ReadLines(file)
+            where line.StartsWith("using BreakHis", StringComparison.Ordinal)
+            let room = RoomOf(line.TrimEnd(';').Split(' ')[^1] + ".Type", assembly)
+            where room is not null
+            select (file, path.Length > 1 ? path[0] : "", room),
+        ];
+
+        Assert.NotEmpty(imports);
+        Assert.All(
+            imports.Where(import => import.From != import.To),
+            import => Assert.True(PlaceIn(rooms, import.To) < PlaceIn(rooms, import.From), $"{import}")
+        );
     }
 
     [Theory]
@@ -185,6 +211,9 @@ public sealed class ArchitectureTests
                 )
         );
     }
+
+    private static int PlaceIn(string[][] rooms, string room) =>
+        Array.FindIndex(rooms, beside => beside.Contains(room, StringComparer.Ordinal));
 
     private static IEnumerable<(string Origin, string Target)> Uses() =>
         Built.Types.SelectMany(type => type.Dependencies).Select(use => (use.Origin.FullName, use.Target.FullName));
