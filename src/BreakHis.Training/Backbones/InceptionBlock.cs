@@ -10,7 +10,7 @@ internal sealed class InceptionBlock : NamingModule
     public InceptionBlock(params Branch[] branches)
         : base(nameof(InceptionBlock))
     {
-        this._branches = branches;
+        _branches = branches;
         foreach ((string name, ConvNormActivation unit) in branches.SelectMany(b => b.Units))
         {
             register_module(name, unit);

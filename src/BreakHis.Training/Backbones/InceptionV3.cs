@@ -18,8 +18,8 @@ internal sealed class InceptionV3
 
     private InceptionV3(BackboneTraits traits, Device? device)
     {
-        this._traits = traits;
-        this._device = device;
+        _traits = traits;
+        _device = device;
     }
 
     public static BackboneDefinition Definition { get; } =

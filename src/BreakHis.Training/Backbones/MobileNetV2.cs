@@ -82,7 +82,7 @@ internal sealed class InvertedResidual : NamingModule
     )
         : base(nameof(InvertedResidual))
     {
-        this._adds = adds;
+        _adds = adds;
         _chain = expand is null ? [depthwise, project] : [expand, depthwise, project];
         if (expand is not null)
         {

@@ -27,8 +27,7 @@ public sealed class RandomStream
     private ulong _s2;
     private ulong _s3;
 
-    internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3) =>
-        (this._s0, this._s1, this._s2, this._s3) = (s0, s1, s2, s3);
+    internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
 
     /// <summary>Returns the stream of a key, at its start.</summary>
     /// <param name="seed">The seed of the run or of the data.</param>

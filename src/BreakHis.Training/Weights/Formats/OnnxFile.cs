@@ -14,8 +14,8 @@ internal sealed class OnnxFile
 
     private OnnxFile(string file, GraphProto graph)
     {
-        this._file = file;
-        this._graph = graph;
+        _file = file;
+        _graph = graph;
         _consumers = graph
             .Node.SelectMany(n => n.Input.Distinct(StringComparer.Ordinal).Select(i => (i, n)))
             .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);

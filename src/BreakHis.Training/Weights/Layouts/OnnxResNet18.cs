@@ -16,7 +16,7 @@ internal sealed class OnnxResNet18
     private readonly OnnxFile _graph;
     private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
 
-    private OnnxResNet18(OnnxFile graph) => this._graph = graph;
+    private OnnxResNet18(OnnxFile graph) => _graph = graph;
 
     /// <summary>The state of the backbone <c>resnet18_mlnet</c>.</summary>
     public static Dictionary<string, Tensor> State(string file)

@@ -41,7 +41,7 @@ internal sealed class FieldMap
 
     internal FieldMap(float width, float height, float roughness, float roughnessLength, uint seed)
     {
-        (Width, Height, this._roughness) = (width, height, roughness);
+        (Width, Height, _roughness) = (width, height, roughness);
         _columns = Math.Clamp((int)(width / 3), 160, 224);
         _step = (width + 2 * Margin) / (_columns - 1);
         _rows = (int)((height + 2 * Margin) / _step) + 2;

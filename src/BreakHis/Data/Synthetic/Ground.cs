@@ -11,7 +11,7 @@ internal sealed class Ground
 
     private Ground(Scene scene, float pixel, uint seed)
     {
-        (this._scene, this._pixel, this._seed) = (scene, pixel, seed);
+        (_scene, _pixel, _seed) = (scene, pixel, seed);
         _isFine = Fade(2.5f) > 0;
         _map = scene.Map;
     }

@@ -19,8 +19,8 @@ internal sealed class YamlTree
     private YamlTree(SpecSource source, string text, List<Problem> problems)
     {
         _parser = new Parser(new StringReader(text));
-        this._source = source;
-        this._problems = problems;
+        _source = source;
+        _problems = problems;
     }
 
     /// <summary>Returns the document's root, or null if there are problems.</summary>
