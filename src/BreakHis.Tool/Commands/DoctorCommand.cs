@@ -22,6 +22,8 @@ namespace BreakHis.Tool.Commands;
 /// <summary><c>doctor</c>: checks this machine and suggests fixes.</summary>
 internal static class DoctorCommand
 {
+    private const int LongestMessage = 200;
+
     private enum Verdict
     {
         Ok,
@@ -99,11 +101,10 @@ internal static class DoctorCommand
                         or DataException
             )
         {
-            // The runtime lists every path that it tried in this message. The first line says what is missing.
-            string message = new StringReader(e.GetBaseException().Message).ReadLine() ?? "";
+            // The runtime lists every path that it tried at the end of this message.
             return new Finding(
                 Verdict.Wrong,
-                message.Trim(),
+                Clipped.To(LongestMessage, e.GetBaseException().Message.ReplaceLineEndings(" ").Trim()),
                 "reinstall the tool; if that does not help, report this line"
             );
         }

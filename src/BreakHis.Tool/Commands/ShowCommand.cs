@@ -11,6 +11,7 @@ using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
@@ -106,7 +107,7 @@ internal static class ShowCommand
         text.WriteLine($"  fingerprint  {run.Summary.Fingerprint}");
         text.WriteLine(
             Invariant(
-                $"  images       {run.Images.Count(i => i.Side == Side.Train)} for training, {run.Images.Count(i => i.Side == Side.Validation)} for validation, {run.Classes.Count} classes: {string.Join(", ", run.Classes)}"
+                $"  images       {run.Images.Count(i => i.Side == Side.Train)} for training, {run.Images.Count(i => i.Side == Side.Validation)} for validation, {Plural.Of(run.Classes.Count, "class", "classes")}: {string.Join(", ", run.Classes)}"
             )
         );
         if (RecordedPlan.OrNull(run.Plan)?.Preprocessing is string preprocessing)
@@ -115,7 +116,7 @@ internal static class ShowCommand
         }
 
         text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));
-        text.WriteLine(Invariant($"  ledger       {head.Records} records, head {head.Head}"));
+        text.WriteLine(Invariant($"  ledger       {Plural.Of(head.Records, "record")}, head {head.Head}"));
         text.WriteLine();
     }
 
@@ -140,7 +141,7 @@ internal static class ShowCommand
         {
             text.WriteLine(
                 Invariant(
-                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {stage.Predictions.Count} images"
+                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {Plural.Of(stage.Predictions.Count, "image")}"
                 )
             );
         }

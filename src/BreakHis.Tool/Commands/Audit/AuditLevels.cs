@@ -4,6 +4,7 @@ using BreakHis.Audit.Artifacts;
 using BreakHis.Audit.Inputs;
 using BreakHis.Ledger.Reading;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -50,7 +51,7 @@ internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> le
             {
                 if (_sinceLine.Elapsed >= Between)
                 {
-                    StandardStreams.Error.WriteLine(FormattableString.Invariant($"{files} files hashed"));
+                    StandardStreams.Error.WriteLine(FormattableString.Invariant($"{Plural.Of(files, "file")} hashed"));
                     _sinceLine.Restart();
                 }
             }

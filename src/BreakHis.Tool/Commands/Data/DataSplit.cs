@@ -8,6 +8,7 @@ using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Data;
 
@@ -71,7 +72,7 @@ internal static class DataSplit
 
         AtomicFile.Write(path, text);
         StandardStreams.Out.WriteLine(
-            $"{Path.GetFullPath(path)}: {review.Images.Count} images"
+            $"{Path.GetFullPath(path)}: {Plural.Of(review.Images.Count, "image")}"
                 + (review.Splits.Count > 1 ? $", {review.Splits.Count} folds" : "")
         );
         return 0;

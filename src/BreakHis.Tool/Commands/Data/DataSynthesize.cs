@@ -9,6 +9,7 @@ using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Data;
 
@@ -80,7 +81,7 @@ internal static class DataSynthesize
             DemandNoOthers(images, folder);
             WriteMarker(folder);
             WriteAll(tissue, images, folder, cancellation);
-            StandardStreams.Out.WriteLine($"{Path.GetFullPath(folder)}: {images.Count} images");
+            StandardStreams.Out.WriteLine($"{Path.GetFullPath(folder)}: {Plural.Of(images.Count, "image")}");
         }
 
         return 0;

@@ -199,7 +199,9 @@ internal static class LedgerCommand
 
             StandardStreams.Out.WriteLine(made.Path);
             StandardStreams.Out.WriteLine(
-                FormattableString.Invariant($"{made.Runs} runs, {made.Head.Records} records, head {made.Head.Head}")
+                FormattableString.Invariant(
+                    $"{Plural.Of(made.Runs, "run")}, {Plural.Of(made.Head.Records, "record")}, head {made.Head.Head}"
+                )
             );
             return made.Missing.Count == 0 ? 0 : Failure.Found;
         });
@@ -227,7 +229,7 @@ internal static class LedgerCommand
         var summary = AuditSummary.Of(checks);
         StandardStreams.Out.WriteLine(
             FormattableString.Invariant(
-                $"{summary.Passed} checks passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
+                $"{Plural.Of(summary.Passed, "check")} passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
             )
         );
         return summary.Failed == 0 ? 0 : Failure.Found;

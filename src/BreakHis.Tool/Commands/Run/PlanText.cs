@@ -3,6 +3,7 @@ using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands.Run;
@@ -47,11 +48,11 @@ internal static class PlanText
     {
         int images = plan.Data.Images.Count(image => image.Side == Side.Train);
         string patience = loop.Patience is int epochs
-            ? Invariant($"stops after {epochs} epochs without improvement")
+            ? Invariant($"stops after {Plural.Of(epochs, "epoch")} without improvement")
             : "no early stopping";
         text.WriteLine(
             Invariant(
-                $"  {name, -10}  {images} images at {loop.InputSize} x {loop.InputSize}, {loop.StepsPerEpoch} steps per epoch, batch size {loop.BatchSize}; at most {loop.Epochs} epochs, {(long)loop.StepsPerEpoch * loop.Epochs} steps; {patience}"
+                $"  {name, -10}  {Plural.Of(images, "image")} at {loop.InputSize} x {loop.InputSize}, {Plural.Of(loop.StepsPerEpoch, "step")} per epoch, batch size {loop.BatchSize}; at most {Plural.Of(loop.Epochs, "epoch")}, {Plural.Of((long)loop.StepsPerEpoch * loop.Epochs, "step")}; {patience}"
             )
         );
     }

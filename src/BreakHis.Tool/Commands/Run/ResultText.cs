@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -23,7 +24,7 @@ internal static class ResultText
             string title = RunTitle.Of(run.Summary);
             text.WriteLine(
                 FormattableString.Invariant(
-                    $"{run.Summary.Id}  {(run.Summary.Name == spec ? title : $"{spec} (recorded as {title})")}  seed {run.Summary.Seed}  {run.Summary.State.ToString().ToLowerInvariant()}"
+                    $"{run.Summary.Id}  {(run.Summary.Name == spec ? title : $"{spec} (recorded as {title})")}  seed {run.Summary.Seed}  {StateWord.Of(run.Summary)}"
                 )
             );
             foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))
@@ -46,9 +47,9 @@ internal static class ResultText
             .Where(patient => patient.Length > 0)
             .Distinct(StringComparer.Ordinal)
             .Count();
-        string of = patients == 0 ? "" : FormattableString.Invariant($" of {patients} patients");
+        string of = patients == 0 ? "" : FormattableString.Invariant($" of {Plural.Of(patients, "patient")}");
         return FormattableString.Invariant(
-            $"  {stage.Name, -10}  accuracy {NumberFormat.Percent(stage.End!.Kept.Accuracy)}  balanced {NumberFormat.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {images} images{of}, epoch {stage.End.KeptEpoch}"
+            $"  {stage.Name, -10}  accuracy {NumberFormat.Percent(stage.End!.Kept.Accuracy)}  balanced {NumberFormat.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {Plural.Of(images, "image")}{of}, epoch {stage.End.KeptEpoch}"
         );
     }
 }

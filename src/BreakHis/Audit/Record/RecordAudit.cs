@@ -44,7 +44,9 @@ internal static class RecordAudit
                         .. ChainCheck.Numbers(connection),
                         .. ChainCheck.Unrecorded(connection),
                     ],
-                    FormattableString.Invariant($"each of {records.Count} records follows from the previous one")
+                    FormattableString.Invariant(
+                        $"each of {Plural.Of(records.Count, "record")} follows from the previous one"
+                    )
                 )
                 .As(AuditLevel.Record, "ledger chain", null),
             .. HeadCheck.Of(connection, known),
