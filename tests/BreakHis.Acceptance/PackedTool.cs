@@ -4,8 +4,7 @@ using Xunit;
 namespace BreakHis.Acceptance;
 
 /// <summary>
-/// The tool, packed once for all tests that install it. Its version differs from that of the built tool, so that an audit
-/// distinguishes the two.
+/// The built tool, packed once for all tests that install it.
 /// </summary>
 public sealed class PackedTool : IAsyncLifetime
 {
@@ -30,15 +29,11 @@ public sealed class PackedTool : IAsyncLifetime
                 "dotnet",
                 "pack",
                 Path.Combine(SharedFolder.RepositoryRoot, "src/BreakHis.Tool"),
-                // A configuration of its own: the files in bin/Release are in use, and some are hard links to those of tests.
-                "-c",
-                "Pinned",
-                "-p:Optimize=true",
+                "--no-build",
                 "-o",
                 Feed,
                 "--nologo",
-                "-p:RunAnalyzers=false",
-                $"-p:Version={Version}"
+                $"-p:PackageVersion={Version}"
             )
             .End();
         Assert.True(pack.ExitCode == 0, $"{pack}");
