@@ -146,6 +146,50 @@ public sealed class DataTests
     }
 
     [Fact]
+    public async Task Images_that_are_left_out_are_named_everywhere_and_are_an_error_with_strict()
+    {
+        using var place = new Workplace();
+        string copy = await Tissue(place);
+        File.Delete(copy);
+        place.Write("tissue/scan.tif", "a scan");
+        place.Write("tissue/.preview.png", "a preview");
+        const string Left = "left out: 1 TIFF file, a format that is not read: scan.tif";
+
+        Outcome strict = await place.Breakhis("run", "tissue.yaml", "--strict");
+        Outcome check = await place.Breakhis("data", "check", "tissue.yaml", "--strict");
+        Outcome dry = await place.Breakhis("run", "tissue.yaml", "--dry-run");
+        Outcome run = await place.Breakhis("run", "tissue.yaml");
+
+        Assert.Equal((2, 1, 0, 0), (strict.ExitCode, check.ExitCode, dry.ExitCode, run.ExitCode));
+        Assert.StartsWith(
+            $"tissue.yaml(4,11): error BH2003: data.source: {Left}",
+            strict.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "warning: left out: 1 TIFF file, a format that is not read: scan.tif",
+            check.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains($"  note: {Left}", dry.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  note: left out: 1 hidden image or preview: .preview.png",
+            dry.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains($"note: {Left}", run.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["1 TIFF file, a format that is not read: scan.tif"],
+            place.Query("select json_extract(plan, '$.left_out[0]') from runs")
+        );
+        Assert.Single(
+            Notices(place),
+            text =>
+                text.StartsWith("Left out: 1 TIFF file, a format that is not read: scan.tif.", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task A_clean_split_is_reported_with_its_checks()
     {
         using var place = new Workplace();

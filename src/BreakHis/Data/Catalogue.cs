@@ -11,6 +11,9 @@ namespace BreakHis.Data;
 /// <param name="SplitFile">The absolute path of the split file, or null.</param>
 internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? Folder, string? SplitFile = null)
 {
+    /// <summary>What looks like images of the data set but is not used.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+
     /// <summary>Lists and hashes the images of a spec.</summary>
     /// <param name="folder">The absolute path of data.path, or null for synthetic data.</param>
     /// <param name="pictures">The source of pixels, which are hashed for synthetic images.</param>
@@ -30,14 +33,14 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
     )
     {
         hash ??= Sha256Hex.OfFile;
-        IReadOnlyList<CatalogueImage> images = data.Source switch
+        SourceListing listing = data.Source switch
         {
             DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash, hashed),
             DataSource.Folders => FolderSource.List(folder!, hash, hashed),
             _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
         };
-        CatalogueImage? twice = images
-            .GroupBy(image => image.Path, StringComparer.Ordinal)
+        CatalogueImage? twice = listing
+            .Images.GroupBy(image => image.Path, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Skip(1).Any())
             ?.First();
         if (twice is not null)
@@ -45,7 +48,10 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
             throw new DataException($"{twice.Path}: listed twice");
         }
 
-        var whole = new Catalogue([.. images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder);
+        var whole = new Catalogue([.. listing.Images.OrderBy(image => image.Path, StringComparer.Ordinal)], folder)
+        {
+            LeftOut = listing.LeftOut,
+        };
         return splitFile is null ? whole : whole.DividedBy(Splits.SplitFile.Read(splitFile), data.Split.Fold);
     }
 
@@ -70,15 +76,6 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
                     },
             }
         );
-
-    /// <summary>
-    /// Returns the images below a folder that are not listed because their names are not BreaKHis names; empty for
-    /// sources other than breakhis.
-    /// </summary>
-    /// <param name="folder">The absolute path of data.path, or null for synthetic data.</param>
-    /// <exception cref="DataException">The folder cannot be listed.</exception>
-    public static IReadOnlyList<string> PassedOver(DataSpec data, string? folder) =>
-        data.Source == DataSource.Breakhis ? BreakhisSource.PassedOver(folder!) : [];
 
     /// <summary>Returns the images with the sides of a split file, without its test images.</summary>
     /// <param name="file">The split file, with an absolute path.</param>

@@ -58,7 +58,8 @@ internal static class Labelling
             catalogue.Folder,
             catalogue.SplitFile,
             ContentHash(classes, images),
-            SplitHash(images)
+            SplitHash(images),
+            catalogue.LeftOut
         );
     }
 

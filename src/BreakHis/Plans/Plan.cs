@@ -1,3 +1,4 @@
+using BreakHis.Data.Sources;
 using BreakHis.Specs;
 using BreakHis.Specs.Reading;
 using BreakHis.Specs.Shapes;
@@ -82,13 +83,15 @@ public enum Side
 /// <param name="SplitFile">The absolute path of the split file, or null.</param>
 /// <param name="ContentHash">SHA-256 over every image's content hash and label.</param>
 /// <param name="SplitHash">SHA-256 over every image's side.</param>
+/// <param name="LeftOut">What looks like images of the data set but is not used.</param>
 public sealed record DataPlan(
     [property: DeterminesNothing("hashed in ContentHash")] IReadOnlyList<string> Classes,
     [property: DeterminesNothing("hashed in ContentHash and SplitHash")] IReadOnlyList<PlannedImage> Images,
     [property: DeterminesNothing("a place; what is in it is hashed")] string? Folder,
     [property: DeterminesNothing("a place; the sides it gives are hashed")] string? SplitFile,
     [property: Key("data")] string ContentHash,
-    [property: Key("split")] string SplitHash
+    [property: Key("split")] string SplitHash,
+    [property: DeterminesNothing("not used")] IReadOnlyList<LeftOut> LeftOut
 );
 
 /// <summary>One image of a run.</summary>

@@ -1,3 +1,4 @@
+using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Specs.Shapes;
 
@@ -10,6 +11,9 @@ internal static class PlanJson
 
     private static readonly RecordShape FeaturesShape = ShapeReflection.RecordOf(typeof(FeaturesPlan));
 
+    /// <summary>The key of what was left out.</summary>
+    public const string LeftOutKey = "left_out";
+
     /// <summary>Returns the complete plan, with hashes and counts instead of the images.</summary>
     public static CanonicalJson Of(Plan plan) =>
         CanonicalJson.Object(
@@ -18,6 +22,7 @@ internal static class PlanJson
             ("features_key", plan.Bottleneck?.Features.Key),
             ("fingerprint", plan.Fingerprint),
             ("folder", plan.Data.Folder),
+            (LeftOutKey, LeftOutOf(plan.Data)),
             ("spec_file", plan.SpecFile),
             ("spec_hash", plan.SpecHash),
             ("train_images", plan.Data.Images.Count(image => image.Side == Side.Train)),
@@ -29,6 +34,12 @@ internal static class PlanJson
             ("weights_preprocessing", plan.Weights.Preprocessing),
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
+
+    /// <summary>Returns one text per kind of file that was left out unexpectedly, or null.</summary>
+    private static CanonicalJson? LeftOutOf(DataPlan data) =>
+        (LeftOut[])[.. data.LeftOut.Where(left => !left.IsUsual)] is { Length: > 0 } unusual
+            ? CanonicalJson.Array(unusual.Select(left => CanonicalJson.From(left.Text)!))
+            : null;
 
     /// <summary>Returns a plan for readers.</summary>
     public static string Complete(Plan plan) => Complete(Of(plan).ToString());

@@ -17,6 +17,7 @@ internal static class PlanNotes
         string[] notes =
         [
             .. MissingClasses(plan.Data),
+            .. plan.Data.LeftOut.Select(left => $"left out: {left.Text}"),
             .. OtherSizes(plan),
             .. UnusedHead(plan),
             .. RemovedVariables(plan),

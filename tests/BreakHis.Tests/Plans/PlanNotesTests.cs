@@ -79,7 +79,8 @@ public sealed class PlanNotesTests
                     null,
                     null,
                     "",
-                    ""
+                    "",
+                    []
                 )
             ),
         ];

@@ -103,9 +103,7 @@ internal static class DataCheck
                 advance => Task.FromResult(LookAt(images, folder, pictures, advance, cancellation))
             );
         bool isSynthetic = folder is null || SyntheticSource.IsMarked(folder);
-        return data.Usable(() =>
-            DataReview.Of(spec, catalogues, inspections, Catalogue.PassedOver(spec, folder), isSynthetic)
-        );
+        return data.Usable(() => DataReview.Of(spec, catalogues, inspections, isSynthetic));
     }
 
     private static Dictionary<string, PictureInspection> LookAt(

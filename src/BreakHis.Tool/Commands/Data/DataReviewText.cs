@@ -31,7 +31,7 @@ internal static class DataReviewText
             .Count();
         text.WriteLine(
             Invariant(
-                $"{data.Name}: {Plural.Of(review.Images.Count, "image")} of {(patients > 0 ? Plural.Of(patients, "patient") : "unknown patients")} in {data.Variant.DataPath ?? "memory (synthetic)"}"
+                $"{data.Name}: {Plural.Of(review.Images.Count, "image")} of {Patients(patients)} in {data.Variant.DataPath ?? "memory (synthetic)"}"
             )
         );
         PrintCounts(review);
@@ -69,7 +69,7 @@ internal static class DataReviewText
                 .GroupBy(image => image.Patient, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .ToList();
-            Row(table, subtype.Key, Plural.Of(byPatient.Count(p => p.Key.Length > 0), "patient"), [.. subtype]);
+            Row(table, subtype.Key, Patients(byPatient.Count(p => p.Key.Length > 0)), [.. subtype]);
             foreach (IGrouping<string, CatalogueImage>? patient in byPatient.Where(p => p.Key.Length > 0))
             {
                 Row(table, "", patient.Key, [.. patient]);
@@ -87,6 +87,8 @@ internal static class DataReviewText
                 Invariant($"{images.Length}"),
             ]);
     }
+
+    private static string Patients(int count) => count > 0 ? Plural.Of(count, "patient") : "unknown patients";
 
     private static void PrintSplit(TextWriter text, SplitReview split)
     {

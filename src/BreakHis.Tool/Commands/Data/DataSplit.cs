@@ -60,7 +60,6 @@ internal static class DataSplit
                     data[0].Variant.Spec.Data,
                     data[0].Catalogues(pictures, _ => ""),
                     inspections: null,
-                    passedOver: [],
                     isSynthetic: true
                 )
             );

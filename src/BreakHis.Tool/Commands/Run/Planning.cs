@@ -17,12 +17,12 @@ namespace BreakHis.Tool.Commands.Run;
 
 /// <summary>A planned run and its images.</summary>
 /// <param name="Checks">The checks of its split.</param>
-/// <param name="AtSplit">Creates a problem at the position of the spec's split.</param>
+/// <param name="ProblemAt">Creates a problem from a code, the setting whose position it shows, and a message.</param>
 internal sealed record PlannedRun(
     Plan Plan,
     PictureSource Pictures,
     IReadOnlyList<LeakCheck> Checks,
-    Func<string, Problem> AtSplit
+    Func<string, string, string, Problem> ProblemAt
 );
 
 /// <summary>Plans specs on this machine, all of them before any runs.</summary>
@@ -72,7 +72,7 @@ internal static class Planning
                     plan,
                     Unchanged(plan.Data) ?? pictures,
                     LeakChecks.Of(plan.Data.Images, digests: null),
-                    message => variant.ProblemAt(ProblemCodes.Leak, "data.split", message)
+                    variant.ProblemAt
                 );
             }
             catch (DataException e)

@@ -45,7 +45,8 @@ internal static class RunCommand
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Refuse to run if validation data leaks into training, or if git cannot read the code",
+        Description =
+            "Refuse to run if validation data leaks into training, images are left out, or git cannot read the code",
     };
 
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "Print results only, no progress" };
@@ -166,6 +167,12 @@ internal static class RunCommand
     private static Problem[] Doubts(IReadOnlyList<PlannedRun> planned, HomeFolder home) =>
         [
             .. SplitInspection.Leaks(planned),
+            .. planned
+                .SelectMany(run =>
+                    run.Plan.Data.LeftOut.Where(left => !left.IsUsual)
+                        .Select(left => run.ProblemAt(ProblemCodes.LeftOut, "data.source", $"left out: {left.Text}"))
+                )
+                .Distinct(),
             .. from run in planned.DistinctBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
             let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home))
             where missing is not null

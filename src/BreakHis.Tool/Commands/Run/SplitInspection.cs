@@ -55,7 +55,7 @@ internal static class SplitInspection
             .. planned
                 .SelectMany(run =>
                     run.Checks.Where(check => check.Verdict == LeakVerdict.Leak)
-                        .Select(check => run.AtSplit(check.Text))
+                        .Select(check => run.ProblemAt(ProblemCodes.Leak, "data.split", check.Text))
                 )
                 .Distinct(),
         ];

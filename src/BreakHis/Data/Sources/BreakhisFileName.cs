@@ -51,7 +51,7 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
     }
 
     [GeneratedRegex(
-        @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<year>[0-9]{2})-(?<slide>[0-9]+[A-Z]*)-(?<magnification>40|100|200|400)-[0-9]{1,6}\.png\z",
+        @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<year>[0-9]{2})-(?<slide>[0-9]+[A-Z]*)-(?<magnification>40|100|200|400)-[0-9]{1,6}\.(?i:png|jpe?g|bmp|webp|tiff?)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

@@ -3,23 +3,22 @@ namespace BreakHis.Data.Sources;
 /// <summary>A full or partial copy of BreaKHis in its official layout, starting at any level of its folders.</summary>
 internal static class BreakhisSource
 {
-    /// <summary>Lists the images at some magnifications; files with other names are skipped.</summary>
-    /// <exception cref="DataException">No image was found.</exception>
-    public static IReadOnlyList<CatalogueImage> List(
+    /// <summary>Lists the images at some magnifications; files with other names are left out.</summary>
+    /// <exception cref="DataException">No image was found, or a subtype has only images that are not read.</exception>
+    public static SourceListing List(
         string folder,
         IReadOnlyList<int> magnifications,
         Func<string, string> hash,
         Action<int, int>? hashed
     )
     {
-        List<(string Path, BreakhisFileName Name)> found =
-        [
-            .. ImageFiles
-                .Below(folder)
-                .Select(path => (Path: path, Name: BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..])))
-                .Where(file => file.Name is not null)
-                .Select(file => (file.Path, file.Name!)),
-        ];
+        var content = ImageFolder.Of(folder);
+        List<(string Path, BreakhisFileName Name)> found = [.. Named(content.Images)];
+        SourceListing.DemandEveryClass(
+            folder,
+            found.Select(file => file.Name.SubtypeName),
+            Named(content.Unread).Select(file => (file.Path, (string?)file.Name.SubtypeName))
+        );
         if (found.Count == 0)
         {
             throw new DataException(
@@ -27,6 +26,7 @@ internal static class BreakhisSource
             );
         }
 
+        IEnumerable<string> unnamed = content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal);
         found = [.. found.Where(file => magnifications.Count == 0 || magnifications.Contains(file.Name.Magnification))];
         if (found.Count == 0)
         {
@@ -35,21 +35,24 @@ internal static class BreakhisSource
             );
         }
 
-        return ImageFiles.Each(
-            found,
-            file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)),
-            hashed
+        return new SourceListing(
+            ImageFiles.Each(
+                found,
+                file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)),
+                hashed
+            ),
+            [
+                .. LeftOut.Any("image without a BreaKHis name", "images without a BreaKHis name", unnamed),
+                .. content.LeftOut,
+            ]
         );
     }
 
-    /// <summary>Returns the images that <see cref="List"/> skips because their names are not BreaKHis names.</summary>
-    /// <exception cref="DataException">The folder cannot be listed.</exception>
-    public static IReadOnlyList<string> PassedOver(string folder) =>
-        [
-            .. ImageFiles
-                .Below(folder)
-                .Where(path => BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..]) is null),
-        ];
+    private static IEnumerable<(string Path, BreakhisFileName Name)> Named(IEnumerable<string> paths) =>
+        paths
+            .Select(path => (Path: path, Name: BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..])))
+            .Where(file => file.Name is not null)
+            .Select(file => (file.Path, file.Name!));
 
     internal static CatalogueImage Image(string path, BreakhisFileName name, string sha256) =>
         new(path, sha256, name.SubtypeName, name.Malignant, name.Patient, name.Magnification, null);

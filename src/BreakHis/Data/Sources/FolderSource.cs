@@ -10,10 +10,17 @@ internal static class FolderSource
     private static readonly string[] ValidationNames = ["validate", "validation", "val"];
 
     /// <summary>Lists the images.</summary>
-    /// <exception cref="DataException">No class folder contains an image.</exception>
-    public static IReadOnlyList<CatalogueImage> List(string folder, Func<string, string> hash, Action<int, int>? hashed)
+    /// <exception cref="DataException">No class folder contains an image, or a class has only images that are not
+    /// read.</exception>
+    public static SourceListing List(string folder, Func<string, string> hash, Action<int, int>? hashed)
     {
-        List<Found> found = [.. ImageFiles.Below(folder).Select(Classify).OfType<Found>()];
+        var content = ImageFolder.Of(folder);
+        List<Found> found = [.. content.Images.Select(Classify).OfType<Found>()];
+        SourceListing.DemandEveryClass(
+            folder,
+            found.Select(file => file.Class),
+            content.Unread.Select(path => (path, Classify(path)?.Class))
+        );
         if (found.Count == 0)
         {
             throw new DataException(
@@ -28,7 +35,14 @@ internal static class FolderSource
             throw new DataException($"{folder}: {stray} is in neither Train nor Validate");
         }
 
-        return ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed);
+        IEnumerable<string> outside = content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal);
+        return new SourceListing(
+            ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed),
+            [
+                .. LeftOut.Any("image outside the class folders", "images outside the class folders", outside),
+                .. content.LeftOut,
+            ]
+        );
     }
 
     private static Found? Classify(string path)

@@ -3,42 +3,9 @@ using BreakHis.Numerics;
 
 namespace BreakHis.Data.Sources;
 
-/// <summary>Image files below a folder.</summary>
+/// <summary>Turns image files into images of the catalogue.</summary>
 internal static class ImageFiles
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
-
-    /// <summary>Returns relative paths with forward slashes, in ordinal order.</summary>
-    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read.</exception>
-    public static IReadOnlyList<string> Below(string folder)
-    {
-        if (File.Exists(folder))
-        {
-            throw new DataException($"{folder}: is a file; expected a folder of images");
-        }
-
-        if (!Directory.Exists(folder))
-        {
-            throw new DataException($"{folder}: folder not found");
-        }
-
-        try
-        {
-            return
-            [
-                .. FolderTree
-                    .Files(folder)
-                    .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-                    .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
-                    .Order(StringComparer.Ordinal),
-            ];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{folder}: cannot be listed: {e.Message}", e);
-        }
-    }
-
     /// <summary>Returns the SHA-256 of a file's bytes.</summary>
     /// <exception cref="DataException">The file cannot be read.</exception>
     public static string Hash(string folder, string relativePath, Func<string, string> hash)

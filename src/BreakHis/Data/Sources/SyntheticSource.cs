@@ -47,24 +47,23 @@ internal static class SyntheticSource
             }
         }
 
-        return FolderTree.Files(folder).Any(file => Path.GetFileName(file) is Marker or OldMarker);
+        return FolderTree.Of(folder).Files.Any(file => Path.GetFileName(file) is Marker or OldMarker);
     }
 
     /// <summary>Lists the tissue's images and hashes their pixels.</summary>
-    internal static IReadOnlyList<CatalogueImage> List(
-        TissueSpec tissue,
-        PictureSource pictures,
-        Action<int, int>? hashed
-    ) =>
-        ImageFiles.Each(
-            Tissue.Layout(tissue),
-            image =>
-            {
-                BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
-                string sha256 = Sha256Hex.OfBytes(pictures(image.Path).Rgb);
-                return BreakhisSource.Image(image.Path, name, sha256);
-            },
-            hashed
+    internal static SourceListing List(TissueSpec tissue, PictureSource pictures, Action<int, int>? hashed) =>
+        new(
+            ImageFiles.Each(
+                Tissue.Layout(tissue),
+                image =>
+                {
+                    BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
+                    string sha256 = Sha256Hex.OfBytes(pictures(image.Path).Rgb);
+                    return BreakhisSource.Image(image.Path, name, sha256);
+                },
+                hashed
+            ),
+            []
         );
 
     /// <summary>Draws the tissue's images, each only once if all of them fit into one gibibyte.</summary>

@@ -21,6 +21,7 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="WeightsSha256">SHA-256 of the weights, or none.</param>
 /// <param name="Preprocessing">How images are preprocessed before they enter the network, in words.</param>
 /// <param name="Bottleneck">The training loop of the bottleneck stage.</param>
+/// <param name="LeftOut">What looked like images of the data set but was not used, one line per kind.</param>
 /// <param name="Software">Versions and hashes of the software that computed the run, by name.</param>
 /// <param name="Determining">Everything that determines the result: dotted path and JSON value, in canonical
 /// order.</param>
@@ -37,6 +38,7 @@ internal sealed record RecordedPlan(
     string? Preprocessing,
     LoopPlan? Bottleneck,
     FineTunePlan? FineTune,
+    IReadOnlyList<string> LeftOut,
     IReadOnlyDictionary<string, string> Software,
     IReadOnlyList<(string Path, string Value)> Determining
 )
@@ -109,6 +111,9 @@ internal sealed record RecordedPlan(
             At(determining, StageNames.FineTune) is { } fineTune
                 ? (FineTunePlan)ShapeReader.Read(fineTune, FineTuneShape)
                 : null,
+            At(plan, PlanJson.LeftOutKey) is { } leftOut
+                ? [.. leftOut.EnumerateArray().Select(text => text.GetString()!)]
+                : [],
             At(determining, "software") is { } software
                 ? software
                     .EnumerateObject()

@@ -2,7 +2,6 @@ using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
 using BreakHis.Specs;
-using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
@@ -79,7 +78,6 @@ internal sealed record DataReview(
     /// <param name="catalogues">The images for each fold to review, with that fold's split; one catalogue if there are
     /// no folds.</param>
     /// <param name="inspections">The inspection of each image by path, or null if images were not inspected.</param>
-    /// <param name="passedOver">Images that are not used because their names are not BreaKHis names.</param>
     /// <param name="isSynthetic">Whether the images are synthetic and therefore not compared with the published
     /// table.</param>
     /// <exception cref="DataException">The images cannot be labelled or divided as the spec requires.</exception>
@@ -87,7 +85,6 @@ internal sealed record DataReview(
         DataSpec data,
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues,
         IReadOnlyDictionary<string, PictureInspection>? inspections,
-        IReadOnlyList<string> passedOver,
         bool isSynthetic
     )
     {
@@ -111,17 +108,14 @@ internal sealed record DataReview(
             );
         }
 
-        if (passedOver.Count > 0)
-        {
-            findings.Add(
-                new DataFinding(
-                    "names",
-                    DataWeight.Warning,
-                    $"ignored {Plural.Of(passedOver.Count, "image")} without a BreaKHis name: {Listing.Words(passedOver)}"
-                )
-            );
-        }
-
+        findings.AddRange(
+            catalogues[0]
+                .Catalogue.LeftOut.Select(left => new DataFinding(
+                    "left out",
+                    left.IsUsual ? DataWeight.Note : DataWeight.Warning,
+                    left.Text
+                ))
+        );
         findings.AddRange(Labels(images, published));
         if (inspections is not null)
         {

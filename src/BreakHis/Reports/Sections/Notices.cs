@@ -98,6 +98,11 @@ internal static class Notices
             yield return ("Unknown patients", "the split is by image, so a patient may be on both sides.", false);
         }
 
+        if (RecordedPlan.OrNull(run.Run.Plan)?.LeftOut is { Count: > 0 } leftOut)
+        {
+            yield return ("Left out", string.Join("; ", leftOut) + ".", false);
+        }
+
         foreach (string name in Unvalidated(run))
         {
             yield return ("Not validated", $"class {name} has no validation images.", false);

@@ -78,6 +78,9 @@ internal static class ProblemCodes
     /// <summary>A split leaks, and leaks are errors because of <c>--strict</c>.</summary>
     public const string Leak = "BH2002";
 
+    /// <summary>Images are left out, and that is an error because of <c>--strict</c>.</summary>
+    public const string LeftOut = "BH2003";
+
     /// <summary>Weights cannot be found or read, or do not fit the backbone.</summary>
     public const string Weights = "BH3001";
 

@@ -115,7 +115,6 @@ public sealed class DataFindingTests
                     new DataSpec { Source = DataSource.Folders, Split = split },
                     [(split, new Catalogue([.. Enumerable.Range(0, 12).Select(Divisible)], "/data"))],
                     inspections: null,
-                    passedOver: [],
                     isSynthetic: false
                 )
                 .Splits[0]
@@ -192,7 +191,6 @@ public sealed class DataFindingTests
             new DataSpec { Source = source, Split = AsGiven },
             [.. catalogues.Select(images => (AsGiven, new Catalogue(images, "/data")))],
             inspections: null,
-            passedOver: [],
             isSynthetic: false
         );
 
@@ -201,7 +199,6 @@ public sealed class DataFindingTests
             new DataSpec { Source = source, Split = AsGiven },
             [(AsGiven, new Catalogue(images, "/data"))],
             inspections: null,
-            passedOver: [],
             isSynthetic
         );
 
@@ -214,7 +211,6 @@ public sealed class DataFindingTests
             new DataSpec { Source = source, Split = AsGiven },
             [(AsGiven, new Catalogue(images, "/data"))],
             looks,
-            passedOver: [],
             isSynthetic: false
         );
 

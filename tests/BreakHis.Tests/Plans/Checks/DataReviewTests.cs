@@ -111,6 +111,8 @@ public sealed class DataReviewTests
         Write(folder, "b/grey.png", Encoded(SKColorType.Gray8, SKEncodedImageFormat.Png));
         Write(folder, "b/alpha.png", Encoded(SKColorType.Rgba8888, SKEncodedImageFormat.Png));
         Write(folder, "b/deep.png", Deep());
+        Write(folder, "b/scan.tif", picture);
+        Write(folder, "b/.trash.png", picture);
         Write(folder, "b/jpeg.png", Encoded(SKColorType.Rgba8888, SKEncodedImageFormat.Jpeg));
         var data = new DataSpec
         {
@@ -127,13 +129,13 @@ public sealed class DataReviewTests
                 image => PictureInspection.At(folder.Path, image.Path),
                 StringComparer.Ordinal
             ),
-            passedOver: ["b/notes.bmp"],
             isSynthetic: false
         );
 
         Assert.Equal(
             [
-                "Warning: ignored 1 image without a BreaKHis name: b/notes.bmp",
+                "Warning: 1 TIFF file, a format that is not read: b/scan.tif",
+                "Note: 1 hidden image or preview: b/.trash.png",
                 "Error: b/short.png: cannot be decoded completely (IncompleteInput)",
                 "Error: b/text.png: is not an image in a supported format (PNG, JPEG, BMP, WebP)",
                 "Warning: 1 image is 20 x 15 pixels; most are 40 x 30: a/small.png",
@@ -161,7 +163,6 @@ public sealed class DataReviewTests
             new DataSpec { Source = DataSource.Breakhis, Split = splits[0] },
             [.. splits.Select(split => (split, new Catalogue(images, "/data")))],
             inspections: null,
-            passedOver: [],
             isSynthetic: false
         );
 

@@ -1,0 +1,129 @@
+using BreakHis.Files;
+
+namespace BreakHis.Data.Sources;
+
+/// <summary>The image files below a folder, by what becomes of them. All paths are relative, with forward slashes, in
+/// ordinal order.</summary>
+/// <param name="Images">Images in a format that is read.</param>
+/// <param name="Unread">Images in other formats.</param>
+/// <param name="Previews">Hidden images, and copies that other programs write, such as below @eaDir.</param>
+/// <param name="EmptyFolders">Folders that contain nothing.</param>
+internal sealed record ImageFolder(
+    IReadOnlyList<string> Images,
+    IReadOnlyList<string> Unread,
+    IReadOnlyList<string> Previews,
+    IReadOnlyList<string> EmptyFolders
+)
+{
+    private static readonly string[] ReadFormats = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
+
+    private static readonly Dictionary<string, string> OtherFormats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".tif"] = "TIFF",
+        [".tiff"] = "TIFF",
+        [".gif"] = "GIF",
+        [".heic"] = "HEIC",
+        [".heif"] = "HEIC",
+        [".avif"] = "AVIF",
+        [".jp2"] = "JPEG 2000",
+        [".j2k"] = "JPEG 2000",
+        [".jxl"] = "JPEG XL",
+        [".ppm"] = "PNM",
+        [".pgm"] = "PNM",
+        [".pnm"] = "PNM",
+        [".tga"] = "TGA",
+        [".dcm"] = "DICOM",
+        [".svs"] = "SVS",
+        [".ndpi"] = "NDPI",
+        [".mrxs"] = "MRXS",
+        [".scn"] = "SCN",
+        [".czi"] = "CZI",
+    };
+
+    private static readonly string[] PreviewFolders = ["@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found"];
+
+    /// <summary>Files and folders that every source leaves out.</summary>
+    public IEnumerable<LeftOut> LeftOut =>
+        Unread
+            .GroupBy(FormatOf, StringComparer.Ordinal)
+            .OrderBy(format => format.Key, StringComparer.Ordinal)
+            .SelectMany(format =>
+                Sources.LeftOut.Any(
+                    $"{format.Key} file, a format that is not read",
+                    $"{format.Key} files, a format that is not read",
+                    format
+                )
+            )
+            .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
+            .Concat(
+                Sources
+                    .LeftOut.Any("hidden image or preview", "hidden images and previews", Previews)
+                    .Select(previews => previews with { IsUsual = true })
+            );
+
+    /// <summary>Lists a folder.</summary>
+    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read; or an image is not a
+    /// regular file.</exception>
+    public static ImageFolder Of(string folder)
+    {
+        FolderTree tree = TreeOf(folder);
+        string[] files = [.. tree.Files.Select(Relative).Where(file => IsRead(file) || IsOther(file))];
+        string[] used = [.. files.Where(file => !IsPreview(file))];
+        string[] images = [.. used.Where(IsRead)];
+        if (Array.Find(images, image => !FileKind.IsRegular(Path.Combine(folder, image))) is string special)
+        {
+            throw new DataException(
+                $"{Path.Combine(folder, special)}: not a regular file but a pipe, socket or device"
+            );
+        }
+
+        return new ImageFolder(
+            images,
+            [.. used.Where(IsOther)],
+            [.. files.Where(IsPreview)],
+            [.. tree.EmptyFolders.Select(Relative).Where(empty => !IsPreview(empty))]
+        );
+
+        string Relative(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>Returns the name of the format of an unread image.</summary>
+    public static string FormatOf(string path) => OtherFormats[Path.GetExtension(path)];
+
+    private static FolderTree TreeOf(string folder)
+    {
+        if (File.Exists(folder))
+        {
+            throw new DataException($"{folder}: is a file; expected a folder of images");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new DataException($"{folder}: folder not found");
+        }
+
+        try
+        {
+            var tree = FolderTree.Of(folder);
+            return new FolderTree(
+                [.. tree.Files.Order(StringComparer.Ordinal)],
+                [.. tree.EmptyFolders.Order(StringComparer.Ordinal)]
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{folder}: cannot be listed: {e.Message}", e);
+        }
+    }
+
+    private static bool IsRead(string path) =>
+        ReadFormats.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsOther(string path) => OtherFormats.ContainsKey(Path.GetExtension(path));
+
+    private static bool IsPreview(string path) =>
+        path.Split('/')
+            .Any(part =>
+                (part.StartsWith('.') && part != ".") || PreviewFolders.Contains(part, StringComparer.OrdinalIgnoreCase)
+            );
+}

@@ -1,0 +1,20 @@
+using BreakHis.Wording;
+
+namespace BreakHis.Data.Sources;
+
+/// <summary>Files that look like images of the data set but are not used, or folders that contain nothing.</summary>
+/// <param name="One">What they are, in the singular, such as "image without a BreaKHis name".</param>
+/// <param name="Many">The same in the plural.</param>
+/// <param name="Paths">Relative paths with forward slashes, in ordinal order; at least one.</param>
+public sealed record LeftOut(string One, string Many, IReadOnlyList<string> Paths)
+{
+    /// <summary>Whether other programs write such files, so that nobody misses them.</summary>
+    public bool IsUsual { get; init; }
+
+    /// <summary>Number, kind and first paths, on one line.</summary>
+    public string Text => $"{Plural.Of(Paths.Count, One, Many)}: {Listing.Words(Paths)}";
+
+    /// <summary>Returns these paths as an entry, or nothing if there are none.</summary>
+    internal static IEnumerable<LeftOut> Any(string one, string many, IEnumerable<string> paths) =>
+        (string[])[.. paths.Order(StringComparer.Ordinal)] is { Length: > 0 } some ? [new(one, many, some)] : [];
+}

@@ -1,0 +1,28 @@
+namespace BreakHis.Data.Sources;
+
+/// <summary>The images of a source, and what looks like images but is not used.</summary>
+internal sealed record SourceListing(IReadOnlyList<CatalogueImage> Images, IReadOnlyList<LeftOut> LeftOut)
+{
+    /// <summary>Demands that no class loses all of its images because of their format.</summary>
+    /// <param name="used">The classes with images.</param>
+    /// <param name="unread">The images in formats that are not read, with their classes; null if a name shows
+    /// none.</param>
+    /// <exception cref="DataException">A class has only images that are not read.</exception>
+    public static void DemandEveryClass(
+        string folder,
+        IEnumerable<string> used,
+        IEnumerable<(string Path, string? Class)> unread
+    )
+    {
+        var classes = used.ToHashSet(StringComparer.Ordinal);
+        (string Path, string? Class) lost = unread.FirstOrDefault(file =>
+            file.Class is not null && !classes.Contains(file.Class)
+        );
+        if (lost.Class is not null)
+        {
+            throw new DataException(
+                $"{folder}: class {lost.Class} has no image in a format that is read; convert its {ImageFolder.FormatOf(lost.Path)} files to PNG, such as {lost.Path}"
+            );
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace BreakHis.Files;
+
+/// <summary>Distinguishes regular files from pipes, sockets and devices, which .NET opens like files.</summary>
+internal static partial class FileKind
+{
+    private const int CurrentFolder = -100;
+    private const uint TypeOnly = 1;
+
+    // struct statx is the same on all architectures: linux/stat.h.
+    private const int StatxBytes = 256;
+    private const int ModeOffset = 28;
+    private const int TypeMask = 0xF000;
+    private const int Regular = 0x8000;
+
+    /// <summary>
+    /// Returns whether a path leads to a regular file; true if that is unknown, for example if there is no such file.
+    /// </summary>
+    public static bool IsRegular(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+
+        Span<byte> facts = stackalloc byte[StatxBytes];
+        return Statx(CurrentFolder, path, 0, TypeOnly, ref facts[0]) != 0
+            || (MemoryMarshal.Read<ushort>(facts[ModeOffset..]) & TypeMask) == Regular;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte facts);
+}

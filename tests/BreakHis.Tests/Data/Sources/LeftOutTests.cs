@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using BreakHis.Data;
+using BreakHis.Data.Sources;
+using BreakHis.Specs;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Tests.Data.Sources;
+
+/// <summary>Nothing that looks like an image is left out silently.</summary>
+public sealed class LeftOutTests
+{
+    private static readonly SplitSpec ByImage = new() { By = SplitUnit.Image, Validation = 0.5 };
+
+    [Fact]
+    public void BreaKHis_names_may_end_in_any_format()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names =
+        [
+            "SOB_B_A-14-22549AB-40-001.PNG",
+            "SOB_B_A-14-22549AB-40-002.jpg",
+            "SOB_B_A-14-22549AB-40-003.Jpeg",
+            "SOB_M_DC-14-2523-40-001.webp",
+            "SOB_M_DC-14-2523-40-002.bmp",
+        ];
+        Write(folder, names);
+
+        Catalogue catalogue = Of(DataSource.Breakhis, folder);
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), catalogue.Images.Select(image => image.Path));
+        Assert.Empty(catalogue.LeftOut);
+    }
+
+    [Fact]
+    public void Everything_that_BreaKHis_does_not_use_is_named_by_kind()
+    {
+        using var folder = new TemporaryFolder();
+        Write(
+            folder,
+            "a/SOB_B_A-14-22549AB-40-001.png",
+            "a/SOB_B_A-14-22549AB-40-002.tif",
+            "a/SOB_B_A-14-22549AB-40-003.TIFF",
+            "a/SOB_B_A-14-22549AB-40-004.gif",
+            "a/SOB_B_A-14-22549AB-40-001 (1).png",
+            "a/@eaDir/SOB_B_A-14-22549AB-40-001.png/THUMB.jpg",
+            "a/.ipynb_checkpoints/SOB_B_A-14-22549AB-40-001.png",
+            "a/._SOB_B_A-14-22549AB-40-001.png",
+            "a/notes.txt",
+            "scan.jpg"
+        );
+        Directory.CreateDirectory(folder["b/empty"]);
+
+        Assert.Equal(
+            [
+                "2 images without a BreaKHis name: a/SOB_B_A-14-22549AB-40-001 (1).png, scan.jpg",
+                "1 GIF file, a format that is not read: a/SOB_B_A-14-22549AB-40-004.gif",
+                "2 TIFF files, a format that is not read: a/SOB_B_A-14-22549AB-40-002.tif, a/SOB_B_A-14-22549AB-40-003.TIFF",
+                "1 empty folder: b/empty",
+                "3 hidden images and previews: a/._SOB_B_A-14-22549AB-40-001.png, a/.ipynb_checkpoints/SOB_B_A-14-22549AB-40-001.png, a/@eaDir/SOB_B_A-14-22549AB-40-001.png/THUMB.jpg",
+            ],
+            Of(DataSource.Breakhis, folder).LeftOut.Select(left => left.Text)
+        );
+    }
+
+    [Fact]
+    public void Only_hidden_images_and_previews_are_usual()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/1.png", "b/2.png", "b/3.tif", "b/.4.png", "5.png");
+
+        Assert.Equal(
+            [
+                (false, "1 image outside the class folders: 5.png"),
+                (false, "1 TIFF file, a format that is not read: b/3.tif"),
+                (true, "1 hidden image or preview: b/.4.png"),
+            ],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => (left.IsUsual, left.Text))
+        );
+    }
+
+    [Theory]
+    [InlineData(DataSource.Folders, "a/1.png", "b/2.tif", "class b .* TIFF .* b/2.tif")]
+    [InlineData(DataSource.Folders, "Train/a/1.png", "Train/b/2.gif", "class b .* GIF .* Train/b/2.gif")]
+    [InlineData(
+        DataSource.Breakhis,
+        "SOB_B_A-14-22549AB-40-001.png",
+        "SOB_M_DC-14-2523-40-001.tif",
+        "class ductal_carcinoma .* TIFF .* SOB_M_DC-14-2523-40-001.tif"
+    )]
+    public void A_class_that_loses_all_of_its_images_is_an_error(
+        DataSource source,
+        string used,
+        string lost,
+        string message
+    )
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, used, lost);
+
+        Assert.Matches(message, Assert.Throws<DataException>(() => Of(source, folder)).Message);
+    }
+
+    [Fact]
+    public void A_pipe_is_an_error_instead_of_a_hang()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/1.png", "b/2.png");
+        using (var made = Process.Start("mkfifo", folder["b/3.png"]))
+        {
+            made.WaitForExit();
+        }
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
+
+        Assert.Equal($"{folder["b/3.png"]}: not a regular file but a pipe, socket or device", e.Message);
+    }
+
+    [Fact]
+    public void A_link_to_a_regular_file_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/1.png", "b/2.png");
+        File.CreateSymbolicLink(folder["b/3.png"], folder["a/1.png"]);
+
+        Assert.Equal(["a/1.png", "b/2.png", "b/3.png"], Of(DataSource.Folders, folder).Images.Select(i => i.Path));
+    }
+
+    private static Catalogue Of(DataSource source, TemporaryFolder folder)
+    {
+        var data = new DataSpec { Source = source, Split = ByImage };
+        return Catalogue.Of(data, folder.Path, PictureSources.Of(data, folder.Path));
+    }
+
+    private static void Write(TemporaryFolder folder, params string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
+            File.WriteAllText(folder[path], path);
+        }
+    }
+}
