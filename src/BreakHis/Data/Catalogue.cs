@@ -35,8 +35,8 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
         hash ??= Sha256Hex.OfFile;
         SourceListing listing = data.Source switch
         {
-            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, hash, hashed),
-            DataSource.Folders => FolderSource.List(folder!, hash, hashed),
+            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, data.Exclude ?? [], hash, hashed),
+            DataSource.Folders => FolderSource.List(folder!, data.Exclude ?? [], hash, hashed),
             _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
         };
         CatalogueImage? twice = listing

@@ -15,7 +15,7 @@ internal static partial class FileKind
     private const int Regular = 0x8000;
 
     /// <summary>
-    /// Returns whether a path leads to a regular file; true if that is unknown, for example if there is no such file.
+    /// Returns whether a path names a regular file, following links; true if that is unknown, as for a missing file.
     /// </summary>
     public static bool IsRegular(string path)
     {

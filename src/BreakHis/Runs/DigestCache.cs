@@ -81,8 +81,10 @@ internal static class DigestCache
             0 => images
                 .Zip(digests)
                 .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal),
-            1 => throw new DataException(found[0]),
-            _ => throw new DataException($"{found.Length} images cannot be used: {string.Join("; ", found)}"),
+            1 => throw new DataException($"{found[0]}; data.exclude can leave it out"),
+            _ => throw new DataException(
+                $"{found.Length} images cannot be used (data.exclude can leave them out): {string.Join("; ", found)}"
+            ),
         };
     }
 

@@ -107,6 +107,13 @@ public sealed record DataSpec
     [Among(40, 100, 200, 400), Items(AtMost = 4, Distinct = true)]
     public IReadOnlyList<int> Magnifications { get; init; } = [];
 
+    /// <summary>
+    /// Images to leave out, such as damaged ones; for breakhis and folders. Each item is an image's path below data.path,
+    /// or as much of its end as identifies it.
+    /// </summary>
+    [Form("[^ ]", "a path"), Items(AtLeast = 1, Distinct = true)]
+    public IReadOnlyList<string>? Exclude { get; init; }
+
     /// <summary>The label to predict.</summary>
     public LabelKind Label { get; init; } = LabelKind.Subtype;
 

@@ -29,6 +29,7 @@ public sealed class PlanResolutionTests
           source: breakhis
           path: images
           magnifications: [40, 400]
+          exclude: [1.png]
           label: malignancy
           split: { by: root, folds: 3, fold: 2, seed: 5 }
         model: { backbone: resnet50, weights: ./weights.pth }
@@ -111,7 +112,7 @@ public sealed class PlanResolutionTests
             """
             Spec = none
             SpecFile = a.yaml
-            SpecHash = 6338f8395d9d1b4698c74b2cf2283642193284e9f8b22b35e8c48045c2bc3000
+            SpecHash = 4c23508161817be36f2f46e612e2f5ebf29658f9b494a05792778c9da86c8313
             Choices[0] = MatrixChoice { Path = threads, Value = 3 }
             Seed = 7
             Threads = 3
@@ -473,7 +474,7 @@ public sealed class PlanResolutionTests
     [Fact]
     public void The_record_of_a_plan_counts_the_images_of_each_side() =>
         Assert.Equal(
-            $$"""{"choices":{"threads":"3"},"determining":{{PlanJson.Determining(Resolve(Full))}},"features_key":"6d14e8b73c8d932c2c4ea9e8786e65002deb6ec4a033af49b837e846de882e92","fingerprint":"6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b","folder":"/data","spec_file":"a.yaml","spec_hash":"6338f8395d9d1b4698c74b2cf2283642193284e9f8b22b35e8c48045c2bc3000","train_images":6,"validation_images":2,"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/w/weights.pth","weights_origin":"a test","weights_preprocessing":"RGB","weights_trained_at":224}""",
+            $$"""{"choices":{"threads":"3"},"determining":{{PlanJson.Determining(Resolve(Full))}},"features_key":"6d14e8b73c8d932c2c4ea9e8786e65002deb6ec4a033af49b837e846de882e92","fingerprint":"6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b","folder":"/data","spec_file":"a.yaml","spec_hash":"4c23508161817be36f2f46e612e2f5ebf29658f9b494a05792778c9da86c8313","train_images":6,"validation_images":2,"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/w/weights.pth","weights_origin":"a test","weights_preprocessing":"RGB","weights_trained_at":224}""",
             PlanJson.Of(Resolve(Full, new MatrixChoice("threads", "3"))).ToString()
         );
 

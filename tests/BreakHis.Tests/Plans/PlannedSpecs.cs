@@ -43,11 +43,15 @@ internal static class PlannedSpecs
     }
 
     /// <summary>
-    /// Images as a source would list them. The content of synthetic images depends on their settings.
+    /// Images as a source would list them. The content of synthetic images depends on their settings,
+    /// and what is left of others on the excluded ones.
     /// </summary>
     private static Catalogue Images(DataSpec data, string content)
     {
-        string drawn = data.Source == DataSource.Synthetic ? $"{data.Synthetic}" : content;
+        string drawn =
+            data.Source == DataSource.Synthetic
+                ? $"{data.Synthetic}"
+                : $"{content} without {string.Join(',', data.Exclude ?? [])}";
         IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? [40, 100, 200, 400] : data.Magnifications;
         return new Catalogue(
             [

@@ -105,21 +105,26 @@ internal static class SpecGen
             }
     );
 
+    private static readonly Gen<IReadOnlyList<string>?> Exclusions = FilePath
+        .HashSet[0, 3]
+        .Select(paths => paths.Count == 0 ? null : (IReadOnlyList<string>)[.. paths]);
+
     private static readonly Gen<DataSpec> Data = Gen.Select(
         Gen.Enum<DataSource>(),
         FilePath,
         Tissue,
         Gen.Shuffle(new[] { 40, 100, 200, 400 }, 0, 4),
         Gen.Enum<LabelKind>(),
-        Gen.Frequency((3, Drawn), (1, ByFile)),
+        Gen.Select(Gen.Frequency((3, Drawn), (1, ByFile)), Exclusions),
         Gen.Bool,
-        (source, path, tissue, magnifications, label, split, asGiven) =>
+        (source, path, tissue, magnifications, label, rest, asGiven) =>
             source == DataSource.Folders
                 ? new DataSpec
                 {
                     Source = source,
                     Path = path,
-                    Split = asGiven ? new SplitSpec { By = SplitUnit.Folders } : split,
+                    Exclude = rest.Item2,
+                    Split = asGiven ? new SplitSpec { By = SplitUnit.Folders } : rest.Item1,
                 }
                 : new DataSpec
                 {
@@ -127,8 +132,9 @@ internal static class SpecGen
                     Path = source == DataSource.Synthetic ? null : path,
                     Synthetic = source == DataSource.Synthetic ? tissue : null,
                     Magnifications = magnifications,
+                    Exclude = source == DataSource.Synthetic ? null : rest.Item2,
                     Label = label,
-                    Split = split,
+                    Split = rest.Item1,
                 }
     );
 

@@ -8,11 +8,12 @@ internal static class BreakhisSource
     public static SourceListing List(
         string folder,
         IReadOnlyList<int> magnifications,
+        IReadOnlyList<string> exclude,
         Func<string, string> hash,
         Action<int, int>? hashed
     )
     {
-        var content = ImageFolder.Of(folder);
+        var content = ImageFolder.Of(folder, exclude);
         List<(string Path, BreakhisFileName Name)> found = [.. Named(content.Images)];
         SourceListing.DemandEveryClass(
             folder,

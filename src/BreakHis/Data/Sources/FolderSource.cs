@@ -12,9 +12,14 @@ internal static class FolderSource
     /// <summary>Lists the images.</summary>
     /// <exception cref="DataException">No class folder contains an image, or a class has only images that are not
     /// read.</exception>
-    public static SourceListing List(string folder, Func<string, string> hash, Action<int, int>? hashed)
+    public static SourceListing List(
+        string folder,
+        IReadOnlyList<string> exclude,
+        Func<string, string> hash,
+        Action<int, int>? hashed
+    )
     {
-        var content = ImageFolder.Of(folder);
+        var content = ImageFolder.Of(folder, exclude);
         List<Found> found = [.. content.Images.Select(Classify).OfType<Found>()];
         SourceListing.DemandEveryClass(
             folder,

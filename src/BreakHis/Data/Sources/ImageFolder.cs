@@ -7,11 +7,13 @@ namespace BreakHis.Data.Sources;
 /// <param name="Images">Images in a format that is read.</param>
 /// <param name="Unread">Images in other formats.</param>
 /// <param name="Previews">Hidden images, and copies that other programs write, such as below @eaDir.</param>
+/// <param name="Excluded">Images that the spec excludes.</param>
 /// <param name="EmptyFolders">Folders that contain nothing.</param>
 internal sealed record ImageFolder(
     IReadOnlyList<string> Images,
     IReadOnlyList<string> Unread,
     IReadOnlyList<string> Previews,
+    IReadOnlyList<string> Excluded,
     IReadOnlyList<string> EmptyFolders
 )
 {
@@ -57,18 +59,26 @@ internal sealed record ImageFolder(
             .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
             .Concat(
                 Sources
+                    .LeftOut.Any("excluded image", "excluded images", Excluded)
+                    .Select(excluded => excluded with { IsUsual = true })
+            )
+            .Concat(
+                Sources
                     .LeftOut.Any("hidden image or preview", "hidden images and previews", Previews)
                     .Select(previews => previews with { IsUsual = true })
             );
 
     /// <summary>Lists a folder.</summary>
-    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read; or an image is not a
-    /// regular file.</exception>
-    public static ImageFolder Of(string folder)
+    /// <param name="exclude">The ends of the paths of images to leave out.</param>
+    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read; an image is not a
+    /// regular file; or an excluded image is not identified.</exception>
+    public static ImageFolder Of(string folder, IReadOnlyList<string> exclude)
     {
         FolderTree tree = TreeOf(folder);
         string[] files = [.. tree.Files.Select(Relative).Where(file => IsRead(file) || IsOther(file))];
-        string[] used = [.. files.Where(file => !IsPreview(file))];
+        string[] possible = [.. files.Where(file => !IsPreview(file))];
+        string[] excluded = [.. exclude.Select(end => TheOne(end, possible))];
+        string[] used = [.. possible.Except(excluded, StringComparer.Ordinal)];
         string[] images = [.. used.Where(IsRead)];
         if (Array.Find(images, image => !FileKind.IsRegular(Path.Combine(folder, image))) is string special)
         {
@@ -81,6 +91,7 @@ internal sealed record ImageFolder(
             images,
             [.. used.Where(IsOther)],
             [.. files.Where(IsPreview)],
+            excluded,
             [.. tree.EmptyFolders.Select(Relative).Where(empty => !IsPreview(empty))]
         );
 
@@ -89,6 +100,24 @@ internal sealed record ImageFolder(
 
     /// <summary>Returns the name of the format of an unread image.</summary>
     public static string FormatOf(string path) => OtherFormats[Path.GetExtension(path)];
+
+    private static string TheOne(string end, string[] images)
+    {
+        string[] found =
+        [
+            .. images.Where(image => image == end || image.EndsWith("/" + end, StringComparison.Ordinal)).Take(2),
+        ];
+        return found.Length == 1
+            ? found[0]
+            : throw new DataException(
+                found.Length == 0
+                    ? $"'{end}' is not an image below data.path"
+                    : $"'{end}' is the end of several paths, such as {found[0]} and {found[1]}; write more of the path"
+            )
+            {
+                Setting = "data.exclude",
+            };
+    }
 
     private static FolderTree TreeOf(string folder)
     {

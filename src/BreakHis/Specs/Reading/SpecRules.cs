@@ -23,6 +23,7 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "data.synthetic", ["data.source"], s => ExcludedSynthetic(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.label", ["data.source"], s => ExcludedLabel(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.magnifications", ["data.source"], s => ExcludedMagnifications(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.exclude", ["data.source"], s => ExcludedExclusions(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.split.by", ["data.source"], s => ExcludedUnit(s.Data)),
         new(
             ProblemCodes.ExcludedKey,
@@ -125,6 +126,11 @@ internal static class SpecRules
     private static string? ExcludedLabel(DataSpec data) =>
         data.Source == DataSource.Folders && data.Label == LabelKind.Malignancy
             ? "source folders has no malignancy labels; use label: subtype (the folder names)"
+            : null;
+
+    private static string? ExcludedExclusions(DataSpec data) =>
+        data.Source == DataSource.Synthetic && data.Exclude is not null
+            ? "source synthetic draws its images; remove this key"
             : null;
 
     private static string? ExcludedMagnifications(DataSpec data) =>

@@ -102,6 +102,35 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void Excluded_images_are_left_out_by_the_ends_of_their_paths()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/1.png", "a/2.png", "b/1.png", "b/12.png", "b/3.tif");
+
+        Catalogue catalogue = Of(DataSource.Folders, folder, "a/1.png", "2.png", "3.tif");
+
+        Assert.Equal(["b/1.png", "b/12.png"], catalogue.Images.Select(image => image.Path));
+        Assert.Equal(
+            [(true, "3 excluded images: a/1.png, a/2.png, b/3.tif")],
+            catalogue.LeftOut.Select(left => (left.IsUsual, left.Text))
+        );
+    }
+
+    [Theory]
+    [InlineData("3.png", "'3.png' is not an image below data.path")]
+    [InlineData("2.PNG", "'2.PNG' is not an image below data.path")]
+    [InlineData("1.png", "'1.png' is the end of several paths, such as a/1.png and b/1.png; write more of the path")]
+    public void An_exclusion_must_identify_one_image(string end, string message)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/1.png", "a/2.png", "b/1.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder, end));
+
+        Assert.Equal(("data.exclude", message), (e.Setting, e.Message));
+    }
+
+    [Fact]
     public void A_pipe_is_an_error_instead_of_a_hang()
     {
         using var folder = new TemporaryFolder();
@@ -126,9 +155,14 @@ public sealed class LeftOutTests
         Assert.Equal(["a/1.png", "b/2.png", "b/3.png"], Of(DataSource.Folders, folder).Images.Select(i => i.Path));
     }
 
-    private static Catalogue Of(DataSource source, TemporaryFolder folder)
+    private static Catalogue Of(DataSource source, TemporaryFolder folder, params string[] exclude)
     {
-        var data = new DataSpec { Source = source, Split = ByImage };
+        var data = new DataSpec
+        {
+            Source = source,
+            Exclude = exclude,
+            Split = ByImage,
+        };
         return Catalogue.Of(data, folder.Path, PictureSources.Of(data, folder.Path));
     }
 

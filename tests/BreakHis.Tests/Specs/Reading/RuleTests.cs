@@ -28,6 +28,11 @@ public sealed class RuleTests
         "source: folders, magnifications: [40], path: a, split: { by: image, validation: 0.5 }",
         "BH1019 data.magnifications"
     )]
+    [InlineData("source: folders, exclude: [a/1.png], path: a, split: { by: image, validation: 0.5 }", "")]
+    [InlineData(
+        "source: synthetic, exclude: [a/1.png], synthetic: {}, split: { by: image, validation: 0.5 }",
+        "BH1019 data.exclude"
+    )]
     [InlineData("source: folders, magnifications: [], path: a, split: { by: image, validation: 0.5 }", "")]
     [InlineData("source: breakhis, magnifications: [40], path: a, split: { by: image, validation: 0.5 }", "")]
     public void Each_source_has_its_settings(string data, string problems) => Check(data, problems);
