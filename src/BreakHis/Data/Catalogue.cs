@@ -36,7 +36,13 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
         SourceListing listing = data.Source switch
         {
             DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, data.Exclude ?? [], hash, hashed),
-            DataSource.Folders => FolderSource.List(folder!, data.Exclude ?? [], hash, hashed),
+            DataSource.Folders => FolderSource.List(
+                folder!,
+                data.Exclude ?? [],
+                data.Split.By == SplitUnit.Folders,
+                hash,
+                hashed
+            ),
             _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
         };
         CatalogueImage? twice = listing
@@ -57,7 +63,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
 
     /// <summary>
     /// Returns a text that is the same for specs with the same catalogue. Label and split do not affect the catalogue,
-    /// unless a file defines the split.
+    /// unless folders or a file define the split.
     /// </summary>
     /// <inheritdoc cref="Of"/>
     public static string KeyOf(DataSpec data, string? folder, string? splitFile) =>
@@ -67,7 +73,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
                 Path = folder,
                 Label = default,
                 Split = splitFile is null
-                    ? new SplitSpec { By = default }
+                    ? new SplitSpec { By = data.Split.By == SplitUnit.Folders ? SplitUnit.Folders : default }
                     : new SplitSpec
                     {
                         By = SplitUnit.File,

@@ -81,6 +81,79 @@ public sealed class CatalogueTests
         Assert.Contains("Train and Validate", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train", "val", "test")]
+    [InlineData("TRAINING_SET", "Valid", "Testing")]
+    [InlineData("training", "dev", "test_set")]
+    [InlineData("Train_Set", "validation_set", "TEST")]
+    public void Folders_of_sides_are_never_classes(string train, string validation, string test)
+    {
+        using var folder = new TemporaryFolder();
+        Write(
+            folder,
+            $"{train}/a/1.png",
+            $"{train}/b/2.png",
+            $"{validation}/a/3.png",
+            $"{test}/b/4.png",
+            $"{train}/5.png"
+        );
+
+        Catalogue kept = Of(Folders(SplitUnit.Folders), folder.Path);
+        Catalogue pooled = Of(Folders(SplitUnit.Image), folder.Path);
+
+        Assert.Equal(
+            ["1.png a False", "2.png b False", "3.png a True"],
+            kept.Images.Select(i => $"{Path.GetFileName(i.Path)} {i.Subtype} {i.GivenForValidation}")
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            [$"1 image outside the class folders: {train}/5.png", $"1 test image, kept apart: {test}/b/4.png"],
+            kept.LeftOut.Select(left => left.Text)
+        );
+        Assert.Equal(
+            ["1.png a", "2.png b", "3.png a", "4.png b"],
+            pooled.Images.Select(i => $"{Path.GetFileName(i.Path)} {i.Subtype}").Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("test/a/1.png", "training")]
+    [InlineData("train/a/1.png", "validation")]
+    public void Folders_without_a_side_cannot_keep_their_sides(string other, string missing)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, other, other.Replace("/a/", "/b/", StringComparison.Ordinal));
+
+        DataException e = Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Folders), folder.Path));
+
+        Assert.Equal("data.split", e.Setting);
+        Assert.Contains($"has no {missing} folder", e.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Of(Folders(SplitUnit.Image), folder.Path).Images.Count);
+    }
+
+    [Theory]
+    [InlineData("Train/Benign/1.png", "Validate/benign/2.png")]
+    [InlineData("Train/caf\u00e9/1.png", "Test/cafe\u0301/2.png")]
+    public void A_class_that_is_spelled_differently_on_two_sides_is_an_error(string first, string second)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, first, second, "Train/other/3.png", "Validate/other/4.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Image), folder.Path));
+
+        Assert.Contains(first, e.Message, StringComparison.Ordinal);
+        Assert.Contains(second, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_spellings_on_one_side_are_two_classes()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "Train/a/1.png", "Train/A/2.png", "Validate/a/3.png");
+
+        Assert.Equal(["A", "a", "a"], Of(Folders(SplitUnit.Image), folder.Path).Images.Select(i => i.Subtype));
+    }
+
     [Fact]
     public void A_file_on_neither_side_is_an_error()
     {

@@ -15,6 +15,7 @@ using BreakHis.Tool.Terminal;
 using BreakHis.Training;
 using BreakHis.Training.Stages;
 using BreakHis.Training.Weights;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -35,6 +36,8 @@ internal sealed record RunOptions(
 /// <summary>Executes plans in this process. Each event goes to the ledger first, and then to the screen.</summary>
 internal sealed class RunSession(HomeFolder home, RunOptions options)
 {
+    private const int MostClasses = 20;
+
     /// <summary>The home folder.</summary>
     public HomeFolder Home => home;
 
@@ -110,6 +113,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             )
         );
         Say($"{Title(plan)}: run {id}");
+        Say($"classes: {Listing.Words(plan.Data.Classes, MostClasses)}");
         if (GitProvenance.Missing(provenance) is string missing)
         {
             Say($"note: {missing}");

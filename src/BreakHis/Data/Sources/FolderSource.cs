@@ -1,63 +1,150 @@
+using System.Text;
+
 namespace BreakHis.Data.Sources;
 
 /// <summary>
-/// One folder per class, at the top level or inside Train and Validate as in the question. If a file name is a BreaKHis
-/// name, it gives patient and magnification.
+/// One folder per class, at the top level or inside folders for the sides, such as Train and Validate in the question. If
+/// a file name is a BreaKHis name, it gives patient and magnification.
 /// </summary>
 internal static class FolderSource
 {
-    private static readonly string[] TrainNames = ["train", "training"];
-    private static readonly string[] ValidationNames = ["validate", "validation", "val"];
+    private static readonly Dictionary<string, FolderSide> Sides = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["train"] = FolderSide.Train,
+        ["training"] = FolderSide.Train,
+        ["train_set"] = FolderSide.Train,
+        ["training_set"] = FolderSide.Train,
+        ["val"] = FolderSide.Validation,
+        ["valid"] = FolderSide.Validation,
+        ["validate"] = FolderSide.Validation,
+        ["validation"] = FolderSide.Validation,
+        ["val_set"] = FolderSide.Validation,
+        ["validation_set"] = FolderSide.Validation,
+        ["dev"] = FolderSide.Validation,
+        ["dev_set"] = FolderSide.Validation,
+        ["test"] = FolderSide.Test,
+        ["testing"] = FolderSide.Test,
+        ["test_set"] = FolderSide.Test,
+    };
+
+    private enum FolderSide
+    {
+        Train,
+        Validation,
+        Test,
+    }
 
     /// <summary>Lists the images.</summary>
-    /// <exception cref="DataException">No class folder contains an image, or a class has only images that are not
-    /// read.</exception>
+    /// <param name="keepSides">Whether the folders' sides are used, so that test images are kept apart. Otherwise the
+    /// images of all sides are used.</param>
+    /// <exception cref="DataException">The folders cannot be used as classes and sides.</exception>
     public static SourceListing List(
         string folder,
         IReadOnlyList<string> exclude,
+        bool keepSides,
         Func<string, string> hash,
         Action<int, int>? hashed
     )
     {
         var content = ImageFolder.Of(folder, exclude);
-        List<Found> found = [.. content.Images.Select(Classify).OfType<Found>()];
+        Found[] found = [.. content.Images.Select(Classify).OfType<Found>()];
         SourceListing.DemandEveryClass(
             folder,
             found.Select(file => file.Class),
             content.Unread.Select(path => (path, Classify(path)?.Class))
         );
-        if (found.Count == 0)
+        DemandClassesAndSides(folder, found, keepSides);
+        Found[] used = [.. found.Where(file => !keepSides || file.Side != FolderSide.Test)];
+        return new SourceListing(
+            ImageFiles.Each(used, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed),
+            [
+                .. LeftOut.Any(
+                    "image outside the class folders",
+                    "images outside the class folders",
+                    content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal)
+                ),
+                .. LeftOut
+                    .Any(
+                        "test image, kept apart",
+                        "test images, kept apart",
+                        found.Except(used).Select(file => file.Path)
+                    )
+                    .Select(test => test with { IsUsual = true }),
+                .. content.LeftOut,
+            ]
+        );
+    }
+
+    private static void DemandClassesAndSides(string folder, Found[] found, bool keepSides)
+    {
+        if (found.Length == 0)
         {
             throw new DataException(
                 $"{folder}: contains no image in a class folder (CLASS/x.png, or Train/CLASS/x.png and Validate/CLASS/x.png)"
             );
         }
 
-        bool sidesGiven = found.Exists(file => file.ForValidation is not null);
-        if (sidesGiven && found.Exists(file => file.ForValidation is null))
+        bool sidesGiven = Array.Exists(found, file => file.Side is not null);
+        if (sidesGiven && Array.Find(found, file => file.Side is null) is { } stray)
         {
-            string stray = found.First(file => file.ForValidation is null).Path;
-            throw new DataException($"{folder}: {stray} is in neither Train nor Validate");
+            throw new DataException(
+                $"{folder}: {stray.Path} is not below a folder for training, validation or testing"
+            );
         }
 
-        IEnumerable<string> outside = content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal);
-        return new SourceListing(
-            ImageFiles.Each(found, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed),
-            [
-                .. LeftOut.Any("image outside the class folders", "images outside the class folders", outside),
-                .. content.LeftOut,
-            ]
-        );
+        if (Spellings(found) is var (first, second))
+        {
+            throw new DataException(
+                $"{folder}: the classes of {first.Path} and {second.Path} differ only in capitals or Unicode form; rename one of the folders"
+            );
+        }
+
+        foreach (
+            FolderSide side in keepSides && sidesGiven ? [FolderSide.Train, FolderSide.Validation] : (FolderSide[])[]
+        )
+        {
+            if (!Array.Exists(found, file => file.Side == side))
+            {
+                string name = side == FolderSide.Train ? "training" : "validation";
+                throw new DataException(
+                    $"{folder} has no {name} folder; to divide the images of all folders again, split by: image with validation: 0.2, for example"
+                )
+                {
+                    Setting = "data.split",
+                };
+            }
+        }
     }
+
+    /// <summary>
+    /// Returns two images of one class that is spelled differently on two sides, or null. Two spellings on the same side
+    /// are two classes, such as letters and capitals.
+    /// </summary>
+    private static (Found First, Found Second)? Spellings(Found[] found)
+    {
+        foreach (
+            IGrouping<string, Found> spelled in found.GroupBy(file => SpellingOf(file.Class), StringComparer.Ordinal)
+        )
+        {
+            Found[] ofEach = [.. spelled.DistinctBy(file => (file.Class, file.Side))];
+            Found[] names = [.. ofEach.DistinctBy(file => file.Class, StringComparer.Ordinal)];
+            bool together = ofEach.GroupBy(file => file.Side).Any(side => side.Count() > 1);
+            if (names.Length > 1 && !together)
+            {
+                return (names[0], names[1]);
+            }
+        }
+
+        return null;
+    }
+
+    private static string SpellingOf(string name) =>
+        name.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
 
     private static Found? Classify(string path)
     {
         string[] parts = path.Split('/');
-        bool? side =
-            parts.Length < 3 ? null
-            : TrainNames.Contains(parts[0].ToLowerInvariant()) ? false
-            : ValidationNames.Contains(parts[0].ToLowerInvariant()) ? true
-            : null;
+        FolderSide? side = Sides.TryGetValue(parts[0], out FolderSide named) ? named : null;
         int classAt = side is null ? 0 : 1;
         return parts.Length > classAt + 1 ? new Found(path, parts[classAt], side) : null;
     }
@@ -72,9 +159,9 @@ internal static class FolderSource
             null,
             name?.Patient ?? "",
             name?.Magnification ?? 0,
-            file.ForValidation
+            file.Side is null ? null : file.Side == FolderSide.Validation
         );
     }
 
-    private sealed record Found(string Path, string Class, bool? ForValidation);
+    private sealed record Found(string Path, string Class, FolderSide? Side);
 }

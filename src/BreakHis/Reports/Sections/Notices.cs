@@ -62,7 +62,10 @@ internal static class Notices
         };
 
     /// <summary>Returns the notices of one run: warnings or confirmations.</summary>
-    private static IEnumerable<(string Head, string Text, bool IsGood)> Of(RunResult run)
+    private static IEnumerable<(string Head, string Text, bool IsGood)> Of(RunResult run) =>
+        OfInputs(run).Concat(OfResults(run));
+
+    private static IEnumerable<(string Head, string Text, bool IsGood)> OfInputs(RunResult run)
     {
         var spec = RecordedSpec.Of(run.Run.Spec);
         bool marked = run.Run.Provenance.Any(entry =>
@@ -102,8 +105,16 @@ internal static class Notices
         {
             yield return ("Left out", string.Join("; ", leftOut) + ".", false);
         }
+    }
 
-        foreach (string name in Unvalidated(run))
+    private static IEnumerable<(string Head, string Text, bool IsGood)> OfResults(RunResult run)
+    {
+        foreach (string name in Without(run, Side.Train))
+        {
+            yield return ("Not trained", $"class {name} has no training images.", false);
+        }
+
+        foreach (string name in Without(run, Side.Validation))
         {
             yield return ("Not validated", $"class {name} has no validation images.", false);
         }
@@ -146,10 +157,11 @@ internal static class Notices
         }
     }
 
-    private static IEnumerable<string> Unvalidated(RunResult run) =>
-        run.Validation.Count == 0
-            ? []
-            : run.Run.Classes.Where((_, c) => !run.Validation.Any(image => image.Class == c));
+    private static IEnumerable<string> Without(RunResult run, Side side)
+    {
+        int[] present = [.. run.Run.Images.Where(image => image.Side == side).Select(image => image.Class).Distinct()];
+        return present.Length == 0 ? [] : run.Run.Classes.Where((_, c) => !present.Contains(c));
+    }
 
     private static string Shared(RunResult run, int shared) =>
         $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "validation patient")} "
