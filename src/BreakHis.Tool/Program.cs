@@ -35,9 +35,9 @@ internal static class Program
 
         // @1 is the last run, not a response file.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (!Failure.IsUnderstood(parsed))
+        if (!Failure.IsUnderstood(parsed, args))
         {
-            return Failure.OfCommandLine(parsed);
+            return Failure.OfCommandLine(parsed, args);
         }
 
         try

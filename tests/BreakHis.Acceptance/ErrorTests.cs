@@ -68,6 +68,18 @@ public sealed class ErrorTests
             "list --spec tiny --spec other",
             "data split tiny.yaml",
             "audit --level tiny",
+            "audit --sample-seed 3",
+            "audit --allowed-signers nobody",
+            "list --json=maybe",
+            "list --home file",
+            "doctor --json",
+            "--home",
+            "import nowhere",
+            "run tiny.yaml --threads 0",
+            "run tiny.yaml --report empty",
+            "run tiny.yaml --report tiny.yaml",
+            "data split tiny.yaml --out file/sides.csv",
+            "run quote.yaml --dry-run",
             "run lost-split.yaml --dry-run",
             "data synthesize folder.yaml --out x",
             "run tiny.yaml folder.yaml --report x.html",
@@ -84,6 +96,7 @@ public sealed class ErrorTests
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("file", "a file");
+        place.Write("quote.yaml", "name: \"tiny\nseeds: [1]\n");
         Directory.CreateDirectory(place.At("empty"));
         place.Write("one/benign/a.png", "");
         place.Write("text/a/1.png", "no picture");

@@ -149,7 +149,8 @@ internal static class CacheCommand
     private static long Size(string text) =>
         Quantity.Parse(text) switch
         {
-            (int n, "" or "B") => n,
+            (0, "") => 0,
+            (int n, "B") => n,
             (int n, "kB" or "KB") => n * 1_000L,
             (int n, "MB") => n * 1_000_000L,
             (int n, "GB") => n * 1_000_000_000L,

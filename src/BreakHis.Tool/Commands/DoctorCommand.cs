@@ -133,8 +133,8 @@ internal static class DoctorCommand
             ? new Finding(Verdict.Ok, "CUDA is available")
             : new Finding(
                 Verdict.Note,
-                "no GPU is used; runs use the processor",
-                "for an NVIDIA GPU, build with -p:TorchBackend=cuda"
+                "no GPU; runs use the processor",
+                "for an NVIDIA GPU, build the tool with -p:TorchBackend=cuda"
             );
 
     private static Finding Images(HomeFolder home)

@@ -6,7 +6,6 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Runs;
-using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
@@ -46,6 +45,7 @@ internal static class ReportCommand
             output,
             open,
         };
+        output.WritesReport();
         command.SetAction(parsed =>
             Render(
                 RootOptions.HomeOf(parsed),
@@ -66,11 +66,6 @@ internal static class ReportCommand
     {
         RecordedRun[] runs = [.. runIds.Select(ledger.Load)];
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Summary.Name));
-        if (Directory.Exists(path))
-        {
-            throw new InputException($"{path}: is a folder; expected the HTML file to write");
-        }
-
         AtomicFile.Write(path, Report.Html(runs));
         return path;
     }

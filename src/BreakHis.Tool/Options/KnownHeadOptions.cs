@@ -34,7 +34,7 @@ internal sealed class KnownHeadOptions
     {
         command.Options.Add(_head);
         command.Options.Add(_report);
-        command.Options.Add(_signers);
+        command.Options.Add(_signers.Reads());
     }
 
     /// <summary>The known heads.</summary>

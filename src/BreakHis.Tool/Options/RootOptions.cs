@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BreakHis.Runs;
+using BreakHis.Specs.Problems;
 
 namespace BreakHis.Tool.Options;
 
@@ -38,12 +39,14 @@ internal static class RootOptions
     }
 
     /// <summary>The home folder for a command.</summary>
+    /// <exception cref="InputException">The path cannot be a folder.</exception>
     public static HomeFolder HomeOf(ParseResult parsed)
     {
         string? named = parsed.GetValue(Home) ?? Environment.GetEnvironmentVariable("BREAKHIS_HOME");
-        return new HomeFolder(
-            string.IsNullOrEmpty(named) ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named)
-        );
+        string path = string.IsNullOrEmpty(named) ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named);
+        return PathOption.NotAFolder(path) is string reason
+            ? throw new InputException($"home folder: '{path}' {reason}")
+            : new HomeFolder(path);
     }
 
     /// <summary>The root of the git work tree around the current folder, else the current folder.</summary>

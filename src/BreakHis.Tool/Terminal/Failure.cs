@@ -18,10 +18,10 @@ internal static class Failure
     public const int Interrupted = 130;
 
     /// <summary>Reports what is wrong with a command line.</summary>
-    public static int OfCommandLine(ParseResult parsed)
+    public static int OfCommandLine(ParseResult parsed, string[] args)
     {
         Command command = parsed.CommandResult.Command;
-        foreach (string message in Misunderstandings(parsed, command))
+        foreach (string message in Misunderstandings(parsed, command, args))
         {
             Say(ProblemCodes.CommandLine, message);
         }
@@ -31,22 +31,39 @@ internal static class Failure
     }
 
     /// <summary>Whether a command line is valid. Help needs no more than the names of existing commands.</summary>
-    public static bool IsUnderstood(ParseResult parsed) =>
+    public static bool IsUnderstood(ParseResult parsed, string[] args) =>
         parsed.Action is HelpScreen
             ? !NamesUnknownCommand(parsed)
-            : parsed.Errors.Count == 0 && UnknownOption(parsed) is null;
+            : parsed.Errors.Count == 0 && UnknownOption(parsed) is null && FlagWithValue(parsed, args) is null;
 
     private static bool NamesUnknownCommand(ParseResult parsed) =>
         parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0;
 
-    private static IEnumerable<string> Misunderstandings(ParseResult parsed, Command command)
+    private static IEnumerable<string> Misunderstandings(ParseResult parsed, Command command, string[] args)
     {
         if (UnknownOption(parsed) is { } option)
         {
             return
             [
-                $"unknown option '{option}'{NearestName.Question(option, command.Options.Select(known => known.Name))}",
+                $"unknown option '{option}'{NearestName.Question(option, OptionsOf(command).Select(known => known.Name))}",
             ];
+        }
+
+        if (FlagWithValue(parsed, args) is { } flag)
+        {
+            return [$"{flag} takes no value"];
+        }
+
+        string[] without =
+        [
+            .. OptionsOf(command)
+                .Where(option => parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 })
+                .Where(option => option.Arity.MinimumNumberOfValues > 0)
+                .Select(option => $"{option.Name} needs {option.HelpName}"),
+        ];
+        if (without.Length > 0)
+        {
+            return without;
         }
 
         if (command.Subcommands.Count > 0)
@@ -66,10 +83,6 @@ internal static class Failure
             .. command
                 .Options.Where(option => option.Required && parsed.GetResult(option) is null or { Implicit: true })
                 .Select(option => $"'{command.Name}' needs {option.Name} {option.HelpName}"),
-            .. command
-                .Options.Where(option => parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 })
-                .Where(option => option.Arity.MinimumNumberOfValues > 0)
-                .Select(option => $"{option.Name} needs {option.HelpName}"),
         ];
         string[] excess =
         [
@@ -78,8 +91,8 @@ internal static class Failure
                 .Options.Where(option => parsed.GetResult(option)?.Tokens.Count > option.Arity.MaximumNumberOfValues)
                 .Select(option => $"{option.Name} takes only one {option.HelpName}"),
         ];
-        return missing.Length > 0 ? missing
-            : excess.Length > 0 ? excess
+        return excess.Length > 0 ? excess
+            : missing.Length > 0 ? missing
             : parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
     }
 
@@ -90,7 +103,24 @@ internal static class Failure
         parsed
             .CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
             .Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
             .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
+
+    /// <summary>The library treats the value in --flag=value as an argument.</summary>
+    private static string? FlagWithValue(ParseResult parsed, string[] args)
+    {
+        Option[] flags = [.. OptionsOf(parsed.CommandResult.Command).Where(option => option.ValueType == typeof(bool))];
+        return args.TakeWhile(arg => arg != "--")
+            .Select(arg => arg.Split('=', 2))
+            .Where(parts => parts.Length == 2 && !bool.TryParse(parts[1], out _))
+            .Select(parts => parts[0])
+            .FirstOrDefault(name => Array.Exists(flags, flag => flag.Name == name));
+    }
+
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Concat(
+            command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive)
+        );
 
     /// <summary>Reports an exception in one line.</summary>
     /// <returns>The exit code.</returns>

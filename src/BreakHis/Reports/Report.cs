@@ -8,6 +8,22 @@ namespace BreakHis.Reports;
 /// <summary>The report of one or several runs: a self-contained HTML file.</summary>
 internal static class Report
 {
+    private const int HeadCharacters = 4_096;
+
+    /// <summary>Returns whether a file is a report, of any version of this tool, or empty.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static bool IsReport(string path)
+    {
+        using var reader = new StreamReader(path);
+        char[] head = new char[HeadCharacters];
+        string text = new(head, 0, reader.ReadBlock(head));
+        return text == ""
+            || (
+                text.StartsWith("<!DOCTYPE html>", StringComparison.OrdinalIgnoreCase)
+                && text.Contains("breakhis", StringComparison.OrdinalIgnoreCase)
+            );
+    }
+
     /// <summary>
     /// Returns a report. The same runs and facts give the same bytes, independent of culture, clock and machine.
     /// </summary>

@@ -7,6 +7,9 @@ namespace BreakHis.Specs;
 /// <remarks>The keys of the file are the members' names in snake_case.</remarks>
 public sealed record ExperimentSpec
 {
+    /// <summary>The maximum number of threads.</summary>
+    public const int MostThreads = 256;
+
     /// <summary>The name under which to find the runs of this spec.</summary>
     [Form(
         "^[A-Za-z0-9_][A-Za-z0-9._-]*$(?!\\n)",
@@ -25,7 +28,7 @@ public sealed record ExperimentSpec
     /// <summary>
     /// Number of threads of the numerical library. Part of the plan: a different count gives different bits.
     /// </summary>
-    [Numbers(AtLeast = 1, AtMost = 256)]
+    [Numbers(AtLeast = 1, AtMost = MostThreads)]
     public int Threads { get; init; } = 2;
 
     /// <summary>The floating-point precision of backbone and head.</summary>

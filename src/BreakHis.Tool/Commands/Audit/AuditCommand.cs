@@ -37,7 +37,7 @@ internal static class AuditCommand
 
     private static readonly Option<int?> Sample = new("--sample")
     {
-        CustomParser = NumberArgument.Parse<int>,
+        CustomParser = NumberArgument.Between(1, int.MaxValue),
         Description = "Rerun K random finished runs and report a confidence bound",
         HelpName = "K",
     };
@@ -80,6 +80,9 @@ internal static class AuditCommand
     public static Command Create()
     {
         Levels.AcceptOnly("record", "artifacts", "inputs");
+        Output.WritesFile();
+        Data.Reads();
+        Weights.Reads();
         Format.AcceptOnly("text", "json", "sarif", "junit");
         var command = new Command(
             "audit",
@@ -103,6 +106,13 @@ internal static class AuditCommand
         }
 
         Heads.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Seed) is { Implicit: false } && result.GetResult(Sample) is null or { Implicit: true })
+            {
+                result.AddError("--sample-seed needs --sample");
+            }
+        });
         command.SetAction((parsed, _) => Audit(parsed));
         return command;
     }

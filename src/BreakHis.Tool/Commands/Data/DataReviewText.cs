@@ -144,7 +144,7 @@ internal sealed record DataReport(
     string? Folder,
     int Images,
     IReadOnlyList<DataCount> Counts,
-    IReadOnlyList<string> LookedAt,
+    IReadOnlyList<string> Checked,
     IReadOnlyList<DataFinding> Findings,
     IReadOnlyList<SplitReport> Splits
 );

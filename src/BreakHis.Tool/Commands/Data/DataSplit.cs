@@ -37,7 +37,7 @@ internal static class DataSplit
             """
         );
         specs.AddTo(command);
-        command.Options.Add(output);
+        command.Options.Add(output.WritesFile());
         command.SetAction(parsed =>
         {
             IReadOnlyList<SpecFile> files = specs.Read(parsed);

@@ -37,7 +37,7 @@ internal static class DataSynthesize
             """
         );
         specs.AddTo(command);
-        command.Options.Add(output);
+        command.Options.Add(output.WritesFolder());
         command.SetAction(parsed =>
         {
             using var interruption = new CancelOnSignal();

@@ -64,11 +64,11 @@ internal static class LedgerCommand
 
     private static Command Anchor()
     {
-        var sign = new Option<string?>("--sign")
+        Option<string?> sign = new Option<string?>("--sign")
         {
             Description = "Also sign the head with this SSH key",
             HelpName = "KEY",
-        };
+        }.Reads();
         var command = new Command(
             "anchor",
             """
@@ -105,12 +105,12 @@ internal static class LedgerCommand
 
     private static Command Sign()
     {
-        var key = new Option<string>("--key")
+        Option<string> key = new Option<string>("--key")
         {
             Description = "A private SSH key, or a public key whose private key is in the SSH agent",
             HelpName = "FILE",
             Required = true,
-        };
+        }.Reads();
         var command = new Command(
             "sign",
             """
@@ -160,11 +160,11 @@ internal static class LedgerCommand
 
     private static Command Rebuild()
     {
-        var to = new Option<string?>("--to")
+        Option<string?> to = new Option<string?>("--to")
         {
             Description = "Write the rebuilt ledger to this new file instead",
             HelpName = "FILE",
-        };
+        }.WritesFile();
         var command = new Command(
             "rebuild",
             """

@@ -74,17 +74,18 @@ internal static class PlanText
     private static IEnumerable<string> Counts(IReadOnlyList<PlannedImage> images) =>
         Enum.GetValues<Side>()
             .Select(side => images.Where(image => image.Side == side).ToList())
-            .SelectMany(side =>
-                (int[])
-                    [
-                        side.Count,
-                        side.Where(i => i.Patient.Length > 0)
-                            .Select(i => i.Patient)
-                            .Distinct(StringComparer.Ordinal)
-                            .Count(),
-                    ]
-            )
-            .Select(count => count.ToString(CultureInfo.InvariantCulture));
+            .SelectMany(side => (string[])[side.Count.ToString(CultureInfo.InvariantCulture), Patients(side)]);
+
+    private static string Patients(IEnumerable<PlannedImage> images) =>
+        images
+            .Where(image => image.Patient.Length > 0)
+            .Select(image => image.Patient)
+            .Distinct(StringComparer.Ordinal)
+            .Count()
+            is > 0
+                and int count
+            ? count.ToString(CultureInfo.InvariantCulture)
+            : "unknown";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -5,6 +5,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Commands.Weights;
@@ -28,7 +29,7 @@ internal static class RunCommand
 
     private static readonly Option<int?> Threads = new("--threads")
     {
-        CustomParser = NumberArgument.Parse<int>,
+        CustomParser = NumberArgument.Between(1, ExperimentSpec.MostThreads),
         Description = "Threads for training, instead of the spec's; a different count gives different bits",
         HelpName = "N",
     };
@@ -84,6 +85,8 @@ internal static class RunCommand
     public static Command Create()
     {
         Device.AcceptOnly("auto", "cpu", "cuda");
+        Report.WritesReport();
+        Dependencies.WritesFile();
         var command = new Command(
             "run",
             """

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights.Known;
 
@@ -51,12 +52,12 @@ internal static class WeightsCommand
 
     /// <summary>The option for another folder.</summary>
     public static Option<string?> OutOption() =>
-        new("--out")
+        new Option<string?>("--out")
         {
             Description =
                 "Folder to write to instead of the one for 'weights: imagenet'; specs must then name the file in model.weights",
             HelpName = "DIR",
-        };
+        }.WritesFolder();
 
     /// <summary>Downloads a file and shows the progress.</summary>
     /// <exception cref="DownloadException">The download failed.</exception>

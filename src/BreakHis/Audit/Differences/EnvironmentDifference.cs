@@ -19,6 +19,9 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
         ProvenanceGroups.Runtime,
     ];
 
+    // They say where this tool keeps things, and a rerun sets some of them.
+    private const string OwnVariables = ProvenanceGroups.Environment + "BREAKHIS_";
+
     /// <summary>Returns the differences between two runs, those in the fingerprint first.</summary>
     public static IReadOnlyList<EnvironmentDifference> Between(RecordedRun first, RecordedRun second) =>
         Between(first.Provenance, second.Provenance);
@@ -35,6 +38,7 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
         [
             .. one
                 .Keys.Union(other.Keys, StringComparer.Ordinal)
+                .Where(name => !name.StartsWith(OwnVariables, StringComparison.Ordinal))
                 .Where(name => Rank(name) >= 0 && one.GetValueOrDefault(name) != other.GetValueOrDefault(name))
                 .OrderBy(Rank)
                 .ThenBy(name => name, StringComparer.Ordinal)

@@ -57,7 +57,9 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         SKCodecResult result = Read(codec, info, rgba);
         return result == SKCodecResult.Success
             ? new Picture(width, height, WithoutAlpha(rgba))
-            : throw new DataException($"{name}: cannot be decoded completely ({result})");
+            : throw new DataException(
+                $"{name}: cannot be decoded completely; it is {(result == SKCodecResult.IncompleteInput ? "truncated" : "damaged")}"
+            );
     }
 
     /// <summary>Encodes the image as lossless PNG.</summary>

@@ -32,6 +32,12 @@ internal static class LedgerImport
     /// ledger.</exception>
     public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)
     {
+        if (!Directory.Exists(folder))
+        {
+            string reason = File.Exists(folder) ? "is a file; expected a folder" : "folder not found";
+            throw new InputException(ProblemCodes.NothingToImport, $"{folder}: {reason}");
+        }
+
         IReadOnlyList<SourceChain> chains = RecordSource.In(Path.GetFullPath(folder));
         SourceChain[] runs = [.. chains.Where(chain => chain.Chain != LedgerNote.Ledger)];
         if (runs.Length == 0)

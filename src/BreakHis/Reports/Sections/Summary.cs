@@ -20,6 +20,7 @@ internal static class Summary
         return new()
         {
             ["several"] = runs.Count > 1,
+            ["compares"] = rows.Any(row => Difference(row.Run, row.Stage, runs[0])?["pairs"] is not null),
             ["groups"] = rows.GroupBy(row => row.Stage.Title, StringComparer.Ordinal)
                 .Select(group => group.Select(row => Row(row.Run, row.Stage, runs[0], plot)).ToList())
                 .ToList(),

@@ -33,11 +33,15 @@ internal sealed class YamlTree
         catch (YamlException e)
         {
             var place = new Place(source, (int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column));
-            problems.Add(place.Problem(ProblemCodes.NotYaml, e.Message));
+            problems.Add(place.Problem(ProblemCodes.NotYaml, $"not valid YAML: {InOneClause(e.Message)}"));
         }
 
         return null;
     }
+
+    /// <summary>The parser's sentence, without capital and full stop.</summary>
+    private static string InOneClause(string sentence) =>
+        sentence.Length == 0 ? "" : char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
     private SpecNode? Document()
     {

@@ -136,7 +136,7 @@ public sealed class DataReviewTests
             [
                 "Warning: 1 TIFF file, a format that is not read: b/scan.tif",
                 "Note: 1 hidden image or preview: b/.trash.png",
-                "Error: b/short.png: cannot be decoded completely (IncompleteInput)",
+                "Error: b/short.png: cannot be decoded completely; it is truncated",
                 "Error: b/text.png: is not an image in a supported format (PNG, JPEG, BMP, WebP)",
                 "Warning: 1 image is 20 x 15 pixels; most are 40 x 30: a/small.png",
                 "Warning: 1 image is greyscale (read as three equal channels): b/grey.png",

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using BreakHis.Reports;
+
+namespace BreakHis.Tool.Options;
+
+/// <summary>Options whose values are paths. They are checked before any work, not after hours of training.</summary>
+internal static class PathOption
+{
+    /// <summary>Rejects a path that cannot become a file.</summary>
+    public static Option<T> WritesFile<T>(this Option<T> option) => option.Rejecting(NotAFile);
+
+    /// <summary>Rejects a path that cannot become a file, or that is a file other than a report.</summary>
+    public static Option<T> WritesReport<T>(this Option<T> option) =>
+        option.Rejecting(path =>
+            NotAFile(path)
+            ?? (
+                File.Exists(path) && !Report.IsReport(path)
+                    ? "exists and is not a report of this tool; choose another file"
+                    : null
+            )
+        );
+
+    /// <summary>Rejects a path that cannot become a folder.</summary>
+    public static Option<T> WritesFolder<T>(this Option<T> option) => option.Rejecting(NotAFolder);
+
+    /// <summary>Rejects a path to nothing.</summary>
+    public static Option<T> Reads<T>(this Option<T> option) =>
+        option.Rejecting(path => Path.Exists(path) ? null : "not found");
+
+    /// <summary>Returns why a path cannot become a folder, or null.</summary>
+    public static string? NotAFolder(string path)
+    {
+        for (
+            string? at = Path.GetFullPath(path);
+            at is not null && !Directory.Exists(at);
+            at = Path.GetDirectoryName(at)
+        )
+        {
+            if (File.Exists(at))
+            {
+                return at == Path.GetFullPath(path)
+                    ? "is a file; expected a folder"
+                    : $"cannot be created, because {at} is a file";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? NotAFile(string path) =>
+        Directory.Exists(path) ? "is a folder; expected a file"
+        : File.Exists(path) ? null
+        : NotAFolder(path);
+
+    private static Option<T> Rejecting<T>(this Option<T> option, Func<string, string?> fault)
+    {
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens)
+            {
+                if (fault(token.Value) is string reason)
+                {
+                    result.AddError($"{option.Name}: '{token.Value}' {reason}");
+                }
+            }
+        });
+        return option;
+    }
+}
