@@ -11,7 +11,7 @@ internal static class PublishedFiles
 {
     private const string TorchVision = "torchvision";
     private const string TorchVisionLicence =
-        "torchvision's code is BSD-3-Clause; its makers say that weights may have terms of their own, such as ImageNet's";
+        "torchvision's code is BSD-3-Clause; its authors state that weights may have terms of their own, such as ImageNet's";
 
     private static readonly string InceptionPictures = PreprocessingText.Of(Preprocessing.MinusOneToOne);
 

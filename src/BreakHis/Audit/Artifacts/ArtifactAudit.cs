@@ -36,7 +36,7 @@ internal static class ArtifactAudit
         return wrong.Length > 0 ? CheckResult.Fail(Listing.Clauses(wrong))
             : recorded.Length == 0 ? CheckResult.Pass("no files were recorded")
             : CheckResult.Pass(
-                $"{Plural.Of(recorded.Length, "file is present, its hash matches", "files are present, their hashes match")}"
+                $"{Plural.Of(recorded.Length, "file is present, and its hash matches", "files are present, and their hashes match")}"
             );
     }
 

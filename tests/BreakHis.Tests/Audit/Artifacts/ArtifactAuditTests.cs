@@ -16,7 +16,7 @@ public sealed class ArtifactAuditTests : IDisposable
 
     [Fact]
     public void Unmodified_files_pass() =>
-        Assert.Equal((AuditOutcome.Pass, "2 files are present, their hashes match"), Artifacts(_runs.Run()));
+        Assert.Equal((AuditOutcome.Pass, "2 files are present, and their hashes match"), Artifacts(_runs.Run()));
 
     [Fact]
     public void A_flipped_bit_in_the_kept_weights_fails_with_the_file_name()
