@@ -39,6 +39,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
             DataSource.Folders => FolderSource.List(
                 folder!,
                 data.Exclude ?? [],
+                data.Patient,
                 data.Split.By == SplitUnit.Folders,
                 hash,
                 hashed

@@ -59,6 +59,7 @@ internal static class Labelling
             catalogue.SplitFile,
             ContentHash(classes, images),
             SplitHash(images),
+            data.Patient is null ? null : PatientsHash(images),
             catalogue.LeftOut
         );
     }
@@ -89,4 +90,8 @@ internal static class Labelling
         CanonicalJson
             .Array(images.Select(image => CanonicalJson.Array(image.Path, image.Side == Side.Validation)))
             .Hash();
+
+    /// <summary>Returns the SHA-256 over every image's patient.</summary>
+    public static string PatientsHash(IReadOnlyList<PlannedImage> images) =>
+        CanonicalJson.Array(images.Select(image => CanonicalJson.Array(image.Path, image.Patient))).Hash();
 }

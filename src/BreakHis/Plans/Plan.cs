@@ -83,6 +83,7 @@ public enum Side
 /// <param name="SplitFile">The absolute path of the split file, or null.</param>
 /// <param name="ContentHash">SHA-256 over every image's content hash and label.</param>
 /// <param name="SplitHash">SHA-256 over every image's side.</param>
+/// <param name="PatientsHash">SHA-256 over every image's patient if the spec says where paths contain it, or null.</param>
 /// <param name="LeftOut">What looks like images of the data set but is not used.</param>
 public sealed record DataPlan(
     [property: DeterminesNothing("hashed in ContentHash")] IReadOnlyList<string> Classes,
@@ -91,6 +92,7 @@ public sealed record DataPlan(
     [property: DeterminesNothing("a place; the sides it gives are hashed")] string? SplitFile,
     [property: Key("data")] string ContentHash,
     [property: Key("split")] string SplitHash,
+    [property: Key("patients")] string? PatientsHash,
     [property: DeterminesNothing("not used")] IReadOnlyList<LeftOut> LeftOut
 );
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BreakHis.Specs.Reading;
 using BreakHis.Specs.Shapes;
 
@@ -117,11 +118,30 @@ public sealed record DataSpec
     [Form("[^ ]", "a path"), Items(AtLeast = 1, Distinct = true)]
     public IReadOnlyList<string>? Exclude { get; init; }
 
+    /// <summary>
+    /// Where an image's path contains its patient; for folders. Without it, only BreaKHis file names give a patient.
+    /// </summary>
+    public PatientRule? Patient { get; init; }
+
     /// <summary>The label to predict.</summary>
     public LabelKind Label { get; init; } = LabelKind.Subtype;
 
     /// <summary>How to divide the images into training images and validation images.</summary>
     public required SplitSpec Split { get; init; }
+}
+
+/// <summary>Where an image's path, relative to data.path, contains its patient.</summary>
+/// <param name="Level">The level of the folder that is named after the patient: 1 is the first folder of the path.</param>
+/// <param name="Pattern">A regular expression without lookaround and backreferences. Its first group, or without groups
+/// its match, is the patient.</param>
+[ExactlyOne]
+public sealed record PatientRule(
+    [property: Numbers(AtLeast = 1, AtMost = 60)] int? Level,
+    [property: Form("[^ ]", "a regular expression", 1000)] string? Pattern
+)
+{
+    // Without backtracking, the time is linear in the length of the path, whatever the pattern.
+    internal const RegexOptions PatternOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 }
 
 /// <summary>Synthetic tissue.</summary>

@@ -145,6 +145,39 @@ public sealed class CatalogueTests
         Assert.Contains(second, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, null, "p1 p2 p1")]
+    [InlineData(1, null, "a a b")]
+    [InlineData(null, "/(p[0-9]+)/", "p1 p2 p1")]
+    [InlineData(null, "p[0-9]", "p1 p2 p1")]
+    [InlineData(null, "([0-9])[.]png$", "1 2 3")]
+    public void Patients_are_found_in_paths(int? level, string? pattern, string patients)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/p1/1.png", "a/p2/2.png", "b/p1/3.png");
+
+        Catalogue catalogue = Of(Folders(SplitUnit.Patient) with { Patient = new(level, pattern) }, folder.Path);
+
+        Assert.Equal(patients, string.Join(' ', catalogue.Images.Select(image => image.Patient)));
+    }
+
+    [Theory]
+    [InlineData(3, null)]
+    [InlineData(null, "p2")]
+    [InlineData(null, "(x?)p1")]
+    public void An_image_without_a_patient_is_an_error(int? level, string? pattern)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "a/p2/1.png", "b/p1/2.png");
+
+        DataException e = Assert.Throws<DataException>(() =>
+            Of(Folders(SplitUnit.Patient) with { Patient = new(level, pattern) }, folder.Path)
+        );
+
+        Assert.Equal("data.patient", e.Setting);
+        Assert.Matches(".png", e.Message);
+    }
+
     [Fact]
     public void Two_spellings_on_one_side_are_two_classes()
     {

@@ -155,7 +155,7 @@ internal static class SyntheticRun
             DeterminismKind.Native,
             Precision.Float32,
             "inception_v3",
-            new DataPlan(Classes, images ?? Images, null, null, Hash(8), Hash(9), []),
+            new DataPlan(Classes, images ?? Images, null, null, Hash(8), Hash(9), null, []),
             weights,
             new BottleneckPlan(
                 loop,

@@ -76,13 +76,20 @@ public sealed class PlanResolutionTests
 
     private const string Third = """
         name: third
-        data: { source: folders, path: images, split: { by: file, file: sides.csv } }
+        data: { source: folders, path: images, patient: { level: 2 }, split: { by: file, file: sides.csv } }
         model: { backbone: inception_v3 }
         stages:
           bottleneck: { optimizer: { adamw: { learning_rate: 0.1, beta1: 0.2, beta2: 0.3, epsilon: 0.4, weight_decay: 0.5 } } }
           fine_tune:
             train_from: Mixed_7a
             optimizer: { adam: { learning_rate: 0.5, beta1: 0.4, beta2: 0.3, epsilon: 0.2, weight_decay: 0.1 } }
+        """;
+
+    private const string Fourth = """
+        name: fourth
+        data: { source: folders, path: images, patient: { pattern: '([0-9])' }, split: { by: patient, validation: 0.5 } }
+        model: { backbone: inception_v3 }
+        stages: { bottleneck: {} }
         """;
 
     /// <summary>Both stages with only the required settings.</summary>
@@ -134,6 +141,7 @@ public sealed class PlanResolutionTests
             Data.SplitFile = /sides.csv
             Data.ContentHash = f6cad7ed9960864ce6b0bfc5c6e984e6fdbec200b85c4f9e4264fbe2dc03263a
             Data.SplitHash = 27c4fed8519d1f8901e4f232d4e49e37bdf82bb71d2a2c544d593c98d6d0c10a
+            Data.PatientsHash = none
             Weights.File = /w/weights.pth
             Weights.Sha256 = w1
             Weights.Origin = a test
@@ -239,6 +247,7 @@ public sealed class PlanResolutionTests
             Data.SplitFile = /sides.csv
             Data.ContentHash = 21309475e55be8cc0f7f983b914ba476aca70db3eccef108375dd85a0c83e1f7
             Data.SplitHash = 732b07446016556861677fd7d7435cfd5d3a5fa233688399a25e743df2696f63
+            Data.PatientsHash = none
             Weights.File = /w/weights.pth
             Weights.Sha256 = w1
             Weights.Origin = a test
@@ -478,12 +487,23 @@ public sealed class PlanResolutionTests
             PlanJson.Of(Resolve(Full, new MatrixChoice("threads", "3"))).ToString()
         );
 
+    /// <summary>The hash of [["1.png","14-1A"],...], computed by Python's json and hashlib.</summary>
+    [Fact]
+    public void Patients_enter_the_plan_if_the_spec_says_where_they_are()
+    {
+        Assert.Null(Resolve(Full).Data.PatientsHash);
+        Assert.Equal(
+            "3f6c70c20cb65086ab0e616324cedac8d0af89289da903040fc8457a0f86bed0",
+            Resolve(Fourth).Data.PatientsHash
+        );
+    }
+
     /// <summary>Ensures that the tables are complete. Add every new setting to the specs above.</summary>
     [Fact]
     public void The_specs_give_each_setting_a_value_other_than_its_default()
     {
         JsonNode defaults = Canonical(Least);
-        JsonNode[] specs = [.. ((string[])[Full, Second, Third]).Select(Canonical)];
+        JsonNode[] specs = [.. ((string[])[Full, Second, Third, Fourth]).Select(Canonical)];
 
         Assert.Equal(
             LeafChanges.Paths.Order(StringComparer.Ordinal),

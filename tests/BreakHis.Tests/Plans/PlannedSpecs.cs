@@ -64,7 +64,8 @@ internal static class PlannedSpecs
                     Hash($"{data.Source} {drawn} {path}"),
                     subtype,
                     subtype == "ductal_carcinoma",
-                    $"14-{subtype.Length}{patient / 2}{"AB"[patient % 2]}",
+                    $"14-{subtype.Length}{patient / 2}{"AB"[patient % 2]}"
+                        + (data.Patient is null ? "" : $" {data.Patient}"),
                     magnification,
                     Hash($"{data.Split.Fold} {path}")[0] < '8'
                 ),

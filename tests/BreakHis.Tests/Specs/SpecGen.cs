@@ -109,13 +109,26 @@ internal static class SpecGen
         .HashSet[0, 3]
         .Select(paths => paths.Count == 0 ? null : (IReadOnlyList<string>)[.. paths]);
 
+    private static readonly Gen<PatientRule?> Patients = Gen.Select(
+        Gen.Int[0, 2],
+        Gen.Int[1, 5],
+        Gen.Int[0, 2].Select(i => ((string[])["^[^/]+", "(P[0-9]+)_", "[a-z]+"])[i]),
+        (kind, level, pattern) =>
+            kind switch
+            {
+                0 => null,
+                1 => new PatientRule(level, null),
+                _ => new PatientRule(null, pattern),
+            }
+    );
+
     private static readonly Gen<DataSpec> Data = Gen.Select(
         Gen.Enum<DataSource>(),
         FilePath,
         Tissue,
         Gen.Shuffle(new[] { 40, 100, 200, 400 }, 0, 4),
         Gen.Enum<LabelKind>(),
-        Gen.Select(Gen.Frequency((3, Drawn), (1, ByFile)), Exclusions),
+        Gen.Select(Gen.Frequency((3, Drawn), (1, ByFile)), Exclusions, Patients),
         Gen.Bool,
         (source, path, tissue, magnifications, label, rest, asGiven) =>
             source == DataSource.Folders
@@ -124,6 +137,7 @@ internal static class SpecGen
                     Source = source,
                     Path = path,
                     Exclude = rest.Item2,
+                    Patient = rest.Item1.By == SplitUnit.Root && !asGiven ? null : rest.Item3,
                     Split = asGiven ? new SplitSpec { By = SplitUnit.Folders } : rest.Item1,
                 }
                 : new DataSpec

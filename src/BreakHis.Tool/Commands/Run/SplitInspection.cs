@@ -20,13 +20,13 @@ internal static class SplitInspection
         CancellationToken cancellation
     )
     {
-        var looked = new Dictionary<(string, string), IReadOnlyList<LeakCheck>>();
+        var looked = new Dictionary<(string, string, string?), IReadOnlyList<LeakCheck>>();
         foreach (PlannedRun run in planned)
         {
             DataPlan data = run.Plan.Data;
-            if (!looked.ContainsKey((data.ContentHash, data.SplitHash)))
+            if (!looked.ContainsKey(KeyOf(data)))
             {
-                looked[(data.ContentHash, data.SplitHash)] = LeakChecks.Of(
+                looked[KeyOf(data)] = LeakChecks.Of(
                     data.Images,
                     await ProgressCounter.Show(
                         "comparing images",
@@ -38,16 +38,11 @@ internal static class SplitInspection
             }
         }
 
-        return
-        [
-            .. planned.Select(run =>
-                run with
-                {
-                    Checks = looked[(run.Plan.Data.ContentHash, run.Plan.Data.SplitHash)],
-                }
-            ),
-        ];
+        return [.. planned.Select(run => run with { Checks = looked[KeyOf(run.Plan.Data)] })];
     }
+
+    private static (string, string, string?) KeyOf(DataPlan data) =>
+        (data.ContentHash, data.SplitHash, data.PatientsHash);
 
     /// <summary>The leaks of all runs, as problems at their specs' splits.</summary>
     public static Problem[] Leaks(IReadOnlyList<PlannedRun> planned) =>

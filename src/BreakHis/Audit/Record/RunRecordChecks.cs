@@ -87,6 +87,11 @@ internal static class RunRecordChecks
             yield return "images, classes: their hash differs from the plan's (a path, content, class or name differs)";
         }
 
+        if (facts.Plan.PatientsHash is string patients && Labelling.PatientsHash(images) != patients)
+        {
+            yield return "images: the hash of their patients differs from the plan's";
+        }
+
         if (facts.Plan.SplitHash is string split && Labelling.SplitHash(images) != split)
         {
             yield return "images: the hash of their sides differs from the plan's";

@@ -1,4 +1,5 @@
 using System.Text;
+using BreakHis.Specs;
 
 namespace BreakHis.Data.Sources;
 
@@ -41,6 +42,7 @@ internal static class FolderSource
     public static SourceListing List(
         string folder,
         IReadOnlyList<string> exclude,
+        PatientRule? patient,
         bool keepSides,
         Func<string, string> hash,
         Action<int, int>? hashed
@@ -54,9 +56,14 @@ internal static class FolderSource
             content.Unread.Select(path => (path, Classify(path)?.Class))
         );
         DemandClassesAndSides(folder, found, keepSides);
+        PatientPath? patients = patient is null ? null : PatientPath.Of(patient);
         Found[] used = [.. found.Where(file => !keepSides || file.Side != FolderSide.Test)];
         return new SourceListing(
-            ImageFiles.Each(used, file => Image(file, ImageFiles.Hash(folder, file.Path, hash)), hashed),
+            ImageFiles.Each(
+                used,
+                file => Image(file, patients?.In(file.Path), ImageFiles.Hash(folder, file.Path, hash)),
+                hashed
+            ),
             [
                 .. LeftOut.Any(
                     "image outside the class folders",
@@ -149,7 +156,7 @@ internal static class FolderSource
         return parts.Length > classAt + 1 ? new Found(path, parts[classAt], side) : null;
     }
 
-    private static CatalogueImage Image(Found file, string sha256)
+    private static CatalogueImage Image(Found file, string? patient, string sha256)
     {
         var name = BreakhisFileName.Parse(file.Path[(file.Path.LastIndexOf('/') + 1)..]);
         return new CatalogueImage(
@@ -157,7 +164,7 @@ internal static class FolderSource
             sha256,
             file.Class,
             null,
-            name?.Patient ?? "",
+            patient ?? name?.Patient ?? "",
             name?.Magnification ?? 0,
             file.Side is null ? null : file.Side == FolderSide.Validation
         );

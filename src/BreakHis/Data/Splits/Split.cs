@@ -1,13 +1,12 @@
+using System.Text.RegularExpressions;
 using BreakHis.Numerics;
 using BreakHis.Specs;
 
 namespace BreakHis.Data.Splits;
 
 /// <summary>Divides images into training images and validation images.</summary>
-internal static class Split
+internal static partial class Split
 {
-    private static readonly char[] Letters = [.. Enumerable.Range('A', 26).Select(letter => (char)letter)];
-
     /// <summary>
     /// Decides which images are validation images. By patient: all images of a patient are on the same side,
     /// regardless of their labels. By image: each image is its own group. By root: slides with the same number are one
@@ -61,10 +60,18 @@ internal static class Split
             };
 
     /// <summary>
-    /// Returns the slide's number without its letters, such as 14-22549 for 14-22549AB; the patient if it has no
-    /// number.
+    /// Returns the slide's number without its letters, such as 14-22549 for 14-22549AB; the patient if it is not a
+    /// BreaKHis slide.
     /// </summary>
-    public static string RootOf(string patient) => patient.TrimEnd(Letters) is { Length: > 0 } root ? root : patient;
+    public static string RootOf(string patient) =>
+        Slide().Match(patient) is { Success: true } slide ? slide.Groups["root"].Value : patient;
+
+    [GeneratedRegex(
+        @"^(?<root>[0-9]{2}-[0-9]+)[A-Z]*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Slide();
 
     private static string Key(CatalogueImage image, SplitUnit by) =>
         by switch

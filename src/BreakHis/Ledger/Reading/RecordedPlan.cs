@@ -18,6 +18,7 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="Device">The compute device: cpu or cuda.</param>
 /// <param name="ContentHash">The hash of the images and their labels.</param>
 /// <param name="SplitHash">The hash of the images' sides.</param>
+/// <param name="PatientsHash">The hash of the images' patients, if the spec says where paths contain them.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights, or none.</param>
 /// <param name="Preprocessing">How images are preprocessed before they enter the network, in words.</param>
 /// <param name="Bottleneck">The training loop of the bottleneck stage.</param>
@@ -34,6 +35,7 @@ internal sealed record RecordedPlan(
     string? Device,
     string? ContentHash,
     string? SplitHash,
+    string? PatientsHash,
     string? WeightsSha256,
     string? Preprocessing,
     LoopPlan? Bottleneck,
@@ -47,7 +49,16 @@ internal sealed record RecordedPlan(
 
     private static readonly RecordShape FineTuneShape = ShapeReflection.RecordOf(typeof(FineTunePlan));
 
-    private static readonly string[] NotSettings = ["data", "device", "software", "split", "threads", "weights"];
+    private static readonly string[] NotSettings =
+    [
+        "data",
+        "device",
+        "patients",
+        "software",
+        "split",
+        "threads",
+        "weights",
+    ];
 
     private static readonly string[] NotExperiment = ["software", "threads"];
 
@@ -105,6 +116,7 @@ internal sealed record RecordedPlan(
             At(determining, "device")?.GetString(),
             At(determining, "data")?.GetString(),
             At(determining, "split")?.GetString(),
+            At(determining, "patients")?.GetString(),
             At(determining, "weights")?.GetString(),
             At(plan, "weights_preprocessing")?.GetString(),
             At(determining, StageNames.Bottleneck) is { } loop ? (LoopPlan)ShapeReader.Read(loop, LoopShape) : null,

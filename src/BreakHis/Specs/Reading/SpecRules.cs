@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BreakHis.Json;
 using BreakHis.Specs.Problems;
 
@@ -24,6 +25,8 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "data.label", ["data.source"], s => ExcludedLabel(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.magnifications", ["data.source"], s => ExcludedMagnifications(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.exclude", ["data.source"], s => ExcludedExclusions(s.Data)),
+        new(ProblemCodes.ExcludedKey, "data.patient", ["data.source"], s => ExcludedPatient(s.Data)),
+        new(ProblemCodes.TextNotAllowed, "data.patient.pattern", [], s => NotAPattern(s.Data.Patient)),
         new(ProblemCodes.ExcludedKey, "data.split.by", ["data.source"], s => ExcludedUnit(s.Data)),
         new(
             ProblemCodes.ExcludedKey,
@@ -133,6 +136,29 @@ internal static class SpecRules
             ? "source synthetic draws its images; remove this key"
             : null;
 
+    private static string? ExcludedPatient(DataSpec data) =>
+        data.Patient is not null && data.Source != DataSource.Folders
+            ? $"source {SnakeCase.Of(data.Source)} knows its patients; only source folders uses this key"
+            : null;
+
+    private static string? NotAPattern(PatientRule? rule) =>
+        rule?.Pattern is string pattern && PatternFault(pattern) is string fault
+            ? $"'{pattern}' is not a regular expression: {fault}"
+            : null;
+
+    private static string? PatternFault(string pattern)
+    {
+        try
+        {
+            _ = new Regex(pattern, PatientRule.PatternOptions);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return e.Message.ReplaceLineEndings(" ");
+        }
+    }
+
     private static string? ExcludedMagnifications(DataSpec data) =>
         data.Source == DataSource.Folders && data.Magnifications.Count > 0
             ? "source folders has no magnifications; it uses all images in the folders"
@@ -141,7 +167,9 @@ internal static class SpecRules
     private static string? ExcludedUnit(DataSpec data) =>
         data.Split.By == SplitUnit.Folders && data.Source != DataSource.Folders
             ? $"source {SnakeCase.Of(data.Source)} has no Train and Validate folders; split by patient, root, image or file"
-            : null;
+        : data.Split.By == SplitUnit.Root && data.Patient is not null
+            ? "by: root needs the slide numbers of BreaKHis; split by: patient"
+        : null;
 
     private static string? FoldersSplit(SplitSpec split) =>
         split.By == SplitUnit.Folders && (split.Validation ?? split.Folds ?? split.Fold) is not null

@@ -16,7 +16,7 @@ public sealed class SplitTests
         from images in Gen.Int[0, classes * 100 - 1].Array[10, 120]
         select new Pictures(
             seed,
-            [.. images.Select((n, i) => Image(i, $"p{n % patients / 2}{"AB"[n % patients % 2]}"))],
+            [.. images.Select((n, i) => Image(i, $"14-{n % patients / 2}{"AB"[n % patients % 2]}"))],
             // A patient may have images of several classes, like slide 13412 in BreaKHis.
             [.. images.Select(n => $"c{n / 100}")]
         );
@@ -237,6 +237,15 @@ public sealed class SplitTests
         );
         Assert.Contains("0001.png", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("14-22549AB", "14-22549")]
+    [InlineData("14-22549", "14-22549")]
+    [InlineData("patientA", "patientA")]
+    [InlineData("P12A", "P12A")]
+    [InlineData("", "")]
+    public void Only_slides_of_BreaKHis_have_a_root(string patient, string root) =>
+        Assert.Equal(root, Split.RootOf(patient));
 
     [Fact]
     public void By_root_slides_with_the_same_root_are_on_one_side() =>

@@ -33,6 +33,27 @@ public sealed class RuleTests
         "source: synthetic, exclude: [a/1.png], synthetic: {}, split: { by: image, validation: 0.5 }",
         "BH1019 data.exclude"
     )]
+    [InlineData("source: folders, patient: { level: 2 }, path: a, split: { by: patient, validation: 0.5 }", "")]
+    [InlineData(
+        "source: folders, patient: { pattern: '^a/(b+)' }, path: a, split: { by: patient, validation: 0.5 }",
+        ""
+    )]
+    [InlineData(
+        "source: breakhis, patient: { level: 2 }, path: a, split: { by: patient, validation: 0.5 }",
+        "BH1019 data.patient"
+    )]
+    [InlineData(
+        "source: folders, patient: { level: 2 }, path: a, split: { by: root, validation: 0.5 }",
+        "BH1019 data.split.by"
+    )]
+    [InlineData(
+        "source: folders, patient: { pattern: '(' }, path: a, split: { by: patient, validation: 0.5 }",
+        "BH1011 data.patient.pattern"
+    )]
+    [InlineData(
+        "source: folders, patient: { pattern: '(a)\\1' }, path: a, split: { by: patient, validation: 0.5 }",
+        "BH1011 data.patient.pattern"
+    )]
     [InlineData("source: folders, magnifications: [], path: a, split: { by: image, validation: 0.5 }", "")]
     [InlineData("source: breakhis, magnifications: [40], path: a, split: { by: image, validation: 0.5 }", "")]
     public void Each_source_has_its_settings(string data, string problems) => Check(data, problems);
