@@ -149,6 +149,16 @@ internal static class DoctorCommand
 
     private static Finding Weights(string backbone, HomeFolder home)
     {
+        bool bundled = KnownWeights.Of(backbone).Bundled;
+        if (!bundled && !Directory.Exists(Path.Combine(home.Weights, backbone)))
+        {
+            return new Finding(
+                Verdict.Note,
+                $"{backbone}: not on this machine",
+                $"dotnet breakhis weights fetch {backbone} (a run also downloads them)"
+            );
+        }
+
         try
         {
             WeightsPlan weights = PlannedWeights.Of(new ModelSpec { Backbone = backbone }, null, home.Weights);
@@ -160,7 +170,7 @@ internal static class DoctorCommand
         catch (WeightsException e)
         {
             return new Finding(
-                KnownWeights.Of(backbone).Bundled ? Verdict.Wrong : Verdict.Note,
+                bundled ? Verdict.Wrong : Verdict.Note,
                 $"{backbone}: {e.Message}",
                 "or set model.weights in the spec to a file"
             );

@@ -115,7 +115,7 @@ internal static class ShowCommand
             text.WriteLine($"  weights      {run.Fact(ProvenanceNames.WeightsOrigin)}; preprocessing: {preprocessing}");
         }
 
-        text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last {run.Chain.Hash}"));
+        text.WriteLine(Invariant($"  records      {run.Chain!.Records}, the last with hash {run.Chain.Hash}"));
         text.WriteLine(Invariant($"  ledger       {Plural.Of(head.Records, "record")}, head {head.Head}"));
         text.WriteLine();
     }

@@ -11,7 +11,7 @@ internal static class NamedValues
         {
             foreach (string value in result.Tokens.Select(token => token.Value).Except(names, StringComparer.Ordinal))
             {
-                result.AddError($"{option.Name}: unknown value '{value}'; expected {string.Join(", ", names)}");
+                result.AddError($"{option.Name}: unknown value '{value}'; expected one of {string.Join(", ", names)}");
             }
         });
 }

@@ -11,7 +11,8 @@ internal static class RootOptions
     public static Option<string?> Home { get; } =
         new("--home")
         {
-            Description = "Folder for ledger, runs and cache [default: BREAKHIS_HOME, or .breakhis at the git root]",
+            Description =
+                "Folder for ledger, runs and cache [default: BREAKHIS_HOME, or .breakhis at the git root, if any]",
             HelpName = "DIR",
             Recursive = true,
         };

@@ -33,11 +33,11 @@ internal static class ProgressView
     {
         int epochs = EpochsOf(e.Stage, plan);
         string train = e.Train is null
-            ? "before training   "
-            : Invariant($"train {e.Train.Loss:F4} {NumberFormat.Percent(e.Train.Accuracy), 7}");
+            ? "before training"
+            : Invariant($"train loss {e.Train.Loss:F4}, accuracy {NumberFormat.Percent(e.Train.Accuracy)}");
         string speed = e.Train is null ? "" : Invariant($"  {e.ImagesPerSecond:F0} img/s");
         return Invariant(
-            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train}  validation {e.Validation.Loss:F4} {NumberFormat.Percent(e.Validation.Accuracy), 7} macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
+            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train, -33}  validation loss {e.Validation.Loss:F4}, accuracy {NumberFormat.Percent(e.Validation.Accuracy)}, macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
         );
     }
 

@@ -40,9 +40,16 @@ public static partial class AtomicFile
             File.Move(unfinished, path, overwrite: true);
             FlushFolder(folder);
         }
+        catch (Exception e)
+            when (e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
+        {
+            Discard(unfinished);
+            string reason = Directory.Exists(path) ? "this is a folder" : "the folder does not accept new files";
+            throw new IOException($"{path}: cannot be written: {reason}", e);
+        }
         catch
         {
-            File.Delete(unfinished);
+            Discard(unfinished);
             throw;
         }
     }
@@ -93,9 +100,22 @@ public static partial class AtomicFile
         }
     }
 
+    private static void Discard(string unfinished)
+    {
+        if (File.Exists(unfinished))
+        {
+            File.Delete(unfinished);
+        }
+    }
+
     /// <summary>Creates a folder and its parents. Each becomes durable when its parent is flushed.</summary>
     private static void MakeFolder(string folder)
     {
+        if (File.Exists(folder))
+        {
+            throw new IOException($"{folder}: is a file; expected a folder");
+        }
+
         if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is string above)
         {
             MakeFolder(above);

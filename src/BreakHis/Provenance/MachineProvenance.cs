@@ -77,7 +77,10 @@ internal static class MachineProvenance
         yield return new(ProvenanceNames.RuntimeVersion, Environment.Version.ToString());
         yield return new(ProvenanceNames.RuntimeIdentifier, RuntimeInformation.RuntimeIdentifier);
         yield return new(ProvenanceNames.RuntimeArchitecture, Word(RuntimeInformation.ProcessArchitecture));
-        yield return new(ProvenanceNames.RuntimeCulture, CultureInfo.CurrentCulture.Name);
+        yield return new(
+            ProvenanceNames.RuntimeCulture,
+            CultureInfo.CurrentCulture.Name is { Length: > 0 } culture ? culture : "invariant"
+        );
         yield return new(ProvenanceNames.RuntimeTimeZone, TimeZoneInfo.Local.Id);
     }
 

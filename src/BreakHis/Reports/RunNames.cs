@@ -14,7 +14,7 @@ internal static class RunNames
             .. runs.Select(run =>
             {
                 IEnumerable<string> choices = run.Summary.Choices.Select(choice =>
-                    $"{LastPart(choice.Path)} {choice.Value}"
+                    $"{LastPart(choice.Path)} {choice.InWords()}"
                 );
                 string[] seed = seedsDiffer ? [$"seed {NumberFormat.Plain(run.Summary.Seed)}"] : [];
                 return string.Join(", ", [run.Summary.Name, .. choices, .. seed]);

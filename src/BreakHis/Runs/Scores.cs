@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BreakHis.Runs;
 
 /// <summary>The scores of a classified set of images.</summary>
@@ -5,7 +7,15 @@ namespace BreakHis.Runs;
 /// <param name="Accuracy">Share of images classified correctly, 0 to 1.</param>
 /// <param name="MacroF1">Mean F1 over classes, 0 to 1, ignoring classes that neither occur nor are predicted.</param>
 /// <param name="BalancedAccuracy">Mean recall over the classes that occur, 0 to 1.</param>
-public sealed record Scores(double Loss, double Accuracy, double MacroF1, double BalancedAccuracy);
+public sealed record Scores(double Loss, double Accuracy, double MacroF1, double BalancedAccuracy)
+{
+    /// <summary>Returns all scores as text, with the shortest numbers that round-trip.</summary>
+    public string InFull() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"loss {Loss:R}, accuracy {Accuracy:R}, macro-F1 {MacroF1:R}, balanced accuracy {BalancedAccuracy:R}"
+        );
+}
 
 /// <summary>Counts of true classes against predicted classes.</summary>
 /// <param name="Counts">One row per true class, one column per predicted class.</param>

@@ -72,7 +72,8 @@ public sealed class MachineProvenanceTests
         );
         Assert.Equal(Environment.MachineName, facts["machine.name"]);
         Assert.Equal(Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), facts["machine.cores"]);
-        Assert.Equal(CultureInfo.CurrentCulture.Name, facts["runtime.culture"]);
+        string culture = CultureInfo.CurrentCulture.Name;
+        Assert.Equal(culture.Length == 0 ? "invariant" : culture, facts["runtime.culture"]);
         Assert.EndsWith($"-{facts["runtime.architecture"]}", facts["runtime.identifier"], StringComparison.Ordinal);
         Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "needs /proc/cpuinfo");
         string[] cpu = File.ReadAllLines("/proc/cpuinfo");

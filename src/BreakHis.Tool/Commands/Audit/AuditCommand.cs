@@ -150,7 +150,7 @@ internal static class AuditCommand
             else
             {
                 const string Why = "its record is too damaged to read, so nothing else was checked for this run";
-                checks.Add(new CheckResult(AuditOutcome.Inconclusive, Why).As(AuditLevel.Record, "reading", id));
+                checks.Add(CheckResult.Inconclusive(Why).As(AuditLevel.Record, "reading", id));
             }
         }
 

@@ -71,7 +71,7 @@ internal static class RunCommand
 
     private static readonly Option<string?> Report = new("--report")
     {
-        Description = "HTML report to write [default: reports/NAME.html at the git root]",
+        Description = "HTML report to write [default: reports/NAME.html at the git root, if any]",
         HelpName = "FILE",
     };
 

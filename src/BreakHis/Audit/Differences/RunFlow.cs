@@ -114,8 +114,8 @@ internal sealed class StageFlow(
         return flow.Add(
             new FlowStep(
                 $"{Name}, epoch {epoch}: state after training",
-                $"{(hashed ? $"state {stateOfFirst}\n" : "")}scores {Text(Epoch(first, epoch)?.Train)}",
-                $"{(hashed ? $"state {stateOfSecond}\n" : "")}scores {Text(Epoch(second, epoch)?.Train)}",
+                $"{(hashed ? $"state {stateOfFirst}\n" : "")}scores {Epoch(first, epoch)?.Train?.InFull() ?? "none"}",
+                $"{(hashed ? $"state {stateOfSecond}\n" : "")}scores {Epoch(second, epoch)?.Train?.InFull() ?? "none"}",
                 order.IsSame && before.IsSame
             )
             {
@@ -127,8 +127,8 @@ internal sealed class StageFlow(
     private FlowStep Validation(int epoch, FlowStep trained) =>
         flow.Add(
             $"{Name}, epoch {epoch}: validation scores",
-            Epoch(first, epoch) is { } a ? Text(a.Validation) : null,
-            Epoch(second, epoch) is { } b ? Text(b.Validation) : null,
+            Epoch(first, epoch) is { } a ? a.Validation.InFull() : null,
+            Epoch(second, epoch) is { } b ? b.Validation.InFull() : null,
             trained
         );
 
@@ -141,8 +141,8 @@ internal sealed class StageFlow(
         FlowStep predictions = flow.Add($"{Name}: predictions", Predictions(first), Predictions(second), weights);
         flow.Add(
             $"{Name}: scores of the kept weights",
-            first.Stage.End is { } a ? Text(a.Kept) : null,
-            second.Stage.End is { } b ? Text(b.Kept) : null,
+            first.Stage.End is { } a ? a.Kept.InFull() : null,
+            second.Stage.End is { } b ? b.Kept.InFull() : null,
             predictions
         );
         return weights;
@@ -177,14 +177,6 @@ internal sealed class StageFlow(
                 of.Stage.Predictions.Select(p =>
                     $"{of.Run.Images[p.Image].Path} {LedgerText.Probabilities(p.Probabilities)}"
                 )
-            );
-
-    private static string Text(Scores? scores) =>
-        scores is null
-            ? "none"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"loss {scores.Loss:R}, accuracy {scores.Accuracy:R}, macro-F1 {scores.MacroF1:R}, balanced accuracy {scores.BalancedAccuracy:R}"
             );
 
     private static string? YesNo(bool? value) =>

@@ -43,9 +43,9 @@ internal static class Replay
             string.Create(CultureInfo.InvariantCulture, $"epoch {now.Epoch} of {now.Stage}"),
             [
                 ("order of images", recorded.OrderSha256, now.OrderSha256),
-                ("training scores", Text(recorded.Train), Text(now.Train)),
+                ("training scores", recorded.Train?.InFull(), now.Train?.InFull()),
                 ("state", recorded.StateSha256, now.StateSha256),
-                ("validation scores", Text(recorded.Validation), Text(now.Validation)),
+                ("validation scores", recorded.Validation.InFull(), now.Validation.InFull()),
                 ("learning rate", Text(recorded.LearningRate), Text(now.LearningRate)),
                 ("best so far", recorded.IsBest ? "yes" : "no", now.IsBest ? "yes" : "no"),
             ]
@@ -58,7 +58,7 @@ internal static class Replay
             [
                 ("kept epoch", Text(end.KeptEpoch), Text(now.KeptEpoch)),
                 ("stopped early", end.StoppedEarly ? "yes" : "no", now.StoppedEarly ? "yes" : "no"),
-                ("kept scores", Text(end.Kept), Text(now.Kept)),
+                ("kept scores", end.Kept.InFull(), now.Kept.InFull()),
                 ("predictions", Text(recorded.Predictions), Text([.. predictions.OrderBy(p => p.Image)])),
             ]
         );
@@ -78,14 +78,6 @@ internal static class Replay
 
         return true;
     }
-
-    private static string? Text(Scores? scores) =>
-        scores is null
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"loss {scores.Loss:R}, accuracy {scores.Accuracy:R}, macro-F1 {scores.MacroF1:R}, balanced accuracy {scores.BalancedAccuracy:R}"
-            );
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

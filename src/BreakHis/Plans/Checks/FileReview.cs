@@ -19,7 +19,7 @@ internal static class FileReview
         [
             .. Unreadable(images, inspections),
             .. Sizes(images, inspections, published),
-            .. Formats(images, inspections),
+            .. Formats(images, inspections, published),
             .. Same(images, inspections),
         ];
 
@@ -59,29 +59,38 @@ internal static class FileReview
 
     private static IEnumerable<DataFinding> Formats(
         IReadOnlyList<CatalogueImage> images,
-        IReadOnlyDictionary<string, PictureInspection> inspections
+        IReadOnlyDictionary<string, PictureInspection> inspections,
+        bool published
     )
     {
-        (string One, string Many, Func<PictureFormat, bool> Is)[] unusual =
+        (string One, string Many, DataWeight Weight, Func<PictureFormat, bool> Is)[] unusual =
         [
             (
                 "is greyscale (read as three equal channels)",
                 "are greyscale (read as three equal channels)",
+                DataWeight.Warning,
                 format => format.Grey
             ),
             (
                 "has an alpha channel, which is dropped",
                 "have an alpha channel, which is dropped",
+                DataWeight.Warning,
                 format => format.Alpha
             ),
             (
                 "has 16 bits per channel (read as 8)",
                 "have 16 bits per channel (read as 8)",
+                DataWeight.Warning,
                 format => format.BitDepth == 16
             ),
-            ("is JPEG, a lossy format", "are JPEG, a lossy format", format => format.Kind == "jpeg"),
+            (
+                "is JPEG, a lossy format",
+                "are JPEG, a lossy format",
+                published ? DataWeight.Warning : DataWeight.Note,
+                format => format.Kind == "jpeg"
+            ),
         ];
-        foreach ((string one, string many, Func<PictureFormat, bool> isSo) in unusual)
+        foreach ((string one, string many, DataWeight weight, Func<PictureFormat, bool> isSo) in unusual)
         {
             string[] found =
             [
@@ -93,7 +102,7 @@ internal static class FileReview
             {
                 yield return new DataFinding(
                     "formats",
-                    DataWeight.Warning,
+                    weight,
                     $"{Plural.Of(found.Length, $"image {one}", $"images {many}")}: {Listing.Words(found)}"
                 );
             }

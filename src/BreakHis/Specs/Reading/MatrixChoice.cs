@@ -2,4 +2,8 @@ namespace BreakHis.Specs.Reading;
 
 /// <summary>A value that the spec's matrix chose for one run.</summary>
 /// <param name="Path">The dotted path of the setting.</param>
-public sealed record MatrixChoice(string Path, string Value);
+public sealed record MatrixChoice(string Path, string Value)
+{
+    /// <summary>Returns the value for readers: null chooses the default.</summary>
+    public string InWords() => Value == "null" ? "default" : Value;
+}

@@ -142,7 +142,7 @@ public sealed class DataReviewTests
                 "Warning: 1 image is greyscale (read as three equal channels): b/grey.png",
                 "Warning: 1 image has an alpha channel, which is dropped: b/alpha.png",
                 "Warning: 1 image has 16 bits per channel (read as 8): b/deep.png",
-                "Warning: 1 image is JPEG, a lossy format: b/jpeg.png",
+                "Note: 1 image is JPEG, a lossy format: b/jpeg.png",
                 "Note: b/jpeg.png contains jpeg data, despite its extension",
                 "Warning: identical images, across a and b: a/1.png, b/copy.png",
             ],
