@@ -66,6 +66,9 @@ internal static partial class Split
     public static string RootOf(string patient) =>
         Slide().Match(patient) is { Success: true } slide ? slide.Groups["root"].Value : patient;
 
+    /// <summary>Returns whether a patient is a slide in the form of BreaKHis, such as 14-22549AB.</summary>
+    public static bool IsSlide(string patient) => Slide().IsMatch(patient);
+
     [GeneratedRegex(
         @"^(?<root>[0-9]{2}-[0-9]+)[A-Z]*\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,

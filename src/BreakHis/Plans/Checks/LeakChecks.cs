@@ -84,7 +84,7 @@ internal static class LeakChecks
     ) =>
         [
             .. images
-                .Where(image => image.Patient.Length > 0)
+                .Where(image => Split.IsSlide(image.Patient))
                 .Distinct()
                 .GroupBy(image => image.Patient, image => image.Subtype, StringComparer.Ordinal)
                 .Where(patient => patient.Count() > 1)
@@ -126,6 +126,9 @@ internal static class LeakChecks
 
     private static int Unknown(IReadOnlyList<PlannedImage> images) => images.Count(image => image.Patient.Length == 0);
 
+    private static int WithoutSlide(IReadOnlyList<PlannedImage> images) =>
+        images.Count(image => !Split.IsSlide(image.Patient));
+
     private static string HowMany(int unknown, IReadOnlyList<PlannedImage> images) =>
         unknown == images.Count ? "all images" : $"{unknown} of {Plural.Of(images.Count, "image")}";
 
@@ -133,7 +136,7 @@ internal static class LeakChecks
     {
         const string Name = "roots";
         string[] slides = images
-            .Where(image => image.Patient.Length > 0)
+            .Where(image => Split.IsSlide(image.Patient))
             .GroupBy(image => Split.RootOf(image.Patient), StringComparer.Ordinal)
             .Select(root =>
                 (
@@ -155,7 +158,7 @@ internal static class LeakChecks
                     LeakVerdict.Doubt,
                     $"slides with the same number are on both sides ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
                 )
-            : Unknown(images) is > 0 and int unknown
+            : WithoutSlide(images) is > 0 and int unknown
                 ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
             : new(Name, LeakVerdict.Clean, "slides with the same number are on the same side");
     }
@@ -172,7 +175,7 @@ internal static class LeakChecks
                     LeakVerdict.Doubt,
                     $"{Some([.. twice.Select(slide => $"slide {slide.Patient} is listed under {string.Join(" and ", slide.Subtypes)}")])}; one of the labels is wrong"
                 )
-            : Unknown(images) is > 0 and int unknown
+            : WithoutSlide(images) is > 0 and int unknown
                 ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
             : new(Name, LeakVerdict.Clean, "no slide is listed under two subtypes");
     }

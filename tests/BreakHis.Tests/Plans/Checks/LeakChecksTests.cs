@@ -57,6 +57,22 @@ public sealed class LeakChecksTests
         );
     }
 
+    /// <summary>Patients of other data sets may have images of several classes, and letters in their names.</summary>
+    [Fact]
+    public void Patients_that_are_no_slides_of_BreaKHis_leave_roots_and_labels_unchecked()
+    {
+        PlannedImage[] images =
+        [
+            Image("a", "P1A"),
+            Image("b", "P1A", subtype: "y"),
+            Image("c", "P1B", Side.Validation),
+        ];
+
+        Assert.Equal(LeakVerdict.Clean, Check("patients", images).Verdict);
+        Assert.Equal(LeakVerdict.NotChecked, Check("roots", images).Verdict);
+        Assert.Equal(LeakVerdict.NotChecked, Check("labels", images).Verdict);
+    }
+
     [Fact]
     public void Slides_of_one_root_on_different_sides_are_a_doubt()
     {
@@ -116,18 +132,20 @@ public sealed class LeakChecksTests
     public void Slides_under_several_subtypes_are_listed_in_order()
     {
         IReadOnlyList<(string Patient, string[] Subtypes)> slides = LeakChecks.UnderSeveralSubtypes([
-            ("2", "b"),
-            ("2", "a"),
-            ("1", "c"),
-            ("1", "a"),
-            ("1", "c"),
-            ("3", "a"),
-            ("3", "a"),
+            ("14-2", "b"),
+            ("14-2", "a"),
+            ("14-1", "c"),
+            ("14-1", "a"),
+            ("14-1", "c"),
+            ("14-3", "a"),
+            ("14-3", "a"),
             ("", "a"),
+            ("P4", "a"),
+            ("P4", "b"),
             ("", "b"),
         ]);
 
-        Assert.Equal(["1", "2"], slides.Select(slide => slide.Patient));
+        Assert.Equal(["14-1", "14-2"], slides.Select(slide => slide.Patient));
         Assert.Equal(
             [
                 ["a", "c"],
