@@ -113,6 +113,20 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Fact]
+    public void Other_weights_are_reported_with_the_recorded_hash()
+    {
+        RecordedRun run = _runs.Run();
+        _runs.Write("other.bin", "other weights");
+        string recorded = run.Provenance.Single(entry => entry.Name == "weights.sha256").Value;
+
+        Assert.Contains(
+            "recorded " + recorded[..12],
+            _runs.Input(run, "weights", weights: _runs.At("other.bin")).Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_flipped_bit_in_the_weights_fails()
     {
         RecordedRun run = _runs.Run();

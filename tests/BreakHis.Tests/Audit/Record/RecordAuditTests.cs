@@ -43,6 +43,65 @@ public sealed class RecordAuditTests : IDisposable
 
     private string Ledger => _folder["ledger.db"];
 
+    private string[] FailedChain() =>
+        [
+            .. Audit(runs: [_run])
+                .Where(check => check is { Outcome: AuditOutcome.Fail, Name: "chain" })
+                .SelectMany(check => check.Reason.Split("; ")),
+        ];
+
+    [Fact]
+    public void Only_the_record_with_an_edited_hash_is_blamed()
+    {
+        ForgetRunFolders(true);
+        Tamper($"UPDATE records SET hash = '{SyntheticRun.Hash(5)}' WHERE run_id = '{_run}' AND record = 2");
+
+        Assert.Contains("record 2 of", Assert.Single(FailedChain()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_after_one_with_an_edited_hash_is_checked_too()
+    {
+        ForgetRunFolders(true);
+        Tamper($"UPDATE records SET hash = '{SyntheticRun.Hash(5)}' WHERE run_id = '{_run}' AND record = 2");
+        Tamper($"UPDATE records SET kind = 'x' WHERE run_id = '{_run}' AND record = 3");
+
+        string all = string.Join('\n', FailedChain());
+        Assert.Contains("record 2 of", all, StringComparison.Ordinal);
+        Assert.Contains("record 3 of", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_a_deleted_record_the_next_one_is_not_blamed()
+    {
+        ForgetRunFolders(true);
+        foreach (LedgerTable table in LedgerSchema.Tables.Where(table => table.Name != "runs"))
+        {
+            Tamper($"DELETE FROM {table.Name} WHERE {table.Run} = '{_run}' AND record = 2");
+        }
+
+        Tamper($"DELETE FROM records WHERE run_id = '{_run}' AND record = 2");
+
+        string all = string.Join('\n', FailedChain());
+        Assert.Contains("record 2 of", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("was edited", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_that_matches_is_reported_with_its_source()
+    {
+        string first = Query(
+            $"SELECT hash FROM records WHERE run_id = '{_run}' ORDER BY record",
+            row => row.GetString(0)
+        )[0];
+
+        AuditCheck check = Audit([new KnownHead(_run, null, 1, first, "a note")])
+            .Single(check => check.Name == "known heads" && check.Run == _run);
+
+        Assert.Equal(AuditOutcome.Pass, check.Outcome);
+        Assert.EndsWith("matches a note", check.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unmodified_ledger_passes()
     {

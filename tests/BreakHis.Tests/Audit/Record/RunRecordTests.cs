@@ -136,6 +136,14 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         );
     }
 
+    [Fact]
+    public void A_class_after_the_last_one_does_not_exist()
+    {
+        Tamper("UPDATE images SET class = 2 WHERE image = 3");
+
+        Assert.Contains(Audit(), check => Says(check, "has a class that does not exist"));
+    }
+
     [Theory]
     [InlineData("UPDATE stage_ends SET ended_at = '2001-01-01T00:00:00Z'", false)]
     [InlineData("UPDATE stages SET started_at = '2001-01-01T00:00:00Z'", false)]
