@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
@@ -68,8 +69,7 @@ internal sealed record RunResult(
     public string Letter => Lettered(Index);
 
     /// <summary>The number of known patients with validation images.</summary>
-    public int ValidationPatients { get; } =
-        Validation.Select(image => image.Patient).Where(p => p != "").Distinct(StringComparer.Ordinal).Count();
+    public int ValidationPatients { get; } = KnownPatients.Count(Validation.Select(image => image.Patient));
 
     /// <summary>
     /// The class with the most validation images, the first one if several are equal; null without images.

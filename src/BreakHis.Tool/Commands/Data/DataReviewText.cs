@@ -24,11 +24,7 @@ internal static class DataReviewText
             return;
         }
 
-        int patients = review
-            .Images.Select(image => image.Patient)
-            .Where(p => p.Length > 0)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+        int patients = KnownPatients.Count(review.Images.Select(image => image.Patient));
         text.WriteLine(
             Invariant(
                 $"{data.Name}: {Plural.Of(review.Images.Count, "image")} of {Patients(patients)} in {data.Variant.DataPath ?? "memory (synthetic)"}"

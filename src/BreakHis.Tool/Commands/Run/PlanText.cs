@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Data;
 using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Specs.Reading;
@@ -77,13 +78,7 @@ internal static class PlanText
             .SelectMany(side => (string[])[side.Count.ToString(CultureInfo.InvariantCulture), Patients(side)]);
 
     private static string Patients(IEnumerable<PlannedImage> images) =>
-        images
-            .Where(image => image.Patient.Length > 0)
-            .Select(image => image.Patient)
-            .Distinct(StringComparer.Ordinal)
-            .Count()
-            is > 0
-                and int count
+        KnownPatients.Count(images.Select(image => image.Patient)) is > 0 and int count
             ? count.ToString(CultureInfo.InvariantCulture)
             : "unknown";
 

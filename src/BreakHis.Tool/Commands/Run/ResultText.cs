@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
@@ -42,11 +43,9 @@ internal static class ResultText
     private static string Line(RecordedRun run, RecordedStage stage)
     {
         int images = stage.Predictions.Count;
-        int patients = stage
-            .Predictions.Select(prediction => run.Images[prediction.Image].Patient)
-            .Where(patient => patient.Length > 0)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+        int patients = KnownPatients.Count(
+            stage.Predictions.Select(prediction => run.Images[prediction.Image].Patient)
+        );
         string of = patients == 0 ? "" : FormattableString.Invariant($" of {Plural.Of(patients, "patient")}");
         return FormattableString.Invariant(
             $"  {stage.Name, -10}  accuracy {NumberFormat.Percent(stage.End!.Kept.Accuracy)}  balanced {NumberFormat.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {Plural.Of(images, "image")}{of}, epoch {stage.End.KeptEpoch}"

@@ -90,11 +90,7 @@ internal static class PublishedBreakhis
             == Subtypes.Sum(subtype => subtype.Patients) - 2;
 
     private static int PatientsOf(IReadOnlyList<CatalogueImage> images, string subtype) =>
-        images
-            .Where(image => image.Subtype == subtype)
-            .Select(image => image.Patient)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+        KnownPatients.Count(images.Where(image => image.Subtype == subtype).Select(image => image.Patient));
 
     private static int All(int magnification) => Subtypes.Sum(subtype => subtype.Images[IndexOf(magnification)]);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Splits;
 using BreakHis.Wording;
@@ -118,11 +119,7 @@ internal static class LeakChecks
     }
 
     private static int Count(IReadOnlyList<PlannedImage> images, Side side) =>
-        images
-            .Where(image => image.Side == side)
-            .Select(image => image.Patient)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+        KnownPatients.Count(images.Where(image => image.Side == side).Select(image => image.Patient));
 
     private static int Unknown(IReadOnlyList<PlannedImage> images) => images.Count(image => image.Patient.Length == 0);
 
