@@ -28,4 +28,8 @@ internal static class SnakeCase
     /// <summary>Converts an enum value's name.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => Of(value.ToString());
+
+    /// <summary>Returns the enum value with a name in snake case, or null.</summary>
+    public static T? Parse<T>(string? name)
+        where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => Of(value!.Value) == name);
 }

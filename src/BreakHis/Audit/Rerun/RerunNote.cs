@@ -86,17 +86,14 @@ internal sealed record RerunNote(
     public static RerunNote? From(LedgerNote note)
     {
         string Value(string name) => note.Entries.GetValueOrDefault(name, "");
-        RerunOutcome? outcome = Enum.GetValues<RerunOutcome>()
-            .Cast<RerunOutcome?>()
-            .FirstOrDefault(outcome => SnakeCase.Of(outcome!.Value) == Value(OutcomeName));
-        if (note.Kind != Kind || outcome is null)
+        if (note.Kind != Kind || SnakeCase.Parse<RerunOutcome>(Value(OutcomeName)) is not { } outcome)
         {
             return null;
         }
 
         bool hasProcess = int.TryParse(Value(ProcessId), CultureInfo.InvariantCulture, out int process);
         return new RerunNote(
-            outcome.Value,
+            outcome,
             Value(ReasonName),
             hasProcess ? new RunProcess(process, Value(ProcessStarted), Value(ProcessMachine)) : null,
             Value(ThreadsName),

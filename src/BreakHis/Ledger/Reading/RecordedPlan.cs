@@ -104,29 +104,29 @@ internal sealed record RecordedPlan(
         }
     }
 
-    private static RecordedPlan Read(JsonElement plan)
+    private static RecordedPlan Read(JsonElement? plan)
     {
-        JsonElement? determining = At(plan, "determining");
+        JsonElement? determining = plan.At("determining");
         return new RecordedPlan(
-            At(plan, "fingerprint")?.GetString(),
-            At(plan, "spec_hash")?.GetString(),
+            plan.At("fingerprint")?.GetString(),
+            plan.At("spec_hash")?.GetString(),
             determining is null ? null : Sha256Hex.OfText(determining.Value.GetRawText()),
-            At(determining, "seed")?.GetInt64(),
-            At(determining, "threads")?.GetInt32(),
-            At(determining, "device")?.GetString(),
-            At(determining, "data")?.GetString(),
-            At(determining, "split")?.GetString(),
-            At(determining, "patients")?.GetString(),
-            At(determining, "weights")?.GetString(),
-            At(plan, "weights_preprocessing")?.GetString(),
-            At(determining, StageNames.Bottleneck) is { } loop ? (LoopPlan)ShapeReader.Read(loop, LoopShape) : null,
-            At(determining, StageNames.FineTune) is { } fineTune
+            determining.At("seed")?.GetInt64(),
+            determining.At("threads")?.GetInt32(),
+            determining.At("device")?.GetString(),
+            determining.At("data")?.GetString(),
+            determining.At("split")?.GetString(),
+            determining.At("patients")?.GetString(),
+            determining.At("weights")?.GetString(),
+            plan.At("weights_preprocessing")?.GetString(),
+            determining.At(StageNames.Bottleneck) is { } loop ? (LoopPlan)ShapeReader.Read(loop, LoopShape) : null,
+            determining.At(StageNames.FineTune) is { } fineTune
                 ? (FineTunePlan)ShapeReader.Read(fineTune, FineTuneShape)
                 : null,
-            At(plan, PlanJson.LeftOutKey) is { } leftOut
+            plan.At(PlanJson.LeftOutKey) is { } leftOut
                 ? [.. leftOut.EnumerateArray().Select(text => text.GetString()!)]
                 : [],
-            At(determining, "software") is { } software
+            determining.At("software") is { } software
                 ? software
                     .EnumerateObject()
                     .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal)
@@ -134,11 +134,6 @@ internal sealed record RecordedPlan(
             determining is null ? [] : [.. Flatten(determining.Value)]
         );
     }
-
-    private static JsonElement? At(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } && json.Value.TryGetProperty(name, out JsonElement value)
-            ? value
-            : null;
 
     /// <summary>Returns the leaves. Earlier versions wrote a block without its key.</summary>
     private static IEnumerable<(string Path, string Value)> Flatten(JsonElement determining) =>

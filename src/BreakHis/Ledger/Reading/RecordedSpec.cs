@@ -17,11 +17,12 @@ internal sealed record RecordedSpec(string? About, DataSource? Source, SplitUnit
         try
         {
             using var document = JsonDocument.Parse(json);
-            JsonElement? data = At(document.RootElement, "data");
+            JsonElement? spec = document.RootElement;
+            JsonElement? data = spec.At("data");
             return new RecordedSpec(
-                Text(At(document.RootElement, "about")),
-                Named<DataSource>(At(data, "source")),
-                Named<SplitUnit>(At(At(data, "split"), "by"))
+                Text(spec.At("about")),
+                SnakeCase.Parse<DataSource>(Text(data.At("source"))),
+                SnakeCase.Parse<SplitUnit>(Text(data.At("split").At("by")))
             );
         }
         catch (JsonException)
@@ -30,15 +31,6 @@ internal sealed record RecordedSpec(string? About, DataSource? Source, SplitUnit
         }
     }
 
-    private static JsonElement? At(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } && json.Value.TryGetProperty(name, out JsonElement value)
-            ? value
-            : null;
-
     private static string? Text(JsonElement? json) =>
         json is { ValueKind: JsonValueKind.String } ? json.Value.GetString() : null;
-
-    private static T? Named<T>(JsonElement? json)
-        where T : struct, Enum =>
-        Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => SnakeCase.Of(value!.Value) == Text(json));
 }
