@@ -45,7 +45,7 @@ internal static class Failure
         {
             return
             [
-                $"unknown option '{option}'{NearestName.Question(option, OptionsOf(command).Select(known => known.Name))}",
+                $"unknown option '{option}'{NearestName.Question(option, HelpScreen.OptionsOf(command).Select(known => known.Name))}",
             ];
         }
 
@@ -56,7 +56,8 @@ internal static class Failure
 
         string[] without =
         [
-            .. OptionsOf(command)
+            .. HelpScreen
+                .OptionsOf(command)
                 .Where(option => parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 })
                 .Where(option => option.Arity.MinimumNumberOfValues > 0)
                 .Select(option => $"{option.Name} needs {option.HelpName}"),
@@ -109,18 +110,16 @@ internal static class Failure
     /// <summary>The library treats the value in --flag=value as an argument.</summary>
     private static string? FlagWithValue(ParseResult parsed, string[] args)
     {
-        Option[] flags = [.. OptionsOf(parsed.CommandResult.Command).Where(option => option.ValueType == typeof(bool))];
+        Option[] flags =
+        [
+            .. HelpScreen.OptionsOf(parsed.CommandResult.Command).Where(option => option.ValueType == typeof(bool)),
+        ];
         return args.TakeWhile(arg => arg != "--")
             .Select(arg => arg.Split('=', 2))
             .Where(parts => parts.Length == 2 && !bool.TryParse(parts[1], out _))
             .Select(parts => parts[0])
             .FirstOrDefault(name => Array.Exists(flags, flag => flag.Name == name));
     }
-
-    private static IEnumerable<Option> OptionsOf(Command command) =>
-        command.Options.Concat(
-            command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive)
-        );
 
     /// <summary>Reports an exception in one line.</summary>
     /// <returns>The exit code.</returns>

@@ -106,7 +106,7 @@ internal sealed class HelpScreen(IReadOnlyList<(string Title, Command[] Commands
     }
 
     /// <summary>A command's own options, then the options inherited from the commands above it.</summary>
-    private static IEnumerable<Option> OptionsOf(Command command) =>
+    public static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Concat(
             command.Parents.OfType<Command>().Take(1).SelectMany(OptionsOf).Where(option => option.Recursive)
         );
