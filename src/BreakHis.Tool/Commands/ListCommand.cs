@@ -51,16 +51,14 @@ internal static class ListCommand
         };
         command.SetAction(parsed =>
         {
+            string? word = parsed.GetValue(state);
             var filter = new RunFilter(
                 parsed.GetValue(spec),
-                parsed.GetValue(state) is string named ? StateWord.Recorded(named) : null,
+                word is null ? null : StateWord.Recorded(word),
                 parsed.GetValue(since) is string day ? Day(day) : null
             );
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            RunSummary[] found =
-            [
-                .. ledger.List(filter).Where(run => (parsed.GetValue(state) ?? StateWord.Of(run)) == StateWord.Of(run)),
-            ];
+            RunSummary[] found = [.. ledger.List(filter).Where(run => word is null || StateWord.Of(run) == word)];
             if (found.Length > 0)
             {
                 Print(found, parsed.GetValue(json));

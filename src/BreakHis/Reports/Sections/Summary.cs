@@ -17,13 +17,18 @@ internal static class Summary
                 .Select(row => (row.Run, row.Stage!)),
         ];
         var plot = new IntervalPlot(rows);
+        List<List<TemplateModel>> groups =
+        [
+            .. rows.GroupBy(row => row.Stage.Title, StringComparer.Ordinal)
+                .Select(group => group.Select(row => Row(row.Run, row.Stage, runs[0], plot)).ToList()),
+        ];
         return new()
         {
             ["several"] = runs.Count > 1,
-            ["compares"] = rows.Any(row => Difference(row.Run, row.Stage, runs[0])?["pairs"] is not null),
-            ["groups"] = rows.GroupBy(row => row.Stage.Title, StringComparer.Ordinal)
-                .Select(group => group.Select(row => Row(row.Run, row.Stage, runs[0], plot)).ToList())
-                .ToList(),
+            ["compares"] = groups
+                .SelectMany(group => group)
+                .Any(row => (row["difference"] as TemplateModel)?["pairs"] is not null),
+            ["groups"] = groups,
             ["low"] = plot.Axis.Percent(plot.Axis.First),
             ["high"] = plot.Axis.Percent(plot.Axis.Ticks.Last()),
             ["width"] = NumberFormat.Coordinate(IntervalPlot.Width),
