@@ -50,6 +50,9 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
             : null;
     }
 
+    /// <summary>Parses the file name of a path with forward slashes; null if it is not a BreaKHis name.</summary>
+    public static BreakhisFileName? InPath(string path) => Parse(path[(path.LastIndexOf('/') + 1)..]);
+
     [GeneratedRegex(
         @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<year>[0-9]{2})-(?<slide>[0-9]+[A-Z]*)-(?<magnification>40|100|200|400)-[0-9]{1,6}\.(?i:png|jpe?g|bmp|webp|tiff?)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,

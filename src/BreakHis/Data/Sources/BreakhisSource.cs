@@ -51,7 +51,7 @@ internal static class BreakhisSource
 
     private static IEnumerable<(string Path, BreakhisFileName Name)> Named(IEnumerable<string> paths) =>
         paths
-            .Select(path => (Path: path, Name: BreakhisFileName.Parse(path[(path.LastIndexOf('/') + 1)..])))
+            .Select(path => (Path: path, Name: BreakhisFileName.InPath(path)))
             .Where(file => file.Name is not null)
             .Select(file => (file.Path, file.Name!));
 

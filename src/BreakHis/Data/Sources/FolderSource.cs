@@ -70,13 +70,12 @@ internal static class FolderSource
                     "images outside the class folders",
                     content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal)
                 ),
-                .. LeftOut
-                    .Any(
-                        "test image, kept apart",
-                        "test images, kept apart",
-                        found.Except(used).Select(file => file.Path)
-                    )
-                    .Select(test => test with { IsUsual = true }),
+                .. LeftOut.Any(
+                    "test image, kept apart",
+                    "test images, kept apart",
+                    found.Except(used).Select(file => file.Path),
+                    isUsual: true
+                ),
                 .. content.LeftOut,
             ]
         );
@@ -158,7 +157,7 @@ internal static class FolderSource
 
     private static CatalogueImage Image(Found file, string? patient, string sha256)
     {
-        var name = BreakhisFileName.Parse(file.Path[(file.Path.LastIndexOf('/') + 1)..]);
+        var name = BreakhisFileName.InPath(file.Path);
         return new CatalogueImage(
             file.Path,
             sha256,

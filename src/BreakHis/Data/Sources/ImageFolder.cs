@@ -57,15 +57,9 @@ internal sealed record ImageFolder(
                 )
             )
             .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
+            .Concat(Sources.LeftOut.Any("excluded image", "excluded images", Excluded, isUsual: true))
             .Concat(
-                Sources
-                    .LeftOut.Any("excluded image", "excluded images", Excluded)
-                    .Select(excluded => excluded with { IsUsual = true })
-            )
-            .Concat(
-                Sources
-                    .LeftOut.Any("hidden image or preview", "hidden images and previews", Previews)
-                    .Select(previews => previews with { IsUsual = true })
+                Sources.LeftOut.Any("hidden image or preview", "hidden images and previews", Previews, isUsual: true)
             );
 
     /// <summary>Lists a folder.</summary>
@@ -103,9 +97,10 @@ internal sealed record ImageFolder(
 
     private static string TheOne(string end, string[] images)
     {
+        string below = "/" + end;
         string[] found =
         [
-            .. images.Where(image => image == end || image.EndsWith("/" + end, StringComparison.Ordinal)).Take(2),
+            .. images.Where(image => image == end || image.EndsWith(below, StringComparison.Ordinal)).Take(2),
         ];
         return found.Length == 1
             ? found[0]

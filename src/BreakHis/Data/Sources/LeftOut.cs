@@ -8,13 +8,20 @@ namespace BreakHis.Data.Sources;
 /// <param name="Paths">Relative paths with forward slashes, in ordinal order; at least one.</param>
 public sealed record LeftOut(string One, string Many, IReadOnlyList<string> Paths)
 {
-    /// <summary>Whether other programs write such files, so that nobody misses them.</summary>
+    /// <summary>Whether that is expected: previews, and images that the spec excludes or keeps apart.</summary>
     public bool IsUsual { get; init; }
 
     /// <summary>Number, kind and first paths, on one line.</summary>
     public string Text => $"{Plural.Of(Paths.Count, One, Many)}: {Listing.Words(Paths)}";
 
     /// <summary>Returns these paths as an entry, or nothing if there are none.</summary>
-    internal static IEnumerable<LeftOut> Any(string one, string many, IEnumerable<string> paths) =>
-        (string[])[.. paths.Order(StringComparer.Ordinal)] is { Length: > 0 } some ? [new(one, many, some)] : [];
+    internal static IEnumerable<LeftOut> Any(
+        string one,
+        string many,
+        IEnumerable<string> paths,
+        bool isUsual = false
+    ) =>
+        (string[])[.. paths.Order(StringComparer.Ordinal)] is { Length: > 0 } some
+            ? [new(one, many, some) { IsUsual = isUsual }]
+            : [];
 }

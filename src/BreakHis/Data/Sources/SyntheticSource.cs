@@ -57,7 +57,7 @@ internal static class SyntheticSource
                 Tissue.Layout(tissue),
                 image =>
                 {
-                    BreakhisFileName name = BreakhisFileName.Parse(image.Path[(image.Path.LastIndexOf('/') + 1)..])!;
+                    BreakhisFileName name = BreakhisFileName.InPath(image.Path)!;
                     string sha256 = Sha256Hex.OfBytes(pictures(image.Path).Rgb);
                     return BreakhisSource.Image(image.Path, name, sha256);
                 },
