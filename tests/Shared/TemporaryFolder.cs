@@ -7,6 +7,16 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Writes a file at each path, whose content is the path.</summary>
+    public void Write(params string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[path])!);
+            File.WriteAllText(this[path], path);
+        }
+    }
+
     public void Dispose()
     {
         // Git makes its objects read-only, which on Windows prevents their deletion.

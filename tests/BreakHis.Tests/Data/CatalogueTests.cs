@@ -43,8 +43,7 @@ public sealed class CatalogueTests
     public void Class_folders_and_side_folders_are_read()
     {
         using var folder = new TemporaryFolder();
-        Write(
-            folder,
+        folder.Write(
             "Train/b/1.png",
             "Train/a/2.png",
             "Validate/a/3.PNG",
@@ -70,7 +69,7 @@ public sealed class CatalogueTests
     public void Plain_class_folders_have_no_sides()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/1.png", "b c/2 \"x\".png", "ü/3.png");
+        folder.Write("a/1.png", "b c/2 \"x\".png", "ü/3.png");
 
         Catalogue catalogue = Of(Folders(SplitUnit.Image), folder.Path);
 
@@ -89,8 +88,7 @@ public sealed class CatalogueTests
     public void Folders_of_sides_are_never_classes(string train, string validation, string test)
     {
         using var folder = new TemporaryFolder();
-        Write(
-            folder,
+        folder.Write(
             $"{train}/a/1.png",
             $"{train}/b/2.png",
             $"{validation}/a/3.png",
@@ -122,7 +120,7 @@ public sealed class CatalogueTests
     public void Folders_without_a_side_cannot_keep_their_sides(string other, string missing)
     {
         using var folder = new TemporaryFolder();
-        Write(folder, other, other.Replace("/a/", "/b/", StringComparison.Ordinal));
+        folder.Write(other, other.Replace("/a/", "/b/", StringComparison.Ordinal));
 
         DataException e = Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Folders), folder.Path));
 
@@ -137,7 +135,7 @@ public sealed class CatalogueTests
     public void A_class_that_is_spelled_differently_on_two_sides_is_an_error(string first, string second)
     {
         using var folder = new TemporaryFolder();
-        Write(folder, first, second, "Train/other/3.png", "Validate/other/4.png");
+        folder.Write(first, second, "Train/other/3.png", "Validate/other/4.png");
 
         DataException e = Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Image), folder.Path));
 
@@ -154,7 +152,7 @@ public sealed class CatalogueTests
     public void Patients_are_found_in_paths(int? level, string? pattern, string patients)
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/p1/1.png", "a/p2/2.png", "b/p1/3.png");
+        folder.Write("a/p1/1.png", "a/p2/2.png", "b/p1/3.png");
 
         Catalogue catalogue = Of(Folders(SplitUnit.Patient) with { Patient = new(level, pattern) }, folder.Path);
 
@@ -168,7 +166,7 @@ public sealed class CatalogueTests
     public void An_image_without_a_patient_is_an_error(int? level, string? pattern)
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/p2/1.png", "b/p1/2.png");
+        folder.Write("a/p2/1.png", "b/p1/2.png");
 
         DataException e = Assert.Throws<DataException>(() =>
             Of(Folders(SplitUnit.Patient) with { Patient = new(level, pattern) }, folder.Path)
@@ -182,7 +180,7 @@ public sealed class CatalogueTests
     public void Two_spellings_on_one_side_are_two_classes()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "Train/a/1.png", "Train/A/2.png", "Validate/a/3.png");
+        folder.Write("Train/a/1.png", "Train/A/2.png", "Validate/a/3.png");
 
         Assert.Equal(["A", "a", "a"], Of(Folders(SplitUnit.Image), folder.Path).Images.Select(i => i.Subtype));
     }
@@ -191,7 +189,7 @@ public sealed class CatalogueTests
     public void A_file_on_neither_side_is_an_error()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "Train/a/1.png", "Validate/a/2.png", "other/3.png");
+        folder.Write("Train/a/1.png", "Validate/a/2.png", "other/3.png");
 
         Assert.Contains(
             "other/3.png",
@@ -205,8 +203,8 @@ public sealed class CatalogueTests
     {
         using var folder = new TemporaryFolder();
         using var elsewhere = new TemporaryFolder();
-        Write(folder, "a/1.png");
-        Write(elsewhere, "x/2.png");
+        folder.Write("a/1.png");
+        elsewhere.Write("x/2.png");
         (string Link, string Target)[] links =
         [
             (folder["a/up"], folder.Path),
@@ -237,7 +235,7 @@ public sealed class CatalogueTests
             "b/乳腺.png",
             "b/Ünï,cödé.png",
         ];
-        Write(folder, names);
+        folder.Write(names);
 
         Assert.Equal(
             names.Order(StringComparer.Ordinal),
@@ -254,13 +252,4 @@ public sealed class CatalogueTests
 
     private static Catalogue Of(DataSpec data, string folder) =>
         Catalogue.Of(data, folder, PictureSources.Of(data, folder));
-
-    private static void Write(TemporaryFolder folder, params string[] paths)
-    {
-        foreach (string path in paths)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
-            File.WriteAllText(folder[path], path);
-        }
-    }
 }

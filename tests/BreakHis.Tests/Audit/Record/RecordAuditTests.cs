@@ -43,6 +43,12 @@ public sealed class RecordAuditTests : IDisposable
 
     private string Ledger => _folder["ledger.db"];
 
+    private void EditTheHashOfTheSecondRecord()
+    {
+        ForgetRunFolders(true);
+        Tamper($"UPDATE records SET hash = '{SyntheticRun.Hash(5)}' WHERE run_id = '{_run}' AND record = 2");
+    }
+
     private string[] FailedChain() =>
         [
             .. Audit(runs: [_run])
@@ -53,8 +59,7 @@ public sealed class RecordAuditTests : IDisposable
     [Fact]
     public void Only_the_record_with_an_edited_hash_is_blamed()
     {
-        ForgetRunFolders(true);
-        Tamper($"UPDATE records SET hash = '{SyntheticRun.Hash(5)}' WHERE run_id = '{_run}' AND record = 2");
+        EditTheHashOfTheSecondRecord();
 
         Assert.Contains("record 2 of", Assert.Single(FailedChain()), StringComparison.Ordinal);
     }
@@ -62,8 +67,7 @@ public sealed class RecordAuditTests : IDisposable
     [Fact]
     public void A_record_after_one_with_an_edited_hash_is_checked_too()
     {
-        ForgetRunFolders(true);
-        Tamper($"UPDATE records SET hash = '{SyntheticRun.Hash(5)}' WHERE run_id = '{_run}' AND record = 2");
+        EditTheHashOfTheSecondRecord();
         Tamper($"UPDATE records SET kind = 'x' WHERE run_id = '{_run}' AND record = 3");
 
         string all = string.Join('\n', FailedChain());

@@ -24,7 +24,7 @@ public sealed class LeftOutTests
             "SOB_M_DC-14-2523-40-001.webp",
             "SOB_M_DC-14-2523-40-002.bmp",
         ];
-        Write(folder, names);
+        folder.Write(names);
 
         Catalogue catalogue = Of(DataSource.Breakhis, folder);
 
@@ -36,8 +36,7 @@ public sealed class LeftOutTests
     public void Everything_that_BreaKHis_does_not_use_is_named_by_kind()
     {
         using var folder = new TemporaryFolder();
-        Write(
-            folder,
+        folder.Write(
             "a/SOB_B_A-14-22549AB-40-001.png",
             "a/SOB_B_A-14-22549AB-40-002.tif",
             "a/SOB_B_A-14-22549AB-40-003.TIFF",
@@ -67,7 +66,7 @@ public sealed class LeftOutTests
     public void Only_hidden_images_and_previews_are_usual()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/1.png", "b/2.png", "b/3.tif", "b/.4.png", "5.png");
+        folder.Write("a/1.png", "b/2.png", "b/3.tif", "b/.4.png", "5.png");
 
         Assert.Equal(
             [
@@ -96,7 +95,7 @@ public sealed class LeftOutTests
     )
     {
         using var folder = new TemporaryFolder();
-        Write(folder, used, lost);
+        folder.Write(used, lost);
 
         Assert.Matches(message, Assert.Throws<DataException>(() => Of(source, folder)).Message);
     }
@@ -105,7 +104,7 @@ public sealed class LeftOutTests
     public void Excluded_images_are_left_out_by_the_ends_of_their_paths()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/1.png", "a/2.png", "b/1.png", "b/12.png", "b/3.tif");
+        folder.Write("a/1.png", "a/2.png", "b/1.png", "b/12.png", "b/3.tif");
 
         Catalogue catalogue = Of(DataSource.Folders, folder, "a/1.png", "2.png", "3.tif");
 
@@ -123,7 +122,7 @@ public sealed class LeftOutTests
     public void An_exclusion_must_identify_one_image(string end, string message)
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/1.png", "a/2.png", "b/1.png");
+        folder.Write("a/1.png", "a/2.png", "b/1.png");
 
         DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder, end));
 
@@ -134,7 +133,7 @@ public sealed class LeftOutTests
     public void A_pipe_is_an_error_instead_of_a_hang()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/1.png", "b/2.png");
+        folder.Write("a/1.png", "b/2.png");
         using (var made = Process.Start("mkfifo", folder["b/3.png"]))
         {
             made.WaitForExit();
@@ -149,7 +148,7 @@ public sealed class LeftOutTests
     public void A_link_to_a_regular_file_is_read()
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "a/1.png", "b/2.png");
+        folder.Write("a/1.png", "b/2.png");
         File.CreateSymbolicLink(folder["b/3.png"], folder["a/1.png"]);
 
         Assert.Equal(["a/1.png", "b/2.png", "b/3.png"], Of(DataSource.Folders, folder).Images.Select(i => i.Path));
@@ -164,14 +163,5 @@ public sealed class LeftOutTests
             Split = ByImage,
         };
         return Catalogue.Of(data, folder.Path, PictureSources.Of(data, folder.Path));
-    }
-
-    private static void Write(TemporaryFolder folder, params string[] paths)
-    {
-        foreach (string path in paths)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
-            File.WriteAllText(folder[path], path);
-        }
     }
 }
