@@ -70,9 +70,9 @@ internal static class DoctorCommand
             well &= finding.Verdict != Verdict.Wrong;
             string mark = finding.Verdict switch
             {
-                Verdict.Ok => "ok   ",
-                Verdict.Note => "note ",
-                _ => "WRONG",
+                Verdict.Ok => CheckMark.Ok,
+                Verdict.Note => CheckMark.Note,
+                _ => CheckMark.Wrong,
             };
             StandardStreams.Out.WriteLine($"{mark}  {subject, -8} {finding.Says}");
             if (finding.Fix is not null)
@@ -121,7 +121,7 @@ internal static class DoctorCommand
 
     private static Finding Torch(HomeFolder home)
     {
-        MachineFacts facts = ComputeFacts.Gather("auto", DeterminismKind.Native);
+        MachineFacts facts = ComputeFacts.Gather(DeviceNames.Auto, DeterminismKind.Native);
         return new Finding(
             Verdict.Ok,
             $"TorchSharp {facts.Software["torchsharp"]}, libtorch {facts.Software["libtorch"]}, {facts.Software["instruction_set"]}"
@@ -129,7 +129,7 @@ internal static class DoctorCommand
     }
 
     private static Finding Gpu(HomeFolder home) =>
-        ComputeFacts.Gather("auto", DeterminismKind.Native).Device == "cuda"
+        ComputeFacts.Gather(DeviceNames.Auto, DeterminismKind.Native).Device == DeviceNames.Cuda
             ? new Finding(Verdict.Ok, "CUDA is available")
             : new Finding(
                 Verdict.Note,

@@ -6,6 +6,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 using Spectre.Console;
 
 namespace BreakHis.Tool.Commands;
@@ -99,8 +100,8 @@ internal static class ListCommand
                 run.Seed.ToString(CultureInfo.InvariantCulture),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
                 run.LastStage ?? "",
-                run.LastScores is null ? "" : NumberFormat.Percent(run.LastScores.Accuracy),
-                run.LastScores is null ? "" : NumberFormat.Percent(run.LastScores.BalancedAccuracy),
+                run.LastScores is null ? "" : Percent.Of(run.LastScores.Accuracy),
+                run.LastScores is null ? "" : Percent.Of(run.LastScores.BalancedAccuracy),
                 run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? ""
             );
         }

@@ -127,10 +127,10 @@ internal static class ShowCommand
         {
             string train = epoch.Train is null
                 ? "before training      "
-                : Invariant($"train {epoch.Train.Loss, 8:F4} {NumberFormat.Percent(epoch.Train.Accuracy), 7}");
+                : Invariant($"train {epoch.Train.Loss, 8:F4} {Percent.Of(epoch.Train.Accuracy), 7}");
             text.WriteLine(
                 Invariant(
-                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {NumberFormat.Percent(epoch.Validation.Accuracy), 7}  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
+                    $"  epoch {epoch.Epoch, 3}  {train}  validation {epoch.Validation.Loss, 8:F4} {Percent.Of(epoch.Validation.Accuracy), 7}  macro-F1 {epoch.Validation.MacroF1:F3}  {epoch.Seconds:F1} s{(epoch.IsBest ? "  best" : "")}"
                 )
             );
         }
@@ -141,7 +141,7 @@ internal static class ShowCommand
         {
             text.WriteLine(
                 Invariant(
-                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {Plural.Of(stage.Predictions.Count, "image")}"
+                    $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Percent.Of(end.Kept.Accuracy)}, balanced {Percent.Of(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {Plural.Of(stage.Predictions.Count, "image")}"
                 )
             );
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using BreakHis.Files;
 using BreakHis.Reports;
 
 namespace BreakHis.Tool.Options;
@@ -39,9 +40,7 @@ internal static class PathOption
         {
             if (File.Exists(at))
             {
-                return at == Path.GetFullPath(path)
-                    ? "is a file; expected a folder"
-                    : $"cannot be created, because {at} is a file";
+                return at == Path.GetFullPath(path) ? FolderPath.IsFile : $"cannot be created, because {at} is a file";
             }
         }
 

@@ -34,10 +34,10 @@ internal static class ProgressView
         int epochs = EpochsOf(e.Stage, plan);
         string train = e.Train is null
             ? "before training"
-            : Invariant($"train loss {e.Train.Loss:F4}, accuracy {NumberFormat.Percent(e.Train.Accuracy)}");
+            : Invariant($"train loss {e.Train.Loss:F4}, accuracy {Percent.Of(e.Train.Accuracy)}");
         string speed = e.Train is null ? "" : Invariant($"  {e.ImagesPerSecond:F0} img/s");
         return Invariant(
-            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train, -33}  validation loss {e.Validation.Loss:F4}, accuracy {NumberFormat.Percent(e.Validation.Accuracy)}, macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
+            $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train, -33}  validation loss {e.Validation.Loss:F4}, accuracy {Percent.Of(e.Validation.Accuracy)}, macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
         );
     }
 
@@ -48,7 +48,7 @@ internal static class ProgressView
             FeaturesReady { FromCache: true } ready =>
                 $"{ready.Stage, -10} features loaded from the cache ({ShortHash.Of(ready.Key)})",
             StageEnded end => Invariant(
-                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {NumberFormat.Percent(end.Kept.Accuracy)}, balanced {NumberFormat.Percent(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
+                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Percent.Of(end.Kept.Accuracy)}, balanced {Percent.Of(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
             ),
             _ => null,
         };

@@ -29,7 +29,7 @@ internal static class ComputeFacts
         IReadOnlyList<(string, string)> removed = ComputeVariables.Remove(portable);
         if (portable)
         {
-            if (device == "cuda")
+            if (device == DeviceNames.Cuda)
             {
                 throw new TrainingException(
                     "determinism: portable works only on the processor, not on a GPU; remove --device"
@@ -39,8 +39,8 @@ internal static class ComputeFacts
             PortablePaths.Fix();
         }
 
-        bool cuda = !portable && device != "cpu" && torch.cuda.is_available();
-        if (device == "cuda" && !cuda)
+        bool cuda = !portable && device != DeviceNames.Cpu && torch.cuda.is_available();
+        if (device == DeviceNames.Cuda && !cuda)
         {
             throw new TrainingException(
                 "this build finds no CUDA device; remove --device, or see 'dotnet breakhis doctor'"
@@ -76,7 +76,7 @@ internal static class ComputeFacts
             software["libtorch_cuda_sha256"] = NativeHash("torch_cuda");
         }
 
-        return new MachineFacts(cuda ? "cuda" : "cpu", software) { RemovedVariables = removed };
+        return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software) { RemovedVariables = removed };
     }
 
     /// <summary>Verifies that OpenMP delivers the threads of a plan.</summary>

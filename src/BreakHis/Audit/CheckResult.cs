@@ -15,6 +15,15 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
 
     public static CheckResult Inconclusive(string reason) => new(AuditOutcome.Inconclusive, reason);
 
+    /// <param name="holds">Null if this could not be found out.</param>
+    public static CheckResult Of(bool? holds, string reason) =>
+        holds switch
+        {
+            true => Pass(reason),
+            false => Fail(reason),
+            null => Inconclusive(reason),
+        };
+
     /// <summary>Returns one failure per finding, or one pass if there are no findings.</summary>
     /// <param name="findings">The faults, one line each.</param>
     /// <param name="passed">The reason for a pass.</param>

@@ -113,7 +113,7 @@ public static partial class AtomicFile
     {
         if (File.Exists(folder))
         {
-            throw new IOException($"{folder}: is a file; expected a folder");
+            throw new IOException($"{folder}: {FolderPath.IsFile}");
         }
 
         if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is string above)

@@ -48,7 +48,7 @@ internal static class ResultText
         );
         string of = patients == 0 ? "" : FormattableString.Invariant($" of {Plural.Of(patients, "patient")}");
         return FormattableString.Invariant(
-            $"  {stage.Name, -10}  accuracy {NumberFormat.Percent(stage.End!.Kept.Accuracy)}  balanced {NumberFormat.Percent(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {Plural.Of(images, "image")}{of}, epoch {stage.End.KeptEpoch}"
+            $"  {stage.Name, -10}  accuracy {Percent.Of(stage.End!.Kept.Accuracy)}  balanced {Percent.Of(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {Plural.Of(images, "image")}{of}, epoch {stage.End.KeptEpoch}"
         );
     }
 }

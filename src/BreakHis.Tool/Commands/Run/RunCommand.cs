@@ -24,7 +24,7 @@ internal static class RunCommand
     {
         Description = "auto, cpu or cuda [default: auto]",
         HelpName = "DEVICE",
-        DefaultValueFactory = _ => "auto",
+        DefaultValueFactory = _ => DeviceNames.Auto,
     };
 
     private static readonly Option<int?> Threads = new("--threads")
@@ -84,7 +84,7 @@ internal static class RunCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Device.AcceptOnly("auto", "cpu", "cuda");
+        Device.AcceptOnly(DeviceNames.Auto, DeviceNames.Cpu, DeviceNames.Cuda);
         Report.WritesReport();
         Dependencies.WritesFile();
         var command = new Command(

@@ -44,9 +44,9 @@ internal static class WeightsVerify
             {
                 string mark = file.Finding switch
                 {
-                    WeightsFinding.Good => "ok   ",
-                    WeightsFinding.Unknown => "note ",
-                    _ => "WRONG",
+                    WeightsFinding.Good => CheckMark.Ok,
+                    WeightsFinding.Unknown => CheckMark.Note,
+                    _ => CheckMark.Wrong,
                 };
                 StandardStreams.Out.WriteLine($"{mark}  {file.Path}: {file.Says}");
             }

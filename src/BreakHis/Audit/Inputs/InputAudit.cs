@@ -26,8 +26,8 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
     public IEnumerable<AuditCheck> Of(RecordedRun run)
     {
         string id = run.Summary.Id;
-        (ExperimentSpec? spec, CheckResult verdict) = Spec(run);
-        yield return verdict.As(AuditLevel.Inputs, "spec", id);
+        (ExperimentSpec? spec, CheckResult result) = Spec(run);
+        yield return result.As(AuditLevel.Inputs, "spec", id);
         if (spec is not null)
         {
             foreach (AuditCheck check in _images.Of(run, spec))

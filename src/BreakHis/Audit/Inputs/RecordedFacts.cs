@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
 using BreakHis.Provenance;
 
 namespace BreakHis.Audit.Inputs;
@@ -18,7 +19,7 @@ internal static class RecordedFacts
         run.Fact(name) is { } value and not ProvenanceValues.None ? value : null;
 
     /// <summary>Returns the device that computed the run.</summary>
-    public static string Device(this RecordedRun run) => RecordedPlan.OrNull(run.Plan)?.Device ?? "cpu";
+    public static string Device(this RecordedRun run) => RecordedPlan.OrNull(run.Plan)?.Device ?? DeviceNames.Cpu;
 
     /// <summary>Returns the number of threads that computed the run.</summary>
     public static string Threads(this RecordedRun run) =>

@@ -28,10 +28,12 @@ internal static class HeadCheck
         if (found != head.Hash && head.Ledger is not null && head.Ledger != id)
         {
             bool isAnothers = !head.IsGiven || WasImported(connection, head.Ledger);
-            return new CheckResult(
-                isAnothers ? AuditOutcome.Inconclusive : AuditOutcome.Fail,
-                $"{head.Source} pins ledger {head.Ledger}, but this ledger is {id ?? "without an id"}: it is a different one, or was created again"
-            ).As(AuditLevel.Record, Name, null);
+            return CheckResult
+                .Of(
+                    isAnothers ? null : false,
+                    $"{head.Source} pins ledger {head.Ledger}, but this ledger is {id ?? "without an id"}: it is a different one, or was created again"
+                )
+                .As(AuditLevel.Record, Name, null);
         }
 
         return Compared(head, null, found, FormattableString.Invariant($"the ledger's head at record {head.Records}"));
@@ -56,12 +58,14 @@ internal static class HeadCheck
     }
 
     private static AuditCheck Compared(KnownHead head, string? run, string? found, string what) =>
-        new CheckResult(
-            found == head.Hash ? AuditOutcome.Pass : AuditOutcome.Fail,
-            found == head.Hash ? $"{what} matches {head.Source}"
-                : found is null ? $"{head.Source} pins {what}, which this ledger does not have: its end was cut off"
-                : $"{head.Source} pins {what} as {head.Hash}, but it is {found}: an earlier record was changed"
-        ).As(AuditLevel.Record, Name, run);
+        CheckResult
+            .Of(
+                found == head.Hash,
+                found == head.Hash ? $"{what} matches {head.Source}"
+                    : found is null ? $"{head.Source} pins {what}, which this ledger does not have: its end was cut off"
+                    : $"{head.Source} pins {what} as {head.Hash}, but it is {found}: an earlier record was changed"
+            )
+            .As(AuditLevel.Record, Name, run);
 
     private static bool WasImported(SqliteConnection connection, string ledger) =>
         connection.Scalar<long>(

@@ -13,13 +13,5 @@ internal static class SignatureCheck
         HeadSignature.Files(home).Select(file => Of(HeadSignature.Verify(file, allowedSigners)));
 
     private static AuditCheck Of((bool? Holds, string Reason) signature) =>
-        new CheckResult(
-            signature.Holds switch
-            {
-                true => AuditOutcome.Pass,
-                false => AuditOutcome.Fail,
-                null => AuditOutcome.Inconclusive,
-            },
-            signature.Reason
-        ).As(AuditLevel.Record, "signatures", null);
+        CheckResult.Of(signature.Holds, signature.Reason).As(AuditLevel.Record, "signatures", null);
 }

@@ -62,11 +62,11 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
             CultureInfo.InvariantCulture,
             $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} reproduced bit for bit, {failed} not reproduced, {unknown} could not be rerun; with 95 % confidence, at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
         );
-        CheckResult verdict =
+        CheckResult result =
             failed > 0 ? CheckResult.Fail(statement)
             : unknown > 0 ? CheckResult.Inconclusive(statement)
             : CheckResult.Pass(statement);
-        return verdict.As(AuditLevel.Rerun, "sample", null);
+        return result.As(AuditLevel.Rerun, "sample", null);
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -42,12 +42,12 @@ internal static class RerunAudit
     /// <param name="difference">The first difference of the two reruns, or null.</param>
     public static AuditCheck Repeat(string run, FirstDifference? difference)
     {
-        CheckResult verdict = difference is null
+        CheckResult result = difference is null
             ? CheckResult.Pass("a second rerun gave the same result as the first, so the difference is not random")
             : CheckResult.Fail(
                 $"a second rerun differs from the first in {difference.Text("first", "second")}: runs here are not deterministic"
             );
-        return verdict.As(AuditLevel.Rerun, "repeat", run);
+        return result.As(AuditLevel.Rerun, "repeat", run);
     }
 
     private static string Came(RecordedRun run)

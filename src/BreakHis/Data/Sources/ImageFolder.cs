@@ -116,14 +116,9 @@ internal sealed record ImageFolder(
 
     private static FolderTree TreeOf(string folder)
     {
-        if (File.Exists(folder))
+        if (FolderPath.Fault(folder) is string reason)
         {
-            throw new DataException($"{folder}: is a file; expected a folder of images");
-        }
-
-        if (!Directory.Exists(folder))
-        {
-            throw new DataException($"{folder}: folder not found");
+            throw new DataException($"{folder}: {reason}");
         }
 
         try

@@ -32,9 +32,8 @@ internal static class LedgerImport
     /// ledger.</exception>
     public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)
     {
-        if (!Directory.Exists(folder))
+        if (FolderPath.Fault(folder) is string reason)
         {
-            string reason = File.Exists(folder) ? "is a file; expected a folder" : "folder not found";
             throw new InputException(ProblemCodes.NothingToImport, $"{folder}: {reason}");
         }
 
