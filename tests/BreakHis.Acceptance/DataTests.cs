@@ -252,6 +252,64 @@ public sealed class DataTests
         Assert.Equal(edited, place.Read("split.csv"));
     }
 
+    [Fact]
+    public async Task Test_images_are_classified_by_the_kept_weights_and_change_nothing_else()
+    {
+        using var place = new Workplace();
+        File.Delete(await Tissue(place));
+        string[] tested =
+        [
+            .. place
+                .Read("sides.csv")
+                .Split('\n')
+                .Where(l => l.EndsWith(",validation", StringComparison.Ordinal))
+                .Take(2),
+        ];
+        string split = place.Read("sides.csv");
+        foreach (string line in tested)
+        {
+            split = split.Replace(
+                line,
+                line.Replace("validation", "test", StringComparison.Ordinal),
+                StringComparison.Ordinal
+            );
+        }
+
+        place.Write("sides.csv", split);
+        string names = string.Join(", ", tested.Select(line => line.Split(',')[0]));
+        const string Data =
+            "data: { source: breakhis, path: tissue, synthetic: null, split: { by: file, file: sides.csv, validation: null }";
+        const string Stages = "stages: { bottleneck: { epochs: 2 }, fine_tune: { epochs: 1 } }";
+        place.Write("three.yaml", $"extends: tiny.yaml\nname: three\n{Data} }}\n{Stages}\n");
+        place.Write("two.yaml", $"extends: tiny.yaml\nname: two\n{Data}, exclude: [{names}] }}\n{Stages}\n");
+
+        Outcome two = await place.Breakhis("run", "two.yaml", "--home", "two");
+        Outcome three = await place.Breakhis("run", "three.yaml", "--home", "three");
+
+        Assert.True((two.ExitCode, three.ExitCode) == (0, 0), $"{two}\n{three}");
+        foreach (
+            string query in (string[])
+                [
+                    "select stage, epoch, validation_loss, state_sha256, order_sha256 from epochs order by stage, epoch",
+                    "select path, sha256 from artifacts order by path",
+                    "select path, stage, probabilities from predictions join images using (run_id, image) order by path, stage",
+                ]
+        )
+        {
+            Assert.Equal(place.Query(query, "two"), place.Query(query, "three"));
+        }
+
+        Assert.Equal(
+            ["bottleneck|2", "fine_tune|2"],
+            place.Query("select stage, count(*) from test_predictions group by stage order by stage", "three")
+        );
+        Assert.Empty(place.Query("select * from test_scores", "two"));
+        Assert.Contains("; on test images: accuracy ", three.Error, StringComparison.Ordinal);
+        Assert.Matches("(?m)^    test +accuracy .* on 2 images of [12] patients?, epoch 1", three.Output);
+        Assert.Equal(0, (await place.Breakhis("audit", "--home", "three")).ExitCode);
+        Assert.Contains("Fine-tune, test images", place.Read("reports/three.html"), StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// The notices at the top of the report. The provenance table has the same texts, so it does not count.
     /// </summary>

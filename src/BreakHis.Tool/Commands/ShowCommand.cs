@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using BreakHis.Audit.Inputs;
 using BreakHis.Audit.Rerun;
+using BreakHis.Data;
 using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
@@ -105,9 +106,12 @@ internal static class ShowCommand
         text.WriteLine($"  ended        {run.Summary.EndedAt ?? "not yet"}");
         text.WriteLine($"  spec         {run.SpecFile}  {run.SpecHash}");
         text.WriteLine($"  fingerprint  {run.Summary.Fingerprint}");
+        IEnumerable<string> counts = Sides
+            .In(run.Images.Select(image => image.Side))
+            .Select(side => Invariant($"{run.Images.Count(image => image.Side == side)} for {Sides.Purpose(side)}"));
         text.WriteLine(
             Invariant(
-                $"  images       {run.Images.Count(i => i.Side == Side.Train)} for training, {run.Images.Count(i => i.Side == Side.Validation)} for validation, {Plural.Of(run.Classes.Count, "class", "classes")}: {string.Join(", ", run.Classes)}"
+                $"  images       {string.Join(", ", counts)}, {Plural.Of(run.Classes.Count, "class", "classes")}: {string.Join(", ", run.Classes)}"
             )
         );
         if (RecordedPlan.OrNull(run.Plan)?.Preprocessing is string preprocessing)
@@ -144,6 +148,14 @@ internal static class ShowCommand
                     $"  kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Percent.Of(end.Kept.Accuracy)}, balanced {Percent.Of(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}, on {Plural.Of(stage.Predictions.Count, "image")}"
                 )
             );
+            if (end.Test is { } test)
+            {
+                text.WriteLine(
+                    Invariant(
+                        $"  on test images: accuracy {Percent.Of(test.Accuracy)}, balanced {Percent.Of(test.BalancedAccuracy)}, macro-F1 {test.MacroF1:F3}, on {Plural.Of(stage.TestPredictions.Count, "image")}"
+                    )
+                );
+            }
         }
 
         text.WriteLine();

@@ -48,10 +48,17 @@ internal static class ProgressView
             FeaturesReady { FromCache: true } ready =>
                 $"{ready.Stage, -10} features loaded from the cache ({ShortHash.Of(ready.Key)})",
             StageEnded end => Invariant(
-                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Percent.Of(end.Kept.Accuracy)}, balanced {Percent.Of(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}"
+                $"{end.Stage, -10} kept epoch {end.KeptEpoch}{(end.StoppedEarly ? ", stopped early" : "")}: accuracy {Percent.Of(end.Kept.Accuracy)}, balanced {Percent.Of(end.Kept.BalancedAccuracy)}, macro-F1 {end.Kept.MacroF1:F3}{TestText(end.Test)}"
             ),
             _ => null,
         };
+
+    private static string TestText(Scores? test) =>
+        test is null
+            ? ""
+            : Invariant(
+                $"; on test images: accuracy {Percent.Of(test.Accuracy)}, balanced {Percent.Of(test.BalancedAccuracy)}, macro-F1 {test.MacroF1:F3}"
+            );
 
     private static string InWords(Progressed progress, Plan plan) =>
         progress.Activity switch
@@ -60,6 +67,7 @@ internal static class ProgressView
             StageActivity.Features => "features",
             StageActivity.Training => Invariant($"epoch {progress.Epoch}/{EpochsOf(progress.Stage, plan)}"),
             StageActivity.Validation => "validation",
+            StageActivity.Test => "test",
             _ => throw new ArgumentOutOfRangeException(nameof(progress)),
         };
 
@@ -93,9 +101,11 @@ internal static class ProgressView
         /// </summary>
         private void Advance(Progressed progress)
         {
-            if (progress.Activity == StageActivity.Validation && _task is not null)
+            if (progress.Activity is StageActivity.Validation or StageActivity.Test && _task is not null)
             {
-                _task.Description = Markup.Escape($"{progress.Stage} validation {progress.Done}/{progress.Total}");
+                _task.Description = Markup.Escape(
+                    $"{progress.Stage} {InWords(progress, plan)} {progress.Done}/{progress.Total}"
+                );
                 return;
             }
 

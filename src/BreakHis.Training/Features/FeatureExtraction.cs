@@ -32,7 +32,10 @@ internal sealed class FeatureExtraction(FeaturesPlan plan, RunContext context, C
         );
         int count = plan.Images.Count;
         using Tensor features = zeros(count, loaded.Backbone.Facts.Features);
-        foreach ((int number, int[] part) in Enumerable.Range(0, count).Chunk(PartSize).Index())
+        int others = plan.FirstTest ?? count;
+        IEnumerable<int[]> parts = Enumerable.Range(0, others).Chunk(PartSize);
+        IEnumerable<int[]> testParts = Enumerable.Range(others, count - others).Chunk(PartSize);
+        foreach ((int number, int[] part) in parts.Concat(testParts).Index())
         {
             using Tensor rows = features.narrow(0, part[0], part.Length);
             if (cache.TryReadPart(number, rows))

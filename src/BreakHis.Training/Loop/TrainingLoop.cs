@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BreakHis.Data;
 using BreakHis.Numerics;
 using BreakHis.Plans;
 using BreakHis.Runs;
@@ -25,6 +26,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly int[] _train;
     private readonly int[] _validation;
+    private readonly int[] _test;
     private readonly OptimizerHelper _optimizer;
     private readonly CheckpointFiles _checkpoints;
     private readonly LoopState _state;
@@ -38,6 +40,7 @@ internal sealed class TrainingLoop : IDisposable
         _files = new StageFiles(context.Run);
         _train = ImagesOn(plan, Side.Train);
         _validation = ImagesOn(plan, Side.Validation);
+        _test = ImagesOn(plan, Side.Test);
         _optimizer = OptimizerFactory.Create(loop.Optimizer, model.Trained);
         _checkpoints = new CheckpointFiles(context.Run, model.Stage);
         _state = new LoopState(plan.Data.Classes.Count);
@@ -197,32 +200,44 @@ internal sealed class TrainingLoop : IDisposable
             yield return _files.Artifact(Stage, RunFolder.Trace(Stage));
         }
 
-        ScoreAccumulator accumulator = NoScores();
-        foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
+        (ScoreAccumulator validated, ScoreAccumulator tested) = (NoScores(), NoScores());
+        foreach (RunEvent e in Predict(_validation, StageActivity.Validation, validated))
         {
-            _cancellation.ThrowIfCancellationRequested();
-            float[] probabilities = Classify(batch, accumulator);
-            foreach (RunEvent e in Predictions(batch, probabilities))
-            {
-                yield return e;
-            }
+            yield return e;
+        }
+
+        foreach (RunEvent e in Predict(_test, StageActivity.Test, tested))
+        {
+            yield return e;
         }
 
         yield return new StageEnded(
             Stage,
             _loop.Keep == KeptEpoch.Best ? _state.EarlyStopping.BestEpoch : _state.Epoch,
             _state.Epoch < _loop.Epochs && OutOfPatience,
-            accumulator.Scores()
-        );
+            validated.Scores()
+        )
+        {
+            Test = _test.Length == 0 ? null : tested.Scores(),
+        };
         _files.DeleteCheckpoints();
     }
 
-    private IEnumerable<ImagePredicted> Predictions(int[] batch, float[] probabilities)
+    /// <summary>Classifies the images of one side with the kept weights.</summary>
+    private IEnumerable<RunEvent> Predict(int[] images, StageActivity activity, ScoreAccumulator accumulator)
     {
         int classes = _plan.Data.Classes.Count;
-        return batch.Select(
-            (image, i) => new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)])
-        );
+        foreach (int[] batch in images.Chunk(_loop.BatchSize))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            float[] probabilities = Classify(batch, accumulator);
+            foreach ((int i, int image) in batch.Index())
+            {
+                yield return new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)]);
+            }
+
+            yield return new Progressed(Stage, activity, 0, accumulator.Images, images.Length);
+        }
     }
 
     private void Step(int[] batch, int epoch)

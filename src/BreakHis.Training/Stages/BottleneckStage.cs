@@ -44,7 +44,13 @@ internal static class BottleneckStage
         LoopPlan loop = stage.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);
-        using var training = new TrainingLoop(plan, loop, Model(features, head), context, cancellation);
+        using var training = new TrainingLoop(
+            plan,
+            loop,
+            Model(features, RowsOf(plan.Data.Images, stage.Features), head),
+            context,
+            cancellation
+        );
         foreach (RunEvent e in training.Run(fromEpochZero: false, from))
         {
             yield return e;
@@ -81,11 +87,18 @@ internal static class BottleneckStage
         }
     }
 
-    private static StageModel Model(Tensor features, Head head) =>
+    /// <summary>Returns the row of each image of the plan in the features.</summary>
+    private static long[] RowsOf(IReadOnlyList<PlannedImage> images, FeaturesPlan features)
+    {
+        var rows = features.Images.Index().ToDictionary(row => row.Item.Path, row => row.Index, StringComparer.Ordinal);
+        return [.. images.Select(image => (long)rows[image.Path])];
+    }
+
+    private static StageModel Model(Tensor features, long[] rows, Head head) =>
         new(
             StageNames.Bottleneck,
             head.forward,
-            (images, _) => features.index_select(0, tensor([.. images.Select(i => (long)i)], device: features.device)),
+            (images, _) => features.index_select(0, tensor([.. images.Select(i => rows[i])], device: features.device)),
             () => head.train(),
             () => head.eval(),
             head.Modules,

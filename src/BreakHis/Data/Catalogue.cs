@@ -17,8 +17,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
     /// <summary>Lists and hashes the images of a spec.</summary>
     /// <param name="folder">The absolute path of data.path, or null for synthetic data.</param>
     /// <param name="pictures">The source of pixels, which are hashed for synthetic images.</param>
-    /// <param name="splitFile">The absolute path of data.split.file, for a split by file. Its test images are omitted
-    /// if it also has validation images.</param>
+    /// <param name="splitFile">The absolute path of data.split.file, for a split by file.</param>
     /// <param name="hash">Returns the SHA-256 of a file by path; called from several threads. Null reads the
     /// file.</param>
     /// <param name="hashed">Called from any thread with the number of newly hashed images and the total.</param>
@@ -84,23 +83,17 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
             }
         );
 
-    /// <summary>Returns the images with the sides of a split file, without its test images.</summary>
+    /// <summary>Returns the images with the sides of a split file.</summary>
     /// <param name="file">The split file, with an absolute path.</param>
     /// <param name="fold">The fold to use, or null if the file has none.</param>
     /// <exception cref="DataException">The file does not list a side for every image.</exception>
     public Catalogue DividedBy(Splits.SplitFile file, int? fold)
     {
-        IReadOnlyList<bool?> sides = file.Sides([.. Images.Select(image => image.Path)], fold);
+        IReadOnlyList<Side> sides = file.Sides([.. Images.Select(image => image.Path)], fold);
         return this with
         {
             SplitFile = file.Path,
-            Images =
-            [
-                .. Images
-                    .Zip(sides)
-                    .Where(pair => pair.Second is not null)
-                    .Select(pair => pair.First with { GivenForValidation = pair.Second }),
-            ],
+            Images = [.. Images.Zip(sides, (image, side) => image with { GivenSide = side })],
         };
     }
 }
@@ -113,7 +106,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
 /// <param name="Malignant">Whether it is malignant; null if unknown.</param>
 /// <param name="Patient">The patient, or an empty string if unknown.</param>
 /// <param name="Magnification">40, 100, 200 or 400; 0 if unknown.</param>
-/// <param name="GivenForValidation">The side that the folders or a split file assign; null if none is assigned.</param>
+/// <param name="GivenSide">The side that the folders or a split file assign; null if none is assigned.</param>
 internal sealed record CatalogueImage(
     string Path,
     string Sha256,
@@ -121,5 +114,5 @@ internal sealed record CatalogueImage(
     bool? Malignant,
     string Patient,
     int Magnification,
-    bool? GivenForValidation
+    Side? GivenSide
 );

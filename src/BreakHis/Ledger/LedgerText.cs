@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
-using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 
 namespace BreakHis.Ledger;
@@ -29,9 +29,16 @@ internal static class LedgerText
     public static LeakVerdict VerdictOf(string word) =>
         Enum.GetValues<LeakVerdict>().First(verdict => Word(verdict) == word);
 
-    public static string Word(Side side) => side == Side.Train ? "train" : "validation";
+    public static string Word(Side side) =>
+        side switch
+        {
+            Side.Train => "train",
+            Side.Validation => "validation",
+            Side.Test => "test",
+            _ => throw new ArgumentOutOfRangeException(nameof(side)),
+        };
 
-    public static Side SideOf(string word) => word == "train" ? Side.Train : Side.Validation;
+    public static Side SideOf(string word) => Enum.GetValues<Side>().First(side => Word(side) == word);
 
     /// <summary>
     /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.

@@ -24,7 +24,7 @@ internal static class Labelling
             };
         }
 
-        bool[] validated = Split.Divide(catalogue.Images, labels, data.Split);
+        Side[] sides = Split.Divide(catalogue.Images, labels, data.Split);
         PlannedImage[] images =
         [
             .. catalogue.Images.Select(
@@ -36,15 +36,15 @@ internal static class Labelling
                         image.Patient,
                         image.Subtype,
                         image.Magnification,
-                        validated[i] ? Side.Validation : Side.Train
+                        sides[i]
                     )
             ),
         ];
-        foreach (Side side in Enum.GetValues<Side>())
+        foreach (Side side in Sides.Always)
         {
             if (!Array.Exists(images, image => image.Side == side))
             {
-                string name = side == Side.Train ? "training" : "validation";
+                string name = Sides.Of(side);
                 throw new DataException($"leaves no {name} images ({images.Length} in total)")
                 {
                     Setting = "data.split",
@@ -88,7 +88,13 @@ internal static class Labelling
     /// <summary>Returns the SHA-256 over every image's side.</summary>
     public static string SplitHash(IReadOnlyList<PlannedImage> images) =>
         CanonicalJson
-            .Array(images.Select(image => CanonicalJson.Array(image.Path, image.Side == Side.Validation)))
+            .Array(
+                images.Select(image =>
+                    image.Side == Side.Test
+                        ? CanonicalJson.Array(image.Path, "test")
+                        : CanonicalJson.Array(image.Path, image.Side == Side.Validation)
+                )
+            )
             .Hash();
 
     /// <summary>Returns the SHA-256 over every image's patient.</summary>

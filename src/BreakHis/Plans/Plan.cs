@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Specs;
 using BreakHis.Specs.Reading;
@@ -64,16 +65,6 @@ public sealed record Plan(
             }
         }
     }
-}
-
-/// <summary>The side of a split that an image is on.</summary>
-public enum Side
-{
-    /// <summary>Training images.</summary>
-    Train,
-
-    /// <summary>Validation images, never used for training.</summary>
-    Validation,
 }
 
 /// <summary>The images of a run.</summary>
@@ -176,8 +167,10 @@ public sealed record BottleneckPlan(
 /// without changing their key.
 /// </summary>
 /// <param name="Seed">The seed of randomly initialised weights, or null if the weights are given.</param>
-/// <param name="Images">The images, in the order of the feature rows.</param>
+/// <param name="Images">The images, in the order of the feature rows: test images come last.</param>
 /// <param name="Contents">The images' SHA-256, in the same order.</param>
+/// <param name="FirstTest">The index of the first test image, or null if there is none. No batch contains test images
+/// and others, so that test images do not change the others' bits.</param>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>
 /// <param name="Determinism">How far the same key gives the same bits.</param>
 /// <param name="Device">The compute device: cpu or cuda.</param>
@@ -190,6 +183,7 @@ public sealed record FeaturesPlan(
     long? Seed,
     [property: DeterminesNothing("their contents do")] IReadOnlyList<PlannedImage> Images,
     [property: Key("images")] IReadOnlyList<string> Contents,
+    int? FirstTest,
     int InputSize,
     ResizeFilter Resize,
     Precision Precision,

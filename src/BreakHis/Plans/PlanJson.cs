@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Specs.Shapes;
@@ -25,6 +26,12 @@ internal static class PlanJson
             (LeftOutKey, LeftOutOf(plan.Data)),
             ("spec_file", plan.SpecFile),
             ("spec_hash", plan.SpecHash),
+            (
+                "test_images",
+                plan.Data.Images.Count(image => image.Side == Side.Test) is > 0 and int tested
+                    ? CanonicalJson.From(tested)
+                    : null
+            ),
             ("train_images", plan.Data.Images.Count(image => image.Side == Side.Train)),
             ("validation_images", plan.Data.Images.Count(image => image.Side == Side.Validation)),
             ("weights_average_pools", plan.Weights.AveragePools),

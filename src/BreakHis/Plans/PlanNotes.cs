@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
 using BreakHis.Wording;
@@ -27,7 +28,9 @@ internal static class PlanNotes
         [
             .. leaks.Select(text => $"warning: {text}"),
             .. notes.Select(text => $"note: {text}"),
-            .. leaks.Length > 0 ? (string[])[] : [LeakChecks.InWords(checks)],
+            .. leaks.Length > 0
+                ? (string[])[]
+                : [LeakChecks.InWords(checks, plan.Data.Images.Any(image => image.Side == Side.Test))],
         ];
     }
 
@@ -35,9 +38,9 @@ internal static class PlanNotes
     /// <param name="data">The images and their sides.</param>
     public static IEnumerable<string> MissingClasses(DataPlan data) =>
         from c in Enumerable.Range(0, data.Classes.Count)
-        from side in Enum.GetValues<Side>()
+        from side in Sides.In(data.Images.Select(image => image.Side))
         where !data.Images.Any(image => image.Class == c && image.Side == side)
-        select $"class {data.Classes[c]} has no {(side == Side.Train ? "training" : "validation")} images";
+        select $"class {data.Classes[c]} has no {Sides.Of(side)} images";
 
     private static IEnumerable<string> Texts(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks.Where(check => check.Verdict == verdict).Select(check => check.Text);

@@ -72,12 +72,18 @@ internal static class PlanResolution
 
     private static FeaturesPlan Features(Plan plan, LoopPlan loop)
     {
+        int others = plan.Data.Images.Count(image => image.Side != Side.Test);
+        bool hasTest = others < plan.Data.Images.Count;
+        IReadOnlyList<PlannedImage> images = hasTest
+            ? [.. plan.Data.Images.OrderBy(image => image.Side == Side.Test)]
+            : plan.Data.Images;
         var features = new FeaturesPlan(
             plan.Backbone,
             plan.Weights,
             plan.Weights.File is null ? plan.Seed : null,
-            plan.Data.Images,
-            [.. plan.Data.Images.Select(image => image.Sha256)],
+            images,
+            [.. images.Select(image => image.Sha256)],
+            hasTest ? others : null,
             loop.InputSize,
             loop.Resize,
             plan.Precision,

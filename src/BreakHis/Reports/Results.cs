@@ -6,7 +6,7 @@ using BreakHis.Statistics;
 
 namespace BreakHis.Reports;
 
-/// <summary>A validation image with its prediction.</summary>
+/// <summary>A validation or test image with its prediction.</summary>
 /// <param name="Predicted">The index of the most probable class, the first one if several are equal.</param>
 /// <param name="Probability">The probability of that class.</param>
 internal sealed record ClassifiedImage(PlannedImage Image, int Predicted, double Probability)
@@ -14,21 +14,46 @@ internal sealed record ClassifiedImage(PlannedImage Image, int Predicted, double
     public bool Correct => Predicted == Image.Class;
 }
 
-/// <summary>A stage with the results of its predictions.</summary>
-/// <param name="Classified">One item per predicted validation image; empty if the stage has not ended.</param>
+/// <summary>A stage with the results of its predictions on one side.</summary>
+/// <param name="Side">The side: validation or test.</param>
+/// <param name="Images">The images of the side.</param>
+/// <param name="Classified">One item per predicted image; empty if the stage has not ended.</param>
 internal sealed record StageResult(
     RecordedStage Stage,
+    Side Side,
+    IReadOnlyList<PlannedImage> Images,
     IReadOnlyList<ClassifiedImage> Classified,
     ConfusionMatrix Matrix
 )
 {
-    /// <summary>The stage's name as a title: fine_tune becomes "Fine-tune".</summary>
-    public string Title => Titled(Stage.Name);
+    /// <summary>The stage's name as a title: fine_tune becomes "Fine-tune", or "Fine-tune, test images".</summary>
+    public string Title => Titled(Stage.Name) + (Side == Side.Test ? ", test images" : "");
 
     /// <summary>
-    /// The kept scores, or the last epoch's if the stage has not ended; null before the end of the first epoch.
+    /// The scores of the kept weights. On validation images, if the stage has not ended, the last epoch's scores, or null
+    /// before the end of the first epoch; on test images, if the stage has not ended, null.
     /// </summary>
-    public Scores? Scores => Stage.End?.Kept ?? (Stage.Epochs is [.., var last] ? last.Validation : null);
+    public Scores? Scores =>
+        Side == Side.Test
+            ? Stage.End?.Test
+            : Stage.End?.Kept ?? (Stage.Epochs is [.., var last] ? last.Validation : null);
+
+    /// <summary>The number of known patients with images on the side.</summary>
+    public int PatientCount => KnownPatients.Count(Images.Select(image => image.Patient));
+
+    /// <summary>
+    /// The class with the most images on the side, the first one if several are equal; null without images.
+    /// </summary>
+    public int? LargestClass =>
+        Images
+            .CountBy(image => image.Class)
+            .OrderByDescending(c => c.Value)
+            .ThenBy(c => c.Key)
+            .Select(c => (int?)c.Key)
+            .FirstOrDefault();
+
+    /// <summary>The accuracy of always predicting the largest class; NaN without images.</summary>
+    public double LargestClassShare => (double)Images.Count(image => image.Class == LargestClass) / Images.Count;
 
     /// <summary>The number of trained epochs, without epoch 0, which precedes the first update.</summary>
     public int EpochsTrained => Stage.Epochs.Count(epoch => epoch.Epoch > 0);
@@ -37,11 +62,26 @@ internal sealed record StageResult(
     public IReadOnlyList<GroupResult> Patients =>
         ShareStatistics.ByGroup(Classified.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
 
-    public static StageResult Of(RecordedRun run, RecordedStage stage)
+    /// <summary>Returns a stage's results on the validation images, and on the test images if it has any.</summary>
+    public static IEnumerable<StageResult> Of(RecordedRun run, RecordedStage stage)
     {
-        ClassifiedImage[] verdicts = [.. stage.Predictions.Select(prediction => Judge(run, prediction))];
-        var matrix = ConfusionMatrix.Of(run.Classes.Count, verdicts.Select(v => (v.Image.Class, v.Predicted)));
-        return new StageResult(stage, verdicts, matrix);
+        yield return Of(run, stage, Side.Validation, stage.Predictions);
+        if (stage.End?.Test is not null)
+        {
+            yield return Of(run, stage, Side.Test, stage.TestPredictions);
+        }
+    }
+
+    private static StageResult Of(
+        RecordedRun run,
+        RecordedStage stage,
+        Side side,
+        IReadOnlyList<ImagePredicted> predictions
+    )
+    {
+        ClassifiedImage[] classified = [.. predictions.Select(prediction => Judge(run, prediction))];
+        var matrix = ConfusionMatrix.Of(run.Classes.Count, classified.Select(v => (v.Image.Class, v.Predicted)));
+        return new StageResult(stage, side, [.. run.Images.Where(image => image.Side == side)], classified, matrix);
     }
 
     private static ClassifiedImage Judge(RecordedRun run, ImagePredicted prediction)
@@ -57,11 +97,12 @@ internal sealed record StageResult(
 /// <summary>A run in the report.</summary>
 /// <param name="Index">The index in the report; 0 is the baseline.</param>
 /// <param name="Label">The name of the run in the report.</param>
+/// <param name="Results">The results of each stage in order, on validation images and then on test images.</param>
 internal sealed record RunResult(
     RecordedRun Run,
     int Index,
     string Label,
-    IReadOnlyList<StageResult> Stages,
+    IReadOnlyList<StageResult> Results,
     IReadOnlyList<PlannedImage> Validation
 )
 {
@@ -71,20 +112,8 @@ internal sealed record RunResult(
     /// <summary>The number of known patients with validation images.</summary>
     public int ValidationPatients { get; } = KnownPatients.Count(Validation.Select(image => image.Patient));
 
-    /// <summary>
-    /// The class with the most validation images, the first one if several are equal; null without images.
-    /// </summary>
-    public int? LargestClass { get; } =
-        Validation
-            .CountBy(image => image.Class)
-            .OrderByDescending(c => c.Value)
-            .ThenBy(c => c.Key)
-            .Select(c => (int?)c.Key)
-            .FirstOrDefault();
-
-    /// <summary>The accuracy of always predicting the largest class; NaN without images.</summary>
-    public double LargestClassShare =>
-        (double)Validation.Count(image => image.Class == LargestClass) / Validation.Count;
+    /// <summary>The results on the validation images, one per stage.</summary>
+    public IReadOnlyList<StageResult> Stages { get; } = [.. Results.Where(result => result.Side == Side.Validation)];
 
     /// <summary>The last stage with predictions, or null.</summary>
     public StageResult? Last => Stages.LastOrDefault(stage => stage.Classified.Count > 0);
@@ -101,15 +130,19 @@ internal sealed record RunResult(
                         run,
                         index,
                         labels[index],
-                        [.. run.Stages.Select(stage => StageResult.Of(run, stage))],
+                        [.. run.Stages.SelectMany(stage => StageResult.Of(run, stage))],
                         [.. run.Images.Where(image => image.Side == Side.Validation)]
                     )
             ),
         ];
     }
 
-    /// <summary>Returns the stage with the given name, or null.</summary>
-    public StageResult? Stage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name == name);
+    /// <summary>Returns the result of a stage on a side, or null.</summary>
+    public StageResult? Result(string stage, Side side) =>
+        Results.FirstOrDefault(result => result.Stage.Name == stage && result.Side == side);
+
+    /// <summary>Returns the result of a stage on the validation images, or null.</summary>
+    public StageResult? Stage(string name) => Result(name, Side.Validation);
 
     private static string Lettered(int index) =>
         (index < 26 ? "" : Lettered(index / 26 - 1)) + (char)('A' + index % 26);

@@ -24,6 +24,9 @@ public enum StageActivity
 
     /// <summary>Computing validation scores.</summary>
     Validation,
+
+    /// <summary>Classifying the test images.</summary>
+    Test,
 }
 
 /// <summary>The progress of an activity; shown but not recorded.</summary>
@@ -73,7 +76,7 @@ public sealed record CheckpointWritten(Checkpoint Checkpoint) : RunEvent;
 /// <param name="Sha256">SHA-256 of its bytes.</param>
 public sealed record ArtifactWritten(string Stage, string Name, string Path, string Sha256, long Bytes) : RunEvent;
 
-/// <summary>The prediction of the kept weights for a validation image.</summary>
+/// <summary>The prediction of the kept weights for a validation or test image.</summary>
 /// <param name="Image">The index into the plan's images.</param>
 /// <param name="Probabilities">One probability per class, in the order of the plan's classes; they sum to one.</param>
 public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float> Probabilities) : RunEvent
@@ -99,7 +102,11 @@ public sealed record ImagePredicted(string Stage, int Image, IReadOnlyList<float
 /// <param name="KeptEpoch">The epoch whose weights were kept.</param>
 /// <param name="StoppedEarly">Whether early stopping ended the stage before the last epoch.</param>
 /// <param name="Kept">The scores of the kept weights on the validation images.</param>
-public sealed record StageEnded(string Stage, int KeptEpoch, bool StoppedEarly, Scores Kept) : RunEvent;
+public sealed record StageEnded(string Stage, int KeptEpoch, bool StoppedEarly, Scores Kept) : RunEvent
+{
+    /// <summary>The scores of the kept weights on the test images, or null if there are none.</summary>
+    public Scores? Test { get; init; }
+}
 
 /// <summary>All stages ended.</summary>
 public sealed record RunEnded : RunEvent;

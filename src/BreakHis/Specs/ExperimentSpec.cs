@@ -176,7 +176,7 @@ public enum SplitUnit
     /// <summary>Images are divided one by one, stratified by label; images of one patient are on both sides.</summary>
     Image,
 
-    /// <summary>The folders Train and Validate, as they are.</summary>
+    /// <summary>Folders for the sides, such as Train, Validate and Test, as they are.</summary>
     Folders,
 
     /// <summary>
@@ -195,7 +195,10 @@ public sealed record SplitSpec
     /// <summary>The unit of the split.</summary>
     public required SplitUnit By { get; init; }
 
-    /// <summary>The fraction of each class to use for validation, above 0 and below 1.</summary>
+    /// <summary>
+    /// The fraction of each class to use for validation, above 0 and below 1. For by: folders and by: file, only if they
+    /// give no validation images; these are then drawn from the training images.
+    /// </summary>
     [Numbers(Above = 0, Below = 1)]
     public double? Validation { get; init; }
 

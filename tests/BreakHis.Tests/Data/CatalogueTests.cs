@@ -54,15 +54,20 @@ public sealed class CatalogueTests
         Catalogue catalogue = Of(Folders(SplitUnit.Folders), folder.Path);
 
         Assert.Equal(
-            ["Train/a/2.png a False", "Train/b/1.png b False", "Validate/a/3.PNG a True", "Validate/b/x/4.jpg b True"],
-            catalogue.Images.Select(i => $"{i.Path} {i.Subtype} {i.GivenForValidation}")
+            [
+                "Train/a/2.png a Train",
+                "Train/b/1.png b Train",
+                "Validate/a/3.PNG a Validation",
+                "Validate/b/x/4.jpg b Validation",
+            ],
+            catalogue.Images.Select(i => $"{i.Path} {i.Subtype} {i.GivenSide}")
         );
-        bool[] sides = Split.Divide(
+        Side[] sides = Split.Divide(
             catalogue.Images,
             [.. catalogue.Images.Select(i => i.Subtype)],
             new SplitSpec { By = SplitUnit.Folders }
         );
-        Assert.Equal([false, false, true, true], sides);
+        Assert.Equal([Side.Train, Side.Train, Side.Validation, Side.Validation], sides);
     }
 
     [Fact]
@@ -100,14 +105,11 @@ public sealed class CatalogueTests
         Catalogue pooled = Of(Folders(SplitUnit.Image), folder.Path);
 
         Assert.Equal(
-            ["1.png a False", "2.png b False", "3.png a True"],
-            kept.Images.Select(i => $"{Path.GetFileName(i.Path)} {i.Subtype} {i.GivenForValidation}")
+            ["1.png a Train", "2.png b Train", "3.png a Validation", "4.png b Test"],
+            kept.Images.Select(i => $"{Path.GetFileName(i.Path)} {i.Subtype} {i.GivenSide}")
                 .Order(StringComparer.Ordinal)
         );
-        Assert.Equal(
-            [$"1 image outside the class folders: {train}/5.png", $"1 test image, kept apart: {test}/b/4.png"],
-            kept.LeftOut.Select(left => left.Text)
-        );
+        Assert.Equal([$"1 image outside the class folders: {train}/5.png"], kept.LeftOut.Select(left => left.Text));
         Assert.Equal(
             ["1.png a", "2.png b", "3.png a", "4.png b"],
             pooled.Images.Select(i => $"{Path.GetFileName(i.Path)} {i.Subtype}").Order(StringComparer.Ordinal)
@@ -115,8 +117,8 @@ public sealed class CatalogueTests
     }
 
     [Theory]
-    [InlineData("test/a/1.png", "training")]
-    [InlineData("train/a/1.png", "validation")]
+    [InlineData("test/a/1.png", "training folder")]
+    [InlineData("train/a/1.png", "folder for validation or testing")]
     public void Folders_without_a_side_cannot_keep_their_sides(string other, string missing)
     {
         using var folder = new TemporaryFolder();
@@ -125,7 +127,7 @@ public sealed class CatalogueTests
         DataException e = Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Folders), folder.Path));
 
         Assert.Equal("data.split", e.Setting);
-        Assert.Contains($"has no {missing} folder", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"has no {missing}", e.Message, StringComparison.Ordinal);
         Assert.Equal(2, Of(Folders(SplitUnit.Image), folder.Path).Images.Count);
     }
 

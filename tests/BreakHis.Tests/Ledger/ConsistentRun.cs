@@ -16,6 +16,8 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
 {
     private static readonly DateTimeOffset Start = SyntheticRun.Start;
 
+    private const int TestImages = 4;
+
     private readonly RandomStream _random = RandomStream.From(seed, "whole run", 0);
 
     public Plan Plan { get; } = PlanOf(seed, images, epochs);
@@ -66,7 +68,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
         }
 
         ImagePredicted[] predictions = [.. Predictions(stage)];
-        Scores kept = ScoresOf(predictions);
+        Scores kept = ScoresOf(predictions, Side.Validation);
         for (int epoch = 1; epoch < loop.Epochs; epoch++)
         {
             Scores worse = new(kept.Loss + loop.Epochs - epoch, 0.5, 0.5, 0.5);
@@ -95,7 +97,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
             yield return prediction;
         }
 
-        yield return new StageEnded(stage, loop.Epochs, false, kept);
+        yield return new StageEnded(stage, loop.Epochs, false, kept) { Test = ScoresOf(predictions, Side.Test) };
     }
 
     private static EpochEnded Epoch(string stage, int epoch, Scores? train, Scores validation, bool isBest) =>
@@ -116,7 +118,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
     {
         foreach ((int i, PlannedImage image) in Plan.Data.Images.Index())
         {
-            if (image.Side == Side.Validation)
+            if (image.Side != Side.Train)
             {
                 float first = (float)_random.Uniform(0.05, 0.95);
                 yield return new ImagePredicted(stage, i, [first, 1 - first]);
@@ -124,8 +126,9 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
         }
     }
 
-    private Scores ScoresOf(ImagePredicted[] predictions)
+    private Scores ScoresOf(ImagePredicted[] all, Side side)
     {
+        ImagePredicted[] predictions = [.. all.Where(p => Plan.Data.Images[p.Image].Side == side)];
         int Truth(ImagePredicted p) => Plan.Data.Images[p.Image].Class;
         var matrix = ConfusionMatrix.Of(2, predictions.Select(p => (Truth(p), p.Predicted)));
         return new Scores(
@@ -147,7 +150,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
             {
                 Source = DataSource.Folders,
                 Path = "images",
-                Split = new SplitSpec { By = SplitUnit.Image, Validation = 0.5 },
+                Split = new SplitSpec { By = SplitUnit.Folders, Validation = 0.5 },
             },
             Model = new ModelSpec { Backbone = "inception_v3", Weights = "none" },
             Stages = new StagesSpec
@@ -162,15 +165,15 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
             new Catalogue(
                 [
                     .. Enumerable
-                        .Range(0, images)
+                        .Range(0, images + TestImages)
                         .Select(i => new CatalogueImage(
-                            $"{(i % 2 == 0 ? "adenosis" : "fibroadenoma")}/{i:0000}.png",
+                            $"{(i < images ? "train" : "unseen")}/{(i % 2 == 0 ? "adenosis" : "fibroadenoma")}/{i:0000}.png",
                             SyntheticRun.Hash(1000 + i),
                             i % 2 == 0 ? "adenosis" : "fibroadenoma",
                             null,
                             $"p{i / 4}",
                             40,
-                            null
+                            i < images ? Side.Train : Side.Test
                         ))
                         .OrderBy(image => image.Path, StringComparer.Ordinal),
                 ],

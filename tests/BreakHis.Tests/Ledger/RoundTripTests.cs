@@ -31,7 +31,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal((id, "synthetic", RunState.Finished), (run.Summary.Id, run.Summary.Name, run.Summary.State));
         Assert.Equal((-3L, SyntheticRun.Hash(1)), (run.Summary.Seed, run.Summary.Fingerprint));
         Assert.Equal(SyntheticRun.Plan().Choices, run.Summary.Choices);
-        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:25Z"), (run.Summary.StartedAt, run.Summary.EndedAt));
+        Assert.Equal(("2026-03-01T10:00:00Z", "2026-03-01T10:00:29Z"), (run.Summary.StartedAt, run.Summary.EndedAt));
         Assert.Equal("fine_tune", run.Summary.LastStage);
         Assert.Equal(SyntheticRun.Events.OfType<StageEnded>().Last().Kept, run.Summary.LastScores);
         Assert.Null(run.Summary.Process);
@@ -54,8 +54,8 @@ public sealed class RoundTripTests : IDisposable
 
         Assert.Equal(
             [
-                ("bottleneck", "2026-03-01T10:00:01Z", "2026-03-01T10:00:15Z"),
-                ("fine_tune", "2026-03-01T10:00:16Z", "2026-03-01T10:00:23Z"),
+                ("bottleneck", "2026-03-01T10:00:01Z", "2026-03-01T10:00:17Z"),
+                ("fine_tune", "2026-03-01T10:00:18Z", "2026-03-01T10:00:27Z"),
             ],
             run.Stages.Select(s => (s.Name, s.StartedAt, s.EndedAt))
         );
@@ -66,8 +66,10 @@ public sealed class RoundTripTests : IDisposable
             Assert.Equal(Written<StageEnded>(e => e.Stage == stage.Name).Single(), stage.End);
             Assert.Equal(
                 Written<ImagePredicted>(e => e.Stage == stage.Name).Select(p => (p.Image, Bits(p))),
-                stage.Predictions.Select(p => (p.Image, Bits(p)))
+                stage.AllPredictions.OrderBy(p => p.Image).Select(p => (p.Image, Bits(p)))
             );
+            Assert.Equal([8, 9, 11, 12], stage.Predictions.Select(p => p.Image));
+            Assert.Equal([10, 13], stage.TestPredictions.Select(p => p.Image));
         }
     }
 
@@ -222,7 +224,7 @@ public sealed class RoundTripTests : IDisposable
         ];
         Assert.Empty(loose);
         Assert.Equal(
-            16,
+            19,
             ledger.Connection.Scalar<long>("SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 1")
         );
     }

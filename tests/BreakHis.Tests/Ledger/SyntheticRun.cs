@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
@@ -21,7 +22,7 @@ internal static class SyntheticRun
     public static readonly IReadOnlyList<PlannedImage> Images =
     [
         .. Enumerable
-            .Range(0, 12)
+            .Range(0, 14)
             .Select(i => new PlannedImage(
                 $"a/{i:00}.png",
                 Hash(i),
@@ -29,7 +30,9 @@ internal static class SyntheticRun
                 Patient: i < 4 ? "" : $"p{i / 4}",
                 Subtype: "A",
                 Magnification: i % 2 == 0 ? 0 : 400,
-                i < 8 ? Side.Train : Side.Validation
+                i < 8 ? Side.Train
+                    : i is 10 or 13 ? Side.Test
+                    : Side.Validation
             )),
     ];
 
@@ -106,12 +109,12 @@ internal static class SyntheticRun
         new CheckpointWritten(Checkpoints[0]),
         new CheckpointWritten(Checkpoints[1]),
         .. Predictions("bottleneck"),
-        new StageEnded("bottleneck", 2, true, Score(2)),
+        new StageEnded("bottleneck", 2, true, Score(2)) { Test = Score(5) },
         new StageStarted("fine_tune"),
         new EpochEnded("fine_tune", 1, Score(3), Score(4), 1e-4, 1, 2, true, null, null),
         new ArtifactWritten("fine_tune", "fine_tune/last", "a.bin", Hash(103), 7),
         .. Predictions("fine_tune"),
-        new StageEnded("fine_tune", 1, false, Score(4)),
+        new StageEnded("fine_tune", 1, false, Score(4)) { Test = new Scores(double.NaN, 0.25, 0.1, 0.25) },
         new RunEnded(),
     ];
 
@@ -165,6 +168,7 @@ internal static class SyntheticRun
                     -3,
                     images ?? Images,
                     [],
+                    null,
                     32,
                     ResizeFilter.Bilinear,
                     Precision.Float32,
@@ -211,5 +215,5 @@ internal static class SyntheticRun
     private static Scores Score(int i) => new(1d / i, 1d / (i + 1), 1d / (i + 2), 1d / (i + 3));
 
     private static IEnumerable<ImagePredicted> Predictions(string stage) =>
-        Enumerable.Range(8, 4).Select(i => new ImagePredicted(stage, i, [1f / i, i == 9 ? float.NaN : 1 - (1f / i)]));
+        Enumerable.Range(8, 6).Select(i => new ImagePredicted(stage, i, [1f / i, i == 9 ? float.NaN : 1 - (1f / i)]));
 }

@@ -58,23 +58,37 @@ public sealed class LabellingTests
             [Side.Train, Side.Validation, Side.Validation],
             Label(
                 LabelKind.Subtype,
-                Image("a", null, validation: false),
-                Image("b", null, validation: true),
-                Image("a", null, validation: true)
+                Image("a", null, Side.Train),
+                Image("b", null, Side.Validation),
+                Image("a", null, Side.Validation)
             )
                 .Images.Select(image => image.Side)
         );
 
+    [Fact]
+    public void Each_side_of_an_image_has_its_own_hash()
+    {
+        CatalogueImage[] others = [Image("a", null, Side.Train), Image("b", null, Side.Validation)];
+
+        Assert.Equal(
+            3,
+            Enum.GetValues<Side>()
+                .Select(side => Label(LabelKind.Subtype, [.. others, Image("b", null, side)]).SplitHash)
+                .Distinct(StringComparer.Ordinal)
+                .Count()
+        );
+    }
+
     [Theory]
-    [InlineData(true, "training")]
-    [InlineData(false, "validation")]
-    public void A_side_without_images_is_refused_by_name(bool validation, string missing)
+    [InlineData(Side.Validation, "training", "data.split")]
+    [InlineData(Side.Train, "validation", "data.split.validation")]
+    public void A_side_without_images_is_refused_by_name(Side side, string missing, string setting)
     {
         DataException refused = Assert.Throws<DataException>(() =>
-            Label(LabelKind.Subtype, Image("a", null, validation), Image("b", null, validation))
+            Label(LabelKind.Subtype, Image("a", null, side), Image("b", null, side))
         );
 
-        Assert.Equal("data.split", refused.Setting);
+        Assert.Equal(setting, refused.Setting);
         Assert.Contains(missing, refused.Message, StringComparison.Ordinal);
     }
 
@@ -95,7 +109,7 @@ public sealed class LabellingTests
                             {
                                 Path = $"{i}.png",
                                 Sha256 = $"{i}",
-                                GivenForValidation = image.GivenForValidation ?? i % 2 == 1,
+                                GivenSide = image.GivenSide ?? (i % 2 == 1 ? Side.Validation : Side.Train),
                             }
                     ),
                 ],
@@ -103,6 +117,6 @@ public sealed class LabellingTests
             )
         );
 
-    private static CatalogueImage Image(string subtype, bool? malignant, bool? validation = null) =>
-        new("", "", subtype, malignant, "", 0, validation);
+    private static CatalogueImage Image(string subtype, bool? malignant, Side? side = null) =>
+        new("", "", subtype, malignant, "", 0, side);
 }

@@ -100,9 +100,9 @@ public sealed class PlanNotesTests
         LeakCheck leak = new("patients", LeakVerdict.Leak, "leak text");
         LeakCheck missed = new("pixels", LeakVerdict.NotChecked, "unchecked text");
 
-        Assert.Equal([LeakChecks.InWords([clean])], PlanNotes.Of(plan, [clean]));
+        Assert.Equal([LeakChecks.InWords([clean], hasTest: false)], PlanNotes.Of(plan, [clean]));
         Assert.Equal(
-            ["note: doubt text", LeakChecks.InWords([clean, doubt, missed])],
+            ["note: doubt text", LeakChecks.InWords([clean, doubt, missed], hasTest: false)],
             PlanNotes.Of(plan, [clean, doubt, missed])
         );
         IReadOnlyList<string> leaking = PlanNotes.Of(plan, [clean, doubt, leak]);

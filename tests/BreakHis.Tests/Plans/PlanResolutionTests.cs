@@ -178,6 +178,7 @@ public sealed class PlanResolutionTests
             Bottleneck.Features.Contents[5] = h6
             Bottleneck.Features.Contents[6] = h7
             Bottleneck.Features.Contents[7] = h8
+            Bottleneck.Features.FirstTest = none
             Bottleneck.Features.InputSize = 96
             Bottleneck.Features.Resize = Bicubic
             Bottleneck.Features.Precision = Float32
@@ -283,6 +284,7 @@ public sealed class PlanResolutionTests
             Bottleneck.Features.Contents[5] = h6
             Bottleneck.Features.Contents[6] = h7
             Bottleneck.Features.Contents[7] = h8
+            Bottleneck.Features.FirstTest = none
             Bottleneck.Features.InputSize = 224
             Bottleneck.Features.Resize = Bilinear
             Bottleneck.Features.Precision = Float32
@@ -461,6 +463,33 @@ public sealed class PlanResolutionTests
     }
 
     [Fact]
+    public void Features_of_test_images_come_last_and_have_batches_of_their_own()
+    {
+        CatalogueImage[] tested =
+        [
+            .. Images.Select((image, i) => i == 2 ? image with { GivenSide = Side.Test } : image),
+        ];
+        string given = Full.Replace(
+            "by: root, folds: 3, fold: 2",
+            "by: file, file: sides.csv",
+            StringComparison.Ordinal
+        );
+        FeaturesPlan with = Resolve(given, Weights, tested, []).Bottleneck!.Features;
+        FeaturesPlan without = Resolve(given, Weights, Images, []).Bottleneck!.Features;
+        FeaturesPlan last = Resolve(
+            given,
+            Weights,
+            [.. Images.Select((image, i) => i == 7 ? image with { GivenSide = Side.Test } : image)],
+            []
+        ).Bottleneck!.Features;
+
+        Assert.Equal(["h1", "h2", "h4", "h5", "h6", "h7", "h8", "h3"], with.Contents);
+        Assert.Equal((7, null), (with.FirstTest, without.FirstTest));
+        Assert.Equal(without.Contents, last.Contents);
+        Assert.NotEqual(without.Key, last.Key);
+    }
+
+    [Fact]
     public void Drawn_weights_depend_on_the_seed_which_the_features_record()
     {
         Assert.Equal(7, Resolve(Full, new WeightsPlan(null, "none", "drawn")).Bottleneck!.Features.Seed);
@@ -522,12 +551,15 @@ public sealed class PlanResolutionTests
 
     private static Plan Resolve(string yaml, params MatrixChoice[] choices) => Resolve(yaml, Weights, choices);
 
-    private static Plan Resolve(string yaml, WeightsPlan weights, params MatrixChoice[] choices)
+    private static Plan Resolve(string yaml, WeightsPlan weights, params MatrixChoice[] choices) =>
+        Resolve(yaml, weights, Images, choices);
+
+    private static Plan Resolve(string yaml, WeightsPlan weights, CatalogueImage[] images, MatrixChoice[] choices)
     {
         SpecFile file = SpecReader.ReadText(yaml, "/specs/a.yaml", [], null, _ => null);
         Assert.Empty(file.Problems);
         SpecVariant variant = Assert.Single(file.Variants) with { Choices = choices };
-        var catalogue = new Catalogue(Images, "/data", "/sides.csv");
+        var catalogue = new Catalogue(images, "/data", "/sides.csv");
         Plan plan = PlanResolution.Resolve(variant, "a.yaml", catalogue, weights, Machine);
         Assert.Same(variant.Spec, plan.Spec);
         return plan with { Spec = null! };
@@ -538,14 +570,14 @@ public sealed class PlanResolutionTests
     /// </summary>
     private static CatalogueImage[] Images { get; } =
     [
-        new("1.png", "h1", "adenosis", false, "14-1A", 40, false),
-        new("2.png", "h2", "adenosis", false, "14-1B", 400, false),
-        new("3.png", "h3", "fibroadenoma", false, "14-2", 40, false),
-        new("4.png", "h4", "ductal_carcinoma", true, "14-3", 40, false),
-        new("5.png", "h5", "ductal_carcinoma", true, "14-3", 400, false),
-        new("6.png", "h6", "adenosis", false, "14-4", 40, true),
-        new("7.png", "h7", "ductal_carcinoma", true, "14-5", 40, true),
-        new("8.png", "h8", "fibroadenoma", false, "14-6", 40, true),
+        new("1.png", "h1", "adenosis", false, "14-1A", 40, Side.Train),
+        new("2.png", "h2", "adenosis", false, "14-1B", 400, Side.Train),
+        new("3.png", "h3", "fibroadenoma", false, "14-2", 40, Side.Train),
+        new("4.png", "h4", "ductal_carcinoma", true, "14-3", 40, Side.Train),
+        new("5.png", "h5", "ductal_carcinoma", true, "14-3", 400, Side.Train),
+        new("6.png", "h6", "adenosis", false, "14-4", 40, Side.Validation),
+        new("7.png", "h7", "ductal_carcinoma", true, "14-5", 40, Side.Validation),
+        new("8.png", "h8", "fibroadenoma", false, "14-6", 40, Side.Validation),
     ];
 
     private static IReadOnlyList<string> Leaves(object? value) =>

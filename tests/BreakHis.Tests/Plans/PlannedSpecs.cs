@@ -67,12 +67,20 @@ internal static class PlannedSpecs
                     $"14-{subtype.Length}{patient / 2}{"AB"[patient % 2]}"
                         + (data.Patient is null ? "" : $" {data.Patient}"),
                     magnification,
-                    Hash($"{data.Split.Fold} {path}")[0] < '8'
+                    SideOf(data.Split, path)
                 ),
             ],
             data.Path
         );
     }
+
+    private static Side SideOf(SplitSpec split, string path) =>
+        Hash($"{split.Fold} {path}")[0] switch
+        {
+            < '8' => split.Validation is null ? Side.Validation : Side.Test,
+            'f' => Side.Test,
+            _ => Side.Train,
+        };
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

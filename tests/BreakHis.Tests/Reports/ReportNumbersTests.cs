@@ -1,5 +1,6 @@
 using System.Globalization;
 using AngleSharp.Dom;
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using Xunit;
@@ -122,6 +123,48 @@ public sealed class ReportNumbersTests
         string points = ((double)(gained - lost) / old.Length * 100).ToString("+0.0", CultureInfo.InvariantCulture);
         string row = Page.Plain(Page.Of(before, after).All(".summary tbody tr")[3]);
         Assert.Contains($"{points} pp {gained} gained, {lost} lost", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_on_test_images_stand_beside_those_on_validation_images()
+    {
+        RecordedRun run = new SyntheticRunTraits { HasTest = true, Epochs = 2 }.Run();
+        var page = Page.Of(run);
+        RecordedStage last = run.Stages[1];
+        PlannedImage[] tested = [.. run.Images.Where(image => image.Side == Side.Test)];
+        bool[] correct =
+        [
+            .. last.TestPredictions.Select(p =>
+                run.Images[p.Image].Class == p.Probabilities.Index().MaxBy(q => q.Item).Index
+            ),
+        ];
+        string accuracy = Percent(correct.Count(c => c), tested.Length);
+
+        Assert.Equal(tested, last.TestPredictions.Select(p => run.Images[p.Image]));
+        Assert.Equal(
+            ["Bottleneck", "Bottleneck, test images", "Fine-tune", "Fine-tune, test images"],
+            page.All(".summary tbody th").Select(Page.Plain)
+        );
+        IReadOnlyList<string> cells = page.Row(".summary", "Fine-tune, test images");
+        Assert.Equal(accuracy, cells[0]);
+        Assert.StartsWith($"{Count(tested.Length)} ", cells[6], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"and {accuracy} of {Count(tested.Length)} test images.",
+            page.Text(".lead b"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(Count(tested.Length), Page.Plain(page.All("#result-1-4 .confusion tfoot td")[^1]));
+        int patients = tested.Select(image => image.Patient).Distinct(StringComparer.Ordinal).Count();
+        Assert.Contains(
+            $"Shared patients: {patients} of {patients} test patients are also in training or validation",
+            page.Text(".notice"),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "validation patients are also in training",
+            page.Text(".notice"),
+            StringComparison.Ordinal
+        );
     }
 
     private static IReadOnlyList<IElement> Drawn(string name, int stage, string selector) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
-using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Reports;
 using BreakHis.Runs;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
 using BreakHis.Plans;
@@ -30,6 +31,7 @@ internal sealed record SyntheticRunTraits
     public IReadOnlyList<int> PatientsPerClass { get; init; } = [4, 38, 10, 5, 9, 6, 3, 7];
     public int ImagesPerPatient { get; init; } = 24;
     public bool ByImage { get; init; }
+    public bool HasTest { get; init; }
     public string Source { get; init; } = "breakhis";
     public int Epochs { get; init; } = 12;
     public double Skill { get; init; } = 2.2;
@@ -119,7 +121,9 @@ internal sealed class SyntheticRuns(SyntheticRunTraits like)
                         slide,
                         name,
                         magnification,
-                        validation ? Side.Validation : Side.Train
+                        !validation ? Side.Train
+                            : like.HasTest && i % 3 == 0 ? Side.Test
+                            : Side.Validation
                     );
                 }
             }
@@ -128,13 +132,15 @@ internal sealed class SyntheticRuns(SyntheticRunTraits like)
 
     private RecordedStage Stage(string name, List<PlannedImage> images, double skill)
     {
-        ImagePredicted[] predictions =
-        [
-            .. images
-                .Index()
-                .Where(image => image.Item.Side == Side.Validation)
-                .Select(image => new ImagePredicted(name, image.Index, Probabilities(name, image.Item, skill))),
-        ];
+        ImagePredicted[] Predicted(Side side) =>
+            [
+                .. images
+                    .Index()
+                    .Where(image => image.Item.Side == side)
+                    .Select(image => new ImagePredicted(name, image.Index, Probabilities(name, image.Item, skill))),
+            ];
+
+        (ImagePredicted[] predictions, ImagePredicted[] tested) = (Predicted(Side.Validation), Predicted(Side.Test));
         Scores end = Scored(images, predictions);
         int kept = Math.Max(1, like.Epochs * 2 / 3);
         EpochEnded[] epochs = [.. Enumerable.Range(0, like.Epochs + 1).Select(epoch => Epoch(name, epoch, kept, end))];
@@ -146,7 +152,13 @@ internal sealed class SyntheticRuns(SyntheticRunTraits like)
             epochs,
             predictions,
             new StageEnded(name, kept, name == "bottleneck", end)
-        );
+            {
+                Test = tested.Length == 0 ? null : Scored(images, tested),
+            }
+        )
+        {
+            TestPredictions = tested,
+        };
     }
 
     private EpochEnded Epoch(string stage, int epoch, int kept, Scores end)

@@ -79,12 +79,14 @@ internal static class SpecGen
     private static readonly Gen<SplitSpec> ByFile = Gen.Select(
         FilePath,
         Gen.Int[1, 5].Nullable(),
-        (file, fold) =>
+        Share.Nullable(),
+        (file, fold, share) =>
             new SplitSpec
             {
                 By = SplitUnit.File,
                 File = file,
                 Fold = fold,
+                Validation = share,
             }
     );
 
@@ -138,7 +140,9 @@ internal static class SpecGen
                     Path = path,
                     Exclude = rest.Item2,
                     Patient = rest.Item1.By == SplitUnit.Root && !asGiven ? null : rest.Item3,
-                    Split = asGiven ? new SplitSpec { By = SplitUnit.Folders } : rest.Item1,
+                    Split = asGiven
+                        ? new SplitSpec { By = SplitUnit.Folders, Validation = rest.Item1.Validation }
+                        : rest.Item1,
                 }
                 : new DataSpec
                 {

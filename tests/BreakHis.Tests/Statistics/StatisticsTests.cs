@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Statistics;

@@ -89,10 +89,10 @@ internal static class DataReviewText
     private static void PrintSplit(TextWriter text, SplitReview split)
     {
         IReadOnlyList<PlannedImage> images = split.Data.Images;
-        int train = images.Count(image => image.Side == Side.Train);
-        text.WriteLine(
-            Invariant($"split {split.Title}: {train} training images, {images.Count - train} validation images")
-        );
+        IEnumerable<string> counts = Sides
+            .In(images.Select(image => image.Side))
+            .Select(side => Invariant($"{images.Count(image => image.Side == side)} {Sides.Of(side)} images"));
+        text.WriteLine($"split {split.Title}: {string.Join(", ", counts)}");
         foreach (string missing in PlanNotes.MissingClasses(split.Data))
         {
             text.WriteLine($"  warning: {missing}");

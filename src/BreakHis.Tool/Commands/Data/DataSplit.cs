@@ -2,7 +2,6 @@ using System.CommandLine;
 using BreakHis.Data.Sources;
 using BreakHis.Data.Splits;
 using BreakHis.Files;
-using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
@@ -80,13 +79,5 @@ internal static class DataSplit
     private static IEnumerable<SplitLine> Lines(SplitReview split) =>
         split
             .Data.Images.Zip(SplitFile.Names([.. split.Data.Images.Select(image => image.Path)]))
-            .Select(
-                (image, i) =>
-                    new SplitLine(
-                        i + 2,
-                        image.Second,
-                        split.Fold,
-                        image.First.Side == Side.Train ? GivenSide.Train : GivenSide.Validation
-                    )
-            );
+            .Select((image, i) => new SplitLine(i + 2, image.Second, split.Fold, image.First.Side));
 }

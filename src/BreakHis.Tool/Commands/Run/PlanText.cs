@@ -61,19 +61,20 @@ internal static class PlanText
     private static void PrintImages(Plan plan)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("class", "training images", "patients", "validation images", "patients");
+        IReadOnlyList<Side> sides = Sides.In(plan.Data.Images.Select(image => image.Side));
+        table.AddColumns(["class", .. sides.SelectMany(side => (string[])[$"{Sides.Of(side)} images", "patients"])]);
         for (int c = 0; c < plan.Data.Classes.Count; c++)
         {
             PlannedImage[] images = [.. plan.Data.Images.Where(image => image.Class == c)];
-            table.AddRow([Markup.Escape(plan.Data.Classes[c]), .. Counts(images)]);
+            table.AddRow([Markup.Escape(plan.Data.Classes[c]), .. Counts(images, sides)]);
         }
 
-        table.AddRow(["all", .. Counts(plan.Data.Images)]);
+        table.AddRow(["all", .. Counts(plan.Data.Images, sides)]);
         StandardStreams.OutConsole.Write(table);
     }
 
-    private static IEnumerable<string> Counts(IReadOnlyList<PlannedImage> images) =>
-        Enum.GetValues<Side>()
+    private static IEnumerable<string> Counts(IReadOnlyList<PlannedImage> images, IReadOnlyList<Side> sides) =>
+        sides
             .Select(side => images.Where(image => image.Side == side).ToList())
             .SelectMany(side => (string[])[side.Count.ToString(CultureInfo.InvariantCulture), Patients(side)]);
 

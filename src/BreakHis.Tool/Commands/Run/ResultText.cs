@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 
@@ -30,7 +31,11 @@ internal static class ResultText
             );
             foreach (RecordedStage stage in run.Stages.Where(stage => stage.End is not null))
             {
-                text.WriteLine(Line(run, stage));
+                text.WriteLine(Line(run, stage.Name, stage.End!.Kept, stage.Predictions, stage.End.KeptEpoch));
+                if (stage.End.Test is { } test)
+                {
+                    text.WriteLine(Line(run, "  test", test, stage.TestPredictions, stage.End.KeptEpoch));
+                }
             }
         }
 
@@ -40,15 +45,18 @@ internal static class ResultText
         }
     }
 
-    private static string Line(RecordedRun run, RecordedStage stage)
+    private static string Line(
+        RecordedRun run,
+        string name,
+        Scores scores,
+        IReadOnlyList<ImagePredicted> predictions,
+        int epoch
+    )
     {
-        int images = stage.Predictions.Count;
-        int patients = KnownPatients.Count(
-            stage.Predictions.Select(prediction => run.Images[prediction.Image].Patient)
-        );
+        int patients = KnownPatients.Count(predictions.Select(prediction => run.Images[prediction.Image].Patient));
         string of = patients == 0 ? "" : FormattableString.Invariant($" of {Plural.Of(patients, "patient")}");
         return FormattableString.Invariant(
-            $"  {stage.Name, -10}  accuracy {Percent.Of(stage.End!.Kept.Accuracy)}  balanced {Percent.Of(stage.End.Kept.BalancedAccuracy)}  macro-F1 {stage.End.Kept.MacroF1:F3}  on {Plural.Of(images, "image")}{of}, epoch {stage.End.KeptEpoch}"
+            $"  {name, -10}  accuracy {Percent.Of(scores.Accuracy)}  balanced {Percent.Of(scores.BalancedAccuracy)}  macro-F1 {scores.MacroF1:F3}  on {Plural.Of(predictions.Count, "image")}{of}, epoch {epoch}"
         );
     }
 }

@@ -139,12 +139,7 @@ internal sealed class StageFlow(
         FlowStep state = trained[Math.Min(first.Stage.End?.KeptEpoch ?? 0, trained.Count - 1)];
         FlowStep weights = flow.Add($"{Name}: kept weights", Weights(first), Weights(second), state, kept);
         FlowStep predictions = flow.Add($"{Name}: predictions", Predictions(first), Predictions(second), weights);
-        flow.Add(
-            $"{Name}: scores of the kept weights",
-            first.Stage.End is { } a ? a.Kept.InFull() : null,
-            second.Stage.End is { } b ? b.Kept.InFull() : null,
-            predictions
-        );
+        flow.Add($"{Name}: scores of the kept weights", KeptScores(first.Stage), KeptScores(second.Stage), predictions);
         return weights;
     }
 
@@ -157,6 +152,11 @@ internal sealed class StageFlow(
 
     private static string? Kept(RecordedStage stage) =>
         stage.End is { } end ? $"{Number(end.KeptEpoch)}{(end.StoppedEarly ? ", stopped early" : "")}" : null;
+
+    private static string? KeptScores(RecordedStage stage) =>
+        stage.End is { } end
+            ? end.Kept.InFull() + (end.Test is { } test ? $"; on test images {test.InFull()}" : "")
+            : null;
 
     private static string? Weights((RecordedRun Run, RecordedStage Stage) of) =>
         of.Stage.End is null
@@ -174,7 +174,7 @@ internal sealed class StageFlow(
             ? null
             : string.Join(
                 '\n',
-                of.Stage.Predictions.Select(p =>
+                of.Stage.AllPredictions.Select(p =>
                     $"{of.Run.Images[p.Image].Path} {LedgerText.Probabilities(p.Probabilities)}"
                 )
             );

@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
@@ -18,16 +19,37 @@ internal static class PredictionsCheck
     /// <summary>Below this value a float has lost digits, so the loss cannot be computed from it.</summary>
     private const float Least = 1e-30f;
 
+    private static readonly Tables Validation = new(Side.Validation, "predictions", "stage_ends");
+    private static readonly Tables Test = new(Side.Test, "test_predictions", "test_scores");
+
+    /// <summary>Returns the checks for the validation images, and for the test images if there are any.</summary>
     public static IEnumerable<AuditCheck> Of(
         SqliteConnection connection,
         string run,
         int classes,
         IReadOnlyList<PlannedImage> images
+    ) =>
+        Of(connection, run, classes, images, Validation)
+            .Concat(
+                images.Any(image => image.Side == Side.Test) || HasScores(connection, run)
+                    ? Of(connection, run, classes, images, Test)
+                    : []
+            );
+
+    private static bool HasScores(SqliteConnection connection, string run) =>
+        connection.Scalar<long>("SELECT count(*) FROM test_scores WHERE run_id = $1", run) > 0;
+
+    private static IEnumerable<AuditCheck> Of(
+        SqliteConnection connection,
+        string run,
+        int classes,
+        IReadOnlyList<PlannedImage> images,
+        Tables tables
     )
     {
         ILookup<string, Prediction> stages = connection
             .Query(
-                "SELECT stage, image, truth, predicted, patient, probabilities FROM predictions WHERE run_id = $1",
+                $"SELECT stage, image, truth, predicted, patient, probabilities FROM {tables.Predictions} WHERE run_id = $1",
                 row => new Prediction(
                     row.GetString(0),
                     row.GetInt32(1),
@@ -40,18 +62,26 @@ internal static class PredictionsCheck
             )
             .ToLookup(prediction => prediction.Stage, StringComparer.Ordinal);
         List<(string Stage, Scores Scores)> ends = connection.Query(
-            "SELECT stage, loss, accuracy, macro_f1, balanced_accuracy FROM stage_ends WHERE run_id = $1",
+            $"SELECT stage, loss, accuracy, macro_f1, balanced_accuracy FROM {tables.Scores} WHERE run_id = $1",
             row => (Stage: row.GetString(0), Scores: StageReader.Scores(row, 1)),
             run
         );
-        int validated = images.Count(image => image.Side == Side.Validation);
+        List<string> ended = connection.Query(
+            "SELECT stage FROM stage_ends WHERE run_id = $1 ORDER BY stage",
+            row => row.GetString(0),
+            run
+        );
+        int expected = images.Count(image => image.Side == tables.Side);
         string[] impossible =
         [
-            .. stages.SelectMany(stage => stage.SelectMany(p => Impossible(p, classes, images))),
-            .. ends.Where(end => stages[end.Stage].Count() != validated)
+            .. stages.SelectMany(stage => stage.SelectMany(p => Impossible(p, classes, images, tables))),
+            .. ended
+                .Where(stage => !ends.Exists(end => end.Stage == stage))
+                .Select(stage => $"{tables.Scores}, stage {stage}: missing"),
+            .. ends.Where(end => stages[end.Stage].Count() != expected)
                 .Select(end =>
                     FormattableString.Invariant(
-                        $"predictions, stage {end.Stage}: there are {stages[end.Stage].Count()}, but {validated} validation images"
+                        $"{tables.Predictions}, stage {end.Stage}: there are {stages[end.Stage].Count()}, but {expected} {Sides.Of(tables.Side)} images"
                     )
                 ),
         ];
@@ -68,22 +98,23 @@ internal static class PredictionsCheck
                     .As(AuditLevel.Record, "scores", run)
             )
             : checks.Concat(
-                ends.SelectMany(end => Scores(run, end.Stage, end.Scores, classes, [.. stages[end.Stage]]))
+                ends.SelectMany(end => Scores(run, end.Stage, end.Scores, classes, [.. stages[end.Stage]], tables))
             );
     }
 
     private static IEnumerable<string> Impossible(
         Prediction prediction,
         int classes,
-        IReadOnlyList<PlannedImage> images
+        IReadOnlyList<PlannedImage> images,
+        Tables tables
     )
     {
         (_, int index, int truth, int predicted, string patient, float[] probabilities) = prediction;
-        string at = FormattableString.Invariant($"predictions, stage {prediction.Stage}, image {index}");
+        string at = FormattableString.Invariant($"{tables.Predictions}, stage {prediction.Stage}, image {index}");
         PlannedImage? image = index >= 0 && index < images.Count ? images[index] : null;
-        if (image?.Side != Side.Validation)
+        if (image?.Side != tables.Side)
         {
-            yield return $"{at}: is not a validation image";
+            yield return $"{at}: is not a {Sides.Of(tables.Side)} image";
         }
         else if (truth != image.Class || patient != image.Patient)
         {
@@ -115,9 +146,11 @@ internal static class PredictionsCheck
         string stage,
         Scores recorded,
         int classes,
-        Prediction[] predictions
+        Prediction[] predictions,
+        Tables tables
     )
     {
+        string on = tables.Side == Side.Test ? " for the test images" : "";
         var matrix = ConfusionMatrix.Of(classes, predictions.Select(p => (p.Truth, p.Predicted)));
         (string Name, double Recorded, double Computed)[] scores =
         [
@@ -129,33 +162,35 @@ internal static class PredictionsCheck
         [
             .. scores
                 .Where(score => !(Math.Abs(score.Recorded - score.Computed) <= ScoreTolerance))
-                .Select(score => Finding(stage, score.Name, score.Recorded, score.Computed)),
+                .Select(score => Finding(tables, stage, score.Name, score.Recorded, score.Computed)),
         ];
         bool canTell = predictions.Length > 0 && Array.TrueForAll(predictions, p => p.Probabilities[p.Truth] >= Least);
         double loss = canTell ? -predictions.Average(p => Math.Log(p.Probabilities[p.Truth])) : double.NaN;
         if (canTell && !(Math.Abs(recorded.Loss - loss) <= LossTolerance * Math.Max(0.01, loss)))
         {
-            findings.Add(Finding(stage, "loss", recorded.Loss, loss));
+            findings.Add(Finding(tables, stage, "loss", recorded.Loss, loss));
         }
 
         IEnumerable<AuditCheck> checks = CheckResult
-            .Of(findings, $"the scores of {stage} match its predictions")
+            .Of(findings, $"the scores of {stage} match its predictions{on}")
             .As(AuditLevel.Record, "scores", run);
         return canTell
             ? checks
             : checks.Append(
                 CheckResult
                     .Inconclusive(
-                        $"the loss of {stage} cannot be computed: there are no predictions, or a probability is too small"
+                        $"the loss of {stage}{on} cannot be computed: there are no predictions, or a probability is too small"
                     )
                     .As(AuditLevel.Record, "scores", run)
             );
     }
 
-    private static string Finding(string stage, string name, double recorded, double computed) =>
+    private static string Finding(Tables tables, string stage, string name, double recorded, double computed) =>
         FormattableString.Invariant(
-            $"stage_ends, stage {stage}: {name} is {recorded:R}, but {computed:R} from the predictions"
+            $"{tables.Scores}, stage {stage}: {name} is {recorded:R}, but {computed:R} from the predictions"
         );
+
+    private sealed record Tables(Side Side, string Predictions, string Scores);
 
     private sealed record Prediction(
         string Stage,

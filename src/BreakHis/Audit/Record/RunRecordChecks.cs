@@ -104,7 +104,7 @@ internal static class RunRecordChecks
                 [
                     ("choices", "number", ""),
                     ("classes", "class", ""),
-                    ("images", "image", ""),
+                    ("all_images", "image", ""),
                     ("stages", "number", ""),
                     ("run_states", "number", ""),
                     ("checkpoints", "number", ""),

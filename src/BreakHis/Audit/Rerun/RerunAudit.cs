@@ -54,7 +54,7 @@ internal static class RerunAudit
     {
         int epochs = run.Stages.Sum(stage => stage.Epochs.Count(e => e.Epoch > 0));
         int states = run.Stages.Sum(stage => stage.Epochs.Count(e => e.StateSha256 is not null));
-        int predictions = run.Stages.Sum(stage => stage.Predictions.Count);
+        int predictions = run.Stages.Sum(stage => stage.AllPredictions.Count());
         return string.Create(
             CultureInfo.InvariantCulture,
             $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {Plural.Of(run.Stages.Count, "stage")}"

@@ -9,35 +9,28 @@ namespace BreakHis.Data.Sources;
 /// </summary>
 internal static class FolderSource
 {
-    private static readonly Dictionary<string, FolderSide> Sides = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Side> Sides = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["train"] = FolderSide.Train,
-        ["training"] = FolderSide.Train,
-        ["train_set"] = FolderSide.Train,
-        ["training_set"] = FolderSide.Train,
-        ["val"] = FolderSide.Validation,
-        ["valid"] = FolderSide.Validation,
-        ["validate"] = FolderSide.Validation,
-        ["validation"] = FolderSide.Validation,
-        ["val_set"] = FolderSide.Validation,
-        ["validation_set"] = FolderSide.Validation,
-        ["dev"] = FolderSide.Validation,
-        ["dev_set"] = FolderSide.Validation,
-        ["test"] = FolderSide.Test,
-        ["testing"] = FolderSide.Test,
-        ["test_set"] = FolderSide.Test,
+        ["train"] = Side.Train,
+        ["training"] = Side.Train,
+        ["train_set"] = Side.Train,
+        ["training_set"] = Side.Train,
+        ["val"] = Side.Validation,
+        ["valid"] = Side.Validation,
+        ["validate"] = Side.Validation,
+        ["validation"] = Side.Validation,
+        ["val_set"] = Side.Validation,
+        ["validation_set"] = Side.Validation,
+        ["dev"] = Side.Validation,
+        ["dev_set"] = Side.Validation,
+        ["test"] = Side.Test,
+        ["testing"] = Side.Test,
+        ["test_set"] = Side.Test,
     };
 
-    private enum FolderSide
-    {
-        Train,
-        Validation,
-        Test,
-    }
-
     /// <summary>Lists the images.</summary>
-    /// <param name="keepSides">Whether the folders' sides are used, so that test images are kept apart. Otherwise the
-    /// images of all sides are used.</param>
+    /// <param name="keepSides">Whether the folders' sides are used, so that there must be folders for training, and for
+    /// validation or testing.</param>
     /// <exception cref="DataException">The folders cannot be used as classes and sides.</exception>
     public static SourceListing List(
         string folder,
@@ -57,10 +50,9 @@ internal static class FolderSource
         );
         DemandClassesAndSides(folder, found, keepSides);
         PatientPath? patients = patient is null ? null : PatientPath.Of(patient);
-        Found[] used = [.. found.Where(file => !keepSides || file.Side != FolderSide.Test)];
         return new SourceListing(
             ImageFiles.Each(
-                used,
+                found,
                 file => Image(file, patients?.In(file.Path), ImageFiles.Hash(folder, file.Path, hash)),
                 hashed
             ),
@@ -69,12 +61,6 @@ internal static class FolderSource
                     "image outside the class folders",
                     "images outside the class folders",
                     content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal)
-                ),
-                .. LeftOut.Any(
-                    "test image, kept apart",
-                    "test images, kept apart",
-                    found.Except(used).Select(file => file.Path),
-                    isUsual: true
                 ),
                 .. content.LeftOut,
             ]
@@ -105,20 +91,23 @@ internal static class FolderSource
             );
         }
 
-        foreach (
-            FolderSide side in keepSides && sidesGiven ? [FolderSide.Train, FolderSide.Validation] : (FolderSide[])[]
-        )
+        if (!keepSides || !sidesGiven)
         {
-            if (!Array.Exists(found, file => file.Side == side))
+            return;
+        }
+
+        string? missing =
+            !Array.Exists(found, file => file.Side == Side.Train) ? "training folder"
+            : !Array.Exists(found, file => file.Side != Side.Train) ? "folder for validation or testing"
+            : null;
+        if (missing is not null)
+        {
+            throw new DataException(
+                $"{folder} has no {missing}; to divide the images of all folders again, split by: image with validation: 0.2, for example"
+            )
             {
-                string name = side == FolderSide.Train ? "training" : "validation";
-                throw new DataException(
-                    $"{folder} has no {name} folder; to divide the images of all folders again, split by: image with validation: 0.2, for example"
-                )
-                {
-                    Setting = "data.split",
-                };
-            }
+                Setting = "data.split",
+            };
         }
     }
 
@@ -150,7 +139,7 @@ internal static class FolderSource
     private static Found? Classify(string path)
     {
         string[] parts = path.Split('/');
-        FolderSide? side = Sides.TryGetValue(parts[0], out FolderSide named) ? named : null;
+        Side? side = Sides.TryGetValue(parts[0], out Side named) ? named : null;
         int classAt = side is null ? 0 : 1;
         return parts.Length > classAt + 1 ? new Found(path, parts[classAt], side) : null;
     }
@@ -165,9 +154,9 @@ internal static class FolderSource
             null,
             patient ?? name?.Patient ?? "",
             name?.Magnification ?? 0,
-            file.Side is null ? null : file.Side == FolderSide.Validation
+            file.Side
         );
     }
 
-    private sealed record Found(string Path, string Class, FolderSide? Side);
+    private sealed record Found(string Path, string Class, Side? Side);
 }

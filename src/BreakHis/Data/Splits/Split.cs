@@ -4,24 +4,24 @@ using BreakHis.Specs;
 
 namespace BreakHis.Data.Splits;
 
-/// <summary>Divides images into training images and validation images.</summary>
+/// <summary>Divides images into training, validation and test images.</summary>
 internal static partial class Split
 {
     /// <summary>
-    /// Decides which images are validation images. By patient: all images of a patient are on the same side,
-    /// regardless of their labels. By image: each image is its own group. By root: slides with the same number are one
-    /// group. All three are stratified by label. By folders or file: the sides given there.
+    /// Returns the side of each image. By patient: all images of a patient are on the same side, regardless of their
+    /// labels. By image: each image is its own group. By root: slides with the same number are one group. All three are
+    /// stratified by label. By folders or file: the sides given there; if they give no validation images, these are
+    /// drawn from the training images, by patient if every patient is known, by image otherwise.
     /// </summary>
     /// <param name="labels">One label per image.</param>
-    /// <returns>For each image, whether it is a validation image.</returns>
     /// <exception cref="DataException">The images cannot be divided this way.</exception>
-    public static bool[] Divide(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)
-    {
-        if (spec.By is SplitUnit.Folders or SplitUnit.File)
-        {
-            return AsGiven(images);
-        }
+    public static Side[] Divide(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec) =>
+        spec.By is SplitUnit.Folders or SplitUnit.File
+            ? AsGiven(images, labels, spec)
+            : [.. Drawn(images, labels, spec).Select(isValidated => isValidated ? Side.Validation : Side.Train)];
 
+    private static bool[] Drawn(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)
+    {
         if (spec.By is SplitUnit.Patient or SplitUnit.Root && images.Any(image => image.Patient.Length == 0))
         {
             string path = images.First(image => image.Patient.Length == 0).Path;
@@ -49,15 +49,55 @@ internal static partial class Split
         return [.. images.Select(image => validated.Contains(Key(image, spec.By)))];
     }
 
-    private static bool[] AsGiven(IReadOnlyList<CatalogueImage> images) =>
-        images.All(image => image.GivenForValidation is not null)
-            ? [.. images.Select(image => image.GivenForValidation!.Value)]
-            : throw new DataException(
+    private static Side[] AsGiven(IReadOnlyList<CatalogueImage> images, IReadOnlyList<string> labels, SplitSpec spec)
+    {
+        if (images.Any(image => image.GivenSide is null))
+        {
+            throw new DataException(
                 "to split by folders, the folder needs Train and Validate, each with one folder per class"
             )
             {
                 Setting = "data.split.by",
             };
+        }
+
+        Side[] sides = [.. images.Select(image => image.GivenSide!.Value)];
+        string? fault = (Array.Exists(sides, side => side == Side.Validation), spec.Validation) switch
+        {
+            (true, not null) => "the split has validation images of its own; remove validation",
+            (false, null) =>
+                "the split has no validation images; draw them from the training images with validation: 0.2, for example",
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            throw new DataException(fault) { Setting = "data.split.validation" };
+        }
+
+        return spec.Validation is null ? sides : WithValidation(images, labels, spec, sides);
+    }
+
+    private static Side[] WithValidation(
+        IReadOnlyList<CatalogueImage> images,
+        IReadOnlyList<string> labels,
+        SplitSpec spec,
+        Side[] sides
+    )
+    {
+        int[] train = [.. Enumerable.Range(0, images.Count).Where(i => sides[i] == Side.Train)];
+        bool patientsKnown = Array.TrueForAll(train, i => images[i].Patient.Length > 0);
+        bool[] validated = Drawn(
+            [.. train.Select(i => images[i])],
+            [.. train.Select(i => labels[i])],
+            spec with
+            {
+                By = patientsKnown ? SplitUnit.Patient : SplitUnit.Image,
+                Fold = null,
+            }
+        );
+        HashSet<int> drawn = [.. train.Where((_, i) => validated[i])];
+        return [.. sides.Select((side, i) => drawn.Contains(i) ? Side.Validation : side)];
+    }
 
     /// <summary>
     /// Returns the slide's number without its letters, such as 14-22549 for 14-22549AB; the patient if it is not a

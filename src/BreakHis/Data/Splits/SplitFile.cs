@@ -5,24 +5,11 @@ using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
-/// <summary>The side of an image in a split file.</summary>
-internal enum GivenSide
-{
-    /// <summary>Training image.</summary>
-    Train,
-
-    /// <summary>Validation image.</summary>
-    Validation,
-
-    /// <summary>Test image: a validation image if the file has no validation images, omitted otherwise.</summary>
-    Test,
-}
-
 /// <summary>One line of a split file.</summary>
 /// <param name="Line">The line number, counted from 1.</param>
 /// <param name="File">A file name, or the end of a path with forward slashes.</param>
 /// <param name="Fold">The fold, or null if the file has none.</param>
-internal sealed record SplitLine(long Line, string File, int? Fold, GivenSide Side);
+internal sealed record SplitLine(long Line, string File, int? Fold, Side Side);
 
 /// <summary>
 /// A published split: a CSV file with a header that contains <c>file</c>, <c>side</c> and optionally <c>fold</c>, or
@@ -123,15 +110,13 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "lists no images");
     }
 
-    /// <summary>Returns the side of each image, or null for images to omit.</summary>
+    /// <summary>Returns the side of each image.</summary>
     /// <param name="images">Relative paths.</param>
     /// <param name="fold">The fold to use, or null if there is none.</param>
-    /// <returns>For each image, whether it is a validation image.</returns>
-    /// <exception cref="DataException">An image is on both sides or on neither, or the fold does not exist.</exception>
-    public IReadOnlyList<bool?> Sides(IReadOnlyList<string> images, int? fold)
+    /// <exception cref="DataException">An image is on several sides or on none, or the fold does not exist.</exception>
+    public IReadOnlyList<Side> Sides(IReadOnlyList<string> images, int? fold)
     {
         ILookup<string, SplitLine> byName = OfFold(fold).ToLookup(line => Name(line.File), StringComparer.Ordinal);
-        bool threeWay = byName.Any(group => group.Any(line => line.Side == GivenSide.Validation));
         string[] unnamed = [.. images.Where(image => LinesOf(image, byName).Length == 0)];
         if (unnamed.Length > 0)
         {
@@ -143,17 +128,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             };
         }
 
-        return
-        [
-            .. images.Select(image =>
-                OneSide(image, LinesOf(image, byName)) switch
-                {
-                    GivenSide.Train => false,
-                    GivenSide.Test when threeWay => (bool?)null,
-                    _ => true,
-                }
-            ),
-        ];
+        return [.. images.Select(image => OneSide(image, LinesOf(image, byName)))];
     }
 
     private IEnumerable<SplitLine> OfFold(int? fold)
@@ -176,7 +151,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         };
     }
 
-    private GivenSide OneSide(string image, SplitLine[] lines)
+    private Side OneSide(string image, SplitLine[] lines)
     {
         SplitLine? other = Array.Find(lines, line => line.Side != lines[0].Side);
         return other is null
@@ -205,7 +180,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : field;
 
-    private static string Word(GivenSide side) => side.ToString().ToLowerInvariant();
+    private static string Word(Side side) => side.ToString().ToLowerInvariant();
 
     private static DataException Wrong(string path, long line, string what) =>
         new($"{path}({line}): {what}") { Setting = Setting };
@@ -249,12 +224,12 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 ? fold
             : throw Wrong(path, number, $"'{Shown(fields[Fold.Value])}' is not a fold number");
 
-        private static GivenSide SideOf(string text, long number, string path) =>
+        private static Side SideOf(string text, long number, string path) =>
             text.Trim().ToLowerInvariant() switch
             {
-                "train" or "training" => GivenSide.Train,
-                "validation" or "validate" or "valid" or "val" => GivenSide.Validation,
-                "test" or "testing" => GivenSide.Test,
+                "train" or "training" => Data.Side.Train,
+                "validation" or "validate" or "valid" or "val" => Data.Side.Validation,
+                "test" or "testing" => Data.Side.Test,
                 _ => throw Wrong(path, number, $"'{Shown(text)}' is not a side (train, validation or test)"),
             };
 

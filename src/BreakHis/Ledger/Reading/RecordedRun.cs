@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Processes;
@@ -101,4 +102,12 @@ internal sealed record RecordedStage(
     IReadOnlyList<EpochEnded> Epochs,
     IReadOnlyList<ImagePredicted> Predictions,
     StageEnded? End
-);
+)
+{
+    /// <summary>The kept weights' predictions for the test images, in order of image.</summary>
+    public IReadOnlyList<ImagePredicted> TestPredictions { get; init; } = [];
+
+    /// <summary>The predictions for validation and test images.</summary>
+    [JsonIgnore]
+    public IEnumerable<ImagePredicted> AllPredictions => Predictions.Concat(TestPredictions);
+}

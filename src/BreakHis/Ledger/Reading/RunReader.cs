@@ -167,7 +167,7 @@ internal static class RunReader
         connection.Query(
             """
             SELECT path, sha256, class, patient, subtype, magnification, side
-            FROM images WHERE run_id = $1 ORDER BY image
+            FROM all_images WHERE run_id = $1 ORDER BY image
             """,
             row => new PlannedImage(
                 Path: row.GetString(0),

@@ -7,15 +7,17 @@ namespace BreakHis.Ledger.Reading;
 internal static class StageReader
 {
     private const string Columns = """
-        SELECT stage, started_at, ended_at, kept_epoch, stopped_early, loss, accuracy, macro_f1, balanced_accuracy
-        FROM stages LEFT JOIN stage_ends USING (run_id, stage) WHERE run_id = $1
+        SELECT stages.stage, started_at, ended_at, kept_epoch, stopped_early,
+            stage_ends.loss, stage_ends.accuracy, stage_ends.macro_f1, stage_ends.balanced_accuracy,
+            test_scores.loss, test_scores.accuracy, test_scores.macro_f1, test_scores.balanced_accuracy
+        FROM stages
+        LEFT JOIN stage_ends ON stage_ends.run_id = stages.run_id AND stage_ends.stage = stages.stage
+        LEFT JOIN test_scores ON test_scores.run_id = stages.run_id AND test_scores.stage = stages.stage
+        WHERE stages.run_id = $1
         """;
 
     public static List<RecordedStage> Stages(SqliteConnection connection, string run) =>
-        [
-            .. StagesWithoutPredictions(connection, run)
-                .Select(stage => stage with { Predictions = Predictions(connection, run, stage.Name) }),
-        ];
+        [.. StagesWithoutPredictions(connection, run).Select(stage => WithPredictions(connection, run, stage))];
 
     /// <summary>Returns the stages, for callers that do not need predictions.</summary>
     public static List<RecordedStage> StagesWithoutPredictions(SqliteConnection connection, string run) =>
@@ -23,12 +25,11 @@ internal static class StageReader
 
     /// <summary>Returns a stage, or null if it has not started.</summary>
     public static RecordedStage? Stage(SqliteConnection connection, string run, string stage) =>
-        connection.Query(Columns + " AND stage = $2", row => Stage(connection, run, row), run, stage).FirstOrDefault()
+        connection
+            .Query(Columns + " AND stages.stage = $2", row => Stage(connection, run, row), run, stage)
+            .FirstOrDefault()
             is { } found
-            ? found with
-            {
-                Predictions = Predictions(connection, run, stage),
-            }
+            ? WithPredictions(connection, run, found)
             : null;
 
     /// <summary>Returns an epoch, or null if it is not recorded.</summary>
@@ -49,7 +50,12 @@ internal static class StageReader
             Features(connection, run, stage),
             Epochs(connection, run, stage),
             [],
-            row.IsDBNull(2) ? null : new StageEnded(stage, row.GetInt32(3), row.GetBoolean(4), Scores(row, 5))
+            row.IsDBNull(2)
+                ? null
+                : new StageEnded(stage, row.GetInt32(3), row.GetBoolean(4), Scores(row, 5))
+                {
+                    Test = row.IsDBNull(10) ? null : Scores(row, 9),
+                }
         );
     }
 
@@ -88,9 +94,21 @@ internal static class StageReader
             epoch
         );
 
-    private static List<ImagePredicted> Predictions(SqliteConnection connection, string run, string stage) =>
+    private static RecordedStage WithPredictions(SqliteConnection connection, string run, RecordedStage stage) =>
+        stage with
+        {
+            Predictions = Predictions(connection, "predictions", run, stage.Name),
+            TestPredictions = Predictions(connection, "test_predictions", run, stage.Name),
+        };
+
+    private static List<ImagePredicted> Predictions(
+        SqliteConnection connection,
+        string table,
+        string run,
+        string stage
+    ) =>
         connection.Query(
-            "SELECT image, probabilities FROM predictions WHERE run_id = $1 AND stage = $2 ORDER BY image",
+            $"SELECT image, probabilities FROM {table} WHERE run_id = $1 AND stage = $2 ORDER BY image",
             row => new ImagePredicted(stage, row.GetInt32(0), LedgerText.Probabilities(row.GetString(1))),
             run,
             stage

@@ -53,6 +53,7 @@ internal static class EventRows
                 break;
             case StageEnded ended:
                 Write(connection, run, ended, now, record);
+                WriteTest(connection, run, ended, record);
                 Write(connection, run, predictions, record);
                 break;
             default:
@@ -186,14 +187,56 @@ internal static class EventRows
             record
         );
 
+    private static void WriteTest(SqliteConnection connection, string run, StageEnded ended, long record)
+    {
+        if (ended.Test is Scores scores)
+        {
+            connection.Execute(
+                """
+                INSERT INTO test_scores (run_id, stage, loss, accuracy, macro_f1, balanced_accuracy, record)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                run,
+                ended.Stage,
+                scores.Loss,
+                scores.Accuracy,
+                scores.MacroF1,
+                scores.BalancedAccuracy,
+                record
+            );
+        }
+    }
+
+    private static void Write(SqliteConnection connection, string run, List<ImagePredicted> predictions, long record)
+    {
+        HashSet<int> test =
+        [
+            .. connection.Query("SELECT image FROM test_images WHERE run_id = $1", row => row.GetInt32(0), run),
+        ];
+        Write(connection, ("images", "predictions"), run, predictions.Where(p => !test.Contains(p.Image)), record);
+        Write(
+            connection,
+            ("test_images", "test_predictions"),
+            run,
+            predictions.Where(p => test.Contains(p.Image)),
+            record
+        );
+    }
+
     // True class and patient come from the planned image. For an unknown image the true class is NULL, and the row is
     // rejected.
-    private static void Write(SqliteConnection connection, string run, List<ImagePredicted> predictions, long record) =>
+    private static void Write(
+        SqliteConnection connection,
+        (string Images, string Predictions) tables,
+        string run,
+        IEnumerable<ImagePredicted> predictions,
+        long record
+    ) =>
         connection.ExecuteForEach(
-            """
-            INSERT INTO predictions (run_id, stage, image, truth, predicted, patient, probabilities, record)
+            $"""
+            INSERT INTO {tables.Predictions} (run_id, stage, image, truth, predicted, patient, probabilities, record)
             SELECT $1, $2, $3, images.class, $4, images.patient, $5, $6
-            FROM (SELECT 1) LEFT JOIN images ON images.run_id = $1 AND images.image = $3
+            FROM (SELECT 1) LEFT JOIN {tables.Images} AS images ON images.run_id = $1 AND images.image = $3
             """,
             predictions,
             p => [run, p.Stage, p.Image, p.Predicted, LedgerText.Probabilities(p.Probabilities), record]

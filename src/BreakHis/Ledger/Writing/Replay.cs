@@ -59,7 +59,12 @@ internal static class Replay
                 ("kept epoch", Text(end.KeptEpoch), Text(now.KeptEpoch)),
                 ("stopped early", end.StoppedEarly ? "yes" : "no", now.StoppedEarly ? "yes" : "no"),
                 ("kept scores", end.Kept.InFull(), now.Kept.InFull()),
-                ("predictions", Text(recorded.Predictions), Text([.. predictions.OrderBy(p => p.Image)])),
+                ("test scores", end.Test?.InFull(), now.Test?.InFull()),
+                (
+                    "predictions",
+                    Text([.. recorded.AllPredictions.OrderBy(p => p.Image)]),
+                    Text([.. predictions.OrderBy(p => p.Image)])
+                ),
             ]
         );
 

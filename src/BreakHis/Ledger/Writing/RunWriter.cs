@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BreakHis.Data;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
@@ -181,23 +182,28 @@ internal static class RunWriter
             INSERT INTO images (run_id, image, path, sha256, class, patient, subtype, magnification, side, record)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
             """,
-            data.Images.Index(),
-            item =>
-            {
-                (int index, PlannedImage image) = item;
-                return
-                [
-                    run,
-                    index,
-                    image.Path,
-                    image.Sha256,
-                    image.Class,
-                    image.Patient,
-                    image.Subtype,
-                    image.Magnification,
-                    LedgerText.Word(image.Side),
-                ];
-            }
+            data.Images.Index().Where(item => item.Item.Side != Side.Test),
+            item => [.. Values(run, item), LedgerText.Word(item.Item.Side)]
+        );
+        connection.ExecuteForEach(
+            """
+            INSERT INTO test_images (run_id, image, path, sha256, class, patient, subtype, magnification, record)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)
+            """,
+            data.Images.Index().Where(item => item.Item.Side == Side.Test),
+            item => Values(run, item)
         );
     }
+
+    private static object?[] Values(string run, (int Index, PlannedImage Item) image) =>
+        [
+            run,
+            image.Index,
+            image.Item.Path,
+            image.Item.Sha256,
+            image.Item.Class,
+            image.Item.Patient,
+            image.Item.Subtype,
+            image.Item.Magnification,
+        ];
 }

@@ -59,21 +59,21 @@ internal static class LeakChecks
         IReadOnlyDictionary<string, PictureDigest>? digests
     )
     {
-        PlannedImage[] train = [.. images.Where(image => image.Side == Side.Train)];
-        PlannedImage[] validation = [.. images.Where(image => image.Side == Side.Validation)];
-        LeakCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(train, validation)];
+        LeakCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(images)];
         return digests is null
             ? [.. byName, NotCompared("pixels"), NotCompared("near_duplicates")]
-            : [.. byName, Pixels(train, validation, digests), Near(train, validation, digests)];
+            : [.. byName, Pixels(images, digests), Near(images, digests)];
     }
 
     /// <summary>Returns the checks as one sentence, for use if no leak was found.</summary>
-    public static string InWords(IReadOnlyList<LeakCheck> checks)
+    /// <param name="hasTest">Whether the split has test images.</param>
+    public static string InWords(IReadOnlyList<LeakCheck> checks, bool hasTest)
     {
         string @checked = string.Join(", ", Names(checks, LeakVerdict.Clean));
         string[] not = [.. Names(checks, LeakVerdict.NotChecked)];
         string rest = not.Length > 0 ? $"; not checked: {string.Join(", ", not)}" : "";
-        return $"no leak found between training and validation (checked: {@checked}{rest})";
+        string sides = hasTest ? "training, validation and test" : "training and validation";
+        return $"no leak found between {sides} (checked: {@checked}{rest})";
     }
 
     /// <summary>
@@ -108,13 +108,13 @@ internal static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Leak,
-                    $"{Plural.Of(shared.Count, "patient is", "patients are")} on both sides of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
+                    $"{Plural.Of(shared.Count, "patient is", "patients are")} on {Several(images)} of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
                 )
             : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {HowMany(unknown, images)}")
             : new(
                 Name,
                 LeakVerdict.Clean,
-                $"no patient is on both sides ({Count(images, Side.Train)} in training, {Count(images, Side.Validation)} in validation)"
+                $"no patient is on {Several(images)} ({string.Join(", ", images.Select(image => image.Side).Distinct().Order().Select(side => $"{Count(images, side)} in {Sides.Of(side)}"))})"
             );
     }
 
@@ -153,7 +153,7 @@ internal static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Doubt,
-                    $"slides with the same number are on both sides ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
+                    $"slides with the same number are on {Several(images)} ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
                 )
             : WithoutSlide(images) is > 0 and int unknown
                 ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
@@ -177,35 +177,33 @@ internal static class LeakChecks
             : new(Name, LeakVerdict.Clean, "no slide is listed under two subtypes");
     }
 
-    private static LeakCheck Files(PlannedImage[] train, PlannedImage[] validation) =>
-        Array.Exists(validation, image => image.Sha256.Length == 0)
+    private static LeakCheck Files(IReadOnlyList<PlannedImage> images) =>
+        images.Any(image => image.Sha256.Length == 0)
             ? NotCompared("files")
             : Same(
                 "files",
-                [.. Pairs(train, validation, image => image.Sha256)],
-                "also in training, byte for byte",
-                "no file is on both sides under different names"
+                [.. Pairs(images, image => image.Sha256)],
+                others => $"also in {others}, byte for byte",
+                $"no file is on {Several(images)} under different names"
             );
 
     private static LeakCheck Pixels(
-        PlannedImage[] train,
-        PlannedImage[] validation,
+        IReadOnlyList<PlannedImage> images,
         IReadOnlyDictionary<string, PictureDigest> digests
     ) =>
         Same(
             "pixels",
-            [.. Pairs(train, validation, image => digests[image.Sha256].Pixels)],
-            "also in training, pixel for pixel",
-            "no image is on both sides, pixel for pixel"
+            [.. Pairs(images, image => digests[image.Sha256].Pixels)],
+            others => $"also in {others}, pixel for pixel",
+            $"no image is on {Several(images)}, pixel for pixel"
         );
 
     private static LeakCheck Near(
-        PlannedImage[] train,
-        PlannedImage[] validation,
+        IReadOnlyList<PlannedImage> images,
         IReadOnlyDictionary<string, PictureDigest> digests
     )
     {
-        PlannedImage[] all = [.. train, .. validation];
+        PlannedImage[] all = [.. images.OrderBy(image => image.Side)];
         PictureDigest[] inspections = [.. all.Select(image => digests[image.Sha256])];
         (PlannedImage, PlannedImage)[] pairs =
         [
@@ -218,37 +216,50 @@ internal static class LeakChecks
         return Same(
             "near_duplicates",
             pairs,
-            "nearly identical to a training image",
-            "no validation image is nearly identical to a training image"
+            others => $"nearly identical to a {others} image",
+            HasTest(images)
+                ? "no image is nearly identical to one on a different side"
+                : "no validation image is nearly identical to a training image"
         );
     }
 
-    private static IEnumerable<(PlannedImage Validated, PlannedImage Trained)> Pairs(
-        PlannedImage[] train,
-        PlannedImage[] validation,
+    private static bool HasTest(IEnumerable<PlannedImage> images) => images.Any(image => image.Side == Side.Test);
+
+    private static string Several(IEnumerable<PlannedImage> images) =>
+        HasTest(images) ? "different sides" : "both sides";
+
+    /// <summary>Returns the images that an earlier side has too, with one of its images.</summary>
+    private static IEnumerable<(PlannedImage Image, PlannedImage Other)> Pairs(
+        IReadOnlyList<PlannedImage> images,
         Func<PlannedImage, string> key
     )
     {
-        ILookup<string, PlannedImage> trained = train.ToLookup(key, StringComparer.Ordinal);
-        return validation.SelectMany(image => trained[key(image)].Take(1).Select(other => (image, other)));
+        ILookup<string, PlannedImage> alike = images.OrderBy(image => image.Side).ToLookup(key, StringComparer.Ordinal);
+        return images.SelectMany(image =>
+            alike[key(image)].Take(1).Where(other => other.Side < image.Side).Select(other => (image, other))
+        );
     }
 
     private static LeakCheck Same(
         string name,
-        (PlannedImage Validated, PlannedImage Trained)[] pairs,
-        string how,
+        (PlannedImage Image, PlannedImage Other)[] pairs,
+        Func<string, string> how,
         string clean
     )
     {
-        int images = pairs.Select(pair => pair.Validated.Path).Distinct(StringComparer.Ordinal).Count();
+        int images = pairs.Select(pair => pair.Image.Path).Distinct(StringComparer.Ordinal).Count();
+        string sides = Words(pairs.Select(pair => pair.Image));
         return images == 0
             ? new(name, LeakVerdict.Clean, clean)
             : new(
                 name,
                 LeakVerdict.Leak,
-                $"{Plural.Of(images, "validation image is", "validation images are")} {how}, such as {pairs[0].Validated.Path} (as {pairs[0].Trained.Path})"
+                $"{Plural.Of(images, $"{sides} image is", $"{sides} images are")} {how(Words(pairs.Select(pair => pair.Other)))}, such as {pairs[0].Image.Path} (as {pairs[0].Other.Path})"
             );
     }
+
+    private static string Words(IEnumerable<PlannedImage> images) =>
+        string.Join(" or ", images.Select(image => image.Side).Distinct().Order().Select(Sides.Of));
 
     private static LeakCheck NotCompared(string name) => new(name, LeakVerdict.NotChecked, "images were not compared");
 

@@ -5,7 +5,7 @@ namespace BreakHis.Reports.Charts;
 
 /// <summary>The intervals of the accuracies, all on one axis.</summary>
 /// <param name="rows">The rows with an interval.</param>
-internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResult Stage)> rows)
+internal sealed class IntervalPlot(IReadOnlyCollection<StageResult> rows)
 {
     public const double Width = 132;
     private const double Margin = 4;
@@ -13,19 +13,19 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
     /// <summary>The axis of shares.</summary>
     public Axis Axis { get; } =
         Axis.Around(
-            rows.Select(row => Interval(row.Run, row.Stage))
+            rows.Select(Interval)
                 .OfType<Interval>()
                 .SelectMany(interval => new[] { interval.Low, interval.High })
-                .Concat(rows.Select(row => row.Run.LargestClassShare)),
+                .Concat(rows.Select(row => row.LargestClassShare)),
             0,
             1,
             4
         );
 
     /// <summary>Returns the position of a row's interval, or null if it has none.</summary>
-    public TemplateModel? Draw(RunResult run, StageResult stage)
+    public TemplateModel? Draw(StageResult stage)
     {
-        if (Interval(run, stage) is not { } interval)
+        if (Interval(stage) is not { } interval)
         {
             return null;
         }
@@ -36,13 +36,13 @@ internal sealed class IntervalPlot(IReadOnlyCollection<(RunResult Run, StageResu
             ["x1"] = At(interval.Low),
             ["x2"] = At(interval.High),
             ["x"] = At(stage.Scores!.Accuracy),
-            ["guess"] = At(run.LargestClassShare),
+            ["guess"] = At(stage.LargestClassShare),
         };
     }
 
-    private static Interval? Interval(RunResult run, StageResult stage)
+    private static Interval? Interval(StageResult stage)
     {
-        int images = run.Validation.Count;
+        int images = stage.Images.Count;
         double accuracy = stage.Scores!.Accuracy;
         return images == 0 || !double.IsFinite(accuracy)
             ? null

@@ -1,5 +1,5 @@
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
-using BreakHis.Plans;
 using BreakHis.Provenance;
 using BreakHis.Reports.Templates;
 

@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
@@ -85,13 +86,12 @@ internal static class Notices
             yield return ("Code not recorded", missing + ".", false);
         }
 
-        int shared = SharedPatients.Patients(run.Run.Images).Count;
-        if (shared > 0)
+        if (SharedPatients.Patients(run.Run.Images).Count > 0)
         {
-            yield return ("Shared patients", Shared(run, shared), false);
+            yield return ("Shared patients", Shared(run.Run.Images), false);
         }
 
-        foreach ((string Head, string Text, bool IsGood) notice in SplitChecked(run.Run.SplitChecks))
+        foreach ((string Head, string Text, bool IsGood) notice in SplitChecked(run.Run))
         {
             yield return notice;
         }
@@ -119,12 +119,17 @@ internal static class Notices
             yield return ("Not validated", $"class {name} has no validation images.", false);
         }
 
+        foreach (string name in Without(run, Side.Test))
+        {
+            yield return ("Not tested", $"class {name} has no test images.", false);
+        }
+
         if (run.Validation.Count is > 0 and < FewImages || run.ValidationPatients is > 0 and < FewPatients)
         {
             yield return ("Small sample", Small(run), false);
         }
 
-        foreach (StageResult stage in run.Stages.Where(Contradicts))
+        foreach (StageResult stage in run.Results.Where(Contradicts))
         {
             yield return (
                 "Contradiction",
@@ -137,9 +142,9 @@ internal static class Notices
     /// <summary>
     /// Returns the findings of the leak checks before the run; shared patients have a separate notice.
     /// </summary>
-    private static IEnumerable<(string Head, string Text, bool IsGood)> SplitChecked(IReadOnlyList<LeakCheck> checks)
+    private static IEnumerable<(string Head, string Text, bool IsGood)> SplitChecked(RecordedRun run)
     {
-        foreach (LeakCheck check in checks)
+        foreach (LeakCheck check in run.SplitChecks)
         {
             if (check is { Verdict: LeakVerdict.Leak, Name: not LeakCheck.Patients })
             {
@@ -151,9 +156,13 @@ internal static class Notices
             }
         }
 
-        if (checks.Count > 0 && checks.All(check => check.Verdict != LeakVerdict.Leak))
+        if (run.SplitChecks.Count > 0 && run.SplitChecks.All(check => check.Verdict != LeakVerdict.Leak))
         {
-            yield return ("Split checked", LeakChecks.InWords(checks) + ".", true);
+            yield return (
+                "Split checked",
+                LeakChecks.InWords(run.SplitChecks, run.Images.Any(image => image.Side == Side.Test)) + ".",
+                true
+            );
         }
     }
 
@@ -163,10 +172,24 @@ internal static class Notices
         return present.Length == 0 ? [] : run.Run.Classes.Where((_, c) => !present.Contains(c));
     }
 
-    private static string Shared(RunResult run, int shared) =>
-        $"{NumberFormat.Count(shared)} of {NumberFormat.Count(run.ValidationPatients, "validation patient")} "
-        + $"{Plural.Word(shared, "is", "are")} also in training, with other images. Accuracy is overstated: "
-        + "the network may recognise the patient's slide instead of the disease.";
+    private static string Shared(IReadOnlyList<PlannedImage> images) =>
+        string.Join(
+            ", and ",
+            ((string?[])[SharedOn(images, Side.Validation), SharedOn(images, Side.Test)]).OfType<string>()
+        )
+        + ", with other images. Accuracy is overstated: the network may recognise the patient's slide instead of the "
+        + "disease.";
+
+    private static string? SharedOn(IReadOnlyList<PlannedImage> images, Side side)
+    {
+        int shared = SharedPatients.With(images, side).Count;
+        int patients = KnownPatients.Count(images.Where(i => i.Side == side).Select(i => i.Patient));
+        string others = side == Side.Test ? "training or validation" : "training";
+        return shared == 0
+            ? null
+            : $"{NumberFormat.Count(shared)} of {NumberFormat.Count(patients, $"{Sides.Of(side)} patient")} "
+                + $"{Plural.Word(shared, "is", "are")} also in {others}";
+    }
 
     private static string Small(RunResult run)
     {
@@ -177,7 +200,7 @@ internal static class Notices
     }
 
     private static bool Contradicts(StageResult stage) =>
-        stage.Stage.End is { } end
+        stage is { Stage.End: not null, Scores: { } scores }
         && stage.Classified.Count > 0
-        && Math.Abs(end.Kept.Accuracy - stage.Matrix.Accuracy) > 0.5 / stage.Classified.Count;
+        && Math.Abs(scores.Accuracy - stage.Matrix.Accuracy) > 0.5 / stage.Classified.Count;
 }

@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
@@ -63,7 +64,11 @@ internal static class ProvenanceSection
     {
         RunSummary line = run.Run.Summary;
         string all = NumberFormat.Count(run.Run.Images.Count);
-        string train = NumberFormat.Count(run.Run.Images.Count - run.Validation.Count);
+        IEnumerable<string> counts = Sides
+            .In(run.Run.Images.Select(image => image.Side))
+            .Select(side =>
+                $"{NumberFormat.Count(run.Run.Images.Count(i => i.Side == side))} for {Sides.Purpose(side)}"
+            );
         return new(
             "Run",
             [
@@ -75,7 +80,7 @@ internal static class ProvenanceSection
                 ("started", NumberFormat.Moment(line.StartedAt)),
                 ("ended", line.EndedAt is null ? "not ended" : NumberFormat.Moment(line.EndedAt)),
                 .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
-                ("images", $"{all}: {train} for training, {NumberFormat.Count(run.Validation.Count)} for validation"),
+                ("images", $"{all}: {string.Join(", ", counts)}"),
                 .. run.Run.Chain is { } chain ? Chain(chain) : [],
             ]
         );

@@ -1,3 +1,5 @@
+using BreakHis.Data;
+
 namespace BreakHis.Reports.Sections;
 
 /// <summary>The result in words.</summary>
@@ -7,8 +9,13 @@ internal static class ResultInWords
     public static string Lead(RunResult run) =>
         WithScores(run) is [var last, ..]
             ? $"{last.Title}{(last.Stage.End is null ? ", not ended" : "")}: {NumberFormat.Percent(last.Scores!.Accuracy)} of "
-                + $"{NumberFormat.Count(run.Validation.Count, "validation image")} correct."
+                + $"{NumberFormat.Count(run.Validation.Count, "validation image")} correct{Tested(run, last)}."
             : "No epoch ended, so there is no result.";
+
+    private static string Tested(RunResult run, StageResult last) =>
+        run.Result(last.Stage.Name, Side.Test) is { Scores: { } scores } test
+            ? $", and {NumberFormat.Percent(scores.Accuracy)} of {NumberFormat.Count(test.Images.Count, "test image")}"
+            : "";
 
     /// <summary>Returns its other scores, the patients, and the earlier stages.</summary>
     public static string Rest(RunResult run)

@@ -15,7 +15,7 @@ internal static class StageResults
         {
             ["several"] = runs.Count > 1,
             ["results"] = runs.SelectMany(run =>
-                    run.Stages.Where(stage => stage.Classified.Count > 0).Select(stage => Result(run, stage))
+                    run.Results.Where(stage => stage.Classified.Count > 0).Select(stage => Result(run, stage))
                 )
                 .ToList(),
         };
@@ -24,11 +24,11 @@ internal static class StageResults
         new()
         {
             ["id"] =
-                $"result-{NumberFormat.Plain(run.Index + 1)}-{NumberFormat.Plain(run.Stages.TakeWhile(s => s != stage).Count() + 1)}",
+                $"result-{NumberFormat.Plain(run.Index + 1)}-{NumberFormat.Plain(run.Results.TakeWhile(s => s != stage).Count() + 1)}",
             ["letter"] = run.Letter,
             ["colour"] = SeriesStyle.Colour(run.Index),
             ["stage"] = stage.Title,
-            ["is_last"] = stage == run.Stages.Last(s => s.Classified.Count > 0),
+            ["is_last"] = stage == run.Results.Last(s => s.Classified.Count > 0),
             ["images"] = NumberFormat.Count(stage.Classified.Count),
             ["correct"] = NumberFormat.Count(stage.Classified.Count(classified => classified.Correct)),
             ["classes"] = run.Run.Classes.Select(ClassLabel.Pieces).ToList(),

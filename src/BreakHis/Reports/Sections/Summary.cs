@@ -1,22 +1,27 @@
+using BreakHis.Data;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 using BreakHis.Statistics;
 
 namespace BreakHis.Reports.Sections;
 
-/// <summary>One row per stage and run, and each class's recall side by side if there are several runs.</summary>
+/// <summary>One row per stage, side and run, and each class's recall side by side if there are several runs.</summary>
 internal static class Summary
 {
+    private static readonly Side[] Sides = [Side.Validation, Side.Test];
+
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
         (RunResult Run, StageResult Stage)[] rows =
         [
             .. StageNames(runs)
-                .SelectMany(name => runs.Select(run => (Run: run, Stage: run.Stage(name))))
+                .SelectMany(name =>
+                    Sides.SelectMany(side => runs.Select(run => (Run: run, Stage: run.Result(name, side))))
+                )
                 .Where(row => row.Stage?.Scores is not null)
                 .Select(row => (row.Run, row.Stage!)),
         ];
-        var plot = new IntervalPlot(rows);
+        var plot = new IntervalPlot([.. rows.Select(row => row.Stage)]);
         List<List<TemplateModel>> groups =
         [
             .. rows.GroupBy(row => row.Stage.Title, StringComparer.Ordinal)
@@ -28,12 +33,14 @@ internal static class Summary
             ["compares"] = groups
                 .SelectMany(group => group)
                 .Any(row => (row["difference"] as TemplateModel)?["pairs"] is not null),
+            ["tested"] = rows.Any(row => row.Stage.Side == Side.Test),
             ["groups"] = groups,
             ["low"] = plot.Axis.Percent(plot.Axis.First),
             ["high"] = plot.Axis.Percent(plot.Axis.Ticks.Last()),
             ["width"] = NumberFormat.Coordinate(IntervalPlot.Width),
-            ["guesses"] = runs.Where(run => run.LargestClass is not null)
-                .GroupBy(Guess, StringComparer.Ordinal)
+            ["guesses"] = runs.SelectMany(run => run.Results.DistinctBy(result => result.Side).Select(r => (run, r)))
+                .Where(row => row.r.LargestClass is not null)
+                .GroupBy(row => Guess(row.run, row.r), row => row.run, StringComparer.Ordinal)
                 .Select(Guessers(runs.Count))
                 .ToList(),
             ["recalls"] = runs.Count > 1 ? Recalls(runs) : null,
@@ -44,8 +51,9 @@ internal static class Summary
     internal static IEnumerable<string> StageNames(IEnumerable<RunResult> runs) =>
         runs.SelectMany(run => run.Stages).Select(stage => stage.Stage.Name).Distinct(StringComparer.Ordinal);
 
-    private static string Guess(RunResult run) =>
-        $"Always predicting {run.Run.Classes[run.LargestClass!.Value]} would be correct for {NumberFormat.Percent(run.LargestClassShare)}";
+    private static string Guess(RunResult run, StageResult result) =>
+        $"Always predicting {run.Run.Classes[result.LargestClass!.Value]} would be correct for {NumberFormat.Percent(result.LargestClassShare)}"
+        + (result.Side == Side.Test ? " of the test images" : "");
 
     private static Func<IGrouping<string, RunResult>, string> Guessers(int runs) =>
         group => group.Count() == runs ? group.Key : $"{group.Key} in {Letters(group)}";
@@ -64,7 +72,7 @@ internal static class Summary
             ["colour"] = SeriesStyle.Colour(run.Index),
             ["stage"] = stage.Title,
             ["accuracy"] = NumberFormat.Percent(scores.Accuracy),
-            ["interval"] = plot.Draw(run, stage),
+            ["interval"] = plot.Draw(stage),
             ["balanced"] = NumberFormat.Percent(scores.BalancedAccuracy),
             ["patient_rate"] =
                 stage.Patients.Count == 0
@@ -72,8 +80,8 @@ internal static class Summary
                     : NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(stage.Patients)),
             ["f1"] = NumberFormat.Decimal(scores.MacroF1),
             ["loss"] = NumberFormat.Decimal(scores.Loss),
-            ["images"] = NumberFormat.Count(run.Validation.Count),
-            ["patients"] = run.ValidationPatients == 0 ? null : NumberFormat.Count(run.ValidationPatients, "patient"),
+            ["images"] = NumberFormat.Count(stage.Images.Count),
+            ["patients"] = stage.PatientCount == 0 ? null : NumberFormat.Count(stage.PatientCount, "patient"),
             ["kept"] = end is null ? NumberFormat.None : NumberFormat.Plain(end.KeptEpoch),
             ["epochs"] = NumberFormat.Plain(stage.EpochsTrained),
             ["ended"] = end is not null,
@@ -90,7 +98,7 @@ internal static class Summary
     /// </summary>
     private static TemplateModel? Difference(RunResult run, StageResult stage, RunResult baseline)
     {
-        if (run.Index == 0 || baseline.Stage(stage.Stage.Name) is not { Scores: { } theirs } other)
+        if (run.Index == 0 || baseline.Result(stage.Stage.Name, stage.Side) is not { Scores: { } theirs } other)
         {
             return null;
         }

@@ -172,10 +172,10 @@ internal static class SpecRules
         : null;
 
     private static string? FoldersSplit(SplitSpec split) =>
-        split.By == SplitUnit.Folders && (split.Validation ?? split.Folds ?? split.Fold) is not null
-            ? "by: folders uses the Train and Validate folders; remove validation, folds and fold"
-        : split is { By: SplitUnit.File } && (split.Validation is not null || split.Folds is not null)
-            ? "by: file uses the sides in the file; remove validation and folds"
+        split.By == SplitUnit.Folders && (split.Folds ?? split.Fold) is not null
+            ? "by: folders uses the folders for the sides; remove folds and fold"
+        : split is { By: SplitUnit.File } && split.Folds is not null
+            ? "by: file uses the sides in the file; remove folds"
         : null;
 
     private static string? DemandedFile(SplitSpec split) =>

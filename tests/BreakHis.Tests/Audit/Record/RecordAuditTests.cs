@@ -131,6 +131,9 @@ public sealed class RecordAuditTests : IDisposable
                 "predictions",
                 "scores",
                 "scores",
+                "predictions",
+                "scores",
+                "scores",
             ],
             checks.Select(check => check.Name)
         );

@@ -85,6 +85,18 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         "validation image"
     )]
     [InlineData("UPDATE predictions SET probabilities = '[0.5,0.50002]'", "predictions", "sum to one")]
+    [InlineData("UPDATE test_predictions SET predicted = 1 - predicted", "predictions", "test_predictions, stage")]
+    [InlineData("DELETE FROM test_predictions WHERE image = 24", "predictions", "there are 3, but 4 test images")]
+    [InlineData("DELETE FROM test_scores WHERE stage = 'fine_tune'", "predictions", "test_scores, stage fine_tune")]
+    [InlineData("UPDATE test_scores SET accuracy = 0.99", "scores", "test_scores, stage")]
+    [InlineData("UPDATE test_scores SET loss = loss * 1.01", "scores", "loss")]
+    [InlineData("UPDATE test_images SET path = 'x' || path", "images and split", "hash")]
+    [InlineData("DELETE FROM test_images WHERE image = 25", "numbering", "all_images")]
+    [InlineData(
+        "INSERT INTO test_images SELECT run_id, image, path, sha256, class, patient, subtype, magnification, record FROM images WHERE image = 0; DELETE FROM images WHERE image = 0",
+        "images and split",
+        "sides"
+    )]
     [InlineData("UPDATE stage_ends SET balanced_accuracy = 0.99", "scores", "balanced_accuracy is 0.99")]
     [InlineData("UPDATE stage_ends SET accuracy = accuracy + 1e-8", "scores", "accuracy is")]
     [InlineData("UPDATE stage_ends SET stage = 'other' WHERE stage = 'fine_tune'", "predictions", "stage other")]

@@ -196,7 +196,9 @@ public sealed class GoldenSplitTests
                     .. Images.Select(image =>
                         image with
                         {
-                            GivenForValidation = image.Path.EndsWith("/2.png", StringComparison.Ordinal),
+                            GivenSide = image.Path.EndsWith("/2.png", StringComparison.Ordinal)
+                                ? Side.Validation
+                                : Side.Train,
                         }
                     ),
                 ]
@@ -239,7 +241,7 @@ public sealed class GoldenSplitTests
 
         IReadOnlyList<CatalogueImage> divided = new Catalogue(named, "/data").DividedBy(file, fold).Images;
 
-        Assert.Equal(expected, Sides(new SplitSpec { By = SplitUnit.File, File = "folds.txt" }, [.. divided]));
+        Assert.Equal(expected, Drawing(divided, [.. divided.Select(image => image.GivenSide!.Value)]));
     }
 
     private static CatalogueImage[] Images { get; } =
@@ -274,17 +276,20 @@ public sealed class GoldenSplitTests
             Seed = 7,
         };
 
-    /// <summary>One line per patient, with one letter per image: t for training, V for validation.</summary>
+    /// <summary>One line per patient, with one letter per image: t for training, V for validation or test.</summary>
     private static string Sides(SplitSpec split, CatalogueImage[]? images = null)
     {
         images ??= Images;
-        bool[] sides = Split.Divide(images, [.. images.Select(image => image.Subtype)], split);
-        return string.Join(
+        Side[] sides = Split.Divide(images, [.. images.Select(image => image.Subtype)], split);
+        return Drawing(images, sides);
+    }
+
+    private static string Drawing(IReadOnlyList<CatalogueImage> images, Side[] sides) =>
+        string.Join(
             '\n',
             images
-                .Zip(sides, (image, side) => (image.Patient, Letter: side ? 'V' : 't'))
+                .Zip(sides, (image, side) => (image.Patient, Letter: side == Side.Train ? 't' : 'V'))
                 .GroupBy(one => one.Patient, one => one.Letter, StringComparer.Ordinal)
                 .Select(patient => $"{patient.Key, -7} {string.Concat(patient)}")
         );
-    }
 }

@@ -27,8 +27,8 @@ public sealed class SplitFileTests
         var file = SplitFile.Parse(Official, "folds.txt");
 
         Assert.Equal([1, 2], file.Folds);
-        Assert.Equal([false, true], file.Sides(Images, 1));
-        Assert.Equal([true, false], file.Sides(Images, 2));
+        Assert.Equal([Side.Train, Side.Test], file.Sides(Images, 1));
+        Assert.Equal([Side.Test, Side.Train], file.Sides(Images, 2));
         Assert.Equal(
             "folds.txt: has folds 1, 2; choose one with data.split.fold",
             Wrong(() => file.Sides(Images, null))
@@ -57,27 +57,26 @@ public sealed class SplitFileTests
                     .. SplitFile
                         .Names(paths)
                         .Select(
-                            (name, i) =>
-                                new SplitLine(i, name, null, images[i].Item2 ? GivenSide.Validation : GivenSide.Train)
+                            (name, i) => new SplitLine(i, name, null, images[i].Item2 ? Side.Validation : Side.Train)
                         ),
                 ];
                 var file = SplitFile.Parse(SplitFile.Text(lines), "split.csv");
-                IEnumerable<bool?> sides = images.Select(image => (bool?)image.Item2);
+                IEnumerable<Side> sides = images.Select(image => image.Item2 ? Side.Validation : Side.Train);
                 return file.Sides(paths, null).SequenceEqual(sides)
                     && file.Sides([.. paths.Select(path => "copy/" + path)], null).SequenceEqual(sides);
             });
 
     [Fact]
-    public void Test_images_are_left_out_if_there_are_validation_images()
+    public void Sides_have_several_names()
     {
         Assert.Equal(
-            [false, true, null],
+            [Side.Train, Side.Validation, Side.Test],
             SplitFile
                 .Parse("side,file\ntrain,a.png\nval,b.png\ntest,c.png\n", "s.csv")
                 .Sides(["a.png", "b.png", "c.png"], null)
         );
         Assert.Equal(
-            [false, true],
+            [Side.Train, Side.Test],
             SplitFile.Parse("file,side\na.png,Training\nc.png,TEST\n", "s.csv").Sides(["a.png", "c.png"], null)
         );
     }
@@ -87,7 +86,7 @@ public sealed class SplitFileTests
     {
         var file = SplitFile.Parse("file,side\nx/1.png,train\ny/1.png,test\n", "s.csv");
 
-        Assert.Equal([true, false], file.Sides(["a/y/1.png", "x/1.png"], null));
+        Assert.Equal([Side.Test, Side.Train], file.Sides(["a/y/1.png", "x/1.png"], null));
         Assert.Equal(
             "s.csv: has no side for 1 of 2 images, such as xx/1.png",
             Wrong(() => file.Sides(["xx/1.png", "x/1.png"], null))
@@ -151,8 +150,7 @@ public sealed class SplitFileTests
             SplitLine[] lines =
             [
                 .. s.names.Select(
-                    (name, i) =>
-                        new SplitLine(0, $"d/{name.Trim()}{i}.png", s.folds ? i % 3 : null, (GivenSide)s.sides[i])
+                    (name, i) => new SplitLine(0, $"d/{name.Trim()}{i}.png", s.folds ? i % 3 : null, (Side)s.sides[i])
                 ),
             ];
 

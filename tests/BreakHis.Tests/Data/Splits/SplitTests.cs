@@ -190,8 +190,8 @@ public sealed class SplitTests
                 Seed = 7,
             };
             int[] order = RandomStream.From(s.shuffle, "test").Permutation(s.pictures.Images.Length);
-            bool[] sides = Split.Divide(s.pictures.Images, s.pictures.Labels, split);
-            bool[] shuffled = Split.Divide(
+            Side[] sides = Split.Divide(s.pictures.Images, s.pictures.Labels, split);
+            Side[] shuffled = Split.Divide(
                 [.. order.Select(i => s.pictures.Images[i])],
                 [.. order.Select(i => s.pictures.Labels[i])],
                 split
@@ -221,7 +221,7 @@ public sealed class SplitTests
                     }
                 )
             )
-            .Select(sides => string.Concat(sides.Select(side => side ? 'v' : 't')));
+            .Select(sides => string.Concat(sides.Select(side => side == Side.Validation ? 'v' : 't')));
         Assert.True(splits.Distinct(StringComparer.Ordinal).Count() > 15);
     }
 
@@ -236,6 +236,72 @@ public sealed class SplitTests
             )
         );
         Assert.Contains("0001.png", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_given_validation_images_they_are_drawn_from_the_training_images_alone() =>
+        (
+            from pictures in SomePictures
+            from tested in Gen.Bool.Array[pictures.Images.Length]
+            from patientsKnown in Gen.Bool
+            select (pictures, tested, patientsKnown)
+        ).Sample(s =>
+        {
+            CatalogueImage[] images =
+            [
+                .. s.pictures.Images.Select(
+                    (image, i) =>
+                        image with
+                        {
+                            GivenSide = s.tested[i] ? Side.Test : Side.Train,
+                            Patient = s.patientsKnown ? image.Patient : "",
+                        }
+                ),
+            ];
+            int[] train = [.. Enumerable.Range(0, images.Length).Where(i => !s.tested[i])];
+            var given = new SplitSpec
+            {
+                By = SplitUnit.File,
+                Fold = 1,
+                Validation = 0.3,
+                Seed = s.pictures.Seed,
+            };
+
+            Side[] sides = Split.Divide(images, s.pictures.Labels, given);
+
+            Assert.Equal(s.tested, sides.Select(side => side == Side.Test));
+            Assert.Equal(
+                Split.Divide(
+                    [.. train.Select(i => images[i])],
+                    [.. train.Select(i => s.pictures.Labels[i])],
+                    new SplitSpec
+                    {
+                        By = s.patientsKnown ? SplitUnit.Patient : SplitUnit.Image,
+                        Validation = 0.3,
+                        Seed = s.pictures.Seed,
+                    }
+                ),
+                train.Select(i => sides[i])
+            );
+        });
+
+    [Theory]
+    [InlineData(Side.Test, null, "no validation images")]
+    [InlineData(Side.Validation, 0.2, "remove validation")]
+    public void A_share_for_validation_is_demanded_or_refused(Side second, double? share, string says)
+    {
+        var split = new SplitSpec { By = SplitUnit.Folders, Validation = share };
+
+        DataException e = Assert.Throws<DataException>(() =>
+            Split.Divide(
+                [Image(1, "") with { GivenSide = Side.Train }, Image(2, "") with { GivenSide = second }],
+                ["a", "b"],
+                split
+            )
+        );
+
+        Assert.Equal("data.split.validation", e.Setting);
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -259,9 +325,8 @@ public sealed class SplitTests
         );
 
     private static bool[] Divided(Pictures pictures, SplitUnit unit, double share) =>
-        Split.Divide(
-            pictures.Images,
-            pictures.Labels,
+        Validated(
+            pictures,
             new SplitSpec
             {
                 By = unit,
@@ -270,10 +335,12 @@ public sealed class SplitTests
             }
         );
 
+    private static bool[] Validated(Pictures pictures, SplitSpec split) =>
+        [.. Split.Divide(pictures.Images, pictures.Labels, split).Select(side => side == Side.Validation)];
+
     private static bool[] Divided(Pictures pictures, SplitUnit unit, int fold, int folds) =>
-        Split.Divide(
-            pictures.Images,
-            pictures.Labels,
+        Validated(
+            pictures,
             new SplitSpec
             {
                 By = unit,
@@ -297,7 +364,7 @@ public sealed class SplitTests
 
     private static bool[] AssertNoPatientOnBothSides(Pictures pictures, SplitSpec split)
     {
-        bool[] sides = Split.Divide(pictures.Images, pictures.Labels, split);
+        bool[] sides = Validated(pictures, split);
         foreach (
             IGrouping<string, bool> patient in sides
                 .Zip(pictures.Images)

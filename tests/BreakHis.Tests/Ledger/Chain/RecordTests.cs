@@ -89,10 +89,11 @@ public sealed class RecordTests : IDisposable
         using var begun = JsonDocument.Parse(Lines(run)[0].Text);
         JsonElement rows = begun.RootElement.GetProperty("rows");
         Assert.Equal(
-            ["choices", "classes", "images", "provenance", "run_states", "runs", "split_checks"],
+            ["choices", "classes", "images", "provenance", "run_states", "runs", "split_checks", "test_images"],
             rows.EnumerateObject().Select(table => table.Name)
         );
         Assert.Equal(12, rows.GetProperty("images").GetArrayLength());
+        Assert.Equal(2, rows.GetProperty("test_images").GetArrayLength());
         Assert.Equal("a 'quoted'\r\nline\n", rows.GetProperty("provenance")[1].GetProperty("value").GetString());
 
         string epoch = Lines(run).Single(line => line.Text.Contains("Infinity", StringComparison.Ordinal)).Text;
@@ -301,6 +302,9 @@ public sealed class RecordTests : IDisposable
                 "split_checks",
                 "stage_ends",
                 "stages",
+                "test_images",
+                "test_predictions",
+                "test_scores",
             ],
             LedgerSchema.Tables.Select(table => table.Name)
         );

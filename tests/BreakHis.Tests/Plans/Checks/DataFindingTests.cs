@@ -252,5 +252,5 @@ public sealed class DataFindingTests
         Image($"{i:00}", $"p{i}", "xy"[i % 2].ToString(), validation: i < 4);
 
     private static CatalogueImage Image(string path, string patient, string subtype, bool validation = false) =>
-        new(path, path, subtype, null, patient, 40, validation);
+        new(path, path, subtype, null, patient, 40, validation ? Side.Validation : Side.Train);
 }

@@ -60,8 +60,8 @@ public sealed class DataReviewTests
     {
         CatalogueImage[] images =
         [
-            .. Slide13412("DC").Select(image => image with { GivenForValidation = false }),
-            .. Slide13412("LC").Select(image => image with { GivenForValidation = true }),
+            .. Slide13412("DC").Select(image => image with { GivenSide = Side.Train }),
+            .. Slide13412("LC").Select(image => image with { GivenSide = Side.Validation }),
         ];
 
         DataReview review = Review(images, new SplitSpec { By = SplitUnit.File, File = "dsfold1.txt" });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
@@ -256,16 +257,49 @@ public sealed class LeakChecksTests
         );
 
     [Fact]
+    public void Test_images_are_compared_with_training_and_validation_images()
+    {
+        PlannedImage Image(string path, string sha, string patient, Side side) =>
+            new(path, sha, 0, patient, "a", 0, side);
+        PlannedImage[] images =
+        [
+            Image("train/1.png", "s1", "p1", Side.Train),
+            Image("val/2.png", "s2", "p2", Side.Validation),
+            Image("test/3.png", "s1", "p3", Side.Test),
+            Image("test/4.png", "s2", "p2", Side.Test),
+            Image("test/5.png", "s5", "p5", Side.Test),
+        ];
+
+        IReadOnlyList<LeakCheck> checks = LeakChecks.Of(images, digests: null);
+
+        Assert.Equal(
+            "1 patient is on different sides of the split (p2), so accuracy on unseen patients will be lower than shown",
+            checks.Single(check => check.Name == "patients").Text
+        );
+        Assert.Equal(
+            "2 test images are also in training or validation, byte for byte, such as test/3.png (as train/1.png)",
+            checks.Single(check => check.Name == "files").Text
+        );
+        Assert.Equal(
+            "no patient is on different sides (1 in training, 1 in validation, 2 in test)",
+            LeakChecks.Of([.. images.Where(image => image.Path != "test/4.png")], null)[0].Text
+        );
+    }
+
+    [Fact]
     public void The_sentence_names_what_is_clean_and_then_what_was_not_checked()
     {
         LeakCheck[] clean = [new("files", LeakVerdict.Clean, ""), new("b_a", LeakVerdict.Clean, "")];
-        string all = LeakChecks.InWords(clean);
-        string some = LeakChecks.InWords([
-            .. clean,
-            new("roots", LeakVerdict.NotChecked, ""),
-            new("pixels", LeakVerdict.NotChecked, ""),
-            new("patients", LeakVerdict.Doubt, ""),
-        ]);
+        string all = LeakChecks.InWords(clean, hasTest: false);
+        string some = LeakChecks.InWords(
+            [
+                .. clean,
+                new("roots", LeakVerdict.NotChecked, ""),
+                new("pixels", LeakVerdict.NotChecked, ""),
+                new("patients", LeakVerdict.Doubt, ""),
+            ],
+            hasTest: false
+        );
 
         Assert.EndsWith("b-a, files)", all, StringComparison.Ordinal);
         Assert.StartsWith(all[..^1], some, StringComparison.Ordinal);
