@@ -76,7 +76,7 @@ internal static class ProvenanceNames
     /// <summary>SHA-256 of the patch.</summary>
     public const string GitPatchSha256 = ProvenanceGroups.Git + "patch_sha256";
 
-    /// <summary>What the patch omits, one line per file.</summary>
+    /// <summary>What the patch omits, as <see cref="Git.OmittedFile"/> writes it.</summary>
     public const string GitNotInPatch = ProvenanceGroups.Git + "not_in_patch";
 
     /// <summary>Why entries of this group are missing; present only if they are.</summary>

@@ -103,24 +103,29 @@ internal sealed class GitAudit : IDisposable
             return null;
         }
 
-        string[] lines = text.Split('\n');
-        string[] missing = [.. lines.Where(line => !IsThere(line, files))];
+        if (OmittedFile.From(text) is not { } omitted)
+        {
+            return CheckResult.Inconclusive($"the record of the files left out of the patch cannot be read: {text}");
+        }
+
+        OmittedFile[] missing = [.. omitted.Where(file => !IsThere(file, files))];
         return missing.Length == 0
             ? CheckResult.Pass(
-                $"{Plural.Of(lines.Length, "file left out of the patch is", "files left out of the patch are")} in the working tree, hashes match"
+                $"{Plural.Of(omitted.Count, "file left out of the patch is", "files left out of the patch are")} in the working tree, hashes match"
             )
             : CheckResult.Inconclusive(
-                $"neither the record nor the working tree has the recorded content of: {Listing.Clauses(missing)}"
+                $"neither the record nor the working tree has the recorded content of: {Listing.Clauses([.. missing.Select(InWords)])}"
             );
     }
 
-    private bool IsThere(string line, HashedFiles files)
+    private static string InWords(OmittedFile file) => $"{file.Sha256} {file.Path} ({file.Reason})";
+
+    private bool IsThere(OmittedFile omitted, HashedFiles files)
     {
-        var omitted = OmittedFile.From(line);
-        string? path = omitted is not null && Root is not null ? Path.Combine(Root, omitted.Path) : null;
+        string? path = Root is not null ? Path.Combine(Root, omitted.Path) : null;
         try
         {
-            return path is not null && File.Exists(path) && files.Sha256(path) == omitted!.Sha256;
+            return path is not null && File.Exists(path) && files.Sha256(path) == omitted.Sha256;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

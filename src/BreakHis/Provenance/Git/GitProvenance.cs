@@ -97,10 +97,7 @@ internal static partial class GitProvenance
 
         if (changes.Omitted.Count > 0)
         {
-            yield return new(
-                ProvenanceNames.GitNotInPatch,
-                string.Join('\n', changes.Omitted.Select(file => file.Line))
-            );
+            yield return new(ProvenanceNames.GitNotInPatch, OmittedFile.TextOf(changes.Omitted));
         }
     }
 

@@ -1,23 +1,73 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BreakHis.Json;
+
 namespace BreakHis.Provenance.Git;
 
 /// <summary>A changed file that a patch omits.</summary>
 /// <param name="Sha256">Its hash, the commit of a submodule, or "unreadable".</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
-internal sealed record OmittedFile(string Sha256, string Path, string Reason)
+/// <param name="Reason">Why the patch omits it, on one line.</param>
+internal sealed partial record OmittedFile(string Sha256, string Path, string Reason)
 {
-    private const string BeforeReason = " (";
+    /// <summary>
+    /// Returns files as the value of <see cref="ProvenanceNames.GitNotInPatch"/>: one line of canonical JSON per file.
+    /// </summary>
+    public static string TextOf(IEnumerable<OmittedFile> files) =>
+        string.Join(
+            '\n',
+            files.Select(file =>
+                CanonicalJson.Object(("path", file.Path), ("reason", file.Reason), ("sha256", file.Sha256))
+            )
+        );
 
-    /// <summary>The file as a line of <see cref="ProvenanceNames.GitNotInPatch"/>: "SHA-256 path (reason)".</summary>
-    public string Line =>
-        $"{Sha256} {Path}{BeforeReason}{Reason.Replace(BeforeReason, " [", StringComparison.Ordinal)})";
-
-    /// <summary>Returns the file of a line; null if it is not such a line.</summary>
-    public static OmittedFile? From(string line)
+    /// <summary>
+    /// Returns the files of a value of <see cref="ProvenanceNames.GitNotInPatch"/>; null if it is not such a value.
+    /// </summary>
+    public static IReadOnlyList<OmittedFile>? From(string text)
     {
-        int path = line.IndexOf(' ', StringComparison.Ordinal) + 1;
-        int reason = line.LastIndexOf(BeforeReason, StringComparison.Ordinal);
-        return path > 0 && reason > path && line.EndsWith(')')
-            ? new(line[..(path - 1)], line[path..reason], line[(reason + BeforeReason.Length)..^1])
+        OmittedFile?[] files = text.StartsWith('{')
+            ? [.. text.Split('\n').Select(FromJson)]
+            : [.. BetweenOldEntries().Split(text).Select(FromOldEntry)];
+        OmittedFile[] read = [.. files.OfType<OmittedFile>()];
+        return read.Length == files.Length ? read : null;
+    }
+
+    private static OmittedFile? FromJson(string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            JsonElement? file = document.RootElement;
+            return
+                (Text(file, "sha256"), Text(file, "path"), Text(file, "reason")) is ({ } sha256, { } path, { } reason)
+                ? new(sha256, path, reason)
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement? file, string name) => file.At(name)?.GetString();
+
+    /// <summary>Reads what earlier builds wrote: "SHA-256 path (reason)".</summary>
+    private static OmittedFile? FromOldEntry(string entry)
+    {
+        const string BeforeReason = " (";
+        int path = entry.IndexOf(' ', StringComparison.Ordinal) + 1;
+        int reason = entry.LastIndexOf(BeforeReason, StringComparison.Ordinal);
+        return path > 0 && reason > path && entry.EndsWith(')')
+            ? new(entry[..(path - 1)], entry[path..reason], entry[(reason + BeforeReason.Length)..^1])
             : null;
     }
+
+    /// <summary>Paths may contain line breaks, so an entry ends only before another hash.</summary>
+    [GeneratedRegex(
+        "\n(?=(?:[0-9a-f]{64}|[0-9a-f]{40}|unreadable|none) )",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex BetweenOldEntries();
 }

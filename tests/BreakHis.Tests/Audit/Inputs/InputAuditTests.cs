@@ -515,6 +515,28 @@ public sealed class InputAuditTests : IDisposable
         Assert.Equal(("cpu", ""), ((run with { Plan = "no" }).Device(), (run with { Plan = "no" }).Threads()));
     }
 
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("x (y.env")]
+    [InlineData("x\ny.env")]
+    [InlineData("x)\n (y).env")]
+    [InlineData(" \"ü\\ (a\n\n).env")]
+    public void A_file_left_out_of_the_patch_may_have_any_name(string name)
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        repository.Write("b.env", "1\n");
+        repository.Write(name, "2\n");
+        RecordedRun run = inside.Run();
+
+        Assert.Equal(AuditOutcome.Pass, inside.Input(run, "left out of the patch").Outcome);
+
+        repository.Write(name, "3\n");
+        (AuditOutcome outcome, string reason) = inside.Input(run, "left out of the patch");
+        Assert.Equal(AuditOutcome.Inconclusive, outcome);
+        Assert.Contains(name.ReplaceLineEndings(" "), reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("b.env", reason, StringComparison.Ordinal);
+    }
+
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void Files_left_out_of_the_patch_need_a_hash_a_path_and_a_reason()
     {

@@ -129,13 +129,17 @@ public sealed class GitProvenanceTests
             StringComparer.Ordinal
         );
         Assert.Contains(
-            "git.not_in_patch = 2cb74edba754a81d121c9db6833704a8e7d417e5b13d1a19f4a52f007d644264 large (1048577 bytes, too large for the patch)",
+            """git.not_in_patch = {"path":"large","reason":"1048577 bytes, too large for the patch","sha256":"2cb74edba754a81d121c9db6833704a8e7d417e5b13d1a19f4a52f007d644264"}""",
             facts,
             StringComparer.Ordinal
         );
         Assert.Contains(
             facts,
-            line => line.EndsWith(" x/.env (untracked, and its name suggests a secret)", StringComparison.Ordinal)
+            line =>
+                line.StartsWith(
+                    """{"path":"x/.env","reason":"untracked, and its name suggests a secret",""",
+                    StringComparison.Ordinal
+                )
         );
     }
 
@@ -178,7 +182,10 @@ public sealed class GitProvenanceTests
         string left = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.not_in_patch").Value;
 
         // SHA-256 of the five bytes, computed with sha256sum.
-        Assert.Matches("^6e677730bc73fd44fad64da3d9ba16e700c7b54d7131b4113e771f7049ac69b8 b \\(.+\\)$", left);
+        Assert.Matches(
+            """^{"path":"b","reason":".+","sha256":"6e677730bc73fd44fad64da3d9ba16e700c7b54d7131b4113e771f7049ac69b8"}$""",
+            left
+        );
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -284,7 +291,7 @@ public sealed class GitProvenanceTests
         File.WriteAllText(outer["sub/a"], "2\n");
         string then = GitRepository.GitIn(outer["sub"], "rev-parse", "HEAD").Trim();
         Assert.Contains(
-            $"git.not_in_patch = {then} sub (submodule with uncommitted changes)",
+            $$"""git.not_in_patch = {"path":"sub","reason":"submodule with uncommitted changes","sha256":"{{then}}"}""",
             Facts(outer.Path),
             StringComparison.Ordinal
         );
