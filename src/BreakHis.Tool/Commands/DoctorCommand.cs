@@ -124,7 +124,7 @@ internal static class DoctorCommand
         MachineFacts facts = ComputeFacts.Gather(DeviceNames.Auto, DeterminismKind.Native);
         return new Finding(
             Verdict.Ok,
-            $"TorchSharp {facts.Software["torchsharp"]}, libtorch {facts.Software["libtorch"]}, {facts.Software["instruction_set"]}"
+            $"TorchSharp {facts.Software[SoftwareNames.TorchSharp]}, libtorch {facts.Software[SoftwareNames.Libtorch]}, {facts.Software[SoftwareNames.InstructionSet]}"
         );
     }
 

@@ -51,29 +51,30 @@ internal static class ComputeFacts
         _ = torch.get_num_threads();
         var software = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["breakhis"] = Identity(typeof(Plan)),
-            ["breakhis_training"] = Identity(typeof(ComputeFacts)),
-            ["instruction_set"] = TorchInstructionSet(),
-            ["libtorch"] = torch.__version__,
-            ["libtorch_sha256"] = NativeHash("torch_cpu"),
-            ["skiasharp"] = VersionOf(typeof(SKBitmap)),
-            ["torchsharp"] = VersionOf(typeof(torch)),
-            ["torchsharp_native_sha256"] = NativeHash("LibTorchSharp"),
+            [SoftwareNames.Library] = Identity(typeof(Plan)),
+            [SoftwareNames.Training] = Identity(typeof(ComputeFacts)),
+            [SoftwareNames.InstructionSet] = TorchInstructionSet(),
+            [SoftwareNames.Libtorch] = torch.__version__,
+            [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
+            [SoftwareNames.SkiaSharp] = VersionOf(typeof(SKBitmap)),
+            [SoftwareNames.TorchSharp] = VersionOf(typeof(torch)),
+            [SoftwareNames.TorchSharpNativeSha256] = NativeHash("LibTorchSharp"),
         };
         foreach ((string variable, string value) in portable ? PortablePaths.Fixed() : Variables(cuda))
         {
-            software["variable_" + variable] = value;
+            software[SoftwareNames.VariablePrefix + variable] = value;
         }
 
         if (!portable)
         {
-            software["processor"] = $"{Processor.Model()} ({string.Join(' ', Processor.InstructionSets())})";
+            software[SoftwareNames.Processor] =
+                $"{Processor.Model()} ({string.Join(' ', Processor.InstructionSets())})";
         }
 
         if (cuda)
         {
-            software["cuda_driver"] = Driver();
-            software["libtorch_cuda_sha256"] = NativeHash("torch_cuda");
+            software[SoftwareNames.CudaDriver] = Driver();
+            software[SoftwareNames.LibtorchCudaSha256] = NativeHash("torch_cuda");
         }
 
         return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software) { RemovedVariables = removed };

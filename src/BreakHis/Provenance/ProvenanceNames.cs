@@ -49,6 +49,49 @@ internal static class ProvenanceGroups
     public const string Packages = "packages.";
 }
 
+/// <summary>
+/// The names of the software that determines a result. Plans have it under these names, so the fingerprint covers them;
+/// provenance has it under the same names in <see cref="ProvenanceGroups.Compute"/>. They must not change.
+/// </summary>
+internal static class SoftwareNames
+{
+    /// <summary>The identity of the library's assembly.</summary>
+    public const string Library = "breakhis";
+
+    /// <summary>The identity of the assembly that trains.</summary>
+    public const string Training = "breakhis_training";
+
+    /// <summary>The driver of the GPU.</summary>
+    public const string CudaDriver = "cuda_driver";
+
+    /// <summary>The widest instruction set that libtorch uses.</summary>
+    public const string InstructionSet = "instruction_set";
+
+    /// <summary>The version of libtorch.</summary>
+    public const string Libtorch = "libtorch";
+
+    /// <summary>SHA-256 of libtorch for the GPU.</summary>
+    public const string LibtorchCudaSha256 = "libtorch_cuda_sha256";
+
+    /// <summary>SHA-256 of libtorch for the CPU.</summary>
+    public const string LibtorchSha256 = "libtorch_sha256";
+
+    /// <summary>The processor's model and instruction sets.</summary>
+    public const string Processor = "processor";
+
+    /// <summary>The version of SkiaSharp, which decodes images.</summary>
+    public const string SkiaSharp = "skiasharp";
+
+    /// <summary>The version of TorchSharp.</summary>
+    public const string TorchSharp = "torchsharp";
+
+    /// <summary>SHA-256 of TorchSharp's native library.</summary>
+    public const string TorchSharpNativeSha256 = "torchsharp_native_sha256";
+
+    /// <summary>The prefix of an environment variable that libraries read; its name follows.</summary>
+    public const string VariablePrefix = "variable_";
+}
+
 /// <summary>The names of provenance entries. The ledger stores them, so they must not change.</summary>
 internal static class ProvenanceNames
 {
@@ -92,7 +135,7 @@ internal static class ProvenanceNames
     public const string ToolSdk = ProvenanceGroups.Tool + "sdk";
 
     /// <summary>The widest instruction set that libtorch uses.</summary>
-    public const string ComputeInstructionSet = ProvenanceGroups.Compute + "instruction_set";
+    public const string ComputeInstructionSet = ProvenanceGroups.Compute + SoftwareNames.InstructionSet;
 
     /// <summary>The version of .NET.</summary>
     public const string RuntimeVersion = ProvenanceGroups.Runtime + "version";
