@@ -121,7 +121,8 @@ internal static partial class Split
         {
             SplitUnit.Patient => image.Patient,
             SplitUnit.Root => RootOf(image.Patient),
-            _ => image.Path,
+            SplitUnit.Image => image.Path,
+            _ => throw new ArgumentOutOfRangeException(nameof(by), by, "not a unit that images are grouped by"),
         };
 
     /// <summary>

@@ -22,6 +22,16 @@ public sealed class SplitTests
         );
 
     [Fact]
+    public void A_unit_without_a_rule_is_rejected() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Split.Divide(
+                [Image(0, "14-1"), Image(1, "14-2")],
+                ["a", "a"],
+                new SplitSpec { By = (SplitUnit)(-1), Validation = 0.5 }
+            )
+        );
+
+    [Fact]
     public void By_patient_no_patient_is_on_both_sides() =>
         (from pictures in SomePictures from share in Gen.Double[0.01, 0.99] select (pictures, share)).Sample(s =>
         {
