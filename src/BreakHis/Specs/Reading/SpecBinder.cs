@@ -50,7 +50,7 @@ internal sealed class SpecBinder
 
     private object Record(MappingNode mapping, RecordShape shape, string path)
     {
-        object record = ShapeReflection.New(shape.Clr);
+        object record = ShapeReflection.New(shape);
         foreach (MappingEntry entry in mapping.Entries)
         {
             if (path.Length == 0 && entry.Key.StartsWith(SpecReader.AnchorPrefix, StringComparison.Ordinal))

@@ -106,7 +106,7 @@ internal static class JsonSchemaWriter
 
     private static JsonObject Members(RecordShape record)
     {
-        object defaults = ShapeReflection.New(record.Clr);
+        object defaults = ShapeReflection.New(record);
         return ObjectOf(record.Members.Select(m => (m.Key, (JsonNode)Member(m, defaults))));
     }
 

@@ -128,8 +128,22 @@ internal static class ShapeReflection
         return made;
     }
 
-    /// <summary>Creates a record with its defaults; positional parameters get null or zero.</summary>
-    public static object New(Type type)
+    /// <summary>
+    /// Creates a record with its defaults. Members that came later have the value that applied before; other positional
+    /// parameters get null or zero.
+    /// </summary>
+    public static object New(RecordShape shape)
+    {
+        object made = New(shape.Clr);
+        foreach (ShapeMember member in shape.Members.Where(member => member.Before is not null))
+        {
+            member.Property.SetValue(made, member.Before);
+        }
+
+        return made;
+    }
+
+    private static object New(Type type)
     {
         ConstructorInfo constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length)!;
         return constructor.Invoke(new object?[constructor.GetParameters().Length]);
