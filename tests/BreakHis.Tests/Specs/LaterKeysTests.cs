@@ -39,6 +39,23 @@ public sealed class LaterKeysTests
         );
     }
 
+    [Theory]
+    [InlineData("""{"optimizer":{"fast":{"rate":0.5}}}""", """{"optimizer":{"fast":{"nesterov":true,"rate":0.5}}}""")]
+    [InlineData("""{"optimizer":{"fast":{}}}""", """{"optimizer":{"fast":{"nesterov":true}}}""")]
+    [InlineData("""{"optimizer":{"slow":{}}}""", """{"optimizer":{"slow":{}}}""")]
+    [InlineData(
+        """{"others":[{"rate":1},{"nesterov":false}]}""",
+        """{"others":[{"nesterov":true,"rate":1},{"nesterov":false}]}"""
+    )]
+    public void Alternatives_and_items_of_lists_are_completed(string canonical, string expected) =>
+        Assert.Equal(
+            expected,
+            LaterKeys
+                .FilledIn(canonical, Shape)
+                .Replace("\"accumulate\":2,", "", StringComparison.Ordinal)
+                .Replace(",\"shuffle\":true", "", StringComparison.Ordinal)
+        );
+
     [Fact]
     public void A_record_from_before_a_member_came_has_its_earlier_value() =>
         Assert.Equal(

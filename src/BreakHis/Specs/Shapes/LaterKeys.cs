@@ -38,11 +38,30 @@ internal static class LaterKeys
 
     private static void FillIn(JsonNode? node, Shape shape)
     {
-        if (node is not JsonObject mapping)
+        switch (shape, node)
         {
-            return;
-        }
+            case (RecordShape record, JsonObject mapping):
+                FillIn(mapping, record);
+                break;
+            case (ChoiceShape choice, JsonObject mapping):
+                foreach (Alternative alternative in choice.Alternatives)
+                {
+                    FillIn(mapping[alternative.Key], alternative.Shape);
+                }
 
+                break;
+            case (ListShape list, JsonArray items):
+                foreach (JsonNode? item in items)
+                {
+                    FillIn(item, list.Item);
+                }
+
+                break;
+        }
+    }
+
+    private static void FillIn(JsonObject mapping, RecordShape shape)
+    {
         foreach (ShapeMember member in MembersOf(shape))
         {
             if (member.Before is not null && !mapping.ContainsKey(member.Key))
