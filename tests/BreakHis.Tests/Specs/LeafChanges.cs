@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using BreakHis.Json;
 using BreakHis.Specs;
 using BreakHis.Specs.Shapes;
 
@@ -53,7 +52,7 @@ internal static class LeafChanges
 
     /// <summary>The value of a member that the canonical form leaves out: its default, or null.</summary>
     private static JsonNode? Missing(ShapeMember member) =>
-        member.Before is Enum before ? SnakeCase.Of(before.ToString()) : null;
+        member.Before is { } before ? JsonNode.Parse(ShapeJson.Of(before, member.Shape).ToString()) : null;
 
     /// <summary>A new record comes with its required settings.</summary>
     private static Change Whole(RecordShape record, Change change, string[] place) =>
