@@ -87,5 +87,10 @@ internal static class Replay
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Text(IReadOnlyList<ImagePredicted> predictions) =>
-        string.Join(' ', predictions.Select(p => LedgerText.Probabilities(p.Probabilities)));
+        string.Join(
+            ' ',
+            predictions.Select(p =>
+                string.Create(CultureInfo.InvariantCulture, $"{p.Image}: {LedgerText.Probabilities(p.Probabilities)}")
+            )
+        );
 }
