@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using BreakHis.Testing;
@@ -8,10 +9,10 @@ using Xunit;
 namespace BreakHis.Acceptance;
 
 /// <summary>
-/// Checks docs/architecture.md against the assemblies: each room uses only rooms before it, and only Training uses
-/// torch.
+/// Checks docs/architecture.md against assemblies and source: each room uses only rooms before it, and only Training
+/// uses torch. Constants of the tool's Program remain invisible: naming them needs neither import nor qualifier.
 /// </summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     /// <summary>Rooms in the same array do not use each other.</summary>
     private static readonly string[][] LibraryRooms =
@@ -86,33 +87,65 @@ public sealed class ArchitectureTests
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
 
-    /// <summary>The compiler leaves no trace of constants and nameof in an assembly, but it demands their imports.</summary>
+    /// <summary>
+    /// The compiler leaves no trace of constants and nameof in an assembly. Their source has to name the room: in an
+    /// import or a qualified name.
+    /// </summary>
     [Theory]
-    [InlineData("BreakHis")]
-    [InlineData("BreakHis.Training")]
-    [InlineData("BreakHis.Tool")]
-    public void A_file_imports_only_rooms_before_its_own(string assembly)
+    [MemberData(nameof(Assemblies))]
+    public void A_file_names_only_rooms_before_its_own(string assembly, string[][] rooms)
     {
-        string[][] rooms = Assemblies.Select(row => row.Data).First(row => row.Item1 == assembly).Item2;
-        string folder = SharedFolder.InRepository($"src/{assembly}");
-        (string File, string From, string To)[] imports =
+        Regex names = NamesOf(assembly, [.. rooms.SelectMany(beside => beside).Where(room => room.Length > 0)]);
+        (string File, string From, string To)[] uses =
         [
-            .. from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-            let path = Path.GetRelativePath(folder, file).Split('/')
-            where path[0] is not ("bin" or "obj")
-            from line in File.ReadLines(file)
-            where line.StartsWith("using BreakHis", StringComparison.Ordinal)
-            let room = RoomOf(line.TrimEnd(';').Split(' ')[^1] + ".Type", assembly)
-            where room is not null
-            select (file, path.Length > 1 ? path[0] : "", room),
+            .. from source in SourcesOf(assembly)
+            from Match name in names.Matches(source.Code)
+            select (source.File, source.Room, name.Groups["room"].Value),
         ];
 
-        Assert.NotEmpty(imports);
+        Assert.NotEmpty(uses);
         Assert.All(
-            imports.Where(import => import.From != import.To),
-            import => Assert.True(PlaceIn(rooms, import.To) < PlaceIn(rooms, import.From), $"{import}")
+            uses.Where(use => use.From != use.To),
+            use => Assert.True(PlaceIn(rooms, use.To) < PlaceIn(rooms, use.From), $"{use}")
         );
     }
+
+    [Theory]
+    [InlineData("using BreakHis.Plans;")]
+    [InlineData("global using BreakHis.Plans.Checks;")]
+    [InlineData("using static BreakHis.Plans.StageNames;")]
+    [InlineData("using Names = BreakHis.Plans.StageNames;")]
+    [InlineData("using Named = global::BreakHis.Plans;")]
+    [InlineData("using Plans;")]
+    [InlineData("using static Plans.StageNames;")]
+    [InlineData("using Named = Plans;")]
+    [InlineData("x = BreakHis.Plans.StageNames.Bottleneck")]
+    [InlineData("x = global::BreakHis.Plans.StageNames.Bottleneck")]
+    [InlineData("x = Plans.StageNames.Bottleneck")]
+    [InlineData("x = (int)Plans\n    .Side.Validation")]
+    [InlineData("x = nameof(Plans.Side)")]
+    public void Imports_and_qualified_names_are_seen(string code) =>
+        Assert.Equal("Plans", Assert.Single(NamesOf("BreakHis", ["Json", "Plans"]).Matches(code)).Groups["room"].Value);
+
+    [Theory]
+    [InlineData("using BreakHis.Training.Stages;")]
+    [InlineData("x = BreakHis.Training.Stages.Execution.Name")]
+    [InlineData("x = Training.Stages.Execution.Name")]
+    [InlineData("x = Stages.Execution.Name")]
+    public void Names_in_Training_are_seen(string code) =>
+        Assert.Equal(
+            "Stages",
+            Assert.Single(NamesOf("BreakHis.Training", ["Stages"]).Matches(code)).Groups["room"].Value
+        );
+
+    [Theory]
+    [InlineData("using BreakHis.Specs.Plans;")]
+    [InlineData("x = spec.Plans.Count")]
+    [InlineData("x = Plans")]
+    [InlineData("x = SomePlans.Count")]
+    [InlineData("x = Plans2.Count")]
+    public void Members_with_the_name_of_a_room_are_not_names_of_it(string code) =>
+        Assert.Empty(NamesOf("BreakHis", ["Plans"]).Matches(code));
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -140,6 +173,17 @@ public sealed class ArchitectureTests
 
         Assert.NotEmpty(users);
         Assert.All(users, user => Assert.StartsWith("BreakHis.Training.", user, StringComparison.Ordinal));
+    }
+
+    /// <summary>Constants of torch leave no trace in an assembly either.</summary>
+    [Fact]
+    public void Only_Training_names_torch()
+    {
+        string[] Users(string assembly) =>
+            [.. SourcesOf(assembly).Where(source => Torch().IsMatch(source.Code)).Select(source => source.File)];
+
+        Assert.NotEmpty(Users("BreakHis.Training"));
+        Assert.Empty(Users("BreakHis").Concat(Users("BreakHis.Tool")));
     }
 
     [Fact]
@@ -210,6 +254,41 @@ public sealed class ArchitectureTests
                     $"{link.Page} links to {link.Link}, which is not there"
                 )
         );
+    }
+
+    /// <summary>
+    /// Finds the names of rooms: in imports, after the assembly's namespace, and at the start of a qualified name.
+    /// </summary>
+    private static Regex NamesOf(string assembly, string[] rooms)
+    {
+        string full = Regex.Escape(assembly);
+        string parent = assembly.Split('.') is [_, var last] ? $@"(?:{last}\s*\.\s*)?" : "";
+        string room = $"(?<room>{string.Join('|', rooms)})";
+        return new Regex(
+            $@"(?<![\w.]){full}\s*\.\s*{room}\b"
+                + $@"|\busing\s+(?:static\s+)?(?:\w+\s*=\s*)?{parent}{room}\b"
+                + $@"|(?<![\w.]){parent}{room}\s*\.\s*[A-Z]",
+            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
+        );
+    }
+
+    [GeneratedRegex(
+        @"\busing\s[^;(]*\bTorchSharp\b|(?<![\w.])TorchSharp\s*\.\s*\w",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Torch();
+
+    /// <summary>The source files of an assembly, without comments.</summary>
+    private static IEnumerable<(string File, string Room, string Code)> SourcesOf(string assembly)
+    {
+        string folder = SharedFolder.InRepository($"src/{assembly}");
+        return from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            let path = Path.GetRelativePath(folder, file).Split('/')
+            where path[0] is not ("bin" or "obj")
+            let lines = File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+            select (file, path.Length > 1 ? path[0] : "", string.Join('\n', lines));
     }
 
     private static int PlaceIn(string[][] rooms, string room) =>
