@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Data;
+using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Tool.Terminal;
@@ -34,7 +35,7 @@ internal static class DataReviewText
         text.WriteLine($"checked: {string.Join(", ", review.Inspected)}");
         foreach (DataFinding finding in review.Findings)
         {
-            text.WriteLine($"{Word(finding.Weight)}: {finding.About}: {finding.Text}");
+            text.WriteLine($"{SnakeCase.Of(finding.Weight)}: {finding.About}: {finding.Text}");
         }
 
         if (review.Findings.Count == 0)
@@ -128,8 +129,6 @@ internal static class DataReviewText
         );
 
     private static string Heading(int magnification) => magnification == 0 ? "images" : Invariant($"{magnification}X");
-
-    private static string Word(DataWeight weight) => weight.ToString().ToLowerInvariant();
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

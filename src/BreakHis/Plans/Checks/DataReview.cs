@@ -1,6 +1,7 @@
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
+using BreakHis.Json;
 using BreakHis.Specs;
 
 namespace BreakHis.Plans.Checks;
@@ -201,7 +202,7 @@ internal sealed record DataReview(
 
     private static string Title(SplitSpec split)
     {
-        string by = $"by {split.By.ToString().ToLowerInvariant()}";
+        string by = $"by {SnakeCase.Of(split.By)}";
         return split switch
         {
             { Folds: int folds, Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold} of {folds}"),
