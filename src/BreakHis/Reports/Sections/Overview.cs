@@ -1,3 +1,4 @@
+using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
@@ -54,14 +55,7 @@ internal static class Overview
             ["rest"] = ResultInWords.Rest(run),
         };
 
-    private static string State(RunState state) =>
-        state switch
-        {
-            RunState.Finished => "finished",
-            RunState.Failed => "failed",
-            RunState.Interrupted => "interrupted",
-            _ => "not ended",
-        };
+    private static string State(RunState state) => state == RunState.Running ? "not ended" : LedgerText.Word(state);
 
     private static Func<RunResult, TemplateModel> Trouble(int runs) =>
         run =>
