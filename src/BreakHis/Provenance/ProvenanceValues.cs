@@ -6,12 +6,6 @@ internal static class ProvenanceValues
     /// <summary>There is nothing to record: no commit yet, no file, no remote.</summary>
     public const string None = "none";
 
-    public const string Yes = "yes";
-
-    public const string No = "no";
-
-    public static string Of(bool value) => value ? Yes : No;
-
     /// <summary>The repository has a working tree (<see cref="ProvenanceNames.GitRepository"/>).</summary>
     public const string WorkingTree = "working tree";
 

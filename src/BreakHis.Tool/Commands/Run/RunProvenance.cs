@@ -7,6 +7,7 @@ using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Training.Stages;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -29,7 +30,7 @@ internal static class RunProvenance
             new(ProvenanceNames.ToolSdk, ToolVersion.Sdk),
             new(ProvenanceNames.DataContentSha256, plan.Data.ContentHash),
             new(ProvenanceNames.DataFolder, plan.Data.Folder ?? ProvenanceValues.InMemory),
-            new(ProvenanceNames.DataSynthetic, ProvenanceValues.Of(IsSynthetic(plan))),
+            new(ProvenanceNames.DataSynthetic, YesNo.Of(IsSynthetic(plan))),
             new(ProvenanceNames.DataSplitFile, plan.Data.SplitFile ?? ProvenanceValues.None),
             new(ProvenanceNames.DataSplitSha256, plan.Data.SplitHash),
             new(ProvenanceNames.SeedRun, plan.Seed.ToString(CultureInfo.InvariantCulture)),

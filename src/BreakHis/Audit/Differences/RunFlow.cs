@@ -4,6 +4,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Differences;
 
@@ -97,8 +98,8 @@ internal sealed class StageFlow(
             FlowStep validated = Validation(epoch, trained[epoch]);
             best = flow.Add(
                 $"{Name}, epoch {epoch}: best so far",
-                YesNo(Epoch(first, epoch)?.IsBest),
-                YesNo(Epoch(second, epoch)?.IsBest),
+                Epoch(first, epoch) is { } a ? YesNo.Of(a.IsBest) : null,
+                Epoch(second, epoch) is { } b ? YesNo.Of(b.IsBest) : null,
                 best,
                 validated
             );
@@ -178,11 +179,6 @@ internal sealed class StageFlow(
                     $"{of.Run.Images[p.Image].Path} {LedgerText.Probabilities(p.Probabilities)}"
                 )
             );
-
-    private static string? YesNo(bool? value) =>
-        value is null ? null
-        : value.Value ? "yes"
-        : "no";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Writing;
@@ -47,7 +48,7 @@ internal static class Replay
                 ("state", recorded.StateSha256, now.StateSha256),
                 ("validation scores", recorded.Validation.InFull(), now.Validation.InFull()),
                 ("learning rate", Text(recorded.LearningRate), Text(now.LearningRate)),
-                ("best so far", recorded.IsBest ? "yes" : "no", now.IsBest ? "yes" : "no"),
+                ("best so far", YesNo.Of(recorded.IsBest), YesNo.Of(now.IsBest)),
             ]
         );
 
@@ -57,7 +58,7 @@ internal static class Replay
             $"the end of {now.Stage}",
             [
                 ("kept epoch", Text(end.KeptEpoch), Text(now.KeptEpoch)),
-                ("stopped early", end.StoppedEarly ? "yes" : "no", now.StoppedEarly ? "yes" : "no"),
+                ("stopped early", YesNo.Of(end.StoppedEarly), YesNo.Of(now.StoppedEarly)),
                 ("kept scores", end.Kept.InFull(), now.Kept.InFull()),
                 ("test scores", end.Test?.InFull(), now.Test?.InFull()),
                 (

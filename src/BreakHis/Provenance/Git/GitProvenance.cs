@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using BreakHis.Files;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -85,10 +86,7 @@ internal static partial class GitProvenance
         yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
         string root = repository.Info.WorkingDirectory;
         var changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
-        yield return new(
-            ProvenanceNames.GitDirty,
-            ProvenanceValues.Of(changes.Patch != "" || changes.Omitted.Count > 0)
-        );
+        yield return new(ProvenanceNames.GitDirty, YesNo.Of(changes.Patch != "" || changes.Omitted.Count > 0));
         if (changes.Patch != "")
         {
             yield return new(ProvenanceNames.GitPatch, changes.Patch);

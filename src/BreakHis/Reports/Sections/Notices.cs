@@ -70,11 +70,7 @@ internal static class Notices
     {
         var spec = RecordedSpec.Of(run.Run.Spec);
         bool marked = run.Run.Provenance.Any(entry =>
-            entry
-                is {
-                    Name: ProvenanceNames.DataSynthetic or ProvenanceNames.OldDataSynthetic,
-                    Value: ProvenanceValues.Yes
-                }
+            entry is { Name: ProvenanceNames.DataSynthetic or ProvenanceNames.OldDataSynthetic, Value: YesNo.Yes }
         );
         if (marked || spec.Source == DataSource.Synthetic)
         {
