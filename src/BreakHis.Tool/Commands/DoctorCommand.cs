@@ -104,7 +104,7 @@ internal static class DoctorCommand
             // The runtime lists every path that it tried at the end of this message.
             return new Finding(
                 Verdict.Wrong,
-                Clipped.To(LongestMessage, e.GetBaseException().Message.ReplaceLineEndings(" ").Trim()),
+                Clipped.To(LongestMessage, OneLine.Of(e.GetBaseException().Message)),
                 "reinstall the tool; if that does not help, report this line"
             );
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -168,5 +169,5 @@ internal static class Failure
 
     /// <summary>Reports an error without a position in a file.</summary>
     public static void Say(string code, string message) =>
-        StandardStreams.Error.WriteLine($"dotnet-breakhis : error {code}: {message.ReplaceLineEndings(" ")}");
+        StandardStreams.Error.WriteLine($"dotnet-breakhis : error {code}: {OneLine.Of(message)}");
 }

@@ -34,7 +34,7 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
     }
 
     public AuditCheck As(AuditLevel level, string name, string? run) =>
-        new(level, name, run, Outcome, Reason.ReplaceLineEndings(" ").Trim());
+        new(level, name, run, Outcome, OneLine.Of(Reason));
 }
 
 /// <summary>Combines results of one check.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using BreakHis.Wording;
 
 namespace BreakHis.Files;
 
@@ -16,6 +17,6 @@ internal static class FileFault
                 DirectoryNotFoundException => "folder not found",
                 DecoderFallbackException => "not UTF-8 text",
                 UnauthorizedAccessException => "access is denied",
-                _ => $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
+                _ => $"cannot be read: {OneLine.Of(e.Message)}",
             };
 }

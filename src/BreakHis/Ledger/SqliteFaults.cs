@@ -1,3 +1,4 @@
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger;
@@ -30,7 +31,7 @@ internal static class SqliteFaults
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerException(LedgerFault.Denied, $"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new LedgerException(LedgerFault.Denied, $"{path}: {OneLine.Of(e.Message)}", e);
         }
     }
 
@@ -58,9 +59,9 @@ internal static class SqliteFaults
                 LedgerFault.Denied,
                 $"{path} cannot be opened; the file and its folder must be readable, and the folder writable if it has a -wal file"
             ),
-            19 => (LedgerFault.Refused, $"{path} rejected a record: {OneLine(e.Message)}"),
+            19 => (LedgerFault.Refused, $"{path} rejected a record: {OneLine.Of(e.Message)}"),
             26 => (LedgerFault.NotALedger, $"{path} is not a ledger (no SQLite database); name another file"),
-            _ => (LedgerFault.Damaged, $"{path}: {OneLine(e.Message)}"),
+            _ => (LedgerFault.Damaged, $"{path}: {OneLine.Of(e.Message)}"),
         };
 
     private static (LedgerFault Fault, string Message) Full(string path) =>
@@ -89,6 +90,4 @@ internal static class SqliteFaults
             File.Delete(probe);
         }
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

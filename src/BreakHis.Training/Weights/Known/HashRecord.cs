@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -17,7 +18,7 @@ internal static class HashRecord
     public static void Write(string path, string sha256, IReadOnlyList<string> origin)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        string comments = string.Concat(origin.Select(line => $"# {line.ReplaceLineEndings(" ")}\n"));
+        string comments = string.Concat(origin.Select(line => $"# {OneLine.Of(line)}\n"));
         AtomicFile.Write(path + Extension, $"{comments}{sha256}  {Path.GetFileName(path)}\n");
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -32,7 +33,7 @@ internal static class RunRecordChecks
             )
         {
             return CheckResult
-                .Of([$"the run is not in this tool's format: {e.Message.ReplaceLineEndings(" ")}"], "")
+                .Of([$"the run is not in this tool's format: {OneLine.Of(e.Message)}"], "")
                 .As(AuditLevel.Record, "numbers", run);
         }
     }

@@ -1,5 +1,6 @@
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -58,7 +59,7 @@ internal static class SchemaCheck
         connection
             .Query("PRAGMA integrity_check", row => row.GetString(0))
             .Where(line => line != "ok")
-            .Select(line => line.ReplaceLineEndings(" "));
+            .Select(OneLine.Of);
 
     private static IEnumerable<string> ForeignKeys(SqliteConnection connection) =>
         connection.Query(

@@ -233,6 +233,6 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 _ => throw Wrong(path, number, $"'{Shown(text)}' is not a side (train, validation or test)"),
             };
 
-        private static string Shown(string text) => Clipped.To(40, text).ReplaceLineEndings(" ");
+        private static string Shown(string text) => OneLine.Of(Clipped.To(40, text));
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Files;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Ledger.Chain;
 
@@ -87,7 +88,7 @@ internal static partial class RecordSource
 
     /// <summary>Creates an error for a place in a file.</summary>
     public static LedgerException Bad(string place, string what, Exception? cause = null) =>
-        new(LedgerFault.Damaged, $"{place}: {what.ReplaceLineEndings(" ")}", cause);
+        new(LedgerFault.Damaged, $"{place}: {OneLine.Of(what)}", cause);
 
     private static SourceChain OfRun(string folder)
     {

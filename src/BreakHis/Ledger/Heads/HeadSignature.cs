@@ -4,6 +4,7 @@ using BreakHis.Files;
 using BreakHis.Processes;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 
 namespace BreakHis.Ledger.Heads;
 
@@ -98,7 +99,7 @@ internal static class HeadSignature
             RedirectStandardInput = input is not null,
         };
         return ExternalProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
-            ? (answer.ExitCode, $"{answer.Output} {answer.Error}".ReplaceLineEndings(" ").Trim())
+            ? (answer.ExitCode, OneLine.Of($"{answer.Output} {answer.Error}"))
             : throw new InputException(ProblemCodes.Head, "ssh-keygen cannot be started; install OpenSSH");
     }
 }

@@ -89,7 +89,7 @@ internal static class KnownHeads
         }
         catch (LibGit2SharpException e)
         {
-            return ([], e.Message.ReplaceLineEndings(" ").Trim());
+            return ([], OneLine.Of(e.Message));
         }
     }
 
@@ -127,11 +127,7 @@ internal static class KnownHeads
         }
         catch (LibGit2SharpException e)
         {
-            throw new InputException(
-                ProblemCodes.Head,
-                $"the git note cannot be written: {e.Message.ReplaceLineEndings(" ").Trim()}",
-                e
-            );
+            throw new InputException(ProblemCodes.Head, $"the git note cannot be written: {OneLine.Of(e.Message)}", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -113,7 +114,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         }
         catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
         {
-            reason = e.Message.ReplaceLineEndings(" ").Trim();
+            reason = OneLine.Of(e.Message);
             return null;
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using BreakHis.Processes;
+using BreakHis.Wording;
 
 namespace BreakHis.Provenance.Git;
 
@@ -75,6 +76,5 @@ internal static class GitProgram
     }
 
     /// <summary>Returns git's error on one line.</summary>
-    public static string Says(this ProgramResult answer) =>
-        string.Join(' ', answer.Error.Split('\n', StringSplitOptions.TrimEntries).Where(l => l != ""));
+    public static string Says(this ProgramResult answer) => OneLine.Of(answer.Error);
 }

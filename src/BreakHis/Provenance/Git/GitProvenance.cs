@@ -43,7 +43,7 @@ internal static partial class GitProvenance
                         or DllNotFoundException
             )
         {
-            entries.Add(new(ProvenanceNames.GitUnread, e.Message.ReplaceLineEndings(" ").Trim()));
+            entries.Add(new(ProvenanceNames.GitUnread, OneLine.Of(e.Message)));
         }
 
         return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];

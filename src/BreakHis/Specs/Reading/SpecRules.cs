@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using BreakHis.Json;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 
 namespace BreakHis.Specs.Reading;
 
@@ -155,7 +156,7 @@ internal static class SpecRules
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            return e.Message.ReplaceLineEndings(" ");
+            return OneLine.Of(e.Message);
         }
     }
 
