@@ -47,6 +47,9 @@ internal static class ProvenanceGroups
 
     /// <summary>All packages together.</summary>
     public const string Packages = "packages.";
+
+    /// <summary>Returns the group of an entry's name.</summary>
+    public static string Of(string name) => name.Split('.')[0] + ".";
 }
 
 /// <summary>

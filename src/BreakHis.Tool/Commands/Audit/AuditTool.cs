@@ -52,10 +52,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         [
             .. RunProvenance
                 .Software()
-                .Where(entry =>
-                    entry.Name == ProvenanceNames.PackagesSha256
-                    || entry.Name.StartsWith(ProvenanceGroups.Module, StringComparison.Ordinal)
-                )
+                .Where(entry => entry.Name == ProvenanceNames.PackagesSha256 || entry.Group == ProvenanceGroups.Module)
                 .Where(entry => recorded.GetValueOrDefault(entry.Name) != entry.Value)
                 .Select(entry => entry.Name),
         ];

@@ -51,11 +51,10 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
     }
 
     /// <summary>Whether the difference is part of the fingerprint.</summary>
-    public bool Determines => Name.StartsWith(Groups[0], StringComparison.Ordinal);
+    public bool Determines => ProvenanceGroups.Of(Name) == ProvenanceGroups.Compute;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} was {ShortHash.Dotted(First)}, is now {ShortHash.Dotted(Second)}";
 
-    private static int Rank(string name) =>
-        Array.FindIndex(Groups, group => name.StartsWith(group, StringComparison.Ordinal));
+    private static int Rank(string name) => Array.IndexOf(Groups, ProvenanceGroups.Of(name));
 }

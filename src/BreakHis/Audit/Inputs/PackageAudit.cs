@@ -17,10 +17,7 @@ internal static class PackageAudit
     /// <param name="present">The packages of the current tool, in recorded form.</param>
     public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
     {
-        ProvenanceEntry[] recorded =
-        [
-            .. run.Provenance.Where(entry => entry.Name.StartsWith(ProvenanceGroups.Package, StringComparison.Ordinal)),
-        ];
+        ProvenanceEntry[] recorded = [.. run.Provenance.Where(entry => entry.Group == ProvenanceGroups.Package)];
         string? hash = run.Fact(ProvenanceNames.PackagesSha256);
         if (hash is null)
         {
@@ -63,7 +60,7 @@ internal static class PackageAudit
         recorded
             .Where(entry => found.GetValueOrDefault(entry.Name) != entry.Value)
             .Select(entry =>
-                $"{entry.Name[ProvenanceGroups.Package.Length..]} was recorded as {entry.Value}, is now {found.GetValueOrDefault(entry.Name, "none")}"
+                $"{entry.NameInGroup} was recorded as {entry.Value}, is now {found.GetValueOrDefault(entry.Name, "none")}"
             );
 
     /// <summary>Returns the packages and versions in a lock file; projects have no version.</summary>

@@ -125,7 +125,7 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
                 facts.FirstOrDefault(fact => fact.Name == ProvenanceNames.MachineName)?.Value,
                 facts.FirstOrDefault(fact => fact.Name == ProvenanceNames.MachineProcessor)?.Value,
                 facts
-                    .Where(fact => fact.Name.StartsWith(ProvenanceGroups.Compute, StringComparison.Ordinal))
+                    .Where(fact => fact.Group == ProvenanceGroups.Compute)
                     .ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal)
             );
 

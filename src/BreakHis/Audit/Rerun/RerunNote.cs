@@ -58,7 +58,7 @@ internal sealed record RerunNote(
             difference?.Text("recorded", "now") ?? "",
             again.Processes is [.., var last] ? last : null,
             again.Threads(),
-            [.. again.Provenance.Where(entry => Groups.Any(g => entry.Name.StartsWith(g, StringComparison.Ordinal)))]
+            [.. again.Provenance.Where(IsInGroups)]
         );
 
     /// <summary>Returns the note about a rerun that was not possible.</summary>
@@ -99,8 +99,8 @@ internal sealed record RerunNote(
             Value(ThreadsName),
             [
                 .. note
-                    .Entries.Where(entry => Groups.Any(g => entry.Key.StartsWith(g, StringComparison.Ordinal)))
-                    .Select(entry => new ProvenanceEntry(entry.Key, entry.Value))
+                    .Entries.Select(entry => new ProvenanceEntry(entry.Key, entry.Value))
+                    .Where(IsInGroups)
                     .OrderBy(entry => entry.Name, StringComparer.Ordinal),
             ]
         )
@@ -108,4 +108,6 @@ internal sealed record RerunNote(
             At = Value(LedgerNote.At),
         };
     }
+
+    private static bool IsInGroups(ProvenanceEntry entry) => Groups.Contains(entry.Group, StringComparer.Ordinal);
 }

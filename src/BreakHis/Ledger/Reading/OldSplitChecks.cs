@@ -13,10 +13,10 @@ internal static class OldSplitChecks
 
     /// <summary>Returns the check in an entry; null for any other entry.</summary>
     public static LeakCheck? Of(ProvenanceEntry entry) =>
-        entry.Name.StartsWith(ProvenanceGroups.Split, StringComparison.Ordinal)
+        entry.Group == ProvenanceGroups.Split
         && entry.Value.Split(Separator, 2) is [string word, string text]
         && VerdictOf(word) is LeakVerdict verdict
-            ? new LeakCheck(entry.Name[ProvenanceGroups.Split.Length..], verdict, text)
+            ? new LeakCheck(entry.NameInGroup, verdict, text)
             : null;
 
     private static LeakVerdict? VerdictOf(string word) =>

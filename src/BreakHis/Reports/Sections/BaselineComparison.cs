@@ -19,9 +19,14 @@ internal static class BaselineComparison
         new("Software", run => Software(run)),
         new(
             "Code",
-            run => Recorded(run, ProvenanceNames.GitCommit, ProvenanceNames.GitPatch, ProvenanceNames.GitUnread)
+            run =>
+                Recorded(
+                    run,
+                    entry =>
+                        entry.Name is ProvenanceNames.GitCommit or ProvenanceNames.GitPatch or ProvenanceNames.GitUnread
+                )
         ),
-        new("Machine", run => Recorded(run, ProvenanceGroups.Machine)),
+        new("Machine", run => Recorded(run, entry => entry.Group == ProvenanceGroups.Machine)),
     ];
 
     public static List<TemplateModel> Of(IReadOnlyList<RunResult> runs) =>
@@ -73,14 +78,8 @@ internal static class BaselineComparison
     private static string Software(RunResult run) =>
         Sorted(RecordedPlan.OrNull(run.Run.Plan)?.Software.Select(entry => $"{entry.Key}={entry.Value}") ?? []);
 
-    /// <summary>Returns the provenance values whose names have these prefixes.</summary>
-    private static string Recorded(RunResult run, params string[] beginnings) =>
-        Sorted(
-            run.Run.Provenance.Where(entry =>
-                    beginnings.Any(beginning => entry.Name.StartsWith(beginning, StringComparison.Ordinal))
-                )
-                .Select(entry => $"{entry.Name}={entry.Value}")
-        );
+    private static string Recorded(RunResult run, Func<ProvenanceEntry, bool> counts) =>
+        Sorted(run.Run.Provenance.Where(counts).Select(entry => $"{entry.Name}={entry.Value}"));
 
     private static string Sorted(IEnumerable<string> parts) => string.Join('\n', parts.Order(StringComparer.Ordinal));
 

@@ -10,7 +10,7 @@ namespace BreakHis.Reports.Sections;
 /// <summary>The origin of the runs: what was recorded before their first step, and the files they wrote.</summary>
 internal static class ProvenanceSection
 {
-    private static readonly (string Prefix, string Title)[] Groups =
+    private static readonly (string Name, string Title)[] Groups =
     [
         (ProvenanceGroups.Git, "Code"),
         (ProvenanceGroups.Command, "Command"),
@@ -107,7 +107,7 @@ internal static class ProvenanceSection
         [
             .. run
                 .Provenance.Where(entry => !IsText(entry))
-                .Select(entry => (Title(entry.Name), Rest(entry.Name), entry.Value)),
+                .Select(entry => (Title(entry), entry.NameInGroup, entry.Value)),
             .. run.SplitChecks.Select(check => (SplitChecks, check.Name, $"{check.Word}: {check.Text}")),
         ];
         return entries
@@ -121,20 +121,14 @@ internal static class ProvenanceSection
     public static bool IsText(ProvenanceEntry entry) =>
         entry.Value.Contains('\n', StringComparison.Ordinal) || entry.Value.Length > 1000;
 
-    private static string Title(string name)
-    {
-        string group = name.Split('.')[0];
-        return Groups.FirstOrDefault(g => g.Prefix == group + ".").Title ?? group;
-    }
+    private static string Title(ProvenanceEntry entry) =>
+        Groups.FirstOrDefault(group => group.Name == entry.Group).Title ?? entry.Group.TrimEnd('.');
 
     private static int Place(string title)
     {
         int place = Array.FindIndex(Groups, group => group.Title == title);
         return place < 0 ? Groups.Length : place;
     }
-
-    private static string Rest(string name) =>
-        name.Contains('.', StringComparison.Ordinal) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name;
 
     private static TemplateModel Text(ProvenanceEntry entry) =>
         new()
