@@ -9,5 +9,5 @@ internal static class RunTitle
     public static string Of(RunSummary run) =>
         run.Choices.Count == 0
             ? run.Name
-            : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Path[(c.Path.LastIndexOf('.') + 1)..]}={c.InWords()}"))}]";
+            : $"{run.Name} [{string.Join(", ", run.Choices.Select(c => $"{c.Key()}={c.InWords()}"))}]";
 }

@@ -14,13 +14,11 @@ internal static class RunNames
             .. runs.Select(run =>
             {
                 IEnumerable<string> choices = run.Summary.Choices.Select(choice =>
-                    $"{LastPart(choice.Path)} {choice.InWords()}"
+                    $"{choice.Key()} {choice.InWords()}"
                 );
                 string[] seed = seedsDiffer ? [$"seed {NumberFormat.Plain(run.Summary.Seed)}"] : [];
                 return string.Join(", ", [run.Summary.Name, .. choices, .. seed]);
             }),
         ];
     }
-
-    private static string LastPart(string path) => path[(path.LastIndexOf('.') + 1)..];
 }
