@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
@@ -56,17 +55,11 @@ internal sealed record RunFacts(
             ("spec_hash", Plan.SpecHash, SpecHash),
             ("fingerprint", Plan.Fingerprint, Fingerprint),
             ("seed", Plan.Seed?.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture)),
-            ("name", NameIn(Spec), Name),
+            ("name", RecordedSpec.Of(Spec).Name, Name),
         ];
         foreach ((string column, string? inPlan, string inRow) in twice.Where(value => value.InPlan != value.InRow))
         {
             yield return $"runs: {column} is {inRow}, but {inPlan ?? "nothing"} in {(column == "name" ? "spec" : "plan")}";
         }
-    }
-
-    private static string? NameIn(string spec)
-    {
-        using var document = JsonDocument.Parse(spec);
-        return document.RootElement.TryGetProperty("name", out JsonElement name) ? name.ToString() : null;
     }
 }

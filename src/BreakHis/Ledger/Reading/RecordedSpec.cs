@@ -5,11 +5,11 @@ using BreakHis.Specs;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>
-/// What reports use of a recorded spec, which may be from any version of the tool. Values that are missing or unknown
-/// are null.
+/// What audits and reports use of a recorded spec, which may be from any version of the tool. Values that are missing
+/// or unknown are null.
 /// </summary>
-/// <param name="About">The spec's description.</param>
-internal sealed record RecordedSpec(string? About, DataSource? Source, SplitUnit? SplitBy)
+/// <param name="About">The description.</param>
+internal sealed record RecordedSpec(string? Name, string? About, DataSource? Source, SplitUnit? SplitBy)
 {
     /// <summary>Reads a spec in its canonical form. A text that is not JSON has no values.</summary>
     public static RecordedSpec Of(string json)
@@ -20,6 +20,7 @@ internal sealed record RecordedSpec(string? About, DataSource? Source, SplitUnit
             JsonElement? spec = document.RootElement;
             JsonElement? data = spec.At("data");
             return new RecordedSpec(
+                Text(spec.At("name")),
                 Text(spec.At("about")),
                 SnakeCase.Parse<DataSource>(Text(data.At("source"))),
                 SnakeCase.Parse<SplitUnit>(Text(data.At("split").At("by")))
@@ -27,7 +28,7 @@ internal sealed record RecordedSpec(string? About, DataSource? Source, SplitUnit
         }
         catch (JsonException)
         {
-            return new RecordedSpec(null, null, null);
+            return new RecordedSpec(null, null, null, null);
         }
     }
 
