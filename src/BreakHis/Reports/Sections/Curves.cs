@@ -9,7 +9,10 @@ internal static class Curves
 {
     private static readonly Metric[] Metrics =
     [
-        new("loss", "Loss", "mean cross-entropy, nats", scores => scores.Loss, double.MaxValue, IsShare: false),
+        new("loss", "Loss", "mean cross-entropy, nats", scores => scores.Loss, double.MaxValue, IsShare: false)
+        {
+            ShowsZero = true,
+        },
         new("accuracy", "Accuracy", "fraction of images correct", scores => scores.Accuracy, 1, IsShare: true),
         new("f1", "Macro-F1", "mean F1 over the classes", scores => scores.MacroF1, 1, IsShare: false),
     ];
@@ -100,7 +103,7 @@ internal static class Curves
             .SelectMany(epoch => new[] { epoch.Train, epoch.Validation })
             .OfType<Scores>()
             .Select(metric.Of);
-        return Axis.Around(metric.Name == "loss" ? values.Append(0) : values, 0, metric.Most, 4);
+        return Axis.Around(metric.ShowsZero ? values.Append(0) : values, 0, metric.Most, 4);
     }
 
     private static TemplateModel Legend(RunResult run) =>
@@ -150,6 +153,9 @@ internal static class Curves
         bool IsShare
     )
     {
+        /// <summary>Whether the axis starts at 0, whatever the values.</summary>
+        public bool ShowsZero { get; init; }
+
         public string Text(double value) => IsShare ? NumberFormat.Percent(value) : NumberFormat.Decimal(value);
     }
 }
