@@ -55,7 +55,14 @@ public sealed record RunFolder(string Path)
     /// <param name="stage">bottleneck or fine_tune.</param>
     /// <param name="keep">The rule by which the stage chose its weights.</param>
     public static string Weights(string stage, KeptEpoch keep) =>
-        $"{stage}/{(keep == KeptEpoch.Best ? "best" : "last")}.safetensors";
+        $"{WeightsFolder(stage)}{(keep == KeptEpoch.Best ? "best" : "last")}.safetensors";
+
+    /// <summary>Returns whether a file, relative to the folder, has weights of a stage.</summary>
+    /// <param name="stage">bottleneck or fine_tune.</param>
+    public static bool IsWeights(string stage, string relative) =>
+        relative.StartsWith(WeightsFolder(stage), StringComparison.Ordinal);
+
+    private static string WeightsFolder(string stage) => stage + "/";
 
     /// <summary>The folder of checkpoints, relative to the run folder; empty once all stages have ended.</summary>
     public const string Checkpoints = "checkpoints";

@@ -164,9 +164,7 @@ internal sealed class StageFlow(
             ? null
             : string.Join(
                 '\n',
-                of.Run.Artifacts.Where(a =>
-                        a.Stage == of.Stage.Name && a.Path.StartsWith(of.Stage.Name + "/", StringComparison.Ordinal)
-                    )
+                of.Run.Artifacts.Where(a => a.Stage == of.Stage.Name && RunFolder.IsWeights(a.Stage, a.Path))
                     .Select(a => $"{a.Path} with SHA-256 {a.Sha256}")
             );
 
