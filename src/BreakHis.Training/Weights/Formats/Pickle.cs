@@ -259,7 +259,7 @@ internal ref struct Pickle
         var value = new System.Numerics.BigInteger(bytes);
         return value >= long.MinValue && value <= long.MaxValue
             ? (long)value
-            : throw new FormatException("it holds a number of more than 64 bits");
+            : throw new FormatException("it has an integer of more than 64 bits");
     }
 
     private readonly void Append(object?[] items) => Expect<List<object?>>(_stack.Peek()).AddRange(items);

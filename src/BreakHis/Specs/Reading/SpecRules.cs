@@ -139,7 +139,7 @@ internal static class SpecRules
 
     private static string? ExcludedPatient(DataSpec data) =>
         data.Patient is not null && data.Source != DataSource.Folders
-            ? $"source {SnakeCase.Of(data.Source)} knows its patients; only source folders uses this key"
+            ? $"source {SnakeCase.Of(data.Source)} has its own patients; only source folders uses this key"
             : null;
 
     private static string? NotAPattern(PatientRule? rule) =>
