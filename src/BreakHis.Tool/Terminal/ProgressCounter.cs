@@ -12,7 +12,6 @@ internal static class ProgressCounter
 
     /// <summary>Runs work and shows its progress.</summary>
     /// <param name="what">A short name of the work.</param>
-    /// <param name="total">The total number of items.</param>
     /// <param name="quiet">Whether to show nothing.</param>
     /// <param name="work">The work. It calls its argument with the number of items done, from any thread.</param>
     public static Task<T> Show<T>(string what, int total, bool quiet, Func<Action<int>, Task<T>> work) =>

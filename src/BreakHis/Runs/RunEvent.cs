@@ -45,7 +45,6 @@ public sealed record FeaturesReady(string Stage, string Key, bool FromCache, str
 /// <param name="Epoch">The epoch, counted from 1; 0 before the first update.</param>
 /// <param name="Train">Mean scores over the epoch's steps, in training mode; null for epoch 0.</param>
 /// <param name="Validation">Scores on the validation images after the epoch, in inference mode.</param>
-/// <param name="LearningRate">The learning rate of the epoch.</param>
 /// <param name="Seconds">The duration of the epoch in seconds, including validation.</param>
 /// <param name="ImagesPerSecond">Training images per second, excluding validation; 0 for epoch 0.</param>
 /// <param name="IsBest">Whether the epoch is the best so far by the monitored metric.</param>

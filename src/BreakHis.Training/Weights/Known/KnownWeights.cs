@@ -10,7 +10,6 @@ internal sealed record KnownFile(string Name, string Sha256);
 
 /// <summary>The weights that <c>weights: imagenet</c> refers to. Needs no torch.</summary>
 /// <param name="Files">The bundled files, or none.</param>
-/// <param name="Licence">The licence of the weights.</param>
 internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
 {
     private const string Folder = "weights";

@@ -6,7 +6,6 @@ namespace BreakHis.Training.Weights.Known;
 /// <param name="Sha256">SHA-256 of the file, in lower-case hexadecimal.</param>
 /// <param name="Origin">Where the weights come from, as recorded in the file.</param>
 /// <param name="Preprocessing">The preprocessing of images, in words.</param>
-/// <param name="IsNew">Whether the file is new.</param>
 internal sealed record AddedWeights(string Path, string Sha256, string Origin, string Preprocessing, bool IsNew);
 
 /// <summary>Adds weights of any format to a folder, as a .safetensors file with complete metadata.</summary>

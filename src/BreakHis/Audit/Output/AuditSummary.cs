@@ -1,9 +1,6 @@
 namespace BreakHis.Audit.Output;
 
 /// <summary>The results of an audit.</summary>
-/// <param name="Passed">The number of passed checks.</param>
-/// <param name="Failed">The number of failed checks.</param>
-/// <param name="Inconclusive">The number of inconclusive checks.</param>
 /// <param name="Checks">The checks, grouped by run.</param>
 internal sealed record AuditSummary(int Passed, int Failed, int Inconclusive, IReadOnlyList<AuditCheck> Checks)
 {

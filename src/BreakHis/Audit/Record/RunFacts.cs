@@ -8,7 +8,6 @@ namespace BreakHis.Audit.Record;
 
 /// <summary>The facts in a run's row, and those in its plan about training.</summary>
 /// <param name="Name">The spec's name.</param>
-/// <param name="SpecHash">The hash of the spec.</param>
 internal sealed record RunFacts(
     string Name,
     string Fingerprint,

@@ -11,7 +11,6 @@ namespace BreakHis.Audit.Rerun;
 /// draws until the result pleases would be visible.
 /// </summary>
 /// <param name="Population">The IDs of the finished runs, in ordinal order.</param>
-/// <param name="Seed">The seed of the draw.</param>
 /// <param name="Size">The number of runs to draw.</param>
 internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, int Size)
 {

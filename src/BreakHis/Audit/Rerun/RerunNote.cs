@@ -25,7 +25,6 @@ internal enum RerunOutcome
 /// <summary>The note about a rerun in the run's chain, so that later grades can use it.</summary>
 /// <param name="Reason">The first difference, or why the run could not be rerun; empty if it was reproduced.</param>
 /// <param name="Process">The process of the rerun, or null.</param>
-/// <param name="Threads">The number of threads of the rerun.</param>
 /// <param name="Facts">The software and machine of the rerun: compute.* and machine.* of its own provenance.</param>
 internal sealed record RerunNote(
     RerunOutcome Outcome,

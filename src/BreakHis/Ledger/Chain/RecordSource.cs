@@ -13,7 +13,6 @@ internal sealed record SourceRecord(string Place, RecordFileLine Line, RecordCon
 
 /// <summary>A chain from a record file, in which each record follows from the previous one.</summary>
 /// <param name="Chain">The run, or <see cref="LedgerNote.Ledger"/>.</param>
-/// <param name="Folder">The folder of the file.</param>
 /// <param name="Records">The records, starting with record 0.</param>
 internal sealed record SourceChain(string Chain, string Folder, IReadOnlyList<SourceRecord> Records);
 

@@ -11,7 +11,6 @@ namespace BreakHis.Ledger.Reading;
 /// A plan as the ledger records it, written by this or an earlier version of <see cref="PlanJson.Of"/>. Missing values
 /// are null.
 /// </summary>
-/// <param name="SpecHash">The recorded hash of the spec.</param>
 /// <param name="DeterminingHash">SHA-256 of everything in the plan that determines the result; must equal the
 /// fingerprint.</param>
 /// <param name="Threads">Number of threads of the numerical library.</param>

@@ -5,7 +5,6 @@ namespace BreakHis.Specs.Reading;
 
 /// <summary>One dimension of a matrix.</summary>
 /// <param name="Path">The dotted path of the setting.</param>
-/// <param name="Values">The values of the setting.</param>
 internal sealed record MatrixAxis(string Path, IReadOnlyList<SpecNode> Values);
 
 /// <summary>Reads <c>matrix</c> and expands its combinations.</summary>

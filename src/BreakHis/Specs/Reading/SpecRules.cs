@@ -6,7 +6,6 @@ using BreakHis.Wording;
 namespace BreakHis.Specs.Reading;
 
 /// <summary>A constraint between settings.</summary>
-/// <param name="Code">The code of the problem.</param>
 /// <param name="At">The path of the setting to fix.</param>
 /// <param name="Needs">Other paths that the rule reads; the rule is skipped if one of them is faulty.</param>
 /// <param name="Wrong">Returns the fault, or null.</param>

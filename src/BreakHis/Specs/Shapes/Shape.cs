@@ -94,8 +94,6 @@ internal sealed record RecordShape(Type Clr, IReadOnlyList<ShapeMember> Members)
 /// <summary>A member of a record.</summary>
 /// <param name="Key">The key in YAML.</param>
 /// <param name="Property">The property that stores it.</param>
-/// <param name="Shape">The shape of its value.</param>
-/// <param name="IsRequired">Whether the key is required.</param>
 /// <param name="Before">The value that canonical forms omit (see <see cref="CameLaterAttribute"/>), or null.</param>
 /// <param name="IsInlined">Whether its members are written in its place.</param>
 internal sealed record ShapeMember(
@@ -122,7 +120,6 @@ internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, bool
 
 /// <summary>One alternative of a choice.</summary>
 /// <param name="Member">The property or the record that provides its description.</param>
-/// <param name="Shape">The shape of the value under the key.</param>
 /// <param name="Make">Creates the choice's value from the value under the key.</param>
 /// <param name="Take">Returns the value under the key, or null if the choice has a different alternative.</param>
 internal sealed record Alternative(
