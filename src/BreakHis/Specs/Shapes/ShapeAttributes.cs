@@ -99,7 +99,7 @@ internal sealed class ExactlyOneAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DeterminesNothingAttribute(string reason) : Attribute
 {
-    /// <summary>Why the member has no effect.</summary>
+    /// <summary>Why the member has no effect, for readers of the plan; no code uses it.</summary>
     public string Reason { get; } = reason;
 }
 
