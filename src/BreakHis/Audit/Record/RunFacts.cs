@@ -49,16 +49,21 @@ internal sealed record RunFacts(
             yield return "runs: fingerprint is not the hash of the determining part of plan";
         }
 
-        (string Column, string? InPlan, string InRow)[] twice =
+        (string Column, string InRow, string Source, string? InSource)[] twice =
         [
-            ("spec_hash", Plan.SpecHash, SpecHash),
-            ("fingerprint", Plan.Fingerprint, Fingerprint),
-            ("seed", Plan.Seed?.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture)),
-            ("name", RecordedSpec.Of(Spec).Name, Name),
+            ("spec_hash", SpecHash, "plan", Plan.SpecHash),
+            ("fingerprint", Fingerprint, "plan", Plan.Fingerprint),
+            ("seed", Number(Seed), "plan", Plan.Seed is { } seed ? Number(seed) : null),
+            ("name", Name, "spec", RecordedSpec.Of(Spec).Name),
         ];
-        foreach ((string column, string? inPlan, string inRow) in twice.Where(value => value.InPlan != value.InRow))
+        foreach ((string column, string inRow, string source, string? inSource) in twice)
         {
-            yield return $"runs: {column} is {inRow}, but {inPlan ?? "nothing"} in {(column == "name" ? "spec" : "plan")}";
+            if (inSource != inRow)
+            {
+                yield return $"runs: {column} is {inRow}, but {inSource ?? "nothing"} in {source}";
+            }
         }
     }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
