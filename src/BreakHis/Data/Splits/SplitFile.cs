@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BreakHis.Files;
+using BreakHis.Json;
 using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
@@ -180,7 +181,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : field;
 
-    private static string Word(Side side) => side.ToString().ToLowerInvariant();
+    private static string Word(Side side) => SnakeCase.Of(side);
 
     private static DataException Wrong(string path, long line, string what) =>
         new($"{path}({line}): {what}") { Setting = Setting };

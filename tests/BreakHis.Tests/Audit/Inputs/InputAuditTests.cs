@@ -11,6 +11,7 @@ using BreakHis.Provenance;
 using BreakHis.Specs;
 using BreakHis.Tests.Ledger;
 using BreakHis.Tests.Provenance.Git;
+using BreakHis.Wording;
 using Xunit;
 
 namespace BreakHis.Tests.Audit.Inputs;
@@ -533,7 +534,7 @@ public sealed class InputAuditTests : IDisposable
         repository.Write(name, "3\n");
         (AuditOutcome outcome, string reason) = inside.Input(run, "left out of the patch");
         Assert.Equal(AuditOutcome.Inconclusive, outcome);
-        Assert.Contains(name.ReplaceLineEndings(" "), reason, StringComparison.Ordinal);
+        Assert.Contains(OneLine.Of(name), reason, StringComparison.Ordinal);
         Assert.DoesNotContain("b.env", reason, StringComparison.Ordinal);
     }
 
