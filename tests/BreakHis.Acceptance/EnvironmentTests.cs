@@ -17,10 +17,10 @@ public sealed class EnvironmentTests
     private static readonly (string Name, string Value, bool Moves)[] Variables =
     [
         ("OMP_THREAD_LIMIT", "1", false),
-        ("OMP_WAIT_POLICY", "active", false),
         ("DOTNET_EnableAVX512", "0", true),
         ("ATEN_CPU_CAPABILITY", "avx2", true),
         ("OMP_NUM_THREADS", "1", false),
+        ("OMP_WAIT_POLICY", "active", false),
         ("OMP_NUM_THREADS", "8", false),
         ("OMP_DYNAMIC", "true", false),
         ("OMP_NESTED", "true", false),

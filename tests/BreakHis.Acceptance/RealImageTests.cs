@@ -30,6 +30,7 @@ public sealed class RealImageTests
                 epochs: 8
                 keep: last
               fine_tune:
+                input_size: 112
                 train_from: stage4
                 augmentation: { rotation: 20, horizontal_flip: true, vertical_flip: true, fill: reflect }
                 steps_per_epoch: 2
@@ -87,7 +88,7 @@ public sealed class RealImageTests
                 train_from: { keras_layer: 172 }
                 batch_norm: batch_statistics_updating
                 augmentation: { rotation: 20, shear_radians: 0.3, zoom: 0.3, horizontal_flip: true, vertical_flip: true, fill: nearest }
-                epochs: 2
+                epochs: 1
             """
         );
 
@@ -96,7 +97,7 @@ public sealed class RealImageTests
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Equal(["24"], place.Query("select count(*) from images"));
         Assert.Equal(
-            ["bottleneck|1|2", "fine_tune|0|2"],
+            ["bottleneck|1|2", "fine_tune|0|1"],
             place.Query("select stage, min(epoch), max(epoch) from epochs group by stage order by stage")
         );
         IReadOnlyList<string> sums = place.Query(
