@@ -1,4 +1,5 @@
 using BreakHis.Data.Sources;
+using BreakHis.Data.Splits;
 using BreakHis.Files;
 using BreakHis.Specs;
 
@@ -89,11 +90,28 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
     /// <exception cref="DataException">The file does not list a side for every image.</exception>
     public Catalogue DividedBy(Splits.SplitFile file, int? fold)
     {
-        IReadOnlyList<Side> sides = file.Sides([.. Images.Select(image => image.Path)], fold);
+        SplitSides given = file.SidesOf(Images, fold);
         return this with
         {
             SplitFile = file.Path,
-            Images = [.. Images.Zip(sides, (image, side) => image with { GivenSide = side })],
+            LeftOut =
+            [
+                .. LeftOut,
+                .. given.Unmatched.Count == 0
+                    ? (LeftOut[])[]
+                    :
+                    [
+                        new LeftOut(
+                            "line of the split file that matches no image",
+                            "lines of the split file that match no image",
+                            given.Unmatched
+                        )
+                        {
+                            IsUsual = true,
+                        },
+                    ],
+            ],
+            Images = [.. Images.Zip(given.Sides, (image, side) => image with { GivenSide = side })],
         };
     }
 }

@@ -3,6 +3,25 @@ namespace BreakHis.Data;
 /// <summary>The sides of a split, and what their images are called in sentences.</summary>
 internal static class Sides
 {
+    private static readonly Dictionary<string, Side> ByName = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["train"] = Side.Train,
+        ["training"] = Side.Train,
+        ["train_set"] = Side.Train,
+        ["training_set"] = Side.Train,
+        ["val"] = Side.Validation,
+        ["valid"] = Side.Validation,
+        ["validate"] = Side.Validation,
+        ["validation"] = Side.Validation,
+        ["val_set"] = Side.Validation,
+        ["validation_set"] = Side.Validation,
+        ["dev"] = Side.Validation,
+        ["dev_set"] = Side.Validation,
+        ["test"] = Side.Test,
+        ["testing"] = Side.Test,
+        ["test_set"] = Side.Test,
+    };
+
     /// <summary>The sides that every split has.</summary>
     public static IReadOnlyList<Side> Always { get; } = [Side.Train, Side.Validation];
 
@@ -10,6 +29,9 @@ internal static class Sides
     /// <param name="sides">The side of each image.</param>
     public static IReadOnlyList<Side> In(IEnumerable<Side> sides) =>
         sides.Contains(Side.Test) ? [.. Always, Side.Test] : Always;
+
+    /// <summary>Returns the side with this name, in capitals or not, or null.</summary>
+    public static Side? Named(string name) => ByName.TryGetValue(name, out Side side) ? side : null;
 
     /// <summary>Returns what the images of a side are for: training, validation or testing.</summary>
     public static string Purpose(Side side) => side == Side.Test ? "testing" : Of(side);

@@ -40,7 +40,7 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
         string? splitFile = spec.Data.Split.File is null
             ? null
             : run.Given(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File;
-        if (splitFile is not null && !File.Exists(splitFile))
+        if (splitFile is not null && !Path.Exists(splitFile))
         {
             return Both(CheckResult.Inconclusive($"the split file is missing: {splitFile}"));
         }

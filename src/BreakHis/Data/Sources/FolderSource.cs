@@ -9,25 +9,6 @@ namespace BreakHis.Data.Sources;
 /// </summary>
 internal static class FolderSource
 {
-    private static readonly Dictionary<string, Side> Sides = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["train"] = Side.Train,
-        ["training"] = Side.Train,
-        ["train_set"] = Side.Train,
-        ["training_set"] = Side.Train,
-        ["val"] = Side.Validation,
-        ["valid"] = Side.Validation,
-        ["validate"] = Side.Validation,
-        ["validation"] = Side.Validation,
-        ["val_set"] = Side.Validation,
-        ["validation_set"] = Side.Validation,
-        ["dev"] = Side.Validation,
-        ["dev_set"] = Side.Validation,
-        ["test"] = Side.Test,
-        ["testing"] = Side.Test,
-        ["test_set"] = Side.Test,
-    };
-
     /// <summary>Lists the images.</summary>
     /// <param name="keepSides">Whether the folders' sides are used, so that there must be folders for training, and for
     /// validation or testing.</param>
@@ -139,7 +120,7 @@ internal static class FolderSource
     private static Found? Classify(string path)
     {
         string[] parts = path.Split('/');
-        Side? side = Sides.TryGetValue(parts[0], out Side named) ? named : null;
+        Side? side = Sides.Named(parts[0]);
         int classAt = side is null ? 0 : 1;
         return parts.Length > classAt + 1 ? new Found(path, parts[classAt], side) : null;
     }

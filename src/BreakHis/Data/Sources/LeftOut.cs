@@ -5,10 +5,10 @@ namespace BreakHis.Data.Sources;
 /// <summary>Files that look like images of the data set but are not used, or folders that contain nothing.</summary>
 /// <param name="One">What they are, in the singular, such as "image without a BreaKHis name".</param>
 /// <param name="Many">The same in the plural.</param>
-/// <param name="Paths">Relative paths with forward slashes, in ordinal order; at least one.</param>
+/// <param name="Paths">Relative paths with forward slashes, in ordinal order, or lines of a file; at least one.</param>
 public sealed record LeftOut(string One, string Many, IReadOnlyList<string> Paths)
 {
-    /// <summary>Whether that is expected: previews, and images that the spec excludes or keeps apart.</summary>
+    /// <summary>Whether that is expected: previews, images that the spec excludes, lines for other images.</summary>
     public bool IsUsual { get; init; }
 
     /// <summary>Number, kind and first paths, on one line.</summary>

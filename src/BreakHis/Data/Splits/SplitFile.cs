@@ -2,21 +2,15 @@ using System.Globalization;
 using System.Text;
 using BreakHis.Files;
 using BreakHis.Json;
-using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
-/// <summary>One line of a split file.</summary>
-/// <param name="Line">The line number, counted from 1.</param>
-/// <param name="File">A file name, or the end of a path with forward slashes.</param>
-/// <param name="Fold">The fold, or null if the file has none.</param>
-internal sealed record SplitLine(long Line, string File, int? Fold, Side Side);
-
 /// <summary>
-/// A published split: a CSV file with a header that contains <c>file</c>, <c>side</c> and optionally <c>fold</c>, or
-/// lines of <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al. 2016).
+/// A published split: a file with a header that names a column for images or patients, one for sides and optionally one
+/// for folds; lines of <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al.
+/// 2016); or a folder with one list per side, such as train.txt and test.txt.
 /// </summary>
-/// <param name="Path">The file, for messages.</param>
+/// <param name="Path">The file or folder, for messages.</param>
 /// <param name="Lines">Its lines, in order.</param>
 internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 {
@@ -28,14 +22,49 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <summary>The folds of the file, in order; empty if it has a single split.</summary>
     public IReadOnlyList<int> Folds => [.. Lines.Select(line => line.Fold).OfType<int>().Distinct().Order()];
 
-    /// <summary>Reads a split file.</summary>
-    /// <exception cref="DataException">The file cannot be read, or a line cannot be parsed.</exception>
-    public static SplitFile Read(string path)
+    /// <summary>Reads a split file, or the lists in a folder.</summary>
+    /// <exception cref="DataException">A file cannot be read, or a line cannot be parsed.</exception>
+    public static SplitFile Read(string path) =>
+        Directory.Exists(path) ? ReadFolder(path) : Read(path, text => Parse(text, path));
+
+    private static SplitFile ReadFolder(string folder)
+    {
+        (string List, Side Side)[] lists =
+        [
+            .. Directory
+                .EnumerateFiles(folder)
+                .Order(StringComparer.Ordinal)
+                .Select(list => (list, Sides.Named(System.IO.Path.GetFileNameWithoutExtension(list))))
+                .Where(list => list.Item2 is not null)
+                .Select(list => (list.list, list.Item2!.Value)),
+        ];
+        if (lists.Length == 0)
+        {
+            throw new DataException(
+                $"{folder}: contains no list of a side, such as train.txt, validation.txt or test.txt"
+            )
+            {
+                Setting = Setting,
+            };
+        }
+
+        return new SplitFile(
+            folder,
+            [
+                .. lists.SelectMany(list =>
+                    Read(list.List, text => ParseList(text, list.List, list.Side))
+                        .Lines.Select(line => line with { List = list.List })
+                ),
+            ]
+        );
+    }
+
+    private static SplitFile Read(string path, Func<string, SplitFile> parse)
     {
         try
         {
             return new FileInfo(path).Length <= MostBytes
-                ? Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path)
+                ? parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)))
                 : throw new DataException($"{path}: larger than {MostBytes} bytes") { Setting = Setting };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
@@ -51,7 +80,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <param name="images">Relative paths with forward slashes.</param>
     public static IReadOnlyList<string> Names(IReadOnlyList<string> images)
     {
-        string[] names = [.. images.Select(image => End(image, 1))];
+        string[] names = [.. images.Select(image => SplitPath.End(image, 1))];
         for (int folders = 2; ; folders++)
         {
             int[] shared =
@@ -70,7 +99,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
             foreach (int index in shared)
             {
-                names[index] = End(images[index], folders);
+                names[index] = SplitPath.End(images[index], folders);
             }
         }
     }
@@ -83,7 +112,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         foreach (SplitLine line in lines)
         {
             string fold = folds ? string.Create(CultureInfo.InvariantCulture, $"{line.Fold},") : "";
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.File)},{fold}{Word(line.Side)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.Name)},{fold}{Word(line.Side)}\n");
         }
 
         return text.ToString();
@@ -92,45 +121,82 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <summary>Parses the text of a split file.</summary>
     /// <param name="path">The name to use in errors.</param>
     /// <exception cref="DataException">A line cannot be parsed.</exception>
-    public static SplitFile Parse(string text, string path)
-    {
-        bool official = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length)
-            .Contains('|');
-        DataException NotClosed(long line) => Wrong(path, line, "unclosed quote, or text after a closing quote");
-        (long Line, string[] Fields)[] records =
-        [
-            .. official
-                ? Csv.Records(text, '|', quotes: false, NotClosed)
-                : Csv.Records(text, ',', quotes: true, NotClosed),
-        ];
-        Columns columns = official ? Columns.Official : Columns.Of(records.FirstOrDefault().Fields ?? [], path);
-        SplitLine[] lines =
-        [
-            .. records.Skip(official ? 0 : 1).Select(record => columns.Line(record.Fields, record.Line, path)),
-        ];
-        return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "lists no images");
-    }
+    public static SplitFile Parse(string text, string path) =>
+        Parse(
+            text,
+            path,
+            SplitColumns.Of(FirstLine(text))
+                ?? throw Wrong(
+                    path,
+                    1,
+                    "expected a header with a column for images (file, path, image, filename) or patients (patient, slide), one for sides (side, split, set, grp) and optionally fold; or lines of file|magnification|fold|train-or-test"
+                ),
+            listed: null
+        );
+
+    /// <summary>Parses a list of the images or patients of one side.</summary>
+    /// <param name="path">The name to use in errors.</param>
+    /// <exception cref="DataException">A line cannot be parsed.</exception>
+    public static SplitFile ParseList(string text, string path, Side side) =>
+        Parse(text, path, SplitColumns.OfList(FirstLine(text)), side);
 
     /// <summary>Returns the side of each image.</summary>
-    /// <param name="images">Relative paths.</param>
+    /// <param name="images">The images, which need path and patient.</param>
     /// <param name="fold">The fold to use, or null if there is none.</param>
     /// <exception cref="DataException">An image is on several sides or on none, or the fold does not exist.</exception>
-    public IReadOnlyList<Side> Sides(IReadOnlyList<string> images, int? fold)
+    public SplitSides SidesOf(IReadOnlyList<CatalogueImage> images, int? fold)
     {
-        ILookup<string, SplitLine> byName = OfFold(fold).ToLookup(line => Name(line.File), StringComparer.Ordinal);
-        string[] unnamed = [.. images.Where(image => LinesOf(image, byName).Length == 0)];
-        if (unnamed.Length > 0)
+        SplitLine[] lines = [.. OfFold(fold)];
+        var matching = new SplitMatching(lines);
+        IReadOnlyList<SplitLine>[] matches = [.. images.Select(matching.Of)];
+        HashSet<SplitLine> matched = [.. matches.SelectMany(match => match)];
+        SplitLine[] unmatched = [.. lines.Where(line => !matched.Contains(line))];
+        CatalogueImage[] without = [.. images.Where((_, i) => matches[i].Count == 0)];
+        if (without.Length > 0)
         {
+            string hint =
+                unmatched.Length > 0 ? $"; the first line that matches no image is {Shown(unmatched[0])}" : "";
             throw new DataException(
-                $"{Path}: has no side for {unnamed.Length} of {images.Count} images, such as {unnamed[0]}"
+                $"{Path}: has no side for {without.Length} of {images.Count} images, such as {without[0].Path}{hint}"
             )
             {
                 Setting = Setting,
             };
         }
 
-        return [.. images.Select(image => OneSide(image, LinesOf(image, byName)))];
+        return new SplitSides(
+            [.. images.Zip(matches, (image, match) => OneSide(image.Path, match))],
+            [.. unmatched.Select(Shown)]
+        );
     }
+
+    private static SplitFile Parse(string text, string path, SplitColumns columns, Side? listed)
+    {
+        bool quotes = columns.HasHeader;
+        IEnumerable<(long Line, string[] Fields)> records = Csv.Records(
+            text,
+            columns.Separator,
+            quotes,
+            line => Wrong(path, line, "unclosed quote, or text after a closing quote")
+        );
+        SplitLine[] lines =
+        [
+            .. records
+                .Skip(columns.HasHeader ? 1 : 0)
+                .Select(record =>
+                    columns.Line(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
+                ),
+        ];
+        return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "lists no images");
+    }
+
+    private static string FirstLine(string text) => new StringReader(text.TrimStart('\r', '\n')).ReadLine() ?? "";
+
+    private static string Shown(SplitLine line) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(line.List is null ? "" : line.List + " ")}line {line.Line} ({line.Name})"
+        );
 
     private IEnumerable<SplitLine> OfFold(int? fold)
     {
@@ -152,28 +218,18 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         };
     }
 
-    private Side OneSide(string image, SplitLine[] lines)
+    private Side OneSide(string image, IReadOnlyList<SplitLine> lines)
     {
-        SplitLine? other = Array.Find(lines, line => line.Side != lines[0].Side);
+        SplitLine? other = lines.FirstOrDefault(line => line.Side != lines[0].Side);
         return other is null
             ? lines[0].Side
             : throw new DataException(
-                $"{Path}({other.Line}): {image} is on two sides, {Word(other.Side)} here and {Word(lines[0].Side)} in line {lines[0].Line}"
+                $"{other.List ?? Path}({other.Line}): {image} is on two sides, {Word(other.Side)} here and {Word(lines[0].Side)} in {(lines[0].List is null ? "" : lines[0].List + " ")}line {lines[0].Line}"
             )
             {
                 Setting = Setting,
             };
     }
-
-    private static SplitLine[] LinesOf(string image, ILookup<string, SplitLine> byName) =>
-        [
-            .. byName[Name(image)]
-                .Where(line => image == line.File || image.EndsWith("/" + line.File, StringComparison.Ordinal)),
-        ];
-
-    private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
-
-    private static string End(string path, int parts) => string.Join('/', path.Split('/').TakeLast(parts));
 
     // Quoted as in RFC 4180.
     private static string Quoted(string field) =>
@@ -185,55 +241,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
     private static DataException Wrong(string path, long line, string what) =>
         new($"{path}({line}): {what}") { Setting = Setting };
-
-    /// <summary>The positions of the fields in a line.</summary>
-    private sealed record Columns(int File, int? Fold, int Side, int Count)
-    {
-        public static Columns Official { get; } = new(0, 2, 3, 4);
-
-        public static Columns Of(string[] header, string path)
-        {
-            string[] names = [.. header.Select(name => name.Trim().ToLowerInvariant())];
-            int file = Array.IndexOf(names, "file");
-            int side = Array.IndexOf(names, "side");
-            int fold = Array.IndexOf(names, "fold");
-            return file >= 0 && side >= 0
-                ? new Columns(file, fold < 0 ? null : fold, side, names.Length)
-                : throw Wrong(
-                    path,
-                    1,
-                    "expected a header with the columns file and side (and optionally fold), or lines of file|magnification|fold|train-or-test"
-                );
-        }
-
-        public SplitLine Line(string[] fields, long number, string path)
-        {
-            if (fields.Length != Count)
-            {
-                throw Wrong(path, number, $"{Plural.Of(fields.Length, "field")}; expected {Count}");
-            }
-
-            string file = fields[File].Trim().Replace('\\', '/').TrimStart('/');
-            return file.Length == 0
-                ? throw Wrong(path, number, "the file name is empty")
-                : new SplitLine(number, file, FoldOf(fields, number, path), SideOf(fields[Side], number, path));
-        }
-
-        private int? FoldOf(string[] fields, long number, string path) =>
-            Fold is null ? null
-            : int.TryParse(fields[Fold.Value].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int fold)
-                ? fold
-            : throw Wrong(path, number, $"'{Shown(fields[Fold.Value])}' is not a fold number");
-
-        private static Side SideOf(string text, long number, string path) =>
-            text.Trim().ToLowerInvariant() switch
-            {
-                "train" or "training" => Data.Side.Train,
-                "validation" or "validate" or "valid" or "val" => Data.Side.Validation,
-                "test" or "testing" => Data.Side.Test,
-                _ => throw Wrong(path, number, $"'{Shown(text)}' is not a side (train, validation or test)"),
-            };
-
-        private static string Shown(string text) => OneLine.Of(Clipped.To(40, text));
-    }
 }
+
+/// <summary>The sides that a split file gives to images.</summary>
+/// <param name="Sides">The side of each image.</param>
+/// <param name="Unmatched">The lines that match no image, in words.</param>
+internal sealed record SplitSides(IReadOnlyList<Side> Sides, IReadOnlyList<string> Unmatched);

@@ -1,5 +1,7 @@
 using BreakHis.Data;
+using BreakHis.Data.Sources;
 using BreakHis.Data.Splits;
+using BreakHis.Specs;
 using BreakHis.Testing;
 using CsCheck;
 using Xunit;
@@ -27,13 +29,13 @@ public sealed class SplitFileTests
         var file = SplitFile.Parse(Official, "folds.txt");
 
         Assert.Equal([1, 2], file.Folds);
-        Assert.Equal([Side.Train, Side.Test], file.Sides(Images, 1));
-        Assert.Equal([Side.Test, Side.Train], file.Sides(Images, 2));
+        Assert.Equal([Side.Train, Side.Test], Sides(file, Images, 1));
+        Assert.Equal([Side.Test, Side.Train], Sides(file, Images, 2));
         Assert.Equal(
             "folds.txt: has folds 1, 2; choose one with data.split.fold",
-            Wrong(() => file.Sides(Images, null))
+            Wrong(() => Sides(file, Images, null))
         );
-        Assert.Equal("folds.txt: has folds 1, 2", Wrong(() => file.Sides(Images, 3)));
+        Assert.Equal("folds.txt: has folds 1, 2", Wrong(() => Sides(file, Images, 3)));
     }
 
     [Fact]
@@ -62,8 +64,8 @@ public sealed class SplitFileTests
                 ];
                 var file = SplitFile.Parse(SplitFile.Text(lines), "split.csv");
                 IEnumerable<Side> sides = images.Select(image => image.Item2 ? Side.Validation : Side.Train);
-                return file.Sides(paths, null).SequenceEqual(sides)
-                    && file.Sides([.. paths.Select(path => "copy/" + path)], null).SequenceEqual(sides);
+                return Sides(file, paths, null).SequenceEqual(sides)
+                    && Sides(file, [.. paths.Select(path => "copy/" + path)], null).SequenceEqual(sides);
             });
 
     [Fact]
@@ -71,14 +73,122 @@ public sealed class SplitFileTests
     {
         Assert.Equal(
             [Side.Train, Side.Validation, Side.Test],
-            SplitFile
-                .Parse("side,file\ntrain,a.png\nval,b.png\ntest,c.png\n", "s.csv")
-                .Sides(["a.png", "b.png", "c.png"], null)
+            Sides(
+                SplitFile.Parse("side,file\ntrain,a.png\nval,b.png\ntest,c.png\n", "s.csv"),
+                ["a.png", "b.png", "c.png"],
+                null
+            )
         );
         Assert.Equal(
             [Side.Train, Side.Test],
-            SplitFile.Parse("file,side\na.png,Training\nc.png,TEST\n", "s.csv").Sides(["a.png", "c.png"], null)
+            Sides(SplitFile.Parse("file,side\na.png,Training\nc.png,TEST\n", "s.csv"), ["a.png", "c.png"], null)
         );
+    }
+
+    [Theory]
+    [InlineData(
+        "fold,mag,grp,filename\n1,100,train,BreaKHis_v1/slides/breast/benign/a.png\n1,200,test,BreaKHis_v1/slides/breast/malignant/b.png\n2,100,test,BreaKHis_v1/slides/breast/benign/a.png\n"
+    )]
+    [InlineData("image;split\nbenign/a.png;train\nmalignant/b.png;test\n")]
+    [InlineData("Path\tset\nC:\\data\\benign\\a.png\tTrain\nC:\\data\\malignant\\b.png\ttest\n")]
+    [InlineData("path,set\n\\\\host\\data\\benign\\a.png,train\n\\\\host\\data\\malignant\\b.png,test\n")]
+    [InlineData("image_path,subset\n/home/x/pics/benign/a.png,training\n/home/x/pics/malignant/b.png,testing\n")]
+    [InlineData("filename,side\n./benign/a.png,train\n./malignant/b.png,test_set\n")]
+    [InlineData("slide,side\nSOB_B_A_14-22549AB,train\nSOB_M_DC-14-2523,test\n")]
+    [InlineData("\"patient\",\"split\"\n\"14-22549AB\",\"train\"\n14-2523,test\n14-25,train\n")]
+    [InlineData("file|group\na.png|train\nb.png|test\n")]
+    public void Many_forms_give_the_same_sides(string text)
+    {
+        CatalogueImage[] images =
+        [
+            Image("breast/benign/a.png", "14-22549AB"),
+            Image("breast/malignant/b.png", "14-2523"),
+        ];
+        var file = SplitFile.Parse(text, "s.csv");
+
+        Assert.Equal([Side.Train, Side.Test], file.SidesOf(images, file.Folds.Count > 0 ? 1 : null).Sides);
+    }
+
+    [Fact]
+    public void Of_absolute_paths_only_the_common_folders_may_differ() =>
+        Assert.Equal(
+            "s.csv: has no side for 1 of 2 images, such as b/2.png; the first line that matches no image is line 3 (x/c/2.png)",
+            Wrong(() =>
+                Sides(
+                    SplitFile.Parse("file,side\n/x/a/1.png,train\n/x/c/2.png,test\n", "s.csv"),
+                    ["a/1.png", "b/2.png"],
+                    null
+                )
+            )
+        );
+
+    [Fact]
+    public void Of_several_lines_the_longest_common_end_counts()
+    {
+        var file = SplitFile.Parse("file,side\n1.png,train\na/1.png,val\nb/a/1.png,test\n", "s.csv");
+
+        Assert.Equal(
+            [Side.Train, Side.Validation, Side.Test, Side.Train],
+            Sides(file, ["1.png", "c/a/1.png", "c/b/a/1.png", "d/1.png"], null)
+        );
+    }
+
+    [Fact]
+    public void A_folder_has_one_list_per_side()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["train.txt"], "a/1.png\nb, c/2.png\n");
+        File.WriteAllText(folder["TEST.csv"], "filename;label\nx/3.png;b\n");
+        File.WriteAllText(folder["classes.txt"], "a\nb\n");
+        var lists = SplitFile.Read(folder.Path);
+
+        Assert.Equal([Side.Train, Side.Train, Side.Test], Sides(lists, ["a/1.png", "b, c/2.png", "3.png"], null));
+        Assert.Equal(
+            $"{folder.Path}: has no side for 1 of 1 images, such as 9.png; the first line that matches no image is {folder["TEST.csv"]} line 2 (x/3.png)",
+            Wrong(() => Sides(lists, ["9.png"], null))
+        );
+        File.WriteAllText(folder["val.txt"], "1.png\na/1.png\n");
+        Assert.Equal(
+            $"{folder["val.txt"]}(2): a/1.png is on two sides, validation here and train in {folder["train.txt"]} line 1",
+            Wrong(() => Sides(SplitFile.Read(folder.Path), ["a/1.png"], null))
+        );
+    }
+
+    [Fact]
+    public void A_folder_without_lists_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["classes.txt"], "a\n");
+
+        Assert.Equal(
+            $"{folder.Path}: contains no list of a side, such as train.txt, validation.txt or test.txt",
+            Wrong(() => SplitFile.Read(folder.Path))
+        );
+    }
+
+    [Fact]
+    public void Lines_that_match_no_image_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train/a/1.png", "train/b/2.png", "test/a/3.png");
+        File.WriteAllText(
+            folder["s.csv"],
+            "file,side\n9.png,train\n1.png,train\n2.png,train\n3.png,test\n8.png,test\n"
+        );
+        var whole = Catalogue.Of(
+            new DataSpec
+            {
+                Source = DataSource.Folders,
+                Split = new SplitSpec { By = SplitUnit.File },
+            },
+            folder.Path,
+            _ => throw new InvalidOperationException(),
+            folder["s.csv"]
+        );
+
+        LeftOut left = Assert.Single(whole.LeftOut);
+        Assert.Equal("2 lines of the split file that match no image: line 2 (9.png), line 6 (8.png)", left.Text);
+        Assert.True(left.IsUsual);
     }
 
     [Fact]
@@ -86,21 +196,21 @@ public sealed class SplitFileTests
     {
         var file = SplitFile.Parse("file,side\nx/1.png,train\ny/1.png,test\n", "s.csv");
 
-        Assert.Equal([Side.Test, Side.Train], file.Sides(["a/y/1.png", "x/1.png"], null));
+        Assert.Equal([Side.Test, Side.Train], Sides(file, ["a/y/1.png", "x/1.png"], null));
         Assert.Equal(
-            "s.csv: has no side for 1 of 2 images, such as xx/1.png",
-            Wrong(() => file.Sides(["xx/1.png", "x/1.png"], null))
+            "s.csv: has no side for 1 of 2 images, such as xx/1.png; the first line that matches no image is line 3 (y/1.png)",
+            Wrong(() => Sides(file, ["xx/1.png", "x/1.png"], null))
         );
     }
 
     [Theory]
     [InlineData(
         "",
-        "s.csv(1): expected a header with the columns file and side (and optionally fold), or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): expected a header with a column for images (file, path, image, filename) or patients (patient, slide), one for sides (side, split, set, grp) and optionally fold; or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData(
         "a.png,train\n",
-        "s.csv(1): expected a header with the columns file and side (and optionally fold), or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): expected a header with a column for images (file, path, image, filename) or patients (patient, slide), one for sides (side, split, set, grp) and optionally fold; or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData("file,side\n", "s.csv(1): lists no images")]
     [InlineData("file,side\na.png\n", "s.csv(2): 1 field; expected 2")]
@@ -120,7 +230,7 @@ public sealed class SplitFileTests
     public void An_image_on_both_sides_is_an_error() =>
         Assert.Equal(
             "s.csv(3): d/a.png is on two sides, test here and train in line 2",
-            Wrong(() => SplitFile.Parse("file,side\na.png,train\nd/a.png,test\n", "s.csv").Sides(["d/a.png"], null))
+            Wrong(() => Sides(SplitFile.Parse("file,side\nd/a.png,train\nd/a.png,test\n", "s.csv"), ["d/a.png"], null))
         );
 
     [Fact]
@@ -135,7 +245,6 @@ public sealed class SplitFileTests
             Wrong(() => SplitFile.Read(folder["missing.csv"])),
             StringComparison.Ordinal
         );
-        Assert.Contains(": this is a folder", Wrong(() => SplitFile.Read(folder.Path)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +280,7 @@ public sealed class SplitFileTests
                     string text = Official[..at] + inserted + Official[Math.Min(Official.Length, at + length)..];
                     try
                     {
-                        SplitFile.Parse(text, "s.csv").Sides(Images, 1);
+                        Sides(SplitFile.Parse(text, "s.csv"), Images, 1);
                     }
                     catch (DataException e)
                     {
@@ -181,6 +290,11 @@ public sealed class SplitFileTests
                 iter: Fuzzing.Iterations(2000),
                 time: Fuzzing.Seconds
             );
+
+    private static IReadOnlyList<Side> Sides(SplitFile file, IReadOnlyList<string> paths, int? fold) =>
+        file.SidesOf([.. paths.Select(path => Image(path))], fold).Sides;
+
+    private static CatalogueImage Image(string path, string patient = "") => new(path, "", "", null, patient, 0, null);
 
     private static string Wrong(Func<object> work) => Assert.Throws<DataException>(work).Message;
 }
