@@ -39,14 +39,14 @@ internal static class MachineProvenance
     private static readonly string[] Secret = ["AUTH", "CREDENTIAL", "KEY", "PASS", "SECRET", "TOKEN"];
 
     /// <summary>Returns entries in the groups machine, runtime, environment and command.</summary>
-    /// <param name="commandLine">The command line, without secrets.</param>
+    /// <param name="commandLine">The arguments of the command line.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
-    public static IReadOnlyList<ProvenanceEntry> Gather(string commandLine) =>
+    public static IReadOnlyList<ProvenanceEntry> Gather(IEnumerable<string> commandLine) =>
         [
             .. Machine()
                 .Concat(Runtime())
                 .Concat(Variables(Environment.GetEnvironmentVariables()))
-                .Append(new(ProvenanceNames.CommandLine, commandLine))
+                .Append(new(ProvenanceNames.CommandLine, string.Join(' ', commandLine.Select(Shown))))
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
@@ -58,7 +58,10 @@ internal static class MachineProvenance
             Names.Contains(name, StringComparer.Ordinal)
             || Prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))
         where !Secret.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
-        select new ProvenanceEntry(ProvenanceGroups.Environment + name, (string?)variable.Value ?? "");
+        select new ProvenanceEntry(ProvenanceGroups.Environment + name, Shown((string?)variable.Value ?? ""));
+
+    private static string Shown(string text) =>
+        Secrets.Find(text) is string kind ? $"(withheld: seems to contain {kind})" : text;
 
     private static IEnumerable<ProvenanceEntry> Machine()
     {

@@ -12,14 +12,14 @@ public sealed class MachineProvenanceTests
     [Fact]
     public void Every_fact_occurs_once_and_is_not_empty()
     {
-        IReadOnlyList<ProvenanceEntry> facts = MachineProvenance.Gather("dotnet breakhis run x.yaml");
+        IReadOnlyList<ProvenanceEntry> facts = MachineProvenance.Gather(["run", "x.yaml"]);
 
         Assert.Equal(
             facts.Select(f => f.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             facts.Select(f => f.Name),
             StringComparer.Ordinal
         );
-        Assert.Contains(new ProvenanceEntry("command.line", "dotnet breakhis run x.yaml"), facts);
+        Assert.Contains(new ProvenanceEntry("command.line", "run x.yaml"), facts);
         foreach (
             string name in (string[])
                 [
@@ -47,7 +47,7 @@ public sealed class MachineProvenanceTests
     public void Facts_about_the_machine_are_those_of_this_process()
     {
         var facts = MachineProvenance
-            .Gather("")
+            .Gather([])
             .Where(fact => !fact.Name.StartsWith("environment.", StringComparison.Ordinal))
             .ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);
 
@@ -86,7 +86,25 @@ public sealed class MachineProvenanceTests
     {
         Environment.SetEnvironmentVariable("BREAKHIS_OF_A_TEST", "1");
 
-        Assert.Contains(new ProvenanceEntry("environment.BREAKHIS_OF_A_TEST", "1"), MachineProvenance.Gather(""));
+        Assert.Contains(new ProvenanceEntry("environment.BREAKHIS_OF_A_TEST", "1"), MachineProvenance.Gather([]));
+    }
+
+    [Fact]
+    public void Values_that_look_like_secrets_are_withheld()
+    {
+        string token = "hf_" + "0123456789abcdefghijABCDEFGHIJ";
+        Environment.SetEnvironmentVariable("BREAKHIS_URL_OF_A_TEST", $"https://me:{token}@example.org");
+
+        IReadOnlyList<ProvenanceEntry> facts = MachineProvenance.Gather(["run", "x.yaml", $"--set=about={token}"]);
+
+        Assert.Contains(
+            new ProvenanceEntry("environment.BREAKHIS_URL_OF_A_TEST", "(withheld: seems to contain an access token)"),
+            facts
+        );
+        Assert.Contains(
+            new ProvenanceEntry("command.line", "run x.yaml (withheld: seems to contain an access token)"),
+            facts
+        );
     }
 
     [Fact]

@@ -69,6 +69,11 @@ internal static class RunCommand
             "Record hashes of every training step, so that an audit can locate a difference down to step and module; slow",
     };
 
+    private static readonly Option<bool> RecordUntracked = new("--record-untracked")
+    {
+        Description = "Record the contents of all untracked files, not only of specs, sources and project files",
+    };
+
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "HTML report to write [default: reports/NAME.html at the git root, if any]",
@@ -104,7 +109,20 @@ internal static class RunCommand
         Specs.AddTo(command);
         foreach (
             Option option in (Option[])
-                [Device, Threads, DryRun, Fresh, Strict, CheckpointEvery, Trace, Quiet, Json, Report, Dependencies]
+                [
+                    Device,
+                    Threads,
+                    DryRun,
+                    Fresh,
+                    Strict,
+                    CheckpointEvery,
+                    Trace,
+                    RecordUntracked,
+                    Quiet,
+                    Json,
+                    Report,
+                    Dependencies,
+                ]
         )
         {
             command.Options.Add(option);
@@ -162,6 +180,7 @@ internal static class RunCommand
             quiet,
             interval,
             parsed.GetValue(Trace),
+            parsed.GetValue(RecordUntracked),
             Environment.GetCommandLineArgs()[1..]
         );
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
@@ -177,7 +196,7 @@ internal static class RunCommand
                 )
                 .Distinct(),
             .. from run in planned.DistinctBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
-            let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home))
+            let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home, recordUntracked: false))
             where missing is not null
             select new Problem(ProblemCodes.CodeUnread, missing, run.Plan.SpecFile, 1, 1),
         ];

@@ -19,11 +19,12 @@ internal static class RunProvenance
     public static IReadOnlyList<ProvenanceEntry> Gather(
         Plan plan,
         HomeFolder home,
-        IReadOnlyList<string> commandLine
+        IReadOnlyList<string> commandLine,
+        bool recordUntracked
     ) =>
         [
-            .. Code(plan, home),
-            .. MachineProvenance.Gather(string.Join(' ', commandLine)),
+            .. Code(plan, home, recordUntracked),
+            .. MachineProvenance.Gather(commandLine),
             .. Software(),
             .. plan.Software.Select(entry => new ProvenanceEntry(ProvenanceGroups.Compute + entry.Key, entry.Value)),
             .. plan.RemovedVariables.Select(v => new ProvenanceEntry(ProvenanceGroups.Removed + v.Name, v.Value)),
@@ -42,8 +43,9 @@ internal static class RunProvenance
 
     /// <summary>The code that the run's spec belongs to.</summary>
     /// <param name="home">The home folder. Output of earlier runs is not part of the code.</param>
-    public static IReadOnlyList<ProvenanceEntry> Code(Plan plan, HomeFolder home) =>
-        GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, NotCode(plan, home));
+    /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
+    public static IReadOnlyList<ProvenanceEntry> Code(Plan plan, HomeFolder home, bool recordUntracked) =>
+        GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, recordUntracked, NotCode(plan, home));
 
     /// <summary>
     /// This tool: its version, its packages, and the identities of the assemblies that affect results.

@@ -24,12 +24,14 @@ namespace BreakHis.Tool.Commands.Run;
 /// <param name="Quiet">Whether to hide progress.</param>
 /// <param name="CheckpointInterval">How often to write checkpoints.</param>
 /// <param name="Traced">Whether to write a trace of each training step.</param>
+/// <param name="RecordUntracked">Whether to record the contents of all untracked files, not only of code.</param>
 /// <param name="CommandLine">The command line, for the record.</param>
 internal sealed record RunOptions(
     bool Fresh,
     bool Quiet,
     CheckpointInterval CheckpointInterval,
     bool Traced,
+    bool RecordUntracked,
     IReadOnlyList<string> CommandLine
 );
 
@@ -100,7 +102,12 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, PlannedRun run)
     {
         Plan plan = run.Plan;
-        IReadOnlyList<ProvenanceEntry> provenance = RunProvenance.Gather(plan, home, options.CommandLine);
+        IReadOnlyList<ProvenanceEntry> provenance = RunProvenance.Gather(
+            plan,
+            home,
+            options.CommandLine,
+            options.RecordUntracked
+        );
         string id = ledger.Begin(
             new NewRun(
                 plan,
@@ -114,9 +121,14 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         );
         Say($"{Title(plan)}: run {id}");
         Say($"classes: {Listing.Words(plan.Data.Classes, MostClasses)}");
-        if (GitProvenance.Missing(provenance) is string missing)
+        foreach (
+            string note in (
+                (string?[])[GitProvenance.Missing(provenance), GitProvenance.Withheld(provenance)]
+            ).OfType<string>()
+        )
         {
-            Say($"note: {missing}");
+            // Also with --quiet: what the record lacks cannot be added later.
+            StandardStreams.Error.WriteLine($"note: {note}");
         }
 
         return (id, null);

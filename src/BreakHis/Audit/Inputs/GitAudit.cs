@@ -108,14 +108,28 @@ internal sealed class GitAudit : IDisposable
             return CheckResult.Inconclusive($"the record of the files left out of the patch cannot be read: {text}");
         }
 
-        OmittedFile[] missing = [.. omitted.Where(file => !IsThere(file, files))];
-        return missing.Length == 0
+        OmittedFile[] withheld = [.. omitted.Where(file => file.IsWithheld)];
+        OmittedFile[] missing = [.. omitted.Where(file => !file.IsWithheld && !IsThere(file, files))];
+        string[] doubts =
+        [
+            .. missing.Length == 0
+                ? (string[])[]
+                :
+                [
+                    $"neither the record nor the working tree has the recorded content of: {Listing.Clauses([.. missing.Select(InWords)])}",
+                ],
+            .. withheld.Length == 0
+                ? (string[])[]
+                :
+                [
+                    $"no hash is recorded to compare with: {Listing.Clauses([.. withheld.Select(file => $"{file.Path} ({file.Reason})")])}",
+                ],
+        ];
+        return doubts.Length == 0
             ? CheckResult.Pass(
                 $"{Plural.Of(omitted.Count, "file left out of the patch is", "files left out of the patch are")} in the working tree, hashes match"
             )
-            : CheckResult.Inconclusive(
-                $"neither the record nor the working tree has the recorded content of: {Listing.Clauses([.. missing.Select(InWords)])}"
-            );
+            : CheckResult.Inconclusive(string.Join("; ", doubts));
     }
 
     private static string InWords(OmittedFile file) => $"{file.Sha256} {file.Path} ({file.Reason})";

@@ -12,31 +12,20 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
     private const long LargestTracked = 16 << 20;
     private const long LargestPatch = 64 << 20;
 
-    // File names that usually contain secrets. The ledger is meant to be shared.
-    private static readonly string[] Secret =
-    [
-        ".env",
-        "*.env",
-        ".env.*",
-        "*.pem",
-        "*.key",
-        "*.pfx",
-        "*.p12",
-        "id_rsa",
-        "id_ed25519",
-        ".netrc",
-        ".npmrc",
-        "credentials",
-        "credentials.*",
-        "secrets.*",
-    ];
+    /// <summary>The most untracked files of a folder that are looked at one by one.</summary>
+    private const int MostInFolder = 1000;
 
     /// <summary>
     /// Compares the working tree with the commit, including staged and untracked files. Writes nothing.
     /// </summary>
     /// <param name="recordedElsewhere">Paths in the repository, with forward slashes, whose untracked files are
     /// omitted.</param>
-    public static GitChanges Of(Repository repository, IReadOnlyList<string> recordedElsewhere)
+    /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
+    public static GitChanges Of(
+        Repository repository,
+        IReadOnlyList<string> recordedElsewhere,
+        bool recordUntracked = false
+    )
     {
         // Keeps the contents of changed files out of the repository's object database.
         repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
@@ -50,19 +39,25 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         List<string> patch = [];
         List<OmittedFile> omitted = [];
         long length = 0;
-        foreach (TreeEntryChanges change in changes.Where(change => change.Status != ChangeKind.Unmodified))
+        (TreeEntryChanges[] changed, OmittedFile[] folders) = WithoutLargeFolders(
+            repository,
+            [
+                .. changes
+                    .Where(change => change.Status != ChangeKind.Unmodified)
+                    .Where(change =>
+                        IsTracked(repository, change) || !recordedElsewhere.Any(path => IsIn(path, change.Path))
+                    ),
+            ]
+        );
+        omitted.AddRange(folders);
+        foreach (TreeEntryChanges change in changed)
         {
-            if (!IsTracked(repository, change) && recordedElsewhere.Any(path => IsIn(path, change.Path)))
-            {
-                continue;
-            }
-
             Mode mode = ModeOf(repository, change);
-            string? reason = ReasonToLeave(repository, change, mode, LargestPatch - length);
-            string? section = reason is null ? Section(repository, change, mode, out reason) : null;
-            if (section is null)
+            OmittedFile? left = Left(repository, change, mode, LargestPatch - length, recordUntracked);
+            string section = left is null ? Section(repository, change, mode, out left) : "";
+            if (left is not null)
             {
-                omitted.Add(new(HashOf(repository, change.Path), change.Path, reason!));
+                omitted.Add(left);
             }
             else
             {
@@ -90,7 +85,89 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
             : Mode.NonExecutableFile;
     }
 
-    private static string? ReasonToLeave(Repository repository, TreeEntryChanges change, Mode mode, long room)
+    /// <summary>
+    /// Separates the files of folders without any tracked file that have very many, such as a virtual environment.
+    /// </summary>
+    private static (TreeEntryChanges[] Changes, OmittedFile[] Folders) WithoutLargeFolders(
+        Repository repository,
+        TreeEntryChanges[] changes
+    )
+    {
+        HashSet<string> tracked = new(
+            repository.Index.SelectMany(entry => FoldersAbove(entry.Path)),
+            StringComparer.Ordinal
+        );
+        string FolderOf(TreeEntryChanges change) =>
+            FoldersAbove(change.Path).FirstOrDefault(folder => !tracked.Contains(folder)) ?? "";
+        var large = changes
+            .CountBy(FolderOf, StringComparer.Ordinal)
+            .Where(folder => folder.Key != "" && folder.Value > MostInFolder)
+            .ToDictionary(folder => folder.Key, folder => folder.Value, StringComparer.Ordinal);
+        return (
+            [.. changes.Where(change => !large.ContainsKey(FolderOf(change)))],
+            [
+                .. large.Select(folder => new OmittedFile(
+                    OmittedFile.Withheld,
+                    folder.Key + "/",
+                    $"untracked folder with {folder.Value} files"
+                )),
+            ]
+        );
+    }
+
+    /// <summary>Returns the folders that contain a path, from the outermost.</summary>
+    private static IEnumerable<string> FoldersAbove(string path)
+    {
+        for (int at = path.IndexOf('/', StringComparison.Ordinal); at >= 0; at = path.IndexOf('/', at + 1))
+        {
+            yield return path[..at];
+        }
+    }
+
+    private static OmittedFile? Left(
+        Repository repository,
+        TreeEntryChanges change,
+        Mode mode,
+        long room,
+        bool recordUntracked
+    )
+    {
+        long size = SizeOf(repository, change);
+        bool isFile = mode is not (Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink);
+        return isFile && Secrets.IsFileName(change.Path)
+                ? OmittedFile.Secret(change.Path, "its name suggests a secret", size)
+            : isFile
+            && !IsTracked(repository, change)
+            && size <= LargestUntracked
+            && SecretIn(repository, change) is string kind
+                ? OmittedFile.Secret(change.Path, $"it seems to contain {kind}", size)
+            : ReasonToLeave(repository, change, mode, room, recordUntracked) is string reason
+                ? new(HashOf(repository, change.Path), change.Path, reason)
+            : null;
+    }
+
+    private static string? SecretIn(Repository repository, TreeEntryChanges change)
+    {
+        try
+        {
+            return Secrets.Find(File.ReadAllText(FileOf(repository, change.Path)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static long SizeOf(Repository repository, TreeEntryChanges change) =>
+        new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length : 0;
+
+    private static string? ReasonToLeave(
+        Repository repository,
+        TreeEntryChanges change,
+        Mode mode,
+        long room,
+        bool recordUntracked
+    )
     {
         if (mode is Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink)
         {
@@ -98,24 +175,29 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         }
 
         bool tracked = IsTracked(repository, change);
-        long size = new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length : 0;
-        return !tracked && LooksSecret(change.Path) ? "untracked, and its name suggests a secret"
+        long size = SizeOf(repository, change);
+        return !tracked && !recordUntracked && !UntrackedFile.IsCode(change.Path)
+                ? "untracked, and neither spec, source nor project file"
             : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes, too large for the patch"
             : size > room ? "the patch reached its size limit"
             : null;
     }
 
-    private static string? Section(Repository repository, TreeEntryChanges change, Mode mode, out string? reason)
+    /// <param name="left">What the patch omits instead, or null.</param>
+    private static string Section(Repository repository, TreeEntryChanges change, Mode mode, out OmittedFile? left)
     {
         try
         {
-            reason = null;
-            return GitPatch.Section(repository, change.Path, mode);
+            string section = GitPatch.Section(repository, change.Path, mode);
+            left = Secrets.Find(section) is string kind
+                ? OmittedFile.Secret(change.Path, $"it seems to contain {kind}", SizeOf(repository, change))
+                : null;
+            return section;
         }
         catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
         {
-            reason = OneLine.Of(e.Message);
-            return null;
+            left = new OmittedFile(HashOf(repository, change.Path), change.Path, OneLine.Of(e.Message));
+            return "";
         }
     }
 
@@ -124,11 +206,6 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
 
     private static bool IsIn(string place, string path) =>
         place == "." || path == place || path.StartsWith(place + "/", StringComparison.Ordinal);
-
-    private static bool LooksSecret(string path) =>
-        Secret.Any(pattern =>
-            System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path))
-        );
 
     private static string HashOf(Repository repository, string path)
     {

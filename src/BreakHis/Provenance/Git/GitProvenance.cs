@@ -17,7 +17,16 @@ internal static partial class GitProvenance
     /// <param name="recordedElsewhere">Folders and files whose untracked content is omitted, such as images and
     /// weights: their hashes are in the plan.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
-    public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere)
+    public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere) =>
+        Of(folder, recordUntracked: false, recordedElsewhere);
+
+    /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
+    /// <inheritdoc cref="Of(string, IEnumerable{string})"/>
+    public static IReadOnlyList<ProvenanceEntry> Of(
+        string folder,
+        bool recordUntracked,
+        IEnumerable<string> recordedElsewhere
+    )
     {
         List<ProvenanceEntry> entries = [];
         try
@@ -29,7 +38,7 @@ internal static partial class GitProvenance
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
-            foreach (ProvenanceEntry entry in Entries(repository, folder, recordedElsewhere))
+            foreach (ProvenanceEntry entry in Entries(repository, folder, recordUntracked, recordedElsewhere))
             {
                 entries.Add(entry);
             }
@@ -59,12 +68,27 @@ internal static partial class GitProvenance
             : $"the commit is not recorded, because the git repository cannot be read: {reason}";
     }
 
+    /// <summary>Returns which files are not recorded because they seem to contain secrets, on one line, or null.</summary>
+    public static string? Withheld(IReadOnlyList<ProvenanceEntry> entries)
+    {
+        string? text = entries.FirstOrDefault(entry => entry.Name == ProvenanceNames.GitNotInPatch)?.Value;
+        string[] secret =
+        [
+            .. (text is null ? null : OmittedFile.From(text))?.Where(file => file.IsSecret).Select(file => file.Path)
+                ?? [],
+        ];
+        return secret.Length == 0
+            ? null
+            : $"not recorded, because they seem to contain secrets: {Plural.Of(secret.Length, "changed file")} ({Listing.Words(secret)})";
+    }
+
     /// <summary>Returns the URL without user, password and token.</summary>
     internal static string WithoutCredentials(string url) => Secrets().Replace(url, "${scheme}${rest}");
 
     private static IEnumerable<ProvenanceEntry> Entries(
         Repository repository,
         string folder,
+        bool recordUntracked,
         IEnumerable<string> recordedElsewhere
     )
     {
@@ -85,7 +109,11 @@ internal static partial class GitProvenance
 
         yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
         string root = repository.Info.WorkingDirectory;
-        var changes = GitChanges.Of(repository, [.. recordedElsewhere.Select(path => FolderIn(root, path))]);
+        var changes = GitChanges.Of(
+            repository,
+            [.. recordedElsewhere.Select(path => FolderIn(root, path))],
+            recordUntracked
+        );
         yield return new(ProvenanceNames.GitDirty, YesNo.Of(changes.Patch != "" || changes.Omitted.Count > 0));
         if (changes.Patch != "")
         {

@@ -1,15 +1,31 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BreakHis.Json;
+using BreakHis.Wording;
 
 namespace BreakHis.Provenance.Git;
 
 /// <summary>A changed file that a patch omits.</summary>
-/// <param name="Sha256">Its hash, the commit of a submodule, or "unreadable".</param>
+/// <param name="Sha256">Its hash, the commit of a submodule, "unreadable", or <see cref="Withheld"/>.</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
 /// <param name="Reason">Why the patch omits it, on one line.</param>
 internal sealed partial record OmittedFile(string Sha256, string Path, string Reason)
 {
+    /// <summary>Stands for the hash of a secret, which could be guessed from it, or of a large folder.</summary>
+    public const string Withheld = "withheld";
+
+    /// <summary>Whether its hash is not recorded.</summary>
+    public bool IsWithheld => Sha256 == Withheld;
+
+    /// <summary>Whether the file seems to contain a secret.</summary>
+    public bool IsSecret => IsWithheld && !Path.EndsWith('/');
+
+    /// <summary>Returns a file that seems to contain a secret, without its hash.</summary>
+    /// <param name="why">Why it seems so.</param>
+    /// <param name="size">Its size in bytes.</param>
+    public static OmittedFile Secret(string path, string why, long size) =>
+        new(Withheld, path, $"{why}; {Plural.Of(size, "byte")}");
+
     /// <summary>
     /// Returns files as the value of <see cref="ProvenanceNames.GitNotInPatch"/>: one line of canonical JSON per file.
     /// </summary>

@@ -5,6 +5,8 @@ namespace BreakHis.Reports.Sections;
 /// <summary>A patch, split into groups of lines of the same kind.</summary>
 internal static class Patch
 {
+    private const string Header = "diff --git ";
+
     public static List<TemplateModel> Pieces(string text)
     {
         List<(string Kind, List<string> Lines)> pieces = [];
@@ -28,6 +30,16 @@ internal static class Patch
             }),
         ];
     }
+
+    /// <summary>Returns the paths of the files that a patch of this tool changes, in its order.</summary>
+    public static IReadOnlyList<string> Files(string text) =>
+        [
+            .. text.Split('\n')
+                .Where(line => line.StartsWith(Header, StringComparison.Ordinal))
+                // Both halves name the same path: a/x b/x, or "a/x" "b/x" if it has unusual characters.
+                .Select(line => line[Header.Length..((Header.Length + line.Length) / 2)].Trim('"')[2..])
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     /// <summary>Returns the patch's length in words.</summary>
     public static string Length(string text) => NumberFormat.Count(text.TrimEnd('\n').Split('\n').Length, "line");

@@ -2,8 +2,10 @@ using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
+using BreakHis.Provenance.Git;
 using BreakHis.Reports.Templates;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -32,6 +34,8 @@ internal static class ProvenanceSection
     private const string SplitChecks = "Split checks";
 
     private const int LongGroup = 12;
+
+    private const int MostFiles = 50;
 
     public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
@@ -108,6 +112,7 @@ internal static class ProvenanceSection
             .. run
                 .Provenance.Where(entry => !IsText(entry))
                 .Select(entry => (Title(entry), entry.NameInGroup, entry.Value)),
+            .. Changed(run).Select(entry => (Title(new(ProvenanceNames.GitPatch, "")), entry.Name, entry.Value)),
             .. run.SplitChecks.Select(check => (SplitChecks, check.Name, $"{check.Word}: {check.Text}")),
         ];
         return entries
@@ -116,6 +121,24 @@ internal static class ProvenanceSection
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new Group(group.Key, [.. group]));
     }
+
+    /// <summary>Returns which files differed from the commit, with and without their contents.</summary>
+    private static IEnumerable<(string Name, string Value)> Changed(RecordedRun run)
+    {
+        if (Value(run, ProvenanceNames.GitPatch) is string patch)
+        {
+            yield return ("changed files", Listing.Words(Patch.Files(patch), MostFiles));
+        }
+
+        if (Value(run, ProvenanceNames.GitNotInPatch) is string text && OmittedFile.From(text) is { } omitted)
+        {
+            string[] files = [.. omitted.Select(file => $"{file.Path} ({file.Reason})")];
+            yield return ("changed, contents not recorded", string.Join("; ", Listing.Lines(files, MostFiles)));
+        }
+    }
+
+    private static string? Value(RecordedRun run, string name) =>
+        run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
 
     /// <summary>Returns whether a value is too long for a table.</summary>
     public static bool IsText(ProvenanceEntry entry) =>

@@ -181,7 +181,7 @@ public sealed class InputAuditTests : IDisposable
         string commit = repository.Commit();
         repository.Write("code", "2\n");
         repository.Write("untracked", "3\n");
-        repository.Write(".env", "SECRET=4\n");
+        repository.Write("notes.bin", "4\n");
         RecordedRun run = inside.Run();
         string objects = repository.Git("count-objects");
 
@@ -191,7 +191,7 @@ public sealed class InputAuditTests : IDisposable
         Assert.Equal(AuditOutcome.Pass, inside.Input(run, "spec").Outcome);
         Assert.Equal(objects, repository.Git("count-objects"));
 
-        repository.Write(".env", "SECRET=5\n");
+        repository.Write("notes.bin", "5\n");
         Assert.Equal(AuditOutcome.Inconclusive, inside.Input(run, "left out of the patch").Outcome);
         string patch = run.Fact("git.patch")!;
         Assert.Equal(
@@ -517,15 +517,15 @@ public sealed class InputAuditTests : IDisposable
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
-    [InlineData("x (y.env")]
-    [InlineData("x\ny.env")]
-    [InlineData("x)\n (y).env")]
-    [InlineData(" \"ü\\ (a\n\n).env")]
+    [InlineData("x (y.bin")]
+    [InlineData("x\ny.bin")]
+    [InlineData("x)\n (y).bin")]
+    [InlineData(" \"ü\\ (a\n\n).bin")]
     public void A_file_left_out_of_the_patch_may_have_any_name(string name)
     {
         using var repository = new GitRepository();
         using var inside = new AuditedRuns(repository.Path);
-        repository.Write("b.env", "1\n");
+        repository.Write("b.bin", "1\n");
         repository.Write(name, "2\n");
         RecordedRun run = inside.Run();
 
@@ -535,7 +535,24 @@ public sealed class InputAuditTests : IDisposable
         (AuditOutcome outcome, string reason) = inside.Input(run, "left out of the patch");
         Assert.Equal(AuditOutcome.Inconclusive, outcome);
         Assert.Contains(OneLine.Of(name), reason, StringComparison.Ordinal);
-        Assert.DoesNotContain("b.env", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("b.bin", reason, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_withheld_secret_cannot_be_compared_and_is_named()
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        repository.Write(".env", "1\n");
+        RecordedRun run = inside.Run();
+
+        Assert.Equal(
+            (
+                AuditOutcome.Inconclusive,
+                "no hash is recorded to compare with: .env (its name suggests a secret; 2 bytes)"
+            ),
+            inside.Input(run, "left out of the patch")
+        );
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]

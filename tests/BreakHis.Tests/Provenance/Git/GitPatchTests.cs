@@ -371,7 +371,9 @@ public sealed class GitPatchTests
     }
 
     private static Dictionary<string, string> Facts(GitRepository repository) =>
-        GitProvenance.Of(repository.Path).ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
+        GitProvenance
+            .Of(repository.Path, recordUntracked: true, [])
+            .ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
 
     private static string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i}\n"));
 

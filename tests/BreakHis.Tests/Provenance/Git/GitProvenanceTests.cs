@@ -118,7 +118,12 @@ public sealed class GitProvenanceTests
         repository.Write("largest", new byte[1 << 20]);
         repository.Write("x/.env", "PASSWORD=tissue\n");
 
-        string[] facts = [.. Facts(repository.Path).Split('\n')];
+        string[] facts =
+        [
+            .. GitProvenance
+                .Of(repository.Path, recordUntracked: true, [])
+                .SelectMany(entry => $"{entry.Name} = {entry.Value}".Split('\n')),
+        ];
 
         Assert.DoesNotContain(facts, line => line.Contains("tissue", StringComparison.Ordinal));
         Assert.Equal(
@@ -136,15 +141,12 @@ public sealed class GitProvenanceTests
         Assert.Contains(
             facts,
             line =>
-                line.StartsWith(
-                    """{"path":"x/.env","reason":"untracked, and its name suggests a secret",""",
-                    StringComparison.Ordinal
-                )
+                line.StartsWith("""{"path":"x/.env","reason":"its name suggests a secret; """, StringComparison.Ordinal)
         );
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    public void Staged_files_are_in_the_patch_even_if_they_are_large_or_have_the_name_of_a_secret()
+    public void Staged_files_are_in_the_patch_even_if_they_are_large_unless_they_have_the_name_of_a_secret()
     {
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
@@ -158,9 +160,15 @@ public sealed class GitProvenanceTests
 
         IReadOnlyList<ProvenanceEntry> facts = GitProvenance.Of(repository.Path);
 
-        Assert.DoesNotContain(facts, entry => entry.Name == "git.not_in_patch");
         Assert.Equal(
-            ["diff --git a/.env b/.env", "diff --git a/b.key b/b.key", "diff --git a/large b/large"],
+            """
+            {"path":".env","reason":"its name suggests a secret; 2 bytes","sha256":"withheld"}
+            {"path":"b.key","reason":"its name suggests a secret; 2 bytes","sha256":"withheld"}
+            """,
+            facts.Single(entry => entry.Name == "git.not_in_patch").Value
+        );
+        Assert.Equal(
+            ["diff --git a/large b/large"],
             facts
                 .Single(entry => entry.Name == "git.patch")
                 .Value.Split('\n')
@@ -177,13 +185,13 @@ public sealed class GitProvenanceTests
         repository.Commit();
         repository.Git("config", "core.autocrlf", "true");
         repository.Git("config", "core.safecrlf", "true");
-        repository.Write("b", "1\r\n2\n");
+        repository.Write("b.py", "1\r\n2\n");
 
         string left = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.not_in_patch").Value;
 
         // SHA-256 of the five bytes, computed with sha256sum.
         Assert.Matches(
-            """^{"path":"b","reason":".+","sha256":"6e677730bc73fd44fad64da3d9ba16e700c7b54d7131b4113e771f7049ac69b8"}$""",
+            """^{"path":"b.py","reason":".+","sha256":"6e677730bc73fd44fad64da3d9ba16e700c7b54d7131b4113e771f7049ac69b8"}$""",
             left
         );
     }
@@ -248,11 +256,90 @@ public sealed class GitProvenanceTests
 
         repository.Write("data/tracked", "2\n");
         repository.Write("data2/x.png", "another image");
-        string patch = GitProvenance.Of(repository.Path, elsewhere).Single(entry => entry.Name == "git.patch").Value;
+        string patch = GitProvenance
+            .Of(repository.Path, recordUntracked: true, elsewhere)
+            .Single(entry => entry.Name == "git.patch")
+            .Value;
         Assert.Contains("data/tracked", patch, StringComparison.Ordinal);
         Assert.Contains("data2/x.png", patch, StringComparison.Ordinal);
         Assert.DoesNotContain("data/x.png", patch, StringComparison.Ordinal);
         Assert.DoesNotContain("weights.bin", patch, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void Only_code_among_untracked_files_is_recorded_with_its_content()
+    {
+        using var repository = new GitRepository();
+        repository.Write("tracked.py", "x = 1\n");
+        repository.Commit();
+        repository.Write("tracked.py", "x = 1\nAPI_TOKEN = \"tracked-edit-7\"\n");
+        repository.Write("spec.yaml", "name: x\n");
+        repository.Write("notes.txt", "12\n");
+        repository.Write("deploy", "-----BEGIN OPENSSH PRIVATE " + "KEY-----\n");
+        repository.Write("deploy.sh", "export HF_TOKEN=abcdefgh1\n");
+
+        var facts = GitProvenance
+            .Of(repository.Path)
+            .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+
+        Assert.Equal(
+            ["diff --git a/spec.yaml b/spec.yaml"],
+            facts["git.patch"].Split('\n').Where(line => line.StartsWith("diff", StringComparison.Ordinal))
+        );
+        Assert.Equal(
+            """
+            {"path":"deploy","reason":"it seems to contain a private key; 36 bytes","sha256":"withheld"}
+            {"path":"deploy.sh","reason":"it seems to contain a password or key; 26 bytes","sha256":"withheld"}
+            {"path":"tracked.py","reason":"it seems to contain a password or key; 35 bytes","sha256":"withheld"}
+            """,
+            string.Join(
+                '\n',
+                facts["git.not_in_patch"]
+                    .Split('\n')
+                    .Where(line => line.Contains("withheld", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal)
+            )
+        );
+        Assert.Contains(
+            """{"path":"notes.txt","reason":"untracked, and neither spec, source nor project file","sha256":"a1fb50e6c86fae1679ef3351296fd6713411a08cf8dd1790a4fd05fae8688164"}""",
+            facts["git.not_in_patch"],
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "not recorded, because they seem to contain secrets: 3 changed files (deploy, deploy.sh, tracked.py)",
+            GitProvenance.Withheld([.. facts.Select(fact => new ProvenanceEntry(fact.Key, fact.Value))])
+        );
+        string all = GitProvenance
+            .Of(repository.Path, recordUntracked: true, [])
+            .Single(entry => entry.Name == "git.patch")
+            .Value;
+        Assert.Contains("notes.txt", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE", all, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_large_untracked_folder_is_one_entry()
+    {
+        using var repository = new GitRepository();
+        repository.Write("src/a.py", "1\n");
+        repository.Commit();
+        for (int i = 0; i <= 1000; i++)
+        {
+            repository.Write($"src/venv/lib{i % 7}/{i}.py", "1\n");
+        }
+
+        repository.Write("src/b.py", "2\n");
+        var facts = GitProvenance
+            .Of(repository.Path)
+            .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+
+        Assert.Equal(
+            """{"path":"src/venv/","reason":"untracked folder with 1001 files","sha256":"withheld"}""",
+            facts["git.not_in_patch"]
+        );
+        Assert.DoesNotContain("venv", facts["git.patch"], StringComparison.Ordinal);
+        Assert.Contains("src/b.py", facts["git.patch"], StringComparison.Ordinal);
+        Assert.Null(GitProvenance.Withheld([.. facts.Select(fact => new ProvenanceEntry(fact.Key, fact.Value))]));
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]

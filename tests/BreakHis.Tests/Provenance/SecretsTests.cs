@@ -1,0 +1,104 @@
+using BreakHis.Provenance;
+using Xunit;
+
+namespace BreakHis.Tests.Provenance;
+
+/// <summary>What looks like a secret, and what only resembles one. None of these texts is a secret.</summary>
+public sealed class SecretsTests
+{
+    [Theory]
+    [InlineData("-----BEGIN OPENSSH PRIVATE " + "KEY-----\nb3Bl\n", "a private key")]
+    [InlineData("+-----BEGIN RSA PRIVATE " + "KEY-----", "a private key")]
+    [InlineData("-----BEGIN PRIVATE " + "KEY-----", "a private key")]
+    [InlineData("-----BEGIN PGP PRIVATE " + "KEY BLOCK-----", "a private key")]
+    [InlineData("PuTTY-User-Key-" + "File-3: ssh-ed25519", "a private key")]
+    [InlineData("aws = AKIA" + "ABCDEFGHIJKLMNOP", "an access token")]
+    [InlineData("x ghp_" + "0123456789abcdefghijABCDEFGHIJ012345 y", "an access token")]
+    [InlineData("github_pat_" + "0123456789abcdefghijAB_x", "an access token")]
+    [InlineData("glpat-" + "0123456789abcdefghij", "an access token")]
+    [InlineData("xoxb-" + "0123456789-abc", "an access token")]
+    [InlineData("AIza" + "0123456789abcdefghijABCDEFGHIJ01234", "an access token")]
+    [InlineData("login(hf_" + "0123456789abcdefghijABCDEFGHIJ)", "an access token")]
+    [InlineData("sk-" + "proj-0123456789abcdefghij", "an access token")]
+    [InlineData("npm_" + "0123456789abcdefghijABCDEFGHIJ012345", "an access token")]
+    [InlineData("sk_live_" + "0123456789abcdef", "an access token")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "an access token")]
+    [InlineData("{\"username\":\"me\",\"key\":\"0123456789abcdef\"}", "an access token")]
+    [InlineData("remote = https://me:hunter2@example.org/a.git", "a password in an address")]
+    [InlineData("+API_TOKEN = \"tracked-edit-7\"", "a password or key")]
+    [InlineData("KAGGLE_KEY=kaggle-0123456789", "a password or key")]
+    [InlineData("export WANDB_API_KEY=0123456789abcdef0123456789abcdef01234567\r\n", "a password or key")]
+    [InlineData("  db_password: hunter2hunter2", "a password or key")]
+    [InlineData("\"clientSecret\": \"aB3dE5fG\"", "a password or key")]
+    [InlineData("os.environ['HF_TOKEN'] = 'abcdefgh1'", "a password or key")]
+    [InlineData("<add key=\"ClearTextPassword\" value=\"abcdefgh1\" />", "a password or key")]
+    [InlineData("passphrase = 'correcthorsebatterystaple'", "a password or key")]
+    public void Secrets_are_recognised(string text, string kind)
+    {
+        Assert.Equal(kind, Secrets.Find(text));
+        Assert.Equal(kind, Secrets.Find($"diff --git a/x b/x\n@@ -1 +1,2 @@\n a\n+{text}"));
+    }
+
+    [Theory]
+    [InlineData("sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    [InlineData("\"contentHash\": \"oR2qwAeXJcrAdFQ2yZJTBQxDcuBwq+vP0xsxwLR4dQNiYWmKpwKAPMJpcZDNAbrm\"")]
+    [InlineData("\"integrity\": \"sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZ==\"")]
+    [InlineData("Include=\"X, Version=1.0.0.0, PublicKeyToken=b77a5c561934e089\"")]
+    [InlineData("<PublicKeyToken>b77a5c561934e089</PublicKeyToken>")]
+    [InlineData("publicKeyToken = \"b77a5c561934e089\"")]
+    [InlineData("token = tokens[i1]")]
+    [InlineData("string token = Next(3);")]
+    [InlineData("var accessToken = await GetTokenAsync(user1);")]
+    [InlineData("CancellationToken cancellation = default;")]
+    [InlineData("eos_token = \"<|endoftext|>\"")]
+    [InlineData("password = \"${DB_PASSWORD_1}\"")]
+    [InlineData("password: <your-password-1>")]
+    [InlineData("api_key = os.environ['API_KEY_1']")]
+    [InlineData("API_KEY=your-key-here-1")]
+    [InlineData("\"token\": \"the token of the request 1\"")]
+    [InlineData("max_tokens: 4096")]
+    [InlineData("tokenizer = \"bert-base-uncased-v2\"")]
+    [InlineData("https://example.org:8443/a@b")]
+    [InlineData("git@example.org:a/b.git")]
+    [InlineData("-----BEGIN PUBLIC KEY-----")]
+    [InlineData("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKx0 me@here")]
+    [InlineData("seeds: [1, 2, 3]\nthreads: 2\n")]
+    public void Digests_lock_files_and_ordinary_source_are_not_secrets(string text) => Assert.Null(Secrets.Find(text));
+
+    [Theory]
+    [InlineData("a/.env", true)]
+    [InlineData("prod.env", true)]
+    [InlineData("x/kaggle.json", true)]
+    [InlineData("id_ed25519", true)]
+    [InlineData("id_ed25519.pub", false)]
+    [InlineData("secrets.yaml", true)]
+    [InlineData("Secrets.cs", false)]
+    [InlineData("environment.yml", false)]
+    [InlineData("keys.py", false)]
+    public void Some_file_names_suggest_a_secret(string path, bool expected) =>
+        Assert.Equal(expected, Secrets.IsFileName(path));
+
+    /// <summary>Every text file of this repository is ordinary, except tests of secrets.</summary>
+    [Fact]
+    public void The_sources_of_this_tool_raise_no_alarm()
+    {
+        string root = BreakHis.Testing.SharedFolder.RepositoryRoot;
+        string[] alarms =
+        [
+            .. ((string[])["src", "tests", "docs", "experiments"])
+                .SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+                )
+                .Where(file => Path.GetExtension(file) is ".cs" or ".md" or ".yaml" or ".json" or ".csproj" or ".sql")
+                .Where(file =>
+                    !file.Contains("/obj/", StringComparison.Ordinal)
+                    && !file.Contains("/bin/", StringComparison.Ordinal)
+                )
+                .Where(file => Path.GetFileName(file) is not ("SecretsTests.cs" or "GitProvenanceTests.cs"))
+                .Select(file => (file, kind: Secrets.Find(File.ReadAllText(file))))
+                .Where(found => found.kind is not null)
+                .Select(found => $"{found.file}: {found.kind}"),
+        ];
+        Assert.Empty(alarms);
+    }
+}
