@@ -6,37 +6,42 @@ namespace BreakHis.Data.Pictures;
 internal static class Duplicates
 {
     /// <summary>
-    /// Returns all pairs of images whose perceptual hashes differ in at most
-    /// <see cref="PictureDigest.MostDifferentBits"/> bits, including identical images. Images without any structure
-    /// have meaningless hashes, so they are paired only if they are identical. Every image is compared with every
-    /// other: the 31 million pairs of BreaKHis take a fraction of a second.
+    /// Returns all pairs of images that look nearly the same, one of them perhaps turned or mirrored, including
+    /// identical images. Images that are too flat to compare are paired only if they are identical. Every image is
+    /// compared with every other.
     /// </summary>
-    /// <returns>Pairs of indices, First below Second, in order.</returns>
-    public static IReadOnlyList<(int First, int Second)> Near(IReadOnlyList<PictureDigest> pictures)
+    /// <returns>The pairs in order.</returns>
+    public static IReadOnlyList<NearPair> Near(IReadOnlyList<PictureDigest> pictures)
     {
-        ulong[] words = [.. pictures.SelectMany(picture => picture.Words())];
-        var found = new ConcurrentBag<(int, int)>();
+        PictureLook[] looks = [.. pictures.Select(picture => PictureLook.Parse(picture.Look))];
+        bool[] flat = [.. looks.Select(look => look.Information < PictureLook.LeastInformation)];
+        ulong[][] words = [.. looks.Select(look => look.Words())];
+        var found = new ConcurrentBag<NearPair>();
         Parallel.For(
             0,
             pictures.Count,
             first =>
             {
-                ReadOnlySpan<ulong> look = words.AsSpan(first * 4, 4);
+                ulong[][] turned = [.. looks[first].Orientations().Select(look => look.Words())];
                 for (int second = first + 1; second < pictures.Count; second++)
                 {
-                    ReadOnlySpan<ulong> other = words.AsSpan(second * 4, 4);
-                    if (
-                        PictureDigest.Distance(look, other) <= PictureDigest.MostDifferentBits
-                        && (look.ContainsAnyExcept(0UL) || pictures[first].Pixels == pictures[second].Pixels)
-                    )
+                    int orientation =
+                        pictures[first].Pixels == pictures[second].Pixels ? 0
+                        : flat[first] || flat[second] ? -1
+                        : Array.FindIndex(turned, look => PictureLook.IsAlike(look, words[second]));
+                    if (orientation >= 0)
                     {
-                        found.Add((first, second));
+                        found.Add(new NearPair(first, second, orientation > 0));
                     }
                 }
             }
         );
-        return [.. found.Order()];
+        return [.. found.OrderBy(pair => pair.First).ThenBy(pair => pair.Second)];
     }
+
+    /// <summary>Returns whether each image is too flat to compare with others.</summary>
+    public static IEnumerable<bool> TooFlat(IEnumerable<PictureDigest> pictures) =>
+        pictures.Select(picture => PictureLook.Parse(picture.Look).Information < PictureLook.LeastInformation);
 
     /// <summary>Returns groups of at least two indices with the same key, in order of their first index.</summary>
     /// <param name="keys">One key per item.</param>
@@ -49,3 +54,9 @@ internal static class Duplicates
                 .Where(group => group.Length > 1),
         ];
 }
+
+/// <summary>Two images that look nearly the same.</summary>
+/// <param name="First">The index of one.</param>
+/// <param name="Second">The index of the other, which is higher.</param>
+/// <param name="IsTurned">Whether one of them is turned or mirrored.</param>
+internal sealed record NearPair(int First, int Second, bool IsTurned);

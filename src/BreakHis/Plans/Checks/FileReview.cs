@@ -135,17 +135,26 @@ internal static class FileReview
             yield return Twice("pixels", "identical images", [.. group.Select(i => readable[i])]);
         }
 
-        foreach ((int first, int second) in Duplicates.Near(digests))
+        foreach (NearPair pair in Duplicates.Near(digests))
         {
-            if (digests[first].Pixels != digests[second].Pixels)
+            if (digests[pair.First].Pixels != digests[pair.Second].Pixels)
             {
-                int bits = PictureDigest.Distance(digests[first].Words(), digests[second].Words());
                 yield return Twice(
                     "near-duplicates",
-                    FormattableString.Invariant($"nearly identical images ({bits} of 256 bits differ)"),
-                    [readable[first], readable[second]]
+                    $"nearly identical images{(pair.IsTurned ? ", one of them turned or mirrored" : "")}",
+                    [readable[pair.First], readable[pair.Second]]
                 );
             }
+        }
+
+        string[] flat = [.. readable.Zip(Duplicates.TooFlat(digests)).Where(i => i.Second).Select(i => i.First.Path)];
+        if (flat.Length > 0)
+        {
+            yield return new DataFinding(
+                "near-duplicates",
+                DataWeight.Note,
+                $"{Plural.Of(flat.Length, "image is", "images are")} too flat to compare: {Listing.Words(flat)}"
+            );
         }
     }
 

@@ -213,7 +213,7 @@ internal static class LeakChecks
                 .Where(pair => inspections[pair.First].Pixels != inspections[pair.Second].Pixels)
                 .Select(pair => (all[pair.Second], all[pair.First])),
         ];
-        return Same(
+        LeakCheck check = Same(
             "near_duplicates",
             pairs,
             others => $"nearly identical to a {others} image",
@@ -221,6 +221,17 @@ internal static class LeakChecks
                 ? "no image is nearly identical to one on a different side"
                 : "no validation image is nearly identical to a training image"
         );
+        int flat = Duplicates.TooFlat(inspections).Count(isFlat => isFlat);
+        return check.Verdict == LeakVerdict.Leak || flat == 0
+            ? check
+            : check with
+            {
+                Verdict = LeakVerdict.NotChecked,
+                Text =
+                    flat == all.Length
+                        ? "all images are too flat to compare"
+                        : $"{flat} of {Plural.Of(all.Length, "image")} are too flat to compare; among the others, {check.Text}",
+            };
     }
 
     private static bool HasTest(IEnumerable<PlannedImage> images) => images.Any(image => image.Side == Side.Test);

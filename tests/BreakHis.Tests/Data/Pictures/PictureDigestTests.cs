@@ -1,4 +1,5 @@
 using BreakHis.Data.Pictures;
+using BreakHis.Numerics;
 using BreakHis.Specs;
 using BreakHis.Testing;
 using SkiaSharp;
@@ -39,14 +40,14 @@ public sealed class PictureDigestTests
             originals.AddRange(copies.Select(_ => i));
         }
 
-        IReadOnlyList<(int First, int Second)> near = Duplicates.Near(digests);
+        IReadOnlyList<NearPair> near = Duplicates.Near(digests);
 
-        (int, int)[] expected =
+        NearPair[] expected =
         [
             .. from first in Enumerable.Range(0, digests.Count)
             from second in Enumerable.Range(first + 1, digests.Count - first - 1)
             where originals[first] == originals[second]
-            select (first, second),
+            select new NearPair(first, second, false),
         ];
         Assert.NotEmpty(expected);
         Assert.Equal(expected, near);
@@ -58,7 +59,58 @@ public sealed class PictureDigestTests
         var white = PictureDigest.Of(Flat(255));
         var grey = PictureDigest.Of(Flat(127));
 
-        Assert.Equal([(0, 2)], Duplicates.Near([white, grey, white]));
+        Assert.Equal([new NearPair(0, 2, false)], Duplicates.Near([white, grey, white]));
+        Assert.Equal([true, true], Duplicates.TooFlat([white, grey]));
+    }
+
+    [Fact]
+    public void Turned_and_mirrored_copies_are_found()
+    {
+        Picture[] pictures = Sample();
+        Picture original = pictures[0];
+        Picture[] copies = [original, Mirrored(original), Transposed(original), Mirrored(Transposed(original))];
+        PictureDigest[] digests = [.. copies.Concat(pictures[1..]).Select(PictureDigest.Of)];
+
+        Assert.Equal(
+            [(0, 1, true), (0, 2, true), (0, 3, true), (1, 2, true), (1, 3, true), (2, 3, true)],
+            Duplicates.Near(digests).Select(pair => (pair.First, pair.Second, pair.IsTurned))
+        );
+    }
+
+    [Fact]
+    public void All_orientations_are_those_of_the_turned_image()
+    {
+        Picture picture = Sample()[0];
+        Picture square = Resampling.Resize(picture, 33, 33, ResizeFilter.Bilinear);
+        Picture turned = Mirrored(Transposed(square));
+
+        IReadOnlyList<PictureLook> looks = PictureLook.Of(square).Orientations();
+
+        Assert.Equal(8, looks.Select(look => look.Text()).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(PictureLook.Of(Mirrored(square)).Text(), looks[1].Text());
+        Assert.Contains(PictureLook.Of(turned).Text(), looks.Select(look => look.Text()));
+        Assert.Contains(PictureLook.Of(Transposed(square)).Text(), looks.Select(look => look.Text()));
+        Assert.All(looks, look => Assert.Equal(look.Text(), PictureLook.Parse(look.Text()).Text()));
+        Assert.All(looks, look => Assert.Equal(looks[0].Information, look.Information));
+    }
+
+    /// <summary>Small shapes on a white background, as of tissue cores; none is a copy of another.</summary>
+    [Fact]
+    public void Different_shapes_on_a_flat_background_are_not_near_duplicates()
+    {
+        PictureDigest[] digests = [.. Enumerable.Range(0, 40).Select(i => PictureDigest.Of(Core(i)))];
+
+        Assert.Empty(Duplicates.Near(digests));
+    }
+
+    /// <summary>Different images in the same wide white frame.</summary>
+    [Fact]
+    public void A_common_frame_makes_no_near_duplicates()
+    {
+        PictureDigest[] digests = [.. Sample().Select(Framed).Select(PictureDigest.Of)];
+
+        Assert.All(Duplicates.TooFlat(digests), Assert.False);
+        Assert.Empty(Duplicates.Near(digests));
     }
 
     /// <summary>The only pair among the 549 real images in ../shared: a field of view photographed twice.</summary>
@@ -70,11 +122,11 @@ public sealed class PictureDigestTests
         );
         string[] files = [.. Directory.GetFiles(slide).Order(StringComparer.Ordinal)];
 
-        IReadOnlyList<(int First, int Second)> near = Duplicates.Near([
+        IReadOnlyList<NearPair> near = Duplicates.Near([
             .. files.Select(file => PictureDigest.Of(Picture.Decode(file))),
         ]);
 
-        (int first, int second) = Assert.Single(near);
+        (int first, int second, _) = Assert.Single(near);
         Assert.EndsWith("-002.png", files[first], StringComparison.Ordinal);
         Assert.EndsWith("-011.png", files[second], StringComparison.Ordinal);
     }
@@ -86,6 +138,77 @@ public sealed class PictureDigestTests
                 .Order(StringComparer.Ordinal)
                 .Select(Picture.Decode),
         ];
+
+    private static Picture Mirrored(Picture picture) =>
+        Moved(picture, picture.Width, picture.Height, (row, column) => (row, picture.Width - 1 - column));
+
+    private static Picture Transposed(Picture picture) =>
+        Moved(picture, picture.Height, picture.Width, (row, column) => (column, row));
+
+    private static Picture Framed(Picture picture)
+    {
+        Picture small = Resampling.Resize(picture, 224, 224, ResizeFilter.Bilinear);
+        return Drawn(
+            448,
+            (row, column) =>
+                row is >= 112 and < 336 && column is >= 112 and < 336
+                    ? small.Rgb.AsSpan(3 * (((row - 112) * 224) + column - 112), 3).ToArray()
+                    : [255, 255, 255]
+        );
+    }
+
+    /// <summary>A blob with dots, drawn from a seed.</summary>
+    private static Picture Core(int seed)
+    {
+        var random = RandomStream.From(seed, "core");
+        (double x, double y, double radius) = (
+            random.Uniform(60, 164),
+            random.Uniform(60, 164),
+            random.Uniform(25, 45)
+        );
+        (double X, double Y)[] dots =
+        [
+            .. Enumerable
+                .Range(0, 25)
+                .Select(_ => (x + (radius / 2 * random.Normal()), y + (radius / 2 * random.Normal()))),
+        ];
+        return Drawn(
+            224,
+            (row, column) =>
+                dots.Any(dot => Math.Pow(dot.X - column, 2) + Math.Pow(dot.Y - row, 2) < 9) ? [90, 40, 140]
+                : Math.Pow(x - column, 2) + Math.Pow(y - row, 2) < radius * radius ? [230, 160, 200]
+                : [255, 255, 255]
+        );
+    }
+
+    private static Picture Drawn(int side, Func<int, int, byte[]> colour) =>
+        new(
+            side,
+            side,
+            [
+                .. from row in Enumerable.Range(0, side)
+                from column in Enumerable.Range(0, side)
+                from value in colour(row, column)
+                select value,
+            ]
+        );
+
+    private static Picture Moved(Picture picture, int width, int height, Func<int, int, (int Row, int Column)> from)
+    {
+        byte[] rgb = new byte[picture.Rgb.Length];
+        for (int row = 0; row < height; row++)
+        {
+            for (int column = 0; column < width; column++)
+            {
+                (int oldRow, int oldColumn) = from(row, column);
+                picture
+                    .Rgb.AsSpan(3 * ((oldRow * picture.Width) + oldColumn), 3)
+                    .CopyTo(rgb.AsSpan(3 * ((row * width) + column)));
+            }
+        }
+
+        return new Picture(width, height, rgb);
+    }
 
     private static Picture Flat(byte level)
     {

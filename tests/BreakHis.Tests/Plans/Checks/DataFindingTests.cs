@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
+using BreakHis.Numerics;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
 using Xunit;
@@ -222,18 +223,19 @@ public sealed class DataFindingTests
                     (
                         image.Path,
                         Look: new PictureInspection(
-                            new PictureDigest(
-                                image.Width,
-                                image.Height,
-                                image.Path,
-                                new string('0', 16 * i) + new string('f', 16) + new string('0', 48 - (16 * i))
-                            ),
+                            new PictureDigest(image.Width, image.Height, image.Path, PictureLook.Of(Noise(i)).Text()),
                             new PictureFormat("png", 8, Grey: false, Alpha: false),
                             Wrong: null
                         )
                     )
             )
             .ToDictionary(image => image.Path, image => image.Look, StringComparer.Ordinal);
+
+    private static Picture Noise(int seed)
+    {
+        var random = RandomStream.From(seed, "noise");
+        return new Picture(33, 33, [.. Enumerable.Range(0, 3 * 33 * 33).Select(_ => (byte)random.Below(256))]);
+    }
 
     private static IEnumerable<DataFinding> Labels(DataReview review) =>
         review.Findings.Where(finding => finding.About == "labels");

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
+using BreakHis.Numerics;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using Xunit;
@@ -198,7 +200,7 @@ public sealed class LeakChecksTests
         string[] names = ["patients", "roots", "labels", "files", "pixels", "near_duplicates"];
 
         IReadOnlyList<LeakCheck> without = LeakChecks.Of(images, digests: null);
-        IReadOnlyList<LeakCheck> with = LeakChecks.Of(images, Digests(("1", "p", 0), ("2", "q", 256)));
+        IReadOnlyList<LeakCheck> with = LeakChecks.Of(images, Digests(("1", "p", 0), ("2", "q", 1056)));
 
         Assert.Equal(names, without.Select(check => check.Name));
         Assert.Equal(names, with.Select(check => check.Name));
@@ -221,13 +223,13 @@ public sealed class LeakChecksTests
     }
 
     [Theory]
-    [InlineData(48, true)]
-    [InlineData(49, false)]
-    public void Images_whose_hashes_differ_in_48_of_256_bits_are_near_duplicates(int bits, bool leaks)
+    [InlineData(633, true)]
+    [InlineData(634, false)]
+    public void Images_that_differ_in_at_most_30_percent_of_2112_steps_are_near_duplicates(int steps, bool leaks)
     {
         IReadOnlyList<LeakCheck> checks = LeakChecks.Of(
             [Image("trained.png", "", hash: "1"), Image("validated.png", "", Side.Validation, hash: "2")],
-            Digests(("1", "p", 256), ("2", "q", 256 - bits))
+            Digests(("1", "p", 1056), ("2", "q", 1056 - steps))
         );
 
         LeakCheck near = checks[^1];
@@ -237,6 +239,27 @@ public sealed class LeakChecksTests
             Regex.IsMatch(near.Text, @"validated\.png.*trained\.png", RegexOptions.None, TimeSpan.FromMinutes(1))
         );
         Assert.Equal(LeakVerdict.Clean, checks[^2].Verdict);
+    }
+
+    [Fact]
+    public void Images_that_are_too_flat_are_counted_and_not_checked()
+    {
+        Dictionary<string, PictureDigest> digests = Digests(("1", "p", 0), ("2", "q", 1056), ("3", "r", 0));
+        PlannedImage[] images =
+        [
+            Image("a", "", hash: "1"),
+            Image("b", "", Side.Validation, hash: "2"),
+            Image("c", "", Side.Validation, hash: "3"),
+        ];
+        digests["3"] = digests["3"] with { Look = "" };
+
+        LeakCheck near = LeakChecks.Of(images, digests)[^1];
+
+        Assert.Equal(LeakVerdict.NotChecked, near.Verdict);
+        Assert.Equal(
+            "1 of 3 images are too flat to compare; among the others, no validation image is nearly identical to a training image",
+            near.Text
+        );
     }
 
     [Fact]
@@ -251,7 +274,7 @@ public sealed class LeakChecksTests
                         Image("c", "", Side.Validation, hash: "3"),
                         Image("d", "", Side.Validation, hash: "4"),
                     ],
-                    Digests(("1", "p", 256), ("2", "q", 255), ("3", "r", 128), ("4", "s", 127))
+                    Digests(("1", "p", 1056), ("2", "q", 1055), ("3", "r", 1), ("4", "s", 0))
                 )[^1]
                 .Verdict
         );
@@ -326,22 +349,33 @@ public sealed class LeakChecksTests
         string? hash = null
     ) => new(path, hash ?? path, 0, patient, subtype, 40, side);
 
-    /// <summary>Digests by hash: pixels, and a difference hash whose first bits are set.</summary>
-    private static Dictionary<string, PictureDigest> Digests(params (string Hash, string Pixels, int Bits)[] images) =>
+    /// <summary>Digests by hash: pixels, and a look that differs from a fixed one in some steps.</summary>
+    private static Dictionary<string, PictureDigest> Digests(params (string Hash, string Pixels, int Steps)[] images) =>
         images.ToDictionary(
             image => image.Hash,
-            image => new PictureDigest(10, 10, image.Pixels, Look(image.Bits)),
+            image => new PictureDigest(10, 10, image.Pixels, Look(image.Steps)),
             StringComparer.Ordinal
         );
 
-    private static string Look(int bits) =>
-        string.Concat(
-            Enumerable
-                .Range(0, 64)
-                .Select(i =>
-                    (0xF & (0xF0 >> Math.Clamp(bits - (4 * i), 0, 4))).ToString("x", CultureInfo.InvariantCulture)
-                )
-        );
+    private static string Look(int steps)
+    {
+        ulong[] words = new ulong[PictureLook.WordCount];
+        Array.Fill(words, ulong.MaxValue, words.Length / 2, words.Length / 2);
+        var random = RandomStream.From(1, "look");
+        for (int i = 0; i < words.Length / 2; i++)
+        {
+            words[i] = random.NextUInt64();
+        }
+
+        for (int i = 0; i < steps; i++)
+        {
+            // Spread over the image.
+            int at = i * 1009 % (words.Length * 32);
+            words[at / 64] ^= 1UL << (at % 64);
+        }
+
+        return Convert.ToBase64String(MemoryMarshal.AsBytes<ulong>(words));
+    }
 
     private static int[] Numbers(string text) =>
         [
