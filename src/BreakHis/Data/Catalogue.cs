@@ -59,7 +59,9 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
         {
             LeftOut = listing.LeftOut,
         };
-        return splitFile is null ? whole : whole.DividedBy(Splits.SplitFile.Read(splitFile), data.Split.Fold);
+        return splitFile is null
+            ? whole
+            : whole.DividedBy(Splits.SplitFile.Read(splitFile), data.Split.Fold, UsesAll(data));
     }
 
     /// <summary>
@@ -84,11 +86,15 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
             }
         );
 
+    /// <summary>Returns whether a spec uses all images of its folder.</summary>
+    public static bool UsesAll(DataSpec data) => data.Magnifications.Count == 0 && data.Exclude is null or { Count: 0 };
+
     /// <summary>Returns the images with the sides of a split file.</summary>
     /// <param name="file">The split file, with an absolute path.</param>
+    /// <param name="expectsAll">Whether every line should match an image, because the spec leaves no images out.</param>
     /// <param name="fold">The fold to use, or null if the file has none.</param>
     /// <exception cref="DataException">The file does not list a side for every image.</exception>
-    public Catalogue DividedBy(Splits.SplitFile file, int? fold)
+    public Catalogue DividedBy(Splits.SplitFile file, int? fold, bool expectsAll)
     {
         SplitSides given = file.SidesOf(Images, fold);
         return this with
@@ -107,7 +113,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
                             given.Unmatched
                         )
                         {
-                            IsUsual = true,
+                            IsUsual = !expectsAll,
                         },
                     ],
             ],

@@ -7,19 +7,13 @@ internal static class Sides
     {
         ["train"] = Side.Train,
         ["training"] = Side.Train,
-        ["train_set"] = Side.Train,
-        ["training_set"] = Side.Train,
         ["val"] = Side.Validation,
         ["valid"] = Side.Validation,
         ["validate"] = Side.Validation,
         ["validation"] = Side.Validation,
-        ["val_set"] = Side.Validation,
-        ["validation_set"] = Side.Validation,
         ["dev"] = Side.Validation,
-        ["dev_set"] = Side.Validation,
         ["test"] = Side.Test,
         ["testing"] = Side.Test,
-        ["test_set"] = Side.Test,
     };
 
     /// <summary>The sides that every split has.</summary>
@@ -30,8 +24,16 @@ internal static class Sides
     public static IReadOnlyList<Side> In(IEnumerable<Side> sides) =>
         sides.Contains(Side.Test) ? [.. Always, Side.Test] : Always;
 
-    /// <summary>Returns the side with this name, in capitals or not, or null.</summary>
-    public static Side? Named(string name) => ByName.TryGetValue(name, out Side side) ? side : null;
+    /// <summary>
+    /// Returns the side with this name, in capitals or not, with or without "set" at the end, such as Train, train_set or
+    /// "test set"; or null.
+    /// </summary>
+    public static Side? Named(string name)
+    {
+        string plain = new([.. name.Where(c => c is not ('_' or '-' or ' '))]);
+        string stem = plain.EndsWith("set", StringComparison.OrdinalIgnoreCase) ? plain[..^3] : plain;
+        return ByName.TryGetValue(stem, out Side side) ? side : null;
+    }
 
     /// <summary>Returns what the images of a side are for: training, validation or testing.</summary>
     public static string Purpose(Side side) => side == Side.Test ? "testing" : Of(side);

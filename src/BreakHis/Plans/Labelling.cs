@@ -25,6 +25,7 @@ internal static class Labelling
         }
 
         Side[] sides = Split.Divide(catalogue.Images, labels, data.Split);
+        DemandNoClassInTestOnly(catalogue.Images, labels, sides);
         PlannedImage[] images =
         [
             .. catalogue.Images.Select(
@@ -62,6 +63,21 @@ internal static class Labelling
             data.Patient is null ? null : PatientsHash(images),
             catalogue.LeftOut
         );
+    }
+
+    private static void DemandNoClassInTestOnly(IReadOnlyList<CatalogueImage> images, string[] labels, Side[] sides)
+    {
+        HashSet<string> others = new(labels.Where((_, i) => sides[i] != Side.Test), StringComparer.Ordinal);
+        int alone = Array.FindIndex(labels, label => !others.Contains(label));
+        if (alone >= 0)
+        {
+            throw new DataException(
+                $"class {labels[alone]} has only test images, such as {images[alone].Path}; a network cannot learn it"
+            )
+            {
+                Setting = "data.split",
+            };
+        }
     }
 
     private static string LabelOf(CatalogueImage image, LabelKind kind) =>

@@ -214,8 +214,10 @@ public sealed record SplitSpec
     [Numbers(AtLeast = 2, AtMost = 1000)]
     public int? Folds { get; init; }
 
-    /// <summary>The fold to use for validation, counted from 1. For a split file with folds, the fold to use.</summary>
-    [Numbers(AtLeast = 1, AtMost = 1000)]
+    /// <summary>
+    /// The fold to use for validation, counted from 1. For a split file with folds, the fold to use, as numbered there.
+    /// </summary>
+    [Numbers(AtLeast = 0, AtMost = 1000)]
     public int? Fold { get; init; }
 
     /// <summary>

@@ -90,6 +90,7 @@ public sealed class CatalogueTests
     [InlineData("TRAINING_SET", "Valid", "Testing")]
     [InlineData("training", "dev", "test_set")]
     [InlineData("Train_Set", "validation_set", "TEST")]
+    [InlineData("train-set", "Valid Set", "testset")]
     public void Folders_of_sides_are_never_classes(string train, string validation, string test)
     {
         using var folder = new TemporaryFolder();

@@ -66,6 +66,21 @@ public sealed class LabellingTests
         );
 
     [Fact]
+    public void A_class_with_only_test_images_is_an_error()
+    {
+        DataException refused = Assert.Throws<DataException>(() =>
+            Label(
+                LabelKind.Subtype,
+                Image("a", null, Side.Train),
+                Image("b", null, Side.Validation),
+                Image("c", null, Side.Test)
+            )
+        );
+
+        Assert.Equal("class c has only test images, such as 2.png; a network cannot learn it", refused.Message);
+    }
+
+    [Fact]
     public void Each_side_of_an_image_has_its_own_hash()
     {
         CatalogueImage[] others = [Image("a", null, Side.Train), Image("b", null, Side.Validation)];

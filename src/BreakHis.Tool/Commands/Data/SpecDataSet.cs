@@ -51,7 +51,11 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
             var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash, hashed: hashed);
             SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
             return (IReadOnlyList<(SplitSpec, Catalogue)>)
-                [.. Splits.Select(split => (split, file is null ? whole : whole.DividedBy(file, split.Fold)))];
+                [
+                    .. Splits.Select(split =>
+                        (split, file is null ? whole : whole.DividedBy(file, split.Fold, Catalogue.UsesAll(data)))
+                    ),
+                ];
         });
     }
 

@@ -88,7 +88,7 @@ internal static class PredictionsCheck
         IEnumerable<AuditCheck> checks = CheckResult
             .Of(
                 impossible,
-                "probabilities sum to one, the predicted class has the largest probability, truth and patient match the image"
+                $"{(tables.Side == Side.Test ? "test images: " : "")}probabilities sum to one, the predicted class has the largest probability, truth and patient match the image"
             )
             .As(AuditLevel.Record, "predictions", run);
         return impossible.Length > 0

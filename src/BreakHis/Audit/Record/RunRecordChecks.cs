@@ -105,7 +105,11 @@ internal static class RunRecordChecks
                 [
                     ("choices", "number", ""),
                     ("classes", "class", ""),
-                    ("all_images", "image", ""),
+                    (
+                        "(SELECT run_id, image FROM images UNION ALL SELECT run_id, image FROM test_images) AS images",
+                        "image",
+                        ""
+                    ),
                     ("stages", "number", ""),
                     ("run_states", "number", ""),
                     ("checkpoints", "number", ""),
@@ -123,5 +127,5 @@ internal static class RunRecordChecks
                     run
                 ) > 0
             )
-            .Select(counted => $"{counted.Table}: {counted.Column} does not count from 0 without gaps");
+            .Select(counted => $"{counted.Table.Split(' ')[^1]}: {counted.Column} does not count from 0 without gaps");
 }

@@ -54,7 +54,7 @@ internal static partial class Split
         if (images.Any(image => image.GivenSide is null))
         {
             throw new DataException(
-                "to split by folders, the folder needs Train and Validate, each with one folder per class"
+                "to split by folders, the folder needs a folder for each side, such as Train and Validate, or Train and Test, each with one folder per class"
             )
             {
                 Setting = "data.split.by",

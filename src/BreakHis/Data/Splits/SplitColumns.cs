@@ -20,15 +20,15 @@ internal sealed record SplitColumns(
 {
     private static readonly string[] ImageNames =
     [
+        "path",
+        "filepath",
+        "file_path",
+        "image_path",
         "file",
         "filename",
         "file_name",
-        "filepath",
-        "file_path",
-        "path",
         "image",
         "image_name",
-        "image_path",
     ];
 
     private static readonly string[] PatientNames = ["patient", "patient_id", "slide", "slide_id"];
@@ -59,7 +59,7 @@ internal sealed record SplitColumns(
             throw wrong($"{Plural.Of(fields.Length, "field")}; expected {Count}");
         }
 
-        string name = fields[Name].Trim();
+        string name = Unquoted(fields[Name]);
         if (name.Length == 0)
         {
             throw wrong(IsPatient ? "the patient is empty" : "the file name is empty");
@@ -107,7 +107,11 @@ internal sealed record SplitColumns(
         : throw wrong($"'{Shown(fields[Fold.Value])}' is not a fold number");
 
     private static Side SideOf(string text, Func<string, Exception> wrong) =>
-        Sides.Named(text.Trim()) ?? throw wrong($"'{Shown(text)}' is not a side (train, validation or test)");
+        Sides.Named(Unquoted(text)) ?? throw wrong($"'{Shown(text)}' is not a side (train, validation or test)");
+
+    /// <summary>Quotes after a blank are not those of RFC 4180, but common.</summary>
+    private static string Unquoted(string field) =>
+        field.Trim() is ['"', .., '"'] quoted ? quoted[1..^1].Trim() : field.Trim();
 
     private static string Shown(string text) => OneLine.Of(Clipped.To(40, text));
 }

@@ -19,6 +19,8 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
     private const long MostBytes = 256 << 20;
 
+    private static readonly string[] ListEndings = ["", ".txt", ".csv", ".tsv", ".lst", ".list"];
+
     /// <summary>The folds of the file, in order; empty if it has a single split.</summary>
     public IReadOnlyList<int> Folds => [.. Lines.Select(line => line.Fold).OfType<int>().Distinct().Order()];
 
@@ -34,6 +36,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             .. Directory
                 .EnumerateFiles(folder)
                 .Order(StringComparer.Ordinal)
+                .Where(list =>
+                    ListEndings.Contains(System.IO.Path.GetExtension(list), StringComparer.OrdinalIgnoreCase)
+                )
                 .Select(list => (list, Sides.Named(System.IO.Path.GetFileNameWithoutExtension(list))))
                 .Where(list => list.Item2 is not null)
                 .Select(list => (list.list, list.Item2!.Value)),
@@ -61,6 +66,11 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
     private static SplitFile Read(string path, Func<string, SplitFile> parse)
     {
+        if (File.Exists(path) && !FileKind.IsRegular(path))
+        {
+            throw new DataException($"{path}: not a regular file but a pipe, socket or device") { Setting = Setting };
+        }
+
         try
         {
             return new FileInfo(path).Length <= MostBytes
@@ -183,12 +193,19 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         [
             .. records
                 .Skip(columns.HasHeader ? 1 : 0)
+                .Where(record => !IsEmpty(record.Fields))
                 .Select(record =>
                     columns.Line(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
                 ),
         ];
-        return lines.Length > 0 ? new SplitFile(path, lines) : throw Wrong(path, 1, "lists no images");
+        return lines.Length > 0 || listed is not null
+            ? new SplitFile(path, lines)
+            : throw Wrong(path, 1, "lists no images");
     }
+
+    /// <summary>Spreadsheets write lines of nothing but separators, and people write comments.</summary>
+    private static bool IsEmpty(string[] fields) =>
+        Array.TrueForAll(fields, string.IsNullOrWhiteSpace) || fields[0].TrimStart().StartsWith('#');
 
     private static string FirstLine(string text) => new StringReader(text.TrimStart('\r', '\n')).ReadLine() ?? "";
 

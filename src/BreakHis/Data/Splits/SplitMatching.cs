@@ -7,8 +7,11 @@ namespace BreakHis.Data.Splits;
 /// </summary>
 internal sealed class SplitMatching
 {
+    /// <summary>File name and folder: in a list of one folder, all folders are common, and still tell classes apart.</summary>
+    private const int LeastOfAbsolute = 2;
+
     private readonly ILookup<string, SplitLine> _byFileName;
-    private readonly SplitLine[] _ofPatients;
+    private readonly ILookup<string, SplitLine> _byPatient;
     private readonly int _machineFolders;
 
     /// <param name="lines">The lines of one fold.</param>
@@ -17,38 +20,42 @@ internal sealed class SplitMatching
         _byFileName = lines
             .Where(line => !line.IsPatient)
             .ToLookup(line => SplitPath.FileName(line.Name), StringComparer.Ordinal);
-        _ofPatients = [.. lines.Where(line => line.IsPatient)];
+        _byPatient = lines
+            .Where(line => line.IsPatient)
+            .DistinctBy(line => (line.Name, line.Side))
+            .SelectMany(line => PatientsOf(line.Name).Select(patient => (Patient: patient, Line: line)))
+            .ToLookup(patient => patient.Patient, patient => patient.Line, StringComparer.Ordinal);
         _machineFolders = SplitPath.CommonFolders(lines.Where(line => line.IsAbsolute).Select(line => line.Name));
     }
 
     /// <summary>Returns the lines that apply to an image; several, if they match it equally well.</summary>
     public IReadOnlyList<SplitLine> Of(CatalogueImage image)
     {
-        SplitLine[] patients = [.. _ofPatients.Where(line => IsPatient(line.Name, image.Patient))];
+        string path = SplitPath.Composed(image.Path);
         (SplitLine Line, int Common)[] found =
         [
-            .. _byFileName[SplitPath.FileName(image.Path)]
-                .Select(line => (line, SplitPath.CommonEnd(line.Name, image.Path)))
-                .Where(match => Applies(match.line, match.Item2, image.Path)),
+            .. _byFileName[SplitPath.FileName(path)]
+                .Select(line => (line, SplitPath.CommonEnd(line.Name, path)))
+                .Where(match => Applies(match.line, match.Item2, path)),
         ];
-        SplitLine[] same = [.. found.Where(match => match.Line.Name == image.Path).Select(match => match.Line)];
+        SplitLine[] same = [.. found.Where(match => match.Line.Name == path).Select(match => match.Line)];
         int longest = found.Select(match => match.Common).DefaultIfEmpty().Max();
-        return [.. patients, .. same.Length > 0 ? same : found.Where(m => m.Common == longest).Select(m => m.Line)];
+        return
+        [
+            .. image.Patient.Length == 0 ? [] : _byPatient[image.Patient],
+            .. same.Length > 0 ? same : found.Where(m => m.Common == longest).Select(m => m.Line),
+        ];
     }
 
     private bool Applies(SplitLine line, int common, string image) =>
         common == SplitPath.Parts(image)
-        || common >= SplitPath.Parts(line.Name) - (line.IsAbsolute ? _machineFolders : 0);
+        || common == SplitPath.Parts(line.Name)
+        || (line.IsAbsolute && common >= Math.Max(SplitPath.Parts(line.Name) - _machineFolders, LeastOfAbsolute));
 
     /// <summary>A slide may be given as in the names of files and folders: SOB_B_A_14-22549AB.</summary>
-    private static bool IsPatient(string name, string patient) =>
-        patient.Length > 0
-        && (
-            name == patient
-            || (
-                Split.IsSlide(patient)
-                && name.EndsWith(patient, StringComparison.Ordinal)
-                && name[^(patient.Length + 1)] is '-' or '_'
-            )
-        );
+    private static IEnumerable<string> PatientsOf(string name)
+    {
+        int before = name.LastIndexOf('-') is > 0 and int dash ? name.LastIndexOfAny(['-', '_'], dash - 1) : -1;
+        return before >= 0 && Split.IsSlide(name[(before + 1)..]) ? [name, name[(before + 1)..]] : [name];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace BreakHis.Data.Splits;
 
 /// <summary>Paths in split files, which may come from other machines.</summary>
@@ -9,9 +11,12 @@ internal static class SplitPath
     /// <summary>Returns a path with forward slashes, without drive, root and leading <c>./</c>.</summary>
     public static string Plain(string path)
     {
-        string plain = (HasDrive(path) ? path[2..] : path).Replace('\\', '/').TrimStart('/');
+        string plain = Composed(HasDrive(path) ? path[2..] : path).Replace('\\', '/').TrimStart('/');
         return plain.StartsWith("./", StringComparison.Ordinal) ? plain[2..].TrimStart('/') : plain;
     }
+
+    /// <summary>Returns a path in Unicode's composed form (NFC), whichever form the machine uses.</summary>
+    public static string Composed(string path) => path.Normalize(NormalizationForm.FormC);
 
     /// <summary>Returns the file name.</summary>
     public static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
@@ -25,14 +30,17 @@ internal static class SplitPath
     /// <summary>Returns the number of parts at the end that two paths have in common.</summary>
     public static int CommonEnd(string first, string second)
     {
-        (string[] a, string[] b) = (first.Split('/'), second.Split('/'));
+        int length = 0;
         int common = 0;
-        while (common < Math.Min(a.Length, b.Length) && a[^(common + 1)] == b[^(common + 1)])
+        while (length < first.Length && length < second.Length && first[^(length + 1)] == second[^(length + 1)])
         {
-            common++;
+            length++;
+            common += first[^length] == '/' ? 1 : 0;
         }
 
-        return common;
+        bool firstEnds = length == first.Length || first[^(length + 1)] == '/';
+        bool secondEnds = length == second.Length || second[^(length + 1)] == '/';
+        return common + (firstEnds && secondEnds ? 1 : 0);
     }
 
     /// <summary>Returns the number of folders at the beginning that all paths have in common.</summary>

@@ -44,6 +44,9 @@ internal sealed record RunSummary(
     Scores? LastScores
 )
 {
+    /// <summary>The last finished stage's scores on the test images, or null if there are none.</summary>
+    public Scores? LastTestScores { get; init; }
+
     /// <summary>The process that works on the run while it is running, or null.</summary>
     public RunProcess? Process { get; init; }
 }

@@ -16,6 +16,14 @@ internal static class RunReader
         "id, name, state, seed, fingerprint, started_at, ended_at, last_stage, last_ended_stage, "
         + "loss, accuracy, macro_f1, balanced_accuracy, process_id, process_started, machine";
 
+    /// <summary>The scores on test images of a run's last ended stage, one by one; NULL if there are none.</summary>
+    private const string TestColumns = """
+        (SELECT loss FROM test_scores WHERE run_id = id AND stage = last_ended_stage),
+        (SELECT accuracy FROM test_scores WHERE run_id = id AND stage = last_ended_stage),
+        (SELECT macro_f1 FROM test_scores WHERE run_id = id AND stage = last_ended_stage),
+        (SELECT balanced_accuracy FROM test_scores WHERE run_id = id AND stage = last_ended_stage)
+        """;
+
     public static IReadOnlyList<RunSummary> List(SqliteConnection connection, RunFilter filter)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
@@ -24,7 +32,7 @@ internal static class RunReader
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         return connection.Query(
             $"""
-            SELECT {SummaryColumns} FROM run_summary
+            SELECT {SummaryColumns}, {TestColumns} FROM run_summary
             WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR started_at >= $3)
             ORDER BY started_at DESC, number DESC LIMIT $4
             """,
@@ -97,18 +105,18 @@ internal static class RunReader
         return connection
                 .Query(
                     $"""
-                    SELECT {SummaryColumns}, failure, spec_file, spec_hash, spec, plan
+                    SELECT {SummaryColumns}, {TestColumns}, failure, spec_file, spec_hash, spec, plan
                     FROM run_summary
                     JOIN (SELECT id, spec_file, spec_hash, spec, plan FROM runs) USING (id)
                     WHERE id = $1
                     """,
                     row => new RecordedRun(
                         ReadSummary(row, choices),
-                        Failure: row.TextOrNull(16),
-                        SpecFile: row.GetString(17),
-                        SpecHash: row.GetString(18),
-                        Spec: row.GetString(19),
-                        Plan: row.GetString(20),
+                        Failure: row.TextOrNull(20),
+                        SpecFile: row.GetString(21),
+                        SpecHash: row.GetString(22),
+                        Spec: row.GetString(23),
+                        Plan: row.GetString(24),
                         Classes(connection, id),
                         Images(connection, id),
                         StageReader.Stages(connection, id),
@@ -146,6 +154,7 @@ internal static class RunReader
             LastScores: row.IsDBNull(8) ? null : StageReader.Scores(row, 9)
         )
         {
+            LastTestScores = row.IsDBNull(17) ? null : StageReader.Scores(row, 16),
             Process = row.IsDBNull(13) ? null : new RunProcess(row.GetInt32(13), row.GetString(14), row.GetString(15)),
         };
     }
@@ -167,7 +176,11 @@ internal static class RunReader
         connection.Query(
             """
             SELECT path, sha256, class, patient, subtype, magnification, side
-            FROM all_images WHERE run_id = $1 ORDER BY image
+            FROM (
+                SELECT run_id, image, path, sha256, class, patient, subtype, magnification, side FROM images
+                UNION ALL
+                SELECT run_id, image, path, sha256, class, patient, subtype, magnification, 'test' FROM test_images
+            ) WHERE run_id = $1 ORDER BY image
             """,
             row => new PlannedImage(
                 Path: row.GetString(0),

@@ -16,6 +16,12 @@ internal static class Notices
     private const int FewImages = 100;
     private const int FewPatients = 10;
 
+    private static readonly (Side Side, string Done)[] Compared =
+    [
+        (Side.Validation, "validated"),
+        (Side.Test, "tested"),
+    ];
+
     public static IEnumerable<TemplateModel> Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
     {
         foreach (string notice in facts.Notices ?? [])
@@ -23,14 +29,17 @@ internal static class Notices
             yield return Notice("Note", notice);
         }
 
-        string[] others = [.. runs.Where(run => !SameValidation(run, runs[0])).Select(run => run.Letter)];
-        if (others.Length > 0)
+        foreach ((Side side, string done) in Compared)
         {
-            yield return Notice(
-                "Not comparable",
-                $"run {string.Join(", ", others)} and the baseline were validated on different images, so a difference "
-                    + "between their scores may come from the images."
-            );
+            string[] others = [.. runs.Where(run => !SameImages(run, runs[0], side)).Select(run => run.Letter)];
+            if (others.Length > 0)
+            {
+                yield return Notice(
+                    "Not comparable",
+                    $"run {string.Join(", ", others)} and the baseline were {done} on different images, so a difference "
+                        + "between their scores may come from the images."
+                );
+            }
         }
 
         IEnumerable<IGrouping<(string Head, string Text, bool IsGood), string>> groups = runs.SelectMany(run =>
@@ -46,11 +55,18 @@ internal static class Notices
     }
 
     /// <summary>Returns whether two runs have the same validation images, by content.</summary>
-    public static bool SameValidation(RunResult a, RunResult b) => Validated(a).SetEquals(Validated(b));
+    public static bool SameValidation(RunResult a, RunResult b) => SameImages(a, b, Side.Validation);
 
-    private static HashSet<string> Validated(RunResult run) =>
+    /// <summary>A run without images on a side has no results to compare there.</summary>
+    private static bool SameImages(RunResult a, RunResult b, Side side)
+    {
+        (HashSet<string> first, HashSet<string> second) = (On(a, side), On(b, side));
+        return first.SetEquals(second) || (side == Side.Test && (first.Count == 0 || second.Count == 0));
+    }
+
+    private static HashSet<string> On(RunResult run, Side side) =>
         run
-            .Run.Images.Where(image => image.Side == Side.Validation)
+            .Run.Images.Where(image => image.Side == side)
             .Select(image => image.Sha256)
             .ToHashSet(StringComparer.Ordinal);
 
@@ -120,9 +136,14 @@ internal static class Notices
             yield return ("Not tested", $"class {name} has no test images.", false);
         }
 
-        if (run.Validation.Count is > 0 and < FewImages || run.ValidationPatients is > 0 and < FewPatients)
+        foreach (Side side in (Side[])[Side.Validation, Side.Test])
         {
-            yield return ("Small sample", Small(run), false);
+            PlannedImage[] images = [.. run.Run.Images.Where(image => image.Side == side)];
+            int patients = KnownPatients.Count(images.Select(image => image.Patient));
+            if (images.Length is > 0 and < FewImages || patients is > 0 and < FewPatients)
+            {
+                yield return ("Small sample", Small(side, images.Length, patients), false);
+            }
         }
 
         foreach (StageResult stage in run.Results.Where(Contradicts))
@@ -187,13 +208,10 @@ internal static class Notices
                 + $"{Plural.Word(shared, "is", "are")} also in {others}";
     }
 
-    private static string Small(RunResult run)
-    {
-        string images = NumberFormat.Count(run.Validation.Count, "validation image");
-        string patients =
-            run.ValidationPatients > 0 ? $" of {NumberFormat.Count(run.ValidationPatients, "patient")}" : "";
-        return $"only {images}{patients}, so small differences mean nothing.";
-    }
+    private static string Small(Side side, int images, int patients) =>
+        $"only {NumberFormat.Count(images, $"{Sides.Of(side)} image")}"
+        + (patients > 0 ? $" of {NumberFormat.Count(patients, "patient")}" : "")
+        + ", so small differences mean nothing.";
 
     private static bool Contradicts(StageResult stage) =>
         stage is { Stage.End: not null, Scores: { } scores }

@@ -83,11 +83,14 @@ internal static class Summary
             ["images"] = NumberFormat.Count(stage.Images.Count),
             ["patients"] = stage.PatientCount == 0 ? null : NumberFormat.Count(stage.PatientCount, "patient"),
             ["kept"] = end is null ? NumberFormat.None : NumberFormat.Plain(end.KeptEpoch),
-            ["epochs"] = NumberFormat.Plain(stage.EpochsTrained),
+            ["epochs"] = stage.Side == Side.Test ? NumberFormat.None : NumberFormat.Plain(stage.EpochsTrained),
             ["ended"] = end is not null,
-            ["stopped_early"] = end?.StoppedEarly == true,
-            ["time"] = NumberFormat.Duration(stage.Stage.Epochs.Sum(epoch => epoch.Seconds)),
-            ["speed"] = double.IsNaN(speed) ? null : NumberFormat.Significant(speed),
+            ["stopped_early"] = stage.Side != Side.Test && end?.StoppedEarly == true,
+            ["time"] =
+                stage.Side == Side.Test
+                    ? NumberFormat.None
+                    : NumberFormat.Duration(stage.Stage.Epochs.Sum(epoch => epoch.Seconds)),
+            ["speed"] = stage.Side == Side.Test || double.IsNaN(speed) ? null : NumberFormat.Significant(speed),
             ["difference"] = Difference(run, stage, baseline),
         };
     }

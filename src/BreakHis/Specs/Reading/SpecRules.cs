@@ -199,7 +199,9 @@ internal static class SpecRules
         };
 
     private static string? FoldAmongFolds(SplitSpec split) =>
-        split.Fold > split.Folds ? $"fold {split.Fold} does not exist; folds are numbered 1 to {split.Folds}" : null;
+        split.Fold > split.Folds || (split.Fold < 1 && split.Folds is not null)
+            ? $"fold {split.Fold} does not exist; folds are numbered 1 to {split.Folds}"
+            : null;
 
     // Without this check, a slip such as 'imagnet' would be read as a file name.
     private static string? WeightsPathOrName(string weights) =>

@@ -91,7 +91,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     [InlineData("UPDATE test_scores SET accuracy = 0.99", "scores", "test_scores, stage")]
     [InlineData("UPDATE test_scores SET loss = loss * 1.01", "scores", "loss")]
     [InlineData("UPDATE test_images SET path = 'x' || path", "images and split", "hash")]
-    [InlineData("DELETE FROM test_images WHERE image = 25", "numbering", "all_images")]
+    [InlineData("DELETE FROM test_images WHERE image = 25", "numbering", "images")]
     [InlineData(
         "INSERT INTO test_images SELECT run_id, image, path, sha256, class, patient, subtype, magnification, record FROM images WHERE image = 0; DELETE FROM images WHERE image = 0",
         "images and split",

@@ -239,7 +239,9 @@ public sealed class GoldenSplitTests
         );
         CatalogueImage[] named = [.. Images.Where(image => image.Patient is "14-301" or "14-302")];
 
-        IReadOnlyList<CatalogueImage> divided = new Catalogue(named, "/data").DividedBy(file, fold).Images;
+        IReadOnlyList<CatalogueImage> divided = new Catalogue(named, "/data")
+            .DividedBy(file, fold, expectsAll: true)
+            .Images;
 
         Assert.Equal(expected, Drawing(divided, [.. divided.Select(image => image.GivenSide!.Value)]));
     }

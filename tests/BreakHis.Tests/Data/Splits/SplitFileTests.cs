@@ -188,7 +188,59 @@ public sealed class SplitFileTests
 
         LeftOut left = Assert.Single(whole.LeftOut);
         Assert.Equal("2 lines of the split file that match no image: line 2 (9.png), line 6 (8.png)", left.Text);
-        Assert.True(left.IsUsual);
+        Assert.False(left.IsUsual);
+        var file = SplitFile.Read(folder["s.csv"]);
+        Assert.True(
+            Assert.Single((whole with { LeftOut = [] }).DividedBy(file, null, expectsAll: false).LeftOut).IsUsual
+        );
+    }
+
+    [Fact]
+    public void A_list_of_one_absolute_folder_does_not_decide_another_class() =>
+        Assert.Equal(
+            "s.csv: has no side for 1 of 2 images, such as dog/1.png",
+            Wrong(() =>
+                Sides(
+                    SplitFile.Parse("file,side\n/home/u/cat/1.png,train\n/home/u/cat/2.png,test\n", "s.csv"),
+                    ["cat/1.png", "dog/1.png"],
+                    null
+                )
+            )[..55]
+        );
+
+    [Fact]
+    public void Unicode_forms_do_not_matter() =>
+        Assert.Equal(
+            [Side.Train, Side.Test],
+            Sides(
+                SplitFile.Parse("file,side\nc\u00e4t/1.png,train\nca\u0308t/2.png,test\n", "s.csv"),
+                ["ca\u0308t/1.png", "c\u00e4t/2.png"],
+                null
+            )
+        );
+
+    [Fact]
+    public void Comments_and_empty_lines_are_ignored_and_late_quotes_are_removed() =>
+        Assert.Equal(
+            [Side.Train, Side.Test],
+            Sides(
+                SplitFile.Parse("file,side\n# a comment\n \n\"1.png\", \"train\"\n,\n2.png,test\n", "s.csv"),
+                ["1.png", "2.png"],
+                null
+            )
+        );
+
+    [Fact]
+    public void A_pipe_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.SkipUnless(MakePipe(folder["s.csv"]), "needs mkfifo");
+
+        Assert.EndsWith(
+            "s.csv: not a regular file but a pipe, socket or device",
+            Wrong(() => SplitFile.Read(folder["s.csv"])),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -295,6 +347,20 @@ public sealed class SplitFileTests
         file.SidesOf([.. paths.Select(path => Image(path))], fold).Sides;
 
     private static CatalogueImage Image(string path, string patient = "") => new(path, "", "", null, patient, 0, null);
+
+    private static bool MakePipe(string path)
+    {
+        try
+        {
+            using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]);
+            mkfifo.WaitForExit();
+            return mkfifo.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
 
     private static string Wrong(Func<object> work) => Assert.Throws<DataException>(work).Message;
 }

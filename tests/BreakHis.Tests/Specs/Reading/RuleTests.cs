@@ -66,6 +66,8 @@ public sealed class RuleTests
     [InlineData("folders", "by: folders, fold: 3", "BH1019 data.split")]
     [InlineData("folders", "by: file, file: a.csv", "")]
     [InlineData("folders", "by: file, file: a.csv, fold: 3", "")]
+    [InlineData("folders", "by: file, file: a.csv, fold: 0", "")]
+    [InlineData("folders", "by: image, folds: 3, fold: 0", "BH1010 data.split.fold")]
     [InlineData("folders", "by: file, file: a.csv, folds: 3", "BH1019 data.split")]
     [InlineData("folders", "by: file, file: a.csv, validation: 0.5", "")]
     [InlineData("folders", "by: file", "BH1018 data.split.file")]
