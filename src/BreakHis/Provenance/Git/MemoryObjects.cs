@@ -1,6 +1,6 @@
 using LibGit2Sharp;
 
-namespace BreakHis.Provenance;
+namespace BreakHis.Provenance.Git;
 
 /// <summary>Receives the objects that are written to a repository, so that nothing is written to its disk.</summary>
 internal sealed class MemoryObjects : OdbBackend
