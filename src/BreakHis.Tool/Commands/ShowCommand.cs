@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using BreakHis.Audit.Inputs;
 using BreakHis.Audit.Rerun;
 using BreakHis.Data;
 using BreakHis.Json;

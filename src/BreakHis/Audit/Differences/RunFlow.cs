@@ -1,5 +1,4 @@
 using System.Globalization;
-using BreakHis.Audit.Inputs;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;

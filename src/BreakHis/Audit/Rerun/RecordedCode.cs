@@ -1,4 +1,3 @@
-using BreakHis.Audit.Inputs;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;

@@ -1,5 +1,4 @@
 using BreakHis.Audit.Differences;
-using BreakHis.Audit.Inputs;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using BreakHis.Audit.Differences;
-using BreakHis.Audit.Inputs;
 using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;

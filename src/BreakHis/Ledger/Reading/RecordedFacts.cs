@@ -1,9 +1,8 @@
 using System.Globalization;
-using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance;
 
-namespace BreakHis.Audit.Inputs;
+namespace BreakHis.Ledger.Reading;
 
 /// <summary>Reads single facts from a record.</summary>
 internal static class RecordedFacts
