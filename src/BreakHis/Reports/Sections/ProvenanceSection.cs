@@ -41,11 +41,8 @@ internal static class ProvenanceSection
         new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
 
     /// <summary>Returns the tool that computed a run, from the ledger.</summary>
-    public static string Tool(RecordedRun run)
-    {
-        string? Value(string name) => run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
-        return Value(ProvenanceNames.ToolVersion) is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
-    }
+    public static string Tool(RecordedRun run) =>
+        run.Fact(ProvenanceNames.ToolVersion) is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
 
     private static TemplateModel Run(RunResult run)
     {
@@ -125,20 +122,17 @@ internal static class ProvenanceSection
     /// <summary>Returns which files differed from the commit, with and without their contents.</summary>
     private static IEnumerable<(string Name, string Value)> Changed(RecordedRun run)
     {
-        if (Value(run, ProvenanceNames.GitPatch) is string patch)
+        if (run.Fact(ProvenanceNames.GitPatch) is string patch)
         {
             yield return ("changed files", Listing.Words(Patch.Files(patch), MostFiles));
         }
 
-        if (Value(run, ProvenanceNames.GitNotInPatch) is string text && OmittedFile.From(text) is { } omitted)
+        if (run.Fact(ProvenanceNames.GitNotInPatch) is string text && OmittedFile.From(text) is { } omitted)
         {
             string[] files = [.. omitted.Select(file => $"{file.Path} ({file.Reason})")];
             yield return ("changed, contents not recorded", string.Join("; ", Listing.Lines(files, MostFiles)));
         }
     }
-
-    private static string? Value(RecordedRun run, string name) =>
-        run.Provenance.FirstOrDefault(entry => entry.Name == name)?.Value;
 
     /// <summary>Returns whether a value is too long for a table.</summary>
     public static bool IsText(ProvenanceEntry entry) =>
