@@ -44,7 +44,7 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
             ? new BreakhisFileName(
                 malignant,
                 subtype,
-                $"{match.Groups["year"].Value}-{match.Groups["slide"].Value}",
+                match.Groups["slide"].Value,
                 int.Parse(match.Groups["magnification"].Value, CultureInfo.InvariantCulture)
             )
             : null;
@@ -54,7 +54,9 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
     public static BreakhisFileName? InPath(string path) => Parse(path[(path.LastIndexOf('/') + 1)..]);
 
     [GeneratedRegex(
-        @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<year>[0-9]{2})-(?<slide>[0-9]+[A-Z]*)-(?<magnification>40|100|200|400)-[0-9]{1,6}\.(?i:png|jpe?g|bmp|webp|tiff?)\z",
+        @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<slide>"
+            + BreakhisSlide.Pattern
+            + @")-(?<magnification>40|100|200|400)-[0-9]{1,6}\.(?i:png|jpe?g|bmp|webp|tiff?)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

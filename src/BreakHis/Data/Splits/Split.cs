@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using BreakHis.Data.Sources;
 using BreakHis.Numerics;
 using BreakHis.Specs;
 
 namespace BreakHis.Data.Splits;
 
 /// <summary>Divides images into training, validation and test images.</summary>
-internal static partial class Split
+internal static class Split
 {
     /// <summary>
     /// Returns the side of each image. By patient: all images of a patient are on the same side, regardless of their
@@ -99,28 +99,11 @@ internal static partial class Split
         return [.. sides.Select((side, i) => drawn.Contains(i) ? Side.Validation : side)];
     }
 
-    /// <summary>
-    /// Returns the slide's number without its letters, such as 14-22549 for 14-22549AB; the patient if it is not a
-    /// BreaKHis slide.
-    /// </summary>
-    public static string RootOf(string patient) =>
-        Slide().Match(patient) is { Success: true } slide ? slide.Groups["root"].Value : patient;
-
-    /// <summary>Returns whether a patient is a slide in the form of BreaKHis, such as 14-22549AB.</summary>
-    public static bool IsSlide(string patient) => Slide().IsMatch(patient);
-
-    [GeneratedRegex(
-        @"^(?<root>[0-9]{2}-[0-9]+)[A-Z]*\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex Slide();
-
     private static string Key(CatalogueImage image, SplitUnit by) =>
         by switch
         {
             SplitUnit.Patient => image.Patient,
-            SplitUnit.Root => RootOf(image.Patient),
+            SplitUnit.Root => BreakhisSlide.RootOf(image.Patient),
             SplitUnit.Image => image.Path,
             _ => throw new ArgumentOutOfRangeException(nameof(by), by, "not a unit that images are grouped by"),
         };

@@ -1,3 +1,5 @@
+using BreakHis.Data.Sources;
+
 namespace BreakHis.Data.Splits;
 
 /// <summary>
@@ -56,6 +58,6 @@ internal sealed class SplitMatching
     private static IEnumerable<string> PatientsOf(string name)
     {
         int before = name.LastIndexOf('-') is > 0 and int dash ? name.LastIndexOfAny(['-', '_'], dash - 1) : -1;
-        return before >= 0 && Split.IsSlide(name[(before + 1)..]) ? [name, name[(before + 1)..]] : [name];
+        return before >= 0 && BreakhisSlide.Is(name[(before + 1)..]) ? [name, name[(before + 1)..]] : [name];
     }
 }

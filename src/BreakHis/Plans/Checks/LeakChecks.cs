@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
-using BreakHis.Data.Splits;
+using BreakHis.Data.Sources;
 using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
@@ -85,7 +85,7 @@ internal static class LeakChecks
     ) =>
         [
             .. images
-                .Where(image => Split.IsSlide(image.Patient))
+                .Where(image => BreakhisSlide.Is(image.Patient))
                 .Distinct()
                 .GroupBy(image => image.Patient, image => image.Subtype, StringComparer.Ordinal)
                 .Where(patient => patient.Count() > 1)
@@ -124,7 +124,7 @@ internal static class LeakChecks
     private static int Unknown(IReadOnlyList<PlannedImage> images) => images.Count(image => image.Patient.Length == 0);
 
     private static int WithoutSlide(IReadOnlyList<PlannedImage> images) =>
-        images.Count(image => !Split.IsSlide(image.Patient));
+        images.Count(image => !BreakhisSlide.Is(image.Patient));
 
     private static string HowMany(int unknown, IReadOnlyList<PlannedImage> images) =>
         unknown == images.Count ? "all images" : $"{unknown} of {Plural.Of(images.Count, "image")}";
@@ -133,8 +133,8 @@ internal static class LeakChecks
     {
         const string Name = "roots";
         string[] slides = images
-            .Where(image => Split.IsSlide(image.Patient))
-            .GroupBy(image => Split.RootOf(image.Patient), StringComparer.Ordinal)
+            .Where(image => BreakhisSlide.Is(image.Patient))
+            .GroupBy(image => BreakhisSlide.RootOf(image.Patient), StringComparer.Ordinal)
             .Select(root =>
                 (
                     Root: root.Key,

@@ -314,15 +314,6 @@ public sealed class SplitTests
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("14-22549AB", "14-22549")]
-    [InlineData("14-22549", "14-22549")]
-    [InlineData("patientA", "patientA")]
-    [InlineData("P12A", "P12A")]
-    [InlineData("", "")]
-    public void Only_slides_of_BreaKHis_have_a_root(string patient, string root) =>
-        Assert.Equal(root, Split.RootOf(patient));
-
     [Fact]
     public void By_root_slides_with_the_same_root_are_on_one_side() =>
         (from pictures in SomePictures from share in Gen.Double[0.01, 0.99] select (pictures, share)).Sample(s =>

@@ -1,7 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
-using BreakHis.Data.Splits;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
 using BreakHis.Testing;
@@ -88,7 +87,9 @@ public sealed class DataReviewTests
         Assert.Equal(
             "14-22549",
             Assert.Single(
-                new[] { "14-22549AB", "14-22549CD", "14-22549G" }.Select(Split.RootOf).Distinct(StringComparer.Ordinal)
+                new[] { "14-22549AB", "14-22549CD", "14-22549G" }
+                    .Select(BreakhisSlide.RootOf)
+                    .Distinct(StringComparer.Ordinal)
             )
         );
     }
