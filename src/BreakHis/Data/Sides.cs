@@ -35,6 +35,16 @@ internal static class Sides
         return ByName.TryGetValue(stem, out Side side) ? side : null;
     }
 
+    /// <summary>Returns the word for a side in the ledger and in split files: train, validation or test.</summary>
+    public static string Word(Side side) =>
+        side switch
+        {
+            Side.Train => "train",
+            Side.Validation => "validation",
+            Side.Test => "test",
+            _ => throw new ArgumentOutOfRangeException(nameof(side)),
+        };
+
     /// <summary>Returns what the images of a side are for: training, validation or testing.</summary>
     public static string Purpose(Side side) => side == Side.Test ? "testing" : Of(side);
 

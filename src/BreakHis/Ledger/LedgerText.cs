@@ -29,16 +29,7 @@ internal static class LedgerText
     public static LeakVerdict VerdictOf(string word) =>
         Enum.GetValues<LeakVerdict>().First(verdict => Word(verdict) == word);
 
-    public static string Word(Side side) =>
-        side switch
-        {
-            Side.Train => "train",
-            Side.Validation => "validation",
-            Side.Test => "test",
-            _ => throw new ArgumentOutOfRangeException(nameof(side)),
-        };
-
-    public static Side SideOf(string word) => Enum.GetValues<Side>().First(side => Word(side) == word);
+    public static Side SideOf(string word) => Enum.GetValues<Side>().First(side => Sides.Word(side) == word);
 
     /// <summary>
     /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
@@ -20,7 +21,7 @@ internal static class RunFlow
             RecordedPlan.OrNull(second.Plan)?.Settings
         );
         FlowStep images = flow.Add("images", Images(first), Images(second));
-        FlowStep split = flow.Add("split", Sides(first), Sides(second), images, settings);
+        FlowStep split = flow.Add("split", Split(first), Split(second), images, settings);
         FlowStep weights = flow.Add(
             "weights",
             first.Fact(ProvenanceNames.WeightsSha256),
@@ -49,8 +50,8 @@ internal static class RunFlow
     private static string Images(RecordedRun run) =>
         string.Join('\n', run.Images.Select(i => $"{i.Path} with SHA-256 {i.Sha256}, class {run.Classes[i.Class]}"));
 
-    private static string Sides(RecordedRun run) =>
-        string.Join('\n', run.Images.Select(i => $"{i.Path} in {LedgerText.Word(i.Side)}"));
+    private static string Split(RecordedRun run) =>
+        string.Join('\n', run.Images.Select(i => $"{i.Path} in {Sides.Word(i.Side)}"));
 }
 
 /// <summary>The part of the flow that belongs to one stage.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using BreakHis.Audit.Artifacts;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
-using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Provenance;
@@ -136,5 +135,5 @@ internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
     }
 
     private static string Text(PlannedImage image, IReadOnlyList<string> classes) =>
-        $"{classes[image.Class]} in {LedgerText.Word(image.Side)}";
+        $"{classes[image.Class]} in {Sides.Word(image.Side)}";
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using BreakHis.Files;
-using BreakHis.Json;
 
 namespace BreakHis.Data.Splits;
 
@@ -122,7 +121,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         foreach (SplitLine line in lines)
         {
             string fold = folds ? string.Create(CultureInfo.InvariantCulture, $"{line.Fold},") : "";
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.Name)},{fold}{Word(line.Side)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.Name)},{fold}{Sides.Word(line.Side)}\n");
         }
 
         return text.ToString();
@@ -241,7 +240,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         return other is null
             ? lines[0].Side
             : throw new DataException(
-                $"{other.List ?? Path}({other.Line}): {image} is on two sides, {Word(other.Side)} here and {Word(lines[0].Side)} in {(lines[0].List is null ? "" : lines[0].List + " ")}line {lines[0].Line}"
+                $"{other.List ?? Path}({other.Line}): {image} is on two sides, {Sides.Word(other.Side)} here and {Sides.Word(lines[0].Side)} in {(lines[0].List is null ? "" : lines[0].List + " ")}line {lines[0].Line}"
             )
             {
                 Setting = Setting,
@@ -253,8 +252,6 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         field.AsSpan().IndexOfAny("\",\r\n") >= 0
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : field;
-
-    private static string Word(Side side) => SnakeCase.Of(side);
 
     private static DataException Wrong(string path, long line, string what) =>
         new($"{path}({line}): {what}") { Setting = Setting };

@@ -183,7 +183,7 @@ internal static class RunWriter
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
             """,
             data.Images.Index().Where(item => item.Item.Side != Side.Test),
-            item => [.. Values(run, item), LedgerText.Word(item.Item.Side)]
+            item => [.. Values(run, item), Sides.Word(item.Item.Side)]
         );
         connection.ExecuteForEach(
             """
