@@ -66,7 +66,7 @@ internal static class PlanResolution
             Steps(trainImages, stage.BatchSize),
             stage.Epochs,
             stage.Keep,
-            stage.EarlyStopping?.Monitor ?? MonitoredMetric.ValidationAccuracy,
+            stage.EarlyStopping?.Monitor ?? EarlyStoppingSpec.DefaultMonitor,
             stage.EarlyStopping?.Patience
         );
 
@@ -110,7 +110,7 @@ internal static class PlanResolution
             Math.Min(stage.StepsPerEpoch ?? steps, steps),
             stage.Epochs ?? before.Epochs,
             stage.Keep,
-            stage.EarlyStopping?.Monitor ?? MonitoredMetric.ValidationAccuracy,
+            stage.EarlyStopping?.Monitor ?? EarlyStoppingSpec.DefaultMonitor,
             stage.EarlyStopping?.Patience
         );
         return new FineTunePlan(

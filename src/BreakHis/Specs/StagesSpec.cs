@@ -112,8 +112,11 @@ public enum MonitoredMetric
 /// <summary>Keras's rule: stop when the metric has not strictly improved for a number of epochs.</summary>
 public sealed record EarlyStoppingSpec
 {
+    /// <summary>The metric that selects the best epoch if a stage does not name one.</summary>
+    public const MonitoredMetric DefaultMonitor = MonitoredMetric.ValidationAccuracy;
+
     /// <summary>The metric to monitor; it also selects the best epoch.</summary>
-    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.ValidationAccuracy;
+    public MonitoredMetric Monitor { get; init; } = DefaultMonitor;
 
     /// <summary>Number of epochs without improvement after which training stops.</summary>
     [Numbers(AtLeast = 1, AtMost = 1000000)]
