@@ -120,7 +120,13 @@ internal sealed record DataReview(
         findings.AddRange(Labels(images, published));
         if (inspections is not null)
         {
-            looked.AddRange(["readability", "sizes", "formats", "pixels", "near-duplicates"]);
+            looked.AddRange([
+                "readability",
+                "sizes",
+                "formats",
+                LeakCheck.Pixels,
+                LeakCheck.Title(LeakCheck.NearDuplicates),
+            ]);
             findings.AddRange(FileReview.Of(images, inspections, published));
         }
 

@@ -132,7 +132,7 @@ internal static class FileReview
         PictureDigest[] digests = [.. readable.Select(image => inspections[image.Path].Digest!)];
         foreach (int[] group in Duplicates.Same([.. digests.Select(digest => digest.Pixels)]))
         {
-            yield return Twice("pixels", "identical images", [.. group.Select(i => readable[i])]);
+            yield return Twice(LeakCheck.Pixels, "identical images", [.. group.Select(i => readable[i])]);
         }
 
         foreach (NearPair pair in Duplicates.Near(digests))
@@ -140,7 +140,7 @@ internal static class FileReview
             if (digests[pair.First].Pixels != digests[pair.Second].Pixels)
             {
                 yield return Twice(
-                    "near-duplicates",
+                    LeakCheck.Title(LeakCheck.NearDuplicates),
                     $"nearly identical images{(pair.IsTurned ? ", one of them turned or mirrored" : "")}",
                     [readable[pair.First], readable[pair.Second]]
                 );
@@ -151,7 +151,7 @@ internal static class FileReview
         if (flat.Length > 0)
         {
             yield return new DataFinding(
-                "near-duplicates",
+                LeakCheck.Title(LeakCheck.NearDuplicates),
                 DataWeight.Note,
                 $"{Plural.Of(flat.Length, "image is", "images are")} too flat to compare: {Listing.Words(flat)}"
             );

@@ -23,13 +23,31 @@ internal enum LeakVerdict
 }
 
 /// <summary>A check of a split for leaks from training into validation.</summary>
-/// <param name="Name">The subject: patients, roots, labels, files, pixels or near_duplicates.</param>
+/// <param name="Name">The subject, such as <see cref="Patients"/>.</param>
 /// <param name="Verdict">The outcome; "finding" in JSON.</param>
 /// <param name="Text">The finding, on one line.</param>
 internal sealed record LeakCheck(string Name, [property: JsonPropertyName("finding")] LeakVerdict Verdict, string Text)
 {
-    /// <summary>The name of the check for patients on both sides.</summary>
+    /// <summary>The name of the check for patients on several sides.</summary>
     public const string Patients = "patients";
+
+    /// <summary>The name of the check for slides with the same number on several sides.</summary>
+    public const string Roots = "roots";
+
+    /// <summary>The name of the check for slides under several subtypes.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>The name of the check for identical files on several sides.</summary>
+    public const string Files = "files";
+
+    /// <summary>The name of the check for identical pixels on several sides.</summary>
+    public const string Pixels = "pixels";
+
+    /// <summary>The name of the check for nearly identical images on several sides.</summary>
+    public const string NearDuplicates = "near_duplicates";
+
+    /// <summary>Returns a name as sentences use it, such as near-duplicates.</summary>
+    public static string Title(string name) => name.Replace('_', '-');
 
     /// <summary>The outcome in words: clean, doubt, leak or not checked.</summary>
     public string Word => WordOf(Verdict);
@@ -61,7 +79,7 @@ internal static class LeakChecks
     {
         LeakCheck[] byName = [Patients(images), Roots(images), Labels(images), Files(images)];
         return digests is null
-            ? [.. byName, NotCompared("pixels"), NotCompared("near_duplicates")]
+            ? [.. byName, NotCompared(LeakCheck.Pixels), NotCompared(LeakCheck.NearDuplicates)]
             : [.. byName, Pixels(images, digests), Near(images, digests)];
     }
 
@@ -96,7 +114,7 @@ internal static class LeakChecks
     private static IEnumerable<string> Names(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks
             .Where(check => check.Verdict == verdict)
-            .Select(check => check.Name.Replace('_', '-'))
+            .Select(check => LeakCheck.Title(check.Name))
             .Order(StringComparer.Ordinal);
 
     private static LeakCheck Patients(IReadOnlyList<PlannedImage> images)
@@ -131,7 +149,7 @@ internal static class LeakChecks
 
     private static LeakCheck Roots(IReadOnlyList<PlannedImage> images)
     {
-        const string Name = "roots";
+        const string Name = LeakCheck.Roots;
         string[] slides = images
             .Where(image => BreakhisSlide.Is(image.Patient))
             .GroupBy(image => BreakhisSlide.RootOf(image.Patient), StringComparer.Ordinal)
@@ -162,7 +180,7 @@ internal static class LeakChecks
 
     private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)
     {
-        const string Name = "labels";
+        const string Name = LeakCheck.Labels;
         IReadOnlyList<(string Patient, string[] Subtypes)> twice = UnderSeveralSubtypes(
             images.Select(image => (image.Patient, image.Subtype))
         );
@@ -179,9 +197,9 @@ internal static class LeakChecks
 
     private static LeakCheck Files(IReadOnlyList<PlannedImage> images) =>
         images.Any(image => image.Sha256.Length == 0)
-            ? NotCompared("files")
+            ? NotCompared(LeakCheck.Files)
             : Same(
-                "files",
+                LeakCheck.Files,
                 [.. Pairs(images, image => image.Sha256)],
                 others => $"also in {others}, byte for byte",
                 $"no file is on {Several(images)} under different names"
@@ -192,7 +210,7 @@ internal static class LeakChecks
         IReadOnlyDictionary<string, PictureDigest> digests
     ) =>
         Same(
-            "pixels",
+            LeakCheck.Pixels,
             [.. Pairs(images, image => digests[image.Sha256].Pixels)],
             others => $"also in {others}, pixel for pixel",
             $"no image is on {Several(images)}, pixel for pixel"
@@ -214,7 +232,7 @@ internal static class LeakChecks
                 .Select(pair => (all[pair.Second], all[pair.First])),
         ];
         LeakCheck check = Same(
-            "near_duplicates",
+            LeakCheck.NearDuplicates,
             pairs,
             others => $"nearly identical to a {others} image",
             HasTest(images)
