@@ -67,7 +67,8 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
 /// <summary>Checks whether validation images are independent of training images.</summary>
 internal static class LeakChecks
 {
-    private const int Shown = 3;
+    /// <summary>The number of examples in a text.</summary>
+    internal const int Shown = 3;
 
     /// <summary>Returns all checks of a split, in a fixed order.</summary>
     /// <param name="images">The images and their sides.</param>
@@ -122,12 +123,7 @@ internal static class LeakChecks
         const string Name = LeakCheck.Patients;
         int unknown = Unknown(images);
         IReadOnlyList<string> shared = SharedPatients.Patients(images);
-        return shared.Count > 0
-                ? new(
-                    Name,
-                    LeakVerdict.Leak,
-                    $"{Plural.Of(shared.Count, "patient is", "patients are")} on {Several(images)} of the split ({Some(shared)}), so accuracy on unseen patients will be lower than shown"
-                )
+        return shared.Count > 0 ? new(Name, LeakVerdict.Leak, SharedPatients.Finding(images))
             : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {HowMany(unknown, images)}")
             : new(
                 Name,
@@ -254,7 +250,8 @@ internal static class LeakChecks
 
     private static bool HasTest(IEnumerable<PlannedImage> images) => images.Any(image => image.Side == Side.Test);
 
-    private static string Several(IEnumerable<PlannedImage> images) =>
+    /// <summary>Returns words for several sides of a split.</summary>
+    internal static string Several(IEnumerable<PlannedImage> images) =>
         HasTest(images) ? "different sides" : "both sides";
 
     /// <summary>Returns the images that an earlier side has too, with one of its images.</summary>

@@ -1,6 +1,5 @@
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
-using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
@@ -100,7 +99,11 @@ internal static class Notices
 
         if (SharedPatients.Patients(run.Run.Images).Count > 0)
         {
-            yield return ("Shared patients", Shared(run.Run.Images), false);
+            yield return (
+                "Shared patients",
+                SharedPatients.Notice(run.Run.Images, NumberFormat.Count, NumberFormat.Count),
+                false
+            );
         }
 
         foreach ((string Head, string Text, bool IsGood) notice in SplitChecked(run.Run))
@@ -187,25 +190,6 @@ internal static class Notices
     {
         int[] present = [.. run.Run.Images.Where(image => image.Side == side).Select(image => image.Class).Distinct()];
         return present.Length == 0 ? [] : run.Run.Classes.Where((_, c) => !present.Contains(c));
-    }
-
-    private static string Shared(IReadOnlyList<PlannedImage> images) =>
-        string.Join(
-            ", and ",
-            ((string?[])[SharedOn(images, Side.Validation), SharedOn(images, Side.Test)]).OfType<string>()
-        )
-        + ", with other images. Accuracy is overstated: the network may recognise the patient's slide instead of the "
-        + "disease.";
-
-    private static string? SharedOn(IReadOnlyList<PlannedImage> images, Side side)
-    {
-        int shared = SharedPatients.With(images, side).Count;
-        int patients = KnownPatients.Count(images.Where(i => i.Side == side).Select(i => i.Patient));
-        string others = side == Side.Test ? "training or validation" : "training";
-        return shared == 0
-            ? null
-            : $"{NumberFormat.Count(shared)} of {NumberFormat.Count(patients, $"{Sides.Of(side)} patient")} "
-                + $"{Plural.Word(shared, "is", "are")} also in {others}";
     }
 
     private static string Small(Side side, int images, int patients) =>
