@@ -105,10 +105,10 @@ internal sealed record RecordedPlan(
 
     private static RecordedPlan Read(JsonElement? plan)
     {
-        JsonElement? determining = plan.At("determining");
+        JsonElement? determining = plan.At(PlanJson.DeterminingKey);
         return new RecordedPlan(
-            plan.At("fingerprint")?.GetString(),
-            plan.At("spec_hash")?.GetString(),
+            plan.At(PlanJson.FingerprintKey)?.GetString(),
+            plan.At(PlanJson.SpecHashKey)?.GetString(),
             determining is null ? null : Sha256Hex.OfText(determining.Value.GetRawText()),
             determining.At("seed")?.GetInt64(),
             determining.At("threads")?.GetInt32(),
@@ -117,7 +117,7 @@ internal sealed record RecordedPlan(
             determining.At("split")?.GetString(),
             determining.At("patients")?.GetString(),
             determining.At("weights")?.GetString(),
-            plan.At("weights_preprocessing")?.GetString(),
+            plan.At(PlanJson.PreprocessingKey)?.GetString(),
             determining.At(StageNames.Bottleneck) is { } loop ? (LoopPlan)ShapeReader.Read(loop, LoopShape) : null,
             determining.At(StageNames.FineTune) is { } fineTune
                 ? (FineTunePlan)ShapeReader.Read(fineTune, FineTuneShape)
