@@ -27,7 +27,8 @@ internal static class Replay
             // Most records are epochs, so read one row rather than the complete stage.
             EpochEnded epoch => Has(StageReader.Epoch(connection, run, epoch.Stage, epoch.Epoch), epoch),
             StageEnded ended => StageReader.Stage(connection, run, ended.Stage) is { } stage
-                && Has(stage, ended, predictions),
+                && Has(stage, ended)
+                && Has(connection, run, stage, predictions),
             _ => false,
         };
 
@@ -52,7 +53,7 @@ internal static class Replay
             ]
         );
 
-    private static bool Has(RecordedStage recorded, StageEnded now, IReadOnlyList<ImagePredicted> predictions) =>
+    private static bool Has(RecordedStage recorded, StageEnded now) =>
         recorded.End is { } end
         && Same(
             $"the end of {now.Stage}",
@@ -61,13 +62,36 @@ internal static class Replay
                 ("stopped early", YesNo.Of(end.StoppedEarly), YesNo.Of(now.StoppedEarly)),
                 ("kept scores", end.Kept.InFull(), now.Kept.InFull()),
                 ("test scores", end.Test?.InFull(), now.Test?.InFull()),
-                (
-                    "predictions",
-                    Text([.. recorded.AllPredictions.OrderBy(p => p.Image)]),
-                    Text([.. predictions.OrderBy(p => p.Image)])
-                ),
             ]
         );
+
+    private static bool Has(
+        SqliteConnection connection,
+        string run,
+        RecordedStage recorded,
+        IReadOnlyList<ImagePredicted> predictions
+    )
+    {
+        ILookup<int, string> before = ByImage(recorded.AllPredictions);
+        ILookup<int, string> now = ByImage(predictions);
+        foreach (int image in before.Concat(now).Select(group => group.Key).Distinct().Order())
+        {
+            if (!before[image].SequenceEqual(now[image], StringComparer.Ordinal))
+            {
+                string path = connection.Scalar<string>(
+                    "SELECT path FROM all_images WHERE run_id = $1 AND image = $2",
+                    run,
+                    image
+                );
+                return Same(
+                    $"the end of {recorded.Name}",
+                    [($"the prediction for {path}", Text(before[image]), Text(now[image]))]
+                );
+            }
+        }
+
+        return true;
+    }
 
     private static bool Same(string what, ReadOnlySpan<(string Name, string? Recorded, string? Now)> values)
     {
@@ -87,11 +111,9 @@ internal static class Replay
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Text(IReadOnlyList<ImagePredicted> predictions) =>
-        string.Join(
-            ' ',
-            predictions.Select(p =>
-                string.Create(CultureInfo.InvariantCulture, $"{p.Image}: {LedgerText.Probabilities(p.Probabilities)}")
-            )
-        );
+    private static string? Text(IEnumerable<string> probabilities) =>
+        probabilities.Any() ? string.Join(", ", probabilities) : null;
+
+    private static ILookup<int, string> ByImage(IEnumerable<ImagePredicted> predictions) =>
+        predictions.ToLookup(p => p.Image, p => LedgerText.Probabilities(p.Probabilities));
 }

@@ -85,7 +85,7 @@ public sealed class ReplayTests : IDisposable
                 "balanced accuracy 0.75"
             },
             {
-                "predictions",
+                "a/08.png",
                 e => e is ImagePredicted { Image: 8 } f ? f with { Probabilities = [0.75f, 0.25f] } : null,
                 "[0.125,0.875]",
                 "[0.75,0.25]"
@@ -123,17 +123,38 @@ public sealed class ReplayTests : IDisposable
     )
     {
         LedgerHead head = _ledger.Head();
-        LedgerException error = Assert.Throws<LedgerException>(() =>
-        {
-            foreach (RunEvent e in Repeated("bottleneck"))
-            {
-                _ledger.Record(_run, change(e) ?? e, SyntheticRun.Start);
-            }
-        });
+        LedgerException error = Contradiction(e => change(e) ?? e);
 
         Assert.Equal((LedgerFault.Contradicted, head), (error.Fault, _ledger.Head()));
         Assert.Matches($"{Escaped(recorded)}.*{Escaped(now)}", error.Message);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_changed_predictions_the_first_image_is_named_with_its_values_alone()
+    {
+        LedgerException error = Contradiction(e =>
+            e switch
+            {
+                ImagePredicted { Image: 9 } first => first with { Probabilities = [0.75f, 0.25f] },
+                ImagePredicted { Image: 12 } later => later with { Probabilities = [0.5f, 0.5f] },
+                _ => e,
+            }
+        );
+
+        Assert.Contains("a/09.png", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"\[0\.11111111,null\].*\[0\.75,0\.25\]", error.Message);
+        Assert.Equal(2, error.Message.Count(c => c == '['));
+        Assert.DoesNotContain("a/12.png", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void A_missing_prediction_is_an_error()
+    {
+        LedgerException error = Contradiction(e => e is ImagePredicted { Image: 8 } ? null : e);
+
+        Assert.Matches(@"a/08\.png.*\[0\.125,0\.875\].*none", error.Message);
     }
 
     public void Dispose()
@@ -141,6 +162,16 @@ public sealed class ReplayTests : IDisposable
         _ledger.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>Repeats a stage and returns the error; events that become null are left out.</summary>
+    private LedgerException Contradiction(Func<RunEvent, RunEvent?> change) =>
+        Assert.Throws<LedgerException>(() =>
+        {
+            foreach (RunEvent e in Repeated("bottleneck").Select(change).OfType<RunEvent>())
+            {
+                _ledger.Record(_run, e, SyntheticRun.Start);
+            }
+        });
 
     /// <summary>The events that a resumed stage repeats, with its predictions in another order.</summary>
     private static IEnumerable<RunEvent> Repeated(string stage) =>
