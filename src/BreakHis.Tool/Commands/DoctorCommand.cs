@@ -72,7 +72,8 @@ internal static class DoctorCommand
             {
                 Verdict.Ok => CheckMark.Ok,
                 Verdict.Note => CheckMark.Note,
-                _ => CheckMark.Wrong,
+                Verdict.Wrong => CheckMark.Wrong,
+                _ => throw new InvalidOperationException($"unknown verdict {finding.Verdict}"),
             };
             StandardStreams.Out.WriteLine($"{mark}  {subject, -8} {finding.Says}");
             if (finding.Fix is not null)

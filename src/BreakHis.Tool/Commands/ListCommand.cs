@@ -115,7 +115,8 @@ internal static class ListCommand
         {
             RunState.Finished => "green",
             RunState.Failed => "red",
-            _ => "yellow",
+            RunState.Running or RunState.Interrupted => "yellow",
+            _ => throw new ArgumentOutOfRangeException(nameof(run)),
         };
         return $"[{colour}]{StateWord.Of(run)}[/]";
     }

@@ -115,7 +115,8 @@ internal readonly record struct AffineWarp(
         {
             FillMode.Nearest => at < 0 ? 0 : length - 1,
             FillMode.Reflect => Reflected((int)Math.Floor(at + 0.5), length),
-            _ => -1,
+            FillMode.Constant => -1,
+            _ => throw new ArgumentOutOfRangeException(nameof(fill)),
         };
     }
 

@@ -50,7 +50,8 @@ internal sealed class ConvNormActivation : NamingModule
         {
             Activation.Relu => normalized.relu_(),
             Activation.Relu6 => normalized.relu6_(),
-            _ => normalized,
+            Activation.None => normalized,
+            _ => throw new InvalidOperationException($"unknown activation {Activation}"),
         };
     }
 

@@ -83,7 +83,8 @@ internal sealed class FineTuneNetwork
         {
             BatchNormMode.Inference => false,
             BatchNormMode.InferenceIfFrozen => trained,
-            _ => true,
+            BatchNormMode.BatchStatistics or BatchNormMode.BatchStatisticsUpdating => true,
+            _ => throw new InvalidOperationException($"unknown mode {_plan.BatchNorm}"),
         };
 
     private bool Updates(bool trained) => trained || _plan.BatchNorm == BatchNormMode.BatchStatisticsUpdating;

@@ -31,7 +31,8 @@ internal static class WeightsReader
             WeightsFormat.TensorFlowJs => ReadTensorFlowJs(file, backbone),
             WeightsFormat.PyTorch => ReadPyTorch(file, backbone),
             WeightsFormat.Keras => ReadKeras(file, backbone),
-            _ => ReadSafeTensors(file, backbone),
+            WeightsFormat.SafeTensors => ReadSafeTensors(file, backbone),
+            _ => throw new ArgumentOutOfRangeException(nameof(source)),
         };
         BackboneState.Check(backbone, content.State, file, content.FileNames);
         var state = content.State.ToDictionary(s => s.Key, s => Own(s.Value), StringComparer.Ordinal);

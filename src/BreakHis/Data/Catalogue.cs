@@ -44,7 +44,8 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
                 hash,
                 hashed
             ),
-            _ => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
+            DataSource.Synthetic => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
+            _ => throw new ArgumentOutOfRangeException(nameof(data)),
         };
         CatalogueImage? twice = listing
             .Images.GroupBy(image => image.Path, StringComparer.Ordinal)

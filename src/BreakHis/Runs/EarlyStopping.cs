@@ -25,7 +25,8 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
         {
             MonitoredMetric.ValidationAccuracy => scores.Accuracy,
             MonitoredMetric.ValidationMacroF1 => scores.MacroF1,
-            _ => -scores.Loss,
+            MonitoredMetric.ValidationLoss => -scores.Loss,
+            _ => throw new ArgumentOutOfRangeException(nameof(metric)),
         };
         return BestEpoch < 0 || value > BestValue
             ? new EarlyStopping(epoch, value, 0)

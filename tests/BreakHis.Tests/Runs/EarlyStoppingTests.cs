@@ -56,7 +56,8 @@ public sealed class EarlyStoppingTests
         {
             MonitoredMetric.ValidationAccuracy => new Scores(goodness, goodness, -goodness, -goodness),
             MonitoredMetric.ValidationMacroF1 => new Scores(goodness, -goodness, goodness, -goodness),
-            _ => new Scores(-goodness, -goodness, -goodness, -goodness),
+            MonitoredMetric.ValidationLoss => new Scores(-goodness, -goodness, -goodness, -goodness),
+            _ => throw new ArgumentOutOfRangeException(nameof(metric)),
         };
 
     [Fact]

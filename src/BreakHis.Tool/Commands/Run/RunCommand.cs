@@ -266,7 +266,8 @@ internal static class RunCommand
         {
             RunState.Interrupted => Failure.Interrupted,
             RunState.Failed => Failure.Found,
-            _ => exitCode,
+            RunState.Finished or RunState.Running => exitCode,
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
         };
 
     private static void WriteDependencies(string? path, IReadOnlyList<SpecFile> files)

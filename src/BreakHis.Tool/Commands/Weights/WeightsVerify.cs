@@ -46,7 +46,8 @@ internal static class WeightsVerify
                 {
                     WeightsFinding.Good => CheckMark.Ok,
                     WeightsFinding.Unknown => CheckMark.Note,
-                    _ => CheckMark.Wrong,
+                    WeightsFinding.Bad => CheckMark.Wrong,
+                    _ => throw new InvalidOperationException($"unknown finding {file.Finding}"),
                 };
                 StandardStreams.Out.WriteLine($"{mark}  {file.Path}: {file.Says}");
             }

@@ -103,7 +103,8 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         {
             WeightsFormat.TensorFlowJs => [path, .. TensorFlowJsManifest.Read(path).Shards],
             WeightsFormat.Onnx => [path, Path.Combine(Path.GetDirectoryName(path) ?? "", PreprocessFile)],
-            _ => [path],
+            WeightsFormat.PyTorch or WeightsFormat.SafeTensors or WeightsFormat.Keras => [path],
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
 
     private static WeightsFormat? FormatOf(string file)

@@ -73,7 +73,8 @@ internal static class AuditSarif
         {
             AuditOutcome.Pass => ("pass", "none"),
             AuditOutcome.Fail => ("fail", "error"),
-            _ => ("open", "none"),
+            AuditOutcome.Inconclusive => ("open", "none"),
+            _ => throw new ArgumentOutOfRangeException(nameof(check)),
         };
         json.WriteStartObject();
         json.WriteString("ruleId", RuleOf(check));

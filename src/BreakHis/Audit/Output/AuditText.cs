@@ -13,7 +13,8 @@ internal static class AuditText
         {
             AuditOutcome.Pass => "pass",
             AuditOutcome.Fail => "FAIL",
-            _ => "inconclusive",
+            AuditOutcome.Inconclusive => "inconclusive",
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
         };
 
     /// <summary>Returns the word for a level.</summary>
@@ -23,7 +24,8 @@ internal static class AuditText
             AuditLevel.Record => "record",
             AuditLevel.Artifacts => "artifacts",
             AuditLevel.Inputs => "inputs",
-            _ => "rerun",
+            AuditLevel.Rerun => "rerun",
+            _ => throw new ArgumentOutOfRangeException(nameof(level)),
         };
 
     /// <summary>Returns the line for a check.</summary>

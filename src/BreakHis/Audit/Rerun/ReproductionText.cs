@@ -13,7 +13,8 @@ internal static class ReproductionText
             ReproductionCondition.AnotherProcess => "another process",
             ReproductionCondition.AnotherThreadCount => "another thread count",
             ReproductionCondition.AnotherMachine => "another machine",
-            _ => "other software",
+            ReproductionCondition.OtherSoftware => "other software",
+            _ => throw new ArgumentOutOfRangeException(nameof(condition)),
         };
 
     /// <summary>Returns the result in words.</summary>

@@ -26,7 +26,8 @@ public static class Resampling
         {
             ResizeFilter.Nearest => Nearest(picture, width, height),
             ResizeFilter.Bilinear => Filtered(picture, width, height, new Kernel(Triangle, 1)),
-            _ => Filtered(picture, width, height, new Kernel(Cubic, 2)),
+            ResizeFilter.Bicubic => Filtered(picture, width, height, new Kernel(Cubic, 2)),
+            _ => throw new ArgumentOutOfRangeException(nameof(filter)),
         };
     }
 

@@ -66,7 +66,8 @@ internal static class Overview
                 {
                     RunState.Failed => "failed.",
                     RunState.Interrupted => "was interrupted.",
-                    _ => "has not ended: it is still running, or was killed.",
+                    RunState.Running => "has not ended: it is still running, or was killed.",
+                    _ => throw new ArgumentOutOfRangeException(nameof(run)),
                 },
                 ["so"] = run.Stages.Any(stage => stage.Scores is not null)
                     ? "This page shows how far it got, not a result."
