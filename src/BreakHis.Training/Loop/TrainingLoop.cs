@@ -21,6 +21,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly Plan _plan;
     private readonly LoopPlan _loop;
     private readonly StageModel _model;
+    private readonly Classification _classification;
     private readonly StageFiles _files;
     private readonly RunContext _context;
     private readonly CancellationToken _cancellation;
@@ -37,6 +38,7 @@ internal sealed class TrainingLoop : IDisposable
     public TrainingLoop(Plan plan, LoopPlan loop, StageModel model, RunContext context, CancellationToken cancellation)
     {
         (_plan, _loop, _model, _context, _cancellation) = (plan, loop, model, context, cancellation);
+        _classification = new Classification(plan, model, loop.BatchSize);
         _files = new StageFiles(context.Run);
         _train = ImagesOn(plan, Side.Train);
         _validation = ImagesOn(plan, Side.Validation);
@@ -201,12 +203,12 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         (ScoreAccumulator validated, ScoreAccumulator tested) = (NoScores(), NoScores());
-        foreach (RunEvent e in Predict(_validation, StageActivity.Validation, validated))
+        foreach (RunEvent e in _classification.Predict(_validation, StageActivity.Validation, validated, _cancellation))
         {
             yield return e;
         }
 
-        foreach (RunEvent e in Predict(_test, StageActivity.Test, tested))
+        foreach (RunEvent e in _classification.Predict(_test, StageActivity.Test, tested, _cancellation))
         {
             yield return e;
         }
@@ -223,34 +225,17 @@ internal sealed class TrainingLoop : IDisposable
         _files.DeleteCheckpoints();
     }
 
-    /// <summary>Classifies the images of one side with the kept weights.</summary>
-    private IEnumerable<RunEvent> Predict(int[] images, StageActivity activity, ScoreAccumulator accumulator)
-    {
-        int classes = _plan.Data.Classes.Count;
-        foreach (int[] batch in images.Chunk(_loop.BatchSize))
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            float[] probabilities = Classify(batch, accumulator);
-            foreach ((int i, int image) in batch.Index())
-            {
-                yield return new ImagePredicted(Stage, image, probabilities[(i * classes)..((i + 1) * classes)]);
-            }
-
-            yield return new Progressed(Stage, activity, 0, accumulator.Images, images.Length);
-        }
-    }
-
     private void Step(int[] batch, int epoch)
     {
         using DisposeScope scope = NewDisposeScope();
         int step = _state.Step;
         ulong dropoutSeed = RandomStream.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
         manual_seed(unchecked((long)dropoutSeed));
-        int[] labels = Labels(batch);
+        int[] labels = _classification.Labels(batch);
         Tensor inputs = _model.Inputs(batch, epoch);
         _trace?.Begin(epoch, step + 1, Contents(batch), inputs, dropoutSeed);
         Tensor logits = _model.Logits(inputs);
-        Tensor loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels));
+        Tensor loss = _classification.Loss(logits, labels);
         double value = loss.item<float>();
         DemandFinite(value, $"in epoch {epoch}, step {step + 1}");
 
@@ -281,25 +266,12 @@ internal sealed class TrainingLoop : IDisposable
                 yield return e;
             }
 
-            Classify(batch, accumulator);
+            _classification.Classify(batch, accumulator);
             yield return new Progressed(Stage, StageActivity.Validation, 0, accumulator.Images, _validation.Length);
         }
     }
 
     private ScoreAccumulator NoScores() => new(_plan.Data.Classes.Count);
-
-    private float[] Classify(int[] batch, ScoreAccumulator accumulator)
-    {
-        _model.EnterInference();
-        using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        int[] labels = Labels(batch);
-        Tensor logits = _model.Logits(_model.Inputs(batch, 0));
-        double loss = nn.functional.cross_entropy(logits.to(float32), Targets(labels)).item<float>();
-        float[] probabilities = ScoreAccumulator.Probabilities(logits);
-        accumulator.Add(probabilities, labels, loss);
-        return probabilities;
-    }
 
     private void Keep(int epoch, Scores validated)
     {
@@ -342,11 +314,6 @@ internal sealed class TrainingLoop : IDisposable
     private int StepImages => Math.Min(_train.Length, _loop.BatchSize * _loop.StepsPerEpoch);
 
     private string[] Contents(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Sha256)];
-
-    private int[] Labels(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Class)];
-
-    private Tensor Targets(int[] labels) =>
-        tensor([.. labels.Select(label => (long)label)], device: new Device(_plan.Device));
 
     private static int[] ImagesOn(Plan plan, Side side) =>
         [.. Enumerable.Range(0, plan.Data.Images.Count).Where(i => plan.Data.Images[i].Side == side)];
