@@ -135,7 +135,7 @@ internal static class AuditCommand
         ILookup<string, AuditCheck> record = (
             chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
-        using var levels = new AuditLevels(place, chosen);
+        using var levels = new FileLevels(place, chosen);
         AuditRerun? rerun = runsAgain ? new AuditRerun(place, Note) : null;
         List<AuditCheck> checks = [.. record[""]];
         foreach (string id in ids)

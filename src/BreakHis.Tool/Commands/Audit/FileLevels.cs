@@ -9,7 +9,7 @@ using BreakHis.Wording;
 namespace BreakHis.Tool.Commands.Audit;
 
 /// <summary>The audit levels that read files and run nothing: artifacts and inputs.</summary>
-internal sealed class AuditLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
+internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
     private readonly HashedFiles _files = new(new Pace().Told);
