@@ -9,7 +9,7 @@ using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 
-namespace BreakHis.Tool.Commands.Ledger;
+namespace BreakHis.Tool.Commands;
 
 /// <summary>
 /// <c>ledger</c>: publishes and compares the head of the record chain, and rebuilds the ledger from records.
