@@ -1,7 +1,7 @@
 namespace BreakHis.Files;
 
 /// <summary>Why a path does not lead to a folder.</summary>
-public static class FolderPath
+internal static class FolderPath
 {
     /// <summary>The fault of a path to a file.</summary>
     public const string IsFile = "is a file; expected a folder";
