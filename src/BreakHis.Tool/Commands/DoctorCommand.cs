@@ -151,7 +151,7 @@ internal static class DoctorCommand
     private static Finding Weights(string backbone, HomeFolder home)
     {
         bool bundled = KnownWeights.Of(backbone).Bundled;
-        if (!bundled && !Directory.Exists(Path.Combine(home.Weights, backbone)))
+        if (!bundled && !Directory.Exists(HomeFolder.WeightsOf(home.Weights, backbone)))
         {
             return new Finding(
                 Verdict.Note,

@@ -14,6 +14,10 @@ public sealed record HomeFolder(string Path)
     /// <summary>The folder of weights that do not come with the tool.</summary>
     public string Weights => System.IO.Path.Combine(Path, "weights");
 
+    /// <summary>Returns the folder of one backbone's weights.</summary>
+    /// <param name="weights">The folder of weights, such as <see cref="Weights"/>.</param>
+    public static string WeightsOf(string weights, string backbone) => System.IO.Path.Combine(weights, backbone);
+
     /// <summary>The folder of results that later runs can reuse, one folder each.</summary>
     public string Cache => System.IO.Path.Combine(Path, "cache");
 

@@ -48,7 +48,7 @@ internal static class WeightsCommand
 
     /// <summary>The folder for a backbone's weights: the user's choice, else a folder in the home folder.</summary>
     public static string FolderOf(KnownWeights known, string? named, HomeFolder home) =>
-        named is null ? Path.Combine(home.Weights, known.Backbone) : Path.GetFullPath(named);
+        named is null ? HomeFolder.WeightsOf(home.Weights, known.Backbone) : Path.GetFullPath(named);
 
     /// <summary>The option for another folder.</summary>
     public static Option<string?> OutOption() =>

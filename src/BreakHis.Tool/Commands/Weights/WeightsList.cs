@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights.Known;
@@ -89,7 +90,7 @@ internal static class WeightsList
 
     private static string State(KnownWeights known, string weights)
     {
-        string folder = Path.Combine(weights, known.Backbone);
+        string folder = HomeFolder.WeightsOf(weights, known.Backbone);
         return known.Bundled ? "come with the tool"
             : KnownWeights.IsEmpty(folder) ? $"not here; 'weights fetch {known.Backbone}' downloads them"
             : $"in {folder}: {string.Join(", ", KnownWeights.FilesIn(folder))}";
@@ -115,7 +116,7 @@ internal static class WeightsList
             : known.Published.Select(
                 (file, i) =>
                 {
-                    string path = Path.Combine(weights, known.Backbone, file.Name);
+                    string path = Path.Combine(HomeFolder.WeightsOf(weights, known.Backbone), file.Name);
                     return new KnownWeightsLine(
                         known.Backbone,
                         file.From,

@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Training.Weights.Formats;
 
@@ -126,7 +127,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
 
     private WeightsSource InFolder(string? weightsFolder)
     {
-        string folder = Path.Combine(weightsFolder ?? "<weights folder>", Backbone);
+        string folder = HomeFolder.WeightsOf(weightsFolder ?? "<weights folder>", Backbone);
         if (weightsFolder is null || IsEmpty(folder))
         {
             PublishedFile file = Published[0];

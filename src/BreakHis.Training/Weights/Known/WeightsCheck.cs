@@ -1,3 +1,4 @@
+using BreakHis.Runs;
 using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights.Known;
@@ -29,7 +30,7 @@ internal static class WeightsCheck
     public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
     {
         ArgumentNullException.ThrowIfNull(known);
-        string folder = known.Bundled ? known.ProgramFolder : Path.Combine(weightsFolder, known.Backbone);
+        string folder = known.Bundled ? known.ProgramFolder : HomeFolder.WeightsOf(weightsFolder, known.Backbone);
         if (!known.Bundled && KnownWeights.IsEmpty(folder))
         {
             return [new(folder, WeightsFinding.Unknown, "no file")];
