@@ -22,7 +22,7 @@ internal sealed record GroupResult(string Name, int Images, int Correct)
 /// <param name="Lost">Correct before but not now.</param>
 internal sealed record Pairs(int Gained, int Lost);
 
-/// <summary>The statistics of reports, as pure functions of counts.</summary>
+/// <summary>The statistics of reports: intervals and tests, as pure functions of counts, and the median.</summary>
 internal static class ShareStatistics
 {
     /// <summary>The 97.5 % quantile of the standard normal distribution.</summary>
