@@ -1,5 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
+using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
