@@ -9,7 +9,7 @@ namespace BreakHis.Data.Splits;
 /// </summary>
 internal sealed class SplitMatching
 {
-    /// <summary>File name and folder: in a list of one folder, all folders are common, and still tell classes apart.</summary>
+    /// <summary>File name and folder: in a list of one folder, all folders are common, but still distinguish classes.</summary>
     private const int LeastOfAbsolute = 2;
 
     private readonly ILookup<string, SplitLine> _byFileName;
