@@ -36,7 +36,7 @@ public enum StageActivity
 public sealed record Progressed(string Stage, StageActivity Activity, int Epoch, long Done, long Total) : RunEvent;
 
 /// <summary>Features were read from the cache, or computed and cached.</summary>
-/// <param name="Key">The cache key.</param>
+/// <param name="Key">The hash of everything that determines the features.</param>
 /// <param name="FromCache">Whether the features were already cached.</param>
 /// <param name="Sha256">SHA-256 of the feature file.</param>
 public sealed record FeaturesReady(string Stage, string Key, bool FromCache, string Sha256) : RunEvent;

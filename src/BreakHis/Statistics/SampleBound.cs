@@ -8,8 +8,8 @@ namespace BreakHis.Statistics;
 internal static class SampleBound
 {
     /// <summary>Returns the largest number of defects in the population that is consistent with the sample.</summary>
-    /// <param name="population">The size of the population.</param>
-    /// <param name="sample">The size of the sample, at most the population.</param>
+    /// <param name="population">The number of items of which the sample is a part.</param>
+    /// <param name="sample">The number of items examined, at most the population.</param>
     /// <param name="found">The number of defects in the sample.</param>
     /// <param name="confidence">The confidence, above 0 and below 1.</param>
     public static int Upper(int population, int sample, int found, double confidence = 0.95)

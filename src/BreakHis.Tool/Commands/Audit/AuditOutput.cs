@@ -13,8 +13,8 @@ internal static class AuditOutput
     /// <summary>Writes the audit to a file, or to standard output.</summary>
     /// <param name="format">text, json, sarif or junit.</param>
     /// <param name="file">The file, or null.</param>
-    /// <param name="ledger">The path of the ledger.</param>
-    /// <param name="runs">The runs of the ledger.</param>
+    /// <param name="ledger">The absolute path of the ledger, the location of every result in SARIF.</param>
+    /// <param name="runs">The runs whose titles may be needed.</param>
     public static void Write(
         string format,
         string? file,

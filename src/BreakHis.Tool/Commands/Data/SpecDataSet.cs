@@ -9,7 +9,6 @@ using BreakHis.Tool.Terminal;
 namespace BreakHis.Tool.Commands.Data;
 
 /// <summary>The data of a spec, independent of its training.</summary>
-/// <param name="Name">The spec's name.</param>
 /// <param name="Variant">The first variant with these data.</param>
 /// <param name="Splits">The splits to review: every fold if there are folds.</param>
 internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyList<SplitSpec> Splits)

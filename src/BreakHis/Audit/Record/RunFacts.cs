@@ -7,7 +7,6 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Audit.Record;
 
 /// <summary>The facts in a run's row, and those in its plan about training.</summary>
-/// <param name="Name">The spec's name.</param>
 internal sealed record RunFacts(
     string Name,
     string Fingerprint,

@@ -8,7 +8,7 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Place">File and line, for errors.</param>
 /// <param name="Text">The line.</param>
 /// <param name="Before">The hash of the run's previous record.</param>
-/// <param name="Kind">The event.</param>
+/// <param name="Kind">What happened, such as run_ended.</param>
 /// <param name="Record">The position in the run's chain.</param>
 internal sealed record RecordContent(string Place, string Text, string Before, string Kind, long Record, string Run)
 {

@@ -8,7 +8,7 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Number">The position in the ledger's chain, counted from 1.</param>
 /// <param name="Run">The run, or <see cref="LedgerNote.Ledger"/>.</param>
 /// <param name="Record">The position in the run's chain, counted from 0.</param>
-/// <param name="Kind">The event.</param>
+/// <param name="Kind">What happened, such as run_ended.</param>
 /// <param name="Hash">SHA-256 of its line.</param>
 /// <param name="Head">SHA-256 over hash, positions and the previous head.</param>
 /// <param name="Marks">The marks of its rows, as JSON.</param>
@@ -30,7 +30,7 @@ internal static class RecordLine
 
     /// <summary>Returns the canonical JSON of a record; its SHA-256 in UTF-8 is the record's hash.</summary>
     /// <param name="before">The hash of the run's previous record.</param>
-    /// <param name="kind">The event.</param>
+    /// <param name="kind">What happened, such as run_ended.</param>
     /// <param name="record">The position in the run's chain.</param>
     /// <param name="rows">The rows, by table and key.</param>
     public static string Of(string before, string kind, long record, string run, IEnumerable<RecordRow> rows)

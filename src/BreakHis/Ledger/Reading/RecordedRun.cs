@@ -25,7 +25,6 @@ internal enum RunState
 }
 
 /// <summary>A run in a list.</summary>
-/// <param name="Name">The spec's name.</param>
 /// <param name="Choices">The values that the spec's matrix chose.</param>
 /// <param name="StartedAt">UTC, ISO 8601 with seconds and Z.</param>
 /// <param name="EndedAt">In the same format, or null.</param>

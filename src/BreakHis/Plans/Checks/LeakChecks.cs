@@ -15,14 +15,14 @@ internal enum LeakVerdict
     /// <summary>A possible leak.</summary>
     Doubt,
 
-    /// <summary>Validation data leaks into training.</summary>
+    /// <summary>The sides share patients or images, or have nearly identical images.</summary>
     Leak,
 
     /// <summary>Could not be checked.</summary>
     NotChecked,
 }
 
-/// <summary>A check of a split for leaks from training into validation.</summary>
+/// <summary>A check of a split for leaks between its sides.</summary>
 /// <param name="Name">The subject, such as <see cref="Patients"/>.</param>
 /// <param name="Verdict">The outcome; "finding" in JSON.</param>
 /// <param name="Text">The finding, on one line.</param>
@@ -64,7 +64,7 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
         };
 }
 
-/// <summary>Checks whether validation images are independent of training images.</summary>
+/// <summary>Checks whether the sides of a split are independent: training, validation and test images.</summary>
 internal static class LeakChecks
 {
     /// <summary>The number of examples in a text.</summary>

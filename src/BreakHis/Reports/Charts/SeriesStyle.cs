@@ -12,7 +12,7 @@ internal static class SeriesStyle
     public static string Colour(int run) => $"c{NumberFormat.Plain(run % Kinds)}";
 
     /// <summary>Returns the path of a run's marker around a point.</summary>
-    /// <param name="run">The index of the run.</param>
+    /// <param name="run">The run's position in the report, from 0.</param>
     /// <param name="r">Half the width of the marker.</param>
     public static string Marker(int run, double x, double y, double r) =>
         ((run + run / Kinds) % Kinds) switch
