@@ -256,7 +256,9 @@ public sealed class RunTests
         Outcome git = await place.Start("bash", "-c", commands).End();
         Assert.True(git.ExitCode == 0, $"{git}");
         await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.epochs=1");
-        place.Write("notes.txt", "untracked");
+        place.Write("code.py", "untracked");
+        place.Write("notes.txt", "not code");
+        place.Write("kaggle.json", "{}");
 
         Outcome run = await place.Breakhis(
             "run",
@@ -281,6 +283,12 @@ public sealed class RunTests
             place.Query("select value from provenance where name = 'git.patch' and value <> ''")
         );
         Assert.Contains("+untracked", patch, StringComparison.Ordinal);
+        Assert.DoesNotContain("not code", patch, StringComparison.Ordinal);
+        Assert.Contains(
+            "note: not recorded, because they seem to contain secrets: 1 changed file (kaggle.json)",
+            run.Error,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("ledger", patch, StringComparison.Ordinal);
         Assert.DoesNotContain("tiny.html", patch, StringComparison.Ordinal);
     }
