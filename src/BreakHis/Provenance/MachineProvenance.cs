@@ -12,7 +12,9 @@ internal static class MachineProvenance
     private static readonly string[] Prefixes =
     [
         "ATEN_",
+        "BLIS_",
         "BREAKHIS_",
+        "C10_",
         "COMPlus_",
         "CUBLAS_",
         "CUDA_",
@@ -21,11 +23,14 @@ internal static class MachineProvenance
         "DOTNET_",
         "FBGEMM_",
         "GOMP_",
+        "GOTO_",
         "KMP_",
         "LC_",
         "MKLDNN_",
         "MKL_",
+        "NCCL_",
         "NVIDIA_",
+        "NVRTC_",
         "OMP_",
         "ONEDNN_",
         "OPENBLAS_",
@@ -34,7 +39,7 @@ internal static class MachineProvenance
         "TORCH_",
     ];
 
-    private static readonly string[] Names = ["LANG", "LD_LIBRARY_PATH", "LD_PRELOAD", "TZ"];
+    private static readonly string[] Names = ["GLIBC_TUNABLES", "LANG", "LD_LIBRARY_PATH", "LD_PRELOAD", "TZ"];
 
     private static readonly string[] Secret = ["AUTH", "CREDENTIAL", "KEY", "PASS", "SECRET", "TOKEN"];
 

@@ -61,10 +61,13 @@ public sealed class BackboneTests
     public void In_inference_forward_keeps_only_its_result()
     {
         using var backbone = Backbone.Create("resnet18_mlnet", BackboneTraits.Default);
+        // The count is the process's: finalizers of other tests' tensors may lower it at any time.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         long before = Tensor.TotalCount;
         using Tensor map = Map(backbone, 64);
 
-        Assert.Equal(before + 1, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 1, before + 1);
     }
 
     [Theory]

@@ -29,7 +29,8 @@ internal static class AuditOutput
             "json" => JsonSerializer.Serialize(summary, ToolJson.Default.AuditSummary) + "\n",
             "sarif" => AuditSarif.Of(summary, ledger, ToolVersion.Text),
             "junit" => AuditJUnit.Of(summary, Title),
-            _ => AuditText.Of(summary, Title),
+            "text" => AuditText.Of(summary, Title),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
         if (file is null)
         {

@@ -101,7 +101,7 @@ internal static class DataReviewText
 
         foreach (LeakCheck check in split.Checks)
         {
-            text.WriteLine($"  {check.Word}: {check.Name.Replace('_', '-')}: {check.Text}");
+            text.WriteLine($"  {check.Word}: {LeakCheck.Title(check.Name)}: {check.Text}");
         }
     }
 

@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Runs;
@@ -20,7 +21,7 @@ internal static class SplitInspection
         CancellationToken cancellation
     )
     {
-        var looked = new Dictionary<(string, string, string?), IReadOnlyList<LeakCheck>>();
+        var looked = new Dictionary<string, IReadOnlyList<LeakCheck>>(StringComparer.Ordinal);
         foreach (PlannedRun run in planned)
         {
             DataPlan data = run.Plan.Data;
@@ -41,8 +42,8 @@ internal static class SplitInspection
         return [.. planned.Select(run => run with { Checks = looked[KeyOf(run.Plan.Data)] })];
     }
 
-    private static (string, string, string?) KeyOf(DataPlan data) =>
-        (data.ContentHash, data.SplitHash, data.PatientsHash);
+    /// <summary>Every member of every image, since checks may read any of them.</summary>
+    private static string KeyOf(DataPlan data) => Sha256Hex.OfText(string.Join('\n', data.Images));
 
     /// <summary>The leaks of all runs, as problems at their specs' splits.</summary>
     public static Problem[] Leaks(IReadOnlyList<PlannedRun> planned) =>

@@ -101,19 +101,20 @@ internal static class RunRecordChecks
 
     private static IEnumerable<string> Numbering(SqliteConnection connection, string run) =>
         (
-            (ReadOnlySpan<(string Table, string Column, string Groups)>)
+            (ReadOnlySpan<(string Table, string Column, string Groups, string Rows)>)
                 [
-                    ("choices", "number", ""),
-                    ("classes", "class", ""),
+                    ("choices", "number", "", "choices"),
+                    ("classes", "class", "", "classes"),
                     (
-                        "(SELECT run_id, image FROM images UNION ALL SELECT run_id, image FROM test_images) AS images",
+                        "images",
                         "image",
-                        ""
+                        "",
+                        "(SELECT run_id, image FROM images UNION ALL SELECT run_id, image FROM test_images)"
                     ),
-                    ("stages", "number", ""),
-                    ("run_states", "number", ""),
-                    ("checkpoints", "number", ""),
-                    ("artifacts", "number", ", path"),
+                    ("stages", "number", "", "stages"),
+                    ("run_states", "number", "", "run_states"),
+                    ("checkpoints", "number", "", "checkpoints"),
+                    ("artifacts", "number", ", path", "artifacts"),
                 ]
         )
             .ToArray()
@@ -121,11 +122,11 @@ internal static class RunRecordChecks
                 connection.Scalar<long>(
                     $"""
                     SELECT count(*) FROM (
-                        SELECT 1 FROM {counted.Table} WHERE run_id = $1 GROUP BY run_id{counted.Groups}
+                        SELECT 1 FROM {counted.Rows} WHERE run_id = $1 GROUP BY run_id{counted.Groups}
                         HAVING min({counted.Column}) <> 0 OR max({counted.Column}) <> count(*) - 1)
                     """,
                     run
                 ) > 0
             )
-            .Select(counted => $"{counted.Table.Split(' ')[^1]}: {counted.Column} does not count from 0 without gaps");
+            .Select(counted => $"{counted.Table}: {counted.Column} does not count from 0 without gaps");
 }

@@ -13,8 +13,8 @@ internal static class Duplicates
     /// <returns>The pairs in order.</returns>
     public static IReadOnlyList<NearPair> Near(IReadOnlyList<PictureDigest> pictures)
     {
-        PictureLook[] looks = [.. pictures.Select(picture => PictureLook.Parse(picture.Look))];
-        bool[] flat = [.. looks.Select(look => look.Information < PictureLook.LeastInformation)];
+        DifferenceHash[] looks = [.. pictures.Select(picture => DifferenceHash.Parse(picture.Look))];
+        bool[] flat = [.. looks.Select(look => look.Information < DifferenceHash.LeastInformation)];
         ulong[][] words = [.. looks.Select(look => look.Words())];
         var found = new ConcurrentBag<NearPair>();
         Parallel.For(
@@ -28,7 +28,7 @@ internal static class Duplicates
                     int orientation =
                         pictures[first].Pixels == pictures[second].Pixels ? 0
                         : flat[first] || flat[second] ? -1
-                        : Array.FindIndex(turned, look => PictureLook.IsAlike(look, words[second]));
+                        : Array.FindIndex(turned, look => DifferenceHash.IsAlike(look, words[second]));
                     if (orientation >= 0)
                     {
                         found.Add(new NearPair(first, second, orientation > 0));
@@ -41,7 +41,7 @@ internal static class Duplicates
 
     /// <summary>Returns whether each image is too flat to compare with others.</summary>
     public static IEnumerable<bool> TooFlat(IEnumerable<PictureDigest> pictures) =>
-        pictures.Select(picture => PictureLook.Parse(picture.Look).Information < PictureLook.LeastInformation);
+        pictures.Select(picture => DifferenceHash.Parse(picture.Look).Information < DifferenceHash.LeastInformation);
 
     /// <summary>Returns groups of at least two indices with the same key, in order of their first index.</summary>
     /// <param name="keys">One key per item.</param>

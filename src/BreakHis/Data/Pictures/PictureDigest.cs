@@ -6,12 +6,12 @@ namespace BreakHis.Data.Pictures;
 /// <summary>A digest of an image, for finding duplicates and near-duplicates.</summary>
 /// <param name="Pixels">SHA-256 over width, height and RGB values, lower-case hexadecimal: the same for the same image
 /// in a different file.</param>
-/// <param name="Look">The image's <see cref="PictureLook"/>, as text.</param>
+/// <param name="Look">The image's <see cref="DifferenceHash"/>, as text.</param>
 internal sealed record PictureDigest(int Width, int Height, string Pixels, string Look)
 {
     /// <summary>Computes the digest of an image.</summary>
     public static PictureDigest Of(Picture picture) =>
-        new(picture.Width, picture.Height, PixelsOf(picture), PictureLook.Of(picture).Text());
+        new(picture.Width, picture.Height, PixelsOf(picture), DifferenceHash.Of(picture).Text());
 
     /// <summary>Returns the digest of a file that is not an image; it resembles no other digest.</summary>
     public static PictureDigest OfUnreadable(string sha256) => new(0, 0, "unreadable " + sha256, "");

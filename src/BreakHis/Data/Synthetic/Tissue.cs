@@ -13,9 +13,6 @@ namespace BreakHis.Data.Synthetic;
 /// </remarks>
 internal static class Tissue
 {
-    /// <summary>The generator's version. It changes whenever any pixel changes.</summary>
-    public const string Version = "1";
-
     private const int MostPatients = 5_000;
     private const int MostImages = 999;
     private const int MostPixels = 4_096;

@@ -84,13 +84,13 @@ public sealed class PictureDigestTests
         Picture square = Resampling.Resize(picture, 33, 33, ResizeFilter.Bilinear);
         Picture turned = Mirrored(Transposed(square));
 
-        IReadOnlyList<PictureLook> looks = PictureLook.Of(square).Orientations();
+        IReadOnlyList<DifferenceHash> looks = DifferenceHash.Of(square).Orientations();
 
         Assert.Equal(8, looks.Select(look => look.Text()).Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(PictureLook.Of(Mirrored(square)).Text(), looks[1].Text());
-        Assert.Contains(PictureLook.Of(turned).Text(), looks.Select(look => look.Text()));
-        Assert.Contains(PictureLook.Of(Transposed(square)).Text(), looks.Select(look => look.Text()));
-        Assert.All(looks, look => Assert.Equal(look.Text(), PictureLook.Parse(look.Text()).Text()));
+        Assert.Equal(DifferenceHash.Of(Mirrored(square)).Text(), looks[1].Text());
+        Assert.Contains(DifferenceHash.Of(turned).Text(), looks.Select(look => look.Text()));
+        Assert.Contains(DifferenceHash.Of(Transposed(square)).Text(), looks.Select(look => look.Text()));
+        Assert.All(looks, look => Assert.Equal(look.Text(), DifferenceHash.Parse(look.Text()).Text()));
         Assert.All(looks, look => Assert.Equal(looks[0].Information, look.Information));
     }
 

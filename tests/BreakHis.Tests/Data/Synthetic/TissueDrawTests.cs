@@ -8,7 +8,7 @@ public sealed class TissueDrawTests
 {
     private static readonly TissueSpec Spec = new(1, 1, 48, 32, [100, 400], 11);
 
-    /// <summary>If these hashes change, <see cref="Tissue.Version"/> must change too.</summary>
+    /// <summary>If these hashes change, runs on synthetic tissue are no longer reproduced.</summary>
     [Theory]
     [InlineData("A", "3a374b2e279bf2a5")]
     [InlineData("F", "3e3ad9b3e718c892")]

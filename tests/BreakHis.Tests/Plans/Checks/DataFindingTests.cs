@@ -223,7 +223,12 @@ public sealed class DataFindingTests
                     (
                         image.Path,
                         Look: new PictureInspection(
-                            new PictureDigest(image.Width, image.Height, image.Path, PictureLook.Of(Noise(i)).Text()),
+                            new PictureDigest(
+                                image.Width,
+                                image.Height,
+                                image.Path,
+                                DifferenceHash.Of(Noise(i)).Text()
+                            ),
                             new PictureFormat("png", 8, Grey: false, Alpha: false),
                             Wrong: null
                         )

@@ -359,7 +359,7 @@ public sealed class LeakChecksTests
 
     private static string Look(int steps)
     {
-        ulong[] words = new ulong[PictureLook.WordCount];
+        ulong[] words = new ulong[DifferenceHash.WordCount];
         Array.Fill(words, ulong.MaxValue, words.Length / 2, words.Length / 2);
         var random = RandomStream.From(1, "look");
         for (int i = 0; i < words.Length / 2; i++)

@@ -9,7 +9,7 @@ namespace BreakHis.Data.Pictures;
 /// 33 x 33 grid, across and down. This extends the difference hash of N. Krawetz ("Kind of Like That", 2013): steps
 /// below two grey levels carry no information and are not compared, so a flat background resembles nothing.
 /// </summary>
-internal sealed class PictureLook
+internal sealed class DifferenceHash
 {
     /// <summary>The number of 64-bit words of <see cref="Words"/>: as many for directions as for what counts.</summary>
     public const int WordCount = 2 * Half;
@@ -33,13 +33,13 @@ internal sealed class PictureLook
     // Across, row by row, then down, row by row: 1 falls, -1 rises, 0 changes too little.
     private readonly sbyte[] _steps;
 
-    private PictureLook(sbyte[] steps) => _steps = steps;
+    private DifferenceHash(sbyte[] steps) => _steps = steps;
 
     /// <summary>The number of steps of at least two grey levels, 0 to 2112.</summary>
     public int Information => _steps.Count(step => step != 0);
 
     /// <summary>Returns the look of an image.</summary>
-    public static PictureLook Of(Picture picture)
+    public static DifferenceHash Of(Picture picture)
     {
         byte[] rgb = Resampling.Resize(picture, Grid, Grid, ResizeFilter.Bilinear).Rgb;
         int[] grey = [.. Enumerable.Range(0, Grid * Grid).Select(cell => Grey(rgb, cell))];
@@ -53,11 +53,11 @@ internal sealed class PictureLook
             }
         }
 
-        return new PictureLook(steps);
+        return new DifferenceHash(steps);
     }
 
     /// <summary>Reads a text from <see cref="Text"/>; an empty text is a look without information.</summary>
-    public static PictureLook Parse(string text)
+    public static DifferenceHash Parse(string text)
     {
         byte[] bytes = Convert.FromBase64String(text);
         sbyte[] steps = new sbyte[Steps];
@@ -71,7 +71,7 @@ internal sealed class PictureLook
             );
         }
 
-        return new PictureLook(steps);
+        return new DifferenceHash(steps);
     }
 
     /// <summary>Returns the look as text, in base 64.</summary>
@@ -100,10 +100,10 @@ internal sealed class PictureLook
     }
 
     /// <summary>Returns the looks of the image as it is, turned by quarters, and each of these mirrored.</summary>
-    public IReadOnlyList<PictureLook> Orientations()
+    public IReadOnlyList<DifferenceHash> Orientations()
     {
-        List<PictureLook> looks = [];
-        PictureLook turned = this;
+        List<DifferenceHash> looks = [];
+        DifferenceHash turned = this;
         for (int quarter = 0; quarter < 4; quarter++)
         {
             looks.Add(turned);
@@ -137,7 +137,7 @@ internal sealed class PictureLook
         return common >= LeastOverlap * either && different <= MostDifferent * share * share * common;
     }
 
-    private PictureLook Turned()
+    private DifferenceHash Turned()
     {
         sbyte[] steps = new sbyte[Steps];
         for (int row = 0; row < Grid; row++)
@@ -149,10 +149,10 @@ internal sealed class PictureLook
             }
         }
 
-        return new PictureLook(steps);
+        return new DifferenceHash(steps);
     }
 
-    private PictureLook Mirrored()
+    private DifferenceHash Mirrored()
     {
         sbyte[] steps = new sbyte[Steps];
         for (int row = 0; row < Grid; row++)
@@ -164,7 +164,7 @@ internal sealed class PictureLook
             }
         }
 
-        return new PictureLook(steps);
+        return new DifferenceHash(steps);
     }
 
     /// <summary>The step from a cell to the next one in its row.</summary>
