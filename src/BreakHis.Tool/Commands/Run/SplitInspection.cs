@@ -22,12 +22,14 @@ internal static class SplitInspection
     )
     {
         var looked = new Dictionary<string, IReadOnlyList<LeakCheck>>(StringComparer.Ordinal);
+        List<PlannedRun> inspected = [];
         foreach (PlannedRun run in planned)
         {
             DataPlan data = run.Plan.Data;
-            if (!looked.ContainsKey(KeyOf(data)))
+            string key = KeyOf(data);
+            if (!looked.TryGetValue(key, out IReadOnlyList<LeakCheck>? checks))
             {
-                looked[KeyOf(data)] = LeakChecks.Of(
+                checks = LeakChecks.Of(
                     data.Images,
                     await ProgressCounter.Show(
                         "comparing images",
@@ -36,10 +38,13 @@ internal static class SplitInspection
                         advance => DigestCache.Of(home, data.Images, run.Pictures, keep, advance, cancellation)
                     )
                 );
+                looked.Add(key, checks);
             }
+
+            inspected.Add(run with { Checks = checks });
         }
 
-        return [.. planned.Select(run => run with { Checks = looked[KeyOf(run.Plan.Data)] })];
+        return inspected;
     }
 
     /// <summary>Every member of every image, since checks may read any of them.</summary>
