@@ -5,6 +5,9 @@ namespace BreakHis.Files;
 /// <summary>Distinguishes regular files from pipes, sockets and devices, which .NET opens like files.</summary>
 internal static partial class FileKind
 {
+    /// <summary>The fault of a path to something else than a regular file.</summary>
+    public const string NotRegular = "not a regular file but a pipe, socket or device";
+
     private const int CurrentFolder = -100;
     private const uint TypeOnly = 1;
 

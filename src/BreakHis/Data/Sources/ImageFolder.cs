@@ -76,9 +76,7 @@ internal sealed record ImageFolder(
         string[] images = [.. used.Where(IsRead)];
         if (Array.Find(images, image => !FileKind.IsRegular(Path.Combine(folder, image))) is string special)
         {
-            throw new DataException(
-                $"{Path.Combine(folder, special)}: not a regular file but a pipe, socket or device"
-            );
+            throw new DataException($"{Path.Combine(folder, special)}: {FileKind.NotRegular}");
         }
 
         return new ImageFolder(

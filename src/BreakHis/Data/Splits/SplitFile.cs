@@ -67,7 +67,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     {
         if (File.Exists(path) && !FileKind.IsRegular(path))
         {
-            throw new DataException($"{path}: not a regular file but a pipe, socket or device") { Setting = Setting };
+            throw new DataException($"{path}: {FileKind.NotRegular}") { Setting = Setting };
         }
 
         try
