@@ -14,14 +14,12 @@ internal sealed class DifferenceHash
     /// <summary>The number of 64-bit words of <see cref="Words"/>: as many for directions as for what counts.</summary>
     public const int WordCount = 2 * Half;
 
-    /// <summary>The fewest steps of at least two grey levels that an image needs to be compared.</summary>
-    public const int LeastInformation = 256;
-
     private const int Grid = 33;
     private const int Across = Grid * (Grid - 1);
     private const int Steps = 2 * Across;
     private const int Half = Steps / 64;
     private const int SmallestStep = 2;
+    private const int LeastInformation = 256;
 
     // Measured on real images: see docs/data.md.
     private const double MostDifferent = 0.3;
@@ -37,6 +35,9 @@ internal sealed class DifferenceHash
 
     /// <summary>The number of steps of at least two grey levels, 0 to 2112.</summary>
     public int Information => _steps.Count(step => step != 0);
+
+    /// <summary>Whether so few steps count that unrelated images would agree in them by chance.</summary>
+    public bool IsTooFlat => Information < LeastInformation;
 
     /// <summary>Returns the look of an image.</summary>
     public static DifferenceHash Of(Picture picture)

@@ -14,7 +14,7 @@ internal static class Duplicates
     public static IReadOnlyList<NearPair> Near(IReadOnlyList<PictureDigest> pictures)
     {
         DifferenceHash[] looks = [.. pictures.Select(picture => DifferenceHash.Parse(picture.Look))];
-        bool[] flat = [.. looks.Select(look => look.Information < DifferenceHash.LeastInformation)];
+        bool[] flat = [.. looks.Select(look => look.IsTooFlat)];
         ulong[][] words = [.. looks.Select(look => look.Words())];
         var found = new ConcurrentBag<NearPair>();
         Parallel.For(
@@ -41,7 +41,7 @@ internal static class Duplicates
 
     /// <summary>Returns whether each image is too flat to compare with others.</summary>
     public static IEnumerable<bool> TooFlat(IEnumerable<PictureDigest> pictures) =>
-        pictures.Select(picture => DifferenceHash.Parse(picture.Look).Information < DifferenceHash.LeastInformation);
+        pictures.Select(picture => DifferenceHash.Parse(picture.Look).IsTooFlat);
 
     /// <summary>Returns groups of at least two indices with the same key, in order of their first index.</summary>
     /// <param name="keys">One key per item.</param>
