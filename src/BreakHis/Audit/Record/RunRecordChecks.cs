@@ -105,12 +105,7 @@ internal static class RunRecordChecks
                 [
                     ("choices", "number", "", "choices"),
                     ("classes", "class", "", "classes"),
-                    (
-                        "images",
-                        "image",
-                        "",
-                        "(SELECT run_id, image FROM images UNION ALL SELECT run_id, image FROM test_images)"
-                    ),
+                    ("images", "image", "", RunReader.AllImages),
                     ("stages", "number", "", "stages"),
                     ("run_states", "number", "", "run_states"),
                     ("checkpoints", "number", "", "checkpoints"),

@@ -24,6 +24,15 @@ internal static class RunReader
         (SELECT balanced_accuracy FROM test_scores WHERE run_id = id AND stage = last_ended_stage)
         """;
 
+    /// <summary>The images of every side, as in the view all_images, which a damaged ledger may lack.</summary>
+    public const string AllImages = """
+        (
+            SELECT run_id, image, path, sha256, class, patient, subtype, magnification, side FROM images
+            UNION ALL
+            SELECT run_id, image, path, sha256, class, patient, subtype, magnification, 'test' FROM test_images
+        )
+        """;
+
     public static IReadOnlyList<RunSummary> List(SqliteConnection connection, RunFilter filter)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
@@ -174,13 +183,9 @@ internal static class RunReader
 
     public static List<PlannedImage> Images(SqliteConnection connection, string id) =>
         connection.Query(
-            """
+            $"""
             SELECT path, sha256, class, patient, subtype, magnification, side
-            FROM (
-                SELECT run_id, image, path, sha256, class, patient, subtype, magnification, side FROM images
-                UNION ALL
-                SELECT run_id, image, path, sha256, class, patient, subtype, magnification, 'test' FROM test_images
-            ) WHERE run_id = $1 ORDER BY image
+            FROM {AllImages} WHERE run_id = $1 ORDER BY image
             """,
             row => new PlannedImage(
                 Path: row.GetString(0),
