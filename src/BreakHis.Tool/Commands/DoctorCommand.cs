@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
@@ -16,6 +15,7 @@ using BreakHis.Training.Determinism;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Known;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands;
 
@@ -114,8 +114,7 @@ internal static class DoctorCommand
     private static Finding System(HomeFolder home) =>
         new(
             Verdict.Ok,
-            string.Create(
-                CultureInfo.InvariantCulture,
+            Invariant(
                 $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB"
             )
         );
@@ -187,7 +186,7 @@ internal static class DoctorCommand
         long free = new DriveInfo(home.Path).AvailableFreeSpace >> 30;
         return new Finding(
             free < 2 ? Verdict.Note : Verdict.Ok,
-            string.Create(CultureInfo.InvariantCulture, $"{home.Path} is writable, {free} GiB free"),
+            Invariant($"{home.Path} is writable, {free} GiB free"),
             free < 2 ? "checkpoints and features need space: choose another folder with --home" : null
         );
     }

@@ -8,6 +8,7 @@ using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands;
 
@@ -57,7 +58,7 @@ internal static class LedgerCommand
         {
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             LedgerHead head = ledger.Head();
-            StandardStreams.Out.WriteLine(FormattableString.Invariant($"{head.Records}:{head.Head}"));
+            StandardStreams.Out.WriteLine(Invariant($"{head.Records}:{head.Head}"));
         });
         return command;
     }
@@ -151,7 +152,7 @@ internal static class LedgerCommand
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
-            IReadOnlyList<KnownHead> known = heads.Known(parsed, home);
+            (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = heads.Known(parsed, home);
             using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             return Print(heads.Check(parsed, ledger, known, null));
         });
@@ -199,7 +200,7 @@ internal static class LedgerCommand
 
             StandardStreams.Out.WriteLine(made.Path);
             StandardStreams.Out.WriteLine(
-                FormattableString.Invariant(
+                Invariant(
                     $"{Plural.Of(made.Runs, "run")}, {Plural.Of(made.Head.Records, "record")}, head {made.Head.Head}"
                 )
             );
@@ -221,14 +222,14 @@ internal static class LedgerCommand
     {
         foreach (AuditCheck check in checks.Where(check => check.Outcome != AuditOutcome.Pass))
         {
-            string outcome = check.Outcome == AuditOutcome.Fail ? "failed" : "inconclusive";
+            string outcome = AuditText.Word(check.Outcome);
             string run = check.Run is null ? "" : $" of run {check.Run}";
             StandardStreams.Out.WriteLine($"{outcome}: {check.Name}{run}: {check.Reason}");
         }
 
         var summary = AuditSummary.Of(checks);
         StandardStreams.Out.WriteLine(
-            FormattableString.Invariant(
+            Invariant(
                 $"{Plural.Of(summary.Passed, "check")} passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
             )
         );

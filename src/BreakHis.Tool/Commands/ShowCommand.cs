@@ -12,6 +12,7 @@ using BreakHis.Specs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands;
 
@@ -90,7 +91,7 @@ internal static class ShowCommand
         PrintNamed(text, "plan", JsonFlattening.Flatten(PlanJson.Complete(run.Plan)));
         PrintNamed(text, "spec", JsonFlattening.Flatten(CanonicalForm.Complete(run.Spec)));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
-        PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, $"{c.Word}: {c.Text}")));
+        PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, c.Line())));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
     }
 
@@ -188,6 +189,4 @@ internal static class ShowCommand
 
         text.WriteLine();
     }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -37,9 +37,9 @@ internal sealed class KnownHeadOptions
         command.Options.Add(_signers.Reads());
     }
 
-    /// <summary>The known heads.</summary>
+    /// <summary>The known heads, and why those in git notes cannot be read, or null.</summary>
     /// <exception cref="InputException">A head is malformed, or a report has none.</exception>
-    public IReadOnlyList<KnownHead> Known(ParseResult parsed, HomeFolder home) =>
+    public (IReadOnlyList<KnownHead> Heads, string? NotesUnread) Known(ParseResult parsed, HomeFolder home) =>
         KnownHeads.Gather(
             home,
             Directory.GetCurrentDirectory(),
@@ -52,27 +52,17 @@ internal sealed class KnownHeadOptions
     public IReadOnlyList<AuditCheck> Check(
         ParseResult parsed,
         LedgerDatabase ledger,
-        IReadOnlyList<KnownHead> known,
+        (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         IReadOnlyCollection<string>? runs
     )
     {
-        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, known, runs);
+        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, known.Heads, runs);
         return
         [
             .. checks.Where(check => check.Run is null),
-            .. Unread(Directory.GetCurrentDirectory()),
+            .. HeadCheck.Notes(known.NotesUnread),
             .. SignatureCheck.Of(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
             .. checks.Where(check => check.Run is not null),
         ];
     }
-
-    private static IEnumerable<AuditCheck> Unread(string folder) =>
-        KnownHeads.NotesUnread(folder) is string reason
-            ?
-            [
-                CheckResult
-                    .Inconclusive($"the git notes cannot be read: {reason}")
-                    .As(AuditLevel.Record, "known heads", null),
-            ]
-            : [];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Options;
 
@@ -17,7 +18,7 @@ internal static class NumberArgument
         argument =>
             Parse<T>(
                 argument,
-                string.Create(CultureInfo.InvariantCulture, $"an integer between {least} and {most}"),
+                Invariant($"an integer between {least} and {most}"),
                 number => number >= least && number <= most
             );
 

@@ -12,7 +12,7 @@ internal static class RootOptions
         new("--home")
         {
             Description =
-                "Folder for ledger, runs and cache [default: BREAKHIS_HOME, or .breakhis at the git root, if any]",
+                $"Folder for ledger, runs and cache [default: {HomeFolder.Variable}, or .breakhis at the git root, if any]",
             HelpName = "DIR",
             Recursive = true,
         };
@@ -43,7 +43,7 @@ internal static class RootOptions
     /// <exception cref="InputException">The path cannot be a folder.</exception>
     public static HomeFolder HomeOf(ParseResult parsed)
     {
-        string? named = parsed.GetValue(Home) ?? Environment.GetEnvironmentVariable("BREAKHIS_HOME");
+        string? named = parsed.GetValue(Home) ?? Environment.GetEnvironmentVariable(HomeFolder.Variable);
         string path = string.IsNullOrEmpty(named) ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named);
         return PathOption.NotAFolder(path) is string reason
             ? throw new InputException($"home folder: '{path}' {reason}")

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BreakHis.Training.Weights.Known;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -50,10 +51,8 @@ internal static class DownloadView
             }
             else if (sinceLine.Elapsed >= Between)
             {
-                string of = progress.Total is long total ? FormattableString.Invariant($" of {total:N0}") : "";
-                StandardStreams.Error.WriteLine(
-                    FormattableString.Invariant($"{file.Name}: {progress.Done:N0}{of} bytes")
-                );
+                string of = progress.Total is long total ? Invariant($" of {total:N0}") : "";
+                StandardStreams.Error.WriteLine(Invariant($"{file.Name}: {progress.Done:N0}{of} bytes"));
                 sinceLine.Restart();
             }
         };

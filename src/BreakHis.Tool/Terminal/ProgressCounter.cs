@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -70,9 +71,7 @@ internal static class ProgressCounter
                     && Interlocked.CompareExchange(ref said, elapsed, last) == last
                 )
                 {
-                    StandardStreams.Error.WriteLine(
-                        FormattableString.Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0}/s")
-                    );
+                    StandardStreams.Error.WriteLine(Invariant($"{what}: {now}/{total}, {1000.0 * now / elapsed:F0}/s"));
                 }
             }
         );

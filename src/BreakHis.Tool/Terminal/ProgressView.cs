@@ -3,6 +3,7 @@ using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Wording;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -73,8 +74,6 @@ internal static class ProgressView
 
     private static int EpochsOf(string stage, Plan plan) =>
         plan.Stages.First(planned => planned.Name == stage).Loop.Epochs;
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private sealed class Bars(IAnsiConsole console, ProgressContext context, Plan plan)
     {

@@ -1,9 +1,9 @@
-using System.Globalization;
 using BreakHis.Files;
 using BreakHis.Runs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Features;
@@ -91,5 +91,5 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     }
 
     private string PartFile(int number) =>
-        Path.Combine(home.Cached(key), string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}.safetensors"));
+        Path.Combine(home.Cached(key), Invariant($"part-{number:00000}.safetensors"));
 }

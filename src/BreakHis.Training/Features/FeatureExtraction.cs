@@ -1,5 +1,6 @@
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Inputs;
 using BreakHis.Training.Weights;

@@ -1,6 +1,7 @@
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Specs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Features;
 using BreakHis.Training.Loop;

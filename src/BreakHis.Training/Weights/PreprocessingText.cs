@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace BreakHis.Training.Weights;
 
@@ -14,7 +15,7 @@ internal static class PreprocessingText
         ArgumentNullException.ThrowIfNull(preprocessing);
         string order = preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR";
         string mean = preprocessing.MeanImage is { } image
-            ? string.Create(CultureInfo.InvariantCulture, $"mean image of {image.Height} x {image.Width}")
+            ? Invariant($"mean image of {image.Height} x {image.Width}")
             : Numbers(preprocessing.Mean);
         return preprocessing.Scale.All(scale => scale == 1)
             ? $"{order}, x - {mean}"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace BreakHis.Json;
 
@@ -58,6 +59,6 @@ internal static class CanonicalNumber
         }
 
         string fraction = count == 1 ? "" : "." + digits[1..];
-        return string.Create(CultureInfo.InvariantCulture, $"{digits[0]}{fraction}e{point - 1:+0;-0}");
+        return Invariant($"{digits[0]}{fraction}e{point - 1:+0;-0}");
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger;
 
@@ -82,9 +82,7 @@ internal static class LedgerConnection
         {
             connection.Open();
             connection.DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds);
-            connection.Execute(
-                string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}")
-            );
+            connection.Execute(Invariant($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}"));
             connection.Execute("PRAGMA trusted_schema = OFF");
             prepare(connection);
             return connection;

@@ -1,6 +1,6 @@
-using System.Globalization;
 using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger;
 
@@ -49,8 +49,8 @@ internal static class Migrations
 
         if (version < Latest)
         {
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Latest}"));
+            connection.Execute(Invariant($"PRAGMA application_id = {ApplicationId}"));
+            connection.Execute(Invariant($"PRAGMA user_version = {Latest}"));
         }
 
         if (version == 1)
@@ -65,7 +65,7 @@ internal static class Migrations
     /// <summary>Returns the script that migrates from the previous version to this one.</summary>
     internal static string Script(long version)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{version:000}.sql");
+        string name = Invariant($"{Prefix}{version:000}.sql");
         using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }

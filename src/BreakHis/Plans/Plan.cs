@@ -81,9 +81,9 @@ public sealed record DataPlan(
     [property: DeterminesNothing("hashed in ContentHash and SplitHash")] IReadOnlyList<PlannedImage> Images,
     [property: DeterminesNothing("a place; what is in it is hashed")] string? Folder,
     [property: DeterminesNothing("a place; the sides it gives are hashed")] string? SplitFile,
-    [property: Key("data")] string ContentHash,
-    [property: Key("split")] string SplitHash,
-    [property: Key("patients")] string? PatientsHash,
+    [property: Key(PlanKeys.Data)] string ContentHash,
+    [property: Key(PlanKeys.Split)] string SplitHash,
+    [property: Key(PlanKeys.Patients)] string? PatientsHash,
     [property: DeterminesNothing("not used")] IReadOnlyList<LeftOut> LeftOut
 );
 
@@ -110,7 +110,7 @@ public sealed record PlannedImage(
 /// <param name="Origin">Where the weights come from, in words.</param>
 public sealed record WeightsPlan(
     [property: DeterminesNothing("a place; the content is hashed")] string? File,
-    [property: Key("weights")] string Sha256,
+    [property: Key(PlanKeys.Weights)] string Sha256,
     [property: DeterminesNothing("a text")] string Origin
 )
 {

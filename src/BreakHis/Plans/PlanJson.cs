@@ -12,32 +12,17 @@ internal static class PlanJson
 
     private static readonly RecordShape FeaturesShape = ShapeReflection.RecordOf(typeof(FeaturesPlan));
 
-    /// <summary>The key of everything that determines the result.</summary>
-    public const string DeterminingKey = "determining";
-
-    /// <summary>The key of the fingerprint.</summary>
-    public const string FingerprintKey = "fingerprint";
-
-    /// <summary>The key of what was left out.</summary>
-    public const string LeftOutKey = "left_out";
-
-    /// <summary>The key of the preprocessing of images.</summary>
-    public const string PreprocessingKey = "weights_preprocessing";
-
-    /// <summary>The key of the spec's hash.</summary>
-    public const string SpecHashKey = "spec_hash";
-
     /// <summary>Returns the complete plan, with hashes and counts instead of the images.</summary>
     public static CanonicalJson Of(Plan plan) =>
         CanonicalJson.Object(
             ("choices", CanonicalJson.Object(plan.Choices.Select(c => (c.Path, CanonicalJson.From(c.Value))))),
-            (DeterminingKey, Determining(plan)),
+            (PlanKeys.Determining, Determining(plan)),
             ("features_key", plan.Bottleneck?.Features.Key),
-            (FingerprintKey, plan.Fingerprint),
+            (PlanKeys.Fingerprint, plan.Fingerprint),
             ("folder", plan.Data.Folder),
-            (LeftOutKey, LeftOutOf(plan.Data)),
+            (PlanKeys.LeftOut, LeftOutOf(plan.Data)),
             ("spec_file", plan.SpecFile),
-            (SpecHashKey, plan.SpecHash),
+            (PlanKeys.SpecHash, plan.SpecHash),
             (
                 "test_images",
                 plan.Data.Images.Count(image => image.Side == Side.Test) is > 0 and int tested
@@ -50,7 +35,7 @@ internal static class PlanJson
             ("weights_batch_norms", plan.Weights.BatchNorms),
             ("weights_file", plan.Weights.File),
             ("weights_origin", plan.Weights.Origin),
-            (PreprocessingKey, plan.Weights.Preprocessing),
+            (PlanKeys.Preprocessing, plan.Weights.Preprocessing),
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 
@@ -64,7 +49,7 @@ internal static class PlanJson
     public static string Complete(Plan plan) => Complete(Of(plan).ToString());
 
     /// <summary>Returns a written plan for readers, with the keys that it omits for the sake of older hashes.</summary>
-    public static string Complete(string plan) => LaterKeys.FilledIn(plan, PlanShape, DeterminingKey);
+    public static string Complete(string plan) => LaterKeys.FilledIn(plan, PlanShape, PlanKeys.Determining);
 
     /// <summary>Returns everything that determines the result, and nothing else. The fingerprint is its hash.</summary>
     internal static CanonicalJson Determining(Plan plan) => ShapeJson.Of(plan, PlanShape);

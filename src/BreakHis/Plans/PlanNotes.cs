@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Plans;
 
@@ -47,7 +48,10 @@ internal static class PlanNotes
 
     private static IEnumerable<string> UnusedHead(Plan plan) =>
         plan is { Bottleneck: not null, FineTune.StartFrom: StartFrom.Random }
-            ? ["fine_tune draws a new head (start_from: random), so the head that bottleneck trains is not used"]
+            ?
+            [
+                $"{StageNames.FineTune} draws a new head (start_from: random), so the head that {StageNames.Bottleneck} trains is not used",
+            ]
             : [];
 
     private static IEnumerable<string> RemovedVariables(Plan plan) =>
@@ -63,7 +67,7 @@ internal static class PlanNotes
     private static IEnumerable<string> OtherSizes(Plan plan) =>
         from stage in plan.Stages
         where plan.Weights.TrainedAt is int && stage.Loop.InputSize != plan.Weights.TrainedAt
-        select FormattableString.Invariant(
+        select Invariant(
             $"{stage.Name} uses {stage.Loop.InputSize} x {stage.Loop.InputSize} images, but its weights were trained at {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt} (input_size: {plan.Weights.TrainedAt})"
         );
 }

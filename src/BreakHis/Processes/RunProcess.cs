@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using static System.FormattableString;
 
 namespace BreakHis.Processes;
 
@@ -51,7 +52,7 @@ internal sealed record RunProcess(int Id, string Started, string Machine)
         {
             // "id (name) state ...": the name may contain blanks and brackets. The state is field 3, the start time
             // field 22.
-            string status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            string status = File.ReadAllText(Invariant($"/proc/{id}/stat"));
             string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
             bool dead = fields[0] is "Z" or "X" or "x";
             string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();

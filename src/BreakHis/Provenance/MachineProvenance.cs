@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using BreakHis.Wording;
 
 namespace BreakHis.Provenance;
 
@@ -13,7 +14,7 @@ internal static class MachineProvenance
     [
         "ATEN_",
         "BLIS_",
-        "BREAKHIS_",
+        ProvenanceNames.OwnVariables,
         "C10_",
         "COMPlus_",
         "CUBLAS_",
@@ -75,9 +76,9 @@ internal static class MachineProvenance
         yield return new(ProvenanceNames.MachineKernel, Environment.OSVersion.VersionString);
         yield return new(ProvenanceNames.MachineArchitecture, Word(RuntimeInformation.OSArchitecture));
         yield return new(ProvenanceNames.MachineProcessor, Processor.Model());
-        yield return new(ProvenanceNames.MachineCores, Number(Environment.ProcessorCount));
+        yield return new(ProvenanceNames.MachineCores, Digits.Of(Environment.ProcessorCount));
         yield return new(ProvenanceNames.MachineInstructionSets, string.Join(' ', Processor.InstructionSets()));
-        yield return new(ProvenanceNames.MachineMemoryBytes, Number(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        yield return new(ProvenanceNames.MachineMemoryBytes, Digits.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
     }
 
     private static IEnumerable<ProvenanceEntry> Runtime()
@@ -93,6 +94,4 @@ internal static class MachineProvenance
     }
 
     private static string Word(Architecture architecture) => architecture.ToString().ToLowerInvariant();
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

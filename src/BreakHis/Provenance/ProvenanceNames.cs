@@ -98,6 +98,9 @@ internal static class SoftwareNames
 /// <summary>The names of provenance entries. The ledger stores them, so they must not change.</summary>
 internal static class ProvenanceNames
 {
+    /// <summary>The beginning of the names of the tool's own environment variables.</summary>
+    public const string OwnVariables = "BREAKHIS_";
+
     /// <summary>working tree, bare or none; earlier builds also wrote "unusable" with the reason.</summary>
     public const string GitRepository = ProvenanceGroups.Git + "repository";
 

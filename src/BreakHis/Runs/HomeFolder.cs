@@ -1,6 +1,6 @@
-using System.Globalization;
 using BreakHis.Files;
 using BreakHis.Specs;
+using static System.FormattableString;
 
 namespace BreakHis.Runs;
 
@@ -8,6 +8,9 @@ namespace BreakHis.Runs;
 /// <param name="Path">The absolute path.</param>
 public sealed record HomeFolder(string Path)
 {
+    /// <summary>The environment variable that names the folder.</summary>
+    public const string Variable = "BREAKHIS_HOME";
+
     /// <summary>The ledger's file.</summary>
     public string Ledger => System.IO.Path.Combine(Path, "ledger.db");
 
@@ -76,12 +79,12 @@ public sealed record RunFolder(string Path)
     /// <param name="epoch">The number of finished epochs.</param>
     /// <param name="step">The number of finished steps of the next epoch.</param>
     public static string CheckpointOf(string stage, int epoch, int step) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints}/{stage}-{epoch}-{step}.safetensors");
+        Invariant($"{Checkpoints}/{stage}-{epoch}-{step}.safetensors");
 
     /// <summary>Returns the file of the best weights so far, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
     public static string BestOf(string stage, int epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints}/{stage}-best-{epoch}.safetensors");
+        Invariant($"{Checkpoints}/{stage}-best-{epoch}.safetensors");
 
     /// <summary>Returns the trace file of a stage's steps, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace BreakHis.Runs;
 
@@ -11,8 +11,7 @@ public sealed record Scores(double Loss, double Accuracy, double MacroF1, double
 {
     /// <summary>Returns all scores as text, with the shortest numbers that round-trip.</summary>
     public string InFull() =>
-        string.Create(
-            CultureInfo.InvariantCulture,
+        Invariant(
             $"loss {Loss:R}, accuracy {Accuracy:R}, macro-F1 {MacroF1:R}, balanced accuracy {BalancedAccuracy:R}"
         );
 }

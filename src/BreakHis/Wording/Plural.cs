@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace BreakHis.Wording;
 
@@ -8,7 +8,7 @@ internal static class Plural
     /// <summary>Returns the count and the matching form: 1 file, 2 files.</summary>
     /// <inheritdoc cref="Word"/>
     public static string Of(long count, string one, string? many = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {Word(count, one, many)}");
+        Invariant($"{count} {Word(count, one, many)}");
 
     /// <summary>Returns the matching form without the count: is, are.</summary>
     /// <param name="one">The singular.</param>

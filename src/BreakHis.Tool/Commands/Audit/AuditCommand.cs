@@ -2,6 +2,7 @@ using System.CommandLine;
 using BreakHis.Audit;
 using BreakHis.Audit.Inputs;
 using BreakHis.Audit.Output;
+using BreakHis.Audit.Record;
 using BreakHis.Audit.Rerun;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
@@ -53,7 +54,7 @@ internal static class AuditCommand
     {
         Description = "text, json, sarif or junit [default: text]",
         HelpName = "FORMAT",
-        DefaultValueFactory = _ => "text",
+        DefaultValueFactory = _ => AuditOutput.ForReaders,
     };
 
     private static readonly Option<string?> Output = new("--out")
@@ -76,14 +77,16 @@ internal static class AuditCommand
 
     private static readonly KnownHeadOptions Heads = new();
 
+    private static readonly AuditLevel[] Choosable = [AuditLevel.Record, AuditLevel.Artifacts, AuditLevel.Inputs];
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Levels.AcceptOnly("record", "artifacts", "inputs");
+        Levels.AcceptOnly([.. Choosable.Select(AuditText.Word)]);
         Output.WritesFile();
         Data.Reads();
         Weights.Reads();
-        Format.AcceptOnly("text", "json", "sarif", "junit");
+        Format.AcceptOnly(AuditOutput.Formats);
         var command = new Command(
             "audit",
             """
@@ -124,7 +127,7 @@ internal static class AuditCommand
         int? size = parsed.GetValue(Sample);
         bool runsAgain = parsed.GetValue(Rerun) || size is not null;
         DemandOneChoice(parsed);
-        IReadOnlyList<KnownHead> known = Heads.Known(parsed, home);
+        (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = Heads.Known(parsed, home);
         (LedgerDatabase opened, bool canNote) = Open(home, runsAgain, mustNote: size is not null);
         using LedgerDatabase ledger = opened;
         IReadOnlyList<RunSummary> lines = ledger.List(new RunFilter());
@@ -149,8 +152,7 @@ internal static class AuditCommand
             }
             else
             {
-                const string Why = "its record is too damaged to read, so nothing else was checked for this run";
-                checks.Add(CheckResult.Inconclusive(Why).As(AuditLevel.Record, "reading", id));
+                checks.Add(RunRecordChecks.Unreadable(id));
             }
         }
 
@@ -235,6 +237,6 @@ internal static class AuditCommand
 
     private static AuditLevel[] LevelsOf(ParseResult parsed) =>
         parsed.GetValue(Levels) is { Length: > 0 } named
-            ? [.. named.Select(name => Enum.Parse<AuditLevel>(name, ignoreCase: true))]
-            : [AuditLevel.Record, AuditLevel.Artifacts, AuditLevel.Inputs];
+            ? [.. Choosable.Where(level => named.Contains(AuditText.Word(level)))]
+            : Choosable;
 }

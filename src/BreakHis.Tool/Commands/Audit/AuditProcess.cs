@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using BreakHis.Runs;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Tool.Terminal;
 
@@ -11,7 +12,7 @@ internal static class AuditProcess
     // A build that called this tool sets variables of its own, and our home must not be written to.
     private static readonly string[] Inherited =
     [
-        "BREAKHIS_HOME",
+        HomeFolder.Variable,
         "MSBUILD_EXE_PATH",
         "MSBuildExtensionsPath",
         "MSBuildLoadMicrosoftTargetsReadOnly",

@@ -7,6 +7,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Tool.Terminal;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -111,7 +112,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         );
         if (exitCode != 0)
         {
-            return (null, FormattableString.Invariant($"the rerun ended with exit code {exitCode}: {said}"));
+            return (null, Invariant($"the rerun ended with exit code {exitCode}: {said}"));
         }
 
         try

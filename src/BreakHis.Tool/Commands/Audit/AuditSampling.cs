@@ -6,6 +6,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Terminal;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -22,7 +23,7 @@ internal static class AuditSampling
         if (size < 1 || size > sample.Population.Count)
         {
             throw new InputException(
-                FormattableString.Invariant(
+                Invariant(
                     $"--sample: {size} is not between 1 and {sample.Population.Count}, the number of finished runs"
                 )
             );
@@ -30,7 +31,7 @@ internal static class AuditSampling
 
         ledger.Note(LedgerNote.Ledger, AuditSample.Kind, DateTimeOffset.UtcNow, sample.Entries());
         StandardStreams.Error.WriteLine(
-            FormattableString.Invariant(
+            Invariant(
                 $"recorded in the ledger before drawing: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
             )
         );

@@ -5,6 +5,7 @@ using BreakHis.Audit.Inputs;
 using BreakHis.Ledger.Reading;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -51,7 +52,7 @@ internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> lev
             {
                 if (_sinceLine.Elapsed >= Between)
                 {
-                    StandardStreams.Error.WriteLine(FormattableString.Invariant($"{Plural.Of(files, "file")} hashed"));
+                    StandardStreams.Error.WriteLine(Invariant($"{Plural.Of(files, "file")} hashed"));
                     _sinceLine.Restart();
                 }
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Json;
@@ -7,6 +6,7 @@ using BreakHis.Plans.Checks;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Data;
 
@@ -129,8 +129,6 @@ internal static class DataReviewText
         );
 
     private static string Heading(int magnification) => magnification == 0 ? "images" : Invariant($"{magnification}X");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The output of <c>data check --json</c>.</summary>

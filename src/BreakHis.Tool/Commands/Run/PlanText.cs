@@ -6,6 +6,7 @@ using BreakHis.Specs.Reading;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -82,6 +83,4 @@ internal static class PlanText
         KnownPatients.Count(images.Select(image => image.Patient)) is > 0 and int count
             ? count.ToString(CultureInfo.InvariantCulture)
             : "unknown";
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -4,6 +4,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -25,7 +26,7 @@ internal static class ResultText
 
             string title = RunTitle.Of(run.Summary);
             text.WriteLine(
-                FormattableString.Invariant(
+                Invariant(
                     $"{run.Summary.Id}  {(run.Summary.Name == spec ? title : $"{spec} (recorded as {title})")}  seed {run.Summary.Seed}  {StateWord.Of(run.Summary)}"
                 )
             );
@@ -54,8 +55,8 @@ internal static class ResultText
     )
     {
         int patients = KnownPatients.Count(predictions.Select(prediction => run.Images[prediction.Image].Patient));
-        string of = patients == 0 ? "" : FormattableString.Invariant($" of {Plural.Of(patients, "patient")}");
-        return FormattableString.Invariant(
+        string of = patients == 0 ? "" : Invariant($" of {Plural.Of(patients, "patient")}");
+        return Invariant(
             $"  {name, -10}  accuracy {Percent.Of(scores.Accuracy)}  balanced {Percent.Of(scores.BalancedAccuracy)}  macro-F1 {scores.MacroF1:F3}  on {Plural.Of(predictions.Count, "image")}{of}, epoch {epoch}"
         );
     }

@@ -12,6 +12,7 @@ using BreakHis.Tool.Commands.Weights;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -137,7 +138,7 @@ internal static class RunCommand
         using var interruption = new CancelOnSignal();
         IReadOnlyList<SpecFile> files = Specs.Read(
             parsed,
-            parsed.GetValue(Threads) is int threads ? [FormattableString.Invariant($"threads={threads}")] : []
+            parsed.GetValue(Threads) is int threads ? [Invariant($"threads={threads}")] : []
         );
         CheckpointInterval interval = CheckpointIntervalText.Parse(parsed.GetValue(CheckpointEvery));
         if (parsed.GetValue(Report) is not null && files.Count > 1)

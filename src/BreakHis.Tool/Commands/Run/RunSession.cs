@@ -16,6 +16,7 @@ using BreakHis.Training;
 using BreakHis.Training.Stages;
 using BreakHis.Training.Weights;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Run;
 
@@ -150,10 +151,8 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     private static string Place(ResumePoint? from) =>
         from switch
         {
-            { Checkpoint: { Step: 0 } at } => FormattableString.Invariant($"after epoch {at.Epoch} of {at.Stage}"),
-            { Checkpoint: { } at } => FormattableString.Invariant(
-                $"in epoch {at.Epoch + 1} of {at.Stage}, after step {at.Step}"
-            ),
+            { Checkpoint: { Step: 0 } at } => Invariant($"after epoch {at.Epoch} of {at.Stage}"),
+            { Checkpoint: { } at } => Invariant($"in epoch {at.Epoch + 1} of {at.Stage}, after step {at.Step}"),
             { Stage: string stage } => $"at the beginning of {stage}",
             _ => "at its end: all stages have ended",
         };
@@ -235,7 +234,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     private static string Title(Plan plan)
     {
         string choices = string.Concat(plan.Choices.Select(choice => $" {choice.Path}={choice.Value}"));
-        return FormattableString.Invariant($"{plan.Spec.Name} seed {plan.Seed}{choices}");
+        return Invariant($"{plan.Spec.Name} seed {plan.Seed}{choices}");
     }
 
     private void Say(string line)

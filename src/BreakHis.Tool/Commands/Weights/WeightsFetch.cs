@@ -7,6 +7,7 @@ using BreakHis.Specs.Reading;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights.Known;
+using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Weights;
 
@@ -150,7 +151,7 @@ internal static class WeightsFetch
             throw new InputException(ProblemCodes.WeightsDownload, e.Message);
         }
 
-        return FormattableString.Invariant(
+        return Invariant(
             $"{target}: {new FileInfo(target).Length:N0} bytes, matches the published {file.Digest}; SHA-256 {Sha256Hex.OfFile(target)}"
         );
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -180,6 +181,5 @@ internal sealed class JavaScriptLiteral
         }
     }
 
-    private FormatException Unexpected() =>
-        new(string.Create(CultureInfo.InvariantCulture, $"unexpected '{Next}' at character {_at}"));
+    private FormatException Unexpected() => new(Invariant($"unexpected '{Next}' at character {_at}"));
 }

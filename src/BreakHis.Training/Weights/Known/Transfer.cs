@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using static System.FormattableString;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -141,10 +142,7 @@ internal static class Transfer
         else
         {
             bool again = (int)status is 408 or 429 or >= 500;
-            return new TransferEnd(
-                string.Create(CultureInfo.InvariantCulture, $"the server answers {(int)status} ({status})"),
-                again
-            );
+            return new TransferEnd(Invariant($"the server answers {(int)status} ({status})"), again);
         }
 
         if (
@@ -154,9 +152,7 @@ internal static class Transfer
         )
         {
             part.Delete();
-            return new TransferEnd(
-                string.Create(CultureInfo.InvariantCulture, $"the server has {offered} bytes, expected {known}")
-            );
+            return new TransferEnd(Invariant($"the server has {offered} bytes, expected {known}"));
         }
 
         return null;
@@ -209,10 +205,7 @@ internal static class Transfer
 
     private static TransferEnd Ended(long received, long? total) =>
         new(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"the connection ended after {received} bytes{(total is null ? "" : $" of {total}")}"
-            ),
+            Invariant($"the connection ended after {received} bytes{(total is null ? "" : $" of {total}")}"),
             Again: true
         );
 

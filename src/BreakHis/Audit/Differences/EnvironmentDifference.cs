@@ -20,7 +20,7 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
     ];
 
     // They say where this tool keeps things, and a rerun sets some of them.
-    private const string OwnVariables = ProvenanceGroups.Environment + "BREAKHIS_";
+    private const string OwnVariables = ProvenanceGroups.Environment + ProvenanceNames.OwnVariables;
 
     /// <summary>Returns the differences between two runs, those in the fingerprint first.</summary>
     public static IReadOnlyList<EnvironmentDifference> Between(RecordedRun first, RecordedRun second) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
@@ -87,7 +86,12 @@ internal sealed class StageFlow(
 
     private FlowStep Ending(Dictionary<int, FlowStep> trained, FlowStep best)
     {
-        FlowStep last = flow.Add($"{Name}: last epoch", Number(Last(first.Stage)), Number(Last(second.Stage)), best);
+        FlowStep last = flow.Add(
+            $"{Name}: last epoch",
+            Digits.Of(Last(first.Stage)),
+            Digits.Of(Last(second.Stage)),
+            best
+        );
         FlowStep kept = flow.Add($"{Name}: kept epoch", Kept(first.Stage), Kept(second.Stage), last);
         FlowStep state = trained[Math.Min(first.Stage.End?.KeptEpoch ?? 0, trained.Count - 1)];
         FlowStep weights = flow.Add($"{Name}: kept weights", Weights(first), Weights(second), state, kept);
@@ -104,7 +108,7 @@ internal sealed class StageFlow(
     private static int Last(RecordedStage stage) => stage.Epochs.Count == 0 ? 0 : stage.Epochs.Max(e => e.Epoch);
 
     private static string? Kept(RecordedStage stage) =>
-        stage.End is { } end ? $"{Number(end.KeptEpoch)}{(end.StoppedEarly ? ", stopped early" : "")}" : null;
+        stage.End is { } end ? $"{Digits.Of(end.KeptEpoch)}{(end.StoppedEarly ? ", stopped early" : "")}" : null;
 
     private static string? KeptScores(RecordedStage stage) =>
         stage.End is { } end
@@ -129,6 +133,4 @@ internal sealed class StageFlow(
                     $"{of.Run.Images[p.Image].Path} {LedgerText.Probabilities(p.Probabilities)}"
                 )
             );
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

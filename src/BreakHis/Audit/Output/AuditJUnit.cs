@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Xml;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Output;
 
@@ -51,10 +51,10 @@ internal static class AuditJUnit
     private static void WriteCounts(XmlWriter xml, string name, AuditSummary summary)
     {
         xml.WriteAttributeString("name", Clean(name));
-        xml.WriteAttributeString("tests", Number(summary.Checks.Count));
-        xml.WriteAttributeString("failures", Number(summary.Failed));
+        xml.WriteAttributeString("tests", Digits.Of(summary.Checks.Count));
+        xml.WriteAttributeString("failures", Digits.Of(summary.Failed));
         xml.WriteAttributeString("errors", "0");
-        xml.WriteAttributeString("skipped", Number(summary.Inconclusive));
+        xml.WriteAttributeString("skipped", Digits.Of(summary.Inconclusive));
     }
 
     private static void WriteCase(XmlWriter xml, AuditCheck check)
@@ -74,9 +74,11 @@ internal static class AuditJUnit
                 xml.WriteAttributeString("message", Clean("inconclusive: " + check.Reason));
                 xml.WriteEndElement();
                 break;
-            default:
+            case AuditOutcome.Pass:
                 xml.WriteElementString("system-out", Clean(check.Reason));
                 break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(check));
         }
 
         xml.WriteEndElement();
@@ -90,6 +92,4 @@ internal static class AuditJUnit
                     r.Utf16SequenceLength == 2 || XmlConvert.IsXmlChar((char)r.Value) ? r.ToString() : "\uFFFD"
                 )
         );
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

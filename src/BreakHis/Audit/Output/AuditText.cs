@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Output;
 
@@ -30,17 +30,13 @@ internal static class AuditText
 
     /// <summary>Returns the line for a check.</summary>
     public static string Line(AuditCheck check) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}"
-        );
+        Invariant($"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}");
 
     /// <summary>Returns the summary line.</summary>
     public static string Line(AuditSummary summary)
     {
         int runs = summary.Checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count();
-        return string.Create(
-            CultureInfo.InvariantCulture,
+        return Invariant(
             $"{Plural.Of(summary.Checks.Count, "check")} of {Plural.Of(runs, "run")}: {summary.Passed} passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
         );
     }

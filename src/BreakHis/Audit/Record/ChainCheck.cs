@@ -2,6 +2,7 @@ using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -22,10 +23,8 @@ internal static class ChainCheck
             if (gap)
             {
                 yield return expected == entry.Number - 1
-                    ? FormattableString.Invariant($"records: number {expected} is missing or was moved")
-                    : FormattableString.Invariant(
-                        $"records: numbers {expected} to {entry.Number - 1} are missing or were moved"
-                    );
+                    ? Invariant($"records: number {expected} is missing or was moved")
+                    : Invariant($"records: numbers {expected} to {entry.Number - 1} are missing or were moved");
             }
 
             string Head(string before) => RecordLine.Head(before, entry.Hash, entry.Number, entry.Record, entry.Run);
@@ -53,7 +52,7 @@ internal static class ChainCheck
             WHERE number <> place
             """,
             row =>
-                FormattableString.Invariant(
+                Invariant(
                     $"runs, run {row.GetString(0)}: number is {row.GetInt64(1)}, expected {row.GetInt64(2)}: it was edited, or the first record of a run is missing"
                 )
         );
@@ -88,7 +87,7 @@ internal static class ChainCheck
             bool gap = entry.Record != expected;
             if (gap)
             {
-                yield return FormattableString.Invariant(
+                yield return Invariant(
                     $"records: record {expected} of run {run} is missing or was moved; the next is {Place(entry)}"
                 );
             }
@@ -119,9 +118,7 @@ internal static class ChainCheck
 
     /// <summary>Returns number, run and record as text.</summary>
     public static string Place(RecordEntry entry) =>
-        FormattableString.Invariant(
-            $"records, number {entry.Number} (record {entry.Record} of run {entry.Run}, {entry.Kind})"
-        );
+        Invariant($"records, number {entry.Number} (record {entry.Record} of run {entry.Run}, {entry.Kind})");
 
     private static IEnumerable<string> Named(
         RecordEntry entry,
@@ -137,7 +134,7 @@ internal static class ChainCheck
             return [$"{Place(entry)}: marks were edited: the rows match the recorded hash"];
         }
 
-        string at = FormattableString.Invariant($"run {entry.Run}, record {entry.Record} ({entry.Kind})");
+        string at = Invariant($"run {entry.Run}, record {entry.Record} ({entry.Kind})");
         IEnumerable<string> differing =
             line is not null ? RowDiff.ByLine(line.Text, rows)
             : marked ? []
@@ -155,7 +152,7 @@ internal static class ChainCheck
             : null;
 
     private static string NoRecord(string run, RecordRow row) =>
-        FormattableString.Invariant(
+        Invariant(
             $"run {run}: {RowDiff.Place(row)}: belongs to record {row.Record}, which is missing: the row was inserted or moved, or the record deleted"
         );
 }

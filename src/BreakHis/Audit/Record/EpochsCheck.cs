@@ -4,6 +4,7 @@ using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -40,9 +41,7 @@ internal static class EpochsCheck
 
         foreach (EpochEnded epoch in stage.Epochs.Where(epoch => (epoch.Train is null) != (epoch.Epoch == 0)))
         {
-            yield return FormattableString.Invariant(
-                $"epochs, epoch {epoch.Epoch}: only epoch 0 has no training scores"
-            );
+            yield return Invariant($"epochs, epoch {epoch.Epoch}: only epoch 0 has no training scores");
         }
 
         EarlyStopping stopping = EarlyStopping.Initial;
@@ -52,7 +51,7 @@ internal static class EpochsCheck
             stopping = epoch.Epoch > 0 ? stopping.Update(epoch.Epoch, epoch.Validation, plan.Monitor) : stopping;
             if (epoch.IsBest != (stopping.BestEpoch == epoch.Epoch))
             {
-                yield return FormattableString.Invariant(
+                yield return Invariant(
                     $"epochs, epoch {epoch.Epoch}: is_best contradicts {SnakeCase.Of(plan.Monitor)}"
                 );
             }
@@ -69,16 +68,12 @@ internal static class EpochsCheck
         int kept = plan.Keep == KeptEpoch.Best ? stopping.BestEpoch : trained.Length;
         if (end.KeptEpoch != kept)
         {
-            yield return FormattableString.Invariant(
-                $"stage_ends: kept_epoch is {end.KeptEpoch}, but the plan keeps {kept}"
-            );
+            yield return Invariant($"stage_ends: kept_epoch is {end.KeptEpoch}, but the plan keeps {kept}");
         }
 
         if (trained.Length > plan.Epochs || (trained.Length < plan.Epochs && !stopping.IsOutOf(plan.Patience)))
         {
-            yield return FormattableString.Invariant(
-                $"epochs: there are {trained.Length}, but the plan has {plan.Epochs}"
-            );
+            yield return Invariant($"epochs: there are {trained.Length}, but the plan has {plan.Epochs}");
         }
 
         if (end.StoppedEarly != (trained.Length < plan.Epochs))

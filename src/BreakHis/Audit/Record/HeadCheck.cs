@@ -2,6 +2,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -20,6 +21,13 @@ internal static class HeadCheck
         }
     }
 
+    /// <summary>Returns a check that says why the git notes with known heads cannot be read; none if they can.</summary>
+    /// <param name="reason">Why they cannot be read, or null.</param>
+    public static IEnumerable<AuditCheck> Notes(string? reason) =>
+        reason is null
+            ? []
+            : [CheckResult.Inconclusive($"the git notes cannot be read: {reason}").As(AuditLevel.Record, Name, null)];
+
     private static AuditCheck OfLedger(SqliteConnection connection, KnownHead head, string? id)
     {
         string? found = connection
@@ -36,7 +44,7 @@ internal static class HeadCheck
                 .As(AuditLevel.Record, Name, null);
         }
 
-        return Compared(head, null, found, FormattableString.Invariant($"the ledger's head at record {head.Records}"));
+        return Compared(head, null, found, Invariant($"the ledger's head at record {head.Records}"));
     }
 
     private static AuditCheck OfRun(SqliteConnection connection, KnownHead head)
@@ -53,7 +61,7 @@ internal static class HeadCheck
             head,
             head.Run,
             found,
-            FormattableString.Invariant($"the hash of the first {head.Records} records of run {head.Run}")
+            Invariant($"the hash of the first {head.Records} records of run {head.Run}")
         );
     }
 

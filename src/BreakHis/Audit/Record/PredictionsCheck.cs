@@ -4,6 +4,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -80,7 +81,7 @@ internal static class PredictionsCheck
                 .Select(stage => $"{tables.Scores}, stage {stage}: missing"),
             .. ends.Where(end => stages[end.Stage].Count() != expected)
                 .Select(end =>
-                    FormattableString.Invariant(
+                    Invariant(
                         $"{tables.Predictions}, stage {end.Stage}: there are {stages[end.Stage].Count()}, but {expected} {Sides.Of(tables.Side)} images"
                     )
                 ),
@@ -110,7 +111,7 @@ internal static class PredictionsCheck
     )
     {
         (_, int index, int truth, int predicted, string patient, float[] probabilities) = prediction;
-        string at = FormattableString.Invariant($"{tables.Predictions}, stage {prediction.Stage}, image {index}");
+        string at = Invariant($"{tables.Predictions}, stage {prediction.Stage}, image {index}");
         PlannedImage? image = index >= 0 && index < images.Count ? images[index] : null;
         if (image?.Side != tables.Side)
         {
@@ -123,9 +124,7 @@ internal static class PredictionsCheck
 
         if (probabilities.Length != classes)
         {
-            yield return FormattableString.Invariant(
-                $"{at}: has {probabilities.Length} probabilities, but there are {classes} classes"
-            );
+            yield return Invariant($"{at}: has {probabilities.Length} probabilities, but there are {classes} classes");
         }
         else if (!Array.TrueForAll(probabilities, p => p is >= 0 and <= 1))
         {
@@ -186,9 +185,7 @@ internal static class PredictionsCheck
     }
 
     private static string Finding(Tables tables, string stage, string name, double recorded, double computed) =>
-        FormattableString.Invariant(
-            $"{tables.Scores}, stage {stage}: {name} is {recorded:R}, but {computed:R} from the predictions"
-        );
+        Invariant($"{tables.Scores}, stage {stage}: {name} is {recorded:R}, but {computed:R} from the predictions");
 
     private sealed record Tables(Side Side, string Predictions, string Scores);
 

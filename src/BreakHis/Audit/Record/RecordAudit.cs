@@ -3,6 +3,7 @@ using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -44,9 +45,7 @@ internal static class RecordAudit
                         .. ChainCheck.Numbers(connection),
                         .. ChainCheck.Unrecorded(connection),
                     ],
-                    FormattableString.Invariant(
-                        $"each of {Plural.Of(records.Count, "record")} follows from the previous one"
-                    )
+                    Invariant($"each of {Plural.Of(records.Count, "record")} follows from the previous one")
                 )
                 .As(AuditLevel.Record, "ledger chain", null),
             .. HeadCheck.Of(connection, known),
@@ -76,7 +75,7 @@ internal static class RecordAudit
             .. CheckResult
                 .Of(
                     ChainCheck.Rows(chain, records, rows, lines ?? []),
-                    FormattableString.Invariant(
+                    Invariant(
                         $"{Plural.Of(rows.Count, "row matches", "rows match")} the hashes of {Plural.Of(records.Length, "record")}"
                     )
                 )

@@ -1,6 +1,7 @@
 using System.Text;
 using BreakHis.Ledger.Chain;
 using BreakHis.Runs;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -66,7 +67,7 @@ internal static class RecordFileCheck
             ? checks.Append(
                 CheckResult
                     .Inconclusive(
-                        FormattableString.Invariant(
+                        Invariant(
                             $"{path} lacks the last {records.Count - lines.Count} of {records.Count} records: a process is writing them or was killed before it could, or lines were cut off; the next write adds them"
                         )
                     )
@@ -83,14 +84,14 @@ internal static class RecordFileCheck
     {
         foreach ((int i, RecordFileLine? line) in lines.Index())
         {
-            string at = FormattableString.Invariant($"{path}, line {i + 1}");
+            string at = Invariant($"{path}, line {i + 1}");
             if (line is null || !line.IsAsHashed)
             {
                 yield return $"{at}: was edited: the hash does not match";
             }
             else if (i >= records.Count)
             {
-                yield return FormattableString.Invariant(
+                yield return Invariant(
                     $"{at}: the ledger does not have this record (formerly number {line.Number}): the ledger was cut off or replaced by an older copy; rebuild it with 'dotnet breakhis ledger rebuild'"
                 );
             }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Ledger.Chain;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -96,7 +97,7 @@ internal static class RowDiff
             .Select(row => $"{Place(row)}: was inserted or edited, or moved here from another record")
             .Concat(
                 missing.Select(i =>
-                    FormattableString.Invariant(
+                    Invariant(
                         $"{table}, row {i + 1} of {recorded.Length} written by the record: was deleted or edited, or moved to another record"
                     )
                 )

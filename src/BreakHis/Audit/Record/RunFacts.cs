@@ -1,7 +1,7 @@
-using System.Globalization;
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Audit.Record;
@@ -52,7 +52,7 @@ internal sealed record RunFacts(
         [
             ("spec_hash", SpecHash, "plan", Plan.SpecHash),
             ("fingerprint", Fingerprint, "plan", Plan.Fingerprint),
-            ("seed", Number(Seed), "plan", Plan.Seed is { } seed ? Number(seed) : null),
+            ("seed", Digits.Of(Seed), "plan", Plan.Seed is { } seed ? Digits.Of(seed) : null),
             ("name", Name, "spec", RecordedSpec.Of(Spec).Name),
         ];
         foreach ((string column, string inRow, string source, string? inSource) in twice)
@@ -63,6 +63,4 @@ internal sealed record RunFacts(
             }
         }
     }
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,12 @@ namespace BreakHis.Audit.Record;
 /// </summary>
 internal static class RunRecordChecks
 {
+    /// <summary>Returns the check that replaces all others of a run whose record cannot be read.</summary>
+    public static AuditCheck Unreadable(string run) =>
+        CheckResult
+            .Inconclusive("its record is too damaged to read, so nothing else was checked for this run")
+            .As(AuditLevel.Record, "reading", run);
+
     /// <summary>Returns the checks of one run.</summary>
     public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run)
     {

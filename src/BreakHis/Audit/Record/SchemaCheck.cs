@@ -2,6 +2,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -65,8 +66,6 @@ internal static class SchemaCheck
         connection.Query(
             "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2",
             row =>
-                FormattableString.Invariant(
-                    $"{row.GetInt64(2)} rows of {row.GetString(0)} refer to a missing row of {row.GetString(1)}"
-                )
+                Invariant($"{row.GetInt64(2)} rows of {row.GetString(0)} refer to a missing row of {row.GetString(1)}")
         );
 }

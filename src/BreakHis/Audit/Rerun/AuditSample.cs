@@ -3,6 +3,8 @@ using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
 using BreakHis.Statistics;
+using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Audit.Rerun;
 
@@ -32,10 +34,10 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
     /// <summary>Returns the entries of the note before the draw.</summary>
     public IEnumerable<(string Name, string Value)> Entries() =>
         [
-            ("population", Text(Population.Count)),
+            ("population", Digits.Of(Population.Count)),
             ("population_sha256", CanonicalJson.Array(Population.Select(id => CanonicalJson.From(id)!)).Hash()),
             ("seed", Seed.ToString(CultureInfo.InvariantCulture)),
-            ("size", Text(Size)),
+            ("size", Digits.Of(Size)),
         ];
 
     /// <summary>Returns the drawn runs; every set of that size has the same probability.</summary>
@@ -57,8 +59,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
         int failed = reruns.Count(check => check.Outcome == AuditOutcome.Fail);
         int unknown = Size - reproduced - failed;
         int most = SampleBound.Upper(Population.Count, Size, Size - reproduced);
-        string statement = string.Create(
-            CultureInfo.InvariantCulture,
+        string statement = Invariant(
             $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} reproduced bit for bit, {failed} not reproduced, {unknown} could not be rerun; with 95 % confidence, at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
         );
         CheckResult result =
@@ -67,6 +68,4 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
             : CheckResult.Pass(statement);
         return result.As(AuditLevel.Rerun, "sample", null);
     }
-
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Data.Sources;
 
@@ -53,7 +53,7 @@ internal static class PublishedBreakhis
         int[] absent = [.. taken.Where(m => !images.Any(image => image.Magnification == m))];
         if (absent.Length > 0)
         {
-            yield return $"no image at {string.Join(", ", absent.Select(m => Text($"{m}X (published {All(m)})")))}";
+            yield return $"no image at {string.Join(", ", absent.Select(m => Invariant($"{m}X (published {All(m)})")))}";
         }
 
         foreach ((string subtype, IReadOnlyList<int> published, int patients) in Subtypes)
@@ -64,7 +64,7 @@ internal static class PublishedBreakhis
                 int here = counts.GetValueOrDefault((subtype, m));
                 if (here != expected)
                 {
-                    yield return Text(
+                    yield return Invariant(
                         $"{subtype} at {m}X: {here} images, published {expected} ({here - expected:+0;-0})"
                     );
                 }
@@ -73,7 +73,7 @@ internal static class PublishedBreakhis
             int patientsHere = PatientsOf(images, subtype);
             if (patientsHere != patients)
             {
-                yield return Text(
+                yield return Invariant(
                     $"{subtype}: {Plural.Of(patientsHere, "patient")}, published {patients} ({patientsHere - patients:+0;-0})"
                 );
             }
@@ -95,6 +95,4 @@ internal static class PublishedBreakhis
     private static int All(int magnification) => Subtypes.Sum(subtype => subtype.Images[IndexOf(magnification)]);
 
     private static int IndexOf(int magnification) => Magnifications.Index().First(m => m.Item == magnification).Index;
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BreakHis.Files;
+using static System.FormattableString;
 
 namespace BreakHis.Data.Splits;
 
@@ -120,7 +121,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         var text = new StringBuilder(folds ? "file,fold,side\n" : "file,side\n");
         foreach (SplitLine line in lines)
         {
-            string fold = folds ? string.Create(CultureInfo.InvariantCulture, $"{line.Fold},") : "";
+            string fold = folds ? Invariant($"{line.Fold},") : "";
             text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.Name)},{fold}{Sides.Word(line.Side)}\n");
         }
 
@@ -209,10 +210,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     private static string FirstLine(string text) => new StringReader(text.TrimStart('\r', '\n')).ReadLine() ?? "";
 
     private static string Shown(SplitLine line) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(line.List is null ? "" : line.List + " ")}line {line.Line} ({line.Name})"
-        );
+        Invariant($"{(line.List is null ? "" : line.List + " ")}line {line.Line} ({line.Name})");
 
     private IEnumerable<SplitLine> OfFold(int? fold)
     {

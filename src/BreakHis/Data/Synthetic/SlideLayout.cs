@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Numerics;
+using static System.FormattableString;
 
 namespace BreakHis.Data.Synthetic;
 
@@ -41,11 +42,9 @@ internal static class SlideLayout
     private static SlideImage Image(int index, string slide, int magnification, int sequence)
     {
         (string subtype, char tumorClass, string folder) = Subtypes[index];
-        string path = string.Create(
-            CultureInfo.InvariantCulture,
-            $"BreaKHis_v1/histology_slides/breast/{folder}/SOB_{tumorClass}_{subtype}_{Year}-{slide}/{magnification}X/"
-                + $"SOB_{tumorClass}_{subtype}-{Year}-{slide}-{magnification}-{sequence:000}.png"
-        );
+        string place = Invariant($"{folder}/SOB_{tumorClass}_{subtype}_{Year}-{slide}/{magnification}X");
+        string name = Invariant($"SOB_{tumorClass}_{subtype}-{Year}-{slide}-{magnification}-{sequence:000}.png");
+        string path = $"BreaKHis_v1/histology_slides/breast/{place}/{name}";
         return new SlideImage(path, subtype, slide, magnification, sequence);
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using BreakHis.Numerics;
+using static System.FormattableString;
 
 namespace BreakHis.Data.Synthetic;
 
@@ -74,10 +74,7 @@ internal static class Tissue
         };
 
     private static string Key(SlideImage image) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{image.Subtype}-{image.Slide}-{image.Magnification}-{image.Sequence}"
-        );
+        Invariant($"{image.Subtype}-{image.Slide}-{image.Magnification}-{image.Sequence}");
 
     private static void Check(TissueSpec spec)
     {
@@ -97,7 +94,7 @@ internal static class Tissue
         {
             throw new ArgumentOutOfRangeException(
                 nameof(spec),
-                string.Create(CultureInfo.InvariantCulture, $"Expected 1 to {most} {what}, not {value}.")
+                Invariant($"Expected 1 to {most} {what}, not {value}.")
             );
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Chain;
 
@@ -86,7 +87,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
                 $"this version has no table '{Clipped.To(LongestName, rows.Name)}'; update the tool"
             );
         string columns = string.Concat(table.Columns.Select(column => $", {column.Name}"));
-        string parameters = string.Concat(table.Columns.Select((_, i) => FormattableString.Invariant($", ${i + 3}")));
+        string parameters = string.Concat(table.Columns.Select((_, i) => Invariant($", ${i + 3}")));
         connection.ExecuteForEach(
             $"INSERT INTO {table.Name} ({table.Run}, record{columns}) VALUES ($1, $2{parameters})",
             rows.Value.EnumerateArray(),

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using BreakHis.Files;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Chain;
 
@@ -18,9 +19,7 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
 
     /// <summary>Returns the line as written to the file.</summary>
     public override string ToString() =>
-        FormattableString.Invariant(
-            $$"""{"hash":"{{Hash}}","head":"{{Head}}","ledger":{{Number}},"record":{{Text}}}"""
-        );
+        Invariant($$"""{"hash":"{{Hash}}","head":"{{Head}}","ledger":{{Number}},"record":{{Text}}}""");
 
     /// <summary>Parses a line; null if it is not a record line.</summary>
     public static RecordFileLine? Parse(string line)

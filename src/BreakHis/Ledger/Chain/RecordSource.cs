@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using BreakHis.Files;
 using BreakHis.Runs;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Chain;
 
@@ -105,7 +106,7 @@ internal static partial class RecordSource
         {
             foreach ((int i, string text) in RecordFile.Lines(path).Index())
             {
-                string place = FormattableString.Invariant($"{path}, line {i + 1}");
+                string place = Invariant($"{path}, line {i + 1}");
                 RecordFileLine line = RecordFileLine.Parse(text) ?? throw Bad(place, "is not a record");
                 if (!line.IsAsHashed)
                 {
@@ -117,9 +118,7 @@ internal static partial class RecordSource
                 {
                     throw Bad(
                         place,
-                        FormattableString.Invariant(
-                            $"is not record {i} of {chain} in sequence: a line was moved, deleted or inserted"
-                        )
+                        Invariant($"is not record {i} of {chain} in sequence: a line was moved, deleted or inserted")
                     );
                 }
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using BreakHis.Files;
 using BreakHis.Processes;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Heads;
 
@@ -23,7 +23,7 @@ internal static class HeadSignature
     /// <exception cref="InputException">The head cannot be signed.</exception>
     public static string Sign(HomeFolder home, KnownHead head, string key)
     {
-        string file = Path.Combine(home.Signatures, string.Create(CultureInfo.InvariantCulture, $"{head.Records}.txt"));
+        string file = Path.Combine(home.Signatures, Invariant($"{head.Records}.txt"));
         AtomicFile.Write(file, head.Statement + "\n");
         File.Delete(file + ".sig");
         (int code, string said) = SshKeygen(null, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace, file);

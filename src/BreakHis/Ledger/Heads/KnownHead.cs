@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BreakHis.Ledger.Reading;
 using BreakHis.Specs.Problems;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Heads;
 
@@ -23,10 +24,7 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
 
     /// <summary>The statement's line.</summary>
     public string Statement =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger ?? "-"} {Records} {Hash}"
-        );
+        Invariant($"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger ?? "-"} {Records} {Hash}");
 
     /// <summary>Returns the statement for the ledger's head.</summary>
     /// <param name="source">The origin of the statement.</param>

@@ -14,26 +14,32 @@ internal static class KnownHeads
     public const string Notes = "breakhis";
 
     /// <summary>
-    /// Returns all available heads: from the command line, from reports, from git notes and from signatures.
+    /// Returns all available heads: from the command line, from reports, from git notes and from signatures; and why the
+    /// notes cannot be read, or null.
     /// </summary>
     /// <param name="home">The home folder with its signatures.</param>
     /// <param name="folder">A folder in the working tree whose notes to read.</param>
     /// <param name="given">Heads such as 12:0a1b..., in the format that <c>ledger head</c> prints.</param>
     /// <exception cref="InputException">A head is invalid, or a report cannot be read or pins nothing.</exception>
-    public static IReadOnlyList<KnownHead> Gather(
+    public static (IReadOnlyList<KnownHead> Heads, string? NotesUnread) Gather(
         HomeFolder home,
         string folder,
         IEnumerable<string> given,
         IEnumerable<string> reports
-    ) =>
+    )
+    {
+        (IReadOnlyList<KnownHead> notes, string? unread) = InNotes(folder);
+        KnownHead[] heads =
         [
             .. given
                 .Select(KnownHead.Parse)
                 .Concat(reports.SelectMany(InReport))
-                .Concat(InNotes(folder))
+                .Concat(notes)
                 .Concat(HeadSignature.Statements(home))
                 .Distinct(),
         ];
+        return (heads, unread);
+    }
 
     /// <summary>Returns the heads that a report pins.</summary>
     /// <param name="path">The HTML file.</param>
@@ -59,15 +65,12 @@ internal static class KnownHeads
             );
     }
 
-    /// <summary>Returns the heads in a repository's notes; empty if there are none or they cannot be read.</summary>
+    /// <summary>
+    /// Returns the heads in a repository's notes, and why the notes cannot be read; null if they can, or if there is no
+    /// repository.
+    /// </summary>
     /// <param name="folder">A folder in the repository's working tree.</param>
-    public static IReadOnlyList<KnownHead> InNotes(string folder) => Read(folder).Heads;
-
-    /// <summary>Returns why a repository's notes cannot be read; null if they can, or if there is no repository.</summary>
-    /// <param name="folder">A folder in the repository's working tree.</param>
-    public static string? NotesUnread(string folder) => Read(folder).Unread;
-
-    private static (IReadOnlyList<KnownHead> Heads, string? Unread) Read(string folder)
+    public static (IReadOnlyList<KnownHead> Heads, string? Unread) InNotes(string folder)
     {
         try
         {
@@ -87,7 +90,7 @@ internal static class KnownHeads
             // The repository has no notes from this tool.
             return ([], null);
         }
-        catch (LibGit2SharpException e)
+        catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
             return ([], OneLine.Of(e.Message));
         }

@@ -3,6 +3,7 @@ using BreakHis.Ledger.Chain;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Import;
 
@@ -160,17 +161,13 @@ internal static class LedgerImport
                 '\n',
                 chains
                     .Where(chain => taken.Contains(chain.Chain, StringComparer.Ordinal))
-                    .Select(chain =>
-                        FormattableString.Invariant(
-                            $"{chain.Chain} {chain.Records.Count} {chain.Records[^1].Line.Hash}"
-                        )
-                    )
+                    .Select(chain => Invariant($"{chain.Chain} {chain.Records.Count} {chain.Records[^1].Line.Hash}"))
             )
         );
         if (source is not null)
         {
             yield return ("source_id", source.Id ?? "");
-            yield return ("source_records", FormattableString.Invariant($"{source.Records}"));
+            yield return ("source_records", Invariant($"{source.Records}"));
             yield return ("source_head", source.Head);
         }
 
@@ -194,7 +191,7 @@ internal static class LedgerImport
                     LedgerFault.Refused,
                     here.Record == 0
                         ? $"{there.Place}: {path} has a different run with the id {run.Chain}; nothing was imported"
-                        : FormattableString.Invariant(
+                        : Invariant(
                             $"{there.Place}: run {run.Chain} differs in {path} from record {here.Record} ({here.Kind}) onwards; nothing was imported"
                         )
                 );

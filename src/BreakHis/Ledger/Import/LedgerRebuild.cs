@@ -4,6 +4,7 @@ using BreakHis.Ledger.Chain;
 using BreakHis.Runs;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Import;
 
@@ -115,8 +116,8 @@ internal static class LedgerRebuild
             (from, to) =>
                 missing.Add(
                     from == to
-                        ? FormattableString.Invariant($"record number {from} is in no record file")
-                        : FormattableString.Invariant($"record numbers {from} to {to} are in no record file")
+                        ? Invariant($"record number {from} is in no record file")
+                        : Invariant($"record numbers {from} to {to} are in no record file")
                 )
         );
         using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience);
@@ -175,8 +176,7 @@ internal static class LedgerRebuild
         {
             throw new LedgerException(
                 LedgerFault.Refused,
-                string.Create(
-                    CultureInfo.InvariantCulture,
+                Invariant(
                     $"{path} has {Plural.Of(lost.Length, "record")} missing from the run folders (the first: number {lost[0].Number}, of run {lost[0].Run}), which would be lost; write to another file with --to FILE"
                 )
             );

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BreakHis.Files;
 using BreakHis.Json;
 using BreakHis.Plans;
+using BreakHis.Specs;
 using BreakHis.Specs.Reading;
 using BreakHis.Specs.Shapes;
 
@@ -50,16 +51,16 @@ internal sealed record RecordedPlan(
 
     private static readonly string[] NotSettings =
     [
-        "data",
-        "device",
-        "patients",
-        "software",
-        "split",
-        "threads",
-        "weights",
+        PlanKeys.Data,
+        PlanKeys.Device,
+        PlanKeys.Patients,
+        PlanKeys.Software,
+        PlanKeys.Split,
+        PlanKeys.Threads,
+        PlanKeys.Weights,
     ];
 
-    private static readonly string[] NotExperiment = ["software", "threads"];
+    private static readonly string[] NotExperiment = [PlanKeys.Software, PlanKeys.Threads];
 
     /// <summary>The stages in execution order, with their names.</summary>
     public IReadOnlyList<(string Name, LoopPlan Loop)> Stages =>
@@ -105,27 +106,27 @@ internal sealed record RecordedPlan(
 
     private static RecordedPlan Read(JsonElement? plan)
     {
-        JsonElement? determining = plan.At(PlanJson.DeterminingKey);
+        JsonElement? determining = plan.At(PlanKeys.Determining);
         return new RecordedPlan(
-            plan.At(PlanJson.FingerprintKey)?.GetString(),
-            plan.At(PlanJson.SpecHashKey)?.GetString(),
+            plan.At(PlanKeys.Fingerprint)?.GetString(),
+            plan.At(PlanKeys.SpecHash)?.GetString(),
             determining is null ? null : Sha256Hex.OfText(determining.Value.GetRawText()),
-            determining.At("seed")?.GetInt64(),
-            determining.At("threads")?.GetInt32(),
-            determining.At("device")?.GetString(),
-            determining.At("data")?.GetString(),
-            determining.At("split")?.GetString(),
-            determining.At("patients")?.GetString(),
-            determining.At("weights")?.GetString(),
-            plan.At(PlanJson.PreprocessingKey)?.GetString(),
+            determining.At(PlanKeys.Seed)?.GetInt64(),
+            determining.At(PlanKeys.Threads)?.GetInt32(),
+            determining.At(PlanKeys.Device)?.GetString(),
+            determining.At(PlanKeys.Data)?.GetString(),
+            determining.At(PlanKeys.Split)?.GetString(),
+            determining.At(PlanKeys.Patients)?.GetString(),
+            determining.At(PlanKeys.Weights)?.GetString(),
+            plan.At(PlanKeys.Preprocessing)?.GetString(),
             determining.At(StageNames.Bottleneck) is { } loop ? (LoopPlan)ShapeReader.Read(loop, LoopShape) : null,
             determining.At(StageNames.FineTune) is { } fineTune
                 ? (FineTunePlan)ShapeReader.Read(fineTune, FineTuneShape)
                 : null,
-            plan.At(PlanJson.LeftOutKey) is { } leftOut
+            plan.At(PlanKeys.LeftOut) is { } leftOut
                 ? [.. leftOut.EnumerateArray().Select(text => text.GetString()!)]
                 : [],
-            determining.At("software") is { } software
+            determining.At(PlanKeys.Software) is { } software
                 ? software
                     .EnumerateObject()
                     .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal)
@@ -139,7 +140,7 @@ internal sealed record RecordedPlan(
         determining
             .Flatten()
             .Select(leaf =>
-                (leaf.Path == "fine_tune.train_from" ? $"{leaf.Path}.block" : leaf.Path, leaf.Value.GetRawText())
+                (leaf.Path == PlanKeys.TrainFrom ? $"{leaf.Path}.block" : leaf.Path, leaf.Value.GetRawText())
             );
 
     private string Lines(string[] without) =>

@@ -3,6 +3,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Writing;
 
@@ -42,7 +43,7 @@ internal static class Replay
     private static bool Has(EpochEnded? recorded, EpochEnded now) =>
         recorded is not null
         && Same(
-            string.Create(CultureInfo.InvariantCulture, $"epoch {now.Epoch} of {now.Stage}"),
+            Invariant($"epoch {now.Epoch} of {now.Stage}"),
             [
                 ("order of images", recorded.OrderSha256, now.OrderSha256),
                 ("training scores", recorded.Train?.InFull(), now.Train?.InFull()),

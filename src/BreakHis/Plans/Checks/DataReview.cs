@@ -3,6 +3,7 @@ using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Specs;
+using static System.FormattableString;
 
 namespace BreakHis.Plans.Checks;
 
@@ -48,7 +49,23 @@ internal enum DataWeight
 /// <summary>A finding about a data set.</summary>
 /// <param name="About">The subject, such as counts, sizes or pixels.</param>
 /// <param name="Text">The finding, on one line.</param>
-internal sealed record DataFinding(string About, DataWeight Weight, string Text);
+internal sealed record DataFinding(string About, DataWeight Weight, string Text)
+{
+    /// <summary>The subject of differences from the published table.</summary>
+    public const string Counts = "counts";
+
+    /// <summary>The subject of files that are left out.</summary>
+    public const string LeftOut = "left out";
+
+    /// <summary>The subject of files that are not images, or are damaged.</summary>
+    public const string Readability = "readability";
+
+    /// <summary>The subject of unusual sizes.</summary>
+    public const string Sizes = "sizes";
+
+    /// <summary>The subject of unusual file formats.</summary>
+    public const string Formats = "formats";
+}
 
 /// <summary>A split of a data set, with its checks.</summary>
 /// <param name="Fold">The fold, or null if there are no folds.</param>
@@ -105,14 +122,14 @@ internal sealed record DataReview(
             findings.AddRange(
                 PublishedBreakhis
                     .Differences(images, data.Magnifications)
-                    .Select(text => new DataFinding("counts", DataWeight.Note, text))
+                    .Select(text => new DataFinding(DataFinding.Counts, DataWeight.Note, text))
             );
         }
 
         findings.AddRange(
             catalogues[0]
                 .Catalogue.LeftOut.Select(left => new DataFinding(
-                    "left out",
+                    DataFinding.LeftOut,
                     left.IsUsual ? DataWeight.Note : DataWeight.Warning,
                     left.Text
                 ))
@@ -121,9 +138,9 @@ internal sealed record DataReview(
         if (inspections is not null)
         {
             looked.AddRange([
-                "readability",
-                "sizes",
-                "formats",
+                DataFinding.Readability,
+                DataFinding.Sizes,
+                DataFinding.Formats,
                 LeakCheck.Pixels,
                 LeakCheck.Title(LeakCheck.NearDuplicates),
             ]);
@@ -211,9 +228,9 @@ internal sealed record DataReview(
         string by = $"by {SnakeCase.Of(split.By)}";
         return split switch
         {
-            { Folds: int folds, Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold} of {folds}"),
-            { Fold: int fold } => FormattableString.Invariant($"{by}, fold {fold}"),
-            { Validation: double share } => FormattableString.Invariant($"{by}, {100 * share:0.##} % for validation"),
+            { Folds: int folds, Fold: int fold } => Invariant($"{by}, fold {fold} of {folds}"),
+            { Fold: int fold } => Invariant($"{by}, fold {fold}"),
+            { Validation: double share } => Invariant($"{by}, {100 * share:0.##} % for validation"),
             _ => by,
         };
     }

@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Plans.Checks;
 
@@ -29,7 +30,11 @@ internal static class FileReview
     ) =>
         images
             .Where(image => inspections[image.Path].Wrong is not null)
-            .Select(image => new DataFinding("readability", DataWeight.Error, inspections[image.Path].Wrong!));
+            .Select(image => new DataFinding(
+                DataFinding.Readability,
+                DataWeight.Error,
+                inspections[image.Path].Wrong!
+            ));
 
     private static IEnumerable<DataFinding> Sizes(
         IReadOnlyList<CatalogueImage> images,
@@ -48,9 +53,9 @@ internal static class FileReview
         foreach (IGrouping<(int Width, int Height), CatalogueImage>? size in sizes.Where(size => size.Key != usual))
         {
             yield return new DataFinding(
-                "sizes",
+                DataFinding.Sizes,
                 DataWeight.Warning,
-                FormattableString.Invariant(
+                Invariant(
                     $"{Plural.Of(size.Count(), "image is", "images are")} {size.Key.Width} x {size.Key.Height} pixels; {expected} {usual.Width} x {usual.Height}: {Listing.Words([.. size.Select(image => image.Path)])}"
                 )
             );
@@ -101,7 +106,7 @@ internal static class FileReview
             if (found.Length > 0)
             {
                 yield return new DataFinding(
-                    "formats",
+                    DataFinding.Formats,
                     weight,
                     $"{Plural.Of(found.Length, $"image {one}", $"images {many}")}: {Listing.Words(found)}"
                 );
@@ -111,7 +116,7 @@ internal static class FileReview
         foreach (CatalogueImage image in images.Where(image => Misnamed(image.Path, inspections[image.Path].Format)))
         {
             yield return new DataFinding(
-                "formats",
+                DataFinding.Formats,
                 DataWeight.Note,
                 $"{image.Path} contains {inspections[image.Path].Format!.Kind} data, despite its extension"
             );

@@ -52,6 +52,9 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
     /// <summary>The outcome in words: clean, doubt, leak or not checked.</summary>
     public string Word => WordOf(Verdict);
 
+    /// <summary>Returns outcome and finding, on one line.</summary>
+    public string Line() => $"{Word}: {Text}";
+
     /// <summary>An outcome in words: clean, doubt, leak or not checked.</summary>
     public static string WordOf(LeakVerdict verdict) =>
         verdict switch

@@ -43,14 +43,7 @@ internal static partial class GitProvenance
                 entries.Add(entry);
             }
         }
-        catch (Exception e)
-            when (e
-                    is LibGit2SharpException
-                        or IOException
-                        or UnauthorizedAccessException
-                        or TypeInitializationException
-                        or DllNotFoundException
-            )
+        catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
             entries.Add(new(ProvenanceNames.GitUnread, OneLine.Of(e.Message)));
         }

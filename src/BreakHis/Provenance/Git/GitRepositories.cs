@@ -15,4 +15,13 @@ internal static class GitRepositories
     /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
     public static Repository? Containing(string folder) =>
         Repository.Discover(folder) is string found ? new Repository(found) : null;
+
+    /// <summary>Returns whether an exception means that a repository, or libgit2 itself, cannot be read.</summary>
+    public static bool IsUnreadable(Exception e) =>
+        e
+            is LibGit2SharpException
+                or IOException
+                or UnauthorizedAccessException
+                or TypeInitializationException
+                or DllNotFoundException;
 }

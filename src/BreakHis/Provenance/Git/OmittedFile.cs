@@ -5,7 +5,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>A changed file that a patch omits.</summary>
+/// <summary>A changed file that a patch omits, or a folder of untracked files.</summary>
 /// <param name="Sha256">Its hash, the commit of a submodule, "unreadable", or <see cref="Withheld"/>.</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
 /// <param name="Reason">Why the patch omits it, on one line.</param>
@@ -18,7 +18,10 @@ internal sealed partial record OmittedFile(string Sha256, string Path, string Re
     public bool IsWithheld => Sha256 == Withheld;
 
     /// <summary>Whether the file seems to contain a secret.</summary>
-    public bool IsSecret => IsWithheld && !Path.EndsWith('/');
+    public bool IsSecret => IsWithheld && !IsFolder;
+
+    /// <summary>Whether it is a folder: only a folder's path ends with a slash, as in git's own lists.</summary>
+    private bool IsFolder => Path.EndsWith('/');
 
     /// <summary>Returns a file that seems to contain a secret, without its hash.</summary>
     /// <param name="why">Why it seems so.</param>

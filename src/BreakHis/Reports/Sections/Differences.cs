@@ -36,7 +36,7 @@ internal static class Differences
 
         foreach (LeakCheck check in run.Run.SplitChecks)
         {
-            origins[ProvenanceGroups.Split + check.Name] = $"{check.Word}: {check.Text}";
+            origins[ProvenanceGroups.Split + check.Name] = check.Line();
         }
 
         return origins;

@@ -110,7 +110,7 @@ internal static class ProvenanceSection
                 .Provenance.Where(entry => !IsText(entry))
                 .Select(entry => (Title(entry), entry.NameInGroup, entry.Value)),
             .. Changed(run).Select(entry => (Title(new(ProvenanceNames.GitPatch, "")), entry.Name, entry.Value)),
-            .. run.SplitChecks.Select(check => (SplitChecks, check.Name, $"{check.Word}: {check.Text}")),
+            .. run.SplitChecks.Select(check => (SplitChecks, check.Name, check.Line())),
         ];
         return entries
             .GroupBy(entry => entry.Title, entry => (entry.Name, entry.Value), StringComparer.Ordinal)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace BreakHis.Specs.Problems;
 
@@ -16,7 +17,7 @@ internal sealed record Problem(string Code, string Message, string File, int Lin
     /// </summary>
     public override string ToString()
     {
-        string place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Line},{Column})") : " ";
+        string place = Line > 0 ? Invariant($"({Line},{Column})") : " ";
         return $"{OnOneLine(File)}{place}: error {Code}: {OnOneLine(Message)}";
     }
 

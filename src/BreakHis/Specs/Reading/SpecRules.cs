@@ -14,7 +14,13 @@ internal sealed record SpecRule(string Code, string At, string[] Needs, Func<Exp
 /// <summary>The constraints between settings.</summary>
 internal static class SpecRules
 {
-    private const string TrainFromPath = "stages.fine_tune.train_from";
+    private const string BottleneckPath = $"stages.{StageNames.Bottleneck}";
+
+    private const string FineTunePath = $"stages.{StageNames.FineTune}";
+
+    private const string TrainFromPath = $"{FineTunePath}.train_from";
+
+    private const string StartFromPath = $"{FineTunePath}.start_from";
 
     private static readonly SpecRule[] Rules =
     [
@@ -45,22 +51,22 @@ internal static class SpecRules
         new(ProblemCodes.OutOfRange, "data.split.fold", ["data.split.folds"], s => FoldAmongFolds(s.Data.Split)),
         new(ProblemCodes.UnknownName, "model.weights", [], s => WeightsPathOrName(s.Model.Weights)),
         new(ProblemCodes.DemandedKey, "stages", [], s => DemandedStage(s.Stages)),
-        new(ProblemCodes.DemandedKey, "stages.bottleneck", ["stages.fine_tune"], s => DemandedBottleneck(s.Stages)),
+        new(ProblemCodes.DemandedKey, BottleneckPath, [FineTunePath], s => DemandedBottleneck(s.Stages)),
         new(
             ProblemCodes.ExcludedKey,
-            "stages.fine_tune.head.dense",
-            ["stages.fine_tune.start_from"],
+            $"{FineTunePath}.head.dense",
+            [StartFromPath],
             s => ExcludedDense(s.Stages.FineTune)
         ),
         new(
             ProblemCodes.InputTooSmall,
-            "stages.bottleneck.input_size",
+            $"{BottleneckPath}.input_size",
             ["model.backbone"],
             s => TooSmall(s.Model, s.Stages.Bottleneck?.InputSize)
         ),
         new(
             ProblemCodes.InputTooSmall,
-            "stages.fine_tune.input_size",
+            $"{FineTunePath}.input_size",
             ["model.backbone"],
             s => TooSmall(s.Model, s.Stages.FineTune?.InputSize)
         ),
@@ -215,7 +221,7 @@ internal static class SpecRules
 
     private static string? DemandedBottleneck(StagesSpec stages) =>
         stages is { Bottleneck: null, FineTune.StartFrom: StartFrom.Bottleneck }
-            ? "fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random"
+            ? $"{StageNames.FineTune} starts from the head of this stage; add the stage, or set {StartFromPath}: random"
             : null;
 
     private static string? ExcludedDense(FineTuneSpec? stage) =>

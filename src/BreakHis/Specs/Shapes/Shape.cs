@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using BreakHis.Json;
+using BreakHis.Wording;
 
 namespace BreakHis.Specs.Shapes;
 
@@ -26,14 +26,12 @@ internal sealed record TruthShape : Shape
 internal sealed record WholeShape(Type Clr, long AtLeast, long AtMost, IReadOnlyList<long>? Among) : Shape
 {
     public override string Words =>
-        Among is not null ? "one of " + string.Join(", ", Among.Select(Spell))
-        : AtMost < int.MaxValue ? $"an integer between {Spell(AtLeast)} and {Spell(AtMost)}"
-        : AtLeast > int.MinValue ? $"an integer of at least {Spell(AtLeast)}"
+        Among is not null ? "one of " + string.Join(", ", Among.Select(Digits.Of))
+        : AtMost < int.MaxValue ? $"an integer between {Digits.Of(AtLeast)} and {Digits.Of(AtMost)}"
+        : AtLeast > int.MinValue ? $"an integer of at least {Digits.Of(AtLeast)}"
         : "a 64-bit integer";
 
     public bool Allows(long value) => Among is not null ? Among.Contains(value) : value >= AtLeast && value <= AtMost;
-
-    private static string Spell(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>A finite number.</summary>

@@ -96,18 +96,18 @@ public sealed class KnownHeadTests : IDisposable
     {
         Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
         using var repository = new GitRepository();
-        Assert.Null(KnownHeads.NotesUnread(repository.Path));
-        Assert.Null(KnownHeads.NotesUnread(_folder.Path));
+        Assert.Null(KnownHeads.InNotes(repository.Path).Unread);
+        Assert.Null(KnownHeads.InNotes(_folder.Path).Unread);
         repository.Write(".git/config", "[core]\nrepositoryformatversion = 9\n");
 
-        Assert.Empty(KnownHeads.InNotes(repository.Path));
-        Assert.NotEqual("", KnownHeads.NotesUnread(repository.Path) ?? "");
+        Assert.Empty(KnownHeads.InNotes(repository.Path).Heads);
+        Assert.NotEqual("", KnownHeads.InNotes(repository.Path).Unread ?? "");
     }
 
     [Fact]
     public void Without_git_notes_there_are_no_heads()
     {
-        Assert.Empty(KnownHeads.InNotes(_folder.Path));
+        Assert.Empty(KnownHeads.InNotes(_folder.Path).Heads);
         Assert.Empty(HeadSignature.Statements(new HomeFolder(_folder.Path)));
         InputException e = Assert.Throws<InputException>(() =>
             KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
@@ -115,7 +115,7 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Contains("no git repository", e.Message, StringComparison.Ordinal);
         Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
         using var repository = new GitRepository();
-        Assert.Empty(KnownHeads.InNotes(repository.Path));
+        Assert.Empty(KnownHeads.InNotes(repository.Path).Heads);
         Assert.Throws<InputException>(() =>
             KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
         );
@@ -143,7 +143,7 @@ public sealed class KnownHeadTests : IDisposable
         repository.Commit();
         KnownHeads.WriteNote(repository.Path, heads[2], SyntheticRun.Start, null);
 
-        IReadOnlyList<KnownHead> found = KnownHeads.InNotes(repository.Path);
+        IReadOnlyList<KnownHead> found = KnownHeads.InNotes(repository.Path).Heads;
 
         Assert.Equal(heads.Select(h => h.Statement), found.Select(h => h.Statement).Order(StringComparer.Ordinal));
         Assert.All(found, head => Assert.False(head.IsGiven));
@@ -173,7 +173,7 @@ public sealed class KnownHeadTests : IDisposable
             $"<meta name=\"breakhis-chain\" content=\"{KnownHead.Of(Head with { Records = 5 }, "").Statement}\">"
         );
 
-        IReadOnlyList<KnownHead> found = KnownHeads.Gather(
+        (IReadOnlyList<KnownHead> found, _) = KnownHeads.Gather(
             home,
             repository.Path,
             [$"1:{Head.Head}", $"1:{Head.Head}"],

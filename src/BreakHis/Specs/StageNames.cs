@@ -1,4 +1,4 @@
-namespace BreakHis.Plans;
+namespace BreakHis.Specs;
 
 /// <summary>The names of the stages in specs, plans, events, files and the ledger.</summary>
 public static class StageNames

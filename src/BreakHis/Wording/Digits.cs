@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace BreakHis.Wording;
+
+/// <summary>Integers in digits, the same in every culture.</summary>
+internal static class Digits
+{
+    /// <summary>Writes an integer without separators.</summary>
+    public static string Of(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
