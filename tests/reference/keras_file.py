@@ -5,11 +5,14 @@
 FOLDER/pictures: bytes, N x SIZE x SIZE x 3 (RGB). LAYERS: Keras's layers in the model's order, a table with the columns
 index, kind and number (of the convolution, in order of creation). Writes weights.h5 like save_weights without top, in a
 process that has created another model before; model.h5 like save with top, with the names of newer Keras versions;
-features: float32, N x 2048.
+features: float32, N x 2048. The folder same has the same weights in the other ways in which Keras saves a model, the
+folder bad a file with Theano's kernels.
 """
 
+import io
 import os
 import sys
+import zipfile
 
 import h5py
 import numpy as np
@@ -43,18 +46,74 @@ def layer(kind, unit):
     return {"beta": unit.bn.bias, "moving_mean": unit.bn.running_mean, "moving_variance": unit.bn.running_var}
 
 
+def put(group, name, value):
+    value = np.asarray(value, np.float32)
+    group.create_dataset(name, value.shape, dtype=value.dtype)[:] = value
+
+
 def write(group, layers):
-    """As Keras's save_weights_to_hdf5_group."""
+    """As Keras's save_weights_to_hdf5_group. A model that is used as a layer has a list of layers instead of weights."""
     group.attrs["layer_names"] = [name.encode() for name, _ in layers]
     group.attrs["backend"] = b"tensorflow"
     group.attrs["keras_version"] = b"2.1.2"
     for name, weights in layers:
         part = group.create_group(name)
-        names = [f"{name}/{weight}:0" for weight in weights]
-        part.attrs["weight_names"] = [weight.encode() for weight in names]
-        for weight, value in zip(names, weights.values()):
-            value = np.asarray(value, np.float32)
-            part.create_dataset(weight, value.shape, dtype=value.dtype)[:] = value
+        inner = weights if isinstance(weights, list) else [(name, weights)]
+        flat = [(f"{layer}/{weight}:0", value) for layer, all in inner for weight, value in all.items()]
+        if isinstance(weights, list):
+            # Keras lists what is trained first.
+            flat.sort(key=lambda item: "/moving_" in item[0])
+        part.attrs["weight_names"] = [weight.encode() for weight, _ in flat]
+        for weight, value in flat:
+            put(part, weight, value)
+
+
+def write_objects(group, layers):
+    """As the saving_lib of Keras 3: each kind of layer is counted in the order of the model."""
+    counts = {}
+    for kind, weights in layers:
+        counts[kind] = counts.get(kind, -1) + 1
+        name = f"{kind}_{counts[kind]}" if counts[kind] else kind
+        part = group.create_group(f"layers/{name}")
+        variables = part.create_group("vars")
+        if isinstance(weights, list):
+            write_objects(part, weights)
+            continue
+        for i, value in enumerate(weights.values()):
+            put(variables, str(i), value)
+
+
+def others(folder, old):
+    head = [("dense_1", {"kernel": torch.ones(2048, 4), "bias": torch.ones(4)}), ("dense_2", {"kernel": torch.ones(4, 2)})]
+    objects = [(name.rsplit("_", 1)[0], weights) for name, weights in old]
+    os.makedirs(os.path.join(folder, "same"))
+    os.makedirs(os.path.join(folder, "bad"))
+    with h5py.File(os.path.join(folder, "same", "nested_head.h5"), "w") as file:
+        file.attrs["model_config"] = "{}"
+        write(file.create_group("model_weights"), old + [("sequential_1", head)])
+    with h5py.File(os.path.join(folder, "same", "nested_backbone.h5"), "w") as file:
+        write(file, [("input_1", {}), ("inception_v3", old), *head])
+    frozen = [item for item in old if item[1]]
+    with h5py.File(os.path.join(folder, "same", "partly_frozen.h5"), "w") as file:
+        write(file, [("inception_v3", frozen[100:] + frozen[:100]), *head])
+    with h5py.File(os.path.join(folder, "same", "keras_3.weights.h5"), "w") as file:
+        file.create_group("vars")
+        write_objects(file, objects + [("dense", head[0][1])])
+    with h5py.File(os.path.join(folder, "same", "nested_keras_3.weights.h5"), "w") as file:
+        write_objects(file, [("input_layer", {}), ("functional", objects), ("dense", head[0][1])])
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        write_objects(file, objects)
+        file.create_group("optimizer/vars")
+    with zipfile.ZipFile(os.path.join(folder, "same", "model.keras"), "w") as archive:
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("config.json", "{}")
+        archive.writestr("model.weights.h5", content.getvalue())
+    theano = [(name, {k: v.permute(3, 2, 0, 1) if k == "kernel" else v for k, v in all.items()}) for name, all in old]
+    with h5py.File(os.path.join(folder, "bad", "theano.h5"), "w") as file:
+        write(file, theano)
+    with h5py.File(os.path.join(folder, "bad", "few.weights.h5"), "w") as file:
+        write_objects(file, objects[:100])
 
 
 def main(folder, table, size):
@@ -82,6 +141,7 @@ def main(folder, table, size):
         with h5py.File(os.path.join(folder, "model.h5"), "w") as file:
             file.attrs["model_config"] = "{}"
             write(file.create_group("model_weights"), new)
+        others(folder, old)
         model.double()(pictures.double()).float().numpy().tofile(os.path.join(folder, "features"))
 
 

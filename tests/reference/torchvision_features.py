@@ -7,14 +7,13 @@ formats, NAME.safetensors, and NAME.features: float32, N x features. The weights
 fixed seed; gammas and betas are drawn too, and the running statistics are those of the images and of coloured squares.
 """
 
-import json
 import os
-import struct
 import sys
 
 import numpy as np
 import torch
 import torchvision
+from safetensors_writer import write
 
 
 def prepared(rgb):
@@ -38,21 +37,6 @@ def made(name, pictures):
     return model.eval()
 
 
-def write_safetensors(state, path):
-    """By the format's published layout: Debian has no package of its own library."""
-    header, data, place = {"__metadata__": {"format": "pt"}}, [], 0
-    for name, tensor in state.items():
-        content = tensor.numpy().tobytes()
-        kind = {torch.float32: "F32", torch.int64: "I64"}[tensor.dtype]
-        header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [place, place + len(content)]}
-        data.append(content)
-        place += len(content)
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + b"".join(data))
-
-
 def main(folder, name, size):
     torch.set_num_threads(2)
     rgb = np.fromfile(os.path.join(folder, "pictures"), np.uint8).reshape(-1, int(size), int(size), 3)
@@ -62,7 +46,7 @@ def main(folder, name, size):
         state = model.state_dict()
         torch.save(state, os.path.join(folder, name + ".zip"))
         torch.save(state, os.path.join(folder, name + ".legacy"), _use_new_zipfile_serialization=False)
-        write_safetensors(state, os.path.join(folder, name + ".safetensors"))
+        write(os.path.join(folder, name + ".safetensors"), state)
         setattr(model, "classifier" if name == "mobilenet_v2" else "fc", torch.nn.Identity())
         # In double precision, so that any difference is due to our own code.
         model.double()(pictures.double()).float().numpy().tofile(os.path.join(folder, name + ".features"))

@@ -26,12 +26,36 @@ internal static class PlannedWeights
             ? KnownWeights.Find(model.Backbone, weightsFolder)
             : WeightsSource.Find(path);
         using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
-        var plan = new WeightsPlan(source.Files[0], weights.Sha256, Origin(model, path, weights));
+        var plan = new WeightsPlan(source.Files[0], weights.Sha256, Origin(model, path, weights))
+        {
+            Notes = [.. Notes(model, path, weights)],
+        };
         int? trainedAt = path is null
             ? BackboneFacts.Find(model.Backbone)?.InputSize
             : weights.Preprocessing.MeanImage?.Height;
         return With(plan, model.Backbone, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
     }
+
+    private static IEnumerable<string> Notes(ModelSpec model, string? path, PretrainedWeights weights)
+    {
+        foreach (string note in weights.Notes)
+        {
+            yield return note;
+        }
+
+        if (weights.IsAssumed && path is not null && !IsPublished(model.Backbone, path))
+        {
+            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)}";
+        }
+    }
+
+    private static bool IsPublished(string backbone, string path) =>
+        File.Exists(path)
+        && KnownWeights
+            .Of(backbone)
+            .Published.Any(file =>
+                (file.Bytes is null || file.Bytes == new FileInfo(path).Length) && file.Digest.Misfit(path) is null
+            );
 
     /// <summary>The content of the weights folder may differ from the published file.</summary>
     private static string Origin(ModelSpec model, string? path, PretrainedWeights weights)

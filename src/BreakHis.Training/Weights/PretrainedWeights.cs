@@ -26,6 +26,12 @@ internal sealed record PretrainedWeights : IDisposable
     /// <summary>The preprocessing of images before the network.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
+    /// <summary>What a user should know about how they were read, one line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether the source does not say how images are preprocessed, so that the usual way is assumed.</summary>
+    public bool IsAssumed { get; init; }
+
     /// <summary>How the backbone's operations must behave for these weights.</summary>
     public required BackboneTraits Traits { get; init; }
 

@@ -2,6 +2,7 @@ using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Training.Weights.Layouts;
+using BreakHis.Wording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,6 +46,8 @@ internal static class WeightsReader
             Origin = content.Origin ?? Path.GetFileName(file),
             Preprocessing = content.Preprocessing,
             Traits = content.Traits,
+            Notes = content.Notes,
+            IsAssumed = content.IsAssumed,
             State = state.ToDictionary(s => s.Key, s => s.Value.DetachFromDisposeScope(), StringComparer.Ordinal),
         };
     }
@@ -63,12 +66,23 @@ internal static class WeightsReader
 
     private static Content ReadKeras(string file, string backbone)
     {
-        Demand(backbone, BackboneFacts.InceptionV3, "Keras HDF5 files", file);
-        return OfKeras("Keras HDF5", KerasInceptionV3.State(KerasFile.Read(file), file));
+        Demand(backbone, BackboneFacts.InceptionV3, "Keras files", file);
+        KerasModel model = KerasFile.Read(file);
+        IReadOnlyList<string> unused = KerasInceptionV3.Unused(model);
+        return OfKeras("Keras", KerasInceptionV3.State(model, file)) with
+        {
+            Notes =
+                unused.Count == 0
+                    ? []
+                    :
+                    [
+                        $"{Plural.Of(unused.Count, "layer")} after the backbone {Plural.Word(unused.Count, "is", "are")} not used: {Listing.Words(unused, shown: 3)}",
+                    ],
+        };
     }
 
     private static Content OfKeras(string format, Dictionary<string, Tensor> state) =>
-        new(format, state, Preprocessing.MinusOneToOne) { Traits = BackboneTraits.Keras };
+        new(format, state, Preprocessing.MinusOneToOne) { Traits = BackboneTraits.Keras, IsAssumed = true };
 
     private static Content ReadPyTorch(string file, string backbone)
     {
@@ -77,12 +91,26 @@ internal static class WeightsReader
             throw new WeightsException($"{file}: PyTorch files are not supported for the backbone {backbone}");
         }
 
-        return OfTorchvision("PyTorch", backbone, PyTorchFile.Read(file));
+        PyTorchContent read = PyTorchFile.Read(file);
+        Content content = OfTorchvision("PyTorch", backbone, read.Tensors, file);
+        return content with
+        {
+            Notes =
+            [
+                .. read.Entry.Length == 0 ? [] : (string[])[$"read from the entry '{read.Entry}'"],
+                .. content.Notes,
+                .. read.Ignored.Count == 0
+                    ? []
+                    : (string[])[$"other Python objects in the file are ignored: {Listing.Words(read.Ignored)}"],
+            ],
+        };
     }
 
     private static Content ReadSafeTensors(string file, string backbone)
     {
-        SafeTensorsContent content = SafeTensors.ReadInScope(file);
+        SafeTensorsContent content = SafeTensorsIndex.Is(file)
+            ? SafeTensorsIndex.Read(file).ReadInScope()
+            : SafeTensors.ReadInScope(file);
         string? made = content.Metadata.GetValueOrDefault("backbone");
         if (made is not null && made != backbone)
         {
@@ -92,7 +120,7 @@ internal static class WeightsReader
         Preprocessing? told = WeightsMetadata.Preprocessing(content.Metadata, file);
         Content read =
             made is null && TorchvisionState.Has(backbone)
-                ? OfTorchvision("safetensors", backbone, WithoutMeanImage(content.Tensors))
+                ? OfTorchvision("safetensors", backbone, WithoutMeanImage(content.Tensors), file)
                 : new Content(
                     "safetensors",
                     WithoutMeanImage(content.Tensors),
@@ -110,17 +138,37 @@ internal static class WeightsReader
         return read with
         {
             Preprocessing = preprocessing,
+            IsAssumed = told is null,
             Traits = WeightsMetadata.Traits(content.Metadata, file),
             Origin = content.Metadata.GetValueOrDefault("origin"),
         };
     }
 
-    private static Content OfTorchvision(string format, string backbone, IReadOnlyDictionary<string, Tensor> tensors)
+    private static Content OfTorchvision(
+        string format,
+        string backbone,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        string file
+    )
     {
-        var state = TorchvisionState.Of(backbone, tensors);
+        var state = TorchvisionState.Of(backbone, tensors, file);
         Preprocessing preprocessing =
             backbone == BackboneFacts.InceptionV3.Name ? Preprocessing.MinusOneToOne : Preprocessing.Torchvision;
-        return new Content(format, state.Tensors, preprocessing) { FileNames = state.FileNames };
+        return new Content(format, state.Tensors, preprocessing)
+        {
+            IsAssumed = true,
+            FileNames = state.FileNames,
+            Notes =
+            [
+                .. state.Prefix.Length == 0 ? [] : (string[])[$"read without the prefix '{state.Prefix}'"],
+                .. state.Unused.Count == 0
+                    ? []
+                    : (string[])
+                        [
+                            $"{Plural.Of(state.Unused.Count, "tensor")} without the prefix {Plural.Word(state.Unused.Count, "is", "are")} not used: {Listing.Words(state.Unused, shown: 3)}",
+                        ],
+            ],
+        };
     }
 
     private static void Demand(string backbone, BackboneFacts readable, string what, string file)
@@ -155,6 +203,12 @@ internal static class WeightsReader
         public BackboneTraits Traits { get; init; } = BackboneTraits.Default;
 
         public string? Origin { get; init; }
+
+        /// <summary>Whether the file does not say how images are preprocessed, so that the usual way is assumed.</summary>
+        public bool IsAssumed { get; init; }
+
+        /// <summary>What a user should know about how the file was read, one line each.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
 
         /// <summary>Names in the file by our names, if they differ.</summary>
         public IReadOnlyDictionary<string, string>? FileNames { get; init; }

@@ -114,6 +114,10 @@ public sealed record WeightsPlan(
     [property: DeterminesNothing("a text")] string Origin
 )
 {
+    /// <summary>What a reader should know about how the weights were read, one line each.</summary>
+    [DeterminesNothing("follows from the weights")]
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>How images are preprocessed before they enter the network, in words, or null.</summary>
     [DeterminesNothing("follows from the weights")]
     public string? Preprocessing { get; init; }

@@ -1,5 +1,4 @@
 using BreakHis.Data;
-using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Specs.Shapes;
 
@@ -34,6 +33,7 @@ internal static class PlanJson
             ("weights_average_pools", plan.Weights.AveragePools),
             ("weights_batch_norms", plan.Weights.BatchNorms),
             ("weights_file", plan.Weights.File),
+            (PlanKeys.WeightsNotes, Lines(plan.Weights.Notes)),
             ("weights_origin", plan.Weights.Origin),
             (PlanKeys.Preprocessing, plan.Weights.Preprocessing),
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
@@ -41,9 +41,10 @@ internal static class PlanJson
 
     /// <summary>Returns one text per kind of file that was left out unexpectedly, or null.</summary>
     private static CanonicalJson? LeftOutOf(DataPlan data) =>
-        (LeftOut[])[.. data.LeftOut.Where(left => !left.IsUsual)] is { Length: > 0 } unusual
-            ? CanonicalJson.Array(unusual.Select(left => CanonicalJson.From(left.Text)!))
-            : null;
+        Lines([.. data.LeftOut.Where(left => !left.IsUsual).Select(left => left.Text)]);
+
+    private static CanonicalJson? Lines(IReadOnlyCollection<string> texts) =>
+        texts.Count > 0 ? CanonicalJson.Array(texts.Select(text => CanonicalJson.From(text)!)) : null;
 
     /// <summary>Returns a plan for readers.</summary>
     public static string Complete(Plan plan) => Complete(Of(plan).ToString());

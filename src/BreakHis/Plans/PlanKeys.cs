@@ -15,6 +15,9 @@ internal static class PlanKeys
     /// <summary>What was left out.</summary>
     public const string LeftOut = "left_out";
 
+    /// <summary>What a reader should know about how the weights were read.</summary>
+    public const string WeightsNotes = "weights_notes";
+
     /// <summary>How images are preprocessed.</summary>
     public const string Preprocessing = "weights_preprocessing";
 

@@ -20,6 +20,7 @@ internal static class PlanNotes
         [
             .. MissingClasses(plan.Data),
             .. plan.Data.LeftOut.Select(left => $"left out: {left.Text}"),
+            .. plan.Weights.Notes.Select(note => $"weights: {note}"),
             .. OtherSizes(plan),
             .. UnusedHead(plan),
             .. RemovedVariables(plan),

@@ -81,7 +81,7 @@ public sealed class WeightsReaderTests
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            "surplus: tensor Mixed_9z.weight is not part of this backbone",
+            "surplus: tensor 'Mixed_9z.weight' is not part of this backbone",
             Error(scratch["surplus"], Inception),
             StringComparison.Ordinal
         );
@@ -114,9 +114,7 @@ public sealed class WeightsReaderTests
         using DisposeScope scope = NewDisposeScope();
         Tensor broken = backbone.state_dict()[ours].detach().clone();
         broken.view(-1)[0] = value ?? 0;
-        IReadOnlyDictionary<string, string> names = TorchvisionState
-            .Of("mobilenet_v2", new Dictionary<string, Tensor>(StringComparer.Ordinal))
-            .FileNames;
+        Dictionary<string, string> names = TorchvisionState.Names(backbone);
         using var scratch = new TemporaryFolder();
         SafeTensors.Write(
             scratch["file"],

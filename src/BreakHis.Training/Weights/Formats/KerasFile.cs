@@ -1,35 +1,42 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using BreakHis.Training.Weights.Layouts;
+using System.IO.Compression;
+using BreakHis.Wording;
 using PureHDF;
 
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// Reads the weights of an HDF5 file written by Keras's save_weights or save. The attribute <c>layer_names</c> lists
-/// the layers in the model's order, and each layer's <c>weight_names</c> lists its data sets. Format: Keras's
-/// engine/saving.py, save_weights_to_hdf5_group.
+/// Reads the weights of a file written by Keras: HDF5, or an archive that contains HDF5 (.keras). Keras 2, and Keras 3
+/// for .h5 files, list the layers in the model's order in the attribute <c>layer_names</c>, and the data sets of a layer
+/// in its <c>weight_names</c>; a model that is used as a layer is one layer with the weights of all of its own. Format:
+/// Keras's legacy_h5_format.py, save_weights_to_hdf5_group. Files .weights.h5 and .keras have a group per layer, whose
+/// name counts the layers of a kind in the model's order, with the data sets vars/0, vars/1 ... Format: Keras's
+/// saving_lib.py.
 /// </summary>
 internal static class KerasFile
 {
+    /// <summary>The entry of a .keras archive with the weights.</summary>
+    public const string ArchivedWeights = "model.weights.h5";
+
     private const string LayerNames = "layer_names";
     private const string WeightNames = "weight_names";
     private const string ModelWeights = "model_weights";
+    private const string Variables = "vars";
+    private const string Convolution = "conv2d";
+    private const string Norm = "batch_normalization";
     private const int MostNames = 10_000;
+    private const int Deepest = 10;
     private const int LongestName = 1000;
     private const int LongestFile = 1 << 30;
 
     private static ReadOnlySpan<byte> Heap => "GCOL\u0001\0\0\0"u8;
 
-    /// <summary>Reads the layers that have weights, in the order of the model.</summary>
-    public static IReadOnlyList<KerasLayer> Read(string file)
+    /// <summary>Reads the layers that have weights.</summary>
+    public static KerasModel Read(string file)
     {
         try
         {
-            byte[] content =
-                new FileInfo(file).Length <= LongestFile
-                    ? File.ReadAllBytes(file)
-                    : throw new FormatException("it is too long");
+            byte[] content = Content(file);
             CheckHeaps(content);
             using var bounded = new BoundedStream(new MemoryStream(content, writable: false));
             using PureHDF.VOL.Native.NativeFile hdf5 = H5File.Open(bounded);
@@ -38,31 +45,137 @@ internal static class KerasFile
         catch (Exception e) when (e is not WeightsException)
         {
             // On a malformed file, the library throws exceptions of any type.
-            throw new WeightsException($"{file}: not a complete HDF5 file of Keras weights: {e.Message}", e);
+            throw new WeightsException($"{file}: not a complete file of Keras weights: {e.Message}", e);
         }
     }
 
-    private static List<KerasLayer> Read(IH5Group root, BoundedStream file)
+    private static byte[] Content(string file)
+    {
+        if (WeightsSource.IsZip(file))
+        {
+            using ZipArchive archive = ZipFile.OpenRead(file);
+            ZipArchiveEntry entry =
+                archive.GetEntry(ArchivedWeights) ?? throw new FormatException($"the archive has no {ArchivedWeights}");
+            // Keras does not compress entries, so none is larger than the file.
+            if (entry.Length != entry.CompressedLength || entry.Length > LongestFile)
+            {
+                throw new FormatException($"its {ArchivedWeights} is compressed or too long");
+            }
+
+            byte[] unpacked = new byte[entry.Length];
+            using Stream stream = entry.Open();
+            stream.ReadExactly(unpacked);
+            return unpacked;
+        }
+
+        return new FileInfo(file).Length <= LongestFile
+            ? File.ReadAllBytes(file)
+            : throw new FormatException("it is too long");
+    }
+
+    private static KerasModel Read(IH5Group root, BoundedStream file)
     {
         IH5Group group = Has(root, LayerNames) || !root.LinkExists(ModelWeights) ? root : root.Group(ModelWeights);
-        var layers = new List<KerasLayer>();
         long left = file.Length;
+        if (Has(group, LayerNames))
+        {
+            return KerasModel.Of(
+                Listed(group, file, ref left),
+                part => part.Length == 0 ? KerasOrder.List : KerasOrder.Creation
+            );
+        }
+
+        List<(string, KerasLayer)> layers = [];
+        CollectNumbered(root, part: "", depth: 0, layers, file, ref left);
+        return KerasModel.Of(layers, _ => KerasOrder.Model);
+    }
+
+    /// <summary>Reads the layers of a list, and those of models that are used as a layer: each of these is a part.</summary>
+    private static List<(string Part, KerasLayer Layer)> Listed(IH5Group group, BoundedStream file, ref long left)
+    {
+        List<(string, KerasLayer)> layers = [];
         foreach (string name in Names(group, LayerNames))
         {
             IH5Group layer = group.Group(name);
-            var weights = new Dictionary<string, KerasTensor>(StringComparer.Ordinal);
+            var weights = new List<(string Owner, string Kind, KerasTensor Tensor)>();
             foreach (string weight in Names(layer, WeightNames))
             {
-                weights.Add(Kind(weight), Tensor(layer.Dataset(weight), weight, file, ref left));
+                string owner = weight[..Math.Max(0, weight.LastIndexOf('/'))];
+                weights.Add((owner, Kind(weight), Tensor(layer.Dataset(weight), weight, file, ref left)));
             }
 
-            if (weights.Count > 0)
-            {
-                layers.Add(new KerasLayer(name, weights));
-            }
+            var owners = weights.GroupBy(weight => weight.Owner, StringComparer.Ordinal).ToList();
+            string part = owners.Count > 1 ? name : "";
+            layers.AddRange(
+                owners.Select(owner =>
+                    (
+                        part,
+                        new KerasLayer(
+                            part.Length == 0 ? name : owner.Key,
+                            owner.ToDictionary(weight => weight.Kind, weight => weight.Tensor, StringComparer.Ordinal)
+                        )
+                    )
+                )
+            );
         }
 
         return layers;
+    }
+
+    /// <summary>Reads the convolutions, batch norms and other layers below a group; each group of layers is a part.</summary>
+    private static void CollectNumbered(
+        IH5Group group,
+        string part,
+        int depth,
+        List<(string Part, KerasLayer Layer)> layers,
+        BoundedStream file,
+        ref long left
+    )
+    {
+        foreach (IH5Group child in depth == Deepest ? [] : group.Children().OfType<IH5Group>().Take(MostNames))
+        {
+            if (child.Name is Variables or "optimizer")
+            {
+                continue;
+            }
+
+            List<KerasTensor> variables = child.LinkExists(Variables)
+                ? Numbered(child.Group(Variables), $"{part}/{child.Name}", file, ref left)
+                : [];
+            if (variables.Count > 0)
+            {
+                layers.Add((part, new KerasLayer(child.Name, Roles(child.Name, variables))));
+            }
+
+            CollectNumbered(child, $"{part}/{child.Name}", depth + 1, layers, file, ref left);
+        }
+    }
+
+    private static List<KerasTensor> Numbered(IH5Group variables, string name, BoundedStream file, ref long left)
+    {
+        List<KerasTensor> tensors = [];
+        for (int i = 0; variables.LinkExists(Digits.Of(i)); i++)
+        {
+            tensors.Add(Tensor(variables.Dataset(Digits.Of(i)), $"{name}/{i}", file, ref left));
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Names the variables of a layer, which Keras 3 only counts: those that are trained come first.</summary>
+    private static Dictionary<string, KerasTensor> Roles(string layer, List<KerasTensor> variables)
+    {
+        string[] roles = layer.StartsWith(Norm, StringComparison.Ordinal)
+            ? variables.Count == 4
+                ? ["gamma", "beta", "moving_mean", "moving_variance"]
+                : ["beta", "moving_mean", "moving_variance"]
+            : layer.StartsWith(Convolution, StringComparison.Ordinal)
+            || layer.StartsWith("dense", StringComparison.Ordinal)
+                ? ["kernel", "bias"]
+                : [];
+        return variables
+            .Select((tensor, i) => (Role: i < roles.Length ? roles[i] : Digits.Of(i), tensor))
+            .ToDictionary(v => v.Role, v => v.tensor, StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -122,7 +235,7 @@ internal static class KerasFile
         [
             .. Enumerable
                 .Range(0, MostNames)
-                .Select(i => list + i.ToString(CultureInfo.InvariantCulture))
+                .Select(i => list + Digits.Of(i))
                 .TakeWhile(group.AttributeExists)
                 .SelectMany(part => Texts(group.Attribute(part))),
         ];

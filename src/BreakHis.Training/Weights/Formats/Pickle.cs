@@ -12,10 +12,25 @@ internal sealed record PickledStorage(string Type, string Key, long Count);
 /// <summary>A view of a storage: offset, shape and strides in elements.</summary>
 internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
 
+/// <summary>An object of any other type. Only the name of its type or function is kept; nothing of it is executed.</summary>
+internal sealed record PickledObject(string Name);
+
+/// <summary>A pickled value.</summary>
+/// <param name="Root">Dictionaries, lists (as arrays or lists), tensors, text, numbers, and objects by name.</param>
+/// <param name="Length">The length of the pickle in bytes.</param>
+/// <param name="Storages">All storages that the pickle refers to, also those of values that are ignored.</param>
+/// <param name="Objects">The names of all types and functions of which only the name is kept, each once.</param>
+internal sealed record PickledValue(
+    object? Root,
+    int Length,
+    IReadOnlyList<PickledStorage> Storages,
+    IReadOnlyCollection<string> Objects
+);
+
 /// <summary>
-/// A pickle machine for the state dictionaries that torch.save writes, and nothing else. A pickle is a program that can
-/// call anything in Python. This machine knows only ordered dictionaries, tensors and storages, so a hostile pickle can
-/// only fail. Opcodes: Python's Lib/pickletools.py, protocol 2.
+/// A pickle machine for the state dictionaries and checkpoints that torch.save writes. A pickle is a program that can
+/// call anything in Python. This machine builds only dictionaries, tensors and storages, and calls nothing: of every
+/// other object it keeps the name. Opcodes: Python's Lib/pickletools.py, protocol 2.
 /// </summary>
 internal ref struct Pickle
 {
@@ -33,24 +48,24 @@ internal ref struct Pickle
 
     private readonly Stack<object?> _stack = new();
     private readonly Dictionary<int, object?> _memo = [];
+    private readonly List<PickledStorage> _storages = [];
+    private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
     private ReadOnlySpan<byte> _rest;
 
     private Pickle(ReadOnlySpan<byte> program) => _rest = program;
 
-    /// <summary>Reads the pickled value: dictionaries, lists (as arrays or lists), tensors, text and numbers.</summary>
+    /// <summary>Reads a pickled value.</summary>
     /// <param name="program">The pickle; other data may follow it.</param>
-    /// <param name="length">The length of the pickle in bytes.</param>
     /// <exception cref="FormatException">
     /// The pickle is incomplete, or uses an operation that is not allowed.
     /// </exception>
-    public static object? Load(ReadOnlySpan<byte> program, out int length)
+    public static PickledValue Load(ReadOnlySpan<byte> program)
     {
         try
         {
             var machine = new Pickle(program);
-            object? value = machine.Run();
-            length = program.Length - machine._rest.Length;
-            return value;
+            object? root = machine.Run();
+            return new PickledValue(root, program.Length - machine._rest.Length, machine._storages, machine._objects);
         }
         catch (Exception e)
             when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or OverflowException)
@@ -110,7 +125,7 @@ internal ref struct Pickle
                 value = Encoding.UTF8.GetString(Take(Take(1)[0]));
                 break;
             case (byte)'c':
-                value = new Global(Allowed($"{Line()}.{Line()}"));
+                value = Named($"{Line()}.{Line()}");
                 break;
             case (byte)'}':
                 value = new PickledDictionary([]);
@@ -179,11 +194,14 @@ internal ref struct Pickle
                 _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
                 break;
             case (byte)'Q':
-                _stack.Push(Storage(Expect<object?[]>(_stack.Pop())));
+                PickledStorage storage = Storage(Expect<object?[]>(_stack.Pop()));
+                _storages.Add(storage);
+                _stack.Push(storage);
                 break;
             case (byte)'R' or 0x81:
                 object?[] arguments = Expect<object?[]>(_stack.Pop());
-                _stack.Push(Call(Expect<Global>(_stack.Pop()), arguments));
+                object? called = _stack.Pop();
+                _stack.Push(called is PickledObject ? called : Call(Expect<Global>(called), arguments));
                 break;
             case (byte)'b':
                 SetAttributes(_stack.Pop());
@@ -194,31 +212,35 @@ internal ref struct Pickle
     }
 
     /// <summary>
-    /// Ignores attributes that are not needed: a state dictionary's _metadata, and an old parameter's flag for
-    /// gradients. Nothing else has attributes.
+    /// Ignores attributes that are not needed: a state dictionary's _metadata, an old parameter's flag for gradients,
+    /// and all of an object of another type.
     /// </summary>
     private readonly void SetAttributes(object? attributes)
     {
-        if (_stack.Peek() is not PickledTensor || attributes is not object?[] { Length: 3 })
+        bool isParameter = _stack.Peek() is PickledTensor && attributes is object?[] { Length: 3 };
+        if (!isParameter && _stack.Peek() is not PickledObject)
         {
             Expect<PickledDictionary>(_stack.Peek());
             Expect<PickledDictionary>(attributes);
         }
     }
 
-    private static string Allowed(string name)
+    /// <summary>Returns what this machine knows by a name: a function or a type of tensors, else only the name.</summary>
+    private readonly object Named(string name)
     {
-        bool allowed =
+        bool known =
             name is Dictionary or RebuildTensor or RebuildOldTensor or RebuildParameter or Parameter
             || (
                 name.StartsWith(StoragePrefix, StringComparison.Ordinal)
                 && PyTorchFile.StorageTypes.ContainsKey(StorageType(name))
             );
-        return allowed
-            ? name
-            : throw new FormatException(
-                $"it asks for {name}, which is refused; save model.state_dict() and nothing else"
-            );
+        if (known)
+        {
+            return new Global(name);
+        }
+
+        _objects.Add(name);
+        return new PickledObject(name);
     }
 
     private static string StorageType(string name) =>
@@ -262,10 +284,21 @@ internal ref struct Pickle
             : throw new FormatException("it has an integer of more than 64 bits");
     }
 
-    private readonly void Append(object?[] items) => Expect<List<object?>>(_stack.Peek()).AddRange(items);
+    private readonly void Append(object?[] items)
+    {
+        if (_stack.Peek() is not PickledObject)
+        {
+            Expect<List<object?>>(_stack.Peek()).AddRange(items);
+        }
+    }
 
     private readonly void SetItems(object?[] items)
     {
+        if (_stack.Peek() is PickledObject)
+        {
+            return;
+        }
+
         PickledDictionary dictionary = Expect<PickledDictionary>(_stack.Peek());
         for (int i = 0; i + 1 < items.Length; i += 2)
         {

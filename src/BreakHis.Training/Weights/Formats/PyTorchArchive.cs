@@ -11,8 +11,8 @@ internal static class PyTorchArchive
 {
     private const string PickleEntry = "/data.pkl";
 
-    /// <summary>Reads tensors by name, in the current dispose scope.</summary>
-    public static Dictionary<string, Tensor> Read(FileStream file)
+    /// <summary>Reads the state dictionary, in the current dispose scope.</summary>
+    public static PyTorchContent Read(FileStream file)
     {
         using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
         ZipArchiveEntry pickle =
@@ -30,7 +30,7 @@ internal static class PyTorchArchive
         // Entries may overlap, so the total of all storages is limited to the length of the file.
         long left = file.Length;
         return PyTorchFile.Views(
-            Pickle.Load(program, out _),
+            PickledState.In(Pickle.Load(program)),
             storage =>
             {
                 ZipArchiveEntry entry = Entry(archive, folder, storage);

@@ -3,9 +3,18 @@ using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>
-/// Reads a state dictionary written by torch.save, in the format since PyTorch 1.6 (<see cref="PyTorchArchive"/>) or
-/// the older one (<see cref="PyTorchLegacy"/>).
+/// <summary>The state dictionary of a file.</summary>
+/// <param name="Tensors">Tensors by name.</param>
+/// <param name="Entry">The checkpoint's entry that contains it, such as state_dict; empty if it is the whole file.</param>
+/// <param name="Ignored">The names of types and functions that the file asks for and that are ignored.</param>
+internal sealed record PyTorchContent(
+    IReadOnlyDictionary<string, Tensor> Tensors,
+    string Entry,
+    IReadOnlyCollection<string> Ignored
+);
+
+/// <summary>Reads a file of torch.save, in the format since PyTorch 1.6 (<see cref="PyTorchArchive"/>) or the older one
+/// (<see cref="PyTorchLegacy"/>): a state dictionary, alone or as an entry of a checkpoint.
 /// </summary>
 internal static class PyTorchFile
 {
@@ -29,10 +38,10 @@ internal static class PyTorchFile
         };
 
     /// <summary>
-    /// Reads tensors by name, in the current dispose scope. They are views of the file's storages, in their stored
-    /// types.
+    /// Reads the state dictionary, in the current dispose scope. Its tensors are views of the file's storages, in their
+    /// stored types.
     /// </summary>
-    public static Dictionary<string, Tensor> Read(string file)
+    public static PyTorchContent Read(string file)
     {
         try
         {
@@ -51,14 +60,14 @@ internal static class PyTorchFile
         }
     }
 
-    /// <summary>The tensors of a pickled state dictionary, as views of storages. Each storage is read once.</summary>
-    internal static Dictionary<string, Tensor> Views(object? root, Func<PickledStorage, Tensor> read)
+    /// <summary>The tensors of a state dictionary, as views of storages. Each storage is read once.</summary>
+    internal static PyTorchContent Views(PickledState state, Func<PickledStorage, Tensor> read)
     {
         var storages = new ConcurrentDictionary<string, (PickledStorage Storage, Tensor Tensor)>(
             StringComparer.Ordinal
         );
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((string name, PickledTensor tensor) in Entries(root))
+        foreach ((string name, PickledTensor tensor) in state.Tensors)
         {
             PickledStorage storage = tensor.Storage;
             (PickledStorage first, Tensor values) = storages.GetOrAdd(storage.Key, _ => (storage, read(storage)));
@@ -68,32 +77,7 @@ internal static class PyTorchFile
                     : throw new FormatException($"storage {storage.Key} is used with different types or lengths");
         }
 
-        return tensors;
-    }
-
-    /// <summary>Collects the storages that a pickled state dictionary refers to, by key.</summary>
-    internal static void Collect(object? root, Dictionary<string, PickledStorage> storages)
-    {
-        foreach ((_, PickledTensor tensor) in Entries(root))
-        {
-            storages.TryAdd(tensor.Storage.Key, tensor.Storage);
-        }
-    }
-
-    private static IEnumerable<(string Name, PickledTensor Tensor)> Entries(object? root)
-    {
-        if (root is not PickledDictionary dictionary)
-        {
-            throw new FormatException("the pickle contains no dictionary");
-        }
-
-        return dictionary.Items.Select(item =>
-            item is { Key: string name, Value: PickledTensor tensor }
-                ? (name, tensor)
-                : throw new FormatException(
-                    $"the entry '{item.Key}' is not a tensor; save model.state_dict() and nothing else"
-                )
-        );
+        return new PyTorchContent(tensors, state.Entry, state.Ignored);
     }
 
     private static Tensor View(PickledTensor tensor, Tensor storage, string name)

@@ -36,8 +36,8 @@ internal static class PyTorchLegacy
     public static bool Begins(ReadOnlySpan<byte> start) =>
         start.Length >= 9 && start.StartsWith(Magic.AsSpan(0, Math.Min(start.Length, Magic.Length)));
 
-    /// <summary>Reads tensors by name, in the current dispose scope.</summary>
-    public static Dictionary<string, Tensor> Read(FileStream file)
+    /// <summary>Reads the state dictionary, in the current dispose scope.</summary>
+    public static PyTorchContent Read(FileStream file)
     {
         byte[] start = new byte[Math.Min(file.Length, PyTorchFile.LongestPickle)];
         file.ReadExactly(start);
@@ -48,29 +48,35 @@ internal static class PyTorchLegacy
         }
 
         rest = rest[Magic.Length..];
-        if (Next(ref rest) is not Version)
+        if (Next(ref rest).Root is not Version)
         {
             throw new FormatException($"its version is not {Version}");
         }
 
-        CheckByteOrder(Next(ref rest));
-        object? root = Next(ref rest);
-        object? keys = Next(ref rest);
+        CheckByteOrder(Next(ref rest).Root);
+        PickledValue saved = Next(ref rest);
+        object? keys = Next(ref rest).Root;
         file.Position = start.Length - rest.Length;
-        Dictionary<string, PickledStorage> known = [];
+        var state = PickledState.In(saved);
         // The dictionary comes first: it has the types, which the storages lack.
-        PyTorchFile.Collect(root, known);
-        Dictionary<string, Tensor> read = ReadStorages(file, keys, known);
+        Dictionary<string, PickledStorage> known = [];
+        foreach (PickledStorage storage in saved.Storages)
+        {
+            known.TryAdd(storage.Key, storage);
+        }
+
+        var needed = state.Tensors.Select(t => t.Tensor.Storage.Key).ToHashSet(StringComparer.Ordinal);
+        Dictionary<string, Tensor> read = ReadStorages(file, keys, known, needed);
         return PyTorchFile.Views(
-            root,
+            state,
             s => read.GetValueOrDefault(s.Key) ?? throw new FormatException($"it has no storage {s.Key}")
         );
     }
 
-    private static object? Next(ref ReadOnlySpan<byte> rest)
+    private static PickledValue Next(ref ReadOnlySpan<byte> rest)
     {
-        object? value = Pickle.Load(rest, out int length);
-        rest = rest[length..];
+        PickledValue value = Pickle.Load(rest);
+        rest = rest[value.Length..];
         return value;
     }
 
@@ -88,7 +94,8 @@ internal static class PyTorchLegacy
     private static Dictionary<string, Tensor> ReadStorages(
         FileStream file,
         object? keys,
-        Dictionary<string, PickledStorage> known
+        Dictionary<string, PickledStorage> known,
+        HashSet<string> needed
     )
     {
         if (keys is not List<object?> list)
@@ -97,6 +104,7 @@ internal static class PyTorchLegacy
         }
 
         var read = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        HashSet<string> seen = [];
         foreach (object? key in list)
         {
             if (key is not string name || !known.TryGetValue(name, out PickledStorage? storage))
@@ -104,16 +112,22 @@ internal static class PyTorchLegacy
                 throw new FormatException($"its storage '{key}' belongs to no tensor");
             }
 
-            if (!read.TryAdd(name, ReadStorage(file, storage)))
+            if (!seen.Add(name))
             {
                 throw new FormatException($"it has the storage {name} twice");
+            }
+
+            if (ReadStorage(file, storage, needed.Contains(name)) is { } flat)
+            {
+                read.Add(name, flat);
             }
         }
 
         return read;
     }
 
-    private static Tensor ReadStorage(FileStream file, PickledStorage storage)
+    /// <summary>Reads a storage, or skips it and returns null if it is not needed.</summary>
+    private static Tensor? ReadStorage(FileStream file, PickledStorage storage, bool isNeeded)
     {
         (ScalarType type, int width) = PyTorchFile.StorageTypes[storage.Type];
         Span<byte> prefix = stackalloc byte[sizeof(long)];
@@ -124,6 +138,12 @@ internal static class PyTorchLegacy
             throw new FormatException(
                 $"storage {storage.Key} has {count} numbers, expected {storage.Count}; it may be truncated"
             );
+        }
+
+        if (!isNeeded)
+        {
+            file.Position += count * width;
+            return null;
         }
 
         Tensor flat = empty([count], type);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using BreakHis.Files;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -15,10 +16,10 @@ public enum WeightsFormat
     /// <summary>A file by PyTorch's torch.save: a zip archive, or before version 1.6 pickles and raw numbers.</summary>
     PyTorch,
 
-    /// <summary>A .safetensors file.</summary>
+    /// <summary>A .safetensors file, or an index of several.</summary>
     SafeTensors,
 
-    /// <summary>An HDF5 file with weights, as Keras writes it.</summary>
+    /// <summary>An HDF5 file with weights, as Keras writes it, or an archive with such a file (.keras).</summary>
     Keras,
 }
 
@@ -32,7 +33,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     internal const string PreprocessFile = "ResNetPreprocess.onnx";
 
     private const string ModelFile = "model.json";
-    private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch, safetensors, Keras HDF5";
+    private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch, safetensors, Keras";
 
     /// <summary>Finds the weights at a path.</summary>
     /// <param name="path">A file, or a folder with exactly one set of weights.</param>
@@ -79,6 +80,12 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             return Find(model);
         }
 
+        string[] indices = [.. Directory.EnumerateFiles(folder).Where(SafeTensorsIndex.Is)];
+        if (indices.Length == 1)
+        {
+            return Find(indices[0]);
+        }
+
         string[] found =
         [
             .. Directory
@@ -103,6 +110,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         {
             WeightsFormat.TensorFlowJs => [path, .. TensorFlowJsManifest.Read(path).Shards],
             WeightsFormat.Onnx => [path, Path.Combine(Path.GetDirectoryName(path) ?? "", PreprocessFile)],
+            WeightsFormat.SafeTensors when SafeTensorsIndex.Is(path) => [path, .. SafeTensorsIndex.Read(path).Files],
             WeightsFormat.PyTorch or WeightsFormat.SafeTensors or WeightsFormat.Keras => [path],
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
@@ -112,15 +120,31 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         ReadOnlySpan<byte> start = Start(file);
         return start switch
         {
-            [(byte)'P', (byte)'K', 3, 4, ..] => WeightsFormat.PyTorch,
+            [(byte)'P', (byte)'K', 3, 4, ..] => IsKerasArchive(file) ? WeightsFormat.Keras : WeightsFormat.PyTorch,
             _ when PyTorchLegacy.Begins(start) => WeightsFormat.PyTorch,
             [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, ..] => WeightsFormat.Keras,
             [_, _, _, _, _, _, _, _, (byte)'{', ..] when IsHeaderLength(start, file) => WeightsFormat.SafeTensors,
-            [(byte)'{', ..] => WeightsFormat.TensorFlowJs,
+            [(byte)'{', ..] => SafeTensorsIndex.Is(file) ? WeightsFormat.SafeTensors : WeightsFormat.TensorFlowJs,
             // ir_version, the first field of every ONNX model, as a one-byte varint.
             [0x08, > 0 and < 0x80, ..] => WeightsFormat.Onnx,
             _ => null,
         };
+    }
+
+    /// <summary>Whether a file is a zip archive.</summary>
+    internal static bool IsZip(string file) => Start(file) is [(byte)'P', (byte)'K', 3, 4, ..];
+
+    private static bool IsKerasArchive(string file)
+    {
+        try
+        {
+            using ZipArchive archive = ZipFile.OpenRead(file);
+            return archive.GetEntry(KerasFile.ArchivedWeights) is not null;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static bool IsHeaderLength(ReadOnlySpan<byte> start, string file) =>

@@ -60,7 +60,13 @@ internal static class WeightsAddition
                 ? KnownWeights.Of(backbone).Published.FirstOrDefault(p => p.Digest.Misfit(full) is null)
                 : null;
             string source = published is null ? name : $"{published.From}, {published.Address}";
-            return weights with { Origin = $"{source} ({weights.Format}), SHA-256 {weights.Sha256}" };
+            string[] notes =
+            [
+                weights.Format,
+                .. weights.Notes,
+                .. weights.IsAssumed && published is null ? (string[])["preprocessing assumed"] : [],
+            ];
+            return weights with { Origin = $"{source} ({string.Join("; ", notes)}), SHA-256 {weights.Sha256}" };
         }
 
         string unpacked = Path.Combine(folder, ".part", $"{Guid.NewGuid():N}");

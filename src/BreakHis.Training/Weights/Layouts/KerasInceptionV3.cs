@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Layouts;
@@ -8,108 +9,165 @@ namespace BreakHis.Training.Weights.Layouts;
 /// <summary>
 /// Converts Keras's Inception V3 to torchvision's layout. Keras's N-th Conv2D and BatchNormalization, in order of
 /// creation, are the N-th convolution in torchvision's module order. Keras's kernels are height x width x in x out.
-/// Keras's batch norms have no gamma (scale=False): it is one. Dense layers belong to the classifier and are omitted.
+/// Keras's batch norms have no gamma (scale=False): it is one. Layers of a head are omitted.
 /// </summary>
 internal static class KerasInceptionV3
 {
     private const string Convolution = "conv2d";
     private const string Norm = "batch_normalization";
 
-    /// <summary>The state from weights by name: the layers of each type, in the order of their numbers.</summary>
+    private static readonly int[] ConvolutionsInModel = RanksOf(KerasLayers.InceptionV3.Select(l => l.Convolution));
+
+    private static readonly int[] NormsInModel = RanksOf(KerasLayers.InceptionV3.Select(l => l.Norm));
+
+    /// <summary>The state from weights by name: the layers of each kind, in the order of their numbers.</summary>
     public static Dictionary<string, Tensor> State(IReadOnlyDictionary<string, KerasTensor> tensors, string file)
     {
         CheckNames(tensors, file);
-        int count = KerasLayers.InceptionV3.Count;
-        return State(tensors, Layers(tensors, Convolution, count, file), Layers(tensors, Norm, count, file), file);
-    }
-
-    /// <summary>
-    /// The state from layers in the order of Keras's model, regardless of their names, as Keras loads such a file.
-    /// </summary>
-    public static Dictionary<string, Tensor> State(IReadOnlyList<KerasLayer> layers, string file)
-    {
-        string[] convolutions = new string[KerasLayers.InceptionV3.Count];
-        string[] norms = new string[convolutions.Length];
-        (int Layer, Action<string> Keep, string Weight)[] places =
+        KerasLayer[] layers =
         [
-            .. KerasLayers
-                .InceptionV3.SelectMany(
-                    (l, i) =>
-                        ((int, Action<string>, string)[])
-                            [
-                                (l.Convolution, name => convolutions[i] = name, "kernel"),
-                                (l.Norm, name => norms[i] = name, "moving_variance"),
-                            ]
-                )
-                .OrderBy(p => p.Item1),
+            .. tensors
+                .GroupBy(t => t.Key[..t.Key.LastIndexOf('/')], StringComparer.Ordinal)
+                .Select(layer => new KerasLayer(
+                    layer.Key,
+                    layer.ToDictionary(t => t.Key[(layer.Key.Length + 1)..], t => t.Value, StringComparer.Ordinal)
+                )),
         ];
-        // The layers of a classifier follow.
-        if (layers.Count < places.Length)
-        {
-            throw new WeightsException(
-                $"{file}: contains {layers.Count} layers with weights, expected {places.Length} as in Keras's Inception V3"
-            );
-        }
-
-        for (int i = 0; i < places.Length; i++)
-        {
-            places[i]
-                .Keep(
-                    layers[i].Weights.ContainsKey(places[i].Weight)
-                        ? layers[i].Name
-                        : throw new WeightsException(
-                            $"{file}: layer {layers[i].Name} has no {places[i].Weight}, which layer {i + 1} with weights must have in Keras's Inception V3"
-                        )
-                );
-        }
-
-        CheckClassifier(layers.Skip(places.Length), file);
-        return State(
-            layers
-                .SelectMany(l => l.Weights.Select(w => ($"{l.Name}/{w.Key}", w.Value)))
-                .ToDictionary(StringComparer.Ordinal),
-            convolutions,
-            norms,
-            file
-        );
+        return State(new KerasModel(layers, KerasOrder.Creation, []), file);
     }
 
-    private static void CheckClassifier(IEnumerable<KerasLayer> layers, string file)
-    {
-        KerasLayer? stranger = layers.FirstOrDefault(l =>
-            !l.Weights.TryGetValue("kernel", out KerasTensor? kernel) || kernel.Shape.Length != 2
-        );
-        if (stranger is not null)
-        {
-            throw new WeightsException($"{file}: layer {stranger.Name} is not part of Keras's Inception V3");
-        }
-    }
-
-    private static Dictionary<string, Tensor> State(
-        IReadOnlyDictionary<string, KerasTensor> tensors,
-        string[] convolutions,
-        string[] norms,
-        string file
-    )
+    /// <summary>The state from the layers of a model, or of the part of it that is the network.</summary>
+    public static Dictionary<string, Tensor> State(KerasModel model, string file)
     {
         using var backbone = Backbone.Create(InceptionV3.Definition.Facts.Name, BackboneTraits.Default, META);
-        string[] units = [.. backbone.Units().Select(u => u.Name)];
+        (string Name, long[] Kernel)[] units =
+        [
+            .. backbone.Units().Select(unit => (unit.Name, backbone.state_dict()[$"{unit.Name}.conv.weight"].shape)),
+        ];
+        (IReadOnlyList<KerasLayer> convolutions, IReadOnlyList<KerasLayer> norms) =
+            model.Order == KerasOrder.List ? InList(model.Layers, file) : Numbered(model, units, file);
         var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        for (int i = 0; i < units.Length; i++)
+        foreach ((int i, (string unit, long[] shape)) in units.Index())
         {
-            Tensor kernel = Kernel(Find(tensors, $"{convolutions[i]}/kernel", file), $"{convolutions[i]}/kernel", file);
-            Tensor beta = Vector(Find(tensors, $"{norms[i]}/beta", file));
-            state[$"{units[i]}.conv.weight"] = kernel;
-            state[$"{units[i]}.bn.weight"] = tensors.TryGetValue($"{norms[i]}/gamma", out KerasTensor? gamma)
+            state[$"{unit}.conv.weight"] = Kernel(convolutions[i], shape, file);
+            Tensor beta = Vector(Find(norms[i], "beta", file));
+            state[$"{unit}.bn.weight"] = norms[i].Weights.TryGetValue("gamma", out KerasTensor? gamma)
                 ? Vector(gamma)
                 : ones_like(beta);
-            state[$"{units[i]}.bn.bias"] = beta;
-            state[$"{units[i]}.bn.running_mean"] = Vector(Find(tensors, $"{norms[i]}/moving_mean", file));
-            state[$"{units[i]}.bn.running_var"] = Vector(Find(tensors, $"{norms[i]}/moving_variance", file));
+            state[$"{unit}.bn.bias"] = beta;
+            state[$"{unit}.bn.running_mean"] = Vector(Find(norms[i], "moving_mean", file));
+            state[$"{unit}.bn.running_var"] = Vector(Find(norms[i], "moving_variance", file));
         }
 
         return state;
     }
+
+    /// <summary>Returns the names of a model's layers that are not used: those after the network, and those of a head.</summary>
+    public static IReadOnlyList<string> Unused(KerasModel model) =>
+        [
+            .. model.Order == KerasOrder.List
+                ? model.Layers.Skip(2 * ConvolutionsInModel.Length).Select(layer => layer.Name)
+                : model
+                    .Layers.Where(layer => Number(layer.Name, Convolution) is null && Number(layer.Name, Norm) is null)
+                    .Select(layer => layer.Name),
+            .. model.Others,
+        ];
+
+    /// <summary>The layers in the order of the model, regardless of their names, as Keras loads such a file.</summary>
+    private static (IReadOnlyList<KerasLayer> Convolutions, IReadOnlyList<KerasLayer> Norms) InList(
+        IReadOnlyList<KerasLayer> layers,
+        string file
+    )
+    {
+        bool[] areNorms =
+        [
+            .. KerasLayers
+                .InceptionV3.SelectMany(l => ((int At, bool IsNorm)[])[(l.Convolution, false), (l.Norm, true)])
+                .OrderBy(place => place.At)
+                .Select(place => place.IsNorm),
+        ];
+        if (layers.Count < areNorms.Length)
+        {
+            throw new WeightsException(
+                $"{file}: contains {Plural.Of(layers.Count, "layer")} with weights{Some(layers)}, expected {areNorms.Length} as in Keras's Inception V3"
+            );
+        }
+
+        foreach ((int i, bool isNorm) in areNorms.Index())
+        {
+            string demanded = isNorm ? "moving_variance" : "kernel";
+            if (!layers[i].Weights.ContainsKey(demanded))
+            {
+                throw new WeightsException(
+                    $"{file}: layer {layers[i].Name} has no {demanded}, which layer {i + 1} with weights must have in Keras's Inception V3"
+                );
+            }
+        }
+
+        return (
+            InTheirOrder([.. layers.Take(areNorms.Length).Where((_, i) => !areNorms[i])], ConvolutionsInModel),
+            InTheirOrder([.. layers.Take(areNorms.Length).Where((_, i) => areNorms[i])], NormsInModel)
+        );
+    }
+
+    /// <summary>The layers by the numbers in their names.</summary>
+    private static (IReadOnlyList<KerasLayer> Convolutions, IReadOnlyList<KerasLayer> Norms) Numbered(
+        KerasModel model,
+        (string Name, long[] Kernel)[] units,
+        string file
+    )
+    {
+        KerasLayer[] convolutions = OfKind(model, Convolution, file);
+        KerasLayer[] norms = OfKind(model, Norm, file);
+        if (model.Order == KerasOrder.Creation)
+        {
+            return (convolutions, norms);
+        }
+
+        // Keras counts in the order of the model. Some converters count in the order of creation, which the shapes show.
+        IReadOnlyList<KerasLayer> inModel = InTheirOrder(convolutions, ConvolutionsInModel);
+        return !Fits(inModel, units) && Fits(convolutions, units)
+            ? (convolutions, norms)
+            : (inModel, InTheirOrder(norms, NormsInModel));
+    }
+
+    private static bool Fits(IReadOnlyList<KerasLayer> convolutions, (string Name, long[] Kernel)[] units) =>
+        convolutions
+            .Zip(units)
+            .All(pair =>
+                pair.First.Weights.TryGetValue("kernel", out KerasTensor? kernel)
+                && kernel.Shape is [var height, var width, var from, var to]
+                && pair.Second.Kernel.SequenceEqual([to, from, height, width])
+            );
+
+    /// <summary>Puts layers from the order of the model into that of creation.</summary>
+    private static KerasLayer[] InTheirOrder(KerasLayer[] inModel, int[] ranks) =>
+        [.. ranks.Select(rank => inModel[rank])];
+
+    /// <summary>For each place, how many places come before it in the model.</summary>
+    private static int[] RanksOf(IEnumerable<int> places)
+    {
+        int[] all = [.. places];
+        return [.. all.Select(place => all.Count(other => other < place))];
+    }
+
+    private static KerasLayer[] OfKind(KerasModel model, string kind, string file)
+    {
+        KerasLayer[] layers =
+        [
+            .. model
+                .Layers.Where(layer => Number(layer.Name, kind) is not null)
+                .OrderBy(layer => Number(layer.Name, kind)),
+        ];
+        return layers.Length == KerasLayers.InceptionV3.Count
+            ? layers
+            : throw new WeightsException(
+                $"{file}: contains {Plural.Of(layers.Length, "layer")} {kind}{Some(model.Layers)}, expected {KerasLayers.InceptionV3.Count} as in Keras's Inception V3"
+            );
+    }
+
+    private static string Some(IReadOnlyCollection<KerasLayer> layers) =>
+        layers.Count == 0 ? "" : $" ({Listing.Words([.. layers.Select(layer => layer.Name)], shown: 3)})";
 
     private static void CheckNames(IReadOnlyDictionary<string, KerasTensor> tensors, string file)
     {
@@ -128,41 +186,18 @@ internal static class KerasInceptionV3
         }
     }
 
-    private static bool IsWeight(string name, string layer, params string[] weights)
-    {
-        return weights.Any(w => name.EndsWith("/" + w, StringComparison.Ordinal) && Number(name, layer) is not null);
-    }
+    private static bool IsWeight(string name, string layer, params string[] weights) =>
+        weights.Any(w =>
+            name.EndsWith("/" + w, StringComparison.Ordinal) && Number(name[..^(w.Length + 1)], layer) is not null
+        );
 
     /// <summary>
-    /// The layers of a type in the order of their numbers. Keras continues counting from earlier models.
-    /// </summary>
-    private static string[] Layers(
-        IReadOnlyDictionary<string, KerasTensor> tensors,
-        string kind,
-        int expected,
-        string file
-    )
-    {
-        string[] layers =
-        [
-            .. tensors
-                .Keys.Where(k => Number(k, kind) is not null)
-                .Select(k => k[..k.LastIndexOf('/')])
-                .Distinct(StringComparer.Ordinal)
-                .OrderBy(l => Number(l + "/", kind)),
-        ];
-        return layers.Length == expected
-            ? layers
-            : throw new WeightsException($"{file}: contains {layers.Length} layers {kind}, expected {expected}");
-    }
-
-    /// <summary>
-    /// 7 for conv2d_7/kernel, 0 for conv2d/kernel (the first in newer versions of Keras), null for other types of
-    /// layers.
+    /// 7 for conv2d_7, 0 for conv2d (the first in newer versions of Keras), null for other kinds of layers. What comes
+    /// before a slash, such as the name of a model that is used as a layer, does not matter.
     /// </summary>
     private static int? Number(string name, string kind)
     {
-        string layer = name[..Math.Max(0, name.LastIndexOf('/'))];
+        string layer = name[(name.LastIndexOf('/') + 1)..];
         if (layer == kind)
         {
             return 0;
@@ -175,21 +210,28 @@ internal static class KerasInceptionV3
             : null;
     }
 
-    private static KerasTensor Find(IReadOnlyDictionary<string, KerasTensor> tensors, string name, string file)
-    {
-        return tensors.TryGetValue(name, out KerasTensor? found)
+    private static KerasTensor Find(KerasLayer layer, string role, string file) =>
+        layer.Weights.TryGetValue(role, out KerasTensor? found)
             ? found
-            : throw new WeightsException($"{file}: weight {name} is missing");
-    }
+            : throw new WeightsException($"{file}: weight {layer.Name}/{role} is missing");
 
     private static Tensor Vector(KerasTensor source) => tensor(source.Values, source.Shape);
 
-    private static Tensor Kernel(KerasTensor source, string name, string file)
+    /// <param name="expected">The shape that PyTorch's kernel must have: out x in x height x width.</param>
+    private static Tensor Kernel(KerasLayer layer, long[] expected, string file)
     {
-        if (source.Shape.Length != 4)
+        KerasTensor source = Find(layer, "kernel", file);
+        if (source.Shape is not [var height, var width, var from, var to])
         {
             throw new WeightsException(
-                $"{file}: weight {name} has shape [{string.Join(", ", source.Shape)}], expected height x width x in x out"
+                $"{file}: weight {layer.Name}/kernel has shape [{string.Join(", ", source.Shape)}], expected height x width x in x out"
+            );
+        }
+
+        if (source.Shape.SequenceEqual(expected) && !expected.SequenceEqual([to, from, height, width]))
+        {
+            throw new WeightsException(
+                $"{file}: weight {layer.Name}/kernel has shape [{string.Join(", ", source.Shape)}]: out x in x height x width, as Keras writes it with Theano; save the weights with TensorFlow"
             );
         }
 
@@ -198,6 +240,3 @@ internal static class KerasInceptionV3
         return outFirst.contiguous();
     }
 }
-
-/// <summary>A layer with its weights, by their role: <c>kernel</c>, <c>moving_mean</c> ...</summary>
-internal sealed record KerasLayer(string Name, IReadOnlyDictionary<string, KerasTensor> Weights);

@@ -1,5 +1,6 @@
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
+using BreakHis.Wording;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Layouts;
@@ -8,11 +9,15 @@ namespace BreakHis.Training.Weights.Layouts;
 /// Converts a state dictionary from torchvision to ours: omits classifiers and batch counters, and renames convolutions
 /// and batch norms. Names are those in torchvision's models/resnet.py, mobilenetv2.py, inception.py.
 /// </summary>
-/// <param name="Tensors">Tensors by our names; unknown ones keep their names.</param>
+/// <param name="Tensors">Tensors by our names; unknown ones by their name in the file, in quotes.</param>
 /// <param name="FileNames">Names in the file by our names, for error messages.</param>
+/// <param name="Prefix">What all names of the backbone begin with in the file, such as module.; often empty.</param>
+/// <param name="Unused">Names in the file without the prefix.</param>
 internal sealed record TorchvisionState(
     IReadOnlyDictionary<string, Tensor> Tensors,
-    IReadOnlyDictionary<string, string> FileNames
+    IReadOnlyDictionary<string, string> FileNames,
+    string Prefix,
+    IReadOnlyList<string> Unused
 )
 {
     private static readonly string[] NormParts = ["weight", "bias", "running_mean", "running_var"];
@@ -21,17 +26,65 @@ internal sealed record TorchvisionState(
     public static bool Has(string backbone) => backbone != BackboneFacts.ResNet18MlNet.Name;
 
     /// <summary>The state of a backbone for which <see cref="Has"/> is true.</summary>
-    public static TorchvisionState Of(string backbone, IReadOnlyDictionary<string, Tensor> tensors)
+    /// <param name="tensors">Tensors by torchvision's names. Wrappers such as DataParallel put a prefix before them.</param>
+    /// <exception cref="WeightsException">The file contains another network, or this one several times.</exception>
+    public static TorchvisionState Of(string backbone, IReadOnlyDictionary<string, Tensor> tensors, string file)
     {
         using var shapes = Backbone.Create(backbone, BackboneTraits.Default, META);
         Dictionary<string, string> theirs = Names(shapes);
-        var ours = theirs.ToDictionary(n => n.Value, n => n.Key, StringComparer.Ordinal);
+        string prefix = PrefixOf(theirs.Values.ToHashSet(StringComparer.Ordinal), tensors, backbone, file);
+        var ours = theirs.ToDictionary(n => prefix + n.Value, n => n.Key, StringComparer.Ordinal);
+        ILookup<bool, KeyValuePair<string, Tensor>> isBelow = tensors
+            .Where(t => !BackboneState.IsCounter(t.Key))
+            .ToLookup(t => t.Key.StartsWith(prefix, StringComparison.Ordinal));
         return new TorchvisionState(
-            tensors
-                .Where(t => !IsClassifiers(t.Key, backbone) && !BackboneState.IsCounter(t.Key))
-                .ToDictionary(t => ours.GetValueOrDefault(t.Key, t.Key), t => t.Value, StringComparer.Ordinal),
-            theirs
+            isBelow[true]
+                .Where(t => !IsClassifiers(t.Key[prefix.Length..], backbone))
+                .ToDictionary(t => ours.GetValueOrDefault(t.Key, $"'{t.Key}'"), t => t.Value, StringComparer.Ordinal),
+            theirs.ToDictionary(n => n.Key, n => prefix + n.Value, StringComparer.Ordinal),
+            prefix,
+            [.. isBelow[false].Select(t => t.Key).Order(StringComparer.Ordinal)]
         );
+    }
+
+    /// <summary>Finds the prefix below which a file has the names of a network, or most of them.</summary>
+    private static string PrefixOf(
+        HashSet<string> names,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        string backbone,
+        string file
+    )
+    {
+        (string Prefix, int Found)[] likely =
+        [
+            .. tensors
+                .Keys.SelectMany(key => Ends(key).Where(names.Contains).Select(name => key[..^name.Length]))
+                .CountBy(prefix => prefix, StringComparer.Ordinal)
+                .Select(prefix => (prefix.Key, prefix.Value))
+                .Where(prefix => prefix.Value > names.Count / 2)
+                .OrderByDescending(prefix => prefix.Value)
+                .ThenBy(prefix => prefix.Key, StringComparer.Ordinal),
+        ];
+        return likely switch
+        {
+            [var only] => only.Prefix,
+            [var best, var next, ..] when best.Found > next.Found => best.Prefix,
+            [] => throw new WeightsException(
+                $"{file}: contains {Plural.Of(tensors.Count, "tensor")} ({Listing.Words([.. tensors.Keys], shown: 3)}), which are not those of torchvision's {backbone} ({Listing.Words([.. names], shown: 3)})"
+            ),
+            _ => throw new WeightsException(
+                $"{file}: contains a {backbone} several times, below {Listing.Words([.. likely.Select(l => l.Prefix.Length == 0 ? "no prefix" : l.Prefix)])}; save one of them alone"
+            ),
+        };
+    }
+
+    /// <summary>Returns a name, and what is left of it without its first part, its first two, and so on.</summary>
+    private static IEnumerable<string> Ends(string name)
+    {
+        for (int at = 0; at >= 0; at = name.IndexOf('.', at) is >= 0 and int dot ? dot + 1 : -1)
+        {
+            yield return name[at..];
+        }
     }
 
     private static bool IsClassifiers(string name, string backbone)
@@ -43,7 +96,8 @@ internal sealed record TorchvisionState(
         return parts.Any(p => name.StartsWith(p, StringComparison.Ordinal));
     }
 
-    private static Dictionary<string, string> Names(Backbone backbone)
+    /// <summary>Returns torchvision's names of a backbone's tensors, by our names.</summary>
+    internal static Dictionary<string, string> Names(Backbone backbone)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var units = backbone.Units().Select(u => u.Name).ToHashSet(StringComparer.Ordinal);

@@ -23,6 +23,7 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="Preprocessing">How images are preprocessed before they enter the network, in words.</param>
 /// <param name="Bottleneck">The training loop of the bottleneck stage.</param>
 /// <param name="LeftOut">What looked like images of the data set but was not used, one line per kind.</param>
+/// <param name="WeightsNotes">What a reader should know about how the weights were read, one line each.</param>
 /// <param name="Software">Versions and hashes of the software that computed the run, by name.</param>
 /// <param name="Determining">Everything that determines the result: dotted path and JSON value, in canonical
 /// order.</param>
@@ -41,6 +42,7 @@ internal sealed record RecordedPlan(
     LoopPlan? Bottleneck,
     FineTunePlan? FineTune,
     IReadOnlyList<string> LeftOut,
+    IReadOnlyList<string> WeightsNotes,
     IReadOnlyDictionary<string, string> Software,
     IReadOnlyList<(string Path, string Value)> Determining
 )
@@ -123,9 +125,8 @@ internal sealed record RecordedPlan(
             determining.At(StageNames.FineTune) is { } fineTune
                 ? (FineTunePlan)ShapeReader.Read(fineTune, FineTuneShape)
                 : null,
-            plan.At(PlanKeys.LeftOut) is { } leftOut
-                ? [.. leftOut.EnumerateArray().Select(text => text.GetString()!)]
-                : [],
+            Lines(plan.At(PlanKeys.LeftOut)),
+            Lines(plan.At(PlanKeys.WeightsNotes)),
             determining.At(PlanKeys.Software) is { } software
                 ? software
                     .EnumerateObject()
@@ -134,6 +135,9 @@ internal sealed record RecordedPlan(
             determining is null ? [] : [.. Flatten(determining.Value)]
         );
     }
+
+    private static string[] Lines(JsonElement? array) =>
+        array is { } texts ? [.. texts.EnumerateArray().Select(text => text.GetString()!)] : [];
 
     /// <summary>Returns the leaves. Earlier versions wrote a block without its key.</summary>
     private static IEnumerable<(string Path, string Value)> Flatten(JsonElement determining) =>

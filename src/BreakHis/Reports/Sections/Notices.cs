@@ -117,11 +117,20 @@ internal static class Notices
             yield return ("Unknown patients", "the split is by image, so a patient may be on both sides.", false);
         }
 
-        if (RecordedPlan.OrNull(run.Run.Plan)?.LeftOut is { Count: > 0 } leftOut)
+        var plan = RecordedPlan.OrNull(run.Run.Plan);
+        foreach (
+            (string, string, bool) notice in Lines("Left out", plan?.LeftOut)
+                .Concat(Lines("Weights", plan?.WeightsNotes))
+        )
         {
-            yield return ("Left out", string.Join("; ", leftOut) + ".", false);
+            yield return notice;
         }
     }
+
+    private static IEnumerable<(string Head, string Text, bool IsGood)> Lines(
+        string head,
+        IReadOnlyList<string>? lines
+    ) => lines is { Count: > 0 } ? [(head, string.Join("; ", lines) + ".", false)] : [];
 
     private static IEnumerable<(string Head, string Text, bool IsGood)> OfResults(RunResult run)
     {

@@ -53,7 +53,32 @@ public sealed class KerasInceptionV3Tests
             Assert.Equal(BackboneTraits.Keras, weights.Traits);
             Closeness.Assure(expected, Features.Pooled(backbone, weights.Preprocessing, picture, Size), 1e-4);
         }
+
+        string[] state = States(scratch["weights.h5"]);
+        Assert.All(Directory.GetFiles(scratch["same"]), file => Assert.Equal(state, States(file)));
+        Assert.Equal(6, Directory.GetFiles(scratch["same"]).Length);
+        AssertRefused(scratch["bad/theano.h5"], "conv2d_95/kernel has shape [32, 3, 3, 3]");
+        AssertRefused(scratch["bad/few.weights.h5"], "layers conv2d (");
     }
+
+    private static string[] States(string file)
+    {
+        using PretrainedWeights weights = WeightsReader.Read(file, "inception_v3");
+        Assert.Equal(Path.GetFileName(file) is "model.keras" or "weights.h5" ? 0 : 1, weights.Notes.Count);
+        return
+        [
+            .. weights
+                .State.OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(tensor => Digest.Of(tensor.Key, tensor.Value)),
+        ];
+    }
+
+    private static void AssertRefused(string file, string reason) =>
+        Assert.Contains(
+            reason,
+            Assert.Throws<WeightsException>(() => WeightsReader.Read(file, "inception_v3")).Message,
+            StringComparison.Ordinal
+        );
 
     /// <summary>HDF5 has links and data sets that refer to other files. Nothing may be read from those.</summary>
     [Theory]

@@ -1,0 +1,82 @@
+using BreakHis.Wording;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>A state dictionary in a pickle.</summary>
+/// <param name="Entry">The checkpoint's entry that contains it, such as state_dict; empty if it is the whole pickle.</param>
+/// <param name="Ignored">The names of other types and functions in the pickle.</param>
+internal sealed record PickledState(
+    string Entry,
+    IReadOnlyList<(string Name, PickledTensor Tensor)> Tensors,
+    IReadOnlyCollection<string> Ignored
+)
+{
+    private const string Advice = "save model.state_dict() and nothing else";
+    private const int Deepest = 3;
+
+    /// <summary>The entries under which training scripts and libraries save a state dictionary, the usual first.</summary>
+    private static readonly string[] Usual = ["state_dict", "model_state_dict", "model", "net", "network"];
+
+    /// <summary>Finds the state dictionary of a pickled value: the value, or an entry of a checkpoint.</summary>
+    /// <exception cref="FormatException">There is none, or several that are equally likely.</exception>
+    public static PickledState In(PickledValue value)
+    {
+        if (value.Root is PickledObject other)
+        {
+            throw new FormatException($"it contains an object {other.Name}, which is refused; {Advice}");
+        }
+
+        if (value.Root is not PickledDictionary dictionary)
+        {
+            throw new FormatException("the pickle contains no dictionary");
+        }
+
+        PickledState state =
+            Find(dictionary, depth: 0, new(ReferenceEqualityComparer.Instance))
+            ?? throw new FormatException($"{WhyNone(dictionary)}{Refused(value.Objects)}; {Advice}");
+        return state with { Ignored = value.Objects };
+    }
+
+    /// <param name="seen">The dictionaries that were searched already: a pickle may contain one often, also in itself.</param>
+    private static PickledState? Find(PickledDictionary dictionary, int depth, HashSet<object> seen)
+    {
+        if (dictionary.Items.Count > 0 && dictionary.Items.All(item => item is (string, PickledTensor)))
+        {
+            return new PickledState(
+                "",
+                [.. dictionary.Items.Select(item => ((string)item.Key!, (PickledTensor)item.Value!))],
+                []
+            );
+        }
+
+        PickledState[] found =
+            depth == Deepest ? [] : [.. dictionary.Items.SelectMany(item => Below(item, depth, seen))];
+        return found.Length <= 1
+            ? found.FirstOrDefault()
+            : Usual
+                .Select(name => found.FirstOrDefault(state => First(state.Entry) == name))
+                .FirstOrDefault(s => s is not null)
+                ?? throw new FormatException(
+                    $"it contains several state dictionaries ({Listing.Words([.. found.Select(state => state.Entry)])}); save one of them alone"
+                );
+    }
+
+    private static IEnumerable<PickledState> Below(
+        (object? Key, object? Value) item,
+        int depth,
+        HashSet<object> seen
+    ) =>
+        item is (string name, PickledDictionary inner) && seen.Add(inner) && Find(inner, depth + 1, seen) is { } state
+            ? [state with { Entry = state.Entry.Length == 0 ? name : $"{name}.{state.Entry}" }]
+            : [];
+
+    private static string First(string entry) => entry.Split('.')[0];
+
+    private static string WhyNone(PickledDictionary dictionary) =>
+        dictionary.Items.Find(item => item is not (string, PickledTensor)) is ({ } key, _)
+            ? $"the entry '{key}' is not a tensor"
+            : "the dictionary is empty";
+
+    private static string Refused(IReadOnlyCollection<string> objects) =>
+        objects.Count == 0 ? "" : $", and it asks for {Listing.Words(objects)}, which is refused";
+}

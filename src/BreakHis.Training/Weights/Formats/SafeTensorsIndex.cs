@@ -1,0 +1,104 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// The index of weights that are divided over several .safetensors files, as Hugging Face's libraries write it:
+/// <c>weight_map</c> gives the file of each tensor.
+/// </summary>
+/// <param name="Path">The file of the index.</param>
+/// <param name="FileOf">The path of the file with a tensor, by the tensor's name.</param>
+internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string, string> FileOf)
+{
+    private const string Ending = ".safetensors.index.json";
+    private const string Map = "weight_map";
+    private const int LongestIndex = 100_000_000;
+
+    /// <summary>The files, each once, in ordinal order.</summary>
+    public IReadOnlyList<string> Files { get; } =
+    [.. FileOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a file is an index, by its name.</summary>
+    public static bool Is(string file) => file.EndsWith(Ending, StringComparison.Ordinal);
+
+    /// <summary>Reads an index, but no tensors.</summary>
+    /// <exception cref="WeightsException">It is not an index.</exception>
+    public static SafeTensorsIndex Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LongestIndex)
+            {
+                throw new FormatException("it is too long");
+            }
+
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            string folder = System.IO.Path.GetDirectoryName(path) ?? "";
+            return new SafeTensorsIndex(
+                path,
+                document
+                    .RootElement.GetProperty(Map)
+                    .EnumerateObject()
+                    .ToDictionary(
+                        tensor => tensor.Name,
+                        tensor => NextTo(tensor.Value.GetString() ?? "", folder),
+                        StringComparer.Ordinal
+                    )
+            );
+        }
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+            )
+        {
+            throw new WeightsException($"{path}: not an index of safetensors files: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Reads all tensors, in the current dispose scope. The metadata are those of the first file.
+    /// </summary>
+    /// <exception cref="WeightsException">A file is damaged, or has other tensors than the index says.</exception>
+    public SafeTensorsContent ReadInScope()
+    {
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        IReadOnlyDictionary<string, string>? metadata = null;
+        foreach (string file in Files)
+        {
+            if (!File.Exists(file))
+            {
+                throw new WeightsException($"{file}: missing; {Path} needs it");
+            }
+
+            SafeTensorsContent part = SafeTensors.ReadInScope(file);
+            metadata ??= part.Metadata;
+            foreach ((string name, Tensor tensor) in part.Tensors)
+            {
+                if (FileOf.GetValueOrDefault(name) != file)
+                {
+                    throw new WeightsException($"{file}: contains tensor {name}, but {Path} does not say so");
+                }
+
+                tensors.Add(name, tensor);
+            }
+        }
+
+        string? missing = FileOf.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !tensors.ContainsKey(name));
+        return missing is null
+            ? new SafeTensorsContent(tensors, metadata ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            : throw new WeightsException($"{FileOf[missing]}: lacks tensor {missing}, which {Path} names");
+    }
+
+    /// <summary>
+    /// Accepts only files next to the index, so that an index from an untrusted source cannot make us read other files.
+    /// </summary>
+    private static string NextTo(string name, string folder) =>
+        name.Length > 0 && name != ".." && System.IO.Path.GetFileName(name) == name
+            ? System.IO.Path.Combine(folder, name)
+            : throw new FormatException($"'{name}' is not the name of a file next to it");
+}

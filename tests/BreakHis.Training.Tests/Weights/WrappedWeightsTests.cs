@@ -1,0 +1,138 @@
+using BreakHis.Testing;
+using BreakHis.Training.Weights;
+using Xunit;
+
+namespace BreakHis.Training.Tests.Weights;
+
+/// <summary>The same network is read from every wrapping in which training scripts and libraries save it.</summary>
+public sealed class WrappedWeightsTests
+{
+    private const string MobileNet = "mobilenet_v2";
+    private const string Ignored = "other Python objects in the file are ignored: collections.Counter";
+
+    private static readonly string[] WithLoop =
+    [
+        "deep.ckpt",
+        "entry.pth",
+        "model.pth",
+        "model_state_dict.pt",
+        "nested.pth",
+        "old.pth",
+        "other_entry.pth",
+    ];
+
+    [Fact]
+    public void Wrapped_state_dictionaries_are_read_bit_for_bit_and_what_is_none_is_named()
+    {
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run("torch, torchvision", "wrapped_weights.py", scratch.Path);
+        (string[] plain, string[] nothing) = Read(scratch["plain.pth"]);
+        Assert.Empty(nothing);
+        Assert.Equal(260, plain.Length);
+
+        Dictionary<string, string[]> notes = new()
+        {
+            ["entry.pth"] = ["read from the entry 'state_dict'"],
+            ["model_state_dict.pt"] = ["read from the entry 'model_state_dict'"],
+            ["model.pth"] = ["read from the entry 'model'"],
+            ["other_entry.pth"] = ["read from the entry 'encoder'"],
+            ["nested.pth"] = ["read from the entry 'model.state_dict'", "read without the prefix 'module.'"],
+            ["averaged.pth.tar"] = ["read from the entry 'state_dict'"],
+            ["parallel.pth"] = ["read without the prefix 'module.'"],
+            ["compiled.pth"] = ["read without the prefix '_orig_mod.'"],
+            ["lightning.ckpt"] =
+            [
+                "read from the entry 'state_dict'",
+                "read without the prefix 'model.'",
+                "2 tensors without the prefix are not used: criterion.weight, head.0.weight",
+            ],
+            ["deep.ckpt"] =
+            [
+                "read from the entry 'state_dict'",
+                "read without the prefix '_orig_mod.module.backbone.'",
+            ],
+            ["old.pth"] = ["read from the entry 'state_dict'"],
+            ["sharded"] = [],
+        };
+        string[] files = Directory.GetFileSystemEntries(scratch["good"]);
+        Assert.Equal(
+            notes.Keys.Order(StringComparer.Ordinal),
+            files.Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)
+        );
+        foreach (string file in files)
+        {
+            (string[] state, string[] said) = Read(file);
+            Assert.Equal(plain, state);
+            string[] ignored = said.Contains(Ignored) ? [Ignored] : [];
+            Assert.Equal([.. notes[Path.GetFileName(file)], .. ignored], said);
+            Assert.Equal(WithLoop.Contains(Path.GetFileName(file)), said.Contains(Ignored));
+        }
+
+        AssertRefused(
+            scratch["bad/whole.pth"],
+            "an object torchvision.models.mobilenetv2.MobileNetV2, which is refused"
+        );
+        AssertRefused(scratch["bad/twins.pth"], "several state dictionaries (student, teacher)");
+        AssertRefused(scratch["bad/pair.pth"], "several times, below encoder_k., encoder_q.");
+        AssertRefused(scratch["bad/trunk.pth"], "contains 312 tensors (0.0.weight, 0.1.weight, 0.1.bias and");
+        AssertRefused(scratch["bad/parameters.pth"], "features.0.1.running_mean");
+        AssertRefused(scratch["bad/settings.pth"], "the entry 'epoch' is not a tensor");
+        AssertRefused(scratch["bad/other.pth"], "which are not those of torchvision's mobilenet_v2");
+    }
+
+    [Fact]
+    public void An_index_of_safetensors_names_only_files_beside_it()
+    {
+        using var scratch = new TemporaryFolder();
+        PythonReference.Run("torch, torchvision", "wrapped_weights.py", scratch.Path);
+        string folder = scratch["good/sharded"];
+        string index = Path.Combine(folder, "model.safetensors.index.json");
+        string text = File.ReadAllText(index);
+
+        (string Wrong, string Reason)[] wrong =
+        [
+            (
+                text.Replace("b.safetensors", "../b.safetensors", StringComparison.Ordinal),
+                "not the name of a file next to it"
+            ),
+            (text.Replace("b.safetensors", "c.safetensors", StringComparison.Ordinal), "missing"),
+            ("{\"weight_map\":{\"x\":\"a.safetensors\"}}", "does not say so"),
+            (
+                text.Replace(
+                    "{\"features.0.0.weight\"",
+                    "{\"x\":\"a.safetensors\",\"features.0.0.weight\"",
+                    StringComparison.Ordinal
+                ),
+                "lacks tensor x"
+            ),
+            ("{}", "not an index"),
+        ];
+        foreach ((string content, string reason) in wrong)
+        {
+            Assert.NotEqual(text, content);
+            File.WriteAllText(index, content);
+            AssertRefused(folder, reason);
+            AssertRefused(index, reason);
+        }
+    }
+
+    private static (string[] State, string[] Notes) Read(string file)
+    {
+        using PretrainedWeights weights = WeightsReader.Read(file, MobileNet);
+        return (
+            [
+                .. weights
+                    .State.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)
+                    .Select(tensor => Digest.Of(tensor.Key, tensor.Value)),
+            ],
+            [.. weights.Notes]
+        );
+    }
+
+    private static void AssertRefused(string file, string reason) =>
+        Assert.Contains(
+            reason,
+            Assert.Throws<WeightsException>(() => WeightsReader.Read(file, MobileNet)).Message,
+            StringComparison.Ordinal
+        );
+}

@@ -1,0 +1,71 @@
+"""Writes a MobileNetV2 of torchvision in the ways in which training scripts and libraries save a network.
+
+    wrapped_weights.py FOLDER
+
+plain.pth is the network's state dictionary; the folder good contains the same in other wrappings, the folder bad what
+is not a state dictionary of this network, or several.
+"""
+
+import collections
+import json
+import os
+import sys
+
+import torch
+import torchvision
+from safetensors_writer import write
+
+
+def below(prefix, state):
+    return collections.OrderedDict((prefix + name, value) for name, value in state.items())
+
+
+def main(folder):
+    torch.manual_seed(7)
+    model = torchvision.models.mobilenet_v2()
+    state = model.state_dict()
+    optimizer = torch.optim.Adam(model.parameters())
+    sum(p.sum() for p in model.parameters()).backward()
+    optimizer.step()
+    state = {name: value.clone() for name, value in state.items()}
+    loop = {"epoch": 3, "best": torch.tensor(0.9), "optimizer": optimizer.state_dict(), "args": collections.Counter(lr=1)}
+    head = {"criterion.weight": torch.ones(2), "head.0.weight": torch.ones(2, 3)}
+    good = {
+        "entry.pth": {**loop, "state_dict": state},
+        "model_state_dict.pt": {**loop, "model_state_dict": state},
+        "model.pth": {**loop, "model": state},
+        "other_entry.pth": {**loop, "encoder": state},
+        "nested.pth": {**loop, "model": {"state_dict": below("module.", state)}},
+        "averaged.pth.tar": {"state_dict": state, "state_dict_ema": below("module.", state), "epoch": 1},
+        "parallel.pth": below("module.", state),
+        "compiled.pth": below("_orig_mod.", state),
+        "lightning.ckpt": {"state_dict": {**below("model.", state), **head}, "pytorch-lightning_version": "2.1"},
+        "deep.ckpt": {**loop, "state_dict": below("_orig_mod.module.backbone.", state)},
+    }
+    bad = {
+        "whole.pth": model,
+        "twins.pth": {"student": state, "teacher": state.copy()},
+        "pair.pth": {**below("encoder_q.", state), **below("encoder_k.", state)},
+        "trunk.pth": torch.nn.Sequential(*model.features).state_dict(),
+        "parameters.pth": dict(model.named_parameters()),
+        "settings.pth": loop,
+        "other.pth": torchvision.models.resnet18().state_dict(),
+    }
+    torch.save(state, os.path.join(folder, "plain.pth"))
+    for name, files in (("good", good), ("bad", bad)):
+        os.makedirs(os.path.join(folder, name))
+        for file, content in files.items():
+            torch.save(content, os.path.join(folder, name, file))
+    torch.save(good["entry.pth"], os.path.join(folder, "good", "old.pth"), _use_new_zipfile_serialization=False)
+    names = list(state)
+    parts = {"a.safetensors": names[:100], "b.safetensors": names[100:]}
+    sharded = os.path.join(folder, "good", "sharded")
+    os.makedirs(sharded)
+    for file, part in parts.items():
+        write(os.path.join(sharded, file), {name: state[name] for name in part})
+    index = {"metadata": {}, "weight_map": {name: file for file, part in parts.items() for name in part}}
+    with open(os.path.join(sharded, "model.safetensors.index.json"), "w", encoding="utf-8") as file:
+        json.dump(index, file)
+
+
+main(sys.argv[1])
