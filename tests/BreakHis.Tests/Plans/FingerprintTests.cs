@@ -58,6 +58,29 @@ public sealed class FingerprintTests
         Assert.Equal(demanded.Order(StringComparer.Ordinal), moving.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>
+    /// If this test fails, a run of an existing spec is no longer found in existing ledgers: do not change the test. A
+    /// new member of a plan needs <c>[CameLater]</c>.
+    /// </summary>
+    [Theory]
+    [InlineData("stages: { bottleneck: {} }", "fbf9cf2a4459a9d8838e7f923688f4d7c554581f44566681ba26dc8e3a44098d")]
+    [InlineData("stages: { bottleneck: {}, fine_tune: { train_from: stage4 } }", "d969f588acc0677781bec9e4990307d6e8e0a961d091012427750e4d554630ea")]
+    [InlineData(
+        "stages: { fine_tune: { train_from: stage3, start_from: random, batch_norm: batch_statistics, "
+            + "optimizer: { sgd: { learning_rate: 0.01, momentum: 0.5 } }, augmentation: { rotation: 10 }, "
+            + "early_stopping: { patience: 2 } } }",
+        "335504cdc97120c0b8040508e2060e3320f1fc8d204d21178ff5023894feb0dd"
+    )]
+    public void Fingerprints_are_golden(string stages, string fingerprint)
+    {
+        ExperimentSpec spec = SpecTexts.Read(
+            "name: golden\nseeds: [3]\ndata: { source: breakhis, path: images, split: { by: patient, folds: 3, fold: 1 } }\n"
+                + $"model: {{ backbone: resnet18_mlnet }}\n{stages}\n"
+        );
+
+        Assert.Equal(fingerprint, PlannedSpecs.Resolve(spec)!.Fingerprint);
+    }
+
     [Fact]
     public void Facts_outside_the_spec_change_it_too()
     {

@@ -9,7 +9,7 @@ namespace BreakHis.Tests.Specs;
 
 public sealed class CanonicalFormTests
 {
-    /// <summary>If this test fails, every recorded fingerprint has changed: do not change the test.</summary>
+    /// <summary>If this test fails, every recorded hash of a spec has changed: do not change the test.</summary>
     [Fact]
     public void The_bytes_are_golden()
     {
