@@ -54,15 +54,5 @@ internal sealed class KnownHeadOptions
         LedgerDatabase ledger,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         IReadOnlyCollection<string>? runs
-    )
-    {
-        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, known.Heads, runs);
-        return
-        [
-            .. checks.Where(check => check.Run is null),
-            .. HeadCheck.Notes(known.NotesUnread),
-            .. SignatureCheck.Of(RootOptions.HomeOf(parsed), parsed.GetValue(_signers)),
-            .. checks.Where(check => check.Run is not null),
-        ];
-    }
+    ) => RecordAudit.Of(ledger, known, parsed.GetValue(_signers), runs);
 }

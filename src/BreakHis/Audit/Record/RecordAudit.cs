@@ -10,6 +10,29 @@ namespace BreakHis.Audit.Record;
 /// <summary>The first level of an audit: checks that the record is complete and consistent.</summary>
 internal static class RecordAudit
 {
+    /// <summary>Checks the ledger, what is published about it, and some of its runs.</summary>
+    /// <param name="known">Heads from outside the ledger, and why those in git notes cannot be read, or null.</param>
+    /// <param name="signers">The file of SSH keys that may sign heads, or null.</param>
+    /// <param name="runs">The runs; null for all.</param>
+    /// <returns>The checks of the ledger, followed by those of each run.</returns>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public static IReadOnlyList<AuditCheck> Of(
+        LedgerDatabase ledger,
+        (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
+        string? signers,
+        IReadOnlyCollection<string>? runs
+    )
+    {
+        IReadOnlyList<AuditCheck> checks = Of(ledger, known.Heads, runs);
+        return
+        [
+            .. checks.Where(check => check.Run is null),
+            .. HeadCheck.Notes(known.NotesUnread),
+            .. SignatureCheck.Of(ledger.Home, signers),
+            .. checks.Where(check => check.Run is not null),
+        ];
+    }
+
     /// <summary>Checks the ledger's chain and some of its runs.</summary>
     /// <param name="known">Heads from outside the ledger.</param>
     /// <param name="runs">The runs; null for all.</param>
