@@ -43,9 +43,19 @@ internal static class FineTuneStage
             plan.Seed
         );
         head.to(new Device(plan.Device));
-        if (stage.StartFrom == StartFrom.Bottleneck)
+        switch (stage.StartFrom)
         {
-            files.Load(KeptHead(plan), head.State);
+            case StartFrom.Bottleneck:
+                files.Load(KeptHead(plan), head.State);
+                break;
+            case StartFrom.Random:
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(
+                    nameof(context),
+                    stage.StartFrom,
+                    "An unknown start of the head."
+                );
         }
 
         var images = new ImageTensors(

@@ -81,11 +81,20 @@ internal static class Labelling
     }
 
     private static string LabelOf(CatalogueImage image, LabelKind kind) =>
-        kind == LabelKind.Subtype ? image.Subtype
-        : image.Malignant is null
-            ? throw new DataException($"the malignancy of {image.Path} is unknown") { Setting = "data.label" }
-        : image.Malignant.Value ? "malignant"
-        : "benign";
+        kind switch
+        {
+            LabelKind.Subtype => image.Subtype,
+            LabelKind.Malignancy => image.Malignant switch
+            {
+                true => "malignant",
+                false => "benign",
+                null => throw new DataException($"the malignancy of {image.Path} is unknown")
+                {
+                    Setting = "data.label",
+                },
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     /// <summary>Returns the SHA-256 over every image's content hash and label.</summary>
     public static string ContentHash(IReadOnlyList<string> classes, IReadOnlyList<PlannedImage> images) =>

@@ -2,8 +2,8 @@ using BreakHis.Files;
 
 namespace BreakHis.Runs;
 
-/// <summary>A cache entry: the features under one key, or parts of them if their computation was interrupted.</summary>
-/// <param name="Key">The hash over everything that determines the features.</param>
+/// <summary>A cache entry: features or image digests, or parts of features if their computation was interrupted.</summary>
+/// <param name="Key">The hash over everything that determines them.</param>
 /// <param name="Bytes">The total size of its files.</param>
 /// <param name="LastUsed">When a run last wrote or used it.</param>
 internal sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);

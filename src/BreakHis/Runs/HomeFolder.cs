@@ -61,8 +61,15 @@ public sealed record RunFolder(string Path)
     /// <summary>Returns the weights file of a stage, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
     /// <param name="keep">The rule by which the stage chose its weights.</param>
-    public static string Weights(string stage, KeptEpoch keep) =>
-        $"{WeightsFolder(stage)}{(keep == KeptEpoch.Best ? "best" : "last")}.safetensors";
+    public static string Weights(string stage, KeptEpoch keep) => $"{WeightsFolder(stage)}{Kept(keep)}.safetensors";
+
+    private static string Kept(KeptEpoch keep) =>
+        keep switch
+        {
+            KeptEpoch.Best => "best",
+            KeptEpoch.Last => "last",
+            _ => throw new ArgumentOutOfRangeException(nameof(keep)),
+        };
 
     /// <summary>Returns whether a file, relative to the folder, has weights of a stage.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
