@@ -97,7 +97,7 @@ internal static class ListCommand
                 Markup.Escape(run.Id),
                 Markup.Escape(RunTitle.Of(run)),
                 Coloured(run),
-                run.Seed.ToString(CultureInfo.InvariantCulture),
+                Digits.Of(run.Seed),
                 run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
                 run.LastStage ?? "",
                 run.LastScores is null ? "" : Percent.Of(run.LastScores.Accuracy),

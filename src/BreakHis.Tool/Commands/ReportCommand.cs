@@ -59,7 +59,10 @@ internal static class ReportCommand
     }
 
     /// <summary>The default path of a spec's report: reports/NAME.html at the git root.</summary>
-    public static string DefaultPath(string name) => Path.Combine(RootOptions.WorkFolder(), "reports", name + ".html");
+    public static string DefaultPath(string name) => Path.Combine(DefaultFolder(), name + ".html");
+
+    /// <summary>The folder of pages whose path is not given.</summary>
+    public static string DefaultFolder() => Path.Combine(RootOptions.WorkFolder(), "reports");
 
     /// <summary>Writes the report of some runs.</summary>
     /// <returns>The path of the report.</returns>

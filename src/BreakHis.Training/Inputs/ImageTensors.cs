@@ -1,6 +1,6 @@
-using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
+using BreakHis.Numerics;
 using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Weights;
@@ -34,19 +34,7 @@ internal sealed class ImageTensors(
     {
         int length = 3 * size * size;
         float[] values = new float[batch.Count * length];
-        try
-        {
-            Parallel.For(0, batch.Count, Read);
-        }
-        catch (AggregateException e) when (e.InnerException is DataException)
-        {
-            // Chance decides which thread fails first. A second pass, in order, reports the first failing image.
-            for (int i = 0; i < batch.Count; i++)
-            {
-                Read(i);
-            }
-        }
-
+        ParallelWork.ForEach(batch.Count, Read, CancellationToken.None);
         return tensor(values, [batch.Count, 3, size, size], device: new Device(device));
 
         void Read(int i)

@@ -2,6 +2,7 @@ using System.Globalization;
 using BreakHis.Runs;
 using BreakHis.Training.Optimizers;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -32,9 +33,9 @@ internal static class CheckpointContent
     public static IReadOnlyDictionary<string, string> Numbers(LoopState state) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["best_epoch"] = state.EarlyStopping.BestEpoch.ToString(CultureInfo.InvariantCulture),
+            ["best_epoch"] = Digits.Of(state.EarlyStopping.BestEpoch),
             ["best_value"] = state.EarlyStopping.BestValue.ToString("R", CultureInfo.InvariantCulture),
-            ["epochs_without"] = state.EarlyStopping.EpochsWithoutImprovement.ToString(CultureInfo.InvariantCulture),
+            ["epochs_without"] = Digits.Of(state.EarlyStopping.EpochsWithoutImprovement),
             ["loss"] = state.Scores.Loss.ToString("R", CultureInfo.InvariantCulture),
         };
 

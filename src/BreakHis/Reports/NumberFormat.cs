@@ -34,9 +34,6 @@ internal static class NumberFormat
     /// <summary>Formats a count and its noun in the matching form.</summary>
     public static string Count(long count, string one) => Count(count) + Nbsp + Plural.Word(count, one);
 
-    /// <summary>Formats an index, an epoch or another plain number.</summary>
-    public static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>Formats a duration in the largest suitable units.</summary>
     public static string Duration(double seconds)
     {
@@ -52,8 +49,8 @@ internal static class NumberFormat
 
         long whole = (long)Math.Round(seconds, MidpointRounding.AwayFromZero);
         return whole < 3600
-            ? $"{Plain(whole / 60)}{Nbsp}min {(whole % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}s"
-            : $"{Plain(whole / 3600)}{Nbsp}h {(whole / 60 % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}min";
+            ? $"{Digits.Of(whole / 60)}{Nbsp}min {(whole % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}s"
+            : $"{Digits.Of(whole / 3600)}{Nbsp}h {(whole / 60 % 60).ToString("00", CultureInfo.InvariantCulture)}{Nbsp}min";
     }
 
     /// <summary>Formats a number of bytes in decimal units.</summary>
@@ -76,7 +73,7 @@ internal static class NumberFormat
 
     /// <summary>Formats a number with a fixed number of decimals.</summary>
     public static string Fixed(decimal number, int decimals) =>
-        number.ToString("F" + Plain(decimals), CultureInfo.InvariantCulture);
+        number.ToString("F" + Digits.Of(decimals), CultureInfo.InvariantCulture);
 
     /// <summary>Formats a time from the ledger for reading; returns any other text unchanged.</summary>
     public static string Moment(string iso) =>

@@ -1,4 +1,5 @@
 using BreakHis.Ledger.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports;
 
@@ -16,7 +17,7 @@ internal static class RunNames
                 IEnumerable<string> choices = run.Summary.Choices.Select(choice =>
                     $"{choice.Key()} {choice.InWords()}"
                 );
-                string[] seed = seedsDiffer ? [$"seed {NumberFormat.Plain(run.Summary.Seed)}"] : [];
+                string[] seed = seedsDiffer ? [$"seed {Digits.Of(run.Summary.Seed)}"] : [];
                 return string.Join(", ", [run.Summary.Name, .. choices, .. seed]);
             }),
         ];

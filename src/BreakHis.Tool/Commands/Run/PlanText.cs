@@ -1,4 +1,3 @@
-using System.Globalization;
 using BreakHis.Data;
 using BreakHis.Json;
 using BreakHis.Plans;
@@ -77,10 +76,8 @@ internal static class PlanText
     private static IEnumerable<string> Counts(IReadOnlyList<PlannedImage> images, IReadOnlyList<Side> sides) =>
         sides
             .Select(side => images.Where(image => image.Side == side).ToList())
-            .SelectMany(side => (string[])[side.Count.ToString(CultureInfo.InvariantCulture), Patients(side)]);
+            .SelectMany(side => (string[])[Digits.Of(side.Count), Patients(side)]);
 
     private static string Patients(IEnumerable<PlannedImage> images) =>
-        KnownPatients.Count(images.Select(image => image.Patient)) is > 0 and int count
-            ? count.ToString(CultureInfo.InvariantCulture)
-            : "unknown";
+        KnownPatients.Count(images.Select(image => image.Patient)) is > 0 and int count ? Digits.Of(count) : "unknown";
 }

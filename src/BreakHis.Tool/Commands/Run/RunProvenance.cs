@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Reflection;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
-using BreakHis.Tool.Options;
 using BreakHis.Training.Stages;
 using BreakHis.Wording;
 
@@ -34,8 +32,8 @@ internal static class RunProvenance
             new(ProvenanceNames.DataSynthetic, YesNo.Of(IsSynthetic(plan))),
             new(ProvenanceNames.DataSplitFile, plan.Data.SplitFile ?? ProvenanceValues.None),
             new(ProvenanceNames.DataSplitSha256, plan.Data.SplitHash),
-            new(ProvenanceNames.SeedRun, plan.Seed.ToString(CultureInfo.InvariantCulture)),
-            new(ProvenanceNames.SeedSplit, plan.Spec.Data.Split.Seed.ToString(CultureInfo.InvariantCulture)),
+            new(ProvenanceNames.SeedRun, Digits.Of(plan.Seed)),
+            new(ProvenanceNames.SeedSplit, Digits.Of(plan.Spec.Data.Split.Seed)),
             new(ProvenanceNames.WeightsFile, plan.Weights.File ?? ProvenanceValues.None),
             new(ProvenanceNames.WeightsOrigin, plan.Weights.Origin),
             new(ProvenanceNames.WeightsSha256, plan.Weights.Sha256),
@@ -65,7 +63,7 @@ internal static class RunProvenance
     private static string[] NotCode(Plan plan, HomeFolder home) =>
         [
             home.Path,
-            Path.Combine(RootOptions.WorkFolder(), "reports"),
+            ReportCommand.DefaultFolder(),
             .. ((string?[])[plan.Data.Folder, plan.Weights.File]).OfType<string>(),
         ];
 }

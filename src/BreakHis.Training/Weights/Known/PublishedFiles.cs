@@ -23,7 +23,7 @@ internal static class PublishedFiles
     public static IReadOnlyList<PublishedFile> Of(string backbone) =>
         backbone switch
         {
-            "inception_v3" =>
+            _ when backbone == BackboneFacts.InceptionV3.Name =>
             [
                 Torch("inception_v3_google-0cc3c7bd.pth", 108_949_747, InceptionPictures),
                 Torch("inception_v3_google-1a9a5a14.pth", 108_857_766, InceptionPictures) with
@@ -32,9 +32,18 @@ internal static class PublishedFiles
                 },
                 Keras,
             ],
-            "resnet18" => [Torch("resnet18-f37072fd.pth", 46_830_571, NormalizedPictures)],
-            "resnet50" => [Torch("resnet50-0676ba61.pth", 102_530_333, NormalizedPictures)],
-            "mobilenet_v2" => [Torch("mobilenet_v2-b0353104.pth", null, NormalizedPictures)],
+            _ when backbone == BackboneFacts.ResNet18.Name =>
+            [
+                Torch("resnet18-f37072fd.pth", 46_830_571, NormalizedPictures),
+            ],
+            _ when backbone == BackboneFacts.ResNet50.Name =>
+            [
+                Torch("resnet50-0676ba61.pth", 102_530_333, NormalizedPictures),
+            ],
+            _ when backbone == BackboneFacts.MobileNetV2.Name =>
+            [
+                Torch("mobilenet_v2-b0353104.pth", null, NormalizedPictures),
+            ],
             _ => [],
         };
 

@@ -111,11 +111,8 @@ internal static class BackboneState
     /// <summary>Whether the name belongs to a batch norm's counter.</summary>
     internal static bool IsCounter(string name) => name.EndsWith(BatchCounter, StringComparison.Ordinal);
 
-    private static string Listed(string[] names, string state)
-    {
-        string list = Listing.Words(names, shown: 3);
-        return names.Length == 1 ? $"tensor {list} is {state}" : $"tensors {list} are {state}";
-    }
+    private static string Listed(string[] names, string state) =>
+        $"{Plural.Word(names.Length, "tensor")} {Listing.Words(names, shown: 3)} {Plural.Word(names.Length, "is", "are")} {state}";
 
     private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
@@ -36,7 +35,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
         [
             ("population", Digits.Of(Population.Count)),
             ("population_sha256", CanonicalJson.Array(Population.Select(id => CanonicalJson.From(id)!)).Hash()),
-            ("seed", Seed.ToString(CultureInfo.InvariantCulture)),
+            ("seed", Digits.Of(Seed)),
             ("size", Digits.Of(Size)),
         ];
 

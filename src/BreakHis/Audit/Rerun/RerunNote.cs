@@ -5,6 +5,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;
+using BreakHis.Wording;
 
 namespace BreakHis.Audit.Rerun;
 
@@ -72,7 +73,7 @@ internal sealed record RerunNote(
                 ? []
                 : (IEnumerable<(string, string)>)
                     [
-                        (ProcessId, Process.Id.ToString(CultureInfo.InvariantCulture)),
+                        (ProcessId, Digits.Of(Process.Id)),
                         (ProcessStarted, Process.Started),
                         (ProcessMachine, Process.Machine),
                     ],

@@ -1,5 +1,5 @@
-using System.Globalization;
 using BreakHis.Numerics;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Data.Synthetic;
@@ -58,7 +58,7 @@ internal static class SlideLayout
             int number = FirstSlide + random.Below(Slides);
             if (seen.Add(number))
             {
-                slides.Add(number.ToString(CultureInfo.InvariantCulture));
+                slides.Add(Digits.Of(number));
             }
         }
 

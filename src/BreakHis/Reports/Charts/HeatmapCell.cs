@@ -1,3 +1,5 @@
+using BreakHis.Wording;
+
 namespace BreakHis.Reports.Charts;
 
 /// <summary>A heatmap cell coloured by a share.</summary>
@@ -12,6 +14,6 @@ internal static class HeatmapCell
     public static string Of(double share, bool isHit)
     {
         double strength = isHit ? share : Math.Min(1, 2 * share);
-        return $"{(isHit ? "hit" : "miss")} h{NumberFormat.Plain((long)(strength * Steps + 0.5))}";
+        return $"{(isHit ? "hit" : "miss")} h{Digits.Of((long)(strength * Steps + 0.5))}";
     }
 }

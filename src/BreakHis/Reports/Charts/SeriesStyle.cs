@@ -1,3 +1,5 @@
+using BreakHis.Wording;
+
 namespace BreakHis.Reports.Charts;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal static class SeriesStyle
     private const int Kinds = 6;
 
     /// <summary>Returns the CSS class of a run's colour.</summary>
-    public static string Colour(int run) => $"c{NumberFormat.Plain(run % Kinds)}";
+    public static string Colour(int run) => $"c{Digits.Of(run % Kinds)}";
 
     /// <summary>Returns the path of a run's marker around a point.</summary>
     /// <param name="run">The run's position in the report, from 0.</param>

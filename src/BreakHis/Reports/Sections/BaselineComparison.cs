@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Reports.Templates;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -12,7 +13,7 @@ internal static class BaselineComparison
     [
         new("Fingerprint", run => run.Run.Summary.Fingerprint),
         new("Specification", run => run.Run.SpecHash),
-        new("Seed", run => NumberFormat.Plain(run.Run.Summary.Seed)),
+        new("Seed", run => Digits.Of(run.Run.Summary.Seed)),
         new("Data", Data, (first, run) => Common(first, run, _ => true, "images")),
         new("Split", Split, (first, run) => Common(first, run, side => side == Side.Validation, "validation images")),
         new("Weights", run => RecordedPlan.OrNull(run.Run.Plan)?.WeightsSha256 ?? ""),

@@ -1,6 +1,7 @@
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -55,7 +56,7 @@ internal static class Curves
         var frame = new ChartFrame(axis, Axis.Whole(epochs, 5), Math.Max(epochs, 1), metric.IsShare);
         var lines = runs.SelectMany(run => Lines(run, run.Stage(stage)!, metric, runs.Count == 1)).ToList();
         TemplateModel model = frame.Draw(lines);
-        model["id"] = $"curve-{NumberFormat.Plain(place + 1)}-{metric.Name}";
+        model["id"] = $"curve-{Digits.Of(place + 1)}-{metric.Name}";
         model["title"] = $"{metric.Title}, {runs[0].Stage(stage)!.Title}";
         model["heading"] = metric.Title;
         model["unit"] = metric.Meaning;
@@ -90,10 +91,10 @@ internal static class Curves
     {
         (EpochEnded first, EpochEnded last) = (stage.Stage.Epochs[0], stage.Stage.Epochs[^1]);
         string kept = stage.Stage.End is { } end
-            ? $"; epoch {NumberFormat.Plain(end.KeptEpoch)} kept at {metric.Text(metric.Of(end.Kept))}"
+            ? $"; epoch {Digits.Of(end.KeptEpoch)} kept at {metric.Text(metric.Of(end.Kept))}"
             : "";
         return $"{(several ? $"Run {run.Letter}: validation" : "Validation")} from {metric.Text(metric.Of(first.Validation))} in epoch "
-            + $"{NumberFormat.Plain(first.Epoch)} to {metric.Text(metric.Of(last.Validation))} in epoch {NumberFormat.Plain(last.Epoch)}{kept}.";
+            + $"{Digits.Of(first.Epoch)} to {metric.Text(metric.Of(last.Validation))} in epoch {Digits.Of(last.Epoch)}{kept}.";
     }
 
     private static Axis AxisOf(IReadOnlyList<RunResult> runs, Metric metric)
@@ -123,7 +124,7 @@ internal static class Curves
             ["rows"] = stage
                 .Stage.Epochs.Select(epoch => new TemplateModel
                 {
-                    ["epoch"] = NumberFormat.Plain(epoch.Epoch),
+                    ["epoch"] = Digits.Of(epoch.Epoch),
                     ["kept"] = stage.Stage.End?.KeptEpoch == epoch.Epoch,
                     ["cells"] = Cells(epoch).ToList(),
                 })

@@ -45,7 +45,7 @@ internal static class Overview
             ["colour"] = SeriesStyle.Colour(run.Index),
             ["name"] = run.Run.Summary.Name,
             ["id"] = run.Run.Summary.Id,
-            ["seed"] = NumberFormat.Plain(run.Run.Summary.Seed),
+            ["seed"] = Digits.Of(run.Run.Summary.Seed),
             ["choices"] = run.Run.Summary.Choices.Select(choice => $"{choice.Path}: {choice.Value}").ToList(),
             ["started"] = NumberFormat.Moment(run.Run.Summary.StartedAt),
             ["fingerprint"] = ShortHash.Of(run.Run.Summary.Fingerprint),

@@ -77,7 +77,7 @@ internal static class ProvenanceSection
                 ("fingerprint", line.Fingerprint),
                 ("spec file", run.Run.SpecFile),
                 ("spec hash", run.Run.SpecHash),
-                ("seed", NumberFormat.Plain(line.Seed)),
+                ("seed", Digits.Of(line.Seed)),
                 ("started", NumberFormat.Moment(line.StartedAt)),
                 ("ended", line.EndedAt is null ? "not ended" : NumberFormat.Moment(line.EndedAt)),
                 .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),

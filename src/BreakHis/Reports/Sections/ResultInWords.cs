@@ -1,4 +1,5 @@
 using BreakHis.Data;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -69,8 +70,8 @@ internal static class ResultInWords
     private static string Details(StageResult stage)
     {
         string epoch = stage.Stage.End is { } end
-            ? $"epoch {NumberFormat.Plain(end.KeptEpoch)} of {NumberFormat.Plain(stage.EpochsTrained)} kept"
-            : $"after epoch {NumberFormat.Plain(stage.Stage.Epochs[^1].Epoch)}";
+            ? $"epoch {Digits.Of(end.KeptEpoch)} of {Digits.Of(stage.EpochsTrained)} kept"
+            : $"after epoch {Digits.Of(stage.Stage.Epochs[^1].Epoch)}";
         return $"balanced {NumberFormat.Percent(stage.Scores!.BalancedAccuracy)}, "
             + $"macro-F1 {NumberFormat.Decimal(stage.Scores!.MacroF1)}; {epoch}";
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -96,7 +97,7 @@ internal sealed class SpecDocument
 
         foreach ((int place, JsonElement item) in value.EnumerateArray().Index())
         {
-            Write(item, indent + "  ", "-", $"{path}[{NumberFormat.Plain(place)}]", lines);
+            Write(item, indent + "  ", "-", $"{path}[{Digits.Of(place)}]", lines);
         }
     }
 

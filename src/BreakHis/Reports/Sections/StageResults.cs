@@ -2,6 +2,7 @@ using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 using BreakHis.Runs;
 using BreakHis.Statistics;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -24,7 +25,7 @@ internal static class StageResults
         new()
         {
             ["id"] =
-                $"result-{NumberFormat.Plain(run.Index + 1)}-{NumberFormat.Plain(run.Results.TakeWhile(s => s != stage).Count() + 1)}",
+                $"result-{Digits.Of(run.Index + 1)}-{Digits.Of(run.Results.TakeWhile(s => s != stage).Count() + 1)}",
             ["letter"] = run.Letter,
             ["colour"] = SeriesStyle.Colour(run.Index),
             ["stage"] = stage.Title,
@@ -91,7 +92,7 @@ internal static class StageResults
                     );
                     return new TemplateModel
                     {
-                        ["name"] = group.Key == 0 ? "unknown" : $"{NumberFormat.Plain(group.Key)}×",
+                        ["name"] = group.Key == 0 ? "unknown" : $"{Digits.Of(group.Key)}×",
                         ["images"] = NumberFormat.Count(group.Count()),
                         ["rate"] = NumberFormat.Percent((double)correct / group.Count()),
                         ["interval"] = $"{NumberFormat.Percent(interval.Low)} to {NumberFormat.Percent(interval.High)}",

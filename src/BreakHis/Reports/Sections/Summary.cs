@@ -2,6 +2,7 @@ using BreakHis.Data;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 using BreakHis.Statistics;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Sections;
 
@@ -82,8 +83,8 @@ internal static class Summary
             ["loss"] = NumberFormat.Decimal(scores.Loss),
             ["images"] = NumberFormat.Count(stage.Images.Count),
             ["patients"] = stage.PatientCount == 0 ? null : NumberFormat.Count(stage.PatientCount, "patient"),
-            ["kept"] = end is null ? NumberFormat.None : NumberFormat.Plain(end.KeptEpoch),
-            ["epochs"] = stage.Side == Side.Test ? NumberFormat.None : NumberFormat.Plain(stage.EpochsTrained),
+            ["kept"] = end is null ? NumberFormat.None : Digits.Of(end.KeptEpoch),
+            ["epochs"] = stage.Side == Side.Test ? NumberFormat.None : Digits.Of(stage.EpochsTrained),
             ["ended"] = end is not null,
             ["stopped_early"] = stage.Side != Side.Test && end?.StoppedEarly == true,
             ["time"] =

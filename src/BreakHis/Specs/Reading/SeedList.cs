@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 
 namespace BreakHis.Specs.Reading;
 
@@ -46,7 +47,7 @@ internal static class SeedList
 
     internal static SpecOverride Override(IReadOnlyList<long> seeds)
     {
-        var texts = seeds.Select(s => s.ToString(CultureInfo.InvariantCulture)).ToList();
+        var texts = seeds.Select(s => Digits.Of(s)).ToList();
         var place = new Place(new SpecSource($"--seeds {string.Join(',', texts)}", Environment.CurrentDirectory), 1, 1);
         return new(["seeds"], new SequenceNode(place, [.. texts.Select(t => new ScalarNode(place, t, IsPlain: true))]));
     }
