@@ -12,7 +12,6 @@ internal static class PreprocessingText
     /// </summary>
     public static string Of(Preprocessing preprocessing)
     {
-        ArgumentNullException.ThrowIfNull(preprocessing);
         string order = preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR";
         string mean = preprocessing.MeanImage is { } image
             ? Invariant($"mean image of {image.Height} x {image.Width}")

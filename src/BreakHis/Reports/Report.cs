@@ -33,7 +33,6 @@ internal static class Report
     /// <exception cref="ArgumentException">There are no runs.</exception>
     public static string Html(IReadOnlyList<RecordedRun> runs, ReportFacts? facts = null)
     {
-        ArgumentNullException.ThrowIfNull(runs);
         if (runs.Count == 0)
         {
             throw new ArgumentException("A report needs at least one run.", nameof(runs));

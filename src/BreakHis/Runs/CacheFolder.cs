@@ -14,7 +14,6 @@ internal static class CacheFolder
     /// <summary>Returns the entries of the cache, most recently used first.</summary>
     public static IReadOnlyList<CacheEntry> Entries(HomeFolder home)
     {
-        ArgumentNullException.ThrowIfNull(home);
         return Directory.Exists(home.Cache)
             ?
             [
@@ -36,7 +35,6 @@ internal static class CacheFolder
     /// <param name="most">The maximum number of bytes to keep; null keeps everything.</param>
     public static IReadOnlyList<CacheEntry> Surplus(IReadOnlyList<CacheEntry> entries, DateTime? usedSince, long? most)
     {
-        ArgumentNullException.ThrowIfNull(entries);
         long kept = 0;
         List<CacheEntry> surplus = [];
         foreach (CacheEntry entry in entries)
@@ -58,7 +56,6 @@ internal static class CacheFolder
     /// <returns>Whether the entry was deleted.</returns>
     public static bool Delete(HomeFolder home, string key)
     {
-        ArgumentNullException.ThrowIfNull(home);
         using var alone = FileLock.TryTake(home.LockOf(key));
         if (alone is not null)
         {

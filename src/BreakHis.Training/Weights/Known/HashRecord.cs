@@ -17,7 +17,6 @@ internal static class HashRecord
     /// <param name="origin">Where it comes from, one entry per line.</param>
     public static void Write(string path, string sha256, IReadOnlyList<string> origin)
     {
-        ArgumentNullException.ThrowIfNull(origin);
         string comments = string.Concat(origin.Select(line => $"# {OneLine.Of(line)}\n"));
         AtomicFile.Write(path + Extension, $"{comments}{sha256}  {Path.GetFileName(path)}\n");
     }

@@ -28,7 +28,6 @@ internal static class Tissue
     /// <exception cref="ArgumentOutOfRangeException">A number in the spec is out of range.</exception>
     public static IReadOnlyList<SlideImage> Layout(TissueSpec spec)
     {
-        ArgumentNullException.ThrowIfNull(spec);
         Check(spec);
         return SlideLayout.Of(spec);
     }
@@ -41,8 +40,6 @@ internal static class Tissue
     /// <exception cref="ArgumentException">The image's subtype is unknown.</exception>
     public static byte[] Draw(TissueSpec spec, SlideImage image)
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(image);
         Check(spec);
         var patient = Patient.Of(spec, image.Slide);
         var random = RandomStream.From(spec.Seed, "tissue: image", 0, Key(image));
