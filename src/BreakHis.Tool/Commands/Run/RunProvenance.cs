@@ -1,4 +1,3 @@
-using System.Reflection;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
 using BreakHis.Provenance;
@@ -66,19 +65,4 @@ internal static class RunProvenance
             ReportCommand.DefaultFolder(),
             .. ((string?[])[plan.Data.Folder, plan.Weights.File]).OfType<string>(),
         ];
-}
-
-/// <summary>The tool's version.</summary>
-internal static class ToolVersion
-{
-    /// <summary>The version, with the commit it was built from if known.</summary>
-    public static string Text { get; } =
-        typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    /// <summary>The .NET SDK that built it.</summary>
-    public static string Sdk { get; } =
-        typeof(ToolVersion)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(metadata => metadata.Key == "SdkVersion")
-            .Value!;
 }
