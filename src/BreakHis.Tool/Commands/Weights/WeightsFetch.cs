@@ -128,10 +128,7 @@ internal static class WeightsFetch
         string target = Path.Combine(folder, file.Name);
         if (!File.Exists(target) && !KnownWeights.IsEmpty(folder))
         {
-            throw new InputException(
-                ProblemCodes.Weights,
-                $"{folder}: already contains other weights ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and set model.weights in the spec to the file"
-            );
+            throw new InputException(ProblemCodes.Weights, KnownWeights.Occupied(folder));
         }
 
         if (!File.Exists(target) && IsForbidden)

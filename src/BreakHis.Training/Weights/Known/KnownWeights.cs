@@ -73,6 +73,10 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
     /// <param name="folder">The folder, which may be missing.</param>
     public static bool IsEmpty(string folder) => FilesIn(folder).Count == 0;
 
+    /// <summary>The error for a folder whose weights must not be replaced, on one line.</summary>
+    public static string Occupied(string folder) =>
+        $"{folder}: already contains other weights ({string.Join(", ", FilesIn(folder))}); move them away, or choose another folder with --out and set model.weights in the spec to the file";
+
     /// <summary>The names of the files in a folder of weights, without recorded hashes and unfinished files.</summary>
     /// <param name="folder">The folder, which may be missing.</param>
     public static IReadOnlyList<string> FilesIn(string folder) =>

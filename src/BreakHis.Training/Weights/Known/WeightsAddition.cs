@@ -38,9 +38,7 @@ internal static class WeightsAddition
         if (isNew && !KnownWeights.IsEmpty(folder))
         {
             part.Delete();
-            throw new WeightsException(
-                $"{folder}: already contains weights ({string.Join(", ", KnownWeights.FilesIn(folder))}); move them away, or choose another folder with --out and set model.weights in the spec to the file"
-            );
+            throw new WeightsException(KnownWeights.Occupied(folder));
         }
 
         File.Move(part.File, target, overwrite: true);

@@ -29,7 +29,6 @@ internal static class WeightsCheck
     /// </param>
     public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
     {
-        ArgumentNullException.ThrowIfNull(known);
         string folder = known.Bundled ? known.ProgramFolder : HomeFolder.WeightsOf(weightsFolder, known.Backbone);
         if (!known.Bundled && KnownWeights.IsEmpty(folder))
         {
@@ -61,14 +60,14 @@ internal static class WeightsCheck
         string? recorded = HashRecord.Read(file);
         string found = WeightsSource.HashOf(file);
         return published?.Digest.Misfit(file) is string misfit
-                ? Told(WeightsFinding.Bad, $"not the file published by {published.From}: {misfit}")
+                ? Finding(WeightsFinding.Bad, $"not the file published by {published.From}: {misfit}")
             : recorded is not null && recorded != found
-                ? Told(WeightsFinding.Bad, $"changed: its SHA-256 is {found}, recorded: {recorded}")
-            : recorded is not null ? Told(WeightsFinding.Good, $"matches the record; SHA-256 {found}")
+                ? Finding(WeightsFinding.Bad, $"changed: its SHA-256 is {found}, recorded: {recorded}")
+            : recorded is not null ? Finding(WeightsFinding.Good, $"matches the record; SHA-256 {found}")
             : published is not null
-                ? Told(WeightsFinding.Good, $"matches the published {published.Digest}; SHA-256 {found}")
-            : Told(WeightsFinding.Unknown, $"no recorded hash to compare with; SHA-256 {found}");
+                ? Finding(WeightsFinding.Good, $"matches the published {published.Digest}; SHA-256 {found}")
+            : Finding(WeightsFinding.Unknown, $"no recorded hash to compare with; SHA-256 {found}");
 
-        CheckedWeights Told(WeightsFinding finding, string says) => new(file, finding, says);
+        CheckedWeights Finding(WeightsFinding finding, string says) => new(file, finding, says);
     }
 }
