@@ -9,6 +9,9 @@ internal static class ProvenanceValues
     /// <summary>The repository has a working tree (<see cref="ProvenanceNames.GitRepository"/>).</summary>
     public const string WorkingTree = "working tree";
 
+    /// <summary>No branch is checked out (<see cref="ProvenanceNames.GitBranch"/>).</summary>
+    public const string Detached = "detached";
+
     /// <summary>The repository is bare (<see cref="ProvenanceNames.GitRepository"/>).</summary>
     public const string Bare = "bare";
 

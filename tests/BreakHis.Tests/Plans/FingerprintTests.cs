@@ -64,7 +64,10 @@ public sealed class FingerprintTests
     /// </summary>
     [Theory]
     [InlineData("stages: { bottleneck: {} }", "fbf9cf2a4459a9d8838e7f923688f4d7c554581f44566681ba26dc8e3a44098d")]
-    [InlineData("stages: { bottleneck: {}, fine_tune: { train_from: stage4 } }", "d969f588acc0677781bec9e4990307d6e8e0a961d091012427750e4d554630ea")]
+    [InlineData(
+        "stages: { bottleneck: {}, fine_tune: { train_from: stage4 } }",
+        "d969f588acc0677781bec9e4990307d6e8e0a961d091012427750e4d554630ea"
+    )]
     [InlineData(
         "stages: { fine_tune: { train_from: stage3, start_from: random, batch_norm: batch_statistics, "
             + "optimizer: { sgd: { learning_rate: 0.01, momentum: 0.5 } }, augmentation: { rotation: 10 }, "

@@ -2,7 +2,6 @@ using System.Text.Json;
 using BreakHis.Audit.Output;
 using BreakHis.Files;
 using BreakHis.Ledger.Reading;
-using BreakHis.Tool.Commands.Run;
 using BreakHis.Tool.Terminal;
 using static System.FormattableString;
 

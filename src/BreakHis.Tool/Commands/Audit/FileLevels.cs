@@ -13,7 +13,7 @@ namespace BreakHis.Tool.Commands.Audit;
 internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
-    private readonly HashedFiles _files = new(new Pace().Told);
+    private readonly HashedFiles _files = new(new Pace().Show);
     private InputAudit? _inputs;
 
     /// <summary>The checks of a run.</summary>
@@ -46,7 +46,7 @@ internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> lev
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
         private readonly Lock _alone = new();
 
-        public void Told(int files)
+        public void Show(int files)
         {
             lock (_alone)
             {

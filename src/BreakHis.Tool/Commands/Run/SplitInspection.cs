@@ -21,13 +21,13 @@ internal static class SplitInspection
         CancellationToken cancellation
     )
     {
-        var looked = new Dictionary<string, IReadOnlyList<LeakCheck>>(StringComparer.Ordinal);
+        var known = new Dictionary<string, IReadOnlyList<LeakCheck>>(StringComparer.Ordinal);
         List<PlannedRun> inspected = [];
         foreach (PlannedRun run in planned)
         {
             DataPlan data = run.Plan.Data;
             string key = KeyOf(data);
-            if (!looked.TryGetValue(key, out IReadOnlyList<LeakCheck>? checks))
+            if (!known.TryGetValue(key, out IReadOnlyList<LeakCheck>? checks))
             {
                 checks = LeakChecks.Of(
                     data.Images,
@@ -38,7 +38,7 @@ internal static class SplitInspection
                         advance => DigestCache.Of(home, data.Images, run.Pictures, keep, advance, cancellation)
                     )
                 );
-                looked.Add(key, checks);
+                known.Add(key, checks);
             }
 
             inspected.Add(run with { Checks = checks });

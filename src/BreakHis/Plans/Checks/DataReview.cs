@@ -115,10 +115,10 @@ internal sealed record DataReview(
         ];
         bool published = data.Source == DataSource.Breakhis && !isSynthetic;
         List<DataFinding> findings = [];
-        List<string> looked = ["names"];
+        List<string> checks = ["names"];
         if (published)
         {
-            looked.Add("counts against the published table");
+            checks.Add("counts against the published table");
             findings.AddRange(
                 PublishedBreakhis
                     .Differences(images, data.Magnifications)
@@ -137,7 +137,7 @@ internal sealed record DataReview(
         findings.AddRange(Labels(images, published));
         if (inspections is not null)
         {
-            looked.AddRange([
+            checks.AddRange([
                 DataFinding.Readability,
                 DataFinding.Sizes,
                 DataFinding.Formats,
@@ -151,7 +151,7 @@ internal sealed record DataReview(
         return new DataReview(
             images,
             findings,
-            looked,
+            checks,
             [.. catalogues.Select(c => Split(data with { Split = c.Split }, c.Catalogue, digests))]
         );
     }

@@ -92,7 +92,7 @@ internal static partial class GitProvenance
         yield return new(ProvenanceNames.GitCommit, CommitOf(repository));
         yield return new(
             ProvenanceNames.GitBranch,
-            repository.Info.IsHeadDetached ? "detached" : repository.Head.FriendlyName
+            repository.Info.IsHeadDetached ? ProvenanceValues.Detached : repository.Head.FriendlyName
         );
         yield return new(ProvenanceNames.GitRemote, RemoteOf(repository));
         if (repository.Info.IsBare)
