@@ -13,7 +13,7 @@ namespace BreakHis.Runs;
 internal static class DigestCache
 {
     // Part of the key: increase the number when the computation of digests changes.
-    private const string Kind = "picture digests 2";
+    private const string Kind = "picture digests 3";
 
     /// <summary>Returns image digests by SHA-256. Images without a cached digest are decoded, on all cores.</summary>
     /// <param name="keep">Whether to write new digests to the cache; a dry run leaves nothing behind.</param>

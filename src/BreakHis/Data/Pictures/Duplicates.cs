@@ -1,42 +1,62 @@
-using System.Collections.Concurrent;
-
 namespace BreakHis.Data.Pictures;
 
 /// <summary>Finds images that occur more than once.</summary>
 internal static class Duplicates
 {
     /// <summary>
-    /// Returns all pairs of images that look nearly the same, one of them perhaps turned or mirrored, including
-    /// identical images. Images that are too flat to compare are paired only if they are identical. Every image is
-    /// compared with every other.
+    /// Returns, for each image that looks nearly like an earlier one, the first such image; one of them may be turned or
+    /// mirrored. Identical images look alike. Images that are too flat to compare look like identical ones only. Every
+    /// image is compared with every other.
     /// </summary>
-    /// <returns>The pairs in order.</returns>
-    public static IReadOnlyList<NearPair> Near(IReadOnlyList<PictureDigest> pictures)
+    /// <param name="counts">Whether two images may be paired at all, by their indices; the lower one comes first.</param>
+    /// <returns>At most one pair per image, in order of the later image.</returns>
+    public static IReadOnlyList<NearPair> Near(IReadOnlyList<PictureDigest> pictures, Func<int, int, bool> counts)
     {
         DifferenceHash[] looks = [.. pictures.Select(picture => DifferenceHash.Parse(picture.Look))];
         bool[] flat = [.. looks.Select(look => look.IsTooFlat)];
         ulong[][] words = [.. looks.Select(look => look.Words())];
-        var found = new ConcurrentBag<NearPair>();
+        var found = new NearPair?[pictures.Count];
         Parallel.For(
             0,
             pictures.Count,
-            first =>
+            second =>
             {
-                ulong[][] turned = [.. looks[first].Orientations().Select(look => look.Words())];
-                for (int second = first + 1; second < pictures.Count; second++)
+                ulong[][] turned = [.. looks[second].Orientations().Select(look => look.Words())];
+                for (int first = 0; first < second && found[second] is null; first++)
                 {
                     int orientation =
-                        pictures[first].Pixels == pictures[second].Pixels ? 0
+                        !counts(first, second) ? -1
+                        : pictures[first].Pixels == pictures[second].Pixels ? 0
                         : flat[first] || flat[second] ? -1
-                        : Array.FindIndex(turned, look => DifferenceHash.IsAlike(look, words[second]));
-                    if (orientation >= 0)
-                    {
-                        found.Add(new NearPair(first, second, orientation > 0));
-                    }
+                        : Array.FindIndex(turned, look => DifferenceHash.IsAlike(look, words[first]));
+                    found[second] = orientation < 0 ? null : new NearPair(first, second, orientation > 0);
                 }
             }
         );
-        return [.. found.OrderBy(pair => pair.First).ThenBy(pair => pair.Second)];
+        return [.. found.OfType<NearPair>()];
+    }
+
+    /// <summary>Returns groups of images that pairs connect, each in order, and whether one of them is turned.</summary>
+    /// <param name="pairs">Pairs from <see cref="Near"/>.</param>
+    public static IReadOnlyList<(IReadOnlyList<int> Images, bool HasTurned)> Groups(IEnumerable<NearPair> pairs)
+    {
+        Dictionary<int, (List<int> Images, bool HasTurned)> groups = [];
+        Dictionary<int, int> groupOf = [];
+        foreach ((int first, int second, bool isTurned) in pairs)
+        {
+            int group = groupOf.GetValueOrDefault(first, first);
+            (List<int> images, bool hasTurned) = groups.GetValueOrDefault(group, ([first], false));
+            images.Add(second);
+            groupOf[second] = group;
+            groups[group] = (images, hasTurned || isTurned);
+        }
+
+        return
+        [
+            .. groups
+                .OrderBy(group => group.Key)
+                .Select(group => ((IReadOnlyList<int>)group.Value.Images, group.Value.HasTurned)),
+        ];
     }
 
     /// <summary>Returns whether each image is too flat to compare with others.</summary>

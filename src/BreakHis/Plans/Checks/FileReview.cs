@@ -137,19 +137,25 @@ internal static class FileReview
         PictureDigest[] digests = [.. readable.Select(image => inspections[image.Path].Digest!)];
         foreach (int[] group in Duplicates.Same([.. digests.Select(digest => digest.Pixels)]))
         {
-            yield return Twice(LeakCheck.Pixels, "identical images", [.. group.Select(i => readable[i])]);
+            yield return Twice(
+                LeakCheck.Pixels,
+                $"{group.Length} identical images",
+                [.. group.Select(i => readable[i])]
+            );
         }
 
-        foreach (NearPair pair in Duplicates.Near(digests))
+        IReadOnlyList<NearPair> near = Duplicates.Near(digests, (a, b) => digests[a].Pixels != digests[b].Pixels);
+        foreach ((IReadOnlyList<int> group, bool hasTurned) in Duplicates.Groups(near))
         {
-            if (digests[pair.First].Pixels != digests[pair.Second].Pixels)
-            {
-                yield return Twice(
-                    LeakCheck.Title(LeakCheck.NearDuplicates),
-                    $"nearly identical images{(pair.IsTurned ? ", one of them turned or mirrored" : "")}",
-                    [readable[pair.First], readable[pair.Second]]
-                );
-            }
+            string turned =
+                !hasTurned ? ""
+                : group.Count == 2 ? ", one of them turned or mirrored"
+                : ", some turned or mirrored";
+            yield return Twice(
+                LeakCheck.Title(LeakCheck.NearDuplicates),
+                $"{group.Count} nearly identical images{turned}",
+                [.. group.Select(i => readable[i])]
+            );
         }
 
         string[] flat = [.. readable.Zip(Duplicates.TooFlat(digests)).Where(i => i.Second).Select(i => i.First.Path)];

@@ -225,9 +225,10 @@ internal static class LeakChecks
         (PlannedImage, PlannedImage)[] pairs =
         [
             .. Duplicates
-                .Near(inspections)
-                .Where(pair => all[pair.First].Side != all[pair.Second].Side)
-                .Where(pair => inspections[pair.First].Pixels != inspections[pair.Second].Pixels)
+                .Near(
+                    inspections,
+                    (a, b) => all[a].Side != all[b].Side && inspections[a].Pixels != inspections[b].Pixels
+                )
                 .Select(pair => (all[pair.Second], all[pair.First])),
         ];
         LeakCheck check = Same(
@@ -239,15 +240,16 @@ internal static class LeakChecks
                 : "no validation image is nearly identical to a training image"
         );
         int flat = Duplicates.TooFlat(inspections).Count(isFlat => isFlat);
-        return check.Verdict == LeakVerdict.Leak || flat == 0
-            ? check
+        string tooFlat = $"{flat} of {Plural.Of(all.Length, "image")} are too flat to compare";
+        return flat == 0 ? check
+            : check.Verdict == LeakVerdict.Leak ? check with { Text = $"{check.Text}; {tooFlat}" }
             : check with
             {
                 Verdict = LeakVerdict.NotChecked,
                 Text =
                     flat == all.Length
                         ? "all images are too flat to compare"
-                        : $"{flat} of {Plural.Of(all.Length, "image")} are too flat to compare; among the others, {check.Text}",
+                        : $"{tooFlat}; among the others, {check.Text}",
             };
     }
 

@@ -146,7 +146,7 @@ public sealed class DataReviewTests
                 "Warning: 1 image has 16 bits per channel (read as 8): b/deep.png",
                 "Note: 1 image is JPEG, a lossy format: b/jpeg.png",
                 "Note: b/jpeg.png contains jpeg data, despite its extension",
-                "Warning: identical images, across a and b: a/1.png, b/copy.png",
+                "Warning: 2 identical images, across a and b: a/1.png, b/copy.png",
             ],
             review
                 .Findings.Where(finding => finding.About != "near-duplicates")
@@ -156,7 +156,7 @@ public sealed class DataReviewTests
             review.Findings,
             finding =>
                 finding.About == "near-duplicates"
-                && finding.Text.EndsWith("across a and b: a/small.png, b/copy.png", StringComparison.Ordinal)
+                && finding.Text == "3 nearly identical images, across a and b: a/1.png, a/small.png, b/copy.png"
         );
     }
 

@@ -70,7 +70,7 @@ public sealed class WeightsAdditionTests
         File.WriteAllText(scratch["out/other"], "other weights");
         File.Delete(added.Path);
         Assert.Contains(
-            "already contains weights (other)",
+            "already contains other weights (other)",
             Assert
                 .Throws<WeightsException>(() => WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]))
                 .Message,
