@@ -18,7 +18,7 @@ internal static class BreakhisSource
         SourceListing.DemandEveryClass(
             folder,
             found.Select(file => file.Name.SubtypeName),
-            Named(content.Unread).Select(file => (file.Path, (string?)file.Name.SubtypeName))
+            Named(content.Unread.Concat(content.Unnamed)).Select(file => (file.Path, (string?)file.Name.SubtypeName))
         );
         if (found.Count == 0)
         {

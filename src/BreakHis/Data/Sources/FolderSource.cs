@@ -24,10 +24,11 @@ internal static class FolderSource
     {
         var content = ImageFolder.Of(folder, exclude);
         Found[] found = [.. content.Images.Select(Classify).OfType<Found>()];
+        DemandOneSideEach(folder, content.Images);
         SourceListing.DemandEveryClass(
             folder,
             found.Select(file => file.Class),
-            content.Unread.Select(path => (path, Classify(path)?.Class))
+            content.Unread.Concat(content.Unnamed).Select(path => (path, Classify(path)?.Class))
         );
         DemandClassesAndSides(folder, found, keepSides);
         PatientPath? patients = patient is null ? null : PatientPath.Of(patient);
@@ -43,9 +44,32 @@ internal static class FolderSource
                     "images outside the class folders",
                     content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal)
                 ),
+                .. LeftOut.Any("class folder without images", "class folders without images", WithoutImages(content)),
                 .. content.LeftOut,
             ]
         );
+    }
+
+    /// <summary>Returns the folders where classes are expected that contain files, but no image of any kind.</summary>
+    private static IEnumerable<string> WithoutImages(ImageFolder content)
+    {
+        var withImages = content
+            .Images.Concat(content.Unread)
+            .Concat(content.Unnamed)
+            .Concat(content.Excluded)
+            .Select(ClassFolder)
+            .ToHashSet(StringComparer.Ordinal);
+        return content
+            .OtherFiles.Select(ClassFolder)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .Except(withImages, StringComparer.Ordinal)!;
+    }
+
+    private static string? ClassFolder(string path)
+    {
+        (string[] parts, Side[] sides) = Parts(path);
+        return parts.Length > sides.Length + 1 ? string.Join('/', parts[..(sides.Length + 1)]) : null;
     }
 
     private static void DemandClassesAndSides(string folder, Found[] found, bool keepSides)
@@ -119,10 +143,29 @@ internal static class FolderSource
 
     private static Found? Classify(string path)
     {
+        (string[] parts, Side[] sides) = Parts(path);
+        return parts.Length > sides.Length + 1
+            ? new Found(path, parts[sides.Length], sides.Length == 0 ? null : sides[0])
+            : null;
+    }
+
+    /// <summary>
+    /// Returns the parts of a path, and the sides that the first of them name: a folder for a side may contain one of the
+    /// same name, such as training_set/training_set.
+    /// </summary>
+    private static (string[] Parts, Side[] Sides) Parts(string path)
+    {
         string[] parts = path.Split('/');
-        Side? side = Sides.Named(parts[0]);
-        int classAt = side is null ? 0 : 1;
-        return parts.Length > classAt + 1 ? new Found(path, parts[classAt], side) : null;
+        return (parts, [.. parts.Select(Sides.Named).TakeWhile(side => side is not null).Select(side => side!.Value)]);
+    }
+
+    private static void DemandOneSideEach(string folder, IEnumerable<string> images)
+    {
+        string? mixed = images.FirstOrDefault(path => Parts(path).Sides.Distinct().Count() > 1);
+        if (mixed is not null)
+        {
+            throw new DataException($"{folder}: {mixed} is in a folder for one side inside a folder for another");
+        }
     }
 
     private static CatalogueImage Image(Found file, string? patient, string sha256)

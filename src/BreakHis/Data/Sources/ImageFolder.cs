@@ -6,54 +6,40 @@ namespace BreakHis.Data.Sources;
 /// ordinal order.</summary>
 /// <param name="Images">Images in a format that is read.</param>
 /// <param name="Unread">Images in other formats.</param>
+/// <param name="Unnamed">Files with the content of an image whose name does not end like one.</param>
 /// <param name="Previews">Hidden images, and copies that other programs write, such as below @eaDir.</param>
 /// <param name="Excluded">Images that the spec excludes.</param>
+/// <param name="OtherFiles">Files that are no images and not hidden.</param>
 /// <param name="EmptyFolders">Folders that contain nothing.</param>
 internal sealed record ImageFolder(
     IReadOnlyList<string> Images,
     IReadOnlyList<string> Unread,
+    IReadOnlyList<string> Unnamed,
     IReadOnlyList<string> Previews,
     IReadOnlyList<string> Excluded,
+    IReadOnlyList<string> OtherFiles,
     IReadOnlyList<string> EmptyFolders
 )
 {
-    private static readonly string[] ReadFormats = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
-
-    private static readonly Dictionary<string, string> OtherFormats = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".tif"] = "TIFF",
-        [".tiff"] = "TIFF",
-        [".gif"] = "GIF",
-        [".heic"] = "HEIC",
-        [".heif"] = "HEIC",
-        [".avif"] = "AVIF",
-        [".jp2"] = "JPEG 2000",
-        [".j2k"] = "JPEG 2000",
-        [".jxl"] = "JPEG XL",
-        [".ppm"] = "PNM",
-        [".pgm"] = "PNM",
-        [".pnm"] = "PNM",
-        [".tga"] = "TGA",
-        [".dcm"] = "DICOM",
-        [".svs"] = "SVS",
-        [".ndpi"] = "NDPI",
-        [".mrxs"] = "MRXS",
-        [".scn"] = "SCN",
-        [".czi"] = "CZI",
-    };
-
     private static readonly string[] PreviewFolders = ["@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found"];
 
     /// <summary>Files and folders that every source leaves out.</summary>
     public IEnumerable<LeftOut> LeftOut =>
         Unread
-            .GroupBy(FormatOf, StringComparer.Ordinal)
+            .GroupBy(path => ImageFormats.OtherOf(path)!, StringComparer.Ordinal)
             .OrderBy(format => format.Key, StringComparer.Ordinal)
             .SelectMany(format =>
                 Sources.LeftOut.Any(
                     $"{format.Key} file, a format that is not read",
                     $"{format.Key} files, a format that is not read",
                     format
+                )
+            )
+            .Concat(
+                Sources.LeftOut.Any(
+                    "image whose name has no extension of an image",
+                    "images whose names have no extension of an image",
+                    Unnamed
                 )
             )
             .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
@@ -69,8 +55,10 @@ internal sealed record ImageFolder(
     public static ImageFolder Of(string folder, IReadOnlyList<string> exclude)
     {
         FolderTree tree = TreeOf(folder);
-        string[] files = [.. tree.Files.Select(Relative).Where(file => IsRead(file) || IsOther(file))];
-        string[] possible = [.. files.Where(file => !IsPreview(file))];
+        ILookup<bool, string> isNamed = tree.Files.Select(Relative).ToLookup(file => IsRead(file) || IsOther(file));
+        string[] files = [.. isNamed[true]];
+        string[] unnamed = [.. isNamed[false].Where(file => !IsPreview(file) && IsImage(Path.Combine(folder, file)))];
+        string[] possible = [.. files.Where(file => !IsPreview(file)).Concat(unnamed)];
         string[] excluded = [.. exclude.Select(end => TheOne(end, possible))];
         string[] used = [.. possible.Except(excluded, StringComparer.Ordinal)];
         string[] images = [.. used.Where(IsRead)];
@@ -82,16 +70,15 @@ internal sealed record ImageFolder(
         return new ImageFolder(
             images,
             [.. used.Where(IsOther)],
+            [.. used.Intersect(unnamed, StringComparer.Ordinal)],
             [.. files.Where(IsPreview)],
             excluded,
+            [.. isNamed[false].Where(file => !IsPreview(file)).Except(unnamed, StringComparer.Ordinal)],
             [.. tree.EmptyFolders.Select(Relative).Where(empty => !IsPreview(empty))]
         );
 
         string Relative(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }
-
-    /// <summary>Returns the name of the format of an unread image.</summary>
-    public static string FormatOf(string path) => OtherFormats[Path.GetExtension(path)];
 
     private static string TheOne(string end, string[] images)
     {
@@ -133,10 +120,22 @@ internal sealed record ImageFolder(
         }
     }
 
-    private static bool IsRead(string path) =>
-        ReadFormats.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool IsRead(string path) => ImageFormats.KindOf(path) is not null;
 
-    private static bool IsOther(string path) => OtherFormats.ContainsKey(Path.GetExtension(path));
+    private static bool IsOther(string path) => ImageFormats.OtherOf(path) is not null;
+
+    /// <summary>Returns whether a file contains an image; false for one that cannot be read.</summary>
+    private static bool IsImage(string path)
+    {
+        try
+        {
+            return ImageFormats.BeginsLikeAnImage(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsPreview(string path) =>
         path.Split('/')

@@ -21,7 +21,9 @@ internal sealed record SourceListing(IReadOnlyList<CatalogueImage> Images, IRead
         if (lost.Class is not null)
         {
             throw new DataException(
-                $"{folder}: class {lost.Class} has no image in a format that is read; convert its {ImageFolder.FormatOf(lost.Path)} files to PNG, such as {lost.Path}"
+                ImageFormats.OtherOf(lost.Path) is string format
+                    ? $"{folder}: class {lost.Class} has no image in a format that is read; convert its {format} files to PNG, such as {lost.Path}"
+                    : $"{folder}: class {lost.Class} has only images whose names have no extension of an image, such as {lost.Path}; rename them"
             );
         }
     }

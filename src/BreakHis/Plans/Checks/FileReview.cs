@@ -124,9 +124,7 @@ internal static class FileReview
     }
 
     private static bool Misnamed(string path, PictureFormat? format) =>
-        format is not null
-        && Path.GetExtension(path).ToLowerInvariant() is string extension
-        && extension.Replace(".jpg", ".jpeg", StringComparison.Ordinal) != "." + format.Kind;
+        format is not null && ImageFormats.KindOf(path) != format.Kind;
 
     private static IEnumerable<DataFinding> Same(
         IReadOnlyList<CatalogueImage> images,

@@ -101,6 +101,101 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void Rare_extensions_of_read_formats_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["a/1.jfif", "a/2.JPE", "a/3.pjpeg", "b/4.dib", "b/5.pjp"];
+        folder.Write(names);
+
+        Catalogue catalogue = Of(DataSource.Folders, folder);
+
+        Assert.Equal(names, catalogue.Images.Select(image => image.Path));
+        Assert.Empty(catalogue.LeftOut);
+    }
+
+    [Theory]
+    [InlineData("89504E470D0A1A0A0000000D", true)]
+    [InlineData("FFD8FFE000104A4649460001", true)]
+    [InlineData("49492A000800000000000000", true)]
+    [InlineData("4D4D002A0000000800000000", true)]
+    [InlineData("4D4D002B0008000000000000", true)]
+    [InlineData("474946383961010001000000", true)]
+    [InlineData("424D36000000000000003600", true)]
+    [InlineData("524946460000000057454250", true)]
+    [InlineData("524946460000000057415645", false)]
+    [InlineData("424D77206361722066616374", false)]
+    [InlineData("50617469656E742C61676500", false)]
+    [InlineData("89504E47", false)]
+    public void Images_without_an_extension_are_recognised_by_their_first_bytes(string begin, bool isImage)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "b/2.png");
+        File.WriteAllBytes(folder["a/file"], Convert.FromHexString(begin));
+
+        Assert.Equal(
+            isImage ? ["1 image whose name has no extension of an image: a/file"] : [],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
+        );
+    }
+
+    [Fact]
+    public void A_class_of_images_without_an_extension_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "b/2.png", "c/x");
+        File.WriteAllBytes(folder["c/x"], Convert.FromHexString("FFD8FFE000104A4649460001"));
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
+        Assert.Matches("class c .* such as c/x; rename them", e.Message);
+    }
+
+    [Fact]
+    public void Class_folders_without_images_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(
+            "train/a/1.png",
+            "train/b/2.png",
+            "train/c/x.npy",
+            "train/a/x.txt",
+            "val/a/3.png",
+            "val/.d/x",
+            "readme"
+        );
+
+        Assert.Equal(
+            ["1 class folder without images: train/c"],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
+        );
+    }
+
+    [Fact]
+    public void A_folder_for_a_side_may_contain_one_of_the_same_name()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(
+            "training_set/training_set/cats/1.png",
+            "training_set/train/dogs/2.png",
+            "test_set/test_set/cats/3.png"
+        );
+
+        Assert.Equal(
+            [("cats", Side.Test), ("dogs", Side.Train), ("cats", Side.Train)],
+            Of(DataSource.Folders, folder).Images.Select(image => (image.Subtype, image.GivenSide!.Value))
+        );
+    }
+
+    [Fact]
+    public void A_folder_for_a_side_inside_one_for_another_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train/a/1.png", "train/test/a/2.png", "val/a/3.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
+        Assert.Contains("train/test/a/2.png is in a folder for one side", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Excluded_images_are_left_out_by_the_ends_of_their_paths()
     {
         using var folder = new TemporaryFolder();
