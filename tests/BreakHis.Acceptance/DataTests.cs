@@ -242,6 +242,19 @@ public sealed class DataTests
             File.Copy(file, place.At("flat/" + Path.GetFileName(file)));
         }
 
+        string image = Directory.GetFiles(place.At("flat")).Order(StringComparer.Ordinal).First();
+        File.Move(image, Path.Combine(place.At("flat"), "x\\y " + Path.GetFileName(image)));
+        place.Write(
+            "odd.yaml",
+            "name: odd\ndata: { source: folders, path: ., split: { by: image, validation: 0.5 } }\n"
+                + "model: { backbone: resnet18_mlnet }\nstages: { bottleneck: {} }\n"
+        );
+        Outcome odd = await place.Breakhis("data", "split", "odd.yaml", "--out", "odd.csv");
+        Assert.Equal(2, odd.ExitCode);
+        Assert.Contains("an image has an unusual name", odd.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(place.At("odd.csv")));
+        File.Move(Path.Combine(place.At("flat"), "x\\y " + Path.GetFileName(image)), image);
+
         Outcome flat = await place.Breakhis("run", "again.yaml", "--dry-run", "--set", "data.path=flat");
         Assert.True(flat.ExitCode == 0, $"{flat}");
 

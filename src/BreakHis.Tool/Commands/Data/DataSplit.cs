@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Data.Splits;
 using BreakHis.Files;
@@ -63,6 +64,7 @@ internal static class DataSplit
                 )
             );
         string text = SplitFile.Text([.. review.Splits.SelectMany(Lines)]);
+        DemandReadBack(text, path, review);
         if (File.Exists(path) && File.ReadAllText(path) != text)
         {
             throw new InputException($"{path} exists and has other content; move it away, or choose another file");
@@ -74,6 +76,30 @@ internal static class DataSplit
                 + (review.Splits.Count > 1 ? $", {review.Splits.Count} folds" : "")
         );
         return 0;
+    }
+
+    /// <summary>Refuses a file that does not give back the split, such as one with names that no other system has.</summary>
+    private static void DemandReadBack(string text, string path, DataReview review)
+    {
+        try
+        {
+            var file = SplitFile.Parse(text, path);
+            if (
+                review.Splits.All(split =>
+                    file.SidesOf(review.Images, split.Fold)
+                        .Sides.SequenceEqual(split.Data.Images.Select(image => image.Side))
+                )
+            )
+            {
+                return;
+            }
+        }
+        catch (DataException e)
+        {
+            throw new InputException($"the split cannot be written, because an image has an unusual name: {e.Message}");
+        }
+
+        throw new InputException("the split cannot be written, because images have unusual names; rename them");
     }
 
     private static IEnumerable<SplitLine> Lines(SplitReview split) =>

@@ -2,6 +2,10 @@ using System.Text;
 
 namespace BreakHis.Data.Splits;
 
+/// <summary>One field of a record.</summary>
+/// <param name="IsQuoted">Whether it was quoted, so that blanks at its ends and a # at its beginning belong to it.</param>
+internal readonly record struct CsvField(string Text, bool IsQuoted);
+
 /// <summary>
 /// Delimiter-separated values as in RFC 4180: quoted fields may contain separators, doubled quotes and line ends.
 /// </summary>
@@ -13,7 +17,7 @@ internal static class Csv
     /// <param name="quotes">Whether fields may be quoted.</param>
     /// <param name="notClosed">Creates the error for a line with an unclosed quote or with text after a closing
     /// quote.</param>
-    public static IEnumerable<(long Line, string[] Fields)> Records(
+    public static IEnumerable<(long Line, CsvField[] Fields)> Records(
         string text,
         char separator,
         bool quotes,
@@ -24,15 +28,15 @@ internal static class Csv
         for (int at = 0; at < text.Length; )
         {
             long first = line;
-            List<string> fields = [];
+            List<CsvField> fields = [];
             bool more = true;
             while (more)
             {
-                (string field, at) =
-                    quotes && at < text.Length && text[at] == '"'
-                        ? Quoted(text, at + 1, separator) ?? throw notClosed(first)
-                        : Plain(text, at, separator);
-                fields.Add(field);
+                bool isQuoted = quotes && at < text.Length && text[at] == '"';
+                (string field, at) = isQuoted
+                    ? Quoted(text, at + 1, separator) ?? throw notClosed(first)
+                    : Plain(text, at, separator);
+                fields.Add(new CsvField(field, isQuoted));
                 line += field.AsSpan().Count('\n');
                 more = at < text.Length && text[at] == separator;
                 at += more ? 1 : 0;
@@ -41,7 +45,7 @@ internal static class Csv
             at += at < text.Length && text[at] == '\r' ? 1 : 0;
             at += at < text.Length && text[at] == '\n' ? 1 : 0;
             line++;
-            if (fields is not [""])
+            if (fields is not [{ Text: "" }])
             {
                 yield return (first, [.. fields]);
             }

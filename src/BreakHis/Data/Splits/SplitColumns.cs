@@ -5,7 +5,7 @@ namespace BreakHis.Data.Splits;
 
 /// <summary>What the fields of a split file mean, and how they are separated.</summary>
 /// <param name="Name">The index of the field that names an image or a patient.</param>
-/// <param name="Side">The index of the side, or null in a list of one side.</param>
+/// <param name="Sides">The indices of the fields that may give the side; none in a list of one side.</param>
 /// <param name="Count">The number of fields.</param>
 /// <param name="HasHeader">Whether the first line names the fields.</param>
 internal sealed record SplitColumns(
@@ -13,7 +13,7 @@ internal sealed record SplitColumns(
     int Name,
     bool IsPatient,
     int? Fold,
-    int? Side,
+    IReadOnlyList<int> Sides,
     int Count,
     bool HasHeader
 )
@@ -37,10 +37,10 @@ internal sealed record SplitColumns(
     private static readonly char[] Separators = [',', ';', '\t', '|'];
 
     /// <summary>Lines of <c>file|magnification|fold|train-or-test</c>, as published with BreaKHis.</summary>
-    private static SplitColumns Published { get; } = new('|', 0, false, 2, 3, 4, HasHeader: false);
+    private static SplitColumns Published { get; } = new('|', 0, false, 2, [3], 4, HasHeader: false);
 
     /// <summary>Lines that are nothing but paths. No path contains the separator, so each line is one field.</summary>
-    private static SplitColumns Paths { get; } = new('\0', 0, false, null, null, 1, HasHeader: false);
+    private static SplitColumns Paths { get; } = new('\0', 0, false, null, [], 1, HasHeader: false);
 
     /// <summary>Returns the columns of a split file from its first line, or null if it has no known form.</summary>
     public static SplitColumns? Of(string firstLine) =>
@@ -52,7 +52,7 @@ internal sealed record SplitColumns(
     /// <summary>Parses the fields of a line.</summary>
     /// <param name="listed">The side of all lines of a list; null if each line has its own.</param>
     /// <param name="wrong">Creates the error for the line.</param>
-    public SplitLine Line(string[] fields, long number, Side? listed, Func<string, Exception> wrong)
+    public SplitLine Line(CsvField[] fields, long number, Side? listed, Func<string, Exception> wrong)
     {
         if (fields.Length != Count)
         {
@@ -69,7 +69,7 @@ internal sealed record SplitColumns(
             number,
             IsPatient ? name : SplitPath.Plain(name),
             FoldOf(fields, wrong),
-            listed ?? SideOf(fields[Side!.Value], wrong)
+            listed ?? SideOf(fields[Sides[0]], wrong)
         )
         {
             IsPatient = IsPatient,
@@ -84,14 +84,14 @@ internal sealed record SplitColumns(
     {
         string[] names = [.. line.Split(separator).Select(name => name.Trim().Trim('"').ToLowerInvariant())];
         int? image = IndexOf(names, ImageNames);
-        int? side = IndexOf(names, SideNames);
-        return (image ?? IndexOf(names, PatientNames)) is int named && (side is not null || !needsSide)
+        int[] sides = [.. SideNames.Select(name => Array.IndexOf(names, name)).Where(i => i >= 0)];
+        return (image ?? IndexOf(names, PatientNames)) is int named && (sides.Length > 0 || !needsSide)
             ? new SplitColumns(
                 separator,
                 named,
                 image is null,
                 IndexOf(names, FoldNames),
-                needsSide ? side : null,
+                needsSide ? sides : [],
                 names.Length,
                 HasHeader: true
             )
@@ -101,17 +101,44 @@ internal sealed record SplitColumns(
     private static int? IndexOf(string[] names, string[] known) =>
         known.Select(name => Array.IndexOf(names, name)).Where(i => i >= 0).Select(i => (int?)i).FirstOrDefault();
 
-    private int? FoldOf(string[] fields, Func<string, Exception> wrong) =>
-        Fold is null ? null
-        : int.TryParse(fields[Fold.Value].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? fold
-        : throw wrong($"'{Shown(fields[Fold.Value])}' is not a fold number");
+    /// <summary>
+    /// Returns the columns with the one that gives the sides: a file may have another one of such a name, such as the side
+    /// of the body.
+    /// </summary>
+    /// <param name="records">All records after the header.</param>
+    /// <param name="wrong">Creates the error for columns that contradict each other.</param>
+    public SplitColumns WithOneSide(IReadOnlyCollection<CsvField[]> records, Func<string, Exception> wrong)
+    {
+        int[] valid =
+        [
+            .. Sides.Where(side => records.All(record => side >= record.Length || Named(record[side]) is not null)),
+        ];
+        CsvField[]? differs = records.FirstOrDefault(record =>
+            record.Length == Count && valid.Select(side => Named(record[side])).Distinct().Count() > 1
+        );
+        return valid.Length == 0 ? this
+            : differs is null ? this with { Sides = [valid[0]] }
+            : throw wrong(
+                $"several columns give sides, and they differ ({string.Join(", ", valid.Select(side => Shown(differs[side].Text)))}); remove or rename one"
+            );
+    }
 
-    private static Side SideOf(string text, Func<string, Exception> wrong) =>
-        Sides.Named(Unquoted(text)) ?? throw wrong($"'{Shown(text)}' is not a side (train, validation or test)");
+    private int? FoldOf(CsvField[] fields, Func<string, Exception> wrong) =>
+        Fold is null ? null
+        : int.TryParse(fields[Fold.Value].Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int fold)
+            ? fold
+        : throw wrong($"'{Shown(fields[Fold.Value].Text)}' is not a fold number");
+
+    private static Side SideOf(CsvField field, Func<string, Exception> wrong) =>
+        Named(field) ?? throw wrong($"'{Shown(field.Text)}' is not a side (train, validation or test)");
+
+    private static Side? Named(CsvField field) => Data.Sides.Named(Unquoted(field).Trim());
 
     /// <summary>Quotes after a blank are not those of RFC 4180, but common.</summary>
-    private static string Unquoted(string field) =>
-        field.Trim() is ['"', .., '"'] quoted ? quoted[1..^1].Trim() : field.Trim();
+    private static string Unquoted(CsvField field) =>
+        field.IsQuoted ? field.Text
+        : field.Text.Trim() is ['"', .., '"'] quoted ? quoted[1..^1].Trim()
+        : field.Text.Trim();
 
     private static string Shown(string text) => OneLine.Of(Clipped.To(40, text));
 }

@@ -162,6 +162,20 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         HashSet<SplitLine> matched = [.. matches.SelectMany(match => match)];
         SplitLine[] unmatched = [.. lines.Where(line => !matched.Contains(line))];
         CatalogueImage[] without = [.. images.Where((_, i) => matches[i].Count == 0)];
+        if (
+            without.Length == images.Count
+            && lines.All(line => line.IsPatient)
+            && images.All(image => image.Patient.Length == 0)
+        )
+        {
+            throw new DataException(
+                $"{Path}: lists patients, but the images' patients are unknown; say where their paths contain the patient with data.patient"
+            )
+            {
+                Setting = Setting,
+            };
+        }
+
         if (without.Length > 0)
         {
             string hint =
@@ -183,20 +197,26 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     private static SplitFile Parse(string text, string path, SplitColumns columns, Side? listed)
     {
         bool quotes = columns.HasHeader;
-        IEnumerable<(long Line, string[] Fields)> records = Csv.Records(
-            text,
-            columns.Separator,
-            quotes,
-            line => Wrong(path, line, "unclosed quote, or text after a closing quote")
+        (long Line, CsvField[] Fields)[] records =
+        [
+            .. Csv.Records(
+                    text,
+                    columns.Separator,
+                    quotes,
+                    line => Wrong(path, line, "unclosed quote, or text after a closing quote")
+                )
+                .Where(record => !IsEmpty(record.Fields))
+                .Skip(columns.HasHeader ? 1 : 0),
+        ];
+        SplitColumns one = columns.WithOneSide(
+            [.. records.Select(record => record.Fields)],
+            what => Wrong(path, 1, what)
         );
         SplitLine[] lines =
         [
-            .. records
-                .Skip(columns.HasHeader ? 1 : 0)
-                .Where(record => !IsEmpty(record.Fields))
-                .Select(record =>
-                    columns.Line(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
-                ),
+            .. records.Select(record =>
+                one.Line(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
+            ),
         ];
         return lines.Length > 0 || listed is not null
             ? new SplitFile(path, lines)
@@ -204,10 +224,23 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     }
 
     /// <summary>Spreadsheets write lines of nothing but separators, and people write comments.</summary>
-    private static bool IsEmpty(string[] fields) =>
-        Array.TrueForAll(fields, string.IsNullOrWhiteSpace) || fields[0].TrimStart().StartsWith('#');
+    private static bool IsEmpty(CsvField[] fields) =>
+        Array.TrueForAll(fields, field => string.IsNullOrWhiteSpace(field.Text))
+        || (!fields[0].IsQuoted && IsComment(fields[0].Text));
 
-    private static string FirstLine(string text) => new StringReader(text.TrimStart('\r', '\n')).ReadLine() ?? "";
+    private static bool IsComment(string text) => text.TrimStart().StartsWith('#');
+
+    private static string FirstLine(string text)
+    {
+        using var reader = new StringReader(text);
+        string? line = reader.ReadLine();
+        while (line is not null && (string.IsNullOrWhiteSpace(line) || IsComment(line)))
+        {
+            line = reader.ReadLine();
+        }
+
+        return line ?? "";
+    }
 
     private static string Shown(SplitLine line) =>
         Invariant($"{(line.List is null ? "" : line.List + " ")}line {line.Line} ({line.Name})");
@@ -245,9 +278,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             };
     }
 
-    // Quoted as in RFC 4180.
+    // Quoted as in RFC 4180, and if reading would take the field for a comment or cut its blanks.
     private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny("\",\r\n") >= 0
+        field.AsSpan().IndexOfAny("\",\r\n") >= 0 || IsComment(field) || field.Trim() != field
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : field;
 

@@ -25,7 +25,9 @@ internal sealed class SplitMatching
         _byPatient = lines
             .Where(line => line.IsPatient)
             .DistinctBy(line => (line.Name, line.Side))
-            .SelectMany(line => PatientsOf(line.Name).Select(patient => (Patient: patient, Line: line)))
+            .SelectMany(line =>
+                PatientsOf(SplitPath.Composed(line.Name)).Select(patient => (Patient: patient, Line: line))
+            )
             .ToLookup(patient => patient.Patient, patient => patient.Line, StringComparer.Ordinal);
         _machineFolders = SplitPath.CommonFolders(lines.Where(line => line.IsAbsolute).Select(line => line.Name));
     }
@@ -44,7 +46,7 @@ internal sealed class SplitMatching
         int longest = found.Select(match => match.Common).DefaultIfEmpty().Max();
         return
         [
-            .. image.Patient.Length == 0 ? [] : _byPatient[image.Patient],
+            .. image.Patient.Length == 0 ? [] : _byPatient[SplitPath.Composed(image.Patient)],
             .. same.Length > 0 ? same : found.Where(m => m.Common == longest).Select(m => m.Line),
         ];
     }

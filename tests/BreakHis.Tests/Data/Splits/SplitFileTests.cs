@@ -97,6 +97,9 @@ public sealed class SplitFileTests
     [InlineData("slide,side\nSOB_B_A_14-22549AB,train\nSOB_M_DC-14-2523,test\n")]
     [InlineData("\"patient\",\"split\"\n\"14-22549AB\",\"train\"\n14-2523,test\n14-25,train\n")]
     [InlineData("file|group\na.png|train\nb.png|test\n")]
+    [InlineData("# made by hand\n\n#\nfile,side\na.png,train\nb.png,test\n")]
+    [InlineData("file,side,split\na.png,left,train\nb.png,right,test\n")]
+    [InlineData("file,split,side\na.png,train,training\nb.png,test,Test\n")]
     public void Many_forms_give_the_same_sides(string text)
     {
         CatalogueImage[] images =
@@ -220,6 +223,26 @@ public sealed class SplitFileTests
         );
 
     [Fact]
+    public void Patients_in_another_Unicode_form_are_found()
+    {
+        var file = SplitFile.Parse("patient,side\nM\u00fcller,train\nMu\u0308ller-2,test\n", "s.csv");
+
+        Assert.Equal(
+            [Side.Train, Side.Test],
+            file.SidesOf([Image("1.png", "Mu\u0308ller"), Image("2.png", "M\u00fcller-2")], null).Sides
+        );
+    }
+
+    [Fact]
+    public void A_list_of_patients_needs_the_patients_of_the_images()
+    {
+        var file = SplitFile.Parse("patient,side\np1,train\n", "s.csv");
+
+        DataException e = Assert.Throws<DataException>(() => file.SidesOf([Image("1.png", "")], null));
+        Assert.Contains("data.patient", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Comments_and_empty_lines_are_ignored_and_late_quotes_are_removed() =>
         Assert.Equal(
             [Side.Train, Side.Test],
@@ -274,6 +297,10 @@ public sealed class SplitFileTests
         "s.csv(4): unclosed quote, or text after a closing quote"
     )]
     [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold number")]
+    [InlineData(
+        "file,side,split\na.png,train,train\nb.png,train,test\n",
+        "s.csv(1): several columns give sides, and they differ (train, test); remove or rename one"
+    )]
     [InlineData("a.png|40|1\n", "s.csv(1): 3 fields; expected 4")]
     public void Malformed_lines_are_reported_with_their_line_number(string text, string expected) =>
         Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
@@ -303,7 +330,7 @@ public sealed class SplitFileTests
     public void A_written_file_is_read_back() =>
         (
             from folds in Gen.Bool
-            from names in Gen.String[Gen.Char["ab ,\"\n\r'|é/."], 1, 12].Array[1, 20]
+            from names in Gen.String[Gen.Char["ab ,\"\n\r\t'|é#/."], 1, 12].Array[1, 20]
             from sides in Gen.Int[0, 2].Array[names.Length]
             select (folds, names, sides)
         ).Sample(s =>
@@ -311,7 +338,8 @@ public sealed class SplitFileTests
             SplitLine[] lines =
             [
                 .. s.names.Select(
-                    (name, i) => new SplitLine(0, $"d/{name.Trim()}{i}.png", s.folds ? i % 3 : null, (Side)s.sides[i])
+                    (name, i) =>
+                        new SplitLine(0, $"{name.TrimStart('/', '.')}{i}.png", s.folds ? i % 3 : null, (Side)s.sides[i])
                 ),
             ];
 
