@@ -16,4 +16,7 @@ internal sealed record RunContext(
 {
     /// <summary>Whether to write a trace of each training step.</summary>
     public bool Traced { get; init; }
+
+    /// <summary>Shows a warning of one line while the run continues; called from any thread.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
 }

@@ -33,6 +33,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LoopState _state;
     private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
     private (int Epoch, int Step) _lastCheckpoint;
+    private readonly StepWatch _watch;
     private StepTrace? _trace;
 
     public TrainingLoop(Plan plan, LoopPlan loop, StageModel model, RunContext context, CancellationToken cancellation)
@@ -46,6 +47,13 @@ internal sealed class TrainingLoop : IDisposable
         _optimizer = OptimizerFactory.Create(loop.Optimizer, model.Trained);
         _checkpoints = new CheckpointFiles(context.Run, model.Stage);
         _state = new LoopState(plan.Data.Classes.Count);
+        _watch = new StepWatch(
+            model.Stage,
+            plan.Threads,
+            context.Warn,
+            TimeProvider.System,
+            () => Environment.CpuUsage.TotalTime
+        );
     }
 
     private string Stage => _model.Stage;
@@ -76,6 +84,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _trace?.Dispose();
+        _watch.Dispose();
         _optimizer.Dispose();
     }
 
@@ -114,7 +123,9 @@ internal sealed class TrainingLoop : IDisposable
                 yield return e;
             }
 
+            _watch.Begin(epoch, _state.Step + 1);
             Step(batch, epoch);
+            _watch.End();
             yield return Progress(epoch, _state.Scores.Images);
         }
 

@@ -166,7 +166,11 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     )
     {
         Execute execute = Execution.In(
-            new RunContext(home, home.Run(id), run.Pictures, options.CheckpointInterval) { Traced = options.Traced }
+            new RunContext(home, home.Run(id), run.Pictures, options.CheckpointInterval)
+            {
+                Traced = options.Traced,
+                Warn = text => StandardStreams.Error.WriteLine($"warning: {text}"),
+            }
         );
         try
         {
