@@ -19,14 +19,17 @@ internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preproces
         {
             var untrained = Backbone.Create(name, BackboneTraits.Default);
             InitialWeights.Draw(untrained, seed!.Value);
-            return On(device, untrained, Preprocessing.MinusOneToOne);
+            return On(device, untrained, Given(planned) ?? Preprocessing.MinusOneToOne);
         }
 
         using PretrainedWeights weights = WeightsReader.Read(planned.File, name);
         return weights.Sha256 == planned.Sha256
-            ? On(device, weights.CreateBackbone(), weights.Preprocessing)
+            ? On(device, weights.CreateBackbone(), Given(planned) ?? weights.Preprocessing)
             : throw new TrainingException($"{planned.File}: has changed since the run was planned");
     }
+
+    private static Preprocessing? Given(WeightsPlan planned) =>
+        planned.Given is { } given ? Preprocessing.Of(given) : null;
 
     private static LoadedBackbone On(string device, Backbone backbone, Preprocessing preprocessing)
     {

@@ -19,7 +19,7 @@ internal static class PlannedWeights
         if (model.Weights == ModelSpec.DrawnWeights)
         {
             var drawn = new WeightsPlan(null, ProvenanceValues.None, "drawn from the seed");
-            return With(drawn, model.Backbone, Preprocessing.MinusOneToOne, BackboneTraits.Default);
+            return With(drawn, model, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 
         WeightsSource source = path is null
@@ -33,7 +33,7 @@ internal static class PlannedWeights
         int? trainedAt = path is null
             ? BackboneFacts.Find(model.Backbone)?.InputSize
             : weights.Preprocessing.MeanImage?.Height;
-        return With(plan, model.Backbone, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
+        return With(plan, model, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
     }
 
     private static IEnumerable<string> Notes(ModelSpec model, string? path, PretrainedWeights weights)
@@ -43,9 +43,16 @@ internal static class PlannedWeights
             yield return note;
         }
 
-        if (weights.IsAssumed && path is not null && !IsPublished(model.Backbone, path))
+        if (model.Preprocessing is not null)
         {
-            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)}";
+            if (!weights.IsAssumed)
+            {
+                yield return $"the spec's preprocessing replaces that of the file ({PreprocessingText.Of(weights.Preprocessing)})";
+            }
+        }
+        else if (weights.IsAssumed && path is not null && !IsPublished(model.Backbone, path))
+        {
+            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)} (set model.preprocessing to change it)";
         }
     }
 
@@ -71,16 +78,18 @@ internal static class PlannedWeights
 
     private static WeightsPlan With(
         WeightsPlan plan,
-        string backbone,
+        ModelSpec model,
         Preprocessing preprocessing,
         BackboneTraits traits
     ) =>
         plan with
         {
-            Preprocessing = PreprocessingText.Of(preprocessing),
+            Preprocessing = PreprocessingText.Of(
+                model.Preprocessing is { } given ? Preprocessing.Of(given) : preprocessing
+            ),
             BatchNorms = traits.BatchNormsScale ? "scale and shift" : "shift alone",
             AveragePools =
-                backbone != BackboneFacts.InceptionV3.Name ? null
+                model.Backbone != BackboneFacts.InceptionV3.Name ? null
                 : traits.AveragePoolCountsPadding ? "count padding"
                 : "do not count padding",
         };

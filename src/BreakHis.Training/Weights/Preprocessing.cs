@@ -1,16 +1,7 @@
+using BreakHis.Specs;
 using BreakHis.Training.Weights.Layouts;
 
 namespace BreakHis.Training.Weights;
-
-/// <summary>The order of a network's input planes.</summary>
-internal enum ChannelOrder
-{
-    /// <summary>Red, green, blue.</summary>
-    Rgb,
-
-    /// <summary>Blue, green, red.</summary>
-    Bgr,
-}
 
 /// <summary>
 /// The preprocessing of images before a network: value = (pixel - mean) * scale, with pixels from 0 to 255. It belongs
@@ -37,6 +28,17 @@ internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Me
             [0.485f * 255, 0.456f * 255, 0.406f * 255],
             [1 / (0.229f * 255), 1 / (0.224f * 255), 1 / (0.225f * 255)]
         );
+
+    /// <summary>The preprocessing that a spec gives.</summary>
+    public static Preprocessing Of(PreprocessingSpec given)
+    {
+        float unit = byte.MaxValue / given.Range;
+        return new(
+            given.ChannelOrder,
+            [.. given.Mean.Select(mean => (float)mean * unit)],
+            [.. given.Std.Select(std => 1 / ((float)std * unit))]
+        );
+    }
 
     /// <summary>The image to subtract instead of <see cref="Mean"/>, resized if the input has another size.</summary>
     public MeanImage? MeanImage { get; init; }

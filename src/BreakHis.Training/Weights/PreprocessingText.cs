@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Specs;
 using static System.FormattableString;
 
 namespace BreakHis.Training.Weights;

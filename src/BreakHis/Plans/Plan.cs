@@ -114,6 +114,10 @@ public sealed record WeightsPlan(
     [property: DeterminesNothing("a text")] string Origin
 )
 {
+    /// <summary>How images are preprocessed, if the spec says so; null if the weights do.</summary>
+    [Key("preprocessing")]
+    public PreprocessingSpec? Given { get; init; }
+
     /// <summary>What a reader should know about how the weights were read, one line each.</summary>
     [DeterminesNothing("follows from the weights")]
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -35,7 +35,10 @@ internal static class PlanResolution
             spec.Precision,
             spec.Model.Backbone,
             data,
-            weights,
+            weights with
+            {
+                Given = spec.Model.Preprocessing,
+            },
             Bottleneck: null,
             spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, head, trainImages),
             machine.Software,

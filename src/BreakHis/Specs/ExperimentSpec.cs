@@ -244,4 +244,40 @@ public sealed record ModelSpec
     /// </summary>
     [MayHoldVariables, Form("[^ ]", "imagenet, none or a path")]
     public string Weights { get; init; } = ImageNet;
+
+    /// <summary>How images are preprocessed for weights that do not say so themselves; default: as the weights say.</summary>
+    public PreprocessingSpec? Preprocessing { get; init; }
+}
+
+/// <summary>
+/// How images are preprocessed before they enter the network: (x - mean) / std, for each channel, with x from 0 to range.
+/// </summary>
+public sealed record PreprocessingSpec
+{
+    /// <summary>The number subtracted from each channel: red, green and blue, or blue, green and red.</summary>
+    [Items(AtLeast = Channels, AtMost = Channels)]
+    public required IReadOnlyList<double> Mean { get; init; }
+
+    /// <summary>The number by which each channel is divided, in the same order.</summary>
+    [Items(AtLeast = Channels, AtMost = Channels), Numbers(Above = 0)]
+    public required IReadOnlyList<double> Std { get; init; }
+
+    /// <summary>The order of the channels.</summary>
+    public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
+
+    /// <summary>The value of the brightest pixel, to which mean and std refer.</summary>
+    [Among(1, 255)]
+    public int Range { get; init; } = 1;
+
+    private const int Channels = 3;
+}
+
+/// <summary>The order of a network's input channels.</summary>
+public enum ChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
 }

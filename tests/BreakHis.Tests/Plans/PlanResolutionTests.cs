@@ -77,7 +77,10 @@ public sealed class PlanResolutionTests
     private const string Third = """
         name: third
         data: { source: folders, path: images, patient: { level: 2 }, split: { by: file, file: sides.csv } }
-        model: { backbone: inception_v3 }
+        model:
+          backbone: inception_v3
+          weights: none
+          preprocessing: { mean: [0.5, 0.25, 0.125], std: [0.2, 0.3, 0.4], channel_order: bgr, range: 255 }
         stages:
           bottleneck: { optimizer: { adamw: { learning_rate: 0.1, beta1: 0.2, beta2: 0.3, epsilon: 0.4, weight_decay: 0.5 } } }
           fine_tune:
@@ -145,6 +148,7 @@ public sealed class PlanResolutionTests
             Weights.File = /w/weights.pth
             Weights.Sha256 = w1
             Weights.Origin = a test
+            Weights.Given = none
             Weights.Preprocessing = RGB
             Weights.AveragePools = count padding
             Weights.BatchNorms = shift alone
@@ -252,6 +256,7 @@ public sealed class PlanResolutionTests
             Weights.File = /w/weights.pth
             Weights.Sha256 = w1
             Weights.Origin = a test
+            Weights.Given = none
             Weights.Preprocessing = RGB
             Weights.AveragePools = count padding
             Weights.BatchNorms = shift alone
@@ -431,6 +436,27 @@ public sealed class PlanResolutionTests
             """.Split('\n'),
             Leaves(Resolve(Third).FineTune!.Loop.Optimizer)
         );
+    }
+
+    [Fact]
+    public void Preprocessing_is_copied_to_the_weights_of_the_plan_and_of_the_features()
+    {
+        Plan plan = Resolve(Third);
+
+        Assert.Equal(
+            """
+            Mean[0] = 0.5
+            Mean[1] = 0.25
+            Mean[2] = 0.125
+            Std[0] = 0.2
+            Std[1] = 0.3
+            Std[2] = 0.4
+            ChannelOrder = Bgr
+            Range = 255
+            """.Split('\n'),
+            Leaves(plan.Weights.Given!)
+        );
+        Assert.Same(plan.Weights.Given, plan.Bottleneck!.Features.Weights.Given);
     }
 
     [Fact]

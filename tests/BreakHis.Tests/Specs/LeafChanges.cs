@@ -95,7 +95,10 @@ internal static class LeafChanges
             NameShape names => [.. names.Names.Select(n => (JsonNode)n.Name)],
             ListShape list =>
             [
-                .. Values(list.Item).Select(item => new JsonArray(item.DeepClone())),
+                .. Values(list.Item)
+                    .Select(item => new JsonArray([
+                        .. Enumerable.Repeat(item, Math.Max(1, list.Limits.AtLeast)).Select(i => i.DeepClone()),
+                    ])),
                 .. list.Limits.AtLeast == 0 ? [new JsonArray()] : (JsonNode[])[],
             ],
             TextShape => ["Mixed_7b", "Mixed_7c", "other"],

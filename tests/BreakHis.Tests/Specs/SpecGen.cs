@@ -256,6 +256,19 @@ internal static class SpecGen
                     }
         );
 
+    private static readonly Gen<PreprocessingSpec> Preprocessing =
+        from mean in Gen.Double[-300, 300].Array[3]
+        from std in Gen.Double[0.001, 300].Array[3]
+        from order in Gen.Enum<ChannelOrder>()
+        from isByte in Gen.Bool
+        select new PreprocessingSpec
+        {
+            Mean = mean,
+            Std = std,
+            ChannelOrder = order,
+            Range = isByte ? 255 : 1,
+        };
+
     /// <summary>A spec with one seed.</summary>
     public static readonly Gen<ExperimentSpec> Spec =
         from backbone in Backbone
@@ -266,6 +279,7 @@ internal static class SpecGen
         from determinism in Gen.Enum<DeterminismKind>()
         from data in Data
         from weights in Gen.OneOf("imagenet", "none", "./w.bin")
+        from preprocessing in Preprocessing.Null()
         from bottleneck in Bottleneck
         from fineTune in FineTune(backbone)
         select new ExperimentSpec
@@ -276,7 +290,12 @@ internal static class SpecGen
             Threads = threads,
             Determinism = determinism,
             Data = data,
-            Model = new ModelSpec { Backbone = backbone.Name, Weights = weights },
+            Model = new ModelSpec
+            {
+                Backbone = backbone.Name,
+                Weights = weights,
+                Preprocessing = weights == ModelSpec.ImageNet ? null : preprocessing,
+            },
             Stages = new StagesSpec
             {
                 Bottleneck = fineTune?.StartFrom == StartFrom.Random && threads % 3 == 0 ? null : bottleneck,

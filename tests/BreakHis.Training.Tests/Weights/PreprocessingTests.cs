@@ -1,3 +1,4 @@
+using BreakHis.Specs;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Layouts;
 using TorchSharp;

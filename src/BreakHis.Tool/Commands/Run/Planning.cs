@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Plans;
@@ -42,7 +43,7 @@ internal static class Planning
         var images = new ConcurrentDictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
             StringComparer.Ordinal
         );
-        var weights = new ConcurrentDictionary<(string, string), WeightsPlan>();
+        var weights = new ConcurrentDictionary<(string, string, string), WeightsPlan>();
         List<PlannedRun> planned = [];
         foreach (SpecFile file in files)
         {
@@ -58,7 +59,7 @@ internal static class Planning
         {
             ModelSpec model = variant.Spec.Model;
             WeightsPlan found = weights.GetOrAdd(
-                (model.Backbone, variant.WeightsPath ?? model.Weights),
+                (model.Backbone, variant.WeightsPath ?? model.Weights, JsonSerializer.Serialize(model.Preprocessing)),
                 _ => Weights(variant, home)
             );
             try

@@ -1,3 +1,4 @@
+using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
 using Onnx;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 
 namespace BreakHis.Training.Weights.Layouts;

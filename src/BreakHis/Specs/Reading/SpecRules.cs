@@ -50,6 +50,7 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "data.split.file", ["data.split.by"], s => ExcludedFile(s.Data.Split)),
         new(ProblemCodes.OutOfRange, "data.split.fold", ["data.split.folds"], s => FoldAmongFolds(s.Data.Split)),
         new(ProblemCodes.UnknownName, "model.weights", [], s => WeightsPathOrName(s.Model.Weights)),
+        new(ProblemCodes.ExcludedKey, "model.preprocessing", ["model.weights"], s => ExcludedPreprocessing(s.Model)),
         new(ProblemCodes.DemandedKey, "stages", [], s => DemandedStage(s.Stages)),
         new(ProblemCodes.DemandedKey, BottleneckPath, [FineTunePath], s => DemandedBottleneck(s.Stages)),
         new(
@@ -215,6 +216,11 @@ internal static class SpecRules
             ? null
             : $"'{weights}' is not imagenet, none or a path (for a file next to the spec, write ./{weights})"
                 + NearestName.Question(weights, [ModelSpec.ImageNet, ModelSpec.DrawnWeights]);
+
+    private static string? ExcludedPreprocessing(ModelSpec model) =>
+        model is { Preprocessing: not null, Weights: ModelSpec.ImageNet }
+            ? "published weights have their own preprocessing; only weights from a file, or none, use this key"
+            : null;
 
     private static string? DemandedStage(StagesSpec stages) =>
         stages is { Bottleneck: null, FineTune: null } ? "a run needs a stage: bottleneck, fine_tune or both" : null;
