@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[][] LibraryRooms =
     [
         ["Wording"],
+        ["SecretSearch"],
         ["Files"],
         ["Json"],
         ["Numerics"],

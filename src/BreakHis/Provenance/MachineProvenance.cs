@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using BreakHis.SecretSearch;
 using BreakHis.Wording;
 
 namespace BreakHis.Provenance;
@@ -52,7 +53,7 @@ internal static class MachineProvenance
             .. Machine()
                 .Concat(Runtime())
                 .Concat(Variables(Environment.GetEnvironmentVariables()))
-                .Append(new(ProvenanceNames.CommandLine, string.Join(' ', commandLine.Select(Shown))))
+                .Append(new(ProvenanceNames.CommandLine, string.Join(' ', Shown(commandLine))))
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
@@ -64,10 +65,26 @@ internal static class MachineProvenance
             Names.Contains(name, StringComparer.Ordinal)
             || Prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))
         where !Secret.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
-        select new ProvenanceEntry(ProvenanceGroups.Environment + name, Shown((string?)variable.Value ?? ""));
+        select new ProvenanceEntry(
+            ProvenanceGroups.Environment + name,
+            Secrets.Shown(name, (string?)variable.Value ?? "")
+        );
 
-    private static string Shown(string text) =>
-        Secrets.Find(text) is string kind ? $"(withheld: seems to contain {kind})" : text;
+    /// <summary>
+    /// Returns the arguments as they may be recorded. A secret may also be recognisable only with the option before it.
+    /// </summary>
+    internal static IEnumerable<string> Shown(IEnumerable<string> commandLine)
+    {
+        string before = "";
+        foreach (string argument in commandLine)
+        {
+            string shown = Secrets.Shown(argument);
+            bool isPair =
+                shown == argument && Secrets.Find(before) is null && Secrets.Find($"{before} {argument}") is not null;
+            yield return isPair ? $"({Secrets.Withheld})" : shown;
+            before = argument;
+        }
+    }
 
     private static IEnumerable<ProvenanceEntry> Machine()
     {

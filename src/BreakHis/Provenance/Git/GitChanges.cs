@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.SecretSearch;
 using BreakHis.Wording;
 using LibGit2Sharp;
 

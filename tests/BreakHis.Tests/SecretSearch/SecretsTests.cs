@@ -1,7 +1,7 @@
-using BreakHis.Provenance;
+using BreakHis.SecretSearch;
 using Xunit;
 
-namespace BreakHis.Tests.Provenance;
+namespace BreakHis.Tests.SecretSearch;
 
 /// <summary>What looks like a secret, and what only resembles one. None of these texts is a secret.</summary>
 public sealed class SecretsTests

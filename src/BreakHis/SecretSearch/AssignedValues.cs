@@ -1,0 +1,176 @@
+namespace BreakHis.SecretSearch;
+
+/// <summary>Extracts the values after a name.</summary>
+internal static class AssignedValues
+{
+    private const int Longest = 128;
+    private const int LongestPlain = 80;
+    private const int Window = 300;
+    private const int MostInside = 8;
+    private const string Quotes = "\"'`";
+
+    /// <summary>Returns the values that may belong to a name, with how they are written.</summary>
+    public static IEnumerable<(ValueForm Form, string Value)> Of(
+        string text,
+        Separator separator,
+        NameContext context
+    ) =>
+        separator.Kind switch
+        {
+            SeparatorKind.Element => Element(text, separator.Value),
+            SeparatorKind.Comma => AfterComma(text, separator.Value, context),
+            SeparatorKind.Blank => AfterBlank(text, separator.Value, context),
+            SeparatorKind.Operator or SeparatorKind.Tight => AfterOperator(text, separator.Value),
+            _ => [],
+        };
+
+    private static IEnumerable<(ValueForm Form, string Value)> Element(string text, int at)
+    {
+        string value = Until(text, at, "<");
+        int end = at + value.Length;
+        return end + 1 < text.Length && text[end] == '<' && text[end + 1] == '/'
+            ? [(ValueForm.Quoted, value.Trim())]
+            : [];
+    }
+
+    private static IEnumerable<(ValueForm Form, string Value)> AfterOperator(string text, int at)
+    {
+        int next = Separator.Blanks(text, at);
+        int line = AfterLineBreak(text, next);
+        if (Quoted(text, line) is string quoted)
+        {
+            return [(ValueForm.Quoted, quoted)];
+        }
+
+        if (next < text.Length && text[next] is '>' or '|' && line > next)
+        {
+            return [(ValueForm.Plain, Plain(text, line))];
+        }
+
+        string plain = Plain(text, next);
+        return IsOpening(text, next)
+            ? [(ValueForm.Plain, plain), .. Inside(text, next).Select(value => (ValueForm.Inside, value))]
+            : [(ValueForm.Plain, plain)];
+    }
+
+    /// <summary>An argument after the name, or the default of an option.</summary>
+    private static IEnumerable<(ValueForm Form, string Value)> AfterComma(string text, int at, NameContext context)
+    {
+        string line = Until(text, at, "\r\n", Window);
+        int given = line.IndexOf("default=", StringComparison.Ordinal);
+        if (given >= 0 && Quoted(line, given + "default=".Length) is string value)
+        {
+            return [(ValueForm.Quoted, value)];
+        }
+
+        return Quoted(text, AfterLineBreak(text, Separator.Blanks(text, at))) is string argument
+            ? [(context.IsCall ? ValueForm.Quoted : ValueForm.Inside, argument)]
+            : [];
+    }
+
+    private static IEnumerable<(ValueForm Form, string Value)> AfterBlank(string text, int at, NameContext context)
+    {
+        string value = Quoted(text, at) ?? Plain(text, at);
+        bool isArgument = context.IsOption || (context.IsEnvironment && context.IsCapital);
+        return
+            value.StartsWith('-')
+            || value.Contains('=', StringComparison.Ordinal)
+            || !(isArgument || context.IsPassword)
+            ? []
+            : [(isArgument ? ValueForm.Quoted : ValueForm.Prose, value)];
+    }
+
+    /// <summary>A list, a table or a call.</summary>
+    private static bool IsOpening(string text, int at)
+    {
+        int end = Math.Min(text.Length, at + Window);
+        while (at < end && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '_' or '.' or ':' or '&'))
+        {
+            at++;
+        }
+
+        return at < end && text[at] is '(' or '[' or '{';
+    }
+
+    private static List<string> Inside(string text, int at)
+    {
+        string line = Until(text, at, "\r\n", Window);
+        List<string> values = [];
+        for (int i = 0; i < line.Length && values.Count < MostInside; i++)
+        {
+            if (Quotes.Contains(line[i], StringComparison.Ordinal) && Quoted(line, i) is string value)
+            {
+                values.Add(value);
+                i += value.Length + 1;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Returns the place after one line break and blanks, of which there may be none; for YAML's > and | too.</summary>
+    private static int AfterLineBreak(string text, int at)
+    {
+        int next = at;
+        while (next < text.Length && next < at + 2 && text[next] is '>' or '|' or '-' or '+' or '\\')
+        {
+            next++;
+        }
+
+        next = Separator.Blanks(text, next);
+        if (next < text.Length && text[next] == '\r')
+        {
+            next++;
+        }
+
+        return next < text.Length && text[next] == '\n' ? Separator.Blanks(text, next + 1) : at;
+    }
+
+    /// <summary>Returns a quoted value; null if there is none. Quotes may be escaped, doubled or have a prefix.</summary>
+    internal static string? Quoted(string text, int at)
+    {
+        int start = at;
+        while (start < text.Length && start < at + 2 && "bBrRfFuUL@$(".Contains(text[start], StringComparison.Ordinal))
+        {
+            start++;
+        }
+
+        int quote = start;
+        while (quote < text.Length && quote < start + 3 && text[quote] == '\\')
+        {
+            quote++;
+        }
+
+        if (quote >= text.Length || !Quotes.Contains(text[quote], StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        char sign = text[quote];
+        bool triple = string.CompareOrdinal(text, quote, new string(sign, 3), 0, 3) == 0;
+        int from = quote + (triple ? 3 : 1);
+        string value = Until(text, from, triple ? $"{sign}" : $"{sign}\r\n");
+        int end = from + value.Length;
+        bool closed = value.Length == Longest || (end < text.Length && text[end] == sign);
+        return closed ? value.TrimEnd('\\').Trim() : null;
+    }
+
+    private static string Plain(string text, int at)
+    {
+        string value = Until(text, at, " \t\r\n\"'`;<>", LongestPlain);
+        int escape = value.IndexOf('\\', StringComparison.Ordinal);
+        while (escape >= 0 && escape + 1 < value.Length && value[escape + 1] is not ('n' or 'r' or 't'))
+        {
+            escape = value.IndexOf('\\', escape + 1);
+        }
+
+        return escape >= 0 ? value[..escape] : value;
+    }
+
+    private static string Until(string text, int at, string ends, int longest = Longest)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(longest, text.Length - at));
+        int end = rest.IndexOfAny(ends);
+        return (end < 0 ? rest : rest[..end]).ToString();
+    }
+}

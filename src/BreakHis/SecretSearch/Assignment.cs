@@ -1,0 +1,121 @@
+using System.Buffers;
+
+namespace BreakHis.SecretSearch;
+
+/// <summary>How a value is written.</summary>
+internal enum ValueForm
+{
+    /// <summary>Between quotes.</summary>
+    Quoted,
+
+    /// <summary>Without quotes, as in files of settings and in shells.</summary>
+    Plain,
+
+    /// <summary>Between quotes, in a list or call that is assigned, or as the argument after the name.</summary>
+    Inside,
+
+    /// <summary>The next word of a text.</summary>
+    Prose,
+}
+
+/// <summary>A value that is assigned to a name.</summary>
+/// <param name="Weight">What the name suggests.</param>
+internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Value)
+{
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789ABCDEFabcdef");
+
+    private const int ShortestPassword = 6;
+    private const int Shortest = 8;
+    private const int MostWords = 8;
+    private const int LongestNumber = 20;
+    private const int ShortestCertificate = 100;
+
+    private static readonly int[] DigestLengths = [32, 40, 56, 64, 96, 128];
+
+    /// <summary>Whether the text is source code, in which a value without quotes is a name or a call.</summary>
+    public bool IsSource { get; init; }
+
+    private bool IsDoubtful => Weight <= SecretWeight.Weak;
+
+    /// <summary>Returns whether the value seems to be a secret.</summary>
+    public bool IsSecret()
+    {
+        string value = Form is ValueForm.Plain or ValueForm.Prose ? WithoutEnd(Value) : Value;
+        if (value.Length < (IsDoubtful ? Shortest : ShortestPassword) || Placeholders.IsWhole(value) || IsJoined(value))
+        {
+            return false;
+        }
+
+        string rest = Placeholders.Without(value);
+        return rest.Contains(' ', StringComparison.Ordinal) ? !IsDoubtful && IsPhrase(rest)
+            : Form == ValueForm.Plain && (IsNumber(rest) || (IsSource && IsReference(rest))) ? false
+            : Randomness.IsRandom(rest) ? !(IsDoubtful && IsPublic(rest))
+            : !IsDoubtful && IsPlain(rest);
+    }
+
+    /// <summary>Returns whether a value that is not random is a secret, given such a name.</summary>
+    private bool IsPlain(string value) =>
+        Form is not (ValueForm.Inside or ValueForm.Prose)
+        && !(Form == ValueForm.Plain && (IsSource || IsReference(value)))
+        && !IsPlace(value)
+        && (
+            Randomness.IsMixed(value)
+            || (Weight == SecretWeight.Strong && Randomness.IsLongWord(value))
+            || (Weight == SecretWeight.Strong && Form == ValueForm.Quoted && value.All(char.IsAsciiDigit))
+        );
+
+    /// <summary>A GUID, which identifies; a certificate; or, as a key, the hash of something.</summary>
+    private bool IsPublic(string value) =>
+        Guid.TryParse(value, out _)
+        || (value.StartsWith("MII", StringComparison.Ordinal) && value.Length > ShortestCertificate)
+        || (
+            Weight == SecretWeight.Key
+            && Array.IndexOf(DigestLengths, value.Length) >= 0
+            && value.AsSpan().IndexOfAnyExcept(HexDigits) < 0
+        );
+
+    /// <summary>Returns a value without what ends the statement, list or table that it is in.</summary>
+    private static string WithoutEnd(string value)
+    {
+        string trimmed = value.TrimEnd(".,;:>".ToCharArray());
+        bool closes = trimmed is [.., ')' or ']' or '}'] && !trimmed.AsSpan().ContainsAny("([{");
+        return closes ? WithoutEnd(trimmed[..^1]) : trimmed;
+    }
+
+    // The end of one text, an expression and the beginning of another.
+    private static bool IsJoined(string value) => value[0] is '+' or '.' or ',' && value[^1] == value[0];
+
+    /// <summary>A number of a program, such as 0x1F or Pascal's $1F.</summary>
+    private bool IsNumber(string value) =>
+        (value.StartsWith('$') || value.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+        && (value.Length <= LongestNumber || IsDoubtful)
+        && value.AsSpan(value[0] == '$' ? 1 : 2).IndexOfAnyExcept(HexDigits) < 0;
+
+    private static bool IsPhrase(string value)
+    {
+        string[] words = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length < MostWords && Array.Exists(words, word => Randomness.IsRandom(word));
+    }
+
+    /// <summary>An attribute or item of something, such as tokenizer.pad_token_id.</summary>
+    private static bool IsReference(string value)
+    {
+        int end = 0;
+        while (end < value.Length && (char.IsAsciiLetterOrDigit(value[end]) || value[end] is '_' or '.'))
+        {
+            end++;
+        }
+
+        bool isName = end > 0 && (char.IsAsciiLetter(value[0]) || value[0] == '_');
+        return isName
+            && (end == value.Length ? value[..end].Contains('.', StringComparison.Ordinal) : value[end] is '(' or '[');
+    }
+
+    /// <summary>A path or address.</summary>
+    private static bool IsPlace(string value) =>
+        value[0] is '/' or '~' or '\\'
+        || value.StartsWith("./", StringComparison.Ordinal)
+        || value.StartsWith("../", StringComparison.Ordinal)
+        || value.Contains("://", StringComparison.Ordinal)
+        || (value.IndexOf('@', StringComparison.Ordinal) is > 0 and int at && value.AsSpan(at).Contains('.'));
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+
+namespace BreakHis.SecretSearch;
+
+/// <summary>What surrounds a name.</summary>
+/// <param name="IsSource">Whether a value without quotes is an expression of a programming language.</param>
+/// <param name="IsEnvironment">Whether an environment variable is set or read.</param>
+/// <param name="IsCapital">Whether the name is in capitals and begins a line or a command.</param>
+/// <param name="IsOption">Whether the name is an option of a command line.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, bool IsCapital, bool IsOption)
+{
+    private const int Window = 40;
+
+    private static readonly string[] Environment =
+    [
+        "export ",
+        "ENV ",
+        "ARG ",
+        "set ",
+        "setx ",
+        "environ[",
+        "env:",
+        "env[",
+        "env.",
+        "ENV[",
+        "-e ",
+        "--env ",
+    ];
+
+    private static readonly string[] Calls =
+    [
+        "environ.",
+        "getenv(",
+        "setenv(",
+        "putenv(",
+        "Getenv(",
+        "Setenv(",
+        "EnvironmentVariable(",
+        "define(",
+    ];
+
+    /// <summary>Whether an environment variable or constant is an argument.</summary>
+    public bool IsCall { get; private init; }
+
+    /// <summary>Whether the name is a word for a password, and nothing else.</summary>
+    public bool IsPassword { get; private init; }
+
+    /// <summary>Whether the name says more than "key".</summary>
+    private bool IsSpecific { get; init; }
+
+    /// <summary>Returns the context of a name.</summary>
+    public static NameContext Of(string text, int start, int end, bool isSource)
+    {
+        ReadOnlySpan<char> before = text.AsSpan(Math.Max(0, start - Window), Math.Min(start, Window));
+        int line = before.LastIndexOfAny('\n', ';');
+        before = line < 0 ? before : before[(line + 1)..];
+        char previous = start == 0 ? '\n' : text[start - 1];
+        ReadOnlySpan<char> name = text.AsSpan(start, end - start);
+        bool isCapital = name.IndexOfAnyInRange('a', 'z') < 0 && previous is '\n' or ' ' or '\t' or '+' or '-' or ';';
+        bool isQuoted = previous is '"' or '\'' or ';' or '?' or '&' && !isCapital;
+        return new NameContext(
+            isSource && !isQuoted,
+            Has(before, Environment),
+            isCapital,
+            name[0] == '-' && name.Length > 3
+        )
+        {
+            IsCall = Has(before, Calls),
+            IsPassword = SecretName.IsPassword(name),
+            IsSpecific = SecretName.IsSpecific(name.TrimStart('-')),
+        };
+    }
+
+    /// <summary>Returns whether the name is that of an environment variable, whose value is more surely a secret.</summary>
+    public bool IsVariable(SeparatorKind separator) =>
+        IsSpecific
+        && (IsEnvironment || IsCall || IsOption || (IsCapital && !IsSource && separator == SeparatorKind.Tight));
+
+    private static bool Has(ReadOnlySpan<char> before, string[] words)
+    {
+        foreach (string word in words)
+        {
+            int at = before.LastIndexOf(word, StringComparison.Ordinal);
+            if (at == 0 || (at > 0 && !char.IsAsciiLetterOrDigit(before[at - 1])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+using System.IO.Enumeration;
+
+namespace BreakHis.SecretSearch;
+
+/// <summary>The names of files that usually contain a secret.</summary>
+internal static class SecretFileNames
+{
+    private static readonly string[] Patterns =
+    [
+        ".env",
+        "*.env",
+        ".env.*",
+        ".envrc",
+        "*.pem",
+        "*.key",
+        "*.pfx",
+        "*.p12",
+        "*.ppk",
+        "*.jks",
+        "*.keystore",
+        "*.kdbx",
+        "id_rsa",
+        "id_dsa",
+        "id_ecdsa",
+        "id_ed25519",
+        ".netrc",
+        "_netrc",
+        ".npmrc",
+        ".pypirc",
+        ".pgpass",
+        ".my.cnf",
+        ".htpasswd",
+        ".git-credentials",
+        ".dockercfg",
+        ".s3cfg",
+        ".boto",
+        ".vault-token",
+        "vault-token",
+        "kubeconfig",
+        "kaggle.json",
+        "credentials",
+        "credentials.json",
+        "credentials.y*ml",
+        "credentials.toml",
+        "secrets.json",
+        "secrets.y*ml",
+        "secrets.toml",
+        "secrets.ini",
+    ];
+
+    /// <summary>Returns whether a file of this name usually contains a secret.</summary>
+    public static bool Match(string path) =>
+        Array.Exists(
+            Patterns,
+            pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: true)
+        );
+}

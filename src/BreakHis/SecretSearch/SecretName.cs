@@ -1,0 +1,250 @@
+namespace BreakHis.SecretSearch;
+
+/// <summary>How surely the value of a name is a secret.</summary>
+internal enum SecretWeight
+{
+    /// <summary>The name does not suggest a secret.</summary>
+    None,
+
+    /// <summary>A key, which may be a digest: the value must be random, and no digest.</summary>
+    Key,
+
+    /// <summary>A token, which may be one of text, of a table or of a cache: the value must be random.</summary>
+    Weak,
+
+    /// <summary>A key or token of a service: the value must mix letters with digits or signs.</summary>
+    Medium,
+
+    /// <summary>A password or secret: as above, or a long word.</summary>
+    Strong,
+}
+
+/// <summary>Weighs the names of variables, settings, options and elements.</summary>
+internal static class SecretName
+{
+    private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+
+    // After these words, "key" or "token" belongs to a service.
+    private static readonly HashSet<string> Services = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "access",
+        "account",
+        "anthropic",
+        "api",
+        "auth",
+        "aws",
+        "bearer",
+        "bot",
+        "client",
+        "deploy",
+        "docker",
+        "encryption",
+        "gh",
+        "github",
+        "gitlab",
+        "hf",
+        "hub",
+        "hook",
+        "id",
+        "kaggle",
+        "license",
+        "login",
+        "master",
+        "npm",
+        "nuget",
+        "oauth",
+        "openai",
+        "private",
+        "pypi",
+        "refresh",
+        "secret",
+        "service",
+        "session",
+        "shared",
+        "signing",
+        "slack",
+        "ssh",
+        "storage",
+        "subscription",
+        "telegram",
+        "user",
+        "vault",
+        "wandb",
+        "webhook",
+    };
+
+    private static readonly string[] JoinedKeys =
+    [
+        "apikey",
+        "accesskey",
+        "accountkey",
+        "authkey",
+        "clientkey",
+        "encryptionkey",
+        "privatekey",
+        "secretkey",
+        "sharedkey",
+        "signingkey",
+        "accesstoken",
+        "apitoken",
+        "authtoken",
+        "refreshtoken",
+        "bearertoken",
+        "pgpass",
+        "dbpass",
+        "userpass",
+        "mypass",
+        "sshpass",
+    ];
+
+    // Before or after the word, these make it something that is not secret.
+    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "algo",
+        "algorithm",
+        "class",
+        "column",
+        "checksum",
+        "count",
+        "description",
+        "digest",
+        "dir",
+        "endpoint",
+        "error",
+        "expiration",
+        "expires",
+        "expiry",
+        "field",
+        "file",
+        "filename",
+        "fingerprint",
+        "folder",
+        "format",
+        "handler",
+        "hash",
+        "help",
+        "hint",
+        "icon",
+        "index",
+        "kind",
+        "label",
+        "keyserver",
+        "len",
+        "length",
+        "manager",
+        "message",
+        "md",
+        "method",
+        "mode",
+        "msg",
+        "name",
+        "namespace",
+        "path",
+        "pattern",
+        "policy",
+        "prefix",
+        "prompt",
+        "public",
+        "provider",
+        "regex",
+        "recv",
+        "regexp",
+        "scope",
+        "scopes",
+        "server",
+        "size",
+        "sha",
+        "store",
+        "suffix",
+        "text",
+        "title",
+        "type",
+        "types",
+        "uri",
+        "url",
+        "validator",
+        "version",
+    };
+
+    /// <summary>Weighs a name.</summary>
+    public static SecretWeight Weigh(ReadOnlySpan<char> name)
+    {
+        List<string> words = Words(name);
+        SecretWeight weight = SecretWeight.None;
+        if (string.Concat(words).Contains("publickey", IgnoreCase))
+        {
+            return weight;
+        }
+
+        for (int i = 0; i < words.Count; i++)
+        {
+            SecretWeight found = Weigh(words[i], i == 0 ? "" : words[i - 1]);
+            bool harmless =
+                words.Skip(i + 1).Any(word => Harmless.Contains(word.TrimEnd("0123456789".ToCharArray())))
+                || (found <= SecretWeight.Weak && i > 0 && Harmless.Contains(words[i - 1]));
+            weight = harmless || found < weight ? weight : found;
+        }
+
+        return weight;
+    }
+
+    /// <summary>Returns whether a name is one word for a password.</summary>
+    public static bool IsPassword(ReadOnlySpan<char> name) => name.IndexOfAny("-_.") < 0 && IsPassword(name.ToString());
+
+    /// <summary>Returns whether a name says more than "key".</summary>
+    public static bool IsSpecific(ReadOnlySpan<char> name) => !(Words(name) is [string word] && IsOne(word, "key"));
+
+    private static SecretWeight Weigh(string word, string before) =>
+        IsPassword(word) ? SecretWeight.Strong
+        : IsOne(word, "pass") || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
+            ? SecretWeight.Medium
+        : IsOne(word, "key") || IsOne(word, "token")
+            ? Services.Contains(before.TrimEnd('s')) || Services.Contains(before) ? SecretWeight.Medium
+                : IsOne(word, "key") ? SecretWeight.Key
+                : SecretWeight.Weak
+        : word.EndsWith("token", IgnoreCase) || IsOne(word, "credential") || IsOne(word, "auth") ? SecretWeight.Weak
+        : SecretWeight.None;
+
+    private static bool IsPassword(string word) =>
+        word.Contains("password", IgnoreCase)
+        || word.Contains("passwd", IgnoreCase)
+        || word.Contains("passphrase", IgnoreCase)
+        || word.Contains("secret", IgnoreCase)
+        || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase);
+
+    private static bool IsOne(string word, string of)
+    {
+        string stem = word.TrimEnd("0123456789".ToCharArray());
+        return stem.Equals(of, IgnoreCase) || (stem.Length == of.Length + 1 && stem.Equals(of + "s", IgnoreCase));
+    }
+
+    /// <summary>Returns the words of a name: separated by signs, or by capitals as in apiKey and APIKey.</summary>
+    private static List<string> Words(ReadOnlySpan<char> name)
+    {
+        List<string> words = [];
+        int from = 0;
+        for (int i = 0; i <= name.Length; i++)
+        {
+            bool ends = i == name.Length || !char.IsLetterOrDigit(name[i]);
+            bool hump =
+                !ends
+                && i > from
+                && char.IsUpper(name[i])
+                && (
+                    !char.IsUpper(name[i - 1])
+                    || (i + 1 < name.Length && char.IsLower(name[i + 1]) && name[(i + 1)..] is not "s")
+                );
+            if ((ends || hump) && i > from)
+            {
+                words.Add(name[from..i].ToString());
+            }
+
+            from =
+                ends ? i + 1
+                : hump ? i
+                : from;
+        }
+
+        return words;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+
+namespace BreakHis.SecretSearch;
+
+/// <summary>What separates a name from its value.</summary>
+internal enum SeparatorKind
+{
+    /// <summary>Nothing that assigns.</summary>
+    None,
+
+    /// <summary>An equals sign or colon with blanks around it, or another operator.</summary>
+    Operator,
+
+    /// <summary>An equals sign without blanks.</summary>
+    Tight,
+
+    /// <summary>The end of an opening tag.</summary>
+    Element,
+
+    /// <summary>A comma after a quoted name.</summary>
+    Comma,
+
+    /// <summary>Blanks alone.</summary>
+    Blank,
+}
+
+/// <summary>A separator, and where the value after it begins.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Separator(SeparatorKind Kind, int Value)
+{
+    private const int MostBlanks = 20;
+    private const int LongestType = 40;
+
+    private static readonly string[] Operators = ["===", "==", "=>", "<-", ":=", "?=", "+=", "=", ":"];
+
+    /// <summary>Returns the separator after a name.</summary>
+    public static Separator After(string text, int end)
+    {
+        int at = end;
+        while (at < text.Length && at < end + 4 && text[at] is '"' or '\'' or '`' or '\\' or ']' or ')')
+        {
+            at++;
+        }
+
+        bool closed = at > end;
+        if (at < text.Length && text[at] == '>' && !closed)
+        {
+            return new(SeparatorKind.Element, at + 1);
+        }
+
+        int next = Blanks(text, at);
+        ReadOnlySpan<char> rest = text.AsSpan(next);
+        if (closed && rest.StartsWith(","))
+        {
+            return new(SeparatorKind.Comma, next + 1);
+        }
+
+        if (next > at && rest.StartsWith("value="))
+        {
+            return new(SeparatorKind.Operator, next + "value=".Length);
+        }
+
+        string? sign = Array.Find(Operators, candidate => text.AsSpan(next).StartsWith(candidate));
+        return sign == ":" && text.AsSpan(next).StartsWith("::") ? default
+            : sign is null
+                ? next > at && !closed ? new(SeparatorKind.Blank, next)
+                    : default
+            : sign == "=" && next == at && next + 1 < text.Length && text[next + 1] is not (' ' or '\t')
+                ? new(SeparatorKind.Tight, next + 1)
+            : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
+    }
+
+    /// <summary>Returns the place after blanks.</summary>
+    public static int Blanks(string text, int at)
+    {
+        int end = Math.Min(text.Length, at + MostBlanks);
+        while (at < end && text[at] is ' ' or '\t')
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    /// <summary>Returns the place after a type and its equals sign, as in "TOKEN: str = ..."; without one, the same.</summary>
+    private static int AfterType(string text, int at)
+    {
+        int next = Blanks(text, at);
+        int end = Math.Min(text.Length, next + LongestType);
+        while (
+            next < end
+            && (char.IsAsciiLetterOrDigit(text[next]) || "._[]<>|? ".Contains(text[next], StringComparison.Ordinal))
+        )
+        {
+            next++;
+        }
+
+        return next < end && text[next] == '=' ? next + 1 : at;
+    }
+}

@@ -1,0 +1,142 @@
+using BreakHis.SecretSearch;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.SecretSearch;
+
+/// <summary>
+/// The forms in which a value is written. "@@" stands for the value, so that this file contains nothing secret.
+/// </summary>
+public sealed class SecretFormsTests
+{
+    private const string Placeholder = "@@";
+
+    // A value with letters, digits and capitals, in parts.
+    private const string Value = "k1Q9" + "xw7Z" + "p3";
+
+    private static readonly string[] Forms =
+    [
+        "DB_PASSWORD = \"@@$\"",
+        "export DB_PASSWORD='@@%9'",
+        "password = \"" + "@@*K<2\"",
+        "db_password: \"@@{9}x\"",
+        "SECRET_KEY = \"" + "django-insecure-@@$w#%z(h\"",
+        "url = \"postgres://me" + ":@@%40x@db.example.org/x\"",
+        "postgres://me" + ":p%40@@@h",
+        "\"source\": [\"os.environ[\\\"API_KEY\\\"] = \\\"@@\\\"\\n\"]",
+        "\"source\": [\"password = \\\"@@\\\"\\n\"]",
+        "\"source\": [\"password = '@@'\\n\"]",
+        "api_key: @@ # mine",
+        "export API_KEY=@@; python x",
+        "API_KEY=@@ python x",
+        "{ password: @@ }",
+        "users: [ { name: me, password: @@ } ]",
+        "export API_TOKEN=\"@@\" ",
+        "var c = \"Server=tcp:db;User ID=sa;Password=@@;Encrypt=True\";",
+        "{ \"Db\": \"Server=tcp:x,1433;User ID=sa;Password=@@;\" }",
+        "FROM x\nENV API_KEY=@@\n",
+        "FROM x\nENV API_KEY @@\n",
+        "set API_KEY=@@\r\n",
+        "$env:API_KEY = \"@@\"",
+        "mysqldump --user=root --password=@@ db",
+        "mysqldump --password @@ db",
+        "mysql -u root -p@@ db",
+        "curl -u me:@@ https://x/y",
+        "curl --user 'me:@@' https://x/y",
+        "sshpass -p @@ ssh me@h",
+        "sshpass -p '@@' ssh me@h",
+        "h = {\"Authorization\": \"Bearer @@@@\"}",
+        "curl -H 'Authorization: Bearer @@@@' x",
+        "get(url, auth=(\"me\", \"@@\"))",
+        "HTTPBasicAuth(\"me\", \"@@\")",
+        "TOKEN: str = \"@@\"",
+        "const apiKey: string = \"@@\";",
+        "password = b\"@@\"",
+        "password = r\"@@\"",
+        "password = f\"@@\"",
+        "password = \"\"\"@@\"\"\"",
+        "password := `@@`",
+        "api_key <- \"@@\"",
+        "password = (\"@@\")",
+        "token = f(\"@@\")",
+        "password: >-\n  @@\n",
+        "\"password\":\n  \"@@\"",
+        "os.environ.setdefault(\"API_KEY\", \"@@\")",
+        "parser.add_argument(\"--token\", default=\"@@\")",
+        "<server><username>me</username><password>@@</password></server>",
+        "<ApiKey>@@</ApiKey>",
+        "<DbPassword>@@</DbPassword>",
+        "<add key=\"ClearTextPassword\" value=\"@@\" />",
+        "DB_PASS = \"@@\"",
+        "pwd = \"@@\"",
+        "export PGPASS=@@",
+        "password2 = \"@@\"",
+        "passwords = {\"me\": \"@@\"}",
+        "PASSWORDS = [\"@@\"]",
+        "api_key_openai = \"@@\"",
+        "tokens = \"@@\"",
+        "access_key_id=\"@@\"",
+        "login(password = \"@@ correct horse battery\")",
+        "machine h\n  login me\n  password @@\n",
+        "login me, password @@",
+        "[db]\npass = @@\n",
+        "wandb login @@@@",
+        "az storage --connection-string \"sv=2020&sig=@@%3D\"",
+        "https://example.org/x.git?private_token=@@",
+        "//registry.example.org/:_authToken=@@",
+        "define('DB_PASSWORD', '@@');",
+        "spring.datasource.password=@@",
+        "if (password == \"@@\")",
+    ];
+
+    public static TheoryData<string> AllForms => [.. Forms];
+
+    [Theory]
+    [MemberData(nameof(AllForms))]
+    public void A_value_is_found_in_every_form(string form)
+    {
+        string text = form.Replace(Placeholder, Value, StringComparison.Ordinal);
+
+        Assert.NotNull(Secrets.Find(text));
+        Assert.NotNull(Secrets.Find($"# first\nx = 1\n{text}\ny = 2\n"));
+    }
+
+    [Fact]
+    public void A_random_token_is_found_in_every_form() =>
+        Gen.Select(
+                Gen.Int[0, Forms.Length - 1].Select(i => Forms[i]),
+                // After a mixed beginning, so that no sample is a word by chance.
+                Gen.Char["abcdefghijklmnopqrstuvwxyz0123456789"].Array[28],
+                Gen.Int[0, 2].Select(i => ((string[])["a1b2", "9z8y", "x7w6"])[i])
+            )
+            .Sample(
+                (form, token, mixed) =>
+                    Secrets.Find(form.Replace(Placeholder, mixed + new string(token), StringComparison.Ordinal))
+                        is not null,
+                iter: 2000
+            );
+
+    /// <summary>The same names and forms with what is no secret.</summary>
+    [Theory]
+    [MemberData(nameof(AllForms))]
+    public void A_placeholder_is_a_secret_in_no_form(string form)
+    {
+        // Signs around the value make it a value, and two in a row are no placeholder.
+        if (form.Contains("@@@@", StringComparison.Ordinal) || form.Contains("postgres", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        string quoted = form.Replace("@@$w#%z(h", "@@", StringComparison.Ordinal)
+            .Replace("django-insecure-", "", StringComparison.Ordinal)
+            .Replace("@@$", "@@", StringComparison.Ordinal)
+            .Replace("@@%9", "@@", StringComparison.Ordinal)
+            .Replace("@@*K<2", "@@", StringComparison.Ordinal)
+            .Replace("@@{9}x", "@@", StringComparison.Ordinal)
+            .Replace("@@%3D", "@@", StringComparison.Ordinal);
+        foreach (string nothing in (string[])["${NAME_1}", "****************", "your-value-here"])
+        {
+            Assert.Null(Secrets.Find(quoted.Replace(Placeholder, nothing, StringComparison.Ordinal)));
+        }
+    }
+}
