@@ -1,5 +1,5 @@
+using System.Text.RegularExpressions;
 using BreakHis.Files;
-using BreakHis.SecretSearch;
 using BreakHis.Wording;
 using LibGit2Sharp;
 
@@ -12,9 +12,6 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
     private const long LargestUntracked = 1 << 20;
     private const long LargestTracked = 16 << 20;
     private const long LargestPatch = 64 << 20;
-
-    /// <summary>The most untracked files of a folder that are looked at one by one.</summary>
-    private const int MostInFolder = 1000;
 
     /// <summary>
     /// Compares the working tree with the commit, including staged and untracked files. Writes nothing.
@@ -40,7 +37,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         List<string> patch = [];
         List<OmittedFile> omitted = [];
         long length = 0;
-        (TreeEntryChanges[] changed, OmittedFile[] folders) = WithoutLargeFolders(
+        (IReadOnlyList<TreeEntryChanges> changed, IReadOnlyList<OmittedFile> folders) = LargeFolders.Separate(
             repository,
             [
                 .. changes
@@ -48,14 +45,16 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
                     .Where(change =>
                         IsTracked(repository, change) || !recordedElsewhere.Any(path => IsIn(path, change.Path))
                     ),
-            ]
+            ],
+            change => IsTracked(repository, change)
         );
         omitted.AddRange(folders);
+        var secrets = ChangedSecrets.Of(repository, changed);
         foreach (TreeEntryChanges change in changed)
         {
             Mode mode = ModeOf(repository, change);
-            OmittedFile? left = Left(repository, change, mode, LargestPatch - length, recordUntracked);
-            string section = left is null ? Section(repository, change, mode, out left) : "";
+            OmittedFile? left = Left(repository, change, mode, LargestPatch - length, recordUntracked, secrets);
+            string section = left is null ? Section(repository, change, mode, secrets, out left) : "";
             if (left is not null)
             {
                 omitted.Add(left);
@@ -86,72 +85,44 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
             : Mode.NonExecutableFile;
     }
 
-    /// <summary>
-    /// Separates the files of folders without any tracked file that have very many, such as a virtual environment.
-    /// </summary>
-    private static (TreeEntryChanges[] Changes, OmittedFile[] Folders) WithoutLargeFolders(
-        Repository repository,
-        TreeEntryChanges[] changes
-    )
-    {
-        HashSet<string> tracked = new(
-            repository.Index.SelectMany(entry => FoldersAbove(entry.Path)),
-            StringComparer.Ordinal
-        );
-        string FolderOf(TreeEntryChanges change) =>
-            FoldersAbove(change.Path).FirstOrDefault(folder => !tracked.Contains(folder)) ?? "";
-        var large = changes
-            .CountBy(FolderOf, StringComparer.Ordinal)
-            .Where(folder => folder.Key != "" && folder.Value > MostInFolder)
-            .ToDictionary(folder => folder.Key, folder => folder.Value, StringComparer.Ordinal);
-        return (
-            [.. changes.Where(change => !large.ContainsKey(FolderOf(change)))],
-            [
-                .. large.Select(folder => new OmittedFile(
-                    OmittedFile.Withheld,
-                    folder.Key + "/",
-                    $"untracked folder with {folder.Value} files"
-                )),
-            ]
-        );
-    }
-
-    /// <summary>Returns the folders that contain a path, from the outermost.</summary>
-    private static IEnumerable<string> FoldersAbove(string path)
-    {
-        for (int at = path.IndexOf('/', StringComparison.Ordinal); at >= 0; at = path.IndexOf('/', at + 1))
-        {
-            yield return path[..at];
-        }
-    }
-
     private static OmittedFile? Left(
         Repository repository,
         TreeEntryChanges change,
         Mode mode,
         long room,
-        bool recordUntracked
+        bool recordUntracked,
+        ChangedSecrets secrets
     )
     {
         long size = SizeOf(repository, change);
         bool isFile = mode is not (Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink);
-        return isFile && Secrets.IsFileName(change.Path)
-                ? OmittedFile.Secret(change.Path, "its name suggests a secret", size)
-            : isFile
-            && !IsTracked(repository, change)
-            && size <= LargestUntracked
-            && SecretIn(repository, change) is string kind
-                ? OmittedFile.Secret(change.Path, $"it seems to contain {kind}", size)
-            : ReasonToLeave(repository, change, mode, room, recordUntracked) is string reason
-                ? new(HashOf(repository, change.Path), change.Path, reason)
-            : null;
+        bool tracked = IsTracked(repository, change);
+        string? secret =
+            ChangedSecrets.InName(change.Path, WasFile(repository, change) || isFile)
+            ?? (isFile && !tracked && size <= LargestUntracked ? SecretIn(repository, change, secrets) : null);
+        return secret is not null ? OmittedFile.Secret(change.Path, secret, size)
+            : ReasonToLeave(size, tracked, change, mode, room, recordUntracked) is not string reason ? null
+            : Hashed(repository, change, reason, tracked);
     }
 
-    private static string? SecretIn(Repository repository, TreeEntryChanges change)
+    private static OmittedFile Hashed(Repository repository, TreeEntryChanges change, string reason, bool tracked) =>
+        tracked
+            ? new(HashOf(repository, change.Path), change.Path, reason)
+            : OmittedFile.Untracked(
+                change.Path,
+                reason,
+                SizeOf(repository, change),
+                () => HashOf(repository, change.Path)
+            );
+
+    private static bool WasFile(Repository repository, TreeEntryChanges change) =>
+        repository.Head.Tip?.Tree[change.Path] is { Mode: not Mode.SymbolicLink, TargetType: TreeEntryTargetType.Blob };
+
+    private static string? SecretIn(Repository repository, TreeEntryChanges change, ChangedSecrets secrets)
     {
         try
         {
-            return Secrets.Find(File.ReadAllText(FileOf(repository, change.Path)));
+            return secrets.In(File.ReadAllBytes(FileOf(repository, change.Path)), change.Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -159,46 +130,77 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         }
     }
 
+    /// <summary>The size of the file in the working tree, or in HEAD if it is deleted.</summary>
     private static long SizeOf(Repository repository, TreeEntryChanges change) =>
-        new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length : 0;
+        new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length
+        : repository.Head.Tip?.Tree[change.Path]?.Target is Blob blob ? blob.Size
+        : 0;
 
     private static string? ReasonToLeave(
-        Repository repository,
+        long size,
+        bool tracked,
         TreeEntryChanges change,
         Mode mode,
         long room,
         bool recordUntracked
-    )
-    {
-        if (mode is Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink)
-        {
-            return null;
-        }
-
-        bool tracked = IsTracked(repository, change);
-        long size = SizeOf(repository, change);
-        return !tracked && !recordUntracked && !UntrackedFile.IsCode(change.Path)
-                ? "untracked, and neither spec, source nor project file"
-            : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes, too large for the patch"
-            : size > room ? "the patch reached its size limit"
-            : null;
-    }
+    ) =>
+        mode is Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink ? null
+        : !tracked && !recordUntracked && !UntrackedFile.IsCode(change.Path)
+            ? "untracked, and neither spec, source nor project file"
+        : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes, too large for the patch"
+        : size > room ? "the patch reached its size limit"
+        : null;
 
     /// <param name="left">What the patch omits instead, or null.</param>
-    private static string Section(Repository repository, TreeEntryChanges change, Mode mode, out OmittedFile? left)
+    private static string Section(
+        Repository repository,
+        TreeEntryChanges change,
+        Mode mode,
+        ChangedSecrets secrets,
+        out OmittedFile? left
+    )
     {
         try
         {
-            string section = GitPatch.Section(repository, change.Path, mode);
-            left = Secrets.Find(section) is string kind
-                ? OmittedFile.Secret(change.Path, $"it seems to contain {kind}", SizeOf(repository, change))
-                : null;
-            return section;
+            left = Unpatched(repository, change, mode, secrets);
+            return left is null ? GitPatch.Section(repository, change.Path, mode) : "";
         }
         catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
         {
-            left = new OmittedFile(HashOf(repository, change.Path), change.Path, OneLine.Of(e.Message));
+            left = Hashed(repository, change, OneLine.Of(e.Message), IsTracked(repository, change));
             return "";
+        }
+    }
+
+    /// <summary>
+    /// Returns what the patch omits because of the content before or after, both of which the patch would show; or null.
+    /// </summary>
+    private static OmittedFile? Unpatched(
+        Repository repository,
+        TreeEntryChanges change,
+        Mode mode,
+        ChangedSecrets secrets
+    )
+    {
+        (FileState before, FileState after) = GitPatch.States(repository, change.Path, mode);
+        if (before.Size > LargestTracked)
+        {
+            return new OmittedFile(
+                HashOf(repository, change.Path),
+                change.Path,
+                $"{before.Size} bytes in the commit, too large for the patch"
+            );
+        }
+
+        try
+        {
+            return (secrets.In(after.Content(), change.Path) ?? secrets.In(before.Content(), change.Path)) is string why
+                ? OmittedFile.Secret(change.Path, why, SizeOf(repository, change))
+                : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return OmittedFile.Secret(change.Path, "it could not be searched for secrets", SizeOf(repository, change));
         }
     }
 

@@ -18,13 +18,17 @@ internal static class GitPatch
     /// <param name="mode">The path's mode in the working tree.</param>
     public static string Section(Repository repository, string path, Mode mode)
     {
-        FileState before = Before(repository.Head.Tip?.Tree[path]);
-        FileState after = After(repository, path, mode);
+        (FileState before, FileState after) = States(repository, path, mode);
         bool otherKind = before.Exists && after.Exists && Kind(before.Mode) != Kind(after.Mode);
         return otherKind
             ? Section(repository, path, before, FileState.None) + Section(repository, path, FileState.None, after)
             : Section(repository, path, before, after);
     }
+
+    /// <summary>Returns the state of a path in HEAD and in the working tree.</summary>
+    /// <param name="mode">The path's mode in the working tree.</param>
+    public static (FileState Before, FileState After) States(Repository repository, string path, Mode mode) =>
+        (Before(repository.Head.Tip?.Tree[path]), After(repository, path, mode));
 
     private static FileState Before(TreeEntry? entry) =>
         entry?.TargetType switch
@@ -82,9 +86,9 @@ internal static class GitPatch
             return Names(path, before, after) + Submodule(before, after);
         }
 
-        if (!IsText(before.Blob) || !IsText(after.Blob))
+        if (!IsText(before.Content()) || !IsText(after.Content()))
         {
-            return Binary(after.Blob);
+            return Binary(after.Content());
         }
 
         string hunks = repository.Diff.Compare(before.Blob, after.Blob).Patch;
@@ -104,9 +108,8 @@ internal static class GitPatch
         + (before.Exists ? $"-Subproject commit {before.Id}\n" : "")
         + (after.Exists ? $"+Subproject commit {after.Id}\n" : "");
 
-    private static bool IsText(Blob? blob)
+    private static bool IsText(byte[] bytes)
     {
-        byte[] bytes = Bytes(blob);
         if (bytes.Contains((byte)0))
         {
             return false;
@@ -123,22 +126,8 @@ internal static class GitPatch
         }
     }
 
-    private static byte[] Bytes(Blob? blob)
+    private static string Binary(byte[] bytes)
     {
-        if (blob is null)
-        {
-            return [];
-        }
-
-        using Stream content = blob.GetContentStream();
-        byte[] bytes = new byte[blob.Size];
-        content.ReadExactly(bytes);
-        return bytes;
-    }
-
-    private static string Binary(Blob? after)
-    {
-        byte[] bytes = Bytes(after);
         string length = bytes.Length.ToString(CultureInfo.InvariantCulture);
         return $"GIT binary patch\nliteral {length}\n{Base85.Lines(bytes.Length == 0 ? DeflatedNothing : Deflated(bytes))}\n";
     }
@@ -178,15 +167,4 @@ internal static class GitPatch
     }
 
     private static int Kind(Mode mode) => (int)mode >> 12;
-
-    private sealed record FileState(Mode Mode, ObjectId Id, Blob? Blob)
-    {
-        public static FileState None { get; } = new(Mode.Nonexistent, ObjectId.Zero, null);
-
-        public bool Exists => Mode != Mode.Nonexistent;
-
-        // Git no longer supports group-writable files.
-        public string Octal =>
-            Convert.ToString((int)(Mode == Mode.NonExecutableGroupWritableFile ? Mode.NonExecutableFile : Mode), 8);
-    }
 }

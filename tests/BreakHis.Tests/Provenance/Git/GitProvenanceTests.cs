@@ -185,13 +185,13 @@ public sealed class GitProvenanceTests
         repository.Commit();
         repository.Git("config", "core.autocrlf", "true");
         repository.Git("config", "core.safecrlf", "true");
-        repository.Write("b.py", "1\r\n2\n");
+        repository.Write("b.py", "1\r\n2\n# a comment of some length\n");
 
         string left = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.not_in_patch").Value;
 
-        // SHA-256 of the five bytes, computed with sha256sum.
+        // SHA-256 of the 32 bytes, computed with sha256sum.
         Assert.Matches(
-            """^{"path":"b.py","reason":".+","sha256":"6e677730bc73fd44fad64da3d9ba16e700c7b54d7131b4113e771f7049ac69b8"}$""",
+            """^{"path":"b.py","reason":".+","sha256":"5558f1158d3a0808bdada04c0adfd62caf8287b45f749d5538868fc6aef88c89"}$""",
             left
         );
     }
@@ -274,7 +274,7 @@ public sealed class GitProvenanceTests
         repository.Commit();
         repository.Write("tracked.py", "x = 1\nAPI_TOKEN = \"tracked-edit-7\"\n");
         repository.Write("spec.yaml", "name: x\n");
-        repository.Write("notes.txt", "12\n");
+        repository.Write("notes.txt", "threshold 0.5, as in the paper of 2016\n");
         repository.Write("deploy", "-----BEGIN OPENSSH PRIVATE " + "KEY-----\n");
         repository.Write("deploy.sh", "export HF_TOKEN=abcdefgh1\n");
 
@@ -301,7 +301,7 @@ public sealed class GitProvenanceTests
             )
         );
         Assert.Contains(
-            """{"path":"notes.txt","reason":"untracked, and neither spec, source nor project file","sha256":"a1fb50e6c86fae1679ef3351296fd6713411a08cf8dd1790a4fd05fae8688164"}""",
+            """{"path":"notes.txt","reason":"untracked, and neither spec, source nor project file","sha256":"1cbf5ab9a03e9e852e70bcec254d09f9a8c937d6090d01fa1c35730717237c22"}""",
             facts["git.not_in_patch"],
             StringComparison.Ordinal
         );
