@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using BreakHis.Files;
 using BreakHis.Wording;
 using LibGit2Sharp;
@@ -6,7 +5,7 @@ using LibGit2Sharp;
 namespace BreakHis.Provenance.Git;
 
 /// <summary>The state of the code: the commit and all differences from it.</summary>
-internal static partial class GitProvenance
+internal static class GitProvenance
 {
     /// <summary>
     /// Returns entries in the group git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch,
@@ -76,7 +75,7 @@ internal static partial class GitProvenance
     }
 
     /// <summary>Returns the URL without user, password and token.</summary>
-    internal static string WithoutCredentials(string url) => Secrets().Replace(url, "${scheme}${rest}");
+    internal static string WithoutCredentials(string url) => RemoteAddress.WithoutCredentials(url);
 
     private static IEnumerable<ProvenanceEntry> Entries(
         Repository repository,
@@ -162,7 +161,4 @@ internal static partial class GitProvenance
         string? link = Path.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName : null;
         return link is null ? Path.Combine(RealPath(parent), Path.GetFileName(full)) : RealPath(link);
     }
-
-    [GeneratedRegex(@"^(?<scheme>[a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?(?<rest>[^?#]*).*$", RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex Secrets();
 }
