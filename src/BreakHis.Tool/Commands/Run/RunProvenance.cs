@@ -18,6 +18,13 @@ internal static class RunProvenance
         HomeFolder home,
         IReadOnlyList<string> commandLine,
         bool recordUntracked
+    ) => [.. Entries(plan, home, commandLine, recordUntracked).Select(RecordableEntry.Of)];
+
+    private static IEnumerable<ProvenanceEntry> Entries(
+        Plan plan,
+        HomeFolder home,
+        IReadOnlyList<string> commandLine,
+        bool recordUntracked
     ) =>
         [
             .. Code(plan, home, recordUntracked),

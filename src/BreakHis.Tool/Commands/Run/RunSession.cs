@@ -9,6 +9,7 @@ using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
+using BreakHis.SecretSearch;
 using BreakHis.Specs;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Terminal;
@@ -199,12 +200,17 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         {
             // Reported first, because the ledger may fail too, for example if the disk is full.
             Failure.Say(code, $"run {id}: {e.Message}");
-            ledger.Finish(id, RunState.Failed, e.Message, DateTimeOffset.UtcNow);
+            ledger.Finish(id, RunState.Failed, Secrets.Shown(e.Message), DateTimeOffset.UtcNow);
             return RunState.Failed;
         }
         catch (Exception e)
         {
-            ledger.Finish(id, RunState.Failed, $"{e.GetType().Name}: {e.Message}", DateTimeOffset.UtcNow);
+            ledger.Finish(
+                id,
+                RunState.Failed,
+                Secrets.Shown($"{e.GetType().Name}: {e.Message}"),
+                DateTimeOffset.UtcNow
+            );
             throw;
         }
 
