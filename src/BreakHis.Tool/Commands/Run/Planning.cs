@@ -5,6 +5,7 @@ using BreakHis.Data.Sources;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Runs;
+using BreakHis.SecretSearch;
 using BreakHis.Specs;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Reading;
@@ -69,6 +70,7 @@ internal static class Planning
                     _ => Images(variant, quiet)
                 );
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
+                RequireNoSecrets(variant, plan.Data);
                 return new PlannedRun(
                     plan,
                     Unchanged(plan.Data) ?? pictures,
@@ -80,6 +82,25 @@ internal static class Planning
             {
                 throw new InputException(variant.ProblemAt(ProblemCodes.Data, e.Setting, e.Message));
             }
+        }
+    }
+
+    /// <summary>Refuses images whose paths seem to contain a secret: the record lists all of them.</summary>
+    private static void RequireNoSecrets(SpecVariant variant, DataPlan data)
+    {
+        IEnumerable<string> texts = data
+            .Images.SelectMany(image => (string[])[image.Path, image.Patient])
+            .Concat(data.Classes)
+            .Concat(data.LeftOut.Select(left => left.Text));
+        if (Secrets.Find(string.Join('\n', texts)) is string kind)
+        {
+            throw new InputException(
+                variant.ProblemAt(
+                    ProblemCodes.Confidential,
+                    "data.path",
+                    $"the path of an image {SpecSecrets.Wrong(kind)}"
+                )
+            );
         }
     }
 

@@ -72,6 +72,9 @@ internal static class ProblemCodes
     /// <summary>The backbone has no such Keras layer.</summary>
     public const string UnknownKerasLayer = "BH1021";
 
+    /// <summary>A spec, or a path that it names, contains what looks like a secret.</summary>
+    public const string Confidential = "BH1022";
+
     /// <summary>Images cannot be found, read, labelled or divided as the spec requires.</summary>
     public const string Data = "BH2001";
 

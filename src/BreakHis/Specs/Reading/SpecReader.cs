@@ -1,3 +1,4 @@
+using BreakHis.SecretSearch;
 using BreakHis.Specs.Problems;
 
 namespace BreakHis.Specs.Reading;
@@ -26,6 +27,11 @@ internal static class SpecReader
         }
 
         List<Problem> problems = [];
+        if (Secrets.Find(path) is string kind)
+        {
+            return new SpecFile(path, [SpecSecrets.OfFileName(kind)], []);
+        }
+
         return SpecText.Read(SourceOf(path), path, problems) is { } text
             ? ReadText(text, path, sets, seeds, Environment.GetEnvironmentVariable)
             : new SpecFile(path, problems, []);

@@ -54,7 +54,7 @@ internal static class SpecVariants
     )
     {
         BoundSpec bound = SpecBinder.Bind(tree);
-        var wrong = bound.Problems.Concat(SpecRules.Check(bound, tree)).ToList();
+        var wrong = bound.Problems.Concat(SpecRules.Check(bound, tree)).Concat(SpecSecrets.In(tree)).ToList();
         problems.AddRange(wrong);
         if (wrong.Count > 0)
         {
@@ -94,7 +94,9 @@ internal static class SpecVariants
         (string? expanded, string? wrong) = PathVariables.Expand(text, variable);
         if (expanded is not null)
         {
-            return Path.GetFullPath(Path.Combine(place.Source.Folder, expanded));
+            string full = Path.GetFullPath(Path.Combine(place.Source.Folder, expanded));
+            problems.AddRange(SpecSecrets.In(full, path, place) is { } problem ? [problem] : []);
+            return full;
         }
 
         problems.Add(place.Problem(ProblemCodes.BadVariable, $"{path}: {wrong}"));
