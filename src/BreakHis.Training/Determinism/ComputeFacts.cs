@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Provenance;
+using BreakHis.SecretSearch;
 using BreakHis.Specs;
 using SkiaSharp;
 using TorchSharp;
@@ -26,7 +27,7 @@ internal static class ComputeFacts
     public static MachineFacts Gather(string device, DeterminismKind determinism)
     {
         bool portable = determinism == DeterminismKind.Portable;
-        IReadOnlyList<(string, string)> removed = ComputeVariables.Remove(portable);
+        IReadOnlyList<(string Name, string Value)> removed = ComputeVariables.Remove(portable);
         if (portable)
         {
             if (device == DeviceNames.Cuda)
@@ -62,7 +63,7 @@ internal static class ComputeFacts
         };
         foreach ((string variable, string value) in portable ? PortablePaths.Fixed() : Variables(cuda))
         {
-            software[SoftwareNames.VariablePrefix + variable] = value;
+            software[SoftwareNames.VariablePrefix + variable] = NotSecret(variable, value);
         }
 
         if (!portable)
@@ -77,7 +78,10 @@ internal static class ComputeFacts
             software[SoftwareNames.LibtorchCudaSha256] = NativeHash("torch_cuda");
         }
 
-        return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software) { RemovedVariables = removed };
+        return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software)
+        {
+            RemovedVariables = [.. removed.Select(v => (v.Name, Secrets.Shown(v.Name, v.Value)))],
+        };
     }
 
     /// <summary>Verifies that OpenMP delivers the threads of a plan.</summary>
@@ -94,6 +98,15 @@ internal static class ComputeFacts
             );
         }
     }
+
+    /// <summary>Refuses a secret: the value is part of the fingerprint, and the plan shows it.</summary>
+    internal static string NotSecret(string variable, string value) =>
+        Secrets.FindInVariable(variable, value) is string kind
+            ? throw new TrainingException(
+                $"environment variable {variable} seems to contain {kind}; it would be part of the fingerprint and "
+                    + "of every record, so unset it"
+            )
+            : value;
 
     private static IEnumerable<(string Name, string Value)> Variables(bool isGpu) =>
         ComputeVariables.Relevant(Environment.GetEnvironmentVariables(), isGpu);
