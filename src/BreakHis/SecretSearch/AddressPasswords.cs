@@ -8,6 +8,7 @@ internal static class AddressPasswords
     private const string Scheme = "://";
     private const int Window = 300;
     private const int Shortest = 3;
+    private const int LongToken = 20;
 
     // What documents write for a password.
     private static readonly HashSet<string> Documented = new(StringComparer.OrdinalIgnoreCase)
@@ -55,6 +56,11 @@ internal static class AddressPasswords
     {
         int host = authority.LastIndexOf('@');
         int colon = host < 0 ? -1 : authority[..host].IndexOf(':');
+        if (host >= LongToken && colon < 0)
+        {
+            return Randomness.IsRandom(authority[..host]);
+        }
+
         return colon >= 0
             && host - colon - 1 >= Shortest
             && !authority[(colon + 1)..host].Contains('(')

@@ -17,7 +17,7 @@ internal static class AssignedValues
     ) =>
         separator.Kind switch
         {
-            SeparatorKind.Element => Element(text, separator.Value),
+            SeparatorKind.Element or SeparatorKind.Attribute => Element(text, separator.Value),
             SeparatorKind.Comma => AfterComma(text, separator.Value, context),
             SeparatorKind.Blank => AfterBlank(text, separator.Value, context),
             SeparatorKind.Operator or SeparatorKind.Tight => AfterOperator(text, separator.Value),
@@ -26,8 +26,11 @@ internal static class AssignedValues
 
     private static IEnumerable<(ValueForm Form, string Value)> Element(string text, int at)
     {
-        string value = Until(text, at, "<");
+        const string Characters = "<![CDATA[";
+        at += text.AsSpan(at).StartsWith(Characters) ? Characters.Length : 0;
+        string value = Until(text, at, "<]");
         int end = at + value.Length;
+        end += text.AsSpan(end).StartsWith("]]>") ? "]]>".Length : 0;
         return end + 1 < text.Length && text[end] == '<' && text[end + 1] == '/'
             ? [(ValueForm.Quoted, value.Trim())]
             : [];
@@ -71,6 +74,12 @@ internal static class AssignedValues
     private static IEnumerable<(ValueForm Form, string Value)> AfterBlank(string text, int at, NameContext context)
     {
         string value = Quoted(text, at) ?? Plain(text, at);
+        if (value is "is" or "was")
+        {
+            at = Separator.Blanks(text, at + value.Length);
+            value = Quoted(text, at) ?? Plain(text, at);
+        }
+
         bool isArgument = context.IsOption || (context.IsEnvironment && context.IsCapital);
         return
             value.StartsWith('-')
@@ -149,10 +158,29 @@ internal static class AssignedValues
         char sign = text[quote];
         bool triple = string.CompareOrdinal(text, quote, new string(sign, 3), 0, 3) == 0;
         int from = quote + (triple ? 3 : 1);
-        string value = Until(text, from, triple ? $"{sign}" : $"{sign}\r\n");
-        int end = from + value.Length;
-        bool closed = value.Length == Longest || (end < text.Length && text[end] == sign);
-        return closed ? value.TrimEnd('\\').Trim() : null;
+        int end = End(text, from, triple ? $"{sign}" : $"{sign}\r\n", skipsEscaped: quote == start);
+        bool closed = end - from >= Longest || (end < text.Length && text[end] == sign);
+        return closed ? text[from..end].TrimEnd('\\').Trim() : null;
+    }
+
+    /// <summary>Returns where a quoted value ends.</summary>
+    /// <param name="skipsEscaped">Whether a quote after a backslash belongs to the value.</param>
+    private static int End(string text, int from, string ends, bool skipsEscaped)
+    {
+        int end = from + Until(text, from, ends).Length;
+        while (
+            skipsEscaped
+            && end > from
+            && end < text.Length
+            && end - from < Longest
+            && text[end] == ends[0]
+            && text[end - 1] == '\\'
+        )
+        {
+            end += 1 + Until(text, end + 1, ends).Length;
+        }
+
+        return end;
     }
 
     private static string Plain(string text, int at)

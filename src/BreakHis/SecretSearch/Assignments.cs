@@ -11,7 +11,7 @@ internal static class Assignments
     private const int LongestName = 60;
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["pass", "pwd", "secret", "token", "credential", "key", "auth"],
+        ["pass", "pwd", "pw", "kennwort", "contrasena", "secret", "token", "credential", "key", "auth"],
         StringComparison.OrdinalIgnoreCase
     );
 

@@ -11,11 +11,24 @@ internal static class CommandPasswords
 {
     private const int Window = 300;
     private const int LongToken = 16;
+    private const int ShortestLogin = 20;
 
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`<>,;\\");
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["bearer ", "basic ", "auth", "-u ", "--user ", "sshpass", "mysql", " login "],
+        [
+            "bearer ",
+            "basic ",
+            "auth",
+            "-u ",
+            "--user ",
+            "sshpass",
+            "mysql",
+            " login ",
+            "login(",
+            "securestring ",
+            "identified by ",
+        ],
         StringComparison.OrdinalIgnoreCase
     );
 
@@ -43,10 +56,16 @@ internal static class CommandPasswords
             'b' => IsBasic(Word(text, at + 6)),
             'a' => IsPair(text, at + 4),
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "-u ") ? 3 : 7))),
-            's' => IsOption(text, at + 7, "-p"),
+            's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
+            's' => IsGiven(Word(text, at + 13)),
+            'i' => IsGiven(Word(text, at + 14)),
+            'l' => IsPair(text, at + 5),
             'm' => IsOption(text, at + 5, " -p"),
-            _ => Word(text, at + 7) is { Length: >= 20 } token && Randomness.IsRandom(token),
+            _ => IsOption(text, at + 6, " -p ")
+                || (Word(text, at + 7) is { Length: >= ShortestLogin } token && Randomness.IsRandom(token)),
         };
+
+    private static bool IsGiven(string value) => new Assignment(SecretWeight.Strong, ValueForm.Plain, value).IsSecret();
 
     private static bool Starts(string text, int at, string word) =>
         text.AsSpan(at).StartsWith(word, StringComparison.OrdinalIgnoreCase);
@@ -102,7 +121,7 @@ internal static class CommandPasswords
     private static bool IsUserAndPassword(string word)
     {
         int colon = word.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && new Assignment(SecretWeight.Strong, ValueForm.Plain, word[(colon + 1)..]).IsSecret();
+        return colon > 0 && IsGiven(word[(colon + 1)..]);
     }
 
     private static bool IsOption(string text, int at, string option)

@@ -40,11 +40,16 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         "define(",
     ];
 
+    private static readonly string[] Logins = ["login(", "configure(", "Client("];
+
     /// <summary>Whether an environment variable or constant is an argument.</summary>
     public bool IsCall { get; private init; }
 
     /// <summary>Whether the name is a word for a password, and nothing else.</summary>
     public bool IsPassword { get; private init; }
+
+    /// <summary>Whether the name is a parameter of a call that logs in, so that a key is one of a service.</summary>
+    private bool IsLogin { get; init; }
 
     /// <summary>Whether the name says more than "key".</summary>
     private bool IsSpecific { get; init; }
@@ -67,6 +72,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         )
         {
             IsCall = Has(before, Calls),
+            IsLogin = Has(before, Logins),
             IsPassword = SecretName.IsPassword(name),
             IsSpecific = SecretName.IsSpecific(name.TrimStart('-')),
         };
@@ -74,8 +80,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
 
     /// <summary>Returns whether the name is that of an environment variable, whose value is more surely a secret.</summary>
     public bool IsVariable(SeparatorKind separator) =>
-        IsSpecific
-        && (IsEnvironment || IsCall || IsOption || (IsCapital && !IsSource && separator == SeparatorKind.Tight));
+        IsLogin
+        || IsSpecific
+            && (IsEnvironment || IsCall || IsOption || (IsCapital && !IsSource && separator == SeparatorKind.Tight));
 
     private static bool Has(ReadOnlySpan<char> before, string[] words)
     {

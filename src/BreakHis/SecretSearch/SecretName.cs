@@ -202,7 +202,12 @@ internal static class SecretName
             ? Services.Contains(before.TrimEnd('s')) || Services.Contains(before) ? SecretWeight.Medium
                 : IsOne(word, "key") ? SecretWeight.Key
                 : SecretWeight.Weak
-        : word.EndsWith("token", IgnoreCase) || IsOne(word, "credential") || IsOne(word, "auth") ? SecretWeight.Weak
+        : word.EndsWith("token", IgnoreCase)
+        || IsOne(word, "credential")
+        || IsOne(word, "pw")
+        || IsOne(word, "passe")
+        || IsOne(word, "auth")
+            ? SecretWeight.Weak
         : SecretWeight.None;
 
     private static bool IsPassword(string word) =>
@@ -210,6 +215,9 @@ internal static class SecretName
         || word.Contains("passwd", IgnoreCase)
         || word.Contains("passphrase", IgnoreCase)
         || word.Contains("secret", IgnoreCase)
+        || word.Contains("passwort", IgnoreCase)
+        || word.Contains("kennwort", IgnoreCase)
+        || word.Contains("contrasena", IgnoreCase)
         || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase);
 
     private static bool IsOne(string word, string of)

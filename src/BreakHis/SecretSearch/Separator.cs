@@ -17,6 +17,9 @@ internal enum SeparatorKind
     /// <summary>The end of an opening tag.</summary>
     Element,
 
+    /// <summary>The end of an opening tag after a quoted name.</summary>
+    Attribute,
+
     /// <summary>A comma after a quoted name.</summary>
     Comma,
 
@@ -43,9 +46,14 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
         }
 
         bool closed = at > end;
-        if (at < text.Length && text[at] == '>' && !closed)
+        if (at < text.Length && text[at] == '>')
         {
-            return new(SeparatorKind.Element, at + 1);
+            return new(closed ? SeparatorKind.Attribute : SeparatorKind.Element, at + 1);
+        }
+
+        if (NamedValue.After(text, at) is int named)
+        {
+            return new(SeparatorKind.Operator, named);
         }
 
         int next = Blanks(text, at);
@@ -53,11 +61,6 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
         if (closed && rest.StartsWith(","))
         {
             return new(SeparatorKind.Comma, next + 1);
-        }
-
-        if (next > at && rest.StartsWith("value="))
-        {
-            return new(SeparatorKind.Operator, next + "value=".Length);
         }
 
         string? sign = Array.Find(Operators, candidate => text.AsSpan(next).StartsWith(candidate));
@@ -89,7 +92,7 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
         int end = Math.Min(text.Length, next + LongestType);
         while (
             next < end
-            && (char.IsAsciiLetterOrDigit(text[next]) || "._[]<>|? ".Contains(text[next], StringComparison.Ordinal))
+            && (char.IsAsciiLetterOrDigit(text[next]) || "._[]<>|?&* ".Contains(text[next], StringComparison.Ordinal))
         )
         {
             next++;
