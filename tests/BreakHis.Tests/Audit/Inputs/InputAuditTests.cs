@@ -180,8 +180,8 @@ public sealed class InputAuditTests : IDisposable
         repository.Write("code", "1\n");
         string commit = repository.Commit();
         repository.Write("code", "2\n");
-        repository.Write("untracked", "3\n");
-        repository.Write("notes.bin", "4\n");
+        repository.Write("untracked", new string('3', 40));
+        repository.Write("notes.bin", new string('4', 40));
         RecordedRun run = inside.Run();
         string objects = repository.Git("count-objects");
 
@@ -191,7 +191,7 @@ public sealed class InputAuditTests : IDisposable
         Assert.Equal(AuditOutcome.Pass, inside.Input(run, "spec").Outcome);
         Assert.Equal(objects, repository.Git("count-objects"));
 
-        repository.Write("notes.bin", "5\n");
+        repository.Write("notes.bin", new string('5', 40));
         Assert.Equal(AuditOutcome.Inconclusive, inside.Input(run, "left out of the patch").Outcome);
         string patch = run.Fact("git.patch")!;
         Assert.Equal(
@@ -525,17 +525,30 @@ public sealed class InputAuditTests : IDisposable
     {
         using var repository = new GitRepository();
         using var inside = new AuditedRuns(repository.Path);
-        repository.Write("b.bin", "1\n");
-        repository.Write(name, "2\n");
+        repository.Write("b.bin", new string('1', 40));
+        repository.Write(name, new string('2', 40));
         RecordedRun run = inside.Run();
 
         Assert.Equal(AuditOutcome.Pass, inside.Input(run, "left out of the patch").Outcome);
 
-        repository.Write(name, "3\n");
+        repository.Write(name, new string('3', 40));
         (AuditOutcome outcome, string reason) = inside.Input(run, "left out of the patch");
         Assert.Equal(AuditOutcome.Inconclusive, outcome);
         Assert.Contains(OneLine.Of(name), reason, StringComparison.Ordinal);
         Assert.DoesNotContain("b.bin", reason, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_short_untracked_file_has_no_hash_to_compare_and_is_named()
+    {
+        using var repository = new GitRepository();
+        using var inside = new AuditedRuns(repository.Path);
+        repository.Write("pin.txt", "4711");
+
+        (AuditOutcome outcome, string reason) = inside.Input(inside.Run(), "left out of the patch");
+
+        Assert.Equal(AuditOutcome.Inconclusive, outcome);
+        Assert.Contains("pin.txt", reason, StringComparison.Ordinal);
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
