@@ -87,6 +87,112 @@ public sealed class EnvironmentTests
         }
     }
 
+    /// <summary>
+    /// What is added to the tiny spec to get ten that use all backbones but one, both kinds of determinism, one and two
+    /// threads, all modes of batch norms and all optimizers.
+    /// </summary>
+    private static readonly string[] Ten =
+    [
+        "threads: 2",
+        "threads: 2\ndeterminism: portable",
+        "threads: 1\ndeterminism: portable\nstages: { fine_tune: { batch_norm: inference } }",
+        "threads: 2\nmodel: { backbone: resnet18_mlnet, weights: imagenet }\nstages: { fine_tune: { train_from: stage4 } }",
+        "threads: 2\ndeterminism: portable\nmodel: { backbone: resnet18_mlnet, weights: imagenet }\nstages: { fine_tune: { train_from: stage3, batch_norm: inference_if_frozen } }",
+        "threads: 2\nmodel: { backbone: resnet18 }\nstages: { fine_tune: { train_from: layer4, optimizer: { adamw: {} } } }",
+        "threads: 2\ndeterminism: portable\nmodel: { backbone: resnet18 }\nstages: { fine_tune: { train_from: layer4, optimizer: { adam: {} } } }",
+        "threads: 2\nmodel: { backbone: inception_v3 }\nstages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }",
+        "threads: 2\nmodel: { backbone: resnet50 }\nstages: { fine_tune: { train_from: layer4, batch_norm: batch_statistics } }",
+        "threads: 2\nstages: { bottleneck: { head: { dense: [64, 32] }, optimizer: { sgd: { learning_rate: 0.1 } } }, fine_tune: null }",
+    ];
+
+    /// <summary>Forty environments and a single core: every spec has the same bits, or another fingerprint.</summary>
+    [Fact]
+    public async Task Ten_specs_have_the_same_bits_or_another_fingerprint_in_every_environment()
+    {
+        Assert.SkipUnless(SpecTexts.AllRun, "slow (many minutes); set BREAKHIS_SLOW_TESTS=all to run it");
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny + "\n");
+        foreach ((int i, string text) in Ten.Index())
+        {
+            place.Write($"spec{i}.yaml", $"extends: tiny.yaml\nname: spec{i}\n{text}\n");
+        }
+
+        // Native and portable specs cannot run in one call.
+        string[][] calls =
+        [
+            .. Ten.Index()
+                .GroupBy(
+                    spec => spec.Item.Contains("portable", StringComparison.Ordinal),
+                    spec => $"spec{spec.Index}.yaml"
+                )
+                .Select(specs =>
+                    (string[])["run", .. specs, "--quiet", "--set", "stages.bottleneck.epochs=1", "--home"]
+                ),
+        ];
+        await RunAll("plain", call => place.Breakhis(call));
+        Dictionary<string, string[]> expected = BitsByFingerprint(place, "plain");
+        Assert.Equal(Ten.Length, expected.Count);
+        int same = 0;
+        foreach ((string name, string value, _) in Variables)
+        {
+            place.Environment[name] = value;
+            await RunAll("other", call => place.Breakhis(call));
+            AssertSame($"{name}={value}");
+            place.Environment.Remove(name);
+        }
+
+        string tool = Path.Combine(place.Tool, "dotnet-breakhis.dll");
+        await RunAll("other", call => place.Start("taskset", ["-c", "0", "dotnet", tool, .. call]).End());
+        AssertSame("one core");
+        Assert.True(same > Ten.Length * Variables.Length / 2, $"only {same} runs had a known fingerprint");
+
+        async Task RunAll(string home, Func<string[], Task<Outcome>> start)
+        {
+            foreach (string[] call in calls)
+            {
+                Outcome run = await start([.. call, home]);
+                Assert.True(run.ExitCode == 0, $"{run}");
+            }
+        }
+
+        void AssertSame(string environment)
+        {
+            foreach ((string fingerprint, string[] bits) in BitsByFingerprint(place, "other"))
+            {
+                if (expected.TryGetValue(fingerprint, out string[]? known))
+                {
+                    same++;
+                    Assert.True(known.SequenceEqual(bits, StringComparer.Ordinal), $"{environment}: other bits");
+                }
+            }
+
+            Directory.Delete(place.At("other"), recursive: true);
+        }
+    }
+
+    private static Dictionary<string, string[]> BitsByFingerprint(Workplace place, string home) =>
+        place
+            .Query("select fingerprint || '|' || id from runs", home)
+            .Select(line => line.Split('|'))
+            .ToDictionary(
+                run => run[0],
+                run =>
+                    (string[])
+                        [
+                            .. Bits.SelectMany(query =>
+                                place.Query(
+                                    query.Replace(
+                                        " order by",
+                                        $" where run_id = '{run[1]}' order by",
+                                        StringComparison.Ordinal
+                                    ),
+                                    home
+                                )
+                            ),
+                        ],
+                StringComparer.Ordinal
+            );
+
     [Fact]
     public async Task A_variable_that_limits_threads_is_removed_noted_and_recorded()
     {
