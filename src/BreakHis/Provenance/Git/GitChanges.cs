@@ -207,7 +207,8 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
     private static bool IsTracked(Repository repository, TreeEntryChanges change) =>
         change.OldExists || repository.Index[change.Path] is not null;
 
-    private static bool IsIn(string place, string path) =>
+    /// <summary>Returns whether a path is in a place; both are paths in the repository, with forward slashes.</summary>
+    internal static bool IsIn(string place, string path) =>
         place == "." || path == place || path.StartsWith(place + "/", StringComparison.Ordinal);
 
     private static string HashOf(Repository repository, string path)

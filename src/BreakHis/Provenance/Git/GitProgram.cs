@@ -27,14 +27,36 @@ internal static class GitProgram
         ("core.fsmonitor", "false"),
     ];
 
-    // Only for commands on an index, which run no filters: git refuses a checkout of another user's repository.
+    // Only for commands that run no filters: git refuses a checkout of another user's repository.
     private static readonly (string Key, string Value)[] OfOtherUsers = [("safe.directory", "*")];
 
     /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
     /// <param name="folder">The working folder.</param>
     /// <param name="input">The standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
-    public static ProgramResult? Run(string folder, string? input, string? index, params IEnumerable<string> arguments)
+    public static ProgramResult? Run(
+        string folder,
+        string? input,
+        string? index,
+        params IEnumerable<string> arguments
+    ) => Run(folder, input, index, index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers], arguments);
+
+    /// <summary>Runs a command that only reads, also in a repository of another user.</summary>
+    /// <param name="settings">Settings that keep the command from running programs that the repository names.</param>
+    /// <inheritdoc cref="Run(string, string?, string?, IEnumerable{string})"/>
+    public static ProgramResult? Read(
+        string folder,
+        (string Key, string Value)[] settings,
+        IEnumerable<string> arguments
+    ) => Run(folder, null, null, [.. NoPrograms, .. OfOtherUsers, .. settings], arguments);
+
+    private static ProgramResult? Run(
+        string folder,
+        string? input,
+        string? index,
+        (string Key, string Value)[] settings,
+        IEnumerable<string> arguments
+    )
     {
         var start = new ProcessStartInfo("git", arguments)
         {
@@ -58,7 +80,6 @@ internal static class GitProgram
         // After the caller's own settings.
         start.Environment.TryGetValue("GIT_CONFIG_COUNT", out string? count);
         _ = int.TryParse(count, CultureInfo.InvariantCulture, out int given);
-        (string, string)[] settings = index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers];
         foreach ((int i, (string key, string value)) in settings.Index())
         {
             int number = given + i;

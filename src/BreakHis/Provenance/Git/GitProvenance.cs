@@ -33,7 +33,10 @@ internal static class GitProvenance
             using Repository? repository = GitRepositories.Containing(folder);
             if (repository is null)
             {
-                return [NoRepository(folder)];
+                ProvenanceEntry none = NoRepository(folder);
+                return none.Name == ProvenanceNames.GitUnread
+                    ? GitFallback.Of(folder, recordedElsewhere, none.Value) ?? [none]
+                    : [none];
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
@@ -44,7 +47,16 @@ internal static class GitProvenance
         }
         catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
-            entries.Add(new(ProvenanceNames.GitUnread, OneLine.Of(e.Message)));
+            string why = OneLine.Of(e.Message);
+            bool hasCommit = entries.Exists(entry => entry.Name == ProvenanceNames.GitCommit);
+            if (!hasCommit && GitFallback.Of(folder, recordedElsewhere, why) is { } read)
+            {
+                entries = [.. read];
+            }
+            else
+            {
+                entries.Add(new(ProvenanceNames.GitUnread, why));
+            }
         }
 
         return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
@@ -146,7 +158,8 @@ internal static class GitProvenance
         return remote is null ? ProvenanceValues.None : WithoutCredentials(remote.Url);
     }
 
-    private static string FolderIn(string root, string folder) =>
+    /// <summary>Returns a path in the repository, with forward slashes.</summary>
+    internal static string FolderIn(string root, string folder) =>
         Path.GetRelativePath(RealPath(root), RealPath(folder)).Replace('\\', '/');
 
     // Unresolved links could make a path look as if it were outside the repository.
