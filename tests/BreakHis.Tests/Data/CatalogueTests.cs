@@ -132,6 +132,21 @@ public sealed class CatalogueTests
         Assert.Equal(2, Of(Folders(SplitUnit.Image), folder.Path).Images.Count);
     }
 
+    [Fact]
+    public void Images_of_a_side_without_a_class_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train/a/1.png", "train/b/2.png", "test/3.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(Folders(SplitUnit.Folders), folder.Path));
+
+        Assert.EndsWith(
+            "test/3.png is in one without a class folder, so its class is unknown",
+            e.Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData("Train/Benign/1.png", "Validate/benign/2.png")]
     [InlineData("Train/caf\u00e9/1.png", "Test/cafe\u0301/2.png")]

@@ -49,6 +49,11 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
         {
             var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash, hashed: hashed);
             SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
+            if (data.Split.Fold is not null)
+            {
+                file?.DemandFold(data.Split.Fold);
+            }
+
             return (IReadOnlyList<(SplitSpec, Catalogue)>)
                 [
                     .. Splits.Select(split =>

@@ -30,7 +30,7 @@ internal static class FolderSource
             found.Select(file => file.Class),
             content.Unread.Concat(content.Unnamed).Select(path => (path, Classify(path)?.Class))
         );
-        DemandClassesAndSides(folder, found, keepSides);
+        DemandClassesAndSides(folder, found, content.Images, keepSides);
         PatientPath? patients = patient is null ? null : PatientPath.Of(patient);
         return new SourceListing(
             ImageFiles.Each(
@@ -72,7 +72,12 @@ internal static class FolderSource
         return parts.Length > sides.Length + 1 ? string.Join('/', parts[..(sides.Length + 1)]) : null;
     }
 
-    private static void DemandClassesAndSides(string folder, Found[] found, bool keepSides)
+    private static void DemandClassesAndSides(
+        string folder,
+        Found[] found,
+        IReadOnlyList<string> images,
+        bool keepSides
+    )
     {
         if (found.Length == 0)
         {
@@ -107,12 +112,13 @@ internal static class FolderSource
             : null;
         if (missing is not null)
         {
-            throw new DataException(
-                $"{folder} has no {missing}; to divide the images of all folders again, split by: image with validation: 0.2, for example"
-            )
-            {
-                Setting = "data.split",
-            };
+            string? unlabelled = images.FirstOrDefault(image =>
+                Parts(image).Sides.Length > 0 && Classify(image) is null
+            );
+            string hint = unlabelled is null
+                ? "to divide the images of all folders again, split by: image with validation: 0.2, for example"
+                : $"{unlabelled} is in one without a class folder, so its class is unknown";
+            throw new DataException($"{folder} has no {missing} with classes; {hint}") { Setting = "data.split" };
         }
     }
 

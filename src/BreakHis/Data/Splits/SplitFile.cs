@@ -150,6 +150,11 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     public static SplitFile ParseList(string text, string path, Side side) =>
         Parse(text, path, SplitColumns.OfList(FirstLine(text)), side);
 
+    /// <summary>Demands that the file has a fold.</summary>
+    /// <param name="fold">The fold, or null if the file should have none or one.</param>
+    /// <exception cref="DataException">The fold does not exist.</exception>
+    public void DemandFold(int? fold) => _ = OfFold(fold);
+
     /// <summary>Returns the side of each image.</summary>
     /// <param name="images">The images, which need path and patient.</param>
     /// <param name="fold">The fold to use, or null if there is none.</param>

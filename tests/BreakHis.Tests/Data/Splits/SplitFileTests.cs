@@ -223,6 +223,19 @@ public sealed class SplitFileTests
         );
 
     [Fact]
+    public void A_fold_is_demanded_before_images_are_divided()
+    {
+        var file = SplitFile.Parse(Official, "s.txt");
+
+        file.DemandFold(2);
+        Assert.Contains(
+            "s.txt: has folds 1, 2",
+            Assert.Throws<DataException>(() => file.DemandFold(7)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Patients_in_another_Unicode_form_are_found()
     {
         var file = SplitFile.Parse("patient,side\nM\u00fcller,train\nMu\u0308ller-2,test\n", "s.csv");
