@@ -40,6 +40,7 @@ def main(folder):
         "parallel.pth": below("module.", state),
         "compiled.pth": below("_orig_mod.", state),
         "lightning.ckpt": {"state_dict": {**below("model.", state), **head}, "pytorch-lightning_version": "2.1"},
+        "metrics.pth": {"model": state, "metrics": {"train": {"loss": torch.ones(1)}, "val": {"loss": torch.ones(1)}}},
         "deep.ckpt": {**loop, "state_dict": below("_orig_mod.module.backbone.", state)},
     }
     bad = {
@@ -49,6 +50,7 @@ def main(folder):
         "trunk.pth": torch.nn.Sequential(*model.features).state_dict(),
         "parameters.pth": dict(model.named_parameters()),
         "settings.pth": loop,
+        "state.pth": {"state_dict": {**state, "temperature": 0.07}, "ema_state_dict": state.copy()},
         "other.pth": torchvision.models.resnet18().state_dict(),
     }
     torch.save(state, os.path.join(folder, "plain.pth"))

@@ -51,6 +51,7 @@ public sealed class WrappedWeightsTests
                 "read from the entry 'state_dict'",
                 "read without the prefix '_orig_mod.module.backbone.'",
             ],
+            ["metrics.pth"] = ["read from the entry 'model'"],
             ["old.pth"] = ["read from the entry 'state_dict'"],
             ["sharded"] = [],
         };
@@ -76,6 +77,7 @@ public sealed class WrappedWeightsTests
         AssertRefused(scratch["bad/pair.pth"], "several times, below encoder_k., encoder_q.");
         AssertRefused(scratch["bad/trunk.pth"], "contains 312 tensors (0.0.weight, 0.1.weight, 0.1.bias and");
         AssertRefused(scratch["bad/parameters.pth"], "features.0.1.running_mean");
+        AssertRefused(scratch["bad/state.pth"], "in 'state_dict', the entry 'temperature' is not a tensor");
         AssertRefused(scratch["bad/settings.pth"], "the entry 'epoch' is not a tensor");
         AssertRefused(scratch["bad/other.pth"], "which are not those of torchvision's mobilenet_v2");
     }

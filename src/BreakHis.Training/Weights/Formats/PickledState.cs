@@ -49,16 +49,37 @@ internal sealed record PickledState(
             );
         }
 
-        PickledState[] found =
-            depth == Deepest ? [] : [.. dictionary.Items.SelectMany(item => Below(item, depth, seen))];
+        if (depth == Deepest)
+        {
+            return null;
+        }
+
+        // A usual entry decides, also if it is damaged: another one, such as averaged weights, would be a different network.
+        foreach (string name in Usual)
+        {
+            (object? Key, object? Value) usual = dictionary.Items.Find(item =>
+                item is (string key, PickledDictionary) && key == name
+            );
+            if (usual.Value is PickledDictionary inner)
+            {
+                if (Below(usual, depth, seen).FirstOrDefault() is { } state)
+                {
+                    return state;
+                }
+
+                if (inner.Items.Exists(item => item.Value is PickledTensor))
+                {
+                    throw new FormatException($"in '{name}', {WhyNone(inner)}; {Advice}");
+                }
+            }
+        }
+
+        PickledState[] found = [.. dictionary.Items.SelectMany(item => Below(item, depth, seen))];
         return found.Length <= 1
             ? found.FirstOrDefault()
-            : Usual
-                .Select(name => found.FirstOrDefault(state => First(state.Entry) == name))
-                .FirstOrDefault(s => s is not null)
-                ?? throw new FormatException(
-                    $"it contains several state dictionaries ({Listing.Words([.. found.Select(state => state.Entry)])}); save one of them alone"
-                );
+            : throw new FormatException(
+                $"it contains several state dictionaries ({Listing.Words([.. found.Select(state => state.Entry)])}); save one of them alone"
+            );
     }
 
     private static IEnumerable<PickledState> Below(
@@ -69,8 +90,6 @@ internal sealed record PickledState(
         item is (string name, PickledDictionary inner) && seen.Add(inner) && Find(inner, depth + 1, seen) is { } state
             ? [state with { Entry = state.Entry.Length == 0 ? name : $"{name}.{state.Entry}" }]
             : [];
-
-    private static string First(string entry) => entry.Split('.')[0];
 
     private static string WhyNone(PickledDictionary dictionary) =>
         dictionary.Items.Find(item => item is not (string, PickledTensor)) is ({ } key, _)
