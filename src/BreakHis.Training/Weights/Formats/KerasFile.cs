@@ -28,6 +28,7 @@ internal static class KerasFile
     private const int Deepest = 10;
     private const int LongestName = 1000;
     private const int LongestFile = 1 << 30;
+    private const int MostWork = 16;
 
     private static ReadOnlySpan<byte> Heap => "GCOL\u0001\0\0\0"u8;
 
@@ -187,15 +188,22 @@ internal static class KerasFile
     private static void CheckHeaps(ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> rest = content;
+        long left = MostWork * (long)content.Length;
         for (int at = rest.IndexOf(Heap); at >= 0; at = rest.IndexOf(Heap))
         {
             rest = rest[at..];
-            CheckHeap(rest);
+            left -= CheckHeap(rest);
+            if (left < 0)
+            {
+                throw new FormatException("its heaps overlap");
+            }
+
             rest = rest[Heap.Length..];
         }
     }
 
-    private static void CheckHeap(ReadOnlySpan<byte> heap)
+    /// <summary>Returns the length of the heap.</summary>
+    private static int CheckHeap(ReadOnlySpan<byte> heap)
     {
         const int Head = 16;
         ulong length = heap.Length >= Head ? BinaryPrimitives.ReadUInt64LittleEndian(heap[8..]) : 0;
@@ -215,6 +223,8 @@ internal static class KerasFile
 
             parts = parts[Math.Min(parts.Length, Head + (int)((size + 7) / 8 * 8))..];
         }
+
+        return (int)length;
     }
 
     private static bool Has(IH5Group group, string list) =>

@@ -163,7 +163,10 @@ internal static class SafeTensors
     {
         if (shape.Contains(0))
         {
-            return length == 0 && shape.All(s => s >= 0);
+            return length == 0
+                && shape.All(s => s >= 0)
+                && shape.Aggregate(Int128.One, (product, s) => Int128.Min(product * Math.Max(1, s), long.MaxValue))
+                    <= int.MaxValue;
         }
 
         long count = width;

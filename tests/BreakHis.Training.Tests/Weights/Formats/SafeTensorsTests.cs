@@ -10,6 +10,19 @@ namespace BreakHis.Training.Tests.Weights.Formats;
 
 public sealed class SafeTensorsTests
 {
+    [Fact]
+    public void An_empty_tensor_of_a_huge_shape_is_an_error()
+    {
+        using var scratch = new TemporaryFolder();
+        const string Header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[0,4611686018427387904,8],\"data_offsets\":[0,0]}}";
+        File.WriteAllBytes(
+            scratch["file"],
+            [.. BitConverter.GetBytes((long)Header.Length), .. System.Text.Encoding.ASCII.GetBytes(Header)]
+        );
+
+        Assert.Throws<WeightsException>(() => SafeTensors.Read(scratch["file"]));
+    }
+
     private static readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal)
     {
         ["note"] = "ä \"quoted\" 中",
