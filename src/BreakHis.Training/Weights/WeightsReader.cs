@@ -138,7 +138,7 @@ internal static class WeightsReader
         return read with
         {
             Preprocessing = preprocessing,
-            IsAssumed = told is null,
+            IsAssumed = told is null || WeightsMetadata.IsAssumed(content.Metadata),
             Traits = WeightsMetadata.Traits(content.Metadata, file),
             Origin = content.Metadata.GetValueOrDefault("origin"),
         };

@@ -70,9 +70,11 @@ public sealed class GivenPreprocessingTests
 
         using (PretrainedWeights read = WeightsReader.Read(file, MobileNet))
         {
-            read.Write(scratch["with_metadata.safetensors"]);
+            read.Write(scratch["assumed.safetensors"]);
+            (read with { IsAssumed = false }).Write(scratch["with_metadata.safetensors"]);
         }
 
+        Assert.Single(PlannedWeights.Of(model, scratch["assumed.safetensors"], "none").Notes);
         Assert.Empty(PlannedWeights.Of(model, scratch["with_metadata.safetensors"], "none").Notes);
         WeightsPlan replaced = PlannedWeights.Of(
             model with

@@ -64,7 +64,11 @@ internal static class WeightsAddition
                 .. weights.Notes,
                 .. weights.IsAssumed && published is null ? (string[])["preprocessing assumed"] : [],
             ];
-            return weights with { Origin = $"{source} ({string.Join("; ", notes)}), SHA-256 {weights.Sha256}" };
+            return weights with
+            {
+                Origin = $"{source} ({string.Join("; ", notes)}), SHA-256 {weights.Sha256}",
+                IsAssumed = weights.IsAssumed && published is null,
+            };
         }
 
         string unpacked = Path.Combine(folder, ".part", $"{Guid.NewGuid():N}");

@@ -15,6 +15,8 @@ internal static class WeightsMetadata
     /// <summary>The name of the mean image's tensor, 3 x height x width.</summary>
     public const string MeanImage = "preprocessing.mean_image";
 
+    private const string Source = "preprocessing";
+    private const string Assumed = "assumed";
     private const string ExcludesPadding = "excludes_padding";
     private const string CountsPadding = "counts_padding";
 
@@ -29,7 +31,12 @@ internal static class WeightsMetadata
             ["channel_order"] = weights.Preprocessing.Order == ChannelOrder.Rgb ? "rgb" : "bgr",
             ["mean"] = Text(weights.Preprocessing.Mean),
             ["scale"] = Text(weights.Preprocessing.Scale),
+            [Source] = weights.IsAssumed ? Assumed : "known",
         };
+
+    /// <summary>Whether the file says that its preprocessing was assumed when it was written.</summary>
+    public static bool IsAssumed(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault(Source) == Assumed;
 
     /// <summary>The traits that a file specifies; PyTorch's behaviour for those it does not.</summary>
     public static BackboneTraits Traits(IReadOnlyDictionary<string, string> metadata, string file) =>
