@@ -111,7 +111,7 @@ internal sealed record SplitColumns(
     {
         int[] valid =
         [
-            .. Sides.Where(side => records.All(record => side >= record.Length || Named(record[side]) is not null)),
+            .. Sides.Where(side => records.Any(record => side < record.Length && Named(record[side]) is not null)),
         ];
         CsvField[]? differs = records.FirstOrDefault(record =>
             record.Length == Count && valid.Select(side => Named(record[side])).Distinct().Count() > 1

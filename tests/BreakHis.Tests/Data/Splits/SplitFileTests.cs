@@ -311,6 +311,10 @@ public sealed class SplitFileTests
     )]
     [InlineData("file,fold,side\na.png,one,train\n", "s.csv(2): 'one' is not a fold number")]
     [InlineData(
+        "file,side,split\na.png,train,train\nb.png,,test\n",
+        "s.csv(1): several columns give sides, and they differ (, test); remove or rename one"
+    )]
+    [InlineData(
         "file,side,split\na.png,train,train\nb.png,train,test\n",
         "s.csv(1): several columns give sides, and they differ (train, test); remove or rename one"
     )]
