@@ -27,7 +27,7 @@ internal static class CommandPasswords
             " login ",
             "login(",
             "securestring ",
-            "identified by ",
+            "identified by '",
         ],
         StringComparison.OrdinalIgnoreCase
     );
@@ -58,7 +58,7 @@ internal static class CommandPasswords
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "-u ") ? 3 : 7))),
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
-            'i' => IsGiven(Word(text, at + 14)),
+            'i' => IsGiven(Word(text, at + 15)),
             'l' => IsPair(text, at + 5),
             'm' => IsOption(text, at + 5, " -p"),
             _ => IsOption(text, at + 6, " -p ")

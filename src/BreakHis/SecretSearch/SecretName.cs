@@ -97,6 +97,9 @@ internal static class SecretName
         "sshpass",
     ];
 
+    // What cells secrete is not secret.
+    private static readonly string[] OfCells = ["secretag", "secreted", "secretin", "secretion", "secreto"];
+
     // Before or after the word, these make it something that is not secret.
     private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -214,7 +217,7 @@ internal static class SecretName
         word.Contains("password", IgnoreCase)
         || word.Contains("passwd", IgnoreCase)
         || word.Contains("passphrase", IgnoreCase)
-        || word.Contains("secret", IgnoreCase)
+        || (word.Contains("secret", IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
         || word.Contains("passwort", IgnoreCase)
         || word.Contains("kennwort", IgnoreCase)
         || word.Contains("contrasena", IgnoreCase)

@@ -105,6 +105,10 @@ internal static class Tokens
         new("SharedAccessKey=", 40, Base64),
     ];
 
+    private static readonly SearchValues<char> LowerWords = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
+
     private static readonly SearchValues<string> Prefixes = SearchValues.Create(
         [.. Forms.Select(form => form.Prefix), "eyJ", "SG.", ":AA", "sig="],
         StringComparison.Ordinal
@@ -148,6 +152,7 @@ internal static class Tokens
                 && form.Prefix[0] == rest[0]
                 && form.Begins(rest)
                 && !IsKeyType(rest)
+                && !(form.Alphabet == UrlSafe && AreWords(rest[form.Prefix.Length..]))
                 && (form.Alphabet != Capitals || EndsWord(rest, form))
             )
             {
@@ -156,6 +161,14 @@ internal static class Tokens
         }
 
         return begins && (IsParts(rest, "eyJ", 10, 10) || IsParts(rest, "SG.", 16, 30));
+    }
+
+    /// <summary>Returns whether a text begins with words in lower case and numbers, joined by hyphens, as names are.</summary>
+    private static bool AreWords(ReadOnlySpan<char> text)
+    {
+        int end = text.IndexOfAnyExcept(LowerWords);
+        ReadOnlySpan<char> words = end < 0 ? text : text[..end];
+        return (end < 0 || !char.IsAsciiLetterUpper(text[end])) && words.Count('-') + words.Count('_') >= 2;
     }
 
     // Types of SSH keys begin like the keys of OpenAI.

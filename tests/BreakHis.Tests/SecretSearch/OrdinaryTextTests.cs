@@ -43,6 +43,12 @@ public sealed class OrdinaryTextTests
     [InlineData("a.md", "https://user:password@example.org")]
     [InlineData("a.py", "print(f\"password={password!r}\")")]
     [InlineData("a.txt", "the password sha256-based schemes use")]
+    [InlineData("a.txt", "slides identified by SOB_M_DC-14-2523")]
+    [InlineData("a.txt", "Regions identified by HoVer-Net2")]
+    [InlineData("a.txt", "secretome: GSE12345")]
+    [InlineData("a.txt", "secretions: mucin4,mucin7")]
+    [InlineData("a.txt", "sk-learn-baseline-2024-resnet18-inception")]
+    [InlineData("a.txt", "glpat-patches-histology-224")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>4 MiB of each: a search that is not linear would not end.</summary>
