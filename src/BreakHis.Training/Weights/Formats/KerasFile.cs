@@ -22,8 +22,6 @@ internal static class KerasFile
     private const string WeightNames = "weight_names";
     private const string ModelWeights = "model_weights";
     private const string Variables = "vars";
-    private const string Convolution = "conv2d";
-    private const string Norm = "batch_normalization";
     private const int MostNames = 10_000;
     private const int Deepest = 10;
     private const int LongestName = 1000;
@@ -166,11 +164,11 @@ internal static class KerasFile
     /// <summary>Names the variables of a layer, which Keras 3 only counts: those that are trained come first.</summary>
     private static Dictionary<string, KerasTensor> Roles(string layer, List<KerasTensor> variables)
     {
-        string[] roles = layer.StartsWith(Norm, StringComparison.Ordinal)
+        string[] roles = layer.StartsWith(KerasLayer.Norm, StringComparison.Ordinal)
             ? variables.Count == 4
                 ? ["gamma", "beta", "moving_mean", "moving_variance"]
                 : ["beta", "moving_mean", "moving_variance"]
-            : layer.StartsWith(Convolution, StringComparison.Ordinal)
+            : layer.StartsWith(KerasLayer.Convolution, StringComparison.Ordinal)
             || layer.StartsWith("dense", StringComparison.Ordinal)
                 ? ["kernel", "bias"]
                 : [];

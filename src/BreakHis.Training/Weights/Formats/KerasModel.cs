@@ -19,6 +19,12 @@ internal enum KerasOrder
 /// <summary>A layer with its weights, by their role: <c>kernel</c>, <c>moving_mean</c> ...</summary>
 internal sealed record KerasLayer(string Name, IReadOnlyDictionary<string, KerasTensor> Weights)
 {
+    /// <summary>How Keras names convolutions, followed by a number.</summary>
+    public const string Convolution = "conv2d";
+
+    /// <summary>How Keras names batch norms, followed by a number.</summary>
+    public const string Norm = "batch_normalization";
+
     /// <summary>Whether it is a batch norm.</summary>
     public bool IsNorm => Weights.ContainsKey("moving_variance");
 }

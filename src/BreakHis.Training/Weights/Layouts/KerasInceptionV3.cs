@@ -13,9 +13,6 @@ namespace BreakHis.Training.Weights.Layouts;
 /// </summary>
 internal static class KerasInceptionV3
 {
-    private const string Convolution = "conv2d";
-    private const string Norm = "batch_normalization";
-
     private static readonly int[] ConvolutionsInModel = RanksOf(KerasLayers.InceptionV3.Select(l => l.Convolution));
 
     private static readonly int[] NormsInModel = RanksOf(KerasLayers.InceptionV3.Select(l => l.Norm));
@@ -40,9 +37,10 @@ internal static class KerasInceptionV3
     public static Dictionary<string, Tensor> State(KerasModel model, string file)
     {
         using var backbone = Backbone.Create(InceptionV3.Definition.Facts.Name, BackboneTraits.Default, META);
+        Dictionary<string, Tensor> shapes = backbone.state_dict();
         (string Name, long[] Kernel)[] units =
         [
-            .. backbone.Units().Select(unit => (unit.Name, backbone.state_dict()[$"{unit.Name}.conv.weight"].shape)),
+            .. backbone.Units().Select(unit => (unit.Name, shapes[$"{unit.Name}.conv.weight"].shape)),
         ];
         (IReadOnlyList<KerasLayer> convolutions, IReadOnlyList<KerasLayer> norms) =
             model.Order == KerasOrder.List ? InList(model.Layers, file) : Numbered(model, units, file);
@@ -68,7 +66,10 @@ internal static class KerasInceptionV3
             .. model.Order == KerasOrder.List
                 ? model.Layers.Skip(2 * ConvolutionsInModel.Length).Select(layer => layer.Name)
                 : model
-                    .Layers.Where(layer => Number(layer.Name, Convolution) is null && Number(layer.Name, Norm) is null)
+                    .Layers.Where(layer =>
+                        Number(layer.Name, KerasLayer.Convolution) is null
+                        && Number(layer.Name, KerasLayer.Norm) is null
+                    )
                     .Select(layer => layer.Name),
             .. model.Others,
         ];
@@ -117,8 +118,8 @@ internal static class KerasInceptionV3
         string file
     )
     {
-        KerasLayer[] convolutions = OfKind(model, Convolution, file);
-        KerasLayer[] norms = OfKind(model, Norm, file);
+        KerasLayer[] convolutions = OfKind(model, KerasLayer.Convolution, file);
+        KerasLayer[] norms = OfKind(model, KerasLayer.Norm, file);
         if (model.Order == KerasOrder.Creation)
         {
             return (convolutions, norms);
@@ -173,8 +174,8 @@ internal static class KerasInceptionV3
     {
         string? stranger = tensors
             .Keys.Where(k =>
-                !IsWeight(k, Convolution, "kernel")
-                && !IsWeight(k, Norm, "gamma", "beta", "moving_mean", "moving_variance")
+                !IsWeight(k, KerasLayer.Convolution, "kernel")
+                && !IsWeight(k, KerasLayer.Norm, "gamma", "beta", "moving_mean", "moving_variance")
                 && !IsWeight(k, "dense", "kernel", "bias")
                 && !IsWeight(k, "predictions", "kernel", "bias")
             )
