@@ -42,7 +42,7 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
                     .EnumerateObject()
                     .ToDictionary(
                         tensor => tensor.Name,
-                        tensor => NextTo(tensor.Value.GetString() ?? "", folder),
+                        tensor => Shard.At(folder, tensor.Value.GetString() ?? ""),
                         StringComparer.Ordinal
                     )
             );
@@ -93,12 +93,4 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
             ? new SafeTensorsContent(tensors, metadata ?? new Dictionary<string, string>(StringComparer.Ordinal))
             : throw new WeightsException($"{FileOf[missing]}: lacks tensor {missing}, which {Path} names");
     }
-
-    /// <summary>
-    /// Accepts only files next to the index, so that an index from an untrusted source cannot make us read other files.
-    /// </summary>
-    private static string NextTo(string name, string folder) =>
-        name.Length > 0 && name != ".." && System.IO.Path.GetFileName(name) == name
-            ? System.IO.Path.Combine(folder, name)
-            : throw new FormatException($"'{name}' is not the name of a file next to it");
 }

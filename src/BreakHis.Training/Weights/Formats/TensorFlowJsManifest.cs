@@ -33,20 +33,9 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
     {
         string[] shards =
         [
-            .. group.GetProperty("paths").EnumerateArray().Select(p => Shard(p.GetString() ?? "", folder)),
+            .. group.GetProperty("paths").EnumerateArray().Select(p => Shard.At(folder, p.GetString() ?? "")),
         ];
         return new TensorFlowJsGroup(shards, [.. group.GetProperty("weights").EnumerateArray().Select(Weight)]);
-    }
-
-    /// <summary>
-    /// Accepts only files next to model.json, so that a manifest from an untrusted source cannot make us read other
-    /// files.
-    /// </summary>
-    private static string Shard(string name, string folder)
-    {
-        return name.Length > 0 && name != ".." && Path.GetFileName(name) == name
-            ? Path.Combine(folder, name)
-            : throw new FormatException($"the shard '{name}' is not the name of a file next to it");
     }
 
     private static TensorFlowJsWeight Weight(JsonElement weight)
