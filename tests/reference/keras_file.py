@@ -109,6 +109,15 @@ def others(folder, old):
         archive.writestr("metadata.json", "{}")
         archive.writestr("config.json", "{}")
         archive.writestr("model.weights.h5", content.getvalue())
+    # A head with layers of the backbone's kinds, counted after those of the backbone.
+    norm = next(weights for kind, weights in objects if kind == "batch_normalization")
+    top = [("conv2d", {"kernel": torch.ones(1, 1, 2048, 8)}), ("batch_normalization", norm), ("dense", head[0][1])]
+    with h5py.File(os.path.join(folder, "same", "convolution_head.weights.h5"), "w") as file:
+        write_objects(file, objects + top)
+    with h5py.File(os.path.join(folder, "bad", "twice.h5"), "w") as file:
+        write(file, [("inception_v3", old), ("inception_v3_b", old)])
+    with h5py.File(os.path.join(folder, "bad", "flat_twice.weights.h5"), "w") as file:
+        write_objects(file, objects + objects)
     theano = [(name, {k: v.permute(3, 2, 0, 1) if k == "kernel" else v for k, v in all.items()}) for name, all in old]
     with h5py.File(os.path.join(folder, "bad", "theano.h5"), "w") as file:
         write(file, theano)

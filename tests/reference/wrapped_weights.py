@@ -11,6 +11,7 @@ import json
 import os
 import sys
 
+import numpy
 import torch
 import torchvision
 from safetensors_writer import write
@@ -29,6 +30,9 @@ def main(folder):
     optimizer.step()
     state = {name: value.clone() for name, value in state.items()}
     loop = {"epoch": 3, "best": torch.tensor(0.9), "optimizer": optimizer.state_dict(), "args": collections.Counter(lr=1)}
+    generators = {"numpy": numpy.random.PCG64(3).state, "legacy": numpy.random.RandomState(3).get_state(), "torch": torch.get_rng_state()}
+    odd = {"big": 1 << 100, "complex": torch.ones(2, dtype=torch.complex64), "set": {1, 2}, "bytes": b"abc"}
+    wide = torch.ones(1).expand(3000)
     head = {"criterion.weight": torch.ones(2), "head.0.weight": torch.ones(2, 3)}
     good = {
         "entry.pth": {**loop, "state_dict": state},
@@ -41,6 +45,10 @@ def main(folder):
         "compiled.pth": below("_orig_mod.", state),
         "lightning.ckpt": {"state_dict": {**below("model.", state), **head}, "pytorch-lightning_version": "2.1"},
         "metrics.pth": {"model": state, "metrics": {"train": {"loss": torch.ones(1)}, "val": {"loss": torch.ones(1)}}},
+        "generators.pth": {"model": state, **generators},
+        "odd.pth": {"model": state, "odd": odd},
+        "several.pth": {"model": state, "net": below("module.", state), "ema": {"shadow": below("x.", state)}},
+        "buffers.pth": {**below("model.", state), "head.empty": torch.empty(0, 4), "head.wide": wide},
         "deep.ckpt": {**loop, "state_dict": below("_orig_mod.module.backbone.", state)},
     }
     bad = {
@@ -50,6 +58,8 @@ def main(folder):
         "trunk.pth": torch.nn.Sequential(*model.features).state_dict(),
         "parameters.pth": dict(model.named_parameters()),
         "settings.pth": loop,
+        "integers.pth": {**state, "features.0.0.weight": state["features.0.0.weight"].int()},
+        "complex.pth": {**state, "features.0.0.weight": state["features.0.0.weight"].to(torch.complex64)},
         "state.pth": {"state_dict": {**state, "temperature": 0.07}, "ema_state_dict": state.copy()},
         "other.pth": torchvision.models.resnet18().state_dict(),
     }
@@ -58,7 +68,13 @@ def main(folder):
         os.makedirs(os.path.join(folder, name))
         for file, content in files.items():
             torch.save(content, os.path.join(folder, name, file))
-    torch.save(good["entry.pth"], os.path.join(folder, "good", "old.pth"), _use_new_zipfile_serialization=False)
+    entry = good["entry.pth"]
+    torch.save(entry, os.path.join(folder, "good", "old.pth"), _use_new_zipfile_serialization=False)
+    protocol = {"pickle_protocol": 4}
+    torch.save({**entry, "odd": odd}, os.path.join(folder, "good", "protocol.pth"), **protocol)
+    torch.save(
+        {**entry, "odd": odd}, os.path.join(folder, "good", "old_protocol.pth"), _use_new_zipfile_serialization=False, **protocol
+    )
     names = list(state)
     parts = {"a.safetensors": names[:100], "b.safetensors": names[100:]}
     sharded = os.path.join(folder, "good", "sharded")

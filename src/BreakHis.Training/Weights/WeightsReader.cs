@@ -68,7 +68,7 @@ internal static class WeightsReader
     {
         Demand(backbone, BackboneFacts.InceptionV3, "Keras files", file);
         KerasModel model = KerasFile.Read(file);
-        IReadOnlyList<string> unused = KerasInceptionV3.Unused(model);
+        IReadOnlyList<KerasLayer> unused = KerasInceptionV3.Unused(model, file);
         return OfKeras("Keras", KerasInceptionV3.State(model, file)) with
         {
             Notes =
@@ -76,7 +76,7 @@ internal static class WeightsReader
                     ? []
                     :
                     [
-                        $"{Plural.Of(unused.Count, "layer")} after the backbone {Plural.Word(unused.Count, "is", "are")} not used: {Listing.Words(unused, shown: 3)}",
+                        $"{Plural.Of(unused.Count, "layer")} after the backbone {Plural.Word(unused.Count, "is", "are")} not used: {Listing.Words([.. unused.Select(layer => layer.Name)], shown: 3)}",
                     ],
         };
     }
@@ -98,6 +98,9 @@ internal static class WeightsReader
             Notes =
             [
                 .. read.Entry.Length == 0 ? [] : (string[])[$"read from the entry '{read.Entry}'"],
+                .. read.Others.Count == 0
+                    ? []
+                    : (string[])[$"other state dictionaries in the file are not used: {Listing.Words(read.Others)}"],
                 .. content.Notes,
                 .. read.Ignored.Count == 0
                     ? []

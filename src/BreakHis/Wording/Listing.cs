@@ -4,10 +4,12 @@ namespace BreakHis.Wording;
 internal static class Listing
 {
     private const int Shown = 5;
+    private const int Longest = 200;
 
     /// <summary>Joins words with commas: a, b and 3 more.</summary>
     public static string Words(IReadOnlyCollection<string> items, int shown = Shown) =>
-        string.Join(", ", items.Take(shown)) + More(items.Count - shown, " and");
+        string.Join(", ", items.Take(shown).Select(item => Clipped.To(Longest, item)))
+        + More(items.Count - shown, " and");
 
     /// <summary>Joins clauses that may contain commas: a; b; and 3 more.</summary>
     public static string Clauses(IReadOnlyCollection<string> items) =>

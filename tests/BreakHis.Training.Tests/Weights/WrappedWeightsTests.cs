@@ -1,5 +1,7 @@
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
+using TorchSharp;
 using Xunit;
 
 namespace BreakHis.Training.Tests.Weights;
@@ -18,7 +20,9 @@ public sealed class WrappedWeightsTests
         "model_state_dict.pt",
         "nested.pth",
         "old.pth",
+        "old_protocol.pth",
         "other_entry.pth",
+        "protocol.pth",
     ];
 
     [Fact]
@@ -37,7 +41,33 @@ public sealed class WrappedWeightsTests
             ["model.pth"] = ["read from the entry 'model'"],
             ["other_entry.pth"] = ["read from the entry 'encoder'"],
             ["nested.pth"] = ["read from the entry 'model.state_dict'", "read without the prefix 'module.'"],
-            ["averaged.pth.tar"] = ["read from the entry 'state_dict'"],
+            ["averaged.pth.tar"] =
+            [
+                "read from the entry 'state_dict'",
+                "other state dictionaries in the file are not used: state_dict_ema",
+            ],
+            ["buffers.pth"] =
+            [
+                "read without the prefix 'model.'",
+                "2 tensors without the prefix are not used: head.empty, head.wide",
+            ],
+            ["generators.pth"] =
+            [
+                "read from the entry 'model'",
+                "other Python objects in the file are ignored: _codecs.encode, numpy.core.multiarray._reconstruct, numpy.dtype, numpy.ndarray",
+            ],
+            ["odd.pth"] =
+            [
+                "read from the entry 'model'",
+                "other Python objects in the file are ignored: __builtin__.set, _codecs.encode",
+            ],
+            ["several.pth"] =
+            [
+                "read from the entry 'model'",
+                "other state dictionaries in the file are not used: net, ema.shadow",
+            ],
+            ["protocol.pth"] = ["read from the entry 'state_dict'"],
+            ["old_protocol.pth"] = ["read from the entry 'state_dict'"],
             ["parallel.pth"] = ["read without the prefix 'module.'"],
             ["compiled.pth"] = ["read without the prefix '_orig_mod.'"],
             ["lightning.ckpt"] =
@@ -79,6 +109,8 @@ public sealed class WrappedWeightsTests
         AssertRefused(scratch["bad/parameters.pth"], "features.0.1.running_mean");
         AssertRefused(scratch["bad/state.pth"], "in 'state_dict', the entry 'temperature' is not a tensor");
         AssertRefused(scratch["bad/settings.pth"], "the entry 'epoch' is not a tensor");
+        AssertRefused(scratch["bad/integers.pth"], "features.0.0.weight has type Int32, expected floating point");
+        AssertRefused(scratch["bad/complex.pth"], "features.0.0.weight has type ComplexFloat32");
         AssertRefused(scratch["bad/other.pth"], "which are not those of torchvision's mobilenet_v2");
     }
 
@@ -116,6 +148,35 @@ public sealed class WrappedWeightsTests
             AssertRefused(folder, reason);
             AssertRefused(index, reason);
         }
+    }
+
+    [Fact]
+    public void Metadata_of_all_files_of_an_index_count_and_must_agree()
+    {
+        using var scratch = new TemporaryFolder();
+        Part("a", "mean", "1,2,3");
+        Part("b", "channel_order", "bgr");
+        Part("c", "mean", "1,2,4");
+        File.WriteAllText(scratch["x.safetensors.index.json"], """{"weight_map":{"a":"a","b":"b"}}""");
+        File.WriteAllText(scratch["y.safetensors.index.json"], """{"weight_map":{"a":"a","c":"c"}}""");
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        IReadOnlyDictionary<string, string> metadata = SafeTensorsIndex
+            .Read(scratch["x.safetensors.index.json"])
+            .ReadInScope()
+            .Metadata;
+        Assert.Equal(("1,2,3", "bgr"), (metadata["mean"], metadata["channel_order"]));
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            SafeTensorsIndex.Read(scratch["y.safetensors.index.json"]).ReadInScope()
+        );
+        Assert.Contains("says mean '1,2,4', but that of another file", e.Message, StringComparison.Ordinal);
+
+        void Part(string name, string key, string value) =>
+            SafeTensors.Write(
+                scratch[name],
+                [(name, torch.ones(2))],
+                new Dictionary<string, string>(StringComparer.Ordinal) { [key] = value }
+            );
     }
 
     private static (string[] State, string[] Notes) Read(string file)

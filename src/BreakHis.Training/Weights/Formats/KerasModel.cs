@@ -34,8 +34,8 @@ internal sealed record KerasLayer(string Name, IReadOnlyDictionary<string, Keras
 /// The layers of the model, or of that part of it (such as a backbone that is used as one layer) with the most batch
 /// norms.
 /// </param>
-/// <param name="Others">The names of the layers in other parts.</param>
-internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, KerasOrder Order, IReadOnlyList<string> Others)
+/// <param name="Others">The layers in other parts.</param>
+internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, KerasOrder Order, IReadOnlyList<KerasLayer> Others)
 {
     /// <summary>Chooses the part of a model with the most batch norms.</summary>
     /// <param name="layers">All layers, each with the part that it belongs to.</param>
@@ -54,7 +54,7 @@ internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, KerasOrder O
         return new KerasModel(
             [.. layers.Where(layer => layer.Part == part).Select(layer => layer.Layer)],
             orderOf(part),
-            [.. layers.Where(layer => layer.Part != part).Select(layer => layer.Layer.Name)]
+            [.. layers.Where(layer => layer.Part != part).Select(layer => layer.Layer)]
         );
     }
 }

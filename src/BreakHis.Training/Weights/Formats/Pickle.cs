@@ -1,50 +1,19 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace BreakHis.Training.Weights.Formats;
 
-/// <summary>A pickled dictionary, in its own order.</summary>
-internal sealed record PickledDictionary(List<(object? Key, object? Value)> Items);
-
-/// <summary>A flat array of numbers in a separate entry next to the pickle.</summary>
-internal sealed record PickledStorage(string Type, string Key, long Count);
-
-/// <summary>A view of a storage: offset, shape and strides in elements.</summary>
-internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
-
-/// <summary>An object of any other type. Only the name of its type or function is kept; nothing of it is executed.</summary>
-internal sealed record PickledObject(string Name);
-
-/// <summary>A pickled value.</summary>
-/// <param name="Root">Dictionaries, lists (as arrays or lists), tensors, text, numbers, and objects by name.</param>
-/// <param name="Length">The length of the pickle in bytes.</param>
-/// <param name="Storages">All storages that the pickle refers to, also those of values that are ignored.</param>
-/// <param name="Objects">The names of all types and functions of which only the name is kept, each once.</param>
-internal sealed record PickledValue(
-    object? Root,
-    int Length,
-    IReadOnlyList<PickledStorage> Storages,
-    IReadOnlyCollection<string> Objects
-);
-
 /// <summary>
 /// A pickle machine for the state dictionaries and checkpoints that torch.save writes. A pickle is a program that can
 /// call anything in Python. This machine builds only dictionaries, tensors and storages, and calls nothing: of every
-/// other object it keeps the name. Opcodes: Python's Lib/pickletools.py, protocol 2.
+/// other object it keeps the name. Opcodes: Python's Lib/pickletools.py, protocols 2 to 5.
 /// </summary>
 internal ref struct Pickle
 {
-    private const string Dictionary = "collections.OrderedDict";
-    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
-    private const string RebuildOldTensor = "torch._utils._rebuild_tensor";
-    private const string RebuildParameter = "torch._utils._rebuild_parameter";
-    private const string Parameter = "torch.nn.parameter.Parameter";
-    private const string StoragePrefix = "torch.";
-    private const string StorageSuffix = "Storage";
-
-    private const int MostDimensions = 8;
-
     private static readonly object Mark = new();
+    private static readonly PickledObject Bytes = new("builtins.bytes");
+    private static readonly PickledObject Set = new("builtins.set");
 
     private readonly Stack<object?> _stack = new();
     private readonly Dictionary<int, object?> _memo = [];
@@ -52,7 +21,17 @@ internal ref struct Pickle
     private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
     private ReadOnlySpan<byte> _rest;
 
-    private Pickle(ReadOnlySpan<byte> program) => _rest = program;
+    /// <summary>
+    /// How many more items may be copied from lists into dictionaries. torch.save uses each list once, and no item takes
+    /// less than a byte.
+    /// </summary>
+    private int _copies;
+
+    private Pickle(ReadOnlySpan<byte> program)
+    {
+        _rest = program;
+        _copies = program.Length;
+    }
 
     /// <summary>Reads a pickled value.</summary>
     /// <param name="program">The pickle; other data may follow it.</param>
@@ -70,7 +49,7 @@ internal ref struct Pickle
         catch (Exception e)
             when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or OverflowException)
         {
-            throw new FormatException($"the pickle is incomplete ({e.Message})", e);
+            throw new FormatException("the pickle is incomplete or damaged", e);
         }
     }
 
@@ -84,14 +63,15 @@ internal ref struct Pickle
                 return _stack.Pop();
             }
 
-            if (!PushConstant(opcode) && !Collect(opcode))
+            if (!PushNumber(opcode) && !PushObject(opcode) && !Remember(opcode) && !Collect(opcode))
             {
                 Compute(opcode);
             }
         }
     }
 
-    private bool PushConstant(byte opcode)
+    /// <summary>Handles opcodes that push a number, text or None.</summary>
+    private bool PushNumber(byte opcode)
     {
         object? value;
         switch (opcode)
@@ -103,7 +83,7 @@ internal ref struct Pickle
                 value = opcode == 0x88;
                 break;
             case (byte)'J':
-                value = (long)BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+                value = (long)Integer();
                 break;
             case (byte)'K':
                 value = (long)Take(1)[0];
@@ -114,16 +94,37 @@ internal ref struct Pickle
             case 0x8a:
                 value = LongInteger(Take(Take(1)[0]));
                 break;
+            case 0x8b:
+                value = LongInteger(Take(Integer()));
+                break;
             case (byte)'G':
                 value = BinaryPrimitives.ReadDoubleBigEndian(Take(8));
                 break;
-            case (byte)'X':
-                value = Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+            case (byte)'X' or (byte)'T':
+                value = Encoding.UTF8.GetString(Take(Integer()));
                 break;
+            case 0x8c:
+            // Text pickled by Python 2, which wrote torchvision's oldest files.
             case (byte)'U':
-                // Text pickled by Python 2, which wrote torchvision's oldest files.
                 value = Encoding.UTF8.GetString(Take(Take(1)[0]));
                 break;
+            case 0x8d:
+                value = Encoding.UTF8.GetString(Take(LongLength()));
+                break;
+            default:
+                return false;
+        }
+
+        _stack.Push(value);
+        return true;
+    }
+
+    /// <summary>Handles opcodes that push an empty collection, a name, or bytes, which are skipped.</summary>
+    private bool PushObject(byte opcode)
+    {
+        object value;
+        switch (opcode)
+        {
             case (byte)'c':
                 value = Named($"{Line()}.{Line()}");
                 break;
@@ -139,6 +140,21 @@ internal ref struct Pickle
             case (byte)'(':
                 value = Mark;
                 break;
+            case 0x8f:
+                value = Set;
+                break;
+            case (byte)'C':
+                Take(Take(1)[0]);
+                value = Bytes;
+                break;
+            case (byte)'B':
+                Take(Integer());
+                value = Bytes;
+                break;
+            case 0x8e or 0x96:
+                Take(LongLength());
+                value = Bytes;
+                break;
             default:
                 return false;
         }
@@ -147,6 +163,38 @@ internal ref struct Pickle
         return true;
     }
 
+    /// <summary>Handles opcodes that put values into the memo and get them from there, and those that change nothing.</summary>
+    private bool Remember(byte opcode)
+    {
+        switch (opcode)
+        {
+            case 0x80:
+                Take(1);
+                return true;
+            case 0x95:
+                Take(sizeof(long));
+                return true;
+            case (byte)'q':
+                _memo[Take(1)[0]] = _stack.Peek();
+                return true;
+            case (byte)'r':
+                _memo[Integer()] = _stack.Peek();
+                return true;
+            case 0x94:
+                _memo[_memo.Count] = _stack.Peek();
+                return true;
+            case (byte)'h':
+                _stack.Push(_memo[Take(1)[0]]);
+                return true;
+            case (byte)'j':
+                _stack.Push(_memo[Integer()]);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Handles opcodes that make collections of values, or add values to them.</summary>
     private bool Collect(byte opcode)
     {
         switch (opcode)
@@ -169,6 +217,19 @@ internal ref struct Pickle
             case (byte)'u':
                 SetItems(PopToMark());
                 return true;
+            case 0x90:
+                PopToMark();
+                return true;
+            case 0x91:
+                PopToMark();
+                _stack.Push(Set);
+                return true;
+            case (byte)'0':
+                _stack.Pop();
+                return true;
+            case (byte)'1':
+                PopToMark();
+                return true;
             default:
                 return false;
         }
@@ -178,30 +239,25 @@ internal ref struct Pickle
     {
         switch (opcode)
         {
-            case 0x80:
-                Take(1);
-                break;
-            case (byte)'q':
-                _memo[Take(1)[0]] = _stack.Peek();
-                break;
-            case (byte)'r':
-                _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack.Peek();
-                break;
-            case (byte)'h':
-                _stack.Push(_memo[Take(1)[0]]);
-                break;
-            case (byte)'j':
-                _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]);
+            case 0x93:
+                string name = Expect<string>(_stack.Pop());
+                _stack.Push(Named($"{Expect<string>(_stack.Pop())}.{name}"));
                 break;
             case (byte)'Q':
-                PickledStorage storage = Storage(Expect<object?[]>(_stack.Pop()));
-                _storages.Add(storage);
-                _stack.Push(storage);
+                object external = PickledCalls.Storage(Expect<object?[]>(_stack.Pop()));
+                if (external is PickledStorage storage)
+                {
+                    _storages.Add(storage);
+                }
+
+                _stack.Push(external);
+                break;
+            case 0x92:
+                _stack.Pop();
+                Call();
                 break;
             case (byte)'R' or 0x81:
-                object?[] arguments = Expect<object?[]>(_stack.Pop());
-                object? called = _stack.Pop();
-                _stack.Push(called is PickledObject ? called : Call(Expect<Global>(called), arguments));
+                Call();
                 break;
             case (byte)'b':
                 SetAttributes(_stack.Pop());
@@ -209,6 +265,25 @@ internal ref struct Pickle
             default:
                 throw new FormatException($"the pickle's opcode 0x{opcode:x2} is not used by state dictionaries");
         }
+    }
+
+    private void Call()
+    {
+        object?[] arguments = Expect<object?[]>(_stack.Pop());
+        object? called = _stack.Pop();
+        if (called is PickledObject)
+        {
+            _stack.Push(called);
+            return;
+        }
+
+        _copies -= arguments is [List<object?> items] ? items.Count : 0;
+        if (_copies < 0)
+        {
+            throw new FormatException("it uses lists more often than torch.save writes");
+        }
+
+        _stack.Push(PickledCalls.Of(Expect<PickledGlobal>(called), arguments));
     }
 
     /// <summary>
@@ -228,60 +303,24 @@ internal ref struct Pickle
     /// <summary>Returns what this machine knows by a name: a function or a type of tensors, else only the name.</summary>
     private readonly object Named(string name)
     {
-        bool known =
-            name is Dictionary or RebuildTensor or RebuildOldTensor or RebuildParameter or Parameter
-            || (
-                name.StartsWith(StoragePrefix, StringComparison.Ordinal)
-                && PyTorchFile.StorageTypes.ContainsKey(StorageType(name))
-            );
-        if (known)
+        if (PickledCalls.Knows(name))
         {
-            return new Global(name);
+            return new PickledGlobal(name);
         }
 
         _objects.Add(name);
         return new PickledObject(name);
     }
 
-    private static string StorageType(string name) =>
-        name.EndsWith(StorageSuffix, StringComparison.Ordinal) ? name[StoragePrefix.Length..^StorageSuffix.Length] : "";
-
-    private static object Call(Global function, object?[] arguments) =>
-        (function.Name, arguments) switch
-        {
-            (Dictionary, []) => new PickledDictionary([]),
-            // Python 2 passes an ordered dictionary its pairs on creation.
-            (Dictionary, [List<object?> pairs]) => new PickledDictionary([.. pairs.Select(Pair)]),
-            (RebuildTensor or RebuildOldTensor, [PickledStorage storage, long offset, var shape, var strides, ..]) =>
-                new PickledTensor(storage, offset, Numbers(shape), Numbers(strides)),
-            (RebuildParameter or Parameter, [PickledTensor tensor, ..]) => tensor,
-            _ => throw new FormatException($"it calls {function.Name} with arguments that torch.save does not write"),
-        };
-
-    private static (object? Key, object? Value) Pair(object? pair) =>
-        Expect<List<object?>>(pair) is [var key, var value]
-            ? (key, value)
-            : throw new FormatException("it has a dictionary whose items are not pairs");
-
-    /// <summary>The older form has a sixth part, which is None unless the storage is a view of another.</summary>
-    private static PickledStorage Storage(object?[] id) =>
-        id is ["storage", Global type, string key, string, long count, .. var more]
-        && more is [] or [null]
-        && PyTorchFile.StorageTypes.ContainsKey(StorageType(type.Name))
-            ? new PickledStorage(StorageType(type.Name), key, count)
-            : throw new FormatException("it refers to an external object that is not a storage");
-
-    private static long[] Numbers(object? numbers) =>
-        Expect<object?[]>(numbers) is { Length: <= MostDimensions } few
-            ? [.. few.Select(Expect<long>)]
-            : throw new FormatException($"it has a tensor of more than {MostDimensions} dimensions");
-
-    private static long LongInteger(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// A number of at most 64 bits as such, else as a large integer: the magic number of old files, or the state of a
+    /// random generator, whose exact value does not matter.
+    /// </summary>
+    private static object LongInteger(ReadOnlySpan<byte> bytes)
     {
-        var value = new System.Numerics.BigInteger(bytes);
-        return value >= long.MinValue && value <= long.MaxValue
-            ? (long)value
-            : throw new FormatException("it has an integer of more than 64 bits");
+        const int Longest = 64;
+        var value = new BigInteger(bytes[..Math.Min(bytes.Length, Longest)]);
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     private readonly void Append(object?[] items)
@@ -307,9 +346,7 @@ internal ref struct Pickle
     }
 
     private static T Expect<T>(object? value) =>
-        value is T expected
-            ? expected
-            : throw new FormatException($"it has {value?.GetType().Name ?? "nothing"}, expected {typeof(T).Name}");
+        value is T expected ? expected : throw new FormatException("it has an object where torch.save writes another");
 
     private readonly object?[] Pop(int count)
     {
@@ -334,6 +371,10 @@ internal ref struct Pickle
         return [.. items];
     }
 
+    private int Integer() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
+
+    private int LongLength() => checked((int)BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(long))));
+
     private string Line()
     {
         int end = _rest.IndexOf((byte)'\n');
@@ -348,6 +389,4 @@ internal ref struct Pickle
         _rest = _rest[length..];
         return taken;
     }
-
-    private sealed record Global(string Name);
 }

@@ -4,13 +4,15 @@ namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>A state dictionary in a pickle.</summary>
 /// <param name="Entry">The checkpoint's entry that contains it, such as state_dict; empty if it is the whole pickle.</param>
-/// <param name="Ignored">The names of other types and functions in the pickle.</param>
-internal sealed record PickledState(
-    string Entry,
-    IReadOnlyList<(string Name, PickledTensor Tensor)> Tensors,
-    IReadOnlyCollection<string> Ignored
-)
+/// <param name="Tensors">Tensors by name.</param>
+internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, PickledTensor Tensor)> Tensors)
 {
+    /// <summary>The entries with other state dictionaries, such as averaged weights, with about as many tensors.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+
+    /// <summary>The names of other types and functions in the pickle.</summary>
+    public IReadOnlyCollection<string> Ignored { get; init; } = [];
+
     private const string Advice = "save model.state_dict() and nothing else";
     private const int Deepest = 3;
 
@@ -34,19 +36,40 @@ internal sealed record PickledState(
         PickledState state =
             Find(dictionary, depth: 0, new(ReferenceEqualityComparer.Instance))
             ?? throw new FormatException($"{WhyNone(dictionary)}{Refused(value.Objects)}; {Advice}");
-        return state with { Ignored = value.Objects };
+        PickledState[] others =
+        [
+            .. All(dictionary, depth: 0, new(ReferenceEqualityComparer.Instance))
+                .Where(other =>
+                    other.Tensors.Count > state.Tensors.Count / 2 && !other.Tensors.SequenceEqual(state.Tensors)
+                ),
+        ];
+        return state with { Others = [.. others.Select(other => other.Entry)], Ignored = value.Objects };
     }
+
+    /// <summary>All dictionaries of tensors in a dictionary.</summary>
+    private static IEnumerable<PickledState> All(PickledDictionary dictionary, int depth, HashSet<object> seen) =>
+        depth == Deepest
+            ? []
+            : dictionary.Items.SelectMany(item =>
+                item is (string name, PickledDictionary inner) && seen.Add(inner)
+                    ? OnlyTensors(inner) is { } tensors
+                        ? [new PickledState(name, tensors)]
+                        : All(inner, depth + 1, seen).Select(state => state with { Entry = $"{name}.{state.Entry}" })
+                    : []
+            );
+
+    /// <summary>The items of a dictionary that contains only tensors, and at least one; otherwise null.</summary>
+    private static IReadOnlyList<(string Name, PickledTensor Tensor)>? OnlyTensors(PickledDictionary dictionary) =>
+        dictionary.Items.Count > 0 && dictionary.Items.All(item => item is (string, PickledTensor))
+            ? [.. dictionary.Items.Select(item => ((string)item.Key!, (PickledTensor)item.Value!))]
+            : null;
 
     /// <param name="seen">The dictionaries that were searched already: a pickle may contain one often, also in itself.</param>
     private static PickledState? Find(PickledDictionary dictionary, int depth, HashSet<object> seen)
     {
-        if (dictionary.Items.Count > 0 && dictionary.Items.All(item => item is (string, PickledTensor)))
+        if (OnlyTensors(dictionary) is { } tensors)
         {
-            return new PickledState(
-                "",
-                [.. dictionary.Items.Select(item => ((string)item.Key!, (PickledTensor)item.Value!))],
-                []
-            );
+            return new PickledState("", tensors);
         }
 
         if (depth == Deepest)

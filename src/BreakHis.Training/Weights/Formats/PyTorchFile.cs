@@ -6,10 +6,12 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>The state dictionary of a file.</summary>
 /// <param name="Tensors">Tensors by name.</param>
 /// <param name="Entry">The checkpoint's entry that contains it, such as state_dict; empty if it is the whole file.</param>
+/// <param name="Others">The entries with other state dictionaries, which are not read.</param>
 /// <param name="Ignored">The names of types and functions that the file asks for and that are ignored.</param>
 internal sealed record PyTorchContent(
     IReadOnlyDictionary<string, Tensor> Tensors,
     string Entry,
+    IReadOnlyCollection<string> Others,
     IReadOnlyCollection<string> Ignored
 );
 
@@ -19,7 +21,7 @@ internal sealed record PyTorchContent(
 internal static class PyTorchFile
 {
     /// <summary>Limit in bytes. The pickle of Inception V3 has 60,000.</summary>
-    public const int LongestPickle = 1 << 26;
+    public const int LongestPickle = 1 << 24;
 
     /// <summary>Element types and their sizes in bytes, by the part of the storage's name before "Storage".</summary>
     public static IReadOnlyDictionary<string, (ScalarType Type, int Width)> StorageTypes { get; } =
@@ -35,6 +37,8 @@ internal static class PyTorchFile
             ["Char"] = (ScalarType.Int8, 1),
             ["Byte"] = (ScalarType.Byte, 1),
             ["Bool"] = (ScalarType.Bool, 1),
+            ["ComplexFloat"] = (ScalarType.ComplexFloat32, 8),
+            ["ComplexDouble"] = (ScalarType.ComplexFloat64, 16),
         };
 
     /// <summary>
@@ -46,7 +50,7 @@ internal static class PyTorchFile
         try
         {
             using FileStream stream = File.OpenRead(file);
-            byte[] start = new byte[9];
+            byte[] start = new byte[PyTorchLegacy.StartBytes];
             int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             stream.Position = 0;
             return PyTorchLegacy.Begins(start.AsSpan(0, length))
@@ -77,41 +81,45 @@ internal static class PyTorchFile
                     : throw new FormatException($"storage {storage.Key} is used with different types or lengths");
         }
 
-        return new PyTorchContent(tensors, state.Entry, state.Ignored);
+        return new PyTorchContent(tensors, state.Entry, state.Others, state.Ignored);
     }
 
     private static Tensor View(PickledTensor tensor, Tensor storage, string name)
     {
         (_, long offset, long[] shape, long[] strides) = tensor;
-        if (shape.Contains(0))
+        if (!Fits(offset, shape, strides, tensor.Storage.Count))
         {
-            throw new FormatException($"tensor {name} is empty");
-        }
-
-        return Fits(offset, shape, strides, tensor.Storage.Count)
-            ? storage.as_strided(shape, strides, offset)
-            : throw new FormatException(
+            throw new FormatException(
                 $"tensor {name} of shape [{string.Join(", ", shape)}] extends beyond its storage"
             );
+        }
+
+        return shape.Contains(0) ? empty(shape, storage.dtype) : storage.as_strided(shape, strides, offset);
     }
 
-    /// <summary>Whether all elements are inside the storage, and not more numerous than its elements.</summary>
+    /// <summary>
+    /// Whether all elements are inside the storage. Elements may be used several times, as in a tensor that was expanded.
+    /// </summary>
     private static bool Fits(long offset, long[] shape, long[] strides, long available)
     {
-        bool inRange = shape.Append(offset).All(n => n >= 0 && n <= available) && strides.All(s => s >= 0);
-        if (!inRange || shape.Length != strides.Length)
+        if (offset < 0 || shape.Length != strides.Length || strides.Any(stride => stride < 0))
         {
             return false;
         }
 
         Int128 last = offset;
         Int128 count = 1;
-        for (int i = 0; i < shape.Length && count <= available; i++)
+        foreach ((long size, long stride) in shape.Zip(strides))
         {
-            last += (Int128)(shape[i] - 1) * strides[i];
-            count *= shape[i];
+            if (size is < 0 or > int.MaxValue || count > int.MaxValue)
+            {
+                return false;
+            }
+
+            last += (Int128)Math.Max(0, size - 1) * stride;
+            count *= Math.Max(1, size);
         }
 
-        return count <= available && last < available;
+        return count <= int.MaxValue && (shape.Contains(0) || last < available);
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -12,29 +14,22 @@ internal static class PyTorchLegacy
 {
     private const long Version = 1001;
 
-    /// <summary>The pickled magic number with which every such file begins.</summary>
-    private static readonly byte[] Magic =
-    [
-        0x80,
-        2,
-        0x8a,
-        10,
-        0x6c,
-        0xfc,
-        0x9c,
-        0x46,
-        0xf9,
-        0x20,
-        0x6a,
-        0xa8,
-        0x50,
-        0x19,
-        (byte)'.',
-    ];
+    /// <summary>How many bytes <see cref="Begins"/> needs.</summary>
+    public const int StartBytes = 32;
 
-    /// <summary>Whether a file with these first bytes appears to have this format.</summary>
+    /// <summary>The magic number in the pickle with which every such file begins.</summary>
+    private static readonly BigInteger Magic = BigInteger.Parse(
+        "1950a86a20f9469cfc6c",
+        NumberStyles.HexNumber,
+        CultureInfo.InvariantCulture
+    );
+
+    /// <summary>The first bytes of the magic number in a pickle: opcode, length and some of the number.</summary>
+    private static readonly byte[] MagicStart = [0x8a, 10, .. Magic.ToByteArray().AsSpan(0, 5)];
+
+    /// <summary>Whether a file with these first bytes appears to have this format, in any protocol of pickles.</summary>
     public static bool Begins(ReadOnlySpan<byte> start) =>
-        start.Length >= 9 && start.StartsWith(Magic.AsSpan(0, Math.Min(start.Length, Magic.Length)));
+        start is [0x80, ..] && start[..Math.Min(start.Length, StartBytes)].IndexOf(MagicStart) > 0;
 
     /// <summary>Reads the state dictionary, in the current dispose scope.</summary>
     public static PyTorchContent Read(FileStream file)
@@ -42,12 +37,11 @@ internal static class PyTorchLegacy
         byte[] start = new byte[Math.Min(file.Length, PyTorchFile.LongestPickle)];
         file.ReadExactly(start);
         ReadOnlySpan<byte> rest = start;
-        if (!rest.StartsWith(Magic))
+        if (Next(ref rest).Root is not BigInteger magic || magic != Magic)
         {
             throw new FormatException("its magic number is incomplete");
         }
 
-        rest = rest[Magic.Length..];
         if (Next(ref rest).Root is not Version)
         {
             throw new FormatException($"its version is not {Version}");

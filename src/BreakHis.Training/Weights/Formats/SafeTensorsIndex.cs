@@ -61,13 +61,13 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
     }
 
     /// <summary>
-    /// Reads all tensors, in the current dispose scope. The metadata are those of the first file.
+    /// Reads all tensors, in the current dispose scope. The metadata are those of all files together.
     /// </summary>
     /// <exception cref="WeightsException">A file is damaged, or has other tensors than the index says.</exception>
     public SafeTensorsContent ReadInScope()
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        IReadOnlyDictionary<string, string>? metadata = null;
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string file in Files)
         {
             if (!File.Exists(file))
@@ -76,7 +76,16 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
             }
 
             SafeTensorsContent part = SafeTensors.ReadInScope(file);
-            metadata ??= part.Metadata;
+            foreach ((string key, string value) in part.Metadata)
+            {
+                if (!metadata.TryAdd(key, value) && metadata[key] != value)
+                {
+                    throw new WeightsException(
+                        $"{file}: its metadata says {key} '{value}', but that of another file of {Path} says '{metadata[key]}'"
+                    );
+                }
+            }
+
             foreach ((string name, Tensor tensor) in part.Tensors)
             {
                 if (FileOf.GetValueOrDefault(name) != file)
@@ -90,7 +99,7 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
 
         string? missing = FileOf.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !tensors.ContainsKey(name));
         return missing is null
-            ? new SafeTensorsContent(tensors, metadata ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            ? new SafeTensorsContent(tensors, metadata)
             : throw new WeightsException($"{FileOf[missing]}: lacks tensor {missing}, which {Path} names");
     }
 }

@@ -42,10 +42,13 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     {
         if (File.Exists(path))
         {
-            WeightsFormat? format = FormatOf(path);
-            return format is null
-                ? throw new WeightsException($"{path}: not weights in a readable format ({Readable}){Hint(path)}")
-                : new WeightsSource(format.Value, AllFiles(format.Value, path));
+            CheckKind(path);
+            WeightsFormat format =
+                FormatOf(path)
+                ?? throw new WeightsException($"{path}: not weights in a readable format ({Readable}){Hint(path)}");
+            string[] files = AllFiles(format, path);
+            Array.ForEach(files, CheckKind);
+            return new WeightsSource(format, files);
         }
 
         return Directory.Exists(path) ? InFolder(path) : throw new WeightsException($"{path}: no such file or folder");
@@ -69,7 +72,18 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             throw new WeightsException($"{file}: missing; the weights next to it need it");
         }
 
+        CheckKind(file);
+
         return Sha256Hex.OfFile(file);
+    }
+
+    /// <summary>Throws if a file is a pipe, socket or device: reading it could wait forever.</summary>
+    internal static void CheckKind(string file)
+    {
+        if (!FileKind.IsRegular(file))
+        {
+            throw new WeightsException($"{file}: {FileKind.NotRegular}");
+        }
     }
 
     private static WeightsSource InFolder(string folder)
@@ -90,7 +104,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         [
             .. Directory
                 .EnumerateFiles(folder)
-                .Where(f => Path.GetFileName(f) != PreprocessFile)
+                .Where(f => Path.GetFileName(f) != PreprocessFile && FileKind.IsRegular(f))
                 // Any JSON file may begin like a layers model. In a folder, only model.json counts.
                 .Where(f => FormatOf(f) is not null and not WeightsFormat.TensorFlowJs)
                 .Order(StringComparer.Ordinal),
@@ -156,7 +170,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     private static byte[] Start(string file)
     {
         using FileStream stream = File.OpenRead(file);
-        byte[] start = new byte[9];
+        byte[] start = new byte[PyTorchLegacy.StartBytes];
         return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
     }
 }

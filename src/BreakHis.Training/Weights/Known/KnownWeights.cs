@@ -143,6 +143,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         foreach (PublishedFile published in Published)
         {
             string path = Path.Combine(folder, published.Name);
+            WeightsSource.CheckKind(path);
             if (File.Exists(path) && published.Digest.Misfit(path) is string misfit)
             {
                 throw new WeightsException(

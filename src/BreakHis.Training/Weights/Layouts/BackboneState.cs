@@ -18,7 +18,7 @@ internal static class BackboneState
     /// <param name="backbone">Its parameters and buffers are overwritten.</param>
     /// <param name="state">Tensors, by the names in the backbone's state dictionary.</param>
     /// <param name="source">The name of the tensors' source in error messages.</param>
-    /// <exception cref="WeightsException">A tensor is missing, surplus or has the wrong shape.</exception>
+    /// <exception cref="WeightsException">A tensor is missing, surplus or has the wrong shape or type.</exception>
     public static void Load(Backbone backbone, IReadOnlyDictionary<string, Tensor> state, string source)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
@@ -103,6 +103,13 @@ internal static class BackboneState
             {
                 throw new WeightsException(
                     $"{source}: tensor {Shown(name)} has shape {Shape(tensor)}, expected {Shape(expected[name])}"
+                );
+            }
+
+            if (!IsCounter(name) && !tensor.is_floating_point())
+            {
+                throw new WeightsException(
+                    $"{source}: tensor {Shown(name)} has type {tensor.dtype}, expected floating point"
                 );
             }
         }

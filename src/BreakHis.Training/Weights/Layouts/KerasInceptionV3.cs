@@ -60,19 +60,23 @@ internal static class KerasInceptionV3
         return state;
     }
 
-    /// <summary>Returns the names of a model's layers that are not used: those after the network, and those of a head.</summary>
-    public static IReadOnlyList<string> Unused(KerasModel model) =>
+    /// <summary>Returns a model's layers that are not used: those after the network, and those of a head.</summary>
+    /// <exception cref="WeightsException">They contain another network of this size.</exception>
+    public static IReadOnlyList<KerasLayer> Unused(KerasModel model, string file)
+    {
+        KerasLayer[] unused =
         [
             .. model.Order == KerasOrder.List
-                ? model.Layers.Skip(2 * ConvolutionsInModel.Length).Select(layer => layer.Name)
-                : model
-                    .Layers.Where(layer =>
-                        Number(layer.Name, KerasLayer.Convolution) is null
-                        && Number(layer.Name, KerasLayer.Norm) is null
-                    )
-                    .Select(layer => layer.Name),
+                ? model.Layers.Skip(2 * ConvolutionsInModel.Length)
+                : model.Layers.Except([.. OfKind(model, KerasLayer.Convolution), .. OfKind(model, KerasLayer.Norm)]),
             .. model.Others,
         ];
+        return unused.Count(layer => layer.IsNorm) < NormsInModel.Length
+            ? unused
+            : throw new WeightsException(
+                $"{file}: contains several networks like Inception V3; save one of them alone"
+            );
+    }
 
     /// <summary>The layers in the order of the model, regardless of their names, as Keras loads such a file.</summary>
     private static (IReadOnlyList<KerasLayer> Convolutions, IReadOnlyList<KerasLayer> Norms) InList(
@@ -118,8 +122,10 @@ internal static class KerasInceptionV3
         string file
     )
     {
-        KerasLayer[] convolutions = OfKind(model, KerasLayer.Convolution, file);
-        KerasLayer[] norms = OfKind(model, KerasLayer.Norm, file);
+        KerasLayer[] convolutions = OfKind(model, KerasLayer.Convolution);
+        KerasLayer[] norms = OfKind(model, KerasLayer.Norm);
+        CheckCount(convolutions, KerasLayer.Convolution, model, file);
+        CheckCount(norms, KerasLayer.Norm, model, file);
         if (model.Order == KerasOrder.Creation)
         {
             return (convolutions, norms);
@@ -152,19 +158,23 @@ internal static class KerasInceptionV3
         return [.. all.Select(place => all.Count(other => other < place))];
     }
 
-    private static KerasLayer[] OfKind(KerasModel model, string kind, string file)
-    {
-        KerasLayer[] layers =
+    /// <summary>The first layers of a kind, as many as the network has at most: a head may follow.</summary>
+    private static KerasLayer[] OfKind(KerasModel model, string kind) =>
         [
             .. model
                 .Layers.Where(layer => Number(layer.Name, kind) is not null)
-                .OrderBy(layer => Number(layer.Name, kind)),
+                .OrderBy(layer => Number(layer.Name, kind))
+                .Take(KerasLayers.InceptionV3.Count),
         ];
-        return layers.Length == KerasLayers.InceptionV3.Count
-            ? layers
-            : throw new WeightsException(
+
+    private static void CheckCount(KerasLayer[] layers, string kind, KerasModel model, string file)
+    {
+        if (layers.Length < KerasLayers.InceptionV3.Count)
+        {
+            throw new WeightsException(
                 $"{file}: contains {Plural.Of(layers.Length, "layer")} {kind}{Some(model.Layers)}, expected {KerasLayers.InceptionV3.Count} as in Keras's Inception V3"
             );
+        }
     }
 
     private static string Some(IReadOnlyCollection<KerasLayer> layers) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
 using BreakHis.Specs;
@@ -229,10 +228,7 @@ public sealed class LeftOutTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("a/1.png", "b/2.png");
-        using (var made = Process.Start("mkfifo", folder["b/3.png"]))
-        {
-            made.WaitForExit();
-        }
+        NamedPipe.Make(folder["b/3.png"]);
 
         DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
 

@@ -108,5 +108,25 @@ public sealed class WeightsSourceTests
         Assert.Contains("SHA-256 is", changed, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_pipe_is_an_error_wherever_a_file_of_weights_may_be()
+    {
+        using var scratch = new TemporaryFolder();
+        const string Kind = "not a regular file but a pipe, socket or device";
+        NamedPipe.Make(scratch["pipe"]);
+        Assert.Equal($"{scratch["pipe"]}: {Kind}", Error(scratch["pipe"]));
+        Assert.Contains("contains no weights in a readable format", Error(scratch.Path), StringComparison.Ordinal);
+
+        File.WriteAllText(scratch["x.safetensors.index.json"], """{"weight_map":{"x":"pipe"}}""");
+        Assert.Equal($"{scratch["pipe"]}: {Kind}", Error(scratch["x.safetensors.index.json"]));
+
+        string folder = scratch["resnet18"];
+        Directory.CreateDirectory(folder);
+        string published = Path.Combine(folder, "resnet18-f37072fd.pth");
+        NamedPipe.Make(published);
+        string error = Assert.Throws<WeightsException>(() => KnownWeights.Find("resnet18", scratch.Path)).Message;
+        Assert.Equal($"{published}: {Kind}", error);
+    }
+
     private static string Error(string path) => Assert.Throws<WeightsException>(() => WeightsSource.Find(path)).Message;
 }

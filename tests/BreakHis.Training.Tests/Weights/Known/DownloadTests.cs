@@ -348,7 +348,7 @@ public sealed class DownloadTests
             async (_, stream) =>
             {
                 await LocalServer.Send(stream, "200 OK", "ETag: \"1\"", Content[..1000], Content.Length);
-                await Task.Delay(TimeSpan.FromMilliseconds(600), Cancellation);
+                await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
             },
             LocalServer.Rest(Content)
         );
@@ -359,7 +359,7 @@ public sealed class DownloadTests
             scratch["w"],
             Rules with
             {
-                Silence = TimeSpan.FromMilliseconds(200),
+                Silence = TimeSpan.FromSeconds(1),
             },
             progress => notes.Add(progress.Note),
             Cancellation
