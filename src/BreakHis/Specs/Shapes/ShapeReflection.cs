@@ -61,7 +61,10 @@ internal static class ShapeReflection
             _ when clr == typeof(IReadOnlyDictionary<string, string>) => new MapShape(),
             _ when clr.IsDefined(typeof(AlternativeAttribute), inherit: false) => ChoiceOfTypes(clr),
             _ when clr.IsDefined(typeof(ExactlyOneAttribute), inherit: false) => ChoiceOfMembers(clr),
-            _ => RecordOf(clr),
+            _ when Properties(clr).Any() => RecordOf(clr),
+            _ => throw new NotSupportedException(
+                $"{property.DeclaringType?.Name}.{property.Name}: values of type {clr.Name} have no form in specs and plans"
+            ),
         };
     }
 

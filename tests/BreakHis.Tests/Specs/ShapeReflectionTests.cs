@@ -1,0 +1,36 @@
+using BreakHis.Specs.Shapes;
+using Xunit;
+
+namespace BreakHis.Tests.Specs;
+
+/// <summary>A member that would be hashed as nothing would give different experiments the same fingerprint.</summary>
+public sealed class ShapeReflectionTests
+{
+    [Theory]
+    [InlineData(typeof(WithTime))]
+    [InlineData(typeof(WithPair))]
+    [InlineData(typeof(WithIdentity))]
+    [InlineData(typeof(WithComputed))]
+    [InlineData(typeof(WithList))]
+    public void A_type_whose_values_cannot_be_written_is_refused(Type type)
+    {
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => ShapeReflection.RecordOf(type));
+
+        Assert.StartsWith($"{type.Name}.Member: values of type ", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record WithTime(TimeSpan? Member);
+
+    private sealed record WithPair((int, int) Member);
+
+    private sealed record WithIdentity(Guid Member);
+
+    private sealed record WithComputed(Computed Member);
+
+    private sealed record WithList(IReadOnlyList<DateTime> Member);
+
+    private sealed class Computed(int first, int second)
+    {
+        public int Sum => first + second;
+    }
+}
