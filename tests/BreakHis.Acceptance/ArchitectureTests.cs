@@ -2,15 +2,13 @@ using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using BreakHis.Testing;
-using Mono.Cecil;
-using Mono.Cecil.Cil;
 using Xunit;
 
 namespace BreakHis.Acceptance;
 
 /// <summary>
 /// Checks docs/architecture.md against assemblies and source: each room uses only rooms before it, and only Training
-/// uses torch. Constants of the tool's Program remain invisible: naming them needs neither import nor qualifier.
+/// uses torch.
 /// </summary>
 public sealed partial class ArchitectureTests
 {
@@ -57,6 +55,10 @@ public sealed partial class ArchitectureTests
         .LoadFilteredDirectory(Workplace.BuiltTool, "dotnet-breakhis.dll")
         .Build();
 
+    private static readonly Dictionary<string, IReadOnlyList<SourceUse>> Sources = (
+        (string[])["BreakHis", "BreakHis.Training", "BreakHis.Tool"]
+    ).ToDictionary(assembly => assembly, SourceUses.Of, StringComparer.Ordinal);
+
     public static TheoryData<string, string[][]> Assemblies =>
         new()
         {
@@ -69,84 +71,64 @@ public sealed partial class ArchitectureTests
     [MemberData(nameof(Assemblies))]
     public void A_room_uses_only_rooms_before_it(string assembly, string[][] rooms)
     {
-        (string From, string To, string What)[] uses =
-        [
-            .. from use in Uses().Concat(InCode())
-            let origin = RoomOf(use.Origin, assembly)
-            let target = RoomOf(use.Target, assembly)
-            where origin is not null && target is not null && origin != target
-            select (origin, target, $"{use.Origin} uses {use.Target}"),
-        ];
+        IEnumerable<(string? From, string? To, string What)> compiled =
+            from type in Built.Types
+            from use in type.Dependencies
+            select (
+                From: RoomOf(use.Origin.Namespace.FullName, assembly),
+                To: RoomOf(use.Target.Namespace?.FullName ?? "", assembly),
+                What: $"{use.Origin.FullName} uses {use.Target.FullName}"
+            );
+        IEnumerable<(string? From, string? To, string What)> written =
+            from use in Sources[assembly]
+            where use.Assembly == AssemblyOf(assembly) && use.Target != assembly
+            select (
+                From: (string?)RoomOfFile(use.File),
+                To: RoomOf(use.Namespace, assembly),
+                What: $"{use.File} uses {use.Target}"
+            );
 
         string[] wrong =
         [
-            .. uses.Where(use => PlaceIn(rooms, use.To) >= PlaceIn(rooms, use.From))
+            .. compiled
+                .Concat(written)
+                .Where(use => use.From is not null && use.To is not null && use.From != use.To)
+                .Where(use => PlaceIn(rooms, use.To!) >= PlaceIn(rooms, use.From!))
                 .Select(use => use.What)
                 .Distinct(StringComparer.Ordinal),
         ];
-        Assert.NotEmpty(uses);
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+        Assert.Contains(compiled, use => use.From is not null && use.To is not null && use.From != use.To);
+        Assert.Contains(written, use => use.To is not null && use.From != use.To);
     }
 
-    /// <summary>
-    /// The compiler leaves no trace of constants and nameof in an assembly. Their source has to name the room: in an
-    /// import or a qualified name.
-    /// </summary>
+    /// <summary>A type in a namespace of another room would be counted as part of that room.</summary>
     [Theory]
-    [MemberData(nameof(Assemblies))]
-    public void A_file_names_only_rooms_before_its_own(string assembly, string[][] rooms)
+    [InlineData("BreakHis")]
+    [InlineData("BreakHis.Training")]
+    [InlineData("BreakHis.Tool")]
+    public void Namespaces_follow_folders(string assembly)
     {
-        Regex names = NamesOf(assembly, [.. rooms.SelectMany(beside => beside).Where(room => room.Length > 0)]);
-        (string File, string From, string To)[] uses =
+        string folder = SharedFolder.InRepository($"src/{assembly}");
+        string[] files =
         [
-            .. from source in SourcesOf(assembly)
-            from Match name in names.Matches(source.Code)
-            select (source.File, source.Room, name.Groups["room"].Value),
+            .. Directory
+                .GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(folder, file))
+                .Where(file => file.Split('/')[0] is not ("bin" or "obj")),
         ];
 
-        Assert.NotEmpty(uses);
+        Assert.NotEmpty(files);
         Assert.All(
-            uses.Where(use => use.From != use.To),
-            use => Assert.True(PlaceIn(rooms, use.To) < PlaceIn(rooms, use.From), $"{use}")
+            files,
+            file =>
+            {
+                string expected = string.Join('.', [assembly, .. file.Split('/')[..^1]]);
+                Match space = Assert.Single(Namespace().Matches(File.ReadAllText(Path.Combine(folder, file))));
+                Assert.Equal(expected, space.Groups["name"].Value);
+            }
         );
     }
-
-    [Theory]
-    [InlineData("using BreakHis.Plans;")]
-    [InlineData("global using BreakHis.Plans.Checks;")]
-    [InlineData("using static BreakHis.Plans.StageNames;")]
-    [InlineData("using Names = BreakHis.Plans.StageNames;")]
-    [InlineData("using Named = global::BreakHis.Plans;")]
-    [InlineData("using Plans;")]
-    [InlineData("using static Plans.StageNames;")]
-    [InlineData("using Named = Plans;")]
-    [InlineData("x = BreakHis.Plans.StageNames.Bottleneck")]
-    [InlineData("x = global::BreakHis.Plans.StageNames.Bottleneck")]
-    [InlineData("x = Plans.StageNames.Bottleneck")]
-    [InlineData("x = (int)Plans\n    .Side.Validation")]
-    [InlineData("x = nameof(Plans.Side)")]
-    public void Imports_and_qualified_names_are_seen(string code) =>
-        Assert.Equal("Plans", Assert.Single(NamesOf("BreakHis", ["Json", "Plans"]).Matches(code)).Groups["room"].Value);
-
-    [Theory]
-    [InlineData("using BreakHis.Training.Stages;")]
-    [InlineData("x = BreakHis.Training.Stages.Execution.Name")]
-    [InlineData("x = Training.Stages.Execution.Name")]
-    [InlineData("x = Stages.Execution.Name")]
-    public void Names_in_Training_are_seen(string code) =>
-        Assert.Equal(
-            "Stages",
-            Assert.Single(NamesOf("BreakHis.Training", ["Stages"]).Matches(code)).Groups["room"].Value
-        );
-
-    [Theory]
-    [InlineData("using BreakHis.Specs.Plans;")]
-    [InlineData("x = spec.Plans.Count")]
-    [InlineData("x = Plans")]
-    [InlineData("x = SomePlans.Count")]
-    [InlineData("x = Plans2.Count")]
-    public void Members_with_the_name_of_a_room_are_not_names_of_it(string code) =>
-        Assert.Empty(NamesOf("BreakHis", ["Plans"]).Matches(code));
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -154,56 +136,22 @@ public sealed partial class ArchitectureTests
         Assert.Equal(
             rooms.SelectMany(beside => beside).Order(StringComparer.Ordinal),
             Built
-                .Types.Select(type => RoomOf(type.FullName, assembly))
+                .Types.Select(type => RoomOf(type.Namespace.FullName, assembly))
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
         );
 
     [Fact]
-    public void Only_Training_uses_torch()
-    {
-        string[] users =
-        [
-            .. Uses()
-                .Concat(InCode())
-                .Where(use => use.Target.StartsWith("TorchSharp.", StringComparison.Ordinal))
-                .Select(use => use.Origin)
-                .Distinct(StringComparer.Ordinal),
-        ];
-
-        Assert.NotEmpty(users);
-        Assert.All(users, user => Assert.StartsWith("BreakHis.Training.", user, StringComparison.Ordinal));
-    }
-
-    /// <summary>Constants of torch leave no trace in an assembly either.</summary>
-    [Fact]
-    public void Only_Training_names_torch()
-    {
-        string[] Users(string assembly) =>
-            [.. SourcesOf(assembly).Where(source => Torch().IsMatch(source.Code)).Select(source => source.File)];
-
-        Assert.NotEmpty(Users("BreakHis.Training"));
-        Assert.Empty(Users("BreakHis").Concat(Users("BreakHis.Tool")));
-    }
+    public void Only_Training_uses_torch() =>
+        AssertUsedOnlyBy("BreakHis.Training", use => use.Assembly is "TorchSharp" or "TorchVision");
 
     [Fact]
-    public void The_library_does_not_use_the_console()
-    {
-        string[] users =
-        [
-            .. Uses()
-                .Concat(InCode())
-                .Where(use =>
-                    use.Target.StartsWith("Spectre.", StringComparison.Ordinal) || use.Target == "System.Console"
-                )
-                .Select(use => use.Origin)
-                .Distinct(StringComparer.Ordinal),
-        ];
-
-        Assert.NotEmpty(users);
-        Assert.All(users, user => Assert.StartsWith("BreakHis.Tool.", user, StringComparison.Ordinal));
-    }
+    public void Only_the_tool_uses_the_console() =>
+        AssertUsedOnlyBy(
+            "BreakHis.Tool",
+            use => use.Assembly.StartsWith("Spectre.", StringComparison.Ordinal) || use.Target == "System.Console"
+        );
 
     /// <summary>
     /// Everything that a stage can see is hashed: it receives only the plan, and the fingerprint covers all plan
@@ -218,19 +166,17 @@ public sealed partial class ArchitectureTests
                 .Concat(["Head", "HeadChange", "EarlyStopping"])
                 .Select(name => $"BreakHis.Specs.{name}Spec"),
         ];
-        Look[] looks =
+        SourceUse[] looks =
         [
-            .. Uses()
-                .Concat(InCode())
-                .Where(use => specs.Contains(use.Target, StringComparer.Ordinal))
-                .Select(use => new Look(use.Origin, RoomOf(use.Origin, "BreakHis.Training"))),
+            .. Sources["BreakHis.Training"].Where(use => specs.Contains(use.Target, StringComparer.Ordinal)),
         ];
 
         Assert.NotEmpty(looks);
-        Assert.DoesNotContain(
-            looks,
-            look => look.Room is "Inputs" or "Features" or "Loop" or "Stages" or "Checkpoints" or "Optimizers"
-        );
+        Assert.All(looks, look => Assert.Equal("Weights", RoomOfFile(look.File)));
+        Assert.Contains(Sources["BreakHis"], IsSpecOfPlan);
+        Assert.DoesNotContain(Sources["BreakHis.Training"], IsSpecOfPlan);
+
+        static bool IsSpecOfPlan(SourceUse use) => use.Target == "BreakHis.Plans.Plan.Spec";
     }
 
     [Fact]
@@ -257,121 +203,42 @@ public sealed partial class ArchitectureTests
         );
     }
 
-    /// <summary>
-    /// Finds the names of rooms: in imports, after the assembly's namespace, and at the start of a qualified name.
-    /// </summary>
-    private static Regex NamesOf(string assembly, string[] rooms)
-    {
-        string full = Regex.Escape(assembly);
-        string parent = assembly.Split('.') is [_, var last] ? $@"(?:{last}\s*\.\s*)?" : "";
-        string room = $"(?<room>{string.Join('|', rooms)})";
-        return new Regex(
-            $@"(?<![\w.]){full}\s*\.\s*{room}\b"
-                + $@"|\busing\s+(?:static\s+)?(?:\w+\s*=\s*)?{parent}{room}\b"
-                + $@"|(?<![\w.]){parent}{room}\s*\.\s*[A-Z]",
-            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-            TimeSpan.FromSeconds(1)
-        );
-    }
-
     [GeneratedRegex(
-        @"\busing\s[^;(]*\bTorchSharp\b|(?<![\w.])TorchSharp\s*\.\s*\w",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        @"^namespace\s+(?<name>[\w.]+)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000
     )]
-    private static partial Regex Torch();
+    private static partial Regex Namespace();
 
-    /// <summary>The source files of an assembly, without comments.</summary>
-    private static IEnumerable<(string File, string Room, string Code)> SourcesOf(string assembly)
+    private static void AssertUsedOnlyBy(string user, Func<SourceUse, bool> isUse)
     {
-        string folder = SharedFolder.InRepository($"src/{assembly}");
-        return from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-            let path = Path.GetRelativePath(folder, file).Split('/')
-            where path[0] is not ("bin" or "obj")
-            let lines = File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
-            select (file, path.Length > 1 ? path[0] : "", string.Join('\n', lines));
+        Assert.Contains(Sources[user], use => isUse(use));
+        Assert.All(
+            Sources.Where(source => source.Key != user).SelectMany(source => source.Value),
+            use => Assert.False(isUse(use), $"{use.File} uses {use.Target}")
+        );
     }
 
     private static int PlaceIn(string[][] rooms, string room) =>
         Array.FindIndex(rooms, beside => beside.Contains(room, StringComparer.Ordinal));
 
-    private static IEnumerable<(string Origin, string Target)> Uses() =>
-        Built.Types.SelectMany(type => type.Dependencies).Select(use => (use.Origin.FullName, use.Target.FullName));
+    private static string AssemblyOf(string project) => project == "BreakHis.Tool" ? "dotnet-breakhis" : project;
+
+    private static string RoomOfFile(string file) => file.Split('/') is [var room, _, ..] ? room : "";
 
     /// <summary>
-    /// The types in the code of methods, by outermost type. ArchUnitNET does not read catch clauses, async
-    /// iterators and generic arguments of methods.
+    /// The first part of a namespace below its assembly's; "" for the assembly's own, null for others.
     /// </summary>
-    private static IEnumerable<(string Origin, string Target)> InCode() =>
-        from assembly in (string[])["BreakHis", "BreakHis.Training", "dotnet-breakhis"]
-        from type in AssemblyDefinition
-            .ReadAssembly(Path.Combine(Workplace.BuiltTool, assembly + ".dll"))
-            .MainModule.GetTypes()
-        from method in type.Methods
-        where method.HasBody
-        from target in Named(method.Body)
-        select (Outermost(type), Outermost(target));
-
-    private static IEnumerable<TypeReference> Named(MethodBody body) =>
-        body
-            .Instructions.SelectMany(instruction =>
-                instruction.Operand switch
-                {
-                    TypeReference type => [type],
-                    MethodReference method => Named(method),
-                    FieldReference field => [field.DeclaringType, field.FieldType],
-                    _ => (IEnumerable<TypeReference>)[],
-                }
-            )
-            .Concat(body.Variables.Select(variable => variable.VariableType))
-            .Concat(body.ExceptionHandlers.Select(handler => handler.CatchType).OfType<TypeReference>())
-            .SelectMany(Parts);
-
-    private static IEnumerable<TypeReference> Named(MethodReference method) =>
-        [
-            method.DeclaringType,
-            method.ReturnType,
-            .. method.Parameters.Select(parameter => parameter.ParameterType),
-            .. method is GenericInstanceMethod generic ? generic.GenericArguments : [],
-        ];
-
-    /// <summary>A type without its generic arguments, and these, such as List and int of a List of int.</summary>
-    private static IEnumerable<TypeReference> Parts(TypeReference type) =>
-        type switch
-        {
-            Mono.Cecil.GenericParameter or Mono.Cecil.FunctionPointerType => [],
-            GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
-            TypeSpecification wrapped => Parts(wrapped.ElementType),
-            _ => [type],
-        };
-
-    private static string Outermost(TypeReference type) =>
-        type.DeclaringType is { } outer ? Outermost(outer) : type.GetElementType().FullName;
-
-    /// <summary>
-    /// The first folder of a type's namespace below its assembly's; "" for types without one, null for other
-    /// assemblies.
-    /// </summary>
-    private static string? RoomOf(string type, string assembly)
-    {
-        string name =
-            type.Split('+', '/')[0] is var outer && outer.LastIndexOf('.') is >= 0 and var dot ? outer[..dot] : "";
-        bool isIn =
-            name == assembly
-            || (
-                name.StartsWith(assembly + ".", StringComparison.Ordinal)
-                && (assembly != "BreakHis" || name.Split('.')[1] is not ("Training" or "Tool"))
-            );
-        return !isIn ? null
-            : name == assembly ? ""
-            : name[(assembly.Length + 1)..].Split('.')[0];
-    }
+    private static string? RoomOf(string name, string assembly) =>
+        name == assembly ? ""
+        : name.StartsWith(assembly + ".", StringComparison.Ordinal)
+        && (assembly != "BreakHis" || name.Split('.')[1] is not ("Training" or "Tool"))
+            ? name[(assembly.Length + 1)..].Split('.')[0]
+        : null;
 
     private static IEnumerable<string> LinksOf(string text) =>
         text.Split("](")
             .Skip(1)
             .Select(rest => rest[..rest.IndexOf(')', StringComparison.Ordinal)].Split('#')[0])
             .Where(link => link.Length > 0 && !link.Contains("://", StringComparison.Ordinal));
-
-    private sealed record Look(string Type, string? Room);
 }

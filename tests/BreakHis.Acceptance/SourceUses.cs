@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using BreakHis.Testing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>One place in the source that uses something by name.</summary>
+/// <param name="File">The file with the place.</param>
+/// <param name="Assembly">The assembly of what is used.</param>
+/// <param name="Namespace">The namespace of what is used.</param>
+/// <param name="Target">What is used: a namespace, a type, or a member with its type.</param>
+internal sealed record SourceUse(string File, string Assembly, string Namespace, string Target);
+
+/// <summary>
+/// What source code uses, as the compiler binds it. So constants, nameof, aliases, global usings and the arguments of
+/// attributes and generic types count, which leave no trace, or an indirect one, in an assembly.
+/// </summary>
+internal static class SourceUses
+{
+    /// <summary>
+    /// Errors of code whose other half a generator writes: partial methods, and serialization contexts.
+    /// </summary>
+    private static readonly ImmutableHashSet<string> OfGenerators = ["CS8795", "CS0534", "CS0117", "CS7036", "CS9248"];
+
+    /// <summary>The uses in all files of an assembly in src, including global usings of the project file.</summary>
+    public static IReadOnlyList<SourceUse> Of(string assembly)
+    {
+        string folder = SharedFolder.InRepository($"src/{assembly}");
+        string[] files =
+        [
+            .. Directory
+                .GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+                .Where(file => !InFolder(file, folder, "bin") && !InFolder(file, folder, "obj")),
+            .. Directory
+                .GetFiles(
+                    Path.Combine(folder, "obj", "Release"),
+                    $"{assembly}.GlobalUsings.g.cs",
+                    SearchOption.AllDirectories
+                )
+                .Take(1),
+        ];
+        return Of(
+            [.. files.Select(file => (Path.GetRelativePath(folder, file), File.ReadAllText(file)))],
+            assembly,
+            [
+                .. Directory
+                    .GetFiles(Workplace.BuiltTool, "*.dll")
+                    .Where(file => IsManaged(file) && Path.GetFileNameWithoutExtension(file) != NameOf(assembly)),
+            ]
+        );
+    }
+
+    /// <summary>The uses in some source code.</summary>
+    /// <param name="references">Assemblies that the code uses, besides those of .NET.</param>
+    public static IReadOnlyList<SourceUse> Of(
+        IReadOnlyList<(string File, string Code)> sources,
+        string assembly,
+        IReadOnlyList<string> references
+    )
+    {
+        var compilation = CSharpCompilation.Create(
+            NameOf(assembly),
+            [.. sources.Select(source => CSharpSyntaxTree.ParseText(source.Code, path: source.File))],
+            [.. Platform().Concat(references).Select(file => MetadataReference.CreateFromFile(file))],
+            new CSharpCompilationOptions(
+                assembly == "BreakHis.Tool" ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                metadataImportOptions: MetadataImportOptions.All
+            )
+        );
+        Diagnostic? wrong = compilation
+            .GetDeclarationDiagnostics()
+            .FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && !OfGenerators.Contains(d.Id));
+        return wrong is null
+            ? [.. compilation.SyntaxTrees.AsParallel().SelectMany(tree => In(tree, compilation.GetSemanticModel(tree)))]
+            : throw new InvalidOperationException($"the source of {assembly} cannot be bound: {wrong}");
+    }
+
+    private static IEnumerable<SourceUse> In(SyntaxTree tree, SemanticModel model) =>
+        from used in Named(tree.GetRoot())
+            .Select(node => Bound(model.GetSymbolInfo(node)))
+            .OfType<ISymbol>()
+            .Distinct<ISymbol>(SymbolEqualityComparer.Default)
+            .SelectMany(Parts)
+            .Distinct<ISymbol>(SymbolEqualityComparer.Default)
+        let place = used as INamespaceSymbol ?? used.ContainingNamespace
+        where used.ContainingAssembly is not null && place is not null
+        select new SourceUse(
+            tree.FilePath,
+            used.ContainingAssembly.Name,
+            place.ToDisplayString(),
+            used.ContainingType is null ? used.ToDisplayString() : $"{used.ContainingType}.{used.Name}"
+        );
+
+    private static IEnumerable<SyntaxNode> Named(SyntaxNode root) =>
+        root.DescendantNodes(node => node is not BaseNamespaceDeclarationSyntax)
+            .Concat(root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().SelectMany(Inside))
+            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax);
+
+    /// <summary>The nodes of a namespace, without its own name.</summary>
+    private static IEnumerable<SyntaxNode> Inside(BaseNamespaceDeclarationSyntax space) =>
+        space
+            .ChildNodes()
+            .Where(child => child != space.Name)
+            .SelectMany(child => child.DescendantNodesAndSelf(node => node is not BaseNamespaceDeclarationSyntax));
+
+    private static ISymbol? Bound(SymbolInfo info) => info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+
+    /// <summary>What is named, and the types of its value and parameters.</summary>
+    private static IEnumerable<ISymbol> Parts(ISymbol symbol) =>
+        symbol switch
+        {
+            ITypeSymbol type => TypesIn(type),
+            IMethodSymbol method =>
+            [
+                method,
+                .. TypesIn(method.ReturnType),
+                .. method.Parameters.SelectMany(parameter => TypesIn(parameter.Type)),
+            ],
+            IPropertySymbol property => [property, .. TypesIn(property.Type)],
+            IFieldSymbol field => [field, .. TypesIn(field.Type)],
+            IEventSymbol @event => [@event, .. TypesIn(@event.Type)],
+            ILocalSymbol local => TypesIn(local.Type),
+            IParameterSymbol parameter => TypesIn(parameter.Type),
+            INamespaceSymbol { IsGlobalNamespace: false } space => [space],
+            _ => [],
+        };
+
+    private static IEnumerable<ISymbol> TypesIn(ITypeSymbol type) =>
+        type switch
+        {
+            IArrayTypeSymbol array => TypesIn(array.ElementType),
+            IPointerTypeSymbol pointer => TypesIn(pointer.PointedAtType),
+            IFunctionPointerTypeSymbol function =>
+            [
+                .. TypesIn(function.Signature.ReturnType),
+                .. function.Signature.Parameters.SelectMany(parameter => TypesIn(parameter.Type)),
+            ],
+            INamedTypeSymbol named => [named, .. named.TypeArguments.SelectMany(TypesIn)],
+            _ => [],
+        };
+
+    private static IEnumerable<string> Platform() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(typeof(object).Assembly.Location));
+
+    private static string NameOf(string assembly) => assembly == "BreakHis.Tool" ? "dotnet-breakhis" : assembly;
+
+    private static bool InFolder(string file, string folder, string name) =>
+        Path.GetRelativePath(folder, file).Split('/')[0] == name;
+
+    private static bool IsManaged(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        using var reader = new System.Reflection.PortableExecutable.PEReader(stream);
+        return reader.HasMetadata;
+    }
+}
