@@ -98,7 +98,7 @@ public sealed class WeightsTests
     }
 
     [Fact]
-    public async Task Added_weights_become_the_imagenet_weights()
+    public async Task Added_weights_have_a_name_of_their_own_and_imagenet_does_not_mean_them()
     {
         string shared = SharedFolder.Get("weights/inception_v3_keras");
         using var place = new Workplace();
@@ -106,10 +106,13 @@ public sealed class WeightsTests
         place.Write("tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("inception.yaml", Spec);
 
-        Outcome add = await place.Breakhis("weights", "add", "inception_v3", shared);
-        Outcome plan = await place.Breakhis("run", "inception.yaml", "--dry-run");
+        Outcome unknown = await place.Breakhis("run", "inception.yaml", "--dry-run", "--set", "model.weights=nsfw");
+        Outcome add = await place.Breakhis("weights", "add", "inception_v3", shared, "--name", "nsfw");
+        Outcome imagenet = await place.Breakhis("run", "inception.yaml", "--dry-run");
+        Outcome plan = await place.Breakhis("run", "inception.yaml", "--dry-run", "--set", "model.weights=nsfw");
+        Outcome list = await place.Breakhis("weights", "list");
         Outcome good = await place.Breakhis("weights", "verify");
-        string file = place.At(".breakhis/weights/inception_v3/inception_v3_keras.safetensors");
+        string file = place.At(".breakhis/weights/inception_v3/nsfw.safetensors");
         await File.AppendAllTextAsync(file, "x", TestContext.Current.CancellationToken);
         Outcome wrong = await place.Breakhis("weights", "verify");
 
@@ -119,10 +122,19 @@ public sealed class WeightsTests
         Assert.Contains("weights_average_pools: do not count padding", plan.Output, StringComparison.Ordinal);
         Assert.Contains("weights_batch_norms: shift alone", plan.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "note: bottleneck uses 75 x 75 images, but its weights were trained at 299 x 299",
+            "nsfw does not say how images are preprocessed; assumed: ",
             plan.Output,
             StringComparison.Ordinal
         );
+        Assert.Equal((2, 2), (unknown.ExitCode, imagenet.ExitCode));
+        Assert.Contains(
+            "there are no weights of inception_v3 named 'nsfw', only imagenet",
+            unknown.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("has no ImageNet weights of inception_v3", imagenet.Error, StringComparison.Ordinal);
+        Assert.EndsWith("  model.weights  nsfw\n", add.Output, StringComparison.Ordinal);
+        Assert.Contains("  nsfw (added)\n", list.Output, StringComparison.Ordinal);
         Assert.Equal((0, 1), (good.ExitCode, wrong.ExitCode));
         Assert.Contains($"WRONG  {file}: changed: ", wrong.Output, StringComparison.Ordinal);
     }

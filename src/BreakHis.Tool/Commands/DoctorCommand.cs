@@ -149,8 +149,9 @@ internal static class DoctorCommand
 
     private static Finding Weights(string backbone, HomeFolder home)
     {
-        bool bundled = KnownWeights.Of(backbone).Bundled;
-        if (!bundled && !Directory.Exists(HomeFolder.WeightsOf(home.Weights, backbone)))
+        var known = KnownWeights.Of(backbone);
+        bool bundled = known.Bundled;
+        if (!bundled && !known.HasPublished(HomeFolder.WeightsOf(home.Weights, backbone)))
         {
             return new Finding(
                 Verdict.Note,

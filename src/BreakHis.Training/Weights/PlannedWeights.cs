@@ -22,21 +22,33 @@ internal static class PlannedWeights
             return With(drawn, model, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 
-        WeightsSource source = path is null
-            ? KnownWeights.Find(model.Backbone, weightsFolder)
-            : WeightsSource.Find(path);
+        WeightsSource source =
+            path is not null ? WeightsSource.Find(path)
+            : model.Weights == ModelSpec.ImageNet ? KnownWeights.Find(model.Backbone, weightsFolder)
+            : KnownWeights.Named(model.Backbone, model.Weights, weightsFolder);
+        var known = KnownWeights.Of(model.Backbone);
+        bool isPublished =
+            (known.Bundled && path is null && model.Weights == ModelSpec.ImageNet)
+            || known.PublishedAs(source.Files[0]) is not null;
         using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
-        var plan = new WeightsPlan(source.Files[0], weights.Sha256, Origin(model, path, weights))
+        string origin = path is null
+            ? $"{weights.Origin}, in the weights folder"
+            : $"{weights.Format} given by the spec";
+        var plan = new WeightsPlan(
+            source.Files[0],
+            weights.Sha256,
+            known.Bundled && isPublished ? known.Origin : origin
+        )
         {
-            Notes = [.. Notes(model, path, weights)],
+            Notes = [.. Notes(model, weights, isPublished)],
         };
-        int? trainedAt = path is null
+        int? trainedAt = isPublished
             ? BackboneFacts.Find(model.Backbone)?.InputSize
             : weights.Preprocessing.MeanImage?.Height;
         return With(plan, model, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
     }
 
-    private static IEnumerable<string> Notes(ModelSpec model, string? path, PretrainedWeights weights)
+    private static IEnumerable<string> Notes(ModelSpec model, PretrainedWeights weights, bool isPublished)
     {
         foreach (string note in weights.Notes)
         {
@@ -45,35 +57,15 @@ internal static class PlannedWeights
 
         if (model.Preprocessing is not null)
         {
-            if (!weights.IsAssumed)
+            if (!weights.IsAssumed || isPublished)
             {
-                yield return $"the spec's preprocessing replaces that of the file ({PreprocessingText.Of(weights.Preprocessing)})";
+                yield return $"the spec's preprocessing replaces that of the weights ({PreprocessingText.Of(weights.Preprocessing)})";
             }
         }
-        else if (weights.IsAssumed && path is not null && !IsPublished(model.Backbone, path))
+        else if (weights.IsAssumed && !isPublished)
         {
-            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)} (set model.preprocessing to change it)";
+            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Weights))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)} (set model.preprocessing to change it)";
         }
-    }
-
-    private static bool IsPublished(string backbone, string path) =>
-        File.Exists(path)
-        && KnownWeights
-            .Of(backbone)
-            .Published.Any(file =>
-                (file.Bytes is null || file.Bytes == new FileInfo(path).Length) && file.Digest.Misfit(path) is null
-            );
-
-    /// <summary>The content of the weights folder may differ from the published file.</summary>
-    private static string Origin(ModelSpec model, string? path, PretrainedWeights weights)
-    {
-        if (path is not null)
-        {
-            return $"{weights.Format} given by the spec";
-        }
-
-        var known = KnownWeights.Of(model.Backbone);
-        return known.Bundled ? known.Origin : $"{weights.Origin}, in the weights folder";
     }
 
     private static WeightsPlan With(

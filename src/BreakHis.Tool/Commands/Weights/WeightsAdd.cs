@@ -18,46 +18,49 @@ internal static class WeightsAdd
         {
             Description = "A weights file or folder, or an npm package (.tgz) with a TensorFlow.js layers model",
         };
+        var name = new Option<string?>("--name")
+        {
+            Description = "The name by which specs refer to the weights [default: from PATH]",
+            HelpName = "NAME",
+        };
         Option<string?> output = WeightsCommand.OutOption();
         var command = new Command(
             "add",
             """
-            Add weights in any supported format.
-            Converts them to a .safetensors file that records their origin, hash and preprocessing. From then on, 'weights: imagenet' means these weights for the backbone.
+            Add weights in any supported format, under a name.
+            Converts them to a .safetensors file that records their origin, hash and preprocessing. Specs refer to them with 'weights: NAME'. A published file is copied as it is, for 'weights: imagenet'.
 
             Examples:
-              dotnet breakhis weights add inception_v3 nsfwjs-4.4.0.tgz
+              dotnet breakhis weights add inception_v3 nsfwjs-4.4.0.tgz --name nsfwjs
               dotnet breakhis weights add inception_v3 inception_v3_google-0cc3c7bd.pth
             """
         )
         {
             backbone,
             path,
+            name,
             output,
         };
         command.SetAction(parsed =>
         {
             KnownWeights known = WeightsCommand.Named(parsed.GetValue(backbone)!);
-            string? named = parsed.GetValue(output);
-            if (known.Bundled && named is null)
-            {
-                throw new InputException(
-                    $"{known.Backbone}: its ImageNet weights come with the tool; choose a folder with --out, and set model.weights in the spec to the file"
-                );
-            }
-
-            Print(
-                Add(parsed.GetValue(path)!, known, WeightsCommand.FolderOf(known, named, RootOptions.HomeOf(parsed)))
+            string? folder = parsed.GetValue(output);
+            AddedWeights added = Add(
+                parsed.GetValue(path)!,
+                known,
+                WeightsCommand.FolderOf(known, folder, RootOptions.HomeOf(parsed)),
+                parsed.GetValue(name)
             );
+            Print(added, folder is null ? added.Name : added.Path);
         });
         return command;
     }
 
-    private static AddedWeights Add(string path, KnownWeights known, string folder)
+    private static AddedWeights Add(string path, KnownWeights known, string folder, string? name)
     {
         try
         {
-            return WeightsAddition.Add(path, known.Backbone, folder);
+            return WeightsAddition.Add(path, known.Backbone, folder, name);
         }
         catch (WeightsException e)
         {
@@ -65,12 +68,13 @@ internal static class WeightsAdd
         }
     }
 
-    private static void Print(AddedWeights added)
+    private static void Print(AddedWeights added, string reference)
     {
         TextWriter text = StandardStreams.Out;
         text.WriteLine($"{added.Path}{(added.IsNew ? "" : ": already there")}");
         text.WriteLine($"  origin         {added.Origin}");
         text.WriteLine($"  SHA-256        {added.Sha256}");
         text.WriteLine($"  preprocessing  {added.Preprocessing}");
+        text.WriteLine($"  model.weights  {reference}");
     }
 }

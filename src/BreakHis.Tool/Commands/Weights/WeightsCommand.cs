@@ -7,7 +7,7 @@ using BreakHis.Training.Weights.Known;
 
 namespace BreakHis.Tool.Commands.Weights;
 
-/// <summary><c>weights</c>: manages the weights for <c>weights: imagenet</c>. Only <c>add</c> loads torch.</summary>
+/// <summary><c>weights</c>: manages the weights that specs refer to by name. Only <c>add</c> loads torch.</summary>
 internal static class WeightsCommand
 {
     /// <summary>Creates the command and its subcommands.</summary>
@@ -16,12 +16,12 @@ internal static class WeightsCommand
             "weights",
             """
             List, download, convert and verify pretrained weights.
-            These are the weights that 'weights: imagenet' in a spec refers to.
+            These are the weights that 'weights: imagenet' or 'weights: NAME' in a spec refers to.
 
             Examples:
               dotnet breakhis weights list
               dotnet breakhis weights fetch inception_v3
-              dotnet breakhis weights add inception_v3 nsfwjs-4.4.0.tgz
+              dotnet breakhis weights add inception_v3 nsfwjs-4.4.0.tgz --name nsfwjs
               dotnet breakhis weights verify
             """
         )
@@ -55,7 +55,7 @@ internal static class WeightsCommand
         new Option<string?>("--out")
         {
             Description =
-                "Folder to write to instead of the one for 'weights: imagenet'; specs must then name the file in model.weights",
+                "Folder to write to instead of the weights folder; specs must then give the path of the file in model.weights",
             HelpName = "DIR",
         }.WritesFolder();
 

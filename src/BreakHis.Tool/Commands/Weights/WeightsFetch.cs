@@ -40,7 +40,7 @@ internal static class WeightsFetch
 
             Examples:
               dotnet breakhis weights fetch inception_v3
-              dotnet breakhis weights fetch inception_v3 --from keras --out weights/keras
+              dotnet breakhis weights fetch inception_v3 --from keras
             """
         )
         {
@@ -92,7 +92,7 @@ internal static class WeightsFetch
         {
             var known = KnownWeights.Of(variant.Spec.Model.Backbone);
             string folder = WeightsCommand.FolderOf(known, null, home);
-            if (known.Bundled || !KnownWeights.IsEmpty(folder) || IsForbidden)
+            if (known.Bundled || known.HasPublished(folder) || IsForbidden)
             {
                 continue;
             }
@@ -126,11 +126,6 @@ internal static class WeightsFetch
     )
     {
         string target = Path.Combine(folder, file.Name);
-        if (!File.Exists(target) && !KnownWeights.IsEmpty(folder))
-        {
-            throw new InputException(ProblemCodes.Weights, KnownWeights.Occupied(folder));
-        }
-
         if (!File.Exists(target) && IsForbidden)
         {
             throw new InputException(

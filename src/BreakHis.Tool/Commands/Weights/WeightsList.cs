@@ -85,6 +85,11 @@ internal static class WeightsList
             text.WriteLine($"    preprocessing  {line.Preprocessing}");
         }
 
+        foreach (string name in KnownWeights.AddedNames(HomeFolder.WeightsOf(weights, known.Backbone)))
+        {
+            text.WriteLine($"  {name} (added)");
+        }
+
         text.WriteLine();
     }
 
@@ -92,8 +97,8 @@ internal static class WeightsList
     {
         string folder = HomeFolder.WeightsOf(weights, known.Backbone);
         return known.Bundled ? "come with the tool"
-            : KnownWeights.IsEmpty(folder) ? $"not here; 'weights fetch {known.Backbone}' downloads them"
-            : $"in {folder}: {string.Join(", ", KnownWeights.FilesIn(folder))}";
+            : known.HasPublished(folder) ? $"in {folder}"
+            : $"not here; 'weights fetch {known.Backbone}' downloads them";
     }
 
     private static IEnumerable<KnownWeightsLine> Lines(KnownWeights known, string weights) =>

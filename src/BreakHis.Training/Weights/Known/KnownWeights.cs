@@ -1,7 +1,9 @@
 using BreakHis.Files;
 using BreakHis.Runs;
 using BreakHis.Specs;
+using BreakHis.Specs.Problems;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -14,6 +16,7 @@ internal sealed record KnownFile(string Name, string Sha256);
 internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Files, string Licence, string Origin)
 {
     private const string Folder = "weights";
+    private const string Added = ".safetensors";
 
     /// <summary>All known weights, one entry per backbone.</summary>
     public static IReadOnlyList<KnownWeights> All { get; } =
@@ -66,16 +69,59 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         return known.Bundled ? known.In(known.ProgramFolder) : known.InFolder(weightsFolder);
     }
 
+    /// <summary>
+    /// Finds weights in the weights folder by name: that of a published file, such as torchvision, or that under which
+    /// they were added. Verifies the content of a published file.
+    /// </summary>
+    /// <param name="backbone">A name in <see cref="BackboneFacts.All"/>.</param>
+    /// <param name="weightsFolder">The weights folder, with one subfolder per backbone.</param>
+    /// <exception cref="WeightsException">There are none, or not the expected ones.</exception>
+    public static WeightsSource Named(string backbone, string name, string weightsFolder)
+    {
+        KnownWeights known = Of(backbone);
+        string folder = HomeFolder.WeightsOf(weightsFolder, backbone);
+        PublishedFile? published = known.Published.FirstOrDefault(file => file.From == name);
+        if (published is null)
+        {
+            string added = AddedFile(folder, name);
+            return File.Exists(added)
+                ? WeightsSource.Find(added)
+                : throw new WeightsException(Unknown(name, known, folder));
+        }
+
+        return known.Verified(published, folder)
+            ?? throw new WeightsException(
+                $"{folder}: has no {published.Name}; download it with 'dotnet breakhis weights fetch {backbone} --from {name}'"
+            );
+    }
+
+    /// <summary>The file of added weights in a folder.</summary>
+    public static string AddedFile(string folder, string name) => Path.Combine(folder, name + Added);
+
+    /// <summary>The names of added weights in a folder, in ordinal order.</summary>
+    /// <param name="folder">The folder, which may be missing.</param>
+    public static IReadOnlyList<string> AddedNames(string folder) =>
+        [
+            .. FilesIn(folder)
+                .Where(file => file.EndsWith(Added, StringComparison.Ordinal))
+                .Select(file => file[..^Added.Length])
+                .Where(ModelSpec.IsName),
+        ];
+
+    /// <summary>Whether a folder has a file with the name of a published one.</summary>
+    public bool HasPublished(string folder) =>
+        Published.Any(published => File.Exists(Path.Combine(folder, published.Name)));
+
+    /// <summary>The published file with the content of a file, whatever its name; null if there is none.</summary>
+    public PublishedFile? PublishedAs(string path) =>
+        File.Exists(path) && FileKind.IsRegular(path)
+            ? Published.FirstOrDefault(file =>
+                (file.Bytes is null || file.Bytes == new FileInfo(path).Length) && file.Digest.Misfit(path) is null
+            )
+            : null;
+
     /// <summary>The folder of bundled weights.</summary>
     public string ProgramFolder => Path.Combine(AppContext.BaseDirectory, Folder, Backbone);
-
-    /// <summary>Whether a folder has no weights, so that new ones may be put there.</summary>
-    /// <param name="folder">The folder, which may be missing.</param>
-    public static bool IsEmpty(string folder) => FilesIn(folder).Count == 0;
-
-    /// <summary>The error for a folder whose weights must not be replaced, on one line.</summary>
-    public static string Occupied(string folder) =>
-        $"{folder}: already contains other weights ({string.Join(", ", FilesIn(folder))}); move them away, or choose another folder with --out and set model.weights in the spec to the file";
 
     /// <summary>The names of the files in a folder of weights, without recorded hashes and unfinished files.</summary>
     /// <param name="folder">The folder, which may be missing.</param>
@@ -132,26 +178,32 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
     private WeightsSource InFolder(string? weightsFolder)
     {
         string folder = HomeFolder.WeightsOf(weightsFolder ?? "<weights folder>", Backbone);
-        if (weightsFolder is null || IsEmpty(folder))
-        {
-            PublishedFile file = Published[0];
-            throw new WeightsException(
-                $"{folder}: has no ImageNet weights of {Backbone}; download them with 'dotnet breakhis weights fetch {Backbone}', or put {file.Name} from {file.Address} there"
+        return Published.Select(published => Verified(published, folder)).FirstOrDefault(found => found is not null)
+            ?? throw new WeightsException(
+                $"{folder}: has no ImageNet weights of {Backbone}; download them with 'dotnet breakhis weights fetch {Backbone}', or put {Published[0].Name} from {Published[0].Address} there"
             );
-        }
+    }
 
-        foreach (PublishedFile published in Published)
+    /// <summary>A published file in a folder; null if it is not there.</summary>
+    private WeightsSource? Verified(PublishedFile published, string folder)
+    {
+        string path = Path.Combine(folder, published.Name);
+        if (!File.Exists(path))
         {
-            string path = Path.Combine(folder, published.Name);
-            WeightsSource.CheckKind(path);
-            if (File.Exists(path) && published.Digest.Misfit(path) is string misfit)
-            {
-                throw new WeightsException(
-                    $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone}'"
-                );
-            }
+            return null;
         }
 
-        return WeightsSource.Find(folder);
+        WeightsSource.CheckKind(path);
+        return published.Digest.Misfit(path) is string misfit
+            ? throw new WeightsException(
+                $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone}'"
+            )
+            : WeightsSource.Find(path);
+    }
+
+    private static string Unknown(string name, KnownWeights known, string folder)
+    {
+        string[] names = [ModelSpec.ImageNet, .. known.Published.Select(file => file.From), .. AddedNames(folder)];
+        return $"there are no weights of {known.Backbone} named '{name}', only {Listing.Words(names)}; add a file with 'dotnet breakhis weights add {known.Backbone} FILE --name {name}', or write its path{NearestName.Question(name, names)}";
     }
 }

@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Specs;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -6,9 +7,20 @@ namespace BreakHis.Training.Weights.Known;
 /// <param name="Sha256">SHA-256 of the file, in lower-case hexadecimal.</param>
 /// <param name="Origin">Where the weights come from, as recorded in the file.</param>
 /// <param name="Preprocessing">The preprocessing of images, in words.</param>
-internal sealed record AddedWeights(string Path, string Sha256, string Origin, string Preprocessing, bool IsNew);
+/// <param name="Name">The name by which a spec refers to them, if the folder is the weights folder.</param>
+internal sealed record AddedWeights(
+    string Path,
+    string Sha256,
+    string Origin,
+    string Preprocessing,
+    string Name,
+    bool IsNew
+);
 
-/// <summary>Adds weights of any format to a folder, as a .safetensors file with complete metadata.</summary>
+/// <summary>
+/// Adds weights of any format to a folder, under a name of their own, as a .safetensors file with complete metadata. A
+/// published file is added as it is.
+/// </summary>
 internal static class WeightsAddition
 {
     /// <summary>Reads weights and writes them to a folder.</summary>
@@ -16,14 +28,22 @@ internal static class WeightsAddition
     /// A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).
     /// </param>
     /// <param name="backbone">The backbone they belong to.</param>
-    /// <param name="folder">The folder, created if missing. It must contain nothing else.</param>
+    /// <param name="folder">The folder, created if missing.</param>
+    /// <param name="name">The name of the weights; null for one from the path, or for a published file.</param>
     /// <exception cref="WeightsException">
-    /// The weights cannot be read, or the folder contains something else.
+    /// The weights cannot be read, or the name is not possible or belongs to other weights.
     /// </exception>
-    public static AddedWeights Add(string path, string backbone, string folder)
+    public static AddedWeights Add(string path, string backbone, string folder, string? name)
     {
+        var known = KnownWeights.Of(backbone);
+        CheckName(name, known);
         using PretrainedWeights read = Read(path, backbone, folder);
-        string target = Path.Combine(folder, NameOf(path) + ".safetensors");
+        PublishedFile? published = name is null ? known.PublishedAs(path) : null;
+        string used =
+            published is null ? name ?? NameOf(path)
+            : published == known.Published[0] ? ModelSpec.ImageNet
+            : published.From;
+        string target = published is null ? KnownWeights.AddedFile(folder, used) : Path.Combine(folder, published.Name);
         var part = new PartialFile(folder, Path.GetFileName(target));
         using var held = FileLock.TryTake(part.Lock);
         if (held is null)
@@ -32,19 +52,40 @@ internal static class WeightsAddition
         }
 
         part.Delete();
-        read.Write(part.File);
+        if (published is null)
+        {
+            read.Write(part.File);
+        }
+        else
+        {
+            File.Copy(path, part.File);
+        }
+
         string sha256 = Sha256Hex.OfFile(part.File);
         bool isNew = !File.Exists(target) || Sha256Hex.OfFile(target) != sha256;
-        if (isNew && !KnownWeights.IsEmpty(folder))
+        if (isNew && File.Exists(target))
         {
             part.Delete();
-            throw new WeightsException(KnownWeights.Occupied(folder));
+            throw new WeightsException($"{target}: already contains other weights; choose another name with --name");
         }
 
         File.Move(part.File, target, overwrite: true);
         AtomicFile.FlushFolder(folder);
-        HashRecord.Write(target, sha256, [$"converted from {read.Origin}"]);
-        return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), isNew);
+        HashRecord.Write(target, sha256, [$"{(published is null ? "converted from " : "")}{read.Origin}"]);
+        return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), used, isNew);
+    }
+
+    private static void CheckName(string? name, KnownWeights known)
+    {
+        if (name is not null && !ModelSpec.IsName(name))
+        {
+            throw new WeightsException($"--name: '{name}' is not a name of letters, digits, hyphens and underscores");
+        }
+
+        if (name is ModelSpec.ImageNet or ModelSpec.DrawnWeights || known.Published.Any(file => file.From == name))
+        {
+            throw new WeightsException($"--name: '{name}' has a meaning of its own; choose another name");
+        }
     }
 
     private static PretrainedWeights Read(string path, string backbone, string folder)
@@ -54,9 +95,7 @@ internal static class WeightsAddition
         if (!File.Exists(full) || !NpmPackage.Is(full))
         {
             PretrainedWeights weights = WeightsReader.Read(full, backbone);
-            PublishedFile? published = File.Exists(full)
-                ? KnownWeights.Of(backbone).Published.FirstOrDefault(p => p.Digest.Misfit(full) is null)
-                : null;
+            PublishedFile? published = KnownWeights.Of(backbone).PublishedAs(full);
             string source = published is null ? name : $"{published.From}, {published.Address}";
             string[] notes =
             [
@@ -87,7 +126,10 @@ internal static class WeightsAddition
         }
     }
 
-    /// <summary>The file's name without extension. For a folder or its model.json, the folder's name.</summary>
+    /// <summary>
+    /// The file's name without extension, with hyphens for what a name of weights cannot contain. For a folder or its
+    /// model.json, the folder's name.
+    /// </summary>
     private static string NameOf(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -96,6 +138,7 @@ internal static class WeightsAddition
             full = parent;
         }
 
-        return Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
+        string name = Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
+        return string.Concat(name.Select(c => ModelSpec.IsName($"{c}") ? c : '-'));
     }
 }

@@ -29,21 +29,22 @@ internal static class WeightsCheck
     /// </param>
     public static IReadOnlyList<CheckedWeights> Of(KnownWeights known, string weightsFolder)
     {
-        string folder = known.Bundled ? known.ProgramFolder : HomeFolder.WeightsOf(weightsFolder, known.Backbone);
-        if (!known.Bundled && KnownWeights.IsEmpty(folder))
-        {
-            return [new(folder, WeightsFinding.Unknown, "no file")];
-        }
+        string folder = HomeFolder.WeightsOf(weightsFolder, known.Backbone);
+        IReadOnlyList<string> files = KnownWeights.FilesIn(folder);
+        return known.Bundled || files.Count > 0
+            ? [.. Bundled(known), .. files.Select(file => InFolder(known, Path.Combine(folder, file)))]
+            : [new(folder, WeightsFinding.Unknown, "no file")];
+    }
 
+    private static IEnumerable<CheckedWeights> Bundled(KnownWeights known)
+    {
         try
         {
-            return known.Bundled
-                ? [.. known.In(folder).Files.Select(file => Bundled(known, file))]
-                : [.. KnownWeights.FilesIn(folder).Select(file => InFolder(known, Path.Combine(folder, file)))];
+            return known.Bundled ? known.In(known.ProgramFolder).Files.Select(file => Bundled(known, file)) : [];
         }
         catch (WeightsException e)
         {
-            return [new(folder, WeightsFinding.Bad, e.Message)];
+            return [new(known.ProgramFolder, WeightsFinding.Bad, e.Message)];
         }
     }
 

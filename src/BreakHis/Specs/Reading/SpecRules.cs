@@ -210,12 +210,16 @@ internal static class SpecRules
             ? $"fold {split.Fold} does not exist; folds are numbered 1 to {split.Folds}"
             : null;
 
-    // Without this check, a slip such as 'imagnet' would be read as a file name.
-    private static string? WeightsPathOrName(string weights) =>
-        weights is ModelSpec.ImageNet or ModelSpec.DrawnWeights || weights.IndexOfAny(['/', '\\', '.', '$']) >= 0
-            ? null
-            : $"'{weights}' is not imagenet, none or a path (for a file next to the spec, write ./{weights})"
-                + NearestName.Question(weights, [ModelSpec.ImageNet, ModelSpec.DrawnWeights]);
+    // Without the last part, a slip such as 'imagnet' would be read as the name of other weights.
+    private static string? WeightsPathOrName(string weights)
+    {
+        string[] words = [ModelSpec.ImageNet, ModelSpec.DrawnWeights];
+        string question = NearestName.Question(weights, words);
+        return words.Contains(weights, StringComparer.Ordinal) || ModelSpec.IsPath(weights) ? null
+            : ModelSpec.IsName(weights) && question.Length == 0 ? null
+            : $"'{weights}' is not imagenet, none, a name of weights or a path (for a file next to the spec, write ./{weights})"
+                + question;
+    }
 
     private static string? ExcludedPreprocessing(ModelSpec model) =>
         model is { Preprocessing: not null, Weights: ModelSpec.ImageNet }

@@ -62,9 +62,7 @@ internal static class SpecVariants
         }
 
         ExperimentSpec spec = bound.Spec;
-        string? weights = spec.Model.Weights is ModelSpec.ImageNet or ModelSpec.DrawnWeights
-            ? null
-            : spec.Model.Weights;
+        string? weights = ModelSpec.IsPath(spec.Model.Weights) ? spec.Model.Weights : null;
         return new SpecVariant(
             spec,
             choices,

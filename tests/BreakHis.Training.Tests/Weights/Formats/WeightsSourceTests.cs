@@ -91,8 +91,8 @@ public sealed class WeightsSourceTests
         Assert.Throws<WeightsException>(() => KnownWeights.Find("inception_v3", null));
 
         Directory.CreateDirectory(scratch["weights/inception_v3"]);
-        File.WriteAllBytes(scratch["weights/inception_v3/file"], [0x50, 0x4b, 3, 4]);
-        Assert.Equal(WeightsFormat.PyTorch, KnownWeights.Find("inception_v3", scratch["weights"]).Format);
+        File.WriteAllBytes(scratch["weights/inception_v3/file.safetensors"], [0x50, 0x4b, 3, 4]);
+        Assert.Equal(WeightsFormat.PyTorch, KnownWeights.Named("inception_v3", "file", scratch["weights"]).Format);
     }
 
     [Fact]

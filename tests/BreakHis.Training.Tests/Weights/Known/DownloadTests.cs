@@ -95,7 +95,7 @@ public sealed class DownloadTests
             Assert.Equal(Rules.Attempts, server.Requests.Count);
         }
 
-        Assert.True(KnownWeights.IsEmpty(scratch["w"]));
+        Assert.Empty(KnownWeights.FilesIn(scratch["w"]));
         using var later = new LocalServer(LocalServer.Rest(Content));
         string path = await Fetch(later, scratch);
 
@@ -230,7 +230,7 @@ public sealed class DownloadTests
             trouble,
             StringComparison.Ordinal
         );
-        Assert.True(KnownWeights.IsEmpty(scratch["w"]));
+        Assert.Empty(KnownWeights.FilesIn(scratch["w"]));
         Assert.Equal(["weights.bin.lock"], Names(scratch["w/.part"]));
     }
 

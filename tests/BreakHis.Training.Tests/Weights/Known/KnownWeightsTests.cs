@@ -62,6 +62,37 @@ public sealed class KnownWeightsTests
         Assert.Contains("expected one that begins with 0cc3c7bd", message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever else lies in the weights folder, imagenet means a published file.</summary>
+    [Fact]
+    public void Imagenet_never_means_a_file_that_is_not_published()
+    {
+        using var scratch = new TemporaryFolder();
+        Put(scratch, "mine.safetensors", "x");
+        Put(scratch, "mine.pth", "x");
+
+        string message = Assert.Throws<WeightsException>(() => KnownWeights.Find(Inception, scratch[""])).Message;
+        string other = Assert
+            .Throws<WeightsException>(() => KnownWeights.Named(Inception, "mien", scratch[""]))
+            .Message;
+        string missing = Assert
+            .Throws<WeightsException>(() => KnownWeights.Named(Inception, "keras", scratch[""]))
+            .Message;
+
+        Assert.Contains("has no ImageNet weights of inception_v3", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "there are no weights of inception_v3 named 'mien', only imagenet, torchvision, torchvision-1a9a5a14, keras, mine; add",
+            other,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith("did you mean 'mine'?", other, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+            missing,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("weights fetch inception_v3 --from keras", missing, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Hashes_and_unfinished_files_are_not_weights()
     {
@@ -70,9 +101,9 @@ public sealed class KnownWeightsTests
         Put(scratch, "a.0123.tmp", "x");
         Put(scratch, ".part/a.part", "x");
 
-        Assert.True(KnownWeights.IsEmpty(scratch[Inception]));
+        Assert.Empty(KnownWeights.FilesIn(scratch[Inception]));
         Put(scratch, "README", "x");
-        Assert.False(KnownWeights.IsEmpty(scratch[Inception]));
+        Assert.Equal(["README"], KnownWeights.FilesIn(scratch[Inception]));
     }
 
     [Fact]

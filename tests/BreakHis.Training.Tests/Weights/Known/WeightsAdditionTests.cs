@@ -35,10 +35,13 @@ public sealed class WeightsAdditionTests
             ]
         );
 
-        AddedWeights added = WeightsAddition.Add(scratch["nsfw.tgz"], Inception, scratch["w/inception_v3"]);
+        AddedWeights added = WeightsAddition.Add(scratch["nsfw.tgz"], Inception, scratch["w/inception_v3"], name: null);
 
         using PretrainedWeights expected = WeightsReader.Read(shared, Inception);
-        using PretrainedWeights found = WeightsReader.Read(KnownWeights.Find(Inception, scratch["w"]), Inception);
+        using PretrainedWeights found = WeightsReader.Read(
+            KnownWeights.Named(Inception, "nsfw", scratch["w"]),
+            Inception
+        );
         Assert.Equal(scratch["w/inception_v3/nsfw.safetensors"], added.Path);
         Same(expected, found);
         Assert.False(found.Traits.BatchNormsScale);
@@ -57,8 +60,8 @@ public sealed class WeightsAdditionTests
         using var scratch = new TemporaryFolder();
         WeightsSource bundled = KnownWeights.Find(ResNet, null);
 
-        AddedWeights added = WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]);
-        AddedWeights again = WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]);
+        AddedWeights added = WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"], "mine");
+        AddedWeights again = WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"], "mine");
 
         Assert.True(added.IsNew);
         Assert.Equal(added with { IsNew = false }, again);
@@ -67,15 +70,38 @@ public sealed class WeightsAdditionTests
         Same(expected, found);
         Assert.Equal(KnownWeights.Of(ResNet).Preprocessing, added.Preprocessing);
 
-        File.WriteAllText(scratch["out/other"], "other weights");
-        File.Delete(added.Path);
+        File.WriteAllText(added.Path, "other weights");
+        Assert.Equal(
+            $"{added.Path}: already contains other weights; choose another name with --name",
+            Refused(bundled.Files[0], ResNet, scratch["out"], "mine")
+        );
+        Assert.Equal("other weights", File.ReadAllText(added.Path));
+    }
+
+    [Fact]
+    public void Names_are_made_from_paths_and_those_with_a_meaning_are_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        string bundled = KnownWeights.Find(ResNet, null).Files[0];
+        Assert.Equal("ResNet18", WeightsAddition.Add(bundled, ResNet, scratch["out"], name: null).Name);
+
         Assert.Contains(
-            "already contains other weights (other)",
-            Assert
-                .Throws<WeightsException>(() => WeightsAddition.Add(bundled.Files[0], ResNet, scratch["out"]))
-                .Message,
+            "'a.b' is not a name of letters",
+            Refused(bundled, ResNet, scratch["x"], "a.b"),
             StringComparison.Ordinal
         );
+        Assert.Contains("'' is not a name", Refused(bundled, ResNet, scratch["x"], ""), StringComparison.Ordinal);
+        Assert.Contains(
+            "'imagenet' has a meaning",
+            Refused(bundled, ResNet, scratch["x"], "imagenet"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'keras' has a meaning",
+            Refused(bundled, Inception, scratch["x"], "keras"),
+            StringComparison.Ordinal
+        );
+        Assert.False(Directory.Exists(scratch["x"]));
     }
 
     [Fact]
@@ -84,11 +110,14 @@ public sealed class WeightsAdditionTests
         using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["file"], "no weights");
 
-        Assert.Throws<WeightsException>(() => WeightsAddition.Add(scratch["file"], Inception, scratch["w"]));
-        Assert.Throws<WeightsException>(() => WeightsAddition.Add(scratch["missing"], Inception, scratch["w"]));
+        Refused(scratch["file"], Inception, scratch["w"], "x");
+        Refused(scratch["missing"], Inception, scratch["w"], "x");
 
-        Assert.True(KnownWeights.IsEmpty(scratch["w"]));
+        Assert.Empty(KnownWeights.FilesIn(scratch["w"]));
     }
+
+    private static string Refused(string path, string backbone, string folder, string name) =>
+        Assert.Throws<WeightsException>(() => WeightsAddition.Add(path, backbone, folder, name)).Message;
 
     private static void Same(PretrainedWeights expected, PretrainedWeights found)
     {
