@@ -17,7 +17,8 @@ internal static class Assignments
 
     /// <summary>Returns whether a secret seems to be assigned.</summary>
     /// <param name="isSource">Whether the text is source code, so that values without quotes are expressions.</param>
-    public static bool Has(string text, bool isSource)
+    /// <param name="least">How surely the name must be that of a secret.</param>
+    public static bool Has(string text, bool isSource, SecretWeight least = SecretWeight.Key)
     {
         int next;
         for (int at = 0; (next = text.AsSpan(at).IndexOfAny(Words)) >= 0; )
@@ -29,7 +30,7 @@ internal static class Assignments
                 end++;
             }
 
-            if (IsSecret(text, at, end, isSource))
+            if (IsSecret(text, at, end, isSource, least))
             {
                 return true;
             }
@@ -40,7 +41,7 @@ internal static class Assignments
         return false;
     }
 
-    private static bool IsSecret(string text, int word, int end, bool isSource)
+    private static bool IsSecret(string text, int word, int end, bool isSource, SecretWeight least)
     {
         var after = Separator.After(text, end);
         if (after.Kind == SeparatorKind.None)
@@ -65,7 +66,7 @@ internal static class Assignments
             weight is SecretWeight.Key or SecretWeight.Weak && context.IsVariable(after.Kind)
                 ? SecretWeight.Medium
                 : weight;
-        return weight != SecretWeight.None
+        return weight >= least
             && AssignedValues
                 .Of(text, after, context)
                 .Any(value =>

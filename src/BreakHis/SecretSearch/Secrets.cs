@@ -25,6 +25,18 @@ internal static class Secrets
                 : null
         );
 
+    /// <summary>
+    /// Returns what kind of secret a text of a spec seems to contain, or null. Words such as "key" and "token" before a
+    /// name or number are not enough: specs describe experiments.
+    /// </summary>
+    public static string? FindInSpec(string text) =>
+        Unmistakable(text)
+        ?? (
+            CommandPasswords.AreIn(text) || Assignments.Has(text, isSource: false, least: SecretWeight.Medium)
+                ? "a password or key"
+                : null
+        );
+
     /// <summary>Returns what kind of secret the content of a file seems to contain, in any encoding, or null.</summary>
     /// <param name="path">The file.</param>
     public static string? Find(byte[] content, string path) =>

@@ -17,7 +17,7 @@ internal static class SpecSecrets
     /// <summary>Returns the problem of a text of a spec, or null.</summary>
     /// <param name="path">The dotted path of the setting.</param>
     public static Problem? In(string text, string path, Place place) =>
-        Secrets.Find(text) is string kind
+        Secrets.FindInSpec(text) is string kind
             ? Shown(place).Problem(ProblemCodes.Confidential, $"{path}: {Wrong(kind)}")
             : null;
 

@@ -23,6 +23,14 @@ public sealed class SpecSecretsTests
         Assert.DoesNotContain(Canary, problem.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("passes: " + "3x10epochs")]
+    [InlineData("key: " + "4f8a2c9e")]
+    [InlineData("token: " + "patch14x14")]
+    [InlineData("citation key: " + "he2016deep1512x03385")]
+    public void Descriptions_of_experiments_are_no_secrets(string about) =>
+        Assert.Empty(Read($"about: \"{about}\"", "", []));
+
     [Fact]
     public void An_override_is_named_without_its_value()
     {
