@@ -18,7 +18,10 @@ internal static class PlannedWeights
     {
         if (model.Weights == ModelSpec.DrawnWeights)
         {
-            var drawn = new WeightsPlan(null, ProvenanceValues.None, "drawn from the seed");
+            var drawn = new WeightsPlan(null, ProvenanceValues.None, "drawn from the seed")
+            {
+                Notes = [.. RangeNotes(model.Preprocessing)],
+            };
             return With(drawn, model, Preprocessing.MinusOneToOne, BackboneTraits.Default);
         }
 
@@ -40,7 +43,7 @@ internal static class PlannedWeights
             known.Bundled && isPublished ? known.Origin : origin
         )
         {
-            Notes = [.. Notes(model, weights, isPublished)],
+            Notes = [.. Notes(model, weights, isPublished), .. RangeNotes(model.Preprocessing)],
         };
         int? trainedAt = isPublished
             ? BackboneFacts.Find(model.Backbone)?.InputSize
@@ -67,6 +70,16 @@ internal static class PlannedWeights
             yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Weights))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)} (set model.preprocessing to change it)";
         }
     }
+
+    /// <summary>Notes that mean and std appear to be for pixels of another range than the spec says.</summary>
+    private static IEnumerable<string> RangeNotes(PreprocessingSpec? given) =>
+        given is { Range: 1 } && given.Mean.Concat(given.Std).Any(value => value > 1)
+            ? ["model.preprocessing has mean or std above 1, as for pixels from 0 to 255 (range: 255), but range is 1"]
+        : given is { Range: byte.MaxValue }
+        && given.Mean.Concat(given.Std).All(value => value <= 1)
+        && given.Mean.Any(value => value != 0)
+            ? ["model.preprocessing has no mean or std above 1, as for pixels from 0 to 1 (range: 1), but range is 255"]
+        : [];
 
     private static WeightsPlan With(
         WeightsPlan plan,

@@ -263,11 +263,11 @@ public sealed record ModelSpec
 public sealed record PreprocessingSpec
 {
     /// <summary>The number subtracted from each channel: red, green and blue, or blue, green and red.</summary>
-    [Items(AtLeast = Channels, AtMost = Channels)]
+    [Items(AtLeast = Channels, AtMost = Channels), Numbers(AtLeast = -LargestNumber, AtMost = LargestNumber)]
     public required IReadOnlyList<double> Mean { get; init; }
 
     /// <summary>The number by which each channel is divided, in the same order.</summary>
-    [Items(AtLeast = Channels, AtMost = Channels), Numbers(Above = 0)]
+    [Items(AtLeast = Channels, AtMost = Channels), Numbers(AtLeast = SmallestStd, AtMost = LargestNumber)]
     public required IReadOnlyList<double> Std { get; init; }
 
     /// <summary>The order of the channels.</summary>
@@ -278,6 +278,10 @@ public sealed record PreprocessingSpec
     public int Range { get; init; } = 1;
 
     private const int Channels = 3;
+
+    // Beyond these, no image has such pixels, and the values in float32 become infinite.
+    private const double LargestNumber = 1000;
+    private const double SmallestStd = 1e-6;
 }
 
 /// <summary>The order of a network's input channels.</summary>

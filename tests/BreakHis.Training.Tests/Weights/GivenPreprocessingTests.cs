@@ -85,7 +85,7 @@ public sealed class GivenPreprocessingTests
             "none"
         );
         Assert.StartsWith(
-            "the spec's preprocessing replaces that of the file",
+            "the spec's preprocessing replaces that of the weights",
             Assert.Single(replaced.Notes),
             StringComparison.Ordinal
         );
@@ -104,6 +104,33 @@ public sealed class GivenPreprocessingTests
 
         AssertUses(Preprocessing.Of(Given), drawn);
         AssertUses(Preprocessing.MinusOneToOne, drawn with { Given = null });
+    }
+
+    [Theory]
+    [InlineData(1, 0.485, 0.229, null)]
+    [InlineData(255, 123.7, 58.4, null)]
+    [InlineData(255, 0, 1, null)]
+    [InlineData(1, 123.7, 58.4, "mean or std above 1, as for pixels from 0 to 255")]
+    [InlineData(1, 0, 58.4, "mean or std above 1, as for pixels from 0 to 255")]
+    [InlineData(255, 0.485, 0.229, "no mean or std above 1, as for pixels from 0 to 1")]
+    public void Numbers_for_pixels_of_another_range_are_noted(int range, double mean, double std, string? note)
+    {
+        var model = new ModelSpec
+        {
+            Backbone = MobileNet,
+            Weights = ModelSpec.DrawnWeights,
+            Preprocessing = new()
+            {
+                Mean = [mean, mean, mean],
+                Std = [std, std, std],
+                Range = range,
+            },
+        };
+
+        IReadOnlyList<string> notes = PlannedWeights.Of(model, null, "none").Notes;
+
+        Assert.Equal(note is null ? 0 : 1, notes.Count);
+        Assert.All(notes, said => Assert.Contains(note!, said, StringComparison.Ordinal));
     }
 
     private static void AssertUses(Preprocessing expected, WeightsPlan planned)
