@@ -12,8 +12,7 @@ public sealed class AuditTests
     public async Task An_unmodified_run_passes_is_reproduced_and_is_graded_accordingly()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
-        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
         string temporary = OwnTemporary(place);
 
         Outcome audit = await place.Breakhis("audit", "--rerun");
@@ -119,8 +118,7 @@ public sealed class AuditTests
     public async Task Different_math_kernels_are_reported_as_environment_with_their_first_effect()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
-        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
         place.Environment["ATEN_CPU_CAPABILITY"] = "default";
         place.Environment["DNNL_MAX_CPU_ISA"] = "SSE41";
         place.Environment["ONEDNN_MAX_CPU_ISA"] = "SSE41";
@@ -146,8 +144,7 @@ public sealed class AuditTests
     public async Task A_changed_byte_in_a_native_library_is_reported_even_without_effect()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
         place.Tool = WithAnotherLibrary(place);
 
         Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--rerun");
@@ -196,8 +193,7 @@ public sealed class AuditTests
     public async Task An_unreadable_record_is_reported_with_the_checks_that_it_prevents()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
         using (var connection = new SqliteConnection($"Data Source={place.At(".breakhis/ledger.db")};Pooling=False"))
         {
             connection.Open();

@@ -10,9 +10,7 @@ public sealed class ReportTests
     public async Task A_report_has_the_same_bytes_in_every_culture_and_time_zone_and_without_the_run_folder()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet");
-        Assert.True(run.ExitCode == 0, $"{run}");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
         byte[] first = File.ReadAllBytes(place.At("reports/tiny.html"));
         Assert.DoesNotContain((byte)'\r', first);
         Directory.Delete(place.At(".breakhis/runs"), recursive: true);
@@ -37,9 +35,7 @@ public sealed class ReportTests
     public async Task Commands_that_only_read_the_ledger_work_without_torch()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
-        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.fine_tune.epochs=1");
-        Assert.True(run.ExitCode == 0, $"{run}");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
         place.Tool = WithoutTorch(place);
 
         foreach (

@@ -135,9 +135,7 @@ public sealed class RunTests
     public async Task A_second_stage_uses_cached_features_of_the_first_run()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-
-        await place.Breakhis("run", "tiny.yaml", "--quiet");
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
         await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.bottleneck.epochs=4");
 
         Assert.Equal(

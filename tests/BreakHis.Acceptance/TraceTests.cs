@@ -14,13 +14,14 @@ public sealed class TraceTests
     public async Task A_trace_changes_no_bit_and_locates_the_module_where_two_runs_diverge()
     {
         using var place = new Workplace();
+        using var plain = new Workplace();
+        await FinishedRun.In(plain, "tiny.yaml", SpecTexts.Tiny);
         place.Write("tiny.yaml", SpecTexts.Tiny);
-        await place.Breakhis("run", "tiny.yaml", "--quiet", "--home", "plain");
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--trace");
         Assert.True(run.ExitCode == 0, $"{run}");
 
         Assert.NotEmpty(place.Query(Trained));
-        Assert.Equal(place.Query(Trained, "plain"), place.Query(Trained));
+        Assert.Equal(plain.Query(Trained), place.Query(Trained));
         Assert.Equal(
             ["trace/bottleneck.jsonl", "trace/fine_tune.jsonl"],
             place.Query("select path from artifacts where path like 'trace/%' order by path")
