@@ -197,7 +197,7 @@ internal static class RunCommand
                 )
                 .Distinct(),
             .. from run in planned.DistinctBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
-            let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home, recordUntracked: false))
+            let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home, recordUntracked: false).Entries)
             where missing is not null
             select new Problem(ProblemCodes.CodeUnread, missing, run.Plan.SpecFile, 1, 1),
         ];

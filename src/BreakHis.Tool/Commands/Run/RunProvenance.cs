@@ -12,22 +12,13 @@ namespace BreakHis.Tool.Commands.Run;
 internal static class RunProvenance
 {
     /// <summary>Gathers the provenance.</summary>
-    /// <param name="home">The home folder. Output of earlier runs is not part of the code.</param>
-    public static IReadOnlyList<ProvenanceEntry> Gather(
-        Plan plan,
-        HomeFolder home,
-        IReadOnlyList<string> commandLine,
-        bool recordUntracked
-    ) => [.. Entries(plan, home, commandLine, recordUntracked).Select(RecordableEntry.Of)];
+    /// <param name="code">The code that the run's spec belongs to.</param>
+    public static IReadOnlyList<ProvenanceEntry> Gather(Plan plan, CodeState code, IReadOnlyList<string> commandLine) =>
+        [.. Entries(plan, code, commandLine).Select(RecordableEntry.Of)];
 
-    private static IEnumerable<ProvenanceEntry> Entries(
-        Plan plan,
-        HomeFolder home,
-        IReadOnlyList<string> commandLine,
-        bool recordUntracked
-    ) =>
+    private static IEnumerable<ProvenanceEntry> Entries(Plan plan, CodeState code, IReadOnlyList<string> commandLine) =>
         [
-            .. Code(plan, home, recordUntracked),
+            .. code.Entries,
             .. MachineProvenance.Gather(commandLine),
             .. Software(),
             .. plan.Software.Select(entry => new ProvenanceEntry(ProvenanceGroups.Compute + entry.Key, entry.Value)),
@@ -48,8 +39,12 @@ internal static class RunProvenance
     /// <summary>The code that the run's spec belongs to.</summary>
     /// <param name="home">The home folder. Output of earlier runs is not part of the code.</param>
     /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
-    public static IReadOnlyList<ProvenanceEntry> Code(Plan plan, HomeFolder home, bool recordUntracked) =>
-        GitProvenance.Of(Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!, recordUntracked, NotCode(plan, home));
+    public static CodeState Code(Plan plan, HomeFolder home, bool recordUntracked) =>
+        GitProvenance.Read(
+            Path.GetDirectoryName(Path.GetFullPath(plan.SpecFile))!,
+            recordUntracked,
+            NotCode(plan, home)
+        );
 
     /// <summary>
     /// This tool: its version, its packages, and the identities of the assemblies that affect results.

@@ -6,7 +6,6 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 using BreakHis.Plans;
 using BreakHis.Processes;
-using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.SecretSearch;
@@ -104,18 +103,13 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     private (string Id, ResumePoint? From) Begin(LedgerDatabase ledger, PlannedRun run)
     {
         Plan plan = run.Plan;
-        IReadOnlyList<ProvenanceEntry> provenance = RunProvenance.Gather(
-            plan,
-            home,
-            options.CommandLine,
-            options.RecordUntracked
-        );
+        CodeState code = RunProvenance.Code(plan, home, options.RecordUntracked);
         string id = ledger.Begin(
             new NewRun(
                 plan,
                 CanonicalForm.Of(plan.Spec),
                 PlanJson.Of(plan).ToString(),
-                provenance,
+                RunProvenance.Gather(plan, code, options.CommandLine),
                 run.Checks,
                 RunProcess.Current,
                 DateTimeOffset.UtcNow
@@ -123,11 +117,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         );
         Say($"{Title(plan)}: run {id}");
         Say($"classes: {Listing.Words(plan.Data.Classes, MostClasses)}");
-        foreach (
-            string note in (
-                (string?[])[GitProvenance.Missing(provenance), GitProvenance.Withheld(provenance)]
-            ).OfType<string>()
-        )
+        foreach (string note in ((string?[])[GitProvenance.Missing(code.Entries), code.Withheld()]).OfType<string>())
         {
             // Also with --quiet: what the record lacks cannot be added later.
             StandardStreams.Error.WriteLine($"note: {note}");

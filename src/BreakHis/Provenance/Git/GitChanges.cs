@@ -7,7 +7,7 @@ namespace BreakHis.Provenance.Git;
 
 /// <summary>The differences between a working tree and its commit.</summary>
 /// <param name="Patch">A patch that turns a clean checkout into the working tree; empty if the tree is clean.</param>
-internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitted)
+internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
 {
     private const long LargestUntracked = 1 << 20;
     private const long LargestTracked = 16 << 20;
@@ -35,9 +35,9 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
             new CompareOptions { Similarity = SimilarityOptions.None }
         );
         List<string> patch = [];
-        List<OmittedFile> omitted = [];
+        List<Omission> omitted = [];
         long length = 0;
-        (IReadOnlyList<TreeEntryChanges> changed, IReadOnlyList<OmittedFile> folders) = LargeFolders.Separate(
+        (IReadOnlyList<TreeEntryChanges> changed, IReadOnlyList<Omission> folders) = LargeFolders.Separate(
             repository,
             [
                 .. changes
@@ -53,7 +53,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         foreach (TreeEntryChanges change in changed)
         {
             Mode mode = ModeOf(repository, change);
-            OmittedFile? left = Left(repository, change, mode, LargestPatch - length, recordUntracked, secrets);
+            Omission? left = Left(repository, change, mode, LargestPatch - length, recordUntracked, secrets);
             string section = left is null ? Section(repository, change, mode, secrets, out left) : "";
             if (left is not null)
             {
@@ -85,7 +85,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
             : Mode.NonExecutableFile;
     }
 
-    private static OmittedFile? Left(
+    private static Omission? Left(
         Repository repository,
         TreeEntryChanges change,
         Mode mode,
@@ -100,15 +100,15 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         string? secret =
             ChangedSecrets.InName(change.Path, WasFile(repository, change) || isFile)
             ?? (isFile && !tracked && size <= LargestUntracked ? SecretIn(repository, change, secrets) : null);
-        return secret is not null ? OmittedFile.Secret(change.Path, secret, size)
+        return secret is not null ? Omission.Secret(change.Path, secret, size)
             : ReasonToLeave(size, tracked, change, mode, room, recordUntracked) is not string reason ? null
             : Hashed(repository, change, reason, tracked);
     }
 
-    private static OmittedFile Hashed(Repository repository, TreeEntryChanges change, string reason, bool tracked) =>
+    private static Omission Hashed(Repository repository, TreeEntryChanges change, string reason, bool tracked) =>
         tracked
-            ? new(HashOf(repository, change.Path), change.Path, reason)
-            : OmittedFile.Untracked(
+            ? Omission.Tracked(HashOf(repository, change.Path), change.Path, reason)
+            : Omission.Untracked(
                 change.Path,
                 reason,
                 SizeOf(repository, change),
@@ -157,7 +157,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         TreeEntryChanges change,
         Mode mode,
         ChangedSecrets secrets,
-        out OmittedFile? left
+        out Omission? left
     )
     {
         try
@@ -175,7 +175,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
     /// <summary>
     /// Returns what the patch omits because of the content before or after, both of which the patch would show; or null.
     /// </summary>
-    private static OmittedFile? Unpatched(
+    private static Omission? Unpatched(
         Repository repository,
         TreeEntryChanges change,
         Mode mode,
@@ -185,7 +185,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         (FileState before, FileState after) = GitPatch.States(repository, change.Path, mode);
         if (before.Size > LargestTracked)
         {
-            return new OmittedFile(
+            return Omission.Tracked(
                 HashOf(repository, change.Path),
                 change.Path,
                 $"{before.Size} bytes in the commit, too large for the patch"
@@ -195,12 +195,12 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
         try
         {
             return (secrets.In(after.Content(), change.Path) ?? secrets.In(before.Content(), change.Path)) is string why
-                ? OmittedFile.Secret(change.Path, why, SizeOf(repository, change))
+                ? Omission.Secret(change.Path, why, SizeOf(repository, change))
                 : null;
         }
         catch (RegexMatchTimeoutException)
         {
-            return OmittedFile.Secret(change.Path, "it could not be searched for secrets", SizeOf(repository, change));
+            return Omission.Secret(change.Path, "it could not be searched for secrets", SizeOf(repository, change));
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
     private static string FileOf(Repository repository, string path) =>
         Path.Combine(repository.Info.WorkingDirectory, path);
 
-    private static IEnumerable<OmittedFile> ChangedSubmodules(Repository repository)
+    private static IEnumerable<Omission> ChangedSubmodules(Repository repository)
     {
         const SubmoduleStatus changed =
             SubmoduleStatus.WorkDirFilesIndexDirty
@@ -234,10 +234,12 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<OmittedFile> Omitt
             | SubmoduleStatus.WorkDirFilesUntracked;
         return repository
             .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
-            .Select(submodule => new OmittedFile(
-                submodule.WorkDirCommitId?.Sha ?? ProvenanceValues.None,
-                submodule.Path,
-                "submodule with uncommitted changes"
-            ));
+            .Select(submodule =>
+                Omission.Tracked(
+                    submodule.WorkDirCommitId?.Sha ?? ProvenanceValues.None,
+                    submodule.Path,
+                    "submodule with uncommitted changes"
+                )
+            );
     }
 }

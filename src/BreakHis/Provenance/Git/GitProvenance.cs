@@ -25,24 +25,43 @@ internal static class GitProvenance
         string folder,
         bool recordUntracked,
         IEnumerable<string> recordedElsewhere
-    )
+    ) => Read(folder, recordUntracked, recordedElsewhere).Entries;
+
+    /// <summary>Returns the same entries, with what the patch omits.</summary>
+    /// <inheritdoc cref="Of(string, bool, IEnumerable{string})"/>
+    public static CodeState Read(string folder, bool recordUntracked, IEnumerable<string> recordedElsewhere)
     {
         List<ProvenanceEntry> entries = [];
+        IReadOnlyList<Omission> omitted = [];
         try
         {
             using Repository? repository = GitRepositories.Containing(folder);
             if (repository is null)
             {
                 ProvenanceEntry none = NoRepository(folder);
-                return none.Name == ProvenanceNames.GitUnread
-                    ? GitFallback.Of(folder, recordedElsewhere, none.Value) ?? [none]
-                    : [none];
+                return InOrder(
+                    none.Name == ProvenanceNames.GitUnread
+                        ? GitFallback.Of(folder, recordedElsewhere, none.Value) ?? [none]
+                        : [none],
+                    []
+                );
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
-            foreach (ProvenanceEntry entry in Entries(repository, folder, recordUntracked, recordedElsewhere))
+            foreach (ProvenanceEntry entry in Entries(repository, folder))
             {
                 entries.Add(entry);
+            }
+
+            if (!repository.Info.IsBare)
+            {
+                var changes = GitChanges.Of(
+                    repository,
+                    [.. recordedElsewhere.Select(path => FolderIn(repository.Info.WorkingDirectory, path))],
+                    recordUntracked
+                );
+                omitted = changes.Omitted;
+                entries.AddRange(Entries(changes));
             }
         }
         catch (Exception e) when (GitRepositories.IsUnreadable(e))
@@ -59,8 +78,11 @@ internal static class GitProvenance
             }
         }
 
-        return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        return InOrder(entries, omitted);
     }
+
+    private static CodeState InOrder(IEnumerable<ProvenanceEntry> entries, IReadOnlyList<Omission> omitted) =>
+        new([.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)], omitted);
 
     /// <summary>Returns what a repository's entries lack, and why; null if they are complete.</summary>
     public static string? Missing(IReadOnlyList<ProvenanceEntry> entries)
@@ -72,29 +94,10 @@ internal static class GitProvenance
             : $"the commit is not recorded, because the git repository cannot be read: {reason}";
     }
 
-    /// <summary>Returns which files are not recorded because they seem to contain secrets, on one line, or null.</summary>
-    public static string? Withheld(IReadOnlyList<ProvenanceEntry> entries)
-    {
-        string? text = entries.FirstOrDefault(entry => entry.Name == ProvenanceNames.GitNotInPatch)?.Value;
-        string[] secret =
-        [
-            .. (text is null ? null : OmittedFile.From(text))?.Where(file => file.IsSecret).Select(file => file.Path)
-                ?? [],
-        ];
-        return secret.Length == 0
-            ? null
-            : $"not recorded, because they seem to contain secrets: {Plural.Of(secret.Length, "changed file")} ({Listing.Words(secret)})";
-    }
-
     /// <summary>Returns the URL without user, password and token.</summary>
     internal static string WithoutCredentials(string url) => RemoteAddress.WithoutCredentials(url);
 
-    private static IEnumerable<ProvenanceEntry> Entries(
-        Repository repository,
-        string folder,
-        bool recordUntracked,
-        IEnumerable<string> recordedElsewhere
-    )
+    private static IEnumerable<ProvenanceEntry> Entries(Repository repository, string folder)
     {
         yield return new(
             ProvenanceNames.GitRepository,
@@ -106,18 +109,14 @@ internal static class GitProvenance
             repository.Info.IsHeadDetached ? ProvenanceValues.Detached : repository.Head.FriendlyName
         );
         yield return new(ProvenanceNames.GitRemote, RemoteOf(repository));
-        if (repository.Info.IsBare)
+        if (!repository.Info.IsBare)
         {
-            yield break;
+            yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
         }
+    }
 
-        yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
-        string root = repository.Info.WorkingDirectory;
-        var changes = GitChanges.Of(
-            repository,
-            [.. recordedElsewhere.Select(path => FolderIn(root, path))],
-            recordUntracked
-        );
+    private static IEnumerable<ProvenanceEntry> Entries(GitChanges changes)
+    {
         yield return new(ProvenanceNames.GitDirty, YesNo.Of(changes.Patch != "" || changes.Omitted.Count > 0));
         if (changes.Patch != "")
         {
@@ -127,7 +126,10 @@ internal static class GitProvenance
 
         if (changes.Omitted.Count > 0)
         {
-            yield return new(ProvenanceNames.GitNotInPatch, OmittedFile.TextOf(changes.Omitted));
+            yield return new(
+                ProvenanceNames.GitNotInPatch,
+                OmittedFile.TextOf(changes.Omitted.Select(omission => omission.File))
+            );
         }
     }
 

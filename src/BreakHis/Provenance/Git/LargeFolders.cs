@@ -13,7 +13,7 @@ internal static class LargeFolders
 
     /// <summary>Separates the untracked files of such folders from the other changes.</summary>
     /// <param name="tracked">Returns whether a change is one of a tracked file.</param>
-    public static (IReadOnlyList<TreeEntryChanges> Changes, IReadOnlyList<OmittedFile> Folders) Separate(
+    public static (IReadOnlyList<TreeEntryChanges> Changes, IReadOnlyList<Omission> Folders) Separate(
         Repository repository,
         IReadOnlyList<TreeEntryChanges> changes,
         Func<TreeEntryChanges, bool> tracked
@@ -42,8 +42,8 @@ internal static class LargeFolders
         );
     }
 
-    private static OmittedFile Folder(string path, int count, HashSet<string> tracked) =>
-        OmittedFile.Folder(
+    private static Omission Folder(string path, int count, HashSet<string> tracked) =>
+        Omission.Folder(
             path == "" ? "." : path,
             path == "" || tracked.Contains(path)
                 ? $"{count} untracked files in a folder with tracked files"

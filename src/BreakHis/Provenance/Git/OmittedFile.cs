@@ -2,11 +2,13 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using BreakHis.Json;
 using BreakHis.SecretSearch;
-using BreakHis.Wording;
 
 namespace BreakHis.Provenance.Git;
 
-/// <summary>A changed file that a patch omits, or a folder of untracked files.</summary>
+/// <summary>
+/// A changed file that a patch omits, or a folder of untracked files, as it is recorded. Whether it seems to contain a
+/// secret is known only while the changes are gathered (<see cref="Omission"/>).
+/// </summary>
 /// <param name="Sha256">Its hash, the commit of a submodule, "unreadable", or <see cref="Withheld"/>.</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
 /// <param name="Reason">Why the patch omits it, on one line.</param>
@@ -15,38 +17,8 @@ internal sealed partial record OmittedFile(string Sha256, string Path, string Re
     /// <summary>Stands for the hash of a secret, which could be guessed from it, or of a large folder.</summary>
     public const string Withheld = Secrets.Withheld;
 
-    private const string TooShort = "too short to record its hash, from which it could be guessed";
-
-    private const int ShortestHashed = 32;
-
     /// <summary>Whether its hash is not recorded.</summary>
     public bool IsWithheld => Sha256 == Withheld;
-
-    /// <summary>Whether the file seems to contain a secret.</summary>
-    public bool IsSecret => IsWithheld && !IsFolder && !Reason.Contains(TooShort, StringComparison.Ordinal);
-
-    /// <summary>Whether it is a folder: only a folder's path ends with a slash, as in git's own lists.</summary>
-    private bool IsFolder => Path.EndsWith('/');
-
-    /// <summary>Returns a file that seems to contain a secret, without its hash.</summary>
-    /// <param name="why">Why it seems so.</param>
-    /// <param name="size">Its size in bytes.</param>
-    public static OmittedFile Secret(string path, string why, long size) =>
-        new(Withheld, Shown(path), $"{why}; {Plural.Of(size, "byte")}");
-
-    /// <summary>Returns a folder of untracked files.</summary>
-    /// <param name="path">Its path without a slash at the end.</param>
-    public static OmittedFile Folder(string path, string reason) => new(Withheld, Shown(path) + "/", reason);
-
-    /// <summary>Returns an untracked file: without its hash if the content is so short that it could be guessed.</summary>
-    /// <param name="hash">Returns its hash.</param>
-    public static OmittedFile Untracked(string path, string reason, long size, Func<string> hash) =>
-        size < ShortestHashed
-            ? new(Withheld, path, $"{reason}; {Plural.Of(size, "byte")}, {TooShort}")
-            : new(hash(), path, reason);
-
-    // A name can contain a token.
-    private static string Shown(string path) => Secrets.Find(path) is null ? path : Withheld;
 
     /// <summary>
     /// Returns files as the value of <see cref="ProvenanceNames.GitNotInPatch"/>: one line of canonical JSON per file.

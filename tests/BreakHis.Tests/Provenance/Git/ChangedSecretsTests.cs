@@ -35,10 +35,8 @@ public sealed class ChangedSecretsTests
         using GitRepository repository = Committed(name, $"x y {Canary}\n");
         File.Delete(repository[name]);
 
-        IReadOnlyList<OmittedFile> omitted = Omitted(repository);
-
-        Assert.Equal([name], omitted.Select(file => file.Path));
-        Assert.True(omitted[0].IsSecret);
+        Assert.Equal([name], Omitted(repository).Select(file => file.Path));
+        Assert.True(Assert.Single(Read(repository).Omitted).IsSecret);
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -110,12 +108,8 @@ public sealed class ChangedSecretsTests
         IReadOnlyList<OmittedFile> omitted = Omitted(repository);
 
         Assert.Equal(["link", "withheld"], omitted.Select(file => file.Path).Order(StringComparer.Ordinal));
-        Assert.All(omitted, file => Assert.True(file.IsSecret));
-        Assert.DoesNotContain(
-            Token,
-            GitProvenance.Withheld(GitProvenance.Of(repository.Path)),
-            StringComparison.Ordinal
-        );
+        Assert.All(Read(repository).Omitted, omission => Assert.True(omission.IsSecret));
+        Assert.DoesNotContain(Token, Read(repository).Withheld(), StringComparison.Ordinal);
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -176,8 +170,8 @@ public sealed class ChangedSecretsTests
             [("31.txt", true), ("32.txt", false), ("pin.txt", true)],
             omitted.Select(file => (file.Path, file.IsWithheld))
         );
-        Assert.DoesNotContain(omitted, file => file.IsSecret);
-        Assert.Null(GitProvenance.Withheld(GitProvenance.Of(repository.Path)));
+        Assert.DoesNotContain(Read(repository).Omitted, omission => omission.IsSecret);
+        Assert.Null(Read(repository).Withheld());
     }
 
     private static GitRepository Committed(string name, string text)
@@ -193,11 +187,17 @@ public sealed class ChangedSecretsTests
     /// <summary>Returns what the patch omits, after checking that nothing that is recorded has a secret.</summary>
     private static IReadOnlyList<OmittedFile> Omitted(GitRepository repository)
     {
-        IReadOnlyList<ProvenanceEntry> facts = GitProvenance.Of(repository.Path);
+        CodeState code = Read(repository);
+        IReadOnlyList<ProvenanceEntry> facts = code.Entries;
         Assert.DoesNotContain(facts, fact => fact.Value.Contains(Canary, StringComparison.Ordinal));
         Assert.DoesNotContain(facts, fact => fact.Value.Contains("GIT binary patch", StringComparison.Ordinal));
-        return OmittedFile.From(Value(facts, ProvenanceNames.GitNotInPatch))!;
+        IReadOnlyList<OmittedFile> recorded = OmittedFile.From(Value(facts, ProvenanceNames.GitNotInPatch))!;
+        Assert.Equal(code.Omitted.Select(omission => omission.File), recorded);
+        return recorded;
     }
+
+    private static CodeState Read(GitRepository repository) =>
+        GitProvenance.Read(repository.Path, recordUntracked: false, []);
 
     private static string Value(IReadOnlyList<ProvenanceEntry> facts, string name) =>
         facts.Single(fact => fact.Name == name).Value;

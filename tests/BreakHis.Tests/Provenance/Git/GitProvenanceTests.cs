@@ -317,7 +317,7 @@ public sealed class GitProvenanceTests
         );
         Assert.Equal(
             "not recorded, because they seem to contain secrets: 3 changed files (deploy, deploy.sh, tracked.py)",
-            GitProvenance.Withheld([.. facts.Select(fact => new ProvenanceEntry(fact.Key, fact.Value))])
+            GitProvenance.Read(repository.Path, recordUntracked: false, []).Withheld()
         );
         string all = GitProvenance
             .Of(repository.Path, recordUntracked: true, [])
@@ -349,7 +349,7 @@ public sealed class GitProvenanceTests
         );
         Assert.DoesNotContain("venv", facts["git.patch"], StringComparison.Ordinal);
         Assert.Contains("src/b.py", facts["git.patch"], StringComparison.Ordinal);
-        Assert.Null(GitProvenance.Withheld([.. facts.Select(fact => new ProvenanceEntry(fact.Key, fact.Value))]));
+        Assert.Null(GitProvenance.Read(repository.Path, recordUntracked: false, []).Withheld());
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
