@@ -226,7 +226,7 @@ internal sealed class TrainingLoop : IDisposable
 
         yield return new StageEnded(
             Stage,
-            _loop.Keep == KeptEpoch.Best ? _state.EarlyStopping.BestEpoch : _state.Epoch,
+            _state.EarlyStopping.Kept(_loop.Keep, _state.Epoch),
             _state.Epoch < _loop.Epochs && OutOfPatience,
             validated.Scores()
         )

@@ -44,7 +44,10 @@ internal static class Execution
         Checkpoint? from,
         CancellationToken cancellation
     ) =>
-        stage == StageNames.Bottleneck
-            ? BottleneckStage.Run(plan, plan.Bottleneck!, context, from, cancellation)
-            : FineTuneStage.Run(plan, plan.FineTune!, context, from, cancellation);
+        stage switch
+        {
+            StageNames.Bottleneck => BottleneckStage.Run(plan, plan.Bottleneck!, context, from, cancellation),
+            StageNames.FineTune => FineTuneStage.Run(plan, plan.FineTune!, context, from, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "no code runs this stage"),
+        };
 }

@@ -75,7 +75,7 @@ internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Me
         MeanImage? image = MeanImage?.Resize(height, width);
         for (int plane = 0; plane < 3; plane++)
         {
-            ReadOnlySpan<byte> pixels = rgb[(Order == ChannelOrder.Rgb ? plane : 2 - plane)..];
+            ReadOnlySpan<byte> pixels = rgb[Channel(plane)..];
             Span<float> values = nchw.Slice(plane * height * width, height * width);
             if (image is null)
             {
@@ -87,6 +87,15 @@ internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Me
             }
         }
     }
+
+    /// <summary>Returns the index of a plane's channel in a pixel of red, green and blue.</summary>
+    private int Channel(int plane) =>
+        Order switch
+        {
+            ChannelOrder.Rgb => plane,
+            ChannelOrder.Bgr => 2 - plane,
+            _ => throw new InvalidOperationException($"no such order of channels: {Order}"),
+        };
 
     private static void Normalize(ReadOnlySpan<byte> pixels, float mean, float scale, Span<float> values)
     {

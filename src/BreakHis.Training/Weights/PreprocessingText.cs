@@ -13,7 +13,12 @@ internal static class PreprocessingText
     /// </summary>
     public static string Of(Preprocessing preprocessing)
     {
-        string order = preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR";
+        string order = preprocessing.Order switch
+        {
+            ChannelOrder.Rgb => "RGB",
+            ChannelOrder.Bgr => "BGR",
+            _ => throw new ArgumentOutOfRangeException(nameof(preprocessing)),
+        };
         string mean = preprocessing.MeanImage is { } image
             ? Invariant($"mean image of {image.Height} x {image.Width}")
             : Numbers(preprocessing.Mean);

@@ -46,7 +46,13 @@ internal static class Sides
         };
 
     /// <summary>Returns what the images of a side are for: training, validation or testing.</summary>
-    public static string Purpose(Side side) => side == Side.Test ? "testing" : Of(side);
+    public static string Purpose(Side side) =>
+        side switch
+        {
+            Side.Train or Side.Validation => Of(side),
+            Side.Test => "testing",
+            _ => throw new ArgumentOutOfRangeException(nameof(side)),
+        };
 
     /// <summary>Returns training, validation or test.</summary>
     public static string Of(Side side) =>

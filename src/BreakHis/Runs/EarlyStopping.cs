@@ -15,6 +15,16 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
     /// limit.</param>
     public bool IsOutOf(int? patience) => EpochsWithoutImprovement >= patience;
 
+    /// <summary>Returns the epoch whose weights are kept.</summary>
+    /// <param name="last">The last epoch.</param>
+    public int Kept(KeptEpoch keep, int last) =>
+        keep switch
+        {
+            KeptEpoch.Best => BestEpoch,
+            KeptEpoch.Last => last,
+            _ => throw new ArgumentOutOfRangeException(nameof(keep)),
+        };
+
     /// <summary>The state before any epoch.</summary>
     public static EarlyStopping Initial => new(-1, 0, 0);
 

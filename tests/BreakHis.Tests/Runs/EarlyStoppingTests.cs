@@ -22,6 +22,14 @@ public sealed class EarlyStoppingTests
         Assert.Equal([(1, 0), (2, 0), (2, 1), (2, 2), (5, 0), (5, 1), (5, 2)], trail);
     }
 
+    [Fact]
+    public void The_kept_epoch_is_the_best_or_the_last()
+    {
+        var stopping = new EarlyStopping(BestEpoch: 2, BestValue: 0.5, EpochsWithoutImprovement: 3);
+
+        Assert.Equal((2, 5), (stopping.Kept(KeptEpoch.Best, last: 5), stopping.Kept(KeptEpoch.Last, last: 5)));
+    }
+
     /// <summary>
     /// The rules of Keras's ModelCheckpoint (save_best_only) and EarlyStopping, applied to the complete curve. The
     /// first epoch with the largest value is kept, and training ends when as many epochs as the patience have passed

@@ -28,7 +28,7 @@ internal static class WeightsMetadata
             ["origin"] = weights.Origin,
             ["batch_norms_scale"] = weights.Traits.BatchNormsScale ? "true" : "false",
             ["average_pool"] = weights.Traits.AveragePoolCountsPadding ? CountsPadding : ExcludesPadding,
-            ["channel_order"] = weights.Preprocessing.Order == ChannelOrder.Rgb ? "rgb" : "bgr",
+            ["channel_order"] = Word(weights.Preprocessing.Order),
             ["mean"] = Text(weights.Preprocessing.Mean),
             ["scale"] = Text(weights.Preprocessing.Scale),
             [Source] = weights.IsAssumed ? Assumed : "known",
@@ -58,14 +58,19 @@ internal static class WeightsMetadata
             return null;
         }
 
-        return order is "rgb" or "bgr"
-            ? new Preprocessing(
-                order == "rgb" ? ChannelOrder.Rgb : ChannelOrder.Bgr,
-                Numbers(metadata, "mean", file),
-                Numbers(metadata, "scale", file)
-            )
+        ChannelOrder[] named = [.. Enum.GetValues<ChannelOrder>().Where(known => Word(known) == order)];
+        return named.Length == 1
+            ? new Preprocessing(named[0], Numbers(metadata, "mean", file), Numbers(metadata, "scale", file))
             : throw new WeightsException($"{file}: channel_order is '{order}', expected rgb or bgr");
     }
+
+    private static string Word(ChannelOrder order) =>
+        order switch
+        {
+            ChannelOrder.Rgb => "rgb",
+            ChannelOrder.Bgr => "bgr",
+            _ => throw new ArgumentOutOfRangeException(nameof(order)),
+        };
 
     private static bool Scales(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("batch_norms_scale") != "false";

@@ -2,7 +2,6 @@ using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
-using BreakHis.Specs;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
 
@@ -65,7 +64,7 @@ internal static class EpochsCheck
 
     private static IEnumerable<string> Of(StageEnded end, EpochEnded[] trained, LoopPlan plan, EarlyStopping stopping)
     {
-        int kept = plan.Keep == KeptEpoch.Best ? stopping.BestEpoch : trained.Length;
+        int kept = stopping.Kept(plan.Keep, trained.Length);
         if (end.KeptEpoch != kept)
         {
             yield return Invariant($"stage_ends: kept_epoch is {end.KeptEpoch}, but the plan keeps {kept}");

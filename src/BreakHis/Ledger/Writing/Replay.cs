@@ -30,7 +30,13 @@ internal static class Replay
             StageEnded ended => StageReader.Stage(connection, run, ended.Stage) is { } stage
                 && Has(stage, ended)
                 && Has(connection, run, stage, predictions),
-            _ => false,
+            // A resumed run writes checkpoints and files again, and each writing is recorded.
+            CheckpointWritten or ArtifactWritten => false,
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(runEvent),
+                runEvent.GetType().Name,
+                "cannot be stored in the ledger"
+            ),
         };
 
     private static bool Has(FeaturesReady? recorded, FeaturesReady now) =>

@@ -42,7 +42,8 @@ internal static class SpecPaths
             ChoiceShape choice => choice.Alternatives.Select(
                 (a, i) => (a.Key, a.Shape, $"{pointer}/oneOf/{i}/properties/{a.Key}")
             ),
-            _ => [],
+            TruthShape or WholeShape or NumberShape or TextShape or NameShape or ListShape or MapShape => [],
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape of a spec"),
         };
         return inner.SelectMany(i =>
             Under(i.Shape, $"{prefix}{i.Key}.", i.Pointer).Prepend(new SpecPath(prefix + i.Key, i.Pointer))
