@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Specs.Problems;
@@ -18,32 +17,6 @@ internal sealed record Problem(string Code, string Message, string File, int Lin
     public override string ToString()
     {
         string place = Line > 0 ? Invariant($"({Line},{Column})") : " ";
-        return $"{OnOneLine(File)}{place}: error {Code}: {OnOneLine(Message)}";
+        return $"{OneLine.Escaped(File)}{place}: error {Code}: {OneLine.Escaped(Message)}";
     }
-
-    private static string OnOneLine(string text)
-    {
-        var line = new StringBuilder(text.Length);
-        foreach (char c in text)
-        {
-            _ = c switch
-            {
-                '\n' => line.Append("\\n"),
-                '\r' => line.Append("\\r"),
-                '\t' => line.Append("\\t"),
-                _ when IsHidden(c) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => line.Append(c),
-            };
-        }
-
-        return line.ToString();
-    }
-
-    // This includes format characters: some reverse the direction of the text after them.
-    private static bool IsHidden(char c) =>
-        char.GetUnicodeCategory(c)
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator;
 }
