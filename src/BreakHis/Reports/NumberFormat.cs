@@ -34,6 +34,10 @@ internal static class NumberFormat
     /// <summary>Formats a count and its noun in the matching form.</summary>
     public static string Count(long count, string one) => Count(count) + Nbsp + Plural.Word(count, one);
 
+    /// <summary>Formats a part of a count, and the noun of the count in the matching form: 2 of 3 images.</summary>
+    public static string Part(long part, long count, string one) =>
+        $"{Count(part)} of {Count(count)} {Plural.Word(count, one)}";
+
     /// <summary>Formats a duration in the largest suitable units.</summary>
     public static string Duration(double seconds)
     {

@@ -41,6 +41,14 @@ public sealed class ReportTextTests
     public void Lengths_have_decimal_units(long bytes, string expected) =>
         Assert.Equal(expected, Plain(NumberFormat.Bytes(bytes)));
 
+    [Theory]
+    [InlineData(0, 1, "0 of 1 image")]
+    [InlineData(1, 1, "1 of 1 image")]
+    [InlineData(1, 2, "1 of 2 images")]
+    [InlineData(10, 1032, "10 of 1,032 images")]
+    public void A_part_has_the_noun_of_its_count(long part, long count, string expected) =>
+        Assert.Equal(expected, NumberFormat.Part(part, count, "image"));
+
     [Fact]
     public void A_probability_is_not_rounded_to_certainty()
     {

@@ -92,7 +92,7 @@ internal static class DataReviewText
         IReadOnlyList<PlannedImage> images = split.Data.Images;
         IEnumerable<string> counts = Sides
             .In(images.Select(image => image.Side))
-            .Select(side => Invariant($"{images.Count(image => image.Side == side)} {Sides.Of(side)} images"));
+            .Select(side => Plural.Of(images.Count(image => image.Side == side), $"{Sides.Of(side)} image"));
         text.WriteLine($"split {split.Title}: {string.Join(", ", counts)}");
         foreach (string missing in PlanNotes.MissingClasses(split.Data))
         {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using BreakHis.Wording;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -63,7 +64,7 @@ internal static class PyTorchArchive
             entry.Length == entry.CompressedLength && entry.Length % width == 0 && entry.Length / width == storage.Count
             ? entry
             : throw new FormatException(
-                $"{name} has {entry.Length} bytes, expected {storage.Count} numbers of {width} bytes"
+                $"{name} has {Plural.Of(entry.Length, "byte")}, expected {Plural.Of(storage.Count, "number")} of {Plural.Of(width, "byte")}"
             );
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using BreakHis.Wording;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -130,7 +131,7 @@ internal static class PyTorchLegacy
         if (count != storage.Count || count < 0 || count > (file.Length - file.Position) / width)
         {
             throw new FormatException(
-                $"storage {storage.Key} has {count} numbers, expected {storage.Count}; it may be truncated"
+                $"storage {storage.Key} has {Plural.Of(count, "number")}, expected {storage.Count}; it may be truncated"
             );
         }
 

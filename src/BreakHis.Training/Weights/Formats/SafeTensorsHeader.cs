@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Formats;
 
@@ -158,7 +159,7 @@ internal sealed record SafeTensorsHeader(
         if (place != dataLength)
         {
             throw new WeightsException(
-                $"{file}: contains {dataLength} bytes of tensors, but its header declares {place}; it may be truncated"
+                $"{file}: contains {Plural.Of(dataLength, "byte")} of tensors, but its header declares {place}; it may be truncated"
             );
         }
     }

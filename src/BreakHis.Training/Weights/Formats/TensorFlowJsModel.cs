@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Formats;
 
@@ -49,7 +50,7 @@ internal static class TensorFlowJsModel
         if (found != expected)
         {
             throw new WeightsException(
-                $"{file}: its {shards.Count} shards contain {found} bytes, expected {expected}; one may be truncated"
+                $"{file}: its {Plural.Of(shards.Count, "shard contains", "shards contain")} {Plural.Of(found, "byte")}, expected {expected}; one may be truncated"
             );
         }
 

@@ -1,6 +1,7 @@
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 using Onnx;
 using static TorchSharp.torch;
 
@@ -45,7 +46,7 @@ internal sealed class OnnxResNet18
         NodeProto split = prepare.Next(prepare.Input, "Split");
         if (split.Output.Count != 3)
         {
-            throw prepare.Unexpected($"splits the image into {split.Output.Count} planes, expected 3");
+            throw prepare.Unexpected($"splits the image into {Plural.Of(split.Output.Count, "plane")}, expected 3");
         }
 
         NodeProto concat = prepare.Next(prepare.OutputOf(split), "Concat");

@@ -66,7 +66,8 @@ internal static class ArtifactAudit
         try
         {
             return !file.Exists ? $"{recorded.Path} is missing from {folder.Path}"
-                : file.Length != recorded.Bytes ? $"{recorded.Path} has {file.Length} bytes; recorded: {recorded.Bytes}"
+                : file.Length != recorded.Bytes
+                    ? $"{recorded.Path} has {Plural.Of(file.Length, "byte")}; recorded: {recorded.Bytes}"
                 : files.Sha256(file.FullName) is var found && found != recorded.Sha256
                     ? $"{recorded.Path}: the hash does not match: recorded {ShortHash.Dotted(recorded.Sha256)}, found {ShortHash.Dotted(found)}"
                 : null;

@@ -1,6 +1,7 @@
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
 
@@ -61,7 +62,7 @@ internal static class HeadCheck
             head,
             head.Run,
             found,
-            Invariant($"the hash of the first {head.Records} records of run {head.Run}")
+            $"the hash of the first {Plural.Of(head.Records, "record")} of run {head.Run}"
         );
     }
 

@@ -3,6 +3,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
 
@@ -124,7 +125,9 @@ internal static class PredictionsCheck
 
         if (probabilities.Length != classes)
         {
-            yield return Invariant($"{at}: has {probabilities.Length} probabilities, but there are {classes} classes");
+            yield return Invariant(
+                $"{at}: has {Plural.Of(probabilities.Length, "probability", "probabilities")}, but there are {classes} classes"
+            );
         }
         else if (!Array.TrueForAll(probabilities, p => p is >= 0 and <= 1))
         {

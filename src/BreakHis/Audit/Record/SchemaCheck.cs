@@ -2,7 +2,6 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
-using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -66,6 +65,6 @@ internal static class SchemaCheck
         connection.Query(
             "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2",
             row =>
-                Invariant($"{row.GetInt64(2)} rows of {row.GetString(0)} refer to a missing row of {row.GetString(1)}")
+                $"{Plural.Of(row.GetInt64(2), "row")} of {row.GetString(0)} {Plural.Word(row.GetInt64(2), "refers", "refer")} to a missing row of {row.GetString(1)}"
         );
 }

@@ -1,7 +1,6 @@
 using BreakHis.Audit.Differences;
 using BreakHis.Ledger.Reading;
 using BreakHis.Wording;
-using static System.FormattableString;
 
 namespace BreakHis.Audit.Rerun;
 
@@ -55,9 +54,7 @@ internal static class RerunAudit
         int epochs = run.Stages.Sum(stage => stage.Epochs.Count(e => e.Epoch > 0));
         int states = run.Stages.Sum(stage => stage.Epochs.Count(e => e.StateSha256 is not null));
         int predictions = run.Stages.Sum(stage => stage.AllPredictions.Count());
-        return Invariant(
-            $"the scores of {epochs} epochs, {states} states of network and optimizer, {predictions} predictions and the kept weights of {Plural.Of(run.Stages.Count, "stage")}"
-        );
+        return $"the scores of {Plural.Of(epochs, "epoch")}, {Plural.Of(states, "state")} of network and optimizer, {Plural.Of(predictions, "prediction")} and the kept weights of {Plural.Of(run.Stages.Count, "stage")}";
     }
 
     private static CheckResult Environment(RecordedRun run, RecordedRun again, bool same)

@@ -30,12 +30,12 @@ internal static class PatientResults
             );
         return new()
         {
-            ["count"] = NumberFormat.Count(patients.Count),
+            ["count"] = NumberFormat.Count(patients.Count, "patient"),
             ["rate"] = NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
             ["whole"] = NumberFormat.Count(patients.Count(patient => patient.Correct == patient.Images)),
             ["none"] = NumberFormat.Count(patients.Count(patient => patient.Correct == 0)),
             ["unknown"] = stage.Classified.Count(classified => classified.Image.Patient == "") is > 0 and var n
-                ? NumberFormat.Count(n)
+                ? NumberFormat.Count(n, "image")
                 : null,
             ["rows"] = patients
                 .OrderBy(patient => patient.Rate)
@@ -80,6 +80,7 @@ internal static class PatientResults
         {
             ["name"] = ClassLabel.Pieces(name),
             ["count"] = NumberFormat.Count(patients.Count),
+            ["description"] = NumberFormat.Count(patients.Count, "patient"),
             ["rate"] =
                 patients.Count == 0
                     ? NumberFormat.None

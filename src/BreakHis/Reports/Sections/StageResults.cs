@@ -30,8 +30,11 @@ internal static class StageResults
             ["colour"] = SeriesStyle.Colour(run.Index),
             ["stage"] = stage.Title,
             ["is_last"] = stage == run.Results.Last(s => s.Classified.Count > 0),
-            ["images"] = NumberFormat.Count(stage.Classified.Count),
-            ["correct"] = NumberFormat.Count(stage.Classified.Count(classified => classified.Correct)),
+            ["correct"] = NumberFormat.Part(
+                stage.Classified.Count(classified => classified.Correct),
+                stage.Classified.Count,
+                "image"
+            ),
             ["classes"] = run.Run.Classes.Select(ClassLabel.Pieces).ToList(),
             ["confusion"] = run.Run.Classes.Select((name, c) => ConfusionRow(name, c, stage.Matrix)).ToList(),
             ["totals"] = run.Run.Classes.Select((_, c) => NumberFormat.Count(stage.Matrix.Predictions(c))).ToList(),
@@ -40,7 +43,7 @@ internal static class StageResults
             ["by_magnification"] = ByMagnification(stage),
             ["patients"] = PatientResults.Of(run, stage),
             ["mistakes"] = Mistakes(run, stage),
-            ["mistake_count"] = NumberFormat.Count(stage.Classified.Count(classified => !classified.Correct)),
+            ["mistake_count"] = MistakeCount(stage.Classified.Count(classified => !classified.Correct)),
         };
 
     private static TemplateModel ConfusionRow(string name, int truth, ConfusionMatrix matrix)
@@ -104,6 +107,9 @@ internal static class StageResults
                     };
                 }),
         ];
+
+    private static string MistakeCount(int count) =>
+        NumberFormat.Part(Math.Min(count, WorstMistakes), count, "wrongly classified image");
 
     private static List<TemplateModel> Mistakes(RunResult run, StageResult stage) =>
         [
