@@ -16,6 +16,10 @@ internal static class CheckpointContent
 {
     private const string Network = "network.";
     private const string Classified = "classified";
+    private const string BestEpoch = "best_epoch";
+    private const string BestValue = "best_value";
+    private const string EpochsWithout = "epochs_without";
+    private const string Loss = "loss";
 
     /// <summary>The tensors to write, in the current dispose scope.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> Tensors(
@@ -33,10 +37,10 @@ internal static class CheckpointContent
     public static IReadOnlyDictionary<string, string> Numbers(LoopState state) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["best_epoch"] = Digits.Of(state.EarlyStopping.BestEpoch),
-            ["best_value"] = state.EarlyStopping.BestValue.ToString("R", CultureInfo.InvariantCulture),
-            ["epochs_without"] = Digits.Of(state.EarlyStopping.EpochsWithoutImprovement),
-            ["loss"] = state.Scores.Loss.ToString("R", CultureInfo.InvariantCulture),
+            [BestEpoch] = Digits.Of(state.EarlyStopping.BestEpoch),
+            [BestValue] = state.EarlyStopping.BestValue.ToString("R", CultureInfo.InvariantCulture),
+            [EpochsWithout] = Digits.Of(state.EarlyStopping.EpochsWithoutImprovement),
+            [Loss] = state.Scores.Loss.ToString("R", CultureInfo.InvariantCulture),
         };
 
     /// <summary>Restores network, optimizer and loop from a checkpoint.</summary>
@@ -53,8 +57,8 @@ internal static class CheckpointContent
         state.Epoch = checkpoint.Epoch;
         state.Step = checkpoint.Step;
         state.BestWeights = checkpoint.Best;
-        state.EarlyStopping = new EarlyStopping(Whole("best_epoch"), Number("best_value"), Whole("epochs_without"));
-        state.Scores.Restore(saved.Tensors[Classified], Number("loss"));
+        state.EarlyStopping = new EarlyStopping(Whole(BestEpoch), Number(BestValue), Whole(EpochsWithout));
+        state.Scores.Restore(saved.Tensors[Classified], Number(Loss));
 
         int Whole(string name) => int.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);
         double Number(string name) => double.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);

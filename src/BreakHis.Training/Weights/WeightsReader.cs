@@ -114,7 +114,7 @@ internal static class WeightsReader
         SafeTensorsContent content = SafeTensorsIndex.Is(file)
             ? SafeTensorsIndex.Read(file).ReadInScope()
             : SafeTensors.ReadInScope(file);
-        string? made = content.Metadata.GetValueOrDefault("backbone");
+        string? made = content.Metadata.GetValueOrDefault(WeightsMetadata.Backbone);
         if (made is not null && made != backbone)
         {
             throw new WeightsException($"{file}: made for the backbone {made}, not for {backbone}");
@@ -129,7 +129,7 @@ internal static class WeightsReader
                     WithoutMeanImage(content.Tensors),
                     told
                         ?? throw new WeightsException(
-                            $"{file}: its metadata lacks channel_order, mean and scale, which {backbone} needs"
+                            $"{file}: its metadata lacks {WeightsMetadata.Needed}, which {backbone} needs"
                         )
                 );
         Preprocessing preprocessing = told ?? read.Preprocessing;
@@ -143,7 +143,7 @@ internal static class WeightsReader
             Preprocessing = preprocessing,
             IsAssumed = told is null || WeightsMetadata.IsAssumed(content.Metadata),
             Traits = WeightsMetadata.Traits(content.Metadata, file),
-            Origin = content.Metadata.GetValueOrDefault("origin"),
+            Origin = content.Metadata.GetValueOrDefault(WeightsMetadata.Origin),
         };
     }
 

@@ -16,6 +16,12 @@ internal sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, strin
 
     /// <summary>The entry with the time of the note.</summary>
     public const string At = "at";
+
+    /// <summary>The entry of a ledger's first record with the ledger's ID.</summary>
+    public const string Id = "id";
+
+    /// <summary>The entry of a note on an import with the ID of the other ledger.</summary>
+    public const string SourceId = "source_id";
 }
 
 /// <summary>

@@ -3,7 +3,9 @@ using BreakHis.Specs;
 
 namespace BreakHis.Plans;
 
-/// <summary>The keys of a plan's JSON, for those who write it and those who read it.</summary>
+/// <summary>
+/// The keys of a plan's JSON that code reads back. <see cref="PlanJson"/> also writes keys that only people read.
+/// </summary>
 internal static class PlanKeys
 {
     /// <summary>Everything that determines the result.</summary>

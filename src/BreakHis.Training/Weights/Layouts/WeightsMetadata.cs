@@ -15,22 +15,36 @@ internal static class WeightsMetadata
     /// <summary>The name of the mean image's tensor, 3 x height x width.</summary>
     public const string MeanImage = "preprocessing.mean_image";
 
+    /// <summary>The key of the backbone that the weights belong to.</summary>
+    public const string Backbone = "backbone";
+
+    /// <summary>The key of where the weights come from.</summary>
+    public const string Origin = "origin";
+
+    private const string AveragePool = "average_pool";
+    private const string BatchNormsScale = "batch_norms_scale";
+    private const string Order = "channel_order";
+    private const string Mean = "mean";
+    private const string Scale = "scale";
     private const string Source = "preprocessing";
     private const string Assumed = "assumed";
     private const string ExcludesPadding = "excludes_padding";
     private const string CountsPadding = "counts_padding";
 
+    /// <summary>The keys without which a file does not say how images are preprocessed, in words.</summary>
+    public const string Needed = $"{Order}, {Mean} and {Scale}";
+
     /// <summary>The metadata of some weights.</summary>
     public static Dictionary<string, string> Of(PretrainedWeights weights) =>
         new(StringComparer.Ordinal)
         {
-            ["backbone"] = weights.Backbone,
-            ["origin"] = weights.Origin,
-            ["batch_norms_scale"] = weights.Traits.BatchNormsScale ? "true" : "false",
-            ["average_pool"] = weights.Traits.AveragePoolCountsPadding ? CountsPadding : ExcludesPadding,
-            ["channel_order"] = Word(weights.Preprocessing.Order),
-            ["mean"] = Text(weights.Preprocessing.Mean),
-            ["scale"] = Text(weights.Preprocessing.Scale),
+            [Backbone] = weights.Backbone,
+            [Origin] = weights.Origin,
+            [BatchNormsScale] = weights.Traits.BatchNormsScale ? "true" : "false",
+            [AveragePool] = weights.Traits.AveragePoolCountsPadding ? CountsPadding : ExcludesPadding,
+            [Order] = Word(weights.Preprocessing.Order),
+            [Mean] = Text(weights.Preprocessing.Mean),
+            [Scale] = Text(weights.Preprocessing.Scale),
             [Source] = weights.IsAssumed ? Assumed : "known",
         };
 
@@ -40,28 +54,28 @@ internal static class WeightsMetadata
 
     /// <summary>The traits that a file specifies; PyTorch's behaviour for those it does not.</summary>
     public static BackboneTraits Traits(IReadOnlyDictionary<string, string> metadata, string file) =>
-        metadata.GetValueOrDefault("average_pool") switch
+        metadata.GetValueOrDefault(AveragePool) switch
         {
             null => BackboneTraits.Default,
             CountsPadding => BackboneTraits.Default with { BatchNormsScale = Scales(metadata) },
             ExcludesPadding => BackboneTraits.Keras with { BatchNormsScale = Scales(metadata) },
             var other => throw new WeightsException(
-                $"{file}: average_pool is '{other}', expected {CountsPadding} or {ExcludesPadding}"
+                $"{file}: {AveragePool} is '{other}', expected {CountsPadding} or {ExcludesPadding}"
             ),
         };
 
     /// <summary>The preprocessing that a file specifies, without its mean image; null if it specifies none.</summary>
     public static Preprocessing? Preprocessing(IReadOnlyDictionary<string, string> metadata, string file)
     {
-        if (!metadata.TryGetValue("channel_order", out string? order))
+        if (!metadata.TryGetValue(Order, out string? order))
         {
             return null;
         }
 
         ChannelOrder[] named = [.. Enum.GetValues<ChannelOrder>().Where(known => Word(known) == order)];
         return named.Length == 1
-            ? new Preprocessing(named[0], Numbers(metadata, "mean", file), Numbers(metadata, "scale", file))
-            : throw new WeightsException($"{file}: channel_order is '{order}', expected rgb or bgr");
+            ? new Preprocessing(named[0], Numbers(metadata, Mean, file), Numbers(metadata, Scale, file))
+            : throw new WeightsException($"{file}: {Order} is '{order}', expected rgb or bgr");
     }
 
     private static string Word(ChannelOrder order) =>
@@ -73,7 +87,7 @@ internal static class WeightsMetadata
         };
 
     private static bool Scales(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.GetValueOrDefault("batch_norms_scale") != "false";
+        metadata.GetValueOrDefault(BatchNormsScale) != "false";
 
     private static string Text(IReadOnlyList<float> numbers) =>
         string.Join(',', numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)));

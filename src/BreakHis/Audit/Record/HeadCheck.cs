@@ -78,8 +78,9 @@ internal static class HeadCheck
 
     private static bool WasImported(SqliteConnection connection, string ledger) =>
         connection.Scalar<long>(
-            "SELECT count(*) FROM notes WHERE run_id = $1 AND name = 'source_id' AND value = $2",
+            "SELECT count(*) FROM notes WHERE run_id = $1 AND name = $2 AND value = $3",
             LedgerNote.Ledger,
+            LedgerNote.SourceId,
             ledger
         ) > 0;
 }

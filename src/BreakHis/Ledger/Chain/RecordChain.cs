@@ -41,7 +41,7 @@ internal static class RecordChain
         if (Last(connection) is null)
         {
             string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
-            WriteNote(connection, LedgerNote.Ledger, "ledger_began", [("id", id)]);
+            WriteNote(connection, LedgerNote.Ledger, "ledger_began", [(LedgerNote.Id, id)]);
         }
     }
 

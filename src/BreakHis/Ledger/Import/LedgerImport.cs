@@ -95,7 +95,11 @@ internal static class LedgerImport
         IReadOnlyList<SourceRecord> records = RecordSource.InOrder(chains, (_, _) => isWhole = false);
         SourceChain? own = chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger);
         return isWhole && own is not null
-            ? new LedgerHead(own.Records[0].Content.NoteOf("id"), records[^1].Line.Number, records[^1].Line.Head)
+            ? new LedgerHead(
+                own.Records[0].Content.NoteOf(LedgerNote.Id),
+                records[^1].Line.Number,
+                records[^1].Line.Head
+            )
             : null;
     }
 
@@ -166,7 +170,7 @@ internal static class LedgerImport
         );
         if (source is not null)
         {
-            yield return ("source_id", source.Id ?? "");
+            yield return (LedgerNote.SourceId, source.Id ?? "");
             yield return ("source_records", Invariant($"{source.Records}"));
             yield return ("source_head", source.Head);
         }
