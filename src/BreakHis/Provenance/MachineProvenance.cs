@@ -43,8 +43,6 @@ internal static class MachineProvenance
 
     private static readonly string[] Names = ["GLIBC_TUNABLES", "LANG", "LD_LIBRARY_PATH", "LD_PRELOAD", "TZ"];
 
-    private static readonly string[] Secret = ["AUTH", "CREDENTIAL", "KEY", "PASS", "SECRET", "TOKEN"];
-
     /// <summary>Returns entries in the groups machine, runtime, environment and command.</summary>
     /// <param name="commandLine">The arguments of the command line.</param>
     /// <returns>The entries, in ordinal order of name.</returns>
@@ -64,7 +62,7 @@ internal static class MachineProvenance
         where
             Names.Contains(name, StringComparer.Ordinal)
             || Prefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal))
-        where !Secret.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
+        where !Secrets.IsVariableName(name)
         select new ProvenanceEntry(
             ProvenanceGroups.Environment + name,
             Secrets.Shown(name, (string?)variable.Value ?? "")

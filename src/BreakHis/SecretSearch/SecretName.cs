@@ -24,6 +24,15 @@ internal static class SecretName
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
 
+    private const string Auth = "auth";
+    private const string Credential = "credential";
+    private const string Key = "key";
+    private const string Pass = "pass";
+    private const string Secret = "secret";
+    private const string Token = "token";
+
+    private static readonly string[] AnyWord = [Auth, Credential, Key, Pass, Secret, Token];
+
     // After these words, "key" or "token" belongs to a service.
     private static readonly HashSet<string> Services = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -191,25 +200,31 @@ internal static class SecretName
         return weight;
     }
 
+    /// <summary>
+    /// Returns whether a name contains a word for a secret anywhere, as PASSKEY does. It also matches harmless names, such
+    /// as AUTHOR.
+    /// </summary>
+    public static bool HasWord(string name) => Array.Exists(AnyWord, word => name.Contains(word, IgnoreCase));
+
     /// <summary>Returns whether a name is one word for a password.</summary>
     public static bool IsPassword(ReadOnlySpan<char> name) => name.IndexOfAny("-_.") < 0 && IsPassword(name.ToString());
 
     /// <summary>Returns whether a name says more than "key".</summary>
-    public static bool IsSpecific(ReadOnlySpan<char> name) => !(Words(name) is [string word] && IsOne(word, "key"));
+    public static bool IsSpecific(ReadOnlySpan<char> name) => !(Words(name) is [string word] && IsOne(word, Key));
 
     private static SecretWeight Weigh(string word, string before) =>
         IsPassword(word) ? SecretWeight.Strong
-        : IsOne(word, "pass") || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
+        : IsOne(word, Pass) || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
             ? SecretWeight.Medium
-        : IsOne(word, "key") || IsOne(word, "token")
+        : IsOne(word, Key) || IsOne(word, Token)
             ? Services.Contains(before.TrimEnd('s')) || Services.Contains(before) ? SecretWeight.Medium
-                : IsOne(word, "key") ? SecretWeight.Key
+                : IsOne(word, Key) ? SecretWeight.Key
                 : SecretWeight.Weak
-        : word.EndsWith("token", IgnoreCase)
-        || IsOne(word, "credential")
+        : word.EndsWith(Token, IgnoreCase)
+        || IsOne(word, Credential)
         || IsOne(word, "pw")
         || IsOne(word, "passe")
-        || IsOne(word, "auth")
+        || IsOne(word, Auth)
             ? SecretWeight.Weak
         : SecretWeight.None;
 
@@ -217,7 +232,7 @@ internal static class SecretName
         word.Contains("password", IgnoreCase)
         || word.Contains("passwd", IgnoreCase)
         || word.Contains("passphrase", IgnoreCase)
-        || (word.Contains("secret", IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
+        || (word.Contains(Secret, IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
         || word.Contains("passwort", IgnoreCase)
         || word.Contains("kennwort", IgnoreCase)
         || word.Contains("contrasena", IgnoreCase)

@@ -14,6 +14,9 @@ internal static class Secrets
     /// <summary>Returns whether a file of this name usually contains a secret.</summary>
     public static bool IsFileName(string path) => SecretFileNames.Match(path);
 
+    /// <summary>Returns whether the name of an environment variable suggests a secret, whatever its value.</summary>
+    public static bool IsVariableName(string name) => SecretName.HasWord(name);
+
     /// <summary>Returns what kind of secret a text seems to contain, such as "an access token", or null.</summary>
     /// <param name="text">A text, or a patch.</param>
     /// <param name="path">The file that the text is from, or null.</param>
