@@ -4,6 +4,7 @@ using BreakHis.Files;
 using BreakHis.Runs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Optimizers;
+using BreakHis.Wording;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -55,17 +56,7 @@ internal sealed class StepTrace : IDisposable
     public void Begin(int epoch, int step, IReadOnlyList<string> images, Tensor inputs, ulong dropoutSeed)
     {
         _modules.Clear();
-        _step = new TracedStep(
-            epoch,
-            step,
-            images,
-            HashOf(inputs),
-            dropoutSeed.ToString(CultureInfo.InvariantCulture),
-            [],
-            "",
-            [],
-            []
-        );
+        _step = new TracedStep(epoch, step, images, HashOf(inputs), Digits.Of(dropoutSeed), [], "", [], []);
     }
 
     /// <summary>Records the loss after the backward pass, before the optimizer's step.</summary>

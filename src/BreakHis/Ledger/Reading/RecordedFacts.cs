@@ -1,6 +1,6 @@
-using System.Globalization;
 using BreakHis.Plans;
 using BreakHis.Provenance;
+using BreakHis.Wording;
 
 namespace BreakHis.Ledger.Reading;
 
@@ -22,5 +22,5 @@ internal static class RecordedFacts
 
     /// <summary>Returns the number of threads that computed the run.</summary>
     public static string Threads(this RecordedRun run) =>
-        RecordedPlan.OrNull(run.Plan)?.Threads?.ToString(CultureInfo.InvariantCulture) ?? "";
+        RecordedPlan.OrNull(run.Plan)?.Threads is int threads ? Digits.Of(threads) : "";
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -128,8 +128,7 @@ internal static class GitPatch
 
     private static string Binary(byte[] bytes)
     {
-        string length = bytes.Length.ToString(CultureInfo.InvariantCulture);
-        return $"GIT binary patch\nliteral {length}\n{Base85.Lines(bytes.Length == 0 ? DeflatedNothing : Deflated(bytes))}\n";
+        return $"GIT binary patch\nliteral {Digits.Of(bytes.Length)}\n{Base85.Lines(bytes.Length == 0 ? DeflatedNothing : Deflated(bytes))}\n";
     }
 
     private static byte[] Deflated(byte[] bytes)
