@@ -6,8 +6,8 @@ namespace BreakHis.Audit.Differences;
 
 /// <summary>A difference between two runs in machine or software.</summary>
 /// <param name="Name">The name of the provenance entry.</param>
-/// <param name="First">The value for the first run, or "none".</param>
-/// <param name="Second">The value for the second run, or "none".</param>
+/// <param name="First">The value for the first run, or <see cref="ProvenanceValues.None"/>.</param>
+/// <param name="Second">The value for the second run, or <see cref="ProvenanceValues.None"/>.</param>
 internal sealed record EnvironmentDifference(string Name, string First, string Second)
 {
     private static readonly string[] Groups =
@@ -44,8 +44,8 @@ internal sealed record EnvironmentDifference(string Name, string First, string S
                 .ThenBy(name => name, StringComparer.Ordinal)
                 .Select(name => new EnvironmentDifference(
                     name,
-                    one.GetValueOrDefault(name, "none"),
-                    other.GetValueOrDefault(name, "none")
+                    one.GetValueOrDefault(name, ProvenanceValues.None),
+                    other.GetValueOrDefault(name, ProvenanceValues.None)
                 )),
         ];
     }

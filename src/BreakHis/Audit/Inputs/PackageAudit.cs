@@ -60,7 +60,7 @@ internal static class PackageAudit
         recorded
             .Where(entry => found.GetValueOrDefault(entry.Name) != entry.Value)
             .Select(entry =>
-                $"{entry.NameInGroup} was recorded as {entry.Value}, is now {found.GetValueOrDefault(entry.Name, "none")}"
+                $"{entry.NameInGroup} was recorded as {entry.Value}, is now {found.GetValueOrDefault(entry.Name, ProvenanceValues.None)}"
             );
 
     /// <summary>Returns the packages and versions in a lock file; projects have no version.</summary>
