@@ -137,14 +137,12 @@ internal static class CacheCommand
     private static string Bytes(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
 
     private static TimeSpan Age(string text) =>
-        Quantity.Parse(text) switch
-        {
-            (int n, "s") => TimeSpan.FromSeconds(n),
-            (int n, "m") => TimeSpan.FromMinutes(n),
-            (int n, "h") => TimeSpan.FromHours(n),
-            (int n, "d") => TimeSpan.FromDays(n),
-            _ => throw new InputException($"--unused: '{text}' is not a time such as 12h or 30d"),
-        };
+        Quantity.Time(text)
+        ?? (
+            Quantity.Parse(text) is (int days, "d")
+                ? TimeSpan.FromDays(days)
+                : throw new InputException($"--unused: '{text}' is not a time such as 12h or 30d")
+        );
 
     private static long Size(string text) =>
         Quantity.Parse(text) switch

@@ -15,15 +15,10 @@ internal static class CheckpointIntervalText
             return CheckpointInterval.Default;
         }
 
-        return Quantity.Parse(text) switch
-        {
-            (int n, "s") => new CheckpointInterval(null, TimeSpan.FromSeconds(n)),
-            (int n, "m") => new CheckpointInterval(null, TimeSpan.FromMinutes(n)),
-            (int n, "h") => new CheckpointInterval(null, TimeSpan.FromHours(n)),
-            (int n and > 0, "epoch" or "epochs") => new CheckpointInterval(n, null),
-            _ => throw new InputException(
+        return Quantity.Time(text) is { } time ? new CheckpointInterval(null, time)
+            : Quantity.Parse(text) is (int n and > 0, "epoch" or "epochs") ? new CheckpointInterval(n, null)
+            : throw new InputException(
                 $"--checkpoint-every: '{text}' is not a time such as 30s, 10m or 2h, or a number of epochs such as 5epochs"
-            ),
-        };
+            );
     }
 }

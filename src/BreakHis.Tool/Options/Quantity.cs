@@ -19,4 +19,14 @@ internal static class Quantity
         );
         return (isNumber ? number : null, unit);
     }
+
+    /// <summary>Parses a time in seconds, minutes or hours, such as 30s; null if the text is none.</summary>
+    public static TimeSpan? Time(string text) =>
+        Parse(text) switch
+        {
+            (int n, "s") => TimeSpan.FromSeconds(n),
+            (int n, "m") => TimeSpan.FromMinutes(n),
+            (int n, "h") => TimeSpan.FromHours(n),
+            _ => null,
+        };
 }
