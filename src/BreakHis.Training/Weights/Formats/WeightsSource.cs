@@ -32,7 +32,9 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     /// <summary>The expected name of the second graph of an ONNX pair.</summary>
     internal const string PreprocessFile = "ResNetPreprocess.onnx";
 
-    private const string ModelFile = "model.json";
+    /// <summary>The name of the file that describes a TensorFlow.js layers model.</summary>
+    internal const string ModelFile = "model.json";
+
     private const string Readable = "ONNX, TensorFlow.js layers model, PyTorch, safetensors, Keras";
 
     /// <summary>Finds the weights at a path.</summary>

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -11,7 +12,6 @@ namespace BreakHis.Training.Weights.Known;
 internal static class NpmPackage
 {
     private const long MostBytes = 2L << 30;
-    private const string Model = "model.json";
     private const string Exports = ".exports=";
 
     /// <summary>Whether a file is gzip-compressed. No format of weights is.</summary>
@@ -45,7 +45,7 @@ internal static class NpmPackage
                 }
             }
 
-            return Path.Combine(folder, Model);
+            return Path.Combine(folder, WeightsSource.ModelFile);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
         {
@@ -58,7 +58,11 @@ internal static class NpmPackage
     {
         string[] places =
         [
-            .. Entries(path, entry => PlainName(Path.GetFileName(entry.Name)) == Model, withContent: false)
+            .. Entries(
+                    path,
+                    entry => PlainName(Path.GetFileName(entry.Name)) == WeightsSource.ModelFile,
+                    withContent: false
+                )
                 .Select(entry => FolderOf(entry.Name))
                 .Distinct(StringComparer.Ordinal),
         ];
@@ -67,7 +71,9 @@ internal static class NpmPackage
         {
             ([string only], _) => only,
             (_, [string only]) => only,
-            ([], _) => throw new WeightsException($"{path}: contains no TensorFlow.js layers model (model.json)"),
+            ([], _) => throw new WeightsException(
+                $"{path}: contains no TensorFlow.js layers model ({WeightsSource.ModelFile})"
+            ),
             _ => throw new WeightsException(
                 $"{path}: contains several models ({string.Join(", ", places)}), but not exactly one in a folder {backbone}; unpack it and name one"
             ),
@@ -123,13 +129,13 @@ internal static class NpmPackage
 
         string plain = name[..^3];
         plain = plain.EndsWith(".min", StringComparison.Ordinal) ? plain[..^4] : plain;
-        return plain == "model" ? Model : plain;
+        return plain == "model" ? WeightsSource.ModelFile : plain;
     }
 
     private static byte[] Unwrapped(string name, byte[] module)
     {
         string text = Encoding.UTF8.GetString(module);
-        if (name == Model)
+        if (name == WeightsSource.ModelFile)
         {
             return JavaScriptLiteral.ToJson(text, After(text, Exports + "{", name) - 1);
         }

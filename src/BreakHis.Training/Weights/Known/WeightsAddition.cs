@@ -1,5 +1,6 @@
 using BreakHis.Files;
 using BreakHis.Specs;
+using BreakHis.Training.Weights.Formats;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -133,7 +134,7 @@ internal static class WeightsAddition
     private static string NameOf(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (Path.GetFileName(full) == "model.json" && Path.GetDirectoryName(full) is string parent)
+        if (Path.GetFileName(full) == WeightsSource.ModelFile && Path.GetDirectoryName(full) is string parent)
         {
             full = parent;
         }
