@@ -8,5 +8,5 @@ public sealed record MatrixChoice(string Path, string Value)
     public string Key() => Path[(Path.LastIndexOf('.') + 1)..];
 
     /// <summary>Returns the value for readers: null chooses the default.</summary>
-    public string InWords() => Value == "null" ? "default" : Value;
+    public string InWords() => Value == ScalarNode.Null ? "default" : Value;
 }

@@ -46,7 +46,14 @@ internal abstract record SpecNode(Place Place)
 /// <param name="IsPlain">Whether the value has no quotes, so that it may be a number, a Boolean or null.</param>
 internal sealed record ScalarNode(Place Place, string Text, bool IsPlain) : SpecNode(Place)
 {
-    public override string Flow() => Text;
+    /// <summary>Returns the text; null as null, and a text that would be read as null in quotes.</summary>
+    public override string Flow() =>
+        CoreSchema.IsExplicitNull(this) ? Null
+        : CoreSchema.IsExplicitNull(this with { IsPlain = true }) ? $"'{Text}'"
+        : Text;
+
+    /// <summary>How null is written on one line.</summary>
+    public const string Null = "null";
 }
 
 internal sealed record SequenceNode(Place Place, IReadOnlyList<SpecNode> Items) : SpecNode(Place)

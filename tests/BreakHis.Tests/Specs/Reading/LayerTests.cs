@@ -219,6 +219,23 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
+    public void Only_null_itself_chooses_the_default()
+    {
+        string path = Write(
+            "a.yaml",
+            SpecTexts.Good + "\nmatrix:\n  data.path: ['null', images]\n  stages.fine_tune.epochs: [~, 2]\n"
+        );
+
+        SpecFile file = SpecReader.Read(path, [], [1]);
+
+        Assert.Empty(file.Problems);
+        Assert.Equal(
+            ["'null' default", "'null' 2", "images default", "images 2"],
+            file.Variants.Select(v => string.Join(' ', v.Choices.Select(choice => choice.InWords())))
+        );
+    }
+
+    [Fact]
     public void A_matrix_is_bounded()
     {
         string path = Write("a.yaml", SpecTexts.Good + "\nmatrix:\n  threads: [1, 2]\n  data.split.seed: [1, 2]\n");
