@@ -84,6 +84,51 @@ public sealed class FingerprintTests
         Assert.Equal(fingerprint, PlannedSpecs.Resolve(spec)!.Fingerprint);
     }
 
+    /// <inheritdoc cref="Fingerprints_are_golden"/>
+    [Theory]
+    [InlineData(
+        GoldenSpecs.Adamw,
+        "cf8dd447e7a26b96855ec504efa84f8773435d6eb533f7138bcd436a1959f094",
+        "8ea2393572911558929d46a7228a0ef3595f3c98a8dea2ded51360402ccd8009"
+    )]
+    [InlineData(
+        GoldenSpecs.Swapped,
+        "7f93501deacb6710c6f620d5fc8d9237cd6913618df99f0e2713fc663cd5e8f7",
+        "d8ac9e128a50c45e495274ba17a6c3c5eb8111f7def2c545d826f852225b4525"
+    )]
+    public void Fingerprints_and_feature_keys_of_all_records_are_golden(
+        string yaml,
+        string fingerprint,
+        string features
+    )
+    {
+        Plan plan = PlannedSpecs.Resolve(SpecTexts.Read(yaml))!;
+
+        Assert.Equal((fingerprint, features), (plan.Fingerprint, plan.Bottleneck!.Features.Key));
+    }
+
+    [Fact]
+    public void The_golden_plans_have_every_record()
+    {
+        string[] specs = [GoldenSpecs.Adamw, GoldenSpecs.Swapped];
+        Plan[] plans = [.. specs.Select(yaml => PlannedSpecs.Resolve(SpecTexts.Read(yaml))!)];
+
+        Assert.Equal(
+            GoldenSpecs
+                .RecordsOf(typeof(Plan))
+                .Union(GoldenSpecs.RecordsOf(typeof(FeaturesPlan)))
+                .Select(type => type.Name)
+                .Order(StringComparer.Ordinal),
+            plans
+                .SelectMany(plan =>
+                    GoldenSpecs.RecordsIn(plan).Concat(GoldenSpecs.RecordsIn(plan.Bottleneck!.Features))
+                )
+                .Select(type => type.Name)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
     [Fact]
     public void Facts_outside_the_spec_change_it_too()
     {

@@ -94,6 +94,22 @@ public sealed class LabellingTests
         );
     }
 
+    /// <summary>
+    /// The hash of [["0.png",false],["1.png",true],["2.png","test"]], computed by Python's json and hashlib. If this test
+    /// fails, the fingerprints of all recorded runs with such a split have changed: do not change the test.
+    /// </summary>
+    [Fact]
+    public void The_hash_of_a_split_with_test_images_is_golden() =>
+        Assert.Equal(
+            "bb191b7fb75eff9fde4192125412bd1d6430244e3585aef7c1afdfa6ed1a5b8a",
+            Label(
+                LabelKind.Subtype,
+                Image("a", null, Side.Train),
+                Image("b", null, Side.Validation),
+                Image("b", null, Side.Test)
+            ).SplitHash
+        );
+
     [Theory]
     [InlineData(Side.Validation, "training", "data.split")]
     [InlineData(Side.Train, "validation", "data.split.validation")]
