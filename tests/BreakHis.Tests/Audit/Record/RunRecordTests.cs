@@ -25,7 +25,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     [Theory]
     [InlineData("UPDATE predictions SET probabilities = '[0.25,0.25]'", "predictions", "sum to one")]
     [InlineData("UPDATE predictions SET probabilities = '[1.5,-0.5]'", "predictions", "between 0 and 1")]
-    [InlineData("UPDATE predictions SET probabilities = '[1]'", "predictions", "1 probabilities")]
+    [InlineData("UPDATE predictions SET probabilities = '[1]'", "predictions", "1 probability")]
     [InlineData("UPDATE predictions SET probabilities = '{}'", "numbers", "format")]
     [InlineData("UPDATE predictions SET predicted = 1 - predicted", "predictions", "largest")]
     [InlineData("UPDATE predictions SET truth = 1 - truth", "predictions", "truth")]
@@ -223,7 +223,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         AuditCheck[] failed = [.. Audit().Where(c => c is { Name: "foreign keys", Outcome: AuditOutcome.Fail })];
 
         Assert.Contains(failed, check => Says(check, "4 rows of epochs"));
-        Assert.Contains(failed, check => Says(check, "1 rows of artifacts"));
+        Assert.Contains(failed, check => Says(check, "1 row of artifacts"));
     }
 
     public void Dispose() => _folder.Dispose();
