@@ -1,4 +1,5 @@
 using System.Collections;
+using BreakHis.Processes;
 
 namespace BreakHis.Training.Determinism;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using BreakHis.Processes;
 
 namespace BreakHis.Training.Determinism;
 

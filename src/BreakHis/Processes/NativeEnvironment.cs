@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace BreakHis.Training.Determinism;
+namespace BreakHis.Processes;
 
 /// <summary>
 /// The environment that native libraries read. .NET keeps a copy of its own, which provenance reads; both are changed.
