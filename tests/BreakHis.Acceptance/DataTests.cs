@@ -151,9 +151,9 @@ public sealed class DataTests
         using var place = new Workplace();
         string copy = await Tissue(place);
         File.Delete(copy);
-        place.Write("tissue/scan.tif", "a scan");
+        place.Write("tissue/scan.svs", "a scan");
         place.Write("tissue/.preview.png", "a preview");
-        const string Left = "left out: 1 TIFF file, a format that is not read: scan.tif";
+        const string Left = "left out: 1 SVS file, a format that is not read: scan.svs";
 
         Outcome strict = await place.Breakhis("run", "tissue.yaml", "--strict");
         Outcome check = await place.Breakhis("data", "check", "tissue.yaml", "--strict");
@@ -167,7 +167,7 @@ public sealed class DataTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "warning: left out: 1 TIFF file, a format that is not read: scan.tif",
+            "warning: left out: 1 SVS file, a format that is not read: scan.svs",
             check.Output,
             StringComparison.Ordinal
         );
@@ -179,13 +179,13 @@ public sealed class DataTests
         );
         Assert.Contains($"note: {Left}", run.Error, StringComparison.Ordinal);
         Assert.Equal(
-            ["1 TIFF file, a format that is not read: scan.tif"],
+            ["1 SVS file, a format that is not read: scan.svs"],
             place.Query("select json_extract(plan, '$.left_out[0]') from runs")
         );
         Assert.Single(
             Notices(place),
             text =>
-                text.StartsWith("Left out: 1 TIFF file, a format that is not read: scan.tif.", StringComparison.Ordinal)
+                text.StartsWith("Left out: 1 SVS file, a format that is not read: scan.svs.", StringComparison.Ordinal)
         );
     }
 

@@ -1,3 +1,4 @@
+using BreakHis.Data.Pictures.Tiff;
 using BreakHis.Files;
 using SkiaSharp;
 
@@ -14,7 +15,8 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     public const long MostPixels = 100_000_000;
 
     /// <summary>
-    /// Decodes a PNG, JPEG or other format that Skia supports. Colour profiles are not applied, alpha is dropped.
+    /// Decodes a PNG, JPEG, TIFF or other format that Skia or libvips supports. Colour profiles are not applied, alpha
+    /// is dropped.
     /// </summary>
     /// <exception cref="DataException">The file cannot be read, is not an image, or is too large.</exception>
     public static Picture Decode(string path) => Decode(Read(path), path);
@@ -38,11 +40,16 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     /// <exception cref="DataException">The data are not an image, are truncated, or the image is too large.</exception>
     public static Picture Decode(byte[] encoded, string name)
     {
+        if (TiffBytes.IsTiff(encoded))
+        {
+            return TiffPicture.Decode(encoded, name);
+        }
+
         using var data = SKData.CreateCopy(encoded);
         using var codec = SKCodec.Create(data);
         if (codec is null)
         {
-            throw new DataException($"{name}: is not an image in a supported format (PNG, JPEG, BMP, WebP)");
+            throw new DataException($"{name}: is not an image in a supported format (PNG, JPEG, BMP, WebP, TIFF)");
         }
 
         int width = codec.Info.Width;

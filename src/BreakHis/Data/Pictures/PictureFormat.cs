@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using BreakHis.Data.Pictures.Tiff;
+using BreakHis.Data.Sources;
 using SkiaSharp;
 
 namespace BreakHis.Data.Pictures;
 
 /// <summary>The storage format of an image.</summary>
-/// <param name="Kind">png, jpeg, bmp, webp and so on, detected from the content.</param>
+/// <param name="Kind">png, jpeg, bmp, webp, tiff and so on, detected from the content.</param>
 /// <param name="BitDepth">Bits per channel.</param>
 /// <param name="Grey">Whether it has a single greyscale channel.</param>
 /// <param name="Alpha">Whether it has an alpha channel, which is dropped when the image is decoded.</param>
@@ -12,10 +14,19 @@ internal sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool 
 {
     private const int HeaderEnd = 26;
 
+    /// <summary>Whether the pixels are compressed as JPEG, in a JPEG file or in another.</summary>
+    public bool IsJpeg { get; init; }
+
     /// <summary>Returns the format of an encoded image, or null if the data are not an image.</summary>
     /// <param name="encoded">The file's bytes.</param>
+    /// <exception cref="DataException">It is a TIFF image that cannot be decoded.</exception>
     public static PictureFormat? Of(byte[] encoded)
     {
+        if (TiffBytes.IsTiff(encoded))
+        {
+            return OfTiff(encoded);
+        }
+
         using var data = SKData.CreateCopy(encoded);
         using var codec = SKCodec.Create(data);
         if (codec is null)
@@ -31,7 +42,16 @@ internal sealed record PictureFormat(string Kind, int BitDepth, bool Grey, bool 
                 8,
                 codec.Info.ColorType == SKColorType.Gray8,
                 codec.Info.AlphaType != SKAlphaType.Opaque
-            );
+            )
+            {
+                IsJpeg = kind == "jpeg",
+            };
+    }
+
+    private static PictureFormat OfTiff(byte[] encoded)
+    {
+        var page = TiffPage.Of(encoded, ImageFormats.Tiff);
+        return new PictureFormat(ImageFormats.Tiff, page.Bits, page.IsGrey, page.HasAlpha) { IsJpeg = page.IsJpeg };
     }
 
     // Bit depth and colour type come from the IHDR chunk, https://www.w3.org/TR/png-3/#11IHDR; a tRNS chunk also adds

@@ -56,7 +56,7 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
     [GeneratedRegex(
         @"^SOB_(?<class>[BM])_(?<type>A|F|PT|TA|DC|LC|MC|PC)-(?<slide>"
             + BreakhisSlide.Pattern
-            + @")-(?<magnification>40|100|200|400)-[0-9]{1,6}\.(?i:png|jpe?g|bmp|webp|tiff?)\z",
+            + @")-(?<magnification>40|100|200|400)-[0-9]{1,6}\.(?i:png|jpe?g|bmp|webp|tiff?|gif)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

@@ -1,3 +1,4 @@
+using BreakHis.Data.Pictures.Tiff;
 using BreakHis.Files;
 
 namespace BreakHis.Data.Sources;
@@ -5,6 +6,9 @@ namespace BreakHis.Data.Sources;
 /// <summary>Formats of images, by the extension of the file's name or by its first bytes.</summary>
 internal static class ImageFormats
 {
+    /// <summary>The format that libvips decodes.</summary>
+    public const string Tiff = "tiff";
+
     private const int Begin = 12;
 
     private static readonly Dictionary<string, string> Read = new(StringComparer.OrdinalIgnoreCase)
@@ -19,14 +23,14 @@ internal static class ImageFormats
         [".bmp"] = "bmp",
         [".dib"] = "bmp",
         [".webp"] = "webp",
+        [".tif"] = Tiff,
+        [".tiff"] = Tiff,
+        [".btf"] = Tiff,
     };
 
     private static readonly Dictionary<string, string> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".tif"] = "TIFF",
-        [".tiff"] = "TIFF",
-        [".qptiff"] = "TIFF",
-        [".btf"] = "TIFF",
+        [".qptiff"] = "QPTIFF",
         [".gif"] = "GIF",
         [".heic"] = "HEIC",
         [".heif"] = "HEIC",
@@ -84,12 +88,11 @@ internal static class ImageFormats
                 [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => true,
                 [0xff, 0xd8, 0xff, ..] => true,
                 [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => true,
-                [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => true,
                 // Two reserved fields of a bitmap are zero.
                 [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..] => true,
                 [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P'] =>
                     true,
-                _ => false,
+                _ => TiffBytes.IsTiff(begin),
             };
     }
 }

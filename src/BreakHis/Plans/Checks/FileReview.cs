@@ -92,7 +92,7 @@ internal static class FileReview
                 "is JPEG, a lossy format",
                 "are JPEG, a lossy format",
                 published ? DataWeight.Warning : DataWeight.Note,
-                format => format.Kind == "jpeg"
+                format => format.IsJpeg
             ),
         ];
         foreach ((string one, string many, DataWeight weight, Func<PictureFormat, bool> isSo) in unusual)

@@ -22,6 +22,8 @@ public sealed class LeftOutTests
             "SOB_B_A-14-22549AB-40-003.Jpeg",
             "SOB_M_DC-14-2523-40-001.webp",
             "SOB_M_DC-14-2523-40-002.bmp",
+            "SOB_M_DC-14-2523-40-003.tif",
+            "SOB_M_DC-14-2523-40-004.TIFF",
         ];
         folder.Write(names);
 
@@ -37,8 +39,8 @@ public sealed class LeftOutTests
         using var folder = new TemporaryFolder();
         folder.Write(
             "a/SOB_B_A-14-22549AB-40-001.png",
-            "a/SOB_B_A-14-22549AB-40-002.tif",
-            "a/SOB_B_A-14-22549AB-40-003.TIFF",
+            "a/SOB_B_A-14-22549AB-40-002.svs",
+            "a/SOB_B_A-14-22549AB-40-003.SVS",
             "a/SOB_B_A-14-22549AB-40-004.gif",
             "a/SOB_B_A-14-22549AB-40-001 (1).png",
             "a/@eaDir/SOB_B_A-14-22549AB-40-001.png/THUMB.jpg",
@@ -53,7 +55,7 @@ public sealed class LeftOutTests
             [
                 "2 images without a BreaKHis name: a/SOB_B_A-14-22549AB-40-001 (1).png, scan.jpg",
                 "1 GIF file, a format that is not read: a/SOB_B_A-14-22549AB-40-004.gif",
-                "2 TIFF files, a format that is not read: a/SOB_B_A-14-22549AB-40-002.tif, a/SOB_B_A-14-22549AB-40-003.TIFF",
+                "2 SVS files, a format that is not read: a/SOB_B_A-14-22549AB-40-002.svs, a/SOB_B_A-14-22549AB-40-003.SVS",
                 "1 empty folder: b/empty",
                 "3 hidden images and previews: a/._SOB_B_A-14-22549AB-40-001.png, a/.ipynb_checkpoints/SOB_B_A-14-22549AB-40-001.png, a/@eaDir/SOB_B_A-14-22549AB-40-001.png/THUMB.jpg",
             ],
@@ -65,12 +67,12 @@ public sealed class LeftOutTests
     public void Only_hidden_images_and_previews_are_usual()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("a/1.png", "b/2.png", "b/3.tif", "b/.4.png", "5.png");
+        folder.Write("a/1.png", "b/2.png", "b/3.svs", "b/.4.png", "5.png");
 
         Assert.Equal(
             [
                 (false, "1 image outside the class folders: 5.png"),
-                (false, "1 TIFF file, a format that is not read: b/3.tif"),
+                (false, "1 SVS file, a format that is not read: b/3.svs"),
                 (true, "1 hidden image or preview: b/.4.png"),
             ],
             Of(DataSource.Folders, folder).LeftOut.Select(left => (left.IsUsual, left.Text))
@@ -78,13 +80,13 @@ public sealed class LeftOutTests
     }
 
     [Theory]
-    [InlineData(DataSource.Folders, "a/1.png", "b/2.tif", "class b .* TIFF .* b/2.tif")]
+    [InlineData(DataSource.Folders, "a/1.png", "b/2.svs", "class b .* SVS .* b/2.svs")]
     [InlineData(DataSource.Folders, "Train/a/1.png", "Train/b/2.gif", "class b .* GIF .* Train/b/2.gif")]
     [InlineData(
         DataSource.Breakhis,
         "SOB_B_A-14-22549AB-40-001.png",
-        "SOB_M_DC-14-2523-40-001.tif",
-        "class ductal_carcinoma .* TIFF .* SOB_M_DC-14-2523-40-001.tif"
+        "SOB_M_DC-14-2523-40-001.gif",
+        "class ductal_carcinoma .* GIF .* SOB_M_DC-14-2523-40-001.gif"
     )]
     public void A_class_that_loses_all_of_its_images_is_an_error(
         DataSource source,
@@ -103,7 +105,7 @@ public sealed class LeftOutTests
     public void Rare_extensions_of_read_formats_are_read()
     {
         using var folder = new TemporaryFolder();
-        string[] names = ["a/1.jfif", "a/2.JPE", "a/3.pjpeg", "b/4.dib", "b/5.pjp"];
+        string[] names = ["a/1.jfif", "a/2.JPE", "a/3.pjpeg", "a/6.tif", "a/7.TIFF", "a/8.btf", "b/4.dib", "b/5.pjp"];
         folder.Write(names);
 
         Catalogue catalogue = Of(DataSource.Folders, folder);
@@ -198,13 +200,13 @@ public sealed class LeftOutTests
     public void Excluded_images_are_left_out_by_the_ends_of_their_paths()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("a/1.png", "a/2.png", "b/1.png", "b/12.png", "b/3.tif");
+        folder.Write("a/1.png", "a/2.png", "b/1.png", "b/12.png", "b/3.svs");
 
-        Catalogue catalogue = Of(DataSource.Folders, folder, "a/1.png", "2.png", "3.tif");
+        Catalogue catalogue = Of(DataSource.Folders, folder, "a/1.png", "2.png", "3.svs");
 
         Assert.Equal(["b/1.png", "b/12.png"], catalogue.Images.Select(image => image.Path));
         Assert.Equal(
-            [(true, "3 excluded images: a/1.png, a/2.png, b/3.tif")],
+            [(true, "3 excluded images: a/1.png, a/2.png, b/3.svs")],
             catalogue.LeftOut.Select(left => (left.IsUsual, left.Text))
         );
     }

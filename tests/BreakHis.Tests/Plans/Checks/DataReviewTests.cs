@@ -113,7 +113,7 @@ public sealed class DataReviewTests
         Write(folder, "b/grey.png", Encoded(SKColorType.Gray8, SKEncodedImageFormat.Png));
         Write(folder, "b/alpha.png", Encoded(SKColorType.Rgba8888, SKEncodedImageFormat.Png));
         Write(folder, "b/deep.png", Deep());
-        Write(folder, "b/scan.tif", picture);
+        Write(folder, "b/scan.svs", picture);
         Write(folder, "b/.trash.png", picture);
         Write(folder, "b/jpeg.png", Encoded(SKColorType.Rgba8888, SKEncodedImageFormat.Jpeg));
         var data = new DataSpec
@@ -136,10 +136,10 @@ public sealed class DataReviewTests
 
         Assert.Equal(
             [
-                "Warning: 1 TIFF file, a format that is not read: b/scan.tif",
+                "Warning: 1 SVS file, a format that is not read: b/scan.svs",
                 "Note: 1 hidden image or preview: b/.trash.png",
                 "Error: b/short.png: cannot be decoded completely; it is truncated",
-                "Error: b/text.png: is not an image in a supported format (PNG, JPEG, BMP, WebP)",
+                "Error: b/text.png: is not an image in a supported format (PNG, JPEG, BMP, WebP, TIFF)",
                 "Warning: 1 image is 20 x 15 pixels; most are 40 x 30: a/small.png",
                 "Warning: 1 image is greyscale (read as three equal channels): b/grey.png",
                 "Warning: 1 image has an alpha channel, which is dropped: b/alpha.png",
