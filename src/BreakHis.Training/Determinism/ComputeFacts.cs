@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using BreakHis.Data.Pictures.Tiff;
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Provenance;
@@ -81,6 +82,30 @@ internal static class ComputeFacts
         return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software)
         {
             RemovedVariables = [.. removed.Select(v => (v.Name, Secrets.Shown(v.Name, v.Value)))],
+        };
+    }
+
+    /// <summary>
+    /// Adds the decoder of TIFF, which determines the results of runs with TIFF images. Loads libvips.
+    /// </summary>
+    /// <exception cref="TrainingException">libvips cannot be loaded.</exception>
+    public static MachineFacts WithTiff(MachineFacts machine)
+    {
+        if (Libvips.Fault is string fault)
+        {
+            throw new TrainingException($"libvips, which decodes TIFF images, cannot be loaded: {fault}");
+        }
+
+        return machine with
+        {
+            Software = new SortedDictionary<string, string>(
+                machine.Software.ToDictionary(StringComparer.Ordinal),
+                StringComparer.Ordinal
+            )
+            {
+                [SoftwareNames.LibvipsSha256] = NativeHash("vips"),
+                [SoftwareNames.NetVips] = Libvips.BindingVersion,
+            },
         };
     }
 

@@ -15,6 +15,9 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
     /// <summary>What looks like images of the data set but is not used.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
 
+    /// <summary>Whether any image is TIFF, by its extension; no other image contains TIFF data and is decoded.</summary>
+    public bool HasTiff => Images.Any(image => ImageFormats.KindOf(image.Path) == ImageFormats.Tiff);
+
     /// <summary>Lists and hashes the images of a spec.</summary>
     /// <param name="folder">The absolute path of data.path, or null for synthetic data.</param>
     /// <param name="pictures">The source of pixels, which are hashed for synthetic images.</param>

@@ -79,10 +79,16 @@ internal static class SoftwareNames
     /// <summary>SHA-256 of libtorch for the CPU.</summary>
     public const string LibtorchSha256 = "libtorch_sha256";
 
+    /// <summary>SHA-256 of libvips, which decodes TIFF; only if the images include TIFF.</summary>
+    public const string LibvipsSha256 = "libvips_sha256";
+
+    /// <summary>The version of NetVips, the binding of libvips; only if the images include TIFF.</summary>
+    public const string NetVips = "netvips";
+
     /// <summary>The processor's model and instruction sets.</summary>
     public const string Processor = "processor";
 
-    /// <summary>The version of SkiaSharp, which decodes images.</summary>
+    /// <summary>The version of SkiaSharp, which decodes images other than TIFF.</summary>
     public const string SkiaSharp = "skiasharp";
 
     /// <summary>The version of TorchSharp.</summary>

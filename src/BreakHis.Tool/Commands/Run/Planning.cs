@@ -41,6 +41,7 @@ internal static class Planning
     {
         SpecVariant[] variants = [.. files.SelectMany(file => file.Variants)];
         MachineFacts machine = Facts(device, OneKind(variants), variants.Select(variant => variant.Spec.Threads));
+        var machineWithTiff = new Lazy<MachineFacts>(() => WithTiff(machine));
         var images = new ConcurrentDictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
             StringComparer.Ordinal
         );
@@ -69,7 +70,8 @@ internal static class Planning
                     Catalogue.KeyOf(variant.Spec.Data, variant.DataPath, variant.SplitFile),
                     _ => Images(variant, quiet)
                 );
-                Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, machine);
+                MachineFacts computes = catalogue.HasTiff ? machineWithTiff.Value : machine;
+                Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, computes);
                 RequireNoSecrets(variant, plan.Data);
                 return new PlannedRun(
                     plan,
@@ -139,6 +141,18 @@ internal static class Planning
             }
 
             return facts;
+        }
+        catch (TrainingException e)
+        {
+            throw new InputException(ProblemCodes.Training, e.Message);
+        }
+    }
+
+    private static MachineFacts WithTiff(MachineFacts machine)
+    {
+        try
+        {
+            return ComputeFacts.WithTiff(machine);
         }
         catch (TrainingException e)
         {
