@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
+using BreakHis.Data.Pictures.Tiff;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
@@ -23,6 +24,11 @@ namespace BreakHis.Tool.Commands;
 internal static class DoctorCommand
 {
     private const int LongestMessage = 200;
+
+    /// <summary>An uncompressed TIFF image of 2 x 1 pixels.</summary>
+    private const string Tiff =
+        "SUkqAAgAAAAIAAABAwABAAAAAgAAAAEBAwABAAAAAQAAAAIBAwABAAAACAAAAAMBAwABAAAAAQAAAAYBAwABAAAAAgAAABEBBAABAAAAbgAA"
+        + "ABUBAwABAAAAAwAAABcBBAABAAAABgAAAAAAAAD/AAABAgM=";
 
     private enum Verdict
     {
@@ -57,6 +63,7 @@ internal static class DoctorCommand
             ("torch", Torch),
             ("gpu", Gpu),
             ("images", Images),
+            ("images", TiffImages),
             .. BackboneFacts.All.Select(backbone =>
                 ("weights", (Func<HomeFolder, Finding>)(folder => Weights(backbone.Name, folder)))
             ),
@@ -144,6 +151,15 @@ internal static class DoctorCommand
         return new Finding(
             same ? Verdict.Ok : Verdict.Wrong,
             same ? "PNG is written and read losslessly" : "PNG is not read back as written"
+        );
+    }
+
+    private static Finding TiffImages(HomeFolder home)
+    {
+        bool same = Picture.Decode(Convert.FromBase64String(Tiff), "test image.tif").Rgb is [255, 0, 0, 1, 2, 3];
+        return new Finding(
+            same ? Verdict.Ok : Verdict.Wrong,
+            same ? $"TIFF is read losslessly, by libvips {Libvips.Version}" : "TIFF is not read as written"
         );
     }
 
