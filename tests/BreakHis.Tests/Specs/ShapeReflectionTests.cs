@@ -19,6 +19,40 @@ public sealed class ShapeReflectionTests
         Assert.StartsWith($"{type.Name}.Member: values of type ", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(typeof(WithInternal))]
+    [InlineData(typeof(WithField))]
+    [InlineData(typeof(WithFixed))]
+    [InlineData(typeof(WithParent))]
+    public void A_member_that_would_not_be_hashed_is_refused(Type type)
+    {
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => ShapeReflection.RecordOf(type));
+
+        Assert.EndsWith("only public properties with init are hashed", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record WithInternal
+    {
+        internal int Member { get; init; }
+    }
+
+    private sealed record WithField(int Other)
+    {
+        public readonly int Member = Other;
+    }
+
+    private sealed record WithFixed(int Other)
+    {
+        public int Member { get; } = Other + 1;
+    }
+
+    private record Parent
+    {
+        internal int Member { get; init; }
+    }
+
+    private sealed record WithParent : Parent;
+
     private sealed record WithTime(TimeSpan? Member);
 
     private sealed record WithPair((int, int) Member);

@@ -11,7 +11,24 @@ internal static class ShapeReflection
     public static RecordShape Spec { get; } = RecordOf(typeof(ExperimentSpec));
 
     /// <summary>Returns the shape of a record, without the members that determine nothing.</summary>
-    public static RecordShape RecordOf(Type type) =>
+    /// <exception cref="NotSupportedException">The record has a member that would not be hashed.</exception>
+    public static RecordShape RecordOf(Type type)
+    {
+        string[] members = [.. Properties(type).Select(p => $"<{p.Name}>k__BackingField")];
+        FieldInfo? hidden = FieldsOf(type)
+            .FirstOrDefault(field => !members.Contains(field.Name, StringComparer.Ordinal));
+        return hidden is null
+            ? ShapeOfRecord(type)
+            : throw new NotSupportedException(
+                $"{type.Name}.{hidden.Name}: only public properties with init are hashed"
+            );
+    }
+
+    private static IEnumerable<FieldInfo> FieldsOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Concat(type.BaseType is { } parent ? FieldsOf(parent) : []);
+
+    private static RecordShape ShapeOfRecord(Type type) =>
         new(
             type,
             [
