@@ -115,9 +115,13 @@ internal static class Labelling
         CanonicalJson
             .Array(
                 images.Select(image =>
-                    image.Side == Side.Test
-                        ? CanonicalJson.Array(image.Path, "test")
-                        : CanonicalJson.Array(image.Path, image.Side == Side.Validation)
+                    image.Side switch
+                    {
+                        Side.Train => CanonicalJson.Array(image.Path, false),
+                        Side.Validation => CanonicalJson.Array(image.Path, true),
+                        Side.Test => CanonicalJson.Array(image.Path, "test"),
+                        _ => throw new ArgumentOutOfRangeException(nameof(images)),
+                    }
                 )
             )
             .Hash();
