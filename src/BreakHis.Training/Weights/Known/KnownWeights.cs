@@ -196,7 +196,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         WeightsSource.CheckKind(path);
         return published.Digest.Misfit(path) is string misfit
             ? throw new WeightsException(
-                $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone}'"
+                $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone} --from {published.From}'"
             )
             : WeightsSource.Find(path);
     }
