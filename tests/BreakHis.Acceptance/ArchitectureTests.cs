@@ -84,7 +84,7 @@ public sealed partial class ArchitectureTests
             where use.Assembly == AssemblyOf(assembly) && use.Target != assembly
             select (
                 From: (string?)RoomOfFile(use.File),
-                To: RoomOf(use.Namespace, assembly),
+                To: RoomBelow(use.Namespace, assembly),
                 What: $"{use.File} uses {use.Target}"
             );
 
@@ -135,9 +135,9 @@ public sealed partial class ArchitectureTests
     public void Every_room_has_its_place(string assembly, string[][] rooms) =>
         Assert.Equal(
             rooms.SelectMany(beside => beside).Order(StringComparer.Ordinal),
-            Built
-                .Types.Select(type => RoomOf(type.Namespace.FullName, assembly))
-                .OfType<string>()
+            Sources[assembly]
+                .Select(use => RoomOfFile(use.File))
+                .Where(room => room != "obj")
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
         );
@@ -173,10 +173,15 @@ public sealed partial class ArchitectureTests
 
         Assert.NotEmpty(looks);
         Assert.All(looks, look => Assert.Equal("Weights", RoomOfFile(look.File)));
-        Assert.Contains(Sources["BreakHis"], IsSpecOfPlan);
-        Assert.DoesNotContain(Sources["BreakHis.Training"], IsSpecOfPlan);
-
-        static bool IsSpecOfPlan(SourceUse use) => use.Target == "BreakHis.Plans.Plan.Spec";
+        string[] members =
+        [
+            .. ((string[])["Spec", "SpecFile", "SpecHash", "Choices"]).Select(m => $"BreakHis.Plans.Plan.{m}"),
+        ];
+        Assert.All(members, member => Assert.Contains(Sources["BreakHis"], use => use.Target == member));
+        Assert.DoesNotContain(
+            Sources["BreakHis.Training"],
+            use => members.Contains(use.Target, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -227,13 +232,15 @@ public sealed partial class ArchitectureTests
     private static string RoomOfFile(string file) => file.Split('/') is [var room, _, ..] ? room : "";
 
     /// <summary>
-    /// The first part of a namespace below its assembly's; "" for the assembly's own, null for others.
+    /// The first part of a namespace below its assembly's; "" for the assembly's own, null for others. The namespaces of
+    /// the other assemblies are below that of BreakHis.
     /// </summary>
     private static string? RoomOf(string name, string assembly) =>
+        assembly == "BreakHis" && name.Split('.') is [_, "Training" or "Tool", ..] ? null : RoomBelow(name, assembly);
+
+    private static string? RoomBelow(string name, string assembly) =>
         name == assembly ? ""
-        : name.StartsWith(assembly + ".", StringComparison.Ordinal)
-        && (assembly != "BreakHis" || name.Split('.')[1] is not ("Training" or "Tool"))
-            ? name[(assembly.Length + 1)..].Split('.')[0]
+        : name.StartsWith(assembly + ".", StringComparison.Ordinal) ? name[(assembly.Length + 1)..].Split('.')[0]
         : null;
 
     private static IEnumerable<string> LinksOf(string text) =>

@@ -70,6 +70,14 @@ internal static class SourceUses
                 metadataImportOptions: MetadataImportOptions.All
             )
         );
+        SyntaxTree? conditional = compilation.SyntaxTrees.FirstOrDefault(tree =>
+            tree.GetRoot().DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.IfDirectiveTrivia))
+        );
+        if (conditional is not null)
+        {
+            throw new InvalidOperationException($"{conditional.FilePath}: code after #if cannot be checked");
+        }
+
         Diagnostic? wrong = compilation
             .GetDeclarationDiagnostics()
             .FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && !OfGenerators.Contains(d.Id));

@@ -60,6 +60,15 @@ public sealed class SourceUsesTests
     public void Code_that_cannot_be_bound_is_an_error() =>
         Assert.Throws<InvalidOperationException>(() => Uses("class C { Missing m; }"));
 
+    /// <summary>Which of such code is compiled depends on symbols that only a build knows.</summary>
+    [Fact]
+    public void Code_that_is_compiled_conditionally_is_an_error() =>
+        Assert.Contains(
+            "early.cs: code after #if",
+            Assert.Throws<InvalidOperationException>(() => Uses("#if NET\nclass C;\n#endif\n")).Message,
+            StringComparison.Ordinal
+        );
+
     private static IReadOnlyList<SourceUse> Uses(string code) =>
         SourceUses.Of([("later.cs", Later), ("early.cs", code)], "Tool", []);
 }
