@@ -69,7 +69,7 @@ public sealed class TraceTests
             "--checkpoint-every",
             "2epochs",
             "--set",
-            "stages.fine_tune.epochs=7",
+            "stages.fine_tune.epochs=16",
         ];
         await place.Breakhis([.. run, "--quiet", "--home", "whole"]);
 

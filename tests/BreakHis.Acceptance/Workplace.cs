@@ -133,6 +133,13 @@ internal sealed class Running
 
     public void Signal(string signal)
     {
+        if (signal == "KILL")
+        {
+            // At once: a short run may end while another program starts.
+            _process.Kill();
+            return;
+        }
+
         using var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
         kill.WaitForExit();
     }
