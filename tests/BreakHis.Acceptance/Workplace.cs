@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using BreakHis.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -94,7 +95,7 @@ internal sealed class Workplace : IDisposable
 }
 
 /// <summary>A running program.</summary>
-internal sealed class Running
+internal sealed partial class Running
 {
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -131,17 +132,17 @@ internal sealed class Running
         }
     }
 
+    /// <summary>Sends a signal at once: a short run could end while a program that sends it starts.</summary>
     public void Signal(string signal)
     {
-        if (signal == "KILL")
+        int number = signal switch
         {
-            // At once: a short run may end while another program starts.
-            _process.Kill();
-            return;
-        }
-
-        using var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
-        kill.WaitForExit();
+            "INT" => 2,
+            "KILL" => 9,
+            "TERM" => 15,
+            _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+        };
+        Xunit.Assert.Equal(0, Kill(_process.Id, number));
     }
 
     /// <summary>A shell makes its background jobs, and the programs that they start, ignore Ctrl-C.</summary>
@@ -153,6 +154,10 @@ internal sealed class Running
         bool ignored = (Convert.ToUInt64(mask[8..].Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
         Xunit.Assert.SkipWhen(signal == "INT" && ignored, "background jobs ignore Ctrl-C");
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int Kill(int process, int signal);
 
     public async Task<Outcome> End()
     {
