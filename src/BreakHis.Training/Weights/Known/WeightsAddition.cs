@@ -38,8 +38,9 @@ internal static class WeightsAddition
     {
         var known = KnownWeights.Of(backbone);
         CheckName(name, known);
-        using PretrainedWeights read = Read(path, backbone, folder);
-        PublishedFile? published = name is null ? known.PublishedAs(path) : null;
+        PublishedFile? file = known.PublishedAs(path);
+        using PretrainedWeights read = Read(path, backbone, folder, file);
+        PublishedFile? published = name is null ? file : null;
         string used =
             published is null ? name ?? NameOf(path)
             : published == known.Published[0] ? ModelSpec.ImageNet
@@ -89,14 +90,13 @@ internal static class WeightsAddition
         }
     }
 
-    private static PretrainedWeights Read(string path, string backbone, string folder)
+    private static PretrainedWeights Read(string path, string backbone, string folder, PublishedFile? published)
     {
         string full = Path.GetFullPath(path);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(full));
         if (!File.Exists(full) || !NpmPackage.Is(full))
         {
             PretrainedWeights weights = WeightsReader.Read(full, backbone);
-            PublishedFile? published = KnownWeights.Of(backbone).PublishedAs(full);
             string source = published is null ? name : $"{published.From}, {published.Address}";
             string[] notes =
             [
