@@ -41,7 +41,7 @@ internal static class Planning
     {
         SpecVariant[] variants = [.. files.SelectMany(file => file.Variants)];
         MachineFacts machine = Facts(device, OneKind(variants), variants.Select(variant => variant.Spec.Threads));
-        var machineWithTiff = new Lazy<MachineFacts>(() => WithTiff(machine));
+        var machineWithTiff = new Lazy<MachineFacts>(() => Gathered(() => ComputeFacts.WithTiff(machine)));
         var images = new ConcurrentDictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
             StringComparer.Ordinal
         );
@@ -130,9 +130,8 @@ internal static class Planning
             : kind;
     }
 
-    private static MachineFacts Facts(string device, DeterminismKind determinism, IEnumerable<int> threads)
-    {
-        try
+    private static MachineFacts Facts(string device, DeterminismKind determinism, IEnumerable<int> threads) =>
+        Gathered(() =>
         {
             MachineFacts facts = ComputeFacts.Gather(device, determinism);
             foreach (int count in threads.Distinct())
@@ -141,18 +140,13 @@ internal static class Planning
             }
 
             return facts;
-        }
-        catch (TrainingException e)
-        {
-            throw new InputException(ProblemCodes.Training, e.Message);
-        }
-    }
+        });
 
-    private static MachineFacts WithTiff(MachineFacts machine)
+    private static MachineFacts Gathered(Func<MachineFacts> gather)
     {
         try
         {
-            return ComputeFacts.WithTiff(machine);
+            return gather();
         }
         catch (TrainingException e)
         {
