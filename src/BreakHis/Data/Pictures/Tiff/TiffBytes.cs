@@ -69,7 +69,11 @@ internal sealed class TiffBytes
     }
 
     /// <summary>Creates the error for a file that contradicts itself.</summary>
-    public DataException Damaged() => new($"{_name}: cannot be decoded completely; it is damaged");
+    public DataException Damaged() => Damaged(_name);
+
+    /// <summary>Creates the error for a damaged file.</summary>
+    /// <param name="name">The name to use in the error.</param>
+    public static DataException Damaged(string name) => new($"{name}: cannot be decoded completely; it is damaged");
 
     /// <summary>Creates the error for a file that is valid but not supported.</summary>
     /// <param name="what">What it is, such as "with 16 bits per channel".</param>

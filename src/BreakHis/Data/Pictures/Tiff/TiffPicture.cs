@@ -35,7 +35,7 @@ internal static class TiffPicture
             int bands = decoded.Length / pixels;
             return decoded.Length == bands * pixels && bands is >= 1 and <= 4
                 ? ThreeChannels(decoded, bands, pixels)
-                : throw new DataException($"{name}: cannot be decoded completely; it is damaged");
+                : throw TiffBytes.Damaged(name);
         }
     }
 
@@ -52,11 +52,11 @@ internal static class TiffPicture
             );
             return image.Width == page.Width && image.Height == page.Height && image.Format == Enums.BandFormat.Uchar
                 ? image.WriteToMemory<byte>()
-                : throw new DataException($"{name}: cannot be decoded completely; it is damaged");
+                : throw TiffBytes.Damaged(name);
         }
         catch (VipsException e)
         {
-            throw new DataException($"{name}: cannot be decoded completely; it is damaged", e);
+            throw new DataException(TiffBytes.Damaged(name).Message, e);
         }
     }
 

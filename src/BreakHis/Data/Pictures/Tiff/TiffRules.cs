@@ -1,3 +1,4 @@
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Data.Pictures.Tiff;
@@ -88,7 +89,7 @@ internal static class TiffRules
             long bits = page.Value(TiffTags.BitsPerSample, i, 1);
             if (bits != 8 && !(samples == 1 && bits is 1 or 2 or 4))
             {
-                return Invariant($"with {bits} {(bits == 1 ? "bit" : "bits")} per channel");
+                return $"with {Plural.Of(bits, "bit")} per channel";
             }
         }
 
@@ -127,7 +128,7 @@ internal static class TiffRules
         bool mayHaveExtra = !isJpeg && (colours == 3 || !IsPlanar(page));
         return samples == colours && !page.Has(TiffTags.ExtraSamples) ? null
             : samples != colours + 1 || page.CountOf(TiffTags.ExtraSamples) > 1 || !mayHaveExtra
-                ? Invariant($"with {samples} {(samples == 1 ? "channel" : "channels")} of this kind")
+                ? $"with {Plural.Of(samples, "channel")} of this kind"
             : extra == TiffTags.AssociatedAlpha ? "with premultiplied alpha"
             : extra == TiffTags.UnassociatedAlpha || (extra == TiffTags.Unspecified && mayLackMeaning) ? null
             : "with a channel that is neither colour nor alpha";

@@ -17,7 +17,6 @@ internal static class TiffTags
     public const int RowsPerStrip = 278;
     public const int StripByteCounts = 279;
     public const int PlanarConfiguration = 284;
-    public const int Predictor = 317;
     public const int ColorMap = 320;
     public const int TileWidth = 322;
     public const int TileHeight = 323;
