@@ -13,8 +13,7 @@ public sealed class LedgerTests
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
         Running killed = place.StartBreakhis("run", "tiny.yaml", "--checkpoint-every", "1epochs");
-        await killed.Says(": run ", TimeSpan.FromMinutes(2));
-        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await killed.Says("bottleneck epoch   1", TimeSpan.FromMinutes(5));
         killed.Signal("KILL");
         await killed.End();
         await Ends(0, place, "run", "tiny.yaml", "--quiet");

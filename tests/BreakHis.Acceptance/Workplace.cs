@@ -128,12 +128,15 @@ internal sealed partial class Running
                 throw new InvalidOperationException($"ended without saying '{text}': {_error}");
             }
 
-            await Task.Delay(50, limit.Token);
+            await Task.Delay(10, limit.Token);
         }
     }
 
     /// <summary>Sends a signal at once: a short run could end while a program that sends it starts.</summary>
-    public void Signal(string signal)
+    public void Signal(string signal) => Xunit.Assert.True(SignalUnlessEnded(signal), "ended before the signal");
+
+    /// <returns>False if the process has ended.</returns>
+    public bool SignalUnlessEnded(string signal)
     {
         int number = signal switch
         {
@@ -142,7 +145,7 @@ internal sealed partial class Running
             "TERM" => 15,
             _ => throw new ArgumentOutOfRangeException(nameof(signal)),
         };
-        Xunit.Assert.Equal(0, Kill(_process.Id, number));
+        return Kill(_process.Id, number) == 0;
     }
 
     /// <summary>A shell makes its background jobs, and the programs that they start, ignore Ctrl-C.</summary>

@@ -31,7 +31,7 @@ public sealed partial class KillTests
                 Running running = place.StartBreakhis(Command);
                 await running.Says("whole seed 3: ", TimeSpan.FromMinutes(5));
                 await Task.Delay(random.Next(0, 3000), TestContext.Current.CancellationToken);
-                running.Signal("KILL");
+                running.SignalUnlessEnded("KILL");
                 Outcome outcome = await running.End();
                 ended = outcome.ExitCode == 0;
                 killed += ended ? 0 : 1;
