@@ -46,7 +46,7 @@ public sealed class StartFromTests
             place.Query("select distinct stage, epoch from epochs order by epoch")
         );
         Assert.Equal(
-            ["classes.json", "fine_tune/best.safetensors"],
+            ["classes.json", "fine_tune/best.safetensors", "preprocessing.safetensors"],
             place.Query("select distinct path from artifacts order by path")
         );
         Assert.Equal(2, place.Query(Untrained).Distinct(StringComparer.Ordinal).Count());

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using BreakHis.Files;
 using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Training.Weights.Layouts;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Checkpoints;
@@ -19,6 +23,20 @@ internal sealed class StageFiles(RunFolder folder)
     {
         AtomicFile.Write(folder.File(RunFolder.Classes), JsonSerializer.Serialize(classes) + "\n");
         return Artifact(stage, RunFolder.Classes);
+    }
+
+    /// <summary>Writes how the network of the fine_tune stage reads images, so that later runs can use it.</summary>
+    /// <param name="inputSize">Height and width of the images, in pixels.</param>
+    /// <returns>The event that records the file.</returns>
+    public ArtifactWritten SavePreprocessing(LoadedBackbone network, int inputSize)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        SafeTensors.Write(
+            folder.File(RunFolder.Preprocessing),
+            WeightsMetadata.Tensors(network.Preprocessing),
+            WeightsMetadata.Of(network.Backbone.Facts.Name, network.Backbone.Traits, network.Preprocessing, inputSize)
+        );
+        return Artifact(StageNames.FineTune, RunFolder.Preprocessing);
     }
 
     /// <summary>Deletes all checkpoints, when the run no longer needs them.</summary>

@@ -2,6 +2,7 @@ using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -35,17 +36,17 @@ internal sealed class FineTuneNetwork
             .. _backbone
                 .named_parameters()
                 .Where(p => p.parameter.requires_grad)
-                .Select(p => ("backbone." + p.name, p.parameter)),
+                .Select(p => (RunNetwork.BackbonePrefix + p.name, p.parameter)),
             .. _head.Trained,
         ];
 
     /// <summary>The backbone's blocks and the head's layers, in order.</summary>
     public IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> Modules =>
-        [.. _backbone.Blocks.Select(block => ("backbone." + block.Name, block.Module)), .. _head.Modules];
+        [.. _backbone.Blocks.Select(block => (RunNetwork.BackbonePrefix + block.Name, block.Module)), .. _head.Modules];
 
     /// <summary>All parameters and buffers.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
-        [.. _backbone.state_dict().Select(p => ("backbone." + p.Key, p.Value)), .. _head.State];
+        [.. _backbone.state_dict().Select(p => (RunNetwork.BackbonePrefix + p.Key, p.Value)), .. _head.State];
 
     /// <summary>Maps images N×3×H×W to logits N×K. Blocks below the first trained one keep no gradient.</summary>
     public Tensor Logits(Tensor pictures)

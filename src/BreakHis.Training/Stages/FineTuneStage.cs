@@ -35,6 +35,7 @@ internal static class FineTuneStage
         }
 
         using var loaded = LoadedBackbone.Load(plan.Backbone, plan.Weights, plan.Seed, plan.Device);
+        yield return files.SavePreprocessing(loaded, loop.InputSize);
         using var head = new Head(
             loaded.Backbone.Facts.Features,
             loop.Dense,
@@ -43,21 +44,7 @@ internal static class FineTuneStage
             plan.Seed
         );
         head.to(new Device(plan.Device));
-        switch (stage.StartFrom)
-        {
-            case StartFrom.Bottleneck:
-                files.Load(KeptHead(plan), head.State);
-                break;
-            case StartFrom.Random:
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(
-                    nameof(context),
-                    stage.StartFrom,
-                    "An unknown start of the head."
-                );
-        }
-
+        Start(head, plan, stage, loaded, files);
         var images = new ImageTensors(
             plan.Data.Images,
             context.Pictures,
@@ -81,6 +68,23 @@ internal static class FineTuneStage
         foreach (RunEvent e in training.Run(fromEpochZero: true, from))
         {
             yield return e;
+        }
+    }
+
+    private static void Start(Head head, Plan plan, FineTunePlan stage, LoadedBackbone loaded, StageFiles files)
+    {
+        switch (stage.StartFrom)
+        {
+            case StartFrom.Bottleneck:
+                files.Load(KeptHead(plan), head.State);
+                break;
+            case StartFrom.Random:
+                break;
+            case StartFrom.Weights:
+                loaded.Head!.CopyTo(head.State);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(stage), stage.StartFrom, "An unknown start of the head.");
         }
     }
 

@@ -1,4 +1,5 @@
 using BreakHis.Numerics;
+using BreakHis.Training.Weights.Formats;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
         int inputs = features;
         foreach (int units in dense.Append(classes))
         {
-            string layerName = $"dense{_layers.Count + 1}";
+            string layerName = RunNetwork.Layer(_layers.Count + 1);
             Linear layer = nn.Linear(inputs, units);
             DrawGlorotUniform(layer, inputs, units, RandomStream.From(seed, "initial head", item: layerName));
             register_module(layerName, layer);
@@ -36,15 +37,19 @@ internal sealed class Head : nn.Module<Tensor, Tensor>
 
     /// <summary>The layers in order, without the dropout and ReLU between them.</summary>
     public IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> Modules =>
-        [.. _layers.Select((layer, i) => ($"head.dense{i + 1}", (nn.Module<Tensor, Tensor>)layer))];
+        [
+            .. _layers.Select(
+                (layer, i) => (RunNetwork.HeadPrefix + RunNetwork.Layer(i + 1), (nn.Module<Tensor, Tensor>)layer)
+            ),
+        ];
 
     /// <summary>The parameters, with their names in checkpoints.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> Trained =>
-        [.. named_parameters().Select(p => ("head." + p.name, p.parameter))];
+        [.. named_parameters().Select(p => (RunNetwork.HeadPrefix + p.name, p.parameter))];
 
     /// <summary>All tensors, with their names in checkpoints.</summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
-        [.. state_dict().Select(p => ("head." + p.Key, p.Value))];
+        [.. state_dict().Select(p => (RunNetwork.HeadPrefix + p.Key, p.Value))];
 
     /// <summary>Maps pooled features N×F to logits N×K.</summary>
     public override Tensor forward(Tensor input)

@@ -8,6 +8,9 @@ namespace BreakHis.Training.Weights;
 /// <summary>A plan's backbone with its weights loaded, and the preprocessing that belongs to them.</summary>
 internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preprocessing) : IDisposable
 {
+    /// <summary>The head that comes with the weights, or null.</summary>
+    public PretrainedHead? Head { get; init; }
+
     /// <summary>Loads or draws the weights of a plan.</summary>
     /// <param name="seed">The seed of drawn weights; null if the weights are loaded.</param>
     /// <param name="device">The device for the weights: cpu or cuda.</param>
@@ -24,7 +27,10 @@ internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preproces
 
         using PretrainedWeights weights = WeightsReader.Read(planned.File, name);
         return weights.Sha256 == planned.Sha256
-            ? On(device, weights.CreateBackbone(), Given(planned) ?? weights.Preprocessing)
+            ? On(device, weights.CreateBackbone(), Given(planned) ?? weights.Preprocessing) with
+            {
+                Head = weights.Head?.Copy(),
+            }
             : throw new TrainingException($"{planned.File}: has changed since the run was planned");
     }
 
@@ -38,5 +44,9 @@ internal sealed record LoadedBackbone(Backbone Backbone, Preprocessing Preproces
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Backbone.Dispose();
+    public void Dispose()
+    {
+        Backbone.Dispose();
+        Head?.Dispose();
+    }
 }

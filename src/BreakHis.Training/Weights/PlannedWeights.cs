@@ -11,12 +11,14 @@ namespace BreakHis.Training.Weights;
 internal static class PlannedWeights
 {
     /// <summary>The weights of a spec's model.</summary>
-    /// <param name="path">The full path of <c>model.weights</c> if it is a path, else null.</param>
+    /// <param name="path">
+    /// The full path of <c>model.weights</c> if it is a path, or of the weights of the run that it names; else null.
+    /// </param>
     /// <param name="weightsFolder">The folder for ImageNet weights that are not bundled.</param>
     /// <exception cref="WeightsException">The weights are missing or cannot be read.</exception>
     public static WeightsPlan Of(ModelSpec model, string? path, string weightsFolder)
     {
-        if (model.Weights == ModelSpec.DrawnWeights)
+        if (model.Weights == WeightsFrom.Drawn)
         {
             var drawn = new WeightsPlan(null, ProvenanceValues.None, "drawn from the seed")
             {
@@ -27,11 +29,11 @@ internal static class PlannedWeights
 
         WeightsSource source =
             path is not null ? WeightsSource.Find(path)
-            : model.Weights == ModelSpec.ImageNet ? KnownWeights.Find(model.Backbone, weightsFolder)
-            : KnownWeights.Named(model.Backbone, model.Weights, weightsFolder);
+            : model.Weights == WeightsFrom.ImageNet ? KnownWeights.Find(model.Backbone, weightsFolder)
+            : KnownWeights.Named(model.Backbone, model.Weights.Given!, weightsFolder);
         var known = KnownWeights.Of(model.Backbone);
         bool isPublished =
-            (known.Bundled && path is null && model.Weights == ModelSpec.ImageNet)
+            (known.Bundled && path is null && model.Weights == WeightsFrom.ImageNet)
             || known.PublishedAs(source.Files[0]) is not null;
         using PretrainedWeights weights = WeightsReader.Read(source, model.Backbone);
         string origin = path is null
@@ -44,10 +46,11 @@ internal static class PlannedWeights
         )
         {
             Notes = [.. Notes(model, weights, isPublished), .. RangeNotes(model.Preprocessing)],
+            Head = weights.Head?.Layers,
         };
         int? trainedAt = isPublished
             ? BackboneFacts.Find(model.Backbone)?.InputSize
-            : weights.Preprocessing.MeanImage?.Height;
+            : weights.TrainedAt ?? weights.Preprocessing.MeanImage?.Height;
         return With(plan, model, weights.Preprocessing, weights.Traits) with { TrainedAt = trainedAt };
     }
 
@@ -67,7 +70,7 @@ internal static class PlannedWeights
         }
         else if (weights.IsAssumed && !isPublished)
         {
-            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Weights))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)} (set model.preprocessing to change it)";
+            yield return $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Weights.Given ?? ""))} does not say how images are preprocessed; assumed: {PreprocessingText.Of(weights.Preprocessing)} (set model.preprocessing to change it)";
         }
     }
 

@@ -41,6 +41,14 @@ internal sealed record PretrainedWeights : IDisposable
     /// </summary>
     public required IReadOnlyDictionary<string, Tensor> State { get; init; }
 
+    /// <summary>The head that comes with the weights, or null.</summary>
+    public PretrainedHead? Head { get; init; }
+
+    /// <summary>
+    /// Height and width of the images that the weights were trained on, or null if the source does not say.
+    /// </summary>
+    public int? TrainedAt { get; init; }
+
     /// <summary>
     /// Creates a backbone with a copy of these weights. Like every new module, it is in training mode.
     /// </summary>
@@ -60,18 +68,17 @@ internal sealed record PretrainedWeights : IDisposable
     public void Write(string path)
     {
         using DisposeScope scope = NewDisposeScope();
-        IEnumerable<(string, Tensor)> tensors = State.Select(s => (s.Key, s.Value));
-        if (Preprocessing.MeanImage is { } image)
-        {
-            tensors = tensors.Append((WeightsMetadata.MeanImage, tensor(image.Values, [3, image.Height, image.Width])));
-        }
-
-        SafeTensors.Write(path, tensors, WeightsMetadata.Of(this));
+        IEnumerable<(string, Tensor)> tensors = [.. Named(State), .. Head is null ? [] : Named(Head.State)];
+        SafeTensors.Write(path, tensors.Concat(WeightsMetadata.Tensors(Preprocessing)), WeightsMetadata.Of(this));
     }
+
+    private static IEnumerable<(string, Tensor)> Named(IReadOnlyDictionary<string, Tensor> state) =>
+        state.Select(s => (s.Key, s.Value));
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
+        Head?.Dispose();
         foreach (Tensor tensor in State.Values)
         {
             tensor.Dispose();

@@ -1,3 +1,4 @@
+using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights.Formats;
@@ -38,6 +39,7 @@ internal static class WeightsReader
         BackboneState.Check(backbone, content.State, file, content.FileNames);
         var state = content.State.ToDictionary(s => s.Key, s => Own(s.Value), StringComparer.Ordinal);
         BackboneState.CheckNumbers(state, file, content.FileNames);
+        PretrainedHead? head = HeadOf(content, backbone, file);
         return new PretrainedWeights
         {
             Backbone = backbone,
@@ -48,8 +50,26 @@ internal static class WeightsReader
             Traits = content.Traits,
             Notes = content.Notes,
             IsAssumed = content.IsAssumed,
+            Head = head,
+            TrainedAt = content.TrainedAt,
             State = state.ToDictionary(s => s.Key, s => s.Value.DetachFromDisposeScope(), StringComparer.Ordinal),
         };
+    }
+
+    /// <summary>The head of a file, with tensors that belong to no scope.</summary>
+    private static PretrainedHead? HeadOf(Content content, string backbone, string file)
+    {
+        if (content.Classes is null)
+        {
+            return null;
+        }
+
+        WeightsHead layers = HeadState.Of(content.Head, content.Classes, backbone, file);
+        BackboneState.CheckNumbers(content.Head, file, fileNames: null);
+        return new PretrainedHead(
+            layers,
+            content.Head.ToDictionary(h => h.Key, h => Own(h.Value).DetachFromDisposeScope(), StringComparer.Ordinal)
+        );
     }
 
     private static Content ReadOnnx(WeightsSource source, string backbone)
@@ -109,11 +129,45 @@ internal static class WeightsReader
         };
     }
 
-    private static Content ReadSafeTensors(string file, string backbone)
+    private static Content ReadSafeTensors(string file, string backbone) =>
+        SafeTensorsIndex.Is(file) ? Of(SafeTensorsIndex.Read(file).ReadInScope(), backbone, file)
+        : RunNetwork.At(file) is { } run ? ReadRun(run, backbone)
+        : Of(SafeTensors.ReadInScope(file), backbone, file);
+
+    /// <summary>Reads the network that a run kept, whose metadata are in a file of their own.</summary>
+    private static Content ReadRun(RunNetwork run, string backbone)
     {
-        SafeTensorsContent content = SafeTensorsIndex.Is(file)
-            ? SafeTensorsIndex.Read(file).ReadInScope()
-            : SafeTensors.ReadInScope(file);
+        SafeTensorsContent network = SafeTensors.ReadInScope(run.Weights);
+        SafeTensorsContent about = SafeTensors.ReadInScope(run.Preprocessing);
+        IEnumerable<KeyValuePair<string, Tensor>> tensors =
+        [
+            .. network.Tensors.Select(t =>
+                KeyValuePair.Create(
+                    t.Key.StartsWith(RunNetwork.BackbonePrefix, StringComparison.Ordinal)
+                        ? t.Key[RunNetwork.BackbonePrefix.Length..]
+                        : t.Key,
+                    t.Value
+                )
+            ),
+            .. about.Tensors,
+        ];
+        Content content = Of(
+            about with
+            {
+                Tensors = tensors.ToDictionary(StringComparer.Ordinal),
+            },
+            backbone,
+            run.Weights
+        );
+        return content with
+        {
+            Format = "the network of a run",
+            Classes = WeightsMetadata.ClassNames(File.ReadAllText(run.Classes), run.Classes),
+        };
+    }
+
+    private static Content Of(SafeTensorsContent content, string backbone, string file)
+    {
         string? made = content.Metadata.GetValueOrDefault(WeightsMetadata.Backbone);
         if (made is not null && made != backbone)
         {
@@ -123,10 +177,10 @@ internal static class WeightsReader
         Preprocessing? told = WeightsMetadata.Preprocessing(content.Metadata, file);
         Content read =
             made is null && TorchvisionState.Has(backbone)
-                ? OfTorchvision("safetensors", backbone, WithoutMeanImage(content.Tensors), file)
+                ? OfTorchvision("safetensors", backbone, OfBackbone(content.Tensors), file)
                 : new Content(
                     "safetensors",
-                    WithoutMeanImage(content.Tensors),
+                    made is null ? OfBackbone(content.Tensors) : WithoutHead(OfBackbone(content.Tensors)),
                     told
                         ?? throw new WeightsException(
                             $"{file}: its metadata lacks {WeightsMetadata.Needed}, which {backbone} needs"
@@ -144,6 +198,9 @@ internal static class WeightsReader
             IsAssumed = told is null || WeightsMetadata.IsAssumed(content.Metadata),
             Traits = WeightsMetadata.Traits(content.Metadata, file),
             Origin = content.Metadata.GetValueOrDefault(WeightsMetadata.Origin),
+            TrainedAt = WeightsMetadata.TrainedAt(content.Metadata, file),
+            Classes = made is null ? null : WeightsMetadata.ClassesOf(content.Metadata, file),
+            Head = content.Tensors.Where(t => IsOfHead(t.Key)).ToDictionary(StringComparer.Ordinal),
         };
     }
 
@@ -184,7 +241,12 @@ internal static class WeightsReader
         }
     }
 
-    private static Dictionary<string, Tensor> WithoutMeanImage(IReadOnlyDictionary<string, Tensor> tensors) =>
+    private static bool IsOfHead(string name) => name.StartsWith(RunNetwork.HeadPrefix, StringComparison.Ordinal);
+
+    private static Dictionary<string, Tensor> WithoutHead(Dictionary<string, Tensor> tensors) =>
+        tensors.Where(t => !IsOfHead(t.Key)).ToDictionary(StringComparer.Ordinal);
+
+    private static Dictionary<string, Tensor> OfBackbone(IReadOnlyDictionary<string, Tensor> tensors) =>
         tensors
             .Where(t => t.Key != WeightsMetadata.MeanImage && !BackboneState.IsCounter(t.Key))
             .ToDictionary(StringComparer.Ordinal);
@@ -212,6 +274,16 @@ internal static class WeightsReader
 
         /// <summary>What a user should know about how the file was read, one line each.</summary>
         public IReadOnlyList<string> Notes { get; init; } = [];
+
+        /// <summary>The tensors of a head, by the names in checkpoints.</summary>
+        public IReadOnlyDictionary<string, Tensor> Head { get; init; } =
+            new Dictionary<string, Tensor>(StringComparer.Ordinal);
+
+        /// <summary>The names of the head's classes; null if there is no head.</summary>
+        public IReadOnlyList<string>? Classes { get; init; }
+
+        /// <summary>Height and width of the images that the weights were trained on, or null if unknown.</summary>
+        public int? TrainedAt { get; init; }
 
         /// <summary>Names in the file by our names, if they differ.</summary>
         public IReadOnlyDictionary<string, string>? FileNames { get; init; }

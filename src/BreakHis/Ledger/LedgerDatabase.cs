@@ -214,6 +214,13 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">No run matches, or more than one.</exception>
     public string ResolveRun(string reference) => Translated(() => RunReference.Resolve(Connection, reference));
 
+    /// <summary>Returns the weights that a run's fine_tune stage kept.</summary>
+    /// <param name="reference">The run's ID, a unique prefix of it, or the name of its spec.</param>
+    /// <exception cref="LedgerException">
+    /// No run matches or has such weights, or several have different ones.
+    /// </exception>
+    public KeptWeights FindWeights(string reference) => Translated(() => KeptWeights.Find(Connection, reference));
+
     /// <summary>Returns the last finished run of a plan, or null.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public string? FindFinished(string fingerprint) =>

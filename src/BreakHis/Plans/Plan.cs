@@ -118,6 +118,14 @@ public sealed record WeightsPlan(
     [Key("preprocessing")]
     public PreprocessingSpec? Given { get; init; }
 
+    /// <summary>The ID of the run that kept the weights, or null.</summary>
+    [DeterminesNothing("a name; the content is hashed")]
+    public string? Run { get; init; }
+
+    /// <summary>The head that comes with the weights, or null.</summary>
+    [DeterminesNothing("follows from the weights")]
+    public WeightsHead? Head { get; init; }
+
     /// <summary>What a reader should know about how the weights were read, one line each.</summary>
     [DeterminesNothing("follows from the weights")]
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -140,6 +148,11 @@ public sealed record WeightsPlan(
     [DeterminesNothing("follows from the weights")]
     public int? TrainedAt { get; init; }
 }
+
+/// <summary>The head that comes with weights.</summary>
+/// <param name="Dense">Units of the hidden layers.</param>
+/// <param name="Classes">The names of the classes, in the order of the outputs.</param>
+public sealed record WeightsHead(IReadOnlyList<int> Dense, IReadOnlyList<string> Classes);
 
 /// <summary>The settings of a training loop, common to both stages.</summary>
 /// <param name="InputSize">Height and width of the network's input, in pixels.</param>

@@ -36,6 +36,7 @@ internal static class PlanJson
             (PlanKeys.WeightsNotes, Lines(plan.Weights.Notes)),
             ("weights_origin", plan.Weights.Origin),
             (PlanKeys.Preprocessing, plan.Weights.Preprocessing),
+            ("weights_run", plan.Weights.Run),
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 

@@ -1,4 +1,5 @@
 using BreakHis.Data;
+using BreakHis.Json;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
 using BreakHis.Wording;
@@ -48,10 +49,10 @@ internal static class PlanNotes
         checks.Where(check => check.Verdict == verdict).Select(check => check.Text);
 
     private static IEnumerable<string> UnusedHead(Plan plan) =>
-        plan is { Bottleneck: not null, FineTune.StartFrom: StartFrom.Random }
+        plan is { Bottleneck: not null, FineTune: { StartFrom: not StartFrom.Bottleneck } stage }
             ?
             [
-                $"{StageNames.FineTune} draws a new head (start_from: random), so the head that {StageNames.Bottleneck} trains is not used",
+                $"{StageNames.FineTune} {(stage.StartFrom == StartFrom.Random ? "draws a new head" : "starts from the head of the weights")} (start_from: {SnakeCase.Of(stage.StartFrom)}), so the head that {StageNames.Bottleneck} trains is not used",
             ]
             : [];
 

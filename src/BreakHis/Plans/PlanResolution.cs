@@ -1,6 +1,7 @@
 using BreakHis.Data;
 using BreakHis.Specs;
 using BreakHis.Specs.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Plans;
 
@@ -21,6 +22,7 @@ internal static class PlanResolution
     {
         ExperimentSpec spec = variant.Spec;
         DataPlan data = Labelling.Label(spec.Data, catalogue);
+        RequireHead(spec.Stages.FineTune, weights.Head, data.Classes);
         int trainImages = data.Images.Count(image => image.Side == Side.Train);
         LoopPlan head = Bottleneck(spec.Stages.Bottleneck ?? new BottleneckSpec(), spec.Model.Backbone, trainImages);
         var plan = new Plan(
@@ -40,7 +42,7 @@ internal static class PlanResolution
                 Given = spec.Model.Preprocessing,
             },
             Bottleneck: null,
-            spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, head, trainImages),
+            spec.Stages.FineTune is null ? null : FineTune(spec.Stages.FineTune, head, weights.Head, trainImages),
             machine.Software,
             Fingerprint: ""
         )
@@ -56,6 +58,25 @@ internal static class PlanResolution
         {
             Fingerprint = PlanJson.Determining(plan).Hash(),
         };
+    }
+
+    /// <summary>Throws if the stage starts from the weights' head, and that head is missing or has other classes.</summary>
+    private static void RequireHead(FineTuneSpec? stage, WeightsHead? head, IReadOnlyList<string> classes)
+    {
+        if (stage is not { StartFrom: StartFrom.Weights })
+        {
+            return;
+        }
+
+        string? wrong =
+            head is null ? "the weights have no head to start from; those that a run kept have one"
+            : !head.Classes.SequenceEqual(classes, StringComparer.Ordinal)
+                ? $"the head of the weights is for the classes {Listing.Words(head.Classes)}; the images have {Listing.Words(classes)}"
+            : null;
+        if (wrong is not null)
+        {
+            throw new DataException(wrong) { Setting = $"stages.{StageNames.FineTune}.start_from" };
+        }
     }
 
     private static LoopPlan Bottleneck(BottleneckSpec stage, string backbone, int trainImages) =>
@@ -99,14 +120,14 @@ internal static class PlanResolution
         return features with { Key = PlanJson.Determining(features).Hash() };
     }
 
-    private static FineTunePlan FineTune(FineTuneSpec stage, LoopPlan before, int trainImages)
+    private static FineTunePlan FineTune(FineTuneSpec stage, LoopPlan before, WeightsHead? given, int trainImages)
     {
         int batchSize = stage.BatchSize ?? before.BatchSize;
         int steps = Steps(trainImages, batchSize);
         var loop = new LoopPlan(
             stage.InputSize ?? before.InputSize,
             stage.Resize ?? before.Resize,
-            stage.Head.Dense ?? before.Dense,
+            stage.StartFrom == StartFrom.Weights ? given!.Dense : stage.Head.Dense ?? before.Dense,
             stage.Head.Dropout ?? before.Dropout,
             stage.Optimizer,
             batchSize,

@@ -212,6 +212,9 @@ internal static class ProvenanceNames
     /// <summary>Where the weights come from.</summary>
     public const string WeightsOrigin = ProvenanceGroups.Weights + "origin";
 
+    /// <summary>The ID of the run that kept the weights; present only if a run did.</summary>
+    public const string WeightsRun = ProvenanceGroups.Weights + "run";
+
     /// <summary>The hash over the weights.</summary>
     public const string WeightsSha256 = ProvenanceGroups.Weights + "sha256";
 

@@ -55,6 +55,11 @@ public sealed record RunFolder(string Path)
     /// <summary>The file of class names, in the order of the network's outputs.</summary>
     public const string Classes = "classes.json";
 
+    /// <summary>
+    /// The file that says how the network of the fine_tune stage reads images: preprocessing, pooling and input size.
+    /// </summary>
+    public const string Preprocessing = "preprocessing.safetensors";
+
     /// <summary>The record file of the run, one ledger record per line, relative to the folder.</summary>
     public const string Records = "record.jsonl";
 

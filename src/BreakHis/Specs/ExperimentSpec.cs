@@ -229,29 +229,15 @@ public sealed record SplitSpec
 /// <summary>The network.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>The value of <see cref="Weights"/> for the backbone's published weights.</summary>
-    public const string ImageNet = "imagenet";
-
-    /// <summary>The value of <see cref="Weights"/> for weights drawn from the seed.</summary>
-    public const string DrawnWeights = "none";
-
     /// <summary>The name of the backbone.</summary>
     [BackboneName]
     public required string Backbone { get; init; }
 
     /// <summary>
-    /// The backbone's weights: <c>imagenet</c>, <c>none</c>, the name of weights in the weights folder, or a weights file
-    /// or folder, relative to the spec.
+    /// The backbone's weights: <c>imagenet</c>, <c>none</c>, the name of weights in the weights folder, a weights file or
+    /// folder, relative to the spec, or the weights that a run kept.
     /// </summary>
-    [MayHoldVariables, Form("[^ ]", "imagenet, none, a name or a path")]
-    public string Weights { get; init; } = ImageNet;
-
-    /// <summary>Whether weights are given by a path, rather than by a name: names have no slashes, dots or variables.</summary>
-    internal static bool IsPath(string weights) => weights.IndexOfAny(['/', '\\', '.', '$']) >= 0;
-
-    /// <summary>Whether a text can be the name of weights: letters, digits, hyphens and underscores.</summary>
-    internal static bool IsName(string weights) =>
-        weights.Length > 0 && weights.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    public WeightsFrom Weights { get; init; } = WeightsFrom.ImageNet;
 
     /// <summary>How images are preprocessed for weights that do not say so themselves; default: as the weights say.</summary>
     public PreprocessingSpec? Preprocessing { get; init; }

@@ -6,7 +6,8 @@ namespace BreakHis.Specs;
 public sealed record StagesSpec
 {
     /// <summary>
-    /// Trains the head on features of the backbone in inference mode; optional if fine_tune starts from random.
+    /// Trains the head on features of the backbone in inference mode; optional if fine_tune starts from random or
+    /// weights.
     /// </summary>
     public BottleneckSpec? Bottleneck { get; init; }
 
@@ -131,6 +132,11 @@ public enum StartFrom
 
     /// <summary>A head initialised at random from the run's seed; no bottleneck stage is needed.</summary>
     Random,
+
+    /// <summary>
+    /// The head that comes with the weights, which a run kept for the same classes; no bottleneck stage is needed.
+    /// </summary>
+    Weights,
 }
 
 /// <summary>

@@ -152,7 +152,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
                 Path = "images",
                 Split = new SplitSpec { By = SplitUnit.Folders, Validation = 0.5 },
             },
-            Model = new ModelSpec { Backbone = "inception_v3", Weights = "none" },
+            Model = new ModelSpec { Backbone = "inception_v3", Weights = WeightsFrom.Drawn },
             Stages = new StagesSpec
             {
                 Bottleneck = new BottleneckSpec { Epochs = epochs, EarlyStopping = stop },

@@ -24,6 +24,7 @@ public sealed class FingerprintTests
         ["data.path"] = "a place; the images' contents and relative paths are hashed",
         ["data.split.file"] = "a place; the sides it gives are hashed",
         ["model.weights"] = "a place; the weights' contents are hashed",
+        ["model.weights.run"] = "a name; the weights' contents are hashed",
     };
 
     /// <summary>Minimum number of specs to change; more if a setting has had no effect yet.</summary>

@@ -91,7 +91,7 @@ public sealed class PlanResolutionTests
     private const string Fourth = """
         name: fourth
         data: { source: folders, path: images, patient: { pattern: '([0-9])' }, split: { by: patient, validation: 0.5 } }
-        model: { backbone: inception_v3 }
+        model: { backbone: inception_v3, weights: { run: first } }
         stages: { bottleneck: {} }
         """;
 
@@ -103,12 +103,22 @@ public sealed class PlanResolutionTests
         stages: { bottleneck: {}, fine_tune: { train_from: stage4 } }
         """;
 
+    private static string FromRandom { get; } =
+        Least.Replace("bottleneck: {}, fine_tune: {", "fine_tune: { start_from: random,", StringComparison.Ordinal);
+
+    private static string FromWeights { get; } =
+        FromRandom
+            .Replace("random", "weights", StringComparison.Ordinal)
+            .Replace("resnet18_mlnet", "resnet18_mlnet, weights: { run: first }", StringComparison.Ordinal);
+
     private static readonly WeightsPlan Weights = new("/w/weights.pth", "w1", "a test")
     {
         Preprocessing = "RGB",
         AveragePools = "count padding",
         BatchNorms = "shift alone",
         TrainedAt = 224,
+        Run = "r1",
+        Head = new WeightsHead([3], ["a", "b"]),
     };
 
     private static readonly MachineFacts Machine = new(
@@ -149,6 +159,10 @@ public sealed class PlanResolutionTests
             Weights.Sha256 = w1
             Weights.Origin = a test
             Weights.Given = none
+            Weights.Run = r1
+            Weights.Head.Dense[0] = 3
+            Weights.Head.Classes[0] = a
+            Weights.Head.Classes[1] = b
             Weights.Preprocessing = RGB
             Weights.AveragePools = count padding
             Weights.BatchNorms = shift alone
@@ -257,6 +271,10 @@ public sealed class PlanResolutionTests
             Weights.Sha256 = w1
             Weights.Origin = a test
             Weights.Given = none
+            Weights.Run = r1
+            Weights.Head.Dense[0] = 3
+            Weights.Head.Classes[0] = a
+            Weights.Head.Classes[1] = b
             Weights.Preprocessing = RGB
             Weights.AveragePools = count padding
             Weights.BatchNorms = shift alone
@@ -361,9 +379,7 @@ public sealed class PlanResolutionTests
     [Fact]
     public void Without_a_bottleneck_stage_fine_tune_uses_its_defaults()
     {
-        Plan plan = Resolve(
-            Least.Replace("bottleneck: {}, fine_tune: {", "fine_tune: { start_from: random,", StringComparison.Ordinal)
-        );
+        Plan plan = Resolve(FromRandom);
 
         Assert.Null(plan.Bottleneck);
         Assert.Equal(
@@ -390,6 +406,46 @@ public sealed class PlanResolutionTests
             Augmentation = none
             """.Split('\n'),
             Leaves(plan.FineTune)
+        );
+    }
+
+    [Fact]
+    public void A_head_that_comes_with_the_weights_has_their_layers()
+    {
+        Plan plan = Resolve(
+            FromWeights,
+            Weights with
+            {
+                Head = new WeightsHead([7, 3], Resolve(FromRandom).Data.Classes),
+            }
+        );
+
+        Assert.Equal([7, 3], plan.FineTune!.Loop.Dense);
+        Assert.NotEqual(Resolve(FromRandom).Fingerprint, plan.Fingerprint);
+    }
+
+    [Fact]
+    public void A_head_for_other_classes_is_reported()
+    {
+        string[] classes = [.. Resolve(FromRandom).Data.Classes];
+        string Wrong(WeightsHead? head)
+        {
+            DataException error = Assert.Throws<DataException>(() =>
+                Resolve(FromWeights, Weights with { Head = head })
+            );
+            Assert.Equal("stages.fine_tune.start_from", error.Setting);
+            return error.Message;
+        }
+
+        Assert.Equal("the weights have no head to start from; those that a run kept have one", Wrong(null));
+        Assert.Equal(
+            $"the head of the weights is for the classes x, y; the images have {string.Join(", ", classes)}",
+            Wrong(new WeightsHead([7], ["x", "y"]))
+        );
+        Assert.StartsWith(
+            "the head of the weights is for the classes ",
+            Wrong(new WeightsHead([7], [.. classes.Reverse()])),
+            StringComparison.Ordinal
         );
     }
 
@@ -538,7 +594,7 @@ public sealed class PlanResolutionTests
     [Fact]
     public void The_record_of_a_plan_counts_the_images_of_each_side() =>
         Assert.Equal(
-            $$"""{"choices":{"threads":"3"},"determining":{{PlanJson.Determining(Resolve(Full))}},"features_key":"6d14e8b73c8d932c2c4ea9e8786e65002deb6ec4a033af49b837e846de882e92","fingerprint":"6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b","folder":"/data","spec_file":"a.yaml","spec_hash":"4c23508161817be36f2f46e612e2f5ebf29658f9b494a05792778c9da86c8313","train_images":6,"validation_images":2,"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/w/weights.pth","weights_origin":"a test","weights_preprocessing":"RGB","weights_trained_at":224}""",
+            $$"""{"choices":{"threads":"3"},"determining":{{PlanJson.Determining(Resolve(Full))}},"features_key":"6d14e8b73c8d932c2c4ea9e8786e65002deb6ec4a033af49b837e846de882e92","fingerprint":"6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b","folder":"/data","spec_file":"a.yaml","spec_hash":"4c23508161817be36f2f46e612e2f5ebf29658f9b494a05792778c9da86c8313","train_images":6,"validation_images":2,"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/w/weights.pth","weights_origin":"a test","weights_preprocessing":"RGB","weights_run":"r1","weights_trained_at":224}""",
             PlanJson.Of(Resolve(Full, new MatrixChoice("threads", "3"))).ToString()
         );
 
@@ -573,7 +629,7 @@ public sealed class PlanResolutionTests
     private static JsonNode Canonical(string yaml) => JsonNode.Parse(CanonicalForm.Of(SpecTexts.Read(yaml)))!;
 
     private static JsonNode? At(JsonNode spec, string path) =>
-        path.Split('.').Aggregate((JsonNode?)spec, (node, key) => node?[key]);
+        path.Split('.').Aggregate((JsonNode?)spec, (node, key) => (node as JsonObject)?[key]);
 
     private static Plan Resolve(string yaml, params MatrixChoice[] choices) => Resolve(yaml, Weights, choices);
 

@@ -27,7 +27,10 @@ internal static class PlannedSpecs
                 new SpecVariant(spec, [], null, null),
                 "a.yaml",
                 Images(spec.Data, content),
-                new WeightsPlan($"/{spec.Model.Weights}", Hash(weights), "synthetic"),
+                new WeightsPlan($"/{spec.Model.Weights}", Hash(weights), "synthetic")
+                {
+                    Head = new WeightsHead([7], Labelling.Label(spec.Data, Images(spec.Data, content)).Classes),
+                },
                 machine ?? Machine
             );
         }

@@ -28,7 +28,9 @@ internal static class LeafChanges
         shape switch
         {
             RecordShape record => record.Members.SelectMany(m => PathsOf(m.Shape, Join(path, m.Key))),
-            ChoiceShape choice => choice.Alternatives.SelectMany(a => PathsOf(a.Shape, Join(path, a.Key))),
+            ChoiceShape choice => choice
+                .Alternatives.SelectMany(a => PathsOf(a.Shape, Join(path, a.Key)))
+                .Concat(choice.AlwaysPlain is null ? [] : [path]),
             NameShape { Names.Count: 1 } => [],
             _ => [path],
         };
@@ -41,10 +43,17 @@ internal static class LeafChanges
             ),
             (RecordShape record, null) => Changes(record, new JsonObject(), path, place)
                 .Select(change => Whole(record, change, place)),
-            (ChoiceShape choice, _) => choice.Alternatives.SelectMany(a =>
-                Changes(a.Shape, (node as JsonObject)?[a.Key] ?? Least(a.Shape), Join(path, a.Key), [.. place, a.Key])
-                    .Select(change => Alone(a, node, change, place))
-            ),
+            (ChoiceShape choice, _) => choice
+                .Alternatives.SelectMany(a =>
+                    Changes(
+                            a.Shape,
+                            (node as JsonObject)?[a.Key] ?? Least(a.Shape),
+                            Join(path, a.Key),
+                            [.. place, a.Key]
+                        )
+                        .Select(change => Alone(a, node, change, place))
+                )
+                .Concat(choice.AlwaysPlain is { } plain ? Changes(plain.Shape, node, path, place) : []),
             _ => Values(shape)
                 .Where(value => !JsonNode.DeepEquals(value, node))
                 .Select(value => new Change(path, place, value, IsAlone: true)),

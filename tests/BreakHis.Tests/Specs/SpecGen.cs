@@ -225,6 +225,11 @@ internal static class SpecGen
             (from, new HeadChangeSpec { Dense = from == StartFrom.Random ? dense : null, Dropout = dropout })
     );
 
+    private static bool HasHead(WeightsFrom weights) => weights != WeightsFrom.ImageNet && weights != WeightsFrom.Drawn;
+
+    private static FineTuneSpec? WithoutGivenHead(FineTuneSpec? stage) =>
+        stage is { StartFrom: StartFrom.Weights } ? stage with { StartFrom = StartFrom.Random } : stage;
+
     private static Gen<FineTuneSpec?> FineTune(BackboneFacts backbone) =>
         Gen.Select(
             Gen.Select(From(backbone), Head, Augmentation),
@@ -278,10 +283,17 @@ internal static class SpecGen
         from threads in Gen.Int[1, 256]
         from determinism in Gen.Enum<DeterminismKind>()
         from data in Data
-        from weights in Gen.OneOf("imagenet", "none", "./w.bin")
+        from weights in Gen.OneOf(
+            WeightsFrom.ImageNet,
+            WeightsFrom.Drawn,
+            WeightsFrom.Of("./w.bin"),
+            new WeightsFrom(Given: null, "a1"),
+            new WeightsFrom(Given: null, "b2")
+        )
         from preprocessing in Preprocessing.Null()
         from bottleneck in Bottleneck
-        from fineTune in FineTune(backbone)
+        from anyStart in FineTune(backbone)
+        let fineTune = HasHead(weights) ? anyStart : WithoutGivenHead(anyStart)
         select new ExperimentSpec
         {
             Name = "n" + name,
@@ -294,11 +306,12 @@ internal static class SpecGen
             {
                 Backbone = backbone.Name,
                 Weights = weights,
-                Preprocessing = weights == ModelSpec.ImageNet ? null : preprocessing,
+                Preprocessing = weights == WeightsFrom.ImageNet ? null : preprocessing,
             },
             Stages = new StagesSpec
             {
-                Bottleneck = fineTune?.StartFrom == StartFrom.Random && threads % 3 == 0 ? null : bottleneck,
+                Bottleneck =
+                    fineTune is { StartFrom: not StartFrom.Bottleneck } && threads % 3 == 0 ? null : bottleneck,
                 FineTune = fineTune,
             },
         };

@@ -51,7 +51,9 @@ public sealed class SpecGenTests
     /// <summary>The number of different values of a setting, without a missing one.</summary>
     private static int Values(JsonNode[] specs, string path) =>
         specs
-            .Select(spec => path.Split('.').Aggregate((JsonNode?)spec, (node, key) => node?[key])?.ToJsonString())
+            .Select(spec =>
+                path.Split('.').Aggregate((JsonNode?)spec, (node, key) => (node as JsonObject)?[key])?.ToJsonString()
+            )
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Count();

@@ -50,7 +50,7 @@ public sealed class GivenPreprocessingTests
         using var scratch = new TemporaryFolder();
         PythonReference.Run("torch, torchvision", "wrapped_weights.py", scratch.Path);
         string file = scratch["plain.pth"];
-        var model = new ModelSpec { Backbone = MobileNet, Weights = file };
+        var model = new ModelSpec { Backbone = MobileNet, Weights = WeightsFrom.Of(file) };
 
         WeightsPlan assumed = PlannedWeights.Of(model, file, "none");
         Assert.StartsWith(
@@ -97,7 +97,7 @@ public sealed class GivenPreprocessingTests
         var model = new ModelSpec
         {
             Backbone = MobileNet,
-            Weights = ModelSpec.DrawnWeights,
+            Weights = WeightsFrom.Drawn,
             Preprocessing = Given,
         };
         WeightsPlan drawn = PlannedWeights.Of(model, null, "none") with { Given = Given };
@@ -118,7 +118,7 @@ public sealed class GivenPreprocessingTests
         var model = new ModelSpec
         {
             Backbone = MobileNet,
-            Weights = ModelSpec.DrawnWeights,
+            Weights = WeightsFrom.Drawn,
             Preprocessing = new()
             {
                 Mean = [mean, mean, mean],

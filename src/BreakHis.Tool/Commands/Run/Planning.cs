@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using BreakHis.Data;
 using BreakHis.Data.Sources;
+using BreakHis.Ledger;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Runs;
@@ -45,7 +46,7 @@ internal static class Planning
         var images = new ConcurrentDictionary<string, Task<(Catalogue Catalogue, PictureSource Pictures)>>(
             StringComparer.Ordinal
         );
-        var weights = new ConcurrentDictionary<(string, string, string), WeightsPlan>();
+        var weights = new ConcurrentDictionary<(string?, string), WeightsPlan>();
         List<PlannedRun> planned = [];
         foreach (SpecFile file in files)
         {
@@ -59,9 +60,8 @@ internal static class Planning
 
         async Task<PlannedRun> Plan(SpecFile file, SpecVariant variant)
         {
-            ModelSpec model = variant.Spec.Model;
             WeightsPlan found = weights.GetOrAdd(
-                (model.Backbone, variant.WeightsPath ?? model.Weights, JsonSerializer.Serialize(model.Preprocessing)),
+                (variant.WeightsPath, JsonSerializer.Serialize(variant.Spec.Model)),
                 _ => Weights(variant, home)
             );
             try
@@ -158,9 +158,11 @@ internal static class Planning
     {
         try
         {
-            return PlannedWeights.Of(variant.Spec.Model, variant.WeightsPath, home.Weights);
+            return variant.Spec.Model.Weights.Run is string run
+                ? RunWeights.Of(variant.Spec.Model, run, home)
+                : PlannedWeights.Of(variant.Spec.Model, variant.WeightsPath, home.Weights);
         }
-        catch (WeightsException e)
+        catch (Exception e) when (e is WeightsException or LedgerException)
         {
             throw new InputException(variant.ProblemAt(ProblemCodes.Weights, "model.weights", e.Message));
         }

@@ -33,6 +33,7 @@ internal static class RunProvenance
             new(ProvenanceNames.SeedSplit, Digits.Of(plan.Spec.Data.Split.Seed)),
             new(ProvenanceNames.WeightsFile, plan.Weights.File ?? ProvenanceValues.None),
             new(ProvenanceNames.WeightsOrigin, plan.Weights.Origin),
+            .. plan.Weights.Run is string run ? (ProvenanceEntry[])[new(ProvenanceNames.WeightsRun, run)] : [],
             new(ProvenanceNames.WeightsSha256, plan.Weights.Sha256),
         ];
 

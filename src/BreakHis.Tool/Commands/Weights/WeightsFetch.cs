@@ -86,7 +86,7 @@ internal static class WeightsFetch
         foreach (
             SpecVariant variant in files
                 .SelectMany(file => file.Variants)
-                .Where(variant => variant.Spec.Model.Weights == ModelSpec.ImageNet)
+                .Where(variant => variant.Spec.Model.Weights == WeightsFrom.ImageNet)
                 .DistinctBy(variant => variant.Spec.Model.Backbone, StringComparer.Ordinal)
         )
         {

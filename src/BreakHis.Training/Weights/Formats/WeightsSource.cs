@@ -16,7 +16,7 @@ public enum WeightsFormat
     /// <summary>A file by PyTorch's torch.save: a zip archive, or before version 1.6 pickles and raw numbers.</summary>
     PyTorch,
 
-    /// <summary>A .safetensors file, or an index of several.</summary>
+    /// <summary>A .safetensors file, an index of several, or the network that a run kept.</summary>
     SafeTensors,
 
     /// <summary>An HDF5 file with weights, as Keras writes it, or an archive with such a file (.keras).</summary>
@@ -127,6 +127,12 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             WeightsFormat.TensorFlowJs => [path, .. TensorFlowJsManifest.Read(path).Shards],
             WeightsFormat.Onnx => [path, Path.Combine(Path.GetDirectoryName(path) ?? "", PreprocessFile)],
             WeightsFormat.SafeTensors when SafeTensorsIndex.Is(path) => [path, .. SafeTensorsIndex.Read(path).Files],
+            WeightsFormat.SafeTensors when RunNetwork.At(path) is { } run =>
+            [
+                run.Weights,
+                run.Preprocessing,
+                run.Classes,
+            ],
             WeightsFormat.PyTorch or WeightsFormat.SafeTensors or WeightsFormat.Keras => [path],
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };

@@ -105,7 +105,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
             .. FilesIn(folder)
                 .Where(file => file.EndsWith(Added, StringComparison.Ordinal))
                 .Select(file => file[..^Added.Length])
-                .Where(ModelSpec.IsName),
+                .Where(WeightsFrom.IsName),
         ];
 
     /// <summary>Whether a folder has a file with the name of a published one.</summary>
@@ -203,7 +203,12 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
 
     private static string Unknown(string name, KnownWeights known, string folder)
     {
-        string[] names = [ModelSpec.ImageNet, .. known.Published.Select(file => file.From), .. AddedNames(folder)];
+        string[] names =
+        [
+            WeightsFrom.ImageNetWord,
+            .. known.Published.Select(file => file.From),
+            .. AddedNames(folder),
+        ];
         return $"there are no weights of {known.Backbone} named '{name}', only {Listing.Words(names)}; add a file with 'dotnet breakhis weights add {known.Backbone} FILE --name {name}', or write its path{NearestName.Question(name, names)}";
     }
 }

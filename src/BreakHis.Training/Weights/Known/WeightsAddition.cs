@@ -43,7 +43,7 @@ internal static class WeightsAddition
         PublishedFile? published = name is null ? file : null;
         string used =
             published is null ? name ?? NameOf(path)
-            : published == known.Published[0] ? ModelSpec.ImageNet
+            : published == known.Published[0] ? WeightsFrom.ImageNetWord
             : published.From;
         string target = published is null ? KnownWeights.AddedFile(folder, used) : Path.Combine(folder, published.Name);
         var part = new PartialFile(folder, Path.GetFileName(target));
@@ -79,12 +79,12 @@ internal static class WeightsAddition
 
     private static void CheckName(string? name, KnownWeights known)
     {
-        if (name is not null && !ModelSpec.IsName(name))
+        if (name is not null && !WeightsFrom.IsName(name))
         {
             throw new WeightsException($"--name: '{name}' is not a name of letters, digits, hyphens and underscores");
         }
 
-        if (name is ModelSpec.ImageNet or ModelSpec.DrawnWeights || known.Published.Any(file => file.From == name))
+        if (name is WeightsFrom.ImageNetWord or WeightsFrom.DrawnWord || known.Published.Any(file => file.From == name))
         {
             throw new WeightsException($"--name: '{name}' has a meaning of its own; choose another name");
         }
@@ -140,6 +140,6 @@ internal static class WeightsAddition
         }
 
         string name = Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
-        return string.Concat(name.Select(c => ModelSpec.IsName($"{c}") ? c : '-'));
+        return string.Concat(name.Select(c => WeightsFrom.IsName($"{c}") ? c : '-'));
     }
 }

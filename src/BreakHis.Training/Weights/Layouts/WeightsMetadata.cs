@@ -1,14 +1,18 @@
 using System.Globalization;
+using System.Text.Json;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
+using BreakHis.Wording;
+using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Layouts;
 
 /// <summary>
 /// The metadata of weights in our .safetensors files, as text by name: <c>backbone</c>, <c>origin</c>,
 /// <c>average_pool</c> (counts_padding or excludes_padding), <c>batch_norms_scale</c> (true or false),
-/// <c>channel_order</c> (rgb or bgr), <c>mean</c> and <c>scale</c> (three numbers each). A mean image is a tensor of
-/// the file.
+/// <c>channel_order</c> (rgb or bgr), <c>mean</c> and <c>scale</c> (three numbers each), <c>preprocessing</c> (assumed
+/// or known), <c>trained_at</c> (pixels), <c>classes</c> (a JSON array, if the file has a head). A mean image is a
+/// tensor of the file.
 /// </summary>
 internal static class WeightsMetadata
 {
@@ -28,6 +32,9 @@ internal static class WeightsMetadata
     private const string Scale = "scale";
     private const string Source = "preprocessing";
     private const string Assumed = "assumed";
+    private const string Known = "known";
+    private const string Classes = "classes";
+    private const string Size = "trained_at";
     private const string ExcludesPadding = "excludes_padding";
     private const string CountsPadding = "counts_padding";
 
@@ -35,18 +42,81 @@ internal static class WeightsMetadata
     public const string Needed = $"{Order}, {Mean} and {Scale}";
 
     /// <summary>The metadata of some weights.</summary>
-    public static Dictionary<string, string> Of(PretrainedWeights weights) =>
-        new(StringComparer.Ordinal)
+    public static Dictionary<string, string> Of(PretrainedWeights weights)
+    {
+        Dictionary<string, string> metadata = Of(
+            weights.Backbone,
+            weights.Traits,
+            weights.Preprocessing,
+            weights.TrainedAt
+        );
+        metadata[Origin] = weights.Origin;
+        metadata[Source] = weights.IsAssumed ? Assumed : Known;
+        if (weights.Head is { } head)
         {
-            [Backbone] = weights.Backbone,
-            [Origin] = weights.Origin,
-            [BatchNormsScale] = weights.Traits.BatchNormsScale ? "true" : "false",
-            [AveragePool] = weights.Traits.AveragePoolCountsPadding ? CountsPadding : ExcludesPadding,
-            [Order] = Word(weights.Preprocessing.Order),
-            [Mean] = Text(weights.Preprocessing.Mean),
-            [Scale] = Text(weights.Preprocessing.Scale),
-            [Source] = weights.IsAssumed ? Assumed : "known",
+            metadata[Classes] = JsonSerializer.Serialize(head.Layers.Classes);
+        }
+
+        return metadata;
+    }
+
+    /// <summary>The metadata of a network that a run trains, without origin and classes.</summary>
+    /// <param name="trainedAt">Height and width of its images, or null if unknown.</param>
+    public static Dictionary<string, string> Of(
+        string backbone,
+        BackboneTraits traits,
+        Preprocessing preprocessing,
+        int? trainedAt
+    )
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Backbone] = backbone,
+            [BatchNormsScale] = traits.BatchNormsScale ? "true" : "false",
+            [AveragePool] = traits.AveragePoolCountsPadding ? CountsPadding : ExcludesPadding,
+            [Order] = Word(preprocessing.Order),
+            [Mean] = Text(preprocessing.Mean),
+            [Scale] = Text(preprocessing.Scale),
+            [Source] = Known,
         };
+        if (trainedAt is int size)
+        {
+            metadata[Size] = Digits.Of(size);
+        }
+
+        return metadata;
+    }
+
+    /// <summary>The tensors that belong to the metadata: the mean image, if there is one.</summary>
+    public static IEnumerable<(string Name, Tensor Tensor)> Tensors(Preprocessing preprocessing) =>
+        preprocessing.MeanImage is { } image ? [(MeanImage, tensor(image.Values, [3, image.Height, image.Width]))] : [];
+
+    /// <summary>The image size that a file says its weights were trained at, or null.</summary>
+    public static int? TrainedAt(IReadOnlyDictionary<string, string> metadata, string file) =>
+        metadata.GetValueOrDefault(Size) is not string text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
+        : throw new WeightsException($"{file}: {Size} is '{text}', expected a number of pixels");
+
+    /// <summary>The classes that a file names for its head, or null.</summary>
+    public static IReadOnlyList<string>? ClassesOf(IReadOnlyDictionary<string, string> metadata, string file) =>
+        metadata.GetValueOrDefault(Classes) is string text ? ClassNames(text, file) : null;
+
+    /// <summary>Reads class names from a JSON array.</summary>
+    public static IReadOnlyList<string> ClassNames(string json, string file)
+    {
+        string wrong = $"{file}: {Classes} is not a list of names";
+        try
+        {
+            string?[] names = JsonSerializer.Deserialize<string?[]>(json) ?? [];
+            return names.Length > 0 && !names.Contains(null)
+                ? [.. names.OfType<string>()]
+                : throw new WeightsException(wrong);
+        }
+        catch (JsonException e)
+        {
+            throw new WeightsException(wrong, e);
+        }
+    }
 
     /// <summary>Whether the file says that its preprocessing was assumed when it was written.</summary>
     public static bool IsAssumed(IReadOnlyDictionary<string, string> metadata) =>

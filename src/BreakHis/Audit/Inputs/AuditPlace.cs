@@ -1,4 +1,7 @@
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
 using BreakHis.Runs;
+using BreakHis.Specs;
 
 namespace BreakHis.Audit.Inputs;
 
@@ -18,4 +21,11 @@ internal sealed record AuditPlace(
     string? Weights,
     Func<string, string?> WeightsAt,
     Func<string, string?> KnownWeights
-);
+)
+{
+    /// <summary>The path, below the home folder, of weights that another run kept; null if a run's are not such.</summary>
+    public string? KeptWeights(RecordedRun run) =>
+        run.Given(ProvenanceNames.WeightsRun) is string id && run.Given(ProvenanceNames.WeightsFile) is string file
+            ? Home.Run(Path.GetFileName(id)).File($"{StageNames.FineTune}/{Path.GetFileName(file)}")
+            : null;
+}

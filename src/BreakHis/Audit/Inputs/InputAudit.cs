@@ -109,7 +109,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
                 : CheckResult.Inconclusive("no weights file is recorded");
         }
 
-        foreach (string path in PlacesOf(recorded, spec.Model))
+        foreach (string path in PlacesOf(run, recorded, spec.Model))
         {
             if (HashAt(path) is string found)
             {
@@ -130,7 +130,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
     /// Returns the paths where a run's weights may be. Each is checked only if the previous ones have no weights,
     /// because the files are large.
     /// </summary>
-    private IEnumerable<string> PlacesOf(string recorded, ModelSpec model)
+    private IEnumerable<string> PlacesOf(RecordedRun run, string recorded, ModelSpec model)
     {
         if (place.Weights is not null)
         {
@@ -138,7 +138,12 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
         }
 
         yield return recorded;
-        if (model.Weights != ModelSpec.ImageNet)
+        if (place.KeptWeights(run) is string kept)
+        {
+            yield return kept;
+        }
+
+        if (model.Weights != WeightsFrom.ImageNet)
         {
             yield break;
         }

@@ -26,7 +26,7 @@ internal static class RerunSpec
             {
                 File = run.Given(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File,
             };
-        string? weights = WeightsOf(run, spec, place);
+        WeightsFrom? weights = WeightsOf(run, spec, place) is string path ? WeightsFrom.Of(path) : null;
         return CanonicalForm.Of(
                 spec with
                 {
@@ -44,10 +44,10 @@ internal static class RerunSpec
     {
         string? recorded = run.Given(ProvenanceNames.WeightsFile);
         bool bundled =
-            spec.Model.Weights == ModelSpec.ImageNet
+            spec.Model.Weights == WeightsFrom.ImageNet
             && BackboneFacts.Find(spec.Model.Backbone)?.Name == BackboneFacts.ResNet18MlNet.Name;
         return place.Weights is not null ? place.Weights
-            : bundled || !Path.Exists(recorded) ? null
-            : recorded;
+            : bundled ? null
+            : ((string?[])[recorded, place.KeptWeights(run)]).FirstOrDefault(Path.Exists);
     }
 }

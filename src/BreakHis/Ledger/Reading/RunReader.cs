@@ -199,7 +199,7 @@ internal static class RunReader
             id
         );
 
-    private static List<ArtifactWritten> Artifacts(SqliteConnection connection, string id) =>
+    public static List<ArtifactWritten> Artifacts(SqliteConnection connection, string id) =>
         connection.Query(
             """
             SELECT stage, name, path, sha256, bytes FROM artifacts AS artifact

@@ -19,33 +19,30 @@ internal static class RunReference
         return reference.StartsWith('@')
             ? Counted(runs, reference)
             : runs.FirstOrDefault(run => run.Id == reference)?.Id
-                ?? Named(connection, reference)
-                ?? Prefixed(runs, reference);
+                ?? (Named(connection, reference) is [var last, ..] ? last : Prefixed(runs, reference));
     }
 
     /// <summary>
-    /// Returns the last run that a spec with this name began or was answered by: a spec whose plan was already in the
-    /// ledger under another name has a note there.
+    /// Returns the runs that specs with this name began or were answered by, last first: a spec whose plan was already in
+    /// the ledger under another name has a note there.
     /// </summary>
-    private static string? Named(SqliteConnection connection, string name) =>
-        connection
-            .Query(
-                """
-                SELECT id FROM (
-                    SELECT id, number, (SELECT min(records.number) FROM records WHERE run_id = id) AS at
-                    FROM runs WHERE name = $1
-                    UNION ALL
-                    SELECT run_id, 0, number FROM notes JOIN records USING (run_id, record)
-                    WHERE kind = $2 AND notes.name = $3 AND value = $1
-                )
-                ORDER BY at DESC, number DESC LIMIT 1
-                """,
-                row => row.GetString(0),
-                name,
-                LedgerNote.Answered,
-                LedgerNote.Spec
+    public static IReadOnlyList<string> Named(SqliteConnection connection, string name) =>
+        connection.Query(
+            """
+            SELECT id FROM (
+                SELECT id, number, (SELECT min(records.number) FROM records WHERE run_id = id) AS at
+                FROM runs WHERE name = $1
+                UNION ALL
+                SELECT run_id, 0, number FROM notes JOIN records USING (run_id, record)
+                WHERE kind = $2 AND notes.name = $3 AND value = $1
             )
-            .FirstOrDefault();
+            ORDER BY at DESC, number DESC
+            """,
+            row => row.GetString(0),
+            name,
+            LedgerNote.Answered,
+            LedgerNote.Spec
+        );
 
     private static string Counted(IReadOnlyList<RunSummary> runs, string reference)
     {

@@ -126,13 +126,16 @@ internal sealed class SpecBinder
     private object? Choice(SpecNode node, ChoiceShape shape, string path)
     {
         IEnumerable<string> keys = shape.Alternatives.Select(a => a.Key);
+        if (node is ScalarNode && shape.AlwaysPlain is { } always)
+        {
+            return Made(node, always, path);
+        }
+
         if (node is ScalarNode scalar && CoreSchema.KindOf(scalar) == ScalarKind.Text)
         {
-            if (!shape.PlainIsKey)
+            if (shape.Plain is { } plain)
             {
-                return Value(scalar, shape.Alternatives[0].Shape, path) is { } plain
-                    ? shape.Alternatives[0].Make(plain)
-                    : null;
+                return Made(scalar, plain, path);
             }
 
             return shape.Alternatives.FirstOrDefault(a => a.Key == scalar.Text) is { } named
@@ -161,12 +164,10 @@ internal sealed class SpecBinder
         if (given.Count > 1 || mapping.Entries.All(e => keys.Contains(e.Key, StringComparer.Ordinal)))
         {
             string found = given.Count == 0 ? "none" : string.Join(" and ", given.Select(g => g.Key));
-            Add(
-                mapping.Place,
-                ProblemCodes.NotOneAlternative,
-                path,
-                $"expected exactly one of {string.Join(", ", keys)}; found {found}"
-            );
+            string expected = shape.Alternatives is [var only]
+                ? $"the key {only.Key}"
+                : $"exactly one of {string.Join(", ", keys)}";
+            Add(mapping.Place, ProblemCodes.NotOneAlternative, path, $"expected {expected}; found {found}");
         }
 
         return null;

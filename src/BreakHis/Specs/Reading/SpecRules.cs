@@ -53,6 +53,7 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "model.preprocessing", ["model.weights"], s => ExcludedPreprocessing(s.Model)),
         new(ProblemCodes.DemandedKey, "stages", [], s => DemandedStage(s.Stages)),
         new(ProblemCodes.DemandedKey, BottleneckPath, [FineTunePath], s => DemandedBottleneck(s.Stages)),
+        new(ProblemCodes.ExcludedKey, StartFromPath, ["model.weights"], HeadlessWeights),
         new(
             ProblemCodes.ExcludedKey,
             $"{FineTunePath}.head.dense",
@@ -211,18 +212,23 @@ internal static class SpecRules
             : null;
 
     // Without the last part, a slip such as 'imagnet' would be read as the name of other weights.
-    private static string? WeightsPathOrName(string weights)
+    private static string? WeightsPathOrName(WeightsFrom weights)
     {
-        string[] words = [ModelSpec.ImageNet, ModelSpec.DrawnWeights];
-        string question = NearestName.Question(weights, words);
-        return words.Contains(weights, StringComparer.Ordinal) || ModelSpec.IsPath(weights) ? null
-            : ModelSpec.IsName(weights) && question.Length == 0 ? null
-            : $"'{weights}' is not imagenet, none, a name of weights or a path (for a file next to the spec, write ./{weights})"
+        if (weights.Given is not string given || weights.Path is not null)
+        {
+            return null;
+        }
+
+        string[] words = [WeightsFrom.ImageNetWord, WeightsFrom.DrawnWord];
+        string question = NearestName.Question(given, words);
+        return words.Contains(given, StringComparer.Ordinal) || (WeightsFrom.IsName(given) && question.Length == 0)
+            ? null
+            : $"'{given}' is not imagenet, none, a name of weights or a path (for a file next to the spec, write ./{given})"
                 + question;
     }
 
     private static string? ExcludedPreprocessing(ModelSpec model) =>
-        model is { Preprocessing: not null, Weights: ModelSpec.ImageNet }
+        model.Preprocessing is not null && model.Weights == WeightsFrom.ImageNet
             ? "published weights have their own preprocessing; only weights from a file, or none, use this key"
             : null;
 
@@ -231,13 +237,27 @@ internal static class SpecRules
 
     private static string? DemandedBottleneck(StagesSpec stages) =>
         stages is { Bottleneck: null, FineTune.StartFrom: StartFrom.Bottleneck }
-            ? $"{StageNames.FineTune} starts from the head of this stage; add the stage, or set {StartFromPath}: random"
+            ? $"{StageNames.FineTune} starts from the head of this stage; add the stage, or set {StartFromPath}: random or weights"
+            : null;
+
+    private static string? HeadlessWeights(ExperimentSpec spec) =>
+        spec.Stages.FineTune is { StartFrom: StartFrom.Weights }
+        && (spec.Model.Weights == WeightsFrom.ImageNet || spec.Model.Weights == WeightsFrom.Drawn)
+            ? $"weights: {spec.Model.Weights.Given} has no head to start from; use the weights of a run (weights: {{ run: ... }}), or set bottleneck or random"
             : null;
 
     private static string? ExcludedDense(FineTuneSpec? stage) =>
-        stage is { StartFrom: StartFrom.Bottleneck, Head.Dense: not null }
-            ? "has no effect with start_from: bottleneck, because the head then has the layers of the bottleneck stage"
-            : null;
+        stage?.Head.Dense is null
+            ? null
+            : stage.StartFrom switch
+            {
+                StartFrom.Bottleneck =>
+                    "has no effect with start_from: bottleneck, because the head then has the layers of the bottleneck stage",
+                StartFrom.Weights =>
+                    "has no effect with start_from: weights, because the head then has the layers that come with the weights",
+                StartFrom.Random => null,
+                _ => throw new InvalidOperationException($"no such start of a head: {stage.StartFrom}"),
+            };
 
     private static string? TooSmall(ModelSpec model, int? size) =>
         BackboneFacts.Find(model.Backbone) is { } backbone && size < backbone.MinimumInputSize

@@ -62,12 +62,11 @@ internal static class SpecVariants
         }
 
         ExperimentSpec spec = bound.Spec;
-        string? weights = ModelSpec.IsPath(spec.Model.Weights) ? spec.Model.Weights : null;
         return new SpecVariant(
             spec,
             choices,
             FullPath(spec.Data.Path, "data.path", tree, variable, problems),
-            FullPath(weights, "model.weights", tree, variable, problems)
+            FullPath(spec.Model.Weights.Path, "model.weights", tree, variable, problems)
         )
         {
             SplitFile = FullPath(spec.Data.Split.File, "data.split.file", tree, variable, problems),

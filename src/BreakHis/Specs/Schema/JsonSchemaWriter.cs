@@ -249,9 +249,9 @@ internal static class JsonSchemaWriter
                 return (JsonNode)schema;
             })
             .Append(
-                choice.PlainIsKey
-                    ? new JsonObject { ["enum"] = ArrayOf(choice.Alternatives.Select(a => (JsonNode)a.Key)) }
-                    : Schema(choice.Alternatives[0].Shape)
+                choice.Plain is { } plain
+                    ? Schema(plain.Shape)
+                    : new JsonObject { ["enum"] = ArrayOf(choice.Alternatives.Select(a => (JsonNode)a.Key)) }
             );
 
     private static JsonArray ArrayOf(IEnumerable<JsonNode> items) => new([.. items]);

@@ -103,17 +103,25 @@ internal sealed record ShapeMember(
     bool IsInlined
 );
 
-/// <summary>A mapping with exactly one key, or a plain value as shorthand.</summary>
+/// <summary>A mapping with exactly one key, or a plain value.</summary>
 /// <param name="Alternatives">The allowed keys and their values.</param>
-/// <param name="PlainIsKey">Whether the plain value is a key without settings; otherwise it is the first key's
-/// value.</param>
-internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, bool PlainIsKey) : Shape
+/// <param name="Plain">The alternative that a plain value is: one of the allowed keys, or one that has no key of its own;
+/// null if a plain value is a key without settings.</param>
+internal sealed record ChoiceShape(IReadOnlyList<Alternative> Alternatives, Alternative? Plain) : Shape
 {
     public override string Words =>
-        $"one of {string.Join(", ", Alternatives.Select(a => PlainIsKey ? a.Key : $"{{ {a.Key}: ... }}"))}"
-        + (PlainIsKey ? "" : $", or just the {Alternatives[0].Key}");
+        Plain is null ? $"one of {string.Join(", ", Alternatives.Select(a => a.Key))}"
+        : HasKey(Plain) ? $"one of {string.Join(", ", Alternatives.Select(Mapping))}, or just the {Plain.Key}"
+        : $"{Plain.Shape.Words}, or {string.Join(", ", Alternatives.Select(Mapping))}";
 
     public override Shape? Under(string key) => Alternatives.FirstOrDefault(a => a.Key == key)?.Shape;
+
+    /// <summary>The alternative that is always written as a plain value, or null.</summary>
+    public Alternative? AlwaysPlain => Plain is null || HasKey(Plain) ? null : Plain;
+
+    private bool HasKey(Alternative alternative) => Alternatives.Contains(alternative);
+
+    private static string Mapping(Alternative alternative) => $"{{ {alternative.Key}: ... }}";
 }
 
 /// <summary>One alternative of a choice.</summary>

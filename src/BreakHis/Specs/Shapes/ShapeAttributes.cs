@@ -93,7 +93,11 @@ internal sealed class AlternativeAttribute(string key, Type type) : Attribute
 
 /// <summary>Marks a record with exactly one member set; a plain value sets the first member.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-internal sealed class ExactlyOneAttribute : Attribute;
+internal sealed class ExactlyOneAttribute : Attribute
+{
+    /// <summary>Whether the first member is always written as a plain value, and so has no key.</summary>
+    public bool FirstIsPlain { get; init; }
+}
 
 /// <summary>Marks a member of a plan that does not affect the result and so is not part of the fingerprint.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -24,6 +24,7 @@ internal static class ShapeJson
                     (entry.Key, CanonicalJson.From(entry.Value))
                 )
             ),
+            ChoiceShape { AlwaysPlain: { } plain } when plain.Take(value) is { } taken => Of(taken, plain.Shape),
             ChoiceShape choice => CanonicalJson.Object(
                 choice.Alternatives.Select(a => (a.Key, OrNothing(a.Take(value), a.Shape)))
             ),

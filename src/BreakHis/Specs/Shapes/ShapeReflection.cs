@@ -123,23 +123,25 @@ internal static class ShapeReflection
                         value => a.Type.IsInstanceOfType(value) ? value : null
                     )),
             ],
-            PlainIsKey: true
+            Plain: null
         );
 
-    private static ChoiceShape ChoiceOfMembers(Type type) =>
-        new(
-            [
-                .. Properties(type)
-                    .Select(p => new Alternative(
-                        SnakeCase.Of(p.Name),
-                        p,
-                        ShapeOf(p),
-                        value => Make(type, p, value),
-                        value => p.GetValue(value)
-                    )),
-            ],
-            PlainIsKey: false
-        );
+    private static ChoiceShape ChoiceOfMembers(Type type)
+    {
+        Alternative[] members =
+        [
+            .. Properties(type)
+                .Select(p => new Alternative(
+                    SnakeCase.Of(p.Name),
+                    p,
+                    ShapeOf(p),
+                    value => Make(type, p, value),
+                    value => p.GetValue(value)
+                )),
+        ];
+        bool firstIsPlain = type.GetCustomAttribute<ExactlyOneAttribute>()!.FirstIsPlain;
+        return new ChoiceShape(firstIsPlain ? members[1..] : members, members[0]);
+    }
 
     private static object Make(Type type, PropertyInfo property, object value)
     {

@@ -367,7 +367,7 @@ public sealed class InputAuditTests : IDisposable
     {
         RecordedRun file = _runs.Run();
         ExperimentSpec spec = CanonicalForm.FromCanonical(file.Spec);
-        ExperimentSpec imagenet = spec with { Model = spec.Model with { Weights = "imagenet" } };
+        ExperimentSpec imagenet = spec with { Model = spec.Model with { Weights = WeightsFrom.ImageNet } };
         RecordedRun named = file with { Spec = CanonicalForm.Of(imagenet), SpecHash = CanonicalForm.HashOf(imagenet) };
         File.Move(_runs.At("weights.bin"), _runs.At("known.bin"));
         _runs.Write("other.bin", "other weights");
@@ -388,6 +388,27 @@ public sealed class InputAuditTests : IDisposable
         Assert.Equal(AuditOutcome.Inconclusive, Outcome(named, null));
         Assert.Equal(AuditOutcome.Inconclusive, Outcome(file, _runs.At("known.bin")));
         Assert.Equal(AuditOutcome.Fail, Outcome(named, _runs.At("known.bin"), given: _runs.At("other.bin")));
+    }
+
+    [Fact]
+    public void Weights_that_a_run_kept_are_looked_for_in_its_folder()
+    {
+        RecordedRun run = _runs.Run();
+        run = run with
+        {
+            Provenance =
+            [
+                .. run.Provenance.Where(entry => entry.Name != "weights.file"),
+                new ProvenanceEntry("weights.file", "/gone/best.safetensors"),
+                new ProvenanceEntry("weights.run", "../../abcdef0123"),
+            ],
+        };
+
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(run, "weights").Outcome);
+        string kept = _runs.Home.Run("abcdef0123").File("fine_tune/best.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+        File.Move(_runs.At("weights.bin"), kept);
+        Assert.Equal((AuditOutcome.Pass, $"{kept}: the hash matches"), _runs.Input(run, "weights"));
     }
 
     [Fact]

@@ -24,14 +24,14 @@ public sealed class RerunSpecTests : IDisposable
         ExperimentSpec spec = Spec(_run);
 
         Assert.Equal(_runs.At("data"), spec.Data.Path);
-        Assert.Equal(_runs.At("weights.bin"), spec.Model.Weights);
+        Assert.Equal(_runs.At("weights.bin"), spec.Model.Weights.Given);
         Assert.Equal(
             _run.Spec,
             CanonicalForm.Of(
                 spec with
                 {
                     Data = spec.Data with { Path = "data" },
-                    Model = spec.Model with { Weights = "./weights.bin" },
+                    Model = spec.Model with { Weights = WeightsFrom.Of("./weights.bin") },
                 }
             )
         );
@@ -42,7 +42,7 @@ public sealed class RerunSpecTests : IDisposable
     {
         ExperimentSpec spec = Spec(_run, data: "/moved", weights: "/moved.bin");
 
-        Assert.Equal(("/moved", "/moved.bin"), (spec.Data.Path, spec.Model.Weights));
+        Assert.Equal(("/moved", "/moved.bin"), (spec.Data.Path, spec.Model.Weights.Given));
     }
 
     [Theory]
@@ -61,17 +61,29 @@ public sealed class RerunSpecTests : IDisposable
         RecordedRun run = Changed(spec =>
             spec with
             {
-                Model = new ModelSpec { Backbone = backbone, Weights = weights },
+                Model = new ModelSpec { Backbone = backbone, Weights = WeightsFrom.Of(weights) },
             }
         );
         run = recorded is null ? run : With(run, "weights.file", recorded);
 
-        Assert.Equal(replaced ? _runs.At("weights.bin") : weights, Spec(run).Model.Weights);
+        Assert.Equal(replaced ? _runs.At("weights.bin") : weights, Spec(run).Model.Weights.Given);
     }
 
     [Fact]
     public void A_run_without_recorded_weights_keeps_their_name() =>
-        Assert.Equal("./weights.bin", Spec(Without(_run, "weights.file")).Model.Weights);
+        Assert.Equal("./weights.bin", Spec(Without(_run, "weights.file")).Model.Weights.Given);
+
+    [Fact]
+    public void Weights_that_a_run_kept_are_found_in_its_folder_if_they_are_gone_from_the_recorded_one()
+    {
+        RecordedRun run = With(With(_run, "weights.file", "/gone/best.safetensors"), "weights.run", "abcdef0123");
+        string kept = _runs.Home.Run("abcdef0123").File("fine_tune/best.safetensors");
+
+        Assert.Equal("./weights.bin", Spec(run).Model.Weights.Given);
+        Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+        File.WriteAllText(kept, "weights");
+        Assert.Equal(kept, Spec(run).Model.Weights.Given);
+    }
 
     [Fact]
     public void A_split_file_is_at_its_recorded_path()

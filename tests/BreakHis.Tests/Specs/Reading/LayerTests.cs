@@ -41,7 +41,7 @@ public sealed class LayerTests : IDisposable
 
         Assert.Equal(Path.Combine(_folder, "base", "images"), variant.DataPath);
         Assert.Equal(Path.Combine(_folder, "w.bin"), variant.WeightsPath);
-        Assert.Equal("./w.bin", variant.Spec.Model.Weights);
+        Assert.Equal("./w.bin", variant.Spec.Model.Weights.Given);
     }
 
     [Theory]

@@ -10,11 +10,15 @@ public sealed class StartFromTests
     [InlineData("{}", "stages: a run needs a stage: bottleneck, fine_tune or both")]
     [InlineData(
         "{ fine_tune: { train_from: Mixed_7b } }",
-        "stages.bottleneck: fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random"
+        "stages.bottleneck: fine_tune starts from the head of this stage; add the stage, or set stages.fine_tune.start_from: random or weights"
     )]
     [InlineData(
         "{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, head: { dense: [4] } } }",
         "stages.fine_tune.head.dense: has no effect with start_from: bottleneck, because the head then has the layers of the bottleneck stage"
+    )]
+    [InlineData(
+        "{ bottleneck: {}, fine_tune: { train_from: Mixed_7b, start_from: weights } }",
+        "stages.fine_tune.start_from: weights: imagenet has no head to start from; use the weights of a run (weights: { run: ... }), or set bottleneck or random"
     )]
     public void Impossible_combinations_are_reported(string stages, string problem) =>
         Assert.EndsWith(problem, Assert.Single(SpecTexts.Problems(Spec(stages))).ToString(), StringComparison.Ordinal);

@@ -1,0 +1,65 @@
+using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Wording;
+using Microsoft.Data.Sqlite;
+
+namespace BreakHis.Ledger.Reading;
+
+/// <summary>The weights that the fine_tune stage of a finished run kept.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Name">The name of its spec.</param>
+/// <param name="Weights">The file of the weights.</param>
+/// <param name="Others">The other files that belong to them: preprocessing and classes.</param>
+internal sealed record KeptWeights(
+    string RunId,
+    string Name,
+    long Seed,
+    HashedFile Weights,
+    IReadOnlyList<HashedFile> Others
+)
+{
+    /// <summary>Finds the weights that a spec names.</summary>
+    /// <exception cref="LedgerException">
+    /// No run matches or has such weights, or several have different ones.
+    /// </exception>
+    public static KeptWeights Find(SqliteConnection connection, string reference)
+    {
+        IReadOnlyList<string> named = RunReference.Named(connection, reference);
+        IReadOnlyList<string> runs = named.Count > 0 ? named : [RunReference.Resolve(connection, reference)];
+        KeptWeights[] found =
+        [
+            .. runs.SelectMany(run => Of(connection, run))
+                .DistinctBy(kept => kept.Weights.Sha256, StringComparer.Ordinal),
+        ];
+        return found.Length switch
+        {
+            0 => throw new LedgerException(
+                LedgerFault.UnknownRun,
+                $"{Plural.Word(runs.Count, "run", "runs")} {Listing.Words(runs, shown: 3)} {Plural.Word(runs.Count, "has", "have")} no weights of a finished {StageNames.FineTune} stage"
+            ),
+            1 => found[0],
+            _ => throw new LedgerException(
+                LedgerFault.AmbiguousRun,
+                $"the runs named '{reference}' kept different weights: {Listing.Words([.. found.Select(kept => $"{kept.RunId} (seed {Digits.Of(kept.Seed)})")], shown: 5)}; give the ID of one"
+            ),
+        };
+    }
+
+    /// <summary>The weights of one run, or none.</summary>
+    private static IEnumerable<KeptWeights> Of(SqliteConnection connection, string run)
+    {
+        List<(string Name, long Seed)> finished = connection.Query(
+            "SELECT name, seed FROM run_summary WHERE id = $1 AND state = 'finished'",
+            row => (row.GetString(0), row.GetInt64(1)),
+            run
+        );
+        IReadOnlyList<ArtifactWritten> artifacts = RunReader.Artifacts(connection, run);
+        return from of in finished
+            from weights in artifacts
+            where weights.Stage == StageNames.FineTune && RunFolder.IsWeights(StageNames.FineTune, weights.Path)
+            let others = artifacts.Where(other => other.Path is RunFolder.Preprocessing or RunFolder.Classes)
+            select new KeptWeights(run, of.Name, of.Seed, Hashed(weights), [.. others.Select(Hashed)]);
+    }
+
+    private static HashedFile Hashed(ArtifactWritten artifact) => new(artifact.Path, artifact.Sha256, artifact.Bytes);
+}
