@@ -1,13 +1,18 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace BreakHis.Processes;
 
 /// <summary>The result of an external program.</summary>
 /// <param name="ExitCode">The exit code; 0 means success.</param>
-internal sealed record ProgramResult(int ExitCode, string Output, string Error)
+/// <param name="Bytes">The standard output.</param>
+internal sealed record ProgramResult(int ExitCode, byte[] Bytes, string Error)
 {
     public bool Done => ExitCode == 0;
+
+    /// <summary>The standard output as text.</summary>
+    public string Output { get; } = Encoding.UTF8.GetString(Bytes);
 }
 
 /// <summary>Runs programs that belong to the system rather than to the tool: git and ssh-keygen.</summary>
@@ -24,7 +29,8 @@ internal static class ExternalProgram
         try
         {
             using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            using var output = new MemoryStream();
+            Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);
             Task<string> error = process.StandardError.ReadToEndAsync();
             if (start.RedirectStandardInput)
             {
@@ -32,7 +38,8 @@ internal static class ExternalProgram
             }
 
             process.WaitForExit();
-            return new ProgramResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+            reading.GetAwaiter().GetResult();
+            return new ProgramResult(process.ExitCode, output.ToArray(), error.GetAwaiter().GetResult());
         }
         catch (Win32Exception)
         {

@@ -118,7 +118,10 @@ public sealed class RunNetworkTests : IDisposable
         "head.dense1.weight",
         "head.dense1 is not a dense layer for 1280 inputs: it needs head.dense1.weight and head.dense1.bias"
     )]
-    [InlineData("backbone.features_0.conv.weight", "tensor features_0.conv.weight has shape [2], expected [32, 3, 3, 3]")]
+    [InlineData(
+        "backbone.features_0.conv.weight",
+        "tensor features_0.conv.weight has shape [2], expected [32, 3, 3, 3]"
+    )]
     public void Tensors_of_other_shapes_are_reported(string name, string problem)
     {
         using Tensor other = ones(2);

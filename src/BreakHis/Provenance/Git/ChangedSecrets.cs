@@ -1,6 +1,5 @@
 using System.Text;
 using BreakHis.SecretSearch;
-using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
 
@@ -17,13 +16,11 @@ internal sealed class ChangedSecrets
     /// Reads the files with the names of secrets that were deleted, renamed or changed, so that their lines are found
     /// in other files.
     /// </summary>
-    public static ChangedSecrets Of(Repository repository, IEnumerable<TreeEntryChanges> changes) =>
+    public static ChangedSecrets Of(IEnumerable<TreeChange> changes) =>
         new(
             changes
                 .Where(change => Secrets.IsFileName(change.Path))
-                .Select(change => repository.Head.Tip?.Tree[change.Path]?.Target)
-                .OfType<Blob>()
-                .SelectMany(blob => Lines(blob.GetContentText()))
+                .SelectMany(change => Lines(TextOf(change.Before.Content())))
                 .ToHashSet(StringComparer.Ordinal)
         );
 
@@ -40,6 +37,12 @@ internal sealed class ChangedSecrets
         : _lines.Count > 0 && Lines(Encoding.UTF8.GetString(content)).Any(_lines.Contains)
             ? "it has lines of a file whose name suggests a secret"
         : null;
+
+    private static string TextOf(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content));
+        return reader.ReadToEnd();
+    }
 
     private static IEnumerable<string> Lines(string text) =>
         text.Split('\n')

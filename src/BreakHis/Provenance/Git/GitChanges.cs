@@ -13,48 +13,29 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
     private const long LargestTracked = 16 << 20;
     private const long LargestPatch = 64 << 20;
 
-    /// <summary>
-    /// Compares the working tree with the commit, including staged and untracked files. Writes nothing.
-    /// </summary>
+    /// <summary>Writes the patch of a working tree, including staged and untracked files.</summary>
     /// <param name="recordedElsewhere">Paths in the repository, with forward slashes, whose untracked files are
     /// omitted.</param>
     /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
-    public static GitChanges Of(
-        Repository repository,
-        IReadOnlyList<string> recordedElsewhere,
-        bool recordUntracked = false
-    )
+    public static GitChanges Of(WorkingTree tree, IReadOnlyList<string> recordedElsewhere, bool recordUntracked = false)
     {
-        // Keeps the contents of changed files out of the repository's object database.
-        repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
-        using TreeChanges changes = repository.Diff.Compare<TreeChanges>(
-            repository.Head.Tip?.Tree,
-            DiffTargets.Index | DiffTargets.WorkingDirectory,
-            paths: null,
-            explicitPathsOptions: null,
-            new CompareOptions { Similarity = SimilarityOptions.None }
-        );
         List<string> patch = [];
         List<Omission> omitted = [];
         long length = 0;
-        (IReadOnlyList<TreeEntryChanges> changed, IReadOnlyList<Omission> folders) = LargeFolders.Separate(
-            repository,
+        (IReadOnlyList<TreeChange> changed, IReadOnlyList<Omission> folders) = LargeFolders.Separate(
             [
-                .. changes
-                    .Where(change => change.Status != ChangeKind.Unmodified)
-                    .Where(change =>
-                        IsTracked(repository, change) || !recordedElsewhere.Any(path => IsIn(path, change.Path))
-                    ),
+                .. tree.Changes.Where(change =>
+                    change.IsTracked || !recordedElsewhere.Any(path => IsIn(path, change.Path))
+                ),
             ],
-            change => IsTracked(repository, change)
+            tree.Tracked
         );
         omitted.AddRange(folders);
-        var secrets = ChangedSecrets.Of(repository, changed);
-        foreach (TreeEntryChanges change in changed)
+        var secrets = ChangedSecrets.Of(changed);
+        foreach (TreeChange change in changed)
         {
-            Mode mode = ModeOf(repository, change);
-            Omission? left = Left(repository, change, mode, LargestPatch - length, recordUntracked, secrets);
-            string section = left is null ? Section(repository, change, mode, secrets, out left) : "";
+            Omission? left = Left(tree, change, LargestPatch - length, recordUntracked, secrets);
+            string section = left is null ? Section(tree, change, secrets, out left) : "";
             if (left is not null)
             {
                 omitted.Add(left);
@@ -66,63 +47,41 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
             }
         }
 
-        omitted.AddRange(ChangedSubmodules(repository));
+        omitted.AddRange(tree.Submodules);
         return new GitChanges(string.Concat(patch), omitted);
     }
 
-    // libgit2 reports a file as deleted if it is merely no longer tracked.
-    private static Mode ModeOf(Repository repository, TreeEntryChanges change)
-    {
-        var file = new FileInfo(FileOf(repository, change.Path));
-        if (change.Exists || repository.Ignore.IsPathIgnored(change.Path) || (!file.Exists && file.LinkTarget is null))
-        {
-            return change.Mode;
-        }
-
-        bool executable = !OperatingSystem.IsWindows() && file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
-        return file.LinkTarget is not null ? Mode.SymbolicLink
-            : executable ? Mode.ExecutableFile
-            : Mode.NonExecutableFile;
-    }
-
     private static Omission? Left(
-        Repository repository,
-        TreeEntryChanges change,
-        Mode mode,
+        WorkingTree tree,
+        TreeChange change,
         long room,
         bool recordUntracked,
         ChangedSecrets secrets
     )
     {
-        long size = SizeOf(repository, change);
-        bool isFile = mode is not (Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink);
-        bool tracked = IsTracked(repository, change);
+        long size = SizeOf(tree, change);
         string? secret =
-            ChangedSecrets.InName(change.Path, WasFile(repository, change) || isFile)
-            ?? (isFile && !tracked && size <= LargestUntracked ? SecretIn(repository, change, secrets) : null);
+            ChangedSecrets.InName(change.Path, change.Before.IsFile || change.IsFile)
+            ?? (
+                change is { IsFile: true, IsTracked: false } && size <= LargestUntracked
+                    ? SecretIn(tree, change, secrets)
+                    : null
+            );
         return secret is not null ? Omission.Secret(change.Path, secret, size)
-            : ReasonToLeave(size, tracked, change, mode, room, recordUntracked) is not string reason ? null
-            : Hashed(repository, change, reason, tracked);
+            : ReasonToLeave(size, change, room, recordUntracked) is not string reason ? null
+            : Hashed(tree, change, reason);
     }
 
-    private static Omission Hashed(Repository repository, TreeEntryChanges change, string reason, bool tracked) =>
-        tracked
-            ? Omission.Tracked(HashOf(repository, change.Path), change.Path, reason)
-            : Omission.Untracked(
-                change.Path,
-                reason,
-                SizeOf(repository, change),
-                () => HashOf(repository, change.Path)
-            );
+    private static Omission Hashed(WorkingTree tree, TreeChange change, string reason) =>
+        change.IsTracked
+            ? Omission.Tracked(HashOf(tree, change.Path), change.Path, reason)
+            : Omission.Untracked(change.Path, reason, SizeOf(tree, change), () => HashOf(tree, change.Path));
 
-    private static bool WasFile(Repository repository, TreeEntryChanges change) =>
-        repository.Head.Tip?.Tree[change.Path] is { Mode: not Mode.SymbolicLink, TargetType: TreeEntryTargetType.Blob };
-
-    private static string? SecretIn(Repository repository, TreeEntryChanges change, ChangedSecrets secrets)
+    private static string? SecretIn(WorkingTree tree, TreeChange change, ChangedSecrets secrets)
     {
         try
         {
-            return secrets.In(File.ReadAllBytes(FileOf(repository, change.Path)), change.Path);
+            return secrets.In(File.ReadAllBytes(tree.FileOf(change.Path)), change.Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -130,44 +89,32 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         }
     }
 
-    /// <summary>The size of the file in the working tree, or in HEAD if it is deleted.</summary>
-    private static long SizeOf(Repository repository, TreeEntryChanges change) =>
-        new FileInfo(FileOf(repository, change.Path)) is { Exists: true } file ? file.Length
-        : repository.Head.Tip?.Tree[change.Path]?.Target is Blob blob ? blob.Size
-        : 0;
+    /// <summary>The size of the file in the working tree, or in the commit if it is deleted.</summary>
+    private static long SizeOf(WorkingTree tree, TreeChange change) =>
+        new FileInfo(tree.FileOf(change.Path)) is { Exists: true } file ? file.Length : change.Before.Size;
 
-    private static string? ReasonToLeave(
-        long size,
-        bool tracked,
-        TreeEntryChanges change,
-        Mode mode,
-        long room,
-        bool recordUntracked
-    ) =>
-        mode is Mode.Nonexistent or Mode.SymbolicLink or Mode.GitLink ? null
-        : !tracked && !recordUntracked && !UntrackedFile.IsCode(change.Path)
+    private static string? ReasonToLeave(long size, TreeChange change, long room, bool recordUntracked) =>
+        !change.IsFile ? null
+        : !change.IsTracked && !recordUntracked && !UntrackedFile.IsCode(change.Path)
             ? "untracked, and neither spec, source nor project file"
-        : size > (tracked ? LargestTracked : LargestUntracked) ? $"{size} bytes, too large for the patch"
+        : size > (change.IsTracked ? LargestTracked : LargestUntracked) ? $"{size} bytes, too large for the patch"
         : size > room ? "the patch reached its size limit"
         : null;
 
     /// <param name="left">What the patch omits instead, or null.</param>
-    private static string Section(
-        Repository repository,
-        TreeEntryChanges change,
-        Mode mode,
-        ChangedSecrets secrets,
-        out Omission? left
-    )
+    private static string Section(WorkingTree tree, TreeChange change, ChangedSecrets secrets, out Omission? left)
     {
         try
         {
-            left = Unpatched(repository, change, mode, secrets);
-            return left is null ? GitPatch.Section(repository, change.Path, mode) : "";
+            FileState after = change.After();
+            left = change.IsRepository
+                ? Omission.Repository(after.Id, change.Path)
+                : Unpatched(tree, change, after, secrets);
+            return left is null ? GitPatch.Section(change.Path, change.Before, after, tree.Differences) : "";
         }
         catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
         {
-            left = Hashed(repository, change, OneLine.Of(e.Message), IsTracked(repository, change));
+            left = Hashed(tree, change, OneLine.Of(e.Message));
             return "";
         }
     }
@@ -175,18 +122,13 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
     /// <summary>
     /// Returns what the patch omits because of the content before or after, both of which the patch would show; or null.
     /// </summary>
-    private static Omission? Unpatched(
-        Repository repository,
-        TreeEntryChanges change,
-        Mode mode,
-        ChangedSecrets secrets
-    )
+    private static Omission? Unpatched(WorkingTree tree, TreeChange change, FileState after, ChangedSecrets secrets)
     {
-        (FileState before, FileState after) = GitPatch.States(repository, change.Path, mode);
+        FileState before = change.Before;
         if (before.Size > LargestTracked)
         {
             return Omission.Tracked(
-                HashOf(repository, change.Path),
+                HashOf(tree, change.Path),
                 change.Path,
                 $"{before.Size} bytes in the commit, too large for the patch"
             );
@@ -195,51 +137,28 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         try
         {
             return (secrets.In(after.Content(), change.Path) ?? secrets.In(before.Content(), change.Path)) is string why
-                ? Omission.Secret(change.Path, why, SizeOf(repository, change))
+                ? Omission.Secret(change.Path, why, SizeOf(tree, change))
                 : null;
         }
         catch (RegexMatchTimeoutException)
         {
-            return Omission.Secret(change.Path, "it could not be searched for secrets", SizeOf(repository, change));
+            return Omission.Secret(change.Path, "it could not be searched for secrets", SizeOf(tree, change));
         }
     }
-
-    private static bool IsTracked(Repository repository, TreeEntryChanges change) =>
-        change.OldExists || repository.Index[change.Path] is not null;
 
     /// <summary>Returns whether a path is in a place; both are paths in the repository, with forward slashes.</summary>
     internal static bool IsIn(string place, string path) =>
         place == "." || path == place || path.StartsWith(place + "/", StringComparison.Ordinal);
 
-    private static string HashOf(Repository repository, string path)
+    private static string HashOf(WorkingTree tree, string path)
     {
         try
         {
-            return Sha256Hex.OfFile(FileOf(repository, path));
+            return Sha256Hex.OfFile(tree.FileOf(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "unreadable";
         }
-    }
-
-    private static string FileOf(Repository repository, string path) =>
-        Path.Combine(repository.Info.WorkingDirectory, path);
-
-    private static IEnumerable<Omission> ChangedSubmodules(Repository repository)
-    {
-        const SubmoduleStatus changed =
-            SubmoduleStatus.WorkDirFilesIndexDirty
-            | SubmoduleStatus.WorkDirFilesModified
-            | SubmoduleStatus.WorkDirFilesUntracked;
-        return repository
-            .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
-            .Select(submodule =>
-                Omission.Tracked(
-                    submodule.WorkDirCommitId?.Sha ?? ProvenanceValues.None,
-                    submodule.Path,
-                    "submodule with uncommitted changes"
-                )
-            );
     }
 }

@@ -14,60 +14,32 @@ internal static class GitPatch
     private static readonly byte[] DeflatedNothing = [0x78, 0x9C, 3, 0, 0, 0, 0, 1];
 
     /// <summary>Returns the part of the patch for one path; empty if the path has not changed.</summary>
-    /// <param name="path">The path that may have changed since HEAD.</param>
-    /// <param name="mode">The path's mode in the working tree.</param>
-    public static string Section(Repository repository, string path, Mode mode)
+    /// <param name="before">The path in the commit.</param>
+    /// <param name="after">The path in the working tree.</param>
+    public static string Section(string path, FileState before, FileState after, TextDifferences differences)
     {
-        (FileState before, FileState after) = States(repository, path, mode);
         bool otherKind = before.Exists && after.Exists && Kind(before.Mode) != Kind(after.Mode);
         return otherKind
-            ? Section(repository, path, before, FileState.None) + Section(repository, path, FileState.None, after)
-            : Section(repository, path, before, after);
+            ? OfOneKind(path, before, FileState.None, differences) + OfOneKind(path, FileState.None, after, differences)
+            : OfOneKind(path, before, after, differences);
     }
 
-    /// <summary>Returns the state of a path in HEAD and in the working tree.</summary>
-    /// <param name="mode">The path's mode in the working tree.</param>
-    public static (FileState Before, FileState After) States(Repository repository, string path, Mode mode) =>
-        (Before(repository.Head.Tip?.Tree[path]), After(repository, path, mode));
-
-    private static FileState Before(TreeEntry? entry) =>
-        entry?.TargetType switch
-        {
-            TreeEntryTargetType.Blob => new FileState(entry.Mode, entry.Target.Id, (Blob)entry.Target),
-            TreeEntryTargetType.GitLink => new FileState(entry.Mode, entry.Target.Id, null),
-            _ => FileState.None,
-        };
-
-    private static FileState After(Repository repository, string path, Mode mode)
+    private static string OfOneKind(string path, FileState before, FileState after, TextDifferences differences)
     {
-        if (mode == Mode.Nonexistent)
-        {
-            return FileState.None;
-        }
-
-        if (mode == Mode.GitLink)
-        {
-            return new FileState(mode, repository.Submodules[path].WorkDirCommitId, null);
-        }
-
-        // Reads the file as git add does, converting line ends as the attributes require.
-        Blob blob = repository.ObjectDatabase.CreateBlob(path);
-        return new FileState(mode, blob.Id, blob);
-    }
-
-    private static string Section(Repository repository, string path, FileState before, FileState after)
-    {
-        if (before == after)
-        {
-            return "";
-        }
-
         bool sameContent = before.Id == after.Id;
         bool sameMode = before.Octal == after.Octal;
-        return $"diff --git {Quoted("a/" + path)} {Quoted("b/" + path)}\n"
-            + ModeLines(before, after)
-            + (sameContent ? "" : $"index {before.Id}..{after.Id}{(sameMode ? $" {after.Octal}" : "")}\n")
-            + (sameContent ? "" : Content(repository, path, before, after));
+        return sameContent && sameMode
+            ? ""
+            : $"diff --git {Quoted("a/" + path)} {Quoted("b/" + path)}\n"
+                + ModeLines(before, after)
+                + (sameContent ? "" : $"index {Ids(before, after)}{(sameMode ? $" {after.Octal}" : "")}\n")
+                + (sameContent ? "" : Content(path, before, after, differences));
+    }
+
+    private static string Ids(FileState before, FileState after)
+    {
+        string missing = new('0', Math.Max(before.Id.Length, after.Id.Length));
+        return $"{(before.Exists ? before.Id : missing)}..{(after.Exists ? after.Id : missing)}";
     }
 
     private static string ModeLines(FileState before, FileState after) =>
@@ -79,19 +51,20 @@ internal static class GitPatch
             _ => $"old mode {before.Octal}\nnew mode {after.Octal}\n",
         };
 
-    private static string Content(Repository repository, string path, FileState before, FileState after)
+    private static string Content(string path, FileState before, FileState after, TextDifferences differences)
     {
         if (before.Mode == Mode.GitLink || after.Mode == Mode.GitLink)
         {
             return Names(path, before, after) + Submodule(before, after);
         }
 
-        if (!IsText(before.Content()) || !IsText(after.Content()))
+        (byte[]? first, byte[]? second) = (before.Read?.Invoke(), after.Read?.Invoke());
+        if (!IsText(first ?? []) || !IsText(second ?? []))
         {
-            return Binary(after.Content());
+            return Binary(second ?? []);
         }
 
-        string hunks = repository.Diff.Compare(before.Blob, after.Blob).Patch;
+        string hunks = differences.Between(first, second);
         return hunks == "" ? "" : Names(path, before, after) + hunks;
     }
 

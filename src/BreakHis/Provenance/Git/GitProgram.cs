@@ -9,13 +9,17 @@ namespace BreakHis.Provenance.Git;
 /// <summary>Runs the git program: the library that reads repositories can neither apply nor check a patch.</summary>
 internal static class GitProgram
 {
+    /// <summary>The environment variable with the index file to use instead of the repository's.</summary>
+    public const string IndexVariable = "GIT_INDEX_FILE";
+
     // Git hooks set these variables; they would point git to the wrong repository.
     private static readonly string[] Inherited =
     [
         "GIT_DIR",
         "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
+        IndexVariable,
         "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
         "GIT_COMMON_DIR",
         "GIT_PREFIX",
     ];
@@ -39,21 +43,64 @@ internal static class GitProgram
         string? input,
         string? index,
         params IEnumerable<string> arguments
-    ) => Run(folder, input, index, index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers], arguments);
+    ) =>
+        Run(
+            folder,
+            input,
+            index is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { [IndexVariable] = index },
+            index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers],
+            arguments
+        );
 
     /// <summary>Runs a command that only reads, also in a repository of another user.</summary>
+    /// <param name="folder">The working folder.</param>
     /// <param name="settings">Settings that keep the command from running programs that the repository names.</param>
-    /// <inheritdoc cref="Run(string, string?, string?, IEnumerable{string})"/>
+    /// <param name="variables">Environment variables, or null.</param>
+    /// <param name="input">The standard input, or null.</param>
     public static ProgramResult? Read(
         string folder,
         (string Key, string Value)[] settings,
-        IEnumerable<string> arguments
-    ) => Run(folder, null, null, [.. NoPrograms, .. OfOtherUsers, .. settings], arguments);
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null,
+        string? input = null
+    ) =>
+        Run(
+            folder,
+            input,
+            variables ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            [.. NoPrograms, .. OfOtherUsers, .. settings],
+            ["--no-optional-locks", .. arguments]
+        );
+
+    /// <summary>
+    /// Settings without the filters of a repository: they are programs that it names, and git would run them.
+    /// </summary>
+    public static (string Key, string Value)[] NoFilters(string folder) =>
+        [
+            .. (
+                Read(
+                    folder,
+                    [],
+                    [
+                        "config",
+                        "--null",
+                        "--name-only",
+                        "--get-regexp",
+                        @"^filter\..*\.(clean|smudge|process|required)$",
+                    ]
+                )
+                    is { Done: true } answer
+                    ? answer.Output
+                    : ""
+            )
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                .Select(key => (key, key.EndsWith(".required", StringComparison.Ordinal) ? "false" : "")),
+        ];
 
     private static ProgramResult? Run(
         string folder,
         string? input,
-        string? index,
+        IReadOnlyDictionary<string, string> variables,
         (string Key, string Value)[] settings,
         IEnumerable<string> arguments
     )
@@ -64,7 +111,6 @@ internal static class GitProgram
             UseShellExecute = false,
             RedirectStandardInput = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (string variable in Inherited)
@@ -88,9 +134,9 @@ internal static class GitProgram
         }
 
         start.Environment["GIT_CONFIG_COUNT"] = $"{given + settings.Length}";
-        if (index is not null)
+        foreach ((string name, string value) in variables)
         {
-            start.Environment["GIT_INDEX_FILE"] = index;
+            start.Environment[name] = value;
         }
 
         return ExternalProgram.Run(start, input);

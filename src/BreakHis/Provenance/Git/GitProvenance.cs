@@ -39,12 +39,11 @@ internal static class GitProvenance
             if (repository is null)
             {
                 ProvenanceEntry none = NoRepository(folder);
-                return InOrder(
+                CodeState? read =
                     none.Name == ProvenanceNames.GitUnread
-                        ? GitFallback.Of(folder, recordedElsewhere, none.Value) ?? [none]
-                        : [none],
-                    []
-                );
+                        ? GitFallback.Of(folder, recordedElsewhere, recordUntracked, none.Value)
+                        : null;
+                return read is null ? new([none], []) : InOrder(read.Entries, read.Omitted);
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
@@ -56,7 +55,7 @@ internal static class GitProvenance
             if (!repository.Info.IsBare)
             {
                 var changes = GitChanges.Of(
-                    repository,
+                    LibraryTree.Of(repository),
                     [.. recordedElsewhere.Select(path => FolderIn(repository.Info.WorkingDirectory, path))],
                     recordUntracked
                 );
@@ -67,10 +66,9 @@ internal static class GitProvenance
         catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
             string why = OneLine.Of(e.Message);
-            bool hasCommit = entries.Exists(entry => entry.Name == ProvenanceNames.GitCommit);
-            if (!hasCommit && GitFallback.Of(folder, recordedElsewhere, why) is { } read)
+            if (GitFallback.Of(folder, recordedElsewhere, recordUntracked, why) is { } read)
             {
-                entries = [.. read];
+                (entries, omitted) = ([.. read.Entries], read.Omitted);
             }
             else
             {
@@ -115,7 +113,8 @@ internal static class GitProvenance
         }
     }
 
-    private static IEnumerable<ProvenanceEntry> Entries(GitChanges changes)
+    /// <summary>The entries of the differences from the commit.</summary>
+    internal static IEnumerable<ProvenanceEntry> Entries(GitChanges changes)
     {
         yield return new(ProvenanceNames.GitDirty, YesNo.Of(changes.Patch != "" || changes.Omitted.Count > 0));
         if (changes.Patch != "")

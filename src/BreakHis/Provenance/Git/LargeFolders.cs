@@ -1,5 +1,3 @@
-using LibGit2Sharp;
-
 namespace BreakHis.Provenance.Git;
 
 /// <summary>
@@ -12,18 +10,14 @@ internal static class LargeFolders
     private const int Most = 1000;
 
     /// <summary>Separates the untracked files of such folders from the other changes.</summary>
-    /// <param name="tracked">Returns whether a change is one of a tracked file.</param>
-    public static (IReadOnlyList<TreeEntryChanges> Changes, IReadOnlyList<Omission> Folders) Separate(
-        Repository repository,
-        IReadOnlyList<TreeEntryChanges> changes,
-        Func<TreeEntryChanges, bool> tracked
+    /// <param name="tracked">The paths in the index.</param>
+    public static (IReadOnlyList<TreeChange> Changes, IReadOnlyList<Omission> Folders) Separate(
+        IReadOnlyList<TreeChange> changes,
+        IEnumerable<string> tracked
     )
     {
-        HashSet<string> trackedFolders = new(
-            repository.Index.SelectMany(entry => FoldersAbove(entry.Path)),
-            StringComparer.Ordinal
-        );
-        TreeEntryChanges[] untracked = [.. changes.Where(change => !tracked(change))];
+        HashSet<string> trackedFolders = new(tracked.SelectMany(FoldersAbove), StringComparer.Ordinal);
+        TreeChange[] untracked = [.. changes.Where(change => !change.IsTracked)];
         Dictionary<string, string> places = Untracked(untracked, trackedFolders);
         string[] rest = [.. untracked.Select(change => change.Path).Where(path => !places.ContainsKey(path))];
         foreach (IGrouping<bool, string> kind in rest.GroupBy(UntrackedFile.IsCode))
@@ -51,9 +45,9 @@ internal static class LargeFolders
         );
 
     /// <summary>Finds the outermost folder without any tracked file that has very many, of each file in one.</summary>
-    private static Dictionary<string, string> Untracked(TreeEntryChanges[] untracked, HashSet<string> tracked)
+    private static Dictionary<string, string> Untracked(TreeChange[] untracked, HashSet<string> tracked)
     {
-        string FolderOf(TreeEntryChanges change) =>
+        string FolderOf(TreeChange change) =>
             FoldersAbove(change.Path).FirstOrDefault(folder => !tracked.Contains(folder)) ?? "";
         var large = untracked
             .CountBy(FolderOf, StringComparer.Ordinal)

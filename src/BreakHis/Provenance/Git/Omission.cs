@@ -26,6 +26,20 @@ internal sealed record Omission(OmittedFile File, bool IsSecret)
     public static Omission Tracked(string sha256, string path, string reason) =>
         new(new(sha256, path, reason), IsSecret: false);
 
+    /// <summary>Returns a submodule with uncommitted changes.</summary>
+    /// <param name="commit">The commit that is checked out, or null if there is none.</param>
+    public static Omission Submodule(string? commit, string path) =>
+        Tracked(commit ?? ProvenanceValues.None, path, "submodule with uncommitted changes");
+
+    /// <summary>Returns an untracked folder that is another repository.</summary>
+    /// <param name="commit">The commit that is checked out, or an empty text if there is none.</param>
+    public static Omission Repository(string commit, string path) =>
+        Tracked(
+            commit == "" ? ProvenanceValues.None : commit,
+            Shown(path),
+            "another repository, of which only the commit is recorded"
+        );
+
     /// <summary>Returns an untracked file: without its hash if the content is so short that it could be guessed.</summary>
     /// <param name="hash">Returns its hash.</param>
     public static Omission Untracked(string path, string reason, long size, Func<string> hash) =>

@@ -35,7 +35,7 @@ public sealed class GitFallbackTests
     }
 
     [Fact]
-    public void Differences_that_are_not_recorded_are_named()
+    public void Differences_are_recorded()
     {
         Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
         using var repository = new GitRepository("--object-format=sha256");
@@ -45,18 +45,96 @@ public sealed class GitFallbackTests
         repository.Git("checkout", "-q", "--detach");
         repository.Write("train.py", "print(2)\n");
         repository.Git("mv", "old.py", "new.py");
-        repository.Write("a b/\u00e9\n.py", "");
+        repository.Write("notes.txt", "a text that is longer than 32 bytes\n");
+        repository.Write("id_rsa", "x");
+        string index = Convert.ToHexString(File.ReadAllBytes(repository[".git/index"]));
 
-        IReadOnlyList<ProvenanceEntry> found = GitProvenance.Of(repository.Path);
-        var entries = found.ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
+        CodeState code = GitProvenance.Read(repository.Path, recordUntracked: false, []);
+        var entries = code.Entries.ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
 
         Assert.Equal((commit, "yes"), (entries[ProvenanceNames.GitCommit], entries[ProvenanceNames.GitDirty]));
         Assert.Equal(ProvenanceValues.Detached, entries[ProvenanceNames.GitBranch]);
-        Assert.Contains("; 4 files differ: ", entries[ProvenanceNames.GitUnread], StringComparison.Ordinal);
-        Assert.Contains("train.py", entries[ProvenanceNames.GitUnread], StringComparison.Ordinal);
-        Assert.StartsWith(
-            "the differences from the commit are not recorded",
-            GitProvenance.Missing(found),
+        Assert.Null(GitProvenance.Missing(code.Entries));
+        Assert.Equal(3, entries[ProvenanceNames.GitPatch].Split("diff --git ").Length - 1);
+        Assert.Equal(["id_rsa", "notes.txt"], code.Omitted.Select(omission => omission.File.Path));
+        Assert.Equal([true, false], code.Omitted.Select(omission => omission.IsSecret));
+        Assert.Equal(index, Convert.ToHexString(File.ReadAllBytes(repository[".git/index"])));
+    }
+
+    [Fact]
+    public void Differences_that_git_cannot_read_either_are_not_passed_over()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var repository = new GitRepository("--object-format=sha256");
+        repository.Write("train.py", "print(1)\n");
+        string commit = repository.Commit();
+        repository.Write(".git/index", "nonsense");
+
+        IReadOnlyList<ProvenanceEntry> found = GitProvenance.Of(repository.Path);
+
+        Assert.Contains(new ProvenanceEntry(ProvenanceNames.GitCommit, commit), found);
+        Assert.DoesNotContain(found, entry => entry.Name == ProvenanceNames.GitDirty);
+        Assert.Matches(
+            "^the differences from the commit are not recorded, because git cannot read them: .*index file",
+            GitProvenance.Missing(found)
+        );
+    }
+
+    [Theory]
+    [InlineData("--object-format=sha1")]
+    [InlineData("--object-format=sha256")]
+    public void Another_repository_in_the_folder_is_recorded_by_its_commit(string format)
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var repository = new GitRepository(format);
+        repository.Write("train.py", "print(1)\n");
+        repository.Commit();
+        repository.Git("init", "-q", format, "empty");
+        repository.Write("empty/a.py", "1\n");
+        repository.Git("init", "-q", format, "other");
+        repository.Write("other/a.py", "1\n");
+        repository.Git("-C", "other", "add", ".");
+        repository.Git("-C", "other", "-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "x");
+        string commit = repository.Git("-C", "other", "rev-parse", "HEAD").Trim();
+
+        CodeState code = GitProvenance.Read(repository.Path, recordUntracked: true, []);
+
+        Assert.DoesNotContain(code.Entries, entry => entry.Name == ProvenanceNames.GitPatch);
+        Assert.Equal(
+            [("empty/", "none"), ("other/", commit)],
+            code.Omitted.Select(omission => (omission.File.Path, omission.File.Sha256))
+        );
+        Assert.All(
+            code.Omitted,
+            omission => Assert.Equal("another repository, of which only the commit is recorded", omission.File.Reason)
+        );
+    }
+
+    [Fact]
+    public void Submodules_are_recorded_by_their_commits()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var inner = new GitRepository("--object-format=sha256");
+        inner.Write("a", "1\n");
+        inner.Commit();
+        using var outer = new GitRepository("--object-format=sha256");
+        outer.Write("a", "1\n");
+        outer.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Path, "sub");
+        outer.Commit();
+        Assert.Equal("no", Entries(outer)[ProvenanceNames.GitDirty]);
+
+        outer.Write("sub/a", "2\n");
+        OmittedFile submodule = Assert.Single(GitProvenance.Read(outer.Path, false, []).Omitted).File;
+        Assert.Equal(
+            (outer.Git("-C", "sub", "rev-parse", "HEAD").Trim(), "sub", "submodule with uncommitted changes"),
+            (submodule.Sha256, submodule.Path, submodule.Reason)
+        );
+
+        outer.Git("-C", "sub", "-c", "user.name=a", "-c", "user.email=b", "commit", "-qam", "x");
+        string patch = Entries(outer)[ProvenanceNames.GitPatch];
+        Assert.Contains(
+            $"+Subproject commit {outer.Git("-C", "sub", "rev-parse", "HEAD")}",
+            patch,
             StringComparison.Ordinal
         );
     }

@@ -10,6 +10,8 @@ public sealed class GitPatchTests
 {
     private static readonly byte[] Noise = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i * 31 >> 5))];
 
+    private const string Sha256 = "--object-format=sha256";
+
     public static TheoryData<string> Changes => [.. Cases.Keys];
 
     private static Dictionary<string, (Action<GitRepository> Before, Action<GitRepository> Change)> Cases { get; } =
@@ -271,10 +273,21 @@ public sealed class GitPatchTests
     [MemberData(nameof(UnixChanges))]
     public void Commit_and_patch_reproduce_modes_and_links(string change) => Check(UnixCases[change]);
 
+    [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git, file modes and links")]
+    [MemberData(nameof(Changes))]
+    [MemberData(nameof(UnixChanges))]
+    public void They_do_so_in_a_repository_that_only_git_reads(string change) =>
+        Check(Cases.Concat(UnixCases).First(@case => @case.Key == change).Value, Sha256);
+
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
-    public void A_patch_reproduces_a_repository_without_commits()
+    public void A_patch_reproduces_a_repository_without_commits() => WithoutCommits();
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_patch_reproduces_a_repository_without_commits_that_only_git_reads() => WithoutCommits(Sha256);
+
+    private static void WithoutCommits(params string[] options)
     {
-        using var repository = new GitRepository();
+        using var repository = new GitRepository(options);
         repository.Write("a", "1\n");
         repository.Write("b", Noise);
         repository.Git("add", "a");
@@ -325,9 +338,12 @@ public sealed class GitPatchTests
 
     public static bool IsUnix => GitRepository.IsAvailable && !OperatingSystem.IsWindows();
 
-    private static void Check((Action<GitRepository> Before, Action<GitRepository> Change) @case)
+    private static void Check(
+        (Action<GitRepository> Before, Action<GitRepository> Change) @case,
+        params string[] options
+    )
     {
-        using var repository = new GitRepository();
+        using var repository = new GitRepository(options);
         repository.Write("same", "same\n");
         @case.Before(repository);
         string commit = repository.Commit();

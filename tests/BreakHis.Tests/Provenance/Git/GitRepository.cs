@@ -67,7 +67,15 @@ internal sealed class GitRepository : IDisposable
     public string Recreate(string commit, string patch)
     {
         string copy = _folder[Guid.NewGuid().ToString("N")];
-        Git("-c", "protocol.file.allow=always", "clone", "-q", "--no-checkout", Path, copy);
+        if (commit == "none")
+        {
+            Git("init", "-q", $"--object-format={Git("rev-parse", "--show-object-format").Trim()}", copy);
+        }
+        else
+        {
+            Git("-c", "protocol.file.allow=always", "clone", "-q", "--no-checkout", Path, copy);
+        }
+
         foreach (string name in (string[])["core.autocrlf", "core.filemode"])
         {
             if (Git("config", "--get", "--default", "", name).Trim() is { Length: > 0 } value)

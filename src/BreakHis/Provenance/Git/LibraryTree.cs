@@ -1,0 +1,100 @@
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>Reads working trees with libgit2, which runs no programs. Writes nothing.</summary>
+internal static class LibraryTree
+{
+    /// <summary>Compares the working tree with the commit, including staged and untracked files.</summary>
+    /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
+    public static WorkingTree Of(Repository repository)
+    {
+        // Keeps the contents of changed files out of the repository's object database.
+        repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
+        using TreeChanges changes = repository.Diff.Compare<TreeChanges>(
+            repository.Head.Tip?.Tree,
+            DiffTargets.Index | DiffTargets.WorkingDirectory,
+            paths: null,
+            explicitPathsOptions: null,
+            new CompareOptions { Similarity = SimilarityOptions.None }
+        );
+        return new WorkingTree(
+            repository.Info.WorkingDirectory,
+            [.. changes.Where(change => change.Status != ChangeKind.Unmodified).Select(c => ChangeOf(repository, c))],
+            [.. repository.Index.Select(entry => entry.Path)],
+            [.. ChangedSubmodules(repository)],
+            new TextDifferences(repository)
+        );
+    }
+
+    private static TreeChange ChangeOf(Repository repository, TreeEntryChanges change)
+    {
+        if (change.Path.EndsWith('/'))
+        {
+            string folder = Path.Combine(repository.Info.WorkingDirectory, change.Path);
+            return new(change.Path, Mode.GitLink, IsTracked: false, FileState.None, () => Other(folder));
+        }
+
+        Mode mode = ModeOf(repository, change);
+        return new TreeChange(
+            change.Path,
+            mode,
+            change.OldExists || repository.Index[change.Path] is not null,
+            Before(repository.Head.Tip?.Tree[change.Path]),
+            () => After(repository, change.Path, mode)
+        );
+    }
+
+    private static FileState Other(string folder)
+    {
+        using var other = new Repository(folder);
+        return new FileState(Mode.GitLink, other.Head.Tip?.Sha ?? "", 0, null);
+    }
+
+    // libgit2 reports a file as deleted if it is merely no longer tracked.
+    private static Mode ModeOf(Repository repository, TreeEntryChanges change)
+    {
+        string file = Path.Combine(repository.Info.WorkingDirectory, change.Path);
+        return change.Exists || repository.Ignore.IsPathIgnored(change.Path)
+            ? change.Mode
+            : FileModes.Of(file) ?? change.Mode;
+    }
+
+    private static FileState Before(TreeEntry? entry) =>
+        entry?.TargetType switch
+        {
+            TreeEntryTargetType.Blob => Of(entry.Mode, (Blob)entry.Target),
+            TreeEntryTargetType.GitLink => new FileState(entry.Mode, entry.Target.Sha, 0, null),
+            _ => FileState.None,
+        };
+
+    private static FileState After(Repository repository, string path, Mode mode) =>
+        mode switch
+        {
+            Mode.Nonexistent => FileState.None,
+            Mode.GitLink => new FileState(mode, repository.Submodules[path].WorkDirCommitId.Sha, 0, null),
+            // Reads the file as git add does, converting line ends as the attributes require.
+            _ => Of(mode, repository.ObjectDatabase.CreateBlob(path)),
+        };
+
+    private static FileState Of(Mode mode, Blob blob) => new(mode, blob.Sha, blob.Size, () => ContentOf(blob));
+
+    private static byte[] ContentOf(Blob blob)
+    {
+        using Stream content = blob.GetContentStream();
+        byte[] bytes = new byte[blob.Size];
+        content.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static IEnumerable<Omission> ChangedSubmodules(Repository repository)
+    {
+        const SubmoduleStatus changed =
+            SubmoduleStatus.WorkDirFilesIndexDirty
+            | SubmoduleStatus.WorkDirFilesModified
+            | SubmoduleStatus.WorkDirFilesUntracked;
+        return repository
+            .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
+            .Select(submodule => Omission.Submodule(submodule.WorkDirCommitId?.Sha, submodule.Path));
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using BreakHis.Processes;
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>
+/// Reads a working tree with git's plumbing commands, for repositories in formats that libgit2 does not know. Index and
+/// objects that git writes are temporary, and no program that the repository names is run. Dispose of it only when the
+/// tree is no longer used.
+/// </summary>
+internal sealed class ProgramTree : IDisposable
+{
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("breakhis-git-");
+    private readonly Repository _scratch;
+    private readonly string _root;
+    private readonly (string Key, string Value)[] _settings;
+    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
+
+    /// <summary>Copies the index of a repository.</summary>
+    /// <param name="root">The folder of the working tree.</param>
+    /// <exception cref="IOException">Git cannot read the repository.</exception>
+    public ProgramTree(string root)
+    {
+        _root = root;
+        string scratch = Path.Combine(_temporary.FullName, "scratch");
+        _scratch = new Repository(Repository.Init(scratch, isBare: true));
+        _scratch.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
+        _settings = [.. GitProgram.NoFilters(root), ("core.splitIndex", "false"), ("core.untrackedCache", "false")];
+        string index = Path.Combine(_temporary.FullName, "index");
+        string objects = Directory.CreateDirectory(Path.Combine(_temporary.FullName, "objects")).FullName;
+        (string own, string ownIndex) = (PlaceOf("objects"), PlaceOf("index"));
+        _variables[GitProgram.IndexVariable] = index;
+        _variables["GIT_OBJECT_DIRECTORY"] = objects;
+        _variables["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(own);
+        if (File.Exists(ownIndex))
+        {
+            File.Copy(ownIndex, index);
+            // Files that were only touched are no differences. The exit code says whether there are differences.
+            _ = Run(["update-index", "-q", "--refresh"]);
+        }
+    }
+
+    /// <summary>Compares the working tree with the commit, including staged and untracked files.</summary>
+    /// <exception cref="IOException">Git cannot read the repository.</exception>
+    public WorkingTree Read()
+    {
+        string[] untracked = Lines("ls-files", "-z", "--others", "--exclude-standard");
+        Dictionary<string, TreeChange> changes = [];
+        foreach (TreeChange change in TrackedChanges(untracked))
+        {
+            changes.TryAdd(change.Path, change);
+        }
+
+        foreach (string path in untracked.Where(path => !changes.ContainsKey(path)))
+        {
+            Mode mode = path.EndsWith('/') ? Mode.GitLink : FileModes.Of(FileOf(path)) ?? Mode.Nonexistent;
+            changes.Add(path, new TreeChange(path, mode, IsTracked: false, FileState.None, () => After(path, mode)));
+        }
+
+        string[] index = Lines("ls-files", "-z", "--stage");
+        return new WorkingTree(
+            _root,
+            [.. changes.Values.OrderBy(change => change.Path, StringComparer.Ordinal)],
+            [.. index.Select(entry => entry[(entry.IndexOf('\t', StringComparison.Ordinal) + 1)..])],
+            [.. ChangedSubmodules(index)],
+            new TextDifferences(_scratch)
+        );
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _temporary.Delete(recursive: true);
+    }
+
+    private IEnumerable<TreeChange> TrackedChanges(string[] untracked)
+    {
+        string[] fields = Lines(
+            "diff-index",
+            "-z",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            // Git would run in a submodule with the settings of that submodule.
+            "--ignore-submodules=dirty",
+            Commit()
+        );
+        // :OLDMODE NEWMODE OLDID NEWID STATUS, then the path.
+        foreach (string[] change in fields.Chunk(2))
+        {
+            string[] facts = change[0][1..].Split(' ');
+            string path = change[1];
+            bool isGone = facts[4] is "D" or "U";
+            Mode mode =
+                !isGone ? ModeOf(facts[1])
+                : facts[4] == "U" || untracked.Contains(path, StringComparer.Ordinal)
+                    ? FileModes.Of(FileOf(path)) ?? Mode.Nonexistent
+                : Mode.Nonexistent;
+            FileState before = Stored(ModeOf(facts[0]), facts[2]);
+            yield return new TreeChange(path, mode, IsTracked: true, before, () => After(path, mode));
+        }
+    }
+
+    /// <summary>The commit, or the empty tree if there is none yet.</summary>
+    private string Commit() =>
+        Run(["rev-parse", "--verify", "--quiet", "HEAD"]) is { Done: true } head
+            ? head.Output.Trim()
+            : Ask(["hash-object", "-t", "tree", "--stdin"]);
+
+    private FileState Stored(Mode mode, string id) =>
+        mode switch
+        {
+            Mode.Nonexistent => FileState.None,
+            Mode.GitLink => new FileState(mode, id, 0, null),
+            _ => new FileState(
+                mode,
+                id,
+                long.Parse(Ask(["cat-file", "-s", id]), CultureInfo.InvariantCulture),
+                () => Done(Run(["cat-file", "blob", id])).Bytes
+            ),
+        };
+
+    /// <summary>The state of a path in the working tree, with line ends as git add stores them.</summary>
+    private FileState After(string path, Mode mode) =>
+        mode switch
+        {
+            Mode.Nonexistent => FileState.None,
+            Mode.GitLink => new FileState(mode, HeadOf(FileOf(path)), 0, null),
+            Mode.SymbolicLink => Stored(
+                mode,
+                Ask(["hash-object", "-w", "--stdin"], new FileInfo(FileOf(path)).LinkTarget)
+            ),
+            _ => Stored(mode, Ask(["hash-object", "-w", "--", path])),
+        };
+
+    /// <summary>The commit of a submodule or of another repository; empty if it has none.</summary>
+    private static string HeadOf(string folder) =>
+        GitProgram
+            .Read(folder, GitProgram.NoFilters(folder), ["rev-parse", "--verify", "--quiet", "HEAD"])
+            ?.Output.Trim()
+        ?? "";
+
+    private IEnumerable<Omission> ChangedSubmodules(string[] index)
+    {
+        foreach (string entry in index.Where(entry => entry.StartsWith("160000 ", StringComparison.Ordinal)))
+        {
+            string path = entry[(entry.IndexOf('\t', StringComparison.Ordinal) + 1)..];
+            if (Path.Exists(Path.Combine(FileOf(path), ".git")))
+            {
+                using var submodule = new ProgramTree(FileOf(path));
+                WorkingTree tree = submodule.Read();
+                if (tree.Changes.Count + tree.Submodules.Count > 0)
+                {
+                    yield return Omission.Submodule(submodule.Commit(), path);
+                }
+            }
+        }
+    }
+
+    private static Mode ModeOf(string octal) => (Mode)Convert.ToInt32(octal, 8);
+
+    private string FileOf(string path) => Path.Combine(_root, path);
+
+    private string PlaceOf(string name) =>
+        Path.GetFullPath(Path.Combine(_root, Ask(["rev-parse", "--git-path", name])));
+
+    /// <summary>A path in a list of paths that colons separate.</summary>
+    private static string Quoted(string path) =>
+        path.Contains(Path.PathSeparator, StringComparison.Ordinal) || path.StartsWith('"')
+            ? $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : path;
+
+    private string[] Lines(params string[] arguments) =>
+        Done(Run(arguments)).Output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    private string Ask(string[] arguments, string? input = null) => Done(Run(arguments, input)).Output.TrimEnd('\n');
+
+    private ProgramResult? Run(string[] arguments, string? input = null) =>
+        GitProgram.Read(_root, _settings, arguments, _variables, input);
+
+    private static ProgramResult Done(ProgramResult? answer) =>
+        answer is { Done: true } done
+            ? done
+            : throw new IOException(answer is null ? "git is not installed" : $"git cannot read it: {answer.Says()}");
+}
