@@ -17,6 +17,12 @@ namespace BreakHis.Audit.Inputs;
 internal sealed class GitAudit : IDisposable
 {
     private readonly Repository? _repository;
+
+    // The folder of a repository that only the git program reads.
+    private readonly string? _programFolder;
+
+    // Why the library cannot read the repository.
+    private readonly string? _unread;
     private readonly ConcurrentDictionary<string, bool> _commits = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CheckResult> _patches = new(StringComparer.Ordinal);
 
@@ -29,22 +35,35 @@ internal sealed class GitAudit : IDisposable
         }
         catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException)
         {
-            _repository = null;
+            _unread = OneLine.Of(e.Message);
+            _programFolder = Asked(folder, "rev-parse", "--show-toplevel") ?? Asked(folder, "rev-parse", "--git-dir");
         }
     }
 
     /// <summary>The root of the working tree, or null if there is none.</summary>
-    public string? Root => _repository?.Info.WorkingDirectory;
+    public string? Root => _repository?.Info.WorkingDirectory ?? _programFolder;
 
     public void Dispose() => _repository?.Dispose();
 
     /// <summary>Returns whether the repository has a commit.</summary>
     public bool Has(string commit) =>
-        _commits.GetOrAdd(commit, sha => ObjectId.TryParse(sha, out _) && _repository?.Lookup<Commit>(sha) is not null);
+        _commits.GetOrAdd(
+            commit,
+            sha =>
+                _programFolder is not null
+                    ? sha.All(char.IsAsciiHexDigit) && Asked(_programFolder, "cat-file", "-t", sha) == "commit"
+                    : ObjectId.TryParse(sha, out _) && _repository?.Lookup<Commit>(sha) is not null
+        );
 
     /// <summary>Returns the text of a file in a commit, or null.</summary>
     public string? Text(string commit, string path) =>
-        Has(commit) && _repository!.Lookup<Commit>(commit)[path]?.Target is Blob blob ? blob.GetContentText() : null;
+        !Has(commit) ? null
+        : _repository is null
+            ? GitProgram.Read(_programFolder!, [], ["cat-file", "blob", $"{commit}:{path}"]) is { Done: true } file
+                    ? file.Output
+                : null
+        : _repository.Lookup<Commit>(commit)[path]?.Target is Blob blob ? blob.GetContentText()
+        : null;
 
     /// <summary>Checks that the commit of a run still exists.</summary>
     public CheckResult Commit(RecordedRun run)
@@ -60,13 +79,21 @@ internal sealed class GitAudit : IDisposable
                 )
             : commit is null
                 ? CheckResult.Pass("the run was made before the first commit; its patch contains all of the code")
-            : _repository is null
+            : Folder is null
                 ? CheckResult.Inconclusive(
-                    $"there is no git repository here to look for commit {ShortHash.Dotted(commit)}"
+                    _unread is null
+                        ? $"there is no git repository here to look for commit {ShortHash.Dotted(commit)}"
+                        : $"the git repository cannot be read to look for commit {ShortHash.Dotted(commit)}: {_unread}"
                 )
             : Has(commit) ? CheckResult.Pass($"{ShortHash.Dotted(commit)} exists")
-            : CheckResult.Fail($"{commit} is not in the repository at {Root ?? _repository.Info.Path}");
+            : CheckResult.Fail($"{commit} is not in the repository at {Folder}");
     }
+
+    private string? Folder => Root ?? _repository?.Info.Path;
+
+    /// <summary>Returns the line that git prints, or null if it fails.</summary>
+    private static string? Asked(string folder, params string[] arguments) =>
+        GitProgram.Read(folder, [], arguments) is { Done: true } answer ? answer.Output.TrimEnd('\n') : null;
 
     /// <summary>
     /// Checks that the patch of a run is intact and applies to its commit; null if there is no patch.
@@ -85,9 +112,9 @@ internal sealed class GitAudit : IDisposable
             return CheckResult.Fail("the hash of the patch does not match");
         }
 
-        if (_repository is null || (commit is not null && !Has(commit)))
+        if (Folder is null || (commit is not null && !Has(commit)))
         {
-            return CheckResult.Inconclusive("the commit that it applies to is not in the repository");
+            return CheckResult.Inconclusive("the commit that it applies to cannot be found");
         }
 
         return _patches.GetOrAdd($"{commit} {sha256}", _ => Applies(commit, patch));
@@ -152,7 +179,7 @@ internal sealed class GitAudit : IDisposable
     /// </summary>
     private CheckResult Applies(string? commit, string patch)
     {
-        string folder = _repository!.Info.WorkingDirectory ?? _repository.Info.Path;
+        string folder = Folder!;
         string index = Path.Combine(Path.GetTempPath(), $"breakhis-index-{Guid.NewGuid():N}");
         try
         {

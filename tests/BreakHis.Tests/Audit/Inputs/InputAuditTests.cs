@@ -172,10 +172,12 @@ public sealed class InputAuditTests : IDisposable
         Assert.Contains("SkiaSharp was recorded as 0.1", reason, StringComparison.Ordinal);
     }
 
-    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
-    public void Commit_and_patch_are_checked_without_changing_the_repository()
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("--object-format=sha1")]
+    [InlineData("--object-format=sha256")]
+    public void Commit_and_patch_are_checked_without_changing_the_repository(string format)
     {
-        using var repository = new GitRepository();
+        using var repository = new GitRepository(format);
         using var inside = new AuditedRuns(repository.Path);
         repository.Write("code", "1\n");
         string commit = repository.Commit();
@@ -471,11 +473,13 @@ public sealed class InputAuditTests : IDisposable
         Assert.EndsWith(": a broken index", reason, StringComparison.Ordinal);
     }
 
-    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
-    public void A_patch_before_the_first_commit_applies_to_nothing()
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("--object-format=sha1")]
+    [InlineData("--object-format=sha256")]
+    public void A_patch_before_the_first_commit_applies_to_nothing(string format)
     {
         const string patch = "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n";
-        using var repository = new GitRepository();
+        using var repository = new GitRepository(format);
         using var inside = new AuditedRuns(repository.Path);
         RecordedRun run = inside.Run();
         RecordedRun Patched(string text) =>
