@@ -88,7 +88,8 @@ public sealed class RunWeightsTests
         await Reports(
             "error BH3001: model.weights: no ledger at "
                 + place.At("other/ledger.db")
-                + " yet; the first run creates it",
+                + " yet; the first run creates it; run that spec first, in a call of its own",
+            "tiny.yaml",
             "--home",
             "other"
         );

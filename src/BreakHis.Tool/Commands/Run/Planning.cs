@@ -62,7 +62,7 @@ internal static class Planning
         {
             WeightsPlan found = weights.GetOrAdd(
                 (variant.WeightsPath, JsonSerializer.Serialize(variant.Spec.Model)),
-                _ => Weights(variant, home)
+                _ => Weights(variant, home, variants)
             );
             try
             {
@@ -154,7 +154,8 @@ internal static class Planning
         }
     }
 
-    private static WeightsPlan Weights(SpecVariant variant, HomeFolder home)
+    /// <param name="variants">All variants of the call.</param>
+    private static WeightsPlan Weights(SpecVariant variant, HomeFolder home, IReadOnlyList<SpecVariant> variants)
     {
         try
         {
@@ -164,7 +165,13 @@ internal static class Planning
         }
         catch (Exception e) when (e is WeightsException or LedgerException)
         {
-            throw new InputException(variant.ProblemAt(ProblemCodes.Weights, "model.weights", e.Message));
+            bool isInCall =
+                e is LedgerException
+                && variants.Any(other =>
+                    other.Spec.Name == variant.Spec.Model.Weights.Run && other.Spec.Name != variant.Spec.Name
+                );
+            string hint = isInCall ? "; run that spec first, in a call of its own" : "";
+            throw new InputException(variant.ProblemAt(ProblemCodes.Weights, "model.weights", e.Message + hint));
         }
     }
 
