@@ -37,6 +37,19 @@ public sealed class PlanNotesTests
             ["fine_tune draws a new head (start_from: random), so the head that bottleneck trains is not used"],
             Notes("{}", "{ train_from: Mixed_7b, start_from: random }", weights)
         );
+        Assert.Equal(
+            [
+                "fine_tune starts from the head of the weights (start_from: weights), so the head that bottleneck trains is not used",
+            ],
+            Notes(
+                "{}",
+                "{ train_from: Mixed_7b, start_from: weights }",
+                weights with
+                {
+                    Head = new WeightsHead([4], ["a", "b"]),
+                }
+            )
+        );
         Assert.Equal([], Notes("null", "{ train_from: Mixed_7b, start_from: random }", weights));
         Assert.Equal([], Notes("{}", "{ train_from: Mixed_7b }", weights));
     }
@@ -125,7 +138,7 @@ public sealed class PlanNotesTests
             $$"""
             name: a
             data: { source: folders, path: /data, split: { by: image, validation: 0.5 } }
-            model: { backbone: inception_v3, weights: imagenet }
+            model: { backbone: inception_v3, weights: ./w.bin }
             stages: { bottleneck: {{bottleneck}}, fine_tune: {{fineTune}} }
             """,
             "/specs/a.yaml",
