@@ -56,49 +56,53 @@ internal sealed class ConvNormActivation : NamingModule
     }
 
     /// <summary>
-    /// The batch norm. If a batch has one value per channel (one image, one pixel), libtorch divides its variance of 0
-    /// by n - 1 = 0, and the moving variance would be NaN. Here the divisor is at least 1, as in Keras.
+    /// What the batch norm's forward does. TorchSharp's creates a scalar for every count of batches
+    /// (<see cref="SharedScalars"/>).
     /// </summary>
     private Tensor Normalize(Tensor map)
     {
-        bool isSingle = Norm.training && map.shape[0] * map.shape[2] * map.shape[3] == 1;
-        if (!isSingle)
+        if (!Norm.training)
         {
-            return Apply(map);
+            return Apply(map, Norm.running_mean!, Norm.running_var!);
         }
 
-        using Tensor variance = Norm.running_var!.detach().clone();
-        Tensor normalized = Apply(map);
-        using IDisposable noGradient = no_grad();
-        using var kept = (1 - Norm.momentum!.Value).ToScalar();
-        using Tensor updated = variance.mul(kept);
-        Norm.running_var!.copy_(updated);
-        return normalized;
-    }
-
-    /// <summary>
-    /// What the module's forward does. TorchSharp's creates a scalar for every count of batches
-    /// (<see cref="SharedScalars"/>).
-    /// </summary>
-    private Tensor Apply(Tensor map)
-    {
-        if (Norm.training)
+        using (no_grad())
         {
-            using IDisposable noGradient = no_grad();
             Norm.num_batches_tracked!.add_(SharedScalars.One, SharedScalars.One);
         }
 
-        return nn.functional.batch_norm(
+        bool isSingle = map.shape[0] * map.shape[2] * map.shape[3] == 1;
+        return isSingle ? NormalizeSingle(map) : Apply(map, Norm.running_mean!, Norm.running_var!);
+    }
+
+    /// <summary>
+    /// A batch with one value per channel (one image, one pixel). libtorch divides its variance of 0 by n - 1 = 0, and
+    /// the moving variance would be NaN. Here the divisor is at least 1, as in Keras. libtorch keeps the statistics that
+    /// it is given for the backward pass, and these must not change: it is given copies.
+    /// </summary>
+    private Tensor NormalizeSingle(Tensor map)
+    {
+        Tensor mean = Norm.running_mean!.detach().clone();
+        Tensor variance = Norm.running_var!.detach().clone();
+        Tensor normalized = Apply(map, mean, variance);
+        using IDisposable noGradient = no_grad();
+        using var kept = (1 - Norm.momentum!.Value).ToScalar();
+        Norm.running_mean!.copy_(mean);
+        Norm.running_var!.mul_(kept);
+        return normalized;
+    }
+
+    private Tensor Apply(Tensor map, Tensor mean, Tensor variance) =>
+        nn.functional.batch_norm(
             map,
-            Norm.running_mean,
-            Norm.running_var,
+            mean,
+            variance,
             Norm.weight,
             Norm.bias,
             Norm.training,
             Norm.momentum!.Value,
             Norm.eps
         );
-    }
 
     /// <summary>
     /// The same convolution as a sum of stride-one convolutions, one per phase: each takes the pixels of kernel and

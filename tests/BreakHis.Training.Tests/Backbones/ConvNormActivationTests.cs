@@ -43,6 +43,24 @@ public sealed class ConvNormActivationTests
         Assert.All(unit.forward(one).data<float>().ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
+    /// <summary>The normalized value is 0 whatever the input, so only the shift has a gradient.</summary>
+    [Fact]
+    public void One_value_per_channel_has_a_gradient()
+    {
+        using var unit = new ConvNormActivation(ConvolutionShape.Same(2, 3, 1), 0.001, null)
+        {
+            Activation = Activation.None,
+        };
+        unit.train();
+        using Tensor one = tensor(new float[] { 2, -3 }, [1, 2, 1, 1]);
+
+        unit.forward(one).sum().backward();
+
+        Assert.Equal([1, 1, 1], unit.Norm.bias!.grad!.data<float>());
+        Assert.Equal([0, 0, 0], unit.Norm.weight!.grad!.data<float>());
+        Assert.All(unit.Convolution.weight!.grad!.data<float>(), value => Assert.Equal(0, value));
+    }
+
     [Theory]
     [InlineData(Activation.None, new[] { -1f, 3, 7 })]
     [InlineData(Activation.Relu, new[] { 0f, 3, 7 })]
