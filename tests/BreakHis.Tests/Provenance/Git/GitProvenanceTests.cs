@@ -69,6 +69,28 @@ public sealed class GitProvenanceTests
         Assert.Contains("+2", facts, StringComparison.Ordinal);
     }
 
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("elsewhere.git")]
+    [InlineData("elsewhere/.git")]
+    public void A_working_tree_with_its_git_directory_elsewhere_is_read(string gitDirectory)
+    {
+        using var place = new GitRepository();
+        place.Write("elsewhere/not-in-it.py", "1\n");
+        place.Git("init", "-q", "--separate-git-dir", place[gitDirectory], place["tree"]);
+        place.Write("tree/a", "1\n");
+        place.Git("-C", place["tree"], "add", "a");
+        place.Git("-C", place["tree"], "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-qm", "first");
+        place.Write("tree/sub/new.py", "2\n");
+
+        string facts = Facts(place["tree/sub"]);
+
+        Assert.Contains("git.repository = working tree", facts, StringComparison.Ordinal);
+        Assert.Contains("git.folder = sub", facts, StringComparison.Ordinal);
+        Assert.Contains("+++ b/sub/new.py", facts, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-in-it", facts, StringComparison.Ordinal);
+        Assert.DoesNotContain("deleted", facts, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_repository_is_recorded_as_none()
     {
