@@ -86,6 +86,11 @@ public sealed class RunWeightsTests
             "model.weights.run=tini"
         );
         await Reports(
+            "model.weights.run: '@1' is not the ID of a run or the name of its spec",
+            "--set",
+            "model.weights.run=\"@1\""
+        );
+        await Reports(
             "error BH3001: model.weights: no ledger at "
                 + place.At("other/ledger.db")
                 + " yet; the first run creates it; run that spec first, in a call of its own",

@@ -11,7 +11,7 @@ namespace BreakHis.Specs;
 [ExactlyOne(FirstIsPlain = true)]
 public sealed record WeightsFrom(
     [property: MayHoldVariables, Form("[^ ]", "imagenet, none, a name or a path")] string? Given,
-    [property: Form("[^ ]", "the ID of a run or the name of its spec")] string? Run
+    [property: Form("^[^@]*[^@ ]", "the ID of a run or the name of its spec")] string? Run
 )
 {
     /// <summary>The word for the backbone's published weights.</summary>
@@ -32,7 +32,16 @@ public sealed record WeightsFrom(
     /// <summary>The path, or null: names have no slashes, dots or variables.</summary>
     internal string? Path => Given?.IndexOfAny(['/', '\\', '.', '$']) >= 0 ? Given : null;
 
-    /// <summary>Whether a text can be the name of weights: letters, digits, hyphens and underscores.</summary>
+    /// <summary>The most characters of a name.</summary>
+    internal const int LongestName = 64;
+
+    /// <summary>
+    /// Whether a text can be the name of weights: letters, digits, hyphens and underscores, among them a letter, because
+    /// a number would not be text in YAML. A hyphen at the beginning would make it an option of a command.
+    /// </summary>
     internal static bool IsName(string text) =>
-        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        text.Length <= LongestName
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        && text.Any(char.IsAsciiLetter)
+        && !text.StartsWith('-');
 }

@@ -71,7 +71,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
 
     /// <summary>
     /// Finds weights in the weights folder by name: that of a published file, such as torchvision, or that under which
-    /// they were added. Verifies the content of a published file.
+    /// they were added. Verifies their content.
     /// </summary>
     /// <param name="backbone">A name in <see cref="BackboneFacts.All"/>.</param>
     /// <param name="weightsFolder">The weights folder, with one subfolder per backbone.</param>
@@ -84,9 +84,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         if (published is null)
         {
             string added = AddedFile(folder, name);
-            return File.Exists(added)
-                ? WeightsSource.Find(added)
-                : throw new WeightsException(Unknown(name, known, folder));
+            return File.Exists(added) ? Unchanged(added) : throw new WeightsException(Unknown(name, known, folder));
         }
 
         return known.Verified(published, folder)
@@ -197,6 +195,20 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         return published.Digest.Misfit(path) is string misfit
             ? throw new WeightsException(
                 $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone} --from {published.From}'"
+            )
+            : WeightsSource.Find(path);
+    }
+
+    /// <summary>A file of added weights. One without a record was not added; it is taken as it is.</summary>
+    private static WeightsSource Unchanged(string path)
+    {
+        WeightsSource.CheckKind(path);
+        return
+            HashRecord.Read(path) is { } recorded
+            && WeightsSource.HashOf(path) is var found
+            && !found.Equals(recorded, StringComparison.OrdinalIgnoreCase)
+            ? throw new WeightsException(
+                $"{path}: has changed since it was added: SHA-256 is {found}, recorded {recorded}; add it again under another name, or write its path"
             )
             : WeightsSource.Find(path);
     }

@@ -1,6 +1,7 @@
 using BreakHis.Files;
 using BreakHis.Specs;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -24,6 +25,9 @@ internal sealed record AddedWeights(
 /// </summary>
 internal static class WeightsAddition
 {
+    /// <summary>Words that YAML reads as something else than text.</summary>
+    private static readonly string[] YamlWords = ["null", "true", "false"];
+
     /// <summary>Reads weights and writes them to a folder.</summary>
     /// <param name="path">
     /// A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).
@@ -37,14 +41,18 @@ internal static class WeightsAddition
     public static AddedWeights Add(string path, string backbone, string folder, string? name)
     {
         var known = KnownWeights.Of(backbone);
-        CheckName(name, known);
         PublishedFile? file = known.PublishedAs(path);
-        using PretrainedWeights read = Read(path, backbone, folder, file);
         PublishedFile? published = name is null ? file : null;
         string used =
             published is null ? name ?? NameOf(path)
             : published == known.Published[0] ? WeightsFrom.ImageNetWord
             : published.From;
+        if (published is null)
+        {
+            CheckName(used, known, folder);
+        }
+
+        using PretrainedWeights read = Read(path, backbone, folder, file);
         string target = published is null ? KnownWeights.AddedFile(folder, used) : Path.Combine(folder, published.Name);
         var part = new PartialFile(folder, Path.GetFileName(target));
         using var held = FileLock.TryTake(part.Lock);
@@ -77,16 +85,38 @@ internal static class WeightsAddition
         return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), used, isNew);
     }
 
-    private static void CheckName(string? name, KnownWeights known)
+    private static void CheckName(string name, KnownWeights known, string folder)
     {
-        if (name is not null && !WeightsFrom.IsName(name))
+        if (!WeightsFrom.IsName(name))
         {
-            throw new WeightsException($"--name: '{name}' is not a name of letters, digits, hyphens and underscores");
+            throw new WeightsException(
+                $"--name: '{OneLine.Of(name)}' is not a name (letters, digits, hyphens and underscores, {WeightsFrom.LongestName} at most, with a letter, and not beginning with a hyphen)"
+            );
         }
 
-        if (name is WeightsFrom.ImageNetWord or WeightsFrom.DrawnWord || known.Published.Any(file => file.From == name))
+        string[] words =
+        [
+            WeightsFrom.ImageNetWord,
+            WeightsFrom.DrawnWord,
+            .. YamlWords,
+            .. known.Published.Select(file => file.From),
+        ];
+        if (words.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             throw new WeightsException($"--name: '{name}' has a meaning of its own; choose another name");
+        }
+
+        string? other = KnownWeights
+            .AddedNames(folder)
+            .FirstOrDefault(added => added != name && added.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (other is not null)
+        {
+            throw new WeightsException($"--name: '{name}' differs from '{other}' only by case; choose another name");
+        }
+
+        if (Directory.Exists(KnownWeights.AddedFile(folder, name)))
+        {
+            throw new WeightsException($"{KnownWeights.AddedFile(folder, name)}: is a folder; move it away");
         }
     }
 
@@ -140,6 +170,6 @@ internal static class WeightsAddition
         }
 
         string name = Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
-        return string.Concat(name.Select(c => WeightsFrom.IsName($"{c}") ? c : '-'));
+        return string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' ? c : '-'));
     }
 }

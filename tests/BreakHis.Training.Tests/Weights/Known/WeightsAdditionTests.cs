@@ -78,30 +78,70 @@ public sealed class WeightsAdditionTests
         Assert.Equal("other weights", File.ReadAllText(added.Path));
     }
 
-    [Fact]
-    public void Names_are_made_from_paths_and_those_with_a_meaning_are_refused()
+    [Theory]
+    [InlineData(ResNet, "a.b", "is not a name")]
+    [InlineData(ResNet, "", "is not a name")]
+    [InlineData(ResNet, "-a", "is not a name")]
+    [InlineData(ResNet, "2024", "is not a name")]
+    [InlineData(ResNet, "a2345678901234567890123456789012345678901234567890123456789012345", "is not a name")]
+    [InlineData(ResNet, "imagenet", "has a meaning of its own")]
+    [InlineData(ResNet, "ImageNet", "has a meaning of its own")]
+    [InlineData(ResNet, "none", "has a meaning of its own")]
+    [InlineData(ResNet, "null", "has a meaning of its own")]
+    [InlineData(ResNet, "True", "has a meaning of its own")]
+    [InlineData(Inception, "keras", "has a meaning of its own")]
+    public void Names_that_a_spec_would_read_differently_are_refused(string backbone, string name, string reason)
     {
         using var scratch = new TemporaryFolder();
         string bundled = KnownWeights.Find(ResNet, null).Files[0];
-        Assert.Equal("ResNet18", WeightsAddition.Add(bundled, ResNet, scratch["out"], name: null).Name);
 
-        Assert.Contains(
-            "'a.b' is not a name of letters",
-            Refused(bundled, ResNet, scratch["x"], "a.b"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains("'' is not a name", Refused(bundled, ResNet, scratch["x"], ""), StringComparison.Ordinal);
-        Assert.Contains(
-            "'imagenet' has a meaning",
-            Refused(bundled, ResNet, scratch["x"], "imagenet"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "'keras' has a meaning",
-            Refused(bundled, Inception, scratch["x"], "keras"),
-            StringComparison.Ordinal
-        );
+        string problem = Refused(bundled, backbone, scratch["x"], name);
+
+        Assert.StartsWith($"--name: '{name}' {reason}", problem, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch["x"]));
+    }
+
+    [Fact]
+    public void Names_are_made_from_paths_and_checked_like_given_ones()
+    {
+        using var scratch = new TemporaryFolder();
+        string bundled = KnownWeights.Find(ResNet, null).Files[0];
+        File.Copy(bundled, scratch["none.onnx"]);
+        File.Copy(bundled, scratch["2024.onnx"]);
+
+        Assert.Equal("ResNet18", WeightsAddition.Add(bundled, ResNet, scratch["out"], name: null).Name);
+        Assert.Contains("'none' has", Refused(scratch["none.onnx"], ResNet, scratch["x"]), StringComparison.Ordinal);
+        Assert.Contains("'2024' is not", Refused(scratch["2024.onnx"], ResNet, scratch["x"]), StringComparison.Ordinal);
+        Assert.Equal(
+            "--name: 'resnet18' differs from 'ResNet18' only by case; choose another name",
+            Refused(bundled, ResNet, scratch["out"], "resnet18")
+        );
+        Directory.CreateDirectory(scratch["out/folder.safetensors"]);
+        Assert.Equal(
+            $"{scratch["out/folder.safetensors"]}: is a folder; move it away",
+            Refused(bundled, ResNet, scratch["out"], "folder")
+        );
+    }
+
+    [Fact]
+    public void Weights_that_were_edited_after_they_were_added_are_refused_by_name()
+    {
+        using var scratch = new TemporaryFolder();
+        AddedWeights added = WeightsAddition.Add(
+            KnownWeights.Find(ResNet, null).Files[0],
+            ResNet,
+            scratch[$"w/{ResNet}"],
+            "mine"
+        );
+        Assert.Equal([added.Path], KnownWeights.Named(ResNet, "mine", scratch["w"]).Files);
+
+        File.AppendAllText(added.Path, "x");
+
+        Assert.StartsWith(
+            $"{added.Path}: has changed since it was added: SHA-256 is ",
+            Assert.Throws<WeightsException>(() => KnownWeights.Named(ResNet, "mine", scratch["w"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -116,7 +156,7 @@ public sealed class WeightsAdditionTests
         Assert.Empty(KnownWeights.FilesIn(scratch["w"]));
     }
 
-    private static string Refused(string path, string backbone, string folder, string name) =>
+    private static string Refused(string path, string backbone, string folder, string? name = null) =>
         Assert.Throws<WeightsException>(() => WeightsAddition.Add(path, backbone, folder, name)).Message;
 
     private static void Same(PretrainedWeights expected, PretrainedWeights found)
