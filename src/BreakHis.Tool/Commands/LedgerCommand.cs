@@ -218,9 +218,9 @@ internal static class LedgerCommand
             : throw new LedgerException(LedgerFault.Missing, $"{home.Ledger} has no records yet");
     }
 
-    private static int Print(IReadOnlyList<AuditCheck> checks)
+    private static int Print(IReadOnlyList<AuditEntry> checks)
     {
-        foreach (AuditCheck check in checks.Where(check => check.Outcome != AuditOutcome.Pass))
+        foreach (AuditEntry check in checks.Where(check => check.Outcome != AuditOutcome.Pass))
         {
             string outcome = AuditText.Word(check.Outcome);
             string run = check.Run is null ? "" : $" of run {check.Run}";

@@ -49,10 +49,10 @@ internal sealed class KnownHeadOptions
 
     /// <summary>Checks the record: first the ledger's, then that of each run.</summary>
     /// <param name="runs">The runs; null for all.</param>
-    public IReadOnlyList<AuditCheck> Check(
+    public IReadOnlyList<AuditEntry> Check(
         ParseResult parsed,
         LedgerDatabase ledger,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         IReadOnlyCollection<string>? runs
-    ) => RecordAudit.Of(ledger, known, parsed.GetValue(_signers), runs);
+    ) => RecordChecks.Of(ledger, known, parsed.GetValue(_signers), runs);
 }

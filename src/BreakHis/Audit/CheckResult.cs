@@ -2,7 +2,7 @@ using BreakHis.Wording;
 
 namespace BreakHis.Audit;
 
-/// <summary>Outcome and reason of a check; with a name it becomes an <see cref="AuditCheck"/>.</summary>
+/// <summary>Outcome and reason of a check; with a name it becomes an <see cref="AuditEntry"/>.</summary>
 /// <param name="Reason">The reason, on one line.</param>
 internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
 {
@@ -33,14 +33,14 @@ internal sealed record CheckResult(AuditOutcome Outcome, string Reason)
         return found.Length == 0 ? [Pass(passed)] : [.. Listing.Lines(found, Most).Select(Fail)];
     }
 
-    public AuditCheck As(AuditLevel level, string name, string? run) =>
+    public AuditEntry As(AuditLevel level, string name, string? run) =>
         new(level, name, run, Outcome, OneLine.Of(Reason));
 }
 
 /// <summary>Combines results of one check.</summary>
 internal static class CheckResults
 {
-    public static IReadOnlyList<AuditCheck> As(
+    public static IReadOnlyList<AuditEntry> As(
         this IReadOnlyList<CheckResult> results,
         AuditLevel level,
         string name,

@@ -163,8 +163,8 @@ internal sealed class AuditedRuns : IDisposable
         string? weights = null
     )
     {
-        using var audit = new InputAudit(Place(data, weights), new HashedFiles());
-        AuditCheck check = audit.Of(run).Single(check => check.Name == name);
+        using var audit = new InputChecks(Place(data, weights), new HashedFiles());
+        AuditEntry check = audit.Of(run).Single(check => check.Name == name);
         return (check.Outcome, check.Reason);
     }
 

@@ -135,12 +135,12 @@ internal static class AuditCommand
         IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
         AuditLevel[] chosen = LevelsOf(parsed);
-        ILookup<string, AuditCheck> record = (
+        ILookup<string, AuditEntry> record = (
             chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new FileLevels(place, chosen);
         AuditRerun? rerun = runsAgain ? new AuditRerun(place, Note) : null;
-        List<AuditCheck> checks = [.. record[""]];
+        List<AuditEntry> checks = [.. record[""]];
         foreach (string id in ids)
         {
             interruption.Token.ThrowIfCancellationRequested();
@@ -175,7 +175,7 @@ internal static class AuditCommand
     }
 
     /// <summary>Loads the run; null if the audit found its record damaged and it cannot be read.</summary>
-    private static RecordedRun? Load(LedgerDatabase ledger, string id, IEnumerable<AuditCheck> record)
+    private static RecordedRun? Load(LedgerDatabase ledger, string id, IEnumerable<AuditEntry> record)
     {
         try
         {

@@ -26,7 +26,6 @@ internal static class AuditProcess
         : "dotnet";
 
     /// <summary>Runs a program, shows its messages on standard error, and waits for it.</summary>
-    /// <param name="folder">The working folder.</param>
     /// <param name="cancellation">Ends the program and its child processes.</param>
     /// <returns>Its exit code and the last line of its output.</returns>
     /// <exception cref="OperationCanceledException">The program was cancelled.</exception>

@@ -22,12 +22,12 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 {
     /// <summary>Reruns a run and returns the checks.</summary>
     /// <param name="cancellation">Stops the rerun. The temporary folder is deleted in any case.</param>
-    public async Task<IReadOnlyList<AuditCheck>> Of(RecordedRun run, CancellationToken cancellation)
+    public async Task<IReadOnlyList<AuditEntry>> Of(RecordedRun run, CancellationToken cancellation)
     {
         string id = run.Summary.Id;
         if (run.Summary.State != RunState.Finished)
         {
-            return [RerunAudit.NotRerun(id, "the run has not finished, so there is no result to compare with")];
+            return [RerunChecks.NotRerun(id, "the run has not finished, so there is no result to compare with")];
         }
 
         try
@@ -35,7 +35,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
             StandardStreams.Error.WriteLine($"rerunning {id}");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, cancellation);
-            AuditCheck with = RerunAudit.Tool(id, tool.AsThen, tool.Says);
+            AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
             (Outcome? again, string why) = await Again(run, code, tool, cancellation);
             if (again is null)
             {
@@ -44,7 +44,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
 
             var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
             note(id, RerunNote.Of(again.Run, difference));
-            AuditCheck[] compared = [with, .. RerunAudit.Of(run, again.Run, difference)];
+            AuditEntry[] compared = [with, .. RerunChecks.Of(run, again.Run, difference)];
             return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
@@ -53,13 +53,13 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         }
     }
 
-    private AuditCheck NotRun(string id, string why)
+    private AuditEntry NotRun(string id, string why)
     {
         note(id, RerunNote.Without(why));
-        return RerunAudit.NotRerun(id, why);
+        return RerunChecks.NotRerun(id, why);
     }
 
-    private async Task<AuditCheck[]> Repeat(
+    private async Task<AuditEntry[]> Repeat(
         RecordedRun run,
         Outcome first,
         RecordedCode code,
@@ -75,7 +75,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
             ? []
             :
             [
-                RerunAudit.Repeat(
+                RerunChecks.Repeat(
                     run.Summary.Id,
                     FirstDifference.Between(first.Run, first.Folder, second.Run, second.Folder)
                 ),

@@ -40,9 +40,9 @@ internal static class AuditSampling
 
     /// <summary>Evaluates the sample, and notes the result.</summary>
     /// <param name="checks">The checks of the drawn runs.</param>
-    public static AuditCheck End(LedgerDatabase ledger, AuditSample sample, IReadOnlyList<AuditCheck> checks)
+    public static AuditEntry End(LedgerDatabase ledger, AuditSample sample, IReadOnlyList<AuditEntry> checks)
     {
-        AuditCheck check = sample.Judge(checks);
+        AuditEntry check = sample.Judge(checks);
         ledger.Note(
             LedgerNote.Ledger,
             AuditSample.EndKind,

@@ -14,14 +14,14 @@ internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> lev
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
     private readonly HashedFiles _files = new(new Pace().Show);
-    private InputAudit? _inputs;
+    private InputChecks? _inputs;
 
     /// <summary>The checks of a run.</summary>
-    public IEnumerable<AuditCheck> Of(RecordedRun run)
+    public IEnumerable<AuditEntry> Of(RecordedRun run)
     {
         if (levels.Contains(AuditLevel.Artifacts))
         {
-            foreach (AuditCheck check in ArtifactAudit.Of(run, place.Home.Run(run.Summary.Id), _files))
+            foreach (AuditEntry check in ArtifactChecks.Of(run, place.Home.Run(run.Summary.Id), _files))
             {
                 yield return check;
             }
@@ -29,8 +29,8 @@ internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> lev
 
         if (levels.Contains(AuditLevel.Inputs))
         {
-            _inputs ??= new InputAudit(place, _files);
-            foreach (AuditCheck check in _inputs.Of(run))
+            _inputs ??= new InputChecks(place, _files);
+            foreach (AuditEntry check in _inputs.Of(run))
             {
                 yield return check;
             }

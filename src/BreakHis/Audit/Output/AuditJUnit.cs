@@ -26,7 +26,7 @@ internal static class AuditJUnit
             xml.WriteStartElement("testsuites");
             WriteCounts(xml, "audit", summary);
             foreach (
-                IGrouping<string?, AuditCheck> suite in summary.Checks.GroupBy(
+                IGrouping<string?, AuditEntry> suite in summary.Checks.GroupBy(
                     check => check.Run,
                     StringComparer.Ordinal
                 )
@@ -34,7 +34,7 @@ internal static class AuditJUnit
             {
                 xml.WriteStartElement("testsuite");
                 WriteCounts(xml, suite.Key is null ? "the ledger" : title(suite.Key), AuditSummary.Of([.. suite]));
-                foreach (AuditCheck check in suite)
+                foreach (AuditEntry check in suite)
                 {
                     WriteCase(xml, check);
                 }
@@ -57,7 +57,7 @@ internal static class AuditJUnit
         xml.WriteAttributeString("skipped", Digits.Of(summary.Inconclusive));
     }
 
-    private static void WriteCase(XmlWriter xml, AuditCheck check)
+    private static void WriteCase(XmlWriter xml, AuditEntry check)
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", $"{check.Run ?? "ledger"}.{AuditText.Word(check.Level)}");

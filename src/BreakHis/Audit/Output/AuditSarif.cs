@@ -29,7 +29,7 @@ internal static class AuditSarif
             json.WriteStartObject();
             WriteTool(json, rules, toolVersion);
             json.WriteStartArray("results");
-            foreach (AuditCheck check in summary.Checks)
+            foreach (AuditEntry check in summary.Checks)
             {
                 WriteResult(json, check, Array.IndexOf(rules, RuleOf(check)), new Uri(ledger).AbsoluteUri);
             }
@@ -43,7 +43,7 @@ internal static class AuditSarif
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    private static string RuleOf(AuditCheck check) => $"{AuditText.Word(check.Level)}/{check.Name.Replace(' ', '-')}";
+    private static string RuleOf(AuditEntry check) => $"{AuditText.Word(check.Level)}/{check.Name.Replace(' ', '-')}";
 
     private static void WriteTool(Utf8JsonWriter json, string[] rules, string version)
     {
@@ -65,7 +65,7 @@ internal static class AuditSarif
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, AuditCheck check, int rule, string ledger)
+    private static void WriteResult(Utf8JsonWriter json, AuditEntry check, int rule, string ledger)
     {
         // "open" means evaluated, but with insufficient information to decide. Only a "fail" may have a level (3.27.9,
         // 3.27.10).

@@ -29,7 +29,7 @@ internal static class AuditText
         };
 
     /// <summary>Returns the line for a check.</summary>
-    public static string Line(AuditCheck check) =>
+    public static string Line(AuditEntry check) =>
         Invariant($"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}");
 
     /// <summary>Returns the summary line.</summary>
@@ -47,11 +47,11 @@ internal static class AuditText
     {
         var text = new StringBuilder();
         foreach (
-            IGrouping<string?, AuditCheck> group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal)
+            IGrouping<string?, AuditEntry> group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal)
         )
         {
             text.Append(group.Key is null ? "the ledger" : title(group.Key)).Append('\n');
-            foreach (AuditCheck check in group)
+            foreach (AuditEntry check in group)
             {
                 text.Append(Line(check)).Append('\n');
             }

@@ -13,7 +13,7 @@ internal static class HeadCheck
     private const string Name = "known heads";
 
     /// <summary>Returns one check per known head.</summary>
-    public static IEnumerable<AuditCheck> Of(SqliteConnection connection, IEnumerable<KnownHead> known)
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection, IEnumerable<KnownHead> known)
     {
         string? id = RecordChain.LedgerId(connection);
         foreach (KnownHead head in known)
@@ -24,12 +24,12 @@ internal static class HeadCheck
 
     /// <summary>Returns a check that says why the git notes with known heads cannot be read; none if they can.</summary>
     /// <param name="reason">Why they cannot be read, or null.</param>
-    public static IEnumerable<AuditCheck> Notes(string? reason) =>
+    public static IEnumerable<AuditEntry> Notes(string? reason) =>
         reason is null
             ? []
             : [CheckResult.Inconclusive($"the git notes cannot be read: {reason}").As(AuditLevel.Record, Name, null)];
 
-    private static AuditCheck OfLedger(SqliteConnection connection, KnownHead head, string? id)
+    private static AuditEntry OfLedger(SqliteConnection connection, KnownHead head, string? id)
     {
         string? found = connection
             .Query("SELECT head FROM records WHERE number = $1", row => row.GetString(0), head.Records)
@@ -48,7 +48,7 @@ internal static class HeadCheck
         return Compared(head, null, found, Invariant($"the ledger's head at record {head.Records}"));
     }
 
-    private static AuditCheck OfRun(SqliteConnection connection, KnownHead head)
+    private static AuditEntry OfRun(SqliteConnection connection, KnownHead head)
     {
         string? found = connection
             .Query(
@@ -66,7 +66,7 @@ internal static class HeadCheck
         );
     }
 
-    private static AuditCheck Compared(KnownHead head, string? run, string? found, string what) =>
+    private static AuditEntry Compared(KnownHead head, string? run, string? found, string what) =>
         CheckResult
             .Of(
                 found == head.Hash,

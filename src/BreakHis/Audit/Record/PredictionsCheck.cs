@@ -25,7 +25,7 @@ internal static class PredictionsCheck
     private static readonly Tables Test = new(Side.Test, "test_predictions", "test_scores");
 
     /// <summary>Returns the checks for the validation images, and for the test images if there are any.</summary>
-    public static IEnumerable<AuditCheck> Of(
+    public static IEnumerable<AuditEntry> Of(
         SqliteConnection connection,
         string run,
         int classes,
@@ -41,7 +41,7 @@ internal static class PredictionsCheck
     private static bool HasScores(SqliteConnection connection, string run) =>
         connection.Scalar<long>("SELECT count(*) FROM test_scores WHERE run_id = $1", run) > 0;
 
-    private static IEnumerable<AuditCheck> Of(
+    private static IEnumerable<AuditEntry> Of(
         SqliteConnection connection,
         string run,
         int classes,
@@ -87,7 +87,7 @@ internal static class PredictionsCheck
                     )
                 ),
         ];
-        IEnumerable<AuditCheck> checks = CheckResult
+        IEnumerable<AuditEntry> checks = CheckResult
             .Of(
                 impossible,
                 $"{(tables.Side == Side.Test ? "test images: " : "")}probabilities sum to one, the predicted class has the largest probability, truth and patient match the image"
@@ -143,7 +143,7 @@ internal static class PredictionsCheck
         }
     }
 
-    private static IEnumerable<AuditCheck> Scores(
+    private static IEnumerable<AuditEntry> Scores(
         string run,
         string stage,
         Scores recorded,
@@ -173,7 +173,7 @@ internal static class PredictionsCheck
             findings.Add(Finding(tables, stage, "loss", recorded.Loss, loss));
         }
 
-        IEnumerable<AuditCheck> checks = CheckResult
+        IEnumerable<AuditEntry> checks = CheckResult
             .Of(findings, $"the scores of {stage} match its predictions{on}")
             .As(AuditLevel.Record, "scores", run);
         return canTell

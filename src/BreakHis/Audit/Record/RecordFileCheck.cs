@@ -43,7 +43,7 @@ internal static class RecordFileCheck
 
     /// <summary>Compares a file with the records.</summary>
     /// <param name="run">The run; null for the ledger's own file.</param>
-    public static IEnumerable<AuditCheck> Of(
+    public static IEnumerable<AuditEntry> Of(
         string? run,
         string path,
         IReadOnlyList<RecordFileLine?>? lines,
@@ -60,7 +60,7 @@ internal static class RecordFileCheck
             ];
         }
 
-        IEnumerable<AuditCheck> checks = CheckResult
+        IEnumerable<AuditEntry> checks = CheckResult
             .Of(Differences(path, lines, records), "every line matches the ledger")
             .As(AuditLevel.Record, Name, run);
         return lines.Count < records.Count

@@ -14,13 +14,13 @@ namespace BreakHis.Audit.Record;
 internal static class RunRecordChecks
 {
     /// <summary>Returns the check that replaces all others of a run whose record cannot be read.</summary>
-    public static AuditCheck Unreadable(string run) =>
+    public static AuditEntry Unreadable(string run) =>
         CheckResult
             .Inconclusive("its record is too damaged to read, so nothing else was checked for this run")
             .As(AuditLevel.Record, "reading", run);
 
     /// <summary>Returns the checks of one run.</summary>
-    public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run)
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection, string run)
     {
         try
         {
@@ -44,7 +44,7 @@ internal static class RunRecordChecks
         }
     }
 
-    private static IEnumerable<AuditCheck> Checks(SqliteConnection connection, string run)
+    private static IEnumerable<AuditEntry> Checks(SqliteConnection connection, string run)
     {
         var facts = RunFacts.Of(connection, run);
         if (facts is null)
@@ -57,7 +57,7 @@ internal static class RunRecordChecks
             .. connection.Query("SELECT name FROM classes WHERE run_id = $1 ORDER BY class", r => r.GetString(0), run),
         ];
         List<PlannedImage> images = RunReader.Images(connection, run);
-        IEnumerable<AuditCheck> checks = CheckResult
+        IEnumerable<AuditEntry> checks = CheckResult
             .Of(facts.Contradictions(), "spec and plan match the recorded hashes")
             .As(AuditLevel.Record, "spec and plan", run)
             .Concat(

@@ -10,7 +10,7 @@ namespace BreakHis.Audit.Record;
 /// </summary>
 internal static class SchemaCheck
 {
-    public static IEnumerable<AuditCheck> Of(SqliteConnection connection) =>
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection) =>
         CheckResult
             .Of(Schema(connection), "tables, views, indexes and version match this tool's")
             .As(AuditLevel.Record, "schema", null)

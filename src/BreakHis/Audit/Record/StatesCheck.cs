@@ -11,7 +11,7 @@ internal static class StatesCheck
     private static readonly string Running = LedgerText.Word(RunState.Running);
     private static readonly string Finished = LedgerText.Word(RunState.Finished);
 
-    public static IEnumerable<AuditCheck> Of(SqliteConnection connection, string run, RunFacts facts)
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection, string run, RunFacts facts)
     {
         List<(string State, string At)> states = connection.Query(
             "SELECT state, at FROM run_states WHERE run_id = $1 ORDER BY number",
@@ -58,7 +58,7 @@ internal static class StatesCheck
     }
 
     /// <summary>Setting back a clock is not a fault of the record, so times out of order prove nothing.</summary>
-    private static AuditCheck Times(
+    private static AuditEntry Times(
         string run,
         RunFacts facts,
         List<(string State, string At)> states,

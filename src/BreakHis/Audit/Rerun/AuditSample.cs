@@ -51,9 +51,9 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
 
     /// <summary>Returns the result of the sample, as a check of the ledger.</summary>
     /// <param name="checks">The checks of the drawn runs.</param>
-    public AuditCheck Judge(IReadOnlyList<AuditCheck> checks)
+    public AuditEntry Judge(IReadOnlyList<AuditEntry> checks)
     {
-        AuditCheck[] reruns = [.. checks.Where(check => check is { Level: AuditLevel.Rerun, Name: RerunAudit.Name })];
+        AuditEntry[] reruns = [.. checks.Where(check => check is { Level: AuditLevel.Rerun, Name: RerunChecks.Name })];
         int reproduced = reruns.Count(check => check.Outcome == AuditOutcome.Pass);
         int failed = reruns.Count(check => check.Outcome == AuditOutcome.Fail);
         int unknown = Size - reproduced - failed;

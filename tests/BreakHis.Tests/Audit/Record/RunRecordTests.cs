@@ -141,7 +141,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     public void An_impossible_number_is_found(string sql, string name, string reason)
     {
         Tamper(sql);
-        IReadOnlyList<AuditCheck> checks = Audit();
+        IReadOnlyList<AuditEntry> checks = Audit();
         Assert.Contains(
             checks,
             check => check.Outcome == AuditOutcome.Fail && check.Name == name && Says(check, reason)
@@ -191,7 +191,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     {
         Tamper("UPDATE predictions SET probabilities = CASE predicted WHEN 0 THEN '[1,0]' ELSE '[0,1]' END");
 
-        AuditCheck[] scores = [.. Audit().Where(check => check.Name == "scores")];
+        AuditEntry[] scores = [.. Audit().Where(check => check.Name == "scores")];
 
         Assert.Equal(2, scores.Count(check => check.Outcome == AuditOutcome.Inconclusive));
         Assert.DoesNotContain(scores, check => check.Outcome == AuditOutcome.Fail);
@@ -220,7 +220,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     {
         Tamper("DELETE FROM stages WHERE stage = 'fine_tune'");
 
-        AuditCheck[] failed = [.. Audit().Where(c => c is { Name: "foreign keys", Outcome: AuditOutcome.Fail })];
+        AuditEntry[] failed = [.. Audit().Where(c => c is { Name: "foreign keys", Outcome: AuditOutcome.Fail })];
 
         Assert.Contains(failed, check => Says(check, "4 rows of epochs"));
         Assert.Contains(failed, check => Says(check, "1 row of artifacts"));
@@ -228,13 +228,13 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
 
     public void Dispose() => _folder.Dispose();
 
-    private IReadOnlyList<AuditCheck> Audit()
+    private IReadOnlyList<AuditEntry> Audit()
     {
         using var ledger = LedgerDatabase.OpenForReading(Ledger);
-        return RecordAudit.Of(ledger, [], [_run]);
+        return RecordChecks.Of(ledger, [], [_run]);
     }
 
-    private static bool Says(AuditCheck check, string what) => check.Reason.Contains(what, StringComparison.Ordinal);
+    private static bool Says(AuditEntry check, string what) => check.Reason.Contains(what, StringComparison.Ordinal);
 
     private void Tamper(string sql)
     {

@@ -104,23 +104,23 @@ public sealed class SampleTests
     {
         RunSummary[] runs = [.. Enumerable.Range(0, 100).Select(i => Line($"{i:0000000000}", RunState.Finished))];
         var sample = AuditSample.Of(runs, 1, 10);
-        AuditCheck Rerun(int i, AuditOutcome outcome) => new(AuditLevel.Rerun, "rerun", runs[i].Id, outcome, "");
-        AuditCheck[] passed = [.. Enumerable.Range(0, 10).Select(i => Rerun(i, AuditOutcome.Pass))];
+        AuditEntry Rerun(int i, AuditOutcome outcome) => new(AuditLevel.Rerun, "rerun", runs[i].Id, outcome, "");
+        AuditEntry[] passed = [.. Enumerable.Range(0, 10).Select(i => Rerun(i, AuditOutcome.Pass))];
 
-        AuditCheck all = sample.Judge(passed);
-        AuditCheck unknown = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Inconclusive)]);
-        AuditCheck failed = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Fail)]);
+        AuditEntry all = sample.Judge(passed);
+        AuditEntry unknown = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Inconclusive)]);
+        AuditEntry failed = sample.Judge([.. passed[1..], Rerun(0, AuditOutcome.Fail)]);
 
         Assert.Equal(
             [AuditOutcome.Pass, AuditOutcome.Inconclusive, AuditOutcome.Fail],
-            ((AuditCheck[])[all, unknown, failed]).Select(check => check.Outcome)
+            ((AuditEntry[])[all, unknown, failed]).Select(check => check.Outcome)
         );
         Assert.EndsWith(
             "10 reproduced bit for bit, 0 not reproduced, 0 could not be rerun; with 95 % confidence, at most 24 % (24 of 100) do not reproduce here",
             all.Reason,
             StringComparison.Ordinal
         );
-        string Bound(AuditCheck check) => check.Reason[check.Reason.IndexOf("at most", StringComparison.Ordinal)..];
+        string Bound(AuditEntry check) => check.Reason[check.Reason.IndexOf("at most", StringComparison.Ordinal)..];
         Assert.Equal(Bound(failed), Bound(unknown));
         Assert.NotEqual(Bound(all), Bound(failed));
     }

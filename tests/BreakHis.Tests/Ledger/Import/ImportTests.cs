@@ -377,7 +377,7 @@ public sealed class ImportTests : IDisposable
 
     private static void Whole(LedgerDatabase ledger) =>
         Assert.All(
-            RecordAudit.Of(ledger, [], null),
+            RecordChecks.Of(ledger, [], null),
             check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}")
         );
 

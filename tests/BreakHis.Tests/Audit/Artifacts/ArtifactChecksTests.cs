@@ -8,7 +8,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Artifacts;
 
-public sealed class ArtifactAuditTests : IDisposable
+public sealed class ArtifactChecksTests : IDisposable
 {
     private readonly AuditedRuns _runs = new();
 
@@ -102,7 +102,7 @@ public sealed class ArtifactAuditTests : IDisposable
 
         foreach (int _ in (int[])[1, 2])
         {
-            Assert.Single(ArtifactAudit.Of(run, _runs.Home.Run(run.Summary.Id), files));
+            Assert.Single(ArtifactChecks.Of(run, _runs.Home.Run(run.Summary.Id), files));
         }
 
         Assert.Equal([1, 2], read);
@@ -148,12 +148,12 @@ public sealed class ArtifactAuditTests : IDisposable
 
     private (AuditOutcome Outcome, string Reason) Artifacts(RecordedRun run)
     {
-        AuditCheck check = Checks(run).Single(check => check.Name == "artifacts");
+        AuditEntry check = Checks(run).Single(check => check.Name == "artifacts");
         return (check.Outcome, check.Reason);
     }
 
-    private AuditCheck? Checkpoint(RecordedRun run) => Checks(run).SingleOrDefault(check => check.Name == "checkpoint");
+    private AuditEntry? Checkpoint(RecordedRun run) => Checks(run).SingleOrDefault(check => check.Name == "checkpoint");
 
-    private IEnumerable<AuditCheck> Checks(RecordedRun run) =>
-        ArtifactAudit.Of(run, _runs.Home.Run(run.Summary.Id), new HashedFiles());
+    private IEnumerable<AuditEntry> Checks(RecordedRun run) =>
+        ArtifactChecks.Of(run, _runs.Home.Run(run.Summary.Id), new HashedFiles());
 }

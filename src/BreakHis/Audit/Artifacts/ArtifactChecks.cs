@@ -6,12 +6,12 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Artifacts;
 
 /// <summary>Checks that the files of a run exist and have their recorded hashes.</summary>
-internal static class ArtifactAudit
+internal static class ArtifactChecks
 {
     /// <summary>
     /// Returns the checks of a run's files: those it wrote and, if it is unfinished, its last checkpoint.
     /// </summary>
-    public static IEnumerable<AuditCheck> Of(RecordedRun run, RunFolder folder, HashedFiles files)
+    public static IEnumerable<AuditEntry> Of(RecordedRun run, RunFolder folder, HashedFiles files)
     {
         bool atWork = run.Summary.State == RunState.Running && run.Summary.Process?.IsAlive() != false;
         if (atWork)

@@ -9,13 +9,13 @@ namespace BreakHis.Audit.Inputs;
 /// Checks that the packages of the tool match the record: the packages of the current tool, or the lock file in the
 /// recorded commit if that is the tool's own repository.
 /// </summary>
-internal static class PackageAudit
+internal static class PackageChecks
 {
     private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
 
     /// <summary>Returns the check.</summary>
     /// <param name="present">The packages of the current tool, in recorded form.</param>
-    public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitAudit git)
+    public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitChecks git)
     {
         ProvenanceEntry[] recorded = [.. run.Provenance.Where(entry => entry.Group == ProvenanceGroups.Package)];
         string? hash = run.Fact(ProvenanceNames.PackagesSha256);

@@ -14,7 +14,7 @@ namespace BreakHis.Audit.Inputs;
 /// Checks that the code of a run still exists: its commit, and the patch with uncommitted changes. Runs that share
 /// commit and patch are looked up once. Writes nothing to the repository.
 /// </summary>
-internal sealed class GitAudit : IDisposable
+internal sealed class GitChecks : IDisposable
 {
     private readonly Repository? _repository;
 
@@ -27,7 +27,7 @@ internal sealed class GitAudit : IDisposable
     private readonly ConcurrentDictionary<string, CheckResult> _patches = new(StringComparer.Ordinal);
 
     /// <param name="folder">A folder in the working tree.</param>
-    public GitAudit(string folder)
+    public GitChecks(string folder)
     {
         try
         {

@@ -8,7 +8,7 @@ using static System.FormattableString;
 namespace BreakHis.Audit.Record;
 
 /// <summary>The first level of an audit: checks that the record is complete and consistent.</summary>
-internal static class RecordAudit
+internal static class RecordChecks
 {
     /// <summary>Checks the ledger, what is published about it, and some of its runs.</summary>
     /// <param name="known">Heads from outside the ledger, and why those in git notes cannot be read, or null.</param>
@@ -16,14 +16,14 @@ internal static class RecordAudit
     /// <param name="runs">The runs; null for all.</param>
     /// <returns>The checks of the ledger, followed by those of each run.</returns>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public static IReadOnlyList<AuditCheck> Of(
+    public static IReadOnlyList<AuditEntry> Of(
         LedgerDatabase ledger,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         string? signers,
         IReadOnlyCollection<string>? runs
     )
     {
-        IReadOnlyList<AuditCheck> checks = Of(ledger, known.Heads, runs);
+        IReadOnlyList<AuditEntry> checks = Of(ledger, known.Heads, runs);
         return
         [
             .. checks.Where(check => check.Run is null),
@@ -38,13 +38,13 @@ internal static class RecordAudit
     /// <param name="runs">The runs; null for all.</param>
     /// <returns>The checks of the ledger, followed by those of each run.</returns>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public static IReadOnlyList<AuditCheck> Of(
+    public static IReadOnlyList<AuditEntry> Of(
         LedgerDatabase ledger,
         IReadOnlyCollection<KnownHead> known,
         IReadOnlyCollection<string>? runs
     ) => SqliteFaults.Translated(ledger.Path, () => Checks(ledger, known, runs));
 
-    private static List<AuditCheck> Checks(
+    private static List<AuditEntry> Checks(
         LedgerDatabase ledger,
         IReadOnlyCollection<KnownHead> known,
         IReadOnlyCollection<string>? runs
@@ -58,7 +58,7 @@ internal static class RecordAudit
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         List<RecordEntry> records = RecordChain.All(connection);
         ILookup<string, RecordEntry> recordsOf = records.ToLookup(entry => entry.Run, StringComparer.Ordinal);
-        List<AuditCheck> checks =
+        List<AuditEntry> checks =
         [
             .. SchemaCheck.Of(connection),
             .. CheckResult
@@ -82,7 +82,7 @@ internal static class RecordAudit
         return checks;
     }
 
-    private static IEnumerable<AuditCheck> Chain(
+    private static IEnumerable<AuditEntry> Chain(
         LedgerDatabase ledger,
         string chain,
         RecordEntry[] records,

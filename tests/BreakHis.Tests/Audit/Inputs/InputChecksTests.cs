@@ -16,7 +16,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Inputs;
 
-public sealed class InputAuditTests : IDisposable
+public sealed class InputChecksTests : IDisposable
 {
     private readonly AuditedRuns _runs = new();
 
@@ -26,9 +26,9 @@ public sealed class InputAuditTests : IDisposable
     public void Unchanged_inputs_pass()
     {
         RecordedRun run = _runs.Run();
-        using var audit = new InputAudit(_runs.Place(), new HashedFiles());
+        using var audit = new InputChecks(_runs.Place(), new HashedFiles());
 
-        AuditCheck[] checks = [.. audit.Of(run)];
+        AuditEntry[] checks = [.. audit.Of(run)];
 
         Assert.Equal(["spec", "images", "split", "weights", "packages", "commit"], checks.Select(check => check.Name));
         Assert.All(checks[..^1], check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
@@ -232,9 +232,9 @@ public sealed class InputAuditTests : IDisposable
     public void A_spec_of_another_version_leaves_images_and_weights_unchecked()
     {
         const string future = """{"name":"a","setting_of_the_future":1}""";
-        using var audit = new InputAudit(_runs.Place(), new HashedFiles());
+        using var audit = new InputChecks(_runs.Place(), new HashedFiles());
 
-        AuditCheck[] checks = [.. audit.Of(_runs.Run() with { Spec = future, SpecHash = Sha256Hex.OfText(future) })];
+        AuditEntry[] checks = [.. audit.Of(_runs.Run() with { Spec = future, SpecHash = Sha256Hex.OfText(future) })];
 
         Assert.Equal(["spec", "packages", "commit"], checks.Select(check => check.Name));
         Assert.Equal(AuditOutcome.Inconclusive, checks[0].Outcome);
@@ -375,7 +375,7 @@ public sealed class InputAuditTests : IDisposable
         _runs.Write("other.bin", "other weights");
         AuditOutcome Outcome(RecordedRun run, string? known, string? given = null)
         {
-            using var audit = new InputAudit(
+            using var audit = new InputChecks(
                 _runs.Place(weights: given) with
                 {
                     KnownWeights = backbone => backbone == spec.Model.Backbone ? known : null,
@@ -672,11 +672,11 @@ public sealed class InputAuditTests : IDisposable
         var files = new HashedFiles(count => read = count);
         var clock = Stopwatch.StartNew();
 
-        using var audit = new InputAudit(_runs.Place(), files);
-        AuditCheck[] checks =
+        using var audit = new InputChecks(_runs.Place(), files);
+        AuditEntry[] checks =
         [
             .. ids.Select(_runs.Ledger.Load)
-                .SelectMany(run => ArtifactAudit.Of(run, _runs.Home.Run(run.Summary.Id), files).Concat(audit.Of(run))),
+                .SelectMany(run => ArtifactChecks.Of(run, _runs.Home.Run(run.Summary.Id), files).Concat(audit.Of(run))),
         ];
 
         Assert.DoesNotContain(checks, check => check.Outcome == AuditOutcome.Fail);

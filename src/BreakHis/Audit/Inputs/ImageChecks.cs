@@ -14,13 +14,13 @@ namespace BreakHis.Audit.Inputs;
 /// Checks that the images of a run match the record, and that dividing them again gives the recorded split. Image files
 /// are hashed; synthetic images are drawn again. Runs with the same images share the work.
 /// </summary>
-internal sealed class ImageAudit(AuditPlace place, HashedFiles files)
+internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
 {
     private readonly ConcurrentDictionary<string, Catalogue> _catalogues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(Catalogue, LabelKind, SplitSpec), DataPlan> _splits = [];
 
     /// <summary>Returns the checks of images and split.</summary>
-    public IEnumerable<AuditCheck> Of(RecordedRun run, ExperimentSpec spec)
+    public IEnumerable<AuditEntry> Of(RecordedRun run, ExperimentSpec spec)
     {
         (CheckResult images, CheckResult split) = Judge(run, spec);
         yield return images.As(AuditLevel.Inputs, "images", run.Summary.Id);

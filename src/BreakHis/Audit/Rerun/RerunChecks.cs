@@ -5,7 +5,7 @@ using BreakHis.Wording;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>Compares a run with its rerun.</summary>
-internal static class RerunAudit
+internal static class RerunChecks
 {
     /// <summary>The name of the check that reports whether the run was reproduced.</summary>
     public const string Name = "rerun";
@@ -15,7 +15,7 @@ internal static class RerunAudit
     /// </summary>
     /// <param name="again">The rerun from the run's record.</param>
     /// <param name="difference">The first difference of the two runs, or null.</param>
-    public static IEnumerable<AuditCheck> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
+    public static IEnumerable<AuditEntry> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
     {
         CheckResult rerun = difference is null
             ? CheckResult.Pass($"reproduced bit for bit: {Came(run)}")
@@ -25,13 +25,13 @@ internal static class RerunAudit
     }
 
     /// <summary>Returns the check for a run that could not be rerun.</summary>
-    public static AuditCheck NotRerun(string run, string reason) =>
+    public static AuditEntry NotRerun(string run, string reason) =>
         CheckResult.Inconclusive(reason).As(AuditLevel.Rerun, Name, run);
 
     /// <summary>Returns the check of the tool that reran it.</summary>
     /// <param name="asThen">Whether it is the recorded tool.</param>
     /// <param name="reason">Which tool it is.</param>
-    public static AuditCheck Tool(string run, bool asThen, string reason) =>
+    public static AuditEntry Tool(string run, bool asThen, string reason) =>
         (asThen ? CheckResult.Pass(reason) : CheckResult.Inconclusive(reason)).As(AuditLevel.Rerun, "tool", run);
 
     /// <summary>
@@ -39,7 +39,7 @@ internal static class RerunAudit
     /// comes from software, machine or record, and not from chance.
     /// </summary>
     /// <param name="difference">The first difference of the two reruns, or null.</param>
-    public static AuditCheck Repeat(string run, FirstDifference? difference)
+    public static AuditEntry Repeat(string run, FirstDifference? difference)
     {
         CheckResult result = difference is null
             ? CheckResult.Pass("a second rerun gave the same result as the first, so the difference is not random")

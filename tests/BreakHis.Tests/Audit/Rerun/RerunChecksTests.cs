@@ -7,7 +7,7 @@ using Xunit;
 
 namespace BreakHis.Tests.Audit.Rerun;
 
-public sealed class RerunAuditTests
+public sealed class RerunChecksTests
 {
     private static readonly FirstDifference Difference = new("a place", "1", "2", []);
 
@@ -28,7 +28,7 @@ public sealed class RerunAuditTests
 
         (AuditOutcome, AuditOutcome) Outcomes(RecordedRun again, FirstDifference? difference)
         {
-            AuditCheck[] checks = [.. RerunAudit.Of(run, again, difference)];
+            AuditEntry[] checks = [.. RerunChecks.Of(run, again, difference)];
             Assert.Equal(["rerun", "environment"], checks.Select(check => check.Name));
             Assert.All(checks, check => Assert.Equal((AuditLevel.Rerun, run.Summary.Id), (check.Level, check.Run)));
             return (checks[0].Outcome, checks[1].Outcome);
@@ -42,8 +42,8 @@ public sealed class RerunAuditTests
         RecordedRun run = runs.Run();
         RecordedRun again = With(With(run, "compute.torch", "2"), "machine.name", "another");
 
-        AuditCheck[] failed = [.. RerunAudit.Of(run, again, Difference)];
-        AuditCheck[] passed = [.. RerunAudit.Of(run, run, null)];
+        AuditEntry[] failed = [.. RerunChecks.Of(run, again, Difference)];
+        AuditEntry[] passed = [.. RerunChecks.Of(run, run, null)];
 
         Assert.Contains("a place", failed[0].Reason, StringComparison.Ordinal);
         Assert.Matches("compute.torch.*1.*2.*machine.name.*another", failed[1].Reason);
@@ -61,18 +61,22 @@ public sealed class RerunAuditTests
     {
         Assert.Equal(
             (AuditOutcome.Pass, "repeat", "a"),
-            (RerunAudit.Repeat("a", null).Outcome, RerunAudit.Repeat("a", null).Name, RerunAudit.Repeat("a", null).Run)
+            (
+                RerunChecks.Repeat("a", null).Outcome,
+                RerunChecks.Repeat("a", null).Name,
+                RerunChecks.Repeat("a", null).Run
+            )
         );
-        Assert.Equal(AuditOutcome.Fail, RerunAudit.Repeat("a", Difference).Outcome);
+        Assert.Equal(AuditOutcome.Fail, RerunChecks.Repeat("a", Difference).Outcome);
         Assert.Matches(
             "a place.*another place",
-            RerunAudit.Repeat("a", Difference with { Others = ["another place"] }).Reason
+            RerunChecks.Repeat("a", Difference with { Others = ["another place"] }).Reason
         );
-        Assert.Equal(AuditOutcome.Pass, RerunAudit.Tool("a", asThen: true, "why").Outcome);
-        Assert.Equal(AuditOutcome.Inconclusive, RerunAudit.Tool("a", asThen: false, "why").Outcome);
+        Assert.Equal(AuditOutcome.Pass, RerunChecks.Tool("a", asThen: true, "why").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, RerunChecks.Tool("a", asThen: false, "why").Outcome);
         Assert.Equal(
-            new AuditCheck(AuditLevel.Rerun, "rerun", "a", AuditOutcome.Inconclusive, "why"),
-            RerunAudit.NotRerun("a", "why")
+            new AuditEntry(AuditLevel.Rerun, "rerun", "a", AuditOutcome.Inconclusive, "why"),
+            RerunChecks.NotRerun("a", "why")
         );
     }
 

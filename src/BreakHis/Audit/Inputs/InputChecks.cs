@@ -13,24 +13,24 @@ namespace BreakHis.Audit.Inputs;
 /// Checks that the inputs of a run still match the record: spec, images, split, weights, packages, commit and patch.
 /// Inputs that several runs share are checked once.
 /// </summary>
-internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposable
+internal sealed class InputChecks(AuditPlace place, HashedFiles files) : IDisposable
 {
-    private readonly ImageAudit _images = new(place, files);
-    private readonly GitAudit _git = new(place.Folder);
+    private readonly ImageChecks _images = new(place, files);
+    private readonly GitChecks _git = new(place.Folder);
     private readonly ConcurrentDictionary<string, SpecFile> _specs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string?> _weights = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string?> _known = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyList<ProvenanceEntry>> _packages = new(SoftwareProvenance.Packages);
 
     /// <summary>Returns the checks of a run.</summary>
-    public IEnumerable<AuditCheck> Of(RecordedRun run)
+    public IEnumerable<AuditEntry> Of(RecordedRun run)
     {
         string id = run.Summary.Id;
         (ExperimentSpec? spec, CheckResult result) = Spec(run);
         yield return result.As(AuditLevel.Inputs, "spec", id);
         if (spec is not null)
         {
-            foreach (AuditCheck check in _images.Of(run, spec))
+            foreach (AuditEntry check in _images.Of(run, spec))
             {
                 yield return check;
             }
@@ -38,7 +38,7 @@ internal sealed class InputAudit(AuditPlace place, HashedFiles files) : IDisposa
             yield return Weights(run, spec).As(AuditLevel.Inputs, "weights", id);
         }
 
-        yield return PackageAudit.Of(run, _packages.Value, _git).As(AuditLevel.Inputs, "packages", id);
+        yield return PackageChecks.Of(run, _packages.Value, _git).As(AuditLevel.Inputs, "packages", id);
         yield return _git.Commit(run).As(AuditLevel.Inputs, "commit", id);
         if (_git.Patch(run) is { } patch)
         {

@@ -14,7 +14,7 @@ using Xunit;
 namespace BreakHis.Tests.Audit.Record;
 
 /// <summary>Every manual change to the ledger is found and located.</summary>
-public sealed class RecordAuditTests : IDisposable
+public sealed class RecordChecksTests : IDisposable
 {
     private const RegexOptions Options = RegexOptions.ExplicitCapture;
 
@@ -25,7 +25,7 @@ public sealed class RecordAuditTests : IDisposable
     private readonly string _other;
     private readonly byte[] _untouched;
 
-    public RecordAuditTests()
+    public RecordChecksTests()
     {
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
@@ -99,7 +99,7 @@ public sealed class RecordAuditTests : IDisposable
             row => row.GetString(0)
         )[0];
 
-        AuditCheck check = Audit([new KnownHead(_run, null, 1, first, "a note")])
+        AuditEntry check = Audit([new KnownHead(_run, null, 1, first, "a note")])
             .Single(check => check.Name == "known heads" && check.Run == _run);
 
         Assert.Equal(AuditOutcome.Pass, check.Outcome);
@@ -109,7 +109,7 @@ public sealed class RecordAuditTests : IDisposable
     [Fact]
     public void An_unmodified_ledger_passes()
     {
-        IReadOnlyList<AuditCheck> checks = Audit(runs: [_run]);
+        IReadOnlyList<AuditEntry> checks = Audit(runs: [_run]);
 
         Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
         Assert.Equal(
@@ -255,9 +255,9 @@ public sealed class RecordAuditTests : IDisposable
     {
         using var ledger = LedgerDatabase.OpenForReading(Ledger);
         Tamper(sql);
-        AuditCheck[] failed =
+        AuditEntry[] failed =
         [
-            .. RecordAudit.Of(ledger, [], null).Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
+            .. RecordChecks.Of(ledger, [], null).Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
         ];
         Assert.Contains(failed, check => check.Reason.Contains(named, StringComparison.Ordinal));
     }
@@ -427,7 +427,7 @@ public sealed class RecordAuditTests : IDisposable
             new ConsistentRun(i, images: 100, epochs: 10).Write(ledger);
         }
 
-        IReadOnlyList<AuditCheck> checks = RecordAudit.Of(ledger, [], null);
+        IReadOnlyList<AuditEntry> checks = RecordChecks.Of(ledger, [], null);
 
         Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
         Assert.Equal(runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());
@@ -435,13 +435,13 @@ public sealed class RecordAuditTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private IReadOnlyList<AuditCheck> Audit(
+    private IReadOnlyList<AuditEntry> Audit(
         IReadOnlyCollection<KnownHead>? known = null,
         IReadOnlyCollection<string>? runs = null
     )
     {
         using var ledger = LedgerDatabase.OpenForReading(Ledger);
-        return RecordAudit.Of(ledger, known ?? [], runs);
+        return RecordChecks.Of(ledger, known ?? [], runs);
     }
 
     /// <summary>
@@ -452,7 +452,7 @@ public sealed class RecordAuditTests : IDisposable
 
     private void Found(Regex place, string also)
     {
-        AuditCheck[] failed =
+        AuditEntry[] failed =
         [
             .. Audit()
                 .Where(c => c is { Outcome: AuditOutcome.Fail, Name: "chain" or "ledger chain" or "record file" }),
@@ -464,7 +464,7 @@ public sealed class RecordAuditTests : IDisposable
         Assert.All(failed, check => Assert.DoesNotContain('\n', check.Reason));
     }
 
-    private static bool Says(AuditCheck check, string what) => check.Reason.Contains(what, StringComparison.Ordinal);
+    private static bool Says(AuditEntry check, string what) => check.Reason.Contains(what, StringComparison.Ordinal);
 
     private static string Changed(string column, string type) =>
         type switch
