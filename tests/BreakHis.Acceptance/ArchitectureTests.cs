@@ -153,6 +153,19 @@ public sealed partial class ArchitectureTests
             use => use.Assembly.StartsWith("Spectre.", StringComparison.Ordinal) || use.Target == "System.Console"
         );
 
+    /// <summary>Training reports events; what is done with them is none of its business.</summary>
+    [Theory]
+    [InlineData("Ledger")]
+    [InlineData("Audit")]
+    [InlineData("Reports")]
+    public void Training_does_not_use_what_comes_after_the_events(string room)
+    {
+        bool IsUse(SourceUse use) => use.Assembly == "BreakHis" && RoomBelow(use.Namespace, "BreakHis") == room;
+
+        Assert.Contains(Sources["BreakHis.Tool"], IsUse);
+        Assert.All(Sources["BreakHis.Training"], use => Assert.False(IsUse(use), $"{use.File} uses {use.Target}"));
+    }
+
     /// <summary>
     /// Everything that a stage can see is hashed: it receives only the plan, and the fingerprint covers all plan
     /// members that determine a result.

@@ -16,7 +16,6 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
     public bool IsOutOf(int? patience) => EpochsWithoutImprovement >= patience;
 
     /// <summary>Returns the epoch whose weights are kept.</summary>
-    /// <param name="last">The last epoch.</param>
     public int Kept(KeptEpoch keep, int last) =>
         keep switch
         {

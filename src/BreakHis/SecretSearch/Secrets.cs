@@ -41,7 +41,6 @@ internal static class Secrets
         );
 
     /// <summary>Returns what kind of secret the content of a file seems to contain, in any encoding, or null.</summary>
-    /// <param name="path">The file.</param>
     public static string? Find(byte[] content, string path) =>
         SearchedText
             .Of(content)

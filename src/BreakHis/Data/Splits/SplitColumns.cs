@@ -6,7 +6,6 @@ namespace BreakHis.Data.Splits;
 /// <summary>What the fields of a split file mean, and how they are separated.</summary>
 /// <param name="Name">The index of the field that names an image or a patient.</param>
 /// <param name="Sides">The indices of the fields that may give the side; none in a list of one side.</param>
-/// <param name="Count">The number of fields.</param>
 /// <param name="HasHeader">Whether the first line names the fields.</param>
 internal sealed record SplitColumns(
     char Separator,

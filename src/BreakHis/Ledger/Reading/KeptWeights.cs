@@ -6,7 +6,6 @@ using Microsoft.Data.Sqlite;
 namespace BreakHis.Ledger.Reading;
 
 /// <summary>The weights that the fine_tune stage of a finished run kept.</summary>
-/// <param name="RunId">The run.</param>
 /// <param name="Name">The name of its spec.</param>
 /// <param name="Weights">The file of the weights.</param>
 /// <param name="Others">The other files that belong to them: preprocessing and classes.</param>

@@ -35,7 +35,6 @@ internal static class GitProgram
     private static readonly (string Key, string Value)[] OfOtherUsers = [("safe.directory", "*")];
 
     /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
-    /// <param name="folder">The working folder.</param>
     /// <param name="input">The standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
     public static ProgramResult? Run(
@@ -53,7 +52,6 @@ internal static class GitProgram
         );
 
     /// <summary>Runs a command that only reads, also in a repository of another user.</summary>
-    /// <param name="folder">The working folder.</param>
     /// <param name="settings">Settings that keep the command from running programs that the repository names.</param>
     /// <param name="variables">Environment variables, or null.</param>
     /// <param name="input">The standard input, or null.</param>
