@@ -100,7 +100,7 @@ def tiff(*pages, order="<", big=False):
             kind, values = entries[tag]
             values = places if values is None else values
             kind = 16 if big and tag in (273, 324) else kind
-            data = struct.pack(order + str(len(values)) + {1: "B", 7: "B", 3: "H", 4: "I", 16: "Q"}[kind], *values)
+            data = struct.pack(order + str(len(values)) + {1: "B", 7: "B", 3: "H", 4: "I", 12: "d", 16: "Q"}[kind], *values)
             if len(data) > (8 if big else 4):
                 data, value = struct.pack(order + word, end + len(extra)), data
                 extra += value + b"\0" * (len(value) % 2)
@@ -264,6 +264,16 @@ def refused():
     yield "bomb", tiff(page(RGB, 2, 8, tags={256: (4, [60000]), 257: (4, [60000])}))
     yield "bomb_of_tiles", tiff(page(RGB, 2, 8, tile=16, tags={322: (4, [65536]), 323: (4, [65536])}))
     yield "bomb_of_pages", tiff(*[page(RGB[:2, :2], 2, tags={254: (4, [1])})] * 1500)
+    yield "bomb_of_a_line", tiff(page(RGB, 2, 8, tags={256: (4, [99000000]), 257: (4, [1])}))
+    yield "orientation_of_bytes", tiff(page(RGB, 2, tags={274: (1, [6])}))
+    yield "orientation_of_doubles", tiff(page(RGB, 2, tags={274: (12, [6.0])}))
+    yield "width_of_a_byte", tiff(page(RGB, 2, tags={256: (1, [WIDTH])}))
+    yield "predictor_of_a_byte", tiff(page(RGB, 2, 8, tags={317: (1, [2])}))
+    yield "too_many_colours", tiff(page(GREY, 3, tags={320: (3, COLOURS * 2)}))
+    yield "too_few_colours", tiff(page(GREY, 3, tags={320: (3, COLOURS[:384])}))
+    yield "more_strips_than_rows", tiff(page(RGB, 2, 8, rows=8, tags={257: (4, [20])}))
+    yield "white_is_zero_alpha", tiff(page(GREYA, 0, tags={338: (3, [2])}))
+    yield "two_counts_of_bits", tiff(page(RGB, 2, tags={258: (3, [8, 8])}))
     yield "sparse", tiff(page(RGB, 2, 8, rows=8, tags={279: (4, [0] * 6)}))
 
 

@@ -14,6 +14,11 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     /// </summary>
     public const long MostPixels = 100_000_000;
 
+    // Many cores that decode such images at the same time would need gigabytes for each.
+    private const long LargePixels = 16_000_000;
+
+    private static readonly Lock OneLarge = new();
+
     /// <summary>
     /// Decodes a PNG, JPEG, TIFF or other format that Skia or libvips supports. Colour profiles are not applied, alpha
     /// is dropped.
@@ -59,14 +64,21 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
             throw new DataException($"{name}: declares {width} x {height} pixels; the limit is {MostPixels} pixels");
         }
 
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        byte[] rgba = new byte[info.BytesSize];
-        SKCodecResult result = Read(codec, info, rgba);
-        return result == SKCodecResult.Success
-            ? new Picture(width, height, WithoutAlpha(rgba))
-            : throw new DataException(
-                $"{name}: cannot be decoded completely; it is {(result == SKCodecResult.IncompleteInput ? "truncated" : "damaged")}"
-            );
+        return Alone((long)width * height, () => Decode(codec, name));
+    }
+
+    /// <summary>Decodes an image; if it is large, while no other large image is decoded.</summary>
+    internal static Picture Alone(long pixels, Func<Picture> decode)
+    {
+        if (pixels <= LargePixels)
+        {
+            return decode();
+        }
+
+        lock (OneLarge)
+        {
+            return decode();
+        }
     }
 
     /// <summary>Encodes the image as lossless PNG.</summary>
@@ -97,6 +109,18 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         {
             throw new DataException($"{path}: {FileFault.Reason(path, e)}", e);
         }
+    }
+
+    private static Picture Decode(SKCodec codec, string name)
+    {
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        byte[] rgba = new byte[info.BytesSize];
+        SKCodecResult result = Read(codec, info, rgba);
+        return result == SKCodecResult.Success
+            ? new Picture(info.Width, info.Height, WithoutAlpha(rgba))
+            : throw new DataException(
+                $"{name}: cannot be decoded completely; it is {(result == SKCodecResult.IncompleteInput ? "truncated" : "damaged")}"
+            );
     }
 
     private static unsafe SKCodecResult Read(SKCodec codec, SKImageInfo info, byte[] rgba)

@@ -12,10 +12,18 @@ namespace BreakHis.Data.Pictures.Tiff;
 /// </summary>
 internal static class Libvips
 {
-    private static readonly Lazy<string?> Loading = new(Load);
+    private static readonly Lazy<(string? Fault, IReadOnlyList<(string Name, string Value)> Removed)> Loading = new(
+        Load
+    );
 
     /// <summary>Why libvips cannot be loaded, or null if it is. Loads it once.</summary>
-    public static string? Fault => Loading.Value;
+    public static string? Fault => Loading.Value.Fault;
+
+    /// <summary>
+    /// The environment variables that were removed before libvips was loaded, in ordinal order: those that change what it
+    /// and its libraries print, allow or write.
+    /// </summary>
+    public static IReadOnlyList<(string Name, string Value)> Removed => Loading.Value.Removed;
 
     /// <summary>The version of the binding.</summary>
     public static string BindingVersion =>
@@ -30,21 +38,23 @@ internal static class Libvips
         variable.StartsWith("VIPS", StringComparison.Ordinal)
         || variable is "G_DEBUG" or "G_MESSAGES_DEBUG" or "JPEGMEM" or "JSIMD_FORCENONE" or "JSIMD_NOHUFFENC";
 
-    private static string? Load()
+    private static (string? Fault, IReadOnlyList<(string Name, string Value)> Removed) Load()
     {
-        foreach (
-            string variable in Environment
+        (string Name, string Value)[] removed =
+        [
+            .. Environment
                 .GetEnvironmentVariables()
                 .Cast<DictionaryEntry>()
-                .Select(entry => (string)entry.Key)
-                .Where(IsRemoved)
-                .ToArray()
-        )
+                .Select(entry => (Name: (string)entry.Key, Value: (string?)entry.Value ?? ""))
+                .Where(variable => IsRemoved(variable.Name))
+                .OrderBy(variable => variable.Name, StringComparer.Ordinal),
+        ];
+        foreach ((string name, _) in removed)
         {
-            NativeEnvironment.Set(variable, null);
+            NativeEnvironment.Set(name, null);
         }
 
-        return Configure();
+        return (Configure(), removed);
     }
 
     /// <summary>A method of its own: the binding loads libvips as soon as code that uses it is compiled.</summary>

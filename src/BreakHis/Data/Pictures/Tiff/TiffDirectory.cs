@@ -3,6 +3,10 @@ namespace BreakHis.Data.Pictures.Tiff;
 /// <summary>One page of a TIFF file: its tags and their values.</summary>
 internal sealed class TiffDirectory
 {
+    private const int Short = 3;
+    private const int Long = 4;
+    private const int BigLong = 16;
+
     private readonly TiffBytes _file;
     private readonly Dictionary<int, (int Size, long Count, long At)> _entries = [];
 
@@ -10,6 +14,12 @@ internal sealed class TiffDirectory
 
     /// <summary>The offset of the next page, or 0.</summary>
     public long Next { get; private set; }
+
+    /// <summary>
+    /// The first tag of <see cref="TiffTags.Read"/> whose values are not of the types that TIFF 6.0 allows for it, with
+    /// its type; or null. Programs read such values differently.
+    /// </summary>
+    public (int Tag, int Type)? Unusual { get; private set; }
 
     /// <summary>Returns the offset of the first page.</summary>
     /// <exception cref="DataException">The file is truncated or has no page.</exception>
@@ -67,6 +77,11 @@ internal sealed class TiffDirectory
         int type = (int)_file.Number(at + 2, 2);
         long count = _file.Number(at + 4, _file.OffsetSize);
         int size = SizeOf(type);
+        if (TiffTags.Read.Contains(tag) && type is not (Short or Long or BigLong))
+        {
+            Unusual ??= (tag, type);
+        }
+
         if (size == 0)
         {
             return;
@@ -86,16 +101,16 @@ internal sealed class TiffDirectory
         }
     }
 
-    private static bool IsUnsigned(int type) => type is 1 or 3 or 4 or 13 or 16 or 18;
+    private static bool IsUnsigned(int type) => type is 1 or Short or Long or 13 or BigLong or 18;
 
     /// <summary>The bytes of one value; 0 for types that the standards do not define, which readers skip.</summary>
     private static int SizeOf(int type) =>
         type switch
         {
             1 or 2 or 6 or 7 => 1,
-            3 or 8 => 2,
-            4 or 9 or 11 or 13 => 4,
-            5 or 10 or 12 or 16 or 17 or 18 => 8,
+            Short or 8 => 2,
+            Long or 9 or 11 or 13 => 4,
+            5 or 10 or 12 or BigLong or 17 or 18 => 8,
             _ => 0,
         };
 }

@@ -26,17 +26,20 @@ internal static class TiffPicture
             throw new DataException($"{name}: cannot be decoded, because libvips cannot be loaded: {fault}");
         }
 
-        byte[] samples = Samples(encoded, page, name);
-        return TiffOrientation.Turn(new Picture(page.Width, page.Height, Rgb(samples)), page.Orientation);
+        return Picture.Alone(
+            (long)page.Width * page.Height,
+            () => TiffOrientation.Turn(new Picture(page.Width, page.Height, Rgb(encoded, page, name)), page.Orientation)
+        );
+    }
 
-        byte[] Rgb(byte[] decoded)
-        {
-            int pixels = page.Width * page.Height;
-            int bands = decoded.Length / pixels;
-            return decoded.Length == bands * pixels && bands is >= 1 and <= 4
-                ? ThreeChannels(decoded, bands, pixels)
-                : throw TiffBytes.Damaged(name);
-        }
+    private static byte[] Rgb(byte[] encoded, TiffPage page, string name)
+    {
+        byte[] samples = Samples(encoded, page, name);
+        int pixels = page.Width * page.Height;
+        int bands = samples.Length / pixels;
+        return samples.Length == bands * pixels && bands is >= 1 and <= 4
+            ? ThreeChannels(samples, bands, pixels)
+            : throw TiffBytes.Damaged(name);
     }
 
     private static byte[] Samples(byte[] encoded, TiffPage page, string name)

@@ -10,7 +10,12 @@ namespace BreakHis.Data.Pictures.Tiff;
 internal static class TiffRules
 {
     private const int Unsigned = 1;
-    private const int MostColours = 3 * 256;
+
+    /// <summary>
+    /// More than any supported compression reaches: deflate 1032 bytes for each, LZW with codes of 12 bits about 1310, JPEG
+    /// 512.
+    /// </summary>
+    private const long MostBytesForOne = 1500;
 
     private const long MostTilePixels = 4096 * 4096;
 
@@ -50,25 +55,39 @@ internal static class TiffRules
 
         long planes = IsPlanar(page) ? Samples(page) : 1;
         long parts = Parts(width, partWidth) * Parts(height, partHeight) * planes;
-        if (page.CountOf(offsets) < parts || page.CountOf(lengths) < parts)
+        if (page.CountOf(offsets) != parts || page.CountOf(lengths) != parts)
         {
             throw file.Damaged();
         }
 
+        long lengthOfAll = 0;
         for (long i = 0; i < parts; i++)
         {
             long length = page.Value(lengths, i);
             file.Require(page.Value(offsets, i), length);
+            lengthOfAll += length;
             if (length == 0)
             {
                 throw file.Damaged();
             }
+        }
+
+        // A few bytes that declare a hundred million pixels would be given memory for them before they are found out.
+        long bytes = (long)width * height * Samples(page) * page.Value(TiffTags.BitsPerSample, 0, 1) / 8;
+        if (bytes / MostBytesForOne > lengthOfAll)
+        {
+            throw file.Damaged();
         }
     }
 
     private static string? Format(TiffDirectory page)
     {
         long samples = Samples(page);
+        if (page.CountOf(TiffTags.BitsPerSample) is var depths && depths > 1 && depths != samples)
+        {
+            return $"with {Plural.Of(samples, "channel")} and the depth of {depths}";
+        }
+
         for (int i = 0; i < Math.Max(1, page.CountOf(TiffTags.SampleFormat)); i++)
         {
             long format = page.Value(TiffTags.SampleFormat, i, Unsigned);
@@ -101,9 +120,12 @@ internal static class TiffRules
         bool isJpeg = page.Value(TiffTags.Compression, 0, 1) == TiffTags.Jpeg;
         return page.Value(TiffTags.Photometric, 0, -1) switch
         {
+            TiffTags.WhiteIsZero when Samples(page) > 1 => "with white as zero and several channels",
             TiffTags.WhiteIsZero or TiffTags.BlackIsZero => Channels(page, 1, mayLackMeaning: false),
             TiffTags.Rgb => Channels(page, 3, mayLackMeaning: true),
             TiffTags.Palette when !page.Has(TiffTags.ColorMap) => "without a colour map",
+            TiffTags.Palette when page.CountOf(TiffTags.ColorMap) is var colours && colours != Colours(page) =>
+                $"with a colour map of {Plural.Of(colours, "value")}",
             TiffTags.Palette when HasSmallColours(page) => "with an 8-bit colour map",
             TiffTags.Palette when isJpeg => "with a colour map and JPEG compression",
             TiffTags.Palette => Samples(page) == 1 && !page.Has(TiffTags.ExtraSamples)
@@ -160,7 +182,8 @@ internal static class TiffRules
         long tileHeight = page.Value(TiffTags.TileHeight, 0, 0);
         // The limit of libvips.
         long mostTile = Math.Max(SmallTile, 2L * size);
-        return page.Value(TiffTags.FillOrder, 0, 1) != 1 ? "with reversed bits"
+        return page.Unusual is var (tag, type) ? Invariant($"with tag {tag} of type {type}")
+            : page.Value(TiffTags.FillOrder, 0, 1) != 1 ? "with reversed bits"
             : page.Value(TiffTags.Orientation, 0, 1) is < 1 or > 8 ? "with an unknown orientation"
             : page.Value(TiffTags.PlanarConfiguration, 0, 1) is < 1 or > TiffTags.PlanarSeparate
                 ? "with an unknown order of channels"
@@ -172,10 +195,12 @@ internal static class TiffRules
             : null;
     }
 
+    private static long Colours(TiffDirectory page) => 3L << (int)page.Value(TiffTags.BitsPerSample, 0, 1);
+
     /// <summary>Whether libvips would take the colours as 8-bit, and PIL as 16-bit.</summary>
     private static bool HasSmallColours(TiffDirectory page)
     {
-        for (long i = 0; i < Math.Min(page.CountOf(TiffTags.ColorMap), MostColours); i++)
+        for (long i = 0; i < page.CountOf(TiffTags.ColorMap); i++)
         {
             if (page.Value(TiffTags.ColorMap, i) > byte.MaxValue)
             {

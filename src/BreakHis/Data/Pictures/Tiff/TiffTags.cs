@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace BreakHis.Data.Pictures.Tiff;
 
 /// <summary>Numbers of TIFF tags, and values of them.</summary>
@@ -17,6 +19,7 @@ internal static class TiffTags
     public const int RowsPerStrip = 278;
     public const int StripByteCounts = 279;
     public const int PlanarConfiguration = 284;
+    public const int Predictor = 317;
     public const int ColorMap = 320;
     public const int TileWidth = 322;
     public const int TileHeight = 323;
@@ -24,6 +27,31 @@ internal static class TiffTags
     public const int TileByteCounts = 325;
     public const int ExtraSamples = 338;
     public const int SampleFormat = 339;
+
+    /// <summary>The tags whose values decide which pixels are read; all of them are unsigned integers.</summary>
+    public static readonly FrozenSet<int> Read =
+    [
+        Width,
+        Height,
+        BitsPerSample,
+        Compression,
+        Photometric,
+        FillOrder,
+        StripOffsets,
+        Orientation,
+        SamplesPerPixel,
+        RowsPerStrip,
+        StripByteCounts,
+        PlanarConfiguration,
+        Predictor,
+        ColorMap,
+        TileWidth,
+        TileHeight,
+        TileOffsets,
+        TileByteCounts,
+        ExtraSamples,
+        SampleFormat,
+    ];
 
     public const int WhiteIsZero = 0;
     public const int BlackIsZero = 1;
