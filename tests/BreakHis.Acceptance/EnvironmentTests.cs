@@ -207,7 +207,7 @@ public sealed class EnvironmentTests
 
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Contains(
-            "note: ignored, because the spec decides threads and math paths: OMP_THREAD_LIMIT=1",
+            "note: ignored, because the plan decides threads, math paths and decoders: OMP_THREAD_LIMIT=1",
             run.Error,
             StringComparison.Ordinal
         );

@@ -56,6 +56,12 @@ public sealed class TiffTests
             place.Query("select fingerprint from runs", "tiff"),
             place.Query("select fingerprint from runs", "other")
         );
+        const string Removed = "select name || '=' || value from provenance where name like 'removed.%' order by name";
+        Assert.Empty(place.Query(Removed, "tiff"));
+        Assert.Equal(
+            Variables.Select(v => $"removed.{v.Name}={v.Value}").Order(StringComparer.Ordinal),
+            place.Query(Removed, "other")
+        );
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal static class ComputeFacts
 
         return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software)
         {
-            RemovedVariables = [.. removed.Select(v => (v.Name, Secrets.Shown(v.Name, v.Value)))],
+            RemovedVariables = [.. removed.Select(Shown)],
         };
     }
 
@@ -106,6 +106,7 @@ internal static class ComputeFacts
                 [SoftwareNames.LibvipsSha256] = NativeHash("vips"),
                 [SoftwareNames.NetVips] = Libvips.BindingVersion,
             },
+            RemovedVariables = [.. machine.RemovedVariables, .. Libvips.Removed.Select(Shown)],
         };
     }
 
@@ -132,6 +133,9 @@ internal static class ComputeFacts
                     + "of every record, so unset it"
             )
             : value;
+
+    private static (string Name, string Value) Shown((string Name, string Value) variable) =>
+        (variable.Name, Secrets.Shown(variable.Name, variable.Value));
 
     private static IEnumerable<(string Name, string Value)> Variables(bool isGpu) =>
         ComputeVariables.Relevant(Environment.GetEnvironmentVariables(), isGpu);

@@ -10,7 +10,7 @@ namespace BreakHis.Plans;
 public sealed record MachineFacts(string Device, IReadOnlyDictionary<string, string> Software)
 {
     /// <summary>
-    /// Environment variables that the tool removed because the spec decides threads and math paths, with their values.
+    /// Environment variables that the tool removed because the plan decides threads, math paths and decoders, with their values.
     /// </summary>
     public IReadOnlyList<(string Name, string Value)> RemovedVariables { get; init; } = [];
 }

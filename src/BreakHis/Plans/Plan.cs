@@ -44,7 +44,7 @@ public sealed record Plan(
 )
 {
     /// <summary>
-    /// Environment variables that the tool removed because the spec decides threads and math paths, with their values.
+    /// Environment variables that the tool removed because the plan decides threads, math paths and decoders, with their values.
     /// </summary>
     [DeterminesNothing("they have no effect")]
     public IReadOnlyList<(string Name, string Value)> RemovedVariables { get; init; } = [];

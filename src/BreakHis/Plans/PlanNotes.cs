@@ -61,7 +61,7 @@ internal static class PlanNotes
             ? []
             :
             [
-                "ignored, because the spec decides threads and math paths: "
+                "ignored, because the plan decides threads, math paths and decoders: "
                     + Listing.Words([.. plan.RemovedVariables.Select(v => $"{v.Name}={v.Value}")]),
             ];
 
