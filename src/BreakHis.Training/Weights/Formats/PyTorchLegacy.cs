@@ -128,11 +128,16 @@ internal static class PyTorchLegacy
         Span<byte> prefix = stackalloc byte[sizeof(long)];
         file.ReadExactly(prefix);
         long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (count != storage.Count || count < 0 || count > (file.Length - file.Position) / width)
+        if (count != storage.Count)
         {
             throw new FormatException(
-                $"storage {storage.Key} has {Plural.Of(count, "number")}, expected {storage.Count}; it may be truncated"
+                $"storage {storage.Key} has {Plural.Of(count, "number")}, expected {storage.Count}"
             );
+        }
+
+        if (count < 0 || count > (file.Length - file.Position) / width)
+        {
+            throw new FormatException($"it is truncated; storage {storage.Key} is not complete");
         }
 
         if (!isNeeded)

@@ -174,7 +174,7 @@ internal static class SpecRules
 
     private static string? ExcludedUnit(DataSpec data) =>
         data.Split.By == SplitUnit.Folders && data.Source != DataSource.Folders
-            ? $"source {SnakeCase.Of(data.Source)} has no Train and Validate folders; split by patient, root, image or file"
+            ? $"by: folders needs source: folders; with source: {SnakeCase.Of(data.Source)}, split by patient, root, image or file"
         : data.Split.By == SplitUnit.Root && data.Patient is not null
             ? "by: root needs the slide numbers of BreaKHis; split by: patient"
         : null;
