@@ -233,9 +233,10 @@ internal static class DoctorCommand
     private static Finding Git(HomeFolder home)
     {
         string folder = RootOptions.WorkFolder();
-        IReadOnlyList<ProvenanceEntry> code = GitProvenance.Of(folder, home.Path);
-        return GitProvenance.Missing(code) is string missing ? new Finding(Verdict.Wrong, missing)
-            : code.Any(entry => entry.Name == ProvenanceNames.GitCommit)
+        CodeState code = GitProvenance.Read(folder, recordUntracked: false, [home.Path]);
+        return GitProvenance.Missing(code.Entries) is string missing ? new Finding(Verdict.Wrong, missing)
+            : code.Gaps is string gaps ? new Finding(Verdict.Note, gaps, "commit it, or let .gitignore name it")
+            : code.Entries.Any(entry => entry.Name == ProvenanceNames.GitCommit)
                 ? new Finding(
                     Verdict.Ok,
                     $"{folder} is a git repository: every run records the commit and uncommitted changes"

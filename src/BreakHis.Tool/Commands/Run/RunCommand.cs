@@ -3,7 +3,6 @@ using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
-using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Specs.Problems;
@@ -48,7 +47,7 @@ internal static class RunCommand
     private static readonly Option<bool> Strict = new("--strict")
     {
         Description =
-            "Refuse to run if validation data leaks into training, images are left out, or git cannot read the code",
+            "Refuse to run if validation data leaks into training, images are left out, or code cannot be recorded",
     };
 
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "Print results only, no progress" };
@@ -197,8 +196,7 @@ internal static class RunCommand
                 )
                 .Distinct(),
             .. from run in planned.DistinctBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
-            let missing = GitProvenance.Missing(RunProvenance.Code(run.Plan, home, recordUntracked: false).Entries)
-            where missing is not null
+            from missing in RunProvenance.Code(run.Plan, home, recordUntracked: false).Doubts
             select new Problem(ProblemCodes.CodeUnread, missing, run.Plan.SpecFile, 1, 1),
         ];
 

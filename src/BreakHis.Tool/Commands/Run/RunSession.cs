@@ -117,7 +117,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         );
         Say($"{Title(plan)}: run {id}");
         Say($"classes: {Listing.Words(plan.Data.Classes, MostClasses)}");
-        foreach (string note in ((string?[])[GitProvenance.Missing(code.Entries), code.Withheld()]).OfType<string>())
+        foreach (string note in code.Notes)
         {
             // Also with --quiet: what the record lacks cannot be added later.
             StandardStreams.Error.WriteLine($"note: {note}");

@@ -7,12 +7,33 @@ namespace BreakHis.Provenance.Git;
 /// <param name="Omitted">What the patch among the entries omits.</param>
 internal sealed record CodeState(IReadOnlyList<ProvenanceEntry> Entries, IReadOnlyList<Omission> Omitted)
 {
-    /// <summary>Returns which files are not recorded because they seem to contain secrets, on one line, or null.</summary>
-    public string? Withheld()
+    /// <summary>What the record of the code lacks, one line for each kind.</summary>
+    public IReadOnlyList<string> Notes => [.. Doubts, .. Withheld is string secrets ? (string[])[secrets] : []];
+
+    /// <summary>The same without secrets, which are never recorded.</summary>
+    public IReadOnlyList<string> Doubts => [.. ((string?[])[GitProvenance.Missing(Entries), Gaps]).OfType<string>()];
+
+    /// <summary>Which changes the patch lacks, or null.</summary>
+    public string? Gaps
     {
-        string[] secret = [.. Omitted.Where(omission => omission.IsSecret).Select(omission => omission.File.Path)];
-        return secret.Length == 0
-            ? null
-            : $"not recorded, because they seem to contain secrets: {Plural.Of(secret.Length, "changed file")} ({Listing.Words(secret)})";
+        get
+        {
+            string[] gaps = [.. Of(OmissionKind.Gap).Select(file => $"{OneLine.Of(file.Path)} ({file.Reason})")];
+            return gaps.Length == 0 ? null : $"the recorded patch lacks {Listing.Words(gaps)}";
+        }
     }
+
+    private string? Withheld
+    {
+        get
+        {
+            string[] secret = [.. Of(OmissionKind.Secret).Select(file => file.Path)];
+            return secret.Length == 0
+                ? null
+                : $"not recorded, because they seem to contain secrets: {Plural.Of(secret.Length, "changed file")} ({Listing.Words(secret)})";
+        }
+    }
+
+    private IEnumerable<OmittedFile> Of(OmissionKind kind) =>
+        Omitted.Where(omission => omission.Kind == kind).Select(omission => omission.File);
 }

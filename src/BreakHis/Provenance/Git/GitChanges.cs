@@ -9,6 +9,7 @@ namespace BreakHis.Provenance.Git;
 /// <param name="Patch">A patch that turns a clean checkout into the working tree; empty if the tree is clean.</param>
 internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
 {
+    private const char NotUtf8 = '\uFFFD';
     private const long LargestUntracked = 1 << 20;
     private const long LargestTracked = 16 << 20;
     private const long LargestPatch = 64 << 20;
@@ -59,6 +60,11 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         ChangedSecrets secrets
     )
     {
+        if (change.Path.Contains(NotUtf8, StringComparison.Ordinal))
+        {
+            return Omission.Unnameable(change.Path);
+        }
+
         long size = SizeOf(tree, change);
         string? secret =
             ChangedSecrets.InName(change.Path, change.Before.IsFile || change.IsFile)
@@ -158,7 +164,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "unreadable";
+            return OmittedFile.Unreadable;
         }
     }
 }

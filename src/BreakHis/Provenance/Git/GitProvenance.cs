@@ -43,7 +43,9 @@ internal static class GitProvenance
                     none.Name == ProvenanceNames.GitUnread
                         ? GitFallback.Of(folder, recordedElsewhere, recordUntracked, none.Value)
                         : null;
-                return read is null ? new([none], []) : InOrder(read.Entries, read.Omitted);
+                return read is null
+                    ? InOrder([none, .. none.Name == ProvenanceNames.GitUnread ? GitFiles.Of(folder) : []], [])
+                    : InOrder(read.Entries, read.Omitted);
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
@@ -72,7 +74,7 @@ internal static class GitProvenance
             }
             else
             {
-                entries.Add(new(ProvenanceNames.GitUnread, why));
+                entries = [.. entries.Count == 0 ? GitFiles.Of(folder) : entries, new(ProvenanceNames.GitUnread, why)];
             }
         }
 
@@ -133,18 +135,10 @@ internal static class GitProvenance
     }
 
     /// <summary>A repository too damaged to be recognised as one is not the same as none.</summary>
-    private static ProvenanceEntry NoRepository(string folder)
-    {
-        DirectoryInfo? place = new(Path.GetFullPath(folder));
-        while (place is not null && !Path.Exists(Path.Combine(place.FullName, ".git")))
-        {
-            place = place.Parent;
-        }
-
-        return place is null
-            ? new(ProvenanceNames.GitRepository, ProvenanceValues.None)
-            : new(ProvenanceNames.GitUnread, $"{Path.Combine(place.FullName, ".git")} is not a repository");
-    }
+    private static ProvenanceEntry NoRepository(string folder) =>
+        GitRepositories.WorkingTree(folder) is string root
+            ? new(ProvenanceNames.GitUnread, $"{Path.Combine(root, ".git")} is not a repository")
+            : new(ProvenanceNames.GitRepository, ProvenanceValues.None);
 
     private static string CommitOf(Repository repository) =>
         repository.Info.IsHeadUnborn

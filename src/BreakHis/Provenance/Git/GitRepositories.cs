@@ -13,15 +13,21 @@ internal static class GitRepositories
 
     /// <summary>Returns the repository that a folder is in, or null.</summary>
     /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
-    public static Repository? Containing(string folder) =>
-        Repository.Discover(folder) is string found ? new Repository(WorkingTree(folder, found) ?? found) : null;
+    public static Repository? Containing(string folder)
+    {
+        if (Repository.Discover(folder) is not string found)
+        {
+            return null;
+        }
 
-    /// <summary>
-    /// The nearest parent with an entry <c>.git</c>, if it belongs to the repository. A git directory elsewhere (of
-    /// <c>git init --separate-git-dir</c>) does not name its working tree: opened by itself, it would be taken for that of
-    /// the folder around it.
-    /// </summary>
-    private static string? WorkingTree(string folder, string repository)
+        // A git directory elsewhere (of git init --separate-git-dir) does not name its working tree: opened by itself, it
+        // would be taken for that of the folder around it.
+        string? root = WorkingTree(folder);
+        return new Repository(root is not null && Repository.Discover(root) == found ? root : found);
+    }
+
+    /// <summary>Returns the nearest folder with an entry <c>.git</c>: the folder itself or one around it; or null.</summary>
+    public static string? WorkingTree(string folder)
     {
         DirectoryInfo? place = new(Path.GetFullPath(folder));
         while (place is not null && !Path.Exists(Path.Combine(place.FullName, ".git")))
@@ -29,7 +35,7 @@ internal static class GitRepositories
             place = place.Parent;
         }
 
-        return place is not null && Repository.Discover(place.FullName) == repository ? place.FullName : null;
+        return place?.FullName;
     }
 
     /// <summary>Returns whether an exception means that a repository, or libgit2 itself, cannot be read.</summary>

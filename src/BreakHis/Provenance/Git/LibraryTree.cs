@@ -18,9 +18,22 @@ internal static class LibraryTree
             explicitPathsOptions: null,
             new CompareOptions { Similarity = SimilarityOptions.None }
         );
+        UncomparedFiles uncompared = UncomparedIn(repository);
+        TreeChange[] found =
+        [
+            .. changes
+                .Where(change => change.Status != ChangeKind.Unmodified && !uncompared.LeftOut.Contains(change.Path))
+                .Select(change => ChangeOf(repository, change)),
+        ];
         return new WorkingTree(
             repository.Info.WorkingDirectory,
-            [.. changes.Where(change => change.Status != ChangeKind.Unmodified).Select(c => ChangeOf(repository, c))],
+            [
+                .. found,
+                .. Changed(
+                    repository,
+                    uncompared.Hidden.Except(found.Select(change => change.Path), StringComparer.Ordinal)
+                ),
+            ],
             [.. repository.Index.Select(entry => entry.Path)],
             [.. ChangedSubmodules(repository)],
             new TextDifferences(repository)
@@ -43,6 +56,35 @@ internal static class LibraryTree
             Before(repository.Head.Tip?.Tree[change.Path]),
             () => After(repository, change.Path, mode)
         );
+    }
+
+    /// <summary>libgit2 does not tell which files are skipped, and compares none of those that git does not.</summary>
+    private static UncomparedFiles UncomparedIn(Repository repository) =>
+        UncomparedFiles.Of(repository.Info.WorkingDirectory)
+        ?? new(
+            [.. repository.Index.Where(entry => entry.AssumeUnchanged).Select(entry => entry.Path)],
+            new HashSet<string>(StringComparer.Ordinal)
+        );
+
+    private static IEnumerable<TreeChange> Changed(Repository repository, IEnumerable<string> paths) =>
+        from path in paths
+        let before = Before(repository.Head.Tip?.Tree[path])
+        let mode = before.Mode == Mode.GitLink
+            ? before.Mode
+            : FileModes.Of(Path.Combine(repository.Info.WorkingDirectory, path)) ?? Mode.Nonexistent
+        where Differs(before, mode, () => After(repository, path, mode))
+        select new TreeChange(path, mode, IsTracked: true, before, () => After(repository, path, mode));
+
+    private static bool Differs(FileState before, Mode mode, Func<FileState> after)
+    {
+        try
+        {
+            return before.Mode != mode || before.Id != after().Id;
+        }
+        catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private static FileState Other(string folder)
@@ -94,7 +136,21 @@ internal static class LibraryTree
             | SubmoduleStatus.WorkDirFilesModified
             | SubmoduleStatus.WorkDirFilesUntracked;
         return repository
-            .Submodules.Where(submodule => (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified)
+            .Submodules.Where(submodule =>
+                (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified
+                || HasHidden(Path.Combine(repository.Info.WorkingDirectory, submodule.Path))
+            )
             .Select(submodule => Omission.Submodule(submodule.WorkDirCommitId?.Sha, submodule.Path));
+    }
+
+    private static bool HasHidden(string submodule)
+    {
+        if (!Repository.IsValid(submodule))
+        {
+            return false;
+        }
+
+        using var repository = new Repository(submodule);
+        return Changed(repository, UncomparedIn(repository).Hidden).Any();
     }
 }

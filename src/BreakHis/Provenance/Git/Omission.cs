@@ -3,10 +3,22 @@ using BreakHis.Wording;
 
 namespace BreakHis.Provenance.Git;
 
+/// <summary>Why a patch omits something.</summary>
+internal enum OmissionKind
+{
+    /// <summary>It is not code, and its hash is recorded.</summary>
+    NotCode,
+
+    /// <summary>It seems to contain a secret.</summary>
+    Secret,
+
+    /// <summary>It may be code that a run or a build reads, but a patch cannot contain it.</summary>
+    Gap,
+}
+
 /// <summary>What a patch omits, as it is found in a working tree.</summary>
 /// <param name="File">What is recorded of it.</param>
-/// <param name="IsSecret">Whether it seems to contain a secret.</param>
-internal sealed record Omission(OmittedFile File, bool IsSecret)
+internal sealed record Omission(OmittedFile File, OmissionKind Kind)
 {
     private const int ShortestHashed = 32;
 
@@ -14,17 +26,17 @@ internal sealed record Omission(OmittedFile File, bool IsSecret)
     /// <param name="why">Why it seems so.</param>
     /// <param name="size">Its size in bytes.</param>
     public static Omission Secret(string path, string why, long size) =>
-        new(new(OmittedFile.Withheld, Shown(path), $"{why}; {Plural.Of(size, "byte")}"), IsSecret: true);
+        new(new(OmittedFile.Withheld, Shown(path), $"{why}; {Plural.Of(size, "byte")}"), OmissionKind.Secret);
 
     /// <summary>Returns a folder of untracked files.</summary>
     /// <param name="path">Its path without a slash at the end, which git's own lists give only to folders.</param>
     public static Omission Folder(string path, string reason) =>
-        new(new(OmittedFile.Withheld, Shown(path) + "/", reason), IsSecret: false);
+        new(new(OmittedFile.Withheld, Shown(path) + "/", reason), OmissionKind.Gap);
 
     /// <summary>Returns a tracked file or a submodule.</summary>
     /// <param name="sha256">Its hash, the commit of the submodule, or words instead.</param>
     public static Omission Tracked(string sha256, string path, string reason) =>
-        new(new(sha256, path, reason), IsSecret: false);
+        new(new(sha256, path, reason), OmissionKind.Gap);
 
     /// <summary>Returns a submodule with uncommitted changes.</summary>
     /// <param name="commit">The commit that is checked out, or null if there is none.</param>
@@ -40,6 +52,11 @@ internal sealed record Omission(OmittedFile File, bool IsSecret)
             "another repository, of which only the commit is recorded"
         );
 
+    /// <summary>Returns a file with a name that .NET cannot express, so that it cannot be opened.</summary>
+    /// <param name="path">Its path, with U+FFFD for each byte that is not UTF-8.</param>
+    public static Omission Unnameable(string path) =>
+        Tracked(OmittedFile.Unreadable, Shown(path), "its name is not UTF-8, so it cannot be read");
+
     /// <summary>Returns an untracked file: without its hash if the content is so short that it could be guessed.</summary>
     /// <param name="hash">Returns its hash.</param>
     public static Omission Untracked(string path, string reason, long size, Func<string> hash) =>
@@ -51,7 +68,7 @@ internal sealed record Omission(OmittedFile File, bool IsSecret)
                     $"{reason}; {Plural.Of(size, "byte")}, too short to record its hash, from which it could be guessed"
                 )
                 : new(hash(), path, reason),
-            IsSecret: false
+            UntrackedFile.IsCode(path) ? OmissionKind.Gap : OmissionKind.NotCode
         );
 
     // A name can contain a token.

@@ -9,13 +9,16 @@ namespace BreakHis.Provenance.Git;
 /// A changed file that a patch omits, or a folder of untracked files, as it is recorded. Whether it seems to contain a
 /// secret is known only while the changes are gathered (<see cref="Omission"/>).
 /// </summary>
-/// <param name="Sha256">Its hash, the commit of a submodule, "unreadable", or <see cref="Withheld"/>.</param>
+/// <param name="Sha256">Its hash, the commit of a submodule, <see cref="Unreadable"/>, or <see cref="Withheld"/>.</param>
 /// <param name="Path">Its path in the repository, with forward slashes.</param>
 /// <param name="Reason">Why the patch omits it, on one line.</param>
 internal sealed partial record OmittedFile(string Sha256, string Path, string Reason)
 {
     /// <summary>Stands for the hash of a secret, which could be guessed from it, or of a large folder.</summary>
     public const string Withheld = Secrets.Withheld;
+
+    /// <summary>Stands for the hash of a file that cannot be read.</summary>
+    public const string Unreadable = "unreadable";
 
     /// <summary>Whether its hash is not recorded.</summary>
     public bool IsWithheld => Sha256 == Withheld;

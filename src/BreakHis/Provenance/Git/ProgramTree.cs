@@ -36,6 +36,7 @@ internal sealed class ProgramTree : IDisposable
         if (File.Exists(ownIndex))
         {
             File.Copy(ownIndex, index);
+            CompareAll();
             // Files that were only touched are no differences. The exit code says whether there are differences.
             _ = Run(["update-index", "-q", "--refresh"]);
         }
@@ -73,6 +74,17 @@ internal sealed class ProgramTree : IDisposable
     {
         _scratch.Dispose();
         _temporary.Delete(recursive: true);
+    }
+
+    /// <summary>Lets git compare the files that it was told not to compare.</summary>
+    private void CompareAll()
+    {
+        IReadOnlyList<string> paths = UncomparedFiles.In(Done(Run([.. UncomparedFiles.Question])), _root).Hidden;
+        string input = string.Concat(paths.Select(path => path + '\0'));
+        foreach (string option in paths.Count > 0 ? (string[])["--no-assume-unchanged", "--no-skip-worktree"] : [])
+        {
+            Done(Run(["update-index", option, "-z", "--stdin"], input));
+        }
     }
 
     private IEnumerable<TreeChange> TrackedChanges(string[] untracked)

@@ -36,7 +36,7 @@ public sealed class ChangedSecretsTests
         File.Delete(repository[name]);
 
         Assert.Equal([name], Omitted(repository).Select(file => file.Path));
-        Assert.True(Assert.Single(Read(repository).Omitted).IsSecret);
+        Assert.Equal(OmissionKind.Secret, Assert.Single(Read(repository).Omitted).Kind);
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -108,8 +108,8 @@ public sealed class ChangedSecretsTests
         IReadOnlyList<OmittedFile> omitted = Omitted(repository);
 
         Assert.Equal(["link", "withheld"], omitted.Select(file => file.Path).Order(StringComparer.Ordinal));
-        Assert.All(Read(repository).Omitted, omission => Assert.True(omission.IsSecret));
-        Assert.DoesNotContain(Token, Read(repository).Withheld(), StringComparison.Ordinal);
+        Assert.All(Read(repository).Omitted, omission => Assert.Equal(OmissionKind.Secret, omission.Kind));
+        Assert.DoesNotContain(Token, string.Join('\n', Read(repository).Notes), StringComparison.Ordinal);
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -170,8 +170,8 @@ public sealed class ChangedSecretsTests
             [("31.txt", true), ("32.txt", false), ("pin.txt", true)],
             omitted.Select(file => (file.Path, file.IsWithheld))
         );
-        Assert.DoesNotContain(Read(repository).Omitted, omission => omission.IsSecret);
-        Assert.Null(Read(repository).Withheld());
+        Assert.DoesNotContain(Read(repository).Omitted, omission => omission.Kind == OmissionKind.Secret);
+        Assert.Empty(Read(repository).Notes);
     }
 
     private static GitRepository Committed(string name, string text)

@@ -57,7 +57,7 @@ public sealed class GitFallbackTests
         Assert.Null(GitProvenance.Missing(code.Entries));
         Assert.Equal(3, entries[ProvenanceNames.GitPatch].Split("diff --git ").Length - 1);
         Assert.Equal(["id_rsa", "notes.txt"], code.Omitted.Select(omission => omission.File.Path));
-        Assert.Equal([true, false], code.Omitted.Select(omission => omission.IsSecret));
+        Assert.Equal([OmissionKind.Secret, OmissionKind.NotCode], code.Omitted.Select(omission => omission.Kind));
         Assert.Equal(index, Convert.ToHexString(File.ReadAllBytes(repository[".git/index"])));
     }
 

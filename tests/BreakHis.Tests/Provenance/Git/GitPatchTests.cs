@@ -285,6 +285,35 @@ public sealed class GitPatchTests
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void A_patch_reproduces_a_repository_without_commits_that_only_git_reads() => WithoutCommits(Sha256);
 
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("--object-format=sha1")]
+    [InlineData(Sha256)]
+    public void A_patch_has_changes_that_git_was_told_not_to_look_at(string format)
+    {
+        using var repository = new GitRepository(format);
+        string[] names = ["assumed", "assumed and deleted", "skipped", "both", "neither", "same"];
+        foreach (string name in names)
+        {
+            repository.Write(name, "1\n");
+        }
+
+        string commit = repository.Commit();
+        repository.Git("update-index", "--assume-unchanged", "assumed", "assumed and deleted", "same");
+        repository.Git("update-index", "--skip-worktree", "skipped", "both");
+        repository.Git("update-index", "--assume-unchanged", "both");
+        foreach (string name in names[..^1])
+        {
+            repository.Write(name, "2\n");
+        }
+
+        File.Delete(repository["assumed and deleted"]);
+
+        string patch = Facts(repository)["git.patch"];
+
+        Assert.Equal(5, patch.Split("diff --git ").Length - 1);
+        Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
+    }
+
     private static void WithoutCommits(params string[] options)
     {
         using var repository = new GitRepository(options);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Testing;
@@ -91,6 +93,70 @@ public sealed class GitProvenanceTests
         Assert.DoesNotContain("deleted", facts, StringComparison.Ordinal);
     }
 
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
+    public void Files_that_a_sparse_checkout_leaves_out_are_no_differences(string format)
+    {
+        using var repository = new GitRepository($"--object-format={format}");
+        repository.Write("code/a.py", "1\n");
+        repository.Write("data/b.py", "1\n");
+        repository.Commit();
+        repository.Git("sparse-checkout", "set", "code");
+        Assert.False(File.Exists(repository["data/b.py"]));
+
+        Assert.Contains("git.dirty = no", Facts(repository.Path), StringComparison.Ordinal);
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
+    public void A_hidden_change_inside_a_submodule_is_a_gap(string format)
+    {
+        using var inner = new GitRepository($"--object-format={format}");
+        inner.Write("a.py", "1\n");
+        string commit = inner.Commit();
+        using var outer = new GitRepository($"--object-format={format}");
+        outer.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Path, "sub");
+        outer.Commit();
+        outer.Git("-C", outer["sub"], "update-index", "--skip-worktree", "a.py");
+        Assert.Empty(GitProvenance.Read(outer.Path, recordUntracked: false, []).Notes);
+
+        outer.Write("sub/a.py", "2\n");
+
+        CodeState code = GitProvenance.Read(outer.Path, recordUntracked: false, []);
+        Assert.Equal(commit, Assert.Single(code.Omitted).File.Sha256);
+        Assert.Equal(["the recorded patch lacks sub (submodule with uncommitted changes)"], code.Notes);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_file_whose_name_is_not_UTF_8_is_a_gap()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have no such names");
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        repository.Commit();
+        Shell(repository.Path, "printf x > \"$(printf 'caf\\351.py')\"");
+
+        CodeState code = GitProvenance.Read(repository.Path, recordUntracked: true, []);
+
+        Assert.Equal(
+            ["the recorded patch lacks caf\uFFFD.py (its name is not UTF-8, so it cannot be read)"],
+            code.Notes
+        );
+        Assert.Equal("unreadable", Assert.Single(code.Omitted).File.Sha256);
+        Shell(repository.Path, "rm caf*");
+    }
+
+    /// <summary>.NET can neither create nor delete a file whose name is not UTF-8.</summary>
+    private static void Shell(string folder, string command) =>
+        Assert.Equal(
+            0,
+            ExternalProgram
+                .Run(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder }, input: null)!
+                .ExitCode
+        );
+
     [Fact]
     public void A_missing_repository_is_recorded_as_none()
     {
@@ -116,8 +182,9 @@ public sealed class GitProvenanceTests
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     [InlineData("HEAD", "nonsense", false)]
-    [InlineData("config", "[core\nrepositoryformatversion", false)]
-    [InlineData("config", "[core]\nrepositoryformatversion = 9\n", false)]
+    [InlineData("config", "[core\nrepositoryformatversion", true)]
+    [InlineData("config", "[core]\nrepositoryformatversion = 9\n", true)]
+    [InlineData("config", "[core]\nrepositoryformatversion = 1\n[extensions]\nofTheFuture = true\n", true)]
     [InlineData("refs/heads/main", "0123456789012345678901234567890123456789\n", false)]
     [InlineData("index", "nonsense", true)]
     public void Of_a_broken_repository_what_can_be_read_is_recorded(string file, string content, bool hasCommit)
@@ -137,6 +204,30 @@ public sealed class GitProvenanceTests
             GitProvenance.Missing(entries),
             StringComparison.Ordinal
         );
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData(".", "main")]
+    [InlineData(".", "main", "pack-refs", "--all")]
+    [InlineData(".", "detached", "checkout", "-q", "--detach")]
+    [InlineData("../tree", "other", "worktree", "add", "-q", "-b", "other", "../tree")]
+    public void The_commit_of_a_repository_of_the_future_is_read(string folder, string branch, params string[] change)
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        string commit = repository.Commit();
+        if (change.Length > 0)
+        {
+            repository.Git(change);
+        }
+
+        repository.Git("config", "core.repositoryformatversion", "9");
+
+        string facts = Facts(repository[folder]);
+
+        Assert.Contains($"git.commit = {commit}", facts, StringComparison.Ordinal);
+        Assert.Contains($"git.branch = {branch}", facts, StringComparison.Ordinal);
+        Assert.Contains("git.unread = ", facts, StringComparison.Ordinal);
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -338,8 +429,8 @@ public sealed class GitProvenanceTests
             StringComparison.Ordinal
         );
         Assert.Equal(
-            "not recorded, because they seem to contain secrets: 3 changed files (deploy, deploy.sh, tracked.py)",
-            GitProvenance.Read(repository.Path, recordUntracked: false, []).Withheld()
+            ["not recorded, because they seem to contain secrets: 3 changed files (deploy, deploy.sh, tracked.py)"],
+            GitProvenance.Read(repository.Path, recordUntracked: false, []).Notes
         );
         string all = GitProvenance
             .Of(repository.Path, recordUntracked: true, [])
@@ -371,7 +462,10 @@ public sealed class GitProvenanceTests
         );
         Assert.DoesNotContain("venv", facts["git.patch"], StringComparison.Ordinal);
         Assert.Contains("src/b.py", facts["git.patch"], StringComparison.Ordinal);
-        Assert.Null(GitProvenance.Read(repository.Path, recordUntracked: false, []).Withheld());
+        Assert.Equal(
+            ["the recorded patch lacks src/venv/ (untracked folder with 1001 files)"],
+            GitProvenance.Read(repository.Path, recordUntracked: false, []).Notes
+        );
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
