@@ -58,7 +58,7 @@ internal static class LibraryTree
         );
     }
 
-    /// <summary>libgit2 does not tell which files are skipped, and compares none of those that git does not.</summary>
+    /// <summary>libgit2 does not report which files are skipped, and does not compare them either.</summary>
     private static UncomparedFiles UncomparedIn(Repository repository) =>
         UncomparedFiles.Of(repository.Info.WorkingDirectory)
         ?? new(

@@ -76,7 +76,7 @@ internal sealed class ProgramTree : IDisposable
         _temporary.Delete(recursive: true);
     }
 
-    /// <summary>Lets git compare the files that it was told not to compare.</summary>
+    /// <summary>Lets git compare the hidden files, too.</summary>
     private void CompareAll()
     {
         IReadOnlyList<string> paths = UncomparedFiles.In(Done(Run([.. UncomparedFiles.Question])), _root).Hidden;

@@ -3,7 +3,7 @@ using BreakHis.Processes;
 namespace BreakHis.Provenance.Git;
 
 /// <summary>
-/// Tracked files that git does not compare with the commit, because <c>git update-index</c> was told
+/// Tracked files that git does not compare with the commit, because <c>git update-index</c> was called with
 /// <c>--assume-unchanged</c> or <c>--skip-worktree</c>.
 /// </summary>
 /// <param name="Hidden">The paths of those that a run reads like all others, so that a change counts.</param>
