@@ -50,6 +50,7 @@ public sealed class RunWeightsTests
         string file = $"./.breakhis/runs/{place.Query("select id from runs")[0]}/fine_tune/best.safetensors";
         Outcome add = await place.Breakhis("weights", "add", "resnet18_mlnet", file, "--name", "mine");
         Assert.True(add.ExitCode == 0, $"{add}");
+        Assert.Contains("  head           for 2 classes: benign, malignant\n", add.Output, StringComparison.Ordinal);
 
         Outcome run = await place.Breakhis("run", "next.yaml", "--quiet");
         Outcome path = await place.Breakhis("run", "next.yaml", "--set", $"model.weights={file}");
@@ -102,6 +103,17 @@ public sealed class RunWeightsTests
             "error BH2001: stages.fine_tune.start_from: the weights have no head to start from; those that a run kept have one",
             "--set",
             $"model.weights={place.Query("select value from provenance where name = 'weights.file'")[0]}"
+        );
+        place.Write("elsewhere/copied.safetensors", "");
+        File.Copy(
+            place.At($".breakhis/runs/{run}/fine_tune/best.safetensors"),
+            place.At("elsewhere/copied.safetensors"),
+            overwrite: true
+        );
+        await Reports(
+            $"error BH3001: model.weights: {place.At("elsewhere/copied.safetensors")}: was kept by a run, and is not in its folder: there is no {place.At("classes.json")}; use the file there, or add it from there with 'dotnet breakhis weights add'",
+            "--set",
+            "model.weights=./elsewhere/copied.safetensors"
         );
         string preprocessing = place.At($".breakhis/runs/{run}/preprocessing.safetensors");
         await File.AppendAllTextAsync(preprocessing, "x", TestContext.Current.CancellationToken);

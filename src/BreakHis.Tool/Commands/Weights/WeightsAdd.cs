@@ -4,6 +4,7 @@ using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Known;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Weights;
 
@@ -75,6 +76,13 @@ internal static class WeightsAdd
         text.WriteLine($"  origin         {added.Origin}");
         text.WriteLine($"  SHA-256        {added.Sha256}");
         text.WriteLine($"  preprocessing  {added.Preprocessing}");
+        if (added.Head is { } head)
+        {
+            text.WriteLine(
+                $"  head           for {Plural.Of(head.Classes.Count, "class", "classes")}: {Listing.Words(head.Classes)}"
+            );
+        }
+
         text.WriteLine($"  model.weights  {reference}");
     }
 }

@@ -18,28 +18,30 @@ internal sealed record RunNetwork(string Weights, string Preprocessing, string C
     /// <param name="number">The number of the layer, from 1.</param>
     public static string Layer(int number) => $"dense{number}";
 
-    /// <summary>The files of which a path is the first, or null if it is not in a run's folder.</summary>
+    /// <summary>The files of which a path is the first, or null if it is not a network that a run kept.</summary>
     /// <param name="path">The path of a .safetensors file.</param>
-    /// <exception cref="WeightsException">The run did not record how its network reads images.</exception>
+    /// <exception cref="WeightsException">The other files are missing.</exception>
     public static RunNetwork? At(string path)
     {
-        if (Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) is not string parent)
+        if (
+            Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) is not string parent
+            || !IsNetwork(path)
+        )
         {
             return null;
         }
 
         var run = new RunFolder(parent);
         var network = new RunNetwork(path, run.File(RunFolder.Preprocessing), run.File(RunFolder.Classes));
-        if (!File.Exists(network.Classes) || !IsNetwork(path))
-        {
-            return null;
-        }
-
-        return File.Exists(network.Preprocessing)
-            ? network
-            : throw new WeightsException(
-                $"{path}: its run was recorded by a version that did not keep the preprocessing with the weights ({RunFolder.Preprocessing}); run it again with --fresh"
-            );
+        return !File.Exists(network.Classes)
+                ? throw new WeightsException(
+                    $"{path}: was kept by a run, and is not in its folder: there is no {network.Classes}; use the file there, or add it from there with 'dotnet breakhis weights add'"
+                )
+            : !File.Exists(network.Preprocessing)
+                ? throw new WeightsException(
+                    $"{path}: its run was recorded by a version that did not keep the preprocessing with the weights ({RunFolder.Preprocessing}); run it again with --fresh"
+                )
+            : network;
     }
 
     private static bool IsNetwork(string path)

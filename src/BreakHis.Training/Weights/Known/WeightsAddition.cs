@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Wording;
@@ -9,12 +10,14 @@ namespace BreakHis.Training.Weights.Known;
 /// <param name="Sha256">SHA-256 of the file, in lower-case hexadecimal.</param>
 /// <param name="Origin">Where the weights come from, as recorded in the file.</param>
 /// <param name="Preprocessing">The preprocessing of images, in words.</param>
+/// <param name="Head">The head that comes with them, or null.</param>
 /// <param name="Name">The name by which a spec refers to them, if the folder is the weights folder.</param>
 internal sealed record AddedWeights(
     string Path,
     string Sha256,
     string Origin,
     string Preprocessing,
+    WeightsHead? Head,
     string Name,
     bool IsNew
 );
@@ -82,7 +85,15 @@ internal static class WeightsAddition
         File.Move(part.File, target, overwrite: true);
         AtomicFile.FlushFolder(folder);
         HashRecord.Write(target, sha256, [$"{(published is null ? "converted from " : "")}{read.Origin}"]);
-        return new AddedWeights(target, sha256, read.Origin, PreprocessingText.Of(read.Preprocessing), used, isNew);
+        return new AddedWeights(
+            target,
+            sha256,
+            read.Origin,
+            PreprocessingText.Of(read.Preprocessing),
+            read.Head?.Layers,
+            used,
+            isNew
+        );
     }
 
     private static void CheckName(string name, KnownWeights known, string folder)
