@@ -124,6 +124,8 @@ public sealed class DataTests
             outcome.Error,
             StringComparison.Ordinal
         );
+        Outcome again = await place.Breakhis("run", "tissue.yaml", "--quiet");
+        Assert.StartsWith("warning: 1 validation image is also in training", again.Error, StringComparison.Ordinal);
         string recorded = place
             .Query("select verdict || ': ' || text from split_checks where name = 'pixels'")
             .Single();

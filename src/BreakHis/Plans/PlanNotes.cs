@@ -10,13 +10,15 @@ namespace BreakHis.Plans;
 /// <summary>Notes on a plan that a reader should know before trusting its result.</summary>
 internal static class PlanNotes
 {
-    /// <summary>
-    /// Returns the notes, each on one line. Those that ask for attention begin with "note:", leaks with "warning:".
-    /// </summary>
+    /// <summary>Returns the leaks, each on one line.</summary>
+    /// <param name="checks">The leak checks of the plan's split.</param>
+    public static IReadOnlyList<string> Warnings(IReadOnlyList<LeakCheck> checks) =>
+        [.. Texts(checks, LeakVerdict.Leak).Select(text => $"warning: {text}")];
+
+    /// <summary>Returns the other notes, each on one line. Those that ask for attention begin with "note:".</summary>
     /// <param name="checks">The leak checks of the plan's split.</param>
     public static IReadOnlyList<string> Of(Plan plan, IReadOnlyList<LeakCheck> checks)
     {
-        string[] leaks = [.. Texts(checks, LeakVerdict.Leak)];
         string[] notes =
         [
             .. MissingClasses(plan.Data),
@@ -29,9 +31,8 @@ internal static class PlanNotes
         ];
         return
         [
-            .. leaks.Select(text => $"warning: {text}"),
             .. notes.Select(text => $"note: {text}"),
-            .. leaks.Length > 0
+            .. checks.Any(check => check.Verdict == LeakVerdict.Leak)
                 ? (string[])[]
                 : [LeakChecks.InWords(checks, plan.Data.Images.Any(image => image.Side == Side.Test))],
         ];

@@ -105,7 +105,7 @@ public sealed class PlanNotesTests
     }
 
     [Fact]
-    public void Leaks_and_doubts_have_notes_and_a_leak_replaces_the_note_on_clean_checks()
+    public void A_leak_is_a_warning_that_replaces_the_note_on_clean_checks()
     {
         Plan plan = Resolve("{ input_size: 299 }", "null", TrainedAt299);
         LeakCheck clean = new("files", LeakVerdict.Clean, "clean text");
@@ -118,10 +118,8 @@ public sealed class PlanNotesTests
             ["note: doubt text", LeakChecks.InWords([clean, doubt, missed], hasTest: false)],
             PlanNotes.Of(plan, [clean, doubt, missed])
         );
-        IReadOnlyList<string> leaking = PlanNotes.Of(plan, [clean, doubt, leak]);
-        Assert.Equal(2, leaking.Count);
-        Assert.Equal("note: doubt text", leaking[1]);
-        Assert.Equal("warning: leak text", leaking[0]);
+        Assert.Equal(["note: doubt text"], PlanNotes.Of(plan, [clean, doubt, leak]));
+        Assert.Equal(["warning: leak text"], PlanNotes.Warnings([clean, doubt, leak]));
     }
 
     private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>

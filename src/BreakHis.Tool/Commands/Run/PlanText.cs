@@ -31,7 +31,7 @@ internal static class PlanText
         }
 
         text.WriteLine($"  weights     {plan.Weights.Origin}; preprocessing: {plan.Weights.Preprocessing}");
-        foreach (string note in PlanNotes.Of(plan, run.Checks))
+        foreach (string note in PlanNotes.Warnings(run.Checks).Concat(PlanNotes.Of(plan, run.Checks)))
         {
             text.WriteLine($"  {note}");
         }

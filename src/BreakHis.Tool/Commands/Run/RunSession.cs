@@ -61,6 +61,12 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             () => Say($"{Title(plan)}: another process is running this plan; waiting for it to end"),
             cancellation
         );
+        foreach (string warning in PlanNotes.Warnings(run.Checks))
+        {
+            // Also with --quiet, and if the ledger has the result: it is worth less than it seems.
+            StandardStreams.Error.WriteLine(warning);
+        }
+
         if (!options.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
         {
             ledger.CatchUp(known);
