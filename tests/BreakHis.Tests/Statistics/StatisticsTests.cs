@@ -150,7 +150,7 @@ public sealed class StatisticsTests
             Image("", Side.Train),
             Image("", Side.Validation),
         ];
-        Assert.Equal(["b", "d"], SharedPatients.Patients(images));
+        Assert.Equal(["b", "d"], PatientLeaks.Patients(images));
     }
 
     [Fact]

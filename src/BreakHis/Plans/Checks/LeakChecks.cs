@@ -125,8 +125,8 @@ internal static class LeakChecks
     {
         const string Name = LeakCheck.Patients;
         int unknown = Unknown(images);
-        IReadOnlyList<string> shared = SharedPatients.Patients(images);
-        return shared.Count > 0 ? new(Name, LeakVerdict.Leak, SharedPatients.Finding(images))
+        IReadOnlyList<string> shared = PatientLeaks.Patients(images);
+        return shared.Count > 0 ? new(Name, LeakVerdict.Leak, PatientLeaks.Finding(images))
             : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {HowMany(unknown, images)}")
             : new(
                 Name,

@@ -98,11 +98,11 @@ internal static class Notices
             yield return ("Code not recorded", missing + ".", false);
         }
 
-        if (SharedPatients.Patients(run.Run.Images).Count > 0)
+        if (PatientLeaks.Patients(run.Run.Images).Count > 0)
         {
             yield return (
                 "Shared patients",
-                SharedPatients.Notice(run.Run.Images, NumberFormat.Count, NumberFormat.Count),
+                PatientLeaks.Notice(run.Run.Images, NumberFormat.Count, NumberFormat.Count),
                 false
             );
         }

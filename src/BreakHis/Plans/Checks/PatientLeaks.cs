@@ -4,7 +4,7 @@ using BreakHis.Wording;
 namespace BreakHis.Plans.Checks;
 
 /// <summary>Finds the patients that the sides of a split share, and says what that means.</summary>
-internal static class SharedPatients
+internal static class PatientLeaks
 {
     /// <summary>Returns the finding of the leak check before a run: who is shared.</summary>
     /// <param name="images">The images of a split that shares patients.</param>
