@@ -1,3 +1,4 @@
+using System.Globalization;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
@@ -45,7 +46,13 @@ internal sealed class StageFlow(
                 images,
                 split
             );
-            trained[epoch] = Training(epoch, order, trained[epoch - 1]);
+            FlowStep rate = flow.Add(
+                $"{Name}, epoch {epoch}: learning rate",
+                Rate(first, epoch),
+                Rate(second, epoch),
+                settings
+            );
+            trained[epoch] = Training(epoch, order, rate, trained[epoch - 1]);
             FlowStep validated = Validation(epoch, trained[epoch]);
             best = flow.Add(
                 $"{Name}, epoch {epoch}: best so far",
@@ -59,7 +66,7 @@ internal sealed class StageFlow(
         return Ending(trained, best);
     }
 
-    private FlowStep Training(int epoch, FlowStep order, FlowStep before)
+    private FlowStep Training(int epoch, FlowStep order, FlowStep rate, FlowStep before)
     {
         (string? stateOfFirst, string? stateOfSecond) = (State(first, epoch), State(second, epoch));
         bool hashed = stateOfFirst is not null && stateOfSecond is not null;
@@ -68,7 +75,7 @@ internal sealed class StageFlow(
                 $"{Name}, epoch {epoch}: state after training",
                 $"{(hashed ? $"state {stateOfFirst}\n" : "")}scores {Epoch(first, epoch)?.Train?.InFull() ?? "none"}",
                 $"{(hashed ? $"state {stateOfSecond}\n" : "")}scores {Epoch(second, epoch)?.Train?.InFull() ?? "none"}",
-                order.IsSame && before.IsSame
+                order.IsSame && rate.IsSame && before.IsSame
             )
             {
                 Training = new TrainedEpoch(Name, epoch),
@@ -95,6 +102,7 @@ internal sealed class StageFlow(
         FlowStep kept = flow.Add($"{Name}: kept epoch", Kept(first.Stage), Kept(second.Stage), last);
         FlowStep state = trained[Math.Min(first.Stage.End?.KeptEpoch ?? 0, trained.Count - 1)];
         FlowStep weights = flow.Add($"{Name}: kept weights", Weights(first), Weights(second), state, kept);
+        flow.Add($"{Name}: other files", OtherFiles(first, second), OtherFiles(second, first), weights);
         FlowStep predictions = flow.Add($"{Name}: predictions", Predictions(first), Predictions(second), weights);
         flow.Add($"{Name}: scores of the kept weights", KeptScores(first.Stage), KeptScores(second.Stage), predictions);
         return weights;
@@ -102,6 +110,9 @@ internal sealed class StageFlow(
 
     private static EpochEnded? Epoch((RecordedRun Run, RecordedStage Stage) of, int epoch) =>
         of.Stage.Epochs.FirstOrDefault(e => e.Epoch == epoch);
+
+    private static string? Rate((RecordedRun Run, RecordedStage Stage) of, int epoch) =>
+        Epoch(of, epoch)?.LearningRate.ToString("R", CultureInfo.InvariantCulture);
 
     private static string? State((RecordedRun Run, RecordedStage Stage) of, int epoch) => Epoch(of, epoch)?.StateSha256;
 
@@ -116,13 +127,30 @@ internal sealed class StageFlow(
             : null;
 
     private static string? Weights((RecordedRun Run, RecordedStage Stage) of) =>
-        of.Stage.End is null
-            ? null
-            : string.Join(
-                '\n',
-                of.Run.Artifacts.Where(a => a.Stage == of.Stage.Name && RunFolder.IsWeights(a.Stage, a.Path))
-                    .Select(a => $"{a.Path} with SHA-256 {a.Sha256}")
-            );
+        of.Stage.End is null ? null : Text(Files(of, isWeights: true));
+
+    /// <summary>
+    /// The other files that both runs kept, except traces: earlier versions of the tool kept fewer.
+    /// </summary>
+    private static string OtherFiles(
+        (RecordedRun Run, RecordedStage Stage) of,
+        (RecordedRun Run, RecordedStage Stage) other
+    )
+    {
+        string[] paths =
+        [
+            .. Files(other, isWeights: false)
+                .Select(file => file.Path)
+                .Where(path => path != RunFolder.Trace(of.Stage.Name)),
+        ];
+        return Text(Files(of, isWeights: false).Where(file => paths.Contains(file.Path, StringComparer.Ordinal)));
+    }
+
+    private static IEnumerable<ArtifactWritten> Files((RecordedRun Run, RecordedStage Stage) of, bool isWeights) =>
+        of.Run.Artifacts.Where(a => a.Stage == of.Stage.Name && RunFolder.IsWeights(a.Stage, a.Path) == isWeights);
+
+    private static string Text(IEnumerable<ArtifactWritten> files) =>
+        string.Join('\n', files.Select(file => $"{file.Path} with SHA-256 {file.Sha256}"));
 
     private static string? Predictions((RecordedRun Run, RecordedStage Stage) of) =>
         of.Stage.End is null

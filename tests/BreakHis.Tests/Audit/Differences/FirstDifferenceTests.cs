@@ -197,7 +197,7 @@ public sealed class FirstDifferenceTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_files_of_the_stage_itself_are_its_kept_weights()
+    public void Files_that_both_runs_kept_are_compared_but_not_traces()
     {
         RecordedRun With(string path, int hash) =>
             _run with
@@ -210,7 +210,11 @@ public sealed class FirstDifferenceTests : IDisposable
             };
 
         Assert.Null(FirstDifference.Between(With("trace/fine_tune.jsonl", 1), With("trace/fine_tune.jsonl", 2)));
-        Assert.Null(FirstDifference.Between(With("bottleneck/x", 1), With("bottleneck/x", 2)));
+        Assert.Null(FirstDifference.Between(_run, With("classes.json", 2)));
+        Assert.Equal(
+            "fine_tune: other files",
+            FirstDifference.Between(With("classes.json", 1), With("classes.json", 2))?.Place
+        );
         Assert.Equal(
             "fine_tune: kept weights",
             FirstDifference.Between(With("fine_tune/x", 1), With("fine_tune/x", 2))?.Place

@@ -1,4 +1,3 @@
-using System.Reflection;
 using BreakHis.Ledger;
 using BreakHis.Runs;
 using BreakHis.Testing;
@@ -54,12 +53,7 @@ public sealed class ComparedMembersTests : IDisposable
 
     public static TheoryData<string> Compared => new(Members.Except([.. NotCompared.Keys, .. Identifying]));
 
-    /// <summary>The members of repeated events, such as EpochEnded.Train.Loss.</summary>
-    private static IEnumerable<string> Members =>
-        from type in typeof(RunEvent).Assembly.GetTypes()
-        where type.IsSubclassOf(typeof(RunEvent)) && !NotRepeated.ContainsKey(type)
-        from path in PathsOf(type, type.Name)
-        select path;
+    private static IEnumerable<string> Members => EventMembers.Of(type => !NotRepeated.ContainsKey(type));
 
     [Theory]
     [MemberData(nameof(Compared))]
@@ -94,7 +88,6 @@ public sealed class ComparedMembersTests : IDisposable
     /// <summary>Repeats the first stage, with one change in the last event of the member's type.</summary>
     private void Repeat(string path)
     {
-        string[] steps = path.Split('.');
         RunEvent[] events =
         [
             .. SyntheticRun
@@ -102,43 +95,9 @@ public sealed class ComparedMembersTests : IDisposable
                 .Append(SyntheticRun.Events.OfType<StageEnded>().First())
                 .Where(e => !NotRepeated.ContainsKey(e.GetType())),
         ];
-        int last = Array.FindLastIndex(events, e => e.GetType().Name == steps[0]);
-        events[last] = (RunEvent)Changed(events[last], steps[1..]);
-        foreach (RunEvent e in events)
+        foreach (RunEvent e in EventMembers.Changed(events, path))
         {
             _ledger.Record(_run, e, SyntheticRun.Start);
         }
     }
-
-    private static IEnumerable<string> PathsOf(Type type, string path) =>
-        type.GetProperties()
-            .Where(property => property.CanWrite)
-            .SelectMany(property =>
-                property.PropertyType == typeof(Scores)
-                    ? PathsOf(typeof(Scores), $"{path}.{property.Name}")
-                    : [$"{path}.{property.Name}"]
-            );
-
-    private static object Changed(object record, string[] steps)
-    {
-        object copy = record
-            .GetType()
-            .GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!
-            .Invoke(record, null)!;
-        PropertyInfo property = record.GetType().GetProperty(steps[0])!;
-        object? value = property.GetValue(record);
-        property.SetValue(copy, steps.Length > 1 ? Changed(value!, steps[1..]) : Another(value, property));
-        return copy;
-    }
-
-    private static object Another(object? value, PropertyInfo property) =>
-        value switch
-        {
-            string text => text + "0",
-            bool truth => !truth,
-            int number => number - 1,
-            double number => double.IsFinite(number) ? number + 1 : 0d,
-            IReadOnlyList<float> numbers => (float[])[.. numbers.Reverse(), 0.5f],
-            _ => throw new NotSupportedException($"say here how to change {property.PropertyType} {property.Name}"),
-        };
 }
