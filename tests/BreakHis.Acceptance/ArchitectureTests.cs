@@ -197,6 +197,32 @@ public sealed partial class ArchitectureTests
         );
     }
 
+    /// <summary>Code that only a test uses is not part of the tool.</summary>
+    [Fact]
+    public void Everything_that_is_declared_is_used()
+    {
+        string[] forReaders =
+        [
+            "BreakHis.Specs.ExperimentSpec.About",
+            "BreakHis.Specs.Shapes.DeterminesNothingAttribute.Reason",
+        ];
+        string[] used = [.. Sources.Values.SelectMany(uses => uses).Select(use => use.Target).Distinct()];
+        HashSet<string> names = new(used.SelectMany(WithItsTypes), StringComparer.Ordinal);
+        string[] declared = [.. Sources.Keys.SelectMany(SourceUses.Declared).Except(forReaders)];
+
+        Assert.True(declared.Length > 1000);
+        string[] dead = [.. declared.Where(member => !names.Contains(member))];
+        Assert.True(dead.Length == 0, string.Join('\n', dead));
+    }
+
+    private static IEnumerable<string> WithItsTypes(string member)
+    {
+        for (int end = member.Length; end > 0; end = member.LastIndexOf('.', end - 1))
+        {
+            yield return member[..end];
+        }
+    }
+
     [Fact]
     public void Links_in_the_documentation_are_not_broken()
     {

@@ -25,7 +25,28 @@ internal static class SourceUses
     private static readonly ImmutableHashSet<string> OfGenerators = ["CS8795", "CS0534", "CS0117", "CS7036", "CS9248"];
 
     /// <summary>The uses in all files of an assembly in src, including global usings of the project file.</summary>
-    public static IReadOnlyList<SourceUse> Of(string assembly)
+    public static IReadOnlyList<SourceUse> Of(string assembly) => In(Compiled(assembly));
+
+    /// <summary>
+    /// The types, methods and properties that an assembly in src declares, without those that .NET or an attribute finds,
+    /// each as in <see cref="SourceUse.Target"/>.
+    /// </summary>
+    public static IReadOnlyList<string> Declared(string assembly)
+    {
+        CSharpCompilation compilation = Compiled(assembly);
+        return
+        [
+            .. from tree in compilation.SyntaxTrees
+            let model = compilation.GetSemanticModel(tree)
+            from node in tree.GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>()
+            where node is MethodDeclarationSyntax or PropertyDeclarationSyntax or BaseTypeDeclarationSyntax
+            let member = model.GetDeclaredSymbol(node)
+            where !IsForced(member)
+            select NameOf(member),
+        ];
+    }
+
+    private static CSharpCompilation Compiled(string assembly)
     {
         string folder = SharedFolder.InRepository($"src/{assembly}");
         string[] files =
@@ -41,7 +62,7 @@ internal static class SourceUses
                 )
                 .Take(1),
         ];
-        return Of(
+        return Compiled(
             [.. files.Select(file => (Path.GetRelativePath(folder, file), File.ReadAllText(file)))],
             assembly,
             [
@@ -52,9 +73,33 @@ internal static class SourceUses
         );
     }
 
+    /// <summary>An override or the implementation of an interface, or a member with an attribute.</summary>
+    private static bool IsForced(ISymbol member) =>
+        member.IsOverride
+        || member.GetAttributes().Length > 0
+        || member.Name is "Main" or "Program"
+        || member.ContainingType?.AllInterfaces.Any(type =>
+            type.GetMembers()
+                .Any(of =>
+                    SymbolEqualityComparer.Default.Equals(
+                        member.ContainingType.FindImplementationForInterfaceMember(of),
+                        member
+                    )
+                )
+        ) == true;
+
     /// <summary>The uses in some source code.</summary>
     /// <param name="references">Assemblies that the code uses, besides those of .NET.</param>
     public static IReadOnlyList<SourceUse> Of(
+        IReadOnlyList<(string File, string Code)> sources,
+        string assembly,
+        IReadOnlyList<string> references
+    ) => In(Compiled(sources, assembly, references));
+
+    private static IReadOnlyList<SourceUse> In(CSharpCompilation compilation) =>
+        [.. compilation.SyntaxTrees.AsParallel().SelectMany(tree => In(tree, compilation.GetSemanticModel(tree)))];
+
+    private static CSharpCompilation Compiled(
         IReadOnlyList<(string File, string Code)> sources,
         string assembly,
         IReadOnlyList<string> references
@@ -82,7 +127,7 @@ internal static class SourceUses
             .GetDeclarationDiagnostics()
             .FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && !OfGenerators.Contains(d.Id));
         return wrong is null
-            ? [.. compilation.SyntaxTrees.AsParallel().SelectMany(tree => In(tree, compilation.GetSemanticModel(tree)))]
+            ? compilation
             : throw new InvalidOperationException($"the source of {assembly} cannot be bound: {wrong}");
     }
 
@@ -95,12 +140,12 @@ internal static class SourceUses
             .Distinct<ISymbol>(SymbolEqualityComparer.Default)
         let place = used as INamespaceSymbol ?? used.ContainingNamespace
         where used.ContainingAssembly is not null && place is not null
-        select new SourceUse(
-            tree.FilePath,
-            used.ContainingAssembly.Name,
-            place.ToDisplayString(),
-            used.ContainingType is null ? used.ToDisplayString() : $"{used.ContainingType}.{used.Name}"
-        );
+        select new SourceUse(tree.FilePath, used.ContainingAssembly.Name, place.ToDisplayString(), NameOf(used));
+
+    private static string NameOf(ISymbol symbol) =>
+        symbol.ContainingType is null
+            ? symbol.OriginalDefinition.ToDisplayString()
+            : $"{symbol.ContainingType.OriginalDefinition}.{symbol.Name}";
 
     private static IEnumerable<SyntaxNode> Named(SyntaxNode root) =>
         root.DescendantNodes(node => node is not BaseNamespaceDeclarationSyntax)

@@ -76,7 +76,7 @@ internal static class ShowCommand
         PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {
-            PrintStage(text, run, stage);
+            PrintStage(text, stage);
         }
 
         if (grades.Count > 0)
@@ -124,7 +124,7 @@ internal static class ShowCommand
         text.WriteLine();
     }
 
-    private static void PrintStage(TextWriter text, RecordedRun run, RecordedStage stage)
+    private static void PrintStage(TextWriter text, RecordedStage stage)
     {
         text.WriteLine(stage.Name);
         foreach (EpochEnded epoch in stage.Epochs)

@@ -20,7 +20,6 @@ internal static class LedgerConnection
                 long before = Migrations.Latest;
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 SqliteConnection opened = Opened(
-                    path,
                     Source(path, SqliteOpenMode.ReadWriteCreate),
                     connection =>
                     {
@@ -60,22 +59,17 @@ internal static class LedgerConnection
                 {
                     // A reader with write access removes its -wal and -shm files when it closes; a read-only one leaves
                     // them.
-                    return Opened(path, Source(path, SqliteOpenMode.ReadWrite), Check, patience);
+                    return Opened(Source(path, SqliteOpenMode.ReadWrite), Check, patience);
                 }
                 catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen && !HasLog(path))
                 {
                     // SQLite needs a -shm file, but the folder is read-only, so no other process writes there either.
-                    return Opened(path, Source(path, SqliteOpenMode.ReadOnly, "?immutable=1"), Check, patience);
+                    return Opened(Source(path, SqliteOpenMode.ReadOnly, "?immutable=1"), Check, patience);
                 }
             }
         );
 
-    private static SqliteConnection Opened(
-        string path,
-        string source,
-        Action<SqliteConnection> prepare,
-        TimeSpan patience
-    )
+    private static SqliteConnection Opened(string source, Action<SqliteConnection> prepare, TimeSpan patience)
     {
         var connection = new SqliteConnection(source);
         try

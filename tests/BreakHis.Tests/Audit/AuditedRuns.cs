@@ -10,12 +10,12 @@ using BreakHis.Plans;
 using BreakHis.Plans.Checks;
 using BreakHis.Processes;
 using BreakHis.Provenance;
-using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Specs.Reading;
 using BreakHis.Testing;
 using BreakHis.Tests.Ledger;
+using BreakHis.Tests.Provenance.Git;
 using BreakHis.Tests.Specs;
 using Microsoft.Data.Sqlite;
 
@@ -176,7 +176,7 @@ internal sealed class AuditedRuns : IDisposable
 
     private IReadOnlyList<ProvenanceEntry> Provenance(Plan plan) =>
         [
-            .. GitProvenance.Of(Folder, At("data"), At("weights.bin")),
+            .. GitFacts.Of(Folder, At("data"), At("weights.bin")),
             .. SoftwareProvenance.Packages(),
             new("compute.torch", "1"),
             new("data.folder", plan.Data.Folder!),

@@ -75,22 +75,22 @@ internal static class Tissue
 
     private static void Check(TissueSpec spec)
     {
-        Check(spec, spec.PatientsPerSubtype, MostPatients, "patients per subtype");
-        Check(spec, spec.ImagesPerPatient, MostImages, "images per patient");
-        Check(spec, spec.Width, MostPixels, "pixels across");
-        Check(spec, spec.Height, MostPixels, "pixels down");
+        RequireRange(spec.PatientsPerSubtype, MostPatients, "patients per subtype");
+        RequireRange(spec.ImagesPerPatient, MostImages, "images per patient");
+        RequireRange(spec.Width, MostPixels, "pixels across");
+        RequireRange(spec.Height, MostPixels, "pixels down");
         if (spec.Magnifications.Any(magnification => magnification is not (40 or 100 or 200 or 400)))
         {
             throw new ArgumentOutOfRangeException(nameof(spec), "Magnifications are 40, 100, 200 and 400.");
         }
     }
 
-    private static void Check(TissueSpec spec, int value, int most, string what)
+    private static void RequireRange(int value, int most, string what)
     {
         if (value < 1 || value > most)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(spec),
+                nameof(value),
                 Invariant($"Expected 1 to {most} {what}, not {value}.")
             );
         }

@@ -8,27 +8,14 @@ namespace BreakHis.Provenance.Git;
 internal static class GitProvenance
 {
     /// <summary>
-    /// Returns entries in the group git: repository, commit, branch, remote, folder, dirty, and for a dirty tree patch,
-    /// patch_sha256 and not_in_patch. Never fails: what can be read is returned, and <see cref="Missing"/> says what is
-    /// missing.
+    /// Returns entries in the group git, in ordinal order of name: repository, commit, branch, remote, folder, dirty, and
+    /// for a dirty tree patch, patch_sha256 and not_in_patch. Never fails: what can be read is returned, and
+    /// <see cref="Missing"/> says what is missing.
     /// </summary>
     /// <param name="folder">A folder in the working tree.</param>
+    /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
     /// <param name="recordedElsewhere">Folders and files whose untracked content is omitted, such as images and
     /// weights: their hashes are in the plan.</param>
-    /// <returns>The entries, in ordinal order of name.</returns>
-    public static IReadOnlyList<ProvenanceEntry> Of(string folder, params IEnumerable<string> recordedElsewhere) =>
-        Of(folder, recordUntracked: false, recordedElsewhere);
-
-    /// <param name="recordUntracked">Whether the patch contains all untracked files, not only code.</param>
-    /// <inheritdoc cref="Of(string, IEnumerable{string})"/>
-    public static IReadOnlyList<ProvenanceEntry> Of(
-        string folder,
-        bool recordUntracked,
-        IEnumerable<string> recordedElsewhere
-    ) => Read(folder, recordUntracked, recordedElsewhere).Entries;
-
-    /// <summary>Returns the same entries, with what the patch omits.</summary>
-    /// <inheritdoc cref="Of(string, bool, IEnumerable{string})"/>
     public static CodeState Read(string folder, bool recordUntracked, IEnumerable<string> recordedElsewhere)
     {
         List<ProvenanceEntry> entries = [];

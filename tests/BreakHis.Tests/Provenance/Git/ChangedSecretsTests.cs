@@ -121,7 +121,7 @@ public sealed class ChangedSecretsTests
         using GitRepository repository = Committed("data.txt", "a");
         repository.Write("data.txt", string.Concat(Enumerable.Repeat(part, 15_500_000 / part.Length)));
 
-        IReadOnlyList<ProvenanceEntry> facts = GitProvenance.Of(repository.Path);
+        IReadOnlyList<ProvenanceEntry> facts = GitFacts.Of(repository.Path);
 
         Assert.Contains(facts, fact => fact.Name == ProvenanceNames.GitPatch);
         Assert.DoesNotContain(facts, fact => fact.Name == ProvenanceNames.GitNotInPatch);
@@ -139,7 +139,7 @@ public sealed class ChangedSecretsTests
 
         repository.Write("env/README", "b");
         repository.Write("spec.yaml", "name: x\n");
-        IReadOnlyList<ProvenanceEntry> facts = GitProvenance.Of(repository.Path);
+        IReadOnlyList<ProvenanceEntry> facts = GitFacts.Of(repository.Path);
 
         Assert.Equal(
             [

@@ -70,7 +70,7 @@ public sealed class GitFallbackTests
         string commit = repository.Commit();
         repository.Write(".git/index", "nonsense");
 
-        IReadOnlyList<ProvenanceEntry> found = GitProvenance.Of(repository.Path);
+        IReadOnlyList<ProvenanceEntry> found = GitFacts.Of(repository.Path);
 
         Assert.Contains(new ProvenanceEntry(ProvenanceNames.GitCommit, commit), found);
         Assert.DoesNotContain(found, entry => entry.Name == ProvenanceNames.GitDirty);
@@ -184,7 +184,7 @@ public sealed class GitFallbackTests
     }
 
     private static Dictionary<string, string> Entries(GitRepository repository, params string[] elsewhere) =>
-        GitProvenance
+        GitFacts
             .Of(repository.Path, elsewhere)
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using BreakHis.Provenance.Git;
 using Xunit;
 
 namespace BreakHis.Tests.Provenance.Git;
@@ -416,9 +415,7 @@ public sealed class GitPatchTests
     }
 
     private static Dictionary<string, string> Facts(GitRepository repository) =>
-        GitProvenance
-            .Of(repository.Path, recordUntracked: true, [])
-            .ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
+        GitFacts.WithUntracked(repository.Path).ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
 
     private static string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i}\n"));
 

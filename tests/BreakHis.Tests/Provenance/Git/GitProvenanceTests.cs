@@ -194,7 +194,7 @@ public sealed class GitProvenanceTests
         repository.Commit();
         repository.Write(".git/" + file, content);
 
-        IReadOnlyList<ProvenanceEntry> entries = GitProvenance.Of(repository.Path);
+        IReadOnlyList<ProvenanceEntry> entries = GitFacts.Of(repository.Path);
 
         Assert.Single(entries, entry => entry.Name == "git.unread");
         Assert.Equal(hasCommit, entries.Any(entry => entry.Name == "git.commit"));
@@ -243,9 +243,7 @@ public sealed class GitProvenanceTests
 
         string[] facts =
         [
-            .. GitProvenance
-                .Of(repository.Path, recordUntracked: true, [])
-                .SelectMany(entry => $"{entry.Name} = {entry.Value}".Split('\n')),
+            .. GitFacts.WithUntracked(repository.Path).SelectMany(entry => $"{entry.Name} = {entry.Value}".Split('\n')),
         ];
 
         Assert.DoesNotContain(facts, line => line.Contains("tissue", StringComparison.Ordinal));
@@ -281,7 +279,7 @@ public sealed class GitProvenanceTests
         repository.Git("rm", "-q", "--cached", "b.key");
         repository.Write("b.key", "2\n");
 
-        IReadOnlyList<ProvenanceEntry> facts = GitProvenance.Of(repository.Path);
+        IReadOnlyList<ProvenanceEntry> facts = GitFacts.Of(repository.Path);
 
         Assert.Equal(
             """
@@ -310,7 +308,7 @@ public sealed class GitProvenanceTests
         repository.Git("config", "core.safecrlf", "true");
         repository.Write("b.py", "1\r\n2\n# a comment of some length\n");
 
-        string left = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.not_in_patch").Value;
+        string left = GitFacts.Of(repository.Path).Single(entry => entry.Name == "git.not_in_patch").Value;
 
         // SHA-256 of the 32 bytes, computed with sha256sum.
         Assert.Matches(
@@ -325,7 +323,7 @@ public sealed class GitProvenanceTests
         using var repository = new GitRepository();
         repository.Write("a", "1\n");
         string commit = repository.Commit();
-        string Remote() => GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.remote").Value;
+        string Remote() => GitFacts.Of(repository.Path).Single(entry => entry.Name == "git.remote").Value;
 
         Assert.Equal("none", Remote());
         repository.Git("remote", "add", "elsewhere", "https://example.org/elsewhere");
@@ -356,7 +354,7 @@ public sealed class GitProvenanceTests
         repository.Write("data/untracked", "2\n");
         Directory.CreateSymbolicLink(outside["data"], repository["data"]);
         Assert.Contains(
-            GitProvenance.Of(repository.Path, outside["data"]),
+            GitFacts.Of(repository.Path, outside["data"]),
             entry => entry is { Name: "git.dirty", Value: "no" }
         );
     }
@@ -372,15 +370,12 @@ public sealed class GitProvenanceTests
         repository.Write("data/x.png", "image");
         repository.Write("weights.bin", "weights");
         string[] elsewhere = [repository["data"], repository["weights.bin"], repository["../apart"]];
-        Assert.Contains(
-            GitProvenance.Of(repository.Path, elsewhere),
-            entry => entry is { Name: "git.dirty", Value: "no" }
-        );
+        Assert.Contains(GitFacts.Of(repository.Path, elsewhere), entry => entry is { Name: "git.dirty", Value: "no" });
 
         repository.Write("data/tracked", "2\n");
         repository.Write("data2/x.png", "another image");
-        string patch = GitProvenance
-            .Of(repository.Path, recordUntracked: true, elsewhere)
+        string patch = GitFacts
+            .WithUntracked(repository.Path, elsewhere)
             .Single(entry => entry.Name == "git.patch")
             .Value;
         Assert.Contains("data/tracked", patch, StringComparison.Ordinal);
@@ -401,7 +396,7 @@ public sealed class GitProvenanceTests
         repository.Write("deploy", "-----BEGIN OPENSSH PRIVATE " + "KEY-----\n");
         repository.Write("deploy.sh", "export HF_TOKEN=abcdefgh1\n");
 
-        var facts = GitProvenance
+        var facts = GitFacts
             .Of(repository.Path)
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
 
@@ -432,10 +427,7 @@ public sealed class GitProvenanceTests
             ["not recorded, because they seem to contain secrets: 3 changed files (deploy, deploy.sh, tracked.py)"],
             GitProvenance.Read(repository.Path, recordUntracked: false, []).Notes
         );
-        string all = GitProvenance
-            .Of(repository.Path, recordUntracked: true, [])
-            .Single(entry => entry.Name == "git.patch")
-            .Value;
+        string all = GitFacts.WithUntracked(repository.Path).Single(entry => entry.Name == "git.patch").Value;
         Assert.Contains("notes.txt", all, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE", all, StringComparison.Ordinal);
     }
@@ -452,7 +444,7 @@ public sealed class GitProvenanceTests
         }
 
         repository.Write("src/b.py", "2\n");
-        var facts = GitProvenance
+        var facts = GitFacts
             .Of(repository.Path)
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
 
@@ -482,7 +474,7 @@ public sealed class GitProvenanceTests
         string commit = repository.Commit();
         Assert.Throws<InvalidOperationException>(() => repository.Git("merge", "-q", "other"));
 
-        string patch = GitProvenance.Of(repository.Path).Single(entry => entry.Name == "git.patch").Value;
+        string patch = GitFacts.Of(repository.Path).Single(entry => entry.Name == "git.patch").Value;
 
         Assert.Equal(
             File.ReadAllText(repository["a"]),
@@ -512,7 +504,7 @@ public sealed class GitProvenanceTests
         string[] someone = ["-c", "user.email=someone@example.org", "-c", "user.name=Someone"];
         GitRepository.GitIn(outer["sub"], [.. someone, "commit", "-q", "-a", "-m", "More"]);
         string now = GitRepository.GitIn(outer["sub"], "rev-parse", "HEAD").Trim();
-        string patch = GitProvenance.Of(outer.Path).Single(entry => entry.Name == "git.patch").Value;
+        string patch = GitFacts.Of(outer.Path).Single(entry => entry.Name == "git.patch").Value;
         Assert.Contains($"+Subproject commit {now}", patch, StringComparison.Ordinal);
         outer.Recreate(commit, patch);
     }
@@ -524,7 +516,7 @@ public sealed class GitProvenanceTests
         Directory.CreateDirectory(repository["sub"]);
         File.Delete(repository[".git/HEAD"]);
 
-        ProvenanceEntry entry = Assert.Single(GitProvenance.Of(repository["sub"]));
+        ProvenanceEntry entry = Assert.Single(GitFacts.Of(repository["sub"]));
 
         Assert.Equal("git.unread", entry.Name);
         Assert.EndsWith("/.git is not a repository", entry.Value, StringComparison.Ordinal);
@@ -554,5 +546,5 @@ public sealed class GitProvenanceTests
     }
 
     private static string Facts(string folder) =>
-        string.Join('\n', GitProvenance.Of(folder).Select(entry => $"{entry.Name} = {entry.Value}"));
+        string.Join('\n', GitFacts.Of(folder).Select(entry => $"{entry.Name} = {entry.Value}"));
 }
