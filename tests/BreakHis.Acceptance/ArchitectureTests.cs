@@ -1,3 +1,6 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
@@ -130,6 +133,28 @@ public sealed partial class ArchitectureTests
         );
     }
 
+    /// <summary>The tables of docs/architecture.md list the rooms in the same order.</summary>
+    [Theory]
+    [InlineData("BreakHis")]
+    [InlineData("BreakHis.Training")]
+    public void The_documentation_lists_the_rooms_in_order(string assembly)
+    {
+        string page = File.ReadAllText(SharedFolder.InRepository("docs/architecture.md"));
+        string section = page.Split($"\n## src/{assembly}:")[1].Split("\n## ")[0];
+        string[] listed = [.. RoomInTable().Matches(section).Skip(1).Select(row => row.Groups["room"].Value)];
+        string[][] rooms = assembly == "BreakHis" ? LibraryRooms : TrainingRooms;
+
+        Assert.Equal(
+            rooms.SelectMany(beside => beside.Order(StringComparer.Ordinal)),
+            listed
+                .Select(room => room == "(root)" ? "" : room)
+                .OrderBy(room => PlaceIn(rooms, room))
+                .ThenBy(room => room, StringComparer.Ordinal)
+        );
+        int[] places = [.. listed.Select(room => PlaceIn(rooms, room == "(root)" ? "" : room))];
+        Assert.Equal(places.Order(), places);
+    }
+
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Every_room_has_its_place(string assembly, string[][] rooms) =>
@@ -145,6 +170,33 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_Training_uses_torch() =>
         AssertUsedOnlyBy("BreakHis.Training", use => use.Assembly is "TorchSharp" or "TorchVision");
+
+    [Theory]
+    [InlineData("BreakHis")]
+    [InlineData("dotnet-breakhis")]
+    public void Only_Training_calls_native_libraries_other_than_the_system_s(string assembly)
+    {
+        using FileStream stream = File.OpenRead(Path.Combine(Workplace.BuiltTool, assembly + ".dll"));
+        using var file = new PEReader(stream);
+        MetadataReader metadata = file.GetMetadataReader();
+
+        Assert.All(
+            Enumerable
+                .Range(1, metadata.GetTableRowCount(TableIndex.ModuleRef))
+                .Select(row => metadata.GetModuleReference(MetadataTokens.ModuleReferenceHandle(row)).Name),
+            name => Assert.Equal("libc", metadata.GetString(name))
+        );
+    }
+
+    [Theory]
+    [InlineData("BreakHis")]
+    [InlineData("BreakHis.Training")]
+    [InlineData("BreakHis.Tool")]
+    public void Messages_of_exceptions_are_passed_on_and_not_read(string assembly)
+    {
+        IReadOnlyList<string> read = SourceUses.ReadMessages(assembly);
+        Assert.True(read.Count == 0, string.Join('\n', read));
+    }
 
     [Fact]
     public void Only_the_tool_uses_the_console() =>
@@ -181,7 +233,8 @@ public sealed partial class ArchitectureTests
         ];
         SourceUse[] looks =
         [
-            .. Sources["BreakHis.Training"].Where(use => specs.Contains(use.Target, StringComparer.Ordinal)),
+            .. Sources["BreakHis.Training"]
+                .Where(use => WithItsTypes(use.Target).Any(name => specs.Contains(name, StringComparer.Ordinal))),
         ];
 
         Assert.NotEmpty(looks);
@@ -253,6 +306,13 @@ public sealed partial class ArchitectureTests
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(
+        @"^\| `?(?<room>\w+|\(root\))`? \|",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex RoomInTable();
 
     private static void AssertUsedOnlyBy(string user, Func<SourceUse, bool> isUse)
     {

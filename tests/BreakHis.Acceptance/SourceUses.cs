@@ -46,6 +46,38 @@ internal static class SourceUses
         ];
     }
 
+    /// <summary>
+    /// The places in an assembly in src that do anything else with the message of an exception than pass it on: as an
+    /// argument, as part of a text, or as a result.
+    /// </summary>
+    public static IReadOnlyList<string> ReadMessages(string assembly)
+    {
+        CSharpCompilation compilation = Compiled(assembly);
+        return
+        [
+            .. from tree in compilation.SyntaxTrees
+            let model = compilation.GetSemanticModel(tree)
+            from access in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>()
+            where
+                access
+                    is MemberAccessExpressionSyntax { Name.Identifier.Text: nameof(Exception.Message) }
+                        or MemberBindingExpressionSyntax { Name.Identifier.Text: nameof(Exception.Message) }
+            where model.GetSymbolInfo(access).Symbol?.OriginalDefinition.ToDisplayString() == "System.Exception.Message"
+            where
+                access.Parent
+                    is not (
+                        InterpolationSyntax
+                        or ArgumentSyntax
+                        or ArrowExpressionClauseSyntax
+                        or ReturnStatementSyntax
+                        or ConditionalExpressionSyntax
+                        or AssignmentExpressionSyntax
+                        or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression }
+                    )
+            select $"{tree.FilePath}: {access.Parent}",
+        ];
+    }
+
     private static CSharpCompilation Compiled(string assembly)
     {
         string folder = SharedFolder.InRepository($"src/{assembly}");

@@ -30,6 +30,25 @@ public sealed class FingerprintTests
     /// <summary>Minimum number of specs to change; more if a setting has had no effect yet.</summary>
     private const int Specs = 10;
 
+    /// <summary>
+    /// A computed member is not part of the fingerprint. If it could depend on something that determines nothing, such as
+    /// the spec's description, a stage that uses it would change bits under the same fingerprint.
+    /// </summary>
+    [Fact]
+    public void Plans_have_no_computed_members()
+    {
+        string[] computed =
+        [
+            .. from type in typeof(Plan).Assembly.GetTypes()
+            where type.Namespace == typeof(Plan).Namespace && type.GetMethod("<Clone>$") is not null
+            from member in type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            where !member.CanWrite && member.Name != "EqualityContract"
+            select $"{type.Name}.{member.Name}",
+        ];
+
+        Assert.Equal(["Plan.Stages"], computed);
+    }
+
     [Fact]
     public void Every_setting_changes_the_fingerprint_or_leaves_the_plan_unchanged_or_is_listed()
     {

@@ -62,7 +62,7 @@ internal static class Libvips
     {
         if (!ModuleInitializer.VipsInitialized)
         {
-            return ModuleInitializer.Exception?.GetBaseException().Message ?? "unknown reason";
+            return ModuleInitializer.Exception is { } e ? e.GetBaseException().Message : "unknown reason";
         }
 
         // Images are already decoded on all cores, and nothing is decoded twice.
