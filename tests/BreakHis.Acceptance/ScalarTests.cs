@@ -6,7 +6,7 @@ namespace BreakHis.Acceptance;
 /// <summary>
 /// TorchSharp does not keep its implicit scalars alive: the garbage collector can free one while libtorch reads it. This
 /// reads the code of both assemblies and finds every call that leads to such a scalar, however deep in TorchSharp.
-/// Calls of virtual methods are followed only by their declared type.
+/// Calls of virtual methods are followed only by their declared type, except the steps of optimizers.
 /// </summary>
 public sealed class ScalarTests
 {
@@ -30,6 +30,31 @@ public sealed class ScalarTests
             select $"{method.FullName} calls {called.FullName}"
         );
     }
+
+    /// <summary>The loop calls the step of an optimizer by its base class.</summary>
+    [Fact]
+    public void Training_creates_no_optimizer_whose_step_creates_a_scalar_without_an_owner()
+    {
+        string[] optimizers =
+        [
+            .. Creators()
+                .Where(name => name.Contains("::step(", StringComparison.Ordinal))
+                .Select(name => name.Split("::")[0]),
+        ];
+
+        Assert.Contains("TorchSharp.Modules.RMSProp", optimizers);
+        Assert.Empty(
+            from method in Methods("BreakHis.Training.dll")
+            from called in Called(method)
+            let created = called.Name == ".ctor" ? called.DeclaringType : called.ReturnType
+            where optimizers.Contains(created.FullName) && !HasItsOwnStep(method.DeclaringType, created)
+            select $"{method.FullName} creates {created.FullName}"
+        );
+    }
+
+    private static bool HasItsOwnStep(TypeDefinition type, TypeReference optimizer) =>
+        type.BaseType.FullName == optimizer.FullName
+        && type.Methods.Any(method => method is { Name: "step", IsVirtual: true });
 
     /// <summary>Returns the methods of TorchSharp that create an implicit scalar, themselves or in what they call.</summary>
     private static HashSet<string> Creators()

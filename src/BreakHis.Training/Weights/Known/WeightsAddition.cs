@@ -71,7 +71,8 @@ internal static class WeightsAddition
         }
         else
         {
-            File.Copy(path, part.File);
+            using FileStream source = File.OpenRead(path);
+            AtomicFile.Write(part.File, source.CopyTo);
         }
 
         string sha256 = Sha256Hex.OfFile(part.File);

@@ -17,6 +17,8 @@ internal sealed record BoundSpec(
 /// <summary>Converts a tree to records and collects all problems.</summary>
 internal sealed class SpecBinder
 {
+    private const int LongestQuoted = 60;
+
     private readonly List<Problem> _problems = [];
     private readonly HashSet<string> _faultyPaths = new(StringComparer.Ordinal);
 
@@ -287,7 +289,7 @@ internal sealed class SpecBinder
 
         string what = $"unknown key; allowed keys: {string.Join(", ", known)}";
         string question = NearestName.Question(entry.Key, known);
-        Add(entry.KeyPlace, ProblemCodes.UnknownKey, Join(path, Shortened(entry.Key)), what + question);
+        Add(entry.KeyPlace, ProblemCodes.UnknownKey, Join(path, Clipped.To(LongestQuoted, entry.Key)), what + question);
     }
 
     private void Add(Place place, string code, string path, string what)
@@ -306,10 +308,8 @@ internal sealed class SpecBinder
     private static string Quoted(SpecNode node) =>
         node switch
         {
-            ScalarNode scalar => $"'{Shortened(scalar.Text)}'",
+            ScalarNode scalar => $"'{Clipped.To(LongestQuoted, scalar.Text)}'",
             SequenceNode => "a list",
             _ => "a mapping",
         };
-
-    private static string Shortened(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

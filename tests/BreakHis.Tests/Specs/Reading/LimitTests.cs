@@ -180,7 +180,7 @@ public sealed class LimitTests : IDisposable
         string value = new('x', length);
 
         Assert.Contains(
-            isShortened ? $"'{new string('x', 57)}...'" : $"'{value}'",
+            isShortened ? $"'{new string('x', 60)}...'" : $"'{value}'",
             Assert.Single(SpecTexts.Problems(SpecTexts.With("threads: 2", $"threads: {value}"))).Message,
             StringComparison.Ordinal
         );
