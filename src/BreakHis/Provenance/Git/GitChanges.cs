@@ -9,7 +9,6 @@ namespace BreakHis.Provenance.Git;
 /// <param name="Patch">A patch that turns a clean checkout into the working tree; empty if the tree is clean.</param>
 internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
 {
-    private const char NotUtf8 = '\uFFFD';
     private const long LargestUntracked = 1 << 20;
     private const long LargestTracked = 16 << 20;
     private const long LargestPatch = 64 << 20;
@@ -48,7 +47,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
             }
         }
 
-        omitted.AddRange(tree.Submodules);
+        omitted.AddRange(tree.Gaps);
         return new GitChanges(string.Concat(patch), omitted);
     }
 
@@ -60,9 +59,14 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         ChangedSecrets secrets
     )
     {
-        if (change.Path.Contains(NotUtf8, StringComparison.Ordinal))
+        if (UncomparedFiles.IsUnnameable(change.Path))
         {
             return Omission.Unnameable(change.Path);
+        }
+
+        if (FileModes.IsSpecial(tree.FileOf(change.Path)))
+        {
+            return Omission.Tracked(OmittedFile.Unreadable, change.Path, FileKind.NotRegular);
         }
 
         long size = SizeOf(tree, change);

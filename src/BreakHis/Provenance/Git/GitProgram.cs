@@ -34,6 +34,9 @@ internal static class GitProgram
     // Only for commands that run no filters: git refuses a checkout of another user's repository.
     private static readonly (string Key, string Value)[] OfOtherUsers = [("safe.directory", "*")];
 
+    /// <summary>Whether the program is installed.</summary>
+    public static bool IsInstalled => Read(AppContext.BaseDirectory, [], ["--version"]) is not null;
+
     /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
     /// <param name="input">The standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
@@ -120,6 +123,8 @@ internal static class GitProgram
         // A missing object must not be fetched, since that runs the repository's core.sshCommand.
         start.Environment["GIT_NO_LAZY_FETCH"] = "1";
         start.Environment["GIT_ALLOW_PROTOCOL"] = "none";
+        // The recorded commit is what other clones have, which lack replacements.
+        start.Environment["GIT_NO_REPLACE_OBJECTS"] = "1";
 
         // After the caller's own settings.
         start.Environment.TryGetValue("GIT_CONFIG_COUNT", out string? count);

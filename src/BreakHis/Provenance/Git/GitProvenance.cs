@@ -43,8 +43,8 @@ internal static class GitProvenance
 
             if (!repository.Info.IsBare)
             {
-                var changes = GitChanges.Of(
-                    LibraryTree.Of(repository),
+                GitChanges changes = Changes(
+                    repository,
                     [.. recordedElsewhere.Select(path => FolderIn(repository.Info.WorkingDirectory, path))],
                     recordUntracked
                 );
@@ -66,6 +66,23 @@ internal static class GitProvenance
         }
 
         return InOrder(entries, omitted);
+    }
+
+    private static GitChanges Changes(Repository repository, string[] recordedElsewhere, bool recordUntracked)
+    {
+        string? blind = BlindSettings.Of(repository);
+        if (blind is null || !GitProgram.IsInstalled)
+        {
+            WorkingTree tree = LibraryTree.Of(repository);
+            return GitChanges.Of(
+                blind is null ? tree : tree with { Gaps = [.. tree.Gaps, Omission.Overlooked(blind)] },
+                recordedElsewhere,
+                recordUntracked
+            );
+        }
+
+        using var seen = new ProgramTree(repository.Info.WorkingDirectory);
+        return GitChanges.Of(seen.Read(), recordedElsewhere, recordUntracked);
     }
 
     private static CodeState InOrder(IEnumerable<ProvenanceEntry> entries, IReadOnlyList<Omission> omitted) =>

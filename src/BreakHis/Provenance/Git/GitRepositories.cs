@@ -45,5 +45,7 @@ internal static class GitRepositories
                 or IOException
                 or UnauthorizedAccessException
                 or TypeInitializationException
+                // For a HEAD that names something else than a branch.
+                or ArgumentException
                 or DllNotFoundException;
 }

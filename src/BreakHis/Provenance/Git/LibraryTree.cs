@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -18,12 +19,17 @@ internal static class LibraryTree
             explicitPathsOptions: null,
             new CompareOptions { Similarity = SimilarityOptions.None }
         );
-        UncomparedFiles uncompared = UncomparedIn(repository);
+        var asked = UncomparedFiles.Of(repository.Info.WorkingDirectory);
+        UncomparedFiles uncompared = asked ?? Assumed(repository);
         TreeChange[] found =
         [
             .. changes
                 .Where(change => change.Status != ChangeKind.Unmodified && !uncompared.LeftOut.Contains(change.Path))
                 .Select(change => ChangeOf(repository, change)),
+        ];
+        string[] submodules =
+        [
+            .. repository.Index.Where(entry => entry.Mode == Mode.GitLink).Select(entry => entry.Path),
         ];
         return new WorkingTree(
             repository.Info.WorkingDirectory,
@@ -31,14 +37,41 @@ internal static class LibraryTree
                 .. found,
                 .. Changed(
                     repository,
-                    uncompared.Hidden.Except(found.Select(change => change.Path), StringComparer.Ordinal)
+                    // libgit2 compares neither hidden files nor submodules that .gitmodules says to ignore.
+                    uncompared
+                        .Hidden.Concat(submodules)
+                        .Except(found.Select(change => change.Path), StringComparer.Ordinal)
                 ),
             ],
             [.. repository.Index.Select(entry => entry.Path)],
-            [.. ChangedSubmodules(repository)],
+            [
+                .. submodules.Select(path => GapOf(repository, path)).OfType<Omission>(),
+                .. asked is null && MaySkip(repository)
+                    ? (Omission[])
+                        [
+                            Omission.Overlooked(
+                                "the index may have files that git skips (git update-index --skip-worktree)"
+                            ),
+                        ]
+                    : [],
+            ],
             new TextDifferences(repository)
         );
     }
+
+    /// <summary>Whether a working tree differs from its commit.</summary>
+    public static bool Differs(Repository repository)
+    {
+        if (BlindSettings.Of(repository) is null || !GitProgram.IsInstalled)
+        {
+            return IsChanged(Of(repository));
+        }
+
+        using var tree = new ProgramTree(repository.Info.WorkingDirectory);
+        return IsChanged(tree.Read());
+    }
+
+    private static bool IsChanged(WorkingTree tree) => tree.Changes.Count + tree.Gaps.Count > 0;
 
     private static TreeChange ChangeOf(Repository repository, TreeEntryChanges change)
     {
@@ -58,21 +91,34 @@ internal static class LibraryTree
         );
     }
 
-    /// <summary>libgit2 does not report which files are skipped, and does not compare them either.</summary>
-    private static UncomparedFiles UncomparedIn(Repository repository) =>
-        UncomparedFiles.Of(repository.Info.WorkingDirectory)
-        ?? new(
+    /// <summary>The hidden files that libgit2 knows of: it does not report which files are skipped.</summary>
+    private static UncomparedFiles Assumed(Repository repository) =>
+        new(
             [.. repository.Index.Where(entry => entry.AssumeUnchanged).Select(entry => entry.Path)],
             new HashSet<string>(StringComparer.Ordinal)
         );
 
+    /// <summary>
+    /// Whether the index may have skipped files: version 2 has no bit for them (git-scm.com/docs/index-format).
+    /// </summary>
+    private static bool MaySkip(Repository repository)
+    {
+        string index = Path.Combine(repository.Info.Path, "index");
+        byte[] start = new byte[8];
+        using FileStream? file = File.Exists(index) ? File.OpenRead(index) : null;
+        return file?.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && BinaryPrimitives.ReadInt32BigEndian(start.AsSpan(4)) > 2;
+    }
+
     private static IEnumerable<TreeChange> Changed(Repository repository, IEnumerable<string> paths) =>
         from path in paths
         let before = Before(repository.Head.Tip?.Tree[path])
-        let mode = before.Mode == Mode.GitLink
-            ? before.Mode
-            : FileModes.Of(Path.Combine(repository.Info.WorkingDirectory, path)) ?? Mode.Nonexistent
-        where Differs(before, mode, () => After(repository, path, mode))
+        let file = Path.Combine(repository.Info.WorkingDirectory, path)
+        let mode = repository.Index[path]?.Mode == Mode.GitLink ? Mode.GitLink : FileModes.Of(file) ?? Mode.Nonexistent
+        where
+            UncomparedFiles.IsUnnameable(path)
+            || FileModes.IsSpecial(file)
+            || Differs(before, mode, () => After(repository, path, mode))
         select new TreeChange(path, mode, IsTracked: true, before, () => After(repository, path, mode));
 
     private static bool Differs(FileState before, Mode mode, Func<FileState> after)
@@ -114,7 +160,7 @@ internal static class LibraryTree
         mode switch
         {
             Mode.Nonexistent => FileState.None,
-            Mode.GitLink => new FileState(mode, repository.Submodules[path].WorkDirCommitId.Sha, 0, null),
+            Mode.GitLink => new FileState(mode, CommitOf(repository, path), 0, null),
             // Reads the file as git add does, converting line ends as the attributes require.
             _ => Of(mode, repository.ObjectDatabase.CreateBlob(path)),
         };
@@ -129,28 +175,26 @@ internal static class LibraryTree
         return bytes;
     }
 
-    private static IEnumerable<Omission> ChangedSubmodules(Repository repository)
+    /// <summary>The commit of a submodule in the working tree; that of the index if it is not checked out.</summary>
+    private static string CommitOf(Repository repository, string path)
     {
-        const SubmoduleStatus changed =
-            SubmoduleStatus.WorkDirFilesIndexDirty
-            | SubmoduleStatus.WorkDirFilesModified
-            | SubmoduleStatus.WorkDirFilesUntracked;
-        return repository
-            .Submodules.Where(submodule =>
-                (submodule.RetrieveStatus() & changed) != SubmoduleStatus.Unmodified
-                || HasHidden(Path.Combine(repository.Info.WorkingDirectory, submodule.Path))
-            )
-            .Select(submodule => Omission.Submodule(submodule.WorkDirCommitId?.Sha, submodule.Path));
+        string folder = Path.Combine(repository.Info.WorkingDirectory, path);
+        using Repository? submodule = Repository.IsValid(folder) ? new Repository(folder) : null;
+        return submodule is null ? repository.Index[path].Id.Sha : submodule.Head.Tip?.Sha ?? "";
     }
 
-    private static bool HasHidden(string submodule)
+    /// <summary>What the patch cannot contain of a submodule, or null.</summary>
+    private static Omission? GapOf(Repository repository, string path)
     {
-        if (!Repository.IsValid(submodule))
+        string folder = Path.Combine(repository.Info.WorkingDirectory, path);
+        if (!Repository.IsValid(folder))
         {
-            return false;
+            return Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
+                ? Omission.Orphan(path)
+                : null;
         }
 
-        using var repository = new Repository(submodule);
-        return Changed(repository, UncomparedIn(repository).Hidden).Any();
+        using var submodule = new Repository(folder);
+        return Differs(submodule) ? Omission.Submodule(submodule.Head.Tip?.Sha, path) : null;
     }
 }

@@ -43,6 +43,19 @@ internal sealed record Omission(OmittedFile File, OmissionKind Kind)
     public static Omission Submodule(string? commit, string path) =>
         Tracked(commit ?? ProvenanceValues.None, path, "submodule with uncommitted changes");
 
+    /// <summary>Returns the folder of a submodule with files and without the repository that they belong to.</summary>
+    public static Omission Orphan(string path) =>
+        Tracked(
+            ProvenanceValues.None,
+            path,
+            "files in the folder of a submodule, whose repository is missing, so they are not recorded"
+        );
+
+    /// <summary>Returns an entry for differences that may have been overlooked.</summary>
+    /// <param name="why">What may hide them.</param>
+    public static Omission Overlooked(string why) =>
+        Tracked(ProvenanceValues.None, ".", $"changes may be overlooked, because git is not installed: {why}");
+
     /// <summary>Returns an untracked folder that is another repository.</summary>
     /// <param name="commit">The commit that is checked out, or an empty text if there is none.</param>
     public static Omission Repository(string commit, string path) =>

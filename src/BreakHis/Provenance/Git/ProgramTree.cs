@@ -17,6 +17,9 @@ internal sealed class ProgramTree : IDisposable
     private readonly (string Key, string Value)[] _settings;
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
 
+    // Hidden files whose names git cannot be given.
+    private string[] _unnameable = [];
+
     /// <summary>Copies the index of a repository.</summary>
     /// <param name="root">The folder of the working tree.</param>
     /// <exception cref="IOException">Git cannot read the repository.</exception>
@@ -26,7 +29,13 @@ internal sealed class ProgramTree : IDisposable
         string scratch = Path.Combine(_temporary.FullName, "scratch");
         _scratch = new Repository(Repository.Init(scratch, isBare: true));
         _scratch.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
-        _settings = [.. GitProgram.NoFilters(root), ("core.splitIndex", "false"), ("core.untrackedCache", "false")];
+        _settings =
+        [
+            .. GitProgram.NoFilters(root),
+            .. BlindSettings.Seeing,
+            ("core.splitIndex", "false"),
+            ("core.untrackedCache", "false"),
+        ];
         string index = Path.Combine(_temporary.FullName, "index");
         string objects = Directory.CreateDirectory(Path.Combine(_temporary.FullName, "objects")).FullName;
         (string own, string ownIndex) = (PlaceOf("objects"), PlaceOf("index"));
@@ -51,6 +60,14 @@ internal sealed class ProgramTree : IDisposable
         foreach (TreeChange change in TrackedChanges(untracked))
         {
             changes.TryAdd(change.Path, change);
+        }
+
+        foreach (string path in _unnameable)
+        {
+            changes.TryAdd(
+                path,
+                new TreeChange(path, Mode.NonExecutableFile, IsTracked: true, FileState.None, () => FileState.None)
+            );
         }
 
         foreach (string path in untracked.Where(path => !changes.ContainsKey(path)))
@@ -79,9 +96,10 @@ internal sealed class ProgramTree : IDisposable
     /// <summary>Lets git compare the hidden files, too.</summary>
     private void CompareAll()
     {
-        IReadOnlyList<string> paths = UncomparedFiles.In(Done(Run([.. UncomparedFiles.Question])), _root).Hidden;
-        string input = string.Concat(paths.Select(path => path + '\0'));
-        foreach (string option in paths.Count > 0 ? (string[])["--no-assume-unchanged", "--no-skip-worktree"] : [])
+        IReadOnlyList<string> hidden = UncomparedFiles.In(Done(Run([.. UncomparedFiles.Question])), _root).Hidden;
+        _unnameable = [.. hidden.Where(UncomparedFiles.IsUnnameable)];
+        string input = string.Concat(hidden.Except(_unnameable, StringComparer.Ordinal).Select(path => path + '\0'));
+        foreach (string option in input.Length > 0 ? (string[])["--no-assume-unchanged", "--no-skip-worktree"] : [])
         {
             Done(Run(["update-index", option, "-z", "--stdin"], input));
         }
@@ -159,14 +177,19 @@ internal sealed class ProgramTree : IDisposable
         foreach (string entry in index.Where(entry => entry.StartsWith("160000 ", StringComparison.Ordinal)))
         {
             string path = entry[(entry.IndexOf('\t', StringComparison.Ordinal) + 1)..];
-            if (Path.Exists(Path.Combine(FileOf(path), ".git")))
+            string folder = FileOf(path);
+            if (Path.Exists(Path.Combine(folder, ".git")))
             {
-                using var submodule = new ProgramTree(FileOf(path));
+                using var submodule = new ProgramTree(folder);
                 WorkingTree tree = submodule.Read();
-                if (tree.Changes.Count + tree.Submodules.Count > 0)
+                if (tree.Changes.Count + tree.Gaps.Count > 0)
                 {
                     yield return Omission.Submodule(submodule.Commit(), path);
                 }
+            }
+            else if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                yield return Omission.Orphan(path);
             }
         }
     }

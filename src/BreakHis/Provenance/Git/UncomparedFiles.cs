@@ -10,6 +10,8 @@ namespace BreakHis.Provenance.Git;
 /// <param name="LeftOut">The paths of those that a sparse checkout leaves out, so that they are no deletions.</param>
 internal sealed record UncomparedFiles(IReadOnlyList<string> Hidden, IReadOnlySet<string> LeftOut)
 {
+    private const char NotUtf8 = '\uFFFD';
+
     /// <summary>The arguments of git that list tracked files with their state.</summary>
     public static IReadOnlyList<string> Question { get; } = ["ls-files", "-v", "-z"];
 
@@ -31,7 +33,7 @@ internal sealed record UncomparedFiles(IReadOnlyList<string> Hidden, IReadOnlySe
             // S if it is skipped.
             (char tag, string path) = (file[0], file[2..]);
             bool isSkipped = tag is 'S' or 's';
-            if (isSkipped && FileModes.Of(Path.Combine(root, path)) is null)
+            if (isSkipped && !IsUnnameable(path) && FileModes.Of(Path.Combine(root, path)) is null)
             {
                 leftOut.Add(path);
             }
@@ -43,4 +45,7 @@ internal sealed record UncomparedFiles(IReadOnlyList<string> Hidden, IReadOnlySe
 
         return new(hidden, leftOut);
     }
+
+    /// <summary>Whether a path has bytes that are not UTF-8, so that .NET cannot open it.</summary>
+    public static bool IsUnnameable(string path) => path.Contains(NotUtf8, StringComparison.Ordinal);
 }

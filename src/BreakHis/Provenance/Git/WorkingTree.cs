@@ -21,13 +21,13 @@ internal sealed record TreeChange(string Path, Mode Mode, bool IsTracked, FileSt
 /// <summary>A working tree, as the library or the git program reads it.</summary>
 /// <param name="Folder">The absolute path of the tree.</param>
 /// <param name="Tracked">The paths in the index.</param>
-/// <param name="Submodules">The submodules with uncommitted changes, which no patch contains.</param>
+/// <param name="Gaps">Differences that no patch contains, such as those inside submodules.</param>
 /// <param name="Differences">Compares texts.</param>
 internal sealed record WorkingTree(
     string Folder,
     IReadOnlyList<TreeChange> Changes,
     IReadOnlyCollection<string> Tracked,
-    IReadOnlyList<Omission> Submodules,
+    IReadOnlyList<Omission> Gaps,
     TextDifferences Differences
 )
 {

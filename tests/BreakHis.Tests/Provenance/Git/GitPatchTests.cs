@@ -313,6 +313,44 @@ public sealed class GitPatchTests
         Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
     }
 
+    /// <summary>Settings with which git, or the library, overlooks a change.</summary>
+    [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git, and names that differ by case")]
+    [InlineData("core.trustctime", "false")]
+    [InlineData("core.checkStat", "minimal")]
+    [InlineData("core.ignoreCase", "true")]
+    [InlineData("core.ignoreStat", "true")]
+    public void Settings_do_not_hide_a_change(string key, string value)
+    {
+        using var repository = new GitRepository();
+        repository.Write("a.py", "1\n");
+        DateTime before = File.GetLastWriteTimeUtc(repository["a.py"]);
+        repository.Git("config", key, value);
+        string commit = repository.Commit();
+        repository.Write("a.py", "2\n");
+        File.SetLastWriteTimeUtc(repository["a.py"], before);
+        repository.Write("A.py", "3\n");
+
+        string patch = Facts(repository)["git.patch"];
+
+        Assert.Equal(2, patch.Split("diff --git ").Length - 1);
+        Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void An_encoding_in_the_working_tree_is_kept()
+    {
+        using var repository = new GitRepository();
+        repository.Write(".gitattributes", "*.txt working-tree-encoding=UTF-16LE\n");
+        repository.Write("a.txt", Encoding.Unicode.GetBytes("eins\n"));
+        string commit = repository.Commit();
+        repository.Write("a.txt", Encoding.Unicode.GetBytes("zwei\n"));
+
+        string patch = Facts(repository)["git.patch"];
+
+        Assert.Contains("+zwei", patch, StringComparison.Ordinal);
+        Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
+    }
+
     private static void WithoutCommits(params string[] options)
     {
         using var repository = new GitRepository(options);
