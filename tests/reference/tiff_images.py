@@ -274,6 +274,9 @@ def refused():
     yield "more_strips_than_rows", tiff(page(RGB, 2, 8, rows=8, tags={257: (4, [20])}))
     yield "white_is_zero_alpha", tiff(page(GREYA, 0, tags={338: (3, [2])}))
     yield "two_counts_of_bits", tiff(page(RGB, 2, tags={258: (3, [8, 8])}))
+    entries, parts = page(RGB, 2, 8)
+    yield "without_checksum", tiff(({**entries, 279: (4, [len(parts[0]) - 4])}, [parts[0][:-4]]))
+    yield "wrong_checksum", tiff((entries, [parts[0][:-1] + bytes([parts[0][-1] ^ 1])]))
     yield "sparse", tiff(page(RGB, 2, 8, rows=8, tags={279: (4, [0] * 6)}))
 
 

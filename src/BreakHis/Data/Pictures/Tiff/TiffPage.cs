@@ -22,6 +22,9 @@ internal sealed record TiffPage(
 {
     private const int MostPages = 1000;
 
+    /// <summary>The places of the strips or tiles in the file, and their lengths in bytes, if they are deflated.</summary>
+    public IReadOnlyList<(long At, long Length)> Deflated { get; private init; } = [];
+
     /// <summary>Whether it has a single greyscale channel.</summary>
     public bool IsGrey => Photometric is TiffTags.WhiteIsZero or TiffTags.BlackIsZero;
 
@@ -50,7 +53,7 @@ internal sealed record TiffPage(
         }
 
         RequireOnePage(file, directory);
-        TiffRules.RequirePixels(file, directory, width, height);
+        IReadOnlyList<(long At, long Length)> parts = TiffRules.PartsOf(file, directory, width, height);
         return new TiffPage(
             width,
             height,
@@ -59,7 +62,12 @@ internal sealed record TiffPage(
             (int)directory.Value(TiffTags.BitsPerSample, 0, 1),
             directory.Value(TiffTags.Compression, 0, 1) == TiffTags.Jpeg,
             (int)directory.Value(TiffTags.Orientation, 0, 1)
-        );
+        )
+        {
+            Deflated = directory.Value(TiffTags.Compression, 0, 1) is TiffTags.Deflate or TiffTags.OldDeflate
+                ? parts
+                : [],
+        };
     }
 
     private static (int Width, int Height) Size(TiffBytes file, TiffDirectory directory)

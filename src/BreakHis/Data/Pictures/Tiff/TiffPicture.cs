@@ -26,6 +26,11 @@ internal static class TiffPicture
             throw new DataException($"{name}: cannot be decoded, because libvips cannot be loaded: {fault}");
         }
 
+        if (!page.Deflated.All(part => ZlibPart.IsWhole(encoded, part.At, part.Length)))
+        {
+            throw TiffBytes.Damaged(name);
+        }
+
         return Picture.Alone(
             (long)page.Width * page.Height,
             () => TiffOrientation.Turn(new Picture(page.Width, page.Height, Rgb(encoded, page, name)), page.Orientation)

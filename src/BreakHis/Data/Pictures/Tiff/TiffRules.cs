@@ -30,9 +30,17 @@ internal static class TiffRules
     /// <param name="size">The width or height in pixels, whichever is larger.</param>
     public static string? UnsupportedStorage(TiffDirectory page, int size) => Compression(page) ?? Layout(page, size);
 
-    /// <summary>Demands that all pixels are in the file and that no part of them needs more memory than allowed.</summary>
+    /// <summary>
+    /// Returns where the strips or tiles are, with their lengths in bytes. All pixels are in the file, and no part of them
+    /// needs more memory than allowed.
+    /// </summary>
     /// <exception cref="DataException">The file is truncated, damaged or too large.</exception>
-    public static void RequirePixels(TiffBytes file, TiffDirectory page, int width, int height)
+    public static IReadOnlyList<(long At, long Length)> PartsOf(
+        TiffBytes file,
+        TiffDirectory page,
+        int width,
+        int height
+    )
     {
         bool isTiled = page.Has(TiffTags.TileOffsets);
         int offsets = isTiled ? TiffTags.TileOffsets : TiffTags.StripOffsets;
@@ -60,24 +68,22 @@ internal static class TiffRules
             throw file.Damaged();
         }
 
-        long lengthOfAll = 0;
+        List<(long At, long Length)> found = [];
         for (long i = 0; i < parts; i++)
         {
-            long length = page.Value(lengths, i);
-            file.Require(page.Value(offsets, i), length);
-            lengthOfAll += length;
+            (long at, long length) = (page.Value(offsets, i), page.Value(lengths, i));
+            file.Require(at, length);
             if (length == 0)
             {
                 throw file.Damaged();
             }
+
+            found.Add((at, length));
         }
 
         // A few bytes that declare a hundred million pixels would be given memory for them before they are found out.
         long bytes = (long)width * height * Samples(page) * page.Value(TiffTags.BitsPerSample, 0, 1) / 8;
-        if (bytes / MostBytesForOne > lengthOfAll)
-        {
-            throw file.Damaged();
-        }
+        return bytes / MostBytesForOne > found.Sum(part => part.Length) ? throw file.Damaged() : found;
     }
 
     private static string? Format(TiffDirectory page)
@@ -162,7 +168,7 @@ internal static class TiffRules
         return compression switch
         {
             TiffTags.Jpeg when page.Value(TiffTags.BitsPerSample, 0, 1) != 8 => "with JPEG compression of few bits",
-            1 or 5 or TiffTags.Jpeg or 8 or 32946 or 32773 => null,
+            1 or 5 or TiffTags.Jpeg or TiffTags.Deflate or TiffTags.OldDeflate or 32773 => null,
             2 or 3 or 4 => "with fax compression",
             6 => "with old-style JPEG compression",
             33003 or 33005 or 34712 => "with JPEG 2000 compression",

@@ -60,6 +60,8 @@ internal static class TiffTags
     public const int YCbCr = 6;
 
     public const int Jpeg = 7;
+    public const int Deflate = 8;
+    public const int OldDeflate = 32946;
     public const int PlanarSeparate = 2;
     public const int Unspecified = 0;
     public const int AssociatedAlpha = 1;
