@@ -17,6 +17,9 @@ internal sealed record SplitColumns(
     bool HasHeader
 )
 {
+    /// <summary>A name of the image, the patient or the fold that several columns have, or null.</summary>
+    private string? Doubled { get; init; }
+
     private static readonly string[] ImageNames =
     [
         "path",
@@ -83,17 +86,23 @@ internal sealed record SplitColumns(
     {
         string[] names = [.. line.Split(separator).Select(name => name.Trim().Trim('"').ToLowerInvariant())];
         int? image = IndexOf(names, ImageNames);
-        int[] sides = [.. SideNames.Select(name => Array.IndexOf(names, name)).Where(i => i >= 0)];
+        int? fold = IndexOf(names, FoldNames);
+        int[] sides = [.. SideNames.SelectMany(name => Enumerable.Range(0, names.Length).Where(i => names[i] == name))];
         return (image ?? IndexOf(names, PatientNames)) is int named && (sides.Length > 0 || !needsSide)
             ? new SplitColumns(
                 separator,
                 named,
                 image is null,
-                IndexOf(names, FoldNames),
+                fold,
                 needsSide ? sides : [],
                 names.Length,
                 HasHeader: true
             )
+            {
+                Doubled = ((int?[])[named, fold])
+                    .Select(i => i is int at ? names[at] : null)
+                    .FirstOrDefault(name => names.Count(other => other == name) > 1),
+            }
             : null;
     }
 
@@ -105,9 +114,14 @@ internal sealed record SplitColumns(
     /// of the body.
     /// </summary>
     /// <param name="records">All records after the header.</param>
-    /// <param name="wrong">Creates the error for columns that contradict each other.</param>
+    /// <param name="wrong">Creates the error for columns that contradict each other or have the same name.</param>
     public SplitColumns WithOneSide(IReadOnlyCollection<CsvField[]> records, Func<string, Exception> wrong)
     {
+        if (Doubled is not null)
+        {
+            throw wrong($"several columns are named '{Doubled}'; remove or rename one");
+        }
+
         int[] valid =
         [
             .. Sides.Where(side => records.Any(record => side < record.Length && Named(record[side]) is not null)),

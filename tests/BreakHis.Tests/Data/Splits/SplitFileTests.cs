@@ -318,6 +318,18 @@ public sealed class SplitFileTests
         "file,side,split\na.png,train,train\nb.png,train,test\n",
         "s.csv(1): several columns give sides, and they differ (train, test); remove or rename one"
     )]
+    [InlineData(
+        "file,side,side\na.png,train,train\nb.png,train,test\n",
+        "s.csv(1): several columns give sides, and they differ (train, test); remove or rename one"
+    )]
+    [InlineData(
+        "file,side,File\na.png,train,b.png\n",
+        "s.csv(1): several columns are named 'file'; remove or rename one"
+    )]
+    [InlineData(
+        "file,fold,fold,side\na.png,1,2,train\n",
+        "s.csv(1): several columns are named 'fold'; remove or rename one"
+    )]
     [InlineData("a.png|40|1\n", "s.csv(1): 3 fields; expected 4")]
     public void Malformed_lines_are_reported_with_their_line_number(string text, string expected) =>
         Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
