@@ -40,7 +40,8 @@ internal static class AssignedValues
     {
         int next = Separator.Blanks(text, at);
         int line = AfterLineBreak(text, next);
-        if (Quoted(text, line) is string quoted)
+        int bracketed = AfterBracket(text, next);
+        if ((Quoted(text, line) ?? Quoted(text, bracketed)) is string quoted)
         {
             return [(ValueForm.Quoted, quoted)];
         }
@@ -115,6 +116,21 @@ internal static class AssignedValues
         }
 
         return values;
+    }
+
+    /// <summary>
+    /// Returns the place after an opening bracket, a comment and a line break, as formatters write long values.
+    /// </summary>
+    private static int AfterBracket(string text, int at)
+    {
+        if (at >= text.Length || text[at] != '(')
+        {
+            return at;
+        }
+
+        int next = Separator.Blanks(text, at + 1);
+        next += next < text.Length && text[next] == '#' ? Until(text, next, "\r\n", Window).Length : 0;
+        return AfterLineBreak(text, next);
     }
 
     /// <summary>Returns the place after one line break and blanks, of which there may be none; for YAML's > and | too.</summary>

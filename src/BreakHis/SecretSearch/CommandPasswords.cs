@@ -11,6 +11,7 @@ internal static class CommandPasswords
 {
     private const int Window = 300;
     private const int LongToken = 16;
+    private const int ShortestPassword = 6;
     private const int ShortestLogin = 20;
 
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`<>,;\\");
@@ -21,7 +22,13 @@ internal static class CommandPasswords
             "basic ",
             "auth",
             "-u ",
+            "-u'",
+            "-u\"",
             "--user ",
+            "--user'",
+            "--user\"",
+            "--user=",
+            "--password-stdin",
             "sshpass",
             "mysql",
             " login ",
@@ -55,7 +62,8 @@ internal static class CommandPasswords
                 && IsValue(token),
             'b' => IsBasic(Word(text, at + 6)),
             'a' => IsPair(text, at + 4),
-            '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "-u ") ? 3 : 7))),
+            '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)),
+            '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "--user") ? 6 : 2)), LineBefore(text, at)),
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
             'i' => IsGiven(Word(text, at + 15)),
@@ -76,7 +84,7 @@ internal static class CommandPasswords
     /// <summary>Returns the next word, without quotes.</summary>
     private static string Word(string text, int at)
     {
-        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(Window, text.Length - at)).TrimStart(" \"'\\");
+        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(Window, text.Length - at)).TrimStart(" \"'\\,=");
         int end = rest.IndexOfAny(WordEnds);
         return (end < 0 ? rest : rest[..end]).ToString();
     }
@@ -118,10 +126,36 @@ internal static class CommandPasswords
             && new Assignment(SecretWeight.Strong, ValueForm.Quoted, password).IsSecret();
     }
 
-    private static bool IsUserAndPassword(string word)
+    private static bool IsUserAndPassword(string word, string line)
     {
-        int colon = word.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && IsGiven(word[(colon + 1)..]);
+        bool isShare = line.Contains("smb", StringComparison.OrdinalIgnoreCase);
+        int sign = word.IndexOf(isShare ? '%' : ':', StringComparison.Ordinal);
+        string password = sign > 0 ? word[(sign + 1)..] : "";
+        // Other programs have another -u, of which the word may be anything.
+        return IsGiven(password)
+            || ((isShare || line.Contains("curl", StringComparison.OrdinalIgnoreCase)) && IsAnything(password));
+    }
+
+    /// <summary>echo PASSWORD | docker login --password-stdin.</summary>
+    private static bool IsPiped(string line)
+    {
+        const string Echo = "echo ";
+        int echo = line.LastIndexOf(Echo, StringComparison.Ordinal);
+        int pipe = line.LastIndexOf('|');
+        return echo >= 0 && pipe > echo && IsAnything(line[(echo + Echo.Length)..pipe].Trim().Trim('"', '\''));
+    }
+
+    /// <summary>What is certainly a password, if it is not a placeholder, a variable or the word itself.</summary>
+    private static bool IsAnything(string value) =>
+        value.Length >= ShortestPassword
+        && !SecretName.HasWord(value)
+        && !value.Contains('$', StringComparison.Ordinal)
+        && !Placeholders.IsWhole(value);
+
+    private static string LineBefore(string text, int at)
+    {
+        int from = Math.Max(0, at - Window);
+        return text[Math.Max(from, text.LastIndexOf('\n', at) + 1)..at];
     }
 
     private static bool IsOption(string text, int at, string option)

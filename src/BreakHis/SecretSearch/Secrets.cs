@@ -29,6 +29,12 @@ internal static class Secrets
         );
 
     /// <summary>
+    /// Returns what kind of secret the name of a file seems to contain, or null. A token may come after an underscore.
+    /// </summary>
+    public static string? FindInPath(string path) =>
+        Find(path) ?? (Tokens.IsIn(path, isText: false) ? "an access token" : null);
+
+    /// <summary>
     /// Returns what kind of secret a text of a spec seems to contain, or null. Words such as "key" and "token" before a
     /// name or number are not enough: specs describe experiments.
     /// </summary>

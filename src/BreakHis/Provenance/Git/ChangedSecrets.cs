@@ -28,7 +28,7 @@ internal sealed class ChangedSecrets
     /// <param name="hasContent">Whether the patch would show its content, rather than the target of a link.</param>
     public static string? InName(string path, bool hasContent) =>
         hasContent && Secrets.IsFileName(path) ? "its name suggests a secret"
-        : Secrets.Find(path) is string kind ? $"its name seems to contain {kind}"
+        : Secrets.FindInPath(path) is string kind ? $"its name seems to contain {kind}"
         : null;
 
     /// <summary>Returns why a content seems to contain a secret, or null.</summary>

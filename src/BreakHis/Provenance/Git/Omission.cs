@@ -85,5 +85,5 @@ internal sealed record Omission(OmittedFile File, OmissionKind Kind)
         );
 
     // A name can contain a token.
-    private static string Shown(string path) => Secrets.Find(path) is null ? path : OmittedFile.Withheld;
+    private static string Shown(string path) => Secrets.FindInPath(path) is null ? path : OmittedFile.Withheld;
 }
