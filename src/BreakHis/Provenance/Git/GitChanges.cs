@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using BreakHis.Files;
-using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -124,7 +123,7 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         }
         catch (Exception e) when (e is LibGit2SharpException or IOException or UnauthorizedAccessException)
         {
-            left = Hashed(tree, change, OneLine.Of(e.Message));
+            left = Hashed(tree, change, GitRepositories.Reason(e));
             return "";
         }
     }

@@ -1,5 +1,3 @@
-using BreakHis.Wording;
-
 namespace BreakHis.Provenance.Git;
 
 /// <summary>
@@ -68,7 +66,7 @@ internal static class GitFallback
         }
         catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
-            return new([new(ProvenanceNames.GitUnread, OneLine.Of($"{why}; {e.Message}"))], []);
+            return new([new(ProvenanceNames.GitUnread, $"{why}; {GitRepositories.Reason(e)}")], []);
         }
     }
 

@@ -54,7 +54,7 @@ internal static class GitProvenance
         }
         catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
-            string why = OneLine.Of(e.Message);
+            string why = GitRepositories.Reason(e);
             if (GitFallback.Of(folder, recordedElsewhere, recordUntracked, why) is { } read)
             {
                 (entries, omitted) = ([.. read.Entries], read.Omitted);

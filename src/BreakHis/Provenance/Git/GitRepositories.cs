@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
+using BreakHis.Wording;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
 
 /// <summary>Opens repositories.</summary>
-internal static class GitRepositories
+internal static partial class GitRepositories
 {
     /// <summary>
     /// libgit2 refuses repositories of other users, which are common in containers, in CI and in shared folders. It
@@ -48,4 +50,15 @@ internal static class GitRepositories
                 // For a HEAD that names something else than a branch.
                 or ArgumentException
                 or DllNotFoundException;
+
+    /// <summary>Returns the reason of an exception on one line, with short hashes: long ones look like secrets.</summary>
+    public static string Reason(Exception e) =>
+        Id().Replace(OneLine.Of(e.Message), id => ShortHash.Dotted(id.Groups["id"].Value));
+
+    [GeneratedRegex(
+        "'?\\b(?<id>[0-9a-f]{40,64})\\b'?",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Id();
 }

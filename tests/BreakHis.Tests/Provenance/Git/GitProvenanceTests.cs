@@ -196,6 +196,22 @@ public sealed class GitProvenanceTests
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void The_reason_for_unread_differences_can_be_recorded()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a.py", "1\n");
+        repository.Commit();
+        string blob = repository.Git("rev-parse", "HEAD:a.py").Trim();
+        repository.Write("a.py", "2\n");
+        File.Delete(repository[$".git/objects/{blob[..2]}/{blob[2..]}"]);
+
+        ProvenanceEntry unread = GitFacts.Of(repository.Path).Single(entry => entry.Name == ProvenanceNames.GitUnread);
+
+        Assert.Contains(blob[..12] + "...", unread.Value, StringComparison.Ordinal);
+        Assert.Equal(unread, RecordableEntry.Of(unread));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     public void A_HEAD_that_names_a_tag_is_read()
     {
         using var repository = new GitRepository();
