@@ -7,10 +7,16 @@ namespace BreakHis.Files;
 public static class Sha256Hex
 {
     /// <summary>Returns the hash of a file's bytes.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is a pipe, socket or device.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static string OfFile(string path)
     {
+        // Opening a pipe waits for ever if nothing writes to it.
+        if (!FileKind.IsRegular(path))
+        {
+            throw new IOException($"{path}: {FileKind.NotRegular}");
+        }
+
         using FileStream file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }

@@ -18,7 +18,7 @@ internal sealed record CodeState(IReadOnlyList<ProvenanceEntry> Entries, IReadOn
     {
         get
         {
-            string[] gaps = [.. Of(OmissionKind.Gap).Select(file => $"{OneLine.Of(file.Path)} ({file.Reason})")];
+            string[] gaps = [.. Of(OmissionKind.Gap).Select(file => $"{Named(file)} ({file.Reason})")];
             return gaps.Length == 0 ? null : $"the recorded patch lacks {Listing.Words(gaps)}";
         }
     }
@@ -36,4 +36,7 @@ internal sealed record CodeState(IReadOnlyList<ProvenanceEntry> Entries, IReadOn
 
     private IEnumerable<OmittedFile> Of(OmissionKind kind) =>
         Omitted.Where(omission => omission.Kind == kind).Select(omission => omission.File);
+
+    private static string Named(OmittedFile file) =>
+        file.Path == Omission.Everywhere ? "changes that only git sees" : OneLine.Of(file.Path);
 }

@@ -75,7 +75,12 @@ internal static class GitProvenance
         {
             WorkingTree tree = LibraryTree.Of(repository);
             return GitChanges.Of(
-                blind is null ? tree : tree with { Gaps = [.. tree.Gaps, Omission.Overlooked(blind)] },
+                blind is null
+                    ? tree
+                    : tree with
+                    {
+                        Gaps = [.. tree.Gaps, Omission.Overlooked($"the repository has {blind}")],
+                    },
                 recordedElsewhere,
                 recordUntracked
             );

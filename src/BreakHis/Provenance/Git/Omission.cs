@@ -20,6 +20,9 @@ internal enum OmissionKind
 /// <param name="File">What is recorded of it.</param>
 internal sealed record Omission(OmittedFile File, OmissionKind Kind)
 {
+    /// <summary>The path of an entry for changes that may be anywhere in the working tree.</summary>
+    public const string Everywhere = ".";
+
     private const int ShortestHashed = 32;
 
     /// <summary>Returns a file that seems to contain a secret, without its hash.</summary>
@@ -54,7 +57,7 @@ internal sealed record Omission(OmittedFile File, OmissionKind Kind)
     /// <summary>Returns an entry for differences that may have been overlooked.</summary>
     /// <param name="why">What may hide them.</param>
     public static Omission Overlooked(string why) =>
-        Tracked(ProvenanceValues.None, ".", $"changes may be overlooked, because git is not installed: {why}");
+        Tracked(ProvenanceValues.None, Everywhere, $"git is not installed, and {why}");
 
     /// <summary>Returns an untracked folder that is another repository.</summary>
     /// <param name="commit">The commit that is checked out, or an empty text if there is none.</param>

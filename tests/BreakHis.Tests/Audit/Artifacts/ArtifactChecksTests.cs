@@ -1,8 +1,10 @@
 using BreakHis.Audit;
 using BreakHis.Audit.Artifacts;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Runs;
+using BreakHis.Testing;
 using BreakHis.Tests.Ledger;
 using Xunit;
 
@@ -32,6 +34,23 @@ public sealed class ArtifactChecksTests : IDisposable
         Assert.Equal(AuditOutcome.Fail, outcome);
         Assert.StartsWith("fine_tune/best.safetensors: the hash does not match", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("bottleneck", reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing writes to the pipe, so reading it would not end.</summary>
+    [Fact]
+    public void A_pipe_in_place_of_a_file_is_not_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs named pipes");
+        RecordedRun run = _runs.Run();
+        string file = _runs.Home.Run(run.Summary.Id).File("fine_tune/best.safetensors");
+        File.Delete(file);
+        NamedPipe.Make(file);
+
+        (AuditOutcome outcome, string reason) = Artifacts(run);
+
+        Assert.NotEqual(AuditOutcome.Pass, outcome);
+        Assert.StartsWith("fine_tune/best.safetensors", reason, StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => Sha256Hex.OfFile(file));
     }
 
     [Fact]
