@@ -1,4 +1,5 @@
 using BreakHis.Data;
+using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
@@ -22,6 +23,7 @@ internal static class PlanNotes
         string[] notes =
         [
             .. MissingClasses(plan.Data),
+            .. SimilarClasses(plan.Data),
             .. plan.Data.LeftOut.Select(left => $"left out: {left.Text}"),
             .. plan.Weights.Notes.Select(note => $"weights: {note}"),
             .. OtherSizes(plan),
@@ -45,6 +47,11 @@ internal static class PlanNotes
         from side in Sides.In(data.Images.Select(image => image.Side))
         where !data.Images.Any(image => image.Class == c && image.Side == side)
         select $"class {data.Classes[c]} has no {Sides.Of(side)} images";
+
+    private static IEnumerable<string> SimilarClasses(DataPlan data) =>
+        from spellings in data.Classes.GroupBy(FolderSource.SpellingOf, StringComparer.Ordinal)
+        where spellings.Count() > 1
+        select $"the classes {string.Join(" and ", spellings)} differ only in capitals or Unicode form";
 
     private static IEnumerable<string> Texts(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks.Where(check => check.Verdict == verdict).Select(check => check.Text);

@@ -105,6 +105,21 @@ public sealed class PlanNotesTests
     }
 
     [Fact]
+    public void Classes_that_differ_only_in_capitals_or_Unicode_form_have_a_note()
+    {
+        Plan plan = Resolve("{ input_size: 299 }", "null", TrainedAt299);
+        plan = plan with { Data = plan.Data with { Classes = ["Benign", "benign", "x", "\u00e9", "e\u0301"] } };
+
+        Assert.Equal(
+            [
+                "note: the classes Benign and benign differ only in capitals or Unicode form",
+                "note: the classes \u00e9 and e\u0301 differ only in capitals or Unicode form",
+            ],
+            PlanNotes.Of(plan, []).Where(note => note.Contains("differ only", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
     public void A_leak_is_a_warning_that_replaces_the_note_on_clean_checks()
     {
         Plan plan = Resolve("{ input_size: 299 }", "null", TrainedAt299);

@@ -48,6 +48,8 @@ internal static class RerunSpec
             && BackboneFacts.Find(spec.Model.Backbone)?.Name == BackboneFacts.ResNet18MlNet.Name;
         return place.Weights is not null ? place.Weights
             : bundled ? null
-            : ((string?[])[recorded, place.KeptWeights(run)]).FirstOrDefault(Path.Exists);
+            : ((string?[])[recorded, place.KeptWeights(run)]).FirstOrDefault(Path.Exists)
+                // The new home folder has no run that the spec could name.
+                ?? (spec.Model.Weights.Run is null ? null : recorded);
     }
 }

@@ -144,7 +144,8 @@ internal static class FolderSource
         return null;
     }
 
-    private static string SpellingOf(string name) =>
+    /// <summary>Returns a name without its capitals and in one Unicode form.</summary>
+    internal static string SpellingOf(string name) =>
         name.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
 
     private static Found? Classify(string path)
