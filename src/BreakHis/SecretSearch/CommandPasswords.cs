@@ -154,8 +154,8 @@ internal static class CommandPasswords
 
     private static string LineBefore(string text, int at)
     {
-        int from = Math.Max(0, at - Window);
-        return text[Math.Max(from, text.LastIndexOf('\n', at) + 1)..at];
+        ReadOnlySpan<char> before = text.AsSpan(Math.Max(0, at - Window), Math.Min(Window, at));
+        return before[(before.LastIndexOf('\n') + 1)..].ToString();
     }
 
     private static bool IsOption(string text, int at, string option)
