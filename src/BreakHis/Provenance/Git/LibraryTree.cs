@@ -165,7 +165,20 @@ internal static class LibraryTree
             _ => Of(mode, repository.ObjectDatabase.CreateBlob(path)),
         };
 
-    private static FileState Of(Mode mode, Blob blob) => new(mode, blob.Sha, blob.Size, () => ContentOf(blob));
+    private static FileState Of(Mode mode, Blob blob) => new(mode, blob.Sha, SizeOf(blob), () => ContentOf(blob));
+
+    /// <summary>The size of a content; 0 if it is missing, which is an error only for whoever reads it.</summary>
+    private static long SizeOf(Blob blob)
+    {
+        try
+        {
+            return blob.Size;
+        }
+        catch (LibGit2SharpException)
+        {
+            return 0;
+        }
+    }
 
     private static byte[] ContentOf(Blob blob)
     {

@@ -147,7 +147,10 @@ internal sealed class ProgramTree : IDisposable
             _ => new FileState(
                 mode,
                 id,
-                long.Parse(Ask(["cat-file", "-s", id]), CultureInfo.InvariantCulture),
+                // A content that is missing is an error only for whoever reads it.
+                Run(["cat-file", "-s", id]) is { Done: true } size
+                    ? long.Parse(size.Output, CultureInfo.InvariantCulture)
+                    : 0,
                 () => Done(Run(["cat-file", "blob", id])).Bytes
             ),
         };

@@ -195,20 +195,29 @@ public sealed class GitProvenanceTests
         );
     }
 
-    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
-    public void The_reason_for_unread_differences_can_be_recorded()
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
+    public void A_missing_content_loses_only_its_own_difference(string format)
     {
-        using var repository = new GitRepository();
+        using var repository = new GitRepository($"--object-format={format}");
         repository.Write("a.py", "1\n");
+        repository.Write("b.py", "1\n2\n");
         repository.Commit();
         string blob = repository.Git("rev-parse", "HEAD:a.py").Trim();
         repository.Write("a.py", "2\n");
+        repository.Write("b.py", "3\n2\n");
         File.Delete(repository[$".git/objects/{blob[..2]}/{blob[2..]}"]);
 
-        ProvenanceEntry unread = GitFacts.Of(repository.Path).Single(entry => entry.Name == ProvenanceNames.GitUnread);
+        CodeState code = GitProvenance.Read(repository.Path, recordUntracked: false, []);
 
-        Assert.Contains(blob[..12] + "...", unread.Value, StringComparison.Ordinal);
-        Assert.Equal(unread, RecordableEntry.Of(unread));
+        Assert.StartsWith("the recorded patch lacks a.py (", Assert.Single(code.Notes), StringComparison.Ordinal);
+        Assert.Contains(
+            "+3",
+            Assert.Single(code.Entries, e => e.Name == ProvenanceNames.GitPatch).Value,
+            StringComparison.Ordinal
+        );
+        Assert.All(code.Entries, entry => Assert.Equal(entry, RecordableEntry.Of(entry)));
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
