@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Data.Sources;
 using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
@@ -19,6 +20,9 @@ internal sealed record SplitColumns(
 {
     /// <summary>A name of the image, the patient or the fold that several columns have, or null.</summary>
     private string? Doubled { get; init; }
+
+    /// <summary>The indices of further fields that may name the image.</summary>
+    private IReadOnlyList<int> OtherImages { get; init; } = [];
 
     private static readonly string[] ImageNames =
     [
@@ -99,6 +103,14 @@ internal sealed record SplitColumns(
                 HasHeader: true
             )
             {
+                OtherImages =
+                [
+                    .. Enumerable
+                        .Range(0, names.Length)
+                        .Where(i =>
+                            image is not null && i != named && ImageNames.Contains(names[i], StringComparer.Ordinal)
+                        ),
+                ],
                 Doubled = ((int?[])[named, fold])
                     .Select(i => i is int at ? names[at] : null)
                     .FirstOrDefault(name => names.Count(other => other == name) > 1),
@@ -122,6 +134,16 @@ internal sealed record SplitColumns(
             throw wrong($"several columns are named '{Doubled}'; remove or rename one");
         }
 
+        foreach (CsvField[] record in records.Where(record => record.Length == Count))
+        {
+            if (OtherImages.Any(other => AreImages(record[Name], record[other])))
+            {
+                throw wrong(
+                    $"several columns name images, and they differ ({string.Join(", ", OtherImages.Prepend(Name).Select(i => Shown(record[i].Text)))}); remove or rename one"
+                );
+            }
+        }
+
         int[] valid =
         [
             .. Sides.Where(side => records.Any(record => side < record.Length && Named(record[side]) is not null)),
@@ -134,6 +156,14 @@ internal sealed record SplitColumns(
             : throw wrong(
                 $"several columns give sides, and they differ ({string.Join(", ", valid.Select(side => Shown(differs[side].Text)))}); remove or rename one"
             );
+    }
+
+    /// <summary>Whether two fields name different image files.</summary>
+    private static bool AreImages(CsvField first, CsvField second)
+    {
+        string[] files = [.. ((CsvField[])[first, second]).Select(field => SplitPath.Plain(Unquoted(field)))];
+        return Array.TrueForAll(files, file => ImageFormats.KindOf(file) is not null)
+            && Path.GetFileName(files[0]) != Path.GetFileName(files[1]);
     }
 
     private int? FoldOf(CsvField[] fields, Func<string, Exception> wrong) =>

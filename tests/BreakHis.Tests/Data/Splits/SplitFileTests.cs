@@ -327,6 +327,10 @@ public sealed class SplitFileTests
         "s.csv(1): several columns are named 'file'; remove or rename one"
     )]
     [InlineData(
+        "path,file,side\na/a.png,a.png,train\na/b.png,c.png,train\n",
+        "s.csv(1): several columns name images, and they differ (a/b.png, c.png); remove or rename one"
+    )]
+    [InlineData(
         "file,fold,fold,side\na.png,1,2,train\n",
         "s.csv(1): several columns are named 'fold'; remove or rename one"
     )]
