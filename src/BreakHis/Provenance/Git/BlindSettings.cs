@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using LibGit2Sharp;
 
 namespace BreakHis.Provenance.Git;
@@ -19,25 +20,44 @@ internal static class BlindSettings
     /// <summary>Returns the first such setting of a repository, or null.</summary>
     public static string? Of(Repository repository)
     {
-        bool Is(string key, string value) =>
-            string.Equals(repository.Config.Get<string>(key)?.Value, value, StringComparison.OrdinalIgnoreCase);
+        // Git has many words for true and false.
+        bool? Truth(string key) => repository.Config.Get<bool>(key)?.Value;
 
-        return Is("core.checkstat", "minimal") ? "core.checkStat=minimal"
-            : Is("core.trustctime", "false") ? "core.trustctime=false"
-            : OperatingSystem.IsLinux() && Is("core.ignorecase", "true") ? "core.ignoreCase=true"
-            : AttributeFiles(repository).Any(HasEncoding) ? "working-tree-encoding in .gitattributes"
+        return string.Equals(Text(repository, "core.checkstat"), "minimal", StringComparison.OrdinalIgnoreCase)
+                ? "core.checkStat=minimal"
+            : Truth("core.trustctime") == false ? "core.trustctime=false"
+            : OperatingSystem.IsLinux() && Truth("core.ignorecase") == true ? "core.ignoreCase=true"
+            : AttributesOf(repository).Any(HasEncoding) ? "working-tree-encoding in .gitattributes"
             : null;
     }
 
-    private static IEnumerable<string> AttributeFiles(Repository repository) =>
-        repository
-            .Index.Select(entry => entry.Path)
-            .Where(path => Path.GetFileName(path) == ".gitattributes")
-            .Select(path => Path.Combine(repository.Info.WorkingDirectory, path))
-            .Append(Path.Combine(repository.Info.Path, "info", "attributes"));
+    private static string? Text(Repository repository, string key) => repository.Config.Get<string>(key)?.Value;
+
+    /// <summary>The texts that may give attributes: files, and those of the index whose files are deleted.</summary>
+    private static IEnumerable<string> AttributesOf(Repository repository)
+    {
+        string git = repository.Info.Path;
+        string shared = Path.Combine(git, "commondir");
+        foreach (IndexEntry entry in repository.Index.Where(e => Path.GetFileName(e.Path) == ".gitattributes"))
+        {
+            yield return repository.Lookup<Blob>(entry.Id)?.GetContentText() ?? "";
+            yield return TextOf(Path.Combine(repository.Info.WorkingDirectory, entry.Path));
+        }
+
+        yield return TextOf(Path.Combine(git, "info", "attributes"));
+        yield return File.Exists(shared) ? TextOf(Path.Combine(git, TextOf(shared).Trim(), "info", "attributes")) : "";
+        yield return Text(repository, "core.attributesfile") is string file ? TextOf(OfUser(file)) : "";
+    }
+
+    private static string OfUser(string path) =>
+        path.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..])
+            : path;
+
+    private static string TextOf(string file) =>
+        File.Exists(file) && FileKind.IsRegular(file) ? File.ReadAllText(file) : "";
 
     /// <summary>libgit2 does not know this attribute, and would take the encoded bytes as the content.</summary>
-    private static bool HasEncoding(string file) =>
-        File.Exists(file)
-        && File.ReadLines(file).Any(line => line.Contains("working-tree-encoding", StringComparison.Ordinal));
+    public static bool HasEncoding(string attributes) =>
+        attributes.Contains("working-tree-encoding", StringComparison.Ordinal);
 }

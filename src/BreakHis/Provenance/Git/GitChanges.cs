@@ -47,7 +47,20 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         }
 
         omitted.AddRange(tree.Gaps);
+        omitted.AddRange(changed.Where(ChangesEncodings).Select(change => Omission.Encodings(change.Path)));
         return new GitChanges(string.Concat(patch), omitted);
+    }
+
+    /// <summary>Whether a change of attributes may change the encodings of other files in the working tree.</summary>
+    private static bool ChangesEncodings(TreeChange change)
+    {
+        if (Path.GetFileName(change.Path) != ".gitattributes" || !change.Before.IsFile)
+        {
+            return false;
+        }
+
+        using var content = new StreamReader(new MemoryStream(change.Before.Content()));
+        return BlindSettings.HasEncoding(content.ReadToEnd());
     }
 
     private static Omission? Left(

@@ -34,6 +34,11 @@ internal static class GitFallback
         if (isBare != "true" && Ask("rev-parse", "--show-toplevel") is { } root)
         {
             entries.Add(new(ProvenanceNames.GitFolder, GitProvenance.FolderIn(root, folder)));
+            if (GitRepositories.IsElsewhere(root, folder))
+            {
+                return new([.. entries, new(ProvenanceNames.GitUnread, GitRepositories.Elsewhere)], []);
+            }
+
             string[] elsewhere = [.. recordedElsewhere.Select(path => GitProvenance.FolderIn(root, path))];
             CodeState changes = Changes(root, elsewhere, recordUntracked, why);
             return new([.. entries, .. changes.Entries], changes.Omitted);

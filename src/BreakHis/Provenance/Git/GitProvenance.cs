@@ -41,7 +41,11 @@ internal static class GitProvenance
                 entries.Add(entry);
             }
 
-            if (!repository.Info.IsBare)
+            if (!repository.Info.IsBare && GitRepositories.IsElsewhere(repository.Info.WorkingDirectory, folder))
+            {
+                entries.Add(new(ProvenanceNames.GitUnread, GitRepositories.Elsewhere));
+            }
+            else if (!repository.Info.IsBare)
             {
                 GitChanges changes = Changes(
                     repository,
@@ -167,7 +171,7 @@ internal static class GitProvenance
         Path.GetRelativePath(RealPath(root), RealPath(folder)).Replace('\\', '/');
 
     // Unresolved links could make a path look as if it were outside the repository.
-    private static string RealPath(string path)
+    internal static string RealPath(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Path.GetDirectoryName(full) is not { } parent)

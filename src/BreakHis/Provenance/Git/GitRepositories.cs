@@ -40,6 +40,17 @@ internal static partial class GitRepositories
         return place?.FullName;
     }
 
+    /// <summary>Why a working tree is not compared.</summary>
+    public const string Elsewhere = "core.worktree names another folder";
+
+    /// <summary>
+    /// Whether the setting core.worktree makes git look at another folder than the one in which the repository is.
+    /// </summary>
+    /// <param name="root">The folder of the working tree, as git sees it.</param>
+    /// <param name="folder">A folder in the working tree.</param>
+    public static bool IsElsewhere(string root, string folder) =>
+        WorkingTree(folder) is string expected && GitProvenance.RealPath(root) != GitProvenance.RealPath(expected);
+
     /// <summary>Returns whether an exception means that a repository, or libgit2 itself, cannot be read.</summary>
     public static bool IsUnreadable(Exception e) =>
         e

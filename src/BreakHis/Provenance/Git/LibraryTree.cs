@@ -114,12 +114,32 @@ internal static class LibraryTree
         from path in paths
         let before = Before(repository.Head.Tip?.Tree[path])
         let file = Path.Combine(repository.Info.WorkingDirectory, path)
-        let mode = repository.Index[path]?.Mode == Mode.GitLink ? Mode.GitLink : FileModes.Of(file) ?? Mode.Nonexistent
+        let mode = repository.Index[path]?.Mode == Mode.GitLink ? Mode.GitLink
+        : IsBelowLink(repository.Info.WorkingDirectory, path) ? Mode.Nonexistent
+        : FileModes.Of(file) ?? Mode.Nonexistent
         where
             UncomparedFiles.IsUnnameable(path)
             || FileModes.IsSpecial(file)
             || Differs(before, mode, () => After(repository, path, mode))
         select new TreeChange(path, mode, IsTracked: true, before, () => After(repository, path, mode));
+
+    /// <summary>Whether a folder above a path is a link. What is behind it belongs to no commit.</summary>
+    private static bool IsBelowLink(string root, string path)
+    {
+        for (
+            string? above = Path.GetDirectoryName(path);
+            !string.IsNullOrEmpty(above);
+            above = Path.GetDirectoryName(above)
+        )
+        {
+            if (FileModes.Of(Path.Combine(root, above)) == Mode.SymbolicLink)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Differs(FileState before, Mode mode, Func<FileState> after)
     {
@@ -208,6 +228,8 @@ internal static class LibraryTree
         }
 
         using var submodule = new Repository(folder);
-        return Differs(submodule) ? Omission.Submodule(submodule.Head.Tip?.Sha, path) : null;
+        return GitRepositories.IsElsewhere(submodule.Info.WorkingDirectory, folder) || Differs(submodule)
+            ? Omission.Submodule(submodule.Head.Tip?.Sha, path)
+            : null;
     }
 }

@@ -54,6 +54,10 @@ internal sealed record Omission(OmittedFile File, OmissionKind Kind)
             "files in the folder of a submodule, whose repository is missing, so they are not recorded"
         );
 
+    /// <summary>Returns an entry for changed attributes: git apply converts other files by the attributes of the commit.</summary>
+    public static Omission Encodings(string path) =>
+        Tracked(ProvenanceValues.None, path, "other encodings of files, which no patch restores");
+
     /// <summary>Returns an entry for differences that may have been overlooked.</summary>
     /// <param name="why">What may hide them.</param>
     public static Omission Overlooked(string why) =>

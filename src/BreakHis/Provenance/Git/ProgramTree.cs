@@ -36,6 +36,11 @@ internal sealed class ProgramTree : IDisposable
             ("core.splitIndex", "false"),
             ("core.untrackedCache", "false"),
         ];
+        if (GitRepositories.IsElsewhere(Ask(["rev-parse", "--show-toplevel"]), root))
+        {
+            throw new IOException(GitRepositories.Elsewhere);
+        }
+
         string index = Path.Combine(_temporary.FullName, "index");
         string objects = Directory.CreateDirectory(Path.Combine(_temporary.FullName, "objects")).FullName;
         (string own, string ownIndex) = (PlaceOf("objects"), PlaceOf("index"));
@@ -161,12 +166,17 @@ internal sealed class ProgramTree : IDisposable
         {
             Mode.Nonexistent => FileState.None,
             Mode.GitLink => new FileState(mode, HeadOf(FileOf(path)), 0, null),
-            Mode.SymbolicLink => Stored(
-                mode,
-                Ask(["hash-object", "-w", "--stdin"], new FileInfo(FileOf(path)).LinkTarget)
-            ),
+            Mode.SymbolicLink => Stored(mode, Ask(["hash-object", "-w", "--stdin"], TargetOf(path))),
             _ => Stored(mode, Ask(["hash-object", "-w", "--", path])),
         };
+
+    private string? TargetOf(string path)
+    {
+        string? target = new FileInfo(FileOf(path)).LinkTarget;
+        return target is null || !UncomparedFiles.IsUnnameable(target)
+            ? target
+            : throw new IOException("the target of the link is not UTF-8");
+    }
 
     /// <summary>The commit of a submodule or of another repository; empty if it has none.</summary>
     private static string HeadOf(string folder) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BreakHis.Provenance.Git;
 using Xunit;
 
 namespace BreakHis.Tests.Provenance.Git;
@@ -316,6 +317,9 @@ public sealed class GitPatchTests
     /// <summary>Settings with which git, or the library, overlooks a change.</summary>
     [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git, and names that differ by case")]
     [InlineData("core.trustctime", "false")]
+    [InlineData("core.trustctime", "0")]
+    [InlineData("core.trustctime", "off")]
+    [InlineData("core.ignoreCase", "yes")]
     [InlineData("core.checkStat", "minimal")]
     [InlineData("core.ignoreCase", "true")]
     [InlineData("core.ignoreStat", "true")]
@@ -336,6 +340,24 @@ public sealed class GitPatchTests
         Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
     }
 
+    [Theory(SkipUnless = nameof(IsUnix), Skip = "needs git and links")]
+    [InlineData("--object-format=sha1")]
+    [InlineData(Sha256)]
+    public void A_hidden_file_below_a_folder_that_became_a_link_is_deleted(string format)
+    {
+        using var repository = new GitRepository(format);
+        repository.Write("code/f.py", "1\n");
+        string commit = repository.Commit();
+        repository.Git("update-index", "--assume-unchanged", "code/f.py");
+        Directory.Move(repository["code"], repository["../moved"]);
+        File.CreateSymbolicLink(repository["code"], "../moved");
+
+        string patch = Facts(repository)["git.patch"];
+
+        Assert.Contains("deleted file", patch, StringComparison.Ordinal);
+        Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
+    }
+
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void An_encoding_in_the_working_tree_is_kept()
     {
@@ -344,11 +366,15 @@ public sealed class GitPatchTests
         repository.Write("a.txt", Encoding.Unicode.GetBytes("eins\n"));
         string commit = repository.Commit();
         repository.Write("a.txt", Encoding.Unicode.GetBytes("zwei\n"));
-
         string patch = Facts(repository)["git.patch"];
 
         Assert.Contains("+zwei", patch, StringComparison.Ordinal);
         Assert.Equal(Tree(repository.Path), Tree(repository.Recreate(commit, patch)));
+        File.Delete(repository[".gitattributes"]);
+        Assert.Equal(
+            ["the recorded patch lacks .gitattributes (other encodings of files, which no patch restores)"],
+            GitProvenance.Read(repository.Path, recordUntracked: false, []).Notes
+        );
     }
 
     private static void WithoutCommits(params string[] options)

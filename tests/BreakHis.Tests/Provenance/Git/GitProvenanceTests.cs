@@ -198,6 +198,24 @@ public sealed class GitProvenanceTests
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     [InlineData("sha1")]
     [InlineData("sha256")]
+    public void Another_working_tree_is_not_taken_for_this_one(string format)
+    {
+        using var repository = new GitRepository($"--object-format={format}");
+        repository.Write("a.py", "1\n");
+        string commit = repository.Commit();
+        repository.Git("clone", "-q", ".", "../other");
+        repository.Git("config", "core.worktree", repository["../other"]);
+        repository.Write("a.py", "2\n");
+
+        IReadOnlyList<ProvenanceEntry> entries = GitFacts.Of(repository.Path);
+
+        Assert.Contains(new ProvenanceEntry(ProvenanceNames.GitCommit, commit), entries);
+        Assert.Contains("core.worktree", GitProvenance.Missing(entries), StringComparison.Ordinal);
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
     public void A_missing_content_loses_only_its_own_difference(string format)
     {
         using var repository = new GitRepository($"--object-format={format}");
