@@ -32,6 +32,9 @@ internal static class CommandPasswords
             "sshpass",
             "mysql",
             " login ",
+            "login\"",
+            "login'",
+            "curl -u",
             "login(",
             "securestring ",
             "identified by '",
@@ -62,14 +65,16 @@ internal static class CommandPasswords
                 && IsValue(token),
             'b' => IsBasic(Word(text, at + 6)),
             'a' => IsPair(text, at + 4),
-            '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)),
+            '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)) || IsHereString(text, at),
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "--user") ? 6 : 2)), LineBefore(text, at)),
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
+            'c' => IsUserAndPassword(Word(text, at + 7), "curl"),
             'i' => IsGiven(Word(text, at + 15)),
+            'l' when !Starts(text, at, "login(") => IsOption(text, at + 6, "-p"),
             'l' => IsPair(text, at + 5),
             'm' => IsOption(text, at + 5, " -p"),
-            _ => IsOption(text, at + 6, " -p ")
+            _ => IsOption(text, at + 6, " -p")
                 || (Word(text, at + 7) is { Length: >= ShortestLogin } token && Randomness.IsRandom(token)),
         };
 
@@ -139,10 +144,26 @@ internal static class CommandPasswords
     /// <summary>echo PASSWORD | docker login --password-stdin.</summary>
     private static bool IsPiped(string line)
     {
-        const string Echo = "echo ";
-        int echo = line.LastIndexOf(Echo, StringComparison.Ordinal);
         int pipe = line.LastIndexOf('|');
-        return echo >= 0 && pipe > echo && IsAnything(line[(echo + Echo.Length)..pipe].Trim().Trim('"', '\''));
+        foreach (string command in (string[])["echo ", "printf "])
+        {
+            int at = line.LastIndexOf(command, StringComparison.Ordinal);
+            if (at >= 0 && pipe > at && IsAnything(line[(at + command.Length)..pipe].Trim().Trim('"', '\'')))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>docker login --password-stdin, three angle brackets and the password.</summary>
+    private static bool IsHereString(string text, int at)
+    {
+        const string Sign = "<<<";
+        string line = text.Substring(at, Math.Min(Window, text.Length - at)).Split('\n')[0];
+        int sign = line.IndexOf(Sign, StringComparison.Ordinal);
+        return sign >= 0 && IsAnything(Word(line, sign + Sign.Length));
     }
 
     /// <summary>What is certainly a password, if it is not a placeholder, a variable or the word itself.</summary>
