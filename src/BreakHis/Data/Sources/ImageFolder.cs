@@ -60,6 +60,17 @@ internal sealed record ImageFolder(
         string[] unnamed = [.. isNamed[false].Where(file => !IsPreview(file) && IsImage(Path.Combine(folder, file)))];
         string[] possible = [.. files.Where(file => !IsPreview(file)).Concat(unnamed)];
         string[] excluded = [.. exclude.Select(end => TheOne(end, possible))];
+        if (
+            excluded.CountBy(image => image, StringComparer.Ordinal).FirstOrDefault(image => image.Value > 1).Key is
+            { } twice
+        )
+        {
+            throw new DataException($"{twice} is excluded twice, by different ends of its path")
+            {
+                Setting = "data.exclude",
+            };
+        }
+
         string[] used = [.. possible.Except(excluded, StringComparer.Ordinal)];
         string[] images = [.. used.Where(IsRead)];
         if (Array.Find(images, image => !FileKind.IsRegular(Path.Combine(folder, image))) is string special)

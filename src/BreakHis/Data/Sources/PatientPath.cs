@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Specs;
 
@@ -18,10 +19,13 @@ internal sealed class PatientPath
     public static PatientPath Of(PatientRule rule) =>
         new(rule.Level ?? 0, rule.Pattern is null ? null : Compiled(rule.Pattern));
 
-    /// <summary>Returns the patient of an image.</summary>
+    /// <summary>
+    /// Returns the patient of an image, in Unicode's form NFC: macOS and other systems write the same name differently.
+    /// </summary>
     /// <param name="path">The path below data.path, with forward slashes.</param>
     /// <exception cref="DataException">The path has no patient.</exception>
-    public string In(string path) => _pattern is null ? Folder(path) : Matched(path, _pattern);
+    public string In(string path) =>
+        (_pattern is null ? Folder(path) : Matched(path, _pattern)).Normalize(NormalizationForm.FormC);
 
     private string Folder(string path)
     {

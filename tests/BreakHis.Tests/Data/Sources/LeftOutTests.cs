@@ -226,6 +226,30 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void Two_exclusions_cannot_be_ends_of_the_same_path()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "a/2.png", "b/1.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder, "a/2.png", "2.png"));
+
+        Assert.Equal(
+            ("data.exclude", "a/2.png is excluded twice, by different ends of its path"),
+            (e.Setting, e.Message)
+        );
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(null, "^([^/]+)")]
+    public void A_patient_in_two_Unicode_forms_is_one_patient(int? level, string? pattern)
+    {
+        var patients = PatientPath.Of(new PatientRule(level, pattern));
+
+        Assert.Equal(patients.In("M\u00fcller/1.png"), patients.In("Mu\u0308ller/2.png"));
+    }
+
+    [Fact]
     public void A_pipe_is_an_error_instead_of_a_hang()
     {
         using var folder = new TemporaryFolder();
