@@ -99,6 +99,7 @@ def others(folder, old):
     with h5py.File(os.path.join(folder, "same", "keras_3.weights.h5"), "w") as file:
         file.create_group("vars")
         write_objects(file, objects + [("dense", head[0][1])])
+        file.create_dataset("layers/dropout/seed_generator/vars/0", data=np.array([1, 2], np.uint32))
     with h5py.File(os.path.join(folder, "same", "nested_keras_3.weights.h5"), "w") as file:
         write_objects(file, [("input_layer", {}), ("functional", objects), ("dense", head[0][1])])
     content = io.BytesIO()

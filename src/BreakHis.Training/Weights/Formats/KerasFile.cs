@@ -133,7 +133,8 @@ internal static class KerasFile
     {
         foreach (IH5Group child in depth == Deepest ? [] : group.Children().OfType<IH5Group>().Take(MostNames))
         {
-            if (child.Name is Variables or "optimizer")
+            // The state of a random generator, of Dropout for example, is no weight.
+            if (child.Name is Variables or "optimizer" or "seed_generator")
             {
                 continue;
             }
