@@ -11,11 +11,14 @@ internal static class ZlibPart
 {
     private const uint Modulus = 65521;
 
+    // So many bytes are summed without an overflow, before the remainder is taken.
+    private const int MostSummed = 5552;
+
     /// <summary>Returns whether the part decompresses and has the checksum of its content.</summary>
     public static bool IsWhole(byte[] file, long at, long length)
     {
         using var zlib = new ZLibStream(new MemoryStream(file, (int)at, (int)length), CompressionMode.Decompress);
-        byte[] buffer = new byte[1 << 16];
+        byte[] buffer = new byte[MostSummed];
         (uint low, uint high) = (1, 0);
         try
         {
@@ -23,9 +26,11 @@ internal static class ZlibPart
             {
                 foreach (byte value in buffer.AsSpan(0, count))
                 {
-                    low = (low + value) % Modulus;
-                    high = (high + low) % Modulus;
+                    low += value;
+                    high += low;
                 }
+
+                (low, high) = (low % Modulus, high % Modulus);
             }
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
