@@ -64,14 +64,12 @@ internal static class LibraryTree
     {
         if (BlindSettings.Of(repository) is null || !GitProgram.IsInstalled)
         {
-            return IsChanged(Of(repository));
+            return Of(repository).IsChanged;
         }
 
         using var tree = new ProgramTree(repository.Info.WorkingDirectory);
-        return IsChanged(tree.Read());
+        return tree.Read().IsChanged;
     }
-
-    private static bool IsChanged(WorkingTree tree) => tree.Changes.Count + tree.Gaps.Count > 0;
 
     private static TreeChange ChangeOf(Repository repository, TreeEntryChanges change)
     {
@@ -222,9 +220,7 @@ internal static class LibraryTree
         string folder = Path.Combine(repository.Info.WorkingDirectory, path);
         if (!Repository.IsValid(folder))
         {
-            return Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
-                ? Omission.Orphan(path)
-                : null;
+            return Omission.Orphan(path, folder);
         }
 
         using var submodule = new Repository(folder);

@@ -46,13 +46,18 @@ internal sealed record Omission(OmittedFile File, OmissionKind Kind)
     public static Omission Submodule(string? commit, string path) =>
         Tracked(commit ?? ProvenanceValues.None, path, "submodule with uncommitted changes");
 
-    /// <summary>Returns the folder of a submodule with files and without the repository that they belong to.</summary>
-    public static Omission Orphan(string path) =>
-        Tracked(
-            ProvenanceValues.None,
-            path,
-            "files in the folder of a submodule, whose repository is missing, so they are not recorded"
-        );
+    /// <summary>
+    /// Returns the folder of a submodule whose repository is missing; null if it has no files, as before a checkout.
+    /// </summary>
+    /// <param name="folder">The folder's absolute path.</param>
+    public static Omission? Orphan(string path, string folder) =>
+        Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
+            ? Tracked(
+                ProvenanceValues.None,
+                path,
+                "files in the folder of a submodule, whose repository is missing, so they are not recorded"
+            )
+            : null;
 
     /// <summary>Returns an entry for changed attributes: git apply converts other files by the attributes of the commit.</summary>
     public static Omission Encodings(string path) =>

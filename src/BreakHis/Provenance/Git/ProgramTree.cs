@@ -194,15 +194,14 @@ internal sealed class ProgramTree : IDisposable
             if (Path.Exists(Path.Combine(folder, ".git")))
             {
                 using var submodule = new ProgramTree(folder);
-                WorkingTree tree = submodule.Read();
-                if (tree.Changes.Count + tree.Gaps.Count > 0)
+                if (submodule.Read().IsChanged)
                 {
                     yield return Omission.Submodule(submodule.Commit(), path);
                 }
             }
-            else if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            else if (Omission.Orphan(path, folder) is { } orphan)
             {
-                yield return Omission.Orphan(path);
+                yield return orphan;
             }
         }
     }

@@ -31,6 +31,9 @@ internal sealed record WorkingTree(
     TextDifferences Differences
 )
 {
+    /// <summary>Whether the tree differs from its commit.</summary>
+    public bool IsChanged => Changes.Count + Gaps.Count > 0;
+
     /// <summary>Returns the absolute path of a file.</summary>
     public string FileOf(string path) => System.IO.Path.Combine(Folder, path);
 }
