@@ -15,4 +15,8 @@ internal static class GitFacts
         string folder,
         params IEnumerable<string> recordedElsewhere
     ) => GitProvenance.Read(folder, recordUntracked: true, recordedElsewhere).Entries;
+
+    /// <summary>The entries with a patch of code only, one per line.</summary>
+    public static string Text(string folder) =>
+        string.Join('\n', Of(folder).Select(entry => $"{entry.Name} = {entry.Value}"));
 }
