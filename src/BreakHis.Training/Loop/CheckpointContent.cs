@@ -38,9 +38,9 @@ internal static class CheckpointContent
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [BestEpoch] = Digits.Of(state.EarlyStopping.BestEpoch),
-            [BestValue] = state.EarlyStopping.BestValue.ToString("R", CultureInfo.InvariantCulture),
+            [BestValue] = Digits.InFull(state.EarlyStopping.BestValue),
             [EpochsWithout] = Digits.Of(state.EarlyStopping.EpochsWithoutImprovement),
-            [Loss] = state.Scores.Loss.ToString("R", CultureInfo.InvariantCulture),
+            [Loss] = Digits.InFull(state.Scores.Loss),
         };
 
     /// <summary>Restores network, optimizer and loop from a checkpoint.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using BreakHis.Files;
 using BreakHis.Runs;
@@ -64,7 +63,7 @@ internal sealed class StepTrace : IDisposable
         _step = _step! with
         {
             Modules = [.. _modules],
-            Loss = loss.ToString("R", CultureInfo.InvariantCulture),
+            Loss = Digits.InFull(loss),
             Gradients =
             [
                 .. _model

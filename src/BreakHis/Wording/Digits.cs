@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BreakHis.Wording;
 
-/// <summary>Integers in digits, the same in every culture.</summary>
+/// <summary>Numbers in digits, the same in every culture.</summary>
 internal static class Digits
 {
     /// <summary>Writes an integer without separators.</summary>
@@ -10,4 +10,7 @@ internal static class Digits
 
     /// <inheritdoc cref="Of(long)"/>
     public static string Of(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a number with as many digits as it takes to read the same bits back.</summary>
+    public static string InFull(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }

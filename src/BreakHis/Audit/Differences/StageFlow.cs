@@ -1,4 +1,3 @@
-using System.Globalization;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
@@ -112,7 +111,7 @@ internal sealed class StageFlow(
         of.Stage.Epochs.FirstOrDefault(e => e.Epoch == epoch);
 
     private static string? Rate((RecordedRun Run, RecordedStage Stage) of, int epoch) =>
-        Epoch(of, epoch)?.LearningRate.ToString("R", CultureInfo.InvariantCulture);
+        Epoch(of, epoch) is { } ended ? Digits.InFull(ended.LearningRate) : null;
 
     private static string? State((RecordedRun Run, RecordedStage Stage) of, int epoch) => Epoch(of, epoch)?.StateSha256;
 

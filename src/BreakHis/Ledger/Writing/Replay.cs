@@ -1,4 +1,3 @@
-using System.Globalization;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Wording;
@@ -55,7 +54,7 @@ internal static class Replay
                 ("training scores", recorded.Train?.InFull(), now.Train?.InFull()),
                 ("state", recorded.StateSha256, now.StateSha256),
                 ("validation scores", recorded.Validation.InFull(), now.Validation.InFull()),
-                ("learning rate", Text(recorded.LearningRate), Text(now.LearningRate)),
+                ("learning rate", Digits.InFull(recorded.LearningRate), Digits.InFull(now.LearningRate)),
                 ("best so far", YesNo.Of(recorded.IsBest), YesNo.Of(now.IsBest)),
             ]
         );
@@ -65,7 +64,7 @@ internal static class Replay
         && Same(
             $"the end of {now.Stage}",
             [
-                ("kept epoch", Text(end.KeptEpoch), Text(now.KeptEpoch)),
+                ("kept epoch", Digits.Of(end.KeptEpoch), Digits.Of(now.KeptEpoch)),
                 ("stopped early", YesNo.Of(end.StoppedEarly), YesNo.Of(now.StoppedEarly)),
                 ("kept scores", end.Kept.InFull(), now.Kept.InFull()),
                 ("test scores", end.Test?.InFull(), now.Test?.InFull()),
@@ -115,8 +114,6 @@ internal static class Replay
 
         return true;
     }
-
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string? Text(IEnumerable<string> probabilities) =>
         probabilities.Any() ? string.Join(", ", probabilities) : null;
