@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace BreakHis.Files;
 
@@ -17,8 +19,8 @@ public static class Sha256Hex
             throw new IOException($"{path}: {FileKind.NotRegular}");
         }
 
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        return OfFile(file);
     }
 
     /// <summary>Returns the hash of a text in UTF-8.</summary>
@@ -26,4 +28,19 @@ public static class Sha256Hex
 
     /// <summary>Returns the hash of bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    // SHA256.HashData reads a stream in pieces of 4 KB, which takes 10 % longer for libtorch.
+    private static string OfFile(SafeFileHandle file)
+    {
+        byte[] piece = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long at = 0;
+        for (int read; (read = RandomAccess.Read(file, piece, at)) > 0; at += read)
+        {
+            hash.AppendData(piece, 0, read);
+        }
+
+        ArrayPool<byte>.Shared.Return(piece);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }
