@@ -91,6 +91,15 @@ def others(folder, old):
     with h5py.File(os.path.join(folder, "same", "nested_head.h5"), "w") as file:
         file.attrs["model_config"] = "{}"
         write(file.create_group("model_weights"), old + [("sequential_1", head)])
+    with h5py.File(os.path.join(folder, "same", "augmented.h5"), "w") as file:
+        write(file, [("random_flip", {}), ("normalization", {}), *old, *head])
+        for layer, values in (
+            ("random_flip", {"StateVar:0": np.zeros(3, np.int64)}),
+            ("normalization", {"mean:0": np.zeros(3, np.float32), "variance:0": np.ones(3, np.float32), "count:0": np.int64(3)}),
+        ):
+            file[layer].attrs["weight_names"] = [name.encode() for name in values]
+            for name, value in values.items():
+                file[layer].create_dataset(name, data=value)
     with h5py.File(os.path.join(folder, "same", "nested_backbone.h5"), "w") as file:
         write(file, [("input_1", {}), ("inception_v3", old), *head])
     frozen = [item for item in old if item[1]]
@@ -99,7 +108,10 @@ def others(folder, old):
     with h5py.File(os.path.join(folder, "same", "keras_3.weights.h5"), "w") as file:
         file.create_group("vars")
         write_objects(file, objects + [("dense", head[0][1])])
-        file.create_dataset("layers/dropout/seed_generator/vars/0", data=np.array([1, 2], np.uint32))
+        for state in ("dropout/seed_generator", "random_flip/generator"):
+            file.create_dataset(f"layers/{state}/vars/0", data=np.array([1, 2], np.uint32))
+        for i, value in enumerate((np.zeros(3, np.float32), np.ones(3, np.float32), np.int64(3))):
+            file.create_dataset(f"layers/normalization/vars/{i}", data=value)
     with h5py.File(os.path.join(folder, "same", "nested_keras_3.weights.h5"), "w") as file:
         write_objects(file, [("input_layer", {}), ("functional", objects), ("dense", head[0][1])])
     content = io.BytesIO()

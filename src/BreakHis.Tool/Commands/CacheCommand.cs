@@ -113,14 +113,14 @@ internal static class CacheCommand
         {
             table.AddRow(
                 ShortHash.Of(entry.Key),
-                Bytes(entry.Bytes),
+                Digits.Grouped(entry.Bytes),
                 entry.LastUsed.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             );
         }
 
         StandardStreams.OutConsole.Write(table);
         text.WriteLine(
-            $"{Plural.Of(entries.Count, "entry", "entries")}, {Bytes(entries.Sum(entry => entry.Bytes))} bytes"
+            $"{Plural.Of(entries.Count, "entry", "entries")}, {Plural.Bytes(entries.Sum(entry => entry.Bytes))}"
         );
     }
 
@@ -129,12 +129,10 @@ internal static class CacheCommand
         CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
         int busy = surplus.Count - deleted.Length;
         StandardStreams.Out.WriteLine(
-            $"{Plural.Of(deleted.Length, "entry", "entries")} deleted, {Bytes(deleted.Sum(entry => entry.Bytes))} bytes"
+            $"{Plural.Of(deleted.Length, "entry", "entries")} deleted, {Plural.Bytes(deleted.Sum(entry => entry.Bytes))}"
                 + (busy > 0 ? $"; {busy} kept because a process is computing them" : "")
         );
     }
-
-    private static string Bytes(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
 
     private static TimeSpan Age(string text) =>
         Quantity.Time(text)

@@ -6,7 +6,6 @@ namespace BreakHis.Tool.Options;
 internal static class Quantity
 {
     /// <summary>Splits a text into number and unit, both optional: 30s, 10GB, 5epochs.</summary>
-    /// <param name="text">The user's text.</param>
     /// <returns>The number, or null if missing or too large; the text after the digits.</returns>
     public static (int? Number, string Unit) Parse(string text)
     {

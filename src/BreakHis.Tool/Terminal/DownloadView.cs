@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using BreakHis.Training.Weights.Known;
+using BreakHis.Wording;
 using Spectre.Console;
-using static System.FormattableString;
 
 namespace BreakHis.Tool.Terminal;
 
@@ -51,8 +51,10 @@ internal static class DownloadView
             }
             else if (sinceLine.Elapsed >= Between)
             {
-                string of = progress.Total is long total ? Invariant($" of {total:N0}") : "";
-                StandardStreams.Error.WriteLine(Invariant($"{file.Name}: {progress.Done:N0}{of} bytes"));
+                string done = progress.Total is long total
+                    ? $"{Digits.Grouped(progress.Done)} of {Plural.Bytes(total)}"
+                    : Plural.Bytes(progress.Done);
+                StandardStreams.Error.WriteLine($"{file.Name}: {done}");
                 sinceLine.Restart();
             }
         };

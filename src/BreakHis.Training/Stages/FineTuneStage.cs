@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Stages;
 
 /// <summary>
-/// The stage that trains the head, from the first stage or newly drawn, and the backbone from a block or layer upwards.
+/// The stage that trains the head (of the first stage, newly drawn, or that came with the weights) and the backbone from
+/// a block or layer upwards.
 /// </summary>
 internal static class FineTuneStage
 {

@@ -29,7 +29,7 @@ internal static class NumberFormat
         Finite(number, () => Text(number, Math.Abs(number) >= 100 ? "#,0" : "g3"));
 
     /// <summary>Formats a count with commas between thousands.</summary>
-    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Count(long count) => Digits.Grouped(count);
 
     /// <summary>Formats a count and its noun in the matching form.</summary>
     public static string Count(long count, string one) => Count(count) + Nbsp + Plural.Word(count, one);

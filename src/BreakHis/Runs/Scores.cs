@@ -1,4 +1,4 @@
-using static System.FormattableString;
+using BreakHis.Wording;
 
 namespace BreakHis.Runs;
 
@@ -11,9 +11,8 @@ public sealed record Scores(double Loss, double Accuracy, double MacroF1, double
 {
     /// <summary>Returns all scores as text, with the shortest numbers that round-trip.</summary>
     public string InFull() =>
-        Invariant(
-            $"loss {Loss:R}, accuracy {Accuracy:R}, macro-F1 {MacroF1:R}, balanced accuracy {BalancedAccuracy:R}"
-        );
+        $"loss {Digits.InFull(Loss)}, accuracy {Digits.InFull(Accuracy)}, macro-F1 {Digits.InFull(MacroF1)}, "
+        + $"balanced accuracy {Digits.InFull(BalancedAccuracy)}";
 }
 
 /// <summary>Counts of true classes against predicted classes.</summary>

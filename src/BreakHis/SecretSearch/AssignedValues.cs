@@ -60,9 +60,9 @@ internal static class AssignedValues
     /// <summary>An argument after the name, or the default of an option.</summary>
     private static IEnumerable<(ValueForm Form, string Value)> AfterComma(string text, int at, NameContext context)
     {
-        string line = Until(text, at, "\r\n", Window);
-        int given = line.IndexOf("default=", StringComparison.Ordinal);
-        if (given >= 0 && Quoted(line, given + "default=".Length) is string value)
+        string call = Until(text, at, ")", Window);
+        int given = call.IndexOf("default=", StringComparison.Ordinal);
+        if (given >= 0 && Quoted(call, given + "default=".Length) is string value)
         {
             return [(ValueForm.Quoted, value)];
         }
@@ -84,7 +84,7 @@ internal static class AssignedValues
         bool isArgument = context.IsOption || (context.IsEnvironment && context.IsCapital);
         return
             value.StartsWith('-')
-            || value.Contains('=', StringComparison.Ordinal)
+            || value.TrimEnd('=').Contains('=', StringComparison.Ordinal)
             || !(isArgument || context.IsPassword)
             ? []
             : [(isArgument ? ValueForm.Quoted : ValueForm.Prose, value)];
@@ -155,7 +155,9 @@ internal static class AssignedValues
     internal static string? Quoted(string text, int at)
     {
         int start = at;
-        while (start < text.Length && start < at + 2 && "bBrRfFuUL@$(".Contains(text[start], StringComparison.Ordinal))
+        while (
+            start < text.Length && start < at + 2 && "bBrRfFuULNE@$(".Contains(text[start], StringComparison.Ordinal)
+        )
         {
             start++;
         }

@@ -5,7 +5,7 @@ namespace BreakHis.SecretSearch;
 
 /// <summary>
 /// Finds passwords that stand without a name: in headers (Authorization: Bearer ...), pairs of user and password, and
-/// the arguments of curl, sshpass, mysql and login commands.
+/// the arguments of curl, sshpass, mysql, twine, nuget, aws and login commands.
 /// </summary>
 internal static class CommandPasswords
 {
@@ -13,6 +13,10 @@ internal static class CommandPasswords
     private const int LongToken = 16;
     private const int ShortestPassword = 6;
     private const int ShortestLogin = 20;
+    private const int MostWords = 10;
+    private const string HereString = "<<<";
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+    private const StringSplitOptions SplitOptions = StringSplitOptions.RemoveEmptyEntries;
 
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`<>,;\\");
 
@@ -34,8 +38,12 @@ internal static class CommandPasswords
             " login ",
             "login\"",
             "login'",
-            "curl -u",
+            "curl",
+            "authorization",
+            "configure set ",
             "login(",
+            "twine upload",
+            "nuget add source",
             "securestring ",
             "identified by '",
         ],
@@ -64,18 +72,19 @@ internal static class CommandPasswords
             'b' when Starts(text, at, "bearer ") => Word(text, at + 7) is { Length: >= LongToken } token
                 && IsValue(token),
             'b' => IsBasic(Word(text, at + 6)),
-            'a' => IsPair(text, at + 4),
+            'a' => IsPair(text, at + 4) || (Starts(text, at, "authorization") && IsHeader(text, at + 13)),
             '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)) || IsHereString(text, at),
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "--user") ? 6 : 2)), LineBefore(text, at)),
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
-            'c' => IsUserAndPassword(Word(text, at + 7), "curl"),
+            'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
+            'c' => IsGiven(Word(text, at + 14 + Word(text, at + 14).Length)),
+            't' or 'n' => IsOption(text, at, " -p"),
             'i' => IsGiven(Word(text, at + 15)),
             'l' when !Starts(text, at, "login(") => IsOption(text, at + 6, "-p"),
             'l' => IsPair(text, at + 5),
             'm' => IsOption(text, at + 5, " -p"),
-            _ => IsOption(text, at + 6, " -p")
-                || (Word(text, at + 7) is { Length: >= ShortestLogin } token && Randomness.IsRandom(token)),
+            _ => IsOption(text, at + 6, " -p") || IsLogin(LineAfter(text, at + 7)),
         };
 
     private static bool IsGiven(string value) => new Assignment(SecretWeight.Strong, ValueForm.Plain, value).IsSecret();
@@ -94,6 +103,37 @@ internal static class CommandPasswords
         return (end < 0 ? rest : rest[..end]).ToString();
     }
 
+    /// <summary>Authorization: TYPE VALUE, of any type.</summary>
+    private static bool IsHeader(string text, int at)
+    {
+        string[] words = LineAfter(text, at).Split([' ', '"', '\'', ':', ',', '=', '>', '\\'], MostWords, SplitOptions);
+        return words.Take(2).Any(word => word.Length >= LongToken && IsValue(word));
+    }
+
+    /// <summary>The options -u, --user and --proxy-user, alone, after others (-su) or before the value.</summary>
+    private static bool IsCurl(string text, int at)
+    {
+        string line = LineAfter(text, at).Replace("\"", "", Ordinal).Replace("'", "", Ordinal);
+        string[] words = line.Split([' ', '\t', ',', '=', ']', ')', '|', ';'], SplitOptions);
+        return words
+                .Index()
+                .Any(word =>
+                    IsUserOption(word.Item) && IsUserAndPassword(words.ElementAtOrDefault(word.Index + 1) ?? "", "curl")
+                )
+            || words.Any(word =>
+                word is ['-', not '-', ..] && IsUserAndPassword(word[(word.IndexOf('u', Ordinal) + 1)..], "curl")
+            );
+    }
+
+    private static bool IsUserOption(string word) =>
+        word is "--user" or "--proxy-user" or ['-', not '-', .., 'u' or 'U'] or "-u" or "-U";
+
+    /// <summary>wandb login TOKEN, after options.</summary>
+    private static bool IsLogin(string line) =>
+        line.Split([' ', '"', '\''], MostWords, SplitOptions).FirstOrDefault(word => word[0] != '-')
+            is { Length: >= ShortestLogin } token
+        && Randomness.IsRandom(token);
+
     /// <summary>User and password in base 64.</summary>
     internal static bool IsBasic(string value)
     {
@@ -104,7 +144,7 @@ internal static class CommandPasswords
         }
 
         string pair = Encoding.Latin1.GetString(bytes, 0, count);
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
+        int colon = pair.IndexOf(':', Ordinal);
         return colon >= 0 && colon < pair.Length - 1 && pair.All(c => c is >= ' ' and <= '~');
     }
 
@@ -134,20 +174,20 @@ internal static class CommandPasswords
     private static bool IsUserAndPassword(string word, string line)
     {
         bool isShare = line.Contains("smb", StringComparison.OrdinalIgnoreCase);
-        int sign = word.IndexOf(isShare ? '%' : ':', StringComparison.Ordinal);
+        int sign = word.IndexOf(isShare ? '%' : ':', Ordinal);
         string password = sign > 0 ? word[(sign + 1)..] : "";
         // Other programs have another -u, of which the word may be anything.
         return IsGiven(password)
             || ((isShare || line.Contains("curl", StringComparison.OrdinalIgnoreCase)) && IsAnything(password));
     }
 
-    /// <summary>echo PASSWORD | docker login --password-stdin.</summary>
+    /// <summary>echo PASSWORD | docker login --password-stdin, or cat with three angle brackets.</summary>
     private static bool IsPiped(string line)
     {
         int pipe = line.LastIndexOf('|');
-        foreach (string command in (string[])["echo ", "printf "])
+        foreach (string command in (string[])["echo ", "printf ", HereString])
         {
-            int at = line.LastIndexOf(command, StringComparison.Ordinal);
+            int at = line.LastIndexOf(command, Ordinal);
             if (at >= 0 && pipe > at && IsAnything(line[(at + command.Length)..pipe].Trim().Trim('"', '\'')))
             {
                 return true;
@@ -157,21 +197,32 @@ internal static class CommandPasswords
         return false;
     }
 
-    /// <summary>docker login --password-stdin, three angle brackets and the password.</summary>
+    /// <summary>
+    /// docker login --password-stdin, three angle brackets and the password; or two, a word, and the password on the
+    /// next line.
+    /// </summary>
     private static bool IsHereString(string text, int at)
     {
-        const string Sign = "<<<";
-        string line = text.Substring(at, Math.Min(Window, text.Length - at)).Split('\n')[0];
-        int sign = line.IndexOf(Sign, StringComparison.Ordinal);
-        return sign >= 0 && IsAnything(Word(line, sign + Sign.Length));
+        string[] lines = text.Substring(at, Math.Min(Window, text.Length - at)).Split('\n');
+        int sign = lines[0].IndexOf(HereString, Ordinal);
+        return sign >= 0
+            ? IsAnything(Word(lines[0], sign + HereString.Length))
+            : lines[0].Contains("<<", Ordinal) && lines.Length > 1 && IsAnything(lines[1].Trim());
     }
 
     /// <summary>What is certainly a password, if it is not a placeholder, a variable or the word itself.</summary>
     private static bool IsAnything(string value) =>
         value.Length >= ShortestPassword
         && !SecretName.HasWord(value)
-        && !value.Contains('$', StringComparison.Ordinal)
+        && !value.Contains('$', Ordinal)
         && !Placeholders.IsWhole(value);
+
+    private static string LineAfter(string text, int at)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(Window, text.Length - at));
+        int end = rest.IndexOfAny('\r', '\n');
+        return (end < 0 ? rest : rest[..end]).ToString();
+    }
 
     private static string LineBefore(string text, int at)
     {
@@ -181,12 +232,10 @@ internal static class CommandPasswords
 
     private static bool IsOption(string text, int at, string option)
     {
-        ReadOnlySpan<char> line = text.AsSpan(at, Math.Min(Window, text.Length - at));
-        int end = line.IndexOfAny('\r', '\n');
-        line = end < 0 ? line : line[..end];
-        int found = line.IndexOf(option, StringComparison.Ordinal);
+        string line = LineAfter(text, at);
+        int found = line.IndexOf(option, Ordinal);
         return found >= 0
-            && line[..found].IndexOfAny("|;&") < 0
+            && line.AsSpan(0, found).IndexOfAny("|;&") < 0
             && new Assignment(SecretWeight.Strong, ValueForm.Plain, Word(text, at + found + option.Length)).IsSecret();
     }
 }

@@ -23,7 +23,8 @@ internal static class Secrets
     public static string? Find(string text, string? path = null) =>
         Unmistakable(text)
         ?? (
-            CommandPasswords.AreIn(text) || Assignments.Has(text, path is not null && SourceFile.Is(path))
+            CommandPasswords.AreIn(ContinuedLines.Joined(text))
+            || Assignments.Has(text, path is not null && SourceFile.Is(path))
                 ? "a password or key"
                 : null
         );

@@ -56,7 +56,7 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             return new(SeparatorKind.Operator, named);
         }
 
-        int next = Blanks(text, at);
+        int next = AfterAccessors(text, Blanks(text, at));
         ReadOnlySpan<char> rest = text.AsSpan(next);
         if (closed && rest.StartsWith(","))
         {
@@ -71,6 +71,14 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             : sign == "=" && next == at && next + 1 < text.Length && text[next + 1] is not (' ' or '\t')
                 ? new(SeparatorKind.Tight, next + 1)
             : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
+    }
+
+    /// <summary>Returns the place after the accessors of a property in C#, as in "{ get; set; } = ..."</summary>
+    private static int AfterAccessors(string text, int at)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(LongestType, text.Length - at));
+        int end = rest.StartsWith("{ get") ? rest.IndexOf('}') : -1;
+        return end < 0 ? at : Blanks(text, at + end + 1);
     }
 
     /// <summary>Returns the place after blanks.</summary>
@@ -98,6 +106,8 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             next++;
         }
 
-        return next < end && text[next] == '=' ? next + 1 : at;
+        int value = next < end && text[next] == '=' ? Blanks(text, next + 1) : text.Length;
+        // An equals sign at the end belongs to a value in base 64.
+        return value < text.Length && text[value] is not ('=' or '\r' or '\n' or ',' or '}') ? next + 1 : at;
     }
 }

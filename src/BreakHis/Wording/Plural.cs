@@ -10,6 +10,9 @@ internal static class Plural
     public static string Of(long count, string one, string? many = null) =>
         Invariant($"{count} {Word(count, one, many)}");
 
+    /// <summary>Returns a number of bytes: 1 byte, 1,000 bytes.</summary>
+    public static string Bytes(long count) => $"{Digits.Grouped(count)} {Word(count, "byte")}";
+
     /// <summary>Returns the matching form without the count: is, are.</summary>
     /// <param name="one">The singular.</param>
     /// <param name="many">The plural, also used for zero; null if it only adds an s.</param>

@@ -7,6 +7,7 @@ using BreakHis.Specs.Reading;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights.Known;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Weights;
@@ -144,7 +145,7 @@ internal static class WeightsFetch
         }
 
         return Invariant(
-            $"{target}: {new FileInfo(target).Length:N0} bytes, matches the published {file.Digest}; SHA-256 {Sha256Hex.OfFile(target)}"
+            $"{target}: {Plural.Bytes(new FileInfo(target).Length)}, matches the published {file.Digest}; SHA-256 {Sha256Hex.OfFile(target)}"
         );
     }
 }

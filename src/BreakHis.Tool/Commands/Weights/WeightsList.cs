@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights.Known;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Weights;
 
@@ -78,7 +78,7 @@ internal static class WeightsList
                 text.WriteLine($"    address        {line.Address}");
             }
 
-            string size = line.Bytes is long bytes ? bytes.ToString("N0", CultureInfo.InvariantCulture) : "unknown";
+            string size = line.Bytes is long bytes ? Digits.Grouped(bytes) : "unknown";
             text.WriteLine($"    bytes          {size}");
             text.WriteLine($"    digest         {line.Digest}");
             text.WriteLine($"    licence        {line.Licence}");

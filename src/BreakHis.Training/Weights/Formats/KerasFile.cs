@@ -97,7 +97,7 @@ internal static class KerasFile
         {
             IH5Group layer = group.Group(name);
             var weights = new List<(string Owner, string Kind, KerasTensor Tensor)>();
-            foreach (string weight in Names(layer, WeightNames))
+            foreach (string weight in Names(layer, WeightNames).Where(weight => !IsCounter(layer.Dataset(weight))))
             {
                 string owner = weight[..Math.Max(0, weight.LastIndexOf('/'))];
                 weights.Add((owner, Kind(weight), Tensor(layer.Dataset(weight), weight, file, ref left)));
@@ -133,8 +133,7 @@ internal static class KerasFile
     {
         foreach (IH5Group child in depth == Deepest ? [] : group.Children().OfType<IH5Group>().Take(MostNames))
         {
-            // The state of a random generator, of Dropout for example, is no weight.
-            if (child.Name is Variables or "optimizer" or "seed_generator")
+            if (child.Name is Variables or "optimizer")
             {
                 continue;
             }
@@ -156,7 +155,11 @@ internal static class KerasFile
         List<KerasTensor> tensors = [];
         for (int i = 0; variables.LinkExists(Digits.Of(i)); i++)
         {
-            tensors.Add(Tensor(variables.Dataset(Digits.Of(i)), $"{name}/{i}", file, ref left));
+            IH5Dataset set = variables.Dataset(Digits.Of(i));
+            if (!IsCounter(set))
+            {
+                tensors.Add(Tensor(set, $"{name}/{i}", file, ref left));
+            }
         }
 
         return tensors;
@@ -260,6 +263,13 @@ internal static class KerasFile
 
     /// <summary>kernel for conv2d_1/kernel:0, moving_mean for batch_normalization_1/moving_mean:0.</summary>
     private static string Kind(string weight) => weight[(weight.LastIndexOf('/') + 1)..].Split(':')[0];
+
+    /// <summary>
+    /// Whether it is the state of a random generator, as of Dropout and RandomFlip, or a count, as of Normalization.
+    /// Smaller integers are quantized weights.
+    /// </summary>
+    private static bool IsCounter(IH5Dataset set) =>
+        set.Type.Class == H5DataTypeClass.FixedPoint && set.Type.Size >= sizeof(int);
 
     private static KerasTensor Tensor(IH5Dataset set, string name, BoundedStream file, ref long left)
     {

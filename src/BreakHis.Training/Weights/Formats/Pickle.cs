@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Text;
 
 namespace BreakHis.Training.Weights.Formats;
 
@@ -19,7 +17,7 @@ internal ref struct Pickle
     private readonly Dictionary<int, object?> _memo = [];
     private readonly List<PickledStorage> _storages = [];
     private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
-    private ReadOnlySpan<byte> _rest;
+    private PickleBytes _bytes;
 
     /// <summary>
     /// How many more items may be copied from lists into dictionaries. torch.save uses each list once, and no item takes
@@ -29,7 +27,7 @@ internal ref struct Pickle
 
     private Pickle(ReadOnlySpan<byte> program)
     {
-        _rest = program;
+        _bytes = new PickleBytes(program);
         _copies = program.Length;
     }
 
@@ -44,7 +42,7 @@ internal ref struct Pickle
         {
             var machine = new Pickle(program);
             object? root = machine.Run();
-            return new PickledValue(root, program.Length - machine._rest.Length, machine._storages, machine._objects);
+            return new PickledValue(root, program.Length - machine._bytes.Left, machine._storages, machine._objects);
         }
         catch (Exception e)
             when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or OverflowException)
@@ -57,7 +55,7 @@ internal ref struct Pickle
     {
         while (true)
         {
-            byte opcode = Take(1)[0];
+            byte opcode = _bytes.Byte();
             if (opcode == (byte)'.')
             {
                 return _stack.Pop();
@@ -83,33 +81,33 @@ internal ref struct Pickle
                 value = opcode == 0x88;
                 break;
             case (byte)'J':
-                value = (long)Integer();
+                value = (long)_bytes.Integer();
                 break;
             case (byte)'K':
-                value = (long)Take(1)[0];
+                value = (long)_bytes.Byte();
                 break;
             case (byte)'M':
-                value = (long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+                value = (long)BinaryPrimitives.ReadUInt16LittleEndian(_bytes.Take(2));
                 break;
             case 0x8a:
-                value = LongInteger(Take(Take(1)[0]));
+                value = _bytes.Number(_bytes.Byte());
                 break;
             case 0x8b:
-                value = LongInteger(Take(Integer()));
+                value = _bytes.Number(_bytes.Integer());
                 break;
             case (byte)'G':
-                value = BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+                value = BinaryPrimitives.ReadDoubleBigEndian(_bytes.Take(8));
                 break;
             case (byte)'X' or (byte)'T':
-                value = Encoding.UTF8.GetString(Take(Integer()));
+                value = _bytes.Text(_bytes.Integer());
                 break;
             case 0x8c:
             // Text pickled by Python 2, which wrote torchvision's oldest files.
             case (byte)'U':
-                value = Encoding.UTF8.GetString(Take(Take(1)[0]));
+                value = _bytes.Text(_bytes.Byte());
                 break;
             case 0x8d:
-                value = Encoding.UTF8.GetString(Take(LongLength()));
+                value = _bytes.Text(_bytes.LongLength());
                 break;
             default:
                 return false;
@@ -126,7 +124,7 @@ internal ref struct Pickle
         switch (opcode)
         {
             case (byte)'c':
-                value = Named($"{Line()}.{Line()}");
+                value = Named($"{_bytes.Line()}.{_bytes.Line()}");
                 break;
             case (byte)'}':
                 value = new PickledDictionary([]);
@@ -144,15 +142,15 @@ internal ref struct Pickle
                 value = Set;
                 break;
             case (byte)'C':
-                Take(Take(1)[0]);
+                _bytes.Take(_bytes.Byte());
                 value = Bytes;
                 break;
             case (byte)'B':
-                Take(Integer());
+                _bytes.Take(_bytes.Integer());
                 value = Bytes;
                 break;
             case 0x8e or 0x96:
-                Take(LongLength());
+                _bytes.Take(_bytes.LongLength());
                 value = Bytes;
                 break;
             default:
@@ -169,25 +167,25 @@ internal ref struct Pickle
         switch (opcode)
         {
             case 0x80:
-                Take(1);
+                _bytes.Take(1);
                 return true;
             case 0x95:
-                Take(sizeof(long));
+                _bytes.Take(sizeof(long));
                 return true;
             case (byte)'q':
-                _memo[Take(1)[0]] = _stack.Peek();
+                _memo[_bytes.Byte()] = _stack.Peek();
                 return true;
             case (byte)'r':
-                _memo[Integer()] = _stack.Peek();
+                _memo[_bytes.Integer()] = _stack.Peek();
                 return true;
             case 0x94:
                 _memo[_memo.Count] = _stack.Peek();
                 return true;
             case (byte)'h':
-                _stack.Push(_memo[Take(1)[0]]);
+                _stack.Push(_memo[_bytes.Byte()]);
                 return true;
             case (byte)'j':
-                _stack.Push(_memo[Integer()]);
+                _stack.Push(_memo[_bytes.Integer()]);
                 return true;
             default:
                 return false;
@@ -312,17 +310,6 @@ internal ref struct Pickle
         return new PickledObject(name);
     }
 
-    /// <summary>
-    /// A number of at most 64 bits as such, else as a large integer: the magic number of old files, or the state of a
-    /// random generator, whose exact value does not matter.
-    /// </summary>
-    private static object LongInteger(ReadOnlySpan<byte> bytes)
-    {
-        const int Longest = 64;
-        var value = new BigInteger(bytes[..Math.Min(bytes.Length, Longest)]);
-        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
-    }
-
     private readonly void Append(object?[] items)
     {
         if (_stack.Peek() is not PickledObject)
@@ -369,24 +356,5 @@ internal ref struct Pickle
 
         items.Reverse();
         return [.. items];
-    }
-
-    private int Integer() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
-
-    private int LongLength() => checked((int)BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(long))));
-
-    private string Line()
-    {
-        int end = _rest.IndexOf((byte)'\n');
-        string line = Encoding.UTF8.GetString(Take(end));
-        Take(1);
-        return line;
-    }
-
-    private ReadOnlySpan<byte> Take(int length)
-    {
-        ReadOnlySpan<byte> taken = _rest[..length];
-        _rest = _rest[length..];
-        return taken;
     }
 }

@@ -188,7 +188,7 @@ internal static class PredictionsCheck
     }
 
     private static string Finding(Tables tables, string stage, string name, double recorded, double computed) =>
-        Invariant($"{tables.Scores}, stage {stage}: {name} is {recorded:R}, but {computed:R} from the predictions");
+        $"{tables.Scores}, stage {stage}: {name} is {Digits.InFull(recorded)}, but {Digits.InFull(computed)} from the predictions";
 
     private sealed record Tables(Side Side, string Predictions, string Scores);
 

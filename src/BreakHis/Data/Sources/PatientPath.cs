@@ -20,12 +20,16 @@ internal sealed class PatientPath
         new(rule.Level ?? 0, rule.Pattern is null ? null : Compiled(rule.Pattern));
 
     /// <summary>
-    /// Returns the patient of an image, in Unicode's form NFC: macOS and other systems write the same name differently.
+    /// Returns the patient of an image. The path is read in Unicode's form NFC: macOS and other systems write the same
+    /// name differently.
     /// </summary>
     /// <param name="path">The path below data.path, with forward slashes.</param>
     /// <exception cref="DataException">The path has no patient.</exception>
-    public string In(string path) =>
-        (_pattern is null ? Folder(path) : Matched(path, _pattern)).Normalize(NormalizationForm.FormC);
+    public string In(string path)
+    {
+        string composed = path.Normalize(NormalizationForm.FormC);
+        return _pattern is null ? Folder(composed) : Matched(composed, _pattern);
+    }
 
     private string Folder(string path)
     {

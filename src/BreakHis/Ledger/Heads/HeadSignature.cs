@@ -54,7 +54,7 @@ internal static class HeadSignature
             : [];
 
     /// <summary>Verifies that an allowed signer signed a statement; null if that cannot be determined.</summary>
-    /// <param name="file">The statement's file.</param>
+    /// <param name="file">The file of the statement; its signature has the same name with .sig.</param>
     /// <param name="allowedSigners">The allowed signers, in the format of OpenSSH's allowed_signers; null if
     /// unknown.</param>
     internal static (bool? Holds, string Reason) Verify(string file, string? allowedSigners)

@@ -56,7 +56,7 @@ public sealed class KerasInceptionV3Tests
 
         string[] state = States(scratch["weights.h5"]);
         Assert.All(Directory.GetFiles(scratch["same"]), file => Assert.Equal(state, States(file)));
-        Assert.Equal(7, Directory.GetFiles(scratch["same"]).Length);
+        Assert.Equal(8, Directory.GetFiles(scratch["same"]).Length);
         AssertRefused(scratch["bad/theano.h5"], "conv2d_95/kernel has shape [32, 3, 3, 3]");
         AssertRefused(scratch["bad/few.weights.h5"], "layers conv2d (");
         foreach (string file in Directory.GetFiles(scratch["bad"], "*twice*"))
