@@ -43,7 +43,9 @@ internal static class KerasInceptionV3
             .. backbone.Units().Select(unit => (unit.Name, shapes[$"{unit.Name}.conv.weight"].shape)),
         ];
         (IReadOnlyList<KerasLayer> convolutions, IReadOnlyList<KerasLayer> norms) =
-            model.Order == KerasOrder.List ? InList(model.Layers, file) : Numbered(model, units, file);
+            model.Order == KerasOrder.List
+                ? InList([.. FromNetwork(model.Layers)], file)
+                : Numbered(model, units, file);
         var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach ((int i, (string unit, long[] shape)) in units.Index())
         {
@@ -60,14 +62,14 @@ internal static class KerasInceptionV3
         return state;
     }
 
-    /// <summary>Returns a model's layers that are not used: those after the network, and those of a head.</summary>
+    /// <summary>Returns a model's layers that are not used: those around the network, and those of a head.</summary>
     /// <exception cref="WeightsException">They contain another network of this size.</exception>
     public static IReadOnlyList<KerasLayer> Unused(KerasModel model, string file)
     {
         KerasLayer[] unused =
         [
             .. model.Order == KerasOrder.List
-                ? model.Layers.Skip(2 * ConvolutionsInModel.Length)
+                ? model.Layers.Except(FromNetwork(model.Layers).Take(2 * ConvolutionsInModel.Length))
                 : model.Layers.Except([.. OfKind(model, KerasLayer.Convolution), .. OfKind(model, KerasLayer.Norm)]),
             .. model.Others,
         ];
@@ -77,6 +79,10 @@ internal static class KerasInceptionV3
                 $"{file}: contains several networks like Inception V3; save one of them alone"
             );
     }
+
+    /// <summary>The layers without those that prepare the input, such as Normalization.</summary>
+    private static IEnumerable<KerasLayer> FromNetwork(IEnumerable<KerasLayer> layers) =>
+        layers.SkipWhile(layer => !layer.IsNorm && !layer.Weights.ContainsKey("kernel"));
 
     /// <summary>The layers in the order of the model, regardless of their names, as Keras loads such a file.</summary>
     private static (IReadOnlyList<KerasLayer> Convolutions, IReadOnlyList<KerasLayer> Norms) InList(

@@ -1,3 +1,4 @@
+using System.Text;
 using BreakHis.Files;
 
 namespace BreakHis.Data.Sources;
@@ -93,11 +94,9 @@ internal sealed record ImageFolder(
 
     private static string TheOne(string end, string[] images)
     {
-        string below = "/" + end;
-        string[] found =
-        [
-            .. images.Where(image => image == end || image.EndsWith(below, StringComparison.Ordinal)).Take(2),
-        ];
+        // Systems write the same name in different forms of Unicode.
+        string composed = end.Normalize(NormalizationForm.FormC);
+        string[] found = [.. images.Where(image => IsEnd(image.Normalize(NormalizationForm.FormC), composed)).Take(2)];
         return found.Length == 1
             ? found[0]
             : throw new DataException(
@@ -109,6 +108,9 @@ internal sealed record ImageFolder(
                 Setting = "data.exclude",
             };
     }
+
+    private static bool IsEnd(string path, string end) =>
+        path == end || path.EndsWith("/" + end, StringComparison.Ordinal);
 
     private static FolderTree TreeOf(string folder)
     {

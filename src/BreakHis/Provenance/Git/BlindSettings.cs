@@ -27,7 +27,7 @@ internal static class BlindSettings
                 ? "core.checkStat=minimal"
             : Truth("core.trustctime") == false ? "core.trustctime=false"
             : OperatingSystem.IsLinux() && Truth("core.ignorecase") == true ? "core.ignoreCase=true"
-            : AttributesOf(repository).Any(HasEncoding) ? "working-tree-encoding in .gitattributes"
+            : AttributesOf(repository).Any(HasEncoding) ? "working-tree-encoding among its attributes"
             : null;
     }
 
@@ -46,8 +46,14 @@ internal static class BlindSettings
 
         yield return TextOf(Path.Combine(git, "info", "attributes"));
         yield return File.Exists(shared) ? TextOf(Path.Combine(git, TextOf(shared).Trim(), "info", "attributes")) : "";
-        yield return Text(repository, "core.attributesfile") is string file ? TextOf(OfUser(file)) : "";
+        yield return TextOf(Text(repository, "core.attributesfile") is string file ? OfUser(file) : UsualAttributes());
+        yield return TextOf("/etc/gitattributes");
     }
+
+    private static string UsualAttributes() =>
+        Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } settings
+            ? Path.Combine(settings, "git", "attributes")
+            : OfUser("~/.config/git/attributes");
 
     private static string OfUser(string path) =>
         path.StartsWith("~/", StringComparison.Ordinal)

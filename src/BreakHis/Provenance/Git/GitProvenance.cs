@@ -36,20 +36,22 @@ internal static class GitProvenance
             }
 
             // One by one: a commit that can be read is recorded even if the differences from it cannot.
-            foreach (ProvenanceEntry entry in Entries(repository, folder))
+            string? root = repository.Info.IsBare ? null : GitRepositories.RootOf(repository, folder);
+            foreach (ProvenanceEntry entry in Entries(repository, root, folder))
             {
                 entries.Add(entry);
             }
 
-            if (!repository.Info.IsBare && GitRepositories.IsElsewhere(repository.Info.WorkingDirectory, folder))
+            if (root is not null && GitRepositories.IsElsewhere(root, folder))
             {
                 entries.Add(new(ProvenanceNames.GitUnread, GitRepositories.Elsewhere));
             }
-            else if (!repository.Info.IsBare)
+            else if (root is not null)
             {
                 GitChanges changes = Changes(
                     repository,
-                    [.. recordedElsewhere.Select(path => FolderIn(repository.Info.WorkingDirectory, path))],
+                    root,
+                    [.. recordedElsewhere.Select(path => FolderIn(root, path))],
                     recordUntracked
                 );
                 omitted = changes.Omitted;
@@ -72,8 +74,19 @@ internal static class GitProvenance
         return InOrder(entries, omitted);
     }
 
-    private static GitChanges Changes(Repository repository, string[] recordedElsewhere, bool recordUntracked)
+    private static GitChanges Changes(
+        Repository repository,
+        string root,
+        string[] recordedElsewhere,
+        bool recordUntracked
+    )
     {
+        if (root != repository.Info.WorkingDirectory)
+        {
+            using var moved = new ProgramTree(root);
+            return GitChanges.Of(moved.Read(), recordedElsewhere, recordUntracked);
+        }
+
         string? blind = BlindSettings.Of(repository);
         if (blind is null || !GitProgram.IsInstalled)
         {
@@ -90,7 +103,7 @@ internal static class GitProvenance
             );
         }
 
-        using var seen = new ProgramTree(repository.Info.WorkingDirectory);
+        using var seen = new ProgramTree(root);
         return GitChanges.Of(seen.Read(), recordedElsewhere, recordUntracked);
     }
 
@@ -110,11 +123,11 @@ internal static class GitProvenance
     /// <summary>Returns the URL without user, password and token.</summary>
     internal static string WithoutCredentials(string url) => RemoteAddress.WithoutCredentials(url);
 
-    private static IEnumerable<ProvenanceEntry> Entries(Repository repository, string folder)
+    private static IEnumerable<ProvenanceEntry> Entries(Repository repository, string? root, string folder)
     {
         yield return new(
             ProvenanceNames.GitRepository,
-            repository.Info.IsBare ? ProvenanceValues.Bare : ProvenanceValues.WorkingTree
+            root is null ? ProvenanceValues.Bare : ProvenanceValues.WorkingTree
         );
         yield return new(ProvenanceNames.GitCommit, CommitOf(repository));
         yield return new(
@@ -122,9 +135,9 @@ internal static class GitProvenance
             repository.Info.IsHeadDetached ? ProvenanceValues.Detached : repository.Head.FriendlyName
         );
         yield return new(ProvenanceNames.GitRemote, RemoteOf(repository));
-        if (!repository.Info.IsBare)
+        if (root is not null)
         {
-            yield return new(ProvenanceNames.GitFolder, FolderIn(repository.Info.WorkingDirectory, folder));
+            yield return new(ProvenanceNames.GitFolder, FolderIn(root, folder));
         }
     }
 

@@ -40,6 +40,18 @@ internal static partial class GitRepositories
         return place?.FullName;
     }
 
+    /// <summary>
+    /// Returns the folder of the working tree that a folder is in, as git sees it. libgit2 looks for a linked worktree
+    /// that was moved in the place where git created it.
+    /// </summary>
+    /// <param name="repository">The repository that <paramref name="folder"/> is in.</param>
+    public static string RootOf(Repository repository, string folder) =>
+        IsElsewhere(repository.Info.WorkingDirectory, folder)
+        && repository.Config.Get<string>("core.worktree") is null
+        && NearestRepository(folder) is string moved
+            ? moved
+            : repository.Info.WorkingDirectory;
+
     /// <summary>Why a working tree is not compared.</summary>
     public const string Elsewhere = "core.worktree names another folder";
 
@@ -49,7 +61,24 @@ internal static partial class GitRepositories
     /// <param name="root">The folder of the working tree, as git sees it.</param>
     /// <param name="folder">A folder in the working tree.</param>
     public static bool IsElsewhere(string root, string folder) =>
-        WorkingTree(folder) is string expected && GitProvenance.RealPath(root) != GitProvenance.RealPath(expected);
+        NearestRepository(folder) is string expected
+        && GitProvenance.RealPath(root) != GitProvenance.RealPath(expected);
+
+    /// <summary>As <see cref="WorkingTree"/>, without folders <c>.git</c> that git passes over.</summary>
+    private static string? NearestRepository(string folder)
+    {
+        string? root = WorkingTree(folder);
+        while (
+            root is not null
+            && Directory.Exists(Path.Combine(root, ".git"))
+            && !Path.Exists(Path.Combine(root, ".git", "HEAD"))
+        )
+        {
+            root = Path.GetDirectoryName(root) is string around ? WorkingTree(around) : null;
+        }
+
+        return root;
+    }
 
     /// <summary>Returns whether an exception means that a repository, or libgit2 itself, cannot be read.</summary>
     public static bool IsUnreadable(Exception e) =>

@@ -212,6 +212,17 @@ public sealed class LeftOutTests
     }
 
     [Theory]
+    [InlineData("M\u00fcller/1.png", "Mu\u0308ller/1.png")]
+    [InlineData("Mu\u0308ller/1.png", "M\u00fcller/1.png")]
+    public void An_exclusion_may_be_in_another_Unicode_form(string image, string end)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(image, "b/2.png");
+
+        Assert.Equal(["b/2.png"], Of(DataSource.Folders, folder, end).Images.Select(left => left.Path));
+    }
+
+    [Theory]
     [InlineData("3.png", "'3.png' is not an image below data.path")]
     [InlineData("2.PNG", "'2.PNG' is not an image below data.path")]
     [InlineData("1.png", "'1.png' is the end of several paths, such as a/1.png and b/1.png; write more of the path")]
@@ -242,6 +253,7 @@ public sealed class LeftOutTests
     [Theory]
     [InlineData(1, null)]
     [InlineData(null, "^([^/]+)")]
+    [InlineData(null, "^([a-zA-Z\u00fc]+)/")]
     public void A_patient_in_two_Unicode_forms_is_one_patient(int? level, string? pattern)
     {
         var patients = PatientPath.Of(new PatientRule(level, pattern));

@@ -135,6 +135,50 @@ public sealed class HiddenChangesTests
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     [InlineData("sha1")]
     [InlineData("sha256")]
+    public void A_linked_worktree_is_read_where_it_was_moved(string format)
+    {
+        using var repository = new GitRepository($"--object-format={format}");
+        repository.Write("e/a.py", "1\n");
+        repository.Commit();
+        repository.Git("worktree", "add", "-q", "../linked", "-b", "other");
+        Directory.Move(repository["../linked"], repository["../moved"]);
+        repository.Write("../moved/e/a.py", "2\n");
+
+        IReadOnlyList<ProvenanceEntry> entries = GitFacts.Of(repository["../moved/e"]);
+
+        Assert.Null(GitProvenance.Missing(entries));
+        Assert.Contains(new ProvenanceEntry(ProvenanceNames.GitFolder, "e"), entries);
+        Assert.Contains(
+            "+2\n",
+            entries.Single(e => e.Name == ProvenanceNames.GitPatch).Value,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
+    public void An_empty_folder_named_git_is_passed_over(string format)
+    {
+        using var repository = new GitRepository($"--object-format={format}");
+        repository.Write("e/a.py", "1\n");
+        repository.Commit();
+        repository.Write("e/a.py", "2\n");
+        Directory.CreateDirectory(repository["e/.git"]);
+
+        IReadOnlyList<ProvenanceEntry> entries = GitFacts.Of(repository["e"]);
+
+        Assert.Null(GitProvenance.Missing(entries));
+        Assert.Contains(
+            "+2\n",
+            entries.Single(e => e.Name == ProvenanceNames.GitPatch).Value,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
     public void A_missing_content_loses_only_its_own_difference(string format)
     {
         using var repository = new GitRepository($"--object-format={format}");
