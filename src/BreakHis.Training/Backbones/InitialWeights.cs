@@ -17,15 +17,18 @@ internal static class InitialWeights
     /// <param name="backbone">Its parameters and moving statistics are overwritten.</param>
     public static void Draw(Backbone backbone, long seed)
     {
-        (ConvNormActivation Unit, float[] Kernel)[] drawn =
-        [
-            .. backbone.Units().AsParallel().Select(u => (u.Unit, Kernel(seed, $"{u.Name}.conv.weight", u.Unit.Shape))),
-        ];
+        (string Name, ConvNormActivation Unit)[] units = [.. backbone.Units()];
+        float[][] kernels = new float[units.Length][];
+        ParallelWork.ForEach(
+            units.Length,
+            i => kernels[i] = Kernel(seed, $"{units[i].Name}.conv.weight", units[i].Unit.Shape),
+            CancellationToken.None
+        );
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        foreach ((ConvNormActivation unit, float[] kernel) in drawn)
+        foreach ((int i, (_, ConvNormActivation unit)) in units.Index())
         {
-            unit.Convolution.weight.copy_(tensor(kernel, unit.Convolution.weight.shape));
+            unit.Convolution.weight.copy_(tensor(kernels[i], unit.Convolution.weight.shape));
             unit.Norm.reset_parameters();
             unit.Norm.reset_running_stats();
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BreakHis.Numerics;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace BreakHis.Numerics;
 /// </summary>
 /// <remarks>
 /// Reductions, polynomials and constants are from fdlibm 5.3 (Sun Microsystems, 1993; k_sin.c, k_cos.c, e_exp.c,
-/// e_log.c), with errors below one unit in the last place. The branches for tiny arguments are omitted.
+/// e_log.c), with errors below one unit in the last place. The branches for tiny arguments are omitted. The functions
+/// are inlined into the loops that draw millions of initial weights.
 /// </remarks>
 public static class PortableMath
 {
@@ -38,6 +41,7 @@ public static class PortableMath
     /// <param name="x">Radians, at most <see cref="LargestAngle"/> in magnitude.</param>
     /// <returns>The cosine, accurate to about one unit in the last place; NaN for NaN.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The angle is too large for the reduction.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Cos(double x)
     {
         (int quadrant, double high, double low) = Reduce(x);
@@ -95,6 +99,7 @@ public static class PortableMath
     /// <summary>Returns the natural logarithm.</summary>
     /// <param name="x">A positive number.</param>
     /// <returns>The logarithm; minus infinity for zero, NaN for negative numbers and NaN.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Log(double x)
     {
         if (double.IsNaN(x) || x < 0)
@@ -124,6 +129,7 @@ public static class PortableMath
     }
 
     /// <summary>Returns x = quadrant * pi/2 + high + low, with pi/2 in three parts of 33 bits and a tail.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Quadrant, double High, double Low) Reduce(double x)
     {
         if (Math.Abs(x) > LargestAngle)
@@ -147,6 +153,7 @@ public static class PortableMath
     }
 
     /// <summary>Returns the rounded difference and its rounding error (Knuth's two-sum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (double Difference, double Error) Subtract(double a, double b)
     {
         double difference = a - b;
@@ -154,6 +161,7 @@ public static class PortableMath
         return (difference, a - (difference - part) - (b + part));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double SinKernel(double x, double tail)
     {
         double z = x * x;
@@ -172,6 +180,7 @@ public static class PortableMath
         return x - (z * (0.5 * tail - v * r) - tail - v * -1.66666666666666324348e-01);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double CosKernel(double x, double tail)
     {
         double z = x * x;
@@ -204,9 +213,11 @@ public static class PortableMath
         : k > 1000 ? x * PowerOfTwo(k - 1000) * PowerOfTwo(1000)
         : x * PowerOfTwo(k);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double PowerOfTwo(int k) => BitConverter.Int64BitsToDouble((long)(k + 1023) << 52);
 
     /// <summary>Returns x = mantissa * 2^exponent, with the mantissa between sqrt(1/2) and sqrt(2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (double Mantissa, int Exponent) Split(double x)
     {
         int shift = double.IsSubnormal(x) ? 54 : 0;

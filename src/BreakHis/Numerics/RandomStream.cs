@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -58,6 +59,7 @@ public sealed class RandomStream
     }
 
     /// <summary>Returns the next 64 random bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextUInt64()
     {
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -72,6 +74,7 @@ public sealed class RandomStream
     }
 
     /// <summary>Returns a number from [0, 1), a multiple of 2^-53.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
     /// <summary>Returns a uniformly distributed number between two bounds.</summary>
@@ -103,6 +106,7 @@ public sealed class RandomStream
     /// <summary>
     /// Returns a number from the standard normal distribution (Box and Muller, 1958), using two draws.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Normal()
     {
         double radius = Math.Sqrt(-2 * PortableMath.Log(1 - NextDouble()));
