@@ -153,7 +153,7 @@ internal static class LedgerCommand
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
             (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = heads.Known(parsed, home);
-            using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
+            using var ledger = LedgerDatabase.OpenForReading(home.Ledger, anySchema: true);
             return Print(heads.Check(parsed, ledger, known, null));
         });
         return command;

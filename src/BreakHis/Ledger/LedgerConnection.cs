@@ -1,3 +1,4 @@
+using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
 
@@ -10,9 +11,14 @@ internal static class LedgerConnection
     private const int CannotOpen = 14;
 
     /// <summary>Opens the file for reading and writing. Creates a missing file and migrates older schemas.</summary>
+    /// <param name="anySchema">Whether the schema may differ from the scripts', to rebuild the ledger.</param>
     /// <returns>The connection, and the schema's version before migration.</returns>
     /// <exception cref="LedgerException">The file cannot be opened; it is unchanged.</exception>
-    public static (SqliteConnection Connection, long Before) ForWriting(string path, TimeSpan patience) =>
+    public static (SqliteConnection Connection, long Before) ForWriting(
+        string path,
+        TimeSpan patience,
+        bool anySchema
+    ) =>
         SqliteFaults.Translated(
             path,
             () =>
@@ -24,6 +30,7 @@ internal static class LedgerConnection
                     connection =>
                     {
                         int version = RequireVersion(path, connection, 0);
+                        RequireSchema(path, connection, version, difference => !anySchema);
                         Prepare(path, connection);
                         if (version < Migrations.Latest)
                         {
@@ -38,8 +45,9 @@ internal static class LedgerConnection
         );
 
     /// <summary>Opens the file for reading. Creates nothing, and works in a read-only folder.</summary>
+    /// <param name="anySchema">Whether the schema may differ from the scripts', for an audit that reports it.</param>
     /// <exception cref="LedgerException">The file cannot be opened.</exception>
-    public static SqliteConnection ForReading(string path, TimeSpan patience) =>
+    public static SqliteConnection ForReading(string path, TimeSpan patience, bool anySchema) =>
         SqliteFaults.Translated(
             path,
             () =>
@@ -52,7 +60,8 @@ internal static class LedgerConnection
                 void Check(SqliteConnection connection)
                 {
                     connection.Execute("PRAGMA query_only = ON");
-                    RequireVersion(path, connection, Migrations.Latest);
+                    int version = RequireVersion(path, connection, Migrations.Latest);
+                    RequireSchema(path, connection, version, difference => !anySchema && !difference.IsExtra);
                 }
 
                 try
@@ -144,6 +153,23 @@ internal static class LedgerConnection
         }
 
         return version.Value;
+    }
+
+    /// <summary>A trigger could change what is written, and a view what is read.</summary>
+    private static void RequireSchema(
+        string path,
+        SqliteConnection connection,
+        int version,
+        Func<SchemaDifference, bool> matters
+    )
+    {
+        if (version > 0 && LedgerSchema.Differences(connection, version).FirstOrDefault(matters) is { } difference)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"{path} was changed by another program: {difference.Text}; 'dotnet breakhis ledger rebuild' makes it again from the record files"
+            );
+        }
     }
 
     private static LedgerException Missing(string path) =>

@@ -20,6 +20,8 @@ internal sealed class LedgerDatabase : IDisposable
     // Predictions of stages that have not ended, one list per run; they are written when the stage ends.
     private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
 
+    private bool _isComplete;
+
     private LedgerDatabase(string path, SqliteConnection connection) =>
         (Path, Home, Connection) = (path, new HomeFolder(System.IO.Path.GetDirectoryName(path)!), connection);
 
@@ -40,12 +42,13 @@ internal sealed class LedgerDatabase : IDisposable
     }
 
     /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
+    /// <param name="anySchema">Whether the schema may differ from this tool's, for an audit that reports it.</param>
     /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
-    public static LedgerDatabase OpenForReading(string path)
+    public static LedgerDatabase OpenForReading(string path, bool anySchema = false)
     {
         RequireNotLost(path);
         path = System.IO.Path.GetFullPath(path);
-        var ledger = new LedgerDatabase(path, LedgerConnection.ForReading(path, Patience));
+        var ledger = new LedgerDatabase(path, LedgerConnection.ForReading(path, Patience, anySchema));
         try
         {
             ledger.RequireOwnRecords();
@@ -58,10 +61,10 @@ internal sealed class LedgerDatabase : IDisposable
         }
     }
 
-    internal static LedgerDatabase Open(string path, TimeSpan patience)
+    internal static LedgerDatabase Open(string path, TimeSpan patience, bool anySchema = false)
     {
         path = System.IO.Path.GetFullPath(path);
-        (SqliteConnection connection, long before) = LedgerConnection.ForWriting(path, patience);
+        (SqliteConnection connection, long before) = LedgerConnection.ForWriting(path, patience, anySchema);
         var ledger = new LedgerDatabase(path, connection);
         if (before == 1)
         {
@@ -76,7 +79,7 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">The write failed.</exception>
     public string Begin(NewRun run)
     {
-        RequireOwnRecords();
+        RequireComplete();
         string id = Translated(() => RunWriter.Begin(Connection, run));
         CatchUp(id);
         return id;
@@ -113,6 +116,7 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">The write failed, or the run is already finished.</exception>
     public void Resume(string runId, RunProcess process, DateTimeOffset now)
     {
+        RequireComplete();
         Translated(() => RunWriter.Resume(Connection, runId, process, now));
         CatchUp(runId);
     }
@@ -150,7 +154,7 @@ internal sealed class LedgerDatabase : IDisposable
         params IEnumerable<(string Name, string Value)> entries
     )
     {
-        RequireOwnRecords();
+        RequireComplete();
         Translated(() => NoteStore.Write(Connection, chain, kind, entries, now));
         CatchUp(chain);
     }
@@ -266,6 +270,22 @@ internal sealed class LedgerDatabase : IDisposable
         {
             throw Lost(Home);
         }
+    }
+
+    /// <summary>Prevents that new records take the numbers of records that only their files still have.</summary>
+    /// <exception cref="LedgerException">Record files have records that the ledger does not have.</exception>
+    private void RequireComplete()
+    {
+        RequireOwnRecords();
+        if (!_isComplete && Translated(() => RecordsAhead.Of(Home, Connection).FirstOrDefault()) is string file)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"{file} has records that {Path} does not have: an older copy of the ledger was put back, or its end was cut off; repair it with 'dotnet breakhis ledger rebuild'"
+            );
+        }
+
+        _isComplete = true;
     }
 
     /// <inheritdoc/>

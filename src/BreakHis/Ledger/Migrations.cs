@@ -37,20 +37,22 @@ internal static class Migrations
     }
 
     /// <summary>Applies the missing scripts, all or none.</summary>
+    /// <param name="last">The last script to apply; null for the last of all.</param>
     /// <returns>The previous version.</returns>
-    public static long Apply(SqliteConnection connection)
+    public static long Apply(SqliteConnection connection, long? last = null)
     {
+        long latest = last ?? Latest;
         using SqliteTransaction transaction = connection.BeginTransaction();
         long version = connection.Scalar<long>("PRAGMA user_version");
-        for (long next = version + 1; next <= Latest; next++)
+        for (long next = version + 1; next <= latest; next++)
         {
             connection.Execute(Script(next));
         }
 
-        if (version < Latest)
+        if (version < latest)
         {
             connection.Execute(Invariant($"PRAGMA application_id = {ApplicationId}"));
-            connection.Execute(Invariant($"PRAGMA user_version = {Latest}"));
+            connection.Execute(Invariant($"PRAGMA user_version = {latest}"));
         }
 
         if (version == 1)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Runs;
@@ -12,6 +13,11 @@ namespace BreakHis.Tests.Ledger;
 
 public sealed class OpeningTests : IDisposable
 {
+    /// <summary>SQLite does not let a trigger have such a name, but a program can write the schema itself.</summary>
+    internal const string HiddenTrigger =
+        "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_better', 'stage_ends', 0, "
+        + "'CREATE TRIGGER sqlite_better AFTER INSERT ON stage_ends BEGIN UPDATE stage_ends SET accuracy = 1; END')";
+
     private readonly TemporaryFolder _folder = new();
 
     private string Ledger => _folder["ledger.db"];
@@ -217,6 +223,82 @@ public sealed class OpeningTests : IDisposable
 
         string other = writing.Begin(SyntheticRun.New(start: SyntheticRun.Start.AddMinutes(1)));
         Assert.Equal([other, id], reading.List(new RunFilter()).Select(run => run.Id));
+    }
+
+    /// <summary>A trigger could make every later run 100 %.</summary>
+    [Theory]
+    [InlineData("CREATE TRIGGER better AFTER INSERT ON stage_ends BEGIN SELECT 1; END", "trigger better")]
+    [InlineData(HiddenTrigger, "trigger sqlite_better")]
+    public void A_ledger_with_a_trigger_is_not_written_to(string sql, string named)
+    {
+        Change(sql);
+
+        LedgerException e = Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger));
+
+        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Contains(
+            $"{Ledger} was changed by another program: the {named} does",
+            e.Message,
+            StringComparison.Ordinal
+        );
+        using var reading = LedgerDatabase.OpenForReading(Ledger);
+        Assert.Empty(reading.List(new RunFilter()));
+    }
+
+    [Fact]
+    public void A_ledger_with_another_view_is_not_read()
+    {
+        Change("DROP VIEW run_summary; CREATE VIEW run_summary AS SELECT 1 AS accuracy");
+
+        Refused(LedgerFault.Refused, () => LedgerDatabase.Open(Ledger));
+        Refused(LedgerFault.Refused, () => LedgerDatabase.OpenForReading(Ledger));
+        using var reading = LedgerDatabase.OpenForReading(Ledger, anySchema: true);
+    }
+
+    private void Change(string sql)
+    {
+        LedgerDatabase.Open(Ledger).Dispose();
+        using var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
+
+    /// <summary>Otherwise the next run would take the numbers of records that only their files still have.</summary>
+    [Fact]
+    public void An_older_copy_of_a_ledger_is_not_written_to_and_can_be_repaired()
+    {
+        string first;
+        string second;
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            first = SyntheticRun.Complete(ledger, SyntheticRun.New());
+        }
+
+        File.Copy(Ledger, _folder["older.db"]);
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            second = SyntheticRun.Complete(ledger, SyntheticRun.New());
+        }
+
+        File.Move(_folder["older.db"], Ledger, overwrite: true);
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            LedgerException e = Assert.Throws<LedgerException>(() => ledger.Begin(SyntheticRun.New()));
+            Assert.Contains(
+                $"{second}/record.jsonl has records that {Ledger} does not have",
+                e.Message,
+                StringComparison.Ordinal
+            );
+            Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
+        }
+
+        LedgerRebuild.Make(new HomeFolder(_folder.Path), null, SyntheticRun.Start);
+        using var repaired = LedgerDatabase.Open(Ledger);
+        string third = repaired.Begin(SyntheticRun.New());
+        Assert.Equal(
+            new[] { first, second, third }.Order(StringComparer.Ordinal),
+            repaired.List(new RunFilter()).Select(run => run.Id).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

@@ -192,7 +192,7 @@ internal static class AuditCommand
     /// </summary>
     private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
     {
-        var reading = LedgerDatabase.OpenForReading(home.Ledger);
+        var reading = LedgerDatabase.OpenForReading(home.Ledger, anySchema: true);
         if (!runsAgain)
         {
             return (reading, false);

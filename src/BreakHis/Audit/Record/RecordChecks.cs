@@ -71,6 +71,18 @@ internal static class RecordChecks
                     Invariant($"each of {Plural.Of(records.Count, "record")} follows from the previous one")
                 )
                 .As(AuditLevel.Record, "ledger chain", null),
+            .. CheckResult
+                .Of(
+                    [
+                        .. RecordsAhead
+                            .FoldersWithoutRun(ledger.Home, connection)
+                            .Select(folder =>
+                                $"{folder} belongs to no run of the ledger: an older copy of the ledger was put back, or its end was cut off; 'dotnet breakhis ledger rebuild' repairs it"
+                            ),
+                    ],
+                    "every run folder belongs to a run of the ledger"
+                )
+                .As(AuditLevel.Record, "run folders", null),
             .. HeadCheck.Of(connection, known),
         ];
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);

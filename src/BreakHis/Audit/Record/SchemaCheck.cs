@@ -35,23 +35,9 @@ internal static class SchemaCheck
             yield return "PRAGMA application_id is not the one of ledgers";
         }
 
-        var made = LedgerSchema.Objects.ToDictionary(o => (o.Type, o.Name), o => o.Sql);
-        var present = LedgerSchema.ObjectsOf(connection).ToDictionary(o => (o.Type, o.Name), o => o.Sql);
-        foreach (((string Type, string Name) key, string? sql) in made)
+        foreach (SchemaDifference difference in LedgerSchema.Differences(connection, Migrations.Latest))
         {
-            if (!present.TryGetValue(key, out string? found))
-            {
-                yield return $"the {key.Type} {key.Name} is missing";
-            }
-            else if (found != sql)
-            {
-                yield return $"the {key.Type} {key.Name} differs from the tool's";
-            }
-        }
-
-        foreach ((string Type, string Name) key in present.Keys.Where(key => !made.ContainsKey(key)))
-        {
-            yield return $"the {key.Type} {key.Name} does not belong to the tool";
+            yield return difference.Text;
         }
     }
 

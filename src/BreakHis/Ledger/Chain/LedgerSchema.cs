@@ -32,10 +32,9 @@ internal sealed record LedgerTable(
 /// <param name="Type">INTEGER, REAL or TEXT.</param>
 internal sealed record LedgerColumn(string Name, string Type);
 
-/// <summary>An object of the schema, as SQLite stores it.</summary>
-/// <param name="Type">table, index, view or trigger.</param>
-/// <param name="Sql">The statement that creates it.</param>
-internal sealed record SchemaObject(string Type, string Name, string? Sql);
+/// <summary>A difference of a ledger's schema from the one that the scripts create.</summary>
+/// <param name="IsExtra">Whether it is an object that the scripts do not create; reading does not use it.</param>
+internal sealed record SchemaDifference(string Text, bool IsExtra);
 
 /// <summary>
 /// The schema that this version's scripts create. Names of tables and columns come only from here, never from a file
@@ -43,38 +42,65 @@ internal sealed record SchemaObject(string Type, string Name, string? Sql);
 /// </summary>
 internal static class LedgerSchema
 {
-    private static readonly Lazy<(IReadOnlyList<SchemaObject> Objects, IReadOnlyList<LedgerTable> Tables)> Made = new(
-        Make
-    );
+    private static readonly Lazy<IReadOnlyList<LedgerTable>> Made = new(MakeTables);
 
     /// <summary>The tables whose rows belong to records, in ordinal order of name.</summary>
-    public static IReadOnlyList<LedgerTable> Tables => Made.Value.Tables;
+    public static IReadOnlyList<LedgerTable> Tables => Made.Value;
 
-    /// <summary>Everything that the scripts create.</summary>
-    public static IReadOnlyList<SchemaObject> Objects => Made.Value.Objects;
-
-    /// <summary>Returns the objects of a database, without SQLite's own.</summary>
-    public static List<SchemaObject> ObjectsOf(SqliteConnection connection) =>
-        connection.Query(
-            "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name",
-            row => new SchemaObject(row.GetString(0), row.GetString(1), row.TextOrNull(2))
-        );
-
-    private static (IReadOnlyList<SchemaObject>, IReadOnlyList<LedgerTable>) Make()
+    /// <summary>
+    /// Compares the schema of a ledger with the one that the scripts create. No name is passed over: a trigger could be
+    /// called like an object of SQLite.
+    /// </summary>
+    /// <param name="version">The version of the ledger's schema: the number of scripts.</param>
+    public static IEnumerable<SchemaDifference> Differences(SqliteConnection connection, long version)
     {
-        using var connection = new SqliteConnection("Data Source=:memory:");
+        using SqliteConnection scripts = Created(version);
+        Dictionary<(string Type, string Name), string?> made = ObjectsOf(scripts);
+        Dictionary<(string Type, string Name), string?> present = ObjectsOf(connection);
+        foreach (((string Type, string Name) key, string? sql) in made)
+        {
+            if (!present.TryGetValue(key, out string? found))
+            {
+                yield return new($"the {key.Type} {key.Name} is missing", IsExtra: false);
+            }
+            else if (found != sql)
+            {
+                yield return new($"the {key.Type} {key.Name} differs from the tool's", IsExtra: false);
+            }
+        }
+
+        foreach ((string type, string name) in present.Keys.Where(key => !made.ContainsKey(key)))
+        {
+            yield return new($"the {type} {name} does not belong to the tool", IsExtra: true);
+        }
+    }
+
+    private static Dictionary<(string Type, string Name), string?> ObjectsOf(SqliteConnection connection) =>
+        connection
+            .Query(
+                "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name",
+                row => (Key: (row.GetString(0), row.GetString(1)), Sql: row.TextOrNull(2))
+            )
+            .ToDictionary(o => o.Key, o => o.Sql);
+
+    private static SqliteConnection Created(long version)
+    {
+        var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
-        Migrations.Apply(connection);
-        List<SchemaObject> objects = ObjectsOf(connection);
-        return (
-            objects,
-            [
-                .. objects
-                    .Where(o => o.Type == "table" && o.Name != "records")
-                    .Select(o => Table(connection, o.Name))
-                    .OrderBy(table => table.Name, StringComparer.Ordinal),
-            ]
-        );
+        Migrations.Apply(connection, version);
+        return connection;
+    }
+
+    private static IReadOnlyList<LedgerTable> MakeTables()
+    {
+        using SqliteConnection connection = Created(Migrations.Latest);
+        return
+        [
+            .. ObjectsOf(connection)
+                .Keys.Where(key => key.Type == "table" && key.Name != "records")
+                .Select(key => Table(connection, key.Name))
+                .OrderBy(table => table.Name, StringComparer.Ordinal),
+        ];
     }
 
     private static LedgerTable Table(SqliteConnection connection, string name)

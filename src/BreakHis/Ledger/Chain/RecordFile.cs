@@ -156,13 +156,8 @@ internal static class RecordFile
             return 0;
         }
 
-        long start = LineEndBefore(file, end - 1) + 1;
-        byte[] bytes = new byte[end - 1 - start];
-        file.Position = start;
-        file.ReadExactly(bytes);
+        string hash = HashBefore(file, end);
         file.Position = end;
-
-        string hash = RecordFileLine.Parse(Encoding.UTF8.GetString(bytes))?.Hash ?? "";
         return
             connection
                 .Query(
@@ -179,6 +174,30 @@ internal static class RecordFile
                 LedgerFault.Refused,
                 $"{path} ends with a record that the ledger does not have; compare them with 'dotnet breakhis ledger verify', or rebuild the ledger from such files with 'dotnet breakhis ledger rebuild'"
             );
+    }
+
+    /// <summary>Returns the hash in the last line of a file; "" if it is no record; null if there is no such line.</summary>
+    public static string? LastHash(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            long end = LineEndBefore(file, file.Length) + 1;
+            return end == 0 ? null : HashBefore(file, end);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || FileLock.IsHeld(e))
+        {
+            return null;
+        }
+    }
+
+    private static string HashBefore(FileStream file, long end)
+    {
+        long start = LineEndBefore(file, end - 1) + 1;
+        byte[] bytes = new byte[end - 1 - start];
+        file.Position = start;
+        file.ReadExactly(bytes);
+        return RecordFileLine.Parse(Encoding.UTF8.GetString(bytes))?.Hash ?? "";
     }
 
     /// <summary>Returns the position of the last line end before a position, or -1.</summary>

@@ -66,7 +66,10 @@ internal static partial class RecordSource
             RecordFileLine line = record.Line;
             if (line.Number == number)
             {
-                throw Bad(record.Place, $"has number {number} in the ledger, and so does {before!.Place}");
+                throw Bad(
+                    record.Place,
+                    $"has number {number} in the ledger, and so does {before!.Place}; if the ledger has one of the two runs, 'dotnet breakhis import' of the other's folder adds it again"
+                );
             }
 
             if (line.Number > number + 1)

@@ -37,15 +37,11 @@ internal static class HeadSignature
     }
 
     /// <summary>Returns the signed statements of a home folder, without verifying them.</summary>
-    public static IReadOnlyList<KnownHead> Statements(HomeFolder home)
-    {
-        return
+    public static IReadOnlyList<KnownHead> Statements(HomeFolder home) =>
         [
             .. Files(home)
-                .SelectMany(file => KnownHead.InText(File.ReadAllText(file), $"the signed {Path.GetFileName(file)}"))
-                .Select(head => head with { IsGiven = false }),
+                .SelectMany(file => KnownHead.InText(File.ReadAllText(file), $"the signed {Path.GetFileName(file)}")),
         ];
-    }
 
     /// <summary>Returns the files of the signed statements, in order of name.</summary>
     internal static IEnumerable<string> Files(HomeFolder home) =>

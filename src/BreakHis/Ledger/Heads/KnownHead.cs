@@ -17,8 +17,8 @@ namespace BreakHis.Ledger.Heads;
 internal sealed partial record KnownHead(string? Run, string? Ledger, long Records, string Hash, string Source)
 {
     /// <summary>
-    /// Whether the user provided this head. A head found in the notes of a shared repository may belong to a different
-    /// ledger.
+    /// Whether it must be a head of this ledger: the user provided it, or its home folder has it. A head found in the notes
+    /// of a shared repository may belong to a different ledger.
     /// </summary>
     public bool IsGiven { get; init; } = true;
 

@@ -81,7 +81,7 @@ internal static class LedgerRebuild
     {
         try
         {
-            using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience);
+            using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience, anySchema: true);
             foreach (string chain in RecordChain.Names(ledger.Connection))
             {
                 try
@@ -154,7 +154,7 @@ internal static class LedgerRebuild
         }
 
         // This removes the log next to the file, and fails while another process has it open.
-        using var before = LedgerDatabase.Open(path, TimeSpan.FromSeconds(1));
+        using var before = LedgerDatabase.Open(path, TimeSpan.FromSeconds(1), anySchema: true);
         if (
             SqliteFaults.Translated(path, () => before.Connection.Scalar<string>("PRAGMA journal_mode = DELETE"))
             != "delete"

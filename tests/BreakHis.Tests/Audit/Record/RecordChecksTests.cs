@@ -118,6 +118,7 @@ public sealed class RecordChecksTests : IDisposable
                 "integrity",
                 "foreign keys",
                 "ledger chain",
+                "run folders",
                 "chain",
                 "record file",
                 "chain",
@@ -249,6 +250,7 @@ public sealed class RecordChecksTests : IDisposable
     [InlineData("CREATE TRIGGER t AFTER INSERT ON runs BEGIN SELECT 1; END", "trigger t")]
     [InlineData("ALTER TABLE epochs ADD COLUMN mine TEXT", "table epochs")]
     [InlineData("CREATE TABLE mine (x)", "table mine")]
+    [InlineData(OpeningTests.HiddenTrigger, "trigger sqlite_better")]
     [InlineData("PRAGMA user_version = 1", "user_version")]
     [InlineData("PRAGMA application_id = 7", "application_id")]
     public void A_change_to_the_schema_is_found(string sql, string named)
