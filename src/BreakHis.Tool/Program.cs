@@ -42,7 +42,13 @@ internal static class Program
         try
         {
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = StandardStreams.Out,
+                    Error = StandardStreams.Error,
+                }
             );
         }
         catch (Exception e)

@@ -94,12 +94,12 @@ internal static class ListCommand
         foreach (RunSummary run in runs)
         {
             table.AddRow(
-                Markup.Escape(run.Id),
-                Markup.Escape(RunTitle.Of(run)),
+                Cell.Of(run.Id),
+                Cell.Of(RunTitle.Of(run)),
                 Coloured(run),
                 Digits.Of(run.Seed),
-                run.StartedAt.Replace('T', ' ').TrimEnd('Z'),
-                run.LastStage ?? "",
+                Cell.Of(run.StartedAt.Replace('T', ' ').TrimEnd('Z')),
+                Cell.Of(run.LastStage ?? ""),
                 run.LastScores is null ? "" : Percent.Of(run.LastScores.Accuracy),
                 run.LastScores is null ? "" : Percent.Of(run.LastScores.BalancedAccuracy),
                 run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? ""

@@ -68,14 +68,14 @@ internal static class DownloadView
         {
             if (progress.Note is not null)
             {
-                console.MarkupLineInterpolated($"{name}: {progress.Note}");
+                console.MarkupLine(Cell.Of($"{name}: {progress.Note}"));
             }
 
             if (_task is null || progress.Done < _task.Value)
             {
                 // A restarted download has no speed yet.
                 Complete();
-                _task = context.AddTask(Markup.Escape(name));
+                _task = context.AddTask(Cell.Of(name));
             }
 
             _task.IsIndeterminate = progress.Total is null;

@@ -128,7 +128,7 @@ internal static class Failure
     {
         if (verbose)
         {
-            StandardStreams.Error.WriteLine(exception);
+            StandardStreams.Error.Write($"{exception}\n");
         }
 
         if (exception is InputException { Problem: Problem problem })

@@ -91,7 +91,7 @@ internal static class ProgressView
             string? line = e is EpochEnded epoch ? Line(epoch, plan) : Line(e);
             if (line is not null)
             {
-                console.MarkupLineInterpolated($"{line}");
+                console.MarkupLine(Cell.Of(line));
             }
         }
 
@@ -102,13 +102,13 @@ internal static class ProgressView
         {
             if (progress.Activity is StageActivity.Validation or StageActivity.Test && _task is not null)
             {
-                _task.Description = Markup.Escape(
+                _task.Description = Cell.Of(
                     $"{progress.Stage} {InWords(progress, plan)} {progress.Done}/{progress.Total}"
                 );
                 return;
             }
 
-            string description = Markup.Escape($"{progress.Stage} {InWords(progress, plan)}");
+            string description = Cell.Of($"{progress.Stage} {InWords(progress, plan)}");
             if (_task is null || (progress.Stage, progress.Activity) != _shown)
             {
                 Complete();

@@ -6,16 +6,16 @@ namespace BreakHis.Tool.Terminal;
 internal static class StandardStreams
 {
     /// <summary>For lines of results.</summary>
-    public static TextWriter Out { get; } = Console.Out;
+    public static TextWriter Out { get; } = new VisibleWriter(Console.Out);
 
     /// <summary>For lines of progress, notes and errors.</summary>
-    public static TextWriter Error { get; } = Console.Error;
+    public static TextWriter Error { get; } = new VisibleWriter(Console.Error);
 
-    /// <summary>For tables of results.</summary>
-    public static IAnsiConsole OutConsole { get; } = Create(Out, Console.IsOutputRedirected);
+    /// <summary>For tables of results; their text is from <see cref="Cell"/>.</summary>
+    public static IAnsiConsole OutConsole { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
-    /// <summary>For progress bars.</summary>
-    public static IAnsiConsole ErrorConsole { get; } = Create(Error, Console.IsErrorRedirected);
+    /// <summary>For progress bars; their text is from <see cref="Cell"/>.</summary>
+    public static IAnsiConsole ErrorConsole { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -78,8 +78,8 @@ internal static class DataReviewText
 
         void Row(Table to, string subtype, string patient, CatalogueImage[] images) =>
             to.AddRow([
-                Markup.Escape(subtype),
-                Markup.Escape(patient),
+                Cell.Of(subtype),
+                Cell.Of(patient),
                 .. magnifications.Select(m => Invariant($"{images.Count(image => image.Magnification == m)}")),
                 Invariant($"{images.Length}"),
             ]);

@@ -66,7 +66,7 @@ internal static class PlanText
         for (int c = 0; c < plan.Data.Classes.Count; c++)
         {
             PlannedImage[] images = [.. plan.Data.Images.Where(image => image.Class == c)];
-            table.AddRow([Markup.Escape(plan.Data.Classes[c]), .. Counts(images, sides)]);
+            table.AddRow([Cell.Of(plan.Data.Classes[c]), .. Counts(images, sides)]);
         }
 
         table.AddRow(["all", .. Counts(plan.Data.Images, sides)]);

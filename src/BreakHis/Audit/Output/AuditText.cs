@@ -28,9 +28,11 @@ internal static class AuditText
             _ => throw new ArgumentOutOfRangeException(nameof(level)),
         };
 
-    /// <summary>Returns the line for a check.</summary>
+    /// <summary>Returns the line for a check. No text of a record can begin another line.</summary>
     public static string Line(AuditEntry check) =>
-        Invariant($"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}");
+        OneLine.Escaped(
+            Invariant($"  {Word(check.Outcome), -12}  {Word(check.Level), -9}  {check.Name, -15}  {check.Reason}")
+        );
 
     /// <summary>Returns the summary line.</summary>
     public static string Line(AuditSummary summary)
@@ -50,7 +52,7 @@ internal static class AuditText
             IGrouping<string?, AuditEntry> group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal)
         )
         {
-            text.Append(group.Key is null ? "the ledger" : title(group.Key)).Append('\n');
+            text.Append(group.Key is null ? "the ledger" : OneLine.Escaped(title(group.Key))).Append('\n');
             foreach (AuditEntry check in group)
             {
                 text.Append(Line(check)).Append('\n');

@@ -122,11 +122,15 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         foreach (SplitLine line in lines)
         {
             string fold = folds ? Invariant($"{line.Fold},") : "";
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(line.Name)},{fold}{Sides.Word(line.Side)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(AsText(line.Name))},{fold}{Sides.Word(line.Side)}\n");
         }
 
         return text.ToString();
     }
+
+    /// <summary>Returns a path that no spreadsheet takes for a formula; it names the same image.</summary>
+    private static string AsText(string path) =>
+        path is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "./" + path : path;
 
     /// <summary>Parses the text of a split file.</summary>
     /// <param name="path">The name to use in errors.</param>

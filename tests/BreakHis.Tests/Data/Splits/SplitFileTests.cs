@@ -363,7 +363,7 @@ public sealed class SplitFileTests
     public void A_written_file_is_read_back() =>
         (
             from folds in Gen.Bool
-            from names in Gen.String[Gen.Char["ab ,\"\n\r\t'|é#/."], 1, 12].Array[1, 20]
+            from names in Gen.String[Gen.Char["ab ,\"\n\r\t'|é#/.=+-@"], 1, 12].Array[1, 20]
             from sides in Gen.Int[0, 2].Array[names.Length]
             select (folds, names, sides)
         ).Sample(s =>
@@ -383,6 +383,15 @@ public sealed class SplitFileTests
 
             Assert.Equal(lines, read);
         });
+
+    [Theory]
+    [InlineData("=1+1.png", "./=1+1.png")]
+    [InlineData("+a.png", "./+a.png")]
+    [InlineData("-a.png", "./-a.png")]
+    [InlineData("@a.png", "./@a.png")]
+    [InlineData("a=b.png", "a=b.png")]
+    public void No_name_is_a_formula(string name, string written) =>
+        Assert.Equal($"file,side\n{written},train\n", SplitFile.Text([new SplitLine(0, name, null, Side.Train)]));
 
     [Fact]
     public void No_text_makes_the_parser_throw_other_exceptions() =>
