@@ -29,11 +29,16 @@ internal static class DigestCache
     )
     {
         PlannedImage[] distinct = [.. images.DistinctBy(image => image.Sha256, StringComparer.Ordinal)];
+        ILookup<string, string> paths = images.ToLookup(
+            image => image.Sha256,
+            image => image.Path,
+            StringComparer.Ordinal
+        );
         string key = KeyOf(distinct);
         string file = Path.Combine(home.Cached(key), "digests.json");
         if (!keep)
         {
-            return Read(file) ?? Make(distinct, pictures, advance, cancellation);
+            return Read(file) ?? Make(distinct, paths, pictures, advance, cancellation);
         }
 
         using FileLock alone = await FileLock.Take(home.LockOf(key), () => { }, cancellation);
@@ -43,7 +48,7 @@ internal static class DigestCache
             return kept;
         }
 
-        Dictionary<string, PictureDigest> made = Make(distinct, pictures, advance, cancellation);
+        Dictionary<string, PictureDigest> made = Make(distinct, paths, pictures, advance, cancellation);
         string json = JsonSerializer.Serialize(made);
         AtomicFile.Write(file, $"{Sha256Hex.OfText(json)}\n{json}");
         return made;
@@ -51,13 +56,14 @@ internal static class DigestCache
 
     private static Dictionary<string, PictureDigest> Make(
         PlannedImage[] images,
+        ILookup<string, string> paths,
         PictureSource pictures,
         Action<int> advance,
         CancellationToken cancellation
     )
     {
         var digests = new PictureDigest[images.Length];
-        string?[] wrong = new string?[images.Length];
+        string[]?[] wrong = new string[]?[images.Length];
         ParallelWork.ForEach(
             images.Length,
             i =>
@@ -66,16 +72,17 @@ internal static class DigestCache
                 {
                     digests[i] = PictureDigest.Of(pictures(images[i].Path));
                 }
-                catch (DataException e)
+                catch (DataException)
                 {
-                    wrong[i] = e.Message;
+                    // All files with these bytes, such as all empty ones.
+                    wrong[i] = [.. paths[images[i].Sha256].Select(path => Fault(pictures, path)).OfType<string>()];
                 }
 
                 advance(1);
             },
             cancellation
         );
-        string[] found = [.. wrong.OfType<string>()];
+        string[] found = [.. wrong.OfType<string[]>().SelectMany(faults => faults)];
         return found.Length switch
         {
             0 => images
@@ -86,6 +93,19 @@ internal static class DigestCache
                 $"{found.Length} images cannot be used (data.exclude can leave them out): {string.Join("; ", found)}"
             ),
         };
+    }
+
+    private static string? Fault(PictureSource pictures, string path)
+    {
+        try
+        {
+            PictureDigest.Of(pictures(path));
+            return null;
+        }
+        catch (DataException e)
+        {
+            return e.Message;
+        }
     }
 
     private static string KeyOf(IEnumerable<PlannedImage> images) =>

@@ -60,7 +60,7 @@ internal static class AssignedValues
     /// <summary>An argument after the name, or the default of an option.</summary>
     private static IEnumerable<(ValueForm Form, string Value)> AfterComma(string text, int at, NameContext context)
     {
-        string call = Until(text, at, ")", Window);
+        string call = text.Substring(at, Math.Min(Window, text.Length - at)).Split("add_argument", 2)[0];
         int given = call.IndexOf("default=", StringComparison.Ordinal);
         if (given >= 0 && Quoted(call, given + "default=".Length) is string value)
         {

@@ -23,6 +23,7 @@ internal static class CommandPasswords
     private static readonly SearchValues<string> Words = SearchValues.Create(
         [
             "bearer ",
+            "bearer\"",
             "basic ",
             "auth",
             "-u ",
@@ -69,7 +70,7 @@ internal static class CommandPasswords
     private static bool IsSecret(string text, int at) =>
         char.ToLowerInvariant(text[at]) switch
         {
-            'b' when Starts(text, at, "bearer ") => Word(text, at + 7) is { Length: >= LongToken } token
+            'b' when Starts(text, at, "bearer") => Word(text, at + 7) is { Length: >= LongToken } token
                 && IsValue(token),
             'b' => IsBasic(Word(text, at + 6)),
             'a' => IsPair(text, at + 4) || (Starts(text, at, "authorization") && IsHeader(text, at + 13)),
@@ -78,7 +79,9 @@ internal static class CommandPasswords
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
             'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
-            'c' => IsGiven(Word(text, at + 14 + Word(text, at + 14).Length)),
+            'c' => Word(text, at + 14) is var name
+                && SecretName.HasWord(name)
+                && IsGiven(Word(text, at + 14 + name.Length)),
             't' or 'n' => IsOption(text, at, " -p"),
             'i' => IsGiven(Word(text, at + 15)),
             'l' when !Starts(text, at, "login(") => IsOption(text, at + 6, "-p"),
@@ -106,8 +109,13 @@ internal static class CommandPasswords
     /// <summary>Authorization: TYPE VALUE, of any type.</summary>
     private static bool IsHeader(string text, int at)
     {
-        string[] words = LineAfter(text, at).Split([' ', '"', '\'', ':', ',', '=', '>', '\\'], MostWords, SplitOptions);
-        return words.Take(2).Any(word => word.Length >= LongToken && IsValue(word));
+        const string Signs = " \"':,=>\\[]";
+        string line = LineAfter(text, at);
+        return line.Length > 0
+            && Signs.Contains(line[0], Ordinal)
+            && line.Split(Signs.ToCharArray(), MostWords, SplitOptions)
+                .Take(2)
+                .Any(word => word.Length >= LongToken && IsValue(word) && !Guid.TryParse(word, out _));
     }
 
     /// <summary>The options -u, --user and --proxy-user, alone, after others (-su) or before the value.</summary>
@@ -128,9 +136,9 @@ internal static class CommandPasswords
     private static bool IsUserOption(string word) =>
         word is "--user" or "--proxy-user" or ['-', not '-', .., 'u' or 'U'] or "-u" or "-U";
 
-    /// <summary>wandb login TOKEN, after options.</summary>
+    /// <summary>wandb login TOKEN, perhaps after --relogin.</summary>
     private static bool IsLogin(string line) =>
-        line.Split([' ', '"', '\''], MostWords, SplitOptions).FirstOrDefault(word => word[0] != '-')
+        line.Split([' ', '"', '\''], MostWords, SplitOptions).FirstOrDefault(word => word != "--relogin")
             is { Length: >= ShortestLogin } token
         && Randomness.IsRandom(token);
 
@@ -175,7 +183,8 @@ internal static class CommandPasswords
     {
         bool isShare = line.Contains("smb", StringComparison.OrdinalIgnoreCase);
         int sign = word.IndexOf(isShare ? '%' : ':', Ordinal);
-        string password = sign > 0 ? word[(sign + 1)..] : "";
+        // A date of "date -u" is no user.
+        string password = sign > 0 && word[0] != '+' ? word[(sign + 1)..] : "";
         // Other programs have another -u, of which the word may be anything.
         return IsGiven(password)
             || ((isShare || line.Contains("curl", StringComparison.OrdinalIgnoreCase)) && IsAnything(password));

@@ -60,7 +60,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         ReadOnlySpan<char> before = text.AsSpan(Math.Max(0, start - Window), Math.Min(start, Window));
         int line = before.LastIndexOfAny('\n', ';');
         // A parameter may stand on its own line.
-        before = line < 0 || before[..line].TrimEnd() is [.., '('] ? before : before[(line + 1)..];
+        before = line < 0 || before[..line].TrimEnd().EndsWith(Logins[0]) ? before : before[(line + 1)..];
         char previous = start == 0 ? '\n' : text[start - 1];
         ReadOnlySpan<char> name = text.AsSpan(start, end - start);
         bool isCapital = name.IndexOfAnyInRange('a', 'z') < 0 && previous is '\n' or ' ' or '\t' or '+' or '-' or ';';

@@ -166,6 +166,7 @@ internal static class SecretName
         "server",
         "size",
         "sha",
+        "stdin",
         "store",
         "suffix",
         "text",

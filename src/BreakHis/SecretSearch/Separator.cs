@@ -106,8 +106,14 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             next++;
         }
 
-        int value = next < end && text[next] == '=' ? Blanks(text, next + 1) : text.Length;
-        // An equals sign at the end belongs to a value in base 64.
-        return value < text.Length && text[value] is not ('=' or '\r' or '\n' or ',' or '}') ? next + 1 : at;
+        if (next >= end || text[next] != '=')
+        {
+            return at;
+        }
+
+        int value = Blanks(text, next + 1);
+        bool isEnd = value >= text.Length || text[value] is '=' or '\r' or '\n' or ',' or '}';
+        // Without a blank before it, an equals sign at the end belongs to a value in base 64.
+        return isEnd && text[next - 1] != ' ' ? at : next + 1;
     }
 }

@@ -48,6 +48,19 @@ public sealed class OrdinaryTextTests
     [InlineData("a.md", "https://user:password@example.org")]
     [InlineData("a.py", "print(f\"password={password!r}\")")]
     [InlineData("a.txt", "the password sha256-based schemes use")]
+    [InlineData("a.sh", "aws configure set region us-west-2")]
+    [InlineData("a.sh", "aws configure set default.region eu-central-1")]
+    [InlineData("a.tf", "/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c")]
+    [InlineData("a.sh", "az login --tenant b24988ac-6180-42a0-ab88-20f7382dd24c")]
+    [InlineData("a.py", "client.conf" + "igure(\n    key=\"resnet50_v2\",\n)")]
+    [InlineData("a.py", "from x import AuthorizationV1beta1Api")]
+    [InlineData("a.py", "'grant_type=authorization_code&code=sh35ksdf09sf&foo=bar'")]
+    [InlineData(
+        "a.sh",
+        "aws ecr get-login-password | docker login --username AWS --pass"
+            + "word-stdin 123456789012.dkr.ecr.us-east-1.amazonaws.com"
+    )]
+    [InlineData("a.sh", "curl -sf \"$URL?at=$(date -u +%Y-%m-%dT%H:%M:%SZ)\"")]
     [InlineData("a.txt", "slides identified by SOB_M_DC-14-2523")]
     [InlineData("a.txt", "Regions identified by HoVer-Net2")]
     [InlineData("a.txt", "secretome: GSE12345")]

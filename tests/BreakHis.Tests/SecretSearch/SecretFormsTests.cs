@@ -143,6 +143,10 @@ public sealed class SecretFormsTests
         "CREATE LOGIN me WITH PASSWORD = N'@@';",
         "az storage blob list --account-key @@@@==",
         "wandb login --relogin @@@@",
+        "const apiKey: string =\n  \"@@\";",
+        "parser.add_argument(\"--token\", type=str, help=\"API token (see docs)\", default=\"@@\")",
+        "session.headers[\"Authorization\"] = \"Token @@@@\"",
+        "new AuthenticationHeaderValue(\"Bearer\", \"@@@@\")",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];

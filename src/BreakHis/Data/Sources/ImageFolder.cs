@@ -96,7 +96,11 @@ internal sealed record ImageFolder(
     {
         // Systems write the same name in different forms of Unicode.
         string composed = end.Normalize(NormalizationForm.FormC);
-        string[] found = [.. images.Where(image => IsEnd(image.Normalize(NormalizationForm.FormC), composed)).Take(2)];
+        string[] exact = [.. images.Where(image => IsEnd(image, end)).Take(2)];
+        string[] found =
+            exact.Length > 0
+                ? exact
+                : [.. images.Where(image => IsEnd(image.Normalize(NormalizationForm.FormC), composed)).Take(2)];
         return found.Length == 1
             ? found[0]
             : throw new DataException(

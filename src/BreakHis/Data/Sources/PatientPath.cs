@@ -49,5 +49,6 @@ internal sealed class PatientPath
 
     private static DataException Without(string message) => new(message) { Setting = "data.patient" };
 
-    private static Regex Compiled(string pattern) => new(pattern, PatientRule.PatternOptions, Longest);
+    private static Regex Compiled(string pattern) =>
+        new(pattern.Normalize(NormalizationForm.FormC), PatientRule.PatternOptions, Longest);
 }

@@ -254,6 +254,7 @@ public sealed class LeftOutTests
     [InlineData(1, null)]
     [InlineData(null, "^([^/]+)")]
     [InlineData(null, "^([a-zA-Z\u00fc]+)/")]
+    [InlineData(null, "^(Mu\u0308ller)/")]
     public void A_patient_in_two_Unicode_forms_is_one_patient(int? level, string? pattern)
     {
         var patients = PatientPath.Of(new PatientRule(level, pattern));

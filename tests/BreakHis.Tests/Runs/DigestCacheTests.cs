@@ -1,0 +1,40 @@
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Runs;
+using BreakHis.Testing;
+using BreakHis.Tests.Ledger;
+using Xunit;
+
+namespace BreakHis.Tests.Runs;
+
+public sealed class DigestCacheTests
+{
+    /// <summary>Also those with the same bytes, such as empty files: each must be excluded by its own path.</summary>
+    [Fact]
+    public async Task All_images_that_cannot_be_decoded_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        PlannedImage[] images =
+        [
+            .. new (string Path, int Bytes)[] { ("a.png", 1), ("b.png", 1), ("c.png", 2) }.Select(
+                image => new PlannedImage(image.Path, SyntheticRun.Hash(image.Bytes), 0, "p", "s", 0, Side.Train)
+            ),
+        ];
+
+        DataException e = await Assert.ThrowsAsync<DataException>(() =>
+            DigestCache.Of(
+                new HomeFolder(folder.Path),
+                images,
+                path => throw new DataException($"{path}: not an image"),
+                keep: false,
+                _ => { },
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        Assert.Equal(
+            "3 images cannot be used (data.exclude can leave them out): a.png: not an image; b.png: not an image; c.png: not an image",
+            e.Message
+        );
+    }
+}
