@@ -44,7 +44,7 @@ public sealed class LedgerTests
         Outcome import = await Ends(0, place, "--home", "other", "import", ".breakhis");
         Assert.EndsWith("  added\n", import.Output, StringComparison.Ordinal);
         await Ends(0, place, "--home", "other", "ledger", "verify", "--report", "reports/tiny.html");
-        Outcome known = await Ends(0, place, "--home", "other", "run", "tiny.yaml");
+        Outcome known = await Ends(0, place, "--home", "other", "run", "tiny.yaml", "--accept-imported");
         Assert.Contains("already in the ledger", known.Error, StringComparison.Ordinal);
         await Ends(0, place, "--home", "other", "report", "--out", "other.html");
 

@@ -91,9 +91,16 @@ internal static class ListCommand
 
         Table table = new Table().Border(TableBorder.Simple);
         table.AddColumns("run", "spec", "state", "seed", "started (UTC)", "stage", "accuracy", "balanced", "macro-F1");
+        bool hasOthers = runs.Any(run => !run.IsMadeHere);
+        if (hasOthers)
+        {
+            table.AddColumn("origin");
+        }
+
         foreach (RunSummary run in runs)
         {
-            table.AddRow(
+            string[] cells =
+            [
                 Cell.Of(run.Id),
                 Cell.Of(RunTitle.Of(run)),
                 Coloured(run),
@@ -102,8 +109,10 @@ internal static class ListCommand
                 Cell.Of(run.LastStage ?? ""),
                 run.LastScores is null ? "" : Percent.Of(run.LastScores.Accuracy),
                 run.LastScores is null ? "" : Percent.Of(run.LastScores.BalancedAccuracy),
-                run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? ""
-            );
+                run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? "",
+                .. hasOthers ? (string[])[RunOrigin.Word(run)] : [],
+            ];
+            table.AddRow(cells);
         }
 
         StandardStreams.OutConsole.Write(table);

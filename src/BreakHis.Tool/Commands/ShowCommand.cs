@@ -101,6 +101,7 @@ internal static class ShowCommand
         text.WriteLine(
             Invariant($"  state        {StateWord.Of(run.Summary)}{(run.Failure is null ? "" : ": " + run.Failure)}")
         );
+        text.WriteLine($"  origin       {RunOrigin.Of(run.Summary)}");
         text.WriteLine(Invariant($"  seed         {run.Summary.Seed}"));
         text.WriteLine($"  started      {run.Summary.StartedAt}");
         text.WriteLine($"  ended        {run.Summary.EndedAt ?? "not yet"}");

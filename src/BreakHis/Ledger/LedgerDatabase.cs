@@ -33,6 +33,9 @@ internal sealed class LedgerDatabase : IDisposable
 
     internal SqliteConnection Connection { get; }
 
+    /// <summary>Whether this account began or adopted the ledger; also if it has no records yet.</summary>
+    public bool IsOwn => Head().Id is not string id || OwnLedgers.OfAccount.Has(id);
+
     /// <summary>Opens a ledger for writing. Creates folder and file if they do not exist.</summary>
     /// <exception cref="LedgerException">The ledger cannot be opened; the file is unchanged.</exception>
     public static LedgerDatabase Open(string path)
@@ -80,7 +83,8 @@ internal sealed class LedgerDatabase : IDisposable
     public string Begin(NewRun run)
     {
         RequireComplete();
-        string id = Translated(() => RunWriter.Begin(Connection, run));
+        string? ledger = IdIfNew();
+        string id = Translated(() => RunWriter.Begin(Connection, run, ledger));
         CatchUp(id);
         return id;
     }
@@ -155,7 +159,8 @@ internal sealed class LedgerDatabase : IDisposable
     )
     {
         RequireComplete();
-        Translated(() => NoteStore.Write(Connection, chain, kind, entries, now));
+        string? ledger = IdIfNew();
+        Translated(() => NoteStore.Write(Connection, ledger, chain, kind, entries, now));
         CatchUp(chain);
     }
 
@@ -204,11 +209,29 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>Lists runs, newest first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<RunSummary> List(RunFilter filter) => Translated(() => RunReader.List(Connection, filter));
+    public IReadOnlyList<RunSummary> List(RunFilter filter)
+    {
+        bool isOwn = IsOwn;
+        return Translated(() => RunReader.List(Connection, filter)).ConvertAll(run => WithOrigin(run, isOwn));
+    }
 
     /// <summary>Loads a run with everything that the ledger records about it.</summary>
     /// <exception cref="LedgerException">The run does not exist, or the ledger cannot be read.</exception>
-    public RecordedRun Load(string id) => Translated(() => RunReader.Load(Connection, id));
+    public RecordedRun Load(string id)
+    {
+        RecordedRun run = Translated(() => RunReader.Load(Connection, id));
+        return run with { Summary = WithOrigin(run.Summary, IsOwn) };
+    }
+
+    /// <summary>Returns whether a run was made in this ledger, and this account began or adopted the ledger.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public bool IsMadeHere(string id) => IsOwn && Translated(() => !RunImport.All(Connection).ContainsKey(id));
+
+    private static RunSummary WithOrigin(RunSummary run, bool isOwn) =>
+        run with
+        {
+            IsMadeHere = isOwn && run.Import is null,
+        };
 
     /// <summary>
     /// Returns the ID of the run given by an ID, a unique prefix of an ID, @1 (the last run; @2 the one before it) or a
@@ -225,19 +248,19 @@ internal sealed class LedgerDatabase : IDisposable
     /// </exception>
     public KeptWeights FindWeights(string reference) => Translated(() => KeptWeights.Find(Connection, reference));
 
-    /// <summary>Returns the last finished run of a plan, or null.</summary>
+    /// <summary>Returns the finished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public string? FindFinished(string fingerprint) =>
+    public IReadOnlyList<string> FindFinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: true));
 
-    /// <summary>Returns the last unfinished run of a plan, or null.</summary>
+    /// <summary>Returns the unfinished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public string? FindUnfinished(string fingerprint) =>
+    public IReadOnlyList<string> FindUnfinished(string fingerprint) =>
         Translated(() => RunReader.Find(Connection, fingerprint, finished: false));
 
-    /// <summary>Returns the newest run of a plan if it was interrupted or killed, else null.</summary>
+    /// <summary>Returns the newest run of a plan if it was interrupted or killed, else none.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public string? FindInterrupted(string fingerprint) =>
+    public IReadOnlyList<string> FindInterrupted(string fingerprint) =>
         Translated(() => RunReader.FindInterrupted(Connection, fingerprint));
 
     /// <summary>
@@ -270,6 +293,22 @@ internal sealed class LedgerDatabase : IDisposable
         {
             throw Lost(Home);
         }
+    }
+
+    /// <summary>
+    /// Returns the ID for the first record if the ledger has none yet, and lists the ledger as this account's own. It is
+    /// listed before it begins: a ledger of a process that is killed in between must not become somebody else's.
+    /// </summary>
+    internal string? IdIfNew()
+    {
+        if (Head().Records > 0)
+        {
+            return null;
+        }
+
+        string id = RecordChain.NewLedgerId();
+        OwnLedgers.OfAccount.Add(id);
+        return id;
     }
 
     /// <summary>Prevents that new records take the numbers of records that only their files still have.</summary>

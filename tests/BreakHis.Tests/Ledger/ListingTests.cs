@@ -16,17 +16,17 @@ public sealed class ListingTests : IDisposable
     public void An_empty_ledger_has_no_runs()
     {
         Assert.Empty(_ledger.List(new RunFilter()));
-        Assert.Null(_ledger.FindFinished(SyntheticRun.Hash(1)));
+        Assert.Empty(_ledger.FindFinished(SyntheticRun.Hash(1)));
         Unknown("@1", "no run '@1': the ledger has no runs yet");
     }
 
     [Fact]
-    public void Runs_are_listed_newest_first()
+    public void The_last_run_is_listed_first_whatever_the_clock_said()
     {
         Begin("aaaaaaaaaa", "one", minute: 5);
         Begin("bbbbbbbbbb", "two", minute: 1);
-        Begin("cccccccccc", "three", minute: 5);
-        Assert.Equal("cccccccccc aaaaaaaaaa bbbbbbbbbb", Ids(new RunFilter()));
+        Begin("cccccccccc", "three", minute: 3);
+        Assert.Equal("cccccccccc bbbbbbbbbb aaaaaaaaaa", Ids(new RunFilter()));
     }
 
     [Fact]
@@ -111,27 +111,27 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
-    public void The_last_finished_run_of_a_plan_is_found()
+    public void Runs_of_a_plan_are_found_the_last_one_first()
     {
         string fingerprint = SyntheticRun.Hash(1);
         Begin("aaaaaaaaaa", "one", 1);
-        Assert.Null(_ledger.FindFinished(fingerprint));
+        Assert.Empty(_ledger.FindFinished(fingerprint));
         _ledger.Finish("aaaaaaaaaa", RunState.Failed, "no tissue", SyntheticRun.Start);
-        Assert.Null(_ledger.FindFinished(fingerprint));
+        Assert.Empty(_ledger.FindFinished(fingerprint));
         Begin("bbbbbbbbbb", "one", 2);
         _ledger.Finish("bbbbbbbbbb", RunState.Finished, null, SyntheticRun.Start);
         Begin("cccccccccc", "one", 3);
-        Assert.Equal("bbbbbbbbbb", _ledger.FindFinished(fingerprint));
-        Assert.Equal("cccccccccc", _ledger.FindUnfinished(fingerprint));
-        Assert.Null(_ledger.FindUnfinished(SyntheticRun.Hash(2)));
-        Assert.Equal("cccccccccc", _ledger.FindInterrupted(fingerprint));
+        Assert.Equal(["bbbbbbbbbb"], _ledger.FindFinished(fingerprint));
+        Assert.Equal(["cccccccccc", "aaaaaaaaaa"], _ledger.FindUnfinished(fingerprint));
+        Assert.Empty(_ledger.FindUnfinished(SyntheticRun.Hash(2)));
+        Assert.Equal(["cccccccccc"], _ledger.FindInterrupted(fingerprint));
         _ledger.Finish("cccccccccc", RunState.Interrupted, "by the user", SyntheticRun.Start);
-        Assert.Equal("cccccccccc", _ledger.FindInterrupted(fingerprint));
+        Assert.Equal(["cccccccccc"], _ledger.FindInterrupted(fingerprint));
         Begin("dddddddddd", "one", 4);
         _ledger.Finish("dddddddddd", RunState.Failed, "no tissue", SyntheticRun.Start);
-        Assert.Null(_ledger.FindInterrupted(fingerprint));
-        Assert.Null(_ledger.FindInterrupted(SyntheticRun.Hash(2)));
-        Assert.Null(_ledger.FindFinished(SyntheticRun.Hash(2)));
+        Assert.Empty(_ledger.FindInterrupted(fingerprint));
+        Assert.Empty(_ledger.FindInterrupted(SyntheticRun.Hash(2)));
+        Assert.Empty(_ledger.FindFinished(SyntheticRun.Hash(2)));
     }
 
     [Fact]

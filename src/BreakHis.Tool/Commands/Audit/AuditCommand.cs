@@ -50,6 +50,12 @@ internal static class AuditCommand
         HelpName = "N",
     };
 
+    private static readonly Option<bool> TrustCode = new("--trust-code")
+    {
+        Description =
+            "Build and run recorded code even if the run was not made here, or its patch changes project files",
+    };
+
     private static readonly Option<string> Format = new("--format")
     {
         Description = "text, json, sarif or junit [default: text]",
@@ -103,7 +109,9 @@ internal static class AuditCommand
             """
         );
         command.Arguments.Add(Runs);
-        foreach (Option option in (Option[])[All, Levels, Rerun, Sample, Seed, Format, Output, Data, Weights])
+        foreach (
+            Option option in (Option[])[All, Levels, Rerun, Sample, Seed, TrustCode, Format, Output, Data, Weights]
+        )
         {
             command.Options.Add(option);
         }
@@ -139,7 +147,7 @@ internal static class AuditCommand
             chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new FileLevels(place, chosen);
-        AuditRerun? rerun = runsAgain ? new AuditRerun(place, Note) : null;
+        AuditRerun? rerun = runsAgain ? new AuditRerun(place, parsed.GetValue(TrustCode), Note) : null;
         List<AuditEntry> checks = [.. record[""]];
         foreach (string id in ids)
         {

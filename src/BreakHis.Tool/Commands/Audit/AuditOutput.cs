@@ -53,7 +53,7 @@ internal static class AuditOutput
 
         string Title(string id) =>
             lines.TryGetValue(id, out RunSummary? run)
-                ? Invariant($"run {id}  {RunTitle.Of(run)}  seed {run.Seed}  {StateWord.Of(run)}")
+                ? Invariant($"run {id}  {RunTitle.Of(run)}  seed {run.Seed}  {StateWord.Of(run)}  {RunOrigin.Of(run)}")
                 : $"run {id}";
     }
 }

@@ -17,8 +17,9 @@ namespace BreakHis.Tool.Commands.Audit;
 /// rerun.
 /// </summary>
 /// <param name="place">The locations of images, weights and the repository.</param>
+/// <param name="trustsCode">Whether the user trusts all recorded code.</param>
 /// <param name="note">Notes a rerun of a run.</param>
-internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> note)
+internal sealed class AuditRerun(AuditPlace place, bool trustsCode, Action<string, RerunNote> note)
 {
     /// <summary>Reruns a run and returns the checks.</summary>
     /// <param name="cancellation">Stops the rerun. The temporary folder is deleted in any case.</param>
@@ -34,7 +35,7 @@ internal sealed class AuditRerun(AuditPlace place, Action<string, RerunNote> not
         {
             StandardStreams.Error.WriteLine($"rerunning {id}");
             using var code = RecordedCode.CheckOut(run, place.Folder);
-            AuditTool tool = await AuditTool.Of(run, code, cancellation);
+            AuditTool tool = await AuditTool.Of(run, code, trustsCode, cancellation);
             AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
             (Outcome? again, string why) = await Again(run, code, tool, cancellation);
             if (again is null)

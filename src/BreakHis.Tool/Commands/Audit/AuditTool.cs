@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using BreakHis.Audit.Rerun;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Tool.Commands.Run;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -20,9 +22,15 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     /// <summary>
     /// Selects the tool for a run. In this order: this tool, if code and packages match the record; the tool that the
     /// recorded tree pins; the tool built from that tree, if it is the tool's own repository; else this tool as a
-    /// fallback.
+    /// fallback. Recorded code is built and run only if nothing speaks against it, or the user trusts it.
     /// </summary>
-    public static async Task<AuditTool> Of(RecordedRun run, RecordedCode code, CancellationToken cancellation)
+    /// <param name="trustsCode">Whether the user trusts the recorded code.</param>
+    public static async Task<AuditTool> Of(
+        RecordedRun run,
+        RecordedCode code,
+        bool trustsCode,
+        CancellationToken cancellation
+    )
     {
         string[] other = DifferentCode(run);
         if (other.Length == 0)
@@ -30,9 +38,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             return new AuditTool(This, true, "this tool, whose code and packages have the recorded hashes");
         }
 
-        AuditTool? then = code.Tree is null
-            ? null
-            : await Pinned(code, code.Tree, cancellation) ?? await Built(code.Tree, cancellation);
+        AuditTool? then = code.Tree is null ? null : await Then(run, code, code.Tree, trustsCode, cancellation);
         return then is { Arguments.Count: > 0 }
             ? then
             : new AuditTool(
@@ -40,6 +46,46 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
                 false,
                 $"this tool, which differs from the recorded one ({string.Join(", ", other)}): {then?.Says ?? code.Without ?? "the recorded tree does not pin the tool and is not its repository"}"
             );
+    }
+
+    /// <summary>The recorded tool; without arguments if it is not available; null if the tree has none.</summary>
+    private static async Task<AuditTool?> Then(
+        RecordedRun run,
+        RecordedCode code,
+        string tree,
+        bool trustsCode,
+        CancellationToken cancellation
+    )
+    {
+        (string? manifest, bool isRepository) = (Pinning(code, tree), File.Exists(Path.Combine(tree, Project)));
+        if (manifest is null && !isRepository)
+        {
+            return null;
+        }
+
+        string? reason = ConsentNeeded.Reason(run.Summary, code.Changed);
+        if (reason is not null && !trustsCode)
+        {
+            return new AuditTool(
+                [],
+                false,
+                $"the recorded code was not built, because {reason}; --trust-code builds it"
+            );
+        }
+
+        string what = manifest is null ? $"dotnet build {Project}" : "dotnet tool restore";
+        StandardStreams.Error.WriteLine(
+            $"executing recorded code: {what} and the tool, at commit {run.Given(ProvenanceNames.GitCommit)}"
+                + $" with {(code.Changed.Count == 0 ? "no patch" : $"a patch of {Listing.Words([.. code.Changed])}")}; {RunOrigin.Of(run.Summary)}"
+        );
+        AuditTool tool = manifest is null
+            ? await Built(tree, cancellation)
+            : await Restored(code, tree, manifest, cancellation);
+        return
+            tool is { Arguments: [string file] }
+            && ModuleIdentity.Difference(run, Path.GetDirectoryName(file)!) is string difference
+            ? new AuditTool([], false, $"the tool {tool.Says} is not believed, because its {difference}")
+            : tool;
     }
 
     private static string[] This => [Path.Combine(AppContext.BaseDirectory, Command + ".dll")];
@@ -58,21 +104,21 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         ];
     }
 
-    /// <summary>
-    /// The tool pinned by a manifest in the spec's folder or above; without arguments if unavailable; null if none is
-    /// pinned.
-    /// </summary>
-    private static async Task<AuditTool?> Pinned(RecordedCode code, string tree, CancellationToken cancellation)
-    {
-        string? pinning = Above(code.Work, tree)
+    /// <summary>The manifest in the spec's folder or above that pins the tool, or null.</summary>
+    private static string? Pinning(RecordedCode code, string tree) =>
+        Above(code.Work, tree)
             .SelectMany(folder => Manifests.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(Pins);
-        if (pinning is null)
-        {
-            return null;
-        }
+            .FirstOrDefault(file => PinnedVersion(file) is not null);
 
-        string name = Path.GetRelativePath(tree, pinning);
+    /// <summary>The tool that a manifest pins; without arguments if it is not available.</summary>
+    private static async Task<AuditTool> Restored(
+        RecordedCode code,
+        string tree,
+        string manifest,
+        CancellationToken cancellation
+    )
+    {
+        string name = Path.GetRelativePath(tree, manifest);
         StandardStreams.Error.WriteLine($"restoring the tool that {name} pins");
         (int exitCode, string said) = await AuditProcess.Run(
             code.Work,
@@ -80,21 +126,27 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             ["tool", "restore"],
             cancellation
         );
-        return exitCode == 0
-            ? new AuditTool(["tool", "run", Command], true, $"the tool that {name} pins in the recorded tree")
+        return exitCode == 0 && InPackages(PinnedVersion(manifest)!) is string file
+            ? new AuditTool([file], true, $"that {name} pins in the recorded tree")
             : new AuditTool([], false, $"the tool that {name} pins cannot be restored: {said}");
     }
 
-    /// <summary>
-    /// The tool built from the tree; without arguments if the build fails; null if the tree belongs to another project.
-    /// </summary>
-    private static async Task<AuditTool?> Built(string tree, CancellationToken cancellation)
+    /// <summary>The restored tool's program, in the package for this platform or in the one for all; null if it is missing.</summary>
+    private static string? InPackages(string version)
     {
-        if (!File.Exists(Path.Combine(tree, Project)))
-        {
-            return null;
-        }
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
+            ? given
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        return ((string[])[$"{Command}.{RuntimeInformation.RuntimeIdentifier}", Command])
+            .Select(package => Path.Combine(packages, package, version.ToLowerInvariant(), "tools"))
+            .Where(Directory.Exists)
+            .SelectMany(tools => Directory.EnumerateFiles(tools, Command + ".dll", SearchOption.AllDirectories))
+            .FirstOrDefault();
+    }
 
+    /// <summary>The tool built from the tree; without arguments if the build fails.</summary>
+    private static async Task<AuditTool> Built(string tree, CancellationToken cancellation)
+    {
         StandardStreams.Error.WriteLine("building the tool of the recorded commit; this takes a minute");
         (int exitCode, string said) = await AuditProcess.Run(
             tree,
@@ -136,17 +188,32 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         }
     }
 
-    private static bool Pins(string manifest)
+    /// <summary>The version of the tool that a manifest pins; null if it pins none.</summary>
+    private static string? PinnedVersion(string manifest)
     {
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(manifest));
-            return document.RootElement.TryGetProperty("tools", out JsonElement tools)
-                && tools.EnumerateObject().Any(tool => tool.Name.Equals(Command, StringComparison.OrdinalIgnoreCase));
+            string? version = document
+                .RootElement.GetProperty("tools")
+                .EnumerateObject()
+                .Where(tool => tool.Name.Equals(Command, StringComparison.OrdinalIgnoreCase))
+                .Select(tool => tool.Value.GetProperty("version").GetString())
+                .FirstOrDefault();
+            return version is not null && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+')
+                ? version
+                : null;
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or JsonException
+                        or UnauthorizedAccessException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+            )
         {
-            return false;
+            return null;
         }
     }
 }

@@ -74,6 +74,11 @@ internal static class RunCommand
         Description = "Record the contents of all untracked files, not only of specs, sources and project files",
     };
 
+    private static readonly Option<bool> AcceptImported = new("--accept-imported")
+    {
+        Description = "Take imported runs, and those of a ledger that another account began, as done, and resume them",
+    };
+
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "HTML report to write [default: reports/NAME.html at the git root, if any]",
@@ -118,6 +123,7 @@ internal static class RunCommand
                     CheckpointEvery,
                     Trace,
                     RecordUntracked,
+                    AcceptImported,
                     Quiet,
                     Json,
                     Report,
@@ -181,6 +187,7 @@ internal static class RunCommand
             interval,
             parsed.GetValue(Trace),
             parsed.GetValue(RecordUntracked),
+            parsed.GetValue(AcceptImported),
             Environment.GetCommandLineArgs()[1..]
         );
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);

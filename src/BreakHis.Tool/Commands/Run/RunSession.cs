@@ -26,6 +26,7 @@ namespace BreakHis.Tool.Commands.Run;
 /// <param name="CheckpointInterval">How often to write checkpoints.</param>
 /// <param name="Traced">Whether to write a trace of each training step.</param>
 /// <param name="RecordUntracked">Whether to record the contents of all untracked files, not only of code.</param>
+/// <param name="AcceptImported">Whether runs that were not made here are taken as done, and resumed.</param>
 /// <param name="CommandLine">The command line, for the record.</param>
 internal sealed record RunOptions(
     bool Fresh,
@@ -33,6 +34,7 @@ internal sealed record RunOptions(
     CheckpointInterval CheckpointInterval,
     bool Traced,
     bool RecordUntracked,
+    bool AcceptImported,
     IReadOnlyList<string> CommandLine
 );
 
@@ -67,7 +69,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             StandardStreams.Error.WriteLine(warning);
         }
 
-        if (!options.Fresh && ledger.FindFinished(plan.Fingerprint) is string known)
+        if (!options.Fresh && Own(ledger, plan, ledger.FindFinished(plan.Fingerprint)) is string known)
         {
             ledger.CatchUp(known);
             string name = ledger.Load(known).Summary.Name;
@@ -77,9 +79,11 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             return (known, RunState.Finished);
         }
 
-        string? unfinished = options.Fresh
-            ? ledger.FindInterrupted(plan.Fingerprint)
-            : ledger.FindUnfinished(plan.Fingerprint);
+        string? unfinished = Own(
+            ledger,
+            plan,
+            options.Fresh ? ledger.FindInterrupted(plan.Fingerprint) : ledger.FindUnfinished(plan.Fingerprint)
+        );
         (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
         foreach (string note in PlanNotes.Of(plan, run.Checks))
         {
@@ -88,6 +92,20 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
 
         RunState state = await Drive(ledger, id, run, from, cancellation);
         return (id, state);
+    }
+
+    /// <summary>Returns the first of some runs that this session may continue with or take as done, or null.</summary>
+    private string? Own(LedgerDatabase ledger, Plan plan, IReadOnlyList<string> runs)
+    {
+        string? own = runs.FirstOrDefault(id => options.AcceptImported || ledger.IsMadeHere(id));
+        if (own is null && runs is [string other, ..])
+        {
+            Say(
+                $"{Title(plan)}: run {other} of this plan was not made here, so it does not count; --accept-imported accepts it"
+            );
+        }
+
+        return own;
     }
 
     /// <summary>Notes that a run answers a spec with another name, so that the name leads to the run.</summary>

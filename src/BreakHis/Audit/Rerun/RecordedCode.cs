@@ -16,6 +16,9 @@ internal sealed class RecordedCode : IDisposable
     private RecordedCode(string folder, string? tree, string? repository, string work, string? without) =>
         (Folder, Tree, _repository, Work, Without) = (folder, tree, repository, work, without);
 
+    /// <summary>The files that the patch changes, as git reads it.</summary>
+    public IReadOnlyList<string> Changed { get; private init; } = [];
+
     /// <summary>A temporary folder for the worktree and for the rerun's output.</summary>
     public string Folder { get; }
 
@@ -37,11 +40,12 @@ internal sealed class RecordedCode : IDisposable
         try
         {
             string? without = AddWorktree(run, repository, tree, out bool added);
-            string work = without is null
-                ? Path.GetFullPath(Path.Combine(tree, run.Fact(ProvenanceNames.GitFolder) ?? "."))
-                : Path.Combine(folder, "work");
+            string work = without is null ? WorkIn(tree, run) : Path.Combine(folder, "work");
             Directory.CreateDirectory(work);
-            return new RecordedCode(folder, without is null ? tree : null, added ? repository : null, work, without);
+            return new RecordedCode(folder, without is null ? tree : null, added ? repository : null, work, without)
+            {
+                Changed = without is null ? FilesOf(run.Fact(ProvenanceNames.GitPatch), tree) : [],
+            };
         }
         catch
         {
@@ -49,6 +53,24 @@ internal sealed class RecordedCode : IDisposable
             throw;
         }
     }
+
+    /// <summary>Returns the folder of the spec in the worktree; a record could name one outside.</summary>
+    private static string WorkIn(string tree, RecordedRun run)
+    {
+        string work = Path.GetFullPath(Path.Combine(tree, run.Fact(ProvenanceNames.GitFolder) ?? "."));
+        return work.StartsWith(tree + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? work : tree;
+    }
+
+    private static string[] FilesOf(string? patch, string tree) =>
+        patch is null ? []
+        : GitProgram.Run(tree, patch, null, "apply", "--numstat", "-z", "-") is { Done: true } answer
+            ?
+            [
+                .. answer
+                    .Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line => line.Split('\t', 3)[^1]),
+            ]
+        : ["files that git does not list"];
 
     /// <inheritdoc/>
     public void Dispose() => Remove(Folder, _repository);
@@ -60,6 +82,8 @@ internal sealed class RecordedCode : IDisposable
         if (
             run.Fact(ProvenanceNames.GitRepository) != ProvenanceValues.WorkingTree
             || run.Given(ProvenanceNames.GitCommit) is not string commit
+            // No option, and no name that git resolves: a record may be anybody's.
+            || !(commit.Length is 40 or 64 && commit.All(char.IsAsciiHexDigit))
         )
         {
             return "no commit was recorded";
@@ -78,6 +102,7 @@ internal sealed class RecordedCode : IDisposable
             "add",
             "--detach",
             "--quiet",
+            "--end-of-options",
             tree,
             commit
         );

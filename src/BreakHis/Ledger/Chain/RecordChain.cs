@@ -23,11 +23,6 @@ internal static class RecordChain
             return false;
         }
 
-        if (run != LedgerNote.Ledger)
-        {
-            BeginLedger(connection);
-        }
-
         RecordEntry? last = Last(connection);
         string before = HashOf(connection, run, record - 1);
         string hash = Sha256Hex.OfText(RecordLine.Of(before, kind, record, run, rows));
@@ -35,12 +30,15 @@ internal static class RecordChain
         return true;
     }
 
-    /// <summary>Writes the first record of a new ledger; it identifies the ledger.</summary>
-    public static void BeginLedger(SqliteConnection connection)
+    /// <summary>Returns an ID for a new ledger.</summary>
+    public static string NewLedgerId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>Writes the first record of a ledger, unless it has one; it identifies the ledger.</summary>
+    /// <param name="id">The ID of a new ledger; null if the ledger has begun.</param>
+    public static void BeginLedger(SqliteConnection connection, string? id)
     {
-        if (Last(connection) is null)
+        if (id is not null && Last(connection) is null)
         {
-            string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
             WriteNote(connection, LedgerNote.Ledger, "ledger_began", [(LedgerNote.Id, id)]);
         }
     }
@@ -69,6 +67,7 @@ internal static class RecordChain
         connection.Execute(
             "UPDATE runs SET number = (SELECT count(*) FROM runs AS other WHERE other.number <= runs.number)"
         );
+        BeginLedger(connection, NewLedgerId());
         foreach (string run in connection.Query("SELECT id FROM runs ORDER BY number", row => row.GetString(0)))
         {
             Append(connection, run, 0, "adopted");

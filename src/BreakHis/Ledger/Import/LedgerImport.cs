@@ -1,5 +1,6 @@
 using BreakHis.Files;
 using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using Microsoft.Data.Sqlite;
@@ -113,12 +114,13 @@ internal static class LedgerImport
     )
     {
         SqliteConnection connection = ledger.Connection;
+        string? id = ledger.IdIfNew();
         List<string> added = [];
         List<string> extended = [];
         List<string> unchanged = [];
         using SqliteTransaction transaction = connection.BeginTransaction();
         connection.Execute("PRAGMA defer_foreign_keys = ON");
-        RecordChain.BeginLedger(connection);
+        RecordChain.BeginLedger(connection, id);
         RecordEntry? last = RecordChain.Last(connection);
         foreach (SourceChain run in runs)
         {
@@ -140,7 +142,7 @@ internal static class LedgerImport
             RecordChain.WriteNote(
                 connection,
                 LedgerNote.Ledger,
-                "imported",
+                RunImport.Kind,
                 Entries(folder, chains, [.. added, .. extended], source, now)
             );
             transaction.Commit();
@@ -158,9 +160,9 @@ internal static class LedgerImport
     )
     {
         yield return (LedgerNote.At, LedgerText.Time(now));
-        yield return ("source", folder);
+        yield return (RunImport.Source, folder);
         yield return (
-            "runs",
+            RunImport.Runs,
             string.Join(
                 '\n',
                 chains

@@ -46,6 +46,12 @@ internal sealed record RunSummary(
     /// <summary>The last finished stage's scores on the test images, or null if there are none.</summary>
     public Scores? LastTestScores { get; init; }
 
+    /// <summary>The import with which it came from another ledger, or null.</summary>
+    public RunImport? Import { get; init; }
+
+    /// <summary>Whether it was made in this ledger, and this account began or adopted the ledger.</summary>
+    public bool IsMadeHere { get; init; }
+
     /// <summary>The process that works on the run while it is running, or null.</summary>
     public RunProcess? Process { get; init; }
 }

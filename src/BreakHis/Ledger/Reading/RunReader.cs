@@ -33,19 +33,20 @@ internal static class RunReader
         )
         """;
 
-    public static IReadOnlyList<RunSummary> List(SqliteConnection connection, RunFilter filter)
+    public static List<RunSummary> List(SqliteConnection connection, RunFilter filter)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         ILookup<string, MatrixChoice> choices = connection
             .Query("SELECT run_id, path, value FROM choices ORDER BY run_id, number", ReadChoice)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
+        IReadOnlyDictionary<string, RunImport> imports = RunImport.All(connection);
         return connection.Query(
             $"""
             SELECT {SummaryColumns}, {TestColumns} FROM run_summary
             WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR started_at >= $3)
-            ORDER BY started_at DESC, number DESC LIMIT $4
+            ORDER BY number DESC LIMIT $4
             """,
-            row => ReadSummary(row, choices),
+            row => ReadSummary(row, choices, imports),
             filter.Name,
             filter.State is { } state ? LedgerText.Word(state) : null,
             filter.Since is { } since ? LedgerText.Time(since) : null,
@@ -53,32 +54,27 @@ internal static class RunReader
         );
     }
 
-    /// <summary>Returns the last finished or the last unfinished run of a plan, or null.</summary>
-    public static string? Find(SqliteConnection connection, string fingerprint, bool finished) =>
-        connection
-            .Query(
-                """
-                SELECT id FROM run_summary WHERE fingerprint = $1 AND (state = 'finished') = $2
-                ORDER BY started_at DESC, number DESC LIMIT 1
-                """,
-                row => row.GetString(0),
-                fingerprint,
-                finished
-            )
-            .FirstOrDefault();
+    /// <summary>Returns the finished or the unfinished runs of a plan, the last one first.</summary>
+    public static List<string> Find(SqliteConnection connection, string fingerprint, bool finished) =>
+        connection.Query(
+            """
+            SELECT id FROM run_summary WHERE fingerprint = $1 AND (state = 'finished') = $2 ORDER BY number DESC
+            """,
+            row => row.GetString(0),
+            fingerprint,
+            finished
+        );
 
-    /// <summary>Returns the newest run of a plan if it was interrupted or killed, else null.</summary>
-    public static string? FindInterrupted(SqliteConnection connection, string fingerprint) =>
-        connection
-            .Query(
-                """
-                SELECT id FROM (SELECT id, state FROM run_summary WHERE fingerprint = $1 ORDER BY number DESC LIMIT 1)
-                WHERE state IN ('interrupted', 'running')
-                """,
-                row => row.GetString(0),
-                fingerprint
-            )
-            .FirstOrDefault();
+    /// <summary>Returns the newest run of a plan if it was interrupted or killed, else none.</summary>
+    public static List<string> FindInterrupted(SqliteConnection connection, string fingerprint) =>
+        connection.Query(
+            """
+            SELECT id FROM (SELECT id, state FROM run_summary WHERE fingerprint = $1 ORDER BY number DESC LIMIT 1)
+            WHERE state IN ('interrupted', 'running')
+            """,
+            row => row.GetString(0),
+            fingerprint
+        );
 
     /// <summary>Returns the finished runs of the same experiment, independent of threads and software.</summary>
     public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id)
@@ -111,6 +107,7 @@ internal static class RunReader
             .Query("SELECT run_id, path, value FROM choices WHERE run_id = $1 ORDER BY number", ReadChoice, id)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         List<ProvenanceEntry> provenance = Provenance(connection, id);
+        IReadOnlyDictionary<string, RunImport> imports = RunImport.All(connection);
         return connection
                 .Query(
                     $"""
@@ -120,7 +117,7 @@ internal static class RunReader
                     WHERE id = $1
                     """,
                     row => new RecordedRun(
-                        ReadSummary(row, choices),
+                        ReadSummary(row, choices, imports),
                         Failure: row.TextOrNull(20),
                         SpecFile: row.GetString(21),
                         SpecHash: row.GetString(22),
@@ -147,7 +144,11 @@ internal static class RunReader
     private static (string Run, MatrixChoice Choice) ReadChoice(SqliteDataReader row) =>
         (row.GetString(0), new MatrixChoice(row.GetString(1), row.GetString(2)));
 
-    private static RunSummary ReadSummary(SqliteDataReader row, ILookup<string, MatrixChoice> choices)
+    private static RunSummary ReadSummary(
+        SqliteDataReader row,
+        ILookup<string, MatrixChoice> choices,
+        IReadOnlyDictionary<string, RunImport> imports
+    )
     {
         string id = row.GetString(0);
         return new RunSummary(
@@ -164,6 +165,7 @@ internal static class RunReader
         )
         {
             LastTestScores = row.IsDBNull(17) ? null : StageReader.Scores(row, 16),
+            Import = imports.GetValueOrDefault(id),
             Process = row.IsDBNull(13) ? null : new RunProcess(row.GetInt32(13), row.GetString(14), row.GetString(15)),
         };
     }

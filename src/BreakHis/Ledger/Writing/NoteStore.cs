@@ -9,6 +9,7 @@ internal static partial class NoteStore
 {
     public static void Write(
         SqliteConnection connection,
+        string? newLedger,
         string chain,
         string kind,
         IEnumerable<(string Name, string Value)> entries,
@@ -29,7 +30,7 @@ internal static partial class NoteStore
             throw new LedgerException(LedgerFault.UnknownRun, $"the ledger has no run {chain}");
         }
 
-        RecordChain.BeginLedger(connection);
+        RecordChain.BeginLedger(connection, newLedger);
         RecordChain.WriteNote(connection, chain, kind, [(LedgerNote.At, LedgerText.Time(now)), .. entries]);
         transaction.Commit();
     }

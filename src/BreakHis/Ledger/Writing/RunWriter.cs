@@ -12,9 +12,10 @@ namespace BreakHis.Ledger.Writing;
 /// <summary>Adds rows to the ledger, one transaction and one record per call. Rows are never changed.</summary>
 internal static class RunWriter
 {
-    public static string Begin(SqliteConnection connection, NewRun run)
+    public static string Begin(SqliteConnection connection, NewRun run, string? newLedger)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
+        RecordChain.BeginLedger(connection, newLedger);
         string id = run.Id ?? UnusedId(connection);
         string startedAt = LedgerText.Time(run.StartedAt);
         Plan plan = run.Plan;

@@ -24,11 +24,13 @@ internal static class GitProgram
         "GIT_PREFIX",
     ];
 
-    // Two of the kinds of programs that a repository can name. A checkout also runs its filters.
+    // Programs that a repository can name. Filters have names of their own (NoFilters).
     private static readonly (string Key, string Value)[] NoPrograms =
     [
         ("core.hooksPath", "/dev/null"),
         ("core.fsmonitor", "false"),
+        ("core.pager", "cat"),
+        ("diff.external", ""),
     ];
 
     // Only for commands that run no filters: git refuses a checkout of another user's repository.
@@ -50,7 +52,7 @@ internal static class GitProgram
             folder,
             input,
             index is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { [IndexVariable] = index },
-            index is null ? NoPrograms : [.. NoPrograms, .. OfOtherUsers],
+            index is null ? [.. NoPrograms, .. NoFilters(folder)] : [.. NoPrograms, .. OfOtherUsers],
             arguments
         );
 

@@ -93,6 +93,15 @@ internal static class Notices
             yield return ("Synthetic tissue", "these numbers say nothing about BreaKHis.", false);
         }
 
+        if (run.Run.Summary.Import is { } import)
+        {
+            yield return (
+                "Imported",
+                $"this run was not made in this ledger, but imported from {import.From} on {NumberFormat.Moment(import.At)}.",
+                false
+            );
+        }
+
         if (GitProvenance.Missing(run.Run.Provenance) is string missing)
         {
             yield return ("Code not recorded", missing + ".", false);

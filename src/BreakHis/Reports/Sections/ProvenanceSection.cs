@@ -79,6 +79,7 @@ internal static class ProvenanceSection
                 ("spec hash", run.Run.SpecHash),
                 ("seed", Digits.Of(line.Seed)),
                 ("started", NumberFormat.Moment(line.StartedAt)),
+                .. line.Import is { } import ? (ReadOnlySpan<(string, string)>)[("imported", Imported(import))] : [],
                 ("ended", line.EndedAt is null ? "not ended" : NumberFormat.Moment(line.EndedAt)),
                 .. run.Run.Stages.Select(stage => stage.Features).OfType<FeaturesReady>().Select(Features),
                 ("images", $"{all}: {string.Join(", ", counts)}"),
@@ -86,6 +87,9 @@ internal static class ProvenanceSection
             ]
         );
     }
+
+    private static string Imported(RunImport import) =>
+        $"{NumberFormat.Moment(import.At)} from {import.From}, ledger {import.Ledger ?? "unknown"}";
 
     private static (string, string)[] Chain(RunChain chain) =>
         [

@@ -1,0 +1,44 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using BreakHis.Ledger.Reading;
+using BreakHis.Provenance;
+
+namespace BreakHis.Audit.Rerun;
+
+/// <summary>The identities of a tool's assemblies. A tool could say anything about itself, so its files are read.</summary>
+internal static class ModuleIdentity
+{
+    /// <summary>Returns how the assemblies in a folder differ from those that made a run, or null.</summary>
+    public static string? Difference(RecordedRun run, string folder)
+    {
+        ProvenanceEntry[] recorded = [.. run.Provenance.Where(entry => entry.Group == ProvenanceGroups.Module)];
+        return recorded.Length == 0
+            ? "the record has no identities of assemblies"
+            : recorded
+                .Select(entry => (Name: entry.Name[ProvenanceGroups.Module.Length..], entry.Value))
+                .Where(module => IdentityOf(Path.Combine(folder, module.Name + ".dll")) != module.Value)
+                .Select(module => $"{module.Name}.dll is not the recorded one")
+                .FirstOrDefault();
+    }
+
+    private static string? IdentityOf(string file)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            using var assembly = new PEReader(stream);
+            MetadataReader metadata = assembly.GetMetadataReader();
+            return metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToString();
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or BadImageFormatException
+                        or InvalidOperationException
+            )
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Runs that were not made here are marked, stand in for nobody's own, and execute nothing.</summary>
+public sealed class OriginTests
+{
+    private const string Account = "XDG_CONFIG_HOME";
+
+    [Fact]
+    public async Task An_imported_run_does_not_stand_in_for_ones_own()
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await Ends(0, place, "import", ".breakhis", "--home", "other");
+
+        foreach (string command in (string[])["list", "show", "audit"])
+        {
+            Outcome outcome = await Ends(0, place, command, "--home", "other");
+            Assert.Contains("imported", outcome.Output, StringComparison.Ordinal);
+        }
+
+        await Ends(0, place, "report", "--home", "other", "--out", "imported.html");
+        string report = place.Read("imported.html");
+        Assert.Contains(
+            "this run was not made in this ledger, but imported from .breakhis",
+            report,
+            StringComparison.Ordinal
+        );
+        Outcome again = await Ends(0, place, "run", "tiny.yaml", "--home", "other");
+        Assert.Contains("was not made here, so it does not count", again.Error, StringComparison.Ordinal);
+        Assert.Equal(["2"], place.Query("select count(*) from runs", "other"));
+        Outcome accepted = await Ends(0, place, "run", "tiny.yaml", "--home", "other", "--accept-imported");
+        Assert.Contains("already in the ledger", accepted.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ledger_of_another_account_counts_as_ones_own_only_after_adopting_it()
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        string id = place.Query("select value from notes where run_id = 'ledger' and name = 'id'")[0];
+        place.Environment[Account] = place.At("account");
+
+        Assert.Contains("elsewhere", (await Ends(0, place, "list")).Output, StringComparison.Ordinal);
+        Outcome meaning = await Ends(1, place, "ledger", "adopt");
+        Assert.Contains("'audit --rerun' builds and runs the code", meaning.Output, StringComparison.Ordinal);
+        await Ends(2, place, "ledger", "adopt", new string('0', 32));
+        Assert.Contains("elsewhere", (await Ends(0, place, "list")).Output, StringComparison.Ordinal);
+        await Ends(0, place, "ledger", "adopt", id);
+
+        Assert.DoesNotContain("elsewhere", (await Ends(0, place, "list")).Output, StringComparison.Ordinal);
+        Outcome known = await Ends(0, place, "run", "tiny.yaml");
+        Assert.Contains("already in the ledger", known.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A project file can execute anything when it is built.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public async Task Recorded_code_is_executed_only_with_consent()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using var place = new Workplace();
+        string executed = place.At("executed");
+        place.Write("work/tiny.yaml", SpecTexts.Tiny);
+        place.Write("work/src/BreakHis.Tool/BreakHis.Tool.csproj", Project(executed));
+        place.Write("work/Directory.Build.props", "<Project />");
+        await AuditTests.Git(place, "cd work && git init -q . && git add . && git commit -qm first");
+        Outcome run = await InWork(place, "run tiny.yaml --quiet");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        // As if another version of the tool had made the run.
+        Pretend(place.At("work/.breakhis/ledger.db"));
+
+        place.Environment[Account] = place.At("account");
+        Outcome without = await InWork(place, "audit --rerun --level artifacts");
+        Assert.Contains("was not built, because the run was not made here", without.Output, StringComparison.Ordinal);
+        Assert.Contains("reproduced bit for bit", without.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(executed));
+
+        Outcome with = await InWork(place, "audit --rerun --level artifacts --trust-code");
+        Assert.Contains("executing recorded code: dotnet build", with.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(executed), $"{with}");
+    }
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public async Task A_patch_of_project_files_needs_consent_in_ones_own_ledger_too()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using var place = new Workplace();
+        string executed = place.At("executed");
+        place.Write("work/tiny.yaml", SpecTexts.Tiny);
+        place.Write("work/src/BreakHis.Tool/BreakHis.Tool.csproj", "<Project />");
+        await AuditTests.Git(place, "cd work && git init -q . && git add . && git commit -qm first");
+        place.Write("work/src/BreakHis.Tool/BreakHis.Tool.csproj", Project(executed));
+        Outcome run = await InWork(place, "run tiny.yaml --quiet");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Pretend(place.At("work/.breakhis/ledger.db"));
+
+        Outcome audit = await InWork(place, "audit --rerun --level artifacts");
+
+        Assert.Contains(
+            "its patch changes what a build executes (src/BreakHis.Tool/BreakHis.Tool.csproj)",
+            audit.Output,
+            StringComparison.Ordinal
+        );
+        Assert.False(File.Exists(executed));
+    }
+
+    private static string Project(string executed) =>
+        $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <Target Name="Attack" BeforeTargets="Restore;Build"><Touch Files="{executed}" AlwaysCreate="true" /></Target>
+            </Project>
+            """;
+
+    private static void Pretend(string ledger)
+    {
+        using var connection = new SqliteConnection($"Data Source={ledger};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "UPDATE provenance SET value = 'another' WHERE name = 'module.BreakHis'";
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private static Task<Outcome> InWork(Workplace place, string command) =>
+        place.Start("bash", "-c", $"cd work && dotnet '{place.Tool}/dotnet-breakhis.dll' {command}").End();
+
+    private static async Task<Outcome> Ends(int exitCode, Workplace place, params string[] command)
+    {
+        Outcome outcome = await place.Breakhis(command);
+        Assert.True(outcome.ExitCode == exitCode, $"{string.Join(' ', command)}: {outcome}");
+        return outcome;
+    }
+}
