@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Import;
 using BreakHis.Tool.Options;
@@ -16,12 +17,13 @@ internal static class ImportCommand
         {
             Description = "A home folder (.breakhis), its runs folder, or the folder of one run",
         };
+        var check = new Option<bool>("--check") { Description = "Check everything, and import nothing" };
         var command = new Command(
             "import",
             """
             Import runs from another machine.
-            Copies records and files, verifies each run's records, and notes in the ledger where they came from. Either all
-            runs are imported or none.
+            Checks each run's records and numbers, copies the files that they name, and notes in the ledger where they came
+            from. Either all runs are imported or none, and no file here is replaced by one that its record does not know.
 
             Examples:
               dotnet breakhis import /mnt/cluster/.breakhis
@@ -30,16 +32,27 @@ internal static class ImportCommand
         )
         {
             folder,
+            check,
         };
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(folder)!;
             using var ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
-            ImportedRuns imported = LedgerImport.From(ledger, from, DateTimeOffset.UtcNow);
+            ImportedRuns imported = LedgerImport.From(
+                ledger,
+                from,
+                DateTimeOffset.UtcNow,
+                RunRecordChecks.Faults,
+                parsed.GetValue(check)
+            );
             TextWriter text = StandardStreams.Out;
             foreach (
                 (string what, IReadOnlyList<string> runs) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)
-                    [("added", imported.Added), ("extended", imported.Extended), ("already here", imported.Unchanged)]
+                    [
+                        (parsed.GetValue(check) ? "would be added" : "added", imported.Added),
+                        (parsed.GetValue(check) ? "would be extended" : "extended", imported.Extended),
+                        ("already here", imported.Unchanged),
+                    ]
             )
             {
                 foreach (string run in runs)

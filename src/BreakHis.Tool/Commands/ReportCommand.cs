@@ -6,8 +6,11 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Runs;
+using BreakHis.Specs;
+using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
@@ -59,7 +62,13 @@ internal static class ReportCommand
     }
 
     /// <summary>The default path of a spec's report: reports/NAME.html at the git root.</summary>
-    public static string DefaultPath(string name) => Path.Combine(DefaultFolder(), name + ".html");
+    /// <exception cref="InputException">A record has a name that no spec can have; it could lead elsewhere.</exception>
+    public static string DefaultPath(string name) =>
+        ExperimentSpec.IsName(name)
+            ? Path.Combine(DefaultFolder(), name + ".html")
+            : throw new InputException(
+                $"the run's name '{OneLine.Escaped(name)}' is not a spec's name; name the file to write with --out"
+            );
 
     /// <summary>The folder of pages whose path is not given.</summary>
     public static string DefaultFolder() => Path.Combine(RootOptions.WorkFolder(), "reports");

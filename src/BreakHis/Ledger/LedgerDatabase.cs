@@ -324,7 +324,11 @@ internal sealed class LedgerDatabase : IDisposable
             );
         }
 
-        _isComplete = true;
+        if (!_isComplete)
+        {
+            Translated(() => Import.StagedFiles.Complete(this));
+            _isComplete = true;
+        }
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ public sealed record HomeFolder(string Path)
     /// <summary>The record file of the ledger itself, one record per line.</summary>
     public string LedgerRecords => System.IO.Path.Combine(Runs, "ledger.jsonl");
 
+    /// <summary>The folder of imports that are not complete.</summary>
+    public string Imports => System.IO.Path.Combine(Path, "imports");
+
     /// <summary>The folder of signed heads.</summary>
     public string Signatures => System.IO.Path.Combine(Path, "signatures");
 

@@ -11,13 +11,20 @@ public sealed record ExperimentSpec
     /// <summary>The maximum number of threads.</summary>
     public const int MostThreads = 256;
 
+    private const string NamePattern = "^[A-Za-z0-9_][A-Za-z0-9._-]*$(?!\\n)";
+    private const int LongestName = 100;
+
     /// <summary>The name under which to find the runs of this spec.</summary>
     [Form(
-        "^[A-Za-z0-9_][A-Za-z0-9._-]*$(?!\\n)",
+        NamePattern,
         "a name of letters, digits, '.', '_' and '-' that starts with a letter, digit or '_'",
-        100
+        LongestName
     )]
     public required string Name { get; init; }
+
+    /// <summary>Returns whether a text can be a spec's name, and part of a file name.</summary>
+    public static bool IsName(string text) =>
+        text.Length <= LongestName && Regex.IsMatch(text, NamePattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>The purpose of the experiment, in a sentence or two; has no effect on results.</summary>
     public string? About { get; init; }

@@ -20,6 +20,9 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
 
     private readonly RandomStream _random = RandomStream.From(seed, "whole run", 0);
 
+    /// <summary>The hash of the weights of each stage, which have 7 bytes.</summary>
+    public string WeightsSha256 { get; init; } = SyntheticRun.Hash(6);
+
     public Plan Plan { get; } = PlanOf(seed, images, epochs);
 
     /// <summary>Writes the complete run, with an interruption.</summary>
@@ -89,7 +92,7 @@ internal sealed class ConsistentRun(long seed = 1, int images = 24, int epochs =
             stage,
             stage + "/best",
             RunFolder.Weights(stage, KeptEpoch.Best),
-            SyntheticRun.Hash(6),
+            WeightsSha256,
             7
         );
         foreach (ImagePredicted prediction in predictions)

@@ -1,6 +1,7 @@
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
+using BreakHis.Specs;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
@@ -46,6 +47,11 @@ internal sealed record RunFacts(
         if (Plan.DeterminingHash != Fingerprint)
         {
             yield return "runs: fingerprint is not the hash of the determining part of plan";
+        }
+
+        if (!ExperimentSpec.IsName(Name))
+        {
+            yield return "runs: name is not the name of a spec";
         }
 
         (string Column, string InRow, string Source, string? InSource)[] twice =

@@ -44,6 +44,12 @@ internal static class RunRecordChecks
         }
     }
 
+    /// <summary>Returns what these checks find wrong.</summary>
+    public static IEnumerable<string> Faults(SqliteConnection connection, string run) =>
+        Of(connection, run)
+            .Where(check => check.Outcome == AuditOutcome.Fail)
+            .Select(check => $"{check.Name}: {check.Reason}");
+
     private static IEnumerable<AuditEntry> Checks(SqliteConnection connection, string run)
     {
         var facts = RunFacts.Of(connection, run);

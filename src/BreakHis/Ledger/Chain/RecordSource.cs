@@ -23,6 +23,8 @@ internal sealed record SourceChain(string Chain, string Folder, IReadOnlyList<So
 /// </summary>
 internal static partial class RecordSource
 {
+    private const long LongestFile = 1L << 30;
+
     /// <summary>
     /// Returns the chains in a home folder, its runs folder or a single run's folder, in order of their first record.
     /// </summary>
@@ -105,6 +107,16 @@ internal static partial class RecordSource
     {
         List<SourceRecord> records = [];
         string before = RecordLine.None;
+        if (!FileKind.IsRegular(path))
+        {
+            throw Bad(path, FileKind.NotRegular);
+        }
+
+        if (new FileInfo(path).Length > LongestFile)
+        {
+            throw Bad(path, Invariant($"is longer than {LongestFile >> 20} MB, which no run of this tool writes"));
+        }
+
         try
         {
             foreach ((int i, string text) in RecordFile.Lines(path).Index())

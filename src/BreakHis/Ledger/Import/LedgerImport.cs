@@ -1,8 +1,8 @@
 using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Reading;
-using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
 
@@ -26,13 +26,23 @@ internal sealed record ImportedRuns(
 /// </summary>
 internal static class LedgerImport
 {
-    /// <summary>Imports all runs of a folder, or none.</summary>
+    /// <summary>
+    /// Imports all runs of a folder, or none. Everything is checked before anything of the home folder changes.
+    /// </summary>
     /// <param name="ledger">The ledger to import into.</param>
     /// <param name="folder">A home folder, its runs folder, or a single run's folder.</param>
+    /// <param name="faults">Returns what is wrong with a run in a database that has its records.</param>
+    /// <param name="onlyCheck">Whether to stop before anything changes.</param>
     /// <exception cref="InputException">The folder has no runs.</exception>
     /// <exception cref="LedgerException">A run differs from what was written, or contradicts one in the
     /// ledger.</exception>
-    public static ImportedRuns From(LedgerDatabase ledger, string folder, DateTimeOffset now)
+    public static ImportedRuns From(
+        LedgerDatabase ledger,
+        string folder,
+        DateTimeOffset now,
+        Func<SqliteConnection, string, IEnumerable<string>>? faults = null,
+        bool onlyCheck = false
+    )
     {
         if (FolderPath.Fault(folder) is string reason)
         {
@@ -50,6 +60,7 @@ internal static class LedgerImport
         }
 
         ledger.RequireOwnRecords();
+        StagedFiles.Complete(ledger);
         LedgerHead? source = HeadOf(chains);
 
         // Compare first, so that nothing is copied for an import that fails; compare again once no other process can
@@ -61,32 +72,67 @@ internal static class LedgerImport
                 () => runs.Where(run => New(ledger.Connection, ledger.Path, run).Any()).ToArray()
             ),
         ];
-        foreach (SourceChain run in wanted)
-        {
-            Copy(run.Folder, ledger.Home.Run(run.Chain).Path);
-        }
-
+        using var staged = StagedFiles.In(ledger.Home);
+        Stage(ledger, wanted, staged, faults ?? ((_, _) => []));
         ImportedRuns imported = SqliteFaults.Translated(
             ledger.Path,
-            () => Insert(ledger, folder, chains, runs, source, now)
+            () => Insert(ledger, folder, chains, runs, source, now, onlyCheck)
         );
-        // Record files copied with a run may contain positions in a different ledger.
+        if (!onlyCheck)
+        {
+            staged.Publish();
+            WriteRecordFiles(ledger, imported);
+        }
+
+        return imported;
+    }
+
+    /// <summary>Checks the records in a database of their own, and copies the files that they name.</summary>
+    private static void Stage(
+        LedgerDatabase ledger,
+        SourceChain[] runs,
+        StagedFiles staged,
+        Func<SqliteConnection, string, IEnumerable<string>> faults
+    )
+    {
+        (SqliteConnection opened, _) = LedgerConnection.ForWriting(staged.Scratch, LedgerDatabase.Patience, false);
+        using SqliteConnection scratch = opened;
+        scratch.Execute("PRAGMA synchronous = OFF");
+        foreach (SourceChain run in runs)
+        {
+            using SqliteTransaction transaction = scratch.BeginTransaction();
+            scratch.Execute("PRAGMA defer_foreign_keys = ON");
+            Write(scratch, RecordChain.Last(scratch), run.Records);
+            transaction.Commit();
+            if (faults(scratch, run.Chain).FirstOrDefault() is string fault)
+            {
+                throw new LedgerException(
+                    LedgerFault.Refused,
+                    $"{run.Folder}: {OneLine.Of(fault)}; nothing was imported"
+                );
+            }
+
+            // A folder that was copied into this home folder by hand is in its place.
+            if (Path.GetFullPath(run.Folder) != Path.GetFullPath(ledger.Home.Run(run.Chain).Path))
+            {
+                staged.Take(run.Chain, run.Folder, RecordedFiles.Of(scratch, run.Chain));
+            }
+        }
+    }
+
+    private static void WriteRecordFiles(LedgerDatabase ledger, ImportedRuns imported)
+    {
+        // The record file of a folder that was in its place contains positions in a different ledger.
         foreach (string file in imported.Added.Select(run => RecordFile.PathOf(ledger.Home, run)).Where(File.Exists))
         {
             File.Delete(file);
         }
 
-        foreach (string chain in (string[])[.. imported.Added, .. imported.Extended])
+        string[] changed = [.. imported.Added, .. imported.Extended];
+        foreach (string chain in changed.Length > 0 ? [.. changed, LedgerNote.Ledger] : changed)
         {
             ledger.CatchUp(chain);
         }
-
-        if (wanted.Length > 0)
-        {
-            ledger.CatchUp(LedgerNote.Ledger);
-        }
-
-        return imported;
     }
 
     /// <summary>Returns the head of the source ledger, if all of its records are present.</summary>
@@ -110,11 +156,12 @@ internal static class LedgerImport
         IReadOnlyList<SourceChain> chains,
         SourceChain[] runs,
         LedgerHead? source,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool onlyCheck
     )
     {
         SqliteConnection connection = ledger.Connection;
-        string? id = ledger.IdIfNew();
+        string? id = onlyCheck ? RecordChain.NewLedgerId() : ledger.IdIfNew();
         List<string> added = [];
         List<string> extended = [];
         List<string> unchanged = [];
@@ -130,11 +177,7 @@ internal static class LedgerImport
                 : records.Length == run.Records.Count ? added
                 : extended;
             outcome.Add(run.Chain);
-            foreach ((_, RecordFileLine line, RecordContent content) in records)
-            {
-                string marks = content.Insert(connection);
-                last = RecordChain.Write(connection, last, content.Run, content.Record, content.Kind, line.Hash, marks);
-            }
+            last = Write(connection, last, records);
         }
 
         if (added.Count + extended.Count > 0)
@@ -145,7 +188,10 @@ internal static class LedgerImport
                 RunImport.Kind,
                 Entries(folder, chains, [.. added, .. extended], source, now)
             );
-            transaction.Commit();
+            if (!onlyCheck)
+            {
+                transaction.Commit();
+            }
         }
 
         return new ImportedRuns(added, extended, unchanged, source);
@@ -207,35 +253,14 @@ internal static class LedgerImport
         return run.Records.Skip(present.Count);
     }
 
-    /// <summary>
-    /// Copies a run's files except for its records, whose positions refer to the other ledger. Links are not followed.
-    /// </summary>
-    private static void Copy(string from, string to)
+    private static RecordEntry? Write(SqliteConnection connection, RecordEntry? last, IEnumerable<SourceRecord> records)
     {
-        if (Path.GetFullPath(from) == Path.GetFullPath(to))
+        foreach ((_, RecordFileLine line, RecordContent content) in records)
         {
-            return;
+            string marks = content.Insert(connection);
+            last = RecordChain.Write(connection, last, content.Run, content.Record, content.Kind, line.Hash, marks);
         }
 
-        var files = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-        };
-        foreach (string file in Directory.EnumerateFiles(from, "*", files))
-        {
-            string relative = Path.GetRelativePath(from, file);
-            if (relative != RunFolder.Records && !file.EndsWith(AtomicFile.Unfinished, StringComparison.Ordinal))
-            {
-                AtomicFile.Write(
-                    Path.Combine(to, relative),
-                    stream =>
-                    {
-                        using FileStream source = File.OpenRead(file);
-                        source.CopyTo(stream);
-                    }
-                );
-            }
-        }
+        return last;
     }
 }

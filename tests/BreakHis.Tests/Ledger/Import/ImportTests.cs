@@ -5,6 +5,8 @@ using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Import;
+using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Testing;
@@ -19,10 +21,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void Runs_are_imported_with_their_chain_and_files()
     {
-        string run = Machine("a");
-        File.WriteAllText(_folder[$"a/runs/{run}/classes.json"], "[]");
-        Directory.CreateDirectory(_folder[$"a/runs/{run}/bottleneck"]);
-        File.WriteAllText(_folder[$"a/runs/{run}/bottleneck/best.safetensors"], "weights");
+        string run = MachineWithWeights();
         RunChain chain = ChainOf("a", run);
         LedgerHead source;
         using (var there = LedgerDatabase.OpenForReading(_folder["a/ledger.db"]))
@@ -318,23 +317,201 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public void Unfinished_files_and_links_are_not_copied()
+    public void Only_files_that_the_record_names_are_copied()
     {
-        string run = Machine("a");
-        File.WriteAllText(_folder[$"a/runs/{run}/whole"], "1");
-        File.WriteAllText(_folder[$"a/runs/{run}/half{AtomicFile.Unfinished}"], "1");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.CreateSymbolicLink(_folder[$"a/runs/{run}/link"], _folder["a/ledger.db"]);
-        }
-
+        string run = MachineWithWeights();
+        File.WriteAllText(_folder[$"a/runs/{run}/other"], "1");
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+
         LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
 
         Assert.Equal(
-            ["record.jsonl", "whole"],
-            Directory.EnumerateFiles(_folder[$"b/runs/{run}"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            ["bottleneck/best.safetensors", "record.jsonl"],
+            Directory
+                .EnumerateFiles(_folder[$"b/runs/{run}"], "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(_folder[$"b/runs/{run}"], file))
+                .Order(StringComparer.Ordinal)
         );
+        Assert.False(Directory.Exists(here.Home.Imports));
+    }
+
+    [Theory]
+    [InlineData("edited", "its hash is not the recorded one")]
+    [InlineData("longer", "has 8 bytes, but 7 were recorded")]
+    [InlineData("link", "is a link, or below one")]
+    [InlineData("pipe", "not a regular file but a pipe, socket or device")]
+    public void A_file_that_is_not_the_recorded_one_is_refused(string way, string reason)
+    {
+        string run = MachineWithWeights();
+        string weights = _folder[$"a/runs/{run}/bottleneck/best.safetensors"];
+        switch (way)
+        {
+            case "edited":
+                File.WriteAllText(weights, "Weights");
+                break;
+            case "longer":
+                File.WriteAllText(weights, "weights!");
+                break;
+            case "link":
+                File.Move(weights, _folder["a/weights"]);
+                File.CreateSymbolicLink(weights, _folder["a/weights"]);
+                break;
+            default:
+                File.Delete(weights);
+                NamedPipe.Make(weights);
+                break;
+        }
+
+        AssertRefused(weights, reason);
+    }
+
+    [Fact]
+    public void A_file_here_is_not_replaced_by_one_with_another_hash()
+    {
+        string run = MachineWithWeights();
+        string own = _folder[$"b/runs/{run}/bottleneck/best.safetensors"];
+        Directory.CreateDirectory(Path.GetDirectoryName(own)!);
+        File.WriteAllText(own, "my own weights");
+
+        AssertRefused(own, "differs from every version that the imported record knows");
+
+        Assert.Equal("my own weights", File.ReadAllText(own));
+    }
+
+    [Fact]
+    public void A_pipe_instead_of_records_is_refused()
+    {
+        Directory.CreateDirectory(_folder["a/runs/3f2a90c1d7"]);
+        NamedPipe.Make(_folder["a/runs/3f2a90c1d7/record.jsonl"]);
+
+        AssertRefused(_folder["a/runs/3f2a90c1d7/record.jsonl"], "not a regular file");
+    }
+
+    [Theory]
+    [InlineData("../../../x")]
+    [InlineData("/tmp/x")]
+    [InlineData("record.jsonl")]
+    [InlineData("a//b")]
+    [InlineData(".bashrc")]
+    public void A_path_outside_the_run_is_refused(string path)
+    {
+        using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
+        {
+            string run = there.Begin(SyntheticRun.New());
+            there.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
+            there.Record(
+                run,
+                new ArtifactWritten("bottleneck", "bottleneck/best", path, SyntheticRun.Hash(6), 7),
+                SyntheticRun.Start
+            );
+        }
+
+        AssertRefused(_folder["a"], $"names a file '{path}', which no run has");
+    }
+
+    [Fact]
+    public void A_run_with_impossible_numbers_is_refused()
+    {
+        Machine("a");
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start, (_, _) => ["scores: 100 % of nothing"])
+        );
+
+        Assert.Contains("scores: 100 % of nothing; nothing was imported", e.Message, StringComparison.Ordinal);
+        Assert.Empty(here.List(new RunFilter()));
+    }
+
+    [Fact]
+    public void A_check_changes_nothing()
+    {
+        string run = MachineWithWeights();
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+
+        ImportedRuns imported = LedgerImport.From(here, _folder["a"], SyntheticRun.Start, onlyCheck: true);
+
+        Assert.Equal([run], imported.Added);
+        Assert.Empty(here.List(new RunFilter()));
+        Assert.Equal(["ledger.db"], Directory.GetFileSystemEntries(_folder["b"], "*.db").Select(Path.GetFileName));
+        Assert.False(Directory.Exists(here.Home.Runs));
+    }
+
+    /// <summary>As if the process had been killed after the ledger had the run, or before.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_next_write_completes_an_import_or_takes_it_back(bool isInLedger)
+    {
+        string run = MachineWithWeights();
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        if (isInLedger)
+        {
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
+            Directory.Delete(here.Home.Run(run).Path, recursive: true);
+        }
+
+        string staged = _folder[$"b/imports/1/runs/{run}/bottleneck/best.safetensors"];
+        Directory.CreateDirectory(Path.GetDirectoryName(staged)!);
+        File.WriteAllText(staged, "weights");
+        using var next = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        next.Begin(SyntheticRun.New());
+
+        Assert.Equal(isInLedger, File.Exists(here.Home.Run(run).File("bottleneck/best.safetensors")));
+        Assert.Equal(isInLedger, File.Exists(here.Home.Run(run).File("record.jsonl")));
+        Assert.False(Directory.Exists(here.Home.Imports));
+    }
+
+    /// <summary>A tool without the check for lost records gave their numbers to another run.</summary>
+    [Fact]
+    public void A_run_whose_numbers_another_run_took_is_imported_again()
+    {
+        Machine("b", 2);
+        File.Copy(_folder["b/ledger.db"], _folder["older.db"]);
+        string lost;
+        using (var ledger = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            lost = new ConsistentRun(3).Write(ledger);
+        }
+
+        File.Move(_folder["older.db"], _folder["b/ledger.db"], overwrite: true);
+        using (var ledger = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            RunWriter.Begin(ledger.Connection, SyntheticRun.New(), null);
+            ledger.CatchUpAll();
+        }
+
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerRebuild.Make(new HomeFolder(_folder["b"]), null, SyntheticRun.Start)
+        );
+        Assert.Contains("'dotnet breakhis import'", e.Message, StringComparison.Ordinal);
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        Assert.Equal([lost], LedgerImport.From(here, _folder[$"b/runs/{lost}"], SyntheticRun.Start).Added);
+        Assert.Equal(3, here.List(new RunFilter()).Count);
+        LedgerRebuild.Make(new HomeFolder(_folder["b"]), _folder["rebuilt.db"], SyntheticRun.Start);
+    }
+
+    private void AssertRefused(string place, string reason)
+    {
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start)
+        );
+        Assert.Contains(place, e.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+        Assert.Empty(here.List(new RunFilter()));
+        Assert.False(Directory.Exists(here.Home.Imports));
+    }
+
+    /// <summary>A home folder with one run and the weights of its first stage.</summary>
+    private string MachineWithWeights()
+    {
+        using var ledger = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        string run = new ConsistentRun { WeightsSha256 = Sha256Hex.OfText("weights") }.Write(ledger);
+        ledger.Note(LedgerNote.Ledger, "sample_drawn", SyntheticRun.Start, ("machine", "a"));
+        Directory.CreateDirectory(_folder[$"a/runs/{run}/bottleneck"]);
+        File.WriteAllText(_folder[$"a/runs/{run}/bottleneck/best.safetensors"], "weights");
+        return run;
     }
 
     [Fact]

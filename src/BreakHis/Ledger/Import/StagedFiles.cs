@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using BreakHis.Files;
+using BreakHis.Ledger.Chain;
+using BreakHis.Runs;
+using static System.FormattableString;
+
+namespace BreakHis.Ledger.Import;
+
+/// <summary>
+/// The files of runs that are being imported. They wait in a private folder outside runs until the ledger has the runs.
+/// If the process is killed before that, they are deleted; if it is killed later, the next command that writes to the
+/// ledger puts them in their places.
+/// </summary>
+internal sealed class StagedFiles : IDisposable
+{
+    private const string Lock = "lock";
+
+    private readonly HomeFolder _home;
+    private readonly string _folder;
+    private readonly FileLock _lock;
+
+    private StagedFiles(HomeFolder home, string folder, FileLock alone) =>
+        (_home, _folder, _lock) = (home, folder, alone);
+
+    /// <summary>A database for the check of records before they are imported.</summary>
+    public string Scratch => Path.Combine(_folder, "scratch.db");
+
+    /// <summary>Creates a private folder.</summary>
+    public static StagedFiles In(HomeFolder home)
+    {
+        string folder = Path.Combine(home.Imports, Guid.NewGuid().ToString("N"));
+        return new StagedFiles(home, folder, FileLock.TryTake(Path.Combine(folder, Lock))!);
+    }
+
+    /// <summary>Copies the last versions of a run's files, as far as they exist and are not here.</summary>
+    /// <exception cref="LedgerException">A file is not the recorded one, or would replace a file that no record
+    /// knows.</exception>
+    public void Take(string run, string from, IEnumerable<RecordedFile> files)
+    {
+        foreach (RecordedFile file in files)
+        {
+            string source = Path.Combine(from, file.Path);
+            string target = _home.Run(run).File(file.Path);
+            if (!RecordedFiles.IsBelowRun(file.Path))
+            {
+                throw Refused(from, $"run {run} names a file '{file.Path}', which no run has");
+            }
+
+            if (IsHere(target, file) || !File.Exists(source))
+            {
+                continue;
+            }
+
+            if (Fault(from, file) is string fault)
+            {
+                throw Refused(source, fault);
+            }
+
+            Copy(source, Staged(run, file.Path), file);
+        }
+    }
+
+    /// <summary>Moves the files to the folders of their runs.</summary>
+    public void Publish()
+    {
+        foreach (
+            string staged in Directory.Exists(Runs) ? Directory.GetFiles(Runs, "*", SearchOption.AllDirectories) : []
+        )
+        {
+            Move(staged, Path.Combine(_home.Runs, Path.GetRelativePath(Runs, staged)));
+        }
+    }
+
+    /// <summary>Completes imports whose process was killed after the ledger had their runs, and deletes the others.</summary>
+    public static void Complete(LedgerDatabase ledger)
+    {
+        foreach (
+            string folder in Directory.Exists(ledger.Home.Imports) ? Directory.GetDirectories(ledger.Home.Imports) : []
+        )
+        {
+            if (FileLock.TryTake(Path.Combine(folder, Lock)) is { } alone)
+            {
+                using var left = new StagedFiles(ledger.Home, folder, alone);
+                left.Complete(ledger, RecordChain.Names(ledger.Connection));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        _lock.Dispose();
+        try
+        {
+            Directory.Delete(_home.Imports);
+        }
+        catch (IOException)
+        {
+            // Another process imports too.
+        }
+    }
+
+    private string Runs => Path.Combine(_folder, "runs");
+
+    private string Staged(string run, string path) => Path.Combine(Runs, run, path);
+
+    private void Complete(LedgerDatabase ledger, IEnumerable<string> runs)
+    {
+        foreach (string run in runs.Where(run => Directory.Exists(Path.Combine(Runs, run))))
+        {
+            foreach (RecordedFile file in RecordedFiles.Of(ledger.Connection, run))
+            {
+                string staged = Staged(run, file.Path);
+                if (File.Exists(staged) && Sha256Hex.OfFile(staged) == file.Last.Sha256)
+                {
+                    Move(staged, ledger.Home.Run(run).File(file.Path));
+                }
+            }
+
+            ledger.CatchUp(run);
+        }
+    }
+
+    private static void Move(string staged, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Move(staged, target, overwrite: true);
+        AtomicFile.FlushFolder(Path.GetDirectoryName(target)!);
+    }
+
+    /// <summary>Returns whether the last version is here; an earlier version may be replaced by it.</summary>
+    private static bool IsHere(string target, RecordedFile file)
+    {
+        if (!File.Exists(target))
+        {
+            return false;
+        }
+
+        string hash = Sha256Hex.OfFile(target);
+        return hash == file.Last.Sha256
+            || (
+                file.Versions.All(version => version.Sha256 != hash)
+                    ? throw Refused(target, "differs from every version that the imported record knows; move it away")
+                    : false
+            );
+    }
+
+    private static string? Fault(string folder, RecordedFile file)
+    {
+        string at = folder;
+        foreach (string part in file.Path.Split('/'))
+        {
+            at = Path.Combine(at, part);
+            if (new FileInfo(at).LinkTarget is not null)
+            {
+                return "is a link, or below one";
+            }
+        }
+
+        return !FileKind.IsRegular(at) ? FileKind.NotRegular
+            : new FileInfo(at).Length != file.Last.Bytes
+                ? Invariant($"has {new FileInfo(at).Length} bytes, but {file.Last.Bytes} were recorded")
+            : null;
+    }
+
+    /// <summary>Copies as many bytes as were recorded, and compares their hash.</summary>
+    private static void Copy(string source, string target, RecordedFile file)
+    {
+        byte[] piece = ArrayPool<byte>.Shared.Rent(1 << 17);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        AtomicFile.Write(
+            target,
+            stream =>
+            {
+                using FileStream from = File.OpenRead(source);
+                long left = file.Last.Bytes;
+                for (
+                    int read;
+                    left > 0 && (read = from.Read(piece, 0, (int)Math.Min(piece.Length, left))) > 0;
+                    left -= read
+                )
+                {
+                    hash.AppendData(piece, 0, read);
+                    stream.Write(piece, 0, read);
+                }
+            }
+        );
+        ArrayPool<byte>.Shared.Return(piece);
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != file.Last.Sha256)
+        {
+            throw Refused(source, "its hash is not the recorded one");
+        }
+    }
+
+    private static LedgerException Refused(string path, string fault) =>
+        new(LedgerFault.Refused, $"{path}: {fault}; nothing was imported");
+}
