@@ -19,7 +19,7 @@ internal sealed class KnownHeadOptions
 
     private readonly Option<string[]> _report = new("--report")
     {
-        Description = "Check against the ledger and runs that this report pins",
+        Description = "Check against this report: the ledger and runs that it pins, and its numbers",
         HelpName = "FILE.html",
     };
 
@@ -47,12 +47,16 @@ internal sealed class KnownHeadOptions
             parsed.GetValue(_report) ?? []
         );
 
-    /// <summary>Checks the record: first the ledger's, then that of each run.</summary>
+    /// <summary>Checks the reports, and the record: first the ledger's, then that of each run.</summary>
     /// <param name="runs">The runs; null for all.</param>
     public IReadOnlyList<AuditEntry> Check(
         ParseResult parsed,
         LedgerDatabase ledger,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         IReadOnlyCollection<string>? runs
-    ) => RecordChecks.Of(ledger, known, parsed.GetValue(_signers), runs);
+    ) =>
+        [
+            .. (parsed.GetValue(_report) ?? []).Select(path => PageCheck.Of(ledger, path)),
+            .. RecordChecks.Of(ledger, known, parsed.GetValue(_signers), runs),
+        ];
 }
