@@ -71,6 +71,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             using SafeTensorsContent saved = _checkpoints.Load(from);
             CheckpointContent.Restore(saved, from, _model, _optimizer, _state);
+            RequireRecordedState(from);
             _lastCheckpoint = (_state.Epoch, _state.Step);
         }
 
@@ -313,6 +314,17 @@ internal sealed class TrainingLoop : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         return StateHash.Of([.. _model.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
+    }
+
+    /// <summary>A record of somebody else may name a file with another state.</summary>
+    private void RequireRecordedState(Checkpoint from)
+    {
+        if (from.EpochSha256 is string recorded && State() != recorded)
+        {
+            throw new TrainingException(
+                $"{from.State.Path} does not contain the state that was recorded after epoch {from.Epoch} of {Stage}; delete the run's checkpoints folder to repeat the stage"
+            );
+        }
     }
 
     private IEnumerable<int[]> StepsOf(int epoch)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BreakHis.Runs;
 
 /// <summary>A place in a run from which it can resume, and the files with its complete state.</summary>
@@ -7,7 +9,15 @@ namespace BreakHis.Runs;
 /// far.</param>
 /// <param name="Best">The weights of the best epoch so far; null if there is none yet or if the last epoch is
 /// kept.</param>
-public sealed record Checkpoint(string Stage, int Epoch, int Step, HashedFile State, HashedFile? Best);
+public sealed record Checkpoint(string Stage, int Epoch, int Step, HashedFile State, HashedFile? Best)
+{
+    /// <summary>
+    /// The recorded hash of network and optimizer after the last finished epoch, if the checkpoint is from there; else null.
+    /// The state that the file contains is compared with it.
+    /// </summary>
+    [JsonIgnore]
+    public string? EpochSha256 { get; init; }
+}
 
 /// <summary>A file of a run folder, with its hash.</summary>
 /// <param name="Path">The path in the run folder, with forward slashes.</param>

@@ -51,6 +51,14 @@ public sealed class InterruptionTests
 
         (IReadOnlyList<RunEvent> begun, bool interrupted) = await Run("parts", null, IsMoment(moment));
         Checkpoint last = begun.OfType<CheckpointWritten>().Last().Checkpoint;
+        await Assert.ThrowsAsync<TrainingException>(() =>
+            Run("parts", new ResumePoint(last.Stage, last with { EpochSha256 = "another" }), _ => false)
+        );
+        // Compared with the state of the checkpoint, as the ledger does it.
+        last = last with
+        {
+            EpochSha256 = step == 0 ? begun.OfType<EpochEnded>().Last().StateSha256 : null,
+        };
         (IReadOnlyList<RunEvent> resumed, _) = await Run("parts", new ResumePoint(last.Stage, last), _ => false);
 
         Assert.True(interrupted);

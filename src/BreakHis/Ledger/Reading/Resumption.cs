@@ -29,7 +29,13 @@ internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damag
                 .Checkpoints.Reverse()
                 .Where(c => c.Stage == stage && Exists(c))
                 .FirstOrDefault(c => IsWhole(c.State) && (c.Best is null || IsWhole(c.Best)));
-            return new Resumption(new ResumePoint(stage, checkpoint), damaged);
+            string? state = checkpoint is { Step: 0 } at
+                ? recorded?.Epochs.FirstOrDefault(epoch => epoch.Epoch == at.Epoch)?.StateSha256
+                : null;
+            return new Resumption(
+                new ResumePoint(stage, checkpoint is null ? null : checkpoint with { EpochSha256 = state }),
+                damaged
+            );
         }
 
         return new Resumption(new ResumePoint(null, null), damaged);
