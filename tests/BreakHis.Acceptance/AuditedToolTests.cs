@@ -10,6 +10,8 @@ namespace BreakHis.Acceptance;
 [Collection(typeof(Packing))]
 public sealed class AuditedToolTests(PackedTool packed, ToolThatSkipsADraw other) : IClassFixture<ToolThatSkipsADraw>
 {
+    internal static bool HasSandbox => File.Exists("/usr/bin/bwrap");
+
     /// <summary>
     /// A tool that skips one draw produces a run. Rebuilt from commit and patch, it reproduces the run. The correct
     /// tool does not, and the first difference is the order of images, not the resulting loss.
@@ -35,7 +37,11 @@ public sealed class AuditedToolTests(PackedTool packed, ToolThatSkipsADraw other
         place.Tool = honest;
 
         Outcome built = await place
-            .Start("bash", "-c", $"cd harness && dotnet '{place.Tool}/dotnet-breakhis.dll' audit --rerun")
+            .Start(
+                "bash",
+                "-c",
+                $"cd harness && dotnet '{place.Tool}/dotnet-breakhis.dll' audit --rerun {(HasSandbox ? "--sandbox" : "")}"
+            )
             .End();
         Outcome present = await place.Breakhis(
             "audit",
@@ -55,6 +61,7 @@ public sealed class AuditedToolTests(PackedTool packed, ToolThatSkipsADraw other
         Assert.Contains("everything in the fingerprint matches the record", built.Output, StringComparison.Ordinal);
         Assert.Contains("reproduced bit for bit", built.Output, StringComparison.Ordinal);
         Assert.Contains("pass          inputs     patch", built.Output, StringComparison.Ordinal);
+        Assert.Contains(HasSandbox ? "in a sandbox" : "without a sandbox", built.Error, StringComparison.Ordinal);
 
         Assert.True(present.ExitCode == 1, $"{present}");
         Assert.Contains(

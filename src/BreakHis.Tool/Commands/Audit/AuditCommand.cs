@@ -56,6 +56,12 @@ internal static class AuditCommand
             "Build and run recorded code even if the run was not made here, or its patch changes project files",
     };
 
+    private static readonly Option<bool> InSandbox = new("--sandbox")
+    {
+        Description =
+            "Execute all recorded code in a sandbox of bubblewrap [default: only that of others, if installed]",
+    };
+
     private static readonly Option<string> Format = new("--format")
     {
         Description = "text, json, sarif or junit [default: text]",
@@ -110,7 +116,8 @@ internal static class AuditCommand
         );
         command.Arguments.Add(Runs);
         foreach (
-            Option option in (Option[])[All, Levels, Rerun, Sample, Seed, TrustCode, Format, Output, Data, Weights]
+            Option option in (Option[])
+                [All, Levels, Rerun, Sample, Seed, TrustCode, InSandbox, Format, Output, Data, Weights]
         )
         {
             command.Options.Add(option);
@@ -147,7 +154,9 @@ internal static class AuditCommand
             chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new FileLevels(place, chosen);
-        AuditRerun? rerun = runsAgain ? new AuditRerun(place, parsed.GetValue(TrustCode), Note) : null;
+        AuditRerun? rerun = runsAgain
+            ? new AuditRerun(place, new CodeTrust(place, parsed.GetValue(TrustCode), parsed.GetValue(InSandbox)), Note)
+            : null;
         List<AuditEntry> checks = [.. record[""]];
         foreach (string id in ids)
         {

@@ -26,6 +26,7 @@ internal static class AuditProcess
         : "dotnet";
 
     /// <summary>Runs a program, shows its messages on standard error, and waits for it.</summary>
+    /// <param name="sandbox">The sandbox in which to run it, or null.</param>
     /// <param name="cancellation">Ends the program and its child processes.</param>
     /// <returns>Its exit code and the last line of its output.</returns>
     /// <exception cref="OperationCanceledException">The program was cancelled.</exception>
@@ -34,10 +35,14 @@ internal static class AuditProcess
         string folder,
         string program,
         IEnumerable<string> arguments,
+        Sandbox? sandbox,
         CancellationToken cancellation
     )
     {
-        var start = new ProcessStartInfo(program, arguments)
+        (string around, IEnumerable<string> given) = sandbox is null
+            ? (program, arguments)
+            : sandbox.Around(folder, program, arguments);
+        var start = new ProcessStartInfo(around, given)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,

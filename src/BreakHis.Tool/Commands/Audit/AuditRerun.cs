@@ -17,9 +17,9 @@ namespace BreakHis.Tool.Commands.Audit;
 /// rerun.
 /// </summary>
 /// <param name="place">The locations of images, weights and the repository.</param>
-/// <param name="trustsCode">Whether the user trusts all recorded code.</param>
+/// <param name="trust">Whether the user trusts recorded code.</param>
 /// <param name="note">Notes a rerun of a run.</param>
-internal sealed class AuditRerun(AuditPlace place, bool trustsCode, Action<string, RerunNote> note)
+internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<string, RerunNote> note)
 {
     /// <summary>Reruns a run and returns the checks.</summary>
     /// <param name="cancellation">Stops the rerun. The temporary folder is deleted in any case.</param>
@@ -35,7 +35,7 @@ internal sealed class AuditRerun(AuditPlace place, bool trustsCode, Action<strin
         {
             StandardStreams.Error.WriteLine($"rerunning {id}");
             using var code = RecordedCode.CheckOut(run, place.Folder);
-            AuditTool tool = await AuditTool.Of(run, code, trustsCode, cancellation);
+            AuditTool tool = await AuditTool.Of(run, code, trust, cancellation);
             AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
             (Outcome? again, string why) = await Again(run, code, tool, cancellation);
             if (again is null)
@@ -109,6 +109,7 @@ internal sealed class AuditRerun(AuditPlace place, bool trustsCode, Action<strin
                 Path.Combine(code.Folder, "report.html"),
                 .. IsTraced(run) ? (string[])["--trace"] : [],
             ],
+            tool.Within,
             cancellation
         );
         if (exitCode != 0)

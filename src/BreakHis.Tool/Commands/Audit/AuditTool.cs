@@ -15,6 +15,9 @@ namespace BreakHis.Tool.Commands.Audit;
 /// <param name="Says">Which tool it is, and the reason if it is not the recorded one.</param>
 internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, string Says)
 {
+    /// <summary>The sandbox in which to run it, or null.</summary>
+    public Sandbox? Within { get; private init; }
+
     private const string Command = "dotnet-breakhis";
     private const string Project = "src/BreakHis.Tool/BreakHis.Tool.csproj";
     private static readonly string[] Manifests = [".config/dotnet-tools.json", "dotnet-tools.json"];
@@ -24,11 +27,11 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     /// recorded tree pins; the tool built from that tree, if it is the tool's own repository; else this tool as a
     /// fallback. Recorded code is built and run only if nothing speaks against it, or the user trusts it.
     /// </summary>
-    /// <param name="trustsCode">Whether the user trusts the recorded code.</param>
+    /// <param name="trust">Whether the user trusts the recorded code.</param>
     public static async Task<AuditTool> Of(
         RecordedRun run,
         RecordedCode code,
-        bool trustsCode,
+        CodeTrust trust,
         CancellationToken cancellation
     )
     {
@@ -38,7 +41,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             return new AuditTool(This, true, "this tool, whose code and packages have the recorded hashes");
         }
 
-        AuditTool? then = code.Tree is null ? null : await Then(run, code, code.Tree, trustsCode, cancellation);
+        AuditTool? then = code.Tree is null ? null : await Then(run, code, code.Tree, trust, cancellation);
         return then is { Arguments.Count: > 0 }
             ? then
             : new AuditTool(
@@ -53,7 +56,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         RecordedRun run,
         RecordedCode code,
         string tree,
-        bool trustsCode,
+        CodeTrust trust,
         CancellationToken cancellation
     )
     {
@@ -64,7 +67,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         }
 
         string? reason = ConsentNeeded.Reason(run.Summary, code.Changed);
-        if (reason is not null && !trustsCode)
+        if (reason is not null && !trust.TrustsCode)
         {
             return new AuditTool(
                 [],
@@ -73,19 +76,23 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             );
         }
 
+        Sandbox? sandbox = trust.SandboxOf(run, code);
         string what = manifest is null ? $"dotnet build {Project}" : "dotnet tool restore";
         StandardStreams.Error.WriteLine(
             $"executing recorded code: {what} and the tool, at commit {run.Given(ProvenanceNames.GitCommit)}"
-                + $" with {(code.Changed.Count == 0 ? "no patch" : $"a patch of {Listing.Words([.. code.Changed])}")}; {RunOrigin.Of(run.Summary)}"
+                + $" with {(code.Changed.Count == 0 ? "no patch" : $"a patch of {Listing.Words([.. code.Changed])}")}; {RunOrigin.Of(run.Summary)}; {(sandbox is null ? "without a sandbox, with all of your rights" : "in a sandbox")}"
         );
         AuditTool tool = manifest is null
-            ? await Built(tree, cancellation)
-            : await Restored(code, tree, manifest, cancellation);
+            ? await Built(tree, sandbox, cancellation)
+            : await Restored(code, tree, manifest, sandbox, cancellation);
         return
             tool is { Arguments: [string file] }
             && ModuleIdentity.Difference(run, Path.GetDirectoryName(file)!) is string difference
             ? new AuditTool([], false, $"the tool {tool.Says} is not believed, because its {difference}")
-            : tool;
+            : tool with
+            {
+                Within = sandbox,
+            };
     }
 
     private static string[] This => [Path.Combine(AppContext.BaseDirectory, Command + ".dll")];
@@ -115,6 +122,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         RecordedCode code,
         string tree,
         string manifest,
+        Sandbox? sandbox,
         CancellationToken cancellation
     )
     {
@@ -124,6 +132,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             code.Work,
             AuditProcess.Host,
             ["tool", "restore"],
+            sandbox,
             cancellation
         );
         return exitCode == 0 && InPackages(PinnedVersion(manifest)!) is string file
@@ -134,18 +143,15 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     /// <summary>The restored tool's program, in the package for this platform or in the one for all; null if it is missing.</summary>
     private static string? InPackages(string version)
     {
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         return ((string[])[$"{Command}.{RuntimeInformation.RuntimeIdentifier}", Command])
-            .Select(package => Path.Combine(packages, package, version.ToLowerInvariant(), "tools"))
+            .Select(package => Path.Combine(Sandbox.Packages, package, version.ToLowerInvariant(), "tools"))
             .Where(Directory.Exists)
             .SelectMany(tools => Directory.EnumerateFiles(tools, Command + ".dll", SearchOption.AllDirectories))
             .FirstOrDefault();
     }
 
     /// <summary>The tool built from the tree; without arguments if the build fails.</summary>
-    private static async Task<AuditTool> Built(string tree, CancellationToken cancellation)
+    private static async Task<AuditTool> Built(string tree, Sandbox? sandbox, CancellationToken cancellation)
     {
         StandardStreams.Error.WriteLine("building the tool of the recorded commit; this takes a minute");
         (int exitCode, string said) = await AuditProcess.Run(
@@ -163,7 +169,10 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
                 "-p:UseSharedCompilation=false",
                 // Code analysis takes half of the time of a build. It does not change the assemblies.
                 "-p:RunAnalyzers=false",
+                // The package cache is the only source there, so a missing package is named.
+                .. sandbox is null ? (string[])[] : ["-p:NuGetAudit=false", $"-p:RestoreSources={Sandbox.Packages}"],
             ],
+            sandbox,
             cancellation
         );
         string bin = Path.Combine(tree, Path.GetDirectoryName(Project)!, "bin");

@@ -25,6 +25,9 @@ internal sealed class RecordedCode : IDisposable
     /// <summary>The root of the worktree, or null if the code is not available.</summary>
     public string? Tree { get; }
 
+    /// <summary>A folder in the working tree of the repository that the worktree belongs to, or null.</summary>
+    public string? Repository => _repository;
+
     /// <summary>The folder of the run's spec; an empty folder if there is no worktree.</summary>
     public string Work { get; }
 

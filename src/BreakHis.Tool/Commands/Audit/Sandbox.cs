@@ -1,0 +1,147 @@
+using System.Collections;
+using BreakHis.Audit.Inputs;
+using BreakHis.Audit.Rerun;
+using BreakHis.Ledger.Reading;
+using BreakHis.Processes;
+using BreakHis.Provenance;
+using BreakHis.Provenance.Git;
+using BreakHis.Tool.Commands.Weights;
+
+namespace BreakHis.Tool.Commands.Audit;
+
+/// <summary>
+/// A sandbox of bubblewrap for recorded code: without a network, and with nothing visible but system libraries, the .NET
+/// SDK, the package cache, the repository, images and weights, all read-only, and the folder of the rerun.
+/// </summary>
+/// <param name="Writable">The folder of the rerun.</param>
+/// <param name="Visible">Files and folders that the code may read.</param>
+internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
+{
+    private const string Program = "bwrap";
+
+    private static readonly string[] System =
+    [
+        "/usr",
+        "/etc/alternatives",
+        "/etc/dotnet",
+        "/etc/group",
+        "/etc/ld.so.cache",
+        "/etc/localtime",
+        "/etc/nsswitch.conf",
+        // Without it, a build waits for ever.
+        "/etc/passwd",
+        "/etc/ssl",
+    ];
+
+    // On most systems these are links into /usr.
+    private static readonly string[] Libraries = ["/bin", "/lib", "/lib64", "/sbin"];
+
+    // What determines bits, and how text is written; no variable that may contain a secret.
+    private static readonly string[] Variables =
+    [
+        "ATEN_",
+        "DNNL_",
+        "DOTNET_",
+        "GLIBC_TUNABLES",
+        "GOMP_",
+        "KMP_",
+        "LANG",
+        "LC_",
+        "MKL",
+        "OMP_",
+        "ONEDNN_",
+        "PATH",
+        "PYTORCH_",
+        "TORCH_",
+    ];
+
+    /// <summary>Whether bubblewrap is installed.</summary>
+    public static bool IsInstalled => ExternalProgram.Run(new(Program, ["--version"]), null) is { Done: true };
+
+    /// <summary>The package cache of NuGet.</summary>
+    public static string Packages =>
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
+            ? given
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    /// <summary>The sandbox for the code of a run.</summary>
+    public static Sandbox Of(RecordedRun run, RecordedCode code, AuditPlace place) =>
+        new(
+            code.Folder,
+            [
+                .. (
+                    (string?[])
+                        [
+                            Path.GetDirectoryName(GitProvenance.RealPath(AuditProcess.Host)),
+                            Packages,
+                            code.Repository is null ? null : GitFolder(code.Repository),
+                            place.Data ?? run.Given(ProvenanceNames.DataFolder),
+                            place.Weights ?? run.Given(ProvenanceNames.WeightsFile),
+                            place.KeptWeights(run),
+                            run.Given(ProvenanceNames.DataSplitFile),
+                        ]
+                )
+                    .OfType<string>()
+                    .Where(path => Path.IsPathRooted(path) && Path.Exists(path)),
+            ]
+        );
+
+    /// <summary>The program that runs another one in the sandbox, and its arguments.</summary>
+    /// <param name="folder">The folder in which to run it.</param>
+    public (string Program, IReadOnlyList<string> Arguments) Around(
+        string folder,
+        string program,
+        IEnumerable<string> arguments
+    ) =>
+        (
+            Program,
+            [
+                "--unshare-all",
+                "--die-with-parent",
+                "--new-session",
+                "--clearenv",
+                .. System.SelectMany(path => (string[])["--ro-bind-try", path, path]),
+                .. Libraries.SelectMany(Library),
+                "--proc",
+                "/proc",
+                "--dev",
+                "/dev",
+                "--tmpfs",
+                "/tmp",
+                .. Visible.SelectMany(path => (string[])["--ro-bind", path, path]),
+                "--bind",
+                Writable,
+                Writable,
+                .. Environment
+                    .GetEnvironmentVariables()
+                    .Cast<DictionaryEntry>()
+                    .Select(variable => (Name: (string)variable.Key, Value: (string?)variable.Value ?? ""))
+                    .Where(variable =>
+                        Array.Exists(Variables, prefix => variable.Name.StartsWith(prefix, StringComparison.Ordinal))
+                    )
+                    .Append(("HOME", Writable))
+                    .Append(("DOTNET_CLI_HOME", Writable))
+                    .Append(("DOTNET_CLI_TELEMETRY_OPTOUT", "1"))
+                    .Append(("NUGET_PACKAGES", Packages))
+                    .Append((WeightsFetch.Offline, "1"))
+                    .SelectMany(variable => (string[])["--setenv", variable.Item1, variable.Item2]),
+                "--chdir",
+                folder,
+                "--",
+                program,
+                .. arguments,
+            ]
+        );
+
+    private static string[] Library(string path) =>
+        new FileInfo(path).LinkTarget is string target ? ["--symlink", target, path]
+        : Path.Exists(path) ? ["--ro-bind", path, path]
+        : [];
+
+    /// <summary>The git directory of a repository, which a worktree refers to.</summary>
+    private static string? GitFolder(string repository) =>
+        GitProgram.Read(repository, [], ["rev-parse", "--path-format=absolute", "--git-common-dir"])
+            is { Done: true } answer
+            ? answer.Output.Trim()
+            : null;
+}
