@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using BreakHis.Files;
 using BreakHis.Ledger;
+using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Runs;
@@ -82,6 +83,13 @@ internal static class ReportCommand
         AtomicFile.Write(path, Report.Html(runs));
         return path;
     }
+
+    /// <summary>Returns whether a file is a report of runs that are not among some others.</summary>
+    public static bool ShowsOthers(string path, IReadOnlyList<string> runIds) =>
+        File.Exists(path)
+        && KnownHead
+            .InReport(File.ReadAllText(path), path)
+            .Any(pin => pin.Run is not null && !runIds.Contains(pin.Run, StringComparer.Ordinal));
 
     private static int Render(HomeFolder home, string[] references, string? output, bool open)
     {

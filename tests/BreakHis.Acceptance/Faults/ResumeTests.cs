@@ -38,8 +38,11 @@ public sealed class ResumeTests
         Running running = place.StartBreakhis([.. run, "--fresh"]);
         await running.Says("bottleneck epoch   1", TimeSpan.FromMinutes(5));
         running.Signal("TERM");
+        string page = place.Read("reports/whole.html");
         Outcome stopped = await running.End();
 
+        // The page of the finished run is not replaced by that of an interrupted one.
+        Assert.Equal(page, place.Read("reports/whole.html"));
         Outcome again = await place.Breakhis([.. run, "--fresh"]);
 
         Assert.Equal((0, 130, 0), (first.ExitCode, stopped.ExitCode, again.ExitCode));

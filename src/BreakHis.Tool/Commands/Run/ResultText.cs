@@ -11,9 +11,9 @@ namespace BreakHis.Tool.Commands.Run;
 /// <summary>Prints the results of runs on standard output.</summary>
 internal static class ResultText
 {
-    /// <summary>Prints one line per stage of each run, and the path of the report.</summary>
+    /// <summary>Prints one line per stage of each run, and the path of the report, if one was written.</summary>
     /// <param name="spec">The spec's name. A run recorded for an equal spec may have another name.</param>
-    public static void Print(string spec, IReadOnlyList<RecordedRun> runs, string report, bool json)
+    public static void Print(string spec, IReadOnlyList<RecordedRun> runs, string? report, bool json)
     {
         TextWriter text = StandardStreams.Out;
         foreach (RecordedRun run in runs)
@@ -40,7 +40,7 @@ internal static class ResultText
             }
         }
 
-        if (!json)
+        if (!json && report is not null)
         {
             text.WriteLine($"report: {report}");
         }

@@ -247,11 +247,12 @@ internal static class RunCommand
                 }
             }
 
-            string report = ReportCommand.Write(
-                ledger,
-                runIds,
-                parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name)
-            );
+            string page = parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name);
+            // The page of a finished run is worth more than that of an interrupted one.
+            string? report =
+                exitCode == Failure.Interrupted && ReportCommand.ShowsOthers(page, runIds)
+                    ? null
+                    : ReportCommand.Write(ledger, runIds, page);
             ResultText.Print(
                 spec.First().Plan.Spec.Name,
                 [.. runIds.Select(ledger.Load)],

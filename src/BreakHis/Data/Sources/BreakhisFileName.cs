@@ -28,6 +28,10 @@ internal sealed partial record BreakhisFileName(bool Malignant, string Subtype, 
     /// <summary>The subtype's name in the official layout, such as ductal_carcinoma.</summary>
     public string SubtypeName => FullNames[Subtype];
 
+    /// <summary>Returns the subtype whose folder in the official layout a path contains, or null.</summary>
+    public static string? SubtypeOfFolder(string path) =>
+        path.Split('/')[..^1].LastOrDefault(part => FullNames.ContainsValue(part));
+
     /// <summary>Parses a file name without its folder; null if it is not a BreaKHis name.</summary>
     public static BreakhisFileName? Parse(string fileName)
     {

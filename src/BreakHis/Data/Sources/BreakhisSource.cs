@@ -27,7 +27,8 @@ internal static class BreakhisSource
             );
         }
 
-        IEnumerable<string> unnamed = content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal);
+        string[] unnamed = [.. content.Images.Except(found.Select(file => file.Path), StringComparer.Ordinal)];
+        DemandNames(folder, found.Select(file => file.Name.SubtypeName), unnamed);
         found = [.. found.Where(file => magnifications.Count == 0 || magnifications.Contains(file.Name.Magnification))];
         if (found.Count == 0)
         {
@@ -47,6 +48,22 @@ internal static class BreakhisSource
                 .. content.LeftOut,
             ]
         );
+    }
+
+    /// <summary>Demands that no subtype loses all of its images because of their names.</summary>
+    private static void DemandNames(string folder, IEnumerable<string> used, string[] unnamed)
+    {
+        var subtypes = used.ToHashSet(StringComparer.Ordinal);
+        string? lost = Array.Find(
+            unnamed,
+            path => BreakhisFileName.SubtypeOfFolder(path) is string subtype && !subtypes.Contains(subtype)
+        );
+        if (lost is not null)
+        {
+            throw new DataException(
+                $"{folder}: class {BreakhisFileName.SubtypeOfFolder(lost)} has only images without a BreaKHis name, such as {lost}; rename them, or use source: folders"
+            );
+        }
     }
 
     private static IEnumerable<(string Path, BreakhisFileName Name)> Named(IEnumerable<string> paths) =>

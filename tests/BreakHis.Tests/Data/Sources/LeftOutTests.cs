@@ -263,6 +263,21 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void A_subtype_without_a_readable_name_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("adenosis/SOB_B_A-14-22549AB-40-001.png", "ductal_carcinoma/SOB_M_DC-14-2523-40-001_aug1.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Breakhis, folder));
+
+        Assert.Contains(
+            "class ductal_carcinoma has only images without a BreaKHis name, such as ductal_carcinoma/SOB_M_DC",
+            e.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_pipe_is_an_error_instead_of_a_hang()
     {
         using var folder = new TemporaryFolder();
