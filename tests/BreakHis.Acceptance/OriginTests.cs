@@ -55,6 +55,23 @@ public sealed class OriginTests
         Assert.Contains("already in the ledger", known.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The list of ledgers is a folder, and an ID must not lead out of it.</summary>
+    [Fact]
+    public async Task An_ID_that_is_a_path_does_not_make_a_ledger_ones_own()
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        using (var connection = new SqliteConnection($"Data Source={place.At(".breakhis/ledger.db")};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "UPDATE notes SET value = '/etc/passwd' WHERE name = 'id'";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        Assert.Contains("elsewhere", (await Ends(0, place, "list")).Output, StringComparison.Ordinal);
+    }
+
     /// <summary>A project file can execute anything when it is built.</summary>
     [Fact]
     [Trait("Speed", "slow")]

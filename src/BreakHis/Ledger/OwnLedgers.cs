@@ -21,7 +21,7 @@ internal sealed record OwnLedgers(string Folder)
         );
 
     /// <summary>Returns whether a ledger is in the list.</summary>
-    public bool Has(string id) => File.Exists(Path.Combine(Folder, id));
+    public bool Has(string id) => IsId(id) && File.Exists(Path.Combine(Folder, id));
 
     /// <summary>Adds a ledger to the list. If the list cannot be written, the ledger stays somebody else's.</summary>
     /// <returns>Why the list cannot be written, or null.</returns>
@@ -38,4 +38,7 @@ internal sealed record OwnLedgers(string Folder)
             return e.Message;
         }
     }
+
+    // A ledger of somebody else could name any file that exists.
+    private static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
 }

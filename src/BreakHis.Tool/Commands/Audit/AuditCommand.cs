@@ -182,12 +182,21 @@ internal static class AuditCommand
         AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
         return summary.Failed == 0 ? 0 : Failure.Found;
 
-        void Note(string id, RerunNote note)
+        void Note(string id, RerunNote note) => canNote = canNote && Noted(ledger, id, note);
+    }
+
+    /// <summary>Notes a rerun, unless the ledger must not be written to.</summary>
+    private static bool Noted(LedgerDatabase ledger, string id, RerunNote note)
+    {
+        try
         {
-            if (canNote)
-            {
-                ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries());
-            }
+            ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries());
+            return true;
+        }
+        catch (LedgerException e) when (e.Fault == LedgerFault.Refused)
+        {
+            SayNotRecorded(e);
+            return false;
         }
     }
 
@@ -205,7 +214,8 @@ internal static class AuditCommand
     }
 
     /// <summary>
-    /// Opens the ledger for writing if reruns must be noted in it. A read-only ledger can still be audited.
+    /// Opens the ledger for writing if reruns must be noted in it. A ledger that is read-only, or was changed by another
+    /// program, can still be audited.
     /// </summary>
     private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
     {
@@ -221,12 +231,15 @@ internal static class AuditCommand
             reading.Dispose();
             return (writing, true);
         }
-        catch (LedgerException e) when (e.Fault == LedgerFault.Denied && !mustNote)
+        catch (LedgerException e) when (e.Fault is LedgerFault.Denied or LedgerFault.Refused && !mustNote)
         {
-            StandardStreams.Error.WriteLine($"note: reruns are not recorded in the ledger: {e.Message}");
+            SayNotRecorded(e);
             return (reading, false);
         }
     }
+
+    private static void SayNotRecorded(LedgerException e) =>
+        StandardStreams.Error.WriteLine($"note: reruns are not recorded in the ledger: {e.Message}");
 
     private static void DemandOneChoice(ParseResult parsed)
     {

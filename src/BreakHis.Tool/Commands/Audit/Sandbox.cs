@@ -65,26 +65,26 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>The sandbox for the code of a run.</summary>
-    public static Sandbox Of(RecordedRun run, RecordedCode code, AuditPlace place) =>
-        new(
-            code.Folder,
-            [
-                .. (
+    public static Sandbox Of(RecordedRun run, RecordedCode code, AuditPlace place) => new(code.Folder, [.. (
                     (string?[])
                         [
                             Path.GetDirectoryName(GitProvenance.RealPath(AuditProcess.Host)),
                             Packages,
                             code.Repository is null ? null : GitFolder(code.Repository),
-                            place.Data ?? run.Given(ProvenanceNames.DataFolder),
-                            place.Weights ?? run.Given(ProvenanceNames.WeightsFile),
-                            place.KeptWeights(run),
-                            run.Given(ProvenanceNames.DataSplitFile),
+                            place.Data,
+                            place.Weights,
+                            // A record of somebody else could name any folder.
+                            .. run.Summary.IsMadeHere
+                                ? (string?[])
+                                    [
+                                        run.Given(ProvenanceNames.DataFolder),
+                                        run.Given(ProvenanceNames.WeightsFile),
+                                        run.Given(ProvenanceNames.DataSplitFile),
+                                        place.KeptWeights(run),
+                                    ]
+                                : [],
                         ]
-                )
-                    .OfType<string>()
-                    .Where(path => Path.IsPathRooted(path) && Path.Exists(path)),
-            ]
-        );
+                ).OfType<string>().Where(path => Path.IsPathRooted(path) && Path.Exists(path))]);
 
     /// <summary>The program that runs another one in the sandbox, and its arguments.</summary>
     /// <param name="folder">The folder in which to run it.</param>

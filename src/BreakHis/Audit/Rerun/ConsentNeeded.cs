@@ -40,7 +40,6 @@ internal static class ConsentNeeded
         "dotnet-tools.json",
         "global.json",
         "nuget.config",
-        "packages.lock.json",
     ];
 
     /// <summary>Returns why the recorded code of a run needs consent, or null.</summary>
@@ -61,6 +60,7 @@ internal static class ConsentNeeded
         return ending.EndsWith("proj", StringComparison.Ordinal)
             || Endings.Contains(ending, StringComparer.Ordinal)
             || Names.Contains(name, StringComparer.Ordinal)
+            || name.EndsWith(".lock.json", StringComparison.Ordinal)
             || path.StartsWith(".config/", StringComparison.Ordinal)
             || path.Contains("/.config/", StringComparison.Ordinal)
             || !name.Contains('.', StringComparison.Ordinal);
