@@ -73,11 +73,13 @@ public sealed class RunTests
         await place.Breakhis(["run", "other.yaml", .. headOnly]);
         Outcome show = await place.Breakhis("show", "other");
         Outcome audit = await place.Breakhis("audit", "other", "--level", "record");
+        Outcome report = await place.Breakhis("report", "other");
 
         string id = place.Query("select id from runs").Single();
         Assert.Contains($"{id}  other (recorded as tiny)  seed 3  finished", run.Output, StringComparison.Ordinal);
         Assert.StartsWith($"{id}  tiny\n", show.Output, StringComparison.Ordinal);
         Assert.True(audit.ExitCode == 0, $"{audit}");
+        Assert.EndsWith("/reports/other.html\n", report.Output, StringComparison.Ordinal);
         Assert.Equal(["1"], place.Query("select count(*) from records where kind = 'answered'"));
     }
 

@@ -94,7 +94,12 @@ internal static class ReportCommand
     private static int Render(HomeFolder home, string[] references, string? output, bool open)
     {
         using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
-        string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output);
+        // As run does: the page is named after the spec, also if its run was recorded under another name.
+        string? named =
+            references is [string name] && ExperimentSpec.IsName(name) && ledger.IsSpec(name)
+                ? DefaultPath(name)
+                : null;
+        string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output ?? named);
         StandardStreams.Out.WriteLine(path);
         if (open)
         {

@@ -241,6 +241,10 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">No run matches, or more than one.</exception>
     public string ResolveRun(string reference) => Translated(() => RunReference.Resolve(Connection, reference));
 
+    /// <summary>Returns whether a spec with this name began a run or was answered by one.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public bool IsSpec(string name) => Translated(() => RunReference.Named(Connection, name).Count > 0);
+
     /// <summary>Returns the weights that a run's fine_tune stage kept.</summary>
     /// <param name="reference">The run's ID, a unique prefix of it, or the name of its spec.</param>
     /// <exception cref="LedgerException">
