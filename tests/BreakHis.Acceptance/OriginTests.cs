@@ -35,6 +35,24 @@ public sealed class OriginTests
         Assert.Contains("already in the ledger", accepted.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Where another ledger was at each of several runs is not known here.</summary>
+    [Fact]
+    public async Task A_report_of_several_runs_is_compared_with_the_ledger_that_imported_them()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        string[] heads = ["run", "tiny.yaml", "--quiet", "--seeds", "1..2", "--set", "stages.fine_tune=null"];
+        await Ends(0, place, heads);
+        await Ends(0, place, "import", ".breakhis", "--home", "other");
+
+        await Ends(0, place, "ledger", "verify", "--home", "other", "--report", "reports/tiny.html");
+        string page = place.Read("reports/tiny.html");
+        place.Write("edited.html", page.Replace("50.0", "96.3", StringComparison.Ordinal));
+        Assert.NotEqual(page, place.Read("edited.html"));
+        Outcome edited = await Ends(1, place, "ledger", "verify", "--home", "other", "--report", "edited.html");
+        Assert.Contains("FAIL: report page: edited.html", edited.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_ledger_of_another_account_counts_as_ones_own_only_after_adopting_it()
     {

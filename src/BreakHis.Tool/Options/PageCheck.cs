@@ -3,6 +3,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
+using BreakHis.Reports.Sections;
 
 namespace BreakHis.Tool.Options;
 
@@ -48,9 +49,14 @@ internal static class PageCheck
             return CheckResult.Inconclusive($"{path}: pins no run, so its numbers cannot be compared");
         }
 
+        LedgerHead? there =
+            pinned is null || pinned.Ledger == ledger.Head().Id
+                ? null
+                : new LedgerHead(pinned.Ledger, pinned.Records, pinned.Hash);
         var page = PageComparison.Of(
             File.ReadAllText(path),
-            Report.Html([.. runs.Select(run => AsThere(run, pinned, ledger))])
+            Report.Html(there is null ? runs : [.. runs.Select(run => AsIn(there, run))]),
+            there is not null && runs.Count > 1 ? ProvenanceSection.LedgerRow : null
         );
         string text = $"{path}: {page.Reason}";
         return page.Verdict switch
@@ -61,16 +67,11 @@ internal static class PageCheck
         };
     }
 
-    private static bool IsHere(KnownHead? pinned, LedgerDatabase ledger) =>
-        pinned is null || pinned.Ledger == ledger.Head().Id;
-
-    /// <summary>Returns a run as the ledger that the page pins had it, if the run was imported from there.</summary>
-    private static RecordedRun AsThere(RecordedRun run, KnownHead? pinned, LedgerDatabase ledger) =>
-        IsHere(pinned, ledger)
-            ? run
-            : run with
-            {
-                Summary = run.Summary with { Import = null },
-                Chain = run.Chain! with { Ledger = new LedgerHead(pinned!.Ledger, pinned.Records, pinned.Hash) },
-            };
+    /// <summary>Returns an imported run as the ledger that the page pins had it.</summary>
+    private static RecordedRun AsIn(LedgerHead there, RecordedRun run) =>
+        run with
+        {
+            Summary = run.Summary with { Import = null },
+            Chain = run.Chain! with { Ledger = there },
+        };
 }
