@@ -320,7 +320,12 @@ internal sealed class LedgerDatabase : IDisposable
     private void RequireComplete()
     {
         RequireOwnRecords();
-        if (!_isComplete && Translated(() => RecordsAhead.Of(Home, Connection).FirstOrDefault()) is string file)
+        if (_isComplete)
+        {
+            return;
+        }
+
+        if (Translated(() => RecordsAhead.Of(Home, Connection).FirstOrDefault()) is string file)
         {
             throw new LedgerException(
                 LedgerFault.Refused,
@@ -328,11 +333,8 @@ internal sealed class LedgerDatabase : IDisposable
             );
         }
 
-        if (!_isComplete)
-        {
-            Translated(() => Import.StagedFiles.Complete(this));
-            _isComplete = true;
-        }
+        Translated(() => Import.StagedFiles.Complete(this));
+        _isComplete = true;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Chain;
@@ -44,6 +45,9 @@ internal static class LedgerSchema
 {
     private static readonly Lazy<IReadOnlyList<LedgerTable>> Made = new(MakeTables);
 
+    // Every opening of a ledger compares its schema.
+    private static readonly ConcurrentDictionary<long, Dictionary<(string Type, string Name), string?>> ByVersion = [];
+
     /// <summary>The tables whose rows belong to records, in ordinal order of name.</summary>
     public static IReadOnlyList<LedgerTable> Tables => Made.Value;
 
@@ -54,8 +58,7 @@ internal static class LedgerSchema
     /// <param name="version">The version of the ledger's schema: the number of scripts.</param>
     public static IEnumerable<SchemaDifference> Differences(SqliteConnection connection, long version)
     {
-        using SqliteConnection scripts = Created(version);
-        Dictionary<(string Type, string Name), string?> made = ObjectsOf(scripts);
+        Dictionary<(string Type, string Name), string?> made = ByVersion.GetOrAdd(version, MakeObjects);
         Dictionary<(string Type, string Name), string?> present = ObjectsOf(connection);
         foreach (((string Type, string Name) key, string? sql) in made)
         {
@@ -82,6 +85,12 @@ internal static class LedgerSchema
                 row => (Key: (row.GetString(0), row.GetString(1)), Sql: row.TextOrNull(2))
             )
             .ToDictionary(o => o.Key, o => o.Sql);
+
+    private static Dictionary<(string Type, string Name), string?> MakeObjects(long version)
+    {
+        using SqliteConnection scripts = Created(version);
+        return ObjectsOf(scripts);
+    }
 
     private static SqliteConnection Created(long version)
     {
