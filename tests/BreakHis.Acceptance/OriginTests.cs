@@ -98,14 +98,8 @@ public sealed class OriginTests
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
         string executed = place.At("executed");
-        place.Write("work/tiny.yaml", SpecTexts.Tiny);
-        place.Write("work/src/BreakHis.Tool/BreakHis.Tool.csproj", Project(executed));
         place.Write("work/Directory.Build.props", "<Project />");
-        await AuditTests.Git(place, "cd work && git init -q . && git add . && git commit -qm first");
-        Outcome run = await InWork(place, "run tiny.yaml --quiet");
-        Assert.True(run.ExitCode == 0, $"{run}");
-        // As if another version of the tool had made the run.
-        Pretend(place.At("work/.breakhis/ledger.db"));
+        await RunOf(place, committed: Project(executed), changed: Project(executed));
 
         place.Environment[Account] = place.At("account");
         Outcome without = await InWork(place, "audit --rerun --level artifacts");
@@ -131,13 +125,7 @@ public sealed class OriginTests
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
         string executed = place.At("executed");
-        place.Write("work/tiny.yaml", SpecTexts.Tiny);
-        place.Write("work/src/BreakHis.Tool/BreakHis.Tool.csproj", "<Project />");
-        await AuditTests.Git(place, "cd work && git init -q . && git add . && git commit -qm first");
-        place.Write("work/src/BreakHis.Tool/BreakHis.Tool.csproj", Project(executed));
-        Outcome run = await InWork(place, "run tiny.yaml --quiet");
-        Assert.True(run.ExitCode == 0, $"{run}");
-        Pretend(place.At("work/.breakhis/ledger.db"));
+        await RunOf(place, committed: "<Project />", changed: Project(executed));
 
         Outcome audit = await InWork(place, "audit --rerun --level artifacts");
 
@@ -147,6 +135,21 @@ public sealed class OriginTests
             StringComparison.Ordinal
         );
         Assert.False(File.Exists(executed));
+    }
+
+    /// <summary>A run in a repository like that of the tool, as if another version of the tool had made it.</summary>
+    /// <param name="committed">The tool's project file in the commit.</param>
+    /// <param name="changed">The project file in the working tree.</param>
+    private static async Task RunOf(Workplace place, string committed, string changed)
+    {
+        const string File = "work/src/BreakHis.Tool/BreakHis.Tool.csproj";
+        place.Write("work/tiny.yaml", SpecTexts.Tiny);
+        place.Write(File, committed);
+        await AuditTests.Git(place, "cd work && git init -q . && git add . && git commit -qm first");
+        place.Write(File, changed);
+        Outcome run = await InWork(place, "run tiny.yaml --quiet");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Pretend(place.At("work/.breakhis/ledger.db"));
     }
 
     private static string Project(string executed) =>

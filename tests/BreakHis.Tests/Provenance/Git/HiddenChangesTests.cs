@@ -146,13 +146,8 @@ public sealed class HiddenChangesTests
 
         IReadOnlyList<ProvenanceEntry> entries = GitFacts.Of(repository["../moved/e"]);
 
-        Assert.Null(GitProvenance.Missing(entries));
+        AssertChanged(entries);
         Assert.Contains(new ProvenanceEntry(ProvenanceNames.GitFolder, "e"), entries);
-        Assert.Contains(
-            "+2\n",
-            entries.Single(e => e.Name == ProvenanceNames.GitPatch).Value,
-            StringComparison.Ordinal
-        );
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -166,14 +161,7 @@ public sealed class HiddenChangesTests
         repository.Write("e/a.py", "2\n");
         Directory.CreateDirectory(repository["e/.git"]);
 
-        IReadOnlyList<ProvenanceEntry> entries = GitFacts.Of(repository["e"]);
-
-        Assert.Null(GitProvenance.Missing(entries));
-        Assert.Contains(
-            "+2\n",
-            entries.Single(e => e.Name == ProvenanceNames.GitPatch).Value,
-            StringComparison.Ordinal
-        );
+        AssertChanged(GitFacts.Of(repository["e"]));
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
@@ -318,4 +306,15 @@ public sealed class HiddenChangesTests
                 .Run(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder }, input: null)!
                 .ExitCode
         );
+
+    /// <summary>The differences are recorded, with a changed line 2.</summary>
+    private static void AssertChanged(IReadOnlyList<ProvenanceEntry> entries)
+    {
+        Assert.Null(GitProvenance.Missing(entries));
+        Assert.Contains(
+            "+2\n",
+            entries.Single(e => e.Name == ProvenanceNames.GitPatch).Value,
+            StringComparison.Ordinal
+        );
+    }
 }
