@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Xml.Linq;
 using Microsoft.Data.Sqlite;
@@ -15,7 +16,7 @@ public sealed class AuditTests
         await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
         string temporary = OwnTemporary(place);
 
-        Outcome audit = await place.Breakhis("audit", "--rerun");
+        Outcome audit = await place.Breakhis("audit", "--rerun", "--record");
 
         Assert.True(audit.ExitCode == 0, $"{audit}");
         Assert.Contains("images recomputed from the spec", audit.Output, StringComparison.Ordinal);
@@ -122,9 +123,12 @@ public sealed class AuditTests
         place.Environment["ATEN_CPU_CAPABILITY"] = "default";
         place.Environment["DNNL_MAX_CPU_ISA"] = "SSE41";
         place.Environment["ONEDNN_MAX_CPU_ISA"] = "SSE41";
+        LeaveLog(place);
+        IReadOnlyList<string> before = Evidence(place);
 
         Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--rerun");
 
+        Assert.Equal(before, Evidence(place));
         Assert.True(audit.ExitCode == 1, $"{audit}");
         Assert.Contains("first difference: bottleneck: features (recorded ", audit.Output, StringComparison.Ordinal);
         Assert.Contains(
@@ -238,14 +242,22 @@ public sealed class AuditTests
         string[] short_ = ["--quiet", "--seeds", "1..4", "--set", "stages.fine_tune=null"];
         await place.Breakhis(["run", "tiny.yaml", .. short_]);
 
-        Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--sample", "2", "--sample-seed", "5");
+        Outcome audit = await place.Breakhis(
+            "audit",
+            "--level",
+            "artifacts",
+            "--sample",
+            "2",
+            "--sample-seed",
+            "5",
+            "--record"
+        );
         Outcome tooMany = await place.Breakhis("audit", "--sample", "5");
 
         Assert.True(audit.ExitCode == 0, $"{audit}");
-        Assert.Contains(
-            "2 of 4 finished runs drawn with seed 5: 2 reproduced bit for bit, 0 not reproduced, 0 could not be rerun; with 95 % confidence, at most 50 % (2 of 4) do not reproduce here",
-            audit.Output,
-            StringComparison.Ordinal
+        Assert.Matches(
+            "2 of 4 finished runs drawn with seed 5 from the ledger with head [0-9a-f]{8,}: 2 reproduced bit for bit, 0 not reproduced, 0 could not be rerun; with 95 % confidence, at most 50 % \\(2 of 4\\) do not reproduce here",
+            audit.Output
         );
         Assert.Equal(
             ["audit_sample", "reran", "reran", "audit_sample_end"],
@@ -355,6 +367,34 @@ public sealed class AuditTests
         Outcome git = await place.Start("bash", "-c", "set -e; " + who + commands).End();
         Assert.True(git.ExitCode == 0, $"{git}");
         return git.Output.Trim();
+    }
+
+    /// <summary>Every file of the home folder, with its bytes and times.</summary>
+    private static IReadOnlyList<string> Evidence(Workplace place) =>
+        [
+            .. Directory
+                .EnumerateFiles(place.At(".breakhis"), "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(file =>
+                    $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))} {File.GetLastWriteTimeUtc(file):O}"
+                ),
+        ];
+
+    /// <summary>Leaves the ledger as a killed process does: with a log that the next process merges.</summary>
+    private static void LeaveLog(Workplace place)
+    {
+        string ledger = place.At(".breakhis/ledger.db");
+        string log = ledger + "-wal";
+        using (var connection = new SqliteConnection($"Data Source={ledger};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand change = connection.CreateCommand();
+            change.CommandText = "pragma journal_mode = wal; begin; update runs set name = name; commit";
+            change.ExecuteNonQuery();
+            File.Copy(log, log + ".kept");
+        }
+
+        File.Move(log + ".kept", log);
     }
 
     /// <summary>A temporary folder that only this test's tool uses.</summary>

@@ -102,10 +102,19 @@ public sealed class OriginTests
         await RunOf(place, committed: Project(executed), changed: Project(executed));
 
         place.Environment[Account] = place.At("account");
-        Outcome without = await InWork(place, "audit --rerun --level artifacts");
+        Outcome nowhere = await InWork(place, "audit --rerun --level artifacts --record");
+        Assert.Equal(2, nowhere.ExitCode);
+        Assert.Contains("--record-in DIR names a home folder of yours", nowhere.Error, StringComparison.Ordinal);
+        Outcome without = await InWork(place, "audit --rerun --level artifacts --record-in ../mine");
         Assert.Contains("was not built, because the run was not made here", without.Output, StringComparison.Ordinal);
         Assert.Contains("reproduced bit for bit", without.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(executed));
+        Assert.Empty(place.Query("select * from records where kind = 'reran'", "work/.breakhis"));
+        Assert.Contains("another process: not tried", (await InWork(place, "show")).Output, StringComparison.Ordinal);
+        place.Environment["BREAKHIS_HOME"] = place.At("mine");
+        Outcome show = await InWork(place, "show --home .breakhis");
+        Assert.Contains("another process: same bits: rerun of ", show.Output, StringComparison.Ordinal);
+        place.Environment.Remove("BREAKHIS_HOME");
 
         Outcome with = await InWork(place, "audit --rerun --level artifacts --trust-code");
         Assert.Contains("executing recorded code: dotnet build", with.Error, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BreakHis.Audit;
 using BreakHis.Audit.Output;
+using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Import;
@@ -156,8 +157,9 @@ internal static class LedgerCommand
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
             (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = heads.Known(parsed, home);
-            using var ledger = LedgerDatabase.OpenForReading(home.Ledger, anySchema: true);
-            return Print(heads.Check(parsed, ledger, known, null));
+            var files = RecordFiles.Of(home);
+            using var ledger = LedgerDatabase.OpenForAudit(home.Ledger);
+            return Print(heads.Check(parsed, ledger, files, known, null));
         });
         return command;
     }

@@ -67,8 +67,31 @@ internal static class ShowCommand
             : ReproductionGrade.Of(
                 run,
                 ledger.FindAlike(run.Summary.Id).Select(ledger.Load),
-                ledger.Notes(run.Summary.Id).Select(RerunNote.From).OfType<RerunNote>()
+                RerunNote.Of(run, ledger.Notes(run.Summary.Id), [.. Own(ledger), .. NotesOfOwn(ledger)])
             );
+
+    /// <summary>The notes of the user's own ledger, if another one is shown and there is one.</summary>
+    private static IReadOnlyList<LedgerNote> NotesOfOwn(LedgerDatabase shown)
+    {
+        HomeFolder own = RootOptions.OwnHome();
+        if (own.Path == shown.Home.Path)
+        {
+            return [];
+        }
+
+        try
+        {
+            using var ledger = LedgerDatabase.OpenForReading(own.Ledger);
+            return Own(ledger);
+        }
+        catch (LedgerException)
+        {
+            return [];
+        }
+    }
+
+    private static IReadOnlyList<LedgerNote> Own(LedgerDatabase ledger) =>
+        ledger.IsOwn ? ledger.Notes(LedgerNote.Ledger) : [];
 
     private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
     {

@@ -48,15 +48,17 @@ internal sealed class KnownHeadOptions
         );
 
     /// <summary>Checks the reports, and the record: first the ledger's, then that of each run.</summary>
+    /// <param name="files">The record files before the ledger was opened.</param>
     /// <param name="runs">The runs; null for all.</param>
     public IReadOnlyList<AuditEntry> Check(
         ParseResult parsed,
         LedgerDatabase ledger,
+        RecordFiles files,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         IReadOnlyCollection<string>? runs
     ) =>
         [
             .. (parsed.GetValue(_report) ?? []).Select(path => PageCheck.Of(ledger, path)),
-            .. RecordChecks.Of(ledger, known, parsed.GetValue(_signers), runs),
+            .. RecordChecks.Of(ledger, files, known, parsed.GetValue(_signers), runs),
         ];
 }

@@ -41,10 +41,18 @@ internal static class RootOptions
 
     /// <summary>The home folder for a command.</summary>
     /// <exception cref="InputException">The path cannot be a folder.</exception>
-    public static HomeFolder HomeOf(ParseResult parsed)
+    public static HomeFolder HomeOf(ParseResult parsed) =>
+        parsed.GetValue(Home) is string named ? HomeIn(named) : OwnHome();
+
+    /// <summary>The home folder of a command without --home.</summary>
+    /// <exception cref="InputException">The path cannot be a folder.</exception>
+    public static HomeFolder OwnHome() => HomeIn(Environment.GetEnvironmentVariable(HomeFolder.Variable) ?? "");
+
+    /// <summary>The home folder at a path; the default one if the path is empty.</summary>
+    /// <exception cref="InputException">The path cannot be a folder.</exception>
+    public static HomeFolder HomeIn(string named)
     {
-        string? named = parsed.GetValue(Home) ?? Environment.GetEnvironmentVariable(HomeFolder.Variable);
-        string path = string.IsNullOrEmpty(named) ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named);
+        string path = named.Length == 0 ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named);
         return PathOption.NotAFolder(path) is string reason
             ? throw new InputException($"home folder: '{path}' {reason}")
             : new HomeFolder(path);

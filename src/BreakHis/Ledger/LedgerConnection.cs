@@ -9,6 +9,7 @@ internal static class LedgerConnection
 {
     private const int ReadOnly = 8;
     private const int CannotOpen = 14;
+    private const int FirstWithRecords = 2;
 
     /// <summary>Opens the file for reading and writing. Creates a missing file and migrates older schemas.</summary>
     /// <param name="anySchema">Whether the schema may differ from the scripts', to rebuild the ledger.</param>
@@ -44,39 +45,92 @@ internal static class LedgerConnection
             }
         );
 
-    /// <summary>Opens the file for reading. Creates nothing, and works in a read-only folder.</summary>
-    /// <param name="anySchema">Whether the schema may differ from the scripts', for an audit that reports it.</param>
+    /// <summary>
+    /// Opens the file for reading. Creates nothing, and works in a read-only folder; if the file has a log there, the
+    /// connection is to a copy.
+    /// </summary>
     /// <exception cref="LedgerException">The file cannot be opened.</exception>
-    public static SqliteConnection ForReading(string path, TimeSpan patience, bool anySchema) =>
+    public static (SqliteConnection Connection, LedgerCopy? Copy) ForReading(string path, TimeSpan patience) =>
         SqliteFaults.Translated(
             path,
             () =>
             {
-                if (!File.Exists(path))
-                {
-                    throw Missing(path);
-                }
+                RequireFile(path);
 
                 void Check(SqliteConnection connection)
                 {
                     connection.Execute("PRAGMA query_only = ON");
                     int version = RequireVersion(path, connection, Migrations.Latest);
-                    RequireSchema(path, connection, version, difference => !anySchema && !difference.IsExtra);
+                    RequireSchema(path, connection, version, difference => !difference.IsExtra);
                 }
 
                 try
                 {
                     // A reader with write access removes its -wal and -shm files when it closes; a read-only one leaves
                     // them.
-                    return Opened(Source(path, SqliteOpenMode.ReadWrite), Check, patience);
+                    return (Opened(Source(path, SqliteOpenMode.ReadWrite), Check, patience), null);
                 }
-                catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen && !HasLog(path))
+                catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen)
                 {
-                    // SQLite needs a -shm file, but the folder is read-only, so no other process writes there either.
-                    return Opened(Source(path, SqliteOpenMode.ReadOnly, "?immutable=1"), Check, patience);
+                    // SQLite needs a -shm file, but the folder is read-only.
+                    return Copied(path, Check, patience);
                 }
             }
         );
+
+    /// <summary>
+    /// Opens a copy of the file, which itself stays as it is to the byte. The copy is migrated from older schemas.
+    /// </summary>
+    /// <exception cref="LedgerException">The file cannot be opened.</exception>
+    public static (SqliteConnection Connection, LedgerCopy? Copy) ForAudit(string path, TimeSpan patience) =>
+        SqliteFaults.Translated(
+            path,
+            () =>
+            {
+                RequireFile(path);
+                return Copied(
+                    path,
+                    connection =>
+                    {
+                        int version = RequireVersion(path, connection, FirstWithRecords);
+                        if (version < Migrations.Latest)
+                        {
+                            RequireSchema(path, connection, version, _ => true);
+                            Migrations.Apply(connection);
+                        }
+
+                        connection.Execute("PRAGMA query_only = ON");
+                    },
+                    patience
+                );
+            }
+        );
+
+    private static (SqliteConnection Connection, LedgerCopy? Copy) Copied(
+        string path,
+        Action<SqliteConnection> prepare,
+        TimeSpan patience
+    )
+    {
+        var copy = LedgerCopy.Of(path);
+        try
+        {
+            return (Opened(Source(copy.Path, SqliteOpenMode.ReadWrite), prepare, patience), copy);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw Missing(path);
+        }
+    }
 
     private static SqliteConnection Opened(string source, Action<SqliteConnection> prepare, TimeSpan patience)
     {
@@ -97,10 +151,10 @@ internal static class LedgerConnection
         }
     }
 
-    private static string Source(string path, SqliteOpenMode mode, string? immutable = null) =>
+    private static string Source(string path, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder
         {
-            DataSource = immutable is null ? path : new Uri(path).AbsoluteUri + immutable,
+            DataSource = path,
             Mode = mode,
             ForeignKeys = true,
             Pooling = false,
@@ -174,6 +228,4 @@ internal static class LedgerConnection
 
     private static LedgerException Missing(string path) =>
         new(LedgerFault.Missing, $"no ledger at {path} yet; the first run creates it");
-
-    private static bool HasLog(string path) => new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
 }

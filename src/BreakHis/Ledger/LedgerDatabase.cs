@@ -20,10 +20,16 @@ internal sealed class LedgerDatabase : IDisposable
     // Predictions of stages that have not ended, one list per run; they are written when the stage ends.
     private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
 
+    private readonly LedgerCopy? _copy;
     private bool _isComplete;
 
-    private LedgerDatabase(string path, SqliteConnection connection) =>
-        (Path, Home, Connection) = (path, new HomeFolder(System.IO.Path.GetDirectoryName(path)!), connection);
+    private LedgerDatabase(string path, SqliteConnection connection, LedgerCopy? copy = null) =>
+        (Path, Home, Connection, _copy) = (
+            path,
+            new HomeFolder(System.IO.Path.GetDirectoryName(path)!),
+            connection,
+            copy
+        );
 
     /// <summary>The absolute path of the file.</summary>
     public string Path { get; }
@@ -45,13 +51,24 @@ internal sealed class LedgerDatabase : IDisposable
     }
 
     /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
-    /// <param name="anySchema">Whether the schema may differ from this tool's, for an audit that reports it.</param>
     /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
-    public static LedgerDatabase OpenForReading(string path, bool anySchema = false)
+    public static LedgerDatabase OpenForReading(string path) => ToRead(path, LedgerConnection.ForReading);
+
+    /// <summary>
+    /// Opens a copy of a ledger, so that nothing in its folder changes. Its schema may differ from this tool's.
+    /// </summary>
+    /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
+    public static LedgerDatabase OpenForAudit(string path) => ToRead(path, LedgerConnection.ForAudit);
+
+    private static LedgerDatabase ToRead(
+        string path,
+        Func<string, TimeSpan, (SqliteConnection Connection, LedgerCopy? Copy)> open
+    )
     {
         RequireNotLost(path);
         path = System.IO.Path.GetFullPath(path);
-        var ledger = new LedgerDatabase(path, LedgerConnection.ForReading(path, Patience, anySchema));
+        (SqliteConnection connection, LedgerCopy? copy) = open(path, Patience);
+        var ledger = new LedgerDatabase(path, connection, copy);
         try
         {
             ledger.RequireOwnRecords();
@@ -338,7 +355,11 @@ internal sealed class LedgerDatabase : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Connection.Dispose();
+    public void Dispose()
+    {
+        Connection.Dispose();
+        _copy?.Dispose();
+    }
 
     private List<ImagePredicted> PredictionsOf(string runId) => _predictions.GetOrAdd(runId, _ => []);
 

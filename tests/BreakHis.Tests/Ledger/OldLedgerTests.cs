@@ -178,7 +178,7 @@ public sealed class OldLedgerTests : IDisposable
 
     private static void Verifies(LedgerDatabase ledger, params IEnumerable<string> runs) =>
         Assert.All(
-            RecordChecks.Of(ledger, [], [Run, .. runs]),
+            RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), [], [Run, .. runs]),
             check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}")
         );
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using BreakHis.Audit;
+using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
@@ -150,20 +152,85 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(PermissionsCount), Skip = "needs file permissions, which root ignores")]
-    public void A_log_that_cannot_be_read_without_writing_is_reported()
+    public void A_ledger_with_a_log_in_a_read_only_folder_is_read_from_a_copy()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        string id = SyntheticRun.Complete(writing, SyntheticRun.New());
+        using var other = new TemporaryFolder();
+        string copy = CopyWithLog(other);
+        using var fixedFolder = new UnwritableFolder(other.Path);
+
+        using var reading = LedgerDatabase.OpenForReading(copy);
+
+        Assert.Equal(id, reading.ResolveRun("@1"));
+    }
+
+    [Fact]
+    public void An_audit_changes_no_byte_of_a_ledger_and_its_log()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        string id = SyntheticRun.Complete(writing, SyntheticRun.New());
+        using var other = new TemporaryFolder();
+        string copy = CopyWithLog(other);
+        (string, string)[] Files() =>
+            [
+                .. Directory
+                    .EnumerateFileSystemEntries(other.Path)
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => (file, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))),
+            ];
+        (string, string)[] before = Files();
+
+        using (var audited = LedgerDatabase.OpenForAudit(copy))
+        {
+            Assert.Equal(id, audited.ResolveRun("@1"));
+            Assert.Throws<SqliteException>(() => audited.Connection.Execute("DELETE FROM runs"));
+        }
+
+        Assert.Equal(before, Files());
+    }
+
+    /// <summary>As on another account's machine, while a run computes.</summary>
+    [Fact]
+    public async Task An_audit_sees_one_state_of_a_ledger_that_is_being_written_to()
     {
         using var writing = LedgerDatabase.Open(Ledger);
         SyntheticRun.Complete(writing, SyntheticRun.New());
-        using var other = new TemporaryFolder();
+        using var done = new ManualResetEventSlim();
+        var work = Task.Run(
+            () =>
+            {
+                while (!done.IsSet)
+                {
+                    SyntheticRun.Complete(writing, SyntheticRun.New());
+                    Thread.Sleep(20);
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        for (int i = 0; i < 5; i++)
+        {
+            var files = RecordFiles.Of(writing.Home);
+            using var audited = LedgerDatabase.OpenForAudit(Ledger);
+            Assert.All(
+                RecordChecks
+                    .Of(audited, files, [], null)
+                    .Where(check => check.Name is "ledger chain" or "chain" or "record file" or "run folders"),
+                check => Assert.NotEqual(AuditOutcome.Fail, check.Outcome)
+            );
+        }
+
+        done.Set();
+        await work;
+    }
+
+    private string CopyWithLog(TemporaryFolder other)
+    {
         string copy = other["ledger.db"];
         File.Copy(Ledger, copy);
         File.Copy(Ledger + "-wal", copy + "-wal");
-        using var fixedFolder = new UnwritableFolder(other.Path);
-
-        LedgerException e = Assert.Throws<LedgerException>(() => LedgerDatabase.OpenForReading(copy));
-
-        Assert.Equal(LedgerFault.Denied, e.Fault);
-        Assert.Contains("-wal", e.Message, StringComparison.Ordinal);
+        return copy;
     }
 
     [Fact]
@@ -252,7 +319,7 @@ public sealed class OpeningTests : IDisposable
 
         Refused(LedgerFault.Refused, () => LedgerDatabase.Open(Ledger));
         Refused(LedgerFault.Refused, () => LedgerDatabase.OpenForReading(Ledger));
-        using var reading = LedgerDatabase.OpenForReading(Ledger, anySchema: true);
+        using var reading = LedgerDatabase.OpenForAudit(Ledger);
     }
 
     private void Change(string sql)

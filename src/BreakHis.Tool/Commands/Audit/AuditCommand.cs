@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using BreakHis.Audit;
 using BreakHis.Audit.Inputs;
 using BreakHis.Audit.Output;
@@ -46,8 +47,20 @@ internal static class AuditCommand
     private static readonly Option<long?> Seed = new("--sample-seed")
     {
         CustomParser = NumberArgument.Parse<long>,
-        Description = "Seed of the random choice [default: random; recorded in the ledger before the draw]",
+        Description = "A number of yours that, with the ledger's head, determines the sample [default: random]",
         HelpName = "N",
+    };
+
+    private static readonly Option<bool> Record = new("--record")
+    {
+        Description = "Record reruns and samples in your own ledger; without it, an audit writes nothing",
+    };
+
+    private static readonly Option<string?> RecordIn = new("--record-in")
+    {
+        Description =
+            "The home folder in whose ledger to record [default: the audited one if it is yours, else that of your folder]",
+        HelpName = "DIR",
     };
 
     private static readonly Option<bool> TrustCode = new("--trust-code")
@@ -117,20 +130,28 @@ internal static class AuditCommand
         command.Arguments.Add(Runs);
         foreach (
             Option option in (Option[])
-                [All, Levels, Rerun, Sample, Seed, TrustCode, InSandbox, Format, Output, Data, Weights]
+                [
+                    All,
+                    Levels,
+                    Rerun,
+                    Sample,
+                    Seed,
+                    Record,
+                    RecordIn,
+                    TrustCode,
+                    InSandbox,
+                    Format,
+                    Output,
+                    Data,
+                    Weights,
+                ]
         )
         {
             command.Options.Add(option);
         }
 
         Heads.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Seed) is { Implicit: false } && result.GetResult(Sample) is null or { Implicit: true })
-            {
-                result.AddError("--sample-seed needs --sample");
-            }
-        });
+        command.Validators.Add(RequireOthers);
         command.SetAction((parsed, _) => Audit(parsed));
         return command;
     }
@@ -139,23 +160,28 @@ internal static class AuditCommand
     {
         using var interruption = new CancelOnSignal();
         HomeFolder home = RootOptions.HomeOf(parsed);
-        int? size = parsed.GetValue(Sample);
-        bool runsAgain = parsed.GetValue(Rerun) || size is not null;
         DemandOneChoice(parsed);
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = Heads.Known(parsed, home);
-        (LedgerDatabase opened, bool canNote) = Open(home, runsAgain, mustNote: size is not null);
-        using LedgerDatabase ledger = opened;
+        var files = RecordFiles.Of(home);
+        using var ledger = LedgerDatabase.OpenForAudit(home.Ledger);
+        using AuditNotes? notes = NotesOf(parsed, ledger);
         IReadOnlyList<RunSummary> lines = ledger.List(new RunFilter());
-        AuditSample? sample = size is int k ? AuditSampling.Fix(ledger, lines, k, parsed.GetValue(Seed)) : null;
+        AuditSample? sample = parsed.GetValue(Sample) is int size
+            ? AuditSampling.Fix(ledger, lines, size, parsed.GetValue(Seed), notes)
+            : null;
         IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
         AuditLevel[] chosen = LevelsOf(parsed);
         ILookup<string, AuditEntry> record = (
-            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, known, [.. ids]) : []
+            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, files, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new FileLevels(place, chosen);
-        AuditRerun? rerun = runsAgain
-            ? new AuditRerun(place, new CodeTrust(place, parsed.GetValue(TrustCode), parsed.GetValue(InSandbox)), Note)
+        AuditRerun? rerun = RunsAgain(parsed)
+            ? new AuditRerun(
+                place,
+                new CodeTrust(place, parsed.GetValue(TrustCode), parsed.GetValue(InSandbox)),
+                (run, note) => notes?.Write(run, note)
+            )
             : null;
         List<AuditEntry> checks = [.. record[""]];
         foreach (string id in ids)
@@ -175,28 +201,39 @@ internal static class AuditCommand
 
         if (sample is not null)
         {
-            checks.Add(AuditSampling.End(ledger, sample, checks));
+            checks.Add(AuditSampling.End(sample, checks, notes));
         }
 
         var summary = AuditSummary.Of(checks);
         AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
         return summary.Failed == 0 ? 0 : Failure.Found;
-
-        void Note(string id, RerunNote note) => canNote = canNote && Noted(ledger, id, note);
     }
 
-    /// <summary>Notes a rerun, unless the ledger must not be written to.</summary>
-    private static bool Noted(LedgerDatabase ledger, string id, RerunNote note)
+    private static bool RunsAgain(ParseResult parsed) => parsed.GetValue(Rerun) || parsed.GetValue(Sample) is not null;
+
+    /// <summary>Where to note what the audit finds; null if the user did not ask for notes.</summary>
+    private static AuditNotes? NotesOf(ParseResult parsed, LedgerDatabase ledger)
     {
-        try
+        string? named = parsed.GetValue(RecordIn);
+        return named is null && !parsed.GetValue(Record)
+            ? null
+            : AuditNotes.In(ledger, RootOptions.OwnHome(), named is null ? null : RootOptions.HomeIn(named));
+    }
+
+    private static void RequireOthers(CommandResult result)
+    {
+        bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+        if (Has(Seed) && !Has(Sample))
         {
-            ledger.Note(id, RerunNote.Kind, DateTimeOffset.UtcNow, note.Entries());
-            return true;
+            result.AddError("--sample-seed needs --sample");
         }
-        catch (LedgerException e) when (e.Fault == LedgerFault.Refused)
+
+        foreach (Option option in (Option[])[Record, RecordIn])
         {
-            SayNotRecorded(e);
-            return false;
+            if (Has(option) && !Has(Rerun) && !Has(Sample))
+            {
+                result.AddError($"{option.Name} needs --rerun or --sample, whose results it records");
+            }
         }
     }
 
@@ -212,34 +249,6 @@ internal static class AuditCommand
             return null;
         }
     }
-
-    /// <summary>
-    /// Opens the ledger for writing if reruns must be noted in it. A ledger that is read-only, or was changed by another
-    /// program, can still be audited.
-    /// </summary>
-    private static (LedgerDatabase Ledger, bool CanNote) Open(HomeFolder home, bool runsAgain, bool mustNote)
-    {
-        var reading = LedgerDatabase.OpenForReading(home.Ledger, anySchema: true);
-        if (!runsAgain)
-        {
-            return (reading, false);
-        }
-
-        try
-        {
-            var writing = LedgerDatabase.Open(home.Ledger);
-            reading.Dispose();
-            return (writing, true);
-        }
-        catch (LedgerException e) when (e.Fault is LedgerFault.Denied or LedgerFault.Refused && !mustNote)
-        {
-            SayNotRecorded(e);
-            return (reading, false);
-        }
-    }
-
-    private static void SayNotRecorded(LedgerException e) =>
-        StandardStreams.Error.WriteLine($"note: reruns are not recorded in the ledger: {e.Message}");
 
     private static void DemandOneChoice(ParseResult parsed)
     {

@@ -13,13 +13,12 @@ namespace BreakHis.Tool.Commands.Audit;
 
 /// <summary>
 /// Reruns recorded runs and compares the results with the record. Each rerun uses another process, a temporary folder
-/// and its own home folder, so it neither reads nor writes the user's cache and run folders. The ledger notes every
-/// rerun.
+/// and its own home folder, so it neither reads nor writes the user's cache and run folders.
 /// </summary>
 /// <param name="place">The locations of images, weights and the repository.</param>
 /// <param name="trust">Whether the user trusts recorded code.</param>
 /// <param name="note">Notes a rerun of a run.</param>
-internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<string, RerunNote> note)
+internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<RecordedRun, RerunNote> note)
 {
     /// <summary>Reruns a run and returns the checks.</summary>
     /// <param name="cancellation">Stops the rerun. The temporary folder is deleted in any case.</param>
@@ -40,24 +39,24 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<strin
             (Outcome? again, string why) = await Again(run, code, tool, cancellation);
             if (again is null)
             {
-                return [with, NotRun(id, why)];
+                return [with, NotRun(run, why)];
             }
 
             var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
-            note(id, RerunNote.Of(again.Run, difference));
+            note(run, RerunNote.Of(again.Run, difference));
             AuditEntry[] compared = [with, .. RerunChecks.Of(run, again.Run, difference)];
             return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return [NotRun(id, $"it could not be rerun: {e.Message}")];
+            return [NotRun(run, $"it could not be rerun: {e.Message}")];
         }
     }
 
-    private AuditEntry NotRun(string id, string why)
+    private AuditEntry NotRun(RecordedRun run, string why)
     {
-        note(id, RerunNote.Without(why));
-        return RerunChecks.NotRerun(id, why);
+        note(run, RerunNote.Without(why));
+        return RerunChecks.NotRerun(run.Summary.Id, why);
     }
 
     private async Task<AuditEntry[]> Repeat(

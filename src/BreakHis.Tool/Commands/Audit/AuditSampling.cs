@@ -10,16 +10,23 @@ using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Audit;
 
-/// <summary>Samples of past runs, noted in the ledger's own chain.</summary>
+/// <summary>Samples of past runs.</summary>
 internal static class AuditSampling
 {
-    /// <summary>Fixes population, seed and size, and notes them, before any run is drawn.</summary>
+    /// <summary>Fixes population, seed and size before any run is drawn.</summary>
     /// <param name="size">The number of runs to draw.</param>
-    /// <param name="seed">The seed, or null for one from the system.</param>
+    /// <param name="seed">The auditor's number, or null for one from the system.</param>
+    /// <param name="notes">Where to note them, or null.</param>
     /// <exception cref="InputException">There are fewer finished runs than the size.</exception>
-    public static AuditSample Fix(LedgerDatabase ledger, IReadOnlyList<RunSummary> runs, int size, long? seed)
+    public static AuditSample Fix(
+        LedgerDatabase ledger,
+        IReadOnlyList<RunSummary> runs,
+        int size,
+        long? seed,
+        AuditNotes? notes
+    )
     {
-        var sample = AuditSample.Of(runs, seed ?? FromSystem(), size);
+        var sample = AuditSample.Of(runs, ledger.Head(), seed ?? FromSystem(), size);
         if (size < 1 || size > sample.Population.Count)
         {
             throw new InputException(
@@ -29,10 +36,10 @@ internal static class AuditSampling
             );
         }
 
-        ledger.Note(LedgerNote.Ledger, AuditSample.Kind, DateTimeOffset.UtcNow, sample.Entries());
+        notes?.Write(AuditSample.Kind, sample.Entries());
         StandardStreams.Error.WriteLine(
             Invariant(
-                $"recorded in the ledger before drawing: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
+                $"{(notes is null ? "before drawing" : "recorded before drawing")}: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
             )
         );
         return sample;
@@ -40,15 +47,11 @@ internal static class AuditSampling
 
     /// <summary>Evaluates the sample, and notes the result.</summary>
     /// <param name="checks">The checks of the drawn runs.</param>
-    public static AuditEntry End(LedgerDatabase ledger, AuditSample sample, IReadOnlyList<AuditEntry> checks)
+    /// <param name="notes">Where to note it, or null.</param>
+    public static AuditEntry End(AuditSample sample, IReadOnlyList<AuditEntry> checks, AuditNotes? notes)
     {
         AuditEntry check = sample.Judge(checks);
-        ledger.Note(
-            LedgerNote.Ledger,
-            AuditSample.EndKind,
-            DateTimeOffset.UtcNow,
-            [.. sample.Entries(), ("statement", check.Reason)]
-        );
+        notes?.Write(AuditSample.EndKind, [.. sample.Entries(), ("statement", check.Reason)]);
         return check;
     }
 

@@ -11,6 +11,7 @@ namespace BreakHis.Audit.Record;
 internal static class RecordChecks
 {
     /// <summary>Checks the ledger, what is published about it, and some of its runs.</summary>
+    /// <param name="files">The record files before the ledger was opened.</param>
     /// <param name="known">Heads from outside the ledger, and why those in git notes cannot be read, or null.</param>
     /// <param name="signers">The file of SSH keys that may sign heads, or null.</param>
     /// <param name="runs">The runs; null for all.</param>
@@ -18,12 +19,13 @@ internal static class RecordChecks
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public static IReadOnlyList<AuditEntry> Of(
         LedgerDatabase ledger,
+        RecordFiles files,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         string? signers,
         IReadOnlyCollection<string>? runs
     )
     {
-        IReadOnlyList<AuditEntry> checks = Of(ledger, known.Heads, runs);
+        IReadOnlyList<AuditEntry> checks = Of(ledger, files, known.Heads, runs);
         return
         [
             .. checks.Where(check => check.Run is null),
@@ -34,27 +36,26 @@ internal static class RecordChecks
     }
 
     /// <summary>Checks the ledger's chain and some of its runs.</summary>
+    /// <param name="files">The record files before the ledger was opened.</param>
     /// <param name="known">Heads from outside the ledger.</param>
     /// <param name="runs">The runs; null for all.</param>
     /// <returns>The checks of the ledger, followed by those of each run.</returns>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public static IReadOnlyList<AuditEntry> Of(
         LedgerDatabase ledger,
+        RecordFiles files,
         IReadOnlyCollection<KnownHead> known,
         IReadOnlyCollection<string>? runs
-    ) => SqliteFaults.Translated(ledger.Path, () => Checks(ledger, known, runs));
+    ) => SqliteFaults.Translated(ledger.Path, () => Checks(ledger, files, known, runs));
 
     private static List<AuditEntry> Checks(
         LedgerDatabase ledger,
+        RecordFiles files,
         IReadOnlyCollection<KnownHead> known,
         IReadOnlyCollection<string>? runs
     )
     {
         SqliteConnection connection = ledger.Connection;
-
-        // A line is written after its record is in the database, so files up to this length contain nothing that the
-        // snapshot lacks.
-        IReadOnlyDictionary<string, long> lengths = RecordFileCheck.Lengths(ledger.Home);
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         List<RecordEntry> records = RecordChain.All(connection);
         ILookup<string, RecordEntry> recordsOf = records.ToLookup(entry => entry.Run, StringComparer.Ordinal);
@@ -75,7 +76,7 @@ internal static class RecordChecks
                 .Of(
                     [
                         .. RecordsAhead
-                            .FoldersWithoutRun(ledger.Home, connection)
+                            .FoldersWithoutRun(files.Folders, connection)
                             .Select(folder =>
                                 $"{folder} belongs to no run of the ledger: an older copy of the ledger was put back, or its end was cut off; 'dotnet breakhis ledger rebuild' repairs it"
                             ),
@@ -88,7 +89,7 @@ internal static class RecordChecks
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
         foreach (string chain in chains.Prepend(LedgerNote.Ledger))
         {
-            checks.AddRange(Chain(ledger, chain, [.. recordsOf[chain].OrderBy(entry => entry.Record)], lengths));
+            checks.AddRange(Chain(ledger, chain, [.. recordsOf[chain].OrderBy(entry => entry.Record)], files));
         }
 
         return checks;
@@ -98,12 +99,12 @@ internal static class RecordChecks
         LedgerDatabase ledger,
         string chain,
         RecordEntry[] records,
-        IReadOnlyDictionary<string, long> lengths
+        RecordFiles files
     )
     {
         string? run = chain == LedgerNote.Ledger ? null : chain;
         string path = RecordFile.PathOf(ledger.Home, chain);
-        IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path, lengths);
+        IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path, files);
         List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);
         return
         [

@@ -1,6 +1,5 @@
 using System.Text;
 using BreakHis.Ledger.Chain;
-using BreakHis.Runs;
 using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
@@ -10,24 +9,13 @@ internal static class RecordFileCheck
 {
     private const string Name = "record file";
 
-    /// <summary>Returns the current length of each record file.</summary>
-    public static IReadOnlyDictionary<string, long> Lengths(HomeFolder home) =>
-        Directory.Exists(home.Runs)
-            ? Directory
-                .EnumerateDirectories(home.Runs)
-                .Select(run => Path.Combine(run, RunFolder.Records))
-                .Append(home.LedgerRecords)
-                .Where(File.Exists)
-                .ToDictionary(path => path, path => new FileInfo(path).Length, StringComparer.Ordinal)
-            : new Dictionary<string, long>(StringComparer.Ordinal);
-
     /// <summary>Returns the file's lines, with null for invalid lines; null if there is no readable file.</summary>
-    /// <param name="lengths">The lengths up to which to read files.</param>
-    public static IReadOnlyList<RecordFileLine?>? Lines(string path, IReadOnlyDictionary<string, long> lengths)
+    /// <param name="files">The lengths up to which to read files.</param>
+    public static IReadOnlyList<RecordFileLine?>? Lines(string path, RecordFiles files)
     {
         try
         {
-            return lengths.TryGetValue(path, out long length)
+            return files.Lengths.TryGetValue(path, out long length)
                 ? [.. RecordFile.Lines(path, length).Select(RecordFileLine.Parse)]
                 : null;
         }

@@ -1,4 +1,5 @@
 using BreakHis.Json;
+using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Numerics;
 using BreakHis.Statistics;
@@ -8,12 +9,14 @@ using static System.FormattableString;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>
-/// A random sample of past runs to rerun. The ledger records population and seed before the draw, so that repeated
-/// draws until the result pleases would be visible.
+/// A random sample of past runs to rerun. The draw depends on a number that the auditor names, so that whoever made the
+/// ledger cannot choose the runs, and on the ledger's head, so that the number must be named after the ledger was made.
 /// </summary>
 /// <param name="Population">The IDs of the finished runs, in ordinal order.</param>
+/// <param name="Head">The ledger's head before the draw.</param>
+/// <param name="Seed">The auditor's number.</param>
 /// <param name="Size">The number of runs to draw.</param>
-internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, int Size)
+internal sealed record AuditSample(IReadOnlyList<string> Population, LedgerHead Head, long Seed, int Size)
 {
     /// <summary>The kind of the note before the draw.</summary>
     public const string Kind = "audit_sample";
@@ -22,10 +25,13 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
     public const string EndKind = "audit_sample_end";
 
     /// <summary>Returns the sample for a ledger's runs.</summary>
+    /// <param name="head">The ledger's head.</param>
+    /// <param name="seed">The auditor's number.</param>
     /// <param name="size">The number of runs to draw.</param>
-    public static AuditSample Of(IEnumerable<RunSummary> runs, long seed, int size) =>
+    public static AuditSample Of(IEnumerable<RunSummary> runs, LedgerHead head, long seed, int size) =>
         new(
             [.. runs.Where(run => run.State == RunState.Finished).Select(run => run.Id).Order(StringComparer.Ordinal)],
+            head,
             seed,
             size
         );
@@ -35,6 +41,8 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
         [
             ("population", Digits.Of(Population.Count)),
             ("population_sha256", CanonicalJson.Array(Population.Select(id => CanonicalJson.From(id)!)).Hash()),
+            ("sampled_ledger", Head.Id ?? ""),
+            ("head", Head.Head),
             ("seed", Digits.Of(Seed)),
             ("size", Digits.Of(Size)),
         ];
@@ -43,7 +51,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
     public IReadOnlyList<string> Draw() =>
         [
             .. RandomStream
-                .From(Seed, "audit sample")
+                .From(Seed, $"audit sample of {Head.Head}")
                 .Permutation(Population.Count)
                 .Take(Size)
                 .Select(i => Population[i]),
@@ -59,7 +67,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, long Seed, 
         int unknown = Size - reproduced - failed;
         int most = SampleBound.Upper(Population.Count, Size, Size - reproduced);
         string statement = Invariant(
-            $"{Size} of {Population.Count} finished runs drawn with seed {Seed}: {reproduced} reproduced bit for bit, {failed} not reproduced, {unknown} could not be rerun; with 95 % confidence, at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
+            $"{Size} of {Population.Count} finished runs drawn with seed {Seed} from the ledger with head {ShortHash.Of(Head.Head)}: {reproduced} reproduced bit for bit, {failed} not reproduced, {unknown} could not be rerun; with 95 % confidence, at most {100.0 * most / Population.Count:0.#} % ({most} of {Population.Count}) do not reproduce here"
         );
         CheckResult result =
             failed > 0 ? CheckResult.Fail(statement)

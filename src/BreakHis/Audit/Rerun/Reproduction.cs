@@ -63,7 +63,7 @@ internal sealed record ReproductionGrade(ReproductionCondition Condition, IReadO
                         (
                             Condition: own.ConditionOf(Computing.Of(rerun)),
                             Trial: new ReproductionTrial(
-                                $"rerun of {rerun.At}",
+                                $"rerun of {rerun.At}{(rerun.IsOurs ? "" : ", which another account recorded")}",
                                 rerun.Outcome == RerunOutcome.Same ? null : rerun.Reason
                             )
                         )

@@ -22,7 +22,7 @@ internal enum RerunOutcome
     NotRun,
 }
 
-/// <summary>The note about a rerun in the run's chain, so that later grades can use it.</summary>
+/// <summary>The note about a rerun, so that later grades can use it.</summary>
 /// <param name="Reason">The first difference, or why the run could not be rerun; empty if it was reproduced.</param>
 /// <param name="Process">The process of the rerun, or null.</param>
 /// <param name="Facts">The software and machine of the rerun: compute.* and machine.* of its own provenance.</param>
@@ -34,9 +34,14 @@ internal sealed record RerunNote(
     IReadOnlyList<ProvenanceEntry> Facts
 )
 {
-    /// <summary>The kind of the note.</summary>
+    /// <summary>The kind of a note in the run's own chain.</summary>
     public const string Kind = "reran";
 
+    /// <summary>The kind of a note in the chain of another ledger than the run's.</summary>
+    public const string KindElsewhere = "reran_elsewhere";
+
+    private const string RunName = "run";
+    private const string RecordName = "record_sha256";
     private const string OutcomeName = "outcome";
     private const string ReasonName = "reason";
     private const string ThreadsName = "threads";
@@ -48,6 +53,9 @@ internal sealed record RerunNote(
 
     /// <summary>The time of the note in the ledger; empty before it is written.</summary>
     public string At { get; init; } = "";
+
+    /// <summary>Whether this account noted it. Others can note what they like in their records.</summary>
+    public bool IsOurs { get; init; } = true;
 
     /// <summary>Returns the note about a rerun.</summary>
     /// <param name="difference">The first difference from the run; null if there is none.</param>
@@ -80,12 +88,41 @@ internal sealed record RerunNote(
             .. Facts.Select(fact => (fact.Name, fact.Value)),
         ];
 
-    /// <summary>Reads a rerun note from a ledger note; null if it is of a different kind or has an unknown
-    /// outcome.</summary>
-    public static RerunNote? From(LedgerNote note)
+    /// <summary>
+    /// Returns the names and values of a note in another ledger. The hash of the run's last own record ties the note to
+    /// this run, whatever ledger has it.
+    /// </summary>
+    public IEnumerable<(string Name, string Value)> EntriesFor(RecordedRun run) =>
+        [.. Entries(), (RunName, run.Summary.Id), (RecordName, run.Chain?.Hash ?? "")];
+
+    /// <summary>Reads the notes of reruns of a run.</summary>
+    /// <param name="own">The notes in the run's own chain, in order.</param>
+    /// <param name="elsewhere">Notes in the chains of this account's ledgers, of any run.</param>
+    public static IEnumerable<RerunNote> Of(
+        RecordedRun run,
+        IReadOnlyList<LedgerNote> own,
+        IEnumerable<LedgerNote> elsewhere
+    )
+    {
+        (RerunNote? Note, bool IsOurs)[] read =
+        [
+            .. own.Where(note => note.Kind == Kind).Select(note => (From(note), run.Summary.IsMadeHere)),
+            .. elsewhere.Where(note => IsOf(run, note)).Select(note => (From(note), true)),
+        ];
+        return read.Where(note => note.Note is not null).Select(note => note.Note! with { IsOurs = note.IsOurs });
+    }
+
+    private static bool IsOf(RecordedRun run, LedgerNote note) =>
+        note.Kind == KindElsewhere
+        && run.Chain is { } chain
+        && note.Entries.GetValueOrDefault(RunName) == run.Summary.Id
+        && note.Entries.GetValueOrDefault(RecordName) == chain.Hash;
+
+    /// <summary>Reads a rerun note from a ledger note; null if it has an unknown outcome.</summary>
+    private static RerunNote? From(LedgerNote note)
     {
         string Value(string name) => note.Entries.GetValueOrDefault(name, "");
-        if (note.Kind != Kind || SnakeCase.Parse<RerunOutcome>(Value(OutcomeName)) is not { } outcome)
+        if (SnakeCase.Parse<RerunOutcome>(Value(OutcomeName)) is not { } outcome)
         {
             return null;
         }

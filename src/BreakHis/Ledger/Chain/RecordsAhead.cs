@@ -18,11 +18,11 @@ internal static class RecordsAhead
             )
             .Select(chain => RecordFile.PathOf(home, chain));
 
-    /// <summary>Returns the folders of runs that the ledger does not have.</summary>
-    public static IEnumerable<string> FoldersWithoutRun(HomeFolder home, SqliteConnection connection)
+    /// <summary>Returns those run folders whose runs the ledger does not have.</summary>
+    public static IEnumerable<string> FoldersWithoutRun(IEnumerable<string> folders, SqliteConnection connection)
     {
         HashSet<string> runs = new(RecordChain.Names(connection), StringComparer.Ordinal);
-        return RunFolders(home).Where(folder => !runs.Contains(RunId(folder)));
+        return folders.Where(folder => !runs.Contains(RunId(folder)));
     }
 
     private static IEnumerable<string> RunFolders(HomeFolder home) =>

@@ -259,7 +259,9 @@ public sealed class RecordChecksTests : IDisposable
         Tamper(sql);
         AuditEntry[] failed =
         [
-            .. RecordChecks.Of(ledger, [], null).Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
+            .. RecordChecks
+                .Of(ledger, RecordFiles.Of(ledger.Home), [], null)
+                .Where(c => c is { Name: "schema", Outcome: AuditOutcome.Fail }),
         ];
         Assert.Contains(failed, check => check.Reason.Contains(named, StringComparison.Ordinal));
     }
@@ -429,7 +431,7 @@ public sealed class RecordChecksTests : IDisposable
             new ConsistentRun(i, images: 100, epochs: 10).Write(ledger);
         }
 
-        IReadOnlyList<AuditEntry> checks = RecordChecks.Of(ledger, [], null);
+        IReadOnlyList<AuditEntry> checks = RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), [], null);
 
         Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
         Assert.Equal(runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());
@@ -443,7 +445,7 @@ public sealed class RecordChecksTests : IDisposable
     )
     {
         using var ledger = LedgerDatabase.OpenForReading(Ledger);
-        return RecordChecks.Of(ledger, known ?? [], runs);
+        return RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), known ?? [], runs);
     }
 
     /// <summary>

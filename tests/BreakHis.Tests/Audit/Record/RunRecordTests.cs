@@ -231,7 +231,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     private IReadOnlyList<AuditEntry> Audit()
     {
         using var ledger = LedgerDatabase.OpenForReading(Ledger);
-        return RecordChecks.Of(ledger, [], [_run]);
+        return RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), [], [_run]);
     }
 
     private static bool Says(AuditEntry check, string what) => check.Reason.Contains(what, StringComparison.Ordinal);

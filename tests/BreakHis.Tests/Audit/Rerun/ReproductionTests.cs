@@ -127,7 +127,7 @@ public sealed class ReproductionTests : IDisposable
         }
 
         _runs.Ledger.Note(id, "another_kind", SyntheticRun.Start, ("outcome", "same"));
-        RerunNote[] read = [.. _runs.Ledger.Notes(id).Select(RerunNote.From).OfType<RerunNote>()];
+        RerunNote[] read = [.. RerunNote.Of(_run, _runs.Ledger.Notes(id), [])];
 
         Assert.Equal([RerunOutcome.Same, RerunOutcome.NotRun], read.Select(note => note.Outcome));
         Assert.Equal(again.Processes[0], read[0].Process);

@@ -34,7 +34,10 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(KnownHead.Of(head, "x.html"), known[0]);
         Assert.Equal(runs, known.Skip(1).Select(k => k.Run));
         Assert.Contains(head.Head, html[html.IndexOf("<footer", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        Assert.All(RecordChecks.Of(ledger, known, null), check => Assert.Equal(AuditOutcome.Pass, check.Outcome));
+        Assert.All(
+            RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), known, null),
+            check => Assert.Equal(AuditOutcome.Pass, check.Outcome)
+        );
 
         // Later records must not change a report.
         new ConsistentRun(3).Write(ledger);

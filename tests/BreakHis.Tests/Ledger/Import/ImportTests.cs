@@ -554,7 +554,7 @@ public sealed class ImportTests : IDisposable
 
     private static void Whole(LedgerDatabase ledger) =>
         Assert.All(
-            RecordChecks.Of(ledger, [], null),
+            RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), [], null),
             check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}")
         );
 

@@ -173,7 +173,12 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal(head, made.Head);
         Assert.Equal("record number 2 is in no record file", made.Missing[0]);
         using var rebuilt = LedgerDatabase.OpenForReading(Ledger);
-        IReadOnlyList<AuditEntry> checks = RecordChecks.Of(rebuilt, [KnownHead.Of(head, "a report")], null);
+        IReadOnlyList<AuditEntry> checks = RecordChecks.Of(
+            rebuilt,
+            RecordFiles.Of(rebuilt.Home),
+            [KnownHead.Of(head, "a report")],
+            null
+        );
         Assert.Contains(
             checks,
             check =>

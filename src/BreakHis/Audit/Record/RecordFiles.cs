@@ -1,0 +1,28 @@
+using BreakHis.Runs;
+
+namespace BreakHis.Audit.Record;
+
+/// <summary>
+/// The record files of a home folder before its ledger is read. A line is written after its record is in the ledger, so
+/// files up to these lengths contain nothing that the ledger lacks, even while runs compute.
+/// </summary>
+/// <param name="Lengths">The length of each record file by its path, in bytes.</param>
+/// <param name="Folders">The run folders.</param>
+internal sealed record RecordFiles(IReadOnlyDictionary<string, long> Lengths, IReadOnlyList<string> Folders)
+{
+    /// <summary>Returns the record files as they are now.</summary>
+    public static RecordFiles Of(HomeFolder home)
+    {
+        string[] folders = Directory.Exists(home.Runs)
+            ? [.. Directory.EnumerateDirectories(home.Runs).Order(StringComparer.Ordinal)]
+            : [];
+        return new RecordFiles(
+            folders
+                .Select(run => Path.Combine(run, RunFolder.Records))
+                .Append(home.LedgerRecords)
+                .Where(File.Exists)
+                .ToDictionary(path => path, path => new FileInfo(path).Length, StringComparer.Ordinal),
+            folders
+        );
+    }
+}
