@@ -213,8 +213,15 @@ internal static class DoctorCommand
         try
         {
             using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
-            int runs = ledger.List(new RunFilter()).Count;
-            return new Finding(Verdict.Ok, $"{home.Ledger}: {Plural.Of(runs, "run")}");
+            RunList list = ledger.List(new RunFilter());
+            string runs = $"{home.Ledger}: {Plural.Of(list.Runs.Count, "run")}";
+            return list.Malformed is [var first, ..]
+                ? new Finding(
+                    Verdict.Wrong,
+                    $"{runs}, and {Plural.Of(list.Malformed.Count, "malformed record")}",
+                    $"'dotnet breakhis ledger quarantine {first.Id}' takes one out of all lists"
+                )
+                : new Finding(Verdict.Ok, runs);
         }
         catch (LedgerException e) when (e.Fault == LedgerFault.Missing)
         {

@@ -42,6 +42,7 @@ internal static class LedgerCommand
             Verify(),
             Rebuild(),
             Adopt(),
+            QuarantineCommand.Create(),
         };
         return command;
     }
@@ -255,7 +256,7 @@ internal static class LedgerCommand
         if (given is null)
         {
             StandardStreams.Out.WriteLine(
-                $"{home.Ledger}: another account began this ledger, with {Plural.Of(ledger.List(new RunFilter()).Count, "run")}."
+                $"{home.Ledger}: another account began this ledger, with {Plural.Of(ledger.List(new RunFilter()).Runs.Count, "run")}."
             );
             StandardStreams.Out.WriteLine(
                 "If you adopt it, its runs count as made by you: 'run' takes them as done and resumes them, and 'audit --rerun' builds and runs the code that they recorded."

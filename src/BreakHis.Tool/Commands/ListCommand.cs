@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
@@ -58,19 +59,53 @@ internal static class ListCommand
                 word is null ? null : StateWord.Recorded(word),
                 parsed.GetValue(since) is string day ? Day(day) : null
             );
-            using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-            RunSummary[] found = [.. ledger.List(filter).Where(run => word is null || StateWord.Of(run) == word)];
-            if (found.Length > 0)
-            {
-                Print(found, parsed.GetValue(json));
-            }
-            else
-            {
-                StandardStreams.Error.WriteLine("no matching runs");
-            }
+            return Show(RootOptions.HomeOf(parsed), filter, word, parsed.GetValue(json));
         });
         return command;
     }
+
+    /// <summary>Lists the runs that match, and says what is wrong with any run.</summary>
+    private static int Show(HomeFolder home, RunFilter filter, string? word, bool json)
+    {
+        using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        RunList list = ledger.List(filter);
+        IReadOnlySet<string> edited = ledger.EditedInLists();
+        RunSummary[] found =
+        [
+            .. list
+                .Runs.Where(run => word is null || StateWord.Of(run) == word)
+                .Select(run => run with { IsEdited = edited.Contains(run.Id) }),
+        ];
+        if (found.Length > 0)
+        {
+            Print(found, json);
+        }
+        else
+        {
+            StandardStreams.Error.WriteLine("no matching runs");
+        }
+
+        string[] wrong = [.. found.Where(run => run.IsEdited).Select(Edited), .. list.Malformed.Select(Unreadable)];
+        foreach (string fault in wrong)
+        {
+            StandardStreams.Error.WriteLine(fault);
+        }
+
+        if (list.Quarantined.Count > 0)
+        {
+            StandardStreams.Error.WriteLine(
+                $"note: {Plural.Of(list.Quarantined.Count, "run")} in quarantine: {Listing.Words(list.Quarantined)}"
+            );
+        }
+
+        return wrong.Length == 0 ? 0 : Failure.Found;
+    }
+
+    private static string Edited(RunSummary run) =>
+        $"run {run.Id} is not as it was recorded; 'dotnet breakhis audit {run.Id}' names the edited values";
+
+    private static string Unreadable(MalformedRun run) =>
+        $"run {run.Id} cannot be listed, because its record is not in this tool's format ({run.Reason}); 'dotnet breakhis ledger quarantine {run.Id}' takes it out of this list";
 
     private static DateTimeOffset Day(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
@@ -97,6 +132,12 @@ internal static class ListCommand
             table.AddColumn("origin");
         }
 
+        bool hasEdited = runs.Any(run => run.IsEdited);
+        if (hasEdited)
+        {
+            table.AddColumn("record");
+        }
+
         foreach (RunSummary run in runs)
         {
             string[] cells =
@@ -111,6 +152,7 @@ internal static class ListCommand
                 run.LastScores is null ? "" : Percent.Of(run.LastScores.BalancedAccuracy),
                 run.LastScores?.MacroF1.ToString("F3", CultureInfo.InvariantCulture) ?? "",
                 .. hasOthers ? (string[])[RunOrigin.Word(run)] : [],
+                .. hasEdited ? (string[])[run.IsEdited ? "[red]edited[/]" : "intact"] : [],
             ];
             table.AddRow(cells);
         }

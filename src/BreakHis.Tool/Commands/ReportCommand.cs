@@ -74,14 +74,37 @@ internal static class ReportCommand
     /// <summary>The folder of pages whose path is not given.</summary>
     public static string DefaultFolder() => Path.Combine(RootOptions.WorkFolder(), "reports");
 
-    /// <summary>Writes the report of some runs.</summary>
-    /// <returns>The path of the report.</returns>
-    public static string Write(LedgerDatabase ledger, IReadOnlyList<string> runIds, string? output)
+    /// <summary>Writes the report of some runs, except those whose record is malformed.</summary>
+    /// <returns>The path of the report, and its runs.</returns>
+    /// <exception cref="LedgerException">No run can be read.</exception>
+    public static (string Path, IReadOnlyList<RecordedRun> Runs) Write(
+        LedgerDatabase ledger,
+        IReadOnlyList<string> runIds,
+        string? output
+    )
     {
-        RecordedRun[] runs = [.. runIds.Select(ledger.Load)];
+        (string html, IReadOnlyList<RecordedRun> runs) = Drawn([.. ReadableRuns.Load(ledger, runIds)]);
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Summary.Name));
-        AtomicFile.Write(path, Report.Html(runs));
-        return path;
+        AtomicFile.Write(path, html);
+        return (path, runs);
+    }
+
+    private static (string Html, IReadOnlyList<RecordedRun> Runs) Drawn(IReadOnlyList<RecordedRun> runs)
+    {
+        if (runs.Count == 0)
+        {
+            throw new LedgerException(LedgerFault.Malformed, "no run is left to report");
+        }
+
+        try
+        {
+            return (Report.Html(runs), runs);
+        }
+        catch (Exception e) when (MalformedRecord.IsCause(e))
+        {
+            RecordedRun[] drawable = [.. ReadableRuns.Of(runs, run => Report.Html([run]))];
+            return drawable.Length < runs.Count ? Drawn(drawable) : throw new InvalidOperationException(e.Message, e);
+        }
     }
 
     /// <summary>Returns whether a file is a report of runs that are not among some others.</summary>
@@ -99,14 +122,18 @@ internal static class ReportCommand
             references is [string name] && ExperimentSpec.IsName(name) && ledger.IsSpec(name)
                 ? DefaultPath(name)
                 : null;
-        string path = Write(ledger, [.. references.Select(ledger.ResolveRun)], output ?? named);
+        (string path, IReadOnlyList<RecordedRun> runs) = Write(
+            ledger,
+            [.. references.Select(ledger.ResolveRun)],
+            output ?? named
+        );
         StandardStreams.Out.WriteLine(path);
         if (open)
         {
             Open(path);
         }
 
-        return 0;
+        return runs.Count == references.Length ? 0 : Failure.Found;
     }
 
     private static void Open(string path)

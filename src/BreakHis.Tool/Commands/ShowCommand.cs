@@ -49,13 +49,15 @@ internal static class ShowCommand
         {
             using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
             RecordedRun shown = ledger.Load(ledger.ResolveRun(parsed.GetValue(run)!));
-            if (parsed.GetValue(json))
-            {
-                StandardStreams.Out.WriteLine(JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun));
-                return;
-            }
-
-            Print(shown, ledger.Head(), Grades(ledger, shown));
+            StandardStreams.Out.Write(
+                MalformedRecord.Understood(
+                    shown.Summary.Id,
+                    () =>
+                        parsed.GetValue(json)
+                            ? JsonSerializer.Serialize(shown, ToolJson.Default.RecordedRun) + "\n"
+                            : Text(shown, ledger.Head(), Grades(ledger, shown))
+                )
+            );
         });
         return command;
     }
@@ -66,7 +68,7 @@ internal static class ShowCommand
             ? []
             : ReproductionGrade.Of(
                 run,
-                ledger.FindAlike(run.Summary.Id).Select(ledger.Load),
+                ReadableRuns.Load(ledger, ledger.FindAlike(run.Summary.Id)),
                 RerunNote.Of(run, ledger.Notes(run.Summary.Id), [.. Own(ledger), .. NotesOfOwn(ledger)])
             );
 
@@ -93,9 +95,10 @@ internal static class ShowCommand
     private static IReadOnlyList<LedgerNote> Own(LedgerDatabase ledger) =>
         ledger.IsOwn ? ledger.Notes(LedgerNote.Ledger) : [];
 
-    private static void Print(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
+    private static string Text(RecordedRun run, LedgerHead head, IReadOnlyList<ReproductionGrade> grades)
     {
-        TextWriter text = StandardStreams.Out;
+        using var lines = new StringWriter { NewLine = "\n" };
+        using var text = new VisibleWriter(lines);
         PrintHead(text, run, head);
         foreach (RecordedStage stage in run.Stages)
         {
@@ -116,6 +119,7 @@ internal static class ShowCommand
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
         PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, c.Line())));
         PrintNamed(text, "provenance", run.Provenance.Select(p => (p.Name, p.Value)));
+        return lines.ToString();
     }
 
     private static void PrintHead(TextWriter text, RecordedRun run, LedgerHead head)
@@ -125,6 +129,13 @@ internal static class ShowCommand
             Invariant($"  state        {StateWord.Of(run.Summary)}{(run.Failure is null ? "" : ": " + run.Failure)}")
         );
         text.WriteLine($"  origin       {RunOrigin.Of(run.Summary)}");
+        if (run.EditedRecords.Count > 0)
+        {
+            text.WriteLine(
+                $"  edited       not as recorded: {Plural.Word(run.EditedRecords.Count, "record", "records")} {Listing.Words(run.EditedRecords)}; 'dotnet breakhis audit {run.Summary.Id}' names the values"
+            );
+        }
+
         text.WriteLine(Invariant($"  seed         {run.Summary.Seed}"));
         text.WriteLine($"  started      {run.Summary.StartedAt}");
         text.WriteLine($"  ended        {run.Summary.EndedAt ?? "not yet"}");

@@ -31,7 +31,7 @@ internal static class PageCheck
             {
                 runs.Add(ledger.Load(pin.Run!));
             }
-            catch (LedgerException e) when (e.Fault == LedgerFault.UnknownRun)
+            catch (LedgerException e) when (e.Fault is LedgerFault.UnknownRun or LedgerFault.Malformed)
             {
                 return CheckResult.Inconclusive($"{path}: {e.Message}, so its numbers cannot be compared");
             }

@@ -21,15 +21,19 @@ internal sealed class LedgerDatabase : IDisposable
     private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
 
     private readonly LedgerCopy? _copy;
+    private readonly Lazy<IReadOnlySet<string>> _hidden;
     private bool _isComplete;
 
-    private LedgerDatabase(string path, SqliteConnection connection, LedgerCopy? copy = null) =>
+    private LedgerDatabase(string path, SqliteConnection connection, LedgerCopy? copy = null)
+    {
         (Path, Home, Connection, _copy) = (
             path,
             new HomeFolder(System.IO.Path.GetDirectoryName(path)!),
             connection,
             copy
         );
+        _hidden = new(() => new Quarantine(Home.Quarantine).Ids().ToHashSet(StringComparer.Ordinal));
+    }
 
     /// <summary>The absolute path of the file.</summary>
     public string Path { get; }
@@ -226,17 +230,23 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>Lists runs, newest first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<RunSummary> List(RunFilter filter)
+    public RunList List(RunFilter filter)
     {
         bool isOwn = IsOwn;
-        return Translated(() => RunReader.List(Connection, filter)).ConvertAll(run => WithOrigin(run, isOwn));
+        RunList list = Translated(() => RunReader.List(Connection, filter, _hidden.Value));
+        return list with { Runs = [.. list.Runs.Select(run => WithOrigin(run, isOwn))] };
     }
 
+    /// <summary>Returns the runs of which a list shows edited rows.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public IReadOnlySet<string> EditedInLists() => Translated(() => EditedRecords.InLists(Connection));
+
     /// <summary>Loads a run with everything that the ledger records about it.</summary>
-    /// <exception cref="LedgerException">The run does not exist, or the ledger cannot be read.</exception>
+    /// <exception cref="LedgerException">The run does not exist, its record is malformed, or the ledger cannot be
+    /// read.</exception>
     public RecordedRun Load(string id)
     {
-        RecordedRun run = Translated(() => RunReader.Load(Connection, id));
+        RecordedRun run = Translated(() => MalformedRecord.Understood(id, () => RunReader.Load(Connection, id)));
         return run with { Summary = WithOrigin(run.Summary, IsOwn) };
     }
 
@@ -256,39 +266,45 @@ internal sealed class LedgerDatabase : IDisposable
     /// </summary>
     /// <param name="reference">The user's input.</param>
     /// <exception cref="LedgerException">No run matches, or more than one.</exception>
-    public string ResolveRun(string reference) => Translated(() => RunReference.Resolve(Connection, reference));
+    public string ResolveRun(string reference) =>
+        Translated(() => RunReference.Resolve(Connection, reference, _hidden.Value));
 
     /// <summary>Returns whether a spec with this name began a run or was answered by one.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public bool IsSpec(string name) => Translated(() => RunReference.Named(Connection, name).Count > 0);
+    public bool IsSpec(string name) => Translated(() => RunReference.Named(Connection, name, _hidden.Value).Count > 0);
 
     /// <summary>Returns the weights that a run's fine_tune stage kept.</summary>
     /// <param name="reference">The run's ID, a unique prefix of it, or the name of its spec.</param>
     /// <exception cref="LedgerException">
     /// No run matches or has such weights, or several have different ones.
     /// </exception>
-    public KeptWeights FindWeights(string reference) => Translated(() => KeptWeights.Find(Connection, reference));
+    public KeptWeights FindWeights(string reference) =>
+        Translated(() =>
+            MalformedRecord.Understood(reference, () => KeptWeights.Find(Connection, reference, _hidden.Value))
+        );
 
     /// <summary>Returns the finished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindFinished(string fingerprint) =>
-        Translated(() => RunReader.Find(Connection, fingerprint, finished: true));
+        Translated(() => Listed(RunReader.Find(Connection, fingerprint, finished: true)));
 
     /// <summary>Returns the unfinished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindUnfinished(string fingerprint) =>
-        Translated(() => RunReader.Find(Connection, fingerprint, finished: false));
+        Translated(() => Listed(RunReader.Find(Connection, fingerprint, finished: false)));
 
     /// <summary>Returns the newest run of a plan if it was interrupted or killed, else none.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindInterrupted(string fingerprint) =>
-        Translated(() => RunReader.FindInterrupted(Connection, fingerprint));
+        Translated(() => RunReader.FindInterrupted(Connection, fingerprint, _hidden.Value));
 
     /// <summary>
     /// Returns the other finished runs of the same experiment: same settings, images, split, weights, seed and device.
     /// </summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<string> FindAlike(string id) => Translated(() => RunReader.FindAlike(Connection, id));
+    public IReadOnlyList<string> FindAlike(string id) => Translated(() => Listed(RunReader.FindAlike(Connection, id)));
+
+    private IReadOnlyList<string> Listed(IEnumerable<string> ids) => [.. ids.Where(id => !_hidden.Value.Contains(id))];
 
     /// <summary>Prevents a lost ledger from being taken for one that has not begun.</summary>
     private static void RequireNotLost(string path)

@@ -33,6 +33,9 @@ internal enum LedgerFault
     /// <summary>A record contradicts the ledger.</summary>
     Refused,
 
+    /// <summary>The record of a run is not in this tool's format.</summary>
+    Malformed,
+
     /// <summary>A repeated event differs from its record.</summary>
     Contradicted,
 

@@ -22,14 +22,27 @@ internal static class LedgerText
             _ => throw new ArgumentOutOfRangeException(nameof(state)),
         };
 
-    public static RunState StateOf(string word) => Enum.GetValues<RunState>().First(state => Word(state) == word);
+    public static RunState StateOf(string word) => Named<RunState>(word, Word);
 
     public static string Word(LeakVerdict verdict) => LeakCheck.WordOf(verdict).Replace(' ', '_');
 
-    public static LeakVerdict VerdictOf(string word) =>
-        Enum.GetValues<LeakVerdict>().First(verdict => Word(verdict) == word);
+    public static LeakVerdict VerdictOf(string word) => Named<LeakVerdict>(word, Word);
 
-    public static Side SideOf(string word) => Enum.GetValues<Side>().First(side => Sides.Word(side) == word);
+    public static Side SideOf(string word) => Named<Side>(word, Sides.Word);
+
+    private static T Named<T>(string word, Func<T, string> wordOf)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (wordOf(value) == word)
+            {
+                return value;
+            }
+        }
+
+        throw new FormatException($"'{word}' is no {typeof(T).Name}");
+    }
 
     /// <summary>
     /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.

@@ -52,6 +52,13 @@ internal static class Sql
     public static string? TextOrNull(this SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
+    /// <summary>A text that is NULL only if somebody wrote it around the schema; then "".</summary>
+    public static string TextOrEmpty(this SqliteDataReader row, int column) => row.TextOrNull(column) ?? "";
+
+    /// <summary>A number that is NULL only if somebody wrote it around the schema; then -1.</summary>
+    public static long WholeOrMinusOne(this SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? -1 : row.GetInt64(column);
+
     /// <summary>SQLite stores NaN as NULL.</summary>
     public static double NumberOrNaN(this SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? double.NaN : row.GetDouble(column);

@@ -33,6 +33,9 @@ public sealed record HomeFolder(string Path)
     /// <summary>The folder of imports that are not complete.</summary>
     public string Imports => System.IO.Path.Combine(Path, "imports");
 
+    /// <summary>The folder that names the runs in quarantine.</summary>
+    public string Quarantine => System.IO.Path.Combine(Path, "quarantine");
+
     /// <summary>The folder of signed heads.</summary>
     public string Signatures => System.IO.Path.Combine(Path, "signatures");
 

@@ -35,7 +35,7 @@ public sealed class ConcurrencyTests
         );
 
         using var reading = LedgerDatabase.OpenForReading(file);
-        IReadOnlyList<RunSummary> lines = reading.List(new RunFilter());
+        IReadOnlyList<RunSummary> lines = reading.List(new RunFilter()).Runs;
         Assert.Equal(writers * runs, lines.Count);
         Assert.Equal(writers, lines.Select(line => line.Name).Distinct(StringComparer.Ordinal).Count());
         foreach (RecordedRun run in lines.Select(line => reading.Load(line.Id)))

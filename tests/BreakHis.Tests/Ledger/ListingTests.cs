@@ -15,7 +15,7 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public void An_empty_ledger_has_no_runs()
     {
-        Assert.Empty(_ledger.List(new RunFilter()));
+        Assert.Empty(_ledger.List(new RunFilter()).Runs);
         Assert.Empty(_ledger.FindFinished(SyntheticRun.Hash(1)));
         Unknown("@1", "no run '@1': the ledger has no runs yet");
     }
@@ -177,7 +177,7 @@ public sealed class ListingTests : IDisposable
     private void Begin(string id, string name, int minute) =>
         _ledger.Begin(SyntheticRun.New(SyntheticRun.Plan(name), SyntheticRun.Start.AddMinutes(minute), id));
 
-    private string Ids(RunFilter filter) => string.Join(' ', _ledger.List(filter).Select(run => run.Id));
+    private string Ids(RunFilter filter) => string.Join(' ', _ledger.List(filter).Runs.Select(run => run.Id));
 
     private void Unknown(string reference, string message)
     {

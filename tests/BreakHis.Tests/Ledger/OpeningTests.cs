@@ -118,7 +118,7 @@ public sealed class OpeningTests : IDisposable
         LedgerDatabase.Open(Ledger).Dispose();
         using (var reading = LedgerDatabase.OpenForReading(Ledger))
         {
-            Assert.Empty(reading.List(new RunFilter()));
+            Assert.Empty(reading.List(new RunFilter()).Runs);
         }
 
         Assert.Equal(Ledger, Assert.Single(Directory.EnumerateFileSystemEntries(_folder.Path)));
@@ -135,7 +135,7 @@ public sealed class OpeningTests : IDisposable
         using var fixedFolder = new UnwritableFolder(_folder.Path);
         using (var reading = LedgerDatabase.OpenForReading(Ledger))
         {
-            Assert.Single(reading.List(new RunFilter()));
+            Assert.Single(reading.List(new RunFilter()).Runs);
         }
 
         Refused(LedgerFault.Denied, () => LedgerDatabase.Open(Ledger));
@@ -239,7 +239,7 @@ public sealed class OpeningTests : IDisposable
         File.WriteAllBytes(Ledger, []);
         Refused(LedgerFault.Missing, () => LedgerDatabase.OpenForReading(Ledger));
         using var ledger = LedgerDatabase.Open(Ledger);
-        Assert.Empty(ledger.List(new RunFilter()));
+        Assert.Empty(ledger.List(new RunFilter()).Runs);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class OpeningTests : IDisposable
         }
 
         using var reading = LedgerDatabase.OpenForReading(odd);
-        Assert.Single(reading.List(new RunFilter()));
+        Assert.Single(reading.List(new RunFilter()).Runs);
         Assert.Equal(Path.GetFullPath(odd), reading.Path);
     }
 
@@ -285,11 +285,11 @@ public sealed class OpeningTests : IDisposable
         {
             writing.Connection.Execute("UPDATE run_states SET at = '2030-01-01T00:00:00Z'");
             writing.Connection.Execute("UPDATE runs SET name = 'half written'");
-            Assert.Equal("synthetic", Assert.Single(reading.List(new RunFilter())).Name);
+            Assert.Equal("synthetic", Assert.Single(reading.List(new RunFilter()).Runs).Name);
         }
 
         string other = writing.Begin(SyntheticRun.New(start: SyntheticRun.Start.AddMinutes(1)));
-        Assert.Equal([other, id], reading.List(new RunFilter()).Select(run => run.Id));
+        Assert.Equal([other, id], reading.List(new RunFilter()).Runs.Select(run => run.Id));
     }
 
     /// <summary>A trigger could make every later run 100 %.</summary>
@@ -309,7 +309,7 @@ public sealed class OpeningTests : IDisposable
             StringComparison.Ordinal
         );
         using var reading = LedgerDatabase.OpenForReading(Ledger);
-        Assert.Empty(reading.List(new RunFilter()));
+        Assert.Empty(reading.List(new RunFilter()).Runs);
     }
 
     [Fact]
@@ -364,7 +364,7 @@ public sealed class OpeningTests : IDisposable
         string third = repaired.Begin(SyntheticRun.New());
         Assert.Equal(
             new[] { first, second, third }.Order(StringComparer.Ordinal),
-            repaired.List(new RunFilter()).Select(run => run.Id).Order(StringComparer.Ordinal)
+            repaired.List(new RunFilter()).Runs.Select(run => run.Id).Order(StringComparer.Ordinal)
         );
     }
 
@@ -393,7 +393,7 @@ public sealed class OpeningTests : IDisposable
         );
 
         Assert.Equal(LedgerFault.DiskFull, e.Fault);
-        Assert.Equal(id, Assert.Single(ledger.List(new RunFilter())).Id);
+        Assert.Equal(id, Assert.Single(ledger.List(new RunFilter()).Runs).Id);
     }
 
     [Fact]
@@ -412,7 +412,7 @@ public sealed class OpeningTests : IDisposable
 
         var watch = Stopwatch.StartNew();
         using var reading = LedgerDatabase.OpenForReading(Ledger);
-        IReadOnlyList<RunSummary> runs = reading.List(new RunFilter());
+        IReadOnlyList<RunSummary> runs = reading.List(new RunFilter()).Runs;
 
         Assert.Equal(1000, runs.Count);
         TestContext.Current.SendDiagnosticMessage($"opening and listing took {watch.Elapsed}");

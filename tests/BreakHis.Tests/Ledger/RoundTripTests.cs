@@ -174,7 +174,7 @@ public sealed class RoundTripTests : IDisposable
 
         Assert.Throws<LedgerException>(() => ledger.Begin(twice));
 
-        Assert.Empty(ledger.List(new RunFilter()));
+        Assert.Empty(ledger.List(new RunFilter()).Runs);
         Assert.Equal(0, ledger.Connection.Scalar<long>("SELECT count(*) FROM run_states"));
     }
 

@@ -165,11 +165,11 @@ internal static class AuditCommand
         var files = RecordFiles.Of(home);
         using var ledger = LedgerDatabase.OpenForAudit(home.Ledger);
         using AuditNotes? notes = NotesOf(parsed, ledger);
-        IReadOnlyList<RunSummary> lines = ledger.List(new RunFilter());
+        RunList list = ledger.List(new RunFilter());
         AuditSample? sample = parsed.GetValue(Sample) is int size
-            ? AuditSampling.Fix(ledger, lines, size, parsed.GetValue(Seed), notes)
+            ? AuditSampling.Fix(ledger, list, size, parsed.GetValue(Seed), notes)
             : null;
-        IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, lines);
+        IReadOnlyList<string> ids = sample?.Draw() ?? Chosen(parsed, ledger, list);
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
         AuditLevel[] chosen = LevelsOf(parsed);
         ILookup<string, AuditEntry> record = (
@@ -188,12 +188,14 @@ internal static class AuditCommand
         {
             interruption.Token.ThrowIfCancellationRequested();
             checks.AddRange(record[id]);
-            if (Load(ledger, id, record[id]) is { } run)
+            try
             {
+                RecordedRun run = ledger.Load(id);
                 checks.AddRange(levels.Of(run));
                 checks.AddRange(rerun is null ? [] : await rerun.Of(run, interruption.Token));
             }
-            else
+            catch (Exception e)
+                when (e is LedgerException { Fault: LedgerFault.Malformed } || MalformedRecord.IsCause(e))
             {
                 checks.Add(RunRecordChecks.Unreadable(id));
             }
@@ -205,7 +207,7 @@ internal static class AuditCommand
         }
 
         var summary = AuditSummary.Of(checks);
-        AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, lines);
+        AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, list.Runs);
         return summary.Failed == 0 ? 0 : Failure.Found;
     }
 
@@ -237,19 +239,6 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>Loads the run; null if the audit found its record damaged and it cannot be read.</summary>
-    private static RecordedRun? Load(LedgerDatabase ledger, string id, IEnumerable<AuditEntry> record)
-    {
-        try
-        {
-            return ledger.Load(id);
-        }
-        catch (Exception e) when (e is not LedgerException && record.Any(check => check.Outcome == AuditOutcome.Fail))
-        {
-            return null;
-        }
-    }
-
     private static void DemandOneChoice(ParseResult parsed)
     {
         string[] chosen =
@@ -264,9 +253,9 @@ internal static class AuditCommand
         }
     }
 
-    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, IReadOnlyList<RunSummary> lines) =>
+    private static string[] Chosen(ParseResult parsed, LedgerDatabase ledger, RunList list) =>
         parsed.GetValue(All)
-            ? [.. lines.Select(line => line.Id)]
+            ? [.. list.Runs.Select(run => run.Id), .. list.Malformed.Select(run => run.Id)]
             :
             [
                 .. (parsed.GetValue(Runs) is { Length: > 0 } named ? named : ["@1"])

@@ -18,7 +18,7 @@ internal sealed class AuditNotes : IDisposable
     /// <param name="audited">The audited ledger.</param>
     /// <param name="own">The auditor's own home folder.</param>
     /// <param name="named">The home folder that the auditor named for notes, or null.</param>
-    /// <exception cref="InputException">There is no ledger for notes.</exception>
+    /// <exception cref="InputException">The notes have no ledger to go to.</exception>
     /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
     public static AuditNotes In(LedgerDatabase audited, HomeFolder own, HomeFolder? named)
     {

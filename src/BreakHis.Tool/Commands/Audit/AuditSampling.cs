@@ -18,15 +18,15 @@ internal static class AuditSampling
     /// <param name="seed">The auditor's number, or null for one from the system.</param>
     /// <param name="notes">Where to note them, or null.</param>
     /// <exception cref="InputException">There are fewer finished runs than the size.</exception>
-    public static AuditSample Fix(
-        LedgerDatabase ledger,
-        IReadOnlyList<RunSummary> runs,
-        int size,
-        long? seed,
-        AuditNotes? notes
-    )
+    public static AuditSample Fix(LedgerDatabase ledger, RunList runs, int size, long? seed, AuditNotes? notes)
     {
-        var sample = AuditSample.Of(runs, ledger.Head(), seed ?? FromSystem(), size);
+        var sample = AuditSample.Of(
+            runs.Runs,
+            [.. runs.Malformed.Select(run => run.Id), .. runs.Quarantined],
+            ledger.Head(),
+            seed ?? FromSystem(),
+            size
+        );
         if (size < 1 || size > sample.Population.Count)
         {
             throw new InputException(

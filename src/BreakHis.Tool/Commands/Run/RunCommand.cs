@@ -249,16 +249,11 @@ internal static class RunCommand
 
             string page = parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name);
             // The page of a finished run is worth more than that of an interrupted one.
-            string? report =
+            (string? report, IReadOnlyList<RecordedRun> runs) =
                 exitCode == Failure.Interrupted && ReportCommand.ShowsOthers(page, runIds)
-                    ? null
+                    ? (null, [.. ReadableRuns.Load(ledger, runIds)])
                     : ReportCommand.Write(ledger, runIds, page);
-            ResultText.Print(
-                spec.First().Plan.Spec.Name,
-                [.. runIds.Select(ledger.Load)],
-                report,
-                parsed.GetValue(Json)
-            );
+            ResultText.Print(spec.First().Plan.Spec.Name, runs, report, parsed.GetValue(Json));
             if (exitCode == Failure.Interrupted)
             {
                 break;

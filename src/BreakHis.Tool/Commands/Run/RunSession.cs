@@ -69,17 +69,17 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             StandardStreams.Error.WriteLine(warning);
         }
 
-        if (!options.Fresh && Own(ledger, plan, ledger.FindFinished(plan.Fingerprint)) is string known)
+        if (!options.Fresh && Own(ledger, plan, ledger.FindFinished(plan.Fingerprint)) is { } done)
         {
+            (string known, string name) = (done.Summary.Id, done.Summary.Name);
             ledger.CatchUp(known);
-            string name = ledger.Load(known).Summary.Name;
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
             NoteAnswer(ledger, known, name, plan.Spec.Name);
             Say($"{Title(plan)}: already in the ledger as {known}{under}; use --fresh to run it again");
             return (known, RunState.Finished);
         }
 
-        string? unfinished = Own(
+        RecordedRun? unfinished = Own(
             ledger,
             plan,
             options.Fresh ? ledger.FindInterrupted(plan.Fingerprint) : ledger.FindUnfinished(plan.Fingerprint)
@@ -95,17 +95,17 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     }
 
     /// <summary>Returns the first of some runs that this session may continue with or take as done, or null.</summary>
-    private string? Own(LedgerDatabase ledger, Plan plan, IReadOnlyList<string> runs)
+    private RecordedRun? Own(LedgerDatabase ledger, Plan plan, IReadOnlyList<string> runs)
     {
-        string? own = runs.FirstOrDefault(id => options.AcceptImported || ledger.IsMadeHere(id));
-        if (own is null && runs is [string other, ..])
+        string[] own = [.. runs.Where(id => options.AcceptImported || ledger.IsMadeHere(id))];
+        if (own.Length == 0 && runs is [string other, ..])
         {
             Say(
                 $"{Title(plan)}: run {other} of this plan was not made here, so it does not count; --accept-imported accepts it"
             );
         }
 
-        return own;
+        return ReadableRuns.Load(ledger, own).FirstOrDefault();
     }
 
     /// <summary>Notes that a run answers a spec with another name, so that the name leads to the run.</summary>
@@ -150,9 +150,10 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         return (id, null);
     }
 
-    private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, string id)
+    private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, RecordedRun run)
     {
-        var resumption = Resumption.Of(ledger.Load(id), home.Run(id), [.. plan.Stages.Select(stage => stage.Name)]);
+        string id = run.Summary.Id;
+        var resumption = Resumption.Of(run, home.Run(id), [.. plan.Stages.Select(stage => stage.Name)]);
         ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
         foreach (string damaged in resumption.Damaged)
         {

@@ -63,7 +63,7 @@ internal static class ChainCheck
             .Tables.SelectMany(table =>
                 connection.Query(
                     $"SELECT DISTINCT {table.Run} FROM {table.Name} WHERE {table.Run} NOT IN (SELECT run_id FROM records)",
-                    row => row.GetString(0)
+                    row => row.TextOrEmpty(0)
                 )
             )
             .Distinct(StringComparer.Ordinal)
@@ -147,7 +147,11 @@ internal static class ChainCheck
 
     /// <summary>Returns the record file's line for a record, if it still has the recorded hash.</summary>
     private static RecordFileLine? Recorded(IReadOnlyList<RecordFileLine?> lines, RecordEntry entry) =>
-        entry.Record < lines.Count && lines[(int)entry.Record] is { } line && line.Hash == entry.Hash && line.IsAsHashed
+        entry.Record >= 0
+        && entry.Record < lines.Count
+        && lines[(int)entry.Record] is { } line
+        && line.Hash == entry.Hash
+        && line.IsAsHashed
             ? line
             : null;
 

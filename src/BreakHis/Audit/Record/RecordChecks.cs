@@ -85,6 +85,7 @@ internal static class RecordChecks
                 )
                 .As(AuditLevel.Record, "run folders", null),
             .. HeadCheck.Of(connection, known),
+            .. RunRecordChecks.Quarantined(new Quarantine(ledger.Home.Quarantine).Ids()),
         ];
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
         foreach (string chain in chains.Prepend(LedgerNote.Ledger))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
@@ -19,6 +18,19 @@ internal static class RunRecordChecks
             .Inconclusive("its record is too damaged to read, so nothing else was checked for this run")
             .As(AuditLevel.Record, "reading", run);
 
+    /// <summary>Returns the check of runs in quarantine, if there are any: no list has them.</summary>
+    public static IEnumerable<AuditEntry> Quarantined(IReadOnlyList<string> runs) =>
+        runs.Count == 0
+            ? []
+            :
+            [
+                CheckResult
+                    .Inconclusive(
+                        $"{Plural.Of(runs.Count, "run is", "runs are")} in quarantine and in no list: {Listing.Words(runs)}"
+                    )
+                    .As(AuditLevel.Record, "quarantine", null),
+            ];
+
     /// <summary>Returns the checks of one run.</summary>
     public static IEnumerable<AuditEntry> Of(SqliteConnection connection, string run)
     {
@@ -26,17 +38,7 @@ internal static class RunRecordChecks
         {
             return [.. Checks(connection, run)];
         }
-        catch (Exception e)
-            when (e
-                    is JsonException
-                        or FormatException
-                        or InvalidOperationException
-                        or InvalidCastException
-                        or KeyNotFoundException
-                        or ArgumentException
-                        or IndexOutOfRangeException
-                        or OverflowException
-            )
+        catch (Exception e) when (MalformedRecord.IsCause(e))
         {
             return CheckResult
                 .Of([$"the run is not in this tool's format: {OneLine.Of(e.Message)}"], "")

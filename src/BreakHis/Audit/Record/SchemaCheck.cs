@@ -45,7 +45,8 @@ internal static class SchemaCheck
         connection
             .Query("PRAGMA integrity_check", row => row.GetString(0))
             .Where(line => line != "ok")
-            .Select(OneLine.Of);
+            .CountBy(OneLine.Of, StringComparer.Ordinal)
+            .Select(line => line.Value == 1 ? line.Key : $"{line.Key} ({Digits.Of(line.Value)} times)");
 
     private static IEnumerable<string> ForeignKeys(SqliteConnection connection) =>
         connection.Query(

@@ -90,7 +90,7 @@ internal static class RecordChain
     /// Returns the runs that have records, and the ledger if it has records of its own, in order of their first record.
     /// </summary>
     public static List<string> Names(SqliteConnection connection) =>
-        connection.Query("SELECT run_id FROM records WHERE record = 0 ORDER BY number", row => row.GetString(0));
+        connection.Query("SELECT run_id FROM records WHERE record = 0 ORDER BY number", row => row.TextOrEmpty(0));
 
     /// <summary>Returns the hash of a run's record, or the initial hash if there is no such record.</summary>
     public static string HashOf(SqliteConnection connection, string run, long record) =>
@@ -168,11 +168,11 @@ internal static class RecordChain
     private static RecordEntry Entry(SqliteDataReader row) =>
         new(
             Number: row.GetInt64(0),
-            Run: row.GetString(1),
-            Record: row.GetInt64(2),
-            Kind: row.GetString(3),
-            Hash: row.GetString(4),
-            Head: row.GetString(5),
-            Marks: row.GetString(6)
+            Run: row.TextOrEmpty(1),
+            Record: row.WholeOrMinusOne(2),
+            Kind: row.TextOrEmpty(3),
+            Hash: row.TextOrEmpty(4),
+            Head: row.TextOrEmpty(5),
+            Marks: row.TextOrEmpty(6)
         );
 }

@@ -67,7 +67,7 @@ internal static class RecordFile
     /// <exception cref="DecoderFallbackException">The file is not text.</exception>
     public static IEnumerable<string> Lines(string path, long most = long.MaxValue)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using FileStream file = Opened(path);
         long end = LineEndBefore(file, Math.Min(file.Length, most)) + 1;
         byte[] bytes = new byte[end];
         file.Position = 0;
@@ -85,7 +85,7 @@ internal static class RecordFile
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using FileStream file = Opened(path);
             return file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() == '\n';
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || FileLock.IsHeld(e))
@@ -176,16 +176,19 @@ internal static class RecordFile
             );
     }
 
-    /// <summary>Returns the hash in the last line of a file; "" if it is no record; null if there is no such line.</summary>
+    /// <summary>
+    /// Returns the hash in the last line of a file; "" if it is no record; null if there is no such line, or the file
+    /// cannot be read.
+    /// </summary>
     public static string? LastHash(string path)
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using FileStream file = Opened(path);
             long end = LineEndBefore(file, file.Length) + 1;
             return end == 0 ? null : HashBefore(file, end);
         }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException || FileLock.IsHeld(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -222,8 +225,23 @@ internal static class RecordFile
         return -1;
     }
 
+    private static FileStream Opened(string path)
+    {
+        RequireRegular(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+    }
+
+    private static void RequireRegular(string path)
+    {
+        if (!FileKind.IsRegular(path))
+        {
+            throw new IOException($"{path} is {FileKind.NotRegular}");
+        }
+    }
+
     private static FileStream Locked(string path)
     {
+        RequireRegular(path);
         DateTime giveUp = DateTime.UtcNow + Patience;
         while (true)
         {

@@ -38,6 +38,16 @@ internal static class RecordRows
     public static List<RecordRow> Of(SqliteConnection connection, string run) =>
         [.. LedgerSchema.Tables.SelectMany(table => Of(connection, table, "", run))];
 
+    /// <summary>Returns the rows of all runs in a table, by run and key.</summary>
+    public static List<(string Run, RecordRow Row)> OfAllRuns(SqliteConnection connection, LedgerTable table)
+    {
+        var text = new StringBuilder();
+        return connection.Query(
+            $"SELECT record{Columns(table)}, {table.Run} FROM {table.Name} ORDER BY {Order(table)}",
+            row => (row.TextOrEmpty(table.Columns.Count + 1), Read(row, table, text))
+        );
+    }
+
     private static List<RecordRow> Of(
         SqliteConnection connection,
         LedgerTable table,
@@ -45,15 +55,21 @@ internal static class RecordRows
         params ReadOnlySpan<object?> values
     )
     {
-        string columns = string.Concat(table.Columns.Select(column => $", {column.Name}"));
-        string order = string.Join(", ", [table.Run, .. table.Key]);
         var text = new StringBuilder();
         return connection.Query(
-            $"SELECT record{columns} FROM {table.Name} WHERE {table.Run} = $1{condition} ORDER BY {order}",
-            row => new RecordRow(row.GetInt64(0), table, Json(row, table, text)),
+            $"SELECT record{Columns(table)} FROM {table.Name} WHERE {table.Run} = $1{condition} ORDER BY {Order(table)}",
+            row => Read(row, table, text),
             values
         );
     }
+
+    private static string Columns(LedgerTable table) =>
+        string.Concat(table.Columns.Select(column => $", {column.Name}"));
+
+    private static string Order(LedgerTable table) => string.Join(", ", [table.Run, .. table.Key]);
+
+    private static RecordRow Read(SqliteDataReader row, LedgerTable table, StringBuilder text) =>
+        new(row.WholeOrMinusOne(0), table, Json(row, table, text));
 
     private static string Json(SqliteDataReader row, LedgerTable table, StringBuilder text)
     {

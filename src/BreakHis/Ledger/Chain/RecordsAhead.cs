@@ -30,7 +30,12 @@ internal static class RecordsAhead
 
     private static string RunId(string folder) => Path.GetFileName(folder);
 
-    // Read after the file: a record is in the ledger before its line is in the file.
+    // Read after the file: a record is in the ledger before its line is in the file. A file that does not end with a
+    // record says nothing about a run that the ledger has.
     private static bool Has(SqliteConnection connection, string chain, string hash) =>
-        connection.Scalar<long>("SELECT count(*) FROM records WHERE run_id = $1 AND hash = $2", chain, hash) > 0;
+        connection.Scalar<long>(
+            "SELECT count(*) FROM records WHERE run_id = $1 AND ($2 = '' OR hash = $2)",
+            chain,
+            hash
+        ) > 0;
 }

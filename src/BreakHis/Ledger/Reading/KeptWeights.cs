@@ -18,13 +18,14 @@ internal sealed record KeptWeights(
 )
 {
     /// <summary>Finds the weights that a spec names.</summary>
+    /// <param name="hidden">The runs in quarantine.</param>
     /// <exception cref="LedgerException">
     /// No run matches or has such weights, or several have different ones.
     /// </exception>
-    public static KeptWeights Find(SqliteConnection connection, string reference)
+    public static KeptWeights Find(SqliteConnection connection, string reference, IReadOnlySet<string> hidden)
     {
-        IReadOnlyList<string> named = RunReference.Named(connection, reference);
-        IReadOnlyList<string> runs = named.Count > 0 ? named : [RunReference.Resolve(connection, reference)];
+        IReadOnlyList<string> named = RunReference.Named(connection, reference, hidden);
+        IReadOnlyList<string> runs = named.Count > 0 ? named : [RunReference.Resolve(connection, reference, hidden)];
         KeptWeights[] found =
         [
             .. runs.SelectMany(run => Of(connection, run))

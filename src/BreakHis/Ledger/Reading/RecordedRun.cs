@@ -52,6 +52,9 @@ internal sealed record RunSummary(
     /// <summary>Whether it was made in this ledger, and this account began or adopted the ledger.</summary>
     public bool IsMadeHere { get; init; }
 
+    /// <summary>Whether a row of the list is not as it was recorded.</summary>
+    public bool IsEdited { get; init; }
+
     /// <summary>The process that works on the run while it is running, or null.</summary>
     public RunProcess? Process { get; init; }
 }
@@ -89,6 +92,9 @@ internal sealed record RecordedRun(
 {
     /// <summary>The run's own records in the ledger's chain; null if it did not come from a ledger.</summary>
     public RunChain? Chain { get; init; }
+
+    /// <summary>The records whose rows are not as they were recorded, such as "3 (epoch_ended)".</summary>
+    public IReadOnlyList<string> EditedRecords { get; init; } = [];
 
     /// <summary>The processes that worked on the run, in order: the first one, and one per resumption.</summary>
     public IReadOnlyList<RunProcess> Processes { get; init; } = [];

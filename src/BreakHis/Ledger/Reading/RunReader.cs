@@ -5,6 +5,7 @@ using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Specs.Reading;
+using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 
 namespace BreakHis.Ledger.Reading;
@@ -33,24 +34,39 @@ internal static class RunReader
         )
         """;
 
-    public static List<RunSummary> List(SqliteConnection connection, RunFilter filter)
+    /// <param name="hidden">The runs in quarantine.</param>
+    public static RunList List(SqliteConnection connection, RunFilter filter, IReadOnlySet<string> hidden)
     {
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
         ILookup<string, MatrixChoice> choices = connection
             .Query("SELECT run_id, path, value FROM choices ORDER BY run_id, number", ReadChoice)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         IReadOnlyDictionary<string, RunImport> imports = RunImport.All(connection);
-        return connection.Query(
+        List<(RunSummary? Run, MalformedRun? Malformed)> rows = connection.Query(
             $"""
             SELECT {SummaryColumns}, {TestColumns} FROM run_summary
             WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR started_at >= $3)
-            ORDER BY number DESC LIMIT $4
+            ORDER BY number DESC
             """,
-            row => ReadSummary(row, choices, imports),
+            row => ReadSummaryIfReadable(row, choices, imports),
             filter.Name,
             filter.State is { } state ? LedgerText.Word(state) : null,
-            filter.Since is { } since ? LedgerText.Time(since) : null,
-            filter.Limit ?? -1
+            filter.Since is { } since ? LedgerText.Time(since) : null
+        );
+        return new RunList(
+            [
+                .. rows.Select(row => row.Run)
+                    .OfType<RunSummary>()
+                    .Where(run => !hidden.Contains(run.Id))
+                    .Take(filter.Limit ?? int.MaxValue),
+            ],
+            [
+                .. rows.Select(row => row.Malformed)
+                    .OfType<MalformedRun>()
+                    .Concat(WithoutState(connection))
+                    .Where(run => !hidden.Contains(run.Id)),
+            ],
+            [.. hidden.Order(StringComparer.Ordinal)]
         );
     }
 
@@ -66,15 +82,24 @@ internal static class RunReader
         );
 
     /// <summary>Returns the newest run of a plan if it was interrupted or killed, else none.</summary>
-    public static List<string> FindInterrupted(SqliteConnection connection, string fingerprint) =>
-        connection.Query(
-            """
-            SELECT id FROM (SELECT id, state FROM run_summary WHERE fingerprint = $1 ORDER BY number DESC LIMIT 1)
-            WHERE state IN ('interrupted', 'running')
-            """,
-            row => row.GetString(0),
-            fingerprint
-        );
+    /// <param name="hidden">The runs in quarantine.</param>
+    public static IReadOnlyList<string> FindInterrupted(
+        SqliteConnection connection,
+        string fingerprint,
+        IReadOnlySet<string> hidden
+    ) =>
+        [
+            .. connection
+                .Query(
+                    "SELECT id, state IN ('interrupted', 'running') FROM run_summary WHERE fingerprint = $1 ORDER BY number DESC",
+                    row => (Id: row.GetString(0), IsInterrupted: row.GetBoolean(1)),
+                    fingerprint
+                )
+                .Where(run => !hidden.Contains(run.Id))
+                .Take(1)
+                .Where(run => run.IsInterrupted)
+                .Select(run => run.Id),
+        ];
 
     /// <summary>Returns the finished runs of the same experiment, independent of threads and software.</summary>
     public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id)
@@ -133,6 +158,7 @@ internal static class RunReader
                     )
                     {
                         Chain = RecordChain.ChainOf(connection, id),
+                        EditedRecords = EditedRecords.Of(connection, id),
                         Processes = Processes(connection, id),
                     },
                     id
@@ -143,6 +169,29 @@ internal static class RunReader
 
     private static (string Run, MatrixChoice Choice) ReadChoice(SqliteDataReader row) =>
         (row.GetString(0), new MatrixChoice(row.GetString(1), row.GetString(2)));
+
+    private static (RunSummary? Run, MalformedRun? Malformed) ReadSummaryIfReadable(
+        SqliteDataReader row,
+        ILookup<string, MatrixChoice> choices,
+        IReadOnlyDictionary<string, RunImport> imports
+    )
+    {
+        try
+        {
+            return (ReadSummary(row, choices, imports), null);
+        }
+        catch (Exception e) when (MalformedRecord.IsCause(e))
+        {
+            return (null, new MalformedRun(row.TextOrEmpty(0), OneLine.Of(e.Message)));
+        }
+    }
+
+    /// <summary>Runs that the view run_summary leaves out, because nothing says how they stand.</summary>
+    private static List<MalformedRun> WithoutState(SqliteConnection connection) =>
+        connection.Query(
+            "SELECT id FROM runs WHERE id NOT IN (SELECT id FROM run_summary)",
+            row => new MalformedRun(row.TextOrEmpty(0), "it has no state")
+        );
 
     private static RunSummary ReadSummary(
         SqliteDataReader row,

@@ -8,9 +8,16 @@ namespace BreakHis.Ledger.Reading;
 /// <summary>Resolves a reference to a run.</summary>
 internal static class RunReference
 {
-    public static string Resolve(SqliteConnection connection, string reference)
+    /// <param name="hidden">The runs in quarantine.</param>
+    public static string Resolve(SqliteConnection connection, string reference, IReadOnlySet<string> hidden)
     {
-        IReadOnlyList<RunSummary> runs = RunReader.List(connection, new RunFilter());
+        RunList list = RunReader.List(connection, new RunFilter(), hidden);
+        IReadOnlyList<RunSummary> runs = list.Runs;
+        if (Unlisted(list, reference) is string unlisted)
+        {
+            return unlisted;
+        }
+
         if (runs.Count == 0)
         {
             throw Unknown($"no run '{reference}': the ledger has no runs yet");
@@ -19,30 +26,46 @@ internal static class RunReference
         return reference.StartsWith('@')
             ? Counted(runs, reference)
             : runs.FirstOrDefault(run => run.Id == reference)?.Id
-                ?? (Named(connection, reference) is [var last, ..] ? last : Prefixed(runs, reference));
+                ?? (Named(connection, reference, hidden) is [var last, ..] ? last : Prefixed(runs, reference));
+    }
+
+    /// <summary>Returns the ID of a run with a malformed record, so that it can be checked.</summary>
+    private static string? Unlisted(RunList list, string reference)
+    {
+        bool IsMeant(string id) => reference.Length > 3 && id.StartsWith(reference, StringComparison.Ordinal);
+        return list.Quarantined.FirstOrDefault(IsMeant) is string hidden
+            ? throw Unknown(
+                $"run {hidden} is in quarantine; 'dotnet breakhis ledger quarantine {hidden} --undo' puts it back"
+            )
+            : list.Malformed.FirstOrDefault(run => IsMeant(run.Id))?.Id;
     }
 
     /// <summary>
     /// Returns the runs that specs with this name began or were answered by, last first: a spec whose plan was already in
     /// the ledger under another name has a note there.
     /// </summary>
-    public static IReadOnlyList<string> Named(SqliteConnection connection, string name) =>
-        connection.Query(
-            """
-            SELECT id FROM (
-                SELECT id, number, (SELECT min(records.number) FROM records WHERE run_id = id) AS at
-                FROM runs WHERE name = $1
-                UNION ALL
-                SELECT run_id, 0, number FROM notes JOIN records USING (run_id, record)
-                WHERE kind = $2 AND notes.name = $3 AND value = $1
-            )
-            ORDER BY at DESC, number DESC
-            """,
-            row => row.GetString(0),
-            name,
-            LedgerNote.Answered,
-            LedgerNote.Spec
-        );
+    /// <param name="hidden">The runs in quarantine.</param>
+    public static IReadOnlyList<string> Named(SqliteConnection connection, string name, IReadOnlySet<string> hidden) =>
+        [
+            .. connection
+                .Query(
+                    """
+                    SELECT id FROM (
+                        SELECT id, number, (SELECT min(records.number) FROM records WHERE run_id = id) AS at
+                        FROM runs WHERE name = $1
+                        UNION ALL
+                        SELECT run_id, 0, number FROM notes JOIN records USING (run_id, record)
+                        WHERE kind = $2 AND notes.name = $3 AND value = $1
+                    )
+                    ORDER BY at DESC, number DESC
+                    """,
+                    row => row.GetString(0),
+                    name,
+                    LedgerNote.Answered,
+                    LedgerNote.Spec
+                )
+                .Where(id => !hidden.Contains(id)),
+        ];
 
     private static string Counted(IReadOnlyList<RunSummary> runs, string reference)
     {

@@ -93,6 +93,15 @@ internal static class Notices
             yield return ("Synthetic tissue", "these numbers say nothing about BreaKHis.", false);
         }
 
+        if (run.Run.EditedRecords.Count > 0)
+        {
+            yield return (
+                "Edited",
+                $"this run is not as it was recorded: {Plural.Word(run.Run.EditedRecords.Count, "record", "records")} {Listing.Words(run.Run.EditedRecords)}. An audit names the values.",
+                false
+            );
+        }
+
         if (run.Run.Summary.Import is { } import)
         {
             yield return (

@@ -88,24 +88,24 @@ public sealed class SampleTests
                 .Range(0, 50)
                 .Select(i => Line($"{i:0000000000}", i % 5 == 0 ? RunState.Failed : RunState.Finished)),
         ];
-        var sample = AuditSample.Of(runs, Head("a"), 7, 10);
-        var again = AuditSample.Of(runs.Reverse(), Head("a"), 7, 10);
+        var sample = AuditSample.Of(runs, [], Head("a"), 7, 10);
+        var again = AuditSample.Of(runs.Reverse(), [], Head("a"), 7, 10);
 
         Assert.Equal(40, sample.Population.Count);
         Assert.Equal(sample.Draw(), again.Draw());
         Assert.Equal(sample.Entries(), again.Entries());
         Assert.Equal(10, sample.Draw().Distinct(StringComparer.Ordinal).Count());
         Assert.All(sample.Draw(), id => Assert.Contains(id, sample.Population, StringComparer.Ordinal));
-        Assert.NotEqual(sample.Draw(), AuditSample.Of(runs, Head("a"), 8, 10).Draw());
-        Assert.NotEqual(sample.Draw(), AuditSample.Of(runs, Head("b"), 7, 10).Draw());
-        Assert.NotEqual(sample.Entries(), AuditSample.Of(runs[2..], Head("a"), 7, 10).Entries());
+        Assert.NotEqual(sample.Draw(), AuditSample.Of(runs, [], Head("a"), 8, 10).Draw());
+        Assert.NotEqual(sample.Draw(), AuditSample.Of(runs, [], Head("b"), 7, 10).Draw());
+        Assert.NotEqual(sample.Entries(), AuditSample.Of(runs[2..], [], Head("a"), 7, 10).Entries());
     }
 
     [Fact]
     public void Runs_that_cannot_be_rerun_count_as_not_reproduced()
     {
         RunSummary[] runs = [.. Enumerable.Range(0, 100).Select(i => Line($"{i:0000000000}", RunState.Finished))];
-        var sample = AuditSample.Of(runs, Head("a"), 1, 10);
+        var sample = AuditSample.Of(runs, [], Head("a"), 1, 10);
         AuditEntry Rerun(int i, AuditOutcome outcome) => new(AuditLevel.Rerun, "rerun", runs[i].Id, outcome, "");
         AuditEntry[] passed = [.. Enumerable.Range(0, 10).Select(i => Rerun(i, AuditOutcome.Pass))];
 

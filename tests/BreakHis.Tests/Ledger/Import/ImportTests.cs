@@ -420,7 +420,7 @@ public sealed class ImportTests : IDisposable
         );
 
         Assert.Contains("scores: 100 % of nothing; nothing was imported", e.Message, StringComparison.Ordinal);
-        Assert.Empty(here.List(new RunFilter()));
+        Assert.Empty(here.List(new RunFilter()).Runs);
     }
 
     [Fact]
@@ -432,7 +432,7 @@ public sealed class ImportTests : IDisposable
         ImportedRuns imported = LedgerImport.From(here, _folder["a"], SyntheticRun.Start, onlyCheck: true);
 
         Assert.Equal([run], imported.Added);
-        Assert.Empty(here.List(new RunFilter()));
+        Assert.Empty(here.List(new RunFilter()).Runs);
         Assert.Equal(["ledger.db"], Directory.GetFileSystemEntries(_folder["b"], "*.db").Select(Path.GetFileName));
         Assert.False(Directory.Exists(here.Home.Runs));
     }
@@ -487,7 +487,7 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("'dotnet breakhis import'", e.Message, StringComparison.Ordinal);
         using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
         Assert.Equal([lost], LedgerImport.From(here, _folder[$"b/runs/{lost}"], SyntheticRun.Start).Added);
-        Assert.Equal(3, here.List(new RunFilter()).Count);
+        Assert.Equal(3, here.List(new RunFilter()).Runs.Count);
         LedgerRebuild.Make(new HomeFolder(_folder["b"]), _folder["rebuilt.db"], SyntheticRun.Start);
     }
 
@@ -499,7 +499,7 @@ public sealed class ImportTests : IDisposable
         );
         Assert.Contains(place, e.Message, StringComparison.Ordinal);
         Assert.Contains(reason, e.Message, StringComparison.Ordinal);
-        Assert.Empty(here.List(new RunFilter()));
+        Assert.Empty(here.List(new RunFilter()).Runs);
         Assert.False(Directory.Exists(here.Home.Imports));
     }
 

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using BreakHis.Ledger;
+using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary><c>ledger quarantine</c>: takes a run out of all lists.</summary>
+internal static class QuarantineCommand
+{
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        var run = new Argument<string>("RUN") { Description = "The run's id, or a unique prefix of it" };
+        var undo = new Option<bool>("--undo") { Description = "Put the run back" };
+        var command = new Command(
+            "quarantine",
+            """
+            Take a run out of all lists.
+            For runs whose record is malformed or wrong. The run stays in the ledger, and its chain does not change: 'list'
+            and audits say how many runs are in quarantine, and samples can draw them.
+
+            Examples:
+              dotnet breakhis ledger quarantine 3f2a90c1d7
+              dotnet breakhis ledger quarantine 3f2a90c1d7 --undo
+            """
+        )
+        {
+            run,
+            undo,
+        };
+        command.SetAction(parsed => Move(RootOptions.HomeOf(parsed), parsed.GetValue(run)!, parsed.GetValue(undo)));
+        return command;
+    }
+
+    private static void Move(HomeFolder home, string reference, bool back)
+    {
+        using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
+        var quarantine = new Quarantine(home.Quarantine);
+        if (back)
+        {
+            string id = Single(reference, quarantine.Ids(), "in quarantine");
+            quarantine.Remove(id);
+            StandardStreams.Out.WriteLine($"run {id} is back in all lists");
+            return;
+        }
+
+        RunList list = ledger.List(new RunFilter());
+        string hidden = Single(
+            reference,
+            [.. list.Runs.Select(run => run.Id), .. list.Malformed.Select(run => run.Id)],
+            "in the ledger"
+        );
+        quarantine.Add(hidden);
+        StandardStreams.Out.WriteLine(
+            $"run {hidden} is in quarantine; 'dotnet breakhis ledger quarantine {hidden} --undo' puts it back"
+        );
+    }
+
+    private static string Single(string reference, IReadOnlyList<string> ids, string where) =>
+        ids.Where(id => reference.Length > 0 && id.StartsWith(reference, StringComparison.Ordinal)).ToArray() switch
+        {
+            [string id] => id,
+            [] => throw new LedgerException(LedgerFault.UnknownRun, $"no run {reference} is {where}"),
+            _ => throw new LedgerException(
+                LedgerFault.AmbiguousRun,
+                $"'{reference}' is ambiguous; type more of the id"
+            ),
+        };
+}

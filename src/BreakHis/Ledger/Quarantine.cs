@@ -1,0 +1,38 @@
+namespace BreakHis.Ledger;
+
+/// <summary>
+/// The runs that the user took out of all lists. They stay in the ledger, whose chain does not know of them.
+/// </summary>
+/// <param name="Folder">A folder with an empty file for each run, named after its ID.</param>
+internal sealed record Quarantine(string Folder)
+{
+    /// <summary>Returns the IDs of the runs, in ordinal order.</summary>
+    public IReadOnlyList<string> Ids() =>
+        Directory.Exists(Folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(Folder)
+                    .Select(file => Path.GetFileName(file))
+                    .Where(IsId)
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+
+    /// <summary>Takes a run out of all lists.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Add(string id)
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllBytes(FileOf(id), []);
+    }
+
+    /// <summary>Puts a run back.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Remove(string id) => File.Delete(FileOf(id));
+
+    private string FileOf(string id) =>
+        IsId(id) ? Path.Combine(Folder, id) : throw new ArgumentException("Not the ID of a run.", nameof(id));
+
+    private static bool IsId(string name) => name.Length == 10 && name.All(char.IsAsciiHexDigitLower);
+}
