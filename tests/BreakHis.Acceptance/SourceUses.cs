@@ -48,35 +48,65 @@ internal static class SourceUses
 
     /// <summary>
     /// The places in an assembly in src that do anything else with the message of an exception than pass it on: as an
-    /// argument, as part of a text, or as a result.
+    /// argument, as part of a text, or as a result. Methods that search or split texts do not pass an argument on.
     /// </summary>
-    public static IReadOnlyList<string> ReadMessages(string assembly)
-    {
-        CSharpCompilation compilation = Compiled(assembly);
-        return
+    public static IReadOnlyList<string> ReadMessages(string assembly) => ReadMessages(Compiled(assembly));
+
+    /// <summary>Such places in some source code.</summary>
+    public static IReadOnlyList<string> ReadMessages(string file, string code) =>
+        ReadMessages(Compiled([(file, code)], "Tool", []));
+
+    private static IReadOnlyList<string> ReadMessages(CSharpCompilation compilation) =>
         [
             .. from tree in compilation.SyntaxTrees
             let model = compilation.GetSemanticModel(tree)
-            from access in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>()
-            where
-                access
-                    is MemberAccessExpressionSyntax { Name.Identifier.Text: nameof(Exception.Message) }
-                        or MemberBindingExpressionSyntax { Name.Identifier.Text: nameof(Exception.Message) }
-            where model.GetSymbolInfo(access).Symbol?.OriginalDefinition.ToDisplayString() == "System.Exception.Message"
-            where
-                access.Parent
-                    is not (
-                        InterpolationSyntax
-                        or ArgumentSyntax
-                        or ArrowExpressionClauseSyntax
-                        or ReturnStatementSyntax
-                        or ConditionalExpressionSyntax
-                        or AssignmentExpressionSyntax
-                        or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression }
-                    )
+            from name in tree.GetRoot().DescendantNodes().OfType<IdentifierNameSyntax>()
+            where name.Identifier.Text == nameof(Exception.Message) && IsMessage(model.GetSymbolInfo(name).Symbol)
+            let access = Access(name)
+            where !IsPassedOn(access, model)
             select $"{tree.FilePath}: {access.Parent}",
         ];
+
+    /// <summary>Also the message of an exception that overrides it.</summary>
+    private static bool IsMessage(ISymbol? symbol)
+    {
+        var property = symbol as IPropertySymbol;
+        while (property?.OverriddenProperty is { } overridden)
+        {
+            property = overridden;
+        }
+
+        return property?.OriginalDefinition.ToDisplayString() == "System.Exception.Message";
     }
+
+    /// <summary>The expression that ends with a name: e.Message, of which ?.Message is a part, or Message alone.</summary>
+    private static ExpressionSyntax Access(IdentifierNameSyntax name) =>
+        name.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Name == name => access,
+            MemberBindingExpressionSyntax binding => binding,
+            _ => name,
+        };
+
+    private static bool IsPassedOn(ExpressionSyntax access, SemanticModel model) =>
+        access.Parent switch
+        {
+            ArgumentSyntax argument => !IsSearched(argument, model),
+            InterpolationSyntax
+            or ArrowExpressionClauseSyntax
+            or ReturnStatementSyntax
+            or ConditionalExpressionSyntax
+            or AssignmentExpressionSyntax
+            or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } => true,
+            _ => false,
+        };
+
+    private static bool IsSearched(ArgumentSyntax argument, SemanticModel model) =>
+        argument.Parent?.Parent is ExpressionSyntax call
+        && Bound(model.GetSymbolInfo(call))?.ContainingType?.ToDisplayString()
+            is "string"
+                or "System.MemoryExtensions"
+                or "System.Text.RegularExpressions.Regex";
 
     private static CSharpCompilation Compiled(string assembly)
     {
