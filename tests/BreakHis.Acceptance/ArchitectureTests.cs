@@ -240,7 +240,7 @@ public sealed partial class ArchitectureTests
         );
     }
 
-    /// <summary>Code that only a test uses is not part of the tool.</summary>
+    /// <summary>Code that only a test uses is not part of the tool. A use of a member in itself does not count.</summary>
     [Fact]
     public void Everything_that_is_declared_is_used()
     {
@@ -249,14 +249,20 @@ public sealed partial class ArchitectureTests
             "BreakHis.Specs.ExperimentSpec.About",
             "BreakHis.Specs.Shapes.DeterminesNothingAttribute.Reason",
         ];
-        string[] used = [.. Sources.Values.SelectMany(uses => uses).Select(use => use.Target).Distinct()];
-        HashSet<string> names = new(used.SelectMany(WithItsTypes), StringComparer.Ordinal);
+        HashSet<string> names = new(
+            Sources.Values.SelectMany(uses => uses).SelectMany(UsedElsewhere),
+            StringComparer.Ordinal
+        );
         string[] declared = [.. Sources.Keys.SelectMany(SourceUses.Declared).Except(forReaders)];
 
         Assert.True(declared.Length > 1000);
         string[] dead = [.. declared.Where(member => !names.Contains(member))];
         Assert.True(dead.Length == 0, string.Join('\n', dead));
     }
+
+    /// <summary>What is used and its types, without those around the place of the use.</summary>
+    private static IEnumerable<string> UsedElsewhere(SourceUse use) =>
+        WithItsTypes(use.Target).Except(WithItsTypes(use.User), StringComparer.Ordinal);
 
     private static IEnumerable<string> WithItsTypes(string member)
     {

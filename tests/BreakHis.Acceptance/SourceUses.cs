@@ -11,7 +11,8 @@ namespace BreakHis.Acceptance;
 /// <param name="Assembly">The assembly of what is used.</param>
 /// <param name="Namespace">The namespace of what is used.</param>
 /// <param name="Target">What is used: a namespace, a type, or a member with its type.</param>
-internal sealed record SourceUse(string File, string Assembly, string Namespace, string Target);
+/// <param name="User">The type or member that uses it, with its type; "" outside types.</param>
+internal sealed record SourceUse(string File, string Assembly, string Namespace, string Target, string User);
 
 /// <summary>
 /// What source code uses, as the compiler binds it. So constants, nameof, aliases, global usings and the arguments of
@@ -28,8 +29,8 @@ internal static class SourceUses
     public static IReadOnlyList<SourceUse> Of(string assembly) => In(Compiled(assembly));
 
     /// <summary>
-    /// The types, methods and properties that an assembly in src declares, without those that .NET or an attribute finds,
-    /// each as in <see cref="SourceUse.Target"/>.
+    /// The types, methods, properties and fields that an assembly in src declares, without those that .NET or an
+    /// attribute finds, each as in <see cref="SourceUse.Target"/>.
     /// </summary>
     public static IReadOnlyList<string> Declared(string assembly)
     {
@@ -38,8 +39,13 @@ internal static class SourceUses
         [
             .. from tree in compilation.SyntaxTrees
             let model = compilation.GetSemanticModel(tree)
-            from node in tree.GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>()
-            where node is MethodDeclarationSyntax or PropertyDeclarationSyntax or BaseTypeDeclarationSyntax
+            from node in tree.GetRoot().DescendantNodes()
+            where
+                node
+                    is MethodDeclarationSyntax
+                        or PropertyDeclarationSyntax
+                        or BaseTypeDeclarationSyntax
+                        or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax }
             let member = model.GetDeclaredSymbol(node)
             where !IsForced(member)
             select NameOf(member),
@@ -194,7 +200,9 @@ internal static class SourceUses
     }
 
     private static IEnumerable<SourceUse> In(SyntaxTree tree, SemanticModel model) =>
-        from used in Named(tree.GetRoot())
+        from named in Named(tree.GetRoot()).GroupBy(UserOf)
+        let user = named.Key is null ? "" : NameOf(model.GetDeclaredSymbol(named.Key)!)
+        from used in named
             .Select(node => Bound(model.GetSymbolInfo(node)))
             .OfType<ISymbol>()
             .Distinct<ISymbol>(SymbolEqualityComparer.Default)
@@ -202,7 +210,17 @@ internal static class SourceUses
             .Distinct<ISymbol>(SymbolEqualityComparer.Default)
         let place = used as INamespaceSymbol ?? used.ContainingNamespace
         where used.ContainingAssembly is not null && place is not null
-        select new SourceUse(tree.FilePath, used.ContainingAssembly.Name, place.ToDisplayString(), NameOf(used));
+        select new SourceUse(tree.FilePath, used.ContainingAssembly.Name, place.ToDisplayString(), NameOf(used), user);
+
+    /// <summary>The declaration of the type or member around a place, or null outside types.</summary>
+    private static SyntaxNode? UserOf(SyntaxNode node) =>
+        node.Ancestors()
+            .FirstOrDefault(around =>
+                around
+                    is MemberDeclarationSyntax
+                        and not (BaseNamespaceDeclarationSyntax or GlobalStatementSyntax or BaseFieldDeclarationSyntax)
+                        or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax }
+            );
 
     private static string NameOf(ISymbol symbol) =>
         symbol.ContainingType is null
