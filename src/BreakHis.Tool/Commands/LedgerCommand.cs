@@ -160,7 +160,7 @@ internal static class LedgerCommand
             (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = heads.Known(parsed, home);
             var files = RecordFiles.Of(home);
             using var ledger = LedgerDatabase.OpenForAudit(home.Ledger);
-            return Print(heads.Check(parsed, ledger, files, known, null));
+            return Print(RecordLevel.Of(heads, parsed, ledger, files, known, null));
         });
         return command;
     }

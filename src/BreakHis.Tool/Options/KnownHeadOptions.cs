@@ -1,7 +1,4 @@
 using System.CommandLine;
-using BreakHis.Audit;
-using BreakHis.Audit.Record;
-using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
@@ -37,28 +34,14 @@ internal sealed class KnownHeadOptions
         command.Options.Add(_signers.Reads());
     }
 
+    /// <summary>The reports whose numbers to check as well.</summary>
+    public IReadOnlyList<string> Reports(ParseResult parsed) => parsed.GetValue(_report) ?? [];
+
+    /// <summary>The file of SSH keys that may sign heads, or null.</summary>
+    public string? Signers(ParseResult parsed) => parsed.GetValue(_signers);
+
     /// <summary>The known heads, and why those in git notes cannot be read, or null.</summary>
     /// <exception cref="InputException">A head is malformed, or a report has none.</exception>
     public (IReadOnlyList<KnownHead> Heads, string? NotesUnread) Known(ParseResult parsed, HomeFolder home) =>
-        KnownHeads.Gather(
-            home,
-            Directory.GetCurrentDirectory(),
-            parsed.GetValue(_head) ?? [],
-            parsed.GetValue(_report) ?? []
-        );
-
-    /// <summary>Checks the reports, and the record: first the ledger's, then that of each run.</summary>
-    /// <param name="files">The record files before the ledger was opened.</param>
-    /// <param name="runs">The runs; null for all.</param>
-    public IReadOnlyList<AuditEntry> Check(
-        ParseResult parsed,
-        LedgerDatabase ledger,
-        RecordFiles files,
-        (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
-        IReadOnlyCollection<string>? runs
-    ) =>
-        [
-            .. (parsed.GetValue(_report) ?? []).Select(path => PageCheck.Of(ledger, path)),
-            .. RecordChecks.Of(ledger, files, known, parsed.GetValue(_signers), runs),
-        ];
+        KnownHeads.Gather(home, Directory.GetCurrentDirectory(), parsed.GetValue(_head) ?? [], Reports(parsed));
 }

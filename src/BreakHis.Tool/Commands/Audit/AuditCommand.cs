@@ -173,7 +173,7 @@ internal static class AuditCommand
         AuditPlace place = AuditPlaces.Of(home, parsed.GetValue(Data), parsed.GetValue(Weights));
         AuditLevel[] chosen = LevelsOf(parsed);
         ILookup<string, AuditEntry> record = (
-            chosen.Contains(AuditLevel.Record) ? Heads.Check(parsed, ledger, files, known, [.. ids]) : []
+            chosen.Contains(AuditLevel.Record) ? RecordLevel.Of(Heads, parsed, ledger, files, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
         using var levels = new FileLevels(place, chosen);
         AuditRerun? rerun = RunsAgain(parsed)

@@ -5,7 +5,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Reports.Sections;
 
-namespace BreakHis.Tool.Options;
+namespace BreakHis.Tool.Commands;
 
 /// <summary>Compares pages with what the runs that they pin give today.</summary>
 internal static class PageCheck
