@@ -252,13 +252,16 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>Returns whether a run was made in this ledger, and this account began or adopted the ledger.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public bool IsMadeHere(string id) => IsOwn && Translated(() => !RunImport.All(Connection).ContainsKey(id));
+    public bool IsMadeHere(string id) =>
+        IsMadeHere(IsOwn, Translated(() => RunImport.All(Connection).GetValueOrDefault(id)));
 
     private static RunSummary WithOrigin(RunSummary run, bool isOwn) =>
         run with
         {
-            IsMadeHere = isOwn && run.Import is null,
+            IsMadeHere = IsMadeHere(isOwn, run.Import),
         };
+
+    private static bool IsMadeHere(bool isOwn, RunImport? import) => isOwn && import is null;
 
     /// <summary>
     /// Returns the ID of the run given by an ID, a unique prefix of an ID, @1 (the last run; @2 the one before it) or a
