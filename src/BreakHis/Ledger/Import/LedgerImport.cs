@@ -213,20 +213,23 @@ internal static class LedgerImport
                 '\n',
                 chains
                     .Where(chain => taken.Contains(chain.Chain, StringComparer.Ordinal))
-                    .Select(chain => Invariant($"{chain.Chain} {chain.Records.Count} {chain.Records[^1].Line.Hash}"))
+                    .Select(chain => RunImport.RunLine(chain.Chain, chain.Records.Count, chain.Records[^1].Line.Hash))
             )
         );
         if (source is not null)
         {
             yield return (LedgerNote.SourceId, source.Id ?? "");
-            yield return ("source_records", Invariant($"{source.Records}"));
-            yield return ("source_head", source.Head);
+            yield return (RunImport.SourceRecords, Invariant($"{source.Records}"));
+            yield return (RunImport.SourceHead, source.Head);
         }
 
         // The other ledger's own notes belong to no chain here. Keep a copy, so that they are not lost.
         if (chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger) is { } own)
         {
-            yield return ("source_notes", string.Join('\n', own.Records.Select(record => record.Line.ToString())));
+            yield return (
+                RunImport.SourceNotes,
+                string.Join('\n', own.Records.Select(record => record.Line.ToString()))
+            );
         }
     }
 

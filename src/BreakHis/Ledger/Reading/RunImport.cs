@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Reading;
 
@@ -11,11 +12,28 @@ internal sealed record RunImport(string At, string From, string? Ledger)
     /// <summary>The kind of the ledger's note on an import.</summary>
     public const string Kind = "imported";
 
-    /// <summary>The entry of such a note with the imported runs: ID, number of records and last hash, one per line.</summary>
+    /// <summary>The entry of such a note with the imported runs, one <see cref="RunLine"/> per line.</summary>
     public const string Runs = "runs";
 
     /// <summary>The entry with the folder.</summary>
     public const string Source = "source";
+
+    /// <summary>The entry with the number of records of the other ledger, if all of them were present.</summary>
+    public const string SourceRecords = "source_records";
+
+    /// <summary>The entry with the head of the other ledger, if all of its records were present.</summary>
+    public const string SourceHead = "source_head";
+
+    /// <summary>The entry with the other ledger's own records, one line each.</summary>
+    public const string SourceNotes = "source_notes";
+
+    /// <summary>Returns a line of the entry with the imported runs.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="records">The number of its records in the other ledger.</param>
+    /// <param name="hash">The hash of the last of them.</param>
+    public static string RunLine(string id, int records, string hash) => Invariant($"{id} {records} {hash}");
+
+    private static string RunOf(string line) => line.Split(' ')[0];
 
     /// <summary>Returns the last import of each imported run.</summary>
     public static IReadOnlyDictionary<string, RunImport> All(SqliteConnection connection)
@@ -29,7 +47,7 @@ internal sealed record RunImport(string At, string From, string? Ledger)
             var import = new RunImport(Entry(LedgerNote.At) ?? "", Entry(Source) ?? "", Entry(LedgerNote.SourceId));
             foreach (string line in (Entry(Runs) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                imports[line.Split(' ')[0]] = import;
+                imports[RunOf(line)] = import;
             }
         }
 
