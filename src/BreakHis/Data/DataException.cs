@@ -1,7 +1,7 @@
 namespace BreakHis.Data;
 
 /// <summary>Images or folders cannot be used as they are. The message is one line that says what to fix.</summary>
-public sealed class DataException : Exception
+internal sealed class DataException : Exception
 {
     /// <summary>Creates an error that the user can act on.</summary>
     public DataException(string message)
