@@ -99,6 +99,9 @@ internal static class SoftwareNames
 
     /// <summary>The prefix of an environment variable that libraries read; its name follows.</summary>
     public const string VariablePrefix = "variable_";
+
+    /// <summary>The software that determines the pixels of an image: what draws, decodes and digests it.</summary>
+    public static readonly IReadOnlyList<string> OfPictures = [Library, LibvipsSha256, NetVips, SkiaSharp];
 }
 
 /// <summary>The names of provenance entries. The ledger stores them, so they must not change.</summary>

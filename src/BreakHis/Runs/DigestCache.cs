@@ -12,10 +12,11 @@ namespace BreakHis.Runs;
 /// <summary>The digests of a plan's images, computed once and cached.</summary>
 internal static class DigestCache
 {
-    // Part of the key: increase the number when the computation of digests changes.
-    private const string Kind = "picture digests 3";
+    private const string Kind = "image digests";
 
     /// <summary>Returns image digests by SHA-256. Images without a cached digest are decoded, on all cores.</summary>
+    /// <param name="software">What determines a digest besides the image: the software that decodes and digests it, by
+    /// name, with version or hash.</param>
     /// <param name="keep">Whether to write new digests to the cache; a dry run leaves nothing behind.</param>
     /// <param name="advance">Called with 1 for each digested image, from several threads.</param>
     /// <exception cref="DataException">Images cannot be decoded; the message names all of them.</exception>
@@ -23,6 +24,7 @@ internal static class DigestCache
         HomeFolder home,
         IReadOnlyList<PlannedImage> images,
         PictureSource pictures,
+        IReadOnlyDictionary<string, string> software,
         bool keep,
         Action<int> advance,
         CancellationToken cancellation
@@ -34,7 +36,7 @@ internal static class DigestCache
             image => image.Path,
             StringComparer.Ordinal
         );
-        string key = KeyOf(distinct);
+        string key = KeyOf(distinct, software);
         string file = Path.Combine(home.Cached(key), "digests.json");
         if (!keep)
         {
@@ -108,16 +110,20 @@ internal static class DigestCache
         }
     }
 
-    private static string KeyOf(IEnumerable<PlannedImage> images) =>
+    private static string KeyOf(IEnumerable<PlannedImage> images, IReadOnlyDictionary<string, string> software) =>
         CanonicalJson
-            .Array(
-                images
-                    .Select(image => image.Sha256)
-                    .Order(StringComparer.Ordinal)
-                    .Select(sha256 => CanonicalJson.From(sha256)!)
-                    .Prepend(CanonicalJson.From(Kind)!)
+            .Object(
+                ("kind", Kind),
+                ("images", Texts(images.Select(image => image.Sha256).Order(StringComparer.Ordinal))),
+                (
+                    "software",
+                    CanonicalJson.Object(software.Select(entry => (entry.Key, CanonicalJson.From(entry.Value))))
+                )
             )
             .Hash();
+
+    private static CanonicalJson Texts(IEnumerable<string> texts) =>
+        CanonicalJson.Array(texts.Select(text => CanonicalJson.From(text)!));
 
     /// <summary>Returns the cached digests, or null if they are incomplete.</summary>
     private static Dictionary<string, PictureDigest>? Read(string file)

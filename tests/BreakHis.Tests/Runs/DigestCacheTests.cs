@@ -1,4 +1,5 @@
 using BreakHis.Data;
+using BreakHis.Data.Pictures;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Testing;
@@ -26,6 +27,7 @@ public sealed class DigestCacheTests
                 new HomeFolder(folder.Path),
                 images,
                 path => throw new DataException($"{path}: not an image"),
+                new Dictionary<string, string>(StringComparer.Ordinal),
                 keep: false,
                 _ => { },
                 TestContext.Current.CancellationToken
@@ -36,5 +38,32 @@ public sealed class DigestCacheTests
             "3 images cannot be used (data.exclude can leave them out): a.png: not an image; b.png: not an image; c.png: not an image",
             e.Message
         );
+    }
+
+    /// <summary>Another version of a decoder may give other pixels.</summary>
+    [Fact]
+    public async Task Digests_of_other_software_are_not_used()
+    {
+        using var folder = new TemporaryFolder();
+        PlannedImage[] images = [new("a.png", SyntheticRun.Hash(1), 0, "p", "s", 0, Side.Train)];
+        int decoded = 0;
+        foreach (string version in (string[])["1", "1", "2", "2", "1"])
+        {
+            await DigestCache.Of(
+                new HomeFolder(folder.Path),
+                images,
+                _ =>
+                {
+                    decoded++;
+                    return new Picture(1, 1, [1, 2, 3]);
+                },
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["skiasharp"] = version },
+                keep: true,
+                _ => { },
+                TestContext.Current.CancellationToken
+            );
+        }
+
+        Assert.Equal(2, decoded);
     }
 }

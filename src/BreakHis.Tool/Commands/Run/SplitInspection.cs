@@ -1,6 +1,7 @@
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Terminal;
@@ -35,7 +36,16 @@ internal static class SplitInspection
                         "comparing images",
                         data.Images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
                         quiet,
-                        advance => DigestCache.Of(home, data.Images, run.Pictures, keep, advance, cancellation)
+                        advance =>
+                            DigestCache.Of(
+                                home,
+                                data.Images,
+                                run.Pictures,
+                                SoftwareOf(run.Plan),
+                                keep,
+                                advance,
+                                cancellation
+                            )
                     )
                 );
                 known.Add(key, checks);
@@ -49,6 +59,11 @@ internal static class SplitInspection
 
     /// <summary>Every member of every image, since checks may read any of them.</summary>
     private static string KeyOf(DataPlan data) => Sha256Hex.OfText(string.Join('\n', data.Images));
+
+    private static Dictionary<string, string> SoftwareOf(Plan plan) =>
+        plan
+            .Software.Where(entry => SoftwareNames.OfPictures.Contains(entry.Key, StringComparer.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>The leaks of all runs, as problems at their specs' splits.</summary>
     public static Problem[] Leaks(IReadOnlyList<PlannedRun> planned) =>
