@@ -24,7 +24,7 @@ internal static class RunReference
         }
 
         return reference.StartsWith('@')
-            ? Counted(runs, reference)
+            ? AtPosition(runs, reference)
             : runs.FirstOrDefault(run => run.Id == reference)?.Id
                 ?? (Named(connection, reference, hidden) is [var last, ..] ? last : Prefixed(runs, reference));
     }
@@ -67,7 +67,7 @@ internal static class RunReference
                 .Where(id => !hidden.Contains(id)),
         ];
 
-    private static string Counted(IReadOnlyList<RunSummary> runs, string reference)
+    private static string AtPosition(IReadOnlyList<RunSummary> runs, string reference)
     {
         bool isNumber = int.TryParse(reference[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int back);
         return isNumber && back >= 1 && back <= runs.Count
