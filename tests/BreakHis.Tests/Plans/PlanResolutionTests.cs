@@ -235,7 +235,7 @@ public sealed class PlanResolutionTests
             Software = Bottleneck.Features.Software
             Fingerprint = 6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b
             """.Split('\n'),
-            Leaves(Resolve(Full, new MatrixChoice("threads", "3")))
+            Flatten(Resolve(Full, new MatrixChoice("threads", "3")))
         );
 
     [Fact]
@@ -339,7 +339,7 @@ public sealed class PlanResolutionTests
             Software = Bottleneck.Features.Software
             Fingerprint = 82b833da04806e1321fcb238b279e6b8cb1b4e6af68e1fa38ae714288890c621
             """.Split('\n'),
-            Leaves(Resolve(Least))
+            Flatten(Resolve(Least))
         );
 
     [Fact]
@@ -372,7 +372,7 @@ public sealed class PlanResolutionTests
             BatchNormMomentum = 0.99
             Augmentation = none
             """.Split('\n'),
-            Leaves(Resolve(inheriting).FineTune)
+            Flatten(Resolve(inheriting).FineTune)
         );
     }
 
@@ -405,7 +405,7 @@ public sealed class PlanResolutionTests
             BatchNormMomentum = 0.99
             Augmentation = none
             """.Split('\n'),
-            Leaves(plan.FineTune)
+            Flatten(plan.FineTune)
         );
     }
 
@@ -459,7 +459,7 @@ public sealed class PlanResolutionTests
             WeightDecay = 0.001
             LearningRate = 0.02
             """.Split('\n'),
-            Leaves(Resolve(Second).Bottleneck!.Loop.Optimizer)
+            Flatten(Resolve(Second).Bottleneck!.Loop.Optimizer)
         );
         Assert.Equal(
             """
@@ -468,7 +468,7 @@ public sealed class PlanResolutionTests
             WeightDecay = 0.002
             LearningRate = 0.03
             """.Split('\n'),
-            Leaves(Resolve(Second).FineTune!.Loop.Optimizer)
+            Flatten(Resolve(Second).FineTune!.Loop.Optimizer)
         );
         Assert.Equal(
             """
@@ -479,7 +479,7 @@ public sealed class PlanResolutionTests
             WeightDecay = 0.5
             LearningRate = 0.1
             """.Split('\n'),
-            Leaves(Resolve(Third).Bottleneck!.Loop.Optimizer)
+            Flatten(Resolve(Third).Bottleneck!.Loop.Optimizer)
         );
         Assert.Equal(
             """
@@ -490,7 +490,7 @@ public sealed class PlanResolutionTests
             WeightDecay = 0.1
             LearningRate = 0.5
             """.Split('\n'),
-            Leaves(Resolve(Third).FineTune!.Loop.Optimizer)
+            Flatten(Resolve(Third).FineTune!.Loop.Optimizer)
         );
     }
 
@@ -510,7 +510,7 @@ public sealed class PlanResolutionTests
             ChannelOrder = Bgr
             Range = 255
             """.Split('\n'),
-            Leaves(plan.Weights.Given!)
+            Flatten(plan.Weights.Given!)
         );
         Assert.Same(plan.Weights.Given, plan.Bottleneck!.Features.Weights.Given);
     }
@@ -662,14 +662,14 @@ public sealed class PlanResolutionTests
         new("8.png", "h8", "fibroadenoma", false, "14-6", 40, Side.Validation),
     ];
 
-    private static IReadOnlyList<string> Leaves(object? value) =>
-        [.. Leaves("", value, new(ReferenceEqualityComparer.Instance))];
+    private static IReadOnlyList<string> Flatten(object? value) =>
+        [.. Flatten("", value, new(ReferenceEqualityComparer.Instance))];
 
     /// <summary>
     /// Every value below a path, one per line, with the type of polymorphic values. A repeated object is shown as the
     /// path of its first occurrence.
     /// </summary>
-    private static IEnumerable<string> Leaves(string path, object? value, Dictionary<object, string> seen)
+    private static IEnumerable<string> Flatten(string path, object? value, Dictionary<object, string> seen)
     {
         if (value is null or string or IConvertible)
         {
@@ -696,6 +696,6 @@ public sealed class PlanResolutionTests
             .GetProperties()
             .Where(member => member.CanWrite)
             .SelectMany(member =>
-                Leaves(path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.GetValue(record), seen)
+                Flatten(path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.GetValue(record), seen)
             );
 }

@@ -199,9 +199,9 @@ public sealed class ReportTests
         Assert.Equal(["same", "differs", "same", "differs"], page.Row(".same", "Code"));
         Assert.Equal(
             ["inference", "batch_statistics_updating", "inference", "inference", "inference"],
-            page.Row(".leaves", "stages.fine_tune.batch_norm")
+            page.Row(".values", "stages.fine_tune.batch_norm")
         );
-        Assert.Equal(["patient", "patient", "patient", "image", "patient"], page.Row(".leaves", "data.split.by"));
+        Assert.Equal(["patient", "patient", "patient", "image", "patient"], page.Row(".values", "data.split.by"));
     }
 
     [Fact]
