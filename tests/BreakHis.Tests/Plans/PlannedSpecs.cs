@@ -10,28 +10,19 @@ namespace BreakHis.Tests.Plans;
 /// <summary>Plans of any spec, for images that exist only by name.</summary>
 internal static class PlannedSpecs
 {
-    public static MachineFacts Machine { get; } =
-        new("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "2.10.0.0" });
-
     /// <summary>The plan of a spec, or null if the spec cannot be planned.</summary>
-    public static Plan? Resolve(
-        ExperimentSpec spec,
-        string weights = "weights",
-        MachineFacts? machine = null,
-        string content = ""
-    )
+    /// <param name="facts">What the plan is resolved from besides the spec; null for what the spec leads to.</param>
+    public static Plan? Resolve(ExperimentSpec spec, PlannedFacts? facts = null)
     {
         try
         {
+            facts ??= Facts(spec);
             return PlanResolution.Resolve(
                 new SpecVariant(spec, [], null, null),
                 "a.yaml",
-                Images(spec.Data, content),
-                new WeightsPlan($"/{spec.Model.Weights}", Hash(weights), "synthetic")
-                {
-                    Head = new WeightsHead([7], Labelling.Label(spec.Data, Images(spec.Data, content)).Classes),
-                },
-                machine ?? Machine
+                facts.Catalogue,
+                facts.Weights,
+                facts.Machine
             );
         }
         catch (DataException)
@@ -45,16 +36,31 @@ internal static class PlannedSpecs
         }
     }
 
+    /// <summary>Images, weights and machine for a spec.</summary>
+    /// <exception cref="DataException">The images do not fit the spec.</exception>
+    public static PlannedFacts Facts(ExperimentSpec spec)
+    {
+        Catalogue images = Images(spec.Data);
+        return new PlannedFacts(
+            images,
+            new WeightsPlan($"/{spec.Model.Weights}", Hash("weights"), "synthetic")
+            {
+                Head = new WeightsHead([7], Labelling.Label(spec.Data, images).Classes),
+            },
+            new("cpu", new Dictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = "2.10.0.0" })
+        );
+    }
+
     /// <summary>
     /// Images as a source would list them. The content of synthetic images depends on their settings,
     /// and what is left of others on the excluded ones.
     /// </summary>
-    private static Catalogue Images(DataSpec data, string content)
+    private static Catalogue Images(DataSpec data)
     {
         string drawn =
             data.Source == DataSource.Synthetic
                 ? $"{data.Synthetic}"
-                : $"{content} without {string.Join(',', data.Exclude ?? [])}";
+                : $" without {string.Join(',', data.Exclude ?? [])}";
         IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? [40, 100, 200, 400] : data.Magnifications;
         return new Catalogue(
             [
