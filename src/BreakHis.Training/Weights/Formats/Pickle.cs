@@ -9,11 +9,10 @@ namespace BreakHis.Training.Weights.Formats;
 /// </summary>
 internal ref struct Pickle
 {
-    private static readonly object Mark = new();
     private static readonly PickledObject Bytes = new("builtins.bytes");
     private static readonly PickledObject Set = new("builtins.set");
 
-    private readonly Stack<object?> _stack = new();
+    private readonly PickleStack _stack = new();
     private readonly Dictionary<int, object?> _memo = [];
     private readonly List<PickledStorage> _storages = [];
     private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
@@ -136,7 +135,7 @@ internal ref struct Pickle
                 value = Array.Empty<object?>();
                 break;
             case (byte)'(':
-                value = Mark;
+                value = PickleStack.Mark;
                 break;
             case 0x8f:
                 value = Set;
@@ -198,35 +197,35 @@ internal ref struct Pickle
         switch (opcode)
         {
             case (byte)'t':
-                _stack.Push(PopToMark());
+                _stack.Push(_stack.PopToMark());
                 return true;
             case 0x85 or 0x86 or 0x87:
-                _stack.Push(Pop(opcode - 0x84));
+                _stack.Push(_stack.Pop(opcode - 0x84));
                 return true;
             case (byte)'a':
-                Append(Pop(1));
+                _stack.Append(_stack.Pop(1));
                 return true;
             case (byte)'e':
-                Append(PopToMark());
+                _stack.Append(_stack.PopToMark());
                 return true;
             case (byte)'s':
-                SetItems(Pop(2));
+                _stack.SetItems(_stack.Pop(2));
                 return true;
             case (byte)'u':
-                SetItems(PopToMark());
+                _stack.SetItems(_stack.PopToMark());
                 return true;
             case 0x90:
-                PopToMark();
+                _stack.PopToMark();
                 return true;
             case 0x91:
-                PopToMark();
+                _stack.PopToMark();
                 _stack.Push(Set);
                 return true;
             case (byte)'0':
                 _stack.Pop();
                 return true;
             case (byte)'1':
-                PopToMark();
+                _stack.PopToMark();
                 return true;
             default:
                 return false;
@@ -238,11 +237,11 @@ internal ref struct Pickle
         switch (opcode)
         {
             case 0x93:
-                string name = Expect<string>(_stack.Pop());
-                _stack.Push(Named($"{Expect<string>(_stack.Pop())}.{name}"));
+                string name = _stack.Pop<string>();
+                _stack.Push(Named($"{_stack.Pop<string>()}.{name}"));
                 break;
             case (byte)'Q':
-                object external = PickledCalls.Storage(Expect<object?[]>(_stack.Pop()));
+                object external = PickledCalls.Storage(_stack.Pop<object?[]>());
                 if (external is PickledStorage storage)
                 {
                     _storages.Add(storage);
@@ -258,7 +257,7 @@ internal ref struct Pickle
                 Call();
                 break;
             case (byte)'b':
-                SetAttributes(_stack.Pop());
+                _stack.SetAttributes(_stack.Pop());
                 break;
             default:
                 throw new FormatException($"the pickle's opcode 0x{opcode:x2} is not used by state dictionaries");
@@ -267,7 +266,7 @@ internal ref struct Pickle
 
     private void Call()
     {
-        object?[] arguments = Expect<object?[]>(_stack.Pop());
+        object?[] arguments = _stack.Pop<object?[]>();
         object? called = _stack.Pop();
         if (called is PickledObject)
         {
@@ -281,21 +280,7 @@ internal ref struct Pickle
             throw new FormatException("it uses lists more often than torch.save writes");
         }
 
-        _stack.Push(PickledCalls.Of(Expect<PickledGlobal>(called), arguments));
-    }
-
-    /// <summary>
-    /// Ignores attributes that are not needed: a state dictionary's _metadata, an old parameter's flag for gradients,
-    /// and all of an object of another type.
-    /// </summary>
-    private readonly void SetAttributes(object? attributes)
-    {
-        bool isParameter = _stack.Peek() is PickledTensor && attributes is object?[] { Length: 3 };
-        if (!isParameter && _stack.Peek() is not PickledObject)
-        {
-            Expect<PickledDictionary>(_stack.Peek());
-            Expect<PickledDictionary>(attributes);
-        }
+        _stack.Push(PickledCalls.Of(PickleStack.Expect<PickledGlobal>(called), arguments));
     }
 
     /// <summary>Returns what this machine knows by a name: a function or a type of tensors, else only the name.</summary>
@@ -308,53 +293,5 @@ internal ref struct Pickle
 
         _objects.Add(name);
         return new PickledObject(name);
-    }
-
-    private readonly void Append(object?[] items)
-    {
-        if (_stack.Peek() is not PickledObject)
-        {
-            Expect<List<object?>>(_stack.Peek()).AddRange(items);
-        }
-    }
-
-    private readonly void SetItems(object?[] items)
-    {
-        if (_stack.Peek() is PickledObject)
-        {
-            return;
-        }
-
-        PickledDictionary dictionary = Expect<PickledDictionary>(_stack.Peek());
-        for (int i = 0; i + 1 < items.Length; i += 2)
-        {
-            dictionary.Items.Add((items[i], items[i + 1]));
-        }
-    }
-
-    private static T Expect<T>(object? value) =>
-        value is T expected ? expected : throw new FormatException("it has an object where torch.save writes another");
-
-    private readonly object?[] Pop(int count)
-    {
-        object?[] items = new object?[count];
-        for (int i = count - 1; i >= 0; i--)
-        {
-            items[i] = _stack.Pop();
-        }
-
-        return items;
-    }
-
-    private readonly object?[] PopToMark()
-    {
-        var items = new List<object?>();
-        for (object? item = _stack.Pop(); item != Mark; item = _stack.Pop())
-        {
-            items.Add(item);
-        }
-
-        items.Reverse();
-        return [.. items];
     }
 }
