@@ -25,7 +25,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly StageFiles _files;
     private readonly RunContext _context;
     private readonly CancellationToken _cancellation;
-    private readonly int[] _train;
+    private readonly TrainingSteps _steps;
     private readonly int[] _validation;
     private readonly int[] _test;
     private readonly OptimizerHelper _optimizer;
@@ -41,7 +41,7 @@ internal sealed class TrainingLoop : IDisposable
         (_plan, _loop, _model, _context, _cancellation) = (plan, loop, model, context, cancellation);
         _classification = new Classification(plan, model, loop.BatchSize);
         _files = new StageFiles(context.Run);
-        _train = ImagesOn(plan, Side.Train);
+        _steps = new TrainingSteps(plan, loop, model.Stage, ImagesOn(plan, Side.Train));
         _validation = ImagesOn(plan, Side.Validation);
         _test = ImagesOn(plan, Side.Test);
         _optimizer = OptimizerFactory.Create(loop.Optimizer, model.Trained);
@@ -117,7 +117,7 @@ internal sealed class TrainingLoop : IDisposable
         var clock = Stopwatch.StartNew();
         int imagesBefore = _state.Scores.Images;
         _model.EnterTraining();
-        foreach (int[] batch in StepsOf(epoch).Skip(_state.Step))
+        foreach (int[] batch in _steps.Of(epoch).Skip(_state.Step))
         {
             foreach (RunEvent e in CheckpointWhereDue())
             {
@@ -189,8 +189,8 @@ internal sealed class TrainingLoop : IDisposable
             Stage,
             StageActivity.Training,
             epoch,
-            (long)(epoch - 1) * StepImages + images,
-            (long)_loop.Epochs * StepImages
+            (long)(epoch - 1) * _steps.ImagesPerEpoch + images,
+            (long)_loop.Epochs * _steps.ImagesPerEpoch
         );
 
     private IEnumerable<RunEvent> Conclude()
@@ -245,7 +245,7 @@ internal sealed class TrainingLoop : IDisposable
         manual_seed(unchecked((long)dropoutSeed));
         int[] labels = _classification.Labels(batch);
         Tensor inputs = _model.Inputs(batch, epoch);
-        _trace?.Begin(epoch, step + 1, Contents(batch), inputs, dropoutSeed);
+        _trace?.Begin(epoch, step + 1, _steps.Contents(batch), inputs, dropoutSeed);
         Tensor logits = _model.Logits(inputs);
         Tensor loss = _classification.Loss(logits, labels);
         double value = loss.item<float>();
@@ -304,11 +304,9 @@ internal sealed class TrainingLoop : IDisposable
             time.TotalSeconds,
             speed,
             _state.EarlyStopping.BestEpoch == epoch,
-            epoch == 0 ? null : OrderOf(epoch),
+            epoch == 0 ? null : _steps.OrderHash(epoch),
             State()
         );
-
-    private string OrderOf(int epoch) => StateHash.Of(StepsOf(epoch).SelectMany(Contents));
 
     private string State()
     {
@@ -326,17 +324,6 @@ internal sealed class TrainingLoop : IDisposable
             );
         }
     }
-
-    private IEnumerable<int[]> StepsOf(int epoch)
-    {
-        int[] order = RandomStream.From(_plan.Seed, $"{Stage} order", epoch).Permutation(_train.Length);
-        return order.Select(i => _train[i]).Chunk(_loop.BatchSize).Take(_loop.StepsPerEpoch);
-    }
-
-    /// <summary>Training images per epoch.</summary>
-    private int StepImages => Math.Min(_train.Length, _loop.BatchSize * _loop.StepsPerEpoch);
-
-    private string[] Contents(int[] batch) => [.. batch.Select(i => _plan.Data.Images[i].Sha256)];
 
     private static int[] ImagesOn(Plan plan, Side side) =>
         [.. Enumerable.Range(0, plan.Data.Images.Count).Where(i => plan.Data.Images[i].Side == side)];
