@@ -17,7 +17,7 @@ public sealed class ConvNormActivationTests
             { 7, 7, 2, 3, 16, 17, 1 },
             { 1, 7, 2, 0, 9, 12, 1 },
             { 2, 3, 3, 1, 10, 11, 1 },
-            { 3, 3, 2, 1, 9, 10, 6 },
+            { 3, 3, 2, 1, 9, 10, 16 },
             { 3, 3, 2, 1, 7, 7, 2 },
         };
 
@@ -79,7 +79,9 @@ public sealed class ConvNormActivationTests
     }
 
     /// <summary>
-    /// If an input needs a gradient, a strided convolution is computed as a sum of stride-one convolutions.
+    /// If an input needs a gradient, a strided convolution is computed as a sum of stride-one convolutions. With other
+    /// numbers of channels, libtorch computes a wrong gradient on some machines
+    /// (<see cref="BackboneTests.Convolutions_that_need_gradients_have_whole_blocks_of_channels"/>).
     /// </summary>
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -94,12 +96,12 @@ public sealed class ConvNormActivationTests
     )
     {
         using var unit = new ConvNormActivation(
-            new ConvolutionShape(6, 6, kernelHeight, kernelWidth, stride, padding, padding, groups),
+            new ConvolutionShape(16, 16, kernelHeight, kernelWidth, stride, padding, padding, groups),
             1e-3,
             null
         );
         unit.eval();
-        using Tensor input = randn(3, 6, height, width, generator: new Generator(1)).requires_grad_();
+        using Tensor input = randn(3, 16, height, width, generator: new Generator(1)).requires_grad_();
         using Tensor reference = input.detach().clone().requires_grad_();
 
         Tensor output = unit.call(input);
