@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using Xunit;
 
 namespace BreakHis.Testing;
@@ -9,31 +9,56 @@ internal static class PythonReference
 {
     private const string Python = "/usr/bin/python3";
 
-    private static readonly ConcurrentDictionary<string, bool> Importable = new(StringComparer.Ordinal);
+    // One process for all scripts, because importing torch takes seconds. It ends with this process, at the end of input.
+    private static readonly Lazy<Process> Server = new(Start);
+
+    private static readonly Lock Turn = new();
 
     /// <param name="modules">The modules that the script imports, separated by commas.</param>
     /// <param name="script">Its name in tests/reference.</param>
     /// <param name="arguments">Its arguments.</param>
     public static void Run(string modules, string script, params string[] arguments)
     {
-        bool there = Importable.GetOrAdd(
-            modules,
-            names => File.Exists(Python) && Start(["-c", $"import {names}"]).ExitCode == 0
+        string missing = $"needs {Python} with {modules}";
+        Assert.SkipUnless(File.Exists(Python), missing);
+        JsonElement answer = Ask(
+            JsonSerializer.Serialize(
+                new
+                {
+                    modules,
+                    script,
+                    arguments,
+                }
+            )
         );
-        Assert.SkipUnless(there, $"needs {Python} with {modules}");
-        string path = Path.Combine(SharedFolder.RepositoryRoot, "tests", "reference", script);
-        (int exitCode, string error) = Start([path, .. arguments]);
-        Assert.True(exitCode == 0, error);
+        Assert.SkipUnless(answer.GetProperty("imported").GetBoolean(), missing);
+        Assert.True(answer.GetProperty("exit_code").GetInt32() == 0, answer.GetProperty("error").GetString());
     }
 
-    private static (int ExitCode, string Error) Start(IEnumerable<string> arguments)
+    private static JsonElement Ask(string question)
     {
-        var start = new ProcessStartInfo(Python, arguments) { UseShellExecute = false, RedirectStandardError = true };
+        lock (Turn)
+        {
+            Process server = Server.Value;
+            server.StandardInput.WriteLine(question);
+            server.StandardInput.Flush();
+            string answer =
+                server.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"Python ended at {question}");
+            return JsonElement.Parse(answer);
+        }
+    }
+
+    private static Process Start()
+    {
+        string path = Path.Combine(SharedFolder.RepositoryRoot, "tests", "reference", "serve.py");
+        var start = new ProcessStartInfo(Python, [path])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["OMP_NUM_THREADS"] = "2";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        using Process process = Process.Start(start)!;
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, error);
+        return Process.Start(start)!;
     }
 }
