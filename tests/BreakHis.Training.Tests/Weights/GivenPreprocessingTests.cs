@@ -7,7 +7,8 @@ using Xunit;
 namespace BreakHis.Training.Tests.Weights;
 
 /// <summary>A spec may say how images are preprocessed, for weights that do not say it themselves.</summary>
-public sealed class GivenPreprocessingTests
+[Collection(typeof(Wrapping))]
+public sealed class GivenPreprocessingTests(WrappedFiles wrapped)
 {
     private const string MobileNet = "mobilenet_v2";
 
@@ -48,8 +49,7 @@ public sealed class GivenPreprocessingTests
     public void A_file_that_does_not_say_it_is_assumed_to_be_torchvisions_unless_the_spec_says_it()
     {
         using var scratch = new TemporaryFolder();
-        PythonReference.Run("torch, torchvision", "wrapped_weights.py", scratch.Path);
-        string file = scratch["plain.pth"];
+        string file = wrapped["plain.pth"];
         var model = new ModelSpec { Backbone = MobileNet, Weights = WeightsFrom.Of(file) };
 
         WeightsPlan assumed = PlannedWeights.Of(model, file, "none");

@@ -7,7 +7,8 @@ using Xunit;
 namespace BreakHis.Training.Tests.Weights;
 
 /// <summary>The same network is read from every wrapping in which training scripts and libraries save it.</summary>
-public sealed class WrappedWeightsTests
+[Collection(typeof(Wrapping))]
+public sealed class WrappedWeightsTests(WrappedFiles wrapped)
 {
     private const string MobileNet = "mobilenet_v2";
     private const string Ignored = "other Python objects in the file are ignored: collections.Counter";
@@ -28,9 +29,7 @@ public sealed class WrappedWeightsTests
     [Fact]
     public void Wrapped_state_dictionaries_are_read_bit_for_bit_and_what_is_none_is_named()
     {
-        using var scratch = new TemporaryFolder();
-        PythonReference.Run("torch, torchvision", "wrapped_weights.py", scratch.Path);
-        (string[] plain, string[] nothing) = Read(scratch["plain.pth"]);
+        (string[] plain, string[] nothing) = Read(wrapped["plain.pth"]);
         Assert.Empty(nothing);
         Assert.Equal(260, plain.Length);
 
@@ -85,7 +84,7 @@ public sealed class WrappedWeightsTests
             ["old.pth"] = ["read from the entry 'state_dict'"],
             ["sharded"] = [],
         };
-        string[] files = Directory.GetFileSystemEntries(scratch["good"]);
+        string[] files = Directory.GetFileSystemEntries(wrapped["good"]);
         Assert.Equal(
             notes.Keys.Order(StringComparer.Ordinal),
             files.Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)
@@ -100,26 +99,31 @@ public sealed class WrappedWeightsTests
         }
 
         AssertRefused(
-            scratch["bad/whole.pth"],
+            wrapped["bad/whole.pth"],
             "an object torchvision.models.mobilenetv2.MobileNetV2, which is refused"
         );
-        AssertRefused(scratch["bad/twins.pth"], "several state dictionaries (student, teacher)");
-        AssertRefused(scratch["bad/pair.pth"], "several times, below encoder_k., encoder_q.");
-        AssertRefused(scratch["bad/trunk.pth"], "contains 312 tensors (0.0.weight, 0.1.weight, 0.1.bias and");
-        AssertRefused(scratch["bad/parameters.pth"], "features.0.1.running_mean");
-        AssertRefused(scratch["bad/state.pth"], "in 'state_dict', the entry 'temperature' is not a tensor");
-        AssertRefused(scratch["bad/settings.pth"], "the entry 'epoch' is not a tensor");
-        AssertRefused(scratch["bad/integers.pth"], "features.0.0.weight has type Int32, expected floating point");
-        AssertRefused(scratch["bad/complex.pth"], "features.0.0.weight has type ComplexFloat32");
-        AssertRefused(scratch["bad/other.pth"], "which are not those of torchvision's mobilenet_v2");
+        AssertRefused(wrapped["bad/twins.pth"], "several state dictionaries (student, teacher)");
+        AssertRefused(wrapped["bad/pair.pth"], "several times, below encoder_k., encoder_q.");
+        AssertRefused(wrapped["bad/trunk.pth"], "contains 312 tensors (0.0.weight, 0.1.weight, 0.1.bias and");
+        AssertRefused(wrapped["bad/parameters.pth"], "features.0.1.running_mean");
+        AssertRefused(wrapped["bad/state.pth"], "in 'state_dict', the entry 'temperature' is not a tensor");
+        AssertRefused(wrapped["bad/settings.pth"], "the entry 'epoch' is not a tensor");
+        AssertRefused(wrapped["bad/integers.pth"], "features.0.0.weight has type Int32, expected floating point");
+        AssertRefused(wrapped["bad/complex.pth"], "features.0.0.weight has type ComplexFloat32");
+        AssertRefused(wrapped["bad/other.pth"], "which are not those of torchvision's mobilenet_v2");
     }
 
     [Fact]
     public void An_index_of_safetensors_names_only_files_beside_it()
     {
         using var scratch = new TemporaryFolder();
-        PythonReference.Run("torch, torchvision", "wrapped_weights.py", scratch.Path);
-        string folder = scratch["good/sharded"];
+        string folder = scratch["sharded"];
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.GetFiles(wrapped["good/sharded"]))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
         string index = Path.Combine(folder, "model.safetensors.index.json");
         string text = File.ReadAllText(index);
 
