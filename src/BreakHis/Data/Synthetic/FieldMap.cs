@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace BreakHis.Data.Synthetic;
@@ -123,6 +124,7 @@ internal sealed class FieldMap
     }
 
     /// <summary>Locates a point in the grid, for reading several planes there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Place Locate(float x, float y)
     {
         float column = Math.Clamp((x + Margin) / _step, 0, _columns - 1.001f);
@@ -133,7 +135,7 @@ internal sealed class FieldMap
 
     private float[] NewPlane(float value)
     {
-        float[] plane = new float[_rows * _columns];
+        float[] plane = GC.AllocateUninitializedArray<float>(_rows * _columns);
         Array.Fill(plane, value);
         return plane;
     }
@@ -162,6 +164,7 @@ internal sealed class FieldMap
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Place(int Stride, int Index, float X, float Y)
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal float Of(float[] plane)
         {
             float upper = plane[Index] + X * (plane[Index + 1] - plane[Index]);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BreakHis.Data.Synthetic;
 
 /// <summary>Smooth random functions of the plane, computed with integer and exact floating-point operations.</summary>
@@ -55,6 +57,7 @@ internal static class Noise
     internal static float Unit(uint bits) => (Hash(bits) >> 8) * (2f / (1 << 24)) - 1;
 
     /// <summary>Returns the finalizer "lowbias32" from Wellons' hash prospector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Hash(uint bits)
     {
         bits ^= bits >> 16;
@@ -67,12 +70,14 @@ internal static class Noise
     /// <summary>
     /// Returns 0 below <paramref name="low"/>, 1 above <paramref name="high"/>, with a smooth transition.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float Step(float low, float high, float x)
     {
         float t = Math.Clamp((x - low) / (high - low), 0, 1);
         return t * t * (3 - 2 * t);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Between(uint place, float fraction)
     {
         float left = Table[place & Mask];
