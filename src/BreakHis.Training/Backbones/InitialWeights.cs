@@ -40,9 +40,15 @@ internal static class InitialWeights
         int fanIn = shape.Input / shape.Groups * shape.KernelHeight * shape.KernelWidth;
         double deviation = Math.Sqrt(2.0 / fanIn);
         float[] values = new float[shape.Output * fanIn];
-        for (int i = 0; i < values.Length; i++)
+        Span<double> normal = stackalloc double[128];
+        for (int begin = 0; begin < values.Length; begin += normal.Length)
         {
-            values[i] = (float)(deviation * random.Normal());
+            Span<float> part = values.AsSpan(begin, Math.Min(normal.Length, values.Length - begin));
+            NormalNumbers.Draw(random, normal[..part.Length]);
+            for (int i = 0; i < part.Length; i++)
+            {
+                part[i] = (float)(deviation * normal[i]);
+            }
         }
 
         return values;

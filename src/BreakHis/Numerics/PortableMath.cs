@@ -9,8 +9,7 @@ namespace BreakHis.Numerics;
 /// </summary>
 /// <remarks>
 /// Reductions, polynomials and constants are from fdlibm 5.3 (Sun Microsystems, 1993; k_sin.c, k_cos.c, e_exp.c,
-/// e_log.c), with errors below one unit in the last place. The branches for tiny arguments are omitted. The functions
-/// are inlined into the loops that draw millions of initial weights.
+/// e_log.c), with errors below one unit in the last place. The branches for tiny arguments are omitted.
 /// </remarks>
 public static class PortableMath
 {

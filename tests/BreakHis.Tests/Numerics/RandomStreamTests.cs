@@ -66,6 +66,24 @@ public sealed class RandomStreamTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(200_000)]
+    public void Many_normal_numbers_have_the_bits_of_single_ones(int count)
+    {
+        (RandomStream one, RandomStream many) = (RandomStream.From(9, "normal"), RandomStream.From(9, "normal"));
+        double[] numbers = new double[count];
+        NormalNumbers.Draw(many, numbers);
+
+        Assert.All(
+            numbers,
+            number => Assert.Equal(BitConverter.DoubleToInt64Bits(one.Normal()), BitConverter.DoubleToInt64Bits(number))
+        );
+        Assert.Equal(one.NextUInt64(), many.NextUInt64());
+    }
+
     [Fact]
     public void An_unpaired_surrogate_is_rejected() =>
         Assert.ThrowsAny<ArgumentException>(() => RandomStream.From(1, "\ud800"));
