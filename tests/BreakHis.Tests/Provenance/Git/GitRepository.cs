@@ -15,8 +15,6 @@ internal sealed class GitRepository : IDisposable
         Path = _folder["repository"];
         Directory.CreateDirectory(Path);
         Git(["init", "-q", "-b", "main", .. options]);
-        Git("config", "user.email", "someone@example.org");
-        Git("config", "user.name", "Someone");
     }
 
     /// <summary>Whether the git command is available.</summary>
@@ -52,6 +50,16 @@ internal sealed class GitRepository : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (string role in (string[])["AUTHOR", "COMMITTER"])
+        {
+            start.Environment[$"GIT_{role}_NAME"] = "Someone";
+            start.Environment[$"GIT_{role}_EMAIL"] = "someone@example.org";
+        }
+
+        // Each commit would start a program that looks for work.
+        start.Environment["GIT_CONFIG_COUNT"] = "1";
+        start.Environment["GIT_CONFIG_KEY_0"] = "maintenance.auto";
+        start.Environment["GIT_CONFIG_VALUE_0"] = "false";
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_CONFIG_GLOBAL"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
         using Process process = Process.Start(start)!;
@@ -76,12 +84,10 @@ internal sealed class GitRepository : IDisposable
             Git("-c", "protocol.file.allow=always", "clone", "-q", "--no-checkout", Path, copy);
         }
 
-        foreach (string name in (string[])["core.autocrlf", "core.filemode"])
+        string settings = Git("config", "--get-regexp", @"^core\.(autocrlf|filemode)$");
+        foreach (string setting in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Git("config", "--get", "--default", "", name).Trim() is { Length: > 0 } value)
-            {
-                GitIn(copy, "config", name, value);
-            }
+            GitIn(copy, ["config", .. setting.Split(' ', 2)]);
         }
 
         if (commit != "none")
