@@ -114,16 +114,16 @@ public sealed class AuditedToolTests(PackedTool packed, ToolThatSkipsADraw other
 public sealed class ToolThatSkipsADraw : IAsyncLifetime
 {
     private const string Order =
-        "int[] order = RandomStream.From(_plan.Seed, $\"{Stage} order\", epoch).Permutation(_train.Length);";
+        "int[] order = RandomStream.From(plan.Seed, $\"{stage} order\", epoch).Permutation(train.Length);";
 
     private const string WithADrawSkipped = """
-        var draws = RandomStream.From(_plan.Seed, $"{Stage} order", epoch);
+        var draws = RandomStream.From(plan.Seed, $"{stage} order", epoch);
                 if (epoch == 2)
                 {
                     draws.NextUInt64();
                 }
 
-                int[] order = draws.Permutation(_train.Length);
+                int[] order = draws.Permutation(train.Length);
         """;
 
     private readonly Workplace _place = new();
@@ -138,7 +138,7 @@ public sealed class ToolThatSkipsADraw : IAsyncLifetime
     public string Tool => _place.At("harness/src/BreakHis.Tool/bin/Release/net10.0/linux-x64");
 
     /// <summary>The changed file in a clone.</summary>
-    public static string Loop(string clone) => $"{clone}/src/BreakHis.Training/Loop/TrainingLoop.cs";
+    public static string Loop(string clone) => $"{clone}/src/BreakHis.Training/Loop/TrainingSteps.cs";
 
     public async ValueTask InitializeAsync()
     {
