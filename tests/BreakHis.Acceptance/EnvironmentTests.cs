@@ -87,6 +87,25 @@ public sealed class EnvironmentTests
         }
     }
 
+    [Fact]
+    public async Task Portable_bits_are_not_computed_with_a_library_from_elsewhere()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny + "\ndeterminism: portable\n");
+        string own = Directory.GetFiles(place.Tool, "libgomp*").Single();
+        File.Copy(own, place.At("libgomp.so.1"));
+        place.Environment["LD_PRELOAD"] = place.At("libgomp.so.1");
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--dry-run");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(
+            $"{place.At("libgomp.so.1")} was loaded; unset LD_PRELOAD",
+            run.Error,
+            StringComparison.Ordinal
+        );
+    }
+
     /// <summary>
     /// What is added to the tiny spec to get ten that use all backbones but one, both kinds of determinism, one and two
     /// threads, all modes of batch norms and all optimizers.

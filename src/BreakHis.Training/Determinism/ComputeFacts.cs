@@ -14,6 +14,15 @@ namespace BreakHis.Training.Determinism;
 /// <summary>Finds the facts of this machine and its software that determine a result.</summary>
 internal static class ComputeFacts
 {
+    private static readonly string[] Computing =
+    [
+        "libtorch_cpu",
+        "libLibTorchSharp",
+        "libc10",
+        "libgomp",
+        "libSkiaSharp",
+    ];
+
     /// <summary>
     /// Gathers the facts and loads torch. Before that, it removes variables that change the number of threads. If bits
     /// must be portable, it fixes torch's math paths, so a process can run only one kind of determinism.
@@ -51,17 +60,13 @@ internal static class ComputeFacts
 
         // Loads the libraries, which are then hashed from where they were loaded.
         _ = torch.get_num_threads();
-        var software = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        _ = SkiaSharpVersion.Native;
+        if (portable)
         {
-            [SoftwareNames.Library] = Identity(typeof(Plan)),
-            [SoftwareNames.Training] = Identity(typeof(ComputeFacts)),
-            [SoftwareNames.InstructionSet] = TorchInstructionSet(),
-            [SoftwareNames.Libtorch] = torch.__version__,
-            [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
-            [SoftwareNames.SkiaSharp] = VersionOf(typeof(SKBitmap)),
-            [SoftwareNames.TorchSharp] = VersionOf(typeof(torch)),
-            [SoftwareNames.TorchSharpNativeSha256] = NativeHash("LibTorchSharp"),
-        };
+            LoadedModule.RequireShipped(Computing);
+        }
+
+        SortedDictionary<string, string> software = Libraries();
         foreach ((string variable, string value) in portable ? PortablePaths.Fixed() : Variables(cuda))
         {
             software[SoftwareNames.VariablePrefix + variable] = NotSecret(variable, value);
@@ -84,6 +89,25 @@ internal static class ComputeFacts
             RemovedVariables = [.. removed.Select(Shown)],
         };
     }
+
+    /// <summary>The loaded libraries that compute, by version and by the hash of their files.</summary>
+    private static SortedDictionary<string, string> Libraries() =>
+        new(StringComparer.Ordinal)
+        {
+            [SoftwareNames.Library] = Identity(typeof(Plan)),
+            [SoftwareNames.Training] = Identity(typeof(ComputeFacts)),
+            [SoftwareNames.InstructionSet] = TorchInstructionSet(),
+            [SoftwareNames.Libtorch] = torch.__version__,
+            [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
+            [SoftwareNames.Libc10Sha256] = NativeHash("c10"),
+            [SoftwareNames.OpenMpSha256] = LoadedModule.Find("libgomp") is string openMp
+                ? Sha256Hex.OfFile(openMp)
+                : ProvenanceValues.None,
+            [SoftwareNames.SkiaSharp] = VersionOf(typeof(SKBitmap)),
+            [SoftwareNames.SkiaSharpNativeSha256] = NativeHash("SkiaSharp"),
+            [SoftwareNames.TorchSharp] = VersionOf(typeof(torch)),
+            [SoftwareNames.TorchSharpNativeSha256] = NativeHash("LibTorchSharp"),
+        };
 
     /// <summary>
     /// Adds the decoder of TIFF, which determines the results of runs with TIFF images. Loads libvips.

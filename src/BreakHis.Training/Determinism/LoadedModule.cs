@@ -15,6 +15,24 @@ internal static class LoadedModule
             ?.FileName;
     }
 
+    /// <summary>Requires that libraries come with the tool: portable bits are those of its own files.</summary>
+    /// <param name="names">The beginnings of their file names; a library that is not loaded is ignored.</param>
+    /// <exception cref="TrainingException">A library was loaded from elsewhere.</exception>
+    public static void RequireShipped(IEnumerable<string> names)
+    {
+        // .NET loads this one from the tool's folder; the system has resolved the links in its path.
+        string shipped = Path.GetDirectoryName(PathOf("LibTorchSharp"))!;
+        foreach (string path in names.Select(Find).OfType<string>())
+        {
+            if (Path.GetDirectoryName(path) != shipped)
+            {
+                throw new TrainingException(
+                    $"determinism: portable computes with the libraries that come with the tool, but {path} was loaded; unset LD_PRELOAD and LD_LIBRARY_PATH, or use determinism: native"
+                );
+            }
+        }
+    }
+
     /// <summary>Returns the path of a library.</summary>
     /// <param name="library">The name without prefix and extension, such as torch_cpu.</param>
     /// <exception cref="TrainingException">It is not loaded.</exception>

@@ -73,6 +73,15 @@ internal static class SoftwareNames
     /// <summary>The version of libtorch.</summary>
     public const string Libtorch = "libtorch";
 
+    /// <summary>SHA-256 of libc10, the memory and types of libtorch.</summary>
+    public const string Libc10Sha256 = "libc10_sha256";
+
+    /// <summary>SHA-256 of the OpenMP library, which divides the work among threads.</summary>
+    public const string OpenMpSha256 = "openmp_sha256";
+
+    /// <summary>SHA-256 of SkiaSharp's native library, which decodes images other than TIFF.</summary>
+    public const string SkiaSharpNativeSha256 = "skiasharp_native_sha256";
+
     /// <summary>SHA-256 of libtorch for the GPU.</summary>
     public const string LibtorchCudaSha256 = "libtorch_cuda_sha256";
 
@@ -101,7 +110,14 @@ internal static class SoftwareNames
     public const string VariablePrefix = "variable_";
 
     /// <summary>The software that determines the pixels of an image: what draws, decodes and digests it.</summary>
-    public static readonly IReadOnlyList<string> OfPictures = [Library, LibvipsSha256, NetVips, SkiaSharp];
+    public static readonly IReadOnlyList<string> OfPictures =
+    [
+        Library,
+        LibvipsSha256,
+        NetVips,
+        SkiaSharp,
+        SkiaSharpNativeSha256,
+    ];
 }
 
 /// <summary>The names of provenance entries. The ledger stores them, so they must not change.</summary>
@@ -232,4 +248,7 @@ internal static class ProvenanceNames
 
     /// <summary>The hash over the packages and their contents.</summary>
     public const string PackagesSha256 = ProvenanceGroups.Packages + "sha256";
+
+    /// <summary>The assemblies and native libraries beside the program, as they are on disk.</summary>
+    public const string PackagesFiles = ProvenanceGroups.Packages + "files";
 }

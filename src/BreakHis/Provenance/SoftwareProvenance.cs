@@ -19,12 +19,16 @@ internal static class SoftwareProvenance
                     a.ManifestModule.ModuleVersionId.ToString()
                 ))
                 .Append(new(ProvenanceNames.ToolVersion, toolVersion))
-                .Concat(Packages(DependenciesFile()))
+                .Concat(Packages())
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal),
         ];
 
     /// <summary>Returns the packages that this program was built with, as <see cref="Gather"/> records them.</summary>
-    internal static IReadOnlyList<ProvenanceEntry> Packages() => Packages(DependenciesFile());
+    internal static IReadOnlyList<ProvenanceEntry> Packages() =>
+        [
+            .. Packages(DependenciesFile()),
+            new(ProvenanceNames.PackagesFiles, ProgramFiles.Of(AppContext.BaseDirectory)),
+        ];
 
     /// <summary>
     /// Returns the packages and versions listed in a .deps.json file, and a hash over them and their contents.

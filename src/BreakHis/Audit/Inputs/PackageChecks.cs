@@ -24,11 +24,9 @@ internal static class PackageChecks
             return CheckResult.Inconclusive("the packages were not recorded");
         }
 
-        if (hash == present.FirstOrDefault(entry => entry.Name == ProvenanceNames.PackagesSha256)?.Value)
+        if (hash == Value(present, ProvenanceNames.PackagesSha256))
         {
-            return CheckResult.Pass(
-                $"{Plural.Of(recorded.Length, "package")} with their contents: the hash matches this tool's"
-            );
+            return Files(run, recorded.Length, Value(present, ProvenanceNames.PackagesFiles) ?? "");
         }
 
         string[] other =
@@ -52,6 +50,26 @@ internal static class PackageChecks
 
         return CheckResult.Inconclusive($"this tool was built with other versions: {Listing.Clauses(other)}");
     }
+
+    private static CheckResult Files(RecordedRun run, int packages, string present)
+    {
+        if (run.Fact(ProvenanceNames.PackagesFiles) is not string recorded)
+        {
+            return CheckResult.Pass(
+                $"{Plural.Of(packages, "package")}: the hash of the build's list matches this tool's; the files were not recorded"
+            );
+        }
+
+        IReadOnlyList<string> other = ProgramFiles.Differences(recorded, present);
+        return other.Count == 0
+            ? CheckResult.Pass(
+                $"{Plural.Of(packages, "package")}, and their files on disk, match this tool's; the rerun compares what computes"
+            )
+            : CheckResult.Fail($"this tool has the same packages, but other files on disk: {Listing.Words(other)}");
+    }
+
+    private static string? Value(IReadOnlyList<ProvenanceEntry> entries, string name) =>
+        entries.FirstOrDefault(entry => entry.Name == name)?.Value;
 
     private static IEnumerable<string> Differences(
         IEnumerable<ProvenanceEntry> recorded,

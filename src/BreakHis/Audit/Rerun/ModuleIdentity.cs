@@ -1,5 +1,3 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 
@@ -16,29 +14,8 @@ internal static class ModuleIdentity
             ? "the record has no identities of assemblies"
             : recorded
                 .Select(entry => (Name: entry.Name[ProvenanceGroups.Module.Length..], entry.Value))
-                .Where(module => IdentityOf(Path.Combine(folder, module.Name + ".dll")) != module.Value)
+                .Where(module => AssemblyIdentity.Of(Path.Combine(folder, module.Name + ".dll")) != module.Value)
                 .Select(module => $"{module.Name}.dll is not the recorded one")
                 .FirstOrDefault();
-    }
-
-    private static string? IdentityOf(string file)
-    {
-        try
-        {
-            using FileStream stream = File.OpenRead(file);
-            using var assembly = new PEReader(stream);
-            MetadataReader metadata = assembly.GetMetadataReader();
-            return metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToString();
-        }
-        catch (Exception e)
-            when (e
-                    is IOException
-                        or UnauthorizedAccessException
-                        or BadImageFormatException
-                        or InvalidOperationException
-            )
-        {
-            return null;
-        }
     }
 }

@@ -172,6 +172,31 @@ public sealed class InputChecksTests : IDisposable
         Assert.Contains("SkiaSharp was recorded as 0.1", reason, StringComparison.Ordinal);
     }
 
+    /// <summary>The build lists what should be there, whatever is on disk.</summary>
+    [Fact]
+    public void Another_file_beside_the_tool_fails_although_the_packages_are_the_same()
+    {
+        RecordedRun run = _runs.Run();
+        string files = run.Fact("packages.files")!;
+        string[] lines = files.Split('\n');
+        int at = Array.FindIndex(lines, line => line.StartsWith("YamlDotNet.dll ", StringComparison.Ordinal));
+        lines[at] = "YamlDotNet.dll 0";
+
+        (AuditOutcome same, string sameReason) = _runs.Input(run, "packages");
+        (AuditOutcome other, string otherReason) = _runs.Input(
+            run with
+            {
+                Provenance = Changed(run, "packages.files", string.Join('\n', lines)),
+            },
+            "packages"
+        );
+
+        Assert.Equal(AuditOutcome.Pass, same);
+        Assert.Contains("their files on disk", sameReason, StringComparison.Ordinal);
+        Assert.Equal(AuditOutcome.Fail, other);
+        Assert.EndsWith("other files on disk: YamlDotNet.dll", otherReason, StringComparison.Ordinal);
+    }
+
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     [InlineData("--object-format=sha1")]
     [InlineData("--object-format=sha256")]
