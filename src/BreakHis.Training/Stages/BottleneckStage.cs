@@ -1,4 +1,3 @@
-using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
@@ -15,8 +14,6 @@ namespace BreakHis.Training.Stages;
 /// </summary>
 internal static class BottleneckStage
 {
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Runs the stage.</summary>
     public static IEnumerable<RunEvent> Run(
         Plan plan,
@@ -29,19 +26,15 @@ internal static class BottleneckStage
         yield return new StageStarted(StageNames.Bottleneck);
         var files = new StageFiles(context.Run);
         yield return files.SaveClasses(StageNames.Bottleneck, plan.Data.Classes);
-        var cache = new FeatureCache(context.Home, stage.Features.Key);
-        bool cached = cache.IsComplete;
-        if (!cached)
+        var cache = new CachedFeatures();
+        foreach (Progressed progress in cache.Compute(stage.Features, context, cancellation))
         {
-            foreach (Progressed progress in Compute(stage.Features, context, cache, cancellation))
-            {
-                yield return progress;
-            }
+            yield return progress;
         }
 
-        yield return new FeaturesReady(StageNames.Bottleneck, stage.Features.Key, cached, cache.Sha256);
+        yield return new FeaturesReady(StageNames.Bottleneck, stage.Features.Key, cache.WereCached, cache.Sha256);
         var device = new Device(plan.Device);
-        using Tensor features = cache.Read().to(device, disposeAfter: true);
+        using Tensor features = cache.Read!.to(device, disposeAfter: true);
         LoopPlan loop = stage.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);
@@ -55,36 +48,6 @@ internal static class BottleneckStage
         foreach (RunEvent e in training.Run(fromEpochZero: false, from))
         {
             yield return e;
-        }
-    }
-
-    /// <summary>Computes the features, or waits while another process computes the same ones.</summary>
-    private static IEnumerable<Progressed> Compute(
-        FeaturesPlan features,
-        RunContext context,
-        FeatureCache cache,
-        CancellationToken cancellation
-    )
-    {
-        string path = context.Home.LockOf(features.Key);
-        FileLock? alone;
-        while ((alone = FileLock.TryTake(path)) is null)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return new Progressed(StageNames.Bottleneck, StageActivity.Waiting, 0, 0, 1);
-            cancellation.WaitHandle.WaitOne(Between);
-        }
-
-        using (alone)
-        {
-            if (!cache.IsComplete)
-            {
-                cache.DeleteUnfinished();
-                foreach (Progressed progress in new FeatureExtraction(features, context, cancellation).Run(cache))
-                {
-                    yield return progress;
-                }
-            }
         }
     }
 

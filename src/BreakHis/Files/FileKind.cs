@@ -10,10 +10,13 @@ internal static partial class FileKind
 
     private const int CurrentFolder = -100;
     private const uint TypeOnly = 1;
+    private const uint InodeOnly = 0x100;
 
     // struct statx is the same on all architectures: linux/stat.h.
     private const int StatxBytes = 256;
     private const int ModeOffset = 28;
+    private const int InodeOffset = 32;
+    private const int DeviceOffset = 136;
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
 
@@ -30,6 +33,18 @@ internal static partial class FileKind
         Span<byte> facts = stackalloc byte[StatxBytes];
         return Statx(CurrentFolder, path, 0, TypeOnly, ref facts[0]) != 0
             || (MemoryMarshal.Read<ushort>(facts[ModeOffset..]) & TypeMask) == Regular;
+    }
+
+    /// <summary>
+    /// Returns device and inode of the file that a path names now, which another file of that name does not have; null if
+    /// there is none, or this is unknown.
+    /// </summary>
+    public static (ulong Device, ulong Inode)? Identity(string path)
+    {
+        Span<byte> facts = stackalloc byte[StatxBytes];
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, InodeOnly, ref facts[0]) == 0
+            ? (MemoryMarshal.Read<ulong>(facts[DeviceOffset..]), MemoryMarshal.Read<ulong>(facts[InodeOffset..]))
+            : null;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

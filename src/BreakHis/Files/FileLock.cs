@@ -50,6 +50,23 @@ public sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>
+    /// Acquires the lock together with others that share it, or returns null if a process has it alone.
+    /// </summary>
+    /// <param name="path">The file; it and its folder are created if necessary.</param>
+    public static FileLock? TryShare(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read));
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

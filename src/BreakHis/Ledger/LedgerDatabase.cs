@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
@@ -21,6 +22,8 @@ internal sealed class LedgerDatabase : IDisposable
     private readonly ConcurrentDictionary<string, List<ImagePredicted>> _predictions = [];
 
     private readonly LedgerCopy? _copy;
+    private readonly (ulong, ulong)? _file;
+    private FileLock? _shared;
     private readonly Lazy<IReadOnlySet<string>> _hidden;
     private bool _isComplete;
 
@@ -32,6 +35,7 @@ internal sealed class LedgerDatabase : IDisposable
             connection,
             copy
         );
+        _file = FileKind.Identity(path);
         _hidden = new(() => new Quarantine(Home.Quarantine).Ids().ToHashSet(StringComparer.Ordinal));
     }
 
@@ -51,7 +55,40 @@ internal sealed class LedgerDatabase : IDisposable
     public static LedgerDatabase Open(string path)
     {
         RequireNotLost(path);
-        return Open(path, Patience);
+        FileLock shared = Shared(System.IO.Path.GetFullPath(path));
+        try
+        {
+            LedgerDatabase ledger = Open(path, Patience);
+            ledger._shared = shared;
+            return ledger;
+        }
+        catch
+        {
+            shared.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits while a process replaces the ledger.</summary>
+    private static FileLock Shared(string path)
+    {
+        string file = new HomeFolder(System.IO.Path.GetDirectoryName(path)!).LedgerLock;
+        DateTime giveUp = DateTime.UtcNow + Patience;
+        FileLock? shared;
+        while ((shared = SqliteFaults.Translated(path, () => FileLock.TryShare(file))) is null)
+        {
+            if (DateTime.UtcNow > giveUp)
+            {
+                throw new LedgerException(
+                    LedgerFault.Locked,
+                    $"{path} is being rebuilt by another process; try again when that process has ended"
+                );
+            }
+
+            Thread.Sleep(100);
+        }
+
+        return shared;
     }
 
     /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
@@ -125,6 +162,7 @@ internal sealed class LedgerDatabase : IDisposable
             return;
         }
 
+        RequirePresent();
         if (Translated(() => RunWriter.Record(Connection, runId, runEvent, PredictionsOf(runId), now)))
         {
             CatchUp(runId);
@@ -161,6 +199,7 @@ internal sealed class LedgerDatabase : IDisposable
             );
         }
 
+        RequirePresent();
         Translated(() => RunWriter.Finish(Connection, runId, state, failure, now));
         _predictions.TryRemove(runId, out _);
         CatchUp(runId);
@@ -355,6 +394,7 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">Record files have records that the ledger does not have.</exception>
     private void RequireComplete()
     {
+        RequirePresent();
         RequireOwnRecords();
         if (_isComplete)
         {
@@ -373,11 +413,25 @@ internal sealed class LedgerDatabase : IDisposable
         _isComplete = true;
     }
 
+    /// <summary>Prevents writing to a file that nobody can open any more.</summary>
+    /// <exception cref="LedgerException">The file was deleted or replaced since it was opened.</exception>
+    private void RequirePresent()
+    {
+        if (_file is not null && FileKind.Identity(Path) != _file)
+        {
+            throw new LedgerException(
+                LedgerFault.Missing,
+                $"{Path} was deleted or replaced while it was open; {Home.Runs} has its records, and 'dotnet breakhis ledger rebuild' makes it again from them"
+            );
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Connection.Dispose();
         _copy?.Dispose();
+        _shared?.Dispose();
     }
 
     private List<ImagePredicted> PredictionsOf(string runId) => _predictions.GetOrAdd(runId, _ => []);

@@ -45,6 +45,11 @@ public sealed record HomeFolder(string Path)
     /// <summary>Returns the lock file of a plan; a process locks it while it works on the plan.</summary>
     public string LockOf(string fingerprint) => System.IO.Path.Combine(Path, "locks", fingerprint);
 
+    /// <summary>
+    /// The lock file of the ledger; processes that write to it share the lock, and one that replaces it has it alone.
+    /// </summary>
+    public string LedgerLock => System.IO.Path.Combine(Path, "locks", "ledger");
+
     /// <summary>Returns the folder of one cached result.</summary>
     /// <param name="key">The hash over everything that determines the result.</param>
     public string Cached(string key) => System.IO.Path.Combine(Cache, key);

@@ -5,6 +5,8 @@ using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
+using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Testing;
@@ -116,12 +118,16 @@ public sealed class OpeningTests : IDisposable
     public void Reading_leaves_no_files_behind()
     {
         LedgerDatabase.Open(Ledger).Dispose();
+        string[] before = Directory.GetFileSystemEntries(_folder.Path);
         using (var reading = LedgerDatabase.OpenForReading(Ledger))
         {
             Assert.Empty(reading.List(new RunFilter()).Runs);
         }
 
-        Assert.Equal(Ledger, Assert.Single(Directory.EnumerateFileSystemEntries(_folder.Path)));
+        Assert.Equal(
+            before.Order(StringComparer.Ordinal),
+            Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact(SkipUnless = nameof(PermissionsCount), Skip = "needs file permissions, which root ignores")]
@@ -366,6 +372,29 @@ public sealed class OpeningTests : IDisposable
             new[] { first, second, third }.Order(StringComparer.Ordinal),
             repaired.List(new RunFilter()).Runs.Select(run => run.Id).Order(StringComparer.Ordinal)
         );
+    }
+
+    /// <summary>A lock file keeps them apart first, but not every file system has locks.</summary>
+    [Fact]
+    public void Two_processes_of_a_machine_cannot_compute_one_plan()
+    {
+        using var ledger = LedgerDatabase.Open(Ledger);
+        using var other = Process.Start("sleep", "600");
+        NewRun run = SyntheticRun.New();
+        string theirs = ledger.Begin(run with { Process = RunProcess.Of(other.Id)! });
+
+        LedgerException begun = Assert.Throws<LedgerException>(() =>
+            ledger.Begin(run with { Process = RunProcess.Current })
+        );
+        LedgerException resumed = Assert.Throws<LedgerException>(() =>
+            ledger.Resume(theirs, RunProcess.Current, SyntheticRun.Start)
+        );
+
+        Assert.Equal((LedgerFault.Locked, LedgerFault.Locked), (begun.Fault, resumed.Fault));
+        Assert.Contains($"computes run {theirs} of this plan", begun.Message, StringComparison.Ordinal);
+        other.Kill();
+        other.WaitForExit();
+        ledger.Resume(theirs, RunProcess.Current, SyntheticRun.Start);
     }
 
     [Fact]

@@ -96,6 +96,44 @@ public sealed class InterruptionTests
         }
     }
 
+    /// <summary>As <c>cache clean</c> does it at the worst moments.</summary>
+    [Fact]
+    public async Task Features_are_not_deleted_before_they_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        Plan plan = PlanOf(
+            Spec.Replace(
+                    "  fine_tune:",
+                    "  bottleneck: { input_size: 32, epochs: 1 }\n  fine_tune:",
+                    StringComparison.Ordinal
+                )
+                .Replace("    start_from: random\n", "", StringComparison.Ordinal),
+            out PictureSource pictures
+        );
+        string key = plan.Bottleneck!.Features.Key;
+        var home = new HomeFolder(folder["home"]);
+        var context = new RunContext(
+            home,
+            home.Run("0123456789"),
+            pictures,
+            new CheckpointInterval(null, TimeSpan.FromDays(1))
+        );
+        List<bool> deleted = [];
+
+        await foreach (RunEvent e in Execution.In(context)(plan, null, TestContext.Current.CancellationToken))
+        {
+            if (e is Progressed { Activity: StageActivity.Features } or FeaturesReady)
+            {
+                Directory.CreateDirectory(home.Cached(key));
+                deleted.Add(CacheFolder.Delete(home, key));
+            }
+        }
+
+        Assert.NotEmpty(deleted[..^1]);
+        Assert.All(deleted[..^1], done => Assert.False(done));
+        Assert.True(deleted[^1]);
+    }
+
     private static Predicate<RunEvent> IsMoment(string moment)
     {
         int epochs = 0;

@@ -39,6 +39,7 @@ internal static class LedgerRebuild
         }
 
         bool replaces = to is null && System.IO.Path.Exists(path);
+        using FileLock? alone = to is null ? Alone(home, path) : null;
         bool isUsable = replaces && CaughtUp(path);
         IReadOnlyList<SourceChain> chains = RecordSource.In(home.Path);
         if (chains.Count == 0)
@@ -73,6 +74,14 @@ internal static class LedgerRebuild
             }
         }
     }
+
+    /// <summary>Keeps other processes from the ledger until the exchange is done.</summary>
+    private static FileLock Alone(HomeFolder home, string path) =>
+        SqliteFaults.Translated(path, () => FileLock.TryTake(home.LedgerLock))
+        ?? throw new LedgerException(
+            LedgerFault.Locked,
+            $"{path} is open in another process; try again when that process has ended"
+        );
 
     /// <summary>
     /// Appends missing lines to the record files. A ledger that cannot be opened has no records to lose.

@@ -6,6 +6,7 @@ using BreakHis.Plans;
 using BreakHis.Processes;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Writing;
 
@@ -15,6 +16,7 @@ internal static class RunWriter
     public static string Begin(SqliteConnection connection, NewRun run, string? newLedger)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
+        RequireAlone(connection, run.Plan.Fingerprint, run.Process);
         RecordChain.BeginLedger(connection, newLedger);
         string id = run.Id ?? UnusedId(connection);
         string startedAt = LedgerText.Time(run.StartedAt);
@@ -93,10 +95,41 @@ internal static class RunWriter
             throw new LedgerException(LedgerFault.Refused, $"run {run} is finished, so it cannot resume");
         }
 
+        RequireAlone(connection, connection.Scalar<string>("SELECT fingerprint FROM runs WHERE id = $1", run), process);
         long record = RecordChain.Next(connection, run);
         WriteRunning(connection, run, number + 1, now, process, record);
         RecordChain.Append(connection, run, record, "run_resumed");
         transaction.Commit();
+    }
+
+    /// <summary>
+    /// Keeps two processes of this machine from one plan even if the file system has no locks, which would keep the
+    /// second one waiting.
+    /// </summary>
+    private static void RequireAlone(SqliteConnection connection, string fingerprint, RunProcess process)
+    {
+        (string Id, RunProcess Process)[] others =
+        [
+            .. connection
+                .Query(
+                    """
+                    SELECT id, process_id, process_started, machine FROM run_summary
+                    WHERE fingerprint = $1 AND state = 'running'
+                    """,
+                    row => (Id: row.GetString(0), new RunProcess(row.GetInt32(1), row.GetString(2), row.GetString(3))),
+                    fingerprint
+                )
+                .Where(run => run.Item2 != process && run.Item2.IsAlive() == true),
+        ];
+        if (others is [var other, ..])
+        {
+            throw new LedgerException(
+                LedgerFault.Locked,
+                Invariant(
+                    $"process {other.Process.Id} computes run {other.Id} of this plan; try again when it has ended"
+                )
+            );
+        }
     }
 
     public static void Finish(

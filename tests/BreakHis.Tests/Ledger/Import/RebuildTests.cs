@@ -1,5 +1,6 @@
 using BreakHis.Audit;
 using BreakHis.Audit.Record;
+using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
@@ -50,7 +51,7 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal((2, Ledger), (made.Runs, made.Path));
         Assert.Empty(made.Missing);
         Assert.Equal(
-            ["ledger.20260301T100000Z.db", "ledger.db", "runs"],
+            ["ledger.20260301T100000Z.db", "ledger.db", "locks", "runs"],
             Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         using var ledger = LedgerDatabase.Open(Ledger);
@@ -215,7 +216,7 @@ public sealed class RebuildTests : IDisposable
         Assert.Contains("--to", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, Dump.Of(Ledger));
         Assert.Equal(
-            ["ledger.db", "runs"],
+            ["ledger.db", "locks", "runs"],
             Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
     }
@@ -227,6 +228,44 @@ public sealed class RebuildTests : IDisposable
         other.List(new RunFilter());
         LedgerException e = Assert.Throws<LedgerException>(() => LedgerRebuild.Make(Home, null, SyntheticRun.Start));
         Assert.Equal(LedgerFault.Locked, e.Fault);
+    }
+
+    /// <summary>Otherwise the process would go on with the ledger that was set aside.</summary>
+    [Fact]
+    public async Task A_process_that_opens_a_ledger_waits_until_it_is_replaced()
+    {
+        Task<LedgerDatabase> opening;
+        using (FileLock.TryTake(Home.LedgerLock)!)
+        {
+            opening = Task.Run(() => LedgerDatabase.Open(Ledger), TestContext.Current.CancellationToken);
+            Assert.NotSame(
+                opening,
+                await Task.WhenAny(opening, Task.Delay(300, TestContext.Current.CancellationToken))
+            );
+        }
+
+        using LedgerDatabase opened = await opening;
+        Assert.Equal(2, opened.List(new RunFilter()).Runs.Count);
+    }
+
+    [Fact]
+    public void A_ledger_that_is_deleted_during_a_run_ends_it_and_can_be_rebuilt()
+    {
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            string id = ledger.Begin(SyntheticRun.New());
+            File.Delete(Ledger);
+
+            LedgerException e = Assert.Throws<LedgerException>(() =>
+                ledger.Record(id, SyntheticRun.Events[0], SyntheticRun.Start)
+            );
+
+            Assert.Equal(LedgerFault.Missing, e.Fault);
+            Assert.Contains("was deleted or replaced while it was open", e.Message, StringComparison.Ordinal);
+            Assert.Throws<LedgerException>(() => ledger.Finish(id, RunState.Finished, null, SyntheticRun.Start));
+        }
+
+        Assert.Equal(3, LedgerRebuild.Make(Home, null, SyntheticRun.Start).Runs);
     }
 
     [Fact]
