@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Data;
+using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans.Checks;
 
@@ -12,6 +13,18 @@ internal static class LedgerText
     public static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Reads a time; null if it is none.</summary>
+    public static DateTimeOffset? TimeOf(string? text) =>
+        DateTimeOffset.TryParseExact(
+            text,
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset time
+        )
+            ? time
+            : null;
+
     public static string Word(RunState state) =>
         state switch
         {
@@ -22,27 +35,15 @@ internal static class LedgerText
             _ => throw new ArgumentOutOfRangeException(nameof(state)),
         };
 
-    public static RunState StateOf(string word) => Named<RunState>(word, Word);
+    public static RunState StateOf(string word) => SnakeCase.Parse<RunState>(word) ?? throw Unknown(word);
 
     public static string Word(LeakVerdict verdict) => LeakCheck.WordOf(verdict).Replace(' ', '_');
 
-    public static LeakVerdict VerdictOf(string word) => Named<LeakVerdict>(word, Word);
+    public static LeakVerdict VerdictOf(string word) => SnakeCase.Parse<LeakVerdict>(word) ?? throw Unknown(word);
 
-    public static Side SideOf(string word) => Named<Side>(word, Sides.Word);
+    public static Side SideOf(string word) => SnakeCase.Parse<Side>(word) ?? throw Unknown(word);
 
-    private static T Named<T>(string word, Func<T, string> wordOf)
-        where T : struct, Enum
-    {
-        foreach (T value in Enum.GetValues<T>())
-        {
-            if (wordOf(value) == word)
-            {
-                return value;
-            }
-        }
-
-        throw new FormatException($"'{word}' is no {typeof(T).Name}");
-    }
+    private static FormatException Unknown(string word) => new($"'{word}' is no word of a ledger");
 
     /// <summary>
     /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.

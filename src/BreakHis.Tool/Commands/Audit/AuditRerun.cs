@@ -32,7 +32,7 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
 
         try
         {
-            StandardStreams.Error.WriteLine($"rerunning {id}");
+            StandardStreams.Error.WriteLine($"rerunning {id}, which took {Duration(run)} by its record");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, trust, cancellation);
             AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
@@ -128,6 +128,14 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
             return (null, $"the rerun's record cannot be read: {e.Message}");
         }
     }
+
+    /// <summary>The time of all epochs and pauses, so that the user can stop a rerun that takes too long.</summary>
+    private static string Duration(RecordedRun run) =>
+        LedgerText.TimeOf(run.Summary.StartedAt) is { } start && LedgerText.TimeOf(run.Summary.EndedAt) is { } end
+            ? Hours(end - start)
+            : "an unknown time";
+
+    private static string Hours(TimeSpan time) => Invariant($"{(long)time.TotalHours}:{time:mm\\:ss} h");
 
     private static bool IsTraced(RecordedRun run) =>
         run.Stages.Any(stage => run.Artifacts.Any(artifact => artifact.Path == RunFolder.Trace(stage.Name)));

@@ -12,6 +12,7 @@ namespace BreakHis.Training.Weights.Known;
 internal static class NpmPackage
 {
     private const long MostBytes = 2L << 30;
+    private const long MostOfModel = 1L << 29;
     private const string Exports = ".exports=";
 
     /// <summary>Whether a file is gzip-compressed. No format of weights is.</summary>
@@ -90,6 +91,7 @@ internal static class NpmPackage
         using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         using var archive = new TarReader(unzipped);
         long bytes = 0;
+        long read = 0;
         while (archive.GetNextEntry() is { } entry)
         {
             bytes += entry.Length;
@@ -100,13 +102,19 @@ internal static class NpmPackage
 
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && wanted(entry))
             {
-                using var content = new MemoryStream();
-                if (withContent)
+                read += withContent ? entry.Length : 0;
+                if (read > MostOfModel)
                 {
-                    entry.DataStream?.CopyTo(content);
+                    throw new InvalidDataException("the model has more than 512 MiB");
                 }
 
-                yield return (entry.Name, content.ToArray());
+                byte[] content = new byte[withContent ? entry.Length : 0];
+                if (content.Length > 0)
+                {
+                    entry.DataStream!.ReadExactly(content);
+                }
+
+                yield return (entry.Name, content);
             }
         }
     }

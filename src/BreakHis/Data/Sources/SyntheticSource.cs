@@ -3,6 +3,7 @@ using BreakHis.Data.Pictures;
 using BreakHis.Data.Synthetic;
 using BreakHis.Files;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
@@ -17,14 +18,29 @@ internal static class SyntheticSource
 
     private const long MostKept = 1 << 30;
 
+    // More than BreaKHis has: 7,909 images of 0.3 megapixels. Drawing them takes about an hour.
+    private const int MostImages = 100_000;
+    private const long MostMegapixels = 4_000;
+
     private static readonly int[] AllMagnifications = [40, 100, 200, 400];
 
     /// <summary>Returns the tissue that a spec describes.</summary>
     /// <param name="data">The spec's data, with source synthetic.</param>
+    /// <exception cref="DataException">It describes so much tissue that drawing it would take hours.</exception>
     public static TissueSpec TissueOf(DataSpec data)
     {
         SyntheticSpec spec = data.Synthetic ?? new SyntheticSpec();
         IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? AllMagnifications : data.Magnifications;
+        long images =
+            (long)spec.PatientsPerSubtype * SlideLayout.Subtypes.Count * spec.ImagesPerPatient * magnifications.Count;
+        long megapixels = images * spec.Width * spec.Height / 1_000_000;
+        if (images > MostImages || megapixels > MostMegapixels)
+        {
+            throw new DataException(
+                $"data.synthetic describes {Digits.Grouped(images)} images of {spec.Width} x {spec.Height}, {Digits.Grouped(megapixels)} megapixels, which would take hours to draw; at most {Digits.Grouped(MostImages)} images and {Digits.Grouped(MostMegapixels)} megapixels are drawn"
+            );
+        }
+
         return new TissueSpec(
             spec.PatientsPerSubtype,
             spec.ImagesPerPatient,

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Known;
@@ -29,6 +31,29 @@ public sealed class NpmPackageTests
         Assert.Equal([1, 2, 3], File.ReadAllBytes(scratch["out/shard1"]));
         Assert.Equal([4, 5], File.ReadAllBytes(scratch["out/shard2"]));
         Assert.Equal(3, Directory.GetFiles(scratch["out"]).Length);
+    }
+
+    /// <summary>A few bytes can unpack to gigabytes; memory is not taken before the limit is checked.</summary>
+    [Fact]
+    public void A_model_that_is_too_large_is_not_unpacked()
+    {
+        using var scratch = new TemporaryFolder();
+        using (FileStream file = File.Create(scratch["a.tgz"]))
+        using (var zipped = new GZipStream(file, CompressionLevel.Fastest))
+        using (var archive = new TarWriter(zipped))
+        {
+            using var zeros = new Zeros(513L << 20);
+            archive.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, "package/net/model.json") { DataStream = zeros }
+            );
+        }
+
+        Directory.CreateDirectory(scratch["out"]);
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"])
+        );
+
+        Assert.EndsWith("the model has more than 512 MiB", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,4 +128,36 @@ public sealed class NpmPackageTests
             .GetFiles(scratch.Path, "*", SearchOption.AllDirectories)
             .Select(Path.GetFileName)
             .Order(StringComparer.Ordinal);
+
+    /// <summary>A file of zeros that takes no space.</summary>
+    private sealed class Zeros(long length) : Stream
+    {
+        public override bool CanRead => true;
+        public override bool CanSeek => true;
+        public override bool CanWrite => false;
+        public override long Length => length;
+        public override long Position { get; set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = (int)Math.Min(count, length - Position);
+            buffer.AsSpan(offset, read).Clear();
+            Position += read;
+            return read;
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) =>
+            Position = origin switch
+            {
+                SeekOrigin.Begin => offset,
+                SeekOrigin.Current => Position + offset,
+                _ => length + offset,
+            };
+
+        public override void Flush() { }
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
 }
