@@ -108,7 +108,7 @@ public sealed class HostileTests
         Assert.Equal(head, (await place.Breakhis("ledger", "head")).Output);
         Outcome verify = await place.Breakhis("ledger", "verify");
         Assert.Contains(
-            $"inconclusive: quarantine: 1 run is in quarantine and in no list: {id}",
+            $"inconclusive  quarantine: 1 run is in quarantine and in no list: {id}",
             verify.Output,
             StringComparison.Ordinal
         );

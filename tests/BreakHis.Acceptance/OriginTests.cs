@@ -50,7 +50,7 @@ public sealed class OriginTests
         place.Write("edited.html", page.Replace("50.0", "96.3", StringComparison.Ordinal));
         Assert.NotEqual(page, place.Read("edited.html"));
         Outcome edited = await Ends(1, place, "ledger", "verify", "--home", "other", "--report", "edited.html");
-        Assert.Contains("FAIL: report page: edited.html", edited.Output, StringComparison.Ordinal);
+        Assert.Contains("FAIL          report page: edited.html", edited.Output, StringComparison.Ordinal);
     }
 
     [Fact]

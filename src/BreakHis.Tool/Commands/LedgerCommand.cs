@@ -290,19 +290,24 @@ internal static class LedgerCommand
 
     private static int Print(IReadOnlyList<AuditEntry> checks)
     {
-        foreach (AuditEntry check in checks.Where(check => check.Outcome != AuditOutcome.Pass))
-        {
-            string outcome = AuditText.Word(check.Outcome);
-            string run = check.Run is null ? "" : $" of run {check.Run}";
-            StandardStreams.Out.WriteLine($"{outcome}: {check.Name}{run}: {check.Reason}");
-        }
-
         var summary = AuditSummary.Of(checks);
         StandardStreams.Out.WriteLine(
             Invariant(
                 $"{Plural.Of(summary.Passed, "check")} passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
             )
         );
+        foreach (string line in AuditText.NotPassed(summary))
+        {
+            StandardStreams.Out.WriteLine(line);
+        }
+
+        StandardStreams.Out.WriteLine();
+        StandardStreams.Out.WriteLine("compared:");
+        foreach (string line in AuditText.Compared(summary))
+        {
+            StandardStreams.Out.WriteLine(line);
+        }
+
         return summary.Failed == 0 ? 0 : Failure.Found;
     }
 }

@@ -4,6 +4,7 @@ using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
 using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands;
 
@@ -22,9 +23,17 @@ internal static class RecordLevel
         RecordFiles files,
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known,
         IReadOnlyCollection<string>? runs
-    ) =>
+    )
+    {
+        if (KnownHeads.FetchCommand(Directory.GetCurrentDirectory()) is string fetch)
+        {
+            StandardStreams.Error.WriteLine($"note: no heads in git notes here; if some were published: {fetch}");
+        }
+
+        return
         [
             .. options.Reports(parsed).Select(path => PageCheck.Of(ledger, path)),
             .. RecordChecks.Of(ledger, files, known, options.Signers(parsed), runs),
         ];
+    }
 }

@@ -75,11 +75,10 @@ internal static class AuditCommand
             "Execute all recorded code in a sandbox of bubblewrap [default: only that of others, if installed]",
     };
 
-    private static readonly Option<string> Format = new("--format")
+    private static readonly Option<string?> Format = new("--format")
     {
-        Description = "text, json, sarif or junit [default: text]",
+        Description = "text, html, json, sarif or junit [default: html if --out ends with .html, else text]",
         HelpName = "FORMAT",
-        DefaultValueFactory = _ => AuditOutput.ForReaders,
     };
 
     private static readonly Option<string?> Output = new("--out")
@@ -124,7 +123,7 @@ internal static class AuditCommand
               dotnet breakhis audit
               dotnet breakhis audit quickstart --rerun
               dotnet breakhis audit --sample 10
-              dotnet breakhis audit --all --format junit --out audit.xml
+              dotnet breakhis audit --all --out audit.html
             """
         );
         command.Arguments.Add(Runs);
@@ -207,7 +206,8 @@ internal static class AuditCommand
         }
 
         var summary = AuditSummary.Of(checks);
-        AuditOutput.Write(parsed.GetValue(Format)!, parsed.GetValue(Output), summary, ledger.Path, list.Runs);
+        string? file = parsed.GetValue(Output);
+        AuditOutput.Write(AuditOutput.FormatOf(parsed.GetValue(Format), file), file, summary, ledger, list.Runs);
         return summary.Failed == 0 ? 0 : Failure.Found;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Audit.Output;
 using BreakHis.Files;
+using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Tool.Terminal;
 using static System.FormattableString;
@@ -13,23 +14,29 @@ internal static class AuditOutput
     /// <summary>The format for readers.</summary>
     public const string ForReaders = "text";
 
+    private const string Html = "html";
     private const string Json = "json";
     private const string Sarif = "sarif";
     private const string JUnit = "junit";
 
     /// <summary>All formats.</summary>
-    public static readonly string[] Formats = [ForReaders, Json, Sarif, JUnit];
+    public static readonly string[] Formats = [ForReaders, Html, Json, Sarif, JUnit];
+
+    /// <summary>Returns the format that the user named, or else the one of a file's name.</summary>
+    public static string FormatOf(string? named, string? file) =>
+        named
+        ?? (Path.GetExtension(file ?? "").Equals(".html", StringComparison.OrdinalIgnoreCase) ? Html : ForReaders);
 
     /// <summary>Writes the audit to a file, or to standard output.</summary>
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="file">The file, or null.</param>
-    /// <param name="ledger">The absolute path of the ledger, the location of every result in SARIF.</param>
+    /// <param name="ledger">The audited ledger, the location of every result in SARIF.</param>
     /// <param name="runs">The runs whose titles may be needed.</param>
     public static void Write(
         string format,
         string? file,
         AuditSummary summary,
-        string ledger,
+        LedgerDatabase ledger,
         IReadOnlyList<RunSummary> runs
     )
     {
@@ -37,7 +44,8 @@ internal static class AuditOutput
         string text = format switch
         {
             Json => JsonSerializer.Serialize(summary, ToolJson.Default.AuditSummary) + "\n",
-            Sarif => AuditSarif.Of(summary, ledger, ToolVersion.Text),
+            Html => AuditHtml.Of(summary, Title, ledger.Path, ledger.Head(), ToolVersion.Text),
+            Sarif => AuditSarif.Of(summary, ledger.Path, ToolVersion.Text),
             JUnit => AuditJUnit.Of(summary, Title),
             ForReaders => AuditText.Of(summary, Title),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),

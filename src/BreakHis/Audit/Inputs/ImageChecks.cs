@@ -33,7 +33,11 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
         bool inMemory = spec.Data.Source == DataSource.Synthetic;
         if (!inMemory && (folder is null || !Directory.Exists(folder)))
         {
-            return Both(CheckResult.Inconclusive($"the image folder is missing: {folder ?? "not recorded"}"));
+            return Both(
+                CheckResult.Inconclusive(
+                    $"the image folder is missing: {folder ?? "not recorded"}; give its new location with --data"
+                )
+            );
         }
 
         string? splitFile = spec.Data.Split.File is null
@@ -41,7 +45,9 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
             : run.Given(ProvenanceNames.DataSplitFile) ?? spec.Data.Split.File;
         if (splitFile is not null && !Path.Exists(splitFile))
         {
-            return Both(CheckResult.Inconclusive($"the split file is missing: {splitFile}"));
+            return Both(
+                CheckResult.Inconclusive($"the split file is missing: {splitFile}; put it back to check the split")
+            );
         }
 
         try

@@ -4,9 +4,14 @@ using static System.FormattableString;
 
 namespace BreakHis.Audit.Output;
 
-/// <summary>Writes an audit as text: one line per check, and a summary line.</summary>
+/// <summary>
+/// Writes an audit as text: the verdict and what did not pass first, then one line per check, and the verdict again.
+/// </summary>
 internal static class AuditText
 {
+    // What did not pass fits on a screen; the details below have all of it.
+    private const int MostNotPassed = 15;
+
     /// <summary>Returns the word for an outcome.</summary>
     public static string Word(AuditOutcome outcome) =>
         outcome switch
@@ -43,11 +48,46 @@ internal static class AuditText
         );
     }
 
+    /// <summary>Returns the checks that did not pass, failures first, as lines; the first ones if there are many.</summary>
+    public static IEnumerable<string> NotPassed(AuditSummary summary) =>
+        Listing.Lines(
+            [
+                .. summary
+                    .Checks.Where(check => check.Outcome != AuditOutcome.Pass)
+                    .OrderByDescending(check => check.Outcome == AuditOutcome.Fail)
+                    .Select(check =>
+                        OneLine.Escaped(
+                            $"  {Word(check.Outcome), -12}  {check.Name}{(check.Run is null ? "" : $" of run {check.Run}")}: {check.Reason}"
+                        )
+                    ),
+            ],
+            MostNotPassed
+        );
+
+    /// <summary>Returns what the checks compared: one line per kind of check.</summary>
+    public static IEnumerable<string> Compared(AuditSummary summary) =>
+        summary
+            .Checks.GroupBy(check => check.Name, StringComparer.Ordinal)
+            .Select(kind =>
+                OneLine.Escaped(
+                    kind.ToArray() is [{ Outcome: AuditOutcome.Pass } only]
+                        ? $"  {kind.Key, -17} {only.Reason}"
+                        : $"  {kind.Key, -17} {Plural.Of(kind.Count(), "check")}, {Digits.Of(kind.Count(check => check.Outcome == AuditOutcome.Pass))} passed"
+                )
+            );
+
     /// <summary>Returns all lines.</summary>
     /// <param name="title">Returns the title of a run by ID.</param>
     public static string Of(AuditSummary summary, Func<string, string> title)
     {
         var text = new StringBuilder();
+        text.Append(Line(summary)).Append('\n');
+        foreach (string line in NotPassed(summary))
+        {
+            text.Append(line).Append('\n');
+        }
+
+        text.Append('\n');
         foreach (
             IGrouping<string?, AuditEntry> group in summary.Checks.GroupBy(check => check.Run, StringComparer.Ordinal)
         )

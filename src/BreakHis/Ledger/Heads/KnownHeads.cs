@@ -96,6 +96,24 @@ internal static class KnownHeads
         }
     }
 
+    /// <summary>Returns the command that fetches notes, if the repository has a remote but no notes of this tool.</summary>
+    /// <param name="folder">A folder in the repository's working tree.</param>
+    public static string? FetchCommand(string folder)
+    {
+        try
+        {
+            using Repository? repository = GitRepositories.Containing(folder);
+            string reference = $"refs/notes/{Notes}";
+            return repository?.Refs[reference] is null && repository?.Network.Remotes.FirstOrDefault() is { } remote
+                ? $"git fetch {remote.Name} {reference}:{reference}"
+                : null;
+        }
+        catch (Exception e) when (GitRepositories.IsUnreadable(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Appends a head to the note on the commit of HEAD.</summary>
     /// <param name="folder">A folder in the working tree.</param>
     /// <param name="signature">An ASCII-armoured signature of the statement, or null.</param>
