@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using BreakHis.Audit;
 using BreakHis.Audit.Output;
+using BreakHis.Ledger;
 using BreakHis.Testing;
 using Snapshooter;
 using Snapshooter.Xunit3;
@@ -31,6 +32,37 @@ public sealed class AuditFormatTests
             AuditText.Of(Summary, id => $"run {id}").Replace('\u0001', '?'),
             new SnapshotFullName("AuditText.txt", SharedFolder.InRepository("tests/BreakHis.Tests/Audit/Output"))
         );
+
+    [Fact]
+    public void Html_has_the_verdict_first_and_no_text_becomes_markup()
+    {
+        string html = AuditHtml.Of(
+            Summary,
+            id => $"run {id} <script>",
+            "/home/größe/ledger.db",
+            new LedgerHead("id", 3, "head"),
+            "1.0+abc"
+        );
+
+        Assert.StartsWith("<!DOCTYPE html>\n", html, StringComparison.Ordinal);
+        var document = XDocument.Parse(html["<!DOCTYPE html>\n".Length..]);
+        XElement[] body = [.. document.Root!.Element("body")!.Elements()];
+        Assert.Equal("1 check failed", body[1].Value);
+        XElement[] sections = [.. body.Where(element => element.Name == "h2")];
+        Assert.Equal(
+            ["Not passed", "the ledger", "run 0123456789 <script>", "run abcdef0123 <script>"],
+            sections.Select(section => section.Value)
+        );
+        Assert.Equal(
+            ["FAIL", "inconclusive"],
+            sections[0].ElementsAfterSelf("table").First().Elements("tr").Select(row => row.Elements().First().Value)
+        );
+        Assert.Contains("a <b> & \"c\" \\u0001\uD83D\uDE00 is gone", document.Root.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            document.Descendants(),
+            element => element.Name == "script" || !element.Nodes().Any() && element.Name != "meta"
+        );
+    }
 
     /// <summary>Requirements of OASIS SARIF 2.1.0, sections 3.13, 3.14, 3.18, 3.27, 3.28.</summary>
     [Fact]
