@@ -61,6 +61,7 @@ internal static class ComputeFacts
         // Loads the libraries, which are then hashed from where they were loaded.
         _ = torch.get_num_threads();
         _ = SkiaSharpVersion.Native;
+        LibtorchMessages.Quieten();
         if (portable)
         {
             LoadedModule.RequireShipped(Computing);
