@@ -14,13 +14,16 @@ namespace BreakHis.Training.Determinism;
 /// <summary>Finds the facts of this machine and its software that determine a result.</summary>
 internal static class ComputeFacts
 {
+    // A preloaded OpenMP library comes before the one beside the tool, which is loaded too.
+    private static readonly string[] OpenMp = ["libgomp", "libiomp", "libomp"];
+
     private static readonly string[] Computing =
     [
         "libtorch_cpu",
         "libLibTorchSharp",
         "libc10",
-        "libgomp",
         "libSkiaSharp",
+        .. OpenMp,
     ];
 
     /// <summary>
@@ -101,9 +104,10 @@ internal static class ComputeFacts
             [SoftwareNames.Libtorch] = torch.__version__,
             [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
             [SoftwareNames.Libc10Sha256] = NativeHash("c10"),
-            [SoftwareNames.OpenMpSha256] = LoadedModule.Find("libgomp") is string openMp
-                ? Sha256Hex.OfFile(openMp)
-                : ProvenanceValues.None,
+            [SoftwareNames.OpenMpSha256] = string.Join(
+                ' ',
+                LoadedModule.All(OpenMp).Select(Sha256Hex.OfFile).Order(StringComparer.Ordinal)
+            ),
             [SoftwareNames.SkiaSharp] = VersionOf(typeof(SKBitmap)),
             [SoftwareNames.SkiaSharpNativeSha256] = NativeHash("SkiaSharp"),
             [SoftwareNames.TorchSharp] = VersionOf(typeof(torch)),

@@ -6,23 +6,29 @@ namespace BreakHis.Training.Determinism;
 internal static class LoadedModule
 {
     /// <summary>Returns the path of the first library whose file name starts with a text, or null.</summary>
-    public static string? Find(string name)
+    public static string? Find(string name) => All(name).FirstOrDefault();
+
+    /// <summary>Returns the paths of all libraries whose file names start with one of some texts.</summary>
+    public static IReadOnlyList<string> All(params IReadOnlyList<string> names)
     {
         using var process = Process.GetCurrentProcess();
-        return process
-            .Modules.Cast<ProcessModule>()
-            .FirstOrDefault(module => module.ModuleName.StartsWith(name, StringComparison.Ordinal))
-            ?.FileName;
+        return
+        [
+            .. process
+                .Modules.Cast<ProcessModule>()
+                .Where(module => names.Any(name => module.ModuleName.StartsWith(name, StringComparison.Ordinal)))
+                .Select(module => module.FileName),
+        ];
     }
 
     /// <summary>Requires that libraries come with the tool: portable bits are those of its own files.</summary>
     /// <param name="names">The beginnings of their file names; a library that is not loaded is ignored.</param>
     /// <exception cref="TrainingException">A library was loaded from elsewhere.</exception>
-    public static void RequireShipped(IEnumerable<string> names)
+    public static void RequireShipped(params IReadOnlyList<string> names)
     {
         // .NET loads this one from the tool's folder; the system has resolved the links in its path.
         string shipped = Path.GetDirectoryName(PathOf("LibTorchSharp"))!;
-        foreach (string path in names.Select(Find).OfType<string>())
+        foreach (string path in All(names))
         {
             if (Path.GetDirectoryName(path) != shipped)
             {
