@@ -214,7 +214,8 @@ internal static class DoctorCommand
         {
             using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
             RunList list = ledger.List(new RunFilter());
-            string runs = $"{home.Ledger}: {Plural.Of(list.Runs.Count, "run")}";
+            string runs =
+                $"{home.Ledger}: {Plural.Of(list.Runs.Count, "run")}{(list.Quarantined.Count == 0 ? "" : $", and {list.Quarantined.Count} in quarantine")}";
             return list.Malformed is [var first, ..]
                 ? new Finding(
                     Verdict.Wrong,

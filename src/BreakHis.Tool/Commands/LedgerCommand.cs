@@ -291,11 +291,7 @@ internal static class LedgerCommand
     private static int Print(IReadOnlyList<AuditEntry> checks)
     {
         var summary = AuditSummary.Of(checks);
-        StandardStreams.Out.WriteLine(
-            Invariant(
-                $"{Plural.Of(summary.Passed, "check")} passed, {summary.Failed} failed, {summary.Inconclusive} inconclusive"
-            )
-        );
+        StandardStreams.Out.WriteLine(AuditText.Line(summary));
         foreach (string line in AuditText.NotPassed(summary))
         {
             StandardStreams.Out.WriteLine(line);

@@ -101,7 +101,8 @@ internal static class ListCommand
         return wrong.Length == 0 ? 0 : Failure.Found;
     }
 
-    private static string Edited(RunSummary run) =>
+    /// <summary>Returns the warning of a run whose values are not the recorded ones.</summary>
+    public static string Edited(RunSummary run) =>
         $"run {run.Id} is not as it was recorded; 'dotnet breakhis audit {run.Id}' names the edited values";
 
     private static string Unreadable(MalformedRun run) =>

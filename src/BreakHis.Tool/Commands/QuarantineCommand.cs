@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BreakHis.Ledger;
-using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
@@ -13,14 +12,17 @@ internal static class QuarantineCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var run = new Argument<string>("RUN") { Description = "The run's id, or a unique prefix of it" };
+        var run = new Argument<string>("RUN")
+        {
+            Description = "A run id, a unique prefix, @1 for the last run, or a spec name (its last run)",
+        };
         var undo = new Option<bool>("--undo") { Description = "Put the run back" };
         var command = new Command(
             "quarantine",
             """
             Take a run out of all lists.
-            For runs whose record is malformed or wrong. The run stays in the ledger, and its chain does not change: 'list'
-            and audits say how many runs are in quarantine, and samples can draw them.
+            For runs whose record is malformed or wrong. The run stays in the ledger, and its chain does not change. 'list'
+            and 'ledger verify' name the runs in quarantine, and audits check them like others.
 
             Examples:
               dotnet breakhis ledger quarantine 3f2a90c1d7
@@ -41,29 +43,24 @@ internal static class QuarantineCommand
         var quarantine = new Quarantine(home.Quarantine);
         if (back)
         {
-            string id = Single(reference, quarantine.Ids(), "in quarantine");
+            string id = Single(reference, quarantine.Ids());
             quarantine.Remove(id);
             StandardStreams.Out.WriteLine($"run {id} is back in all lists");
             return;
         }
 
-        RunList list = ledger.List(new RunFilter());
-        string hidden = Single(
-            reference,
-            [.. list.Runs.Select(run => run.Id), .. list.Malformed.Select(run => run.Id)],
-            "in the ledger"
-        );
+        string hidden = ledger.ResolveRun(reference);
         quarantine.Add(hidden);
         StandardStreams.Out.WriteLine(
             $"run {hidden} is in quarantine; 'dotnet breakhis ledger quarantine {hidden} --undo' puts it back"
         );
     }
 
-    private static string Single(string reference, IReadOnlyList<string> ids, string where) =>
+    private static string Single(string reference, IReadOnlyList<string> ids) =>
         ids.Where(id => reference.Length > 0 && id.StartsWith(reference, StringComparison.Ordinal)).ToArray() switch
         {
             [string id] => id,
-            [] => throw new LedgerException(LedgerFault.UnknownRun, $"no run {reference} is {where}"),
+            [] => throw new LedgerException(LedgerFault.UnknownRun, $"no run {reference} is in quarantine"),
             _ => throw new LedgerException(
                 LedgerFault.AmbiguousRun,
                 $"'{reference}' is ambiguous; type more of the id"

@@ -25,9 +25,11 @@ internal static class RecordLevel
         IReadOnlyCollection<string>? runs
     )
     {
-        if (KnownHeads.FetchCommand(Directory.GetCurrentDirectory()) is string fetch)
+        if (known.Heads.Count == 0 && KnownHeads.FetchCommand(Directory.GetCurrentDirectory()) is string fetch)
         {
-            StandardStreams.Error.WriteLine($"note: no heads in git notes here; if some were published: {fetch}");
+            StandardStreams.Error.WriteLine(
+                $"note: there is no published head to compare with; to fetch those in git notes: {fetch}"
+            );
         }
 
         return

@@ -86,6 +86,11 @@ internal static class ReportCommand
         (string html, IReadOnlyList<RecordedRun> runs) = Drawn([.. ReadableRuns.Load(ledger, runIds)]);
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Summary.Name));
         AtomicFile.Write(path, html);
+        foreach (RecordedRun run in runs.Where(run => run.EditedRecords.Count > 0))
+        {
+            StandardStreams.Error.WriteLine(ListCommand.Edited(run.Summary));
+        }
+
         return (path, runs);
     }
 
@@ -103,7 +108,12 @@ internal static class ReportCommand
         catch (Exception e) when (MalformedRecord.IsCause(e))
         {
             RecordedRun[] drawable = [.. ReadableRuns.Of(runs, run => Report.Html([run]))];
-            return drawable.Length < runs.Count ? Drawn(drawable) : throw new InvalidOperationException(e.Message, e);
+            if (drawable.Length == runs.Count)
+            {
+                throw;
+            }
+
+            return Drawn(drawable);
         }
     }
 

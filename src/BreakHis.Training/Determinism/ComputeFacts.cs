@@ -14,18 +14,6 @@ namespace BreakHis.Training.Determinism;
 /// <summary>Finds the facts of this machine and its software that determine a result.</summary>
 internal static class ComputeFacts
 {
-    // A preloaded OpenMP library comes before the one beside the tool, which is loaded too.
-    private static readonly string[] OpenMp = ["libgomp", "libiomp", "libomp"];
-
-    private static readonly string[] Computing =
-    [
-        "libtorch_cpu",
-        "libLibTorchSharp",
-        "libc10",
-        "libSkiaSharp",
-        .. OpenMp,
-    ];
-
     /// <summary>
     /// Gathers the facts and loads torch. Before that, it removes variables that change the number of threads. If bits
     /// must be portable, it fixes torch's math paths, so a process can run only one kind of determinism.
@@ -67,7 +55,7 @@ internal static class ComputeFacts
         LibtorchMessages.Quieten();
         if (portable)
         {
-            LoadedModule.RequireShipped(Computing);
+            LoadedModule.RequireShipped(ProgramFiles.Computing);
         }
 
         SortedDictionary<string, string> software = Libraries();
@@ -104,9 +92,10 @@ internal static class ComputeFacts
             [SoftwareNames.Libtorch] = torch.__version__,
             [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
             [SoftwareNames.Libc10Sha256] = NativeHash("c10"),
+            // A preloaded OpenMP library comes before the one beside the tool, which is loaded too.
             [SoftwareNames.OpenMpSha256] = string.Join(
                 ' ',
-                LoadedModule.All(OpenMp).Select(Sha256Hex.OfFile).Order(StringComparer.Ordinal)
+                LoadedModule.All(ProgramFiles.OpenMp).Select(Sha256Hex.OfFile).Order(StringComparer.Ordinal)
             ),
             [SoftwareNames.SkiaSharp] = VersionOf(typeof(SKBitmap)),
             [SoftwareNames.SkiaSharpNativeSha256] = NativeHash("SkiaSharp"),

@@ -6,7 +6,7 @@ namespace BreakHis.Training.Determinism;
 internal static class LoadedModule
 {
     /// <summary>Returns the path of the first library whose file name starts with a text, or null.</summary>
-    public static string? Find(string name) => All(name).FirstOrDefault();
+    public static string? Find(string name) => All(name) is [string first, ..] ? first : null;
 
     /// <summary>Returns the paths of all libraries whose file names start with one of some texts.</summary>
     public static IReadOnlyList<string> All(params IReadOnlyList<string> names)

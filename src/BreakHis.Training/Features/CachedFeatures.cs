@@ -15,7 +15,7 @@ internal sealed class CachedFeatures
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The features after <see cref="Compute"/>, images × channels, on the CPU; owned by the caller.</summary>
-    public Tensor? Read { get; private set; }
+    public Tensor? Features { get; private set; }
 
     /// <summary>Whether they were in the cache.</summary>
     public bool WereCached { get; private set; }
@@ -48,7 +48,7 @@ internal sealed class CachedFeatures
                 }
             }
 
-            (Sha256, Read) = (cache.Sha256, cache.Read());
+            (Sha256, Features) = (cache.Sha256, cache.Read());
         }
     }
 }

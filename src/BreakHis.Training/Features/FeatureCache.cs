@@ -11,8 +11,8 @@ namespace BreakHis.Training.Features;
 /// <summary>
 /// Pooled features on disk, in a folder named by the hash of everything that determines them. The SHA-256 of the
 /// features is written last, so that an incomplete or changed file is detected and rebuilt. During extraction the
-/// folder also contains parts, from which the next process resumes if this one is killed. A process locks
-/// the folder while it computes or reads features.
+/// folder also contains parts, from which the next process resumes if this one is killed. A process locks the folder
+/// while it computes or reads features.
 /// </summary>
 internal sealed class FeatureCache(HomeFolder home, string key)
 {

@@ -26,15 +26,15 @@ internal static class BottleneckStage
         yield return new StageStarted(StageNames.Bottleneck);
         var files = new StageFiles(context.Run);
         yield return files.SaveClasses(StageNames.Bottleneck, plan.Data.Classes);
-        var cache = new CachedFeatures();
-        foreach (Progressed progress in cache.Compute(stage.Features, context, cancellation))
+        var cached = new CachedFeatures();
+        foreach (Progressed progress in cached.Compute(stage.Features, context, cancellation))
         {
             yield return progress;
         }
 
-        yield return new FeaturesReady(StageNames.Bottleneck, stage.Features.Key, cache.WereCached, cache.Sha256);
+        yield return new FeaturesReady(StageNames.Bottleneck, stage.Features.Key, cached.WereCached, cached.Sha256);
         var device = new Device(plan.Device);
-        using Tensor features = cache.Read!.to(device, disposeAfter: true);
+        using Tensor features = cached.Features!.to(device, disposeAfter: true);
         LoopPlan loop = stage.Loop;
         using var head = new Head((int)features.shape[1], loop.Dense, plan.Data.Classes.Count, loop.Dropout, plan.Seed);
         head.to(device);

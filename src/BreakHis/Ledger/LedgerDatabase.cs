@@ -27,7 +27,7 @@ internal sealed class LedgerDatabase : IDisposable
     private readonly Lazy<IReadOnlySet<string>> _hidden;
     private bool _isComplete;
 
-    private LedgerDatabase(string path, SqliteConnection connection, LedgerCopy? copy = null)
+    private LedgerDatabase(string path, SqliteConnection connection, LedgerCopy? copy = null, bool showsAll = false)
     {
         (Path, Home, Connection, _copy) = (
             path,
@@ -36,7 +36,11 @@ internal sealed class LedgerDatabase : IDisposable
             copy
         );
         _file = FileKind.Identity(path);
-        _hidden = new(() => new Quarantine(Home.Quarantine).Ids().ToHashSet(StringComparer.Ordinal));
+        _hidden = new(() =>
+            showsAll
+                ? new HashSet<string>(StringComparer.Ordinal)
+                : new Quarantine(Home.Quarantine).Ids().ToHashSet(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>The absolute path of the file.</summary>
@@ -93,23 +97,26 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
     /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
-    public static LedgerDatabase OpenForReading(string path) => ToRead(path, LedgerConnection.ForReading);
+    public static LedgerDatabase OpenForReading(string path) =>
+        ToRead(path, LedgerConnection.ForReading, showsAll: false);
 
     /// <summary>
-    /// Opens a copy of a ledger, so that nothing in its folder changes. Its schema may differ from this tool's.
+    /// Opens a copy of a ledger, so that nothing in its folder changes. Its schema may differ from this tool's, and runs
+    /// in quarantine are listed like others.
     /// </summary>
     /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
-    public static LedgerDatabase OpenForAudit(string path) => ToRead(path, LedgerConnection.ForAudit);
+    public static LedgerDatabase OpenForAudit(string path) => ToRead(path, LedgerConnection.ForAudit, showsAll: true);
 
     private static LedgerDatabase ToRead(
         string path,
-        Func<string, TimeSpan, (SqliteConnection Connection, LedgerCopy? Copy)> open
+        Func<string, TimeSpan, (SqliteConnection Connection, LedgerCopy? Copy)> open,
+        bool showsAll
     )
     {
         RequireNotLost(path);
         path = System.IO.Path.GetFullPath(path);
         (SqliteConnection connection, LedgerCopy? copy) = open(path, Patience);
-        var ledger = new LedgerDatabase(path, connection, copy);
+        var ledger = new LedgerDatabase(path, connection, copy, showsAll);
         try
         {
             ledger.RequireOwnRecords();

@@ -10,14 +10,16 @@ namespace BreakHis.Ledger;
 /// <summary>The text format of times, words and probabilities in the ledger.</summary>
 internal static class LedgerText
 {
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     public static string Time(DateTimeOffset time) =>
-        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        time.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>Reads a time; null if it is none.</summary>
     public static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParseExact(
             text,
-            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            TimeFormat,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
             out DateTimeOffset time
@@ -43,7 +45,7 @@ internal static class LedgerText
 
     public static Side SideOf(string word) => SnakeCase.Parse<Side>(word) ?? throw Unknown(word);
 
-    private static FormatException Unknown(string word) => new($"'{word}' is no word of a ledger");
+    private static FormatException Unknown(string word) => new($"'{word}' is unknown");
 
     /// <summary>
     /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.

@@ -8,16 +8,22 @@ namespace BreakHis.Provenance;
 /// </summary>
 internal static class ProgramFiles
 {
-    // The fingerprint has their hashes, from where they were loaded. Hashing libtorch again would take a third of a second.
-    private static readonly string[] InFingerprint =
+    /// <summary>
+    /// The beginnings of the names of native libraries that compute. The fingerprint has their hashes, from where they
+    /// were loaded, so they are not hashed again here: libtorch takes a third of a second.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Computing =
     [
         "libtorch_cpu.",
         "libtorch_cuda.",
         "libLibTorchSharp.",
         "libSkiaSharp.",
-        "libgomp",
         "libc10.",
+        .. OpenMp,
     ];
+
+    /// <summary>The beginnings of the names of OpenMP libraries.</summary>
+    public static IReadOnlyList<string> OpenMp => ["libgomp", "libiomp", "libomp"];
 
     /// <summary>
     /// Returns one line per file, in ordinal order: its name and identity, which is the module version ID of an assembly
@@ -49,7 +55,7 @@ internal static class ProgramFiles
             {
                 yield return (name, AssemblyIdentity.Of(file) ?? Sha256Hex.OfFile(file));
             }
-            else if (IsNative(name) && !InFingerprint.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            else if (IsNative(name) && !Computing.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
             {
                 yield return (name, Sha256Hex.OfFile(file));
             }

@@ -47,13 +47,13 @@ internal static class AuditCommand
     private static readonly Option<long?> Seed = new("--sample-seed")
     {
         CustomParser = NumberArgument.Parse<long>,
-        Description = "A number of yours that, with the ledger's head, determines the sample [default: random]",
+        Description = "A number that you choose; it and the ledger's head determine the sample [default: random]",
         HelpName = "N",
     };
 
     private static readonly Option<bool> Record = new("--record")
     {
-        Description = "Record reruns and samples in your own ledger; without it, an audit writes nothing",
+        Description = "Record reruns and samples in your own ledger; without it, no ledger is changed",
     };
 
     private static readonly Option<string?> RecordIn = new("--record-in")
@@ -196,7 +196,7 @@ internal static class AuditCommand
             catch (Exception e)
                 when (e is LedgerException { Fault: LedgerFault.Malformed } || MalformedRecord.IsCause(e))
             {
-                checks.Add(RunRecordChecks.Unreadable(id));
+                checks.Add(RunRecordChecks.Unreadable(id, e));
             }
         }
 

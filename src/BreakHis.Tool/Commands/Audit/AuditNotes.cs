@@ -3,6 +3,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Tool.Terminal;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -31,6 +32,7 @@ internal sealed class AuditNotes : IDisposable
         }
 
         var ledger = LedgerDatabase.Open(home.Ledger);
+        StandardStreams.Error.WriteLine($"recording reruns in {ledger.Path}");
         return new AuditNotes(ledger, ledger.Head().Id is string id && id == audited.Head().Id);
     }
 

@@ -58,6 +58,7 @@ internal static class AuditOutput
 
         AtomicFile.Write(file, text);
         StandardStreams.Error.WriteLine(AuditText.Line(summary));
+        StandardStreams.Error.WriteLine($"written to {file}");
 
         string Title(string id) =>
             lines.TryGetValue(id, out RunSummary? run)

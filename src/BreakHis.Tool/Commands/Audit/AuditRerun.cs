@@ -5,6 +5,7 @@ using BreakHis.Audit.Rerun;
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
+using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Tool.Terminal;
 using static System.FormattableString;
@@ -32,7 +33,7 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
 
         try
         {
-            StandardStreams.Error.WriteLine($"rerunning {id}, which took {Duration(run)} by its record");
+            StandardStreams.Error.WriteLine($"rerunning {id}; when it was recorded, it took {Duration(run)}");
             using var code = RecordedCode.CheckOut(run, place.Folder);
             AuditTool tool = await AuditTool.Of(run, code, trust, cancellation);
             AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
@@ -132,10 +133,8 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
     /// <summary>The time of all epochs and pauses, so that the user can stop a rerun that takes too long.</summary>
     private static string Duration(RecordedRun run) =>
         LedgerText.TimeOf(run.Summary.StartedAt) is { } start && LedgerText.TimeOf(run.Summary.EndedAt) is { } end
-            ? Hours(end - start)
+            ? NumberFormat.Duration((end - start).TotalSeconds)
             : "an unknown time";
-
-    private static string Hours(TimeSpan time) => Invariant($"{(long)time.TotalHours}:{time:mm\\:ss} h");
 
     private static bool IsTraced(RecordedRun run) =>
         run.Stages.Any(stage => run.Artifacts.Any(artifact => artifact.Path == RunFolder.Trace(stage.Name)));

@@ -22,7 +22,7 @@ internal static class AuditSampling
     {
         var sample = AuditSample.Of(
             runs.Runs,
-            [.. runs.Malformed.Select(run => run.Id), .. runs.Quarantined],
+            runs.Malformed.Select(run => run.Id),
             ledger.Head(),
             seed ?? FromSystem(),
             size

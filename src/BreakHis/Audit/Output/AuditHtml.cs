@@ -33,7 +33,7 @@ internal static class AuditHtml
         string tool
     )
     {
-        AuditEntry[] open = [.. summary.Checks.Where(check => check.Outcome != AuditOutcome.Pass)];
+        AuditEntry[] open = [.. summary.NotPassed];
         var html = new XElement(
             "html",
             new XAttribute("lang", "en"),
@@ -48,7 +48,7 @@ internal static class AuditHtml
                 new XElement("h1", "Audit"),
                 new XElement(
                     "p",
-                    new XAttribute("class", $"verdict {(summary.Failed > 0 ? "fail" : "pass")}"),
+                    new XAttribute("class", $"verdict {Verdict(summary)}"),
                     summary.Failed > 0 ? $"{Plural.Of(summary.Failed, "check")} failed" : "No check failed"
                 ),
                 new XElement("p", AuditText.Line(summary)),
@@ -56,18 +56,21 @@ internal static class AuditHtml
                     ("ledger", ledger),
                     ("id", head.Id ?? "none"),
                     ("head", $"{Digits.Of(head.Records)}:{head.Head}"),
-                    ("audited by", tool)
+                    ("tool", tool)
                 ),
-                open.Length == 0 ? null : Section("Not passed", open.OrderByDescending(IsFailure), withRun: true),
+                open.Length == 0 ? null : Section("Not passed", open, withRun: true),
                 summary
                     .Checks.GroupBy(check => check.Run, StringComparer.Ordinal)
-                    .Select(run => Section(run.Key is null ? "the ledger" : title(run.Key), run, withRun: false))
+                    .Select(run => Section(run.Key is null ? "The ledger" : title(run.Key), run, withRun: false))
             )
         );
         return "<!DOCTYPE html>\n" + html + "\n";
     }
 
-    private static bool IsFailure(AuditEntry check) => check.Outcome == AuditOutcome.Fail;
+    private static string Verdict(AuditSummary summary) =>
+        summary.Failed > 0 ? "fail"
+        : summary.Passed > 0 ? "pass"
+        : "inconclusive";
 
     private static XElement Facts(params IEnumerable<(string Name, string Value)> facts) =>
         new(

@@ -52,14 +52,11 @@ internal static class AuditText
     public static IEnumerable<string> NotPassed(AuditSummary summary) =>
         Listing.Lines(
             [
-                .. summary
-                    .Checks.Where(check => check.Outcome != AuditOutcome.Pass)
-                    .OrderByDescending(check => check.Outcome == AuditOutcome.Fail)
-                    .Select(check =>
-                        OneLine.Escaped(
-                            $"  {Word(check.Outcome), -12}  {check.Name}{(check.Run is null ? "" : $" of run {check.Run}")}: {check.Reason}"
-                        )
-                    ),
+                .. summary.NotPassed.Select(check =>
+                    OneLine.Escaped(
+                        $"  {Word(check.Outcome), -12}  {check.Name}{(check.Run is null ? "" : $" of run {check.Run}")}: {check.Reason}"
+                    )
+                ),
             ],
             MostNotPassed
         );

@@ -1,6 +1,7 @@
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Reading;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
@@ -85,7 +86,9 @@ internal static class RecordChecks
                 )
                 .As(AuditLevel.Record, "run folders", null),
             .. HeadCheck.Of(connection, known),
-            .. RunRecordChecks.Quarantined(new Quarantine(ledger.Home.Quarantine).Ids()),
+            .. RunRecordChecks.Quarantined(
+                RunReader.Quarantined(connection, new Quarantine(ledger.Home.Quarantine).Ids())
+            ),
         ];
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
         foreach (string chain in chains.Prepend(LedgerNote.Ledger))

@@ -12,10 +12,12 @@ namespace BreakHis.Audit.Record;
 /// </summary>
 internal static class RunRecordChecks
 {
-    /// <summary>Returns the check that replaces all others of a run whose record cannot be read.</summary>
-    public static AuditEntry Unreadable(string run) =>
+    /// <summary>Returns the check that replaces those of a run whose record cannot be read.</summary>
+    public static AuditEntry Unreadable(string run, Exception reason) =>
         CheckResult
-            .Inconclusive("its record is too damaged to read, so nothing else was checked for this run")
+            .Inconclusive(
+                $"its record is too damaged to read, so the checks that would follow were not made: {OneLine.Of(reason.Message)}"
+            )
             .As(AuditLevel.Record, "reading", run);
 
     /// <summary>Returns the check of runs in quarantine, if there are any: no list has them.</summary>

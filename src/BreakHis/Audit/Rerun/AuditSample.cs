@@ -25,14 +25,14 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, LedgerHead 
     public const string EndKind = "audit_sample_end";
 
     /// <summary>Returns the sample for a ledger's runs.</summary>
-    /// <param name="unlisted">The runs that no list has: with malformed records, and in quarantine. They cannot be
-    /// rerun, and must not escape the sample.</param>
+    /// <param name="malformed">The runs whose records cannot be read. They cannot be rerun, and must not escape the
+    /// sample.</param>
     /// <param name="head">The ledger's head.</param>
     /// <param name="seed">The auditor's number.</param>
     /// <param name="size">The number of runs to draw.</param>
     public static AuditSample Of(
         IEnumerable<RunSummary> runs,
-        IEnumerable<string> unlisted,
+        IEnumerable<string> malformed,
         LedgerHead head,
         long seed,
         int size
@@ -41,7 +41,7 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, LedgerHead 
             [
                 .. runs.Where(run => run.State == RunState.Finished)
                     .Select(run => run.Id)
-                    .Concat(unlisted)
+                    .Concat(malformed)
                     .Order(StringComparer.Ordinal),
             ],
             head,

@@ -66,8 +66,19 @@ internal static class RunReader
                     .Concat(WithoutState(connection))
                     .Where(run => !hidden.Contains(run.Id)),
             ],
-            [.. hidden.Order(StringComparer.Ordinal)]
+            Quarantined(connection, hidden)
         );
+    }
+
+    /// <summary>Returns those runs in quarantine that the ledger has, in ordinal order of ID.</summary>
+    /// <param name="hidden">The IDs that the quarantine names.</param>
+    public static IReadOnlyList<string> Quarantined(SqliteConnection connection, IEnumerable<string> hidden)
+    {
+        HashSet<string> known = new(
+            connection.Query("SELECT id FROM runs", row => row.TextOrEmpty(0)),
+            StringComparer.Ordinal
+        );
+        return [.. hidden.Where(known.Contains).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Returns the finished or the unfinished runs of a plan, the last one first.</summary>

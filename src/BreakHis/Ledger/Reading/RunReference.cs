@@ -20,7 +20,11 @@ internal static class RunReference
 
         if (runs.Count == 0)
         {
-            throw Unknown($"no run '{reference}': the ledger has no runs yet");
+            throw Unknown(
+                list.Quarantined.Count + list.Malformed.Count == 0
+                    ? $"no run '{reference}': the ledger has no runs yet"
+                    : $"no run '{reference}': every run of the ledger is in quarantine or malformed; 'dotnet breakhis list' names them"
+            );
         }
 
         return reference.StartsWith('@')

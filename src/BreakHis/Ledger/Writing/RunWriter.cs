@@ -116,10 +116,14 @@ internal static class RunWriter
                     SELECT id, process_id, process_started, machine FROM run_summary
                     WHERE fingerprint = $1 AND state = 'running'
                     """,
-                    row => (Id: row.GetString(0), new RunProcess(row.GetInt32(1), row.GetString(2), row.GetString(3))),
+                    row =>
+                        (
+                            Id: row.GetString(0),
+                            Process: new RunProcess(row.GetInt32(1), row.GetString(2), row.GetString(3))
+                        ),
                     fingerprint
                 )
-                .Where(run => run.Item2 != process && run.Item2.IsAlive() == true),
+                .Where(run => run.Process != process && run.Process.IsAlive() == true),
         ];
         if (others is [var other, ..])
         {

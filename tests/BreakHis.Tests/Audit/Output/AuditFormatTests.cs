@@ -50,7 +50,7 @@ public sealed class AuditFormatTests
         Assert.Equal("1 check failed", body[1].Value);
         XElement[] sections = [.. body.Where(element => element.Name == "h2")];
         Assert.Equal(
-            ["Not passed", "the ledger", "run 0123456789 <script>", "run abcdef0123 <script>"],
+            ["Not passed", "The ledger", "run 0123456789 <script>", "run abcdef0123 <script>"],
             sections.Select(section => section.Value)
         );
         Assert.Equal(
