@@ -6,13 +6,13 @@ namespace BreakHis.Reports;
 /// <summary>What a comparison of a page with its runs found.</summary>
 internal enum PageVerdict
 {
-    /// <summary>The page is what the runs give, or another version of the tool wrote the same numbers.</summary>
+    /// <summary>The page is what the runs give.</summary>
     Same,
 
     /// <summary>The page was edited.</summary>
     Edited,
 
-    /// <summary>Another version of the tool wrote the page, with texts that this one does not write.</summary>
+    /// <summary>Another version of the tool wrote the page, so that only its numbers can be compared.</summary>
     Unknown,
 }
 
@@ -37,18 +37,26 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
             return new(PageVerdict.Same, "the page is what these runs give, byte for byte");
         }
 
-        List<Cell> cells = [.. Cells(page).Where(cell => cell.Row != ledgerRow)];
+        if (ledgerRow is not null)
+        {
+            (page, rendered) = (WithoutRows(page, ledgerRow), WithoutRows(rendered, ledgerRow));
+            if (page == rendered)
+            {
+                return new(PageVerdict.Same, $"the page is what these runs give, except for the rows '{ledgerRow}'");
+            }
+        }
+
+        List<Cell> cells = Cells(page);
         ILookup<string, string> expected = Cells(rendered)
             .ToLookup(cell => cell.Place, cell => cell.Text, StringComparer.Ordinal);
         Cell? edited = cells.Find(cell =>
             expected.Contains(cell.Place) && !expected[cell.Place].Contains(cell.Text, StringComparer.Ordinal)
         );
         return edited is not null
-                ? new(
-                    PageVerdict.Edited,
-                    $"{edited.Place}: the page has '{edited.Text}', but the ledger gives '{string.Join("' or '", expected[edited.Place].Distinct(StringComparer.Ordinal))}'"
-                )
-            : ledgerRow is not null ? new(PageVerdict.Same, $"its {cells.Count} table cells match")
+            ? new(
+                PageVerdict.Edited,
+                $"{edited.Place}: the page has '{edited.Text}', but the ledger gives '{string.Join("' or '", expected[edited.Place].Distinct(StringComparer.Ordinal))}'"
+            )
             : OfTexts(page, rendered);
     }
 
@@ -66,8 +74,8 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
             ),
             (true, _) => new(PageVerdict.Edited, $"the page has '{stranger}', but that of the ledger has not"),
             (false, null) => new(
-                PageVerdict.Same,
-                $"another version of the tool wrote the page, with the same {numbers.Length} texts with numbers"
+                PageVerdict.Unknown,
+                $"another version of the tool wrote the page, or its style was edited: it has the same {numbers.Length} texts with numbers; its style and other texts were not compared"
             ),
             (false, _) => new(
                 PageVerdict.Unknown,
@@ -75,6 +83,9 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
             ),
         };
     }
+
+    private static string WithoutRows(string page, string name) =>
+        Row().Replace(page, row => Plain(row.Groups["name"].Value) == name ? "" : row.Value);
 
     /// <summary>Returns the cells of tables with their places: headings, the row's first cell, and the number of the column.</summary>
     private static List<Cell> Cells(string page)
@@ -135,6 +146,13 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
         Longest
     )]
     private static partial Regex Part();
+
+    [GeneratedRegex(
+        @"<tr\b[^>]*>\s*<t[hd]\b[^>]*>(?<name>(?:[^<]|<(?!/t[hd]>))*)</t[hd]>(?:[^<]|<(?!/tr>))*</tr>",
+        RegexOptions.ExplicitCapture,
+        Longest
+    )]
+    private static partial Regex Row();
 
     [GeneratedRegex(">(?<text>[^<>]+)<", RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Text();

@@ -17,8 +17,8 @@ public sealed class PageComparisonTests
         Assert.Equal(PageVerdict.Same, PageComparison.Of(Page, Page).Verdict);
 
     [Fact]
-    public void A_page_of_another_version_with_the_same_numbers_is_the_same() =>
-        Assert.Equal(PageVerdict.Same, PageComparison.Of(OtherStyle, Page).Verdict);
+    public void Of_a_page_of_another_style_only_the_numbers_can_be_compared() =>
+        Assert.Equal(PageVerdict.Unknown, PageComparison.Of(OtherStyle, Page).Verdict);
 
     [Fact]
     public void A_page_of_another_version_with_other_texts_is_unknown()
@@ -64,7 +64,7 @@ public sealed class PageComparisonTests
                     == (
                         at < Page.IndexOf("</style>", StringComparison.Ordinal)
                         && at > Page.IndexOf("<style>", StringComparison.Ordinal)
-                            ? PageVerdict.Same
+                            ? PageVerdict.Unknown
                             : PageVerdict.Edited
                     ),
                 iter: 30
@@ -78,6 +78,8 @@ public sealed class PageComparisonTests
 
         Assert.Equal(PageVerdict.Edited, PageComparison.Of(page, Page).Verdict);
         Assert.Equal(PageVerdict.Same, PageComparison.Of(page, Page, "fingerprint").Verdict);
+        string edited = page.Replace("</main>", "<h1>Accuracy 99.9 %</h1></main>", StringComparison.Ordinal);
+        Assert.Equal(PageVerdict.Edited, PageComparison.Of(edited, Page, "fingerprint").Verdict);
     }
 
     [Theory]
