@@ -11,6 +11,13 @@ internal sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);
 /// <summary>The cache of a home folder. Deleted entries are recomputed when needed.</summary>
 internal static class CacheFolder
 {
+    // Without links, which may lead out of the cache.
+    private static readonly EnumerationOptions OwnFiles = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     /// <summary>Returns the entries of the cache, most recently used first.</summary>
     public static IReadOnlyList<CacheEntry> Entries(HomeFolder home)
     {
@@ -19,6 +26,7 @@ internal static class CacheFolder
             [
                 .. new DirectoryInfo(home.Cache)
                     .EnumerateDirectories()
+                    .Where(folder => folder.LinkTarget is null && IsKey(folder.Name))
                     .Select(Entry)
                     .OrderByDescending(entry => entry.LastUsed)
                     .ThenBy(entry => entry.Key, StringComparer.Ordinal),
@@ -67,9 +75,11 @@ internal static class CacheFolder
         return alone is not null;
     }
 
+    private static bool IsKey(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
+
     private static CacheEntry Entry(DirectoryInfo folder)
     {
-        FileInfo[] files = folder.GetFiles("*", SearchOption.AllDirectories);
+        FileInfo[] files = folder.GetFiles("*", OwnFiles);
         return new CacheEntry(
             folder.Name,
             files.Sum(file => file.Length),

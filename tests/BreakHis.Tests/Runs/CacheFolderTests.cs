@@ -21,23 +21,45 @@ public sealed class CacheFolderTests
         Assert.Empty(CacheFolder.Surplus(entries, null, null));
     }
 
+    private static readonly string Idle = new('1', 64);
+    private static readonly string Busy = new('0', 64);
+
     [Fact]
     public void Entries_being_computed_are_not_deleted()
     {
         using var folder = new TemporaryFolder();
         var home = new HomeFolder(folder.Path);
-        foreach (string key in (string[])["idle", "busy"])
+        foreach (string key in (string[])[Idle, Busy])
         {
             AtomicFile.Write(home.CachedHash(key), "12345");
         }
 
-        using FileLock held = FileLock.TryTake(home.LockOf("busy"))!;
+        using FileLock held = FileLock.TryTake(home.LockOf(Busy))!;
 
-        Assert.Equal(["busy", "idle"], CacheFolder.Entries(home).Select(e => e.Key).Order(StringComparer.Ordinal));
+        Assert.Equal([Busy, Idle], CacheFolder.Entries(home).Select(e => e.Key).Order(StringComparer.Ordinal));
         Assert.All(CacheFolder.Entries(home), entry => Assert.Equal(5, entry.Bytes));
-        Assert.True(CacheFolder.Delete(home, "idle"));
-        Assert.False(CacheFolder.Delete(home, "busy"));
-        Assert.Equal(["busy"], Keys(CacheFolder.Entries(home)));
+        Assert.True(CacheFolder.Delete(home, Idle));
+        Assert.False(CacheFolder.Delete(home, Busy));
+        Assert.Equal([Busy], Keys(CacheFolder.Entries(home)));
+    }
+
+    [Fact]
+    public void Links_and_other_names_are_no_entries()
+    {
+        using var folder = new TemporaryFolder();
+        using var outside = new TemporaryFolder();
+        var home = new HomeFolder(folder.Path);
+        AtomicFile.Write(home.CachedHash(Idle), "12345");
+        AtomicFile.Write(outside["features.sha256"], "1234567890");
+        Directory.CreateSymbolicLink(home.Cached(Busy), outside.Path);
+        Directory.CreateSymbolicLink(Path.Combine(home.Cached(Idle), "up"), outside.Path);
+        Directory.CreateDirectory(home.Cached("x[/]y"));
+
+        CacheEntry entry = Assert.Single(CacheFolder.Entries(home));
+
+        Assert.Equal((Idle, 5L), (entry.Key, entry.Bytes));
+        Assert.True(CacheFolder.Delete(home, Idle));
+        Assert.True(File.Exists(outside["features.sha256"]));
     }
 
     private static IEnumerable<string> Keys(IReadOnlyList<CacheEntry> entries) => entries.Select(entry => entry.Key);
