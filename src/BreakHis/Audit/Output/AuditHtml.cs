@@ -102,6 +102,6 @@ internal static class AuditHtml
             ),
         ];
 
-    // An empty element would not be closed in HTML, and XML has no control characters.
-    private static string Text(string text) => text.Length == 0 ? "-" : OneLine.Escaped(text);
+    // An empty element would not be closed in HTML.
+    private static string Text(string text) => text.Length == 0 ? "-" : XmlText.Clean(OneLine.Escaped(text));
 }

@@ -50,7 +50,7 @@ internal static class AuditJUnit
 
     private static void WriteCounts(XmlWriter xml, string name, AuditSummary summary)
     {
-        xml.WriteAttributeString("name", Clean(name));
+        xml.WriteAttributeString("name", XmlText.Clean(name));
         xml.WriteAttributeString("tests", Digits.Of(summary.Checks.Count));
         xml.WriteAttributeString("failures", Digits.Of(summary.Failed));
         xml.WriteAttributeString("errors", "0");
@@ -61,21 +61,21 @@ internal static class AuditJUnit
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", $"{check.Run ?? "ledger"}.{AuditText.Word(check.Level)}");
-        xml.WriteAttributeString("name", Clean(check.Name));
+        xml.WriteAttributeString("name", XmlText.Clean(check.Name));
         switch (check.Outcome)
         {
             case AuditOutcome.Fail:
                 xml.WriteStartElement("failure");
-                xml.WriteAttributeString("message", Clean(check.Reason));
+                xml.WriteAttributeString("message", XmlText.Clean(check.Reason));
                 xml.WriteEndElement();
                 break;
             case AuditOutcome.Inconclusive:
                 xml.WriteStartElement("skipped");
-                xml.WriteAttributeString("message", Clean("inconclusive: " + check.Reason));
+                xml.WriteAttributeString("message", XmlText.Clean("inconclusive: " + check.Reason));
                 xml.WriteEndElement();
                 break;
             case AuditOutcome.Pass:
-                xml.WriteElementString("system-out", Clean(check.Reason));
+                xml.WriteElementString("system-out", XmlText.Clean(check.Reason));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(check));
@@ -83,13 +83,4 @@ internal static class AuditJUnit
 
         xml.WriteEndElement();
     }
-
-    /// <summary>XML 1.0 forbids most control characters, but a path may contain them.</summary>
-    private static string Clean(string text) =>
-        string.Concat(
-            text.EnumerateRunes()
-                .Select(r =>
-                    r.Utf16SequenceLength == 2 || XmlConvert.IsXmlChar((char)r.Value) ? r.ToString() : "\uFFFD"
-                )
-        );
 }
