@@ -32,7 +32,7 @@ internal static class ProgramFiles
     public static string Of(string folder) =>
         string.Join('\n', Named(folder).Select(file => $"{file.Name} {file.Identity}").Order(StringComparer.Ordinal));
 
-    /// <summary>Returns the names of files that differ between two such texts.</summary>
+    /// <summary>Returns the names of files that are in two such texts and differ.</summary>
     public static IReadOnlyList<string> Differences(string recorded, string present)
     {
         Dictionary<string, string> then = Parsed(recorded);
@@ -40,8 +40,7 @@ internal static class ProgramFiles
         return
         [
             .. then
-                .Keys.Union(now.Keys, StringComparer.Ordinal)
-                .Where(name => then.GetValueOrDefault(name) != now.GetValueOrDefault(name))
+                .Keys.Where(name => now.TryGetValue(name, out string? identity) && identity != then[name])
                 .Order(StringComparer.Ordinal),
         ];
     }

@@ -63,7 +63,7 @@ internal static class PackageChecks
         IReadOnlyList<string> other = ProgramFiles.Differences(recorded, present);
         return other.Count == 0
             ? CheckResult.Pass(
-                $"{Plural.Of(packages, "package")}, and their files on disk, match this tool's; the rerun compares what computes"
+                $"{Plural.Of(packages, "package")}: versions, module ids of assemblies, and native libraries on disk match this tool's; those that compute are in the fingerprint, which a rerun compares"
             )
             : CheckResult.Fail($"this tool has the same packages, but other files on disk: {Listing.Words(other)}");
     }

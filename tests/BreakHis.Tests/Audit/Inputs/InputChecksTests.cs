@@ -192,7 +192,11 @@ public sealed class InputChecksTests : IDisposable
         );
 
         Assert.Equal(AuditOutcome.Pass, same);
-        Assert.Contains("their files on disk", sameReason, StringComparison.Ordinal);
+        Assert.Contains(
+            "module ids of assemblies, and native libraries on disk match",
+            sameReason,
+            StringComparison.Ordinal
+        );
         Assert.Equal(AuditOutcome.Fail, other);
         Assert.EndsWith("other files on disk: YamlDotNet.dll", otherReason, StringComparison.Ordinal);
     }
