@@ -19,6 +19,7 @@ internal static class RunOrigin
             { IsMadeHere: true } => Word(run),
             { Import: { } import } =>
                 $"{Word(run)} on {import.At} from {import.From}, ledger {(import.Ledger is null ? "unknown" : ShortHash.Of(import.Ledger))}",
-            _ => $"{Word(run)}: another account began this ledger ('dotnet breakhis ledger adopt' makes it yours)",
+            _ =>
+                $"{Word(run)}: another account began this ledger ('dotnet breakhis ledger adopt' makes it yours), or its own records were edited ('dotnet breakhis ledger verify' names them)",
         };
 }

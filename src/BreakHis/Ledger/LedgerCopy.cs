@@ -28,6 +28,8 @@ internal sealed class LedgerCopy : IDisposable
     /// <exception cref="LedgerException">The ledger changed during every attempt.</exception>
     public static LedgerCopy Of(string path)
     {
+        // SQLite's log is beside the file itself, not beside a link to it.
+        path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var copy = new LedgerCopy();
         try
         {

@@ -25,6 +25,7 @@ internal sealed class LedgerDatabase : IDisposable
     private readonly (ulong, ulong)? _file;
     private FileLock? _shared;
     private readonly Lazy<IReadOnlySet<string>> _hidden;
+    private readonly Lazy<bool> _isIntact;
     private bool _isComplete;
 
     private LedgerDatabase(string path, SqliteConnection connection, LedgerCopy? copy = null, bool showsAll = false)
@@ -36,6 +37,7 @@ internal sealed class LedgerDatabase : IDisposable
             copy
         );
         _file = FileKind.Identity(path);
+        _isIntact = new(() => EditedRecords.Of(Connection, LedgerNote.Ledger).Count == 0);
         _hidden = new(() =>
             showsAll
                 ? new HashSet<string>(StringComparer.Ordinal)
@@ -51,8 +53,11 @@ internal sealed class LedgerDatabase : IDisposable
 
     internal SqliteConnection Connection { get; }
 
-    /// <summary>Whether this account began or adopted the ledger; also if it has no records yet.</summary>
-    public bool IsOwn => Head().Id is not string id || OwnLedgers.OfAccount.Has(id);
+    /// <summary>
+    /// Whether this account began or adopted the ledger, and its own records, which say what was imported, are as they
+    /// were recorded; also if it has no records yet.
+    /// </summary>
+    public bool IsOwn => Head().Id is not string id || (OwnLedgers.OfAccount.Has(id) && _isIntact.Value);
 
     /// <summary>Opens a ledger for writing. Creates folder and file if they do not exist.</summary>
     /// <exception cref="LedgerException">The ledger cannot be opened; the file is unchanged.</exception>

@@ -196,6 +196,55 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(before, Files());
     }
 
+    /// <summary>SQLite's log is beside the file itself.</summary>
+    [Fact]
+    public void An_audit_reads_the_log_of_a_linked_ledger()
+    {
+        using var writing = LedgerDatabase.Open(Ledger);
+        string id = SyntheticRun.Complete(writing, SyntheticRun.New());
+        using var other = new TemporaryFolder();
+        using var links = new TemporaryFolder();
+        File.CreateSymbolicLink(links["ledger.db"], CopyWithLog(other));
+
+        using var audited = LedgerDatabase.OpenForAudit(links["ledger.db"]);
+
+        Assert.Equal(id, audited.ResolveRun("@1"));
+    }
+
+    /// <summary>They say which runs were imported.</summary>
+    [Fact]
+    public void A_ledger_whose_own_records_were_edited_is_not_ones_own()
+    {
+        string id;
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            id = SyntheticRun.Complete(ledger, SyntheticRun.New());
+            ledger.Note(LedgerNote.Ledger, RunImport.Kind, SyntheticRun.Start, (RunImport.Runs, $"{id} 1 0"));
+            Assert.False(ledger.IsMadeHere(id));
+        }
+
+        Sqlite("UPDATE notes SET value = '' WHERE name = 'runs'");
+
+        using var edited = LedgerDatabase.OpenForReading(Ledger);
+        Assert.False(edited.IsMadeHere(id));
+    }
+
+    [Fact]
+    public void A_run_without_a_state_is_malformed_and_not_unknown()
+    {
+        string id;
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            id = SyntheticRun.Complete(ledger, SyntheticRun.New());
+        }
+
+        Sqlite("PRAGMA foreign_keys = OFF; DELETE FROM run_states");
+
+        using var reading = LedgerDatabase.OpenForReading(Ledger);
+        Assert.Equal(LedgerFault.Malformed, Assert.Throws<LedgerException>(() => reading.Load(id)).Fault);
+        Assert.Equal(id, Assert.Single(reading.List(new RunFilter()).Malformed).Id);
+    }
+
     /// <summary>As on another account's machine, while a run computes.</summary>
     [Fact]
     public async Task An_audit_sees_one_state_of_a_ledger_that_is_being_written_to()

@@ -175,7 +175,11 @@ internal static class RunReader
                     id
                 )
                 .FirstOrDefault()
-            ?? throw new LedgerException(LedgerFault.UnknownRun, $"the ledger has no run {id}");
+            ?? (
+                connection.Scalar<long>("SELECT count(*) FROM runs WHERE id = $1", id) == 0
+                    ? throw new LedgerException(LedgerFault.UnknownRun, $"the ledger has no run {id}")
+                    : throw new FormatException("it has no state")
+            );
     }
 
     private static (string Run, MatrixChoice Choice) ReadChoice(SqliteDataReader row) =>
