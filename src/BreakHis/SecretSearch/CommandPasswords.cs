@@ -219,10 +219,11 @@ internal static class CommandPasswords
             : lines[0].Contains("<<", Ordinal) && lines.Length > 1 && IsAnything(lines[1].Trim());
     }
 
-    /// <summary>What is certainly a password, if it is not a placeholder, a variable or the word itself.</summary>
+    /// <summary>What is certainly a password, if it is not a placeholder, a variable or the word itself. A random
+    /// password may contain such a word.</summary>
     private static bool IsAnything(string value) =>
         value.Length >= ShortestPassword
-        && !SecretName.HasWord(value)
+        && (!SecretName.HasWord(value) || Randomness.IsRandom(value))
         && !value.Contains('$', Ordinal)
         && !Placeholders.IsWhole(value);
 

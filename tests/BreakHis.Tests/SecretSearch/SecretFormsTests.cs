@@ -176,6 +176,13 @@ public sealed class SecretFormsTests
                 iter: 2000
             );
 
+    /// <summary>The letters of "key" in it made it a name of a secret.</summary>
+    [Fact]
+    public void A_random_token_may_contain_the_name_of_a_secret() =>
+        Assert.NotNull(
+            Secrets.Find("echo '9z8ymwkeywzi" + "zbh5uqfr602ml05w7r5d' | docker login --password-stdin -u me")
+        );
+
     /// <summary>The same names and forms with what is no secret.</summary>
     [Theory]
     [MemberData(nameof(AllForms))]
