@@ -22,6 +22,9 @@ internal static class ProgramFiles
         .. OpenMp,
     ];
 
+    // Their identities are recorded as modules.
+    private static readonly string[] OwnAssemblies = ["BreakHis.", "dotnet-breakhis."];
+
     /// <summary>The beginnings of the names of OpenMP libraries.</summary>
     public static IReadOnlyList<string> OpenMp => ["libgomp", "libiomp", "libomp"];
 
@@ -50,6 +53,11 @@ internal static class ProgramFiles
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(file);
+            if (OwnAssemblies.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
             if (name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
             {
                 yield return (name, AssemblyIdentity.Of(file) ?? Sha256Hex.OfFile(file));
