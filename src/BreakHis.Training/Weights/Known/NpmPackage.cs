@@ -13,6 +13,7 @@ internal static class NpmPackage
 {
     private const long MostBytes = 2L << 30;
     private const long MostOfModel = 1L << 29;
+    private const long MostMetadata = 1L << 20;
     private const string Exports = ".exports=";
 
     /// <summary>Whether a file is gzip-compressed. No format of weights is.</summary>
@@ -31,6 +32,7 @@ internal static class NpmPackage
     {
         try
         {
+            RequireShortMetadata(path);
             string place = Place(path, backbone);
             foreach ((string name, byte[] content) in Entries(path, entry => IsFileOf(place, entry.Name)))
             {
@@ -52,6 +54,52 @@ internal static class NpmPackage
         {
             throw new WeightsException($"{path}: not an npm package with a TensorFlow.js layers model: {e.Message}", e);
         }
+    }
+
+    /// <summary>TarReader keeps the whole of an entry with a long name or attributes in memory before it returns it.</summary>
+    private static void RequireShortMetadata(string path)
+    {
+        const int Block = 512;
+        using FileStream file = File.OpenRead(path);
+        using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        byte[] header = new byte[Block];
+        byte[] skipped = new byte[64 * Block];
+        while (unzipped.ReadAtLeast(header, Block, throwOnEndOfStream: false) == Block)
+        {
+            long length = LengthIn(header);
+            bool isMetadata = (char)header[156] is 'x' or 'g' or 'L' or 'K';
+            if (length < 0 || (isMetadata && length > MostMetadata))
+            {
+                throw new InvalidDataException("it has an entry, a name or attributes that are too long");
+            }
+
+            for (long left = (length + Block - 1) / Block * Block; left > 0; left -= skipped.Length)
+            {
+                unzipped.ReadExactly(skipped.AsSpan(0, (int)Math.Min(left, skipped.Length)));
+            }
+        }
+    }
+
+    /// <summary>The length of an entry in a header: octal digits, or -1 if it is in another form.</summary>
+    private static long LengthIn(ReadOnlySpan<byte> header)
+    {
+        long length = 0;
+        foreach (byte digit in header.Slice(124, 12))
+        {
+            if (digit is (byte)' ' or 0)
+            {
+                continue;
+            }
+
+            if (digit is < (byte)'0' or > (byte)'7')
+            {
+                return -1;
+            }
+
+            length = length * 8 + (digit - '0');
+        }
+
+        return length;
     }
 
     /// <summary>The folder of the model in the package.</summary>

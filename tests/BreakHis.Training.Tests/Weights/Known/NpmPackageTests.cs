@@ -129,6 +129,20 @@ public sealed class NpmPackageTests
             .Select(Path.GetFileName)
             .Order(StringComparer.Ordinal);
 
+    /// <summary>The reader of the archive would keep them in memory.</summary>
+    [Fact]
+    public void A_name_of_megabytes_is_not_read()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.Write(scratch["a.tgz"], ("package/" + new string('n', 2 << 20), [1]));
+
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            NpmPackage.Unpack(scratch["a.tgz"], "net", scratch.Path)
+        );
+
+        Assert.EndsWith("attributes that are too long", e.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A file of zeros that takes no space.</summary>
     private sealed class Zeros(long length) : Stream
     {
