@@ -104,6 +104,12 @@ public sealed class EnvironmentTests
             run.Error,
             StringComparison.Ordinal
         );
+
+        File.Move(place.At("libgomp.so.1"), place.At("other.so"));
+        place.Environment["LD_PRELOAD"] = place.At("other.so");
+        Outcome renamed = await place.Breakhis("run", "tiny.yaml", "--dry-run");
+        Assert.Equal(2, renamed.ExitCode);
+        Assert.Contains("an OpenMP library was loaded before them", renamed.Error, StringComparison.Ordinal);
     }
 
     /// <summary>

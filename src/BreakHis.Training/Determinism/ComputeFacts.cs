@@ -56,6 +56,12 @@ internal static class ComputeFacts
         if (portable)
         {
             LoadedModule.RequireShipped(ProgramFiles.Computing);
+            if (OpenMpTeam.IsPreloaded)
+            {
+                throw new TrainingException(
+                    "determinism: portable computes with the libraries that come with the tool, but an OpenMP library was loaded before them; unset LD_PRELOAD, or use determinism: native"
+                );
+            }
         }
 
         SortedDictionary<string, string> software = Libraries();

@@ -8,13 +8,18 @@ namespace BreakHis.Training.Determinism;
 /// </summary>
 internal static unsafe class OpenMpTeam
 {
+    private const string Begin = "GOMP_parallel";
+
     private static int s_members;
+
+    /// <summary>Whether a library that was loaded before the program divides the work, whatever its file is called.</summary>
+    public static bool IsPreloaded => NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), Begin, out _);
 
     /// <summary>Returns how many threads take part if so many are asked for.</summary>
     /// <returns>The number of threads, or null if libtorch uses no GNU OpenMP here.</returns>
     public static int? Delivered(int threads)
     {
-        if (Find("GOMP_parallel") is not { } begin)
+        if (Find(Begin) is not { } begin)
         {
             return null;
         }
