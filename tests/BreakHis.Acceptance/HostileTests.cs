@@ -144,6 +144,9 @@ public sealed class HostileTests
         Assert.Contains("96.3 %", list.Output, StringComparison.Ordinal);
         Assert.Contains("edited", list.Output, StringComparison.Ordinal);
         Assert.Contains($"run {id} is not as it was recorded", list.Error, StringComparison.Ordinal);
+        Outcome none = await place.Breakhis("list", "--spec", "another");
+        Assert.Equal(1, none.ExitCode);
+        Assert.Contains($"run {id} is not as it was recorded", none.Error, StringComparison.Ordinal);
         Assert.Contains($"  edited       not as recorded: record {record};", show.Output, StringComparison.Ordinal);
         Assert.Contains(
             $"this run is not as it was recorded: record {record}.",

@@ -85,7 +85,12 @@ internal static class ListCommand
             StandardStreams.Error.WriteLine("no matching runs");
         }
 
-        string[] wrong = [.. found.Where(run => run.IsEdited).Select(Edited), .. list.Malformed.Select(Unreadable)];
+        // Also runs that the list does not show: an edited name or a deleted row must not hide a run.
+        string[] wrong =
+        [
+            .. edited.Except(list.Quarantined, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Edited),
+            .. list.Malformed.Select(Unreadable),
+        ];
         foreach (string fault in wrong)
         {
             StandardStreams.Error.WriteLine(fault);
@@ -102,8 +107,8 @@ internal static class ListCommand
     }
 
     /// <summary>Returns the warning of a run whose values are not the recorded ones.</summary>
-    public static string Edited(RunSummary run) =>
-        $"run {run.Id} is not as it was recorded; 'dotnet breakhis audit {run.Id}' names the edited values";
+    public static string Edited(string run) =>
+        $"run {run} is not as it was recorded; 'dotnet breakhis ledger verify' names the edited values";
 
     private static string Unreadable(MalformedRun run) =>
         $"run {run.Id} cannot be listed, because its record is not in this tool's format ({run.Reason}); 'dotnet breakhis ledger quarantine {run.Id}' takes it out of this list";

@@ -88,7 +88,7 @@ internal static class ReportCommand
         AtomicFile.Write(path, html);
         foreach (RecordedRun run in runs.Where(run => run.EditedRecords.Count > 0))
         {
-            StandardStreams.Error.WriteLine(ListCommand.Edited(run.Summary));
+            StandardStreams.Error.WriteLine(ListCommand.Edited(run.Summary.Id));
         }
 
         return (path, runs);

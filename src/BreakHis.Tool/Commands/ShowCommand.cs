@@ -68,7 +68,10 @@ internal static class ShowCommand
             ? []
             : ReproductionGrade.Of(
                 run,
-                ReadableRuns.Load(ledger, ledger.FindAlike(run.Summary.Id)),
+                // What was edited shows nothing about bits.
+                ReadableRuns
+                    .Load(ledger, ledger.FindAlike(run.Summary.Id))
+                    .Where(other => other.EditedRecords.Count == 0),
                 RerunNote.Of(run, ledger.Notes(run.Summary.Id), [.. Own(ledger), .. NotesOfOwn(ledger)])
             );
 

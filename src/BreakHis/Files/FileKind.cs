@@ -35,6 +35,16 @@ internal static partial class FileKind
             || (MemoryMarshal.Read<ushort>(facts[ModeOffset..]) & TypeMask) == Regular;
     }
 
+    /// <summary>Refuses a pipe, a socket or a device, on which a reader would wait or read without an end.</summary>
+    /// <exception cref="IOException">The path names such a file.</exception>
+    public static void RequireRegular(string path)
+    {
+        if (!IsRegular(path) && !Directory.Exists(path))
+        {
+            throw new IOException($"{path} is {NotRegular}");
+        }
+    }
+
     /// <summary>
     /// Returns device and inode of the file that a path names now, which another file of that name does not have; null if
     /// there is none, or this is unknown.

@@ -88,11 +88,7 @@ internal sealed class LedgerCopy : IDisposable
 
     private static void Copy(string from, string to)
     {
-        if (!FileKind.IsRegular(from))
-        {
-            throw new IOException($"{from} is {FileKind.NotRegular}");
-        }
-
+        FileKind.RequireRegular(from);
         // Not File.Copy, which also copies that the file is read-only.
         using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using FileStream target = new(to, FileMode.CreateNew);

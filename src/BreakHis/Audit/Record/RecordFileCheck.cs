@@ -38,6 +38,13 @@ internal static class RecordFileCheck
         IReadOnlyList<RecordEntry> records
     )
     {
+        if (lines is null && Path.Exists(path))
+        {
+            return CheckResult
+                .Of([$"{path} cannot be read as the run's records: it is no regular file, or access is denied"], "")
+                .As(AuditLevel.Record, Name, run);
+        }
+
         if (lines is null)
         {
             return

@@ -227,21 +227,13 @@ internal static class RecordFile
 
     private static FileStream Opened(string path)
     {
-        RequireRegular(path);
+        FileKind.RequireRegular(path);
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-    }
-
-    private static void RequireRegular(string path)
-    {
-        if (!FileKind.IsRegular(path))
-        {
-            throw new IOException($"{path} is {FileKind.NotRegular}");
-        }
     }
 
     private static FileStream Locked(string path)
     {
-        RequireRegular(path);
+        FileKind.RequireRegular(path);
         DateTime giveUp = DateTime.UtcNow + Patience;
         while (true)
         {
