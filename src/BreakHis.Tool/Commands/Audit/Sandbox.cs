@@ -6,6 +6,7 @@ using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Tool.Commands.Weights;
+using BreakHis.Training.Determinism;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -124,6 +125,8 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                     .Append(("DOTNET_CLI_TELEMETRY_OPTOUT", "1"))
                     .Append(("NUGET_PACKAGES", Packages))
                     .Append((WeightsFetch.Offline, "1"))
+                    // They are in the fingerprint, so a rerun without them would not be the same computation.
+                    .Concat(ComputeVariables.Relevant(Environment.GetEnvironmentVariables(), isGpu: false))
                     .SelectMany(variable => (string[])["--setenv", variable.Item1, variable.Item2]),
                 "--chdir",
                 folder,
