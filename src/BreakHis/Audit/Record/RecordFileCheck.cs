@@ -1,4 +1,5 @@
 using System.Text;
+using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using static System.FormattableString;
 
@@ -38,10 +39,10 @@ internal static class RecordFileCheck
         IReadOnlyList<RecordEntry> records
     )
     {
-        if (lines is null && Path.Exists(path))
+        if (lines is null && Path.Exists(path) && !FileKind.IsRegular(path))
         {
             return CheckResult
-                .Of([$"{path} cannot be read as the run's records: it is no regular file, or access is denied"], "")
+                .Of([$"{path} cannot be read as the run's records: it is {FileKind.NotRegular}"], "")
                 .As(AuditLevel.Record, Name, run);
         }
 
