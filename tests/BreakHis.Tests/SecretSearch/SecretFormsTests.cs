@@ -178,10 +178,16 @@ public sealed class SecretFormsTests
 
     /// <summary>The letters of "key" in it made it a name of a secret.</summary>
     [Fact]
-    public void A_random_token_may_contain_the_name_of_a_secret() =>
+    public void A_random_token_may_contain_the_name_of_a_secret()
+    {
+        string drawn = string.Concat("9z8ymwke", "ywzizbh5", "uqfr602m", "l05w7r5d");
+
         Assert.NotNull(
-            Secrets.Find("echo '9z8ymwkeywzi" + "zbh5uqfr602ml05w7r5d' | docker login --password-stdin -u me")
+            Secrets.Find(
+                "echo '@@' | docker login --password-stdin -u me".Replace(Placeholder, drawn, StringComparison.Ordinal)
+            )
         );
+    }
 
     /// <summary>The same names and forms with what is no secret.</summary>
     [Theory]
