@@ -1,3 +1,5 @@
+using BreakHis.Files;
+
 namespace BreakHis.Ledger;
 
 /// <summary>
@@ -40,5 +42,5 @@ internal sealed record OwnLedgers(string Folder)
     }
 
     // A ledger of somebody else could name any file that exists.
-    private static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
+    private static bool IsId(string id) => HexName.Is(id, digits: 32);
 }

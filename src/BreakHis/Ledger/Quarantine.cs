@@ -1,3 +1,5 @@
+using BreakHis.Files;
+
 namespace BreakHis.Ledger;
 
 /// <summary>
@@ -34,5 +36,5 @@ internal sealed record Quarantine(string Folder)
     private string FileOf(string id) =>
         IsId(id) ? Path.Combine(Folder, id) : throw new ArgumentException("Not the ID of a run.", nameof(id));
 
-    private static bool IsId(string name) => name.Length == 10 && name.All(char.IsAsciiHexDigitLower);
+    private static bool IsId(string name) => HexName.Is(name, digits: 10);
 }

@@ -11,6 +11,8 @@ internal sealed record CacheEntry(string Key, long Bytes, DateTime LastUsed);
 /// <summary>The cache of a home folder. Deleted entries are recomputed when needed.</summary>
 internal static class CacheFolder
 {
+    private const int KeyDigits = 64;
+
     // Without links, which may lead out of the cache.
     private static readonly EnumerationOptions OwnFiles = new()
     {
@@ -26,7 +28,7 @@ internal static class CacheFolder
             [
                 .. new DirectoryInfo(home.Cache)
                     .EnumerateDirectories()
-                    .Where(folder => folder.LinkTarget is null && IsKey(folder.Name))
+                    .Where(folder => folder.LinkTarget is null && HexName.Is(folder.Name, KeyDigits))
                     .Select(Entry)
                     .OrderByDescending(entry => entry.LastUsed)
                     .ThenBy(entry => entry.Key, StringComparer.Ordinal),
@@ -74,8 +76,6 @@ internal static class CacheFolder
 
         return alone is not null;
     }
-
-    private static bool IsKey(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
 
     private static CacheEntry Entry(DirectoryInfo folder)
     {
