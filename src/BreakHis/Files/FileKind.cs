@@ -39,9 +39,9 @@ internal static partial class FileKind
     /// <exception cref="IOException">The path names such a file.</exception>
     public static void RequireRegular(string path)
     {
-        if (!IsRegular(path) && !Directory.Exists(path))
+        if (!IsRegular(path))
         {
-            throw new IOException($"{path} is {NotRegular}");
+            throw new IOException($"{path}: {NotRegular}");
         }
     }
 

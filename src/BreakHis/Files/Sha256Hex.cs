@@ -13,12 +13,7 @@ public static class Sha256Hex
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static string OfFile(string path)
     {
-        // Opening a pipe waits for ever if nothing writes to it.
-        if (!FileKind.IsRegular(path))
-        {
-            throw new IOException($"{path}: {FileKind.NotRegular}");
-        }
-
+        FileKind.RequireRegular(path);
         using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
         return OfFile(file);
     }
