@@ -1,3 +1,4 @@
+using BreakHis.Ledger.Chain;
 using BreakHis.Runs;
 
 namespace BreakHis.Audit.Record;
@@ -13,9 +14,7 @@ internal sealed record RecordFiles(IReadOnlyDictionary<string, long> Lengths, IR
     /// <summary>Returns the record files as they are now.</summary>
     public static RecordFiles Of(HomeFolder home)
     {
-        string[] folders = Directory.Exists(home.Runs)
-            ? [.. Directory.EnumerateDirectories(home.Runs).Order(StringComparer.Ordinal)]
-            : [];
+        string[] folders = [.. RecordsAhead.RunFolders(home)];
         return new RecordFiles(
             folders
                 .Select(run => Path.Combine(run, RunFolder.Records))

@@ -25,7 +25,8 @@ internal static class RecordsAhead
         return folders.Where(folder => !runs.Contains(RunId(folder)));
     }
 
-    private static IEnumerable<string> RunFolders(HomeFolder home) =>
+    /// <summary>Returns the run folders, in ordinal order.</summary>
+    public static IEnumerable<string> RunFolders(HomeFolder home) =>
         Directory.Exists(home.Runs) ? Directory.EnumerateDirectories(home.Runs).Order(StringComparer.Ordinal) : [];
 
     private static string RunId(string folder) => Path.GetFileName(folder);
