@@ -198,13 +198,7 @@ public sealed class AuditTests
     {
         using var place = new Workplace();
         await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
-        using (var connection = new SqliteConnection($"Data Source={place.At(".breakhis/ledger.db")};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand edit = connection.CreateCommand();
-            edit.CommandText = "pragma ignore_check_constraints = on; update predictions set probabilities = 'none'";
-            edit.ExecuteNonQuery();
-        }
+        place.Edit("pragma ignore_check_constraints = on; update predictions set probabilities = 'none'");
 
         Outcome audit = await place.Breakhis("audit");
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using BreakHis.Testing;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -128,13 +127,7 @@ public sealed class HostileTests
         string record = place.Query(
             "select record || ' (' || kind || ')' from stage_ends join records using (run_id, record) where stage = 'fine_tune'"
         )[0];
-        using (var connection = new SqliteConnection($"Data Source={place.At(".breakhis/ledger.db")};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "UPDATE stage_ends SET accuracy = 0.963 WHERE stage = 'fine_tune'";
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
+        Assert.Equal(1, place.Edit("UPDATE stage_ends SET accuracy = 0.963 WHERE stage = 'fine_tune'"));
 
         Outcome list = await place.Breakhis("list");
         Outcome show = await place.Breakhis("show");

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -26,7 +25,7 @@ public sealed class LedgerTests
         Outcome show = await Ends(0, place, "show");
         Assert.Contains(head.Output.Trim().Split(':')[1], show.Output, StringComparison.Ordinal);
 
-        Edit(place, "UPDATE stage_ends SET accuracy = 0.99 WHERE stage = 'fine_tune'");
+        place.Edit("UPDATE stage_ends SET accuracy = 0.99 WHERE stage = 'fine_tune'");
         Outcome edited = await Ends(1, place, verify);
         Assert.Matches(
             new Regex(
@@ -48,7 +47,7 @@ public sealed class LedgerTests
         Assert.Contains("already in the ledger", known.Error, StringComparison.Ordinal);
         await Ends(0, place, "--home", "other", "report", "--out", "other.html");
 
-        Edit(place, "DELETE FROM records WHERE number > 3");
+        place.Edit("DELETE FROM records WHERE number > 3");
         Outcome cut = await Ends(1, place, verify);
         Assert.Contains("cut off", cut.Output, StringComparison.Ordinal);
     }
@@ -75,18 +74,5 @@ public sealed class LedgerTests
         Outcome outcome = await place.Breakhis(command);
         Assert.True(outcome.ExitCode == exitCode, $"{string.Join(' ', command)}: {outcome}");
         return outcome;
-    }
-
-    private static void Edit(Workplace place, string sql)
-    {
-        using var connection = new SqliteConnection(
-            $"Data Source={place.At(".breakhis/ledger.db")};Pooling=False;Foreign Keys=False"
-        );
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The tests' own statements.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -79,13 +78,7 @@ public sealed class OriginTests
     {
         using var place = new Workplace();
         await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
-        using (var connection = new SqliteConnection($"Data Source={place.At(".breakhis/ledger.db")};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "UPDATE notes SET value = '/etc/passwd' WHERE name = 'id'";
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
+        Assert.Equal(1, place.Edit("UPDATE notes SET value = '/etc/passwd' WHERE name = 'id'"));
 
         Assert.Contains("elsewhere", (await Ends(0, place, "list")).Output, StringComparison.Ordinal);
     }
@@ -158,7 +151,10 @@ public sealed class OriginTests
         place.Write(File, changed);
         Outcome run = await InWork(place, "run tiny.yaml --quiet");
         Assert.True(run.ExitCode == 0, $"{run}");
-        Pretend(place.At("work/.breakhis/ledger.db"));
+        Assert.Equal(
+            1,
+            place.Edit("UPDATE provenance SET value = 'another' WHERE name = 'module.BreakHis'", "work/.breakhis")
+        );
     }
 
     private static string Project(string executed) =>
@@ -168,15 +164,6 @@ public sealed class OriginTests
               <Target Name="Attack" BeforeTargets="Restore;Build"><Touch Files="{executed}" AlwaysCreate="true" /></Target>
             </Project>
             """;
-
-    private static void Pretend(string ledger)
-    {
-        using var connection = new SqliteConnection($"Data Source={ledger};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "UPDATE provenance SET value = 'another' WHERE name = 'module.BreakHis'";
-        Assert.Equal(1, command.ExecuteNonQuery());
-    }
 
     private static Task<Outcome> InWork(Workplace place, string command) =>
         place.Start("bash", "-c", $"cd work && dotnet '{place.Tool}/dotnet-breakhis.dll' {command}").End();

@@ -86,6 +86,21 @@ internal sealed class Workplace : IDisposable
         return rows;
     }
 
+    /// <summary>Changes rows of the ledger, as another program can.</summary>
+    /// <returns>The number of changed rows.</returns>
+    public int Edit(string sql, string home = ".breakhis")
+    {
+        using var connection = new SqliteConnection(
+            $"Data Source={At(home)}/ledger.db;Pooling=False;Foreign Keys=False"
+        );
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteNonQuery();
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private static string Text(object value) =>
