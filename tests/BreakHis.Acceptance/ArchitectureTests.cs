@@ -37,6 +37,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[][] TrainingRooms =
     [
         [""],
+        ["Libtorch"],
         ["Determinism"],
         ["Backbones", "Augmentation", "Optimizers"],
         ["Weights"],

@@ -12,7 +12,9 @@ using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Training;
 using BreakHis.Training.Determinism;
+using BreakHis.Training.Libtorch;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Known;
 using BreakHis.Wording;
@@ -24,6 +26,12 @@ namespace BreakHis.Tool.Commands;
 internal static class DoctorCommand
 {
     private const int LongestMessage = 200;
+
+    private const string TorchSubject = "torch";
+
+    private const string GpuSubject = "gpu";
+
+    private const string WeightsSubject = "weights";
 
     /// <summary>An uncompressed TIFF image of 2 x 1 pixels.</summary>
     private const string Tiff =
@@ -60,20 +68,27 @@ internal static class DoctorCommand
         (string Subject, Func<HomeFolder, Finding> Check)[] checks =
         [
             ("system", System),
-            ("torch", Torch),
-            ("gpu", Gpu),
+            (TorchSubject, Torch),
+            (GpuSubject, Gpu),
             ("images", Images),
             ("images", TiffImages),
             .. BackboneFacts.All.Select(backbone =>
-                ("weights", (Func<HomeFolder, Finding>)(folder => Weights(backbone.Name, folder)))
+                (WeightsSubject, (Func<HomeFolder, Finding>)(folder => Weights(backbone.Name, folder)))
             ),
             ("home", Home),
             ("ledger", Ledger),
             ("git", Git),
         ];
+        bool torchWorks = true;
         foreach ((string subject, Func<HomeFolder, Finding> check) in checks)
         {
+            if (!torchWorks && subject is (GpuSubject or WeightsSubject))
+            {
+                continue;
+            }
+
             Finding finding = Safely(check, home);
+            torchWorks &= subject != TorchSubject || finding.Verdict != Verdict.Wrong;
             well &= finding.Verdict != Verdict.Wrong;
             string mark = finding.Verdict switch
             {
@@ -97,6 +112,10 @@ internal static class DoctorCommand
         try
         {
             return check(home);
+        }
+        catch (TrainingException e)
+        {
+            return new Finding(Verdict.Wrong, OneLine.Of(e.Message));
         }
         catch (Exception e)
             when (e
@@ -129,20 +148,31 @@ internal static class DoctorCommand
     private static Finding Torch(HomeFolder home)
     {
         MachineFacts facts = ComputeFacts.Gather(DeviceNames.Auto, DeterminismKind.Native);
+        string from = InstalledPyTorch.IsLoaded
+            ? $", from {Path.GetDirectoryName(LoadedModule.PathOf("torch_cpu"))}"
+            : "";
         return new Finding(
             Verdict.Ok,
-            $"TorchSharp {facts.Software[SoftwareNames.TorchSharp]}, libtorch {facts.Software[SoftwareNames.Libtorch]}, {facts.Software[SoftwareNames.InstructionSet]}"
+            $"TorchSharp {facts.Software[SoftwareNames.TorchSharp]}, libtorch {facts.Software[SoftwareNames.Libtorch]}, {facts.Software[SoftwareNames.InstructionSet]}{from}"
         );
     }
 
-    private static Finding Gpu(HomeFolder home) =>
-        ComputeFacts.Gather(DeviceNames.Auto, DeterminismKind.Native).Device == DeviceNames.Cuda
-            ? new Finding(Verdict.Ok, "CUDA is available")
+    private static Finding Gpu(HomeFolder home)
+    {
+        IReadOnlyDictionary<string, string> software = ComputeFacts
+            .Gather(DeviceNames.Auto, DeterminismKind.Native)
+            .Software;
+        return software.TryGetValue(SoftwareNames.Gpu, out string? card)
+            ? new Finding(
+                Verdict.Ok,
+                $"{card}, driver {software[SoftwareNames.CudaDriver]}, CUDA {software[SoftwareNames.Cuda]}, cuDNN {software[SoftwareNames.CuDnn]}"
+            )
             : new Finding(
                 Verdict.Note,
                 "no GPU; runs use the processor",
-                "for an NVIDIA GPU, build the tool with -p:TorchBackend=cuda"
+                $"for an NVIDIA GPU, set {InstalledPyTorch.Variable} to the folder of an installed PyTorch (docs/gpu.md)"
             );
+    }
 
     private static Finding Images(HomeFolder home)
     {

@@ -1,11 +1,11 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using BreakHis.Data.Pictures.Tiff;
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Provenance;
 using BreakHis.SecretSearch;
 using BreakHis.Specs;
+using BreakHis.Training.Libtorch;
 using SkiaSharp;
 using TorchSharp;
 
@@ -41,14 +41,7 @@ internal static class ComputeFacts
             PortablePaths.Fix();
         }
 
-        bool cuda = !portable && device != DeviceNames.Cpu && torch.cuda.is_available();
-        if (device == DeviceNames.Cuda && !cuda)
-        {
-            throw new TrainingException(
-                "this build finds no CUDA device; remove --device, or see 'dotnet breakhis doctor'"
-            );
-        }
-
+        bool cuda = !portable && FindsGpu(device);
         // Loads the libraries, which are then hashed from where they were loaded.
         _ = torch.get_num_threads();
         _ = SkiaSharpVersion.Native;
@@ -78,8 +71,7 @@ internal static class ComputeFacts
 
         if (cuda)
         {
-            software[SoftwareNames.CudaDriver] = Driver();
-            software[SoftwareNames.LibtorchCudaSha256] = NativeHash("torch_cuda");
+            AddGpu(software);
         }
 
         return new MachineFacts(cuda ? DeviceNames.Cuda : DeviceNames.Cpu, software)
@@ -88,14 +80,48 @@ internal static class ComputeFacts
         };
     }
 
+    /// <summary>Loads torch and finds out whether a GPU computes; if so, makes its bits repeatable.</summary>
+    private static bool FindsGpu(string device)
+    {
+        if (device != DeviceNames.Cpu)
+        {
+            GpuPaths.FixVariables();
+        }
+
+        if (InstalledPyTorch.IsNamed)
+        {
+            InstalledPyTorch.Load();
+        }
+
+        if (device != DeviceNames.Cpu && torch.cuda.is_available())
+        {
+            GpuPaths.Fix();
+            return true;
+        }
+
+        return device == DeviceNames.Cuda
+            ? throw new TrainingException("no CUDA device was found; remove --device, or see 'dotnet breakhis doctor'")
+            : false;
+    }
+
+    private static void AddGpu(SortedDictionary<string, string> software)
+    {
+        software[SoftwareNames.Cuda] = LibtorchBuild.Cuda();
+        software[SoftwareNames.CudaDriver] = GraphicsCard.DriverVersion();
+        software[SoftwareNames.CuDnn] = LibtorchBuild.CuDnn();
+        software[SoftwareNames.Gpu] = GraphicsCard.Name();
+        software[SoftwareNames.LibtorchCudaSha256] = NativeHash("torch_cuda");
+    }
+
     /// <summary>The loaded libraries that compute, by version and by the hash of their files.</summary>
     private static SortedDictionary<string, string> Libraries() =>
         new(StringComparer.Ordinal)
         {
             [SoftwareNames.Library] = Identity(typeof(Plan)),
             [SoftwareNames.Training] = Identity(typeof(ComputeFacts)),
-            [SoftwareNames.InstructionSet] = TorchInstructionSet(),
-            [SoftwareNames.Libtorch] = torch.__version__,
+            [SoftwareNames.InstructionSet] = LibtorchBuild.InstructionSet(),
+            // TorchSharp's constant is the version for which it was compiled.
+            [SoftwareNames.Libtorch] = InstalledPyTorch.IsLoaded ? LibtorchBuild.Version() : torch.__version__,
             [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
             [SoftwareNames.Libc10Sha256] = NativeHash("c10"),
             // A preloaded OpenMP library comes before the one beside the tool, which is loaded too.
@@ -164,40 +190,12 @@ internal static class ComputeFacts
     private static IEnumerable<(string Name, string Value)> Variables(bool isGpu) =>
         ComputeVariables.Relevant(Environment.GetEnvironmentVariables(), isGpu);
 
-    /// <summary>The instruction set that libtorch has chosen, as it reports it: avx512, avx2 or default.</summary>
-    private static unsafe string TorchInstructionSet()
-    {
-        const string Function = "_ZN2at18get_cpu_capabilityB5cxx11Ev";
-        if (
-            !NativeLibrary.TryLoad(LoadedModule.PathOf("torch_cpu"), out nint library)
-            || !NativeLibrary.TryGetExport(library, Function, out nint function)
-        )
-        {
-            return "unknown";
-        }
-
-        // A std::string of libstdc++: pointer, length, and 16 bytes for short texts such as these.
-        nint* text = stackalloc nint[4];
-        ((delegate* unmanaged<nint*, nint*>)function)(text);
-        return Marshal.PtrToStringUTF8(text[0], (int)text[1]).ToLowerInvariant();
-    }
-
     /// <summary>The module version id. Builds are deterministic, so the same source has the same id.</summary>
     private static string Identity(Type type) => type.Module.ModuleVersionId.ToString("N");
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? type.Assembly.GetName().Version!.ToString();
-
-    /// <summary>
-    /// The line with the driver's version. Bits also differ between graphics cards, but TorchSharp does not report the
-    /// card.
-    /// </summary>
-    private static string Driver()
-    {
-        const string File = "/proc/driver/nvidia/version";
-        return System.IO.File.Exists(File) ? System.IO.File.ReadLines(File).First() : "unknown";
-    }
 
     private static string NativeHash(string library) => Sha256Hex.OfFile(LoadedModule.PathOf(library));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using BreakHis.Processes;
+using BreakHis.Training.Libtorch;
 
 namespace BreakHis.Training.Determinism;
 

@@ -5,6 +5,7 @@ using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Training.Checkpoints;
+using BreakHis.Training.Determinism;
 using BreakHis.Training.Optimizers;
 using BreakHis.Training.Weights.Formats;
 using TorchSharp;
@@ -242,7 +243,7 @@ internal sealed class TrainingLoop : IDisposable
         using DisposeScope scope = NewDisposeScope();
         int step = _state.Step;
         ulong dropoutSeed = RandomStream.From(_plan.Seed, $"{Stage} dropout", epoch, $"{step}").NextUInt64();
-        manual_seed(unchecked((long)dropoutSeed));
+        Seeds.Set(dropoutSeed, _plan.Device);
         int[] labels = _classification.Labels(batch);
         Tensor inputs = _model.Inputs(batch, epoch);
         _trace?.Begin(epoch, step + 1, _steps.Contents(batch), inputs, dropoutSeed);

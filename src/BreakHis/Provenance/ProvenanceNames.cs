@@ -64,8 +64,17 @@ internal static class SoftwareNames
     /// <summary>The identity of the assembly that trains.</summary>
     public const string Training = "breakhis_training";
 
-    /// <summary>The driver of the GPU.</summary>
+    /// <summary>The version of the CUDA runtime; only if a GPU computes, as with the next three.</summary>
+    public const string Cuda = "cuda";
+
+    /// <summary>The version of the GPU's driver.</summary>
     public const string CudaDriver = "cuda_driver";
+
+    /// <summary>The version of cuDNN, which computes convolutions on a GPU.</summary>
+    public const string CuDnn = "cudnn";
+
+    /// <summary>The GPU: its name, compute capability and number of multiprocessors.</summary>
+    public const string Gpu = "gpu";
 
     /// <summary>The widest instruction set that libtorch uses.</summary>
     public const string InstructionSet = "instruction_set";

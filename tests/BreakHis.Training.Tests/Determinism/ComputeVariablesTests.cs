@@ -1,5 +1,6 @@
 using System.Collections;
 using BreakHis.Training.Determinism;
+using BreakHis.Training.Libtorch;
 using Xunit;
 
 namespace BreakHis.Training.Tests.Determinism;

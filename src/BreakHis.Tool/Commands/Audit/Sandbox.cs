@@ -7,6 +7,7 @@ using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Training.Determinism;
+using BreakHis.Training.Libtorch;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -41,6 +42,7 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
     private static readonly string[] Variables =
     [
         "ATEN_",
+        InstalledPyTorch.Variable,
         "DNNL_",
         "DOTNET_",
         "GLIBC_TUNABLES",
@@ -71,6 +73,7 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                         [
                             Path.GetDirectoryName(GitProvenance.RealPath(AuditProcess.Host)),
                             Packages,
+                            InstalledPyTorch.Packages,
                             code.Repository is null ? null : GitFolder(code.Repository),
                             place.Data,
                             place.Weights,

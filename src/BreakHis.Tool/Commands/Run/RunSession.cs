@@ -6,6 +6,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 using BreakHis.Plans;
 using BreakHis.Processes;
+using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Runs;
 using BreakHis.SecretSearch;
@@ -140,6 +141,11 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             )
         );
         Say($"{Title(plan)}: run {id}");
+        if (plan.Software.TryGetValue(SoftwareNames.Gpu, out string? card))
+        {
+            Say($"device: {card}");
+        }
+
         Say($"classes: {Listing.Words(plan.Data.Classes, MostClasses)}");
         foreach (string note in code.Notes)
         {

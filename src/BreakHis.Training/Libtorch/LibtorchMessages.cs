@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using BreakHis.Processes;
 
-namespace BreakHis.Training.Determinism;
+namespace BreakHis.Training.Libtorch;
 
 /// <summary>
 /// The warnings that libtorch writes to standard error itself. On processors that NNPACK does not know, such as many
@@ -21,7 +21,7 @@ internal static unsafe class LibtorchMessages
         }
 
         if (
-            LoadedModule.Find("libc10") is { } path
+            LoadedModule.Find("libc10.") is { } path
             && NativeLibrary.TryLoad(path, out nint library)
             && NativeLibrary.TryGetExport(library, ReadLevel, out nint function)
         )

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace BreakHis.Training.Determinism;
+namespace BreakHis.Training.Libtorch;
 
 /// <summary>
 /// The threads that OpenMP really delivers. Libraries split their work by the number they ask for; if OpenMP delivers

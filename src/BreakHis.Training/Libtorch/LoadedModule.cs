@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace BreakHis.Training.Determinism;
+namespace BreakHis.Training.Libtorch;
 
 /// <summary>The native libraries of this process, wherever they were loaded from.</summary>
 internal static class LoadedModule
