@@ -24,11 +24,10 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     private string HashFile => home.CachedHash(key);
 
     /// <summary>SHA-256 of the features file, as recorded.</summary>
-    public string Sha256 => File.ReadAllText(HashFile).Trim();
+    public string Sha256 => RegularFile.Text(HashFile).Trim();
 
     /// <summary>Whether the cache has complete, unchanged features.</summary>
-    public bool IsComplete =>
-        File.Exists(HashFile) && File.Exists(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
+    public bool IsComplete => IsFile(HashFile) && IsFile(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
 
     /// <summary>
     /// Reads the features, one row per image of the plan: images × channels. The modification time of the hash records
@@ -66,7 +65,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     /// <summary>Copies a part written by an earlier process, if it exists and is unchanged.</summary>
     public bool TryReadPart(int number, Tensor features)
     {
-        if (!File.Exists(PartFile(number)))
+        if (!IsFile(PartFile(number)))
         {
             return false;
         }
@@ -89,6 +88,8 @@ internal sealed class FeatureCache(HomeFolder home, string key)
             return false;
         }
     }
+
+    private static bool IsFile(string path) => File.Exists(path) && FileKind.IsRegular(path);
 
     private string PartFile(int number) =>
         Path.Combine(home.Cached(key), Invariant($"part-{number:00000}.safetensors"));

@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
@@ -162,7 +163,7 @@ internal static class WeightsReader
         return content with
         {
             Format = "the network of a run",
-            Classes = WeightsMetadata.ClassNames(File.ReadAllText(run.Classes), run.Classes),
+            Classes = WeightsMetadata.ClassNames(RegularFile.Text(run.Classes), run.Classes),
         };
     }
 

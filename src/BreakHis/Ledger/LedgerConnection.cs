@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
@@ -137,6 +138,7 @@ internal static class LedgerConnection
         var connection = new SqliteConnection(source);
         try
         {
+            RequireRegular(connection.DataSource);
             connection.Open();
             connection.DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds);
             connection.Execute(Invariant($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}"));
@@ -148,6 +150,15 @@ internal static class LedgerConnection
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Opening a pipe would wait for ever.</summary>
+    private static void RequireRegular(string path)
+    {
+        foreach (string file in (string[])[path, path + "-wal", path + "-shm", path + "-journal"])
+        {
+            FileKind.RequireRegular(file);
         }
     }
 

@@ -128,12 +128,12 @@ internal static class DigestCache
     /// <summary>Returns the cached digests, or null if they are incomplete.</summary>
     private static Dictionary<string, PictureDigest>? Read(string file)
     {
-        if (!File.Exists(file))
+        if (!File.Exists(file) || !FileKind.IsRegular(file))
         {
             return null;
         }
 
-        string[] parts = File.ReadAllText(file).Split('\n', 2);
+        string[] parts = RegularFile.Text(file).Split('\n', 2);
         if (parts.Length < 2 || Sha256Hex.OfText(parts[1]) != parts[0])
         {
             return null;

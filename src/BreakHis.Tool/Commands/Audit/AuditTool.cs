@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using BreakHis.Audit.Rerun;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Tool.Commands.Run;
@@ -202,7 +203,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(manifest));
+            using var document = JsonDocument.Parse(RegularFile.Text(manifest));
             string? version = document
                 .RootElement.GetProperty("tools")
                 .EnumerateObject()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Wording;
@@ -83,7 +84,9 @@ internal sealed record FirstDifference(string Place, string First, string Second
         string file = folder.File(RunFolder.Trace(epoch.Stage));
         try
         {
-            return File.Exists(file) ? [.. TracedStep.Read(file).Where(step => step.Epoch == epoch.Epoch)] : [];
+            return File.Exists(file) && FileKind.IsRegular(file)
+                ? [.. TracedStep.Read(file).Where(step => step.Epoch == epoch.Epoch)]
+                : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -40,7 +40,8 @@ internal static class HeadSignature
     public static IReadOnlyList<KnownHead> Statements(HomeFolder home) =>
         [
             .. Files(home)
-                .SelectMany(file => KnownHead.InText(File.ReadAllText(file), $"the signed {Path.GetFileName(file)}")),
+                .Where(FileKind.IsRegular)
+                .SelectMany(file => KnownHead.InText(RegularFile.Text(file), $"the signed {Path.GetFileName(file)}")),
         ];
 
     /// <summary>Returns the files of the signed statements, in order of name.</summary>
@@ -60,6 +61,11 @@ internal static class HeadSignature
         if (!File.Exists(signature))
         {
             return (false, $"{name} has no signature file next to it");
+        }
+
+        if (!FileKind.IsRegular(file) || !FileKind.IsRegular(signature))
+        {
+            return (false, $"{name} or its signature is {FileKind.NotRegular}");
         }
 
         try
@@ -94,7 +100,7 @@ internal static class HeadSignature
             UseShellExecute = false,
             RedirectStandardInput = input is not null,
         };
-        return ExternalProgram.Run(start, input is null ? null : File.ReadAllText(input)) is { } answer
+        return ExternalProgram.Run(start, input is null ? null : RegularFile.Text(input)) is { } answer
             ? (answer.ExitCode, OneLine.Of($"{answer.Output} {answer.Error}"))
             : throw new InputException(ProblemCodes.Head, "ssh-keygen cannot be started; install OpenSSH");
     }

@@ -49,8 +49,7 @@ internal static class KnownHeads
         string html;
         try
         {
-            FileKind.RequireRegular(path);
-            html = File.ReadAllText(path);
+            html = RegularFile.Text(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
