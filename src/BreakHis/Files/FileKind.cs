@@ -46,6 +46,21 @@ internal static partial class FileKind
     }
 
     /// <summary>
+    /// Refuses a link where the tool writes: a folder that comes from somebody else could lead it to any file.
+    /// </summary>
+    /// <param name="path">A file or folder, or nothing yet.</param>
+    /// <exception cref="IOException">It is a link.</exception>
+    public static void RequireNoLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new IOException(
+                $"{path} is a link, and the tool writes only below its home folder; put the file or folder itself there, or choose another home folder with --home"
+            );
+        }
+    }
+
+    /// <summary>
     /// Returns device and inode of the file that a path names now, which another file of that name does not have; null if
     /// there is none, or this is unknown.
     /// </summary>

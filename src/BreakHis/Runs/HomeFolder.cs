@@ -39,16 +39,28 @@ public sealed record HomeFolder(string Path)
     /// <summary>The folder of signed heads.</summary>
     public string Signatures => System.IO.Path.Combine(Path, "signatures");
 
+    private string Locks => System.IO.Path.Combine(Path, "locks");
+
+    /// <summary>Refuses links among the folders in which the tool writes. Weights may be elsewhere.</summary>
+    /// <exception cref="IOException">One of them is a link.</exception>
+    public void RequireNoLinks()
+    {
+        foreach (string own in (string[])[Ledger, Runs, Cache, Imports, Quarantine, Signatures, Locks])
+        {
+            FileKind.RequireNoLink(own);
+        }
+    }
+
     /// <summary>Returns the folder of one run.</summary>
     public RunFolder Run(string runId) => new(System.IO.Path.Combine(Runs, runId));
 
     /// <summary>Returns the lock file of a plan; a process locks it while it works on the plan.</summary>
-    public string LockOf(string fingerprint) => System.IO.Path.Combine(Path, "locks", fingerprint);
+    public string LockOf(string fingerprint) => System.IO.Path.Combine(Locks, fingerprint);
 
     /// <summary>
     /// The lock file of the ledger; processes that write to it share the lock, and one that replaces it has it alone.
     /// </summary>
-    public string LedgerLock => System.IO.Path.Combine(Path, "locks", "ledger");
+    public string LedgerLock => System.IO.Path.Combine(Locks, "ledger");
 
     /// <summary>Returns the folder of one cached result.</summary>
     /// <param name="key">The hash over everything that determines the result.</param>

@@ -161,6 +161,7 @@ internal static class RunCommand
         }
 
         HomeFolder home = RootOptions.HomeOf(parsed);
+        home.RequireNoLinks();
         bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
         if (!parsed.GetValue(DryRun))
         {

@@ -39,10 +39,10 @@ internal static class RecordFileCheck
         IReadOnlyList<RecordEntry> records
     )
     {
-        if (lines is null && Path.Exists(path) && !FileKind.IsRegular(path))
+        if (lines is null && Unreadable(path) is string why)
         {
             return CheckResult
-                .Of([$"{path} cannot be read as the run's records: it is {FileKind.NotRegular}"], "")
+                .Of([$"{path} cannot be read as the run's records: it is {why}"], "")
                 .As(AuditLevel.Record, Name, run);
         }
 
@@ -97,4 +97,11 @@ internal static class RecordFileCheck
             }
         }
     }
+
+    private static string? Unreadable(string path) =>
+        !Path.Exists(path) ? null
+        : !FileKind.IsRegular(path) ? FileKind.NotRegular
+        : new FileInfo(path).Length > RecordFile.LongestFile
+            ? Invariant($"longer than {RecordFile.LongestFile >> 20} MB, which no run of this tool writes")
+        : null;
 }

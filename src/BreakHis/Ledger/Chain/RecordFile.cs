@@ -15,6 +15,9 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Text">The record's own line, from which the hash is computed.</param>
 internal sealed partial record RecordFileLine(long Number, string Hash, string Head, string Text)
 {
+    /// <summary>The characters with which every line begins.</summary>
+    public const string FirstCharacters = """{"hash":""" + "\"";
+
     private const int LongestBeginning = 256;
 
     /// <summary>Returns the line as written to the file.</summary>
@@ -53,6 +56,9 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
 /// </summary>
 internal static class RecordFile
 {
+    /// <summary>The most bytes of a file that is read; no run of this tool writes more.</summary>
+    public const long LongestFile = 1L << 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -63,20 +69,25 @@ internal static class RecordFile
 
     /// <summary>Returns the lines of a file, without an incomplete last line.</summary>
     /// <param name="most">The maximum number of bytes to read.</param>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is longer than <see cref="LongestFile"/>.</exception>
     /// <exception cref="DecoderFallbackException">The file is not text.</exception>
     public static IEnumerable<string> Lines(string path, long most = long.MaxValue)
     {
         using FileStream file = Opened(path);
-        long end = LineEndBefore(file, Math.Min(file.Length, most)) + 1;
-        byte[] bytes = new byte[end];
+        long length = Math.Min(file.Length, most);
+        if (length > LongestFile)
+        {
+            throw new IOException(Invariant($"{path}: longer than {LongestFile >> 20} MB"));
+        }
+
+        byte[] bytes = new byte[LineEndBefore(file, length) + 1];
         file.Position = 0;
         file.ReadExactly(bytes);
         for (int at = 0; at < bytes.Length; )
         {
-            int length = bytes.AsSpan(at).IndexOf((byte)'\n');
-            yield return Utf8.GetString(bytes, at, length);
-            at += length + 1;
+            int line = bytes.AsSpan(at).IndexOf((byte)'\n');
+            yield return Utf8.GetString(bytes, at, line);
+            at += line + 1;
         }
     }
 
@@ -103,6 +114,8 @@ internal static class RecordFile
         string path = PathOf(home, chain);
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
+        FileKind.RequireNoLink(folder);
+        FileKind.RequireNoLink(path);
         using FileStream file = Locked(path);
         bool isNew = file.Length == 0;
         long next = NextAfter(connection, path, file, chain);
@@ -150,30 +163,47 @@ internal static class RecordFile
     private static long NextAfter(SqliteConnection connection, string path, FileStream file, string chain)
     {
         long end = LineEndBefore(file, file.Length) + 1;
-        file.SetLength(end);
-        if (end == 0)
+        if (end == 0 && !IsBeginning(file))
         {
-            return 0;
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"{path} is not a record file; move it away, and run the command again"
+            );
         }
 
-        string hash = HashBefore(file, end);
-        file.Position = end;
-        return
-            connection
-                .Query(
-                    "SELECT record + 1 FROM records WHERE run_id = $1 AND hash = $2",
-                    row => row.GetInt64(0),
-                    chain,
-                    hash
-                )
-                .FirstOrDefault(-1)
-                is >= 0
-                    and long next
-            ? next
-            : throw new LedgerException(
+        long next = end == 0 ? 0 : RecordAfter(connection, chain, HashBefore(file, end));
+        if (next < 0)
+        {
+            throw new LedgerException(
                 LedgerFault.Refused,
                 $"{path} ends with a record that the ledger does not have; compare them with 'dotnet breakhis ledger verify', or rebuild the ledger from such files with 'dotnet breakhis ledger rebuild'"
             );
+        }
+
+        // Only now is it known that the file is the one to write.
+        file.SetLength(end);
+        file.Position = end;
+        return next;
+    }
+
+    private static long RecordAfter(SqliteConnection connection, string chain, string hash) =>
+        connection
+            .Query(
+                "SELECT record + 1 FROM records WHERE run_id = $1 AND hash = $2",
+                row => row.GetInt64(0),
+                chain,
+                hash
+            )
+            .FirstOrDefault(-1);
+
+    /// <summary>Whether a file is empty or begins as a record file does.</summary>
+    private static bool IsBeginning(FileStream file)
+    {
+        byte[] expected = Utf8.GetBytes(RecordFileLine.FirstCharacters);
+        byte[] found = new byte[Math.Min(file.Length, expected.Length)];
+        file.Position = 0;
+        file.ReadExactly(found);
+        return expected.AsSpan().StartsWith(found);
     }
 
     /// <summary>
@@ -197,6 +227,11 @@ internal static class RecordFile
     private static string HashBefore(FileStream file, long end)
     {
         long start = LineEndBefore(file, end - 1) + 1;
+        if (end - start > LongestFile)
+        {
+            return "";
+        }
+
         byte[] bytes = new byte[end - 1 - start];
         file.Position = start;
         file.ReadExactly(bytes);

@@ -23,8 +23,6 @@ internal sealed record SourceChain(string Chain, string Folder, IReadOnlyList<So
 /// </summary>
 internal static partial class RecordSource
 {
-    private const long LongestFile = 1L << 30;
-
     /// <summary>
     /// Returns the chains in a home folder, its runs folder or a single run's folder, in order of their first record.
     /// </summary>
@@ -112,9 +110,12 @@ internal static partial class RecordSource
             throw Bad(path, FileKind.NotRegular);
         }
 
-        if (new FileInfo(path).Length > LongestFile)
+        if (new FileInfo(path).Length > RecordFile.LongestFile)
         {
-            throw Bad(path, Invariant($"is longer than {LongestFile >> 20} MB, which no run of this tool writes"));
+            throw Bad(
+                path,
+                Invariant($"is longer than {RecordFile.LongestFile >> 20} MB, which no run of this tool writes")
+            );
         }
 
         try

@@ -76,12 +76,15 @@ internal static class LedgerRebuild
     }
 
     /// <summary>Keeps other processes from the ledger until the exchange is done.</summary>
-    private static FileLock Alone(HomeFolder home, string path) =>
-        SqliteFaults.Translated(path, () => FileLock.TryTake(home.LedgerLock))
-        ?? throw new LedgerException(
-            LedgerFault.Locked,
-            $"{path} is open in another process; try again when that process has ended"
-        );
+    private static FileLock Alone(HomeFolder home, string path)
+    {
+        SqliteFaults.Translated(path, home.RequireNoLinks);
+        return SqliteFaults.Translated(path, () => FileLock.TryTake(home.LedgerLock))
+            ?? throw new LedgerException(
+                LedgerFault.Locked,
+                $"{path} is open in another process; try again when that process has ended"
+            );
+    }
 
     /// <summary>
     /// Appends missing lines to the record files. A ledger that cannot be opened has no records to lose.
