@@ -57,11 +57,29 @@ internal sealed class RecordedCode : IDisposable
         }
     }
 
-    /// <summary>Returns the folder of the spec in the worktree; a record could name one outside.</summary>
+    /// <summary>
+    /// Returns the folder of the spec in the worktree; a record could name one outside, also by a link in its commit or
+    /// patch.
+    /// </summary>
     private static string WorkIn(string tree, RecordedRun run)
     {
         string work = Path.GetFullPath(Path.Combine(tree, run.Fact(ProvenanceNames.GitFolder) ?? "."));
-        return work.StartsWith(tree + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? work : tree;
+        return work.StartsWith(tree + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !HasLink(tree, work)
+            ? work
+            : tree;
+    }
+
+    private static bool HasLink(string tree, string work)
+    {
+        for (string at = work; at.Length > tree.Length; at = Path.GetDirectoryName(at)!)
+        {
+            if (new FileInfo(at).LinkTarget is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string[] FilesOf(string? patch, string tree) =>

@@ -49,6 +49,29 @@ public sealed class RecordedCodeTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_link_in_the_code_does_not_lead_out_of_it()
+    {
+        string victim = Directory.CreateTempSubdirectory("breakhis-victim-").FullName;
+        Directory.CreateSymbolicLink(_repository["link"], victim);
+        string commit = _repository.Commit();
+        RecordedRun run = _run with
+        {
+            Provenance =
+            [
+                .. _run.Provenance.Where(entry => entry.Name is not ("git.folder" or "git.commit" or "git.patch")),
+                new("git.folder", "link/made/by/record"),
+                new("git.commit", commit),
+            ],
+        };
+
+        using var code = RecordedCode.CheckOut(run, _repository.Path);
+
+        Assert.Equal(code.Tree, code.Work);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(victim));
+        Directory.Delete(victim);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void Without_a_patch_the_commit_is_checked_out()
     {
         using var code = RecordedCode.CheckOut(
