@@ -174,7 +174,7 @@ internal static class AuditCommand
         ILookup<string, AuditEntry> record = (
             chosen.Contains(AuditLevel.Record) ? RecordLevel.Of(Heads, parsed, ledger, files, known, [.. ids]) : []
         ).ToLookup(check => check.Run ?? "", StringComparer.Ordinal);
-        using var levels = new FileLevels(place, chosen);
+        using var levels = new FileLevels(place, chosen, interruption.Token);
         AuditRerun? rerun = RunsAgain(parsed)
             ? new AuditRerun(
                 place,

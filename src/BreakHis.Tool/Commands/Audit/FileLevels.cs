@@ -10,10 +10,12 @@ using static System.FormattableString;
 namespace BreakHis.Tool.Commands.Audit;
 
 /// <summary>The audit levels that read files and run nothing: artifacts and inputs.</summary>
-internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels) : IDisposable
+/// <param name="cancellation">Stops between two files.</param>
+internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> levels, CancellationToken cancellation)
+    : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
-    private readonly HashedFiles _files = new(new Pace().Show);
+    private readonly HashedFiles _files = new(new Pace(cancellation).Show);
     private InputChecks? _inputs;
 
     /// <summary>The checks of a run.</summary>
@@ -41,13 +43,14 @@ internal sealed class FileLevels(AuditPlace place, IReadOnlyList<AuditLevel> lev
     public void Dispose() => _inputs?.Dispose();
 
     /// <summary>Reports from time to time how many files have been hashed.</summary>
-    private sealed class Pace
+    private sealed class Pace(CancellationToken cancellation)
     {
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
         private readonly Lock _alone = new();
 
         public void Show(int files)
         {
+            cancellation.ThrowIfCancellationRequested();
             lock (_alone)
             {
                 if (_sinceLine.Elapsed >= Between)

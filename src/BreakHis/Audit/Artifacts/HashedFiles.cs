@@ -19,7 +19,10 @@ internal sealed class HashedFiles(Action<int>? read = null)
     private string Read(string path)
     {
         string hash = Sha256Hex.OfFile(path);
-        read?.Invoke(Interlocked.Increment(ref _count));
+        Advance();
         return hash;
     }
+
+    /// <summary>Counts a file, or an image that was drawn instead of read.</summary>
+    public void Advance() => read?.Invoke(Interlocked.Increment(ref _count));
 }

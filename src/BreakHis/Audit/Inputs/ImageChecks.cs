@@ -86,7 +86,15 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
     private Catalogue CatalogueOf(DataSpec data, string? folder, string? splitFile) =>
         _catalogues.GetOrAdd(
             Catalogue.KeyOf(data, folder, splitFile),
-            _ => Catalogue.Of(data, folder, PictureSources.Of(data, folder), splitFile, files.Sha256)
+            _ =>
+                Catalogue.Of(
+                    data,
+                    folder,
+                    PictureSources.Of(data, folder),
+                    splitFile,
+                    files.Sha256,
+                    folder is null ? (_, _) => files.Advance() : null
+                )
         );
 
     private DataPlan Divided(DataSpec data, Catalogue found) =>

@@ -22,6 +22,11 @@ internal static class SyntheticSource
     private const int MostImages = 100_000;
     private const long MostMegapixels = 4_000;
 
+    // An image of 4 megapixels takes half a gigabyte while it is drawn.
+    private const int MostPixels = 4_194_304;
+    private const int DrawnAlone = 1_048_576;
+    private static readonly Lock Alone = new();
+
     private static readonly int[] AllMagnifications = [40, 100, 200, 400];
 
     /// <summary>Returns the tissue that a spec describes.</summary>
@@ -33,6 +38,13 @@ internal static class SyntheticSource
         IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? AllMagnifications : data.Magnifications;
         long images =
             (long)spec.PatientsPerSubtype * SlideLayout.Subtypes.Count * spec.ImagesPerPatient * magnifications.Count;
+        if (spec.Width > 0 && spec.Height > 0 && Tissue.Drawn(spec.Width, spec.Height) > MostPixels)
+        {
+            throw new DataException(
+                $"data.synthetic describes images of {spec.Width} x {spec.Height}, which are too large to draw; at most 2048 x 2048 is (narrow images are drawn larger, and shrunk)"
+            );
+        }
+
         long megapixels = images * spec.Width * spec.Height / 1_000_000;
         if (images > MostImages || megapixels > MostMegapixels)
         {
@@ -94,6 +106,19 @@ internal static class SyntheticSource
         var drawn = new ConcurrentDictionary<string, Picture>(StringComparer.Ordinal);
         return path => drawn.GetOrAdd(path, Draw);
 
-        Picture Draw(string path) => new(tissue.Width, tissue.Height, Tissue.Draw(tissue, images[path]));
+        Picture Draw(string path)
+        {
+            if (Tissue.Drawn(tissue.Width, tissue.Height) <= DrawnAlone)
+            {
+                return DrawNow(path);
+            }
+
+            lock (Alone)
+            {
+                return DrawNow(path);
+            }
+        }
+
+        Picture DrawNow(string path) => new(tissue.Width, tissue.Height, Tissue.Draw(tissue, images[path]));
     }
 }

@@ -48,13 +48,22 @@ internal static class Tissue
         Scene scene = Build(image.Subtype, site);
 
         int columns = Math.Min(FineColumns, (int)(field / FinePixel));
-        int factor = Math.Max(1, (columns + spec.Width - 1) / spec.Width);
+        int factor = Factor(columns, spec.Width);
         var canvas = new Canvas(spec.Width * factor, spec.Height * factor, field / (spec.Width * factor));
         uint seed = (uint)random.NextUInt64();
         Ground.Paint(canvas, scene, seed);
         NucleusPainter.Paint(canvas, Cells.Place(scene, patient, random), seed);
         return Optics.Expose(canvas, factor, patient.Stain, seed);
     }
+
+    /// <summary>Returns the most pixels at which an image of a size is drawn, before it is shrunk.</summary>
+    public static long Drawn(int width, int height)
+    {
+        long factor = Factor(FineColumns, width);
+        return (long)Math.Min(double.MaxValue, (double)width * factor * height * factor);
+    }
+
+    private static int Factor(int columns, int width) => Math.Max(1, (columns + width - 1) / width);
 
     private static Scene Build(string subtype, Site site) =>
         subtype switch

@@ -8,16 +8,21 @@ namespace BreakHis.Tests.Data.Sources;
 public sealed class SyntheticSourceTests
 {
     [Theory]
-    [InlineData(4, 4, 350, 230, true)]
-    [InlineData(100, 10, 350, 230, true)]
-    [InlineData(1000, 999, 32, 32, false)]
-    [InlineData(100, 25, 4096, 4096, false)]
-    public void Tissue_that_takes_hours_to_draw_is_refused(
+    [InlineData(4, 4, 350, 230, null)]
+    [InlineData(100, 10, 350, 230, null)]
+    [InlineData(1, 1, 2048, 2048, null)]
+    [InlineData(1, 1, 4096, 1024, null)]
+    [InlineData(1000, 999, 32, 32, "would take hours to draw")]
+    [InlineData(100, 25, 2048, 2048, "would take hours to draw")]
+    [InlineData(1, 1, 4096, 4096, "too large to draw")]
+    [InlineData(1, 1, 1, 4096, "too large to draw")]
+    [InlineData(1, 1, int.MaxValue, int.MaxValue, "too large to draw")]
+    public void Tissue_that_takes_hours_or_gigabytes_to_draw_is_refused(
         int patients,
         int images,
         int width,
         int height,
-        bool isDrawn
+        string? fault
     )
     {
         DataSpec data = new()
@@ -33,14 +38,14 @@ public sealed class SyntheticSourceTests
             },
         };
 
-        if (isDrawn)
+        if (fault is null)
         {
             Assert.Equal((patients, width), (SyntheticSource.TissueOf(data).PatientsPerSubtype, width));
         }
         else
         {
             DataException e = Assert.Throws<DataException>(() => SyntheticSource.TissueOf(data));
-            Assert.Contains("would take hours to draw", e.Message, StringComparison.Ordinal);
+            Assert.Contains(fault, e.Message, StringComparison.Ordinal);
         }
     }
 }
