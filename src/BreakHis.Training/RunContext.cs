@@ -14,6 +14,12 @@ internal sealed record RunContext(
     CheckpointInterval CheckpointInterval
 )
 {
+    /// <summary>
+    /// Returns the SHA-256 of features that runs recorded under a key, of which the cache must have one; none if no run
+    /// has the key.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>> RecordedFeatures { get; init; } = _ => [];
+
     /// <summary>Whether to write a trace of each training step.</summary>
     public bool Traced { get; init; }
 

@@ -5,7 +5,7 @@ namespace BreakHis.Acceptance;
 /// <summary>Runs that start from the weights that another run kept.</summary>
 public sealed class RunWeightsTests
 {
-    private const string Next = """
+    internal const string Next = """
         extends: tiny.yaml
         name: next
         model: { weights: { run: tiny } }

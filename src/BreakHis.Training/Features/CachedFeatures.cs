@@ -38,9 +38,15 @@ internal sealed class CachedFeatures
         using (alone)
         {
             var cache = new FeatureCache(context.Home, plan.Key);
-            WereCached = cache.IsComplete;
+            IReadOnlyList<string> recorded = context.RecordedFeatures(plan.Key);
+            WereCached = cache.IsComplete && IsRecorded(cache.Sha256);
             if (!WereCached)
             {
+                if (cache.IsComplete)
+                {
+                    context.Warn("the cached features are not those that earlier runs recorded; computing them again");
+                }
+
                 cache.DeleteUnfinished();
                 foreach (Progressed progress in new FeatureExtraction(plan, context, cancellation).Run(cache))
                 {
@@ -49,6 +55,14 @@ internal sealed class CachedFeatures
             }
 
             (Sha256, Features) = (cache.Sha256, cache.Read());
+            if (!IsRecorded(Sha256))
+            {
+                context.Warn(
+                    "the features are not those that earlier runs computed from the same inputs: parts of them in the cache were edited, or this machine does not repeat its results"
+                );
+            }
+
+            bool IsRecorded(string sha256) => recorded.Count == 0 || recorded.Contains(sha256, StringComparer.Ordinal);
         }
     }
 }

@@ -81,10 +81,11 @@ internal sealed class LedgerDatabase : IDisposable
     /// <summary>Waits while a process replaces the ledger.</summary>
     private static FileLock Shared(string path)
     {
-        string file = new HomeFolder(System.IO.Path.GetDirectoryName(path)!).LedgerLock;
+        var home = new HomeFolder(System.IO.Path.GetDirectoryName(path)!);
+        SqliteFaults.Translated(path, home.RequireNoLinks);
         DateTime giveUp = DateTime.UtcNow + Patience;
         FileLock? shared;
-        while ((shared = SqliteFaults.Translated(path, () => FileLock.TryShare(file))) is null)
+        while ((shared = SqliteFaults.Translated(path, () => FileLock.TryShare(home.LedgerLock))) is null)
         {
             if (DateTime.UtcNow > giveUp)
             {
@@ -334,8 +335,21 @@ internal sealed class LedgerDatabase : IDisposable
     /// </exception>
     public KeptWeights FindWeights(string reference) =>
         Translated(() =>
-            MalformedRecord.Understood(reference, () => KeptWeights.Find(Connection, reference, _hidden.Value))
+            MalformedRecord.Understood(
+                reference,
+                () => KeptWeights.Find(Connection, reference, _hidden.Value, IsMadeHere)
+            )
         );
+
+    /// <summary>Returns the SHA-256 of the features that runs made here recorded under a key.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public IReadOnlyList<string> FindFeatures(string key) =>
+        [
+            .. Translated(() => RunReader.Features(Connection, key))
+                .Where(features => IsMadeHere(features.Run))
+                .Select(features => features.Sha256)
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     /// <summary>Returns the finished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>

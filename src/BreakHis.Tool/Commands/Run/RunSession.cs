@@ -191,6 +191,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             new RunContext(home, home.Run(id), run.Pictures, options.CheckpointInterval)
             {
                 Traced = options.Traced,
+                RecordedFeatures = ledger.FindFeatures,
                 Warn = text => StandardStreams.Error.WriteLine($"warning: {text}"),
             }
         );

@@ -29,7 +29,8 @@ internal static class RunWeights
         return PlannedWeights.Of(model, folder.File(kept.Weights.Path), home.Weights) with
         {
             Run = kept.RunId,
-            Origin = $"kept by run {kept.RunId} ({OneLine.Of(kept.Name)})",
+            Origin =
+                $"kept by run {kept.RunId} ({OneLine.Of(kept.Name)}){(kept.IsMadeHere ? "" : ", which was not made here")}",
         };
     }
 

@@ -89,7 +89,38 @@ internal static class RunRecordChecks
                     )
                     .As(AuditLevel.Record, "epochs", run)
             );
-        return checks.Concat(PredictionsCheck.Of(connection, run, classes.Length, images));
+        return checks
+            .Concat(PredictionsCheck.Of(connection, run, classes.Length, images))
+            .Concat(Features(connection, run));
+    }
+
+    /// <summary>
+    /// The key of features covers all that determines them, so that another hash was edited, in the cache or the record,
+    /// or computed by a machine that does not repeat its results.
+    /// </summary>
+    private static IEnumerable<AuditEntry> Features(SqliteConnection connection, string run)
+    {
+        IReadOnlyDictionary<string, RunImport> imported = RunImport.All(connection);
+        string[] others =
+        [
+            .. connection
+                .Query(
+                    "SELECT DISTINCT other.run_id FROM features AS mine JOIN features AS other ON other.key = mine.key AND other.sha256 <> mine.sha256 WHERE mine.run_id = $1 ORDER BY 1",
+                    row => row.GetString(0),
+                    run
+                )
+                .Where(other => !imported.ContainsKey(other)),
+        ];
+        return others.Length == 0
+            ? []
+            : CheckResult
+                .Of(
+                    [
+                        $"its features have another hash than those of {Listing.Words(others)}, which were computed from the same inputs",
+                    ],
+                    ""
+                )
+                .As(AuditLevel.Record, "features", run);
     }
 
     private static IEnumerable<string> Images(RunFacts facts, string[] classes, List<PlannedImage> images)

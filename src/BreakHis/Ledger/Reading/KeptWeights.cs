@@ -9,26 +9,38 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="Name">The name of its spec.</param>
 /// <param name="Weights">The file of the weights.</param>
 /// <param name="Others">The other files that belong to them: preprocessing and classes.</param>
+/// <param name="IsMadeHere">Whether the run was made in this ledger.</param>
 internal sealed record KeptWeights(
     string RunId,
     string Name,
     long Seed,
     HashedFile Weights,
-    IReadOnlyList<HashedFile> Others
+    IReadOnlyList<HashedFile> Others,
+    bool IsMadeHere
 )
 {
-    /// <summary>Finds the weights that a spec names.</summary>
+    /// <summary>
+    /// Finds the weights that a spec names. Among runs of one name, those made here come before imported ones.
+    /// </summary>
     /// <param name="hidden">The runs in quarantine.</param>
+    /// <param name="isMadeHere">Whether a run was made in this ledger.</param>
     /// <exception cref="LedgerException">
     /// No run matches or has such weights, or several have different ones.
     /// </exception>
-    public static KeptWeights Find(SqliteConnection connection, string reference, IReadOnlySet<string> hidden)
+    public static KeptWeights Find(
+        SqliteConnection connection,
+        string reference,
+        IReadOnlySet<string> hidden,
+        Func<string, bool> isMadeHere
+    )
     {
         IReadOnlyList<string> named = RunReference.Named(connection, reference, hidden);
         IReadOnlyList<string> runs = named.Count > 0 ? named : [RunReference.Resolve(connection, reference, hidden)];
+        KeptWeights[] all = [.. runs.SelectMany(run => Of(connection, run, isMadeHere(run)))];
+        bool anyMadeHere = Array.Exists(all, kept => kept.IsMadeHere);
         KeptWeights[] found =
         [
-            .. runs.SelectMany(run => Of(connection, run))
+            .. all.Where(kept => kept.IsMadeHere || !anyMadeHere)
                 .DistinctBy(kept => kept.Weights.Sha256, StringComparer.Ordinal),
         ];
         return found.Length switch
@@ -46,7 +58,7 @@ internal sealed record KeptWeights(
     }
 
     /// <summary>The weights of one run, or none.</summary>
-    private static IEnumerable<KeptWeights> Of(SqliteConnection connection, string run)
+    private static IEnumerable<KeptWeights> Of(SqliteConnection connection, string run, bool isMadeHere)
     {
         List<(string Name, long Seed)> finished = connection.Query(
             "SELECT name, seed FROM run_summary WHERE id = $1 AND state = 'finished'",
@@ -58,7 +70,7 @@ internal sealed record KeptWeights(
             from weights in artifacts
             where weights.Stage == StageNames.FineTune && RunFolder.IsWeights(StageNames.FineTune, weights.Path)
             let others = artifacts.Where(other => other.Path is RunFolder.Preprocessing or RunFolder.Classes)
-            select new KeptWeights(run, of.Name, of.Seed, Hashed(weights), [.. others.Select(Hashed)]);
+            select new KeptWeights(run, of.Name, of.Seed, Hashed(weights), [.. others.Select(Hashed)], isMadeHere);
     }
 
     private static HashedFile Hashed(ArtifactWritten artifact) => new(artifact.Path, artifact.Sha256, artifact.Bytes);

@@ -92,6 +92,14 @@ internal static class RunReader
             finished
         );
 
+    /// <summary>Returns the runs that recorded features under a key, with the SHA-256 of the features.</summary>
+    public static List<(string Run, string Sha256)> Features(SqliteConnection connection, string key) =>
+        connection.Query(
+            "SELECT run_id, sha256 FROM features WHERE key = $1 ORDER BY run_id",
+            row => (row.GetString(0), row.GetString(1)),
+            key
+        );
+
     /// <summary>Returns the newest run of a plan if it was interrupted or killed, else none.</summary>
     /// <param name="hidden">The runs in quarantine.</param>
     public static IReadOnlyList<string> FindInterrupted(

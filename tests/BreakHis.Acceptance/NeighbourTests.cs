@@ -1,0 +1,188 @@
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>
+/// A home folder that came from somebody else, with links to files of the user, pipes, files without end and edited
+/// features. Nothing outside is written, and no command hangs.
+/// </summary>
+public sealed class NeighbourTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData("locks")]
+    [InlineData("runs")]
+    [InlineData("cache")]
+    public async Task A_run_does_not_write_through_a_linked_folder(string folder)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        Directory.CreateDirectory(place.At("victim"));
+        Directory.CreateDirectory(place.At(".breakhis"));
+        Directory.CreateSymbolicLink(place.At($".breakhis/{folder}"), place.At("victim"));
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet");
+
+        Assert.True(run.ExitCode == 2, $"{run}");
+        Assert.Contains($"/.breakhis/{folder} is a link", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(place.At("victim")));
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}")]
+    [InlineData("#!/bin/sh\necho precious")]
+    [InlineData("one line\n")]
+    public async Task A_record_file_that_is_a_link_or_something_else_is_not_changed(string content)
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        string records = place.At($".breakhis/runs/{place.Query("select id from runs")[0]}/record.jsonl");
+        place.Write("precious", content);
+        File.Delete(records);
+        File.CreateSymbolicLink(records, place.At("precious"));
+
+        Outcome linked = await place.Breakhis("ledger", "rebuild");
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet");
+        File.Delete(records);
+        File.Copy(place.At("precious"), records);
+        Outcome copied = await place.Breakhis("run", "tiny.yaml", "--quiet");
+
+        Assert.True(linked.ExitCode is 1 or 2, $"{linked}");
+        Assert.Equal((2, 2), (run.ExitCode, copied.ExitCode));
+        Assert.Equal(content, place.Read("precious"));
+        Assert.Equal(content, await File.ReadAllTextAsync(records, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("signatures/5.txt", "ledger verify")]
+    [InlineData("signatures/5.txt", "audit")]
+    [InlineData("ledger.db-journal", "list")]
+    [InlineData("ledger.db-journal", "show")]
+    [InlineData("ledger.db-wal", "list")]
+    [InlineData("cache", "run tiny.yaml --fresh --quiet")]
+    public async Task A_pipe_holds_up_no_command(string file, string command)
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        string[] pipes =
+            file == "cache"
+                ?
+                [
+                    .. Directory
+                        .EnumerateFiles(place.At(".breakhis/cache"), "*", SearchOption.AllDirectories)
+                        .Where(cached => Path.GetFileName(cached) is "features.sha256" or "digests.json"),
+                ]
+                : [place.At($".breakhis/{file}")];
+        Assert.NotEmpty(pipes);
+        foreach (string pipe in pipes)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(pipe)!);
+            File.Delete(pipe);
+            NamedPipe.Make(pipe);
+        }
+
+        Outcome outcome = await place
+            .StartBreakhis(command.Split(' '))
+            .End()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            file == "cache" ? 0
+                : file.StartsWith("ledger", StringComparison.Ordinal) ? 2
+                : 1,
+            outcome.ExitCode
+        );
+        Assert.DoesNotContain("BH9001", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3L << 30)]
+    [InlineData(1_500L << 20)]
+    public async Task A_record_file_of_gigabytes_is_named(long length)
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        string records = place.At($".breakhis/runs/{place.Query("select id from runs")[0]}/record.jsonl");
+        await using (FileStream file = File.OpenWrite(records))
+        {
+            // Sparse: it takes no space.
+            file.SetLength(length);
+            file.Position = length;
+            file.WriteByte((byte)'\n');
+        }
+
+        Outcome verify = await place.Breakhis("ledger", "verify");
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet");
+
+        Assert.True(verify.ExitCode == 1, $"{verify}");
+        Assert.Contains("longer than 1024 MB", verify.Output, StringComparison.Ordinal);
+        Assert.True(run.ExitCode == 2, $"{run}");
+        Assert.DoesNotContain("BH9001", verify.Error + run.Error, StringComparison.Ordinal);
+        Assert.Equal(length + 1, new FileInfo(records).Length);
+    }
+
+    [Fact]
+    public async Task Edited_features_are_computed_again_and_found_by_an_audit()
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        Edit(place);
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "--fresh", "--quiet");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains("not those that earlier runs recorded", run.Error, StringComparison.Ordinal);
+        Assert.Single(place.Query("select distinct sha256 from features"));
+        Assert.Equal(["0", "0"], place.Query("select from_cache from features"));
+
+        place.Edit(
+            "update features set sha256 = replace(sha256, '0', '1') where run_id = (select id from runs order by number desc limit 1)"
+        );
+        Outcome audit = await place.Breakhis("audit", "--all");
+        Assert.True(audit.ExitCode == 1, $"{audit}");
+        Assert.Contains("features have another hash than those of", audit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_imported_run_does_not_stand_in_for_weights_made_here()
+    {
+        using var other = new Workplace();
+        await FinishedRun.In(other, "tiny.yaml", SpecTexts.TinyImageNet);
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
+        place.Write("next.yaml", RunWeightsTests.Next);
+        Outcome import = await place.Breakhis("import", other.At(".breakhis"));
+        Assert.True(import.ExitCode == 0, $"{import}");
+        string imported = place.Query("select id from runs")[0];
+
+        Outcome only = await place.Breakhis("run", "next.yaml", "--dry-run");
+        Outcome own = await place.Breakhis("run", "tiny.yaml", "--quiet");
+        Outcome both = await place.Breakhis("run", "next.yaml", "--dry-run");
+
+        Assert.Equal((0, 0, 0), (only.ExitCode, own.ExitCode, both.ExitCode));
+        Assert.Contains(
+            $"kept by run {imported} (tiny), which was not made here",
+            only.Output,
+            StringComparison.Ordinal
+        );
+        string here = place.Query("select id from runs order by number desc limit 1")[0];
+        Assert.Contains($"kept by run {here} (tiny)", both.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("not made here", both.Output, StringComparison.Ordinal);
+    }
+
+    private static void Edit(Workplace place)
+    {
+        string features = Directory
+            .GetFiles(place.At(".breakhis/cache"), "features.safetensors", SearchOption.AllDirectories)
+            .Single();
+        byte[] bytes = File.ReadAllBytes(features);
+        bytes[^2] ^= 1;
+        File.WriteAllBytes(features, bytes);
+        File.WriteAllText(
+            Path.ChangeExtension(features, "sha256"),
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)) + "\n"
+        );
+    }
+}
