@@ -181,13 +181,16 @@ public sealed class DataTests
         );
         Assert.Contains($"note: {Left}", run.Error, StringComparison.Ordinal);
         Assert.Equal(
-            ["1 SVS file, a format that is not read: scan.svs"],
-            place.Query("select json_extract(plan, '$.left_out[0]') from runs")
+            ["1 SVS file, a format that is not read: scan.svs|1 hidden image or preview: .preview.png"],
+            place.Query("select json_extract(plan, '$.left_out[0]'), json_extract(plan, '$.left_out[1]') from runs")
         );
         Assert.Single(
             Notices(place),
             text =>
-                text.StartsWith("Left out: 1 SVS file, a format that is not read: scan.svs.", StringComparison.Ordinal)
+                text.StartsWith(
+                    "Left out: 1 SVS file, a format that is not read: scan.svs; 1 hidden image or preview: .preview.png.",
+                    StringComparison.Ordinal
+                )
         );
     }
 

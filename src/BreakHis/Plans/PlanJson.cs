@@ -41,8 +41,7 @@ internal static class PlanJson
         );
 
     /// <summary>Returns one text per kind of file that was left out unexpectedly, or null.</summary>
-    private static CanonicalJson? LeftOutOf(DataPlan data) =>
-        Lines([.. data.LeftOut.Where(left => !left.IsUsual).Select(left => left.Text)]);
+    private static CanonicalJson? LeftOutOf(DataPlan data) => Lines([.. data.LeftOut.Select(left => left.Text)]);
 
     private static CanonicalJson? Lines(IReadOnlyCollection<string> texts) =>
         texts.Count > 0 ? CanonicalJson.Array(texts.Select(text => CanonicalJson.From(text)!)) : null;
