@@ -40,6 +40,9 @@ public sealed class InstalledPyTorchTests
             libc10.WriteByte(0);
         }
 
+        // As if it were built for CUDA: the variables are set before it is known whether there is a GPU.
+        place.Write("packages/torch/lib/libtorch_cuda.so", "never loaded");
+        place.Environment["NVIDIA_TF32_OVERRIDE"] = "1";
         Outcome other = await place.Breakhis("run", "tiny.yaml", "--home", "other");
 
         Assert.True(own.ExitCode == 0, $"{own}");
@@ -48,6 +51,10 @@ public sealed class InstalledPyTorchTests
         const string Libc10 = "select value from provenance where name = 'compute.libc10_sha256'";
         Assert.NotEqual(place.Query(Libc10), place.Query(Libc10, "other"));
         Assert.Equal(["2.10.0"], place.Query("select value from provenance where name = 'compute.libtorch'", "other"));
+        Assert.Equal(
+            ["1"],
+            place.Query("select value from provenance where name = 'removed.NVIDIA_TF32_OVERRIDE'", "other")
+        );
         Outcome doctor = await place.Breakhis("doctor");
         Assert.Contains($"from {place.At("packages/torch/lib")}", doctor.Output, StringComparison.Ordinal);
         Outcome audit = await place.Breakhis("audit", "@1", "--rerun", "--home", "other");

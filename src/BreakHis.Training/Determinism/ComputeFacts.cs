@@ -28,7 +28,7 @@ internal static class ComputeFacts
     public static MachineFacts Gather(string device, DeterminismKind determinism)
     {
         bool portable = determinism == DeterminismKind.Portable;
-        IReadOnlyList<(string Name, string Value)> removed = ComputeVariables.Remove(portable);
+        List<(string Name, string Value)> removed = [.. ComputeVariables.Remove(portable)];
         if (portable)
         {
             if (device == DeviceNames.Cuda)
@@ -41,7 +41,10 @@ internal static class ComputeFacts
             PortablePaths.Fix();
         }
 
+        bool mayUseGpu = !portable && device != DeviceNames.Cpu && InstalledPyTorch.HasCuda();
+        removed.AddRange(mayUseGpu ? GpuPaths.FixVariables() : []);
         bool cuda = !portable && FindsGpu(device);
+
         // Loads the libraries, which are then hashed from where they were loaded.
         _ = torch.get_num_threads();
         _ = SkiaSharpVersion.Native;
@@ -83,11 +86,6 @@ internal static class ComputeFacts
     /// <summary>Loads torch and finds out whether a GPU computes; if so, makes its bits repeatable.</summary>
     private static bool FindsGpu(string device)
     {
-        if (device != DeviceNames.Cpu)
-        {
-            GpuPaths.FixVariables();
-        }
-
         if (InstalledPyTorch.IsNamed)
         {
             InstalledPyTorch.Load();

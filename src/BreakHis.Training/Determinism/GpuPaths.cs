@@ -44,12 +44,21 @@ internal static unsafe class GpuPaths
         [Context, Algorithms, .. Settings.Select(setting => setting.Function)];
 
     /// <summary>Sets the variables for the lifetime of the process. Call it before libtorch is loaded.</summary>
-    public static void FixVariables()
+    /// <returns>The user's variables that had other values.</returns>
+    public static IReadOnlyList<(string Name, string Value)> FixVariables()
     {
+        (string Name, string Value)[] others =
+        [
+            .. Variables
+                .Select(variable => (variable.Name, Value: Environment.GetEnvironmentVariable(variable.Name) ?? ""))
+                .Except(Variables.Select(variable => (variable.Name, Value: variable.Value ?? ""))),
+        ];
         foreach ((string name, string? value) in Variables)
         {
             NativeEnvironment.Set(name, value);
         }
+
+        return [.. others.Where(variable => variable.Value.Length > 0)];
     }
 
     /// <summary>

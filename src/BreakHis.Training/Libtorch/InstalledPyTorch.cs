@@ -30,6 +30,11 @@ internal static partial class InstalledPyTorch
     /// <exception cref="TrainingException">The named folder contains no PyTorch.</exception>
     public static string? Packages => IsNamed ? Path.GetFullPath("../..", Folder()) : null;
 
+    /// <summary>Whether the libraries that will be loaded, of PyTorch or of the tool, include those for CUDA.</summary>
+    /// <exception cref="TrainingException">The named folder contains no PyTorch.</exception>
+    public static bool HasCuda() =>
+        File.Exists(Path.Combine(IsNamed ? Folder() : AppContext.BaseDirectory, "libtorch_cuda.so"));
+
     /// <summary>Whether its libraries are those of this process.</summary>
     public static bool IsLoaded { get; private set; }
 
