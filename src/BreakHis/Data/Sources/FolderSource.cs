@@ -1,5 +1,5 @@
-using System.Text;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
@@ -145,8 +145,7 @@ internal static class FolderSource
     }
 
     /// <summary>Returns a name without its capitals and in one Unicode form.</summary>
-    internal static string SpellingOf(string name) =>
-        name.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
+    internal static string SpellingOf(string name) => Composed.Of(Composed.Of(name).ToLowerInvariant());
 
     private static Found? Classify(string path)
     {

@@ -1,5 +1,5 @@
-using System.Text;
 using BreakHis.Files;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
@@ -95,12 +95,10 @@ internal sealed record ImageFolder(
     private static string TheOne(string end, string[] images)
     {
         // Systems write the same name in different forms of Unicode.
-        string composed = end.Normalize(NormalizationForm.FormC);
+        string composed = Composed.Of(end);
         string[] exact = [.. images.Where(image => IsEnd(image, end)).Take(2)];
         string[] found =
-            exact.Length > 0
-                ? exact
-                : [.. images.Where(image => IsEnd(image.Normalize(NormalizationForm.FormC), composed)).Take(2)];
+            exact.Length > 0 ? exact : [.. images.Where(image => IsEnd(Composed.Of(image), composed)).Take(2)];
         return found.Length == 1
             ? found[0]
             : throw new DataException(

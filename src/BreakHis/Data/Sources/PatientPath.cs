@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Specs;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Sources;
 
@@ -27,7 +27,7 @@ internal sealed class PatientPath
     /// <exception cref="DataException">The path has no patient.</exception>
     public string In(string path)
     {
-        string composed = path.Normalize(NormalizationForm.FormC);
+        string composed = Composed.Of(path);
         return _pattern is null ? Folder(composed) : Matched(composed, _pattern);
     }
 
@@ -49,6 +49,5 @@ internal sealed class PatientPath
 
     private static DataException Without(string message) => new(message) { Setting = "data.patient" };
 
-    private static Regex Compiled(string pattern) =>
-        new(pattern.Normalize(NormalizationForm.FormC), PatientRule.PatternOptions, Longest);
+    private static Regex Compiled(string pattern) => new(Composed.Of(pattern), PatientRule.PatternOptions, Longest);
 }

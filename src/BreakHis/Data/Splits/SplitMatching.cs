@@ -1,4 +1,5 @@
 using BreakHis.Data.Sources;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
@@ -25,9 +26,7 @@ internal sealed class SplitMatching
         _byPatient = lines
             .Where(line => line.IsPatient)
             .DistinctBy(line => (line.Name, line.Side))
-            .SelectMany(line =>
-                PatientsOf(SplitPath.Composed(line.Name)).Select(patient => (Patient: patient, Line: line))
-            )
+            .SelectMany(line => PatientsOf(Composed.Of(line.Name)).Select(patient => (Patient: patient, Line: line)))
             .ToLookup(patient => patient.Patient, patient => patient.Line, StringComparer.Ordinal);
         _machineFolders = SplitPath.CommonFolders(lines.Where(line => line.IsAbsolute).Select(line => line.Name));
     }
@@ -35,7 +34,7 @@ internal sealed class SplitMatching
     /// <summary>Returns the lines that apply to an image; several, if they match it equally well.</summary>
     public IReadOnlyList<SplitLine> Of(CatalogueImage image)
     {
-        string path = SplitPath.Composed(image.Path);
+        string path = Composed.Of(image.Path);
         (SplitLine Line, int Common)[] found =
         [
             .. _byFileName[SplitPath.FileName(path)]
@@ -46,7 +45,7 @@ internal sealed class SplitMatching
         int longest = found.Select(match => match.Common).DefaultIfEmpty().Max();
         return
         [
-            .. image.Patient.Length == 0 ? [] : _byPatient[SplitPath.Composed(image.Patient)],
+            .. image.Patient.Length == 0 ? [] : _byPatient[Composed.Of(image.Patient)],
             .. same.Length > 0 ? same : found.Where(m => m.Common == longest).Select(m => m.Line),
         ];
     }

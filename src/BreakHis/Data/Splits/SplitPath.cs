@@ -1,4 +1,4 @@
-using System.Text;
+using BreakHis.Wording;
 
 namespace BreakHis.Data.Splits;
 
@@ -11,12 +11,9 @@ internal static class SplitPath
     /// <summary>Returns a path with forward slashes, without drive, root and leading <c>./</c>.</summary>
     public static string Plain(string path)
     {
-        string plain = Composed(HasDrive(path) ? path[2..] : path).Replace('\\', '/').TrimStart('/');
+        string plain = Composed.Of(HasDrive(path) ? path[2..] : path).Replace('\\', '/').TrimStart('/');
         return plain.StartsWith("./", StringComparison.Ordinal) ? plain[2..].TrimStart('/') : plain;
     }
-
-    /// <summary>Returns a path in Unicode's composed form (NFC), whichever form the machine uses.</summary>
-    public static string Composed(string path) => path.Normalize(NormalizationForm.FormC);
 
     /// <summary>Returns the file name.</summary>
     public static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
