@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -6,8 +8,11 @@ namespace BreakHis.Acceptance;
 /// <summary>Nothing that is printed can command a terminal, wherever it comes from.</summary>
 public sealed class TerminalTests
 {
-    /// <summary>Clears the screen, goes back, rings, reverses the direction, and begins a line; markup too.</summary>
-    private const string Hostile = "a\u001b[2J\rb\u0007\u202e\u009b1A[red]c\n  pass          record     chain";
+    /// <summary>
+    /// Clears the screen, goes back, rings, reverses the direction, and begins a line; markup and invisible characters too.
+    /// </summary>
+    private const string Hostile =
+        "a\u001b[2J\rb\u0007\u202e\u009b1A[red]c\n  pass          record     chain\ufffe\U000E0041\U0001D173\u200b";
 
     private static readonly string[][] OfData =
     [
@@ -140,8 +145,19 @@ public sealed class TerminalTests
             [outcome.Output, outcome.Error],
             text =>
                 Assert.True(
-                    text.All(c => c == '\n' || !char.IsControl(c) && c is not ('\u202e' or '\u2028')),
-                    $"{string.Join(' ', command)}: {string.Join(' ', text.Where(c => c != '\n' && char.IsControl(c)).Select(c => (int)c).Distinct())}"
+                    !text.EnumerateRunes().Any(IsHidden),
+                    $"{string.Join(' ', command)}: {string.Join(' ', text.EnumerateRunes().Where(IsHidden).Select(rune => $"U+{rune.Value:X4}").Distinct(StringComparer.Ordinal))}"
                 )
+        );
+
+    private static bool IsHidden(Rune rune) =>
+        rune.Value != '\n'
+        && (
+            Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+            || (rune.Value & 0xfffe) == 0xfffe
         );
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace BreakHis.Wording;
 
 /// <summary>
-/// Puts text on one line that is safe to print: no control character, line break or mark that reverses the direction of
-/// text reaches a terminal.
+/// Puts text on one line that is safe to print: no line break and none of the <see cref="HiddenCharacters"/> reaches a
+/// terminal.
 /// </summary>
 internal static class OneLine
 {
@@ -22,30 +22,39 @@ internal static class OneLine
             )
         );
 
-    /// <summary>Writes line breaks and hidden characters as escapes, so that a quoted text stays recognisable.</summary>
+    /// <summary>
+    /// Writes line breaks, hidden characters and unpaired surrogates as escapes, so that a quoted text stays recognisable.
+    /// A character above U+FFFF is escaped as a pair, as in JSON.
+    /// </summary>
     public static string Escaped(string text)
     {
         var line = new StringBuilder(text.Length);
-        foreach (char c in text)
+        for (int at = 0; at < text.Length; )
         {
-            _ = c switch
+            bool isWhole = Rune.TryGetRuneAt(text, at, out Rune rune);
+            int length = isWhole ? rune.Utf16SequenceLength : 1;
+            ReadOnlySpan<char> units = text.AsSpan(at, length);
+            _ = units[0] switch
             {
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append("\\t"),
-                _ when IsHidden(c) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => line.Append(c),
+                _ when isWhole && !HiddenCharacters.Has(rune) => line.Append(units),
+                _ => Escape(line, units),
             };
+            at += length;
         }
 
         return line.ToString();
     }
 
-    // This includes format characters: some reverse the direction of the text after them.
-    private static bool IsHidden(char c) =>
-        char.GetUnicodeCategory(c)
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator;
+    private static StringBuilder Escape(StringBuilder line, ReadOnlySpan<char> units)
+    {
+        foreach (char unit in units)
+        {
+            line.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+        }
+
+        return line;
+    }
 }

@@ -68,6 +68,7 @@ public sealed class ReportTextTests
     [InlineData("<a href=\"x\">'&'</a>", "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;")]
     [InlineData("größe 乳腺癌 🧬\n\t", "größe 乳腺癌 🧬\n\t")]
     [InlineData("a\r\0\u007f", "a␍␀␡")]
+    [InlineData("\u061c\u200b\u00ad\U000E0041", "[U+061C][U+200B][U+00AD][U+E0041]")]
     [InlineData("a\u202eb\u2066\u0085\uffff", "a[U+202E]b[U+2066][U+0085][U+FFFF]")]
     public void Text_is_encoded_and_hidden_characters_are_visible(string text, string expected) =>
         Assert.Equal(expected, HtmlText.Encode(text));

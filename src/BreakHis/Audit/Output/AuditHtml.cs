@@ -103,5 +103,5 @@ internal static class AuditHtml
         ];
 
     // An empty element would not be closed in HTML.
-    private static string Text(string text) => text.Length == 0 ? "-" : XmlText.Clean(OneLine.Escaped(text));
+    private static string Text(string text) => text.Length == 0 ? "-" : OneLine.Escaped(text);
 }

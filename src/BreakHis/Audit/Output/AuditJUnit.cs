@@ -50,7 +50,7 @@ internal static class AuditJUnit
 
     private static void WriteCounts(XmlWriter xml, string name, AuditSummary summary)
     {
-        xml.WriteAttributeString("name", XmlText.Clean(name));
+        xml.WriteAttributeString("name", OneLine.Escaped(name));
         xml.WriteAttributeString("tests", Digits.Of(summary.Checks.Count));
         xml.WriteAttributeString("failures", Digits.Of(summary.Failed));
         xml.WriteAttributeString("errors", "0");
@@ -61,21 +61,21 @@ internal static class AuditJUnit
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", $"{check.Run ?? "ledger"}.{AuditText.Word(check.Level)}");
-        xml.WriteAttributeString("name", XmlText.Clean(check.Name));
+        xml.WriteAttributeString("name", OneLine.Escaped(check.Name));
         switch (check.Outcome)
         {
             case AuditOutcome.Fail:
                 xml.WriteStartElement("failure");
-                xml.WriteAttributeString("message", XmlText.Clean(check.Reason));
+                xml.WriteAttributeString("message", OneLine.Escaped(check.Reason));
                 xml.WriteEndElement();
                 break;
             case AuditOutcome.Inconclusive:
                 xml.WriteStartElement("skipped");
-                xml.WriteAttributeString("message", XmlText.Clean("inconclusive: " + check.Reason));
+                xml.WriteAttributeString("message", OneLine.Escaped("inconclusive: " + check.Reason));
                 xml.WriteEndElement();
                 break;
             case AuditOutcome.Pass:
-                xml.WriteElementString("system-out", XmlText.Clean(check.Reason));
+                xml.WriteElementString("system-out", OneLine.Escaped(check.Reason));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(check));

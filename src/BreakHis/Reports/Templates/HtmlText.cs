@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports.Templates;
 
@@ -7,8 +8,8 @@ namespace BreakHis.Reports.Templates;
 internal static class HtmlText
 {
     /// <summary>
-    /// Encodes markup. Shows control characters as symbols and characters that reorder text as code points, so that no
-    /// value can hide in a report. Replaces unpaired surrogates.
+    /// Encodes markup. Shows control characters as symbols and other hidden characters as code points, so that no value
+    /// can hide in a report. Replaces unpaired surrogates.
     /// </summary>
     public static string Encode(string text)
     {
@@ -33,13 +34,7 @@ internal static class HtmlText
             '\n' or '\t' => html.Append((char)rune.Value),
             < 0x20 => html.Append((char)(0x2400 + rune.Value)),
             0x7f => html.Append('\u2421'),
-            (>= 0x80 and < 0xa0)
-            or (>= 0x202a and <= 0x202e)
-            or (>= 0x2066 and <= 0x2069)
-            or 0x2028
-            or 0x2029
-            or 0xfeff => html.Append(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"),
-            _ when (rune.Value & 0xfffe) == 0xfffe => html.Append(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"),
+            _ when HiddenCharacters.Has(rune) => html.Append(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"),
             _ => Plain(html, rune),
         };
     }
