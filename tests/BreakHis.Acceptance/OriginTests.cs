@@ -34,6 +34,29 @@ public sealed class OriginTests
         Assert.Contains("already in the ledger", accepted.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A copy of the home folder, where the run got a note: its plan has another name there.</summary>
+    [Fact]
+    public async Task An_imported_note_does_not_make_ones_own_run_imported()
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        place.Write("other.yaml", SpecTexts.Tiny.Replace("name: tiny", "name: other", StringComparison.Ordinal));
+        Outcome copied = await place.Start("cp", "-r", ".breakhis", "copy").End();
+        Assert.True(copied.ExitCode == 0, $"{copied}");
+        await Ends(0, place, "run", "other.yaml", "--home", "copy");
+
+        Outcome import = await Ends(0, place, "import", "copy");
+
+        Assert.EndsWith("  extended: 1 note (answered)\n", import.Output, StringComparison.Ordinal);
+        Outcome list = await Ends(0, place, "list");
+        Assert.DoesNotContain("imported", list.Output, StringComparison.Ordinal);
+        Outcome show = await Ends(0, place, "show");
+        Assert.Contains("made here; notes about it were imported on", show.Output, StringComparison.Ordinal);
+        Outcome known = await Ends(0, place, "run", "tiny.yaml");
+        Assert.Contains("already in the ledger", known.Error, StringComparison.Ordinal);
+        await Ends(0, place, "ledger", "verify", "--report", "reports/tiny.html");
+    }
+
     /// <summary>Where another ledger was at each of several runs is not known here.</summary>
     [Fact]
     public async Task A_report_of_several_runs_is_compared_with_the_ledger_that_imported_them()

@@ -4,6 +4,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Import;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands;
 
@@ -45,22 +46,7 @@ internal static class ImportCommand
                 RunRecordChecks.Faults,
                 parsed.GetValue(check)
             );
-            TextWriter text = StandardStreams.Out;
-            foreach (
-                (string what, IReadOnlyList<string> runs) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)
-                    [
-                        (parsed.GetValue(check) ? "would be added" : "added", imported.Added),
-                        (parsed.GetValue(check) ? "would be extended" : "extended", imported.Extended),
-                        ("already here", imported.Unchanged),
-                    ]
-            )
-            {
-                foreach (string run in runs)
-                {
-                    text.WriteLine($"{run}  {what}");
-                }
-            }
-
+            Print(imported, parsed.GetValue(check), from);
             if (imported.Source is null)
             {
                 StandardStreams.Error.WriteLine(
@@ -69,5 +55,43 @@ internal static class ImportCommand
             }
         });
         return command;
+    }
+
+    private static void Print(ImportedRuns imported, bool onlyCheck, string from)
+    {
+        (string Done, IReadOnlyList<string> Runs)[] changes =
+        [
+            (onlyCheck ? "would be added" : "added", imported.Added),
+            (onlyCheck ? "would be extended" : "extended", imported.Extended),
+        ];
+        foreach ((string done, IReadOnlyList<string> runs) in changes)
+        {
+            foreach (string run in runs)
+            {
+                StandardStreams.Out.WriteLine($"{run}  {done}: {What(imported.Records[run])}");
+            }
+        }
+
+        foreach (string run in imported.Unchanged)
+        {
+            StandardStreams.Out.WriteLine($"{run}  already here");
+        }
+
+        foreach (string run in imported.Extended.Where(run => !imported.Records[run].AreNotes))
+        {
+            StandardStreams.Error.WriteLine(
+                $"note: run {run} has results from {from} {(onlyCheck ? "then" : "now")}, so it counts as imported"
+            );
+        }
+    }
+
+    /// <summary>The number of records, and the kinds of notes: what others noted about a run must not go unnoticed.</summary>
+    private static string What(NewRecords records)
+    {
+        string notes =
+            $"{Plural.Of(records.Notes.Count, "note")} ({Listing.Words([.. records.Notes.Distinct(StringComparer.Ordinal)])})";
+        return records.AreNotes ? notes
+            : records.Notes.Count == 0 ? Plural.Of(records.Count, "record")
+            : $"{Plural.Of(records.Count, "record")}, {notes} among them";
     }
 }

@@ -16,10 +16,14 @@ internal static class RunOrigin
     public static string Of(RunSummary run) =>
         run switch
         {
+            { IsMadeHere: true, NotesImport: { } notes } =>
+                $"{Word(run)}; notes about it were imported {Source(notes)}",
             { IsMadeHere: true } => Word(run),
-            { Import: { } import } =>
-                $"{Word(run)} on {import.At} from {import.From}, ledger {(import.Ledger is null ? "unknown" : ShortHash.Of(import.Ledger))}",
+            { Import: { } import } => $"{Word(run)} {Source(import)}",
             _ =>
                 $"{Word(run)}: another account began this ledger ('dotnet breakhis ledger adopt' makes it yours), or its own records were edited ('dotnet breakhis ledger verify' names them)",
         };
+
+    private static string Source(RunImport import) =>
+        $"on {import.At} from {import.From}, ledger {(import.Ledger is null ? "unknown" : ShortHash.Of(import.Ledger))}";
 }

@@ -240,7 +240,14 @@ internal sealed class LedgerDatabase : IDisposable
     /// <summary>Returns the notes about a run, or about the ledger, in order.</summary>
     /// <param name="chain">The run's ID, or <see cref="LedgerNote.Ledger"/>.</param>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<LedgerNote> Notes(string chain) => Translated(() => NoteStore.Of(Connection, chain));
+    public IReadOnlyList<LedgerNote> Notes(string chain) =>
+        Translated(() =>
+        {
+            IReadOnlyList<ImportedRun> imported = ImportedRun.Parts(Connection, chain);
+            return NoteStore
+                .Of(Connection, chain)
+                .ConvertAll(note => note with { IsImported = imported.Any(part => part.Has(note.Record)) });
+        });
 
     /// <summary>Returns the head of the ledger's chain.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
@@ -305,7 +312,7 @@ internal sealed class LedgerDatabase : IDisposable
     /// <summary>Returns whether a run was made in this ledger, and this account began or adopted the ledger.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public bool IsMadeHere(string id) =>
-        IsMadeHere(IsOwn, Translated(() => RunImport.All(Connection).GetValueOrDefault(id)));
+        IsMadeHere(IsOwn, Translated(() => RunImports.All(Connection).GetValueOrDefault(id)?.Result));
 
     private static RunSummary WithOrigin(RunSummary run, bool isOwn) =>
         run with

@@ -5,6 +5,12 @@ namespace BreakHis.Ledger;
 /// <param name="Entries">Names and values, in ordinal order of name.</param>
 internal sealed record LedgerNote(string Kind, IReadOnlyDictionary<string, string> Entries)
 {
+    /// <summary>Its record in the chain.</summary>
+    public long Record { get; init; }
+
+    /// <summary>Whether it came with an import.</summary>
+    public bool IsImported { get; init; }
+
     /// <summary>The name of the ledger's own chain, used in place of a run's ID.</summary>
     public const string Ledger = "ledger";
 

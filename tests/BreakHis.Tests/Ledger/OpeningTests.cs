@@ -219,7 +219,7 @@ public sealed class OpeningTests : IDisposable
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
             id = SyntheticRun.Complete(ledger, SyntheticRun.New());
-            ledger.Note(LedgerNote.Ledger, RunImport.Kind, SyntheticRun.Start, (RunImport.Runs, $"{id} 1 0"));
+            ledger.Note(LedgerNote.Ledger, ImportNote.Kind, SyntheticRun.Start, (ImportNote.RunLines, $"{id} 1 0"));
             Assert.False(ledger.IsMadeHere(id));
         }
 

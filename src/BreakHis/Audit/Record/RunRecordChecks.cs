@@ -100,7 +100,7 @@ internal static class RunRecordChecks
     /// </summary>
     private static IEnumerable<AuditEntry> Features(SqliteConnection connection, string run)
     {
-        IReadOnlyDictionary<string, RunImport> imported = RunImport.All(connection);
+        IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
         string[] others =
         [
             .. connection
@@ -109,7 +109,7 @@ internal static class RunRecordChecks
                     row => row.GetString(0),
                     run
                 )
-                .Where(other => !imported.ContainsKey(other)),
+                .Where(other => imports.GetValueOrDefault(other)?.Result is null),
         ];
         return others.Length == 0
             ? []

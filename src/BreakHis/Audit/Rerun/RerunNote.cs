@@ -106,7 +106,8 @@ internal sealed record RerunNote(
     {
         (RerunNote? Note, bool IsOurs)[] read =
         [
-            .. own.Where(note => note.Kind == Kind).Select(note => (From(note), run.Summary.IsMadeHere)),
+            .. own.Where(note => note.Kind == Kind)
+                .Select(note => (From(note), run.Summary.IsMadeHere && !note.IsImported)),
             .. elsewhere.Where(note => IsOf(run, note)).Select(note => (From(note), true)),
         ];
         return read.Where(note => note.Note is not null).Select(note => note.Note! with { IsOurs = note.IsOurs });

@@ -13,7 +13,26 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Record">The position in the run's chain.</param>
 internal sealed record RecordContent(string Place, string Text, string Before, string Kind, long Record, string Run)
 {
+    /// <summary>The table of notes.</summary>
+    public const string Notes = "notes";
+
     private const int LongestName = 40;
+
+    /// <summary>Whether the record has nothing but notes.</summary>
+    /// <exception cref="LedgerException">The line is not a record.</exception>
+    public bool IsNote =>
+        Understood(
+            Place,
+            () =>
+            {
+                using JsonDocument document = Parsed(Text);
+                string[] tables =
+                [
+                    .. document.RootElement.GetProperty("rows").EnumerateObject().Select(rows => rows.Name),
+                ];
+                return tables is [Notes];
+            }
+        );
 
     /// <summary>Parses a record's line.</summary>
     /// <exception cref="LedgerException">The line is not a record.</exception>
@@ -68,7 +87,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
             () =>
             {
                 using JsonDocument document = Parsed(Text);
-                return document.RootElement.GetProperty("rows").TryGetProperty("notes", out JsonElement notes)
+                return document.RootElement.GetProperty("rows").TryGetProperty(Notes, out JsonElement notes)
                     ? notes
                         .EnumerateArray()
                         .Where(note => note.GetProperty("name").GetString() == name)

@@ -8,18 +8,6 @@ using static System.FormattableString;
 
 namespace BreakHis.Ledger.Import;
 
-/// <summary>The result of an import.</summary>
-/// <param name="Added">Runs that the ledger did not have.</param>
-/// <param name="Extended">Runs that had continued elsewhere.</param>
-/// <param name="Unchanged">Runs that the ledger already had.</param>
-/// <param name="Source">The head of the source ledger; null if some of its records are missing.</param>
-internal sealed record ImportedRuns(
-    IReadOnlyList<string> Added,
-    IReadOnlyList<string> Extended,
-    IReadOnlyList<string> Unchanged,
-    LedgerHead? Source
-);
-
 /// <summary>
 /// Imports runs from a different ledger. A run keeps its chain, byte for byte. The ledger chains the records into its
 /// own chain and adds a record of the import's origin.
@@ -165,6 +153,7 @@ internal static class LedgerImport
         List<string> added = [];
         List<string> extended = [];
         List<string> unchanged = [];
+        var parts = new Dictionary<string, SourceRecord[]>(StringComparer.Ordinal);
         using SqliteTransaction transaction = connection.BeginTransaction();
         connection.Execute("PRAGMA defer_foreign_keys = ON");
         RecordChain.BeginLedger(connection, id);
@@ -177,6 +166,7 @@ internal static class LedgerImport
                 : records.Length == run.Records.Count ? added
                 : extended;
             outcome.Add(run.Chain);
+            parts[run.Chain] = records;
             last = Write(connection, last, records);
         }
 
@@ -185,8 +175,8 @@ internal static class LedgerImport
             RecordChain.WriteNote(
                 connection,
                 LedgerNote.Ledger,
-                RunImport.Kind,
-                Entries(folder, chains, [.. added, .. extended], source, now)
+                ImportNote.Kind,
+                Entries(folder, chains, parts, source, now)
             );
             if (!onlyCheck)
             {
@@ -194,40 +184,56 @@ internal static class LedgerImport
             }
         }
 
-        return new ImportedRuns(added, extended, unchanged, source);
+        return new ImportedRuns(
+            added,
+            extended,
+            unchanged,
+            parts.ToDictionary(part => part.Key, part => Counted(part.Value), StringComparer.Ordinal),
+            source
+        );
     }
+
+    private static NewRecords Counted(SourceRecord[] records) =>
+        new(records.Length, [.. records.Where(record => record.Content.IsNote).Select(record => record.Content.Kind)]);
 
     private static IEnumerable<(string, string)> Entries(
         string folder,
         IReadOnlyList<SourceChain> chains,
-        string[] taken,
+        IReadOnlyDictionary<string, SourceRecord[]> parts,
         LedgerHead? source,
         DateTimeOffset now
     )
     {
         yield return (LedgerNote.At, LedgerText.Time(now));
-        yield return (RunImport.Source, folder);
+        yield return (ImportNote.Source, folder);
         yield return (
-            RunImport.Runs,
+            ImportNote.RunLines,
             string.Join(
                 '\n',
                 chains
-                    .Where(chain => taken.Contains(chain.Chain, StringComparer.Ordinal))
-                    .Select(chain => RunImport.RunLine(chain.Chain, chain.Records.Count, chain.Records[^1].Line.Hash))
+                    .Where(chain => parts.GetValueOrDefault(chain.Chain) is { Length: > 0 })
+                    .Select(chain =>
+                        new ImportedRun(
+                            chain.Chain,
+                            chain.Records.Count,
+                            chain.Records[^1].Line.Hash,
+                            parts[chain.Chain][0].Content.Record
+                        ).Line
+                    )
             )
         );
         if (source is not null)
         {
             yield return (LedgerNote.SourceId, source.Id ?? "");
-            yield return (RunImport.SourceRecords, Invariant($"{source.Records}"));
-            yield return (RunImport.SourceHead, source.Head);
+            yield return (ImportNote.SourceRecords, Invariant($"{source.Records}"));
+            yield return (ImportNote.SourceHead, source.Head);
         }
 
         // The other ledger's own notes belong to no chain here. Keep a copy, so that they are not lost.
         if (chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger) is { } own)
         {
             yield return (
-                RunImport.SourceNotes,
+                ImportNote.SourceNotes,
                 string.Join('\n', own.Records.Select(record => record.Line.ToString()))
             );
         }
@@ -253,8 +259,21 @@ internal static class LedgerImport
             }
         }
 
-        return run.Records.Skip(present.Count);
+        SourceRecord[] added = [.. run.Records.Skip(present.Count)];
+        return IsFinished(connection, run.Chain) && Array.Find(added, record => !record.Content.IsNote) is { } change
+            ? throw new LedgerException(
+                LedgerFault.Refused,
+                $"{change.Place}: run {run.Chain} is finished in {path}, so only notes can follow; nothing was imported"
+            )
+            : added;
     }
+
+    private static bool IsFinished(SqliteConnection connection, string run) =>
+        connection.Scalar<long>(
+            "SELECT count(*) FROM run_states WHERE run_id = $1 AND state = $2",
+            run,
+            LedgerText.Word(RunState.Finished)
+        ) > 0;
 
     private static RecordEntry? Write(SqliteConnection connection, RecordEntry? last, IEnumerable<SourceRecord> records)
     {

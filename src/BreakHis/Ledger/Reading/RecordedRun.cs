@@ -46,8 +46,11 @@ internal sealed record RunSummary(
     /// <summary>The last finished stage's scores on the test images, or null if there are none.</summary>
     public Scores? LastTestScores { get; init; }
 
-    /// <summary>The import with which it came from another ledger, or null.</summary>
+    /// <summary>The import with which it, or part of its result, came from another ledger, or null.</summary>
     public RunImport? Import { get; init; }
+
+    /// <summary>The last import that brought only notes about it, or null.</summary>
+    public RunImport? NotesImport { get; init; }
 
     /// <summary>Whether it was made in this ledger, and this account began or adopted the ledger.</summary>
     public bool IsMadeHere { get; init; }

@@ -41,7 +41,7 @@ internal static class RunReader
         ILookup<string, MatrixChoice> choices = connection
             .Query("SELECT run_id, path, value FROM choices ORDER BY run_id, number", ReadChoice)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
-        IReadOnlyDictionary<string, RunImport> imports = RunImport.All(connection);
+        IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
         List<(RunSummary? Run, MalformedRun? Malformed)> rows = connection.Query(
             $"""
             SELECT {SummaryColumns}, {TestColumns} FROM run_summary
@@ -151,7 +151,7 @@ internal static class RunReader
             .Query("SELECT run_id, path, value FROM choices WHERE run_id = $1 ORDER BY number", ReadChoice, id)
             .ToLookup(choice => choice.Run, choice => choice.Choice, StringComparer.Ordinal);
         List<ProvenanceEntry> provenance = Provenance(connection, id);
-        IReadOnlyDictionary<string, RunImport> imports = RunImport.All(connection);
+        IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
         return connection
                 .Query(
                     $"""
@@ -196,7 +196,7 @@ internal static class RunReader
     private static (RunSummary? Run, MalformedRun? Malformed) ReadSummaryIfReadable(
         SqliteDataReader row,
         ILookup<string, MatrixChoice> choices,
-        IReadOnlyDictionary<string, RunImport> imports
+        IReadOnlyDictionary<string, RunImports> imports
     )
     {
         try
@@ -219,7 +219,7 @@ internal static class RunReader
     private static RunSummary ReadSummary(
         SqliteDataReader row,
         ILookup<string, MatrixChoice> choices,
-        IReadOnlyDictionary<string, RunImport> imports
+        IReadOnlyDictionary<string, RunImports> imports
     )
     {
         string id = row.GetString(0);
@@ -237,7 +237,8 @@ internal static class RunReader
         )
         {
             LastTestScores = row.IsDBNull(17) ? null : StageReader.Scores(row, 16),
-            Import = imports.GetValueOrDefault(id),
+            Import = imports.GetValueOrDefault(id)?.Result,
+            NotesImport = imports.GetValueOrDefault(id)?.Notes,
             Process = row.IsDBNull(13) ? null : new RunProcess(row.GetInt32(13), row.GetString(14), row.GetString(15)),
         };
     }

@@ -56,7 +56,10 @@ internal static partial class NoteStore
                 .Select(note => new LedgerNote(
                     note.Key.Kind,
                     note.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal)
-                )),
+                )
+                {
+                    Record = note.Key.Record,
+                }),
         ];
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$", RegexOptions.None, 1000)]

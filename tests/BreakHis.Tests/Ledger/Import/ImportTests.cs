@@ -7,6 +7,7 @@ using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
+using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Testing;
@@ -39,7 +40,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal("weights", File.ReadAllText(here.Home.Run(run).File("bottleneck/best.safetensors")));
         LedgerNote note = here.Notes(LedgerNote.Ledger)[^1];
         Assert.Equal("imported", note.Kind);
-        Assert.Equal($"{run} {chain.Records} {chain.Hash}", note.Entries["runs"]);
+        Assert.Equal($"{run} {chain.Records} {chain.Hash} 0", note.Entries["runs"]);
         Assert.Equal((_folder["a"], "2026-03-01T10:00:00Z"), (note.Entries["source"], note.Entries["at"]));
         Assert.Equal($"{source.Records}", note.Entries["source_records"]);
         Assert.Equal((source.Id, source.Head), (note.Entries["source_id"], note.Entries["source_head"]));
@@ -106,6 +107,81 @@ public sealed class ImportTests : IDisposable
         // Imports back into the first ledger, which has the run already.
         using var back = LedgerDatabase.Open(_folder["a/ledger.db"]);
         Assert.Equal([run], LedgerImport.From(back, _folder["b"], SyntheticRun.Start).Unchanged);
+    }
+
+    /// <summary>Somebody else's note about a run does not make its result theirs.</summary>
+    [Fact]
+    public void Imported_notes_do_not_change_whose_run_it_is()
+    {
+        string run = Machine("a");
+        CopyOfRuns("a", "b");
+        LedgerRebuild.Make(new HomeFolder(_folder["b"]), null, SyntheticRun.Start);
+        using (var there = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            there.Note(run, "reran", SyntheticRun.Start, ("outcome", "different"));
+        }
+
+        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        string report = Report.Html([here.Load(run)]);
+        ImportedRuns imported = LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start);
+
+        Assert.Equal(["reran"], imported.Records[run].Notes);
+        Assert.True(imported.Records[run].AreNotes && here.IsMadeHere(run));
+        RunSummary summary = Assert.Single(here.List(new RunFilter()).Runs);
+        Assert.True(summary.IsMadeHere && summary.Import is null && summary.NotesImport is not null);
+        Assert.True(Assert.Single(here.Notes(run)).IsImported);
+        Assert.Equal(report, Report.Html([here.Load(run)]));
+        Whole(here);
+        here.Note(run, "reran", SyntheticRun.Start, ("outcome", "same"));
+        Assert.Equal([true, false], here.Notes(run).Select(note => note.IsImported));
+    }
+
+    [Fact]
+    public void A_result_from_elsewhere_makes_a_run_that_began_here_imported()
+    {
+        string run;
+        using (var begun = LedgerDatabase.Open(_folder["a/ledger.db"]))
+        {
+            run = begun.Begin(SyntheticRun.New());
+        }
+
+        CopyOfRuns("a", "b");
+        LedgerRebuild.Make(new HomeFolder(_folder["b"]), null, SyntheticRun.Start);
+        using (var there = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            there.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
+        }
+
+        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        Assert.True(here.IsMadeHere(run));
+        LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start);
+
+        Assert.False(here.IsMadeHere(run));
+    }
+
+    /// <summary>Nothing but notes follows a result: other rows would change what reports show of it.</summary>
+    [Fact]
+    public void Results_after_the_end_of_a_run_are_refused()
+    {
+        string run = Machine("a");
+        CopyOfRuns("a", "b");
+        LedgerRebuild.Make(new HomeFolder(_folder["b"]), null, SyntheticRun.Start);
+        using (var there = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            there.Record(
+                run,
+                new ArtifactWritten("fine_tune", "fine_tune/best", "fine_tune/x", SyntheticRun.Hash(6), 7),
+                SyntheticRun.Start
+            );
+        }
+
+        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start)
+        );
+
+        Assert.Contains($"run {run} is finished in", e.Message, StringComparison.Ordinal);
+        Assert.True(here.IsMadeHere(run));
     }
 
     [Fact]
@@ -535,6 +611,16 @@ public sealed class ImportTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void CopyOfRuns(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(_folder[$"{from}/runs"], "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(_folder[to], Path.GetRelativePath(_folder[from], file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
 
     /// <summary>A home folder with one run.</summary>
     private string Machine(string name, long seed = 1)
