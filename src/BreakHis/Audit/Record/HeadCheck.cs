@@ -1,6 +1,7 @@
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Import;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
@@ -36,13 +37,7 @@ internal static class HeadCheck
             .FirstOrDefault();
         if (found != head.Hash && head.Ledger is not null && head.Ledger != id)
         {
-            bool isAnothers = !head.IsGiven || WasImported(connection, head.Ledger);
-            return CheckResult
-                .Of(
-                    isAnothers ? null : false,
-                    $"{head.Source} pins ledger {head.Ledger}, but this ledger is {id ?? "without an id"}: it is a different one, or was created again"
-                )
-                .As(AuditLevel.Record, Name, null);
+            return OfAnother(connection, head, id).As(AuditLevel.Record, Name, null);
         }
 
         return Compared(head, null, found, Invariant($"the ledger's head at record {head.Records}"));
@@ -76,11 +71,20 @@ internal static class HeadCheck
             )
             .As(AuditLevel.Record, Name, run);
 
-    private static bool WasImported(SqliteConnection connection, string ledger) =>
-        connection.Scalar<long>(
-            "SELECT count(*) FROM notes WHERE run_id = $1 AND name = $2 AND value = $3",
-            LedgerNote.Ledger,
-            LedgerNote.SourceId,
-            ledger
-        ) > 0;
+    /// <summary>
+    /// Checks the head of a ledger with another ID. An import explains it only if the records that it brought give this
+    /// head: what the note on it says can be invented.
+    /// </summary>
+    private static CheckResult OfAnother(SqliteConnection connection, KnownHead head, string? id)
+    {
+        string pinned = Invariant(
+            $"{head.Source} pins the first {Plural.Of(head.Records, "record")} of ledger {head.Ledger}"
+        );
+        return SourceOrder.Gives(connection, head)
+            ? CheckResult.Pass($"{pinned}, which were imported and match")
+            : CheckResult.Of(
+                head.IsGiven ? false : null,
+                $"{pinned}, but this ledger is {id ?? "without an id"}: it is a different one, or was created again"
+            );
+    }
 }

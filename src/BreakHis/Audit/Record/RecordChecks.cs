@@ -85,6 +85,7 @@ internal static class RecordChecks
                     "every run folder belongs to a run of the ledger"
                 )
                 .As(AuditLevel.Record, "run folders", null),
+            .. ImportsCheck.Of(connection),
             .. HeadCheck.Of(connection, known),
             .. RunRecordChecks.Quarantined(
                 RunReader.Quarantined(connection, new Quarantine(ledger.Home.Quarantine).Ids())

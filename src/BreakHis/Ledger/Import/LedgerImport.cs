@@ -49,7 +49,7 @@ internal static class LedgerImport
 
         ledger.RequireOwnRecords();
         StagedFiles.Complete(ledger);
-        LedgerHead? source = HeadOf(chains);
+        (LedgerHead Head, string Order)? source = HeadOf(chains);
 
         // Compare first, so that nothing is copied for an import that fails; compare again once no other process can
         // write.
@@ -123,17 +123,20 @@ internal static class LedgerImport
         }
     }
 
-    /// <summary>Returns the head of the source ledger, if all of its records are present.</summary>
-    private static LedgerHead? HeadOf(IReadOnlyList<SourceChain> chains)
+    /// <summary>Returns the head of the source ledger and the order of its records, if all of them are present.</summary>
+    private static (LedgerHead Head, string Order)? HeadOf(IReadOnlyList<SourceChain> chains)
     {
         bool isWhole = true;
         IReadOnlyList<SourceRecord> records = RecordSource.InOrder(chains, (_, _) => isWhole = false);
         SourceChain? own = chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger);
         return isWhole && own is not null
-            ? new LedgerHead(
-                own.Records[0].Content.NoteOf(LedgerNote.Id),
-                records[^1].Line.Number,
-                records[^1].Line.Head
+            ? (
+                new LedgerHead(
+                    own.Records[0].Content.NoteOf(LedgerNote.Id),
+                    records[^1].Line.Number,
+                    records[^1].Line.Head
+                ),
+                SourceOrder.Of(records)
             )
             : null;
     }
@@ -143,7 +146,7 @@ internal static class LedgerImport
         string folder,
         IReadOnlyList<SourceChain> chains,
         SourceChain[] runs,
-        LedgerHead? source,
+        (LedgerHead Head, string Order)? source,
         DateTimeOffset now,
         bool onlyCheck
     )
@@ -189,7 +192,7 @@ internal static class LedgerImport
             extended,
             unchanged,
             parts.ToDictionary(part => part.Key, part => Counted(part.Value), StringComparer.Ordinal),
-            source
+            source?.Head
         );
     }
 
@@ -200,7 +203,7 @@ internal static class LedgerImport
         string folder,
         IReadOnlyList<SourceChain> chains,
         IReadOnlyDictionary<string, SourceRecord[]> parts,
-        LedgerHead? source,
+        (LedgerHead Head, string Order)? source,
         DateTimeOffset now
     )
     {
@@ -222,11 +225,12 @@ internal static class LedgerImport
                     )
             )
         );
-        if (source is not null)
+        if (source is var (head, order))
         {
-            yield return (LedgerNote.SourceId, source.Id ?? "");
-            yield return (ImportNote.SourceRecords, Invariant($"{source.Records}"));
-            yield return (ImportNote.SourceHead, source.Head);
+            yield return (LedgerNote.SourceId, head.Id ?? "");
+            yield return (ImportNote.SourceRecords, Invariant($"{head.Records}"));
+            yield return (ImportNote.SourceHead, head.Head);
+            yield return (ImportNote.SourceOrder, order);
         }
 
         // The other ledger's own notes belong to no chain here. Keep a copy, so that they are not lost.

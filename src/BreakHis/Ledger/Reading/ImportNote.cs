@@ -9,8 +9,8 @@ namespace BreakHis.Ledger.Reading;
 /// <summary>The ledger's note on an import. Another program can write anything there, so nothing in it is trusted.</summary>
 /// <param name="Record">Its record in the ledger's own chain.</param>
 /// <param name="Import">When and from where the runs came.</param>
-/// <param name="Runs">The imported runs.</param>
-internal sealed record ImportNote(long Record, RunImport Import, IReadOnlyList<ImportedRun> Runs)
+/// <param name="Entries">The note's names and values.</param>
+internal sealed record ImportNote(long Record, RunImport Import, IReadOnlyDictionary<string, string> Entries)
 {
     /// <summary>The kind of such a note.</summary>
     public const string Kind = "imported";
@@ -30,6 +30,30 @@ internal sealed record ImportNote(long Record, RunImport Import, IReadOnlyList<I
     /// <summary>The entry with the other ledger's own records, one line each.</summary>
     public const string SourceNotes = "source_notes";
 
+    /// <summary>The entry with the order of the other ledger's records, if all of them were present.</summary>
+    public const string SourceOrder = "source_order";
+
+    /// <summary>The imported runs.</summary>
+    public IReadOnlyList<ImportedRun> Runs { get; } = [.. LinesOf(Entries, RunLines).Select(ImportedRun.Read)];
+
+    /// <summary>The head of the other ledger, as the note says; null if it does not.</summary>
+    public LedgerHead? SourceLedger =>
+        Entries.GetValueOrDefault(SourceHead) is string head
+        && long.TryParse(
+            Entries.GetValueOrDefault(SourceRecords),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long records
+        )
+            ? new LedgerHead(Import.Ledger, records, head)
+            : null;
+
+    /// <summary>Returns the lines of an entry; none if there is no such entry.</summary>
+    public IReadOnlyList<string> Lines(string name) => LinesOf(Entries, name);
+
+    private static string[] LinesOf(IReadOnlyDictionary<string, string> entries, string name) =>
+        (entries.GetValueOrDefault(name) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Returns the ledger's notes on imports, in order.</summary>
     public static IReadOnlyList<ImportNote> All(SqliteConnection connection) =>
         [.. NoteStore.Of(connection, LedgerNote.Ledger).Where(note => note.Kind == Kind).Select(Read)];
@@ -37,11 +61,8 @@ internal sealed record ImportNote(long Record, RunImport Import, IReadOnlyList<I
     private static ImportNote Read(LedgerNote note)
     {
         string? Entry(string name) => note.Entries.GetValueOrDefault(name);
-        return new ImportNote(
-            note.Record,
-            new RunImport(Entry(LedgerNote.At) ?? "", Entry(Source) ?? "", Entry(LedgerNote.SourceId)),
-            [.. (Entry(RunLines) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ImportedRun.Read)]
-        );
+        var import = new RunImport(Entry(LedgerNote.At) ?? "", Entry(Source) ?? "", Entry(LedgerNote.SourceId));
+        return new ImportNote(note.Record, import, note.Entries);
     }
 }
 

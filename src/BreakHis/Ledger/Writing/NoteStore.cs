@@ -45,17 +45,18 @@ internal static partial class NoteStore
                     """,
                     row =>
                         (
-                            Record: row.GetInt64(0),
-                            Kind: row.GetString(1),
-                            Name: row.GetString(2),
-                            Value: row.GetString(3)
+                            Record: row.WholeOrMinusOne(0),
+                            Kind: row.TextOrEmpty(1),
+                            Name: row.TextOrEmpty(2),
+                            Value: row.TextOrEmpty(3)
                         ),
                     chain
                 )
                 .GroupBy(entry => (entry.Record, entry.Kind))
                 .Select(note => new LedgerNote(
                     note.Key.Kind,
-                    note.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal)
+                    note.DistinctBy(entry => entry.Name, StringComparer.Ordinal)
+                        .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal)
                 )
                 {
                     Record = note.Key.Record,

@@ -310,20 +310,45 @@ public sealed class RecordChecksTests : IDisposable
         AuditOutcome Head(KnownHead head) => Audit([head]).Single(check => check.Name == "known heads").Outcome;
     }
 
+    /// <summary>A ledger that was made again must not excuse itself from what is known of the old one.</summary>
     [Fact]
-    public void A_head_of_an_imported_ledger_is_inconclusive()
+    public void A_note_on_an_import_that_never_was_excuses_nothing()
     {
         KnownHead given = new(null, new string('a', 32), 3, SyntheticRun.Hash(5), "x.html");
+        string hash = Query(
+            "SELECT hash FROM records WHERE run_id <> 'ledger' AND record = 0",
+            row => row.GetString(0)
+        )[0];
         using (var ledger = LedgerDatabase.Open(Ledger))
         {
-            ledger.Note(LedgerNote.Ledger, "imported", SyntheticRun.Start, ("source_id", given.Ledger!));
+            (string, string)[] claims =
+            [
+                ("source_id", given.Ledger!),
+                ("source_records", "3"),
+                ("source_head", given.Hash),
+                ("runs", $"{_run} 1 {hash} 0"),
+            ];
+            ledger.Note(LedgerNote.Ledger, "imported", SyntheticRun.Start, claims);
+            ledger.Note(
+                LedgerNote.Ledger,
+                "imported",
+                SyntheticRun.Start,
+                [.. claims[..^1], ("runs", $"0000000000 1 {hash} 0"), ("source_order", "ledger 1\n0000000000 2")]
+            );
         }
 
-        AuditOutcome Head(KnownHead head) => Audit([head]).Single(check => check.Name == "known heads").Outcome;
+        AuditEntry[] checks = [.. Audit([given])];
 
-        Assert.Equal(AuditOutcome.Inconclusive, Head(given));
-        Assert.Equal(AuditOutcome.Fail, Head(given with { Ledger = new string('b', 32) }));
-        Assert.Equal(AuditOutcome.Fail, Head(given with { Ledger = null }));
+        Assert.Equal(AuditOutcome.Fail, checks.Single(check => check.Name == "known heads").Outcome);
+        Assert.Equal(
+            [
+                "record 3 of the ledger (imported) names run 0000000000 with 1 record",
+                "record 3 of the ledger (imported): the records here do not give the head",
+            ],
+            checks
+                .Where(check => check is { Name: "imports", Outcome: AuditOutcome.Fail })
+                .Select(check => check.Reason.Split(" and the last hash")[0].Split(" that it names")[0])
+        );
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using BreakHis.Audit.Record;
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
@@ -107,6 +108,38 @@ public sealed class ImportTests : IDisposable
         // Imports back into the first ledger, which has the run already.
         using var back = LedgerDatabase.Open(_folder["a/ledger.db"]);
         Assert.Equal([run], LedgerImport.From(back, _folder["b"], SyntheticRun.Start).Unchanged);
+    }
+
+    /// <summary>A signature of the other ledger, or a report of it, is explained by its records, which are here.</summary>
+    [Fact]
+    public void Every_head_of_an_imported_ledger_follows_from_its_records()
+    {
+        List<KnownHead> heads = [];
+        using (var there = LedgerDatabase.Open(_folder["a/ledger.db"]))
+        {
+            string first = new ConsistentRun(1).Write(there);
+            heads.Add(KnownHead.Of(there.Head(), "a signature"));
+            new ConsistentRun(2).Write(there);
+            there.Note(first, "reran", SyntheticRun.Start, ("outcome", "same"));
+            heads.Add(KnownHead.Of(there.Head(), "a signature"));
+            there.Note(LedgerNote.Ledger, "sample_drawn", SyntheticRun.Start, ("machine", "a"));
+            heads.Add(KnownHead.Of(there.Head(), "a signature"));
+        }
+
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        new ConsistentRun(3).Write(here);
+        LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
+
+        Assert.All(heads, head => Assert.Equal(AuditOutcome.Pass, Head(head)));
+        Assert.Equal(AuditOutcome.Fail, Head(heads[0] with { Hash = heads[1].Hash }));
+        Assert.Equal(AuditOutcome.Fail, Head(heads[2] with { Records = heads[2].Records + 1 }));
+        Assert.Equal(AuditOutcome.Fail, Head(heads[0] with { Ledger = new string('b', 32) }));
+
+        AuditOutcome Head(KnownHead head) =>
+            RecordChecks
+                .Of(here, RecordFiles.Of(here.Home), [head], null)
+                .Single(check => check.Name == "known heads")
+                .Outcome;
     }
 
     /// <summary>Somebody else's note about a run does not make its result theirs.</summary>
