@@ -75,6 +75,38 @@ public sealed class OriginTests
         Assert.Contains("FAIL          report page: edited.html", edited.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A page that names this version must be what this version writes, byte for byte.</summary>
+    [Fact]
+    public async Task A_page_of_this_version_with_another_style_or_mark_was_edited()
+    {
+        using var place = new Workplace();
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        string page = place.Read("reports/tiny.html");
+        string[] edited =
+        [
+            page.Replace("</style>", "td.n::after{content:\"96.3\"}</style>", StringComparison.Ordinal),
+            page.Replace("<h2", "<h2 title=\"x\"", StringComparison.Ordinal)
+                .Replace("</style>", " </style>", StringComparison.Ordinal),
+            "\ufeff" + page,
+            page.Replace("\n", "\r\n", StringComparison.Ordinal),
+        ];
+        foreach (string text in edited)
+        {
+            place.Write("edited.html", text);
+            Outcome verify = await Ends(1, place, "ledger", "verify", "--report", "edited.html");
+            Assert.Contains("FAIL          report page: edited.html", verify.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("another version", verify.Output, StringComparison.Ordinal);
+        }
+
+        place.Write("older.html", page.Replace("harness ", "harness 0.0.9-", StringComparison.Ordinal));
+        Outcome older = await Ends(0, place, "ledger", "verify", "--report", "older.html");
+        Assert.Contains(
+            "inconclusive  report page: older.html: the page says that BreakHis harness 0.0.9-",
+            older.Output,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task A_ledger_of_another_account_counts_as_ones_own_only_after_adopting_it()
     {

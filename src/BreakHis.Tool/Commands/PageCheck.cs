@@ -54,8 +54,8 @@ internal static class PageCheck
                 ? null
                 : new LedgerHead(pinned.Ledger, pinned.Records, pinned.Hash);
         var page = PageComparison.Of(
-            File.ReadAllText(path),
-            Report.Html(there is null ? runs : [.. runs.Select(run => AsIn(there, run))]),
+            File.ReadAllBytes(path),
+            ReportPage.Of(there is null ? runs : [.. runs.Select(run => AsIn(there, run))]),
             there is not null && runs.Count > 1 ? ProvenanceSection.LedgerRow : null
         );
         string text = $"{path}: {page.Reason}";

@@ -5,7 +5,6 @@ using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
-using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Specs.Problems;
@@ -103,11 +102,11 @@ internal static class ReportCommand
 
         try
         {
-            return (Report.Html(runs), runs);
+            return (ReportPage.Of(runs), runs);
         }
         catch (Exception e) when (MalformedRecord.IsCause(e))
         {
-            RecordedRun[] drawable = [.. ReadableRuns.Of(runs, run => Report.Html([run]))];
+            RecordedRun[] drawable = [.. ReadableRuns.Of(runs, run => ReportPage.Of([run]))];
             if (drawable.Length == runs.Count)
             {
                 throw;

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
+using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Reports;
 
@@ -12,7 +15,7 @@ internal enum PageVerdict
     /// <summary>The page was edited.</summary>
     Edited,
 
-    /// <summary>Another version of the tool wrote the page, so that only its numbers can be compared.</summary>
+    /// <summary>The page names another version of the tool, so that it cannot be compared as a whole.</summary>
     Unknown,
 }
 
@@ -26,62 +29,92 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
     private const string Caption = "h4";
 
     /// <summary>Compares a page.</summary>
-    /// <param name="page">The page as it is.</param>
+    /// <param name="file">The page as it is.</param>
     /// <param name="rendered">The page of the same runs, from the ledger.</param>
     /// <param name="ledgerRow">The name of table rows that need not match, or null: of several runs of another ledger, it
     /// is not known where the ledger was at each of them.</param>
-    public static PageComparison Of(string page, string rendered, string? ledgerRow = null)
+    public static PageComparison Of(byte[] file, string rendered, string? ledgerRow = null)
     {
-        if (page == rendered)
+        if (file.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(rendered)))
         {
             return new(PageVerdict.Same, "the page is what these runs give, byte for byte");
         }
 
+        string page = Encoding.UTF8.GetString(file);
+        bool isExact = file.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(page));
         if (ledgerRow is not null)
         {
             (page, rendered) = (WithoutRows(page, ledgerRow), WithoutRows(rendered, ledgerRow));
-            if (page == rendered)
+            if (isExact && page == rendered)
             {
                 return new(PageVerdict.Same, $"the page is what these runs give, except for the rows '{ledgerRow}'");
             }
         }
 
-        List<Cell> cells = Cells(page);
-        ILookup<string, string> expected = Cells(rendered)
-            .ToLookup(cell => cell.Place, cell => cell.Text, StringComparer.Ordinal);
-        Cell? edited = cells.Find(cell =>
-            expected.Contains(cell.Place) && !expected[cell.Place].Contains(cell.Text, StringComparer.Ordinal)
-        );
-        return edited is not null
-            ? new(
-                PageVerdict.Edited,
-                $"{edited.Place}: the page has '{edited.Text}', but the ledger gives '{string.Join("' or '", expected[edited.Place].Distinct(StringComparer.Ordinal))}'"
-            )
-            : OfTexts(page, rendered);
+        return EditedCell(page, rendered) is string edited ? new(PageVerdict.Edited, edited)
+            : Generators(page) is [var tool] && tool != Generators(rendered)[0] ? OfAnotherVersion(page, rendered, tool)
+            : new(PageVerdict.Edited, FirstDifference(page, rendered));
     }
 
-    /// <summary>Compares what is not in a table.</summary>
-    private static PageComparison OfTexts(string page, string rendered)
+    /// <summary>Returns the first cell that the ledger does not give at its place, or null.</summary>
+    private static string? EditedCell(string page, string rendered)
     {
+        ILookup<string, string> expected = Cells(rendered)
+            .ToLookup(cell => cell.Place, cell => cell.Text, StringComparer.Ordinal);
+        Cell? edited = Cells(page)
+            .Find(cell =>
+                expected.Contains(cell.Place) && !expected[cell.Place].Contains(cell.Text, StringComparer.Ordinal)
+            );
+        return edited is null
+            ? null
+            : $"{edited.Place}: the page has '{edited.Text}', but the ledger gives '{string.Join("' or '", expected[edited.Place].Distinct(StringComparer.Ordinal))}'";
+    }
+
+    /// <summary>
+    /// Compares the numbers of a page that this tool did not write. Anything else on it, such as its style, can show other
+    /// numbers, so the comparison decides nothing.
+    /// </summary>
+    private static PageComparison OfAnotherVersion(string page, string rendered, string tool)
+    {
+        HashSet<string> places = [.. Cells(rendered).Select(cell => cell.Place)];
         HashSet<string> known = [.. Numbers(rendered)];
-        string[] numbers = [.. Numbers(page)];
-        string? stranger = Array.Find(numbers, text => !known.Contains(text));
-        return (StyleOf(page) == StyleOf(rendered), stranger) switch
+        int cells = Cells(page).Count(cell => places.Contains(cell.Place));
+        string[] strangers = [.. Numbers(page).Where(text => !known.Contains(text))];
+        string compared =
+            $"the page says that {tool} wrote it, and {Generators(rendered)[0]} cannot check it as a whole: {Plural.Of(cells, "table cell matches", "table cells match")} the ledger";
+        return new(
+            PageVerdict.Unknown,
+            strangers.Length == 0
+                ? $"{compared}; its other texts, curves and style were not checked"
+                : $"{compared}, but {Plural.Of(strangers.Length, "text with a number is", "texts with numbers are")} not among those that the ledger gives, such as '{strangers[0]}'; other texts, curves and style were not checked"
+        );
+    }
+
+    /// <summary>Returns the tools that a page names as its generator; every version of this one names itself once.</summary>
+    private static string[] Generators(string page) =>
+        [.. Generator().Matches(page).Select(match => Plain(match.Groups["tool"].Value))];
+
+    /// <summary>Names the first difference of a page that this version of the tool would have written otherwise.</summary>
+    private static string FirstDifference(string page, string rendered)
+    {
+        if (Generators(page).Length != 1)
         {
-            (true, null) => new(
-                PageVerdict.Edited,
-                $"the page differs from that of the ledger in line {FirstDifference(page, rendered)}"
-            ),
-            (true, _) => new(PageVerdict.Edited, $"the page has '{stranger}', but that of the ledger has not"),
-            (false, null) => new(
-                PageVerdict.Unknown,
-                $"another version of the tool wrote the page, or its style was edited: it has the same {numbers.Length} texts with numbers; its style and other texts were not compared"
-            ),
-            (false, _) => new(
-                PageVerdict.Unknown,
-                $"another version of the tool wrote the page, and this one does not write '{stranger}'"
-            ),
-        };
+            return "the page does not name the tool that wrote it, which every version of this tool does";
+        }
+
+        if (page == rendered || page.TrimStart('\ufeff') == rendered)
+        {
+            return "the page has other bytes than that of the ledger, such as a byte order mark, and the same text";
+        }
+
+        HashSet<string> known = [.. Numbers(rendered)];
+        int line =
+            page.Split('\n').Zip(rendered.Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count() + 1;
+        return Numbers(page).FirstOrDefault(text => !known.Contains(text)) is string stranger
+            ? $"the page has '{stranger}', but that of the ledger has not"
+            : Invariant(
+                $"the page says that this version of the tool wrote it, but differs from that of the ledger in line {line}"
+            );
     }
 
     private static string WithoutRows(string page, string name) =>
@@ -125,20 +158,27 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
     private static IEnumerable<string> Numbers(string page) =>
         Text()
             .Matches(page[Math.Max(0, page.IndexOf("</style>", StringComparison.Ordinal))..])
-            .Select(match => WebUtility.HtmlDecode(match.Groups["text"].Value).Trim())
+            .Select(match => Plain(match.Groups["text"].Value))
             .Where(text => text.Any(char.IsAsciiDigit));
 
-    private static string StyleOf(string page)
+    /// <summary>
+    /// Returns the text of HTML as a reader sees it: without hidden characters, with ordinary digits and blanks. So a
+    /// heading with a character that cannot be seen is still that heading.
+    /// </summary>
+    private static string Plain(string html)
     {
-        int start = page.IndexOf("<style>", StringComparison.Ordinal);
-        int end = page.IndexOf("</style>", StringComparison.Ordinal);
-        return start >= 0 && end > start ? page[start..end] : "";
+        string decoded = WebUtility.HtmlDecode(Tag().Replace(html, ""));
+        string visible = string.Concat(
+            decoded.EnumerateRunes().Where(rune => Rune.IsWhiteSpace(rune) || !HiddenCharacters.Has(rune))
+        );
+        return Blanks().Replace(visible.Normalize(NormalizationForm.FormKC), " ").Trim();
     }
 
-    private static int FirstDifference(string page, string rendered) =>
-        page.Split('\n').Zip(rendered.Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count() + 1;
+    [GeneratedRegex(@"\s+", RegexOptions.None, Longest)]
+    private static partial Regex Blanks();
 
-    private static string Plain(string html) => WebUtility.HtmlDecode(Tag().Replace(html, "")).Trim();
+    [GeneratedRegex("<meta name=\"generator\" content=\"(?<tool>[^\"<>]*)\">", RegexOptions.ExplicitCapture, Longest)]
+    private static partial Regex Generator();
 
     [GeneratedRegex(
         @"<tr\b[^>]*>|<(?<tag>h2|h3|caption|th|td)\b[^>]*>(?<text>[^<]*(?:<(?!/?(?:h2|h3|caption|th|td|tr)\b)[^<]*)*)</\k<tag>>",

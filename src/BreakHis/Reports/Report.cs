@@ -49,7 +49,7 @@ internal static class Report
             ["style"] = new Markup(ReportTemplate.Text("palette.css") + ReportTemplate.Text("report.css")),
             ["overview"] = Overview.Of(runs, facts),
             ["sections"] = sections.Select(section => section.Draw()).ToList(),
-            ["tool"] = ProvenanceSection.Tool(runs[0].Run),
+            ["tool"] = $"BreakHis harness {facts.Tool}".TrimEnd(),
             ["pins"] = KnownHead.PinnedBy(runs.Select(run => run.Run)).Select(head => head.Statement).ToList(),
             ["ledger"] = Ledger(runs),
             ["command"] =

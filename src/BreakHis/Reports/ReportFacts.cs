@@ -7,4 +7,10 @@ namespace BreakHis.Reports;
 /// <param name="Command">The command that recreates the report, or null for <c>dotnet breakhis report</c> with the
 /// IDs.</param>
 /// <param name="Notices">Warnings to show at the top, such as an audit's findings.</param>
-internal sealed record ReportFacts(string? Title = null, string? Command = null, IReadOnlyList<string>? Notices = null);
+/// <param name="Tool">The version of the tool that writes the report.</param>
+internal sealed record ReportFacts(
+    string? Title = null,
+    string? Command = null,
+    IReadOnlyList<string>? Notices = null,
+    string Tool = ""
+);

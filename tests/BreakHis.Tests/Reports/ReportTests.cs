@@ -179,10 +179,19 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Footer_names_the_recorded_tool_and_the_command()
+    public void Footer_names_the_tool_that_wrote_the_page_and_the_command()
     {
-        string footer = Page.Of(SyntheticReports.Several[0], SyntheticReports.Several[1]).Text("footer");
-        Assert.Contains("BreakHis harness 0.1.0", footer, StringComparison.Ordinal);
+        string html = Report.Html(
+            [SyntheticReports.Several[0], SyntheticReports.Several[1]],
+            new ReportFacts(Tool: "7.0+abc")
+        );
+        string footer = new Page(html).Text("footer");
+        Assert.Contains(
+            "<meta name=\"generator\" content=\"BreakHis harness 7.0+abc\">",
+            html,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("BreakHis harness 7.0+abc", footer, StringComparison.Ordinal);
         Assert.Contains("dotnet breakhis report 0000000001 0000000002", footer, StringComparison.Ordinal);
     }
 

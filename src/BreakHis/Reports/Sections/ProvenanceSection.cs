@@ -43,10 +43,6 @@ internal static class ProvenanceSection
     public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new() { ["several"] = runs.Count > 1, ["runs"] = runs.Select(Run).ToList() };
 
-    /// <summary>Returns the tool that computed a run, from the ledger.</summary>
-    public static string Tool(RecordedRun run) =>
-        run.Fact(ProvenanceNames.ToolVersion) is { } version ? $"BreakHis harness {version}" : "BreakHis harness";
-
     private static TemplateModel Run(RunResult run)
     {
         ILookup<bool, Group> groups = Recorded(run.Run)

@@ -1,0 +1,13 @@
+using BreakHis.Ledger.Reading;
+using BreakHis.Reports;
+
+namespace BreakHis.Tool.Commands;
+
+/// <summary>Reports that this version of the tool writes, and says that it wrote.</summary>
+internal static class ReportPage
+{
+    private static readonly ReportFacts Facts = new(Tool: ToolVersion.Text);
+
+    /// <summary>Returns the report of runs, as HTML.</summary>
+    public static string Of(IReadOnlyList<RecordedRun> runs) => Report.Html(runs, Facts);
+}
