@@ -20,6 +20,9 @@ namespace BreakHis.Tool.Commands;
 /// </summary>
 internal static class LedgerCommand
 {
+    // A note should stay short; earlier runs are in earlier notes.
+    private const int PinnedRuns = 20;
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -92,12 +95,15 @@ internal static class LedgerCommand
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
-            KnownHead head = HeadOf(home);
+            (KnownHead head, IReadOnlyList<KnownHead> runs) = HeadOf(home);
             string? key = parsed.GetValue(sign);
-            string? signature = key is null ? null : File.ReadAllText(HeadSignature.Sign(home, head, key) + ".sig");
+            string? signature = key is null
+                ? null
+                : File.ReadAllText(HeadSignature.Sign(home, head, runs, key) + ".sig");
             string commit = KnownHeads.WriteNote(
                 Directory.GetCurrentDirectory(),
                 head,
+                runs,
                 DateTimeOffset.UtcNow,
                 signature
             );
@@ -133,7 +139,8 @@ internal static class LedgerCommand
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
-            StandardStreams.Out.WriteLine(HeadSignature.Sign(home, HeadOf(home), parsed.GetValue(key)!));
+            (KnownHead head, IReadOnlyList<KnownHead> runs) = HeadOf(home);
+            StandardStreams.Out.WriteLine(HeadSignature.Sign(home, head, runs, parsed.GetValue(key)!));
         });
         return command;
     }
@@ -279,12 +286,13 @@ internal static class LedgerCommand
         return 0;
     }
 
-    private static KnownHead HeadOf(HomeFolder home)
+    /// <summary>Returns the head to publish, and the last runs that were made in the ledger.</summary>
+    private static (KnownHead Head, IReadOnlyList<KnownHead> Runs) HeadOf(HomeFolder home)
     {
         using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
         LedgerHead head = ledger.Head();
         return head.Records > 0
-            ? KnownHead.Of(head, "the ledger")
+            ? (KnownHead.Of(head, "the ledger"), ledger.LastMadeHere(PinnedRuns))
             : throw new LedgerException(LedgerFault.Missing, $"{home.Ledger} has no records yet");
     }
 

@@ -43,5 +43,11 @@ internal sealed class KnownHeadOptions
     /// <summary>The known heads, and why those in git notes cannot be read, or null.</summary>
     /// <exception cref="InputException">A head is malformed, or a report has none.</exception>
     public (IReadOnlyList<KnownHead> Heads, string? NotesUnread) Known(ParseResult parsed, HomeFolder home) =>
-        KnownHeads.Gather(home, Directory.GetCurrentDirectory(), parsed.GetValue(_head) ?? [], Reports(parsed));
+        KnownHeads.Gather(
+            home,
+            Directory.GetCurrentDirectory(),
+            parsed.GetValue(_head) ?? [],
+            Reports(parsed),
+            Signers(parsed)
+        );
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BreakHis.Files;
 using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 using BreakHis.Processes;
@@ -257,6 +258,23 @@ internal sealed class LedgerDatabase : IDisposable
                 ? new LedgerHead(RecordChain.LedgerId(Connection), last.Number, last.Head)
                 : new LedgerHead(null, 0, RecordLine.None)
         );
+
+    /// <summary>Returns the last runs that no import brought, as statements to publish.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public IReadOnlyList<KnownHead> LastMadeHere(int count) =>
+        Translated(() =>
+        {
+            IReadOnlyDictionary<string, RunImports> imports = RunImports.All(Connection);
+            return RecordChain
+                .Names(Connection)
+                .Where(run => run != LedgerNote.Ledger && imports.GetValueOrDefault(run)?.Result is null)
+                .TakeLast(count)
+                .Select(run => (Run: run, Chain: RecordChain.ChainOf(Connection, run)))
+                .Where(run => run.Chain is not null)
+                .Select(run => new KnownHead(run.Run, null, run.Chain!.Records, run.Chain.Hash, "the ledger"))
+                .ToArray();
+        });
 
     /// <summary>
     /// Appends lines that a killed process left out of the run's record file. Every write to the run does this too.

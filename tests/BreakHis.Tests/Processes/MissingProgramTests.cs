@@ -63,7 +63,7 @@ public sealed class MissingProgramTests : IDisposable
         Assert.Equal(AuditOutcome.Inconclusive, Assert.Single(SignatureCheck.Of(home, null)).Outcome);
         Assert.Equal(
             ProblemCodes.Head,
-            Assert.Throws<InputException>(() => HeadSignature.Sign(home, head, _folder["key"])).Code
+            Assert.Throws<InputException>(() => HeadSignature.Sign(home, head, [], _folder["key"])).Code
         );
     }
 }

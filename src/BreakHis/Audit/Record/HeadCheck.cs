@@ -2,6 +2,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Import;
+using BreakHis.Ledger.Reading;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
@@ -20,6 +21,10 @@ internal static class HeadCheck
         foreach (KnownHead head in known)
         {
             yield return head.Run is null ? OfLedger(connection, head, id) : OfRun(connection, head);
+            foreach (KnownHead run in head.Ledger == id ? head.Note?.Runs ?? [] : [])
+            {
+                yield return OfRun(connection, run);
+            }
         }
     }
 
@@ -80,11 +85,29 @@ internal static class HeadCheck
         string pinned = Invariant(
             $"{head.Source} pins the first {Plural.Of(head.Records, "record")} of ledger {head.Ledger}"
         );
-        return SourceOrder.Gives(connection, head)
-            ? CheckResult.Pass($"{pinned}, which were imported and match")
-            : CheckResult.Of(
+        if (SourceOrder.Gives(connection, head))
+        {
+            return CheckResult.Pass($"{pinned}, which were imported and match");
+        }
+
+        string here = $"this ledger is {id ?? "without an id"}";
+        string? shared = head.Note?.Runs.Select(run => run.Run!).FirstOrDefault(run => IsMadeIn(connection, run));
+        return (shared, head.Note?.IsSigned) switch
+        {
+            (null, _) => CheckResult.Of(
                 head.IsGiven ? false : null,
-                $"{pinned}, but this ledger is {id ?? "without an id"}: it is a different one, or was created again"
-            );
+                $"{pinned}, but {here}: it is a different one, or was created again"
+            ),
+            (_, true) => CheckResult.Fail(
+                $"{pinned} and its run {shared}, and is signed; but {here} and has this run without an import: it was created again"
+            ),
+            _ => CheckResult.Inconclusive(
+                $"{pinned} and its run {shared}, but {here} and has this run without an import: it was created again, or somebody made the note up; a signature by one of --allowed-signers would decide"
+            ),
+        };
     }
+
+    /// <summary>Returns whether the ledger has a run that no import brought.</summary>
+    private static bool IsMadeIn(SqliteConnection connection, string run) =>
+        RecordChain.Of(connection, run).Count > 0 && RunImports.All(connection).GetValueOrDefault(run)?.Result is null;
 }

@@ -32,6 +32,7 @@ internal static class RecordChecks
             .. checks.Where(check => check.Run is null),
             .. HeadCheck.Notes(known.NotesUnread),
             .. SignatureCheck.Of(ledger.Home, signers),
+            .. SignatureCheck.OfNotes(known.Heads, ledger.Head().Id),
             .. checks.Where(check => check.Run is not null),
         ];
     }

@@ -19,12 +19,13 @@ internal static class HeadSignature
     /// <summary>Signs a head.</summary>
     /// <param name="home">The home folder; the signature goes to its signatures folder.</param>
     /// <param name="key">The private key, or a public key whose private key is in the SSH agent.</param>
+    /// <param name="runs">Runs of the ledger, which are pinned too.</param>
     /// <returns>The statement's file; the signature file has the same name plus .sig.</returns>
     /// <exception cref="InputException">The head cannot be signed.</exception>
-    public static string Sign(HomeFolder home, KnownHead head, string key)
+    public static string Sign(HomeFolder home, KnownHead head, IEnumerable<KnownHead> runs, string key)
     {
         string file = Path.Combine(home.Signatures, Invariant($"{head.Records}.txt"));
-        AtomicFile.Write(file, head.Statement + "\n");
+        AtomicFile.Write(file, NoteStatement.Text(head, runs));
         File.Delete(file + ".sig");
         (int code, string said) = SshKeygen(null, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace, file);
         if (code != 0 || !File.Exists(file + ".sig"))
@@ -58,22 +59,48 @@ internal static class HeadSignature
     {
         string name = Path.GetFileName(file);
         string signature = file + ".sig";
-        if (!File.Exists(signature))
+        return !File.Exists(signature) ? (false, $"{name} has no signature file next to it")
+            : !FileKind.IsRegular(file) || !FileKind.IsRegular(signature)
+                ? (false, $"{name} or its signature is {FileKind.NotRegular}")
+            : Verify(name, RegularFile.Text(file), signature, allowedSigners);
+    }
+
+    /// <summary>Returns the head of a git note with the result of verifying the note's signature, if it has one.</summary>
+    /// <param name="allowedSigners">The allowed signers, in the format of OpenSSH's allowed_signers.</param>
+    internal static KnownHead Checked(KnownHead head, string allowedSigners)
+    {
+        if (head.Note is not { Signature: string signature } note)
         {
-            return (false, $"{name} has no signature file next to it");
+            return head;
         }
 
-        if (!FileKind.IsRegular(file) || !FileKind.IsRegular(signature))
-        {
-            return (false, $"{name} or its signature is {FileKind.NotRegular}");
-        }
-
+        string folder = Directory.CreateTempSubdirectory("breakhis-note-").FullName;
         try
         {
-            (int code, string said) = SshKeygen(file, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
+            string file = Path.Combine(folder, "note.sig");
+            File.WriteAllText(file, signature);
+            (bool?, string) check = Verify(head.Source, NoteStatement.Text(head, note.Runs), file, allowedSigners);
+            return head with { Note = note with { Check = check } };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static (bool? Holds, string Reason) Verify(
+        string name,
+        string text,
+        string signature,
+        string? allowedSigners
+    )
+    {
+        try
+        {
+            (int code, string said) = SshKeygen(text, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
             return code != 0 ? (false, $"{name} does not match its signature: {said}")
                 : allowedSigners is null ? (null, $"{name}: {said}; name the allowed keys with --allowed-signers FILE")
-                : VerifySigner(file, signature, allowedSigners);
+                : VerifySigner(name, text, signature, allowedSigners);
         }
         catch (InputException e)
         {
@@ -81,13 +108,17 @@ internal static class HeadSignature
         }
     }
 
-    private static (bool? Holds, string Reason) VerifySigner(string file, string signature, string allowedSigners)
+    private static (bool? Holds, string Reason) VerifySigner(
+        string name,
+        string text,
+        string signature,
+        string allowedSigners
+    )
     {
-        string name = Path.GetFileName(file);
         (_, string signers) = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
         string signer = signers.Split(' ')[0];
         string[] verify = ["-Y", "verify", "-f", allowedSigners, "-I", signer, "-n", Namespace, "-s", signature];
-        (int code, string said) = SshKeygen(file, verify);
+        (int code, string said) = SshKeygen(text, verify);
         return code == 0
             ? (true, $"{name} was signed by {signer}")
             : (false, $"{name} was not signed by anyone in {allowedSigners}: {said}");
@@ -100,7 +131,7 @@ internal static class HeadSignature
             UseShellExecute = false,
             RedirectStandardInput = input is not null,
         };
-        return ExternalProgram.Run(start, input is null ? null : RegularFile.Text(input)) is { } answer
+        return ExternalProgram.Run(start, input) is { } answer
             ? (answer.ExitCode, OneLine.Of($"{answer.Output} {answer.Error}"))
             : throw new InputException(ProblemCodes.Head, "ssh-keygen cannot be started; install OpenSSH");
     }

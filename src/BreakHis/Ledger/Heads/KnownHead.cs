@@ -22,6 +22,9 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
     /// </summary>
     public bool IsGiven { get; init; } = true;
 
+    /// <summary>What a git note says beside it; null for heads from elsewhere.</summary>
+    public NoteStatement? Note { get; init; }
+
     /// <summary>The statement's line.</summary>
     public string Statement =>
         Invariant($"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger ?? "-"} {Records} {Hash}");

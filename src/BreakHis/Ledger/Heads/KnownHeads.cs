@@ -20,12 +20,14 @@ internal static class KnownHeads
     /// <param name="home">The home folder with its signatures.</param>
     /// <param name="folder">A folder in the working tree whose notes to read.</param>
     /// <param name="given">Heads such as 12:0a1b..., in the format that <c>ledger head</c> prints.</param>
+    /// <param name="signers">The file of SSH keys that may sign notes, or null.</param>
     /// <exception cref="InputException">A head is invalid, or a report cannot be read or pins nothing.</exception>
     public static (IReadOnlyList<KnownHead> Heads, string? NotesUnread) Gather(
         HomeFolder home,
         string folder,
         IEnumerable<string> given,
-        IEnumerable<string> reports
+        IEnumerable<string> reports,
+        string? signers = null
     )
     {
         (IReadOnlyList<KnownHead> notes, string? unread) = InNotes(folder);
@@ -34,7 +36,7 @@ internal static class KnownHeads
             .. given
                 .Select(KnownHead.Parse)
                 .Concat(reports.SelectMany(InReport))
-                .Concat(notes)
+                .Concat(signers is null ? notes : notes.Select(head => HeadSignature.Checked(head, signers)))
                 .Concat(HeadSignature.Statements(home))
                 .Distinct(),
         ];
@@ -77,11 +79,9 @@ internal static class KnownHeads
             using Repository? repository = GitRepositories.Containing(folder);
             KnownHead[] heads =
             [
-                .. (repository?.Notes[Notes] ?? [])
-                    .SelectMany(note =>
-                        KnownHead.InText(note.Message, $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}")
-                    )
-                    .Select(head => head with { IsGiven = false }),
+                .. (repository?.Notes[Notes] ?? []).SelectMany(note =>
+                    NoteStatement.Heads(note.Message, $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}")
+                ),
             ];
             return (heads, null);
         }
@@ -116,10 +116,17 @@ internal static class KnownHeads
 
     /// <summary>Appends a head to the note on the commit of HEAD.</summary>
     /// <param name="folder">A folder in the working tree.</param>
+    /// <param name="runs">Runs of the ledger, which are pinned too.</param>
     /// <param name="signature">An ASCII-armoured signature of the statement, or null.</param>
     /// <returns>The commit.</returns>
     /// <exception cref="InputException">There is no commit, or git has no user name and email.</exception>
-    public static string WriteNote(string folder, KnownHead head, DateTimeOffset now, string? signature)
+    public static string WriteNote(
+        string folder,
+        KnownHead head,
+        IEnumerable<KnownHead> runs,
+        DateTimeOffset now,
+        string? signature
+    )
     {
         try
         {
@@ -142,7 +149,7 @@ internal static class KnownHeads
                     "git has no identity for the note; set user.name and user.email"
                 );
             string? before = repository.Notes[Notes, tip.Id]?.Message;
-            string line = $"{head.Statement} {LedgerText.Time(now)}\n{signature}";
+            string line = $"{head.Statement} {LedgerText.Time(now)}\n{NoteStatement.RunLines(runs)}{signature}";
             repository.Notes.Add(tip.Id, before is null ? line : $"{before.TrimEnd('\n')}\n{line}", who, who, Notes);
             return tip.Sha;
         }

@@ -3,6 +3,7 @@ using BreakHis.Audit;
 using BreakHis.Audit.Record;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Runs;
@@ -113,14 +114,14 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Empty(KnownHeads.InNotes(_folder.Path).Heads);
         Assert.Empty(HeadSignature.Statements(new HomeFolder(_folder.Path)));
         InputException e = Assert.Throws<InputException>(() =>
-            KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
+            KnownHeads.WriteNote(_folder.Path, KnownHead.Of(Head, ""), [], SyntheticRun.Start, null)
         );
         Assert.Contains("no git repository", e.Message, StringComparison.Ordinal);
         Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
         using var repository = new GitRepository();
         Assert.Empty(KnownHeads.InNotes(repository.Path).Heads);
         Assert.Throws<InputException>(() =>
-            KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), SyntheticRun.Start, null)
+            KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), [], SyntheticRun.Start, null)
         );
     }
 
@@ -139,12 +140,12 @@ public sealed class KnownHeadTests : IDisposable
         ];
         Assert.Equal(
             first,
-            KnownHeads.WriteNote(repository.Path, heads[0], SyntheticRun.Start, "-----BEGIN x\n-----END\n")
+            KnownHeads.WriteNote(repository.Path, heads[0], [], SyntheticRun.Start, "-----BEGIN x\n-----END\n")
         );
-        KnownHeads.WriteNote(repository.Path, heads[1], SyntheticRun.Start, null);
+        KnownHeads.WriteNote(repository.Path, heads[1], [], SyntheticRun.Start, null);
         repository.Write("a", "2");
         repository.Commit();
-        KnownHeads.WriteNote(repository.Path, heads[2], SyntheticRun.Start, null);
+        KnownHeads.WriteNote(repository.Path, heads[2], [], SyntheticRun.Start, null);
 
         IReadOnlyList<KnownHead> found = KnownHeads.InNotes(repository.Path).Heads;
 
@@ -156,7 +157,9 @@ public sealed class KnownHeadTests : IDisposable
         );
 
         repository.Write(".git/refs/notes/breakhis.lock", "");
-        Assert.Throws<InputException>(() => KnownHeads.WriteNote(repository.Path, heads[0], SyntheticRun.Start, null));
+        Assert.Throws<InputException>(() =>
+            KnownHeads.WriteNote(repository.Path, heads[0], [], SyntheticRun.Start, null)
+        );
     }
 
     [Fact]
@@ -166,7 +169,13 @@ public sealed class KnownHeadTests : IDisposable
         using var repository = new GitRepository();
         repository.Write("a", "1");
         repository.Commit();
-        KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head with { Records = 2 }, ""), SyntheticRun.Start, null);
+        KnownHeads.WriteNote(
+            repository.Path,
+            KnownHead.Of(Head with { Records = 2 }, ""),
+            [],
+            SyntheticRun.Start,
+            null
+        );
         var home = new HomeFolder(_folder.Path);
         Directory.CreateDirectory(home.Signatures);
         File.WriteAllText(_folder["signatures/3.txt"], KnownHead.Of(Head with { Records = 3 }, "").Statement + "\n");
@@ -219,7 +228,7 @@ public sealed class KnownHeadTests : IDisposable
         string mine = Key("mine");
         string other = Key("other");
 
-        string file = HeadSignature.Sign(home, KnownHead.Of(Head, ""), mine);
+        string file = HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], mine);
 
         Assert.Equal(KnownHead.Of(Head, "").Statement, Assert.Single(HeadSignature.Statements(home)).Statement);
         Assert.Equal(AuditOutcome.Inconclusive, Outcome(null));
@@ -231,7 +240,7 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
         File.Delete(file + ".sig");
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
-        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), _folder["no key"]));
+        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], _folder["no key"]));
 
         AuditOutcome Outcome(string? allowed) => Assert.Single(SignatureCheck.Of(home, allowed)).Outcome;
         string Allowed(string who, string key)
@@ -239,6 +248,78 @@ public sealed class KnownHeadTests : IDisposable
             File.WriteAllText(_folder[who], $"{who}@example.org {File.ReadAllText(key + ".pub")}");
             return _folder[who];
         }
+    }
+
+    /// <summary>
+    /// A repository may be shared by people who have ledgers of their own. But a ledger that has the very runs that a signed
+    /// note of another one pins, and did not import them, was created again.
+    /// </summary>
+    [Theory(SkipUnless = nameof(HasSsh), Skip = "needs ssh-keygen")]
+    [InlineData("again", "mine", AuditOutcome.Fail, AuditOutcome.Pass)]
+    [InlineData("again", "other", AuditOutcome.Inconclusive, AuditOutcome.Inconclusive)]
+    [InlineData("again", null, AuditOutcome.Inconclusive, null)]
+    [InlineData("imported", "mine", AuditOutcome.Inconclusive, AuditOutcome.Pass)]
+    [InlineData("colleague", "mine", AuditOutcome.Inconclusive, AuditOutcome.Pass)]
+    [InlineData("same", "mine", AuditOutcome.Pass, AuditOutcome.Pass)]
+    [InlineData("same", "other", AuditOutcome.Pass, AuditOutcome.Fail)]
+    public void A_signed_note_shows_that_a_ledger_was_created_again(
+        string kind,
+        string? signer,
+        object outcome,
+        object? signature
+    )
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        const string Run = "3f2a90c1d7";
+        using var repository = new GitRepository();
+        repository.Write("a", "1");
+        repository.Commit();
+        string mine = Key("mine");
+        Key("other");
+        using (var ledger = LedgerDatabase.Open(_folder["old/ledger.db"]))
+        {
+            ledger.Begin(SyntheticRun.New(SyntheticRun.Plan("a"), id: Run));
+            var head = KnownHead.Of(ledger.Head(), "");
+            IReadOnlyList<KnownHead> runs = ledger.LastMadeHere(20);
+            string file = HeadSignature.Sign(ledger.Home, head, runs, mine);
+            KnownHeads.WriteNote(repository.Path, head, runs, SyntheticRun.Start, File.ReadAllText(file + ".sig"));
+            Directory.Delete(ledger.Home.Signatures, recursive: true);
+            ledger.Begin(SyntheticRun.New(SyntheticRun.Plan("b")));
+        }
+
+        using var here = LedgerDatabase.Open(_folder[kind == "same" ? "old/ledger.db" : "new/ledger.db"]);
+        switch (kind)
+        {
+            case "again":
+                here.Begin(SyntheticRun.New(SyntheticRun.Plan("a"), id: Run));
+                break;
+            case "imported":
+                LedgerImport.From(here, _folder[$"old/runs/{Run}"], SyntheticRun.Start);
+                break;
+            case "colleague":
+                here.Begin(SyntheticRun.New(SyntheticRun.Plan("a")));
+                break;
+        }
+
+        string? signers = signer is null ? null : _folder["signers"];
+        if (signers is not null)
+        {
+            File.WriteAllText(signers, $"{signer}@example.org {File.ReadAllText(_folder[signer + ".pub"])}");
+        }
+
+        AuditEntry[] checks =
+        [
+            .. RecordChecks.Of(
+                here,
+                RecordFiles.Of(here.Home),
+                KnownHeads.Gather(here.Home, repository.Path, [], [], signers),
+                signers,
+                null
+            ),
+        ];
+
+        Assert.Equal(outcome, checks.First(check => check.Name == "known heads").Outcome);
+        Assert.Equal(signature, checks.SingleOrDefault(check => check.Name == "signatures")?.Outcome);
     }
 
     public void Dispose() => _folder.Dispose();
