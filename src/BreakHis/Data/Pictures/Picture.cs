@@ -103,6 +103,7 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
     {
         try
         {
+            FileKind.RequireRegular(path);
             return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

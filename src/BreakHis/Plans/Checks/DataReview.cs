@@ -1,6 +1,7 @@
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
+using BreakHis.Files;
 using BreakHis.Json;
 using BreakHis.Specs;
 using static System.FormattableString;
@@ -19,6 +20,7 @@ internal sealed record PictureInspection(PictureDigest? Digest, PictureFormat? F
     {
         try
         {
+            FileKind.RequireRegular(Path.Combine(folder, path));
             byte[] encoded = File.ReadAllBytes(Path.Combine(folder, path));
             return new PictureInspection(
                 PictureDigest.Of(Picture.Decode(encoded, path)),

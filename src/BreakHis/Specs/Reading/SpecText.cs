@@ -17,7 +17,7 @@ internal static class SpecText
         byte[] bytes;
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
             bytes = new byte[MostBytes + 1];
             int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             bytes = bytes[..length];
