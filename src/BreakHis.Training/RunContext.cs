@@ -15,10 +15,10 @@ internal sealed record RunContext(
 )
 {
     /// <summary>
-    /// Returns the SHA-256 of features that runs recorded under a key, of which the cache must have one; none if no run
-    /// has the key.
+    /// Returns the SHA-256 of the features that a run first recorded under a key, which those in the cache must have;
+    /// null if no run has the key.
     /// </summary>
-    public Func<string, IReadOnlyList<string>> RecordedFeatures { get; init; } = _ => [];
+    public Func<string, string?> RecordedFeatures { get; init; } = _ => null;
 
     /// <summary>Whether to write a trace of each training step.</summary>
     public bool Traced { get; init; }

@@ -131,7 +131,7 @@ public sealed class NeighbourTests
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--fresh", "--quiet");
 
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Contains("not those that earlier runs recorded", run.Error, StringComparison.Ordinal);
+        Assert.Contains("not those that an earlier run recorded", run.Error, StringComparison.Ordinal);
         Assert.Single(place.Query("select distinct sha256 from features"));
         Assert.Equal(["0", "0"], place.Query("select from_cache from features"));
 

@@ -38,13 +38,18 @@ internal sealed class CachedFeatures
         using (alone)
         {
             var cache = new FeatureCache(context.Home, plan.Key);
-            IReadOnlyList<string> recorded = context.RecordedFeatures(plan.Key);
-            WereCached = cache.IsComplete && IsRecorded(cache.Sha256);
-            if (!WereCached)
+            string? recorded = context.RecordedFeatures(plan.Key);
+            bool usable = WereCached = IsUsable();
+
+            // Parts of features may have been edited too, so the second time begins without any.
+            for (int time = 0; time < 2 && !usable; time++)
             {
                 if (cache.IsComplete)
                 {
-                    context.Warn("the cached features are not those that earlier runs recorded; computing them again");
+                    context.Warn(
+                        "the cached features are not those that an earlier run recorded; computing them again"
+                    );
+                    cache.Discard();
                 }
 
                 cache.DeleteUnfinished();
@@ -52,17 +57,19 @@ internal sealed class CachedFeatures
                 {
                     yield return progress;
                 }
+
+                usable = IsUsable();
             }
 
             (Sha256, Features) = (cache.Sha256, cache.Read());
-            if (!IsRecorded(Sha256))
+            if (!usable)
             {
                 context.Warn(
-                    "the features are not those that earlier runs computed from the same inputs: parts of them in the cache were edited, or this machine does not repeat its results"
+                    "the features are not those that an earlier run computed from the same inputs; this machine does not repeat its results"
                 );
             }
 
-            bool IsRecorded(string sha256) => recorded.Count == 0 || recorded.Contains(sha256, StringComparer.Ordinal);
+            bool IsUsable() => cache.IsComplete && (recorded is null || recorded == cache.Sha256);
         }
     }
 }

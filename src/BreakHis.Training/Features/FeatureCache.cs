@@ -51,6 +51,9 @@ internal sealed class FeatureCache(HomeFolder home, string key)
         }
     }
 
+    /// <summary>Deletes the features and all parts of them.</summary>
+    public void Discard() => Directory.Delete(home.Cached(key), recursive: true);
+
     /// <summary>Deletes unfinished files of killed processes.</summary>
     public void DeleteUnfinished() => AtomicFile.DeleteUnfinished(home.Cached(key));
 

@@ -366,15 +366,10 @@ internal sealed class LedgerDatabase : IDisposable
             )
         );
 
-    /// <summary>Returns the SHA-256 of the features that runs made here recorded under a key.</summary>
+    /// <summary>Returns the SHA-256 of the features that a run made here first recorded under a key, or null.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<string> FindFeatures(string key) =>
-        [
-            .. Translated(() => RunReader.Features(Connection, key))
-                .Where(features => IsMadeHere(features.Run))
-                .Select(features => features.Sha256)
-                .Distinct(StringComparer.Ordinal),
-        ];
+    public string? FindFeatures(string key) =>
+        Translated(() => RunReader.Features(Connection, key)).FirstOrDefault(first => IsMadeHere(first.Run)).Sha256;
 
     /// <summary>Returns the finished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>

@@ -4,8 +4,10 @@ using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs.Reading;
 using BreakHis.Testing;
+using BreakHis.Training.Features;
 using BreakHis.Training.Stages;
 using BreakHis.Training.Weights;
+using TorchSharp;
 using Xunit;
 
 namespace BreakHis.Training.Tests.Stages;
@@ -93,6 +95,61 @@ public sealed class InterruptionTests
             }
 
             return (events, false);
+        }
+    }
+
+    /// <summary>A part with a hash that fits, in the place where a killed extraction would leave it.</summary>
+    [Fact]
+    public async Task Edited_parts_of_features_are_computed_again_if_a_run_recorded_others()
+    {
+        using var folder = new TemporaryFolder();
+        Plan plan = PlanOf(
+            Spec.Replace(
+                    "  fine_tune:",
+                    "  bottleneck: { input_size: 32, epochs: 1 }\n  fine_tune:",
+                    StringComparison.Ordinal
+                )
+                .Replace("    start_from: random\n", "", StringComparison.Ordinal),
+            out PictureSource pictures
+        );
+        string key = plan.Bottleneck!.Features.Key;
+        List<string> warnings = [];
+        FeaturesReady honest = await Features("honest", null);
+        var edited = new HomeFolder(folder["edited"]);
+        Directory.CreateDirectory(edited.Cached(key));
+        using (torch.Tensor right = new FeatureCache(new HomeFolder(folder["honest"]), key).Read())
+        using (torch.Tensor wrong = right.mul(2))
+        {
+            new FeatureCache(edited, key).WritePart(0, wrong);
+        }
+
+        FeaturesReady used = await Features("edited", honest.Sha256);
+
+        Assert.Equal((honest.Sha256, false), (used.Sha256, used.FromCache));
+        Assert.Contains("not those that an earlier run recorded", Assert.Single(warnings), StringComparison.Ordinal);
+
+        async Task<FeaturesReady> Features(string name, string? recorded)
+        {
+            var home = new HomeFolder(folder[name]);
+            var context = new RunContext(
+                home,
+                home.Run("0123456789"),
+                pictures,
+                new CheckpointInterval(null, TimeSpan.FromDays(1))
+            )
+            {
+                RecordedFeatures = _ => recorded,
+                Warn = text => warnings.Add(text),
+            };
+            await foreach (RunEvent e in Execution.In(context)(plan, null, TestContext.Current.CancellationToken))
+            {
+                if (e is FeaturesReady ready)
+                {
+                    return ready;
+                }
+            }
+
+            throw new InvalidOperationException("no features");
         }
     }
 

@@ -92,10 +92,11 @@ internal static class RunReader
             finished
         );
 
-    /// <summary>Returns the runs that recorded features under a key, with the SHA-256 of the features.</summary>
+    /// <summary>Returns the runs that recorded features under a key, first to last, with the SHA-256 of the
+    /// features.</summary>
     public static List<(string Run, string Sha256)> Features(SqliteConnection connection, string key) =>
         connection.Query(
-            "SELECT run_id, sha256 FROM features WHERE key = $1 ORDER BY run_id",
+            "SELECT run_id, sha256 FROM features JOIN runs ON id = run_id WHERE key = $1 ORDER BY number",
             row => (row.GetString(0), row.GetString(1)),
             key
         );
