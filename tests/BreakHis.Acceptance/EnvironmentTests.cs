@@ -112,6 +112,43 @@ public sealed class EnvironmentTests
         Assert.Contains("an OpenMP library was loaded before them", renamed.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_preloaded_library_that_multiplies_matrices_is_in_the_fingerprint_and_not_portable()
+    {
+        const string Blas = "/usr/lib/x86_64-linux-gnu/libblas.so.3";
+        Assert.SkipUnless(File.Exists(Blas), $"needs {Blas} (Debian: libblas3)");
+        using var place = new Workplace();
+        place.Write("two.yaml", SpecTexts.Tiny);
+        string without = await Fingerprint(place);
+        place.Environment["LD_PRELOAD"] = Blas;
+
+        Assert.NotEqual(without, await Fingerprint(place));
+
+        place.Write("two.yaml", SpecTexts.Tiny + "\ndeterminism: portable\n");
+        Outcome portable = await place.Breakhis("run", "two.yaml", "--dry-run");
+        Assert.Equal(2, portable.ExitCode);
+        Assert.Contains("was loaded; unset LD_PRELOAD", portable.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_libtorch_of_another_program_is_refused_before_anything_is_written()
+    {
+        const string Other = "/usr/lib/x86_64-linux-gnu";
+        Assert.SkipUnless(File.Exists(Other + "/libtorch_cpu.so"), "needs Debian's libtorch1.13");
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Environment["LD_LIBRARY_PATH"] = Other;
+
+        Outcome native = await place.Breakhis("run", "tiny.yaml", "--dry-run");
+        place.Write("tiny.yaml", SpecTexts.Tiny + "\ndeterminism: portable\n");
+        Outcome portable = await place.Breakhis("run", "tiny.yaml", "--dry-run");
+
+        Assert.Equal((2, 2), (native.ExitCode, portable.ExitCode));
+        Assert.Contains("the tool cannot load its libraries", native.Error, StringComparison.Ordinal);
+        Assert.Contains("the tool cannot load its libraries", portable.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(place.Tool, "cpu")));
+    }
+
     /// <summary>
     /// What is added to the tiny spec to get ten that use all backbones but one, both kinds of determinism, one and two
     /// threads, all modes of batch norms and all optimizers.

@@ -26,7 +26,7 @@ public sealed class InstalledPyTorchTests
 
     [Theory]
     [InlineData("packages/torch")]
-    [InlineData("packages/torch/lib")]
+    [InlineData("packages/torch/lib/")]
     public async Task A_run_uses_the_named_libraries_and_no_others(string named)
     {
         using var place = new Workplace();
@@ -50,7 +50,10 @@ public sealed class InstalledPyTorchTests
         Assert.Equal(place.Query(Results), place.Query(Results, "other"));
         const string Libc10 = "select value from provenance where name = 'compute.libc10_sha256'";
         Assert.NotEqual(place.Query(Libc10), place.Query(Libc10, "other"));
-        Assert.Equal(["2.10.0"], place.Query("select value from provenance where name = 'compute.libtorch'", "other"));
+        Assert.Equal(
+            ["2.10.0.0"],
+            place.Query("select value from provenance where name = 'compute.libtorch'", "other")
+        );
         Assert.Equal(
             ["1"],
             place.Query("select value from provenance where name = 'removed.NVIDIA_TF32_OVERRIDE'", "other")
@@ -72,6 +75,21 @@ public sealed class InstalledPyTorchTests
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--dry-run");
 
         Assert.True(run.ExitCode == 0, $"{run}");
+    }
+
+    [Fact]
+    public async Task Libraries_that_the_system_finds_first_are_refused()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        Install(place);
+        Directory.CreateDirectory(place.At("first"));
+        File.Copy(place.At("packages/torch/lib/libtorch_cpu.so"), place.At("first/libtorch_cpu.so"));
+        place.Environment[Variable] = place.At("packages/torch");
+        place.Environment["LD_PRELOAD"] = place.At("first/libtorch_cpu.so");
+        place.Environment["LD_LIBRARY_PATH"] = place.At("packages/torch/lib");
+
+        await RequireRefused(place, $"{place.At("first/libtorch_cpu.so")} was loaded instead");
     }
 
     [Fact]

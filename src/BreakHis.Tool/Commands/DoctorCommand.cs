@@ -163,10 +163,16 @@ internal static class DoctorCommand
             .Gather(DeviceNames.Auto, DeterminismKind.Native)
             .Software;
         return software.TryGetValue(SoftwareNames.Gpu, out string? card)
-            ? new Finding(
-                Verdict.Ok,
-                $"{card}, driver {software[SoftwareNames.CudaDriver]}, CUDA {software[SoftwareNames.Cuda]}, cuDNN {software[SoftwareNames.CuDnn]}"
-            )
+                ? new Finding(
+                    Verdict.Ok,
+                    $"{card}, driver {software[SoftwareNames.CudaDriver]}, CUDA {software[SoftwareNames.Cuda]}, cuDNN {software[SoftwareNames.CuDnn]}"
+                )
+            : InstalledPyTorch.HasCuda()
+                ? new Finding(
+                    Verdict.Note,
+                    "no GPU; runs use the processor",
+                    "nvidia-smi shows whether there is a driver"
+                )
             : new Finding(
                 Verdict.Note,
                 "no GPU; runs use the processor",

@@ -43,6 +43,7 @@ internal static class ComputeFacts
 
         bool mayUseGpu = !portable && device != DeviceNames.Cpu && InstalledPyTorch.HasCuda();
         removed.AddRange(mayUseGpu ? GpuPaths.FixVariables() : []);
+        InstalledPyTorch.Load(onlyOwn: portable);
         bool cuda = !portable && FindsGpu(device);
 
         // Loads the libraries, which are then hashed from where they were loaded.
@@ -51,13 +52,7 @@ internal static class ComputeFacts
         LibtorchMessages.Quieten();
         if (portable)
         {
-            LoadedModule.RequireShipped(ProgramFiles.Computing);
-            if (OpenMpTeam.IsPreloaded)
-            {
-                throw new TrainingException(
-                    "determinism: portable computes with the libraries that come with the tool, but an OpenMP library was loaded before them; unset LD_PRELOAD, or use determinism: native"
-                );
-            }
+            RequireOwnLibraries();
         }
 
         SortedDictionary<string, string> software = Libraries();
@@ -72,6 +67,11 @@ internal static class ComputeFacts
                 $"{Processor.Model()} ({string.Join(' ', Processor.InstructionSets())})";
         }
 
+        if (BlasLibraries.Loaded() is { Count: > 0 } blas)
+        {
+            software[SoftwareNames.BlasSha256] = string.Join(' ', blas.Select(Sha256Hex.OfFile));
+        }
+
         if (cuda)
         {
             AddGpu(software);
@@ -83,14 +83,20 @@ internal static class ComputeFacts
         };
     }
 
+    private static void RequireOwnLibraries()
+    {
+        LoadedModule.RequireShipped(LoadedModule.All(ProgramFiles.Computing), BlasLibraries.Loaded());
+        if (OpenMpTeam.IsPreloaded)
+        {
+            throw new TrainingException(
+                "determinism: portable computes with the libraries that come with the tool, but an OpenMP library was loaded before them; unset LD_PRELOAD, or use determinism: native"
+            );
+        }
+    }
+
     /// <summary>Loads torch and finds out whether a GPU computes; if so, makes its bits repeatable.</summary>
     private static bool FindsGpu(string device)
     {
-        if (InstalledPyTorch.IsNamed)
-        {
-            InstalledPyTorch.Load();
-        }
-
         if (device != DeviceNames.Cpu && torch.cuda.is_available())
         {
             GpuPaths.Fix();
@@ -118,8 +124,8 @@ internal static class ComputeFacts
             [SoftwareNames.Library] = Identity(typeof(Plan)),
             [SoftwareNames.Training] = Identity(typeof(ComputeFacts)),
             [SoftwareNames.InstructionSet] = LibtorchBuild.InstructionSet(),
-            // TorchSharp's constant is the version for which it was compiled.
-            [SoftwareNames.Libtorch] = InstalledPyTorch.IsLoaded ? LibtorchBuild.Version() : torch.__version__,
+            // In the form of TorchSharp's own constant, which is the version for which it was compiled.
+            [SoftwareNames.Libtorch] = LibtorchBuild.Version() + ".0",
             [SoftwareNames.LibtorchSha256] = NativeHash("torch_cpu"),
             [SoftwareNames.Libc10Sha256] = NativeHash("c10"),
             // A preloaded OpenMP library comes before the one beside the tool, which is loaded too.

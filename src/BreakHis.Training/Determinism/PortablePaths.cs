@@ -45,7 +45,9 @@ internal static class PortablePaths
 
         if (LoadedModule.Find("libtorch") is not null)
         {
-            throw new InvalidOperationException("libtorch is already loaded and has chosen its math paths");
+            throw new TrainingException(
+                "determinism: portable chooses the math paths of libtorch, but it was loaded before the tool could; unset LD_PRELOAD, or use determinism: native"
+            );
         }
 
         foreach ((string name, string? value) in Variables)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BreakHis.Files;
 
 namespace BreakHis.Training.Libtorch;
 
@@ -38,24 +39,37 @@ internal static partial class InstalledPyTorch
     /// <summary>Whether its libraries are those of this process.</summary>
     public static bool IsLoaded { get; private set; }
 
-    /// <summary>Loads the libraries. Call it before TorchSharp is used; later calls do nothing.</summary>
+    /// <summary>
+    /// Loads the libraries, or the tool's own if the user names no others. Call it before TorchSharp is used, which would
+    /// look in more places; later calls do nothing.
+    /// </summary>
+    /// <param name="onlyOwn">Whether to load the tool's own even if the user names others.</param>
     /// <exception cref="TrainingException">They are missing, or TorchSharp cannot use them.</exception>
-    public static void Load()
+    public static void Load(bool onlyOwn)
     {
-        if (IsLoaded)
+        if (LoadedModule.Find(TorchSharpLibrary) is not null)
         {
             return;
         }
 
-        if (LoadedModule.Find(TorchSharpLibrary) is not null)
+        string own = Path.Combine(AppContext.BaseDirectory, TorchSharpLibrary);
+        if (onlyOwn || !IsNamed)
         {
-            throw new InvalidOperationException("TorchSharp is already loaded, with the tool's own libtorch");
+            if (Opened(own) is string fault)
+            {
+                throw new TrainingException(
+                    $"the tool cannot load its libraries: {fault}; unset LD_LIBRARY_PATH and LD_PRELOAD, or reinstall the tool"
+                );
+            }
+
+            return;
         }
 
         string folder = Folder();
-        RequireTried(folder);
+        RequireTried(folder, VersionIn(Path.GetDirectoryName(folder)!));
         Open(Path.Combine(folder, "libtorch.so"), folder);
-        Open(Path.Combine(AppContext.BaseDirectory, TorchSharpLibrary), folder);
+        RequireFrom(folder);
+        Open(own, folder);
         IsLoaded = true;
     }
 
@@ -64,15 +78,14 @@ internal static partial class InstalledPyTorch
         string named = Environment.GetEnvironmentVariable(Variable)!;
         string[] folders = [named, Path.Combine(named, "lib")];
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "libtorch.so"))) is { } found
-            ? Path.GetFullPath(found)
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(found))
             : throw new TrainingException(
                 $"{Variable}: {named} does not contain libtorch.so; set it to the folder that python3 -c 'import torch; print(torch.__path__[0])' prints"
             );
     }
 
-    private static void RequireTried(string folder)
+    private static void RequireTried(string folder, string version)
     {
-        string version = VersionIn(Path.GetDirectoryName(folder)!);
         if (!Tried.Any(tried => version.StartsWith(tried + ".", StringComparison.Ordinal)))
         {
             throw Unusable(
@@ -82,6 +95,18 @@ internal static partial class InstalledPyTorch
         }
     }
 
+    /// <summary>Requires that the named libraries were loaded, and not others that the system found first.</summary>
+    private static void RequireFrom(string folder)
+    {
+        string loaded = LoadedModule.PathOf("torch_cpu");
+        if (FileKind.Identity(loaded) != FileKind.Identity(Path.Combine(folder, Path.GetFileName(loaded))))
+        {
+            throw Unusable(folder, $"{loaded} was loaded instead; unset LD_LIBRARY_PATH and LD_PRELOAD");
+        }
+
+        RequireTried(folder, LibtorchBuild.Version());
+    }
+
     /// <summary>Reads version.py of a Python package, or build-version of PyTorch's package for C++.</summary>
     private static string VersionIn(string folder)
     {
@@ -89,22 +114,39 @@ internal static partial class InstalledPyTorch
         string cpp = Path.Combine(folder, "build-version");
         string? line =
             File.Exists(python)
-                ? File.ReadLines(python)
-                    .FirstOrDefault(text => text.StartsWith("__version__", StringComparison.Ordinal))
-            : File.Exists(cpp) ? File.ReadLines(cpp).FirstOrDefault()
+                ? Lines(python).FirstOrDefault(text => text.StartsWith("__version__", StringComparison.Ordinal))
+            : File.Exists(cpp) ? Lines(cpp)[0]
             : null;
         return line?.Split('=')[^1].Trim().Trim('\'', '"') ?? "unknown (no version.py beside lib)";
     }
 
-    /// <summary>Loads a library and resolves all its symbols at once.</summary>
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return RegularFile.Text(file).Split('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{Variable}: {file} cannot be read: {FileFault.Reason(file, e)}");
+        }
+    }
+
     private static void Open(string path, string folder)
+    {
+        if (Opened(path) is string fault)
+        {
+            throw Unusable(folder, fault);
+        }
+    }
+
+    /// <summary>Loads a library and resolves all its symbols at once.</summary>
+    /// <returns>Why it cannot be loaded, or null.</returns>
+    private static string? Opened(string path)
     {
         // Finding a function for the first time forgets the error.
         _ = LastError();
-        if (OpenLibrary(path, ResolveNow) == 0)
-        {
-            throw Unusable(folder, Marshal.PtrToStringUTF8(LastError()) ?? "cannot be loaded");
-        }
+        return OpenLibrary(path, ResolveNow) == 0 ? Marshal.PtrToStringUTF8(LastError()) ?? "unknown" : null;
     }
 
     private static TrainingException Unusable(string folder, string reason) =>

@@ -22,13 +22,13 @@ internal static class LoadedModule
     }
 
     /// <summary>Requires that libraries come with the tool: portable bits are those of its own files.</summary>
-    /// <param name="names">The beginnings of their file names; a library that is not loaded is ignored.</param>
+    /// <param name="loaded">Their paths.</param>
     /// <exception cref="TrainingException">A library was loaded from elsewhere.</exception>
-    public static void RequireShipped(params IReadOnlyList<string> names)
+    public static void RequireShipped(params IEnumerable<IReadOnlyList<string>> loaded)
     {
         // .NET loads this one from the tool's folder; the system has resolved the links in its path.
         string shipped = Path.GetDirectoryName(PathOf("LibTorchSharp"))!;
-        foreach (string path in All(names))
+        foreach (string path in loaded.SelectMany(paths => paths))
         {
             if (Path.GetDirectoryName(path) != shipped)
             {

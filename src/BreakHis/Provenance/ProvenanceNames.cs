@@ -64,6 +64,11 @@ internal static class SoftwareNames
     /// <summary>The identity of the assembly that trains.</summary>
     public const string Training = "breakhis_training";
 
+    /// <summary>
+    /// SHA-256 of libraries other than libtorch that multiply matrices, separated by blanks; only if one is loaded.
+    /// </summary>
+    public const string BlasSha256 = "blas_sha256";
+
     /// <summary>The version of the CUDA runtime; only if a GPU computes, as with the next three.</summary>
     public const string Cuda = "cuda";
 
