@@ -118,8 +118,7 @@ internal static class ReportCommand
 
     /// <summary>Returns whether a file is a report of runs that are not among some others.</summary>
     public static bool ShowsOthers(string path, IReadOnlyList<string> runIds) =>
-        File.Exists(path)
-        && FileKind.IsRegular(path)
+        RegularFile.Exists(path)
         && KnownHead
             .InReport(RegularFile.Text(path), path)
             .Any(pin => pin.Run is not null && !runIds.Contains(pin.Run, StringComparer.Ordinal));

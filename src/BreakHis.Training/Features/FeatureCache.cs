@@ -27,7 +27,8 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     public string Sha256 => RegularFile.Text(HashFile).Trim();
 
     /// <summary>Whether the cache has complete, unchanged features.</summary>
-    public bool IsComplete => IsFile(HashFile) && IsFile(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
+    public bool IsComplete =>
+        RegularFile.Exists(HashFile) && RegularFile.Exists(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
 
     /// <summary>
     /// Reads the features, one row per image of the plan: images × channels. The modification time of the hash records
@@ -68,7 +69,7 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     /// <summary>Copies a part written by an earlier process, if it exists and is unchanged.</summary>
     public bool TryReadPart(int number, Tensor features)
     {
-        if (!IsFile(PartFile(number)))
+        if (!RegularFile.Exists(PartFile(number)))
         {
             return false;
         }
@@ -91,8 +92,6 @@ internal sealed class FeatureCache(HomeFolder home, string key)
             return false;
         }
     }
-
-    private static bool IsFile(string path) => File.Exists(path) && FileKind.IsRegular(path);
 
     private string PartFile(int number) =>
         Path.Combine(home.Cached(key), Invariant($"part-{number:00000}.safetensors"));

@@ -9,6 +9,9 @@ internal static class RegularFile
 {
     private const int Longest = 64 << 20;
 
+    /// <summary>Returns whether a path names a regular file, following links.</summary>
+    public static bool Exists(string path) => File.Exists(path) && FileKind.IsRegular(path);
+
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="IOException">It cannot be read, or is not a regular file.</exception>
     public static FileStream Open(string path)

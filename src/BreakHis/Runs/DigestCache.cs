@@ -128,7 +128,7 @@ internal static class DigestCache
     /// <summary>Returns the cached digests, or null if they are incomplete.</summary>
     private static Dictionary<string, PictureDigest>? Read(string file)
     {
-        if (!File.Exists(file) || !FileKind.IsRegular(file))
+        if (!RegularFile.Exists(file))
         {
             return null;
         }

@@ -112,7 +112,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
 
     /// <summary>The published file with the content of a file, whatever its name; null if there is none.</summary>
     public PublishedFile? PublishedAs(string path) =>
-        File.Exists(path) && FileKind.IsRegular(path)
+        RegularFile.Exists(path)
             ? Published.FirstOrDefault(file =>
                 (file.Bytes is null || file.Bytes == new FileInfo(path).Length) && file.Digest.Misfit(path) is null
             )

@@ -84,9 +84,7 @@ internal sealed record FirstDifference(string Place, string First, string Second
         string file = folder.File(RunFolder.Trace(epoch.Stage));
         try
         {
-            return File.Exists(file) && FileKind.IsRegular(file)
-                ? [.. TracedStep.Read(file).Where(step => step.Epoch == epoch.Epoch)]
-                : [];
+            return RegularFile.Exists(file) ? [.. TracedStep.Read(file).Where(step => step.Epoch == epoch.Epoch)] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

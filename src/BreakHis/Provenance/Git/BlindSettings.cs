@@ -60,8 +60,7 @@ internal static class BlindSettings
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..])
             : path;
 
-    private static string TextOf(string file) =>
-        File.Exists(file) && FileKind.IsRegular(file) ? File.ReadAllText(file) : "";
+    private static string TextOf(string file) => RegularFile.Exists(file) ? File.ReadAllText(file) : "";
 
     /// <summary>libgit2 does not know this attribute, and would take the encoded bytes as the content.</summary>
     public static bool HasEncoding(string attributes) =>
