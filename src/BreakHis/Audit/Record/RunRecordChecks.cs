@@ -100,17 +100,18 @@ internal static class RunRecordChecks
     /// </summary>
     private static IEnumerable<AuditEntry> Features(SqliteConnection connection, string run)
     {
+        List<string> differing = connection.Query(
+            "SELECT DISTINCT other.run_id FROM features AS mine JOIN features AS other ON other.key = mine.key AND other.sha256 <> mine.sha256 WHERE mine.run_id = $1 ORDER BY 1",
+            row => row.GetString(0),
+            run
+        );
+        if (differing.Count == 0)
+        {
+            return [];
+        }
+
         IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
-        string[] others =
-        [
-            .. connection
-                .Query(
-                    "SELECT DISTINCT other.run_id FROM features AS mine JOIN features AS other ON other.key = mine.key AND other.sha256 <> mine.sha256 WHERE mine.run_id = $1 ORDER BY 1",
-                    row => row.GetString(0),
-                    run
-                )
-                .Where(other => imports.GetValueOrDefault(other)?.Result is null),
-        ];
+        string[] others = [.. differing.Where(other => imports.GetValueOrDefault(other)?.Result is null)];
         return others.Length == 0
             ? []
             : CheckResult
