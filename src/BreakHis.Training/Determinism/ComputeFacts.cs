@@ -50,9 +50,10 @@ internal static class ComputeFacts
         _ = torch.get_num_threads();
         _ = SkiaSharpVersion.Native;
         LibtorchMessages.Quieten();
+        IReadOnlyList<string> blas = BlasLibraries.Loaded();
         if (portable)
         {
-            RequireOwnLibraries();
+            RequireOwnLibraries(blas);
         }
 
         SortedDictionary<string, string> software = Libraries();
@@ -67,7 +68,7 @@ internal static class ComputeFacts
                 $"{Processor.Model()} ({string.Join(' ', Processor.InstructionSets())})";
         }
 
-        if (BlasLibraries.Loaded() is { Count: > 0 } blas)
+        if (blas.Count > 0)
         {
             software[SoftwareNames.BlasSha256] = string.Join(' ', blas.Select(Sha256Hex.OfFile));
         }
@@ -83,9 +84,9 @@ internal static class ComputeFacts
         };
     }
 
-    private static void RequireOwnLibraries()
+    private static void RequireOwnLibraries(IReadOnlyList<string> blas)
     {
-        LoadedModule.RequireShipped(LoadedModule.All(ProgramFiles.Computing), BlasLibraries.Loaded());
+        LoadedModule.RequireShipped(LoadedModule.All(ProgramFiles.Computing), blas);
         if (OpenMpTeam.IsPreloaded)
         {
             throw new TrainingException(
