@@ -43,6 +43,13 @@ public sealed class InterruptionTests
             { "predictions", 2, 0 },
         };
 
+    private static readonly string BothStages = Spec.Replace(
+            "  fine_tune:",
+            "  bottleneck: { input_size: 32, epochs: 1 }\n  fine_tune:",
+            StringComparison.Ordinal
+        )
+        .Replace("    start_from: random\n", "", StringComparison.Ordinal);
+
     [Theory]
     [MemberData(nameof(Moments))]
     public async Task A_checkpoint_is_written_and_the_run_ends_with_the_same_bits(string moment, int epoch, int step)
@@ -103,15 +110,7 @@ public sealed class InterruptionTests
     public async Task Edited_parts_of_features_are_computed_again_if_a_run_recorded_others()
     {
         using var folder = new TemporaryFolder();
-        Plan plan = PlanOf(
-            Spec.Replace(
-                    "  fine_tune:",
-                    "  bottleneck: { input_size: 32, epochs: 1 }\n  fine_tune:",
-                    StringComparison.Ordinal
-                )
-                .Replace("    start_from: random\n", "", StringComparison.Ordinal),
-            out PictureSource pictures
-        );
+        Plan plan = PlanOf(BothStages, out PictureSource pictures);
         string key = plan.Bottleneck!.Features.Key;
         List<string> warnings = [];
         FeaturesReady honest = await Features("honest", null);
@@ -158,15 +157,7 @@ public sealed class InterruptionTests
     public async Task Features_are_not_deleted_before_they_are_read()
     {
         using var folder = new TemporaryFolder();
-        Plan plan = PlanOf(
-            Spec.Replace(
-                    "  fine_tune:",
-                    "  bottleneck: { input_size: 32, epochs: 1 }\n  fine_tune:",
-                    StringComparison.Ordinal
-                )
-                .Replace("    start_from: random\n", "", StringComparison.Ordinal),
-            out PictureSource pictures
-        );
+        Plan plan = PlanOf(BothStages, out PictureSource pictures);
         string key = plan.Bottleneck!.Features.Key;
         var home = new HomeFolder(folder["home"]);
         var context = new RunContext(
