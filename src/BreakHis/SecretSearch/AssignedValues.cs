@@ -21,8 +21,19 @@ internal static class AssignedValues
             SeparatorKind.Comma => AfterComma(text, separator.Value, context),
             SeparatorKind.Blank => AfterBlank(text, separator.Value, context),
             SeparatorKind.Operator or SeparatorKind.Tight => AfterOperator(text, separator.Value),
+            SeparatorKind.Call => Argument(text, separator.Value, context),
             _ => [],
         };
+
+    /// <summary>Returns the value at a place, if there is one.</summary>
+    public static IEnumerable<(ValueForm Form, string Value)> At(string text, int? place) =>
+        place is int at ? AfterOperator(text, at) : [];
+
+    /// <summary>The only argument of a call, such as WithPassword("...").</summary>
+    private static IEnumerable<(ValueForm Form, string Value)> Argument(string text, int at, NameContext context) =>
+        Quoted(text, Separator.Blanks(text, at)) is string value
+            ? [(context.IsSetter ? ValueForm.Quoted : ValueForm.Inside, value)]
+            : [];
 
     private static IEnumerable<(ValueForm Form, string Value)> Element(string text, int at)
     {
@@ -38,7 +49,7 @@ internal static class AssignedValues
 
     private static IEnumerable<(ValueForm Form, string Value)> AfterOperator(string text, int at)
     {
-        int next = Separator.Blanks(text, at);
+        int next = AfterProperties(text, Separator.Blanks(text, at));
         int line = AfterLineBreak(text, next);
         int bracketed = AfterBracket(text, next);
         if ((Quoted(text, line) ?? Quoted(text, bracketed)) is string quoted)
@@ -55,6 +66,24 @@ internal static class AssignedValues
         return IsOpening(text, next)
             ? [(ValueForm.Plain, plain), .. Inside(text, next).Select(value => (ValueForm.Inside, value))]
             : [(ValueForm.Plain, plain)];
+    }
+
+    /// <summary>Returns the place after the tag and the anchor of a value in YAML, as in "!!str &amp;x value".</summary>
+    private static int AfterProperties(string text, int at)
+    {
+        for (int i = 0; i < 2 && at < text.Length && text[at] is '!' or '&'; i++)
+        {
+            int end = at + Until(text, at, " \t\r\n\"'", LongestPlain).Length;
+            int next = Separator.Blanks(text, end);
+            bool hasValue = next > end && next < text.Length && text[next] is not ('&' or '=' or '|' or '#');
+            at =
+                hasValue
+                || (next > end && i == 0 && next + 1 < text.Length && text[next] == '&' && text[next + 1] != '&')
+                    ? next
+                    : at;
+        }
+
+        return at;
     }
 
     /// <summary>An argument after the name, or the default of an option.</summary>

@@ -11,7 +11,7 @@ internal static class Assignments
     private const int LongestName = 60;
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["pass", "pwd", "pw", "kennwort", "contrasena", "secret", "token", "credential", "key", "auth"],
+        ["pass", "pwd", "pw", "psk", "secret", "token", "cred", "key", "auth", .. SecretName.ForeignPasswords],
         StringComparison.OrdinalIgnoreCase
     );
 
@@ -43,19 +43,15 @@ internal static class Assignments
 
     private static bool IsSecret(string text, int word, int end, bool isSource, SecretWeight least)
     {
-        var after = Separator.After(text, end);
-        if (after.Kind == SeparatorKind.None)
-        {
-            return false;
-        }
-
         int start = word;
         while (start > 0 && word - start < LongestName && (IsNamePart(text[start - 1]) || text[start - 1] == '.'))
         {
             start--;
         }
 
-        if (after.Kind == SeparatorKind.Element && (start == 0 || text[start - 1] != '<'))
+        var after = Separator.After(text, end, IsTag(text, start));
+        int? earlier = NamedValue.Before(text, start);
+        if (after.Kind == SeparatorKind.None && earlier is null)
         {
             return false;
         }
@@ -67,12 +63,27 @@ internal static class Assignments
                 ? SecretWeight.Medium
                 : weight;
         return weight >= least
-            && AssignedValues
-                .Of(text, after, context)
-                .Any(value =>
-                    new Assignment(weight, value.Form, value.Value) { IsSource = context.IsSource }.IsSecret()
-                );
+            && (
+                AssignedValues
+                    .Of(text, after, context)
+                    .Concat(AssignedValues.At(text, earlier))
+                    .Any(value =>
+                        new Assignment(weight, value.Form, value.Value) { IsSource = context.IsSource }.IsSecret()
+                    ) || ByteList.IsSecret(text, after.Value, weight)
+            );
     }
 
-    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+    /// <summary>Returns whether a name is that of an element of XML, perhaps after a namespace.</summary>
+    private static bool IsTag(string text, int start)
+    {
+        int open = start;
+        while (open > 0 && start - open < LongestName && (IsNamePart(text[open - 1]) || text[open - 1] == ':'))
+        {
+            open--;
+        }
+
+        return open > 0 && text[open - 1] == '<';
+    }
+
+    private static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || c is '_' or '-';
 }

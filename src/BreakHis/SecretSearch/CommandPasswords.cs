@@ -5,7 +5,7 @@ namespace BreakHis.SecretSearch;
 
 /// <summary>
 /// Finds passwords that stand without a name: in headers (Authorization: Bearer ...), pairs of user and password, and
-/// the arguments of curl, sshpass, mysql, twine, nuget, aws and login commands.
+/// cookies, and the arguments of curl, sshpass, mysql, twine, nuget, aws and commands that log in or set something.
 /// </summary>
 internal static class CommandPasswords
 {
@@ -41,10 +41,21 @@ internal static class CommandPasswords
             "login'",
             "curl",
             "authorization",
+            "config set ",
             "configure set ",
+            "poetry config ",
+            "git config ",
+            "remote modify ",
+            "authtoken ",
+            "cookie",
             "login(",
             "twine upload",
             "nuget add source",
+            "nuget push",
+            "credential(",
+            "credentials(",
+            "passwordauthentication(",
+            "digestauth(",
             "securestring ",
             "identified by '",
         ],
@@ -73,15 +84,23 @@ internal static class CommandPasswords
             'b' when Starts(text, at, "bearer") => Word(text, at + 7) is { Length: >= LongToken } token
                 && IsValue(token),
             'b' => IsBasic(Word(text, at + 6)),
+            'a' when Starts(text, at, "authtoken") => IsGiven(Word(text, at + 10)),
             'a' => IsPair(text, at + 4) || (Starts(text, at, "authorization") && IsHeader(text, at + 13)),
             '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)) || IsHereString(text, at),
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "--user") ? 6 : 2)), LineBefore(text, at)),
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
             'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
-            'c' => Word(text, at + 14) is var name
-                && SecretName.HasWord(name)
-                && IsGiven(Word(text, at + 14 + name.Length)),
+            'c' when Starts(text, at, "cookie") => IsHeader(
+                text,
+                at + (Starts(text, at, "cookies") ? 7 : 6),
+                MostWords
+            ),
+            'c' when Starts(text, at, "credential") => IsPair(text, text.IndexOf('(', at)),
+            'd' => IsPair(text, at + "digestauth".Length),
+            'p' when Starts(text, at, "passwordauthentication") => IsPair(text, text.IndexOf('(', at)),
+            'c' or 'p' or 'g' or 'r' => IsSet(LineAfter(text, at)),
+            'n' when Starts(text, at, "nuget push") => IsOption(text, at, " -k"),
             't' or 'n' => IsOption(text, at, " -p"),
             'i' => IsGiven(Word(text, at + 15)),
             'l' when !Starts(text, at, "login(") => IsOption(text, at + 6, "-p"),
@@ -89,6 +108,15 @@ internal static class CommandPasswords
             'm' => IsOption(text, at + 5, " -p"),
             _ => IsOption(text, at + 6, " -p") || IsLogin(LineAfter(text, at + 7)),
         };
+
+    /// <summary>A command that sets something, with the name of a secret and then its value.</summary>
+    private static bool IsSet(string line)
+    {
+        string[] words = line.Split([' ', '"', '\'', ','], MostWords, SplitOptions);
+        int name = Array.FindIndex(words, word => SecretName.HasWord(word) && !word.Contains('$', Ordinal));
+        return name >= 0
+            && words.Skip(name + 1).Any(word => word[0] != '-' && !word.Contains('$', Ordinal) && IsGiven(word));
+    }
 
     private static bool IsGiven(string value) => new Assignment(SecretWeight.Strong, ValueForm.Plain, value).IsSecret();
 
@@ -106,15 +134,15 @@ internal static class CommandPasswords
         return (end < 0 ? rest : rest[..end]).ToString();
     }
 
-    /// <summary>Authorization: TYPE VALUE, of any type.</summary>
-    private static bool IsHeader(string text, int at)
+    /// <summary>Authorization: TYPE VALUE, of any type; and cookies, each with a name.</summary>
+    private static bool IsHeader(string text, int at, int words = 2)
     {
-        const string Signs = " \"':,=>\\[]";
+        const string Signs = " \"':,;=>\\[]{}()";
         string line = LineAfter(text, at);
         return line.Length > 0
-            && Signs.Contains(line[0], Ordinal)
+            && "\"':,=>\\[] ".Contains(line[0], Ordinal)
             && line.Split(Signs.ToCharArray(), MostWords, SplitOptions)
-                .Take(2)
+                .Take(words)
                 .Any(word => word.Length >= LongToken && IsValue(word) && !Guid.TryParse(word, out _));
     }
 

@@ -45,6 +45,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
     /// <summary>Whether an environment variable or constant is an argument.</summary>
     public bool IsCall { get; private init; }
 
+    /// <summary>Whether the name is that of a call that sets something, such as WithPassword.</summary>
+    public bool IsSetter { get; private init; }
+
     /// <summary>Whether the name is a word for a password, and nothing else.</summary>
     public bool IsPassword { get; private init; }
 
@@ -75,6 +78,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
             IsCall = Has(before, Calls),
             IsLogin = Has(before, Logins),
             IsPassword = SecretName.IsPassword(name),
+            IsSetter = IsSetting(name[(name.LastIndexOf('.') + 1)..]),
             IsSpecific = SecretName.IsSpecific(name.TrimStart('-')),
         };
     }
@@ -84,6 +88,10 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         IsLogin
         || IsSpecific
             && (IsEnvironment || IsCall || IsOption || (IsCapital && !IsSource && separator == SeparatorKind.Tight));
+
+    private static bool IsSetting(ReadOnlySpan<char> name) =>
+        name.StartsWith("set", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("with", StringComparison.OrdinalIgnoreCase);
 
     private static bool Has(ReadOnlySpan<char> before, string[] words)
     {

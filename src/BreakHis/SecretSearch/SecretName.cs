@@ -31,6 +31,38 @@ internal static class SecretName
     private const string Secret = "secret";
     private const string Token = "token";
 
+    /// <summary>Words for a password in other languages, some also as they are written without accents.</summary>
+    public static readonly string[] ForeignPasswords =
+    [
+        "passwort",
+        "kennwort",
+        "contrasena",
+        "contraseña",
+        "senha",
+        "wachtwoord",
+        "motdepasse",
+        "parola",
+        "passord",
+        "lösenord",
+        "losenord",
+        "adgangskode",
+        "salasana",
+        "jelszo",
+        "jelszó",
+        "haslo",
+        "hasło",
+        "heslo",
+        "sifre",
+        "şifre",
+        "пароль",
+        "κωδικός",
+        "密码",
+        "密碼",
+        "口令",
+        "パスワード",
+        "비밀번호",
+    ];
+
     private static readonly string[] AnyWord = [Auth, Credential, Key, Pass, Secret, Token];
 
     // After these words, "key" or "token" belongs to a service.
@@ -214,7 +246,8 @@ internal static class SecretName
     public static bool IsSpecific(ReadOnlySpan<char> name) => !(Words(name) is [string word] && IsOne(word, Key));
 
     private static SecretWeight Weigh(string word, string before) =>
-        IsPassword(word) ? SecretWeight.Strong
+        IsPassword(word) || (IsOne(word, "psk") && before.ToLowerInvariant() is "" or "wpa" or "wifi" or "wlan")
+            ? SecretWeight.Strong
         : IsOne(word, Pass) || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
             ? SecretWeight.Medium
         : IsOne(word, Key) || IsOne(word, Token)
@@ -223,6 +256,7 @@ internal static class SecretName
                 : SecretWeight.Weak
         : word.EndsWith(Token, IgnoreCase)
         || IsOne(word, Credential)
+        || IsOne(word, "cred")
         || IsOne(word, "pw")
         || IsOne(word, "passe")
         || IsOne(word, Auth)
@@ -234,9 +268,7 @@ internal static class SecretName
         || word.Contains("passwd", IgnoreCase)
         || word.Contains("passphrase", IgnoreCase)
         || (word.Contains(Secret, IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
-        || word.Contains("passwort", IgnoreCase)
-        || word.Contains("kennwort", IgnoreCase)
-        || word.Contains("contrasena", IgnoreCase)
+        || Array.Exists(ForeignPasswords, foreign => word.Contains(foreign, IgnoreCase))
         || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase);
 
     private static bool IsOne(string word, string of)

@@ -23,6 +23,9 @@ internal enum SeparatorKind
     /// <summary>A comma after a quoted name.</summary>
     Comma,
 
+    /// <summary>The opening bracket of a call.</summary>
+    Call,
+
     /// <summary>Blanks alone.</summary>
     Blank,
 }
@@ -33,22 +36,32 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
 {
     private const int MostBlanks = 20;
     private const int LongestType = 40;
+    private const int LongestTag = 200;
+    private const int LongestComment = 80;
 
-    private static readonly string[] Operators = ["===", "==", "=>", "<-", ":=", "?=", "+=", "=", ":"];
+    private static readonly string[] Operators = ["===", "==", "=>", "<-", ":=", "?=", "+=", "=", ":", "：", "＝"];
 
     /// <summary>Returns the separator after a name.</summary>
-    public static Separator After(string text, int end)
+    /// <param name="isTag">Whether the name is that of an element of XML.</param>
+    public static Separator After(string text, int end, bool isTag)
     {
-        int at = end;
+        int at = AfterIndex(text, end);
+        end = at;
         while (at < text.Length && at < end + 4 && text[at] is '"' or '\'' or '`' or '\\' or ']' or ')')
         {
             at++;
         }
 
         bool closed = at > end;
-        if (at < text.Length && text[at] == '>')
+        if (isTag)
         {
-            return new(closed ? SeparatorKind.Attribute : SeparatorKind.Element, at + 1);
+            int tag = text.AsSpan(at, Math.Min(LongestTag, text.Length - at)).IndexOfAny('<', '>');
+            return tag >= 0 && text[at + tag] == '>' ? new(SeparatorKind.Element, at + tag + 1) : default;
+        }
+
+        if (closed && at < text.Length && text[at] == '>')
+        {
+            return new(SeparatorKind.Attribute, at + 1);
         }
 
         if (NamedValue.After(text, at) is int named)
@@ -56,11 +69,21 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             return new(SeparatorKind.Operator, named);
         }
 
+        if ((ReturnedValue.After(text, at) ?? AfterKey(text, at)) is int returned)
+        {
+            return new(SeparatorKind.Operator, returned);
+        }
+
         int next = AfterAccessors(text, Blanks(text, at));
         ReadOnlySpan<char> rest = text.AsSpan(next);
         if (closed && rest.StartsWith(","))
         {
             return new(SeparatorKind.Comma, next + 1);
+        }
+
+        if (next == end && rest.StartsWith("("))
+        {
+            return new(SeparatorKind.Call, next + 1);
         }
 
         string? sign = Array.Find(Operators, candidate => text.AsSpan(next).StartsWith(candidate));
@@ -73,16 +96,45 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
     }
 
+    /// <summary>Returns the place after the index or the size of an array, as in key[16].</summary>
+    private static int AfterIndex(string text, int at)
+    {
+        int end = at + 1;
+        while (end < text.Length && end < at + 5 && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return at < text.Length && text[at] == '[' && end > at + 1 && text.AsSpan(end).StartsWith("]") ? end + 1 : at;
+    }
+
     /// <summary>Returns the place after the accessors of a property in C#, as in "{ get; set; } = ..."</summary>
     private static int AfterAccessors(string text, int at)
     {
         ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(LongestType, text.Length - at));
-        int end = rest.StartsWith("{ get") ? rest.IndexOf('}') : -1;
+        int end = rest is ['{', ..] && rest[1..].TrimStart().StartsWith("get") ? rest.IndexOf('}') : -1;
         return end < 0 ? at : Blanks(text, at + end + 1);
     }
 
-    /// <summary>Returns the place after blanks.</summary>
+    /// <summary>Returns the place after the colon that begins the line after a key of YAML, as in "? password"; or null.</summary>
+    private static int? AfterKey(string text, int at)
+    {
+        int next = at + (text.AsSpan(at).StartsWith("\r") ? 1 : 0);
+        int colon = text.AsSpan(next).StartsWith("\n") ? Blanks(text, next + 1) : at;
+        return colon > at && text.AsSpan(colon).StartsWith(": ") ? colon + 1 : null;
+    }
+
+    /// <summary>Returns the place after blanks, with a comment between them.</summary>
     public static int Blanks(string text, int at)
+    {
+        int next = AfterBlanks(text, at);
+        int comment = text.AsSpan(next).StartsWith("/*")
+            ? text.AsSpan(next, Math.Min(LongestComment, text.Length - next)).IndexOf("*/")
+            : -1;
+        return comment < 0 ? next : AfterBlanks(text, next + comment + "*/".Length);
+    }
+
+    private static int AfterBlanks(string text, int at)
     {
         int end = Math.Min(text.Length, at + MostBlanks);
         while (at < end && text[at] is ' ' or '\t')

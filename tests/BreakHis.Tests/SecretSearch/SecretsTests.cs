@@ -65,6 +65,25 @@ public sealed class SecretsTests
     [InlineData("seeds: [1, 2, 3]\nthreads: 2\n")]
     public void Digests_lock_files_and_ordinary_source_are_not_secrets(string text) => Assert.Null(Secrets.Find(text));
 
+    /// <summary>The key of an example in a standard (FIPS 197), as numbers.</summary>
+    [Theory]
+    [InlineData("byte[] secretKey = { @ };", true)]
+    [InlineData("api_key = [@]", true)]
+    [InlineData("var password = new byte[] { @ };", true)]
+    [InlineData("private_key = bytes([@])", true)]
+    [InlineData("key = [@]", true)]
+    [InlineData("const uint8_t key[16] = {@};", true)]
+    [InlineData("tokens = [@]", false)]
+    [InlineData("key_points = [@, 300]", false)]
+    [InlineData("key = [@, 1]", false)]
+    public void Keys_written_as_numbers_are_recognised(string form, bool expected)
+    {
+        byte[] key = Convert.FromHexString("2b7e151628aed2a6abf7158809cf4f3c");
+        string numbers = string.Join(", ", key.Select(b => $"0x{b:x2}"));
+
+        Assert.Equal(expected, Secrets.Find(form.Replace("@", numbers, StringComparison.Ordinal)) is not null);
+    }
+
     [Theory]
     [InlineData("a/.env", true)]
     [InlineData("prod.env", true)]

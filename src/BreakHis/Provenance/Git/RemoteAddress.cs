@@ -1,3 +1,5 @@
+using BreakHis.SecretSearch;
+
 namespace BreakHis.Provenance.Git;
 
 /// <summary>The addresses of remotes: URLs, host:path as for ssh, paths, and any of these after "helper::".</summary>
@@ -6,7 +8,12 @@ internal static class RemoteAddress
     private const string Scheme = "://";
     private const string Helper = "::";
 
-    /// <summary>Returns an address without user, password, query and fragment.</summary>
+    // Shorter ones may be names and years.
+    private const int ShortestToken = 20;
+
+    /// <summary>
+    /// Returns an address without user, password, query and fragment. Some servers take a token as a part of the path.
+    /// </summary>
     public static string WithoutCredentials(string url)
     {
         int helper = url.IndexOf(Helper, StringComparison.Ordinal);
@@ -21,13 +28,25 @@ internal static class RemoteAddress
             int start = scheme + Scheme.Length;
             string host = WithoutUser(url[start..]);
             int end = host.AsSpan().IndexOfAny("?#");
-            return url[..start] + (end < 0 ? host : host[..end]);
+            return url[..start] + WithoutTokens(end < 0 ? host : host[..end]);
         }
 
         // git@host:path has a user but no password.
         int at = url.LastIndexOf('@');
         return at >= 0 && url.AsSpan(0, at).Contains(':') ? url[(at + 1)..] : url;
     }
+
+    private static string WithoutTokens(string hostAndPath) =>
+        string.Join(
+            '/',
+            hostAndPath
+                .Split('/')
+                .Select(part =>
+                    part.Length >= ShortestToken && (Randomness.IsRandom(part) || Tokens.IsIn(part))
+                        ? $"({Secrets.Withheld})"
+                        : part
+                )
+        );
 
     /// <summary>Returns the text after scheme and user. A password may contain what should be escaped in it.</summary>
     private static string WithoutUser(string rest)

@@ -19,6 +19,12 @@ public sealed class GitProvenanceTests
     [InlineData("https://u:p#w@example.org/a", "https://example.org/a")]
     [InlineData("https://u:p?w@example.org/a", "https://example.org/a")]
     [InlineData("https://u:p/w@example.org:8443/a", "https://example.org:8443/a")]
+    [InlineData("https://example.org/k3v9x0q2m7p1z8w4t6/a.git", "https://example.org/k3v9x0q2m7p1z8w4t6/a.git")]
+    [InlineData("https://example.org/t/k3v9x0q2m7p1z8w4t6r5/a.git", "https://example.org/t/(withheld)/a.git")]
+    [InlineData(
+        "https://example.org/group/breast-histology-2024-inception.git",
+        "https://example.org/group/breast-histology-2024-inception.git"
+    )]
     [InlineData("foo::https://u:p@example.org/a", "foo::https://example.org/a")]
     [InlineData("u:p@example.org:a.git", "example.org:a.git")]
     [InlineData("//u:p@example.org/a", "example.org/a")]
