@@ -195,6 +195,31 @@ public sealed class DataTests
     }
 
     [Fact]
+    public async Task Every_file_that_is_left_out_is_in_check_ledger_and_report()
+    {
+        using var place = new Workplace();
+        await Tissue(place);
+        string[] scans = [.. Enumerable.Range(1, 7).Select(i => $"scan-{i}.svs")];
+        foreach (string scan in scans)
+        {
+            place.Write($"tissue/{scan}", "a scan");
+        }
+
+        Outcome check = await place.Breakhis("data", "check", "tissue.yaml");
+        await place.Breakhis("run", "tissue.yaml", "--quiet");
+
+        Assert.Contains(string.Concat(scans.Select(scan => $"\n  {scan}")), check.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            [string.Join(',', scans)],
+            place.Query(
+                "select group_concat(value) from runs, json_each(plan, '$.left_out_files.\"SVS files, a format that is not read\"')"
+            )
+        );
+        string page = place.Read("reports/tissue.html");
+        Assert.All(scans, scan => Assert.Contains($"  {scan}\n", page + "\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_clean_split_is_reported_with_its_checks()
     {
         using var place = new Workplace();

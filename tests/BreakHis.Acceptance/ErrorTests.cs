@@ -134,6 +134,8 @@ public sealed class ErrorTests
         place.Write("file.yaml", Folders("file"));
         place.Write("empty.yaml", Folders("empty"));
         place.Write("one-class.yaml", Folders("one"));
+        File.CreateSymbolicLink(place.At("text/b/link.png"), "/nowhere.png");
+        NamedPipe.Make(place.At("text/b/pipe.png"));
         place.Write("text.yaml", Folders("text"));
         place.Write("no-patients.yaml", Folders("text").Replace("by: image", "by: patient", StringComparison.Ordinal));
         place.Write("wrong.safetensors", "\x02\0\0\0\0\0\0\0{}");

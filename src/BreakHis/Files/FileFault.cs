@@ -17,6 +17,7 @@ internal static class FileFault
                 DirectoryNotFoundException => "folder not found",
                 DecoderFallbackException => "not UTF-8 text",
                 UnauthorizedAccessException => "access is denied",
+                _ when !FileKind.IsRegular(path) => FileKind.NotRegular,
                 _ => $"cannot be read: {OneLine.Of(e.Message)}",
             };
 }

@@ -19,7 +19,8 @@ internal static class PlanJson
             ("features_key", plan.Bottleneck?.Features.Key),
             (PlanKeys.Fingerprint, plan.Fingerprint),
             ("folder", plan.Data.Folder),
-            (PlanKeys.LeftOut, LeftOutOf(plan.Data)),
+            (PlanKeys.LeftOut, Lines([.. plan.Data.LeftOut.Select(left => left.Text)])),
+            (PlanKeys.LeftOutFiles, LeftOutFiles(plan.Data)),
             ("spec_file", plan.SpecFile),
             (PlanKeys.SpecHash, plan.SpecHash),
             (
@@ -40,8 +41,10 @@ internal static class PlanJson
             ("weights_trained_at", plan.Weights.TrainedAt is int size ? CanonicalJson.From(size) : null)
         );
 
-    /// <summary>Returns one text per kind of file that was left out unexpectedly, or null.</summary>
-    private static CanonicalJson? LeftOutOf(DataPlan data) => Lines([.. data.LeftOut.Select(left => left.Text)]);
+    private static CanonicalJson? LeftOutFiles(DataPlan data) =>
+        data.LeftOut.Count > 0
+            ? CanonicalJson.Object(data.LeftOut.Select(left => (left.Many, Lines([.. left.Lines]))))
+            : null;
 
     private static CanonicalJson? Lines(IReadOnlyCollection<string> texts) =>
         texts.Count > 0 ? CanonicalJson.Array(texts.Select(text => CanonicalJson.From(text)!)) : null;

@@ -17,6 +17,9 @@ internal static class PlanKeys
     /// <summary>What was left out.</summary>
     public const string LeftOut = "left_out";
 
+    /// <summary>The files that were left out, by kind.</summary>
+    public const string LeftOutFiles = "left_out_files";
+
     /// <summary>What a reader should know about how the weights were read.</summary>
     public const string WeightsNotes = "weights_notes";
 

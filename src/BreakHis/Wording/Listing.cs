@@ -3,7 +3,9 @@ namespace BreakHis.Wording;
 /// <summary>Lists the first few items and the number of the others.</summary>
 internal static class Listing
 {
-    private const int Shown = 5;
+    /// <summary>How many items are listed.</summary>
+    public const int Shown = 5;
+
     private const int Longest = 200;
 
     /// <summary>Joins words with commas: a, b and 3 more.</summary>

@@ -36,6 +36,10 @@ internal static class DataReviewText
         foreach (DataFinding finding in review.Findings)
         {
             text.WriteLine($"{SnakeCase.Of(finding.Weight)}: {finding.About}: {finding.Text}");
+            foreach (string path in finding.Paths.Count > Listing.Shown ? finding.Paths : [])
+            {
+                text.WriteLine($"  {path}");
+            }
         }
 
         if (review.Findings.Count == 0)

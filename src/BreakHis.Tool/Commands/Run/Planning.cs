@@ -93,7 +93,7 @@ internal static class Planning
         IEnumerable<string> texts = data
             .Images.SelectMany(image => (string[])[image.Path, image.Patient])
             .Concat(data.Classes)
-            .Concat(data.LeftOut.Select(left => left.Text));
+            .Concat(data.LeftOut.SelectMany(left => left.Paths));
         if (Secrets.Find(string.Join('\n', texts)) is string kind)
         {
             throw new InputException(

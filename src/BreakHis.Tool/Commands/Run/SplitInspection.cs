@@ -1,3 +1,4 @@
+using BreakHis.Data;
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
@@ -30,24 +31,7 @@ internal static class SplitInspection
             string key = KeyOf(data);
             if (!known.TryGetValue(key, out IReadOnlyList<LeakCheck>? checks))
             {
-                checks = LeakChecks.Of(
-                    data.Images,
-                    await ProgressCounter.Show(
-                        "comparing images",
-                        data.Images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
-                        quiet,
-                        advance =>
-                            DigestCache.Of(
-                                home,
-                                data.Images,
-                                run.Pictures,
-                                SoftwareOf(run.Plan),
-                                keep,
-                                advance,
-                                cancellation
-                            )
-                    )
-                );
+                checks = await Checks(run, home, keep, quiet, cancellation);
                 known.Add(key, checks);
             }
 
@@ -55,6 +39,34 @@ internal static class SplitInspection
         }
 
         return inspected;
+    }
+
+    private static async Task<IReadOnlyList<LeakCheck>> Checks(
+        PlannedRun run,
+        HomeFolder home,
+        bool keep,
+        bool quiet,
+        CancellationToken cancellation
+    )
+    {
+        IReadOnlyList<PlannedImage> images = run.Plan.Data.Images;
+        try
+        {
+            return LeakChecks.Of(
+                images,
+                await ProgressCounter.Show(
+                    "comparing images",
+                    images.DistinctBy(image => image.Sha256, StringComparer.Ordinal).Count(),
+                    quiet,
+                    advance =>
+                        DigestCache.Of(home, images, run.Pictures, SoftwareOf(run.Plan), keep, advance, cancellation)
+                )
+            );
+        }
+        catch (DataException e)
+        {
+            throw new InputException(run.ProblemAt(ProblemCodes.Data, e.Setting, e.Message));
+        }
     }
 
     /// <summary>Every member of every image, since checks may read any of them.</summary>

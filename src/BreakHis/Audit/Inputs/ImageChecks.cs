@@ -114,6 +114,10 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
             {
                 yield return $"{image.Path} is missing";
             }
+            else if (ImageFiles.IsUnread(sha256))
+            {
+                yield return $"{image.Path} cannot be read";
+            }
             else if (sha256 != image.Sha256)
             {
                 string? other = names[sha256].FirstOrDefault();

@@ -6,18 +6,26 @@ namespace BreakHis.Data.Sources;
 /// <summary>Turns image files into images of the catalogue.</summary>
 internal static class ImageFiles
 {
-    /// <summary>Returns the SHA-256 of a file's bytes.</summary>
-    /// <exception cref="DataException">The file cannot be read.</exception>
+    private const string Unread = "unread: ";
+
+    /// <summary>Returns whether the file with a hash could not be read.</summary>
+    public static bool IsUnread(string hash) => hash.StartsWith(Unread, StringComparison.Ordinal);
+
+    /// <summary>
+    /// Returns the SHA-256 of a file's bytes. One that cannot be read, such as a pipe or a link to nothing, has a text
+    /// instead that no other file has: decoding fails, and all such images are named together.
+    /// </summary>
     public static string Hash(string folder, string relativePath, Func<string, string> hash)
     {
         string path = Path.Combine(folder, relativePath);
         try
         {
+            FileKind.RequireRegular(path);
             return hash(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path}: {FileFault.Reason(path, e)}", e);
+            return Unread + relativePath;
         }
     }
 

@@ -51,8 +51,8 @@ internal sealed record ImageFolder(
 
     /// <summary>Lists a folder.</summary>
     /// <param name="exclude">The ends of the paths of images to leave out.</param>
-    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read; an image is not a
-    /// regular file; or an excluded image is not identified.</exception>
+    /// <exception cref="DataException">The folder does not exist, is a file, or cannot be read; or an excluded
+    /// image is not identified.</exception>
     public static ImageFolder Of(string folder, IReadOnlyList<string> exclude)
     {
         FolderTree tree = TreeOf(folder);
@@ -73,14 +73,8 @@ internal sealed record ImageFolder(
         }
 
         string[] used = [.. possible.Except(excluded, StringComparer.Ordinal)];
-        string[] images = [.. used.Where(IsRead)];
-        if (Array.Find(images, image => !FileKind.IsRegular(Path.Combine(folder, image))) is string special)
-        {
-            throw new DataException($"{Path.Combine(folder, special)}: {FileKind.NotRegular}");
-        }
-
         return new ImageFolder(
-            images,
+            [.. used.Where(IsRead)],
             [.. used.Where(IsOther)],
             [.. used.Intersect(unnamed, StringComparer.Ordinal)],
             [.. files.Where(IsPreview)],

@@ -11,6 +11,11 @@ public sealed record LeftOut(string One, string Many, IReadOnlyList<string> Path
     /// <summary>Whether that is expected: previews, images that the spec excludes, lines for other images.</summary>
     public bool IsUsual { get; init; }
 
+    private const int MostListed = 1_000;
+
+    /// <summary>The paths, one per line; of very many, the first 1,000 and the number of the others.</summary>
+    public IEnumerable<string> Lines => Listing.Lines(Paths, MostListed);
+
     /// <summary>Number, kind and first paths, on one line.</summary>
     public string Text => $"{Plural.Of(Paths.Count, One, Many)}: {Listing.Words(Paths)}";
 

@@ -23,6 +23,7 @@ namespace BreakHis.Ledger.Reading;
 /// <param name="Preprocessing">How images are preprocessed before they enter the network, in words.</param>
 /// <param name="Bottleneck">The training loop of the bottleneck stage.</param>
 /// <param name="LeftOut">What looked like images of the data set but was not used, one line per kind.</param>
+/// <param name="LeftOutFiles">The files that were left out, by kind; empty if an earlier version wrote the plan.</param>
 /// <param name="WeightsNotes">What a reader should know about how the weights were read, one line each.</param>
 /// <param name="Software">Versions and hashes of the software that computed the run, by name.</param>
 /// <param name="Determining">Everything that determines the result: dotted path and JSON value, in canonical
@@ -42,6 +43,7 @@ internal sealed record RecordedPlan(
     LoopPlan? Bottleneck,
     FineTunePlan? FineTune,
     IReadOnlyList<string> LeftOut,
+    IReadOnlyList<(string Kind, IReadOnlyList<string> Paths)> LeftOutFiles,
     IReadOnlyList<string> WeightsNotes,
     IReadOnlyDictionary<string, string> Software,
     IReadOnlyList<(string Path, string Value)> Determining
@@ -126,6 +128,9 @@ internal sealed record RecordedPlan(
                 ? (FineTunePlan)ShapeReader.Read(fineTune, FineTuneShape)
                 : null,
             Lines(plan.At(PlanKeys.LeftOut)),
+            plan.At(PlanKeys.LeftOutFiles) is { } kinds
+                ? [.. kinds.EnumerateObject().Select(kind => (kind.Name, (IReadOnlyList<string>)Lines(kind.Value)))]
+                : [],
             Lines(plan.At(PlanKeys.WeightsNotes)),
             determining.At(PlanKeys.Software) is { } software
                 ? software

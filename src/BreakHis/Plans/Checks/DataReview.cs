@@ -28,9 +28,13 @@ internal sealed record PictureInspection(PictureDigest? Digest, PictureFormat? F
                 Wrong: null
             );
         }
-        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        catch (DataException e)
         {
             return new PictureInspection(null, null, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new PictureInspection(null, null, $"{path}: {FileFault.Reason(Path.Combine(folder, path), e)}");
         }
     }
 }
@@ -53,6 +57,9 @@ internal enum DataWeight
 /// <param name="Text">The finding, on one line.</param>
 internal sealed record DataFinding(string About, DataWeight Weight, string Text)
 {
+    /// <summary>The files that the finding is about, if the text names only the first of them.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
     /// <summary>The subject of differences from the published table.</summary>
     public const string Counts = "counts";
 
@@ -134,7 +141,10 @@ internal sealed record DataReview(
                     DataFinding.LeftOut,
                     left.IsUsual ? DataWeight.Note : DataWeight.Warning,
                     left.Text
-                ))
+                )
+                {
+                    Paths = [.. left.Lines],
+                })
         );
         findings.AddRange(Labels(images, published));
         if (inspections is not null)

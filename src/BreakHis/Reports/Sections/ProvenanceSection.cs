@@ -55,7 +55,7 @@ internal static class ProvenanceSection
             ["is_first"] = run.Index == 0,
             ["groups"] = groups[false].Select(group => group.Draw()).ToList(),
             ["long_groups"] = groups[true].Select(group => group.Draw()).ToList(),
-            ["texts"] = run.Run.Provenance.Where(IsText).Select(Text).ToList(),
+            ["texts"] = run.Run.Provenance.Where(IsText).Concat(LeftOut(run.Run)).Select(Text).ToList(),
             ["artifacts"] = run.Run.Artifacts.Select(Artifact).ToList(),
         };
     }
@@ -135,6 +135,18 @@ internal static class ProvenanceSection
             string[] files = [.. omitted.Select(file => $"{file.Path} ({file.Reason})")];
             yield return ("changed, contents not recorded", string.Join("; ", Listing.Lines(files, MostFiles)));
         }
+    }
+
+    /// <summary>Returns the paths of all files of the data set that were not used.</summary>
+    private static IEnumerable<ProvenanceEntry> LeftOut(RecordedRun run)
+    {
+        string[] lines =
+        [
+            .. (RecordedPlan.OrNull(run.Plan)?.LeftOutFiles ?? []).SelectMany(kind =>
+                kind.Paths.Select(path => $"  {path}").Prepend($"{kind.Kind}:")
+            ),
+        ];
+        return lines.Length > 0 ? [new("files left out", string.Join('\n', lines))] : [];
     }
 
     /// <summary>Returns whether a value is too long for a table.</summary>

@@ -56,6 +56,19 @@ public sealed class InputChecksTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_cannot_be_read_fails()
+    {
+        RecordedRun run = _runs.Run();
+        File.Delete(_runs.At("data/benign/0.png"));
+        File.CreateSymbolicLink(_runs.At("data/benign/0.png"), _runs.At("nowhere.png"));
+
+        Assert.Equal(
+            (AuditOutcome.Fail, "1 image differs from the record: benign/0.png cannot be read"),
+            _runs.Input(run, "images")
+        );
+    }
+
+    [Fact]
     public void Changed_missing_and_added_images_fail_and_are_listed()
     {
         RecordedRun run = _runs.Run();

@@ -1,5 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Data.Sources;
+using BreakHis.Plans.Checks;
 using BreakHis.Specs;
 using BreakHis.Testing;
 using Xunit;
@@ -278,15 +279,25 @@ public sealed class LeftOutTests
     }
 
     [Fact]
-    public void A_pipe_is_an_error_instead_of_a_hang()
+    public void Images_that_cannot_be_read_are_kept_to_be_named_together()
     {
         using var folder = new TemporaryFolder();
         folder.Write("a/1.png", "b/2.png");
         NamedPipe.Make(folder["b/3.png"]);
+        File.CreateSymbolicLink(folder["b/4.png"], folder["none.png"]);
 
-        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
+        Catalogue catalogue = Of(DataSource.Folders, folder);
 
-        Assert.Equal($"{folder["b/3.png"]}: not a regular file but a pipe, socket or device", e.Message);
+        Assert.Equal(
+            ["b/3.png", "b/4.png"],
+            catalogue.Images.Where(image => ImageFiles.IsUnread(image.Sha256)).Select(image => image.Path)
+        );
+        Assert.Equal(
+            ["not a regular file but a pipe, socket or device", "file not found"],
+            ((string[])["b/3.png", "b/4.png"]).Select(path =>
+                PictureInspection.At(folder[""], path).Wrong!.Split(": ")[^1]
+            )
+        );
     }
 
     [Fact]
