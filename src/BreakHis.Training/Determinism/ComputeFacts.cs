@@ -57,7 +57,7 @@ internal static class ComputeFacts
         }
 
         SortedDictionary<string, string> software = Libraries();
-        foreach ((string variable, string value) in portable ? PortablePaths.Fixed() : Variables(cuda))
+        foreach ((string variable, string value) in Variables(portable, cuda))
         {
             software[SoftwareNames.VariablePrefix + variable] = NotSecret(variable, value);
         }
@@ -116,6 +116,10 @@ internal static class ComputeFacts
         software[SoftwareNames.CuDnn] = LibtorchBuild.CuDnn();
         software[SoftwareNames.Gpu] = GraphicsCard.Name();
         software[SoftwareNames.LibtorchCudaSha256] = NativeHash("torch_cuda");
+        foreach ((string name, string sha256) in CudaLibraries.Hashes())
+        {
+            software[SoftwareNames.CudaLibraryPrefix + name] = sha256;
+        }
     }
 
     /// <summary>The loaded libraries that compute, by version and by the hash of their files.</summary>
@@ -192,8 +196,13 @@ internal static class ComputeFacts
     private static (string Name, string Value) Shown((string Name, string Value) variable) =>
         (variable.Name, Secrets.Shown(variable.Name, variable.Value));
 
-    private static IEnumerable<(string Name, string Value)> Variables(bool isGpu) =>
-        ComputeVariables.Relevant(Environment.GetEnvironmentVariables(), isGpu);
+    /// <summary>The variables that the libraries read: those of the user and those that the tool sets.</summary>
+    private static IEnumerable<(string Name, string Value)> Variables(bool isPortable, bool isGpu) =>
+        isPortable
+            ? PortablePaths.Fixed()
+            : ComputeVariables
+                .Relevant(Environment.GetEnvironmentVariables(), isGpu)
+                .Concat(isGpu ? GpuPaths.Fixed() : []);
 
     /// <summary>The module version id. Builds are deterministic, so the same source has the same id.</summary>
     private static string Identity(Type type) => type.Module.ModuleVersionId.ToString("N");

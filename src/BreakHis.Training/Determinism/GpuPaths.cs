@@ -61,6 +61,10 @@ internal static unsafe class GpuPaths
         return [.. others.Where(variable => variable.Value.Length > 0)];
     }
 
+    /// <summary>The variables that a GPU's paths set, with their values.</summary>
+    public static IEnumerable<(string Name, string Value)> Fixed() =>
+        Variables.Where(variable => variable.Value is not null).Select(variable => (variable.Name, variable.Value!));
+
     /// <summary>
     /// Selects repeatable algorithms. An operation that has none fails from now on, on the GPU and on the CPU.
     /// </summary>

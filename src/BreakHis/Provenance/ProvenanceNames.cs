@@ -69,11 +69,14 @@ internal static class SoftwareNames
     /// </summary>
     public const string BlasSha256 = "blas_sha256";
 
-    /// <summary>The version of the CUDA runtime; only if a GPU computes, as with the next three.</summary>
+    /// <summary>The version of the CUDA runtime; only if a GPU computes, as with the next four.</summary>
     public const string Cuda = "cuda";
 
     /// <summary>The version of the GPU's driver.</summary>
     public const string CudaDriver = "cuda_driver";
+
+    /// <summary>The prefix of a library of CUDA, of which the SHA-256 is recorded; its file name follows.</summary>
+    public const string CudaLibraryPrefix = "cuda_library_";
 
     /// <summary>The version of cuDNN, which computes convolutions on a GPU.</summary>
     public const string CuDnn = "cudnn";
