@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using BreakHis.Acceptance.Faults;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -128,6 +130,47 @@ public sealed class EnvironmentTests
         Outcome portable = await place.Breakhis("run", "two.yaml", "--dry-run");
         Assert.Equal(2, portable.ExitCode);
         Assert.Contains("was loaded; unset LD_PRELOAD", portable.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>MKL chooses parts of itself by the processor, and loads them when it first computes.</summary>
+    [Fact]
+    public async Task A_part_that_a_library_loads_when_it_multiplies_is_in_the_fingerprint()
+    {
+        using var place = new Workplace();
+        place.Write("two.yaml", SpecTexts.Tiny);
+        string part = place.At("libmkl_part.so.2");
+        Library(place, place.Write("part.c", "int part = 1;"), part);
+        Library(
+            place,
+            place.Write(
+                "whole.c",
+                $$"""
+                #include <dlfcn.h>
+                void sgemm_(const char *ta, const char *tb, const int *m, const int *n, const int *k, const float *alpha,
+                    const float *a, const int *lda, const float *b, const int *ldb, const float *beta, float *c,
+                    const int *ldc) {
+                    dlopen("{{part}}", RTLD_NOW);
+                    for (int i = 0; i < *m; i++)
+                        for (int j = 0; j < *n; j++) c[i + j * *ldc] = 0;
+                }
+                """
+            ),
+            place.At("whole.so")
+        );
+        place.Environment["LD_PRELOAD"] = place.At("whole.so");
+        string before = await Fingerprint(place);
+
+        Library(place, place.Write("part.c", "int part = 2;"), part);
+
+        Assert.NotEqual(before, await Fingerprint(place));
+    }
+
+    private static void Library(Workplace place, string source, string library)
+    {
+        FaultyDisk.SkipUnlessAvailable();
+        using var gcc = Process.Start("gcc", ["-shared", "-fPIC", "-o", library, place.At(source)]);
+        gcc.WaitForExit();
+        Assert.Equal(0, gcc.ExitCode);
     }
 
     [Fact]

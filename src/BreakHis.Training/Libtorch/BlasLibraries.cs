@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace BreakHis.Training.Libtorch;
 
@@ -11,8 +12,35 @@ internal static class BlasLibraries
 {
     private static readonly string[] Functions = ["sgemm_", "dgemm_", "cblas_sgemm"];
 
-    /// <summary>Returns the paths of those that are loaded, in ordinal order.</summary>
+    // The parts of MKL that it chooses by the processor.
+    private const string Parts = "libmkl_";
+
+    /// <summary>Returns the paths of those that are loaded, in ordinal order. They may load parts of themselves first.</summary>
     public static IReadOnlyList<string> Loaded()
+    {
+        string[] libraries = All(Multiplies);
+        if (libraries.Length == 0)
+        {
+            return [];
+        }
+
+        using (NewDisposeScope())
+        {
+            _ = ones(2, 2).mm(ones(2, 2));
+        }
+
+        return
+        [
+            .. libraries
+                .Union(
+                    All(module => module.ModuleName.StartsWith(Parts, StringComparison.Ordinal)),
+                    StringComparer.Ordinal
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string[] All(Func<ProcessModule, bool> isOne)
     {
         using var process = Process.GetCurrentProcess();
         return
@@ -22,10 +50,9 @@ internal static class BlasLibraries
                 .Where(module =>
                     module.ModuleName.Contains(".so", StringComparison.Ordinal)
                     && !module.ModuleName.StartsWith("libtorch_cpu.", StringComparison.Ordinal)
-                    && Multiplies(module)
+                    && isOne(module)
                 )
-                .Select(module => module.FileName)
-                .Order(StringComparer.Ordinal),
+                .Select(module => module.FileName),
         ];
     }
 
