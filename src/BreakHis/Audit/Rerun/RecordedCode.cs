@@ -122,6 +122,7 @@ internal sealed class RecordedCode : IDisposable
             "worktree",
             "add",
             "--detach",
+            "--no-checkout",
             "--quiet",
             "--end-of-options",
             tree,
@@ -133,6 +134,13 @@ internal sealed class RecordedCode : IDisposable
         }
 
         added = true;
+        // Apart, so that git is asked in the worktree for the programs to turn off.
+        ProgramResult checkedOut = GitProgram.Run(tree, null, null, "reset", "--hard", "--quiet")!;
+        if (!checkedOut.Done)
+        {
+            return $"the commit cannot be checked out: {checkedOut.Says()}";
+        }
+
         if (run.Fact(ProvenanceNames.GitPatch) is not string patch)
         {
             return null;

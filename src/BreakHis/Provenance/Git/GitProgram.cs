@@ -12,6 +12,9 @@ internal static class GitProgram
     /// <summary>The environment variable with the index file to use instead of the repository's.</summary>
     public const string IndexVariable = "GIT_INDEX_FILE";
 
+    // As if git itself had failed.
+    private const int NotRun = 128;
+
     // Git hooks set these variables; they would point git to the wrong repository.
     private static readonly string[] Inherited =
     [
@@ -39,22 +42,29 @@ internal static class GitProgram
     /// <summary>Whether the program is installed.</summary>
     public static bool IsInstalled => Read(AppContext.BaseDirectory, [], ["--version"]) is not null;
 
-    /// <summary>Runs git and waits for it to end. Returns null if git is not installed.</summary>
+    /// <summary>
+    /// Runs git and waits for it to end. Returns null if git is not installed. Git is not run, and the result is a
+    /// failure, if the repository has filters that cannot be turned off.
+    /// </summary>
     /// <param name="input">The standard input, or null.</param>
     /// <param name="index">The index file to use instead of the repository's, or null.</param>
-    public static ProgramResult? Run(
-        string folder,
-        string? input,
-        string? index,
-        params IEnumerable<string> arguments
-    ) =>
-        Run(
-            folder,
-            input,
-            index is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { [IndexVariable] = index },
-            index is null ? [.. NoPrograms, .. NoFilters(folder)] : [.. NoPrograms, .. OfOtherUsers],
-            arguments
-        );
+    public static ProgramResult? Run(string folder, string? input, string? index, params IEnumerable<string> arguments)
+    {
+        try
+        {
+            return Run(
+                folder,
+                input,
+                index is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { [IndexVariable] = index },
+                index is null ? [.. NoPrograms, .. NoFilters(folder)] : [.. NoPrograms, .. OfOtherUsers],
+                arguments
+            );
+        }
+        catch (IOException e)
+        {
+            return new ProgramResult(NotRun, [], e.Message);
+        }
+    }
 
     /// <summary>Runs a command that only reads, also in a repository of another user.</summary>
     /// <param name="settings">Settings that keep the command from running programs that the repository names.</param>
@@ -78,27 +88,25 @@ internal static class GitProgram
     /// <summary>
     /// Settings without the filters of a repository: they are programs that it names, and git would run them.
     /// </summary>
-    public static (string Key, string Value)[] NoFilters(string folder) =>
-        [
-            .. (
-                Read(
-                    folder,
-                    [],
-                    [
-                        "config",
-                        "--null",
-                        "--name-only",
-                        "--get-regexp",
-                        @"^filter\..*\.(clean|smudge|process|required)$",
-                    ]
-                )
-                    is { Done: true } answer
-                    ? answer.Output
-                    : ""
+    /// <param name="folder">The folder in which git will run: settings may be included for some folders only.</param>
+    /// <exception cref="IOException">A filter cannot be turned off.</exception>
+    public static (string Key, string Value)[] NoFilters(string folder)
+    {
+        ProgramResult? answer = Read(
+            folder,
+            [],
+            ["config", "--null", "--name-only", "--get-regexp", @"^filter\..*\.(clean|smudge|process|required)$"]
+        );
+        string[] keys = answer is { Done: true }
+            ? answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            : [];
+        // Another name would be turned off instead.
+        return Array.Exists(keys, key => key.Contains('\uFFFD', StringComparison.Ordinal))
+            ? throw new IOException(
+                "its configuration has a filter whose name is not UTF-8, which git would run; remove the filter"
             )
-                .Split('\0', StringSplitOptions.RemoveEmptyEntries)
-                .Select(key => (key, key.EndsWith(".required", StringComparison.Ordinal) ? "false" : "")),
-        ];
+            : [.. keys.Select(key => (key, key.EndsWith(".required", StringComparison.Ordinal) ? "false" : ""))];
+    }
 
     private static ProgramResult? Run(
         string folder,

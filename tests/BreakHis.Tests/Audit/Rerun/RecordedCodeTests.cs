@@ -29,6 +29,18 @@ public sealed class RecordedCodeTests : IDisposable
         _repository.Dispose();
     }
 
+    /// <summary>The run, as if made at another commit, without a patch.</summary>
+    private RecordedRun At(string commit, params ProvenanceEntry[] entries) =>
+        _run with
+        {
+            Provenance =
+            [
+                .. _run.Provenance.Where(entry => entry.Name is not ("git.folder" or "git.commit" or "git.patch")),
+                new("git.commit", commit),
+                .. entries,
+            ],
+        };
+
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void Commit_and_patch_are_checked_out_and_removed_again()
     {
@@ -48,21 +60,51 @@ public sealed class RecordedCodeTests : IDisposable
         Assert.Equal("3\n", File.ReadAllText(_repository["sub/code"]));
     }
 
+    /// <summary>Settings may be included for worktrees only, so that they do not show in the repository itself.</summary>
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_filter_that_only_a_worktree_has_is_not_executed()
+    {
+        string executed = _repository["../executed"];
+        _repository.Write(".gitattributes", "* filter=zz\n");
+        string commit = _repository.Commit();
+        File.AppendAllText(_repository[".git/config"], "[includeIf \"gitdir:**/worktrees/**\"]\n\tpath = other.cfg\n");
+        _repository.Write(".git/other.cfg", $"[filter \"zz\"]\n\tsmudge = \"touch {executed}; cat\"\n");
+
+        using var code = RecordedCode.CheckOut(At(commit), _repository.Path);
+
+        Assert.Null(code.Without);
+        Assert.False(File.Exists(executed));
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_filter_whose_name_is_not_UTF_8_is_not_executed()
+    {
+        string executed = _repository["../executed"];
+        byte[] name = [(byte)'z', 0xff];
+        _repository.Write(".gitattributes", [.. "* filter="u8, .. name, .. "\n"u8]);
+        string commit = _repository.Commit();
+        using (FileStream config = File.Open(_repository[".git/config"], FileMode.Append))
+        {
+            config.Write([
+                .. "[filter \""u8,
+                .. name,
+                .. System.Text.Encoding.UTF8.GetBytes($"\"]\n\tsmudge = \"touch {executed}; cat\"\n"),
+            ]);
+        }
+
+        using var code = RecordedCode.CheckOut(At(commit), _repository.Path);
+
+        Assert.Contains("a filter whose name is not UTF-8", code.Without, StringComparison.Ordinal);
+        Assert.False(File.Exists(executed));
+    }
+
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     public void A_link_in_the_code_does_not_lead_out_of_it()
     {
         string victim = Directory.CreateTempSubdirectory("breakhis-victim-").FullName;
         Directory.CreateSymbolicLink(_repository["link"], victim);
         string commit = _repository.Commit();
-        RecordedRun run = _run with
-        {
-            Provenance =
-            [
-                .. _run.Provenance.Where(entry => entry.Name is not ("git.folder" or "git.commit" or "git.patch")),
-                new("git.folder", "link/made/by/record"),
-                new("git.commit", commit),
-            ],
-        };
+        RecordedRun run = At(commit, new ProvenanceEntry("git.folder", "link/made/by/record"));
 
         using var code = RecordedCode.CheckOut(run, _repository.Path);
 
