@@ -67,7 +67,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             return null;
         }
 
-        string? reason = ConsentNeeded.Reason(run.Summary, code.Changed);
+        string? reason = ConsentNeeded.Reason(run.Summary, code.Changed, tree);
         if (reason is not null && !trust.TrustsCode)
         {
             return new AuditTool(

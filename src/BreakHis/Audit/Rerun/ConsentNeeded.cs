@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Wording;
 
@@ -42,17 +43,63 @@ internal static class ConsentNeeded
         "nuget.config",
     ];
 
+    private static readonly string[] Sources = [".cs", ".fs", ".vb"];
+
+    private const int LongestBuildFile = 1 << 20;
+
+    private const string TasksOfMSBuild = "AssemblyFile=\"$(MSBuildToolsPath)/Microsoft.Build.Tasks.Core.dll\"";
+
+    private static readonly EnumerationOptions Subfolders = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     /// <summary>Returns why the recorded code of a run needs consent, or null.</summary>
     /// <param name="changed">The files that its patch changes.</param>
-    public static string? Reason(RunSummary run, IReadOnlyList<string> changed)
+    /// <param name="tree">The folder with the recorded code.</param>
+    public static string? Reason(RunSummary run, IReadOnlyList<string> changed, string tree)
     {
-        string[] executed = [.. changed.Where(IsExecutedByBuilds)];
+        string[] builds = changed.Any(IsSource) ? [.. BuildFiles(tree)] : [];
+        string[] executed =
+        [
+            .. changed.Where(path => IsExecutedByBuilds(path) || (IsSource(path) && IsPartOfBuilds(path, builds))),
+        ];
         return !run.IsMadeHere ? "the run was not made here"
             : executed.Length > 0 ? $"its patch changes what a build executes ({Listing.Words(executed)})"
             : null;
     }
 
-    /// <summary>Returns whether a build executes a file, or reads in it what to execute. C# code is only compiled.</summary>
+    private static bool IsSource(string path) =>
+        Sources.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The texts of the project files and of the files that they import.</summary>
+    private static IEnumerable<string> BuildFiles(string tree) =>
+        Directory
+            .EnumerateFiles(tree, "*", Subfolders)
+            .Where(path =>
+                Path.GetExtension(path).ToLowerInvariant() is var ending
+                && (ending is ".props" or ".targets" or ".tasks" || ending.EndsWith("proj", StringComparison.Ordinal))
+            )
+            .Select(path =>
+                new FileInfo(path).Length > LongestBuildFile
+                    ? throw new IOException($"{path}: too long for a project file")
+                    : RegularFile.Text(path)
+            );
+
+    /// <summary>
+    /// Returns whether source code is that of a task, which a build compiles and executes itself, or of a generator or
+    /// analyzer, which the compiler executes. If any is built, all source code may belong to it.
+    /// </summary>
+    private static bool IsPartOfBuilds(string path, IEnumerable<string> builds) =>
+        builds.Any(text =>
+            text.Contains(Path.GetFileName(path), StringComparison.OrdinalIgnoreCase)
+            || text.Contains("OutputItemType", StringComparison.OrdinalIgnoreCase)
+            || text.Replace(TasksOfMSBuild, "", StringComparison.Ordinal)
+                .Contains("AssemblyFile", StringComparison.OrdinalIgnoreCase)
+        );
+
+    /// <summary>Returns whether a build executes a file, or reads in it what to execute.</summary>
     private static bool IsExecutedByBuilds(string path)
     {
         string name = Path.GetFileName(path).ToLowerInvariant();
