@@ -253,7 +253,13 @@ internal static class LedgerCommand
         using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
         LedgerHead head = ledger.Head();
         string id =
-            head.Id ?? throw new LedgerException(LedgerFault.Missing, $"{home.Ledger} has no records to adopt yet");
+            head.Id
+            ?? throw new LedgerException(
+                LedgerFault.Missing,
+                head.Records == 0
+                    ? $"{home.Ledger} has no records to adopt yet"
+                    : $"{home.Ledger} has no ID, so it cannot be adopted; import its runs into a ledger of your own"
+            );
         if (ledger.IsOwn)
         {
             StandardStreams.Out.WriteLine($"{home.Ledger}: is already your own");

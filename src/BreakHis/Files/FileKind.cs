@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 
 namespace BreakHis.Files;
@@ -59,6 +60,20 @@ internal static partial class FileKind
             );
         }
     }
+
+    /// <summary>Returns the first link below a folder, at any depth, or null. No link is followed.</summary>
+    public static string? LinkBelow(string folder) =>
+        new FileSystemEnumerable<string>(
+            folder,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new EnumerationOptions { AttributesToSkip = FileAttributes.None, RecurseSubdirectories = true }
+        )
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => IsLink(ref entry),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+        }.FirstOrDefault();
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     /// <summary>
     /// Returns device and inode of the file that a path names now, which another file of that name does not have; null if

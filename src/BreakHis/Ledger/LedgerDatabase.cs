@@ -56,9 +56,11 @@ internal sealed class LedgerDatabase : IDisposable
 
     /// <summary>
     /// Whether this account began or adopted the ledger, and its own records, which say what was imported, are as they
-    /// were recorded; also if it has no records yet.
+    /// were recorded; also if it has no records yet. One that has records but no ID is somebody else's.
     /// </summary>
-    public bool IsOwn => Head().Id is not string id || (OwnLedgers.OfAccount.Has(id) && _isIntact.Value);
+    public bool IsOwn =>
+        Head() is var head
+        && (head.Records == 0 || (head.Id is string id && OwnLedgers.OfAccount.Has(id) && _isIntact.Value));
 
     /// <summary>Opens a ledger for writing. Creates folder and file if they do not exist.</summary>
     /// <exception cref="LedgerException">The ledger cannot be opened; the file is unchanged.</exception>
@@ -447,11 +449,16 @@ internal sealed class LedgerDatabase : IDisposable
             return;
         }
 
-        if (Translated(() => RecordsAhead.Of(Home, Connection).FirstOrDefault()) is string file)
+        if (Translated(() => RecordsAhead.Of(Home, Connection).FirstOrDefault()) is string ahead)
+        {
+            throw new LedgerException(LedgerFault.Refused, RecordsAhead.Message(ahead, Path));
+        }
+
+        if (Translated(() => SignedAhead.Of(Home, Connection)) is string signature)
         {
             throw new LedgerException(
                 LedgerFault.Refused,
-                $"{file} has records that {Path} does not have: an older copy of the ledger was put back, or its end was cut off; repair it with 'dotnet breakhis ledger rebuild'"
+                $"{signature} has more than {Path}: an older copy of the home folder was put back, or the end of the ledger was cut off; put the newer copy back, or move the signature away if you accept the loss"
             );
         }
 

@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Runs;
 
 namespace BreakHis.Ledger;
 
@@ -22,19 +23,25 @@ internal sealed record Quarantine(string Folder)
             : [];
 
     /// <summary>Takes a run out of all lists.</summary>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or is a link.</exception>
     public void Add(string id)
     {
+        FileKind.RequireNoLink(Folder);
+        FileKind.RequireNoLink(FileOf(id));
         Directory.CreateDirectory(Folder);
         File.WriteAllBytes(FileOf(id), []);
     }
 
     /// <summary>Puts a run back.</summary>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Remove(string id) => File.Delete(FileOf(id));
+    /// <exception cref="IOException">The folder cannot be written, or is a link.</exception>
+    public void Remove(string id)
+    {
+        FileKind.RequireNoLink(Folder);
+        File.Delete(FileOf(id));
+    }
 
     private string FileOf(string id) =>
         IsId(id) ? Path.Combine(Folder, id) : throw new ArgumentException("Not the ID of a run.", nameof(id));
 
-    private static bool IsId(string name) => HexName.Is(name, digits: 10);
+    private static bool IsId(string name) => HexName.Is(name, RunFolder.IdDigits);
 }

@@ -71,10 +71,12 @@ internal static class SqliteFaults
     {
         const int OnUnix = 28;
         const int OnWindows = 112;
-        string probe = path + ".space";
+        // A new file, so that nothing is overwritten that a link leads to.
+        string probe = $"{path}.{Guid.NewGuid():N}.space";
         try
         {
-            File.WriteAllBytes(probe, new byte[4096]);
+            using var file = new FileStream(probe, FileMode.CreateNew);
+            file.Write(new byte[4096]);
             return false;
         }
         catch (IOException e)

@@ -1,5 +1,6 @@
 using BreakHis.Files;
 using BreakHis.Specs;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Runs;
@@ -41,18 +42,29 @@ public sealed record HomeFolder(string Path)
 
     private string Locks => System.IO.Path.Combine(Path, "locks");
 
-    /// <summary>Refuses links among the folders in which the tool writes. Weights may be elsewhere.</summary>
-    /// <exception cref="IOException">One of them is a link.</exception>
+    /// <summary>
+    /// Refuses links among and below the files and folders in which the tool writes. Weights may be elsewhere.
+    /// </summary>
+    /// <exception cref="IOException">There is a link.</exception>
     public void RequireNoLinks()
     {
         foreach (string own in (string[])[Ledger, Runs, Cache, Imports, Quarantine, Signatures, Locks])
         {
             FileKind.RequireNoLink(own);
+            if (Directory.Exists(own) && FileKind.LinkBelow(own) is string link)
+            {
+                FileKind.RequireNoLink(link);
+            }
         }
     }
 
     /// <summary>Returns the folder of one run.</summary>
-    public RunFolder Run(string runId) => new(System.IO.Path.Combine(Runs, runId));
+    /// <exception cref="IOException">The ID, which may be from somebody else's ledger, names no folder below
+    /// <see cref="Runs"/>.</exception>
+    public RunFolder Run(string runId) =>
+        runId is "" or "." or ".." || runId.AsSpan().IndexOfAny('/', '\\', '\0') >= 0
+            ? throw new IOException($"'{OneLine.Of(runId)}' is not the ID of a run")
+            : new(System.IO.Path.Combine(Runs, runId));
 
     /// <summary>Returns the lock file of a plan; a process locks it while it works on the plan.</summary>
     public string LockOf(string fingerprint) => System.IO.Path.Combine(Locks, fingerprint);
@@ -75,6 +87,9 @@ public sealed record HomeFolder(string Path)
 /// <param name="Path">The absolute path.</param>
 public sealed record RunFolder(string Path)
 {
+    /// <summary>How many hexadecimal digits the ID of a run has; its folder is named after it.</summary>
+    public const int IdDigits = 10;
+
     /// <summary>The file of class names, in the order of the network's outputs.</summary>
     public const string Classes = "classes.json";
 

@@ -18,6 +18,13 @@ internal static class HeadCheck
     public static IEnumerable<AuditEntry> Of(SqliteConnection connection, IEnumerable<KnownHead> known)
     {
         string? id = RecordChain.LedgerId(connection);
+        if (id is null && RecordChain.Last(connection) is not null)
+        {
+            yield return CheckResult
+                .Fail("the ledger's first record does not give its ID: it was removed or made by hand")
+                .As(AuditLevel.Record, Name, null);
+        }
+
         foreach (KnownHead head in known)
         {
             yield return head.Run is null ? OfLedger(connection, head, id) : OfRun(connection, head);

@@ -1,7 +1,9 @@
+using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
+using BreakHis.Runs;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
 using static System.FormattableString;
@@ -79,9 +81,7 @@ internal static class RecordChecks
                     [
                         .. RecordsAhead
                             .FoldersWithoutRun(files.Folders, connection)
-                            .Select(folder =>
-                                $"{folder} belongs to no run of the ledger: an older copy of the ledger was put back, or its end was cut off; 'dotnet breakhis ledger rebuild' repairs it"
-                            ),
+                            .Select(folder => RecordsAhead.Message(folder, ledger.Path)),
                     ],
                     "every run folder belongs to a run of the ledger"
                 )
@@ -109,6 +109,16 @@ internal static class RecordChecks
     )
     {
         string? run = chain == LedgerNote.Ledger ? null : chain;
+        if (run is not null && !HexName.Is(run, RunFolder.IdDigits))
+        {
+            return
+            [
+                CheckResult
+                    .Fail("its name is not the ID of a run: the records were made by hand")
+                    .As(AuditLevel.Record, "chain", run),
+            ];
+        }
+
         string path = RecordFile.PathOf(ledger.Home, chain);
         IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path, files);
         List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);

@@ -120,7 +120,7 @@ internal static class RecordChain
             )
             .FirstOrDefault();
 
-    /// <summary>Returns the random ID from the ledger's first record; null if that record is missing.</summary>
+    /// <summary>Returns the random ID from the ledger's first record; null if that record gives none.</summary>
     public static string? LedgerId(SqliteConnection connection) =>
         connection
             .Query(
@@ -128,7 +128,7 @@ internal static class RecordChain
                 row => row.GetString(0),
                 LedgerNote.Ledger
             )
-            .FirstOrDefault();
+            .FirstOrDefault(id => HexName.Is(id, digits: 32));
 
     /// <summary>Appends a row to the records table, chained to the ledger's last record.</summary>
     /// <returns>The new row.</returns>

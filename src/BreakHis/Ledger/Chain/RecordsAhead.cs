@@ -8,7 +8,10 @@ namespace BreakHis.Ledger.Chain;
 /// </summary>
 internal static class RecordsAhead
 {
-    /// <summary>Returns the record files whose last record the ledger does not have.</summary>
+    /// <summary>
+    /// Returns the record files whose last line the ledger does not have, and the run folders that have no record file and
+    /// whose run the ledger does not have.
+    /// </summary>
     public static IEnumerable<string> Of(HomeFolder home, SqliteConnection connection) =>
         RunFolders(home)
             .Select(RunId)
@@ -16,7 +19,19 @@ internal static class RecordsAhead
             .Where(chain =>
                 RecordFile.LastHash(RecordFile.PathOf(home, chain)) is string hash && !Has(connection, chain, hash)
             )
-            .Select(chain => RecordFile.PathOf(home, chain));
+            .Select(chain => RecordFile.PathOf(home, chain))
+            .Concat(
+                FoldersWithoutRun(RunFolders(home), connection)
+                    .Where(folder => !Path.Exists(Path.Combine(folder, RunFolder.Records)))
+            );
+
+    /// <summary>Returns what is wrong with such a file or folder, and how to repair it.</summary>
+    /// <param name="path">The record file, or the run folder.</param>
+    /// <param name="ledger">The ledger's file.</param>
+    public static string Message(string path, string ledger) =>
+        Directory.Exists(path) && !Path.Exists(Path.Combine(path, RunFolder.Records))
+            ? $"{path} belongs to no run of {ledger}, and its record is lost: an older copy of the ledger was put back, or its end was cut off; move the folder away"
+            : $"{path} has records that {ledger} does not have: an older copy of the ledger was put back, or its end was cut off; repair it with 'dotnet breakhis ledger rebuild'";
 
     /// <summary>Returns those run folders whose runs the ledger does not have.</summary>
     public static IEnumerable<string> FoldersWithoutRun(IEnumerable<string> folders, SqliteConnection connection)
@@ -31,12 +46,7 @@ internal static class RecordsAhead
 
     private static string RunId(string folder) => Path.GetFileName(folder);
 
-    // Read after the file: a record is in the ledger before its line is in the file. A file that does not end with a
-    // record says nothing about a run that the ledger has.
+    // Read after the file: a record is in the ledger before its line is in the file.
     private static bool Has(SqliteConnection connection, string chain, string hash) =>
-        connection.Scalar<long>(
-            "SELECT count(*) FROM records WHERE run_id = $1 AND ($2 = '' OR hash = $2)",
-            chain,
-            hash
-        ) > 0;
+        connection.Scalar<long>("SELECT count(*) FROM records WHERE run_id = $1 AND hash = $2", chain, hash) > 0;
 }

@@ -22,8 +22,10 @@ internal static class HeadSignature
     /// <param name="runs">Runs of the ledger, which are pinned too.</param>
     /// <returns>The statement's file; the signature file has the same name plus .sig.</returns>
     /// <exception cref="InputException">The head cannot be signed.</exception>
+    /// <exception cref="IOException">The home folder has links.</exception>
     public static string Sign(HomeFolder home, KnownHead head, IEnumerable<KnownHead> runs, string key)
     {
+        home.RequireNoLinks();
         string file = Path.Combine(home.Signatures, Invariant($"{head.Records}.txt"));
         AtomicFile.Write(file, NoteStatement.Text(head, runs));
         File.Delete(file + ".sig");

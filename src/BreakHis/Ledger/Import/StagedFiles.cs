@@ -108,9 +108,18 @@ internal sealed class StagedFiles : IDisposable
 
     private void Complete(LedgerDatabase ledger, IEnumerable<string> runs)
     {
-        foreach (string run in runs.Where(run => Directory.Exists(Path.Combine(Runs, run))))
+        foreach (
+            string run in runs.Where(run =>
+                HexName.Is(run, RunFolder.IdDigits) && Directory.Exists(Path.Combine(Runs, run))
+            )
+        )
         {
-            foreach (RecordedFile file in RecordedFiles.Of(ledger.Connection, run))
+            // The home folder may be somebody else's, and so may be the names in its ledger.
+            foreach (
+                RecordedFile file in RecordedFiles
+                    .Of(ledger.Connection, run)
+                    .Where(file => RecordedFiles.IsBelowRun(file.Path))
+            )
             {
                 string staged = Staged(run, file.Path);
                 if (File.Exists(staged) && Sha256Hex.OfFile(staged) == file.Last.Sha256)

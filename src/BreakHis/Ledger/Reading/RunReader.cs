@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
@@ -224,6 +225,12 @@ internal static class RunReader
     )
     {
         string id = row.GetString(0);
+        // Folders are named after it.
+        if (!HexName.Is(id, RunFolder.IdDigits))
+        {
+            throw new FormatException("its ID is not that of a run");
+        }
+
         return new RunSummary(
             id,
             Name: row.GetString(1),
