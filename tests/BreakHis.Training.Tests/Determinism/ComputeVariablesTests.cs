@@ -36,6 +36,8 @@ public sealed class ComputeVariablesTests
     [InlineData("DOTNET_EnableDiagnostics", "0")]
     [InlineData("HOME", "/root")]
     [InlineData("KMP_BLOCKTIME", "0")]
+    [InlineData("NCCL_VERSION", "2.28.3-1")]
+    [InlineData("NVIDIA_REQUIRE_CUDA", "cuda>=13.0")]
     [InlineData("OMP_WAIT_POLICY", "passive")]
     [InlineData("ONEDNN_VERBOSE", "1")]
     [InlineData("TORCH_HOME", "/cache")]
