@@ -70,7 +70,7 @@ internal static class ComputeFacts
 
         if (blas.Count > 0)
         {
-            software[SoftwareNames.BlasSha256] = string.Join(' ', blas.Select(Sha256Hex.OfFile));
+            software[SoftwareNames.BlasSha256] = string.Join(' ', blas.Select(HashOf));
         }
 
         if (cuda)
@@ -136,7 +136,7 @@ internal static class ComputeFacts
             // A preloaded OpenMP library comes before the one beside the tool, which is loaded too.
             [SoftwareNames.OpenMpSha256] = string.Join(
                 ' ',
-                LoadedModule.All(ProgramFiles.OpenMp).Select(Sha256Hex.OfFile).Order(StringComparer.Ordinal)
+                LoadedModule.All(ProgramFiles.OpenMp).Select(HashOf).Order(StringComparer.Ordinal)
             ),
             [SoftwareNames.SkiaSharp] = VersionOf(typeof(SKBitmap)),
             [SoftwareNames.SkiaSharpNativeSha256] = NativeHash("SkiaSharp"),
@@ -211,5 +211,7 @@ internal static class ComputeFacts
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? type.Assembly.GetName().Version!.ToString();
 
-    private static string NativeHash(string library) => Sha256Hex.OfFile(LoadedModule.PathOf(library));
+    private static string NativeHash(string library) => HashOf(LoadedModule.PathOf(library));
+
+    private static string HashOf(string path) => RememberedHashes.OfAccount.OfFile(path);
 }

@@ -31,7 +31,7 @@ internal static class CudaLibraries
         var found = new (string, string)[files.Length];
         ParallelWork.ForEach(
             files.Length,
-            i => found[i] = (Path.GetFileName(files[i]), Sha256Hex.OfFile(files[i])),
+            i => found[i] = (Path.GetFileName(files[i]), RememberedHashes.OfAccount.OfFile(files[i])),
             CancellationToken.None
         );
         return found;

@@ -12,11 +12,15 @@ internal static partial class FileKind
     private const int CurrentFolder = -100;
     private const uint TypeOnly = 1;
     private const uint InodeOnly = 0x100;
+    private const uint Basic = 0x7FF;
 
     // struct statx is the same on all architectures: linux/stat.h.
     private const int StatxBytes = 256;
     private const int ModeOffset = 28;
     private const int InodeOffset = 32;
+    private const int SizeOffset = 40;
+    private const int ChangedOffset = 96;
+    private const int WrittenOffset = 112;
     private const int DeviceOffset = 136;
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
@@ -86,6 +90,24 @@ internal static partial class FileKind
             ? (MemoryMarshal.Read<ulong>(facts[DeviceOffset..]), MemoryMarshal.Read<ulong>(facts[InodeOffset..]))
             : null;
     }
+
+    /// <summary>Returns what changes when the content of a file does; null if that is unknown.</summary>
+    public static FileStamp? Stamp(string path)
+    {
+        Span<byte> facts = stackalloc byte[StatxBytes];
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, Basic, ref facts[0]) == 0
+            ? new FileStamp(
+                MemoryMarshal.Read<ulong>(facts[DeviceOffset..]),
+                MemoryMarshal.Read<ulong>(facts[InodeOffset..]),
+                MemoryMarshal.Read<ulong>(facts[SizeOffset..]),
+                Nanoseconds(facts[WrittenOffset..]),
+                Nanoseconds(facts[ChangedOffset..])
+            )
+            : null;
+    }
+
+    private static long Nanoseconds(ReadOnlySpan<byte> time) =>
+        (MemoryMarshal.Read<long>(time) * 1_000_000_000) + MemoryMarshal.Read<uint>(time[sizeof(long)..]);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
