@@ -13,7 +13,8 @@ internal static class LedgerConnection
     private const int FirstWithRecords = 2;
 
     /// <summary>Opens the file for reading and writing. Creates a missing file and migrates older schemas.</summary>
-    /// <param name="anySchema">Whether the schema may differ from the scripts', to rebuild the ledger.</param>
+    /// <param name="anySchema">Whether anything but the tables may differ from the scripts', to rebuild the
+    /// ledger.</param>
     /// <returns>The connection, and the schema's version before migration.</returns>
     /// <exception cref="LedgerException">The file cannot be opened; it is unchanged.</exception>
     public static (SqliteConnection Connection, long Before) ForWriting(
@@ -32,9 +33,15 @@ internal static class LedgerConnection
                     connection =>
                     {
                         int version = RequireVersion(path, connection, 0);
-                        RequireSchema(path, connection, version, difference => !anySchema);
+                        bool isOld = version < Migrations.Latest;
+                        RequireSchema(
+                            path,
+                            connection,
+                            version,
+                            difference => !anySchema || isOld || difference.IsTable
+                        );
                         Prepare(path, connection);
-                        if (version < Migrations.Latest)
+                        if (isOld)
                         {
                             before = Migrations.Apply(connection);
                             RequireVersion(path, connection, Migrations.Latest);
@@ -94,9 +101,10 @@ internal static class LedgerConnection
                     connection =>
                     {
                         int version = RequireVersion(path, connection, FirstWithRecords);
-                        if (version < Migrations.Latest)
+                        bool isOld = version < Migrations.Latest;
+                        RequireSchema(path, connection, version, difference => isOld || difference.IsTable);
+                        if (isOld)
                         {
-                            RequireSchema(path, connection, version, _ => true);
                             Migrations.Apply(connection);
                         }
 
@@ -231,7 +239,7 @@ internal static class LedgerConnection
         if (version > 0 && LedgerSchema.Differences(connection, version).FirstOrDefault(matters) is { } difference)
         {
             throw new LedgerException(
-                LedgerFault.Refused,
+                LedgerFault.Changed,
                 $"{path} was changed by another program: {difference.Text}; 'dotnet breakhis ledger rebuild' makes it again from the record files"
             );
         }

@@ -110,8 +110,8 @@ internal sealed class LedgerDatabase : IDisposable
         ToRead(path, LedgerConnection.ForReading, showsAll: false);
 
     /// <summary>
-    /// Opens a copy of a ledger, so that nothing in its folder changes. Its schema may differ from this tool's, and runs
-    /// in quarantine are listed like others.
+    /// Opens a copy of a ledger, so that nothing in its folder changes. Anything but its tables may differ from this tool's
+    /// schema, and runs in quarantine are listed like others.
     /// </summary>
     /// <exception cref="LedgerException">The ledger does not exist or cannot be opened.</exception>
     public static LedgerDatabase OpenForAudit(string path) => ToRead(path, LedgerConnection.ForAudit, showsAll: true);

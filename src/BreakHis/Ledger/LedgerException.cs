@@ -33,6 +33,9 @@ internal enum LedgerFault
     /// <summary>A record contradicts the ledger.</summary>
     Refused,
 
+    /// <summary>Another program changed the schema.</summary>
+    Changed,
+
     /// <summary>The record of a run is not in this tool's format.</summary>
     Malformed,
 

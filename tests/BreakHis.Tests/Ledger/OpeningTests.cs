@@ -357,7 +357,7 @@ public sealed class OpeningTests : IDisposable
 
         LedgerException e = Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger));
 
-        Assert.Equal(LedgerFault.Refused, e.Fault);
+        Assert.Equal(LedgerFault.Changed, e.Fault);
         Assert.Contains(
             $"{Ledger} was changed by another program: the {named} does",
             e.Message,
@@ -372,9 +372,28 @@ public sealed class OpeningTests : IDisposable
     {
         Change("DROP VIEW run_summary; CREATE VIEW run_summary AS SELECT 1 AS accuracy");
 
-        Refused(LedgerFault.Refused, () => LedgerDatabase.Open(Ledger));
-        Refused(LedgerFault.Refused, () => LedgerDatabase.OpenForReading(Ledger));
+        Refused(LedgerFault.Changed, () => LedgerDatabase.Open(Ledger));
+        Refused(LedgerFault.Changed, () => LedgerDatabase.OpenForReading(Ledger));
         using var reading = LedgerDatabase.OpenForAudit(Ledger);
+        Assert.Empty(reading.List(new RunFilter()).Runs);
+    }
+
+    /// <summary>Such a view could be without an end.</summary>
+    [Fact]
+    public void A_view_in_the_place_of_a_table_is_not_read()
+    {
+        Change(
+            "ALTER TABLE records RENAME TO mine; CREATE VIEW records AS SELECT 1 AS number, 'ledger' AS run_id, 0 AS record, 'k' AS kind, 'h' AS hash, 'h' AS head, '{}' AS marks"
+        );
+
+        Action[] openings =
+        [
+            () => LedgerDatabase.Open(Ledger),
+            () => LedgerDatabase.Open(Ledger, TimeSpan.FromSeconds(1), anySchema: true),
+            () => LedgerDatabase.OpenForReading(Ledger),
+            () => LedgerDatabase.OpenForAudit(Ledger),
+        ];
+        Assert.All(openings, open => Refused(LedgerFault.Changed, open));
     }
 
     private void Change(string sql)

@@ -35,7 +35,9 @@ internal sealed record LedgerColumn(string Name, string Type);
 
 /// <summary>A difference of a ledger's schema from the one that the scripts create.</summary>
 /// <param name="IsExtra">Whether it is an object that the scripts do not create; reading does not use it.</param>
-internal sealed record SchemaDifference(string Text, bool IsExtra);
+/// <param name="IsTable">Whether a table of the scripts is missing or different. What has its name could be a view or
+/// compute its columns, so that reading it never ends.</param>
+internal sealed record SchemaDifference(string Text, bool IsExtra, bool IsTable);
 
 /// <summary>
 /// The schema that this version's scripts create. Names of tables and columns come only from here, never from a file
@@ -51,9 +53,17 @@ internal static class LedgerSchema
     /// <summary>The tables whose rows belong to records, in ordinal order of name.</summary>
     public static IReadOnlyList<LedgerTable> Tables => Made.Value;
 
+    /// <summary>Returns the query of a view, for readers of ledgers whose view is missing or different.</summary>
+    public static string QueryOf(string view)
+    {
+        const string As = " AS\n";
+        string sql = ByVersion.GetOrAdd(Migrations.Latest, MakeObjects)[("view", view)]!;
+        return sql[(sql.IndexOf(As, StringComparison.Ordinal) + As.Length)..];
+    }
+
     /// <summary>
-    /// Compares the schema of a ledger with the one that the scripts create. No name is passed over: a trigger could be
-    /// called like an object of SQLite.
+    /// Compares the schema of a ledger with the one that the scripts create. Reads nothing else of the ledger. No name is
+    /// passed over: a trigger could be called like an object of SQLite.
     /// </summary>
     /// <param name="version">The version of the ledger's schema: the number of scripts.</param>
     public static IEnumerable<SchemaDifference> Differences(SqliteConnection connection, long version)
@@ -62,19 +72,20 @@ internal static class LedgerSchema
         Dictionary<(string Type, string Name), string?> present = ObjectsOf(connection);
         foreach (((string Type, string Name) key, string? sql) in made)
         {
+            bool isTable = key.Type == "table";
             if (!present.TryGetValue(key, out string? found))
             {
-                yield return new($"the {key.Type} {key.Name} is missing", IsExtra: false);
+                yield return new($"the {key.Type} {key.Name} is missing", IsExtra: false, isTable);
             }
             else if (found != sql)
             {
-                yield return new($"the {key.Type} {key.Name} differs from the tool's", IsExtra: false);
+                yield return new($"the {key.Type} {key.Name} differs from the tool's", IsExtra: false, isTable);
             }
         }
 
         foreach ((string type, string name) in present.Keys.Where(key => !made.ContainsKey(key)))
         {
-            yield return new($"the {type} {name} does not belong to the tool", IsExtra: true);
+            yield return new($"the {type} {name} does not belong to the tool", IsExtra: true, IsTable: false);
         }
     }
 
@@ -82,9 +93,11 @@ internal static class LedgerSchema
         connection
             .Query(
                 "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name",
-                row => (Key: (row.GetString(0), row.GetString(1)), Sql: row.TextOrNull(2))
+                row => (Key: (row.TextOrEmpty(0), row.TextOrEmpty(1)), Sql: row.TextOrNull(2))
             )
-            .ToDictionary(o => o.Key, o => o.Sql);
+            // SQLite refuses a ledger with two tables of one name, but not with two rows that say so.
+            .GroupBy(o => o.Key, o => o.Sql)
+            .ToDictionary(o => o.Key, o => o.Count() == 1 ? o.First() : "");
 
     private static Dictionary<(string Type, string Name), string?> MakeObjects(long version)
     {

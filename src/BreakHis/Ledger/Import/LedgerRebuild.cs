@@ -87,7 +87,8 @@ internal static class LedgerRebuild
     }
 
     /// <summary>
-    /// Appends missing lines to the record files. A ledger that cannot be opened has no records to lose.
+    /// Appends missing lines to the record files. A ledger that cannot be opened has no records to lose; nor has one whose
+    /// tables are not the tool's, which is kept aside.
     /// </summary>
     private static bool CaughtUp(string path)
     {
@@ -110,7 +111,7 @@ internal static class LedgerRebuild
 
             return true;
         }
-        catch (LedgerException e) when (e.Fault is LedgerFault.Damaged or LedgerFault.NotALedger)
+        catch (LedgerException e) when (e.Fault is LedgerFault.Damaged or LedgerFault.NotALedger or LedgerFault.Changed)
         {
             return false;
         }

@@ -26,6 +26,9 @@ internal static class RunReader
         (SELECT balanced_accuracy FROM test_scores WHERE run_id = id AND stage = last_ended_stage)
         """;
 
+    // Not the view itself: an audit reads ledgers whose view is another one.
+    private static readonly string Summaries = $"({LedgerSchema.QueryOf("run_summary")}) AS run_summary";
+
     /// <summary>The images of every side, as in the view all_images, which a damaged ledger may lack.</summary>
     public const string AllImages = """
         (
@@ -45,7 +48,7 @@ internal static class RunReader
         IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
         List<(RunSummary? Run, MalformedRun? Malformed)> rows = connection.Query(
             $"""
-            SELECT {SummaryColumns}, {TestColumns} FROM run_summary
+            SELECT {SummaryColumns}, {TestColumns} FROM {Summaries}
             WHERE ($1 IS NULL OR name = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR started_at >= $3)
             ORDER BY number DESC
             """,
@@ -85,8 +88,8 @@ internal static class RunReader
     /// <summary>Returns the finished or the unfinished runs of a plan, the last one first.</summary>
     public static List<string> Find(SqliteConnection connection, string fingerprint, bool finished) =>
         connection.Query(
-            """
-            SELECT id FROM run_summary WHERE fingerprint = $1 AND (state = 'finished') = $2 ORDER BY number DESC
+            $"""
+            SELECT id FROM {Summaries} WHERE fingerprint = $1 AND (state = 'finished') = $2 ORDER BY number DESC
             """,
             row => row.GetString(0),
             fingerprint,
@@ -112,7 +115,7 @@ internal static class RunReader
         [
             .. connection
                 .Query(
-                    "SELECT id, state IN ('interrupted', 'running') FROM run_summary WHERE fingerprint = $1 ORDER BY number DESC",
+                    $"SELECT id, state IN ('interrupted', 'running') FROM {Summaries} WHERE fingerprint = $1 ORDER BY number DESC",
                     row => (Id: row.GetString(0), IsInterrupted: row.GetBoolean(1)),
                     fingerprint
                 )
@@ -126,8 +129,8 @@ internal static class RunReader
     public static IReadOnlyList<string> FindAlike(SqliteConnection connection, string id)
     {
         List<(string Id, string Plan, bool Finished)> runs = connection.Query(
-            """
-            SELECT id, plan, state = 'finished' FROM runs JOIN (SELECT id, state FROM run_summary) USING (id)
+            $"""
+            SELECT id, plan, state = 'finished' FROM runs JOIN (SELECT id, state FROM {Summaries}) USING (id)
             WHERE seed = (SELECT seed FROM runs WHERE id = $1)
             ORDER BY number
             """,
@@ -158,7 +161,7 @@ internal static class RunReader
                 .Query(
                     $"""
                     SELECT {SummaryColumns}, {TestColumns}, failure, spec_file, spec_hash, spec, plan
-                    FROM run_summary
+                    FROM {Summaries}
                     JOIN (SELECT id, spec_file, spec_hash, spec, plan FROM runs) USING (id)
                     WHERE id = $1
                     """,
@@ -214,7 +217,7 @@ internal static class RunReader
     /// <summary>Runs that the view run_summary leaves out, because nothing says how they stand.</summary>
     private static List<MalformedRun> WithoutState(SqliteConnection connection) =>
         connection.Query(
-            "SELECT id FROM runs WHERE id NOT IN (SELECT id FROM run_summary)",
+            $"SELECT id FROM runs WHERE id NOT IN (SELECT id FROM {Summaries})",
             row => new MalformedRun(row.TextOrEmpty(0), "it has no state")
         );
 

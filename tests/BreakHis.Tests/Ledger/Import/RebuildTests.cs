@@ -63,6 +63,7 @@ public sealed class RebuildTests : IDisposable
     [InlineData("gone")]
     [InlineData("damaged")]
     [InlineData("junk")]
+    [InlineData("ALTER TABLE records RENAME TO mine; CREATE VIEW records AS SELECT * FROM mine")]
     public void An_unusable_ledger_is_rebuilt(string how)
     {
         string before = Dump.Of(Ledger);
@@ -70,6 +71,16 @@ public sealed class RebuildTests : IDisposable
         if (how == "gone")
         {
             File.Delete(Ledger);
+        }
+        else if (how.StartsWith("ALTER", StringComparison.Ordinal))
+        {
+            using (var connection = new SqliteConnection($"Data Source={Ledger};Pooling=False"))
+            {
+                connection.Open();
+                connection.Execute(how);
+            }
+
+            bytes = File.ReadAllBytes(Ledger);
         }
         else
         {
