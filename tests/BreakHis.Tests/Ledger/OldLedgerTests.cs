@@ -162,11 +162,10 @@ public sealed class OldLedgerTests : IDisposable
         connection.Execute("PRAGMA defer_foreign_keys = ON");
         foreach (SourceRecord record in RecordSource.InOrder(RecordSource.In(Home.Path), (_, _) => { }))
         {
-            (_, RecordFileLine line, RecordContent content) = record;
-            string marks = content.Insert(connection);
+            string marks = record.Content().Insert(connection);
             RecordChain.Write(
                 connection,
-                new RecordEntry(line.Number, content.Run, content.Record, content.Kind, line.Hash, line.Head, marks)
+                new RecordEntry(record.Number, record.Run, record.Record, record.Kind, record.Hash, record.Head, marks)
             );
         }
 

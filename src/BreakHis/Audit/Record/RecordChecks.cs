@@ -120,19 +120,19 @@ internal static class RecordChecks
         }
 
         string path = RecordFile.PathOf(ledger.Home, chain);
-        IReadOnlyList<RecordFileLine?>? lines = RecordFileCheck.Lines(path, files);
+        RecordFileLines file = RecordFileCheck.Lines(path, files, records.Length);
         List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);
         return
         [
             .. CheckResult
                 .Of(
-                    ChainCheck.Rows(chain, records, rows, lines ?? []),
+                    ChainCheck.Rows(chain, records, rows, file.Lines ?? []),
                     Invariant(
                         $"{Plural.Of(rows.Count, "row matches", "rows match")} the hashes of {Plural.Of(records.Length, "record")}"
                     )
                 )
                 .As(AuditLevel.Record, "chain", run),
-            .. RecordFileCheck.Of(run, path, lines, records),
+            .. RecordFileCheck.Of(run, path, file, records),
             .. run is null ? [] : RunRecordChecks.Of(ledger.Connection, run),
         ];
     }

@@ -1,52 +1,68 @@
 using System.Text;
 using BreakHis.Files;
+using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
+
+/// <summary>What a record file contains.</summary>
+/// <param name="Lines">The lines, with null for invalid ones; null if there is no readable file.</param>
+/// <param name="Fault">Why the file cannot be read; null if it can, or is missing.</param>
+internal sealed record RecordFileLines(IReadOnlyList<RecordFileLine?>? Lines, string? Fault);
 
 /// <summary>Checks the record file of a run against the ledger.</summary>
 internal static class RecordFileCheck
 {
     private const string Name = "record file";
 
-    /// <summary>Returns the file's lines, with null for invalid lines; null if there is no readable file.</summary>
+    // Somebody could append a line end a billion times.
+    private const int MostSurplus = 100;
+
+    /// <summary>Returns the file's lines.</summary>
     /// <param name="files">The lengths up to which to read files.</param>
-    public static IReadOnlyList<RecordFileLine?>? Lines(string path, RecordFiles files)
+    /// <param name="records">The number of records in the ledger; little more than as many lines are read.</param>
+    public static RecordFileLines Lines(string path, RecordFiles files, int records)
     {
         try
         {
             return files.Lengths.TryGetValue(path, out long length)
-                ? [.. RecordFile.Lines(path, length).Select(RecordFileLine.Parse)]
-                : null;
+                ? new(
+                    [.. RecordFile.Lines(path, length).Take(records + MostSurplus).Select(RecordFileLine.Parse)],
+                    null
+                )
+                : new(null, Unreadable(path));
+        }
+        catch (LedgerException e)
+        {
+            return new(null, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return new(null, Unreadable(path));
         }
         catch (DecoderFallbackException)
         {
-            return [null];
+            return new([null], null);
         }
     }
 
     /// <summary>Compares a file with the records.</summary>
     /// <param name="run">The run; null for the ledger's own file.</param>
+    /// <param name="file">The content of the file.</param>
     public static IEnumerable<AuditEntry> Of(
         string? run,
         string path,
-        IReadOnlyList<RecordFileLine?>? lines,
+        RecordFileLines file,
         IReadOnlyList<RecordEntry> records
     )
     {
-        if (lines is null && Unreadable(path) is string why)
+        if (file.Fault is string fault)
         {
-            return CheckResult
-                .Of([$"{path} cannot be read as the run's records: it is {why}"], "")
-                .As(AuditLevel.Record, Name, run);
+            return CheckResult.Of([fault], "").As(AuditLevel.Record, Name, run);
         }
 
-        if (lines is null)
+        if (file.Lines is not { } lines)
         {
             return
             [
@@ -99,9 +115,7 @@ internal static class RecordFileCheck
     }
 
     private static string? Unreadable(string path) =>
-        !Path.Exists(path) ? null
-        : !FileKind.IsRegular(path) ? FileKind.NotRegular
-        : new FileInfo(path).Length > RecordFile.LongestFile
-            ? Invariant($"longer than {RecordFile.LongestFile >> 20} MB, which no run of this tool writes")
-        : null;
+        Path.Exists(path) && !FileKind.IsRegular(path)
+            ? $"{path} cannot be read as the run's records: it is {FileKind.NotRegular}"
+            : null;
 }

@@ -19,20 +19,7 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
     private const int LongestName = 40;
 
     /// <summary>Whether the record has nothing but notes.</summary>
-    /// <exception cref="LedgerException">The line is not a record.</exception>
-    public bool IsNote =>
-        Understood(
-            Place,
-            () =>
-            {
-                using JsonDocument document = Parsed(Text);
-                string[] tables =
-                [
-                    .. document.RootElement.GetProperty("rows").EnumerateObject().Select(rows => rows.Name),
-                ];
-                return tables is [Notes];
-            }
-        );
+    public bool IsNote { get; init; }
 
     /// <summary>Parses a record's line.</summary>
     /// <exception cref="LedgerException">The line is not a record.</exception>
@@ -50,7 +37,14 @@ internal sealed record RecordContent(string Place, string Text, string Before, s
                     record.GetProperty("kind").GetString()!,
                     record.GetProperty("number").GetInt64(),
                     record.GetProperty("run").GetString()!
-                );
+                )
+                {
+                    IsNote = record
+                        .GetProperty("rows")
+                        .EnumerateObject()
+                        .Select(rows => rows.Name)
+                        .SequenceEqual([Notes], StringComparer.Ordinal),
+                };
             }
         );
 

@@ -56,9 +56,6 @@ internal sealed partial record RecordFileLine(long Number, string Hash, string H
 /// </summary>
 internal static class RecordFile
 {
-    /// <summary>The most bytes of a file that is read; no run of this tool writes more.</summary>
-    public const long LongestFile = 1L << 30;
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -69,27 +66,63 @@ internal static class RecordFile
 
     /// <summary>Returns the lines of a file, without an incomplete last line.</summary>
     /// <param name="most">The maximum number of bytes to read.</param>
-    /// <exception cref="IOException">The file cannot be read, or is longer than <see cref="LongestFile"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="LedgerException">The file or a line is too long.</exception>
     /// <exception cref="DecoderFallbackException">The file is not text.</exception>
-    public static IEnumerable<string> Lines(string path, long most = long.MaxValue)
+    public static IEnumerable<string> Lines(string path, long most = long.MaxValue) =>
+        Lines(path, RecordLimits.Default, most).Select(line => Text(line.Bytes));
+
+    /// <summary>Returns the lines of a file with their positions, one at a time in memory.</summary>
+    /// <param name="most">The maximum number of bytes to read.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="LedgerException">The file or a line is too long.</exception>
+    public static IEnumerable<(long At, byte[] Bytes)> Lines(
+        string path,
+        RecordLimits limits,
+        long most = long.MaxValue
+    )
     {
         using FileStream file = Opened(path);
         long length = Math.Min(file.Length, most);
-        if (length > LongestFile)
+        limits.RequireFile(path, length);
+        byte[] block = new byte[64 << 10];
+        using var line = new MemoryStream();
+        (long at, int number) = (0, 1);
+        for (long start = 0; start < length; start += block.Length)
         {
-            throw new IOException(Invariant($"{path}: longer than {LongestFile >> 20} MB"));
-        }
-
-        byte[] bytes = new byte[LineEndBefore(file, length) + 1];
-        file.Position = 0;
-        file.ReadExactly(bytes);
-        for (int at = 0; at < bytes.Length; )
-        {
-            int line = bytes.AsSpan(at).IndexOf((byte)'\n');
-            yield return Utf8.GetString(bytes, at, line);
-            at += line + 1;
+            int read = (int)Math.Min(block.Length, length - start);
+            file.ReadExactly(block, 0, read);
+            for (int from = 0, end; from < read; from = end + 1)
+            {
+                int found = block.AsSpan(from, read - from).IndexOf((byte)'\n');
+                end = found < 0 ? read : from + found;
+                line.Write(block, from, end - from);
+                limits.RequireLine(path, number, line.Length);
+                if (found >= 0)
+                {
+                    yield return (at, line.ToArray());
+                    (at, number) = (start + end + 1, number + 1);
+                    line.SetLength(0);
+                }
+            }
         }
     }
+
+    /// <summary>Returns the text of a line that was read before.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="DecoderFallbackException">The line is not text.</exception>
+    public static string LineAt(string path, long at, int bytes)
+    {
+        using FileStream file = Opened(path);
+        byte[] line = new byte[bytes];
+        file.Position = at;
+        file.ReadExactly(line);
+        return Text(line);
+    }
+
+    /// <summary>Returns a line as text.</summary>
+    /// <exception cref="DecoderFallbackException">It is not text.</exception>
+    public static string Text(byte[] line) => Utf8.GetString(line);
 
     /// <summary>Returns whether the file exists, its last line is complete, and no process is writing to it.</summary>
     public static bool IsWhole(string path)
@@ -162,6 +195,7 @@ internal static class RecordFile
     /// <summary>Returns the record after the file's last line, and leaves the file positioned for appending.</summary>
     private static long NextAfter(SqliteConnection connection, string path, FileStream file, string chain)
     {
+        RecordLimits.Default.RequireFile(path, file.Length);
         long end = LineEndBefore(file, file.Length) + 1;
         if (end == 0 && !IsBeginning(file))
         {
@@ -207,14 +241,19 @@ internal static class RecordFile
     }
 
     /// <summary>
-    /// Returns the hash in the last line of a file; "" if it is no record; null if there is no such line, or the file
-    /// cannot be read.
+    /// Returns the hash in the last line of a file; "" if it is no record, or the file is too long; null if there is no
+    /// such line, or the file cannot be read.
     /// </summary>
     public static string? LastHash(string path)
     {
         try
         {
             using FileStream file = Opened(path);
+            if (file.Length > RecordLimits.Default.File)
+            {
+                return "";
+            }
+
             long end = LineEndBefore(file, file.Length) + 1;
             return end == 0 ? null : HashBefore(file, end);
         }
@@ -227,7 +266,7 @@ internal static class RecordFile
     private static string HashBefore(FileStream file, long end)
     {
         long start = LineEndBefore(file, end - 1) + 1;
-        if (end - start > LongestFile)
+        if (end - start > RecordLimits.Default.Line)
         {
             return "";
         }

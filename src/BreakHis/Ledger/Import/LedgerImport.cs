@@ -21,6 +21,7 @@ internal static class LedgerImport
     /// <param name="folder">A home folder, its runs folder, or a single run's folder.</param>
     /// <param name="faults">Returns what is wrong with a run in a database that has its records.</param>
     /// <param name="onlyCheck">Whether to stop before anything changes.</param>
+    /// <param name="limits">The limits of record files; null for those of this tool.</param>
     /// <exception cref="InputException">The folder has no runs.</exception>
     /// <exception cref="LedgerException">A run differs from what was written, or contradicts one in the
     /// ledger.</exception>
@@ -29,7 +30,8 @@ internal static class LedgerImport
         string folder,
         DateTimeOffset now,
         Func<SqliteConnection, string, IEnumerable<string>>? faults = null,
-        bool onlyCheck = false
+        bool onlyCheck = false,
+        RecordLimits? limits = null
     )
     {
         if (FolderPath.Fault(folder) is string reason)
@@ -37,7 +39,7 @@ internal static class LedgerImport
             throw new InputException(ProblemCodes.NothingToImport, $"{folder}: {reason}");
         }
 
-        IReadOnlyList<SourceChain> chains = RecordSource.In(Path.GetFullPath(folder));
+        IReadOnlyList<SourceChain> chains = RecordSource.In(Path.GetFullPath(folder), limits);
         SourceChain[] runs = [.. chains.Where(chain => chain.Chain != LedgerNote.Ledger)];
         if (runs.Length == 0)
         {
@@ -47,6 +49,7 @@ internal static class LedgerImport
             );
         }
 
+        (limits ?? RecordLimits.Default).RequireNotes(folder, chains.Except(runs).Sum(own => own.Bytes));
         ledger.RequireOwnRecords();
         StagedFiles.Complete(ledger);
         (LedgerHead Head, string Order)? source = HeadOf(chains);
@@ -131,11 +134,7 @@ internal static class LedgerImport
         SourceChain? own = chains.FirstOrDefault(chain => chain.Chain == LedgerNote.Ledger);
         return isWhole && own is not null
             ? (
-                new LedgerHead(
-                    own.Records[0].Content.NoteOf(LedgerNote.Id),
-                    records[^1].Line.Number,
-                    records[^1].Line.Head
-                ),
+                new LedgerHead(own.Records[0].Content().NoteOf(LedgerNote.Id), records[^1].Number, records[^1].Head),
                 SourceOrder.Of(records)
             )
             : null;
@@ -197,7 +196,7 @@ internal static class LedgerImport
     }
 
     private static NewRecords Counted(SourceRecord[] records) =>
-        new(records.Length, [.. records.Where(record => record.Content.IsNote).Select(record => record.Content.Kind)]);
+        new(records.Length, [.. records.Where(record => record.IsNote).Select(record => record.Kind)]);
 
     private static IEnumerable<(string, string)> Entries(
         string folder,
@@ -219,8 +218,8 @@ internal static class LedgerImport
                         new ImportedRun(
                             chain.Chain,
                             chain.Records.Count,
-                            chain.Records[^1].Line.Hash,
-                            parts[chain.Chain][0].Content.Record
+                            chain.Records[^1].Hash,
+                            parts[chain.Chain][0].Record
                         ).Line
                     )
             )
@@ -238,7 +237,7 @@ internal static class LedgerImport
         {
             yield return (
                 ImportNote.SourceNotes,
-                string.Join('\n', own.Records.Select(record => record.Line.ToString()))
+                string.Join('\n', own.Records.Select(record => record.Text().ToString()))
             );
         }
     }
@@ -250,7 +249,7 @@ internal static class LedgerImport
         List<RecordEntry> present = RecordChain.Of(connection, run.Chain);
         foreach ((RecordEntry here, SourceRecord there) in present.Zip(run.Records))
         {
-            if (here.Hash != there.Line.Hash)
+            if (here.Hash != there.Hash)
             {
                 throw new LedgerException(
                     LedgerFault.Refused,
@@ -264,7 +263,7 @@ internal static class LedgerImport
         }
 
         SourceRecord[] added = [.. run.Records.Skip(present.Count)];
-        return IsFinished(connection, run.Chain) && Array.Find(added, record => !record.Content.IsNote) is { } change
+        return IsFinished(connection, run.Chain) && Array.Find(added, record => !record.IsNote) is { } change
             ? throw new LedgerException(
                 LedgerFault.Refused,
                 $"{change.Place}: run {run.Chain} is finished in {path}, so only notes can follow; nothing was imported"
@@ -281,10 +280,10 @@ internal static class LedgerImport
 
     private static RecordEntry? Write(SqliteConnection connection, RecordEntry? last, IEnumerable<SourceRecord> records)
     {
-        foreach ((_, RecordFileLine line, RecordContent content) in records)
+        foreach (SourceRecord record in records)
         {
-            string marks = content.Insert(connection);
-            last = RecordChain.Write(connection, last, content.Run, content.Record, content.Kind, line.Hash, marks);
+            string marks = record.Content().Insert(connection);
+            last = RecordChain.Write(connection, last, record.Run, record.Record, record.Kind, record.Hash, marks);
         }
 
         return last;

@@ -143,12 +143,12 @@ internal static class LedgerRebuild
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         connection.Execute("PRAGMA defer_foreign_keys = ON");
-        foreach ((_, RecordFileLine line, RecordContent content) in records)
+        foreach (SourceRecord record in records)
         {
-            string marks = content.Insert(connection);
+            string marks = record.Content().Insert(connection);
             RecordChain.Write(
                 connection,
-                new RecordEntry(line.Number, content.Run, content.Record, content.Kind, line.Hash, line.Head, marks)
+                new RecordEntry(record.Number, record.Run, record.Record, record.Kind, record.Hash, record.Head, marks)
             );
         }
 

@@ -18,7 +18,7 @@ internal static class SourceOrder
     public static string Of(IEnumerable<SourceRecord> records)
     {
         List<(string Chain, int Count)> sequences = [];
-        foreach (string chain in records.Select(record => record.Content.Run))
+        foreach (string chain in records.Select(record => record.Run))
         {
             if (sequences is [.., var last] && last.Chain == chain)
             {

@@ -278,6 +278,22 @@ public sealed class RecordChecksTests : IDisposable
         Assert.Contains("not checked", integrity.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Somebody could append a line end a billion times.</summary>
+    [Fact]
+    public void Surplus_lines_are_not_all_read()
+    {
+        File.AppendAllText(_folder[$"runs/{_run}/record.jsonl"], new string('\n', 100_000));
+
+        AuditEntry file = Audit(runs: [_run]).Last(check => check.Name == "record file");
+
+        Assert.Equal(AuditOutcome.Fail, file.Outcome);
+        Assert.True(
+            RecordFileCheck
+                .Lines(_folder[$"runs/{_run}/record.jsonl"], RecordFiles.Of(new HomeFolder(_folder.Path)), 20)
+                .Lines!.Count < 1000
+        );
+    }
+
     [Fact]
     public void A_truncated_chain_is_found_by_any_later_head_and_by_the_record_files()
     {

@@ -1,3 +1,4 @@
+using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Testing;
 using Xunit;
@@ -53,6 +54,31 @@ public sealed class RecordFileTests : IDisposable
         File.WriteAllText(Path, $"a\n{line}\n{line}");
 
         Assert.Equal(["a", line], RecordFile.Lines(Path));
+    }
+
+    [Theory]
+    [InlineData("aaaa\nbb\n", 8, 4, "")]
+    [InlineData("aaaa\nbb\n", 7, 4, "record.jsonl: is longer than")]
+    [InlineData("bb\naaaa\n", 8, 3, "record.jsonl, line 2: is longer than")]
+    [InlineData("bb\naaaa", 7, 3, "record.jsonl, line 2: is longer than")]
+    public void A_file_or_line_that_is_too_long_is_refused(string text, long file, int line, string fault)
+    {
+        File.WriteAllText(Path, text);
+        var limits = new RecordLimits(file, line, 1, 1);
+
+        Exception? e = Record.Exception(() => RecordFile.Lines(Path, limits).Count());
+
+        Assert.Equal(fault.Length > 0 ? typeof(LedgerException) : null, e?.GetType());
+        Assert.Contains(fault, e?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Searching terabytes for the last line takes hours.</summary>
+    [Fact]
+    public void A_file_that_is_too_long_is_not_searched_for_its_last_line()
+    {
+        SparseFile.Make(Path, 1L << 40);
+
+        Assert.Equal("", RecordFile.LastHash(Path));
     }
 
     [Fact]

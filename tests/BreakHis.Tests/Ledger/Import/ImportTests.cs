@@ -487,6 +487,60 @@ public sealed class ImportTests : IDisposable
         Assert.Equal("my own weights", File.ReadAllText(own));
     }
 
+    /// <summary>A link could lead to files that nobody meant to give away.</summary>
+    [Theory]
+    [InlineData("a/runs")]
+    [InlineData("a/runs/ID")]
+    [InlineData("a/runs/ID/record.jsonl")]
+    [InlineData("a/runs/ledger.jsonl")]
+    public void A_link_among_the_records_is_refused(string place)
+    {
+        string link = _folder[place.Replace("ID", MachineWithWeights(), StringComparison.Ordinal)];
+        Directory.Move(link, _folder["elsewhere"]);
+        File.CreateSymbolicLink(link, _folder["elsewhere"]);
+
+        AssertRefused(link, "is a link");
+    }
+
+    [Theory]
+    [InlineData(100, 1 << 20, 100, 1 << 20, "longer than 0 MB")]
+    [InlineData(1 << 20, 100, 100, 1 << 20, "line 1: is longer than 0 MB")]
+    [InlineData(1 << 20, 1 << 20, 7, 1 << 20, "has more than 7 records")]
+    [InlineData(1 << 20, 1 << 20, 18, 1 << 20, "has more than 18 records")]
+    [InlineData(1 << 20, 1 << 20, 100, 100, "own records are longer than 0 MB")]
+    public void An_import_that_is_too_long_is_refused(long file, int line, int records, int notes, string fault)
+    {
+        Machine("a");
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(
+                here,
+                _folder["a"],
+                SyntheticRun.Start,
+                limits: new RecordLimits(file, line, records, notes)
+            )
+        );
+
+        Assert.Contains(fault, e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, here.Head().Records);
+    }
+
+    /// <summary>The text of a record is not kept, but read again when it is needed.</summary>
+    [Fact]
+    public void A_record_that_changes_while_it_is_read_is_refused()
+    {
+        string run = Machine("a");
+        SourceRecord record = RecordSource.In(_folder[$"a/runs/{run}"])[0].Records[1];
+        Assert.Equal("stage_started", record.Content().Kind);
+        string path = _folder[$"a/runs/{run}/record.jsonl"];
+        File.WriteAllText(path, ReplaceFirst(File.ReadAllText(path), "stage_started", "stage_stopped"));
+
+        LedgerException e = Assert.Throws<LedgerException>(record.Content);
+
+        Assert.Contains($"{path}, line 2: changed", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pipe_instead_of_records_is_refused()
     {
