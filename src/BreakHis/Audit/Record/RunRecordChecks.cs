@@ -68,8 +68,13 @@ internal static class RunRecordChecks
         ];
         List<PlannedImage> images = RunReader.Images(connection, run);
         IEnumerable<AuditEntry> checks = CheckResult
-            .Of(facts.Contradictions(), "spec and plan match the recorded hashes")
-            .As(AuditLevel.Record, "spec and plan", run)
+            .Of(ValuesCheck.Of(connection, run), "numbers, times, keys and paths are in their ranges")
+            .As(AuditLevel.Record, "values", run)
+            .Concat(
+                CheckResult
+                    .Of(facts.Contradictions(), "spec and plan match the recorded hashes")
+                    .As(AuditLevel.Record, "spec and plan", run)
+            )
             .Concat(
                 CheckResult
                     .Of(Images(facts, classes, images), "images and sides match the hashes in the plan")

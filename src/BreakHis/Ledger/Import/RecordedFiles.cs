@@ -35,8 +35,16 @@ internal static partial class RecordedFiles
                 .Select(file => new RecordedFile(file.Key, [.. file])),
         ];
 
-    /// <summary>Returns whether a path is one that a run can have: below its folder, and not its record.</summary>
-    public static bool IsBelowRun(string path) => path != RunFolder.Records && Plain().IsMatch(path);
+    /// <summary>
+    /// Returns whether a path is one that a run can have: below its folder, with the ending of a file that runs write.
+    /// </summary>
+    public static bool IsBelowRun(string path) =>
+        Plain().IsMatch(path)
+        && (
+            path.EndsWith(".safetensors", StringComparison.Ordinal)
+            || path == RunFolder.Classes
+            || path == RunFolder.Trace(Path.GetFileNameWithoutExtension(path))
+        );
 
     [GeneratedRegex(
         @"^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,99}/){0,3}[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\z",

@@ -123,6 +123,7 @@ public sealed class RecordChecksTests : IDisposable
                 "record file",
                 "chain",
                 "record file",
+                "values",
                 "spec and plan",
                 "images and split",
                 "numbering",
@@ -276,6 +277,27 @@ public sealed class RecordChecksTests : IDisposable
 
         Assert.Equal(AuditOutcome.Fail, integrity.Outcome);
         Assert.Contains("not checked", integrity.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("checkpoints SET step = 4611686018427387904", "step is not between 0 and 2147483647")]
+    [InlineData("runs SET started_at = 'xxxx-xx-xxTxx:xx:xxZ'", "started_at 'xxxx-xx-xxTxx:xx:xxZ' is not a time")]
+    [InlineData("run_states SET at = '0000-99-99T99:99:99Z'", "at '0000-99-99T99:99:99Z' is not a time")]
+    [InlineData("run_states SET process_id = -1 WHERE process_id > 0", "process_id is not between")]
+    [InlineData("features SET key = '../../x'", "key '../../x' is not a key")]
+    [InlineData(
+        "artifacts SET path = 'ledger.db' WHERE stage = 'fine_tune'",
+        "path 'ledger.db' is not a file of a run"
+    )]
+    [InlineData("epochs SET learning_rate = 9e999", "learning_rate is not between")]
+    public void A_value_out_of_range_is_found(string change, string fault)
+    {
+        Tamper($"UPDATE {change}");
+
+        AuditEntry values = Audit(runs: [_run]).Single(check => check.Name == "values");
+
+        Assert.Equal(AuditOutcome.Fail, values.Outcome);
+        Assert.Contains(fault, values.Reason, StringComparison.Ordinal);
     }
 
     /// <summary>Somebody could append a line end a billion times.</summary>

@@ -541,6 +541,38 @@ public sealed class ImportTests : IDisposable
         Assert.Contains($"{path}, line 2: changed", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A run that was imported and cannot be read would stay so for good.</summary>
+    [Theory]
+    [InlineData("\"step\":0|\"step\":4611686018427387904", false, "the run cannot be read")]
+    [InlineData(
+        "\"started_at\":\"2026-03-01T10:00:00Z\"|\"started_at\":\"xxxx-xx-xxTxx:xx:xxZ\"",
+        true,
+        "is not a time"
+    )]
+    [InlineData("\"at\":\"2026-03-01T10:00:00Z\"|\"at\":\"0000-99-99T99:99:99Z\"", true, "is not a time")]
+    [InlineData("\"process_id\":|\"process_id\":-", true, "process_id is not between 0 and 2147483647")]
+    [InlineData("\"from_cache\":0,\"key\":\"|\"from_cache\":0,\"key\":\"../../x", true, "is not a key")]
+    [InlineData("\"path\":\"bottleneck/best.safetensors\"|\"path\":\"ledger.db\"", false, "which no run has")]
+    public void A_value_that_no_run_writes_is_refused(string change, bool checks, string fault)
+    {
+        string run = Machine("a");
+        string[] fromTo = change.Split('|');
+        Forge(_folder[$"a/runs/{run}/record.jsonl"], fromTo[0], fromTo[1]);
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(
+                here,
+                _folder[$"a/runs/{run}"],
+                SyntheticRun.Start,
+                checks ? RunRecordChecks.Faults : null
+            )
+        );
+
+        Assert.Contains(fault, e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("nothing was imported", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pipe_instead_of_records_is_refused()
     {
@@ -730,6 +762,20 @@ public sealed class ImportTests : IDisposable
             RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), [], null),
             check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}")
         );
+
+    /// <summary>Changes the first record that contains a text, and drops the later ones.</summary>
+    private static void Forge(string path, string from, string to)
+    {
+        string[] lines = File.ReadAllLines(path);
+        int at = Array.FindIndex(lines, text => text.Contains(from, StringComparison.Ordinal));
+        RecordFileLine line = RecordFileLine.Parse(lines[at])!;
+        string text = ReplaceFirst(line.Text, from, to);
+        string hash = Sha256Hex.OfText(text);
+        string head = at == 0 ? line.Head : RecordFileLine.Parse(lines[at - 1])!.Head;
+        head = RecordLine.Head(head, hash, line.Number, at, Path.GetFileName(Path.GetDirectoryName(path)!));
+        lines[at] = (line with { Hash = hash, Head = head, Text = text }).ToString();
+        File.WriteAllLines(path, lines[..(at + 1)]);
+    }
 
     private static string ReplaceFirst(string text, string from, string to)
     {
