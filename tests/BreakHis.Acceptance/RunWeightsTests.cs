@@ -119,7 +119,7 @@ public sealed class RunWeightsTests
         await File.AppendAllTextAsync(preprocessing, "x", TestContext.Current.CancellationToken);
         Outcome changed = await place.Breakhis("run", "next.yaml", "--dry-run");
         Assert.Contains(
-            $"{preprocessing}: has changed since run {run} recorded it: SHA-256 is ",
+            $"{preprocessing}: has changed since run {run} recorded it: it has ",
             changed.Error,
             StringComparison.Ordinal
         );

@@ -18,6 +18,15 @@ public static class Sha256Hex
         return OfFile(file);
     }
 
+    /// <summary>
+    /// Returns whether a file has a recorded length and hash. A file of another length is not read: it could be a sparse
+    /// one of terabytes.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read, or is a pipe, socket or device.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    public static bool IsOfFile(string path, string sha256, long bytes) =>
+        new FileInfo(path).Length == bytes && OfFile(path) == sha256;
+
     /// <summary>Returns the hash of a text in UTF-8.</summary>
     public static string OfText(string text) => OfBytes(Encoding.UTF8.GetBytes(text));
 

@@ -43,6 +43,13 @@ internal static class RunWeights
         }
 
         WeightsSource.CheckKind(file);
+        if (new FileInfo(file).Length is var bytes && bytes != recorded.Bytes)
+        {
+            throw new WeightsException(
+                $"{file}: has changed since run {run} recorded it: it has {Plural.Of(bytes, "byte")}, recorded {recorded.Bytes}"
+            );
+        }
+
         if (folder.Hashed(recorded.Path).Sha256 is var found && found != recorded.Sha256)
         {
             throw new WeightsException(

@@ -24,7 +24,10 @@ internal static class HashRecord
     /// <summary>The recorded hash of a file, or null if there is none.</summary>
     public static string? Read(string path) =>
         File.Exists(path + Extension)
-            ? File.ReadLines(path + Extension)
+            ? RegularFile
+                .Text(path + Extension)
+                .ReplaceLineEndings("\n")
+                .Split('\n')
                 .FirstOrDefault(line => !line.StartsWith('#') && line.Length > 0)
                 ?.Split(' ')[0]
             : null;

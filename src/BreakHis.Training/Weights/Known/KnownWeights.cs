@@ -112,11 +112,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
 
     /// <summary>The published file with the content of a file, whatever its name; null if there is none.</summary>
     public PublishedFile? PublishedAs(string path) =>
-        RegularFile.Exists(path)
-            ? Published.FirstOrDefault(file =>
-                (file.Bytes is null || file.Bytes == new FileInfo(path).Length) && file.Digest.Misfit(path) is null
-            )
-            : null;
+        RegularFile.Exists(path) ? Published.FirstOrDefault(file => file.Misfit(path) is null) : null;
 
     /// <summary>The folder of bundled weights.</summary>
     public string ProgramFolder => Path.Combine(AppContext.BaseDirectory, Folder, Backbone);
@@ -192,7 +188,7 @@ internal sealed record KnownWeights(string Backbone, IReadOnlyList<KnownFile> Fi
         }
 
         WeightsSource.CheckKind(path);
-        return published.Digest.Misfit(path) is string misfit
+        return published.Misfit(path) is string misfit
             ? throw new WeightsException(
                 $"{path}: not the file published by {published.From}: {misfit}; delete it and download it again with 'dotnet breakhis weights fetch {Backbone} --from {published.From}'"
             )

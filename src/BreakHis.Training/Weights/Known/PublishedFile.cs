@@ -1,3 +1,5 @@
+using BreakHis.Wording;
+
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>A file of weights at its publisher's address.</summary>
@@ -16,4 +18,13 @@ internal sealed record PublishedFile(
 {
     /// <summary>The file's name: the last part of its address.</summary>
     public string Name => Path.GetFileName(Address.AbsolutePath);
+
+    /// <summary>
+    /// Describes how a file differs from the published one; null if it does not. A file of another length is not read.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public string? Misfit(string path) =>
+        Bytes is long expected && new FileInfo(path).Length is var found && found != expected
+            ? $"it has {Plural.Of(found, "byte")}, expected {Digits.Of(expected)}"
+            : Digest.Misfit(path);
 }

@@ -57,12 +57,16 @@ internal static class WeightsCheck
 
     private static CheckedWeights InFolder(KnownWeights known, string file)
     {
+        WeightsSource.CheckKind(file);
         PublishedFile? published = known.Published.FirstOrDefault(p => p.Name == Path.GetFileName(file));
+        if (published?.Misfit(file) is string misfit)
+        {
+            return Finding(WeightsFinding.Bad, $"not the file published by {published.From}: {misfit}");
+        }
+
         string? recorded = HashRecord.Read(file);
         string found = WeightsSource.HashOf(file);
-        return published?.Digest.Misfit(file) is string misfit
-                ? Finding(WeightsFinding.Bad, $"not the file published by {published.From}: {misfit}")
-            : recorded is not null && recorded != found
+        return recorded is not null && recorded != found
                 ? Finding(WeightsFinding.Bad, $"changed: its SHA-256 is {found}, recorded: {recorded}")
             : recorded is not null ? Finding(WeightsFinding.Good, $"matches the record; SHA-256 {found}")
             : published is not null

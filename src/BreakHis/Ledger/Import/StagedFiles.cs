@@ -47,7 +47,7 @@ internal sealed class StagedFiles : IDisposable
                 throw Refused(from, $"run {run} names a file '{file.Path}', which no run has");
             }
 
-            if (IsHere(target, file) || !File.Exists(source))
+            if (IsHere(target, file))
             {
                 continue;
             }
@@ -55,6 +55,11 @@ internal sealed class StagedFiles : IDisposable
             if (Fault(from, file) is string fault)
             {
                 throw Refused(source, fault);
+            }
+
+            if (!File.Exists(source))
+            {
+                continue;
             }
 
             Copy(source, Staged(run, file.Path), file);
@@ -147,10 +152,12 @@ internal sealed class StagedFiles : IDisposable
             return false;
         }
 
-        string hash = Sha256Hex.OfFile(target);
-        return hash == file.Last.Sha256
+        (string, long)? version = file.Versions.Any(known => known.Bytes == new FileInfo(target).Length)
+            ? (Sha256Hex.OfFile(target), new FileInfo(target).Length)
+            : null;
+        return version == file.Last
             || (
-                file.Versions.All(version => version.Sha256 != hash)
+                version is null || !file.Versions.Contains(version.Value)
                     ? throw Refused(target, "differs from every version that the imported record knows; move it away")
                     : false
             );
@@ -168,7 +175,9 @@ internal sealed class StagedFiles : IDisposable
             }
         }
 
-        return !FileKind.IsRegular(at) ? FileKind.NotRegular
+        return Directory.Exists(at) ? "is a folder"
+            : !File.Exists(at) ? null
+            : !FileKind.IsRegular(at) ? FileKind.NotRegular
             : new FileInfo(at).Length != file.Last.Bytes
                 ? Invariant($"has {new FileInfo(at).Length} bytes, but {file.Last.Bytes} were recorded")
             : null;

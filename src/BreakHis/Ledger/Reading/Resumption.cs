@@ -45,7 +45,7 @@ internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damag
         bool IsWhole(HashedFile file)
         {
             string path = folder.File(file.Path);
-            if (File.Exists(path) && Sha256Hex.OfFile(path) == file.Sha256)
+            if (File.Exists(path) && Sha256Hex.IsOfFile(path, file.Sha256, file.Bytes))
             {
                 return true;
             }

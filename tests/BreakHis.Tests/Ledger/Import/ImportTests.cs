@@ -449,6 +449,7 @@ public sealed class ImportTests : IDisposable
     [InlineData("longer", "has 8 bytes, but 7 were recorded")]
     [InlineData("link", "is a link, or below one")]
     [InlineData("pipe", "not a regular file but a pipe, socket or device")]
+    [InlineData("folder", "is a folder")]
     public void A_file_that_is_not_the_recorded_one_is_refused(string way, string reason)
     {
         string run = MachineWithWeights();
@@ -460,6 +461,10 @@ public sealed class ImportTests : IDisposable
                 break;
             case "longer":
                 File.WriteAllText(weights, "weights!");
+                break;
+            case "folder":
+                File.Delete(weights);
+                Directory.CreateDirectory(weights);
                 break;
             case "link":
                 File.Move(weights, _folder["a/weights"]);
@@ -485,6 +490,17 @@ public sealed class ImportTests : IDisposable
         AssertRefused(own, "differs from every version that the imported record knows");
 
         Assert.Equal("my own weights", File.ReadAllText(own));
+    }
+
+    /// <summary>Hashing terabytes takes hours.</summary>
+    [Fact]
+    public void A_file_here_of_another_length_is_not_read()
+    {
+        string run = MachineWithWeights();
+        string own = _folder[$"b/runs/{run}/bottleneck/best.safetensors"];
+        SparseFile.Make(own, 1L << 40);
+
+        AssertRefused(own, "differs from every version that the imported record knows");
     }
 
     /// <summary>A link could lead to files that nobody meant to give away.</summary>

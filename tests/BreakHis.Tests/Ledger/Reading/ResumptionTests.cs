@@ -48,6 +48,16 @@ public sealed class ResumptionTests : IDisposable
         Assert.Contains(path, Assert.Single(Resumption.Of(both, Run, Stages).Damaged), StringComparison.Ordinal);
     }
 
+    /// <summary>Hashing terabytes takes hours.</summary>
+    [Fact]
+    public void A_file_of_another_length_is_not_read()
+    {
+        RecordedRun run = Ended(_run, "bottleneck");
+        SparseFile.Make(Run.File("bottleneck/best.safetensors"), 1L << 40);
+
+        Assert.Equal(("bottleneck", null, 1), Point(run));
+    }
+
     [Fact]
     public void A_stage_is_repeated_even_if_only_one_of_its_files_is_lost()
     {

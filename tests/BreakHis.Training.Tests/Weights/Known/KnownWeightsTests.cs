@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BreakHis.Runs;
 using BreakHis.Testing;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
@@ -55,11 +56,29 @@ public sealed class KnownWeightsTests
         string message = Assert.Throws<WeightsException>(() => KnownWeights.Find(Inception, scratch[""])).Message;
 
         Assert.Contains(
-            "inception_v3_google-0cc3c7bd.pth: not the file published by torchvision: its SHA-256 is ",
+            "inception_v3_google-0cc3c7bd.pth: not the file published by torchvision: it has 9 bytes, expected 108949747",
             message,
             StringComparison.Ordinal
         );
-        Assert.Contains("expected one that begins with 0cc3c7bd", message, StringComparison.Ordinal);
+        string? misfit = (KnownWeights.Of(Inception).Published[0] with { Bytes = null }).Misfit(
+            Path.Combine(HomeFolder.WeightsOf(scratch[""], Inception), "inception_v3_google-0cc3c7bd.pth")
+        );
+        Assert.Contains("expected one that begins with 0cc3c7bd", misfit, StringComparison.Ordinal);
+    }
+
+    /// <summary>Hashing a file of terabytes takes hours.</summary>
+    [Fact]
+    public void A_file_of_another_length_is_not_read()
+    {
+        using var scratch = new TemporaryFolder();
+        string folder = HomeFolder.WeightsOf(scratch[""], Inception);
+        SparseFile.Make(Path.Combine(folder, "inception_v3_google-0cc3c7bd.pth"), 1L << 40);
+
+        CheckedWeights found = Assert.Single(WeightsCheck.Of(KnownWeights.Of(Inception), scratch[""]));
+
+        Assert.Equal(WeightsFinding.Bad, found.Finding);
+        Assert.Contains("it has 1099511627776 bytes", found.Says, StringComparison.Ordinal);
+        Assert.Null(KnownWeights.Of(Inception).PublishedAs(found.Path));
     }
 
     /// <summary>Whatever else lies in the weights folder, imagenet means a published file.</summary>
@@ -135,6 +154,7 @@ public sealed class KnownWeightsTests
         {
             Address = new Uri("https://example.org/file"),
             Digest = new(DigestKind.Sha256, sha256[..8]),
+            Bytes = "published".Length,
         };
         Assert.Equal(WeightsFinding.Good, Only(inception with { Published = [file] }, scratch).Finding);
         File.WriteAllText(published, "changed");
