@@ -25,6 +25,9 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
 {
     private const int Longest = 10_000;
 
+    /// <summary>The bytes by which a page of another version may be longer than twice that of this one.</summary>
+    private const int LongestAddition = 256 << 10;
+
     // After h3 in order.
     private const string Caption = "h4";
 
@@ -40,6 +43,41 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
             return new(PageVerdict.Same, "the page is what these runs give, byte for byte");
         }
 
+        long most = (2L * Encoding.UTF8.GetByteCount(rendered)) + LongestAddition;
+        if (file.Length > most)
+        {
+            return TooLong(Encoding.UTF8.GetString(file), rendered);
+        }
+
+        try
+        {
+            return Different(file, rendered, ledgerRow);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new(
+                PageVerdict.Edited,
+                "the page has markup that this tool does not write, and takes too long to read"
+            );
+        }
+    }
+
+    /// <summary>Reading such a page can take hours.</summary>
+    private static PageComparison TooLong(string page, string rendered) =>
+        Generators(page) is [var tool] && tool != Generators(rendered)[0]
+            ? new(
+                PageVerdict.Unknown,
+                $"the page says that {tool} wrote it, but is more than twice as long as that of the ledger, so its numbers were not compared"
+            )
+            : new(
+                PageVerdict.Edited,
+                Invariant(
+                    $"the page is more than twice as long as that of the ledger, and differs from it in line {FirstLine(page, rendered)}"
+                )
+            );
+
+    private static PageComparison Different(byte[] file, string rendered, string? ledgerRow)
+    {
         string page = Encoding.UTF8.GetString(file);
         bool isExact = file.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(page));
         if (ledgerRow is not null)
@@ -108,14 +146,15 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
         }
 
         HashSet<string> known = [.. Numbers(rendered)];
-        int line =
-            page.Split('\n').Zip(rendered.Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count() + 1;
         return Numbers(page).FirstOrDefault(text => !known.Contains(text)) is string stranger
             ? $"the page has '{stranger}', but that of the ledger has not"
             : Invariant(
-                $"the page says that this version of the tool wrote it, but differs from that of the ledger in line {line}"
+                $"the page says that this version of the tool wrote it, but differs from that of the ledger in line {FirstLine(page, rendered)}"
             );
     }
+
+    private static int FirstLine(string page, string rendered) =>
+        page.AsSpan(0, page.AsSpan().CommonPrefixLength(rendered)).Count('\n') + 1;
 
     private static string WithoutRows(string page, string name) =>
         Row().Replace(page, row => Plain(row.Groups["name"].Value) == name ? "" : row.Value);
@@ -197,7 +236,7 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
     [GeneratedRegex(">(?<text>[^<>]+)<", RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Text();
 
-    [GeneratedRegex("<[^>]*>", RegexOptions.None, Longest)]
+    [GeneratedRegex("<[^<>]*>", RegexOptions.None, Longest)]
     private static partial Regex Tag();
 
     /// <summary>A cell of a table.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using BreakHis.Reports;
@@ -108,6 +109,34 @@ public sealed class PageComparisonTests
         Assert.Contains("'Epochs: 7'", comparison.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Other readers of such pages need minutes.</summary>
+    [Theory]
+    [InlineData(100_000, "<")]
+    [InlineData(2_000_000, "<")]
+    [InlineData(300_000, "<tr><td>1</td></tr>")]
+    public void Markup_that_takes_long_to_read_is_an_edit(int count, string markup)
+    {
+        string page = Inserted(
+            Page.IndexOf("<td", StringComparison.Ordinal),
+            string.Concat(Enumerable.Repeat(markup, count))
+        );
+        string older = With(page, "BreakHis harness 2.0\">", "BreakHis harness 1.0\">");
+        var clock = Stopwatch.StartNew();
+
+        Assert.Equal(PageVerdict.Edited, Compared(page).Verdict);
+        Assert.NotEqual(PageVerdict.Same, Compared(older).Verdict);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+    }
+
+    [Fact]
+    public void A_page_that_is_too_long_to_compare_differs_in_a_line()
+    {
+        PageComparison comparison = Compared(Inserted(Page.IndexOf('\n') + 1, new string(' ', 2_000_000)));
+
+        Assert.Equal(PageVerdict.Edited, comparison.Verdict);
+        Assert.Contains("differs from it in line 2", comparison.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_edited_cell_is_named()
     {
@@ -176,6 +205,8 @@ public sealed class PageComparisonTests
         Group number = cell.Groups["number"];
         return Page[..number.Index] + text + Page[(number.Index + number.Length)..];
     }
+
+    private static string Inserted(int at, string text) => Page[..at] + text + Page[at..];
 
     private static string With(string page, string old, string text)
     {
