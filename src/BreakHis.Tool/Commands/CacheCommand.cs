@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using BreakHis.Files;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
@@ -120,7 +121,7 @@ internal static class CacheCommand
 
         StandardStreams.OutConsole.Write(table);
         text.WriteLine(
-            $"{Plural.Of(entries.Count, "entry", "entries")}, {Plural.Bytes(entries.Sum(entry => entry.Bytes))}"
+            $"{Plural.Of(entries.Count, "entry", "entries")}, {Plural.Bytes(FileSizes.Sum(entries.Select(entry => entry.Bytes)))}"
         );
     }
 
@@ -129,7 +130,7 @@ internal static class CacheCommand
         CacheEntry[] deleted = [.. surplus.Where(entry => CacheFolder.Delete(home, entry.Key))];
         int busy = surplus.Count - deleted.Length;
         StandardStreams.Out.WriteLine(
-            $"{Plural.Of(deleted.Length, "entry", "entries")} deleted, {Plural.Bytes(deleted.Sum(entry => entry.Bytes))}"
+            $"{Plural.Of(deleted.Length, "entry", "entries")} deleted, {Plural.Bytes(FileSizes.Sum(deleted.Select(entry => entry.Bytes)))}"
                 + (busy > 0 ? $"; {busy} kept because a process is computing them" : "")
         );
     }

@@ -61,7 +61,7 @@ internal sealed class LedgerCopy : IDisposable
     private bool Take(string path)
     {
         FileState[] before = [.. Parts.Select(part => FileState.Of(path + part))];
-        RequireSpace(path, before.Sum(file => file.Bytes));
+        RequireSpace(path, FileSizes.Sum(before.Select(file => file.Bytes)));
         foreach ((string part, FileState file) in Parts.Zip(before))
         {
             File.Delete(Path + part);

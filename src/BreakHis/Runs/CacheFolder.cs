@@ -49,13 +49,13 @@ internal static class CacheFolder
         List<CacheEntry> surplus = [];
         foreach (CacheEntry entry in entries)
         {
-            if (entry.LastUsed < usedSince || kept + entry.Bytes > most)
+            if (entry.LastUsed < usedSince || FileSizes.Add(kept, entry.Bytes) > most)
             {
                 surplus.Add(entry);
             }
             else
             {
-                kept += entry.Bytes;
+                kept = FileSizes.Add(kept, entry.Bytes);
             }
         }
 
@@ -82,7 +82,7 @@ internal static class CacheFolder
         FileInfo[] files = folder.GetFiles("*", OwnFiles);
         return new CacheEntry(
             folder.Name,
-            files.Sum(file => file.Length),
+            FileSizes.Sum(files.Select(file => file.Length)),
             files.Select(file => file.LastWriteTimeUtc).Append(folder.CreationTimeUtc).Max()
         );
     }

@@ -21,6 +21,17 @@ public sealed class CacheFolderTests
         Assert.Empty(CacheFolder.Surplus(entries, null, null));
     }
 
+    /// <summary>Sparse files can claim to have more bytes than fit into a number.</summary>
+    [Fact]
+    public void Sizes_beyond_all_numbers_are_the_largest_number()
+    {
+        CacheEntry[] entries = [new("b", long.MaxValue - 1, Day), new("a", 7, Day)];
+
+        Assert.Equal(["a"], Keys(CacheFolder.Surplus(entries, null, long.MaxValue - 1)));
+        Assert.Equal(long.MaxValue, FileSizes.Sum([7, long.MaxValue - 1, long.MaxValue]));
+        Assert.Equal(12, FileSizes.Sum([7, 5]));
+    }
+
     private static readonly string Idle = new('1', 64);
     private static readonly string Busy = new('0', 64);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BreakHis.Files;
 using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -46,7 +47,7 @@ internal static class TensorFlowJsModel
             throw new WeightsException($"{file}: lists a shard twice");
         }
 
-        long found = shards.Sum(s => new FileInfo(s).Length);
+        long found = FileSizes.Sum(shards.Select(s => new FileInfo(s).Length));
         if (found != expected)
         {
             throw new WeightsException(
