@@ -20,6 +20,9 @@ internal static class RegularFile
         return File.OpenRead(path);
     }
 
+    /// <summary>Returns whether a path names a regular file of at most that many bytes.</summary>
+    public static bool IsAtMost(string path, long bytes) => Exists(path) && new FileInfo(path).Length <= bytes;
+
     /// <summary>Returns the content of a file of at most 64 MiB, which is UTF-8 text.</summary>
     /// <exception cref="IOException">It cannot be read, is not a regular file, or is longer.</exception>
     public static string Text(string path)

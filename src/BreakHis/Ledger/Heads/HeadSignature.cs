@@ -16,6 +16,9 @@ internal static class HeadSignature
 {
     private const string Namespace = "breakhis-ledger";
 
+    /// <summary>The most bytes of a statement; one of this tool has a few KB.</summary>
+    private const int Longest = 256 << 10;
+
     /// <summary>Signs a head.</summary>
     /// <param name="home">The home folder; the signature goes to its signatures folder.</param>
     /// <param name="key">The private key, or a public key whose private key is in the SSH agent.</param>
@@ -43,7 +46,7 @@ internal static class HeadSignature
     public static IReadOnlyList<KnownHead> Statements(HomeFolder home) =>
         [
             .. Files(home)
-                .Where(FileKind.IsRegular)
+                .Where(file => RegularFile.IsAtMost(file, Longest))
                 .SelectMany(file => KnownHead.InText(RegularFile.Text(file), $"the signed {Path.GetFileName(file)}")),
         ];
 
@@ -64,6 +67,8 @@ internal static class HeadSignature
         return !File.Exists(signature) ? (false, $"{name} has no signature file next to it")
             : !FileKind.IsRegular(file) || !FileKind.IsRegular(signature)
                 ? (false, $"{name} or its signature is {FileKind.NotRegular}")
+            : !RegularFile.IsAtMost(file, Longest) || !RegularFile.IsAtMost(signature, Longest)
+                ? (false, Invariant($"{name} or its signature is longer than {Longest >> 10} KB"))
             : Verify(name, RegularFile.Text(file), signature, allowedSigners);
     }
 

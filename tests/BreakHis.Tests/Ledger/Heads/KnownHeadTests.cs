@@ -221,6 +221,23 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Empty(KnownHead.PinnedBy([loaded[0] with { Chain = null }]));
     }
 
+    /// <summary>Millions of valid lines took a gigabyte of memory.</summary>
+    [Fact]
+    public void A_long_statement_is_not_read()
+    {
+        var home = new HomeFolder(_folder.Path);
+        Directory.CreateDirectory(home.Signatures);
+        string file = Path.Combine(home.Signatures, "12.txt");
+        string line = KnownHead.Of(Head, "").Statement + "\n";
+        File.WriteAllText(file, string.Concat(Enumerable.Repeat(line, 3000)));
+        File.WriteAllText(file + ".sig", "junk");
+
+        Assert.Empty(HeadSignature.Statements(home));
+        AuditEntry check = Assert.Single(SignatureCheck.Of(home, null));
+        Assert.Equal(AuditOutcome.Fail, check.Outcome);
+        Assert.Contains("longer than 256 KB", check.Reason, StringComparison.Ordinal);
+    }
+
     [Fact(SkipUnless = nameof(HasSsh), Skip = "needs ssh-keygen")]
     public void A_head_is_signed_with_an_ssh_key()
     {
