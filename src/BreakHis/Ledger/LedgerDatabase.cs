@@ -66,8 +66,8 @@ internal sealed class LedgerDatabase : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be opened; the file is unchanged.</exception>
     public static LedgerDatabase Open(string path)
     {
-        RequireNotLost(path);
-        FileLock shared = Shared(System.IO.Path.GetFullPath(path));
+        LostRecords.RequireLedger(path);
+        FileLock shared = LedgerLock.Shared(System.IO.Path.GetFullPath(path));
         try
         {
             LedgerDatabase ledger = Open(path, Patience);
@@ -79,29 +79,6 @@ internal sealed class LedgerDatabase : IDisposable
             shared.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Waits while a process replaces the ledger.</summary>
-    private static FileLock Shared(string path)
-    {
-        var home = new HomeFolder(System.IO.Path.GetDirectoryName(path)!);
-        SqliteFaults.Translated(path, home.RequireNoLinks);
-        DateTime giveUp = DateTime.UtcNow + Patience;
-        FileLock? shared;
-        while ((shared = SqliteFaults.Translated(path, () => FileLock.TryShare(home.LedgerLock))) is null)
-        {
-            if (DateTime.UtcNow > giveUp)
-            {
-                throw new LedgerException(
-                    LedgerFault.Locked,
-                    $"{path} is being rebuilt by another process; try again when that process has ended"
-                );
-            }
-
-            Thread.Sleep(100);
-        }
-
-        return shared;
     }
 
     /// <summary>Opens a ledger for reading. Creates nothing, and works in a read-only folder.</summary>
@@ -122,7 +99,7 @@ internal sealed class LedgerDatabase : IDisposable
         bool showsAll
     )
     {
-        RequireNotLost(path);
+        LostRecords.RequireLedger(path);
         path = System.IO.Path.GetFullPath(path);
         (SqliteConnection connection, LedgerCopy? copy) = open(path, Patience);
         var ledger = new LedgerDatabase(path, connection, copy, showsAll);
@@ -396,31 +373,9 @@ internal sealed class LedgerDatabase : IDisposable
 
     private IReadOnlyList<string> Listed(IEnumerable<string> ids) => [.. ids.Where(id => !_hidden.Value.Contains(id))];
 
-    /// <summary>Prevents a lost ledger from being taken for one that has not begun.</summary>
-    private static void RequireNotLost(string path)
-    {
-        var home = new HomeFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-        if (File.Exists(home.LedgerRecords) && new FileInfo(path) is not { Exists: true, Length: > 0 })
-        {
-            throw Lost(home);
-        }
-    }
-
-    private static LedgerException Lost(HomeFolder home) =>
-        new(
-            LedgerFault.Refused,
-            $"{home.Runs} contains the records of a missing ledger; rebuild it with 'dotnet breakhis ledger rebuild', or move that folder away to start a new ledger"
-        );
-
     /// <summary>Prevents an empty ledger from starting next to the records of a deleted or lost one.</summary>
     /// <exception cref="LedgerException">The ledger is empty, but the folder has records.</exception>
-    internal void RequireOwnRecords()
-    {
-        if (File.Exists(Home.LedgerRecords) && Head().Records == 0)
-        {
-            throw Lost(Home);
-        }
-    }
+    internal void RequireOwnRecords() => LostRecords.RequireRecords(Home, Head().Records);
 
     /// <summary>
     /// Returns the ID for the first record if the ledger has none yet, and lists the ledger as this account's own. It is
@@ -449,19 +404,7 @@ internal sealed class LedgerDatabase : IDisposable
             return;
         }
 
-        if (Translated(() => RecordsAhead.Of(Home, Connection).FirstOrDefault()) is string ahead)
-        {
-            throw new LedgerException(LedgerFault.Refused, RecordsAhead.Message(ahead, Path));
-        }
-
-        if (Translated(() => SignedAhead.Of(Home, Connection)) is string signature)
-        {
-            throw new LedgerException(
-                LedgerFault.Refused,
-                $"{signature} has more than {Path}: an older copy of the home folder was put back, or the end of the ledger was cut off; put the newer copy back, or move the signature away if you accept the loss"
-            );
-        }
-
+        Translated(() => LostRecords.RequireNone(Home, Path, Connection));
         Translated(() => Import.StagedFiles.Complete(this));
         _isComplete = true;
     }

@@ -39,7 +39,8 @@ internal static class LedgerRebuild
         }
 
         bool replaces = to is null && System.IO.Path.Exists(path);
-        using FileLock? alone = to is null ? Alone(home, path) : null;
+        // Keeps other processes from the ledger until the exchange is done.
+        using FileLock? alone = to is null ? LedgerLock.Alone(path) : null;
         bool isUsable = replaces && CaughtUp(path);
         IReadOnlyList<SourceChain> chains = RecordSource.In(home.Path);
         if (chains.Count == 0)
@@ -73,17 +74,6 @@ internal static class LedgerRebuild
                 File.Delete(file);
             }
         }
-    }
-
-    /// <summary>Keeps other processes from the ledger until the exchange is done.</summary>
-    private static FileLock Alone(HomeFolder home, string path)
-    {
-        SqliteFaults.Translated(path, home.RequireNoLinks);
-        return SqliteFaults.Translated(path, () => FileLock.TryTake(home.LedgerLock))
-            ?? throw new LedgerException(
-                LedgerFault.Locked,
-                $"{path} is open in another process; try again when that process has ended"
-            );
     }
 
     /// <summary>
