@@ -10,7 +10,7 @@ namespace BreakHis.Ledger.Chain;
 internal sealed record RecordLimits(long File, int Line, int Records, int Notes)
 {
     /// <summary>The limits of this tool.</summary>
-    public static RecordLimits Default { get; } = new(1 << 30, 128 << 20, 2_000_000, 32 << 20);
+    public static RecordLimits Default { get; } = new(1 << 30, 128 << 20, 1_000_000, 32 << 20);
 
     /// <summary>Refuses a file that is too long.</summary>
     /// <exception cref="LedgerException">The file is too long.</exception>

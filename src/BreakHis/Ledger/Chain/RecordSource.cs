@@ -14,6 +14,7 @@ namespace BreakHis.Ledger.Chain;
 /// <param name="Number">The position in the ledger's chain.</param>
 /// <param name="Hash">The record's hash in the ledger.</param>
 /// <param name="Head">The head of the ledger's chain at this record.</param>
+/// <param name="Before">The hash of the run's previous record.</param>
 /// <param name="Run">The run, or <see cref="LedgerNote.Ledger"/>.</param>
 /// <param name="Record">The position in the run's chain.</param>
 /// <param name="Kind">What happened, such as run_ended.</param>
@@ -26,6 +27,7 @@ internal sealed record SourceRecord(
     long Number,
     string Hash,
     string Head,
+    string Before,
     string Run,
     long Record,
     string Kind,
@@ -49,7 +51,7 @@ internal sealed record SourceRecord(
 
     /// <summary>Reads the content of the line again.</summary>
     /// <exception cref="LedgerException">The line has changed, or cannot be read.</exception>
-    public RecordContent Content() => RecordContent.Parse(Place, Text().Text);
+    public RecordContent Content() => new(Place, Text().Text, Before, Kind, Record, Run) { IsNote = IsNote };
 }
 
 /// <summary>A chain from a record file, in which each record follows from the previous one.</summary>
@@ -234,6 +236,7 @@ internal static partial class RecordSource
                 line.Number,
                 line.Hash,
                 line.Head,
+                before,
                 chain,
                 i,
                 shared!,

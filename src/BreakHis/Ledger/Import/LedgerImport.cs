@@ -95,7 +95,7 @@ internal static class LedgerImport
             scratch.Execute("PRAGMA defer_foreign_keys = ON");
             Write(scratch, RecordChain.Last(scratch), run.Records);
             transaction.Commit();
-            if (faults(scratch, run.Chain).Concat(Unreadable(scratch, run.Chain)).FirstOrDefault() is string fault)
+            if ((faults(scratch, run.Chain).FirstOrDefault() ?? Unreadable(scratch, run.Chain)) is string fault)
             {
                 throw new LedgerException(
                     LedgerFault.Refused,
@@ -112,16 +112,16 @@ internal static class LedgerImport
     }
 
     /// <summary>A run that cannot be loaded would stay so, because its records are never changed.</summary>
-    private static IEnumerable<string> Unreadable(SqliteConnection scratch, string run)
+    private static string? Unreadable(SqliteConnection scratch, string run)
     {
         try
         {
             RunReader.Load(scratch, run);
-            return [];
+            return null;
         }
         catch (Exception e) when (MalformedRecord.IsCause(e))
         {
-            return [$"the run cannot be read: {e.Message}"];
+            return $"the run cannot be read: {e.Message}";
         }
     }
 
