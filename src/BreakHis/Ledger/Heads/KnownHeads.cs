@@ -4,6 +4,7 @@ using BreakHis.Runs;
 using BreakHis.Specs.Problems;
 using BreakHis.Wording;
 using LibGit2Sharp;
+using static System.FormattableString;
 
 namespace BreakHis.Ledger.Heads;
 
@@ -12,6 +13,9 @@ internal static class KnownHeads
 {
     /// <summary>The namespace of the tool's git notes: refs/notes/breakhis.</summary>
     public const string Notes = "breakhis";
+
+    /// <summary>The most characters of a note: thousands of statements.</summary>
+    private const int LongestNote = 4 << 20;
 
     /// <summary>
     /// Returns all available heads: from the command line, from reports, from git notes and from signatures; and why the
@@ -77,13 +81,21 @@ internal static class KnownHeads
         try
         {
             using Repository? repository = GitRepositories.Containing(folder);
-            KnownHead[] heads =
-            [
-                .. (repository?.Notes[Notes] ?? []).SelectMany(note =>
-                    NoteStatement.Heads(note.Message, $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}")
-                ),
-            ];
-            return (heads, null);
+            List<KnownHead> heads = [];
+            string? unread = null;
+            foreach (Note note in repository?.Notes[Notes] ?? [])
+            {
+                string source = $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}";
+                if (note.Message.Length > LongestNote)
+                {
+                    unread = Invariant($"{source} is longer than {LongestNote >> 20} MB");
+                    continue;
+                }
+
+                heads.AddRange(NoteStatement.Heads(note.Message, source));
+            }
+
+            return (heads, unread);
         }
         catch (NotFoundException)
         {

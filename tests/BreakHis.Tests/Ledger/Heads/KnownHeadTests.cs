@@ -163,6 +163,26 @@ public sealed class KnownHeadTests : IDisposable
     }
 
     [Fact]
+    public void A_long_note_is_named_and_not_read()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var repository = new GitRepository();
+        repository.Write("a", "1");
+        repository.Commit();
+        KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), [], SyntheticRun.Start, null);
+        repository.Write("a", "2");
+        repository.Commit();
+        string line = KnownHead.Of(Head, "").Statement + "\n";
+        repository.Write("note", string.Concat(Enumerable.Repeat(line, (5 << 20) / line.Length)));
+        repository.Git("notes", "--ref", "breakhis", "add", "-F", "note");
+
+        (IReadOnlyList<KnownHead> heads, string? unread) = KnownHeads.InNotes(repository.Path);
+
+        Assert.Single(heads);
+        Assert.Contains("is longer than 4 MB", unread, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Heads_from_all_places_are_gathered_once()
     {
         Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
