@@ -39,13 +39,13 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_secret_in_a_spec_is_refused_at_its_place_before_anything_is_recorded()
     {
-        const string token = "hf" + "_" + "c4n4ryXq93kdXq93kdXq93kdXq93kd";
+        const string Token = "hf" + "_" + "c4n4ryXq93kdXq93kdXq93kdXq93kd";
         using var place = new Workplace();
         place.Write(
             "a.yaml",
             $$"""
             name: a
-            about: uses {{token}}
+            about: uses {{Token}}
             data:
               source: synthetic
               split: { by: patient, validation: 0.5 }
@@ -59,7 +59,7 @@ public sealed class ErrorTests
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.StartsWith("a.yaml(2,8): error BH1022: about: ", outcome.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(token, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, outcome.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(place.At(".breakhis")));
     }
 

@@ -10,7 +10,7 @@ internal static unsafe class OpenMpTeam
 {
     private const string Begin = "GOMP_parallel";
 
-    private static int s_members;
+    private static int _members;
 
     /// <summary>Whether a library that was loaded before the program divides the work, whatever its file is called.</summary>
     public static bool IsPreloaded => NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), Begin, out _);
@@ -24,14 +24,14 @@ internal static unsafe class OpenMpTeam
             return null;
         }
 
-        s_members = 0;
+        _members = 0;
         var parallel = (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)begin;
         parallel(&Join, null, (uint)threads, 0);
-        return Volatile.Read(ref s_members);
+        return Volatile.Read(ref _members);
     }
 
     [UnmanagedCallersOnly]
-    private static void Join(void* data) => Interlocked.Increment(ref s_members);
+    private static void Join(void* data) => Interlocked.Increment(ref _members);
 
     /// <summary>The function that libtorch calls: of a library loaded before the program, or of the one beside it.</summary>
     private static nint? Find(string function) =>

@@ -52,11 +52,11 @@ public sealed class BackboneTests
     [Fact]
     public void Initial_weights_depend_only_on_the_seed()
     {
-        const string name = "resnet18_mlnet";
-        using Backbone first = Drawn(name, seed: 1);
+        const string Name = "resnet18_mlnet";
+        using Backbone first = Drawn(Name, seed: 1);
         manual_seed(99);
-        using Backbone again = Drawn(name, seed: 1);
-        using Backbone other = Drawn(name, seed: 2);
+        using Backbone again = Drawn(Name, seed: 1);
+        using Backbone other = Drawn(Name, seed: 2);
 
         Assert.All(first.state_dict(), p => Assert.True(p.Value.eq(again.state_dict()[p.Key]).all().item<bool>()));
         string[] kernels =

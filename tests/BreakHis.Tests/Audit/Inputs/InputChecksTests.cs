@@ -273,10 +273,10 @@ public sealed class InputChecksTests : IDisposable
     [Fact]
     public void A_spec_of_another_version_leaves_images_and_weights_unchecked()
     {
-        const string future = """{"name":"a","setting_of_the_future":1}""";
+        const string Future = """{"name":"a","setting_of_the_future":1}""";
         using var audit = new InputChecks(_runs.Place(), new HashedFiles());
 
-        AuditEntry[] checks = [.. audit.Of(_runs.Run() with { Spec = future, SpecHash = Sha256Hex.OfText(future) })];
+        AuditEntry[] checks = [.. audit.Of(_runs.Run() with { Spec = Future, SpecHash = Sha256Hex.OfText(Future) })];
 
         Assert.Equal(["spec", "packages", "commit"], checks.Select(check => check.Name));
         Assert.Equal(AuditOutcome.Inconclusive, checks[0].Outcome);
@@ -520,7 +520,7 @@ public sealed class InputChecksTests : IDisposable
     [InlineData("--object-format=sha256")]
     public void A_patch_before_the_first_commit_applies_to_nothing(string format)
     {
-        const string patch = "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n";
+        const string Patch = "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n";
         using var repository = new GitRepository(format);
         using var inside = new AuditedRuns(repository.Path);
         RecordedRun run = inside.Run();
@@ -537,17 +537,17 @@ public sealed class InputChecksTests : IDisposable
 
         Assert.Equal("none", run.Fact("git.commit"));
         Assert.Equal(AuditOutcome.Pass, inside.Input(run, "commit").Outcome);
-        Assert.Equal(AuditOutcome.Pass, inside.Input(Patched(patch), "patch").Outcome);
+        Assert.Equal(AuditOutcome.Pass, inside.Input(Patched(Patch), "patch").Outcome);
         Assert.Equal(
             AuditOutcome.Fail,
             inside
                 .Input(
-                    Patched(patch.Replace("new file mode 100644\n--- /dev/null", "--- a/x", StringComparison.Ordinal)),
+                    Patched(Patch.Replace("new file mode 100644\n--- /dev/null", "--- a/x", StringComparison.Ordinal)),
                     "patch"
                 )
                 .Outcome
         );
-        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(Patched(patch), "patch").Outcome);
+        Assert.Equal(AuditOutcome.Inconclusive, _runs.Input(Patched(Patch), "patch").Outcome);
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]

@@ -500,8 +500,8 @@ public sealed class RecordChecksTests : IDisposable
         using var many = new TemporaryFolder();
         using var ledger = LedgerDatabase.Open(many["ledger.db"]);
         ledger.Connection.Execute("PRAGMA synchronous = OFF");
-        const int runs = 20;
-        for (int i = 0; i < runs; i++)
+        const int Runs = 20;
+        for (int i = 0; i < Runs; i++)
         {
             new ConsistentRun(i, images: 100, epochs: 10).Write(ledger);
         }
@@ -509,7 +509,7 @@ public sealed class RecordChecksTests : IDisposable
         IReadOnlyList<AuditEntry> checks = RecordChecks.Of(ledger, RecordFiles.Of(ledger.Home), [], null);
 
         Assert.All(checks, check => Assert.True(check.Outcome == AuditOutcome.Pass, $"{check}"));
-        Assert.Equal(runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(Runs, checks.Select(check => check.Run).OfType<string>().Distinct(StringComparer.Ordinal).Count());
     }
 
     public void Dispose() => _folder.Dispose();
