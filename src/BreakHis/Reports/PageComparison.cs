@@ -176,7 +176,7 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
                 case "th" or "td":
                     row = column == 0 ? text : row;
                     string[] at = [.. headings.Values.Where(heading => heading.Length > 0)];
-                    cells.Add(new Cell(string.Join(", ", [.. at, $"row '{row}', column {column + 1}"]), row, text));
+                    cells.Add(new Cell(string.Join(", ", [.. at, $"row '{row}', column {column + 1}"]), text));
                     column++;
                     break;
                 case var heading:
@@ -240,5 +240,5 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
     private static partial Regex Tag();
 
     /// <summary>A cell of a table.</summary>
-    private sealed record Cell(string Place, string Row, string Text);
+    private sealed record Cell(string Place, string Text);
 }
