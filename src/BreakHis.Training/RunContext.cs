@@ -6,7 +6,6 @@ namespace BreakHis.Training;
 /// <summary>Where a run finds images and writes files.</summary>
 /// <param name="Home">The home folder, with the cache.</param>
 /// <param name="Run">The run's own folder. No other process writes there.</param>
-/// <param name="CheckpointInterval">How often to write checkpoints.</param>
 internal sealed record RunContext(
     HomeFolder Home,
     RunFolder Run,

@@ -51,15 +51,11 @@ internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Me
     /// <summary>
     /// The same preprocessing for images of one size. Resizes the mean image once, instead of on every call.
     /// </summary>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
     public Preprocessing ForSize(int height, int width) =>
         MeanImage is null ? this : this with { MeanImage = MeanImage.Resize(height, width) };
 
     /// <summary>Converts an image to a network's input.</summary>
     /// <param name="rgb">Height x width x 3 bytes: red, green, blue of each pixel, row by row.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
     /// <param name="nchw">3 x height x width values: this image's slice of a batch N x C x H x W.</param>
     /// <exception cref="ArgumentException">A length does not match height and width.</exception>
     public void Apply(ReadOnlySpan<byte> rgb, int height, int width, Span<float> nchw)

@@ -33,7 +33,6 @@ public sealed class RandomStream
     /// <summary>Returns the stream of a key, at its start.</summary>
     /// <param name="seed">The seed of the run or of the data.</param>
     /// <param name="purpose">The purpose of the draws, such as <c>"shuffle"</c> or <c>"dropout"</c>.</param>
-    /// <param name="epoch">The epoch, if any.</param>
     /// <param name="item">The item, such as an image's path, if any.</param>
     /// <exception cref="ArgumentException">A string is not valid UTF-16.</exception>
     public static RandomStream From(long seed, string purpose, int epoch = 0, string item = "")

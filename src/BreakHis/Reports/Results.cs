@@ -16,7 +16,6 @@ internal sealed record ClassifiedImage(PlannedImage Image, int Predicted, double
 
 /// <summary>A stage with the results of its predictions on one side.</summary>
 /// <param name="Side">The side: validation or test.</param>
-/// <param name="Images">The images of the side.</param>
 /// <param name="Classified">One item per predicted image; empty if the stage has not ended.</param>
 internal sealed record StageResult(
     RecordedStage Stage,

@@ -16,7 +16,6 @@ internal sealed class AuditNotes : IDisposable
     private AuditNotes(LedgerDatabase ledger, bool isAudited) => (_ledger, _isAudited) = (ledger, isAudited);
 
     /// <summary>Opens the ledger for notes: the audited one if it is the auditor's own, else that of their home.</summary>
-    /// <param name="audited">The audited ledger.</param>
     /// <param name="own">The auditor's own home folder.</param>
     /// <param name="named">The home folder that the auditor named for notes, or null.</param>
     /// <exception cref="InputException">The notes have no ledger to go to.</exception>

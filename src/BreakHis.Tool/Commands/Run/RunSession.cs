@@ -24,7 +24,6 @@ namespace BreakHis.Tool.Commands.Run;
 /// <summary>Options for executing runs.</summary>
 /// <param name="Fresh">Whether to run again even if the ledger already has the result.</param>
 /// <param name="Quiet">Whether to hide progress.</param>
-/// <param name="CheckpointInterval">How often to write checkpoints.</param>
 /// <param name="Traced">Whether to write a trace of each training step.</param>
 /// <param name="RecordUntracked">Whether to record the contents of all untracked files, not only of code.</param>
 /// <param name="AcceptImported">Whether runs that were not made here are taken as done, and resumed.</param>

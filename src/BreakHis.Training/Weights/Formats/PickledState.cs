@@ -4,7 +4,6 @@ namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>A state dictionary in a pickle.</summary>
 /// <param name="Entry">The checkpoint's entry that contains it, such as state_dict; empty if it is the whole pickle.</param>
-/// <param name="Tensors">Tensors by name.</param>
 internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, PickledTensor Tensor)> Tensors)
 {
     /// <summary>The entries with other state dictionaries, such as averaged weights, with about as many tensors.</summary>

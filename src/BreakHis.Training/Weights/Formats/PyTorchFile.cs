@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>The state dictionary of a file.</summary>
-/// <param name="Tensors">Tensors by name.</param>
 /// <param name="Entry">The checkpoint's entry that contains it, such as state_dict; empty if it is the whole file.</param>
 /// <param name="Others">The entries with other state dictionaries, which are not read.</param>
 /// <param name="Ignored">The names of types and functions that the file asks for and that are ignored.</param>

@@ -35,7 +35,6 @@ internal static class WeightsAddition
     /// <param name="path">
     /// A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).
     /// </param>
-    /// <param name="backbone">The backbone they belong to.</param>
     /// <param name="folder">The folder, created if missing.</param>
     /// <param name="name">The name of the weights; null for one from the path, or for a published file.</param>
     /// <exception cref="WeightsException">

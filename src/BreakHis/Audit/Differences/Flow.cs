@@ -48,7 +48,6 @@ internal sealed class Flow
     public IReadOnlyList<FlowStep> Steps => _steps;
 
     /// <summary>Adds a step.</summary>
-    /// <param name="name">What the value is.</param>
     /// <param name="first">The value in the first run.</param>
     /// <param name="second">The value in the second run.</param>
     /// <param name="inputs">The steps from which it is computed.</param>

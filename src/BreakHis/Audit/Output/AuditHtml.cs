@@ -23,7 +23,6 @@ internal static class AuditHtml
     /// <summary>Returns the document.</summary>
     /// <param name="title">Returns the title of a run by ID.</param>
     /// <param name="ledger">The path of the audited ledger.</param>
-    /// <param name="head">Its head.</param>
     /// <param name="tool">The version of this tool.</param>
     public static string Of(
         AuditSummary summary,

@@ -8,7 +8,6 @@ namespace BreakHis.Audit.Record;
 /// files up to these lengths contain nothing that the ledger lacks, even while runs compute.
 /// </summary>
 /// <param name="Lengths">The length of each record file by its path, in bytes.</param>
-/// <param name="Folders">The run folders.</param>
 internal sealed record RecordFiles(IReadOnlyDictionary<string, long> Lengths, IReadOnlyList<string> Folders)
 {
     /// <summary>Returns the record files as they are now.</summary>

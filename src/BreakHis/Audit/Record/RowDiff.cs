@@ -12,7 +12,6 @@ internal static class RowDiff
 
     /// <summary>Returns the differing rows, columns and values, using the record's line in the run folder.</summary>
     /// <param name="line">The record's line, with its recorded hash.</param>
-    /// <param name="rows">The current rows.</param>
     public static IEnumerable<string> ByLine(string line, IReadOnlyList<RecordRow> rows)
     {
         using var document = JsonDocument.Parse(line);
@@ -48,7 +47,6 @@ internal static class RowDiff
     }
 
     /// <summary>Returns the differing rows, using the row marks in the ledger.</summary>
-    /// <param name="rows">The current rows.</param>
     public static IEnumerable<string> ByMarks(string marks, IReadOnlyList<RecordRow> rows)
     {
         Dictionary<string, string>? recorded = Parsed(marks);

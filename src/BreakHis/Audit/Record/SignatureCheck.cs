@@ -16,7 +16,6 @@ internal static class SignatureCheck
     /// Returns one check per signed git note, if signers are known. A note of another ledger may be signed by somebody
     /// else.
     /// </summary>
-    /// <param name="known">The known heads.</param>
     /// <param name="ledger">The ID of this ledger.</param>
     public static IEnumerable<AuditEntry> OfNotes(IEnumerable<KnownHead> known, string? ledger) =>
         known

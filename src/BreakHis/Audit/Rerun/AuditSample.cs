@@ -27,7 +27,6 @@ internal sealed record AuditSample(IReadOnlyList<string> Population, LedgerHead 
     /// <summary>Returns the sample for a ledger's runs.</summary>
     /// <param name="malformed">The runs whose records cannot be read. They cannot be rerun, and must not escape the
     /// sample.</param>
-    /// <param name="head">The ledger's head.</param>
     /// <param name="seed">The auditor's number.</param>
     /// <param name="size">The number of runs to draw.</param>
     public static AuditSample Of(

@@ -11,7 +11,6 @@ namespace BreakHis.Data.Sources;
 /// <param name="Previews">Hidden images, and copies that other programs write, such as below @eaDir.</param>
 /// <param name="Excluded">Images that the spec excludes.</param>
 /// <param name="OtherFiles">Files that are no images and not hidden.</param>
-/// <param name="EmptyFolders">Folders that contain nothing.</param>
 internal sealed record ImageFolder(
     IReadOnlyList<string> Images,
     IReadOnlyList<string> Unread,

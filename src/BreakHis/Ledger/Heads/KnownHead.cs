@@ -30,7 +30,6 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
         Invariant($"breakhis-{(Run is null ? "ledger" : "run")} {Run ?? Ledger ?? "-"} {Records} {Hash}");
 
     /// <summary>Returns the statement for the ledger's head.</summary>
-    /// <param name="source">The origin of the statement.</param>
     public static KnownHead Of(LedgerHead head, string source) => new(null, head.Id, head.Records, head.Head, source);
 
     /// <summary>
@@ -53,12 +52,10 @@ internal sealed partial record KnownHead(string? Run, string? Ledger, long Recor
     }
 
     /// <summary>Returns the statements in a text that are at the start of a line.</summary>
-    /// <param name="source">The origin of the text.</param>
     public static IReadOnlyList<KnownHead> InText(string text, string source) =>
         [.. Line().Matches(text).Select(match => Read(match, source))];
 
     /// <summary>Returns the statements that a report itself makes, ignoring similar lines in a run's texts.</summary>
-    /// <param name="source">The origin of the report.</param>
     public static IReadOnlyList<KnownHead> InReport(string html, string source) =>
         [.. Meta().Matches(html).SelectMany(meta => InText(meta.Groups["content"].Value, source))];
 

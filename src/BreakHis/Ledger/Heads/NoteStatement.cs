@@ -17,7 +17,6 @@ internal sealed record NoteStatement(IReadOnlyList<KnownHead> Runs, string? Sign
     public bool IsSigned => Check is { Holds: true };
 
     /// <summary>Returns the heads in a note, with what it says beside them.</summary>
-    /// <param name="source">The origin of the note.</param>
     public static IReadOnlyList<KnownHead> Heads(string message, string source)
     {
         List<KnownHead> heads = [];

@@ -8,7 +8,6 @@ namespace BreakHis.Ledger.Reading;
 /// What audits and reports use of a recorded spec, which may be from any version of the tool. Values that are missing
 /// or unknown are null.
 /// </summary>
-/// <param name="About">The description.</param>
 internal sealed record RecordedSpec(string? Name, string? About, DataSource? Source, SplitUnit? SplitBy)
 {
     /// <summary>Reads a spec in its canonical form. A text that is not JSON has no values.</summary>

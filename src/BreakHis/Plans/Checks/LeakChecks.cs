@@ -74,7 +74,6 @@ internal static class LeakChecks
     internal const int Shown = 3;
 
     /// <summary>Returns all checks of a split, in a fixed order.</summary>
-    /// <param name="images">The images and their sides.</param>
     /// <param name="digests">The digests of the images by SHA-256, or null if images were not inspected.</param>
     public static IReadOnlyList<LeakCheck> Of(
         IReadOnlyList<PlannedImage> images,
