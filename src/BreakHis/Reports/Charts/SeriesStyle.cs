@@ -3,8 +3,9 @@ using BreakHis.Wording;
 namespace BreakHis.Reports.Charts;
 
 /// <summary>
-/// The appearance of runs in charts: six colours based on Okabe and Ito's palette for all kinds of colour vision, and
-/// six markers. The order of the markers shifts with each round of colours, so that 36 runs differ in colour or marker.
+/// The appearance of runs in charts: six colours based on Okabe and Ito's palette for all kinds of colour vision, whose
+/// values are in <c>Templates/palette.css</c>, and six markers. The order of the markers shifts with each round of
+/// colours, so that 36 runs differ in colour or marker.
 /// </summary>
 internal static class SeriesStyle
 {
