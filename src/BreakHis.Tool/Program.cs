@@ -2,6 +2,7 @@ using System.CommandLine;
 using BreakHis.Tool.Commands;
 using BreakHis.Tool.Commands.Audit;
 using BreakHis.Tool.Commands.Data;
+using BreakHis.Tool.Commands.Ledger;
 using BreakHis.Tool.Commands.Run;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Tool.Options;

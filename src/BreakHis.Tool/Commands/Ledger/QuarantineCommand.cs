@@ -4,7 +4,7 @@ using BreakHis.Runs;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 
-namespace BreakHis.Tool.Commands;
+namespace BreakHis.Tool.Commands.Ledger;
 
 /// <summary><c>ledger quarantine</c>: takes a run out of all lists.</summary>
 internal static class QuarantineCommand
