@@ -179,14 +179,24 @@ public sealed partial class ArchitectureTests
         );
     }
 
-    [Theory]
-    [InlineData("BreakHis")]
-    [InlineData("BreakHis.Training")]
-    [InlineData("BreakHis.Tool")]
-    public void Messages_of_exceptions_are_passed_on_and_not_read(string assembly)
+    /// <summary>The texts of exceptions are for people, and differ between versions of libraries.</summary>
+    [Fact]
+    public void Messages_of_exceptions_are_passed_on_and_not_read()
     {
-        IReadOnlyList<string> read = SourceUses.ReadMessages(assembly);
-        Assert.True(read.Count == 0, string.Join('\n', read));
+        Dictionary<string, string> allowed = new(StringComparer.Ordinal)
+        {
+            ["BreakHis.Provenance.Git.GitRepositories.Reason"] =
+                "shortens hashes, which would be taken for secrets; nothing depends on what it finds",
+        };
+        MessageRead[] reads = [.. Sources.Keys.SelectMany(MessageReads.Of)];
+
+        string[] wrong = [.. reads.Where(read => !allowed.ContainsKey(read.Member)).Select(read => read.Code)];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+        Assert.Equal(allowed.Keys, reads.Select(read => read.Member).Distinct(StringComparer.Ordinal));
+        Assert.All(
+            Directory.GetFiles(SharedFolder.InRepository("build"), "*.cs"),
+            file => Assert.DoesNotContain(".Message", File.ReadAllText(file), StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using BreakHis.Testing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,13 +18,8 @@ internal sealed record SourceUse(string File, string Assembly, string Namespace,
 /// </summary>
 internal static class SourceUses
 {
-    /// <summary>
-    /// Errors of code whose other half a generator writes: partial methods, and serialization contexts.
-    /// </summary>
-    private static readonly ImmutableHashSet<string> OfGenerators = ["CS8795", "CS0534", "CS0117", "CS7036", "CS9248"];
-
     /// <summary>The uses in all files of an assembly in src, including global usings of the project file.</summary>
-    public static IReadOnlyList<SourceUse> Of(string assembly) => In(Compiled(assembly));
+    public static IReadOnlyList<SourceUse> Of(string assembly) => In(SourceCode.Of(assembly));
 
     /// <summary>
     /// The types, methods, properties and fields that an assembly in src declares, without those that .NET or an
@@ -34,7 +27,7 @@ internal static class SourceUses
     /// </summary>
     public static IReadOnlyList<string> Declared(string assembly)
     {
-        CSharpCompilation compilation = Compiled(assembly);
+        CSharpCompilation compilation = SourceCode.Of(assembly);
         return
         [
             .. from tree in compilation.SyntaxTrees
@@ -50,95 +43,6 @@ internal static class SourceUses
             where !IsForced(member)
             select NameOf(member),
         ];
-    }
-
-    /// <summary>
-    /// The places in an assembly in src that do anything else with the message of an exception than pass it on: as an
-    /// argument, as part of a text, or as a result. Methods that search or split texts do not pass an argument on.
-    /// </summary>
-    public static IReadOnlyList<string> ReadMessages(string assembly) => ReadMessages(Compiled(assembly));
-
-    /// <summary>Such places in some source code.</summary>
-    public static IReadOnlyList<string> ReadMessages(string file, string code) =>
-        ReadMessages(Compiled([(file, code)], "Tool", []));
-
-    private static IReadOnlyList<string> ReadMessages(CSharpCompilation compilation) =>
-        [
-            .. from tree in compilation.SyntaxTrees
-            let model = compilation.GetSemanticModel(tree)
-            from name in tree.GetRoot().DescendantNodes().OfType<IdentifierNameSyntax>()
-            where name.Identifier.Text == nameof(Exception.Message) && IsMessage(model.GetSymbolInfo(name).Symbol)
-            let access = Access(name)
-            where !IsPassedOn(access, model)
-            select $"{tree.FilePath}: {access.Parent}",
-        ];
-
-    /// <summary>Also the message of an exception that overrides it.</summary>
-    private static bool IsMessage(ISymbol? symbol)
-    {
-        var property = symbol as IPropertySymbol;
-        while (property?.OverriddenProperty is { } overridden)
-        {
-            property = overridden;
-        }
-
-        return property?.OriginalDefinition.ToDisplayString() == "System.Exception.Message";
-    }
-
-    /// <summary>The expression that ends with a name: e.Message, of which ?.Message is a part, or Message alone.</summary>
-    private static ExpressionSyntax Access(IdentifierNameSyntax name) =>
-        name.Parent switch
-        {
-            MemberAccessExpressionSyntax access when access.Name == name => access,
-            MemberBindingExpressionSyntax binding => binding,
-            _ => name,
-        };
-
-    private static bool IsPassedOn(ExpressionSyntax access, SemanticModel model) =>
-        access.Parent switch
-        {
-            ArgumentSyntax argument => !IsSearched(argument, model),
-            InterpolationSyntax
-            or ArrowExpressionClauseSyntax
-            or ReturnStatementSyntax
-            or ConditionalExpressionSyntax
-            or AssignmentExpressionSyntax
-            or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } => true,
-            _ => false,
-        };
-
-    private static bool IsSearched(ArgumentSyntax argument, SemanticModel model) =>
-        argument.Parent?.Parent is ExpressionSyntax call
-        && Bound(model.GetSymbolInfo(call))?.ContainingType?.ToDisplayString()
-            is "string"
-                or "System.MemoryExtensions"
-                or "System.Text.RegularExpressions.Regex";
-
-    private static CSharpCompilation Compiled(string assembly)
-    {
-        string folder = SharedFolder.InRepository($"src/{assembly}");
-        string[] files =
-        [
-            .. Directory
-                .GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-                .Where(file => !InFolder(file, folder, "bin") && !InFolder(file, folder, "obj")),
-            .. Directory
-                .GetFiles(
-                    Path.Combine(folder, "obj", "Release"),
-                    $"{assembly}.GlobalUsings.g.cs",
-                    SearchOption.AllDirectories
-                )
-                .Take(1),
-        ];
-        return Compiled(
-            [.. files.Select(file => (Path.GetRelativePath(folder, file), File.ReadAllText(file)))],
-            assembly,
-            [
-                .. Directory
-                    .GetFiles(Workplace.BuiltTool, "*.dll")
-                    .Where(file => IsManaged(file) && Path.GetFileNameWithoutExtension(file) != NameOf(assembly)),
-            ]
-        );
     }
 
     /// <summary>An override or the implementation of an interface, or a member with an attribute.</summary>
@@ -162,42 +66,10 @@ internal static class SourceUses
         IReadOnlyList<(string File, string Code)> sources,
         string assembly,
         IReadOnlyList<string> references
-    ) => In(Compiled(sources, assembly, references));
+    ) => In(SourceCode.Of(sources, assembly, references));
 
     private static IReadOnlyList<SourceUse> In(CSharpCompilation compilation) =>
         [.. compilation.SyntaxTrees.AsParallel().SelectMany(tree => In(tree, compilation.GetSemanticModel(tree)))];
-
-    private static CSharpCompilation Compiled(
-        IReadOnlyList<(string File, string Code)> sources,
-        string assembly,
-        IReadOnlyList<string> references
-    )
-    {
-        var compilation = CSharpCompilation.Create(
-            NameOf(assembly),
-            [.. sources.Select(source => CSharpSyntaxTree.ParseText(source.Code, path: source.File))],
-            [.. Platform().Concat(references).Select(file => MetadataReference.CreateFromFile(file))],
-            new CSharpCompilationOptions(
-                assembly == "BreakHis.Tool" ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
-                allowUnsafe: true,
-                metadataImportOptions: MetadataImportOptions.All
-            )
-        );
-        SyntaxTree? conditional = compilation.SyntaxTrees.FirstOrDefault(tree =>
-            tree.GetRoot().DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.IfDirectiveTrivia))
-        );
-        if (conditional is not null)
-        {
-            throw new InvalidOperationException($"{conditional.FilePath}: code after #if cannot be checked");
-        }
-
-        Diagnostic? wrong = compilation
-            .GetDeclarationDiagnostics()
-            .FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && !OfGenerators.Contains(d.Id));
-        return wrong is null
-            ? compilation
-            : throw new InvalidOperationException($"the source of {assembly} cannot be bound: {wrong}");
-    }
 
     private static IEnumerable<SourceUse> In(SyntaxTree tree, SemanticModel model) =>
         from named in Named(tree.GetRoot()).GroupBy(UserOf)
@@ -213,7 +85,7 @@ internal static class SourceUses
         select new SourceUse(tree.FilePath, used.ContainingAssembly.Name, place.ToDisplayString(), NameOf(used), user);
 
     /// <summary>The declaration of the type or member around a place, or null outside types.</summary>
-    private static SyntaxNode? UserOf(SyntaxNode node) =>
+    public static SyntaxNode? UserOf(SyntaxNode node) =>
         node.Ancestors()
             .FirstOrDefault(around =>
                 around
@@ -222,7 +94,8 @@ internal static class SourceUses
                         or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax }
             );
 
-    private static string NameOf(ISymbol symbol) =>
+    /// <summary>The full name of a symbol, without type arguments and parameters.</summary>
+    public static string NameOf(ISymbol symbol) =>
         symbol.ContainingType is null
             ? symbol.OriginalDefinition.ToDisplayString()
             : $"{symbol.ContainingType.OriginalDefinition}.{symbol.Name}";
@@ -239,7 +112,8 @@ internal static class SourceUses
             .Where(child => child != space.Name)
             .SelectMany(child => child.DescendantNodesAndSelf(node => node is not BaseNamespaceDeclarationSyntax));
 
-    private static ISymbol? Bound(SymbolInfo info) => info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+    /// <summary>What a name means: the first candidate if the code that a generator writes is missing.</summary>
+    public static ISymbol? Bound(SymbolInfo info) => info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
 
     /// <summary>What is named, and the types of its value and parameters.</summary>
     private static IEnumerable<ISymbol> Parts(ISymbol symbol) =>
@@ -274,21 +148,4 @@ internal static class SourceUses
             INamedTypeSymbol named => [named, .. named.TypeArguments.SelectMany(TypesIn)],
             _ => [],
         };
-
-    private static IEnumerable<string> Platform() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(typeof(object).Assembly.Location));
-
-    private static string NameOf(string assembly) => assembly == "BreakHis.Tool" ? "dotnet-breakhis" : assembly;
-
-    private static bool InFolder(string file, string folder, string name) =>
-        Path.GetRelativePath(folder, file).Split('/')[0] == name;
-
-    private static bool IsManaged(string file)
-    {
-        using FileStream stream = File.OpenRead(file);
-        using var reader = new System.Reflection.PortableExecutable.PEReader(stream);
-        return reader.HasMetadata;
-    }
 }

@@ -69,43 +69,6 @@ public sealed class SourceUsesTests
             StringComparison.Ordinal
         );
 
-    [Theory]
-    [InlineData("e.Message.Contains('x')")]
-    [InlineData("e.InnerException?.Message.Contains('x')")]
-    [InlineData("e.Message == \"x\"")]
-    [InlineData("e.Message is \"x\"")]
-    [InlineData("e is { Message: \"x\" }")]
-    [InlineData("e is { Message: ['x', ..] }")]
-    [InlineData("e is { InnerException.Message: \"x\" }")]
-    [InlineData("e is System.ArgumentException { Message: var m } && m.Length > 0")]
-    [InlineData("((System.ArgumentException)e).Message.Length")]
-    [InlineData("new System.Text.RegularExpressions.Regex(\"x\").IsMatch(e.Message)")]
-    [InlineData("System.Text.RegularExpressions.Regex.Match(e.Message, \"x\")")]
-    [InlineData("string.Equals(e.Message, \"x\", System.StringComparison.Ordinal)")]
-    [InlineData("\"xyz\".Contains(e.Message)")]
-    [InlineData("System.MemoryExtensions.StartsWith(e.Message, \"x\")")]
-    [InlineData("e.Message switch { \"x\" => 1, _ => 2 }")]
-    public void Reading_the_message_of_an_exception_is_seen(string expression) =>
-        Assert.Single(Read($"object? M(System.Exception e) => {expression};"));
-
-    [Fact]
-    public void Reading_an_exception_s_own_message_is_seen() =>
-        Assert.Single(
-            SourceUses.ReadMessages("c.cs", "class C : System.Exception { bool M() => Message.Contains('x'); }")
-        );
-
-    [Theory]
-    [InlineData("e.Message")]
-    [InlineData("$\"{e.Message}, so stop\"")]
-    [InlineData("e is null ? \"x\" : e.Message")]
-    [InlineData("new System.InvalidOperationException(e.Message, e)")]
-    [InlineData("M(new System.Exception(\"file: \" + e.Message))")]
-    public void Passing_the_message_on_is_allowed(string expression) =>
-        Assert.Empty(Read($"object? M(System.Exception e) => {expression};"));
-
-    private static IReadOnlyList<string> Read(string member) =>
-        SourceUses.ReadMessages("c.cs", $"class C {{ {member} }}");
-
     private static IReadOnlyList<SourceUse> Uses(string code) =>
         SourceUses.Of([("later.cs", Later), ("early.cs", code)], "Tool", []);
 }

@@ -6,17 +6,9 @@ using Xunit;
 namespace BreakHis.Tests;
 
 /// <summary>Rules for all source files.</summary>
-public sealed partial class SourceTests
+public sealed class SourceTests
 {
     private static readonly Lazy<(string Path, string Text)[]> Files = new(Read);
-
-    [Fact]
-    public void No_exception_message_is_parsed()
-    {
-        Assert.Matches(ParsedMessage(), "if (e.Message.Contains(\"full\"))");
-        Assert.Matches(ParsedMessage(), "int.Parse(e.Message)");
-        NoneHas(ParsedMessage());
-    }
 
     [Fact]
     public void Provenance_names_are_defined_in_one_file()
@@ -61,11 +53,4 @@ public sealed partial class SourceTests
         Assert.True(files.Length > 200, "the test sees the source files");
         return files;
     }
-
-    [GeneratedRegex(
-        @"\.Message\)?\s*\.(Split|StartsWith|EndsWith|Contains|IndexOf|LastIndexOf|Substring)\(|(Parse|Match|Matches)\([^;]*\.Message\b",
-        RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex ParsedMessage();
 }
