@@ -4,13 +4,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace BreakHis.Acceptance;
 
-/// <summary>One place in the source that uses something by name.</summary>
-/// <param name="File">The file with the place.</param>
+/// <summary>A file that uses something by name.</summary>
 /// <param name="Assembly">The assembly of what is used.</param>
 /// <param name="Namespace">The namespace of what is used.</param>
 /// <param name="Target">What is used: a namespace, a type, or a member with its type.</param>
-/// <param name="User">The type or member that uses it, with its type; "" outside types.</param>
-internal sealed record SourceUse(string File, string Assembly, string Namespace, string Target, string User);
+internal sealed record SourceUse(string File, string Assembly, string Namespace, string Target);
 
 /// <summary>
 /// What source code uses, as the compiler binds it. So constants, nameof, aliases, global usings and the arguments of
@@ -20,45 +18,6 @@ internal static class SourceUses
 {
     /// <summary>The uses in all files of an assembly in src, including global usings of the project file.</summary>
     public static IReadOnlyList<SourceUse> Of(string assembly) => In(SourceCode.Of(assembly));
-
-    /// <summary>
-    /// The types, methods, properties and fields that an assembly in src declares, without those that .NET or an
-    /// attribute finds, each as in <see cref="SourceUse.Target"/>.
-    /// </summary>
-    public static IReadOnlyList<string> Declared(string assembly)
-    {
-        CSharpCompilation compilation = SourceCode.Of(assembly);
-        return
-        [
-            .. from tree in compilation.SyntaxTrees
-            let model = compilation.GetSemanticModel(tree)
-            from node in tree.GetRoot().DescendantNodes()
-            where
-                node
-                    is MethodDeclarationSyntax
-                        or PropertyDeclarationSyntax
-                        or BaseTypeDeclarationSyntax
-                        or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax }
-            let member = model.GetDeclaredSymbol(node)
-            where !IsForced(member)
-            select NameOf(member),
-        ];
-    }
-
-    /// <summary>An override or the implementation of an interface, or a member with an attribute.</summary>
-    private static bool IsForced(ISymbol member) =>
-        member.IsOverride
-        || member.GetAttributes().Length > 0
-        || member.Name is "Main" or "Program"
-        || member.ContainingType?.AllInterfaces.Any(type =>
-            type.GetMembers()
-                .Any(of =>
-                    SymbolEqualityComparer.Default.Equals(
-                        member.ContainingType.FindImplementationForInterfaceMember(of),
-                        member
-                    )
-                )
-        ) == true;
 
     /// <summary>The uses in some source code.</summary>
     /// <param name="references">Assemblies that the code uses, besides those of .NET.</param>
@@ -72,9 +31,7 @@ internal static class SourceUses
         [.. compilation.SyntaxTrees.AsParallel().SelectMany(tree => In(tree, compilation.GetSemanticModel(tree)))];
 
     private static IEnumerable<SourceUse> In(SyntaxTree tree, SemanticModel model) =>
-        from named in Named(tree.GetRoot()).GroupBy(UserOf)
-        let user = named.Key is null ? "" : NameOf(model.GetDeclaredSymbol(named.Key)!)
-        from used in named
+        from used in Named(tree.GetRoot())
             .Select(node => Bound(model.GetSymbolInfo(node)))
             .OfType<ISymbol>()
             .Distinct<ISymbol>(SymbolEqualityComparer.Default)
@@ -82,7 +39,7 @@ internal static class SourceUses
             .Distinct<ISymbol>(SymbolEqualityComparer.Default)
         let place = used as INamespaceSymbol ?? used.ContainingNamespace
         where used.ContainingAssembly is not null && place is not null
-        select new SourceUse(tree.FilePath, used.ContainingAssembly.Name, place.ToDisplayString(), NameOf(used), user);
+        select new SourceUse(tree.FilePath, used.ContainingAssembly.Name, place.ToDisplayString(), NameOf(used));
 
     /// <summary>The declaration of the type or member around a place, or null outside types.</summary>
     public static SyntaxNode? UserOf(SyntaxNode node) =>
@@ -135,7 +92,8 @@ internal static class SourceUses
             _ => [],
         };
 
-    private static IEnumerable<ISymbol> TypesIn(ITypeSymbol type) =>
+    /// <summary>A type with its type arguments, or the types of which an array or pointer consists.</summary>
+    public static IEnumerable<INamedTypeSymbol> TypesIn(ITypeSymbol type) =>
         type switch
         {
             IArrayTypeSymbol array => TypesIn(array.ElementType),
