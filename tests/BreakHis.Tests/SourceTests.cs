@@ -6,9 +6,30 @@ using Xunit;
 namespace BreakHis.Tests;
 
 /// <summary>Rules for all source files.</summary>
-public sealed class SourceTests
+public sealed partial class SourceTests
 {
     private static readonly Lazy<(string Path, string Text)[]> Files = new(Read);
+
+    [Fact]
+    public void Stage_names_are_defined_in_one_file()
+    {
+        Assert.Matches(StageName(), "stage == \"bottleneck\"");
+        Assert.Matches(StageName(), "$\"{count} of fine_tune\"");
+        // Keys and values of a spec, as users write them.
+        Assert.DoesNotMatch(StageName(), "\"--set stages.bottleneck.epochs=5\"");
+        Assert.DoesNotMatch(StageName(), "\"start_from: bottleneck\"");
+        NoneHas(StageName(), except: "StageNames.cs");
+    }
+
+    [Fact]
+    public void Plurals_are_formed_in_one_file()
+    {
+        Assert.Matches(InlinePlural(), "{(count == 1 ? \"\" : \"s\")}");
+        Assert.Matches(InlinePlural(), "files.Count != 1 ? \"are\" : \"is\"");
+        Assert.Matches(InlinePlural(), "count > 1 ? $\"{count} files\" : \"file\"");
+        Assert.Matches(InlinePlural(), "(count is 1L) ? \"1 file\" : $\"{count} files\"");
+        NoneHas(InlinePlural(), except: "Plural.cs");
+    }
 
     [Fact]
     public void Provenance_names_are_defined_in_one_file()
@@ -53,4 +74,26 @@ public sealed class SourceTests
         Assert.True(files.Length > 200, "the test sees the source files");
         return files;
     }
+
+    /// <summary>A stage's name in a text, except as a key or a value of a spec.</summary>
+    [GeneratedRegex(
+        """^(?!\s*//).*"[^"\n]*(?<!stages\.|start_from: )\b(bottleneck|fine_tune)\b""",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
+    private static partial Regex StageName();
+
+    /// <summary>A choice by a count between two words, or between texts whose last words differ by an s.</summary>
+    [GeneratedRegex(
+        """
+            \b1L?\)?\s*\?\s*(
+                "[a-z]*"\s*:\s*"[a-z]*"
+                |\$?"[^"\n]*?\b(?<one>[a-z]+)"\s*:\s*\$?"[^"\n]*\b\k<one>e?s"
+                |\$?"[^"\n]*?\b(?<many>[a-z]+?)e?s"\s*:\s*\$?"([^"\n]*\b)?\k<many>"
+            )
+            """,
+        RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace,
+        1000
+    )]
+    private static partial Regex InlinePlural();
 }

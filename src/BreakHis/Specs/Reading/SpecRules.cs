@@ -233,7 +233,9 @@ internal static class SpecRules
             : null;
 
     private static string? DemandedStage(StagesSpec stages) =>
-        stages is { Bottleneck: null, FineTune: null } ? "a run needs a stage: bottleneck, fine_tune or both" : null;
+        stages is { Bottleneck: null, FineTune: null }
+            ? $"a run needs a stage: {StageNames.Bottleneck}, {StageNames.FineTune} or both"
+            : null;
 
     private static string? DemandedBottleneck(StagesSpec stages) =>
         stages is { Bottleneck: null, FineTune.StartFrom: StartFrom.Bottleneck }
@@ -243,7 +245,7 @@ internal static class SpecRules
     private static string? HeadlessWeights(ExperimentSpec spec) =>
         spec.Stages.FineTune is { StartFrom: StartFrom.Weights }
         && (spec.Model.Weights == WeightsFrom.ImageNet || spec.Model.Weights == WeightsFrom.Drawn)
-            ? $"weights: {spec.Model.Weights.Given} has no head to start from; use the weights of a run (weights: {{ run: ... }}), or set bottleneck or random"
+            ? $"weights: {spec.Model.Weights.Given} has no head to start from; use the weights of a run (weights: {{ run: ... }}), or set {SnakeCase.Of(StartFrom.Bottleneck)} or {SnakeCase.Of(StartFrom.Random)}"
             : null;
 
     private static string? ExcludedDense(FineTuneSpec? stage) =>
@@ -252,7 +254,7 @@ internal static class SpecRules
             : stage.StartFrom switch
             {
                 StartFrom.Bottleneck =>
-                    "has no effect with start_from: bottleneck, because the head then has the layers of the bottleneck stage",
+                    $"has no effect with start_from: bottleneck, because the head then has the layers of the {StageNames.Bottleneck} stage",
                 StartFrom.Weights =>
                     "has no effect with start_from: weights, because the head then has the layers that come with the weights",
                 StartFrom.Random => null,
