@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace BreakHis.Files;
 
 /// <summary>
@@ -37,7 +39,7 @@ internal sealed record RememberedHashes(string Folder)
             return Sha256Hex.OfFile(path);
         }
 
-        string remembered = Path.Combine(Folder, Sha256Hex.OfText($"{path}\n{before}"));
+        string remembered = Path.Combine(Folder, Sha256Hex.OfText(KeyOf(path, before)));
         if (Read(remembered) is string known)
         {
             return known;
@@ -51,6 +53,9 @@ internal sealed record RememberedHashes(string Folder)
 
         return hash;
     }
+
+    private static string KeyOf(string path, FileStamp stamp) =>
+        Invariant($"{stamp.Device} {stamp.Inode} {stamp.Size} {stamp.Written} {stamp.Changed} {path}");
 
     private static string? Read(string file)
     {
