@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
 using BreakHis.Runs;
@@ -25,7 +26,9 @@ internal sealed record AuditPlace(
 {
     /// <summary>The path, below the home folder, of weights that another run kept; null if a run's are not such.</summary>
     public string? KeptWeights(RecordedRun run) =>
-        run.Given(ProvenanceNames.WeightsRun) is string id && run.Given(ProvenanceNames.WeightsFile) is string file
-            ? Home.Run(Path.GetFileName(id)).File($"{StageNames.FineTune}/{Path.GetFileName(file)}")
+        Path.GetFileName(run.Given(ProvenanceNames.WeightsRun)) is string id
+        && HexName.Is(id, RunFolder.IdDigits)
+        && run.Given(ProvenanceNames.WeightsFile) is string file
+            ? Home.Run(id).File($"{StageNames.FineTune}/{Path.GetFileName(file)}")
             : null;
 }
