@@ -31,7 +31,7 @@ internal static class AssignedValues
 
     /// <summary>The only argument of a call, such as WithPassword("...").</summary>
     private static IEnumerable<(ValueForm Form, string Value)> Argument(string text, int at, NameContext context) =>
-        Quoted(text, Separator.Blanks(text, at)) is string value
+        (context.IsSetter || context.IsPassword) && Quoted(text, Separator.Blanks(text, at)) is string value
             ? [(context.IsSetter ? ValueForm.Quoted : ValueForm.Inside, value)]
             : [];
 

@@ -91,11 +91,7 @@ internal static class CommandPasswords
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(Word(text, at + 13)),
             'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
-            'c' when Starts(text, at, "cookie") => IsHeader(
-                text,
-                at + (Starts(text, at, "cookies") ? 7 : 6),
-                MostWords
-            ),
+            'c' when Starts(text, at, "cookie") => IsCookie(text, at),
             'c' when Starts(text, at, "credential") => IsPair(text, text.IndexOf('(', at)),
             'd' => IsPair(text, at + "digestauth".Length),
             'p' when Starts(text, at, "passwordauthentication") => IsPair(text, text.IndexOf('(', at)),
@@ -113,9 +109,28 @@ internal static class CommandPasswords
     private static bool IsSet(string line)
     {
         string[] words = line.Split([' ', '"', '\'', ','], MostWords, SplitOptions);
-        int name = Array.FindIndex(words, word => SecretName.HasWord(word) && !word.Contains('$', Ordinal));
+        int name = Array.FindIndex(
+            words,
+            word =>
+                SecretName.HasWord(word)
+                && !word.Contains('$', Ordinal)
+                && !word.Contains("signingkey", StringComparison.OrdinalIgnoreCase)
+        );
         return name >= 0
             && words.Skip(name + 1).Any(word => word[0] != '-' && !word.Contains('$', Ordinal) && IsGiven(word));
+    }
+
+    /// <summary>A header or variable "cookie" with names and values; no option or file of that name.</summary>
+    private static bool IsCookie(string text, int at)
+    {
+        int end = at + (Starts(text, at, "cookies") ? "cookies".Length : "cookie".Length);
+        string line = LineAfter(text, end);
+        string given = line.TrimStart('"', '\'', ' ', ']');
+        bool isWord = at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '-' or '/' or '.');
+        return isWord
+            && given is [':' or '=' or '{' or '(', .. string values]
+            && (values.Contains('=', Ordinal) || values.Contains('{', Ordinal))
+            && IsHeader(text, end, MostWords);
     }
 
     private static bool IsGiven(string value) => new Assignment(SecretWeight.Strong, ValueForm.Plain, value).IsSecret();

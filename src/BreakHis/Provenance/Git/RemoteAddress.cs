@@ -42,7 +42,11 @@ internal static class RemoteAddress
             hostAndPath
                 .Split('/')
                 .Select(part =>
-                    part.Length >= ShortestToken && (Randomness.IsRandom(part) || Tokens.IsIn(part))
+                    part.Length >= ShortestToken
+                    && (
+                        part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_') && Randomness.IsRandom(part)
+                        || Tokens.IsIn(part)
+                    )
                         ? $"({Secrets.Withheld})"
                         : part
                 )

@@ -25,6 +25,10 @@ public sealed class GitProvenanceTests
         "https://example.org/group/breast-histology-2024-inception.git",
         "https://example.org/group/breast-histology-2024-inception.git"
     )]
+    [InlineData(
+        "https://example.org/group/2024-miccai-resnet50v2-x3d.git",
+        "https://example.org/group/2024-miccai-resnet50v2-x3d.git"
+    )]
     [InlineData("foo::https://u:p@example.org/a", "foo::https://example.org/a")]
     [InlineData("u:p@example.org:a.git", "example.org:a.git")]
     [InlineData("//u:p@example.org/a", "example.org/a")]
