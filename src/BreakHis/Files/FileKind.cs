@@ -50,6 +50,21 @@ internal static partial class FileKind
         }
     }
 
+    /// <summary>Returns whether a path is a link that leads to no file.</summary>
+    public static bool IsDeadLink(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget is not null
+                && File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: true };
+        }
+        catch (IOException)
+        {
+            // Links in a circle.
+            return true;
+        }
+    }
+
     /// <summary>
     /// Refuses a link where the tool writes: a folder that comes from somebody else could lead it to any file.
     /// </summary>

@@ -58,11 +58,18 @@ internal static class DataSplit
             .Usable(() =>
                 DataReview.Of(
                     data[0].Variant.Spec.Data,
-                    data[0].Catalogues(pictures, _ => ""),
+                    data[0].Catalogues(pictures, Present),
                     inspections: null,
                     isSynthetic: true
                 )
             );
+        if (review.Images.FirstOrDefault(image => ImageFiles.IsUnread(image.Sha256)) is { } unread)
+        {
+            throw new InputException(
+                $"{unread.Path} cannot be read; 'dotnet breakhis data check' names all such images, and data.exclude can leave them out"
+            );
+        }
+
         string text = SplitFile.Text([.. review.Splits.SelectMany(Lines)]);
         DemandReadBack(text, path, review);
         if (File.Exists(path) && File.ReadAllText(path) != text)
@@ -77,6 +84,10 @@ internal static class DataSplit
         );
         return 0;
     }
+
+    /// <summary>Names decide the split, so images are not hashed.</summary>
+    private static string Present(string path) =>
+        FileKind.IsDeadLink(path) ? throw new FileNotFoundException("a link to nothing", path) : "";
 
     /// <summary>Refuses a file that does not give back the split, such as one with names that no other system has.</summary>
     private static void DemandReadBack(string text, string path, DataReview review)

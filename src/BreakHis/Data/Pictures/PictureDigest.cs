@@ -16,6 +16,9 @@ internal sealed record PictureDigest(int Width, int Height, string Pixels, strin
     /// <summary>Returns the digest of a file that is not an image; it resembles no other digest.</summary>
     public static PictureDigest OfUnreadable(string sha256) => new(0, 0, "unreadable " + sha256, "");
 
+    /// <summary>Whether this is the digest of a file that is not an image.</summary>
+    public bool IsUnreadable => Width == 0;
+
     private static string PixelsOf(Picture picture)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -10,6 +10,8 @@ namespace BreakHis.Data.Sources;
 /// <param name="Unnamed">Files with the content of an image whose name does not end like one.</param>
 /// <param name="Previews">Hidden images, and copies that other programs write, such as below @eaDir.</param>
 /// <param name="Excluded">Images that the spec excludes.</param>
+/// <param name="DeadLinks">Links to nothing that are not named like images: a folder whose drive is not mounted, for
+/// example.</param>
 /// <param name="OtherFiles">Files that are no images and not hidden.</param>
 internal sealed record ImageFolder(
     IReadOnlyList<string> Images,
@@ -17,6 +19,7 @@ internal sealed record ImageFolder(
     IReadOnlyList<string> Unnamed,
     IReadOnlyList<string> Previews,
     IReadOnlyList<string> Excluded,
+    IReadOnlyList<string> DeadLinks,
     IReadOnlyList<string> OtherFiles,
     IReadOnlyList<string> EmptyFolders
 )
@@ -42,6 +45,7 @@ internal sealed record ImageFolder(
                     Unnamed
                 )
             )
+            .Concat(Sources.LeftOut.Any("link to nothing", "links to nothing", DeadLinks))
             .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
             .Concat(Sources.LeftOut.Any("excluded image", "excluded images", Excluded, isUsual: true))
             .Concat(
@@ -71,6 +75,7 @@ internal sealed record ImageFolder(
             };
         }
 
+        string[] others = [.. isNamed[false].Where(file => !IsPreview(file)).Except(unnamed, StringComparer.Ordinal)];
         string[] used = [.. possible.Except(excluded, StringComparer.Ordinal)];
         return new ImageFolder(
             [.. used.Where(IsRead)],
@@ -78,7 +83,8 @@ internal sealed record ImageFolder(
             [.. used.Intersect(unnamed, StringComparer.Ordinal)],
             [.. files.Where(IsPreview)],
             excluded,
-            [.. isNamed[false].Where(file => !IsPreview(file)).Except(unnamed, StringComparer.Ordinal)],
+            [.. others.Where(file => FileKind.IsDeadLink(Path.Combine(folder, file)))],
+            [.. others],
             [.. tree.EmptyFolders.Select(Relative).Where(empty => !IsPreview(empty))]
         );
 

@@ -238,17 +238,27 @@ internal static class LeakChecks
                 ? "no image is nearly identical to one on a different side"
                 : "no validation image is nearly identical to a training image"
         );
-        int flat = Duplicates.TooFlat(inspections).Count(isFlat => isFlat);
-        string tooFlat = $"{flat} of {Plural.Of(all.Length, "image")} are too flat to compare";
-        return flat == 0 ? check
-            : check.Verdict == LeakVerdict.Leak ? check with { Text = $"{check.Text}; {tooFlat}" }
+        int unread = inspections.Count(digest => digest.IsUnreadable);
+        int flat = Duplicates.TooFlat(inspections).Count(isFlat => isFlat) - unread;
+        string skipped = string.Join(
+            "; ",
+            (string[])
+                [
+                    .. flat > 0
+                        ? [$"{flat} of {Plural.Of(all.Length, "image")} are too flat to compare"]
+                        : (string[])[],
+                    .. unread > 0 ? [$"{unread} of {Plural.Of(all.Length, "image")} cannot be read"] : (string[])[],
+                ]
+        );
+        return skipped.Length == 0 ? check
+            : check.Verdict == LeakVerdict.Leak ? check with { Text = $"{check.Text}; {skipped}" }
             : check with
             {
                 Verdict = LeakVerdict.NotChecked,
                 Text =
                     flat == all.Length
                         ? "all images are too flat to compare"
-                        : $"{tooFlat}; among the others, {check.Text}",
+                        : $"{skipped}; among the others, {check.Text}",
             };
     }
 

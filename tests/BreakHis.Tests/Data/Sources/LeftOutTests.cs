@@ -300,6 +300,21 @@ public sealed class LeftOutTests
         );
     }
 
+    /// <summary>The folder of a class may be on a drive that is not mounted.</summary>
+    [Fact]
+    public void Folders_that_are_links_to_nothing_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "b/2.png");
+        File.CreateSymbolicLink(folder["c"], folder["none"]);
+        File.CreateSymbolicLink(folder["b/more"], folder["none"]);
+
+        Assert.Equal(
+            ["2 links to nothing: b/more, c"],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
+        );
+    }
+
     [Fact]
     public void A_link_to_a_regular_file_is_read()
     {
