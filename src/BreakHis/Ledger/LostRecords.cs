@@ -48,7 +48,7 @@ internal static class LostRecords
         {
             throw new LedgerException(
                 LedgerFault.Refused,
-                $"{signature} has more than {path}: an older copy of the home folder was put back, or the end of the ledger was cut off; put the newer copy back, or move the signature away if you accept the loss"
+                $"{signature} pins a record that {path} does not have: an older copy of the home folder was put back, or records were lost; put the newer copy back, or move the signature away if you accept the loss"
             );
         }
     }

@@ -1,5 +1,6 @@
 using BreakHis.Files;
 using BreakHis.Runs;
+using BreakHis.Wording;
 
 namespace BreakHis.Ledger;
 
@@ -41,7 +42,7 @@ internal sealed record Quarantine(string Folder)
     }
 
     private string FileOf(string id) =>
-        IsId(id) ? Path.Combine(Folder, id) : throw new ArgumentException("Not the ID of a run.", nameof(id));
+        IsId(id) ? Path.Combine(Folder, id) : throw new IOException($"'{OneLine.Of(id)}' is not the ID of a run");
 
     private static bool IsId(string name) => HexName.Is(name, RunFolder.IdDigits);
 }

@@ -161,7 +161,7 @@ public sealed class HostileHomeTests : IDisposable
             NoteStatement.Text(new KnownHead(null, id, 999, SyntheticRun.Hash(7), ""), [])
         );
 
-        AssertRefused("the signed 999.txt has more than");
+        AssertRefused("the signed 999.txt pins a record that");
     }
 
     [Fact]
@@ -177,7 +177,19 @@ public sealed class HostileHomeTests : IDisposable
     {
         File.AppendAllText(Home.Run(_run).File("record.jsonl"), "garbage\n");
 
-        AssertRefused($"runs/{_run}/record.jsonl has records that");
+        AssertRefused($"runs/{_run}/record.jsonl ends with a line that is not a record");
+    }
+
+    [Theory]
+    [InlineData(".ipynb_checkpoints")]
+    [InlineData("backup")]
+    [InlineData("a\\b")]
+    public void Folders_of_other_programs_stop_no_run(string name)
+    {
+        Directory.CreateDirectory(_folder[$"a/b/home/runs/{name}"]);
+        using var ledger = LedgerDatabase.Open(Ledger);
+
+        ledger.Begin(SyntheticRun.New());
     }
 
     private void AssertRefused(string why)

@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
 
@@ -14,12 +15,10 @@ internal static class RecordsAhead
     /// </summary>
     public static IEnumerable<string> Of(HomeFolder home, SqliteConnection connection) =>
         RunFolders(home)
-            .Select(RunId)
-            .Append(LedgerNote.Ledger)
-            .Where(chain =>
-                RecordFile.LastHash(RecordFile.PathOf(home, chain)) is string hash && !Has(connection, chain, hash)
-            )
-            .Select(chain => RecordFile.PathOf(home, chain))
+            .Select(folder => (File: Path.Combine(folder, RunFolder.Records), Chain: RunId(folder)))
+            .Append((File: home.LedgerRecords, Chain: LedgerNote.Ledger))
+            .Where(file => RecordFile.LastHash(file.File) is string hash && !Has(connection, file.Chain, hash))
+            .Select(file => file.File)
             .Concat(
                 FoldersWithoutRun(RunFolders(home), connection)
                     .Where(folder => !Path.Exists(Path.Combine(folder, RunFolder.Records)))
@@ -31,13 +30,16 @@ internal static class RecordsAhead
     public static string Message(string path, string ledger) =>
         Directory.Exists(path) && !Path.Exists(Path.Combine(path, RunFolder.Records))
             ? $"{path} belongs to no run of {ledger}, and its record is lost: an older copy of the ledger was put back, or its end was cut off; move the folder away"
-            : $"{path} has records that {ledger} does not have: an older copy of the ledger was put back, or its end was cut off; repair it with 'dotnet breakhis ledger rebuild'";
+        : RecordFile.LastHash(path) is ""
+            ? $"{path} ends with a line that is not a record, which may hide records that {ledger} does not have; remove what comes after the last record"
+        : $"{path} has records that {ledger} does not have: an older copy of the ledger was put back, or its end was cut off; repair it with 'dotnet breakhis ledger rebuild'";
 
     /// <summary>Returns those run folders whose runs the ledger does not have.</summary>
     public static IEnumerable<string> FoldersWithoutRun(IEnumerable<string> folders, SqliteConnection connection)
     {
         HashSet<string> runs = new(RecordChain.Names(connection), StringComparer.Ordinal);
-        return folders.Where(folder => !runs.Contains(RunId(folder)));
+        // Other programs make folders of their own, such as .ipynb_checkpoints.
+        return folders.Where(folder => HexName.Is(RunId(folder), RunFolder.IdDigits) && !runs.Contains(RunId(folder)));
     }
 
     /// <summary>Returns the run folders, in ordinal order.</summary>

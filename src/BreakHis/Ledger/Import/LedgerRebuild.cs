@@ -85,7 +85,11 @@ internal static class LedgerRebuild
         try
         {
             using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience, anySchema: true);
-            foreach (string chain in RecordChain.Names(ledger.Connection))
+            foreach (
+                string chain in RecordChain
+                    .Names(ledger.Connection)
+                    .Where(chain => chain == LedgerNote.Ledger || HexName.Is(chain, RunFolder.IdDigits))
+            )
             {
                 try
                 {
