@@ -12,9 +12,10 @@ internal sealed record RememberedHashes(string Folder)
     private const int Most = 500;
 
     /// <summary>
-    /// How long ago a file must have changed last: within the resolution of a clock, it could change without another time.
+    /// How long ago a file must have changed last: within the resolution of a clock, and through a memory mapping until its
+    /// pages are on disk, it could change without another time.
     /// </summary>
-    public TimeSpan Settled { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Settled { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The hashes that the account that runs this process remembers.</summary>
     public static RememberedHashes OfAccount { get; } =

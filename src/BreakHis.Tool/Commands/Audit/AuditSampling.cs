@@ -6,6 +6,7 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Audit;
@@ -39,7 +40,7 @@ internal static class AuditSampling
         notes?.Write(AuditSample.Kind, sample.Entries());
         StandardStreams.Error.WriteLine(
             Invariant(
-                $"{(notes is null ? "before drawing" : "recorded before drawing")}: {sample.Population.Count} finished runs, seed {sample.Seed}, {size} to draw"
+                $"{(notes is null ? "before drawing" : "recorded before drawing")}: {Plural.Of(sample.Population.Count, "finished run")}, seed {sample.Seed}, {size} to draw"
             )
         );
         return sample;

@@ -101,7 +101,12 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         if (own.Length == 0 && runs is [string other, ..])
         {
             Say(
-                $"{Title(plan)}: run {other} of this plan was not made here, so it does not count; --accept-imported accepts it"
+                $"{Title(plan)}: run {other} of this plan was not made here, so it does not count; "
+                    + (
+                        ledger.IsOwn
+                            ? "--accept-imported accepts it"
+                            : "another account began this ledger: 'dotnet breakhis ledger adopt' makes it yours, and --accept-imported accepts the run"
+                    )
             );
         }
 

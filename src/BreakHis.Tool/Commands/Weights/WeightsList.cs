@@ -96,7 +96,7 @@ internal static class WeightsList
     private static string State(KnownWeights known, string weights)
     {
         string folder = HomeFolder.WeightsOf(weights, known.Backbone);
-        return known.Bundled ? "come with the tool"
+        return known.Bundled ? "comes with the tool"
             : known.HasPublished(folder) ? $"in {folder}"
             : $"not here; 'weights fetch {known.Backbone}' downloads them";
     }

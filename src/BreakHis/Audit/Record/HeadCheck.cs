@@ -79,7 +79,7 @@ internal static class HeadCheck
                 found == head.Hash,
                 found == head.Hash ? $"{what} matches {head.Source}"
                     : found is null ? $"{head.Source} pins {what}, which this ledger does not have: its end was cut off"
-                    : $"{head.Source} pins {what} as {head.Hash}, but it is {found}: an earlier record was changed"
+                    : $"{head.Source} pins {what} as {head.Hash}, but it is {found}: an earlier record was changed, or the head was mistyped"
             )
             .As(AuditLevel.Record, Name, run);
 
