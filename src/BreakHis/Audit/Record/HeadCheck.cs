@@ -44,9 +44,7 @@ internal static class HeadCheck
 
     private static AuditEntry OfLedger(SqliteConnection connection, KnownHead head, string? id)
     {
-        string? found = connection
-            .Query("SELECT head FROM records WHERE number = $1", row => row.GetString(0), head.Records)
-            .FirstOrDefault();
+        string? found = RecordChain.HeadAt(connection, head.Records);
         if (found != head.Hash && head.Ledger is not null && head.Ledger != id)
         {
             return OfAnother(connection, head, id).As(AuditLevel.Record, Name, null);

@@ -120,6 +120,12 @@ internal static class RecordChain
             )
             .FirstOrDefault();
 
+    /// <summary>Returns the head of the ledger at a record, or null if there is no such record.</summary>
+    public static string? HeadAt(SqliteConnection connection, long number) =>
+        connection
+            .Query("SELECT head FROM records WHERE number = $1", row => row.GetString(0), number)
+            .FirstOrDefault();
+
     /// <summary>Returns the random ID from the ledger's first record; null if that record gives none.</summary>
     public static string? LedgerId(SqliteConnection connection) =>
         connection

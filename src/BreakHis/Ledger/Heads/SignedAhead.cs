@@ -13,11 +13,9 @@ internal static class SignedAhead
         string? id = RecordChain.LedgerId(connection);
         return HeadSignature
             .Statements(home)
-            .FirstOrDefault(head => head.Run is null && head.Ledger == id && !Has(connection, head))
+            .FirstOrDefault(head =>
+                head.Run is null && head.Ledger == id && RecordChain.HeadAt(connection, head.Records) != head.Hash
+            )
             ?.Source;
     }
-
-    private static bool Has(SqliteConnection connection, KnownHead head) =>
-        connection.Scalar<long>("SELECT count(*) FROM records WHERE number = $1 AND head = $2", head.Records, head.Hash)
-        > 0;
 }
