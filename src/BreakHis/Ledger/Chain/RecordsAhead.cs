@@ -13,16 +13,19 @@ internal static class RecordsAhead
     /// Returns the record files whose last line the ledger does not have, and the run folders that have no record file and
     /// whose run the ledger does not have.
     /// </summary>
-    public static IEnumerable<string> Of(HomeFolder home, SqliteConnection connection) =>
-        RunFolders(home)
+    public static IEnumerable<string> Of(HomeFolder home, SqliteConnection connection)
+    {
+        string[] folders = [.. RunFolders(home)];
+        return folders
             .Select(folder => (File: Path.Combine(folder, RunFolder.Records), Chain: RunId(folder)))
             .Append((File: home.LedgerRecords, Chain: LedgerNote.Ledger))
             .Where(file => RecordFile.LastHash(file.File) is string hash && !Has(connection, file.Chain, hash))
             .Select(file => file.File)
             .Concat(
-                FoldersWithoutRun(RunFolders(home), connection)
+                FoldersWithoutRun(folders, connection)
                     .Where(folder => !Path.Exists(Path.Combine(folder, RunFolder.Records)))
             );
+    }
 
     /// <summary>Returns what is wrong with such a file or folder, and how to repair it.</summary>
     /// <param name="path">The record file, or the run folder.</param>
