@@ -11,7 +11,6 @@ internal static partial class FileKind
 
     private const int CurrentFolder = -100;
     private const uint TypeOnly = 1;
-    private const uint InodeOnly = 0x100;
     private const uint Basic = 0x7FF;
 
     // struct statx is the same on all architectures: linux/stat.h.
@@ -98,13 +97,8 @@ internal static partial class FileKind
     /// Returns device and inode of the file that a path names now, which another file of that name does not have; null if
     /// there is none, or this is unknown.
     /// </summary>
-    public static (ulong Device, ulong Inode)? Identity(string path)
-    {
-        Span<byte> facts = stackalloc byte[StatxBytes];
-        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, InodeOnly, ref facts[0]) == 0
-            ? (MemoryMarshal.Read<ulong>(facts[DeviceOffset..]), MemoryMarshal.Read<ulong>(facts[InodeOffset..]))
-            : null;
-    }
+    public static (ulong Device, ulong Inode)? Identity(string path) =>
+        Stamp(path) is { } stamp ? (stamp.Device, stamp.Inode) : null;
 
     /// <summary>Returns what changes when the content of a file does; null if that is unknown.</summary>
     public static FileStamp? Stamp(string path)
