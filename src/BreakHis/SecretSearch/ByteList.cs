@@ -21,15 +21,12 @@ internal static partial class ByteList
     public static bool IsSecret(string text, int at, SecretWeight weight)
     {
         ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(Window, text.Length - at));
-        if (
-            weight is not (SecretWeight.Key or >= SecretWeight.Medium)
-            || Beginning().Match(rest.ToString()) is not { Success: true } list
-        )
+        if (weight is not (SecretWeight.Key or >= SecretWeight.Medium) || Beginning(rest) is not int start)
         {
             return false;
         }
 
-        rest = rest[list.Length..];
+        rest = rest[start..];
         int end = rest.IndexOfAny("]}");
         string[] items = end < 0 ? [] : rest[..end].ToString().Split(',', SplitOptions);
         return items.Length >= Shortest
@@ -41,9 +38,19 @@ internal static partial class ByteList
             );
     }
 
+    private static int? Beginning(ReadOnlySpan<char> text)
+    {
+        foreach (ValueMatch match in ListBeginning().EnumerateMatches(text))
+        {
+            return match.Length;
+        }
+
+        return null;
+    }
+
     /// <summary>A list, perhaps in a call or after its type: new byte[] {, bytes([.</summary>
     [GeneratedRegex(@"^\s{0,20}(?:new\s+\w{1,20}\[\]\s{0,5}|\w{1,20}\()?[\[{]", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Beginning();
+    private static partial Regex ListBeginning();
 
     private static bool IsHex(string item) => item is ['0', 'x' or 'X', ..];
 
