@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
+using BreakHis.Wording;
 
 namespace BreakHis.Files;
 
@@ -18,11 +19,16 @@ internal static partial class FileKind
     private const int ModeOffset = 28;
     private const int InodeOffset = 32;
     private const int SizeOffset = 40;
+    private const int BlocksOffset = 48;
     private const int ChangedOffset = 96;
     private const int WrittenOffset = 112;
     private const int DeviceOffset = 136;
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
+    private const int BlockBytes = 512;
+
+    private const ulong SmallFile = 1UL << 32;
+    private const int LeastHoles = 16;
 
     /// <summary>
     /// Returns whether a path names a regular file, following links; true if that is unknown, as for a missing file.
@@ -46,6 +52,29 @@ internal static partial class FileKind
         if (!IsRegular(path))
         {
             throw new IOException($"{path}: {NotRegular}");
+        }
+    }
+
+    /// <summary>
+    /// Refuses a file of more than 4 GiB that is almost only holes. Somebody else can make one of terabytes, which would
+    /// take hours to read; compression by a file system does not save that much.
+    /// </summary>
+    /// <exception cref="IOException">The path names such a file.</exception>
+    public static void RequireContent(string path)
+    {
+        Span<byte> facts = stackalloc byte[StatxBytes];
+        if (!OperatingSystem.IsLinux() || Statx(CurrentFolder, path, 0, Basic, ref facts[0]) != 0)
+        {
+            return;
+        }
+
+        ulong bytes = MemoryMarshal.Read<ulong>(facts[SizeOffset..]);
+        ulong onDisk = MemoryMarshal.Read<ulong>(facts[BlocksOffset..]) * BlockBytes;
+        if (bytes > SmallFile && bytes / LeastHoles > onDisk)
+        {
+            throw new IOException(
+                $"{path}: {Plural.Bytes((long)Math.Min(bytes, long.MaxValue))}, almost only holes (a sparse file); not read"
+            );
         }
     }
 

@@ -9,11 +9,13 @@ namespace BreakHis.Files;
 public static class Sha256Hex
 {
     /// <summary>Returns the hash of a file's bytes.</summary>
-    /// <exception cref="IOException">The file cannot be read, or is a pipe, socket or device.</exception>
+    /// <exception cref="IOException">The file cannot be read, is a pipe, socket or device, or has terabytes of
+    /// holes.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static string OfFile(string path)
     {
         FileKind.RequireRegular(path);
+        FileKind.RequireContent(path);
         using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
         return OfFile(file);
     }

@@ -23,4 +23,18 @@ public sealed class Sha256HexTests
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), Sha256Hex.OfFile(folder["file"]));
     }
+
+    [Fact]
+    public void A_file_of_holes_is_not_read()
+    {
+        using var folder = new TemporaryFolder();
+        SparseFile.Make(folder["file"], 1L << 42);
+
+        IOException e = Assert.Throws<IOException>(() => Sha256Hex.OfFile(folder["file"]));
+
+        Assert.Equal(
+            $"{folder["file"]}: 4,398,046,511,104 bytes, almost only holes (a sparse file); not read",
+            e.Message
+        );
+    }
 }
