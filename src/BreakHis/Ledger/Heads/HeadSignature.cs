@@ -19,6 +19,9 @@ internal static class HeadSignature
     /// <summary>The most bytes of a statement; one of this tool has a few KB.</summary>
     private const int Longest = 256 << 10;
 
+    /// <summary>The most statements of a home folder; one per day fills 27 years.</summary>
+    private const int Most = 10_000;
+
     /// <summary>Signs a head.</summary>
     /// <param name="home">The home folder; the signature goes to its signatures folder.</param>
     /// <param name="key">The private key, or a public key whose private key is in the SSH agent.</param>
@@ -42,19 +45,27 @@ internal static class HeadSignature
         return file;
     }
 
-    /// <summary>Returns the signed statements of a home folder, without verifying them.</summary>
-    public static IReadOnlyList<KnownHead> Statements(HomeFolder home) =>
-        [
-            .. Files(home)
-                .Where(file => RegularFile.IsAtMost(file, Longest))
-                .SelectMany(file => KnownHead.InText(RegularFile.Text(file), $"the signed {Path.GetFileName(file)}")),
-        ];
+    /// <summary>Reads the signed statements of a home folder, without verifying them.</summary>
+    /// <exception cref="InputException">There are too many.</exception>
+    public static IEnumerable<KnownHead> Statements(HomeFolder home) =>
+        Files(home)
+            .Where(file => RegularFile.IsAtMost(file, Longest))
+            .SelectMany(file => KnownHead.InText(RegularFile.Text(file), $"the signed {Path.GetFileName(file)}"));
 
     /// <summary>Returns the files of the signed statements, in order of name.</summary>
-    internal static IEnumerable<string> Files(HomeFolder home) =>
-        Directory.Exists(home.Signatures)
-            ? Directory.GetFiles(home.Signatures, "*.txt").Order(StringComparer.Ordinal)
+    /// <exception cref="InputException">There are too many: each takes time to verify.</exception>
+    internal static IReadOnlyList<string> Files(HomeFolder home)
+    {
+        string[] files = Directory.Exists(home.Signatures)
+            ? [.. Directory.EnumerateFiles(home.Signatures, "*.txt").Take(Most + 1).Order(StringComparer.Ordinal)]
             : [];
+        return files.Length <= Most
+            ? files
+            : throw new InputException(
+                ProblemCodes.Head,
+                $"{home.Signatures}: more than {Digits.Grouped(Most)} signed statements; move those that you do not need to another folder"
+            );
+    }
 
     /// <summary>Verifies that an allowed signer signed a statement; null if that cannot be determined.</summary>
     /// <param name="file">The file of the statement; its signature has the same name with .sig.</param>

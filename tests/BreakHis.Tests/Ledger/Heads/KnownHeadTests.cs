@@ -11,6 +11,7 @@ using BreakHis.Specs.Problems;
 using BreakHis.Testing;
 using BreakHis.Tests.Provenance.Git;
 using Xunit;
+using static System.FormattableString;
 
 namespace BreakHis.Tests.Ledger.Heads;
 
@@ -256,6 +257,22 @@ public sealed class KnownHeadTests : IDisposable
         AuditEntry check = Assert.Single(SignatureCheck.Of(home, null));
         Assert.Equal(AuditOutcome.Fail, check.Outcome);
         Assert.Contains("longer than 256 KB", check.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each takes time to verify, and a folder of somebody else could have a million.</summary>
+    [Fact]
+    public void Too_many_statements_are_refused()
+    {
+        var home = new HomeFolder(_folder.Path);
+        Directory.CreateDirectory(home.Signatures);
+        for (int i = 0; i <= 10_000; i++)
+        {
+            File.Create(Path.Combine(home.Signatures, Invariant($"{i}.txt"))).Dispose();
+        }
+
+        InputException e = Assert.Throws<InputException>(() => SignatureCheck.Of(home, null).Count());
+
+        Assert.Contains("more than 10,000 signed statements", e.Message, StringComparison.Ordinal);
     }
 
     [Fact(SkipUnless = nameof(HasSsh), Skip = "needs ssh-keygen")]
