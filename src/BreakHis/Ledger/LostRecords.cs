@@ -44,7 +44,7 @@ internal static class LostRecords
             throw new LedgerException(LedgerFault.Refused, RecordsAhead.Message(ahead, path));
         }
 
-        if (SignedAhead.Of(home, connection) is string signature)
+        if (SignedAhead.Of(home, connection).FirstOrDefault() is string signature)
         {
             throw new LedgerException(
                 LedgerFault.Refused,

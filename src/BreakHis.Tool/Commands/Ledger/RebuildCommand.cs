@@ -53,7 +53,7 @@ internal static class RebuildCommand
             StandardStreams.Out.WriteLine(made.Path);
             StandardStreams.Out.WriteLine(
                 Invariant(
-                    $"{Plural.Of(made.Runs, "run")}, {Plural.Of(made.Head.Records, "record")}, head {made.Head.Head}"
+                    $"{Plural.Of(made.Runs, "run")}, {Plural.Of(made.Records, "record")}, head {made.Head.Records}:{made.Head.Head}"
                 )
             );
             return made.Missing.Count == 0 ? 0 : Failure.Found;

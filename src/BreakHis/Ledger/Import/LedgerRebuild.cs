@@ -1,6 +1,7 @@
 using System.Globalization;
 using BreakHis.Files;
 using BreakHis.Ledger.Chain;
+using BreakHis.Ledger.Heads;
 using BreakHis.Runs;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
@@ -9,11 +10,13 @@ using static System.FormattableString;
 namespace BreakHis.Ledger.Import;
 
 /// <summary>The result of rebuilding a ledger.</summary>
-/// <param name="Missing">What was missing, one line each.</param>
+/// <param name="Records">How many records it has; with gaps, fewer than the number of the last one.</param>
+/// <param name="Missing">What was missing, and which signatures are of it, one line each.</param>
 /// <param name="KeptAside">The new path of the previous ledger; null if there was none.</param>
 internal sealed record RebuiltLedger(
     string Path,
     int Runs,
+    int Records,
     LedgerHead Head,
     IReadOnlyList<string> Missing,
     string? KeptAside
@@ -51,7 +54,7 @@ internal static class LedgerRebuild
         string unfinished = $"{path}.{Guid.NewGuid():N}{AtomicFile.Unfinished}";
         try
         {
-            RebuiltLedger made = Written(unfinished, chains);
+            RebuiltLedger made = Written(home, unfinished, chains);
             string? aside = null;
             if (replaces)
             {
@@ -115,7 +118,7 @@ internal static class LedgerRebuild
         }
     }
 
-    private static RebuiltLedger Written(string path, IReadOnlyList<SourceChain> chains)
+    private static RebuiltLedger Written(HomeFolder home, string path, IReadOnlyList<SourceChain> chains)
     {
         List<string> missing = [];
         IReadOnlyList<SourceRecord> records = RecordSource.InOrder(
@@ -130,7 +133,12 @@ internal static class LedgerRebuild
         using var ledger = LedgerDatabase.Open(path, LedgerDatabase.Patience);
         SqliteFaults.Translated(path, () => Insert(ledger.Connection, records));
         int runs = chains.Count(chain => chain.Chain != LedgerNote.Ledger);
-        return new RebuiltLedger(path, runs, ledger.Head(), missing, null);
+        missing.AddRange(
+            SignedAhead
+                .Of(home, ledger.Connection)
+                .Select(signature => $"{signature} pins a record that the rebuilt ledger does not have")
+        );
+        return new RebuiltLedger(path, runs, records.Count, ledger.Head(), missing, null);
     }
 
     private static void Insert(SqliteConnection connection, IReadOnlyList<SourceRecord> records)

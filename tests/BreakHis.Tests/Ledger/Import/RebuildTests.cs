@@ -178,13 +178,22 @@ public sealed class RebuildTests : IDisposable
 
         File.Delete(Ledger);
         Directory.Delete(Home.Run(_runs[0]).Path, recursive: true);
+        Directory.CreateDirectory(Home.Signatures);
+        File.WriteAllText(
+            Path.Combine(Home.Signatures, "2.txt"),
+            KnownHead.Of(head with { Records = 2 }, "").Statement
+        );
+        File.WriteAllText(Path.Combine(Home.Signatures, "last.txt"), KnownHead.Of(head, "").Statement);
 
         RebuiltLedger made = LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(1, made.Runs);
         Assert.Equal(head, made.Head);
         Assert.Equal("record number 2 is in no record file", made.Missing[0]);
+        Assert.Equal("the signed 2.txt pins a record that the rebuilt ledger does not have", made.Missing[^1]);
+        Assert.DoesNotContain(made.Missing, line => line.Contains("last.txt", StringComparison.Ordinal));
         using var rebuilt = LedgerDatabase.OpenForReading(Ledger);
+        Assert.Equal(rebuilt.Connection.Scalar<long>("SELECT count(*) FROM records"), made.Records);
         IReadOnlyList<AuditEntry> checks = RecordChecks.Of(
             rebuilt,
             RecordFiles.Of(rebuilt.Home),
