@@ -43,6 +43,7 @@ internal static class ComputeFacts
 
         bool mayUseGpu = !portable && device != DeviceNames.Cpu && InstalledPyTorch.HasCuda();
         removed.AddRange(mayUseGpu ? GpuPaths.FixVariables() : []);
+        MemoryAllocator.KeepFreed();
         InstalledPyTorch.Load(onlyOwn: portable);
         bool cuda = !portable && FindsGpu(device);
 
