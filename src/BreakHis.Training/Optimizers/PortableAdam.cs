@@ -9,6 +9,7 @@ namespace BreakHis.Training.Optimizers;
 /// Adam and AdamW as in TorchSharp, except for the square root and the powers. libtorch takes its float32 square root
 /// from MKL, whose last bit differs between processor vendors; powers come from the C library.
 /// </summary>
+/// <remarks>The name of this class is part of the saved state, and therefore of recorded hashes.</remarks>
 /// <param name="betas">The decays of the moments.</param>
 /// <param name="epsilon">The term that keeps the division finite.</param>
 /// <param name="decay">

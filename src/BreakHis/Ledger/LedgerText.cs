@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Data;
-using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans.Checks;
 
@@ -11,6 +10,15 @@ namespace BreakHis.Ledger;
 internal static class LedgerText
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    private static readonly Dictionary<string, RunState> States = Enum.GetValues<RunState>()
+        .ToDictionary(Word, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, LeakVerdict> Verdicts = Enum.GetValues<LeakVerdict>()
+        .ToDictionary(Word, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, Side> AllSides = Enum.GetValues<Side>()
+        .ToDictionary(Sides.Word, StringComparer.Ordinal);
 
     public static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
@@ -37,15 +45,16 @@ internal static class LedgerText
             _ => throw new ArgumentOutOfRangeException(nameof(state)),
         };
 
-    public static RunState StateOf(string word) => SnakeCase.Parse<RunState>(word) ?? throw Unknown(word);
+    public static RunState StateOf(string word) => Of(word, States);
 
     public static string Word(LeakVerdict verdict) => LeakCheck.WordOf(verdict).Replace(' ', '_');
 
-    public static LeakVerdict VerdictOf(string word) => SnakeCase.Parse<LeakVerdict>(word) ?? throw Unknown(word);
+    public static LeakVerdict VerdictOf(string word) => Of(word, Verdicts);
 
-    public static Side SideOf(string word) => SnakeCase.Parse<Side>(word) ?? throw Unknown(word);
+    public static Side SideOf(string word) => Of(word, AllSides);
 
-    private static FormatException Unknown(string word) => new($"'{word}' is unknown");
+    private static T Of<T>(string word, IReadOnlyDictionary<string, T> values) =>
+        values.TryGetValue(word, out T? value) ? value : throw new FormatException($"'{word}' is unknown");
 
     /// <summary>
     /// Returns a JSON array of the shortest numbers that round-trip to the same floats; NaN becomes null.

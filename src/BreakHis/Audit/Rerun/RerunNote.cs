@@ -1,6 +1,5 @@
 using System.Globalization;
 using BreakHis.Audit.Differences;
-using BreakHis.Json;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
@@ -49,6 +48,13 @@ internal sealed record RerunNote(
     private const string ProcessStarted = "process.started";
     private const string ProcessMachine = "process.machine";
 
+    private static readonly Dictionary<RerunOutcome, string> Words = new()
+    {
+        [RerunOutcome.Same] = "same",
+        [RerunOutcome.Different] = "different",
+        [RerunOutcome.NotRun] = "not_run",
+    };
+
     private static readonly string[] Groups = [ProvenanceGroups.Compute, ProvenanceGroups.Machine];
 
     /// <summary>The time of the note in the ledger; empty before it is written.</summary>
@@ -74,7 +80,7 @@ internal sealed record RerunNote(
     /// <summary>Returns the note's names and values.</summary>
     public IEnumerable<(string Name, string Value)> Entries() =>
         [
-            (OutcomeName, SnakeCase.Of(Outcome)),
+            (OutcomeName, Words[Outcome]),
             (ReasonName, Reason),
             (ThreadsName, Threads),
             .. Process is null
@@ -123,14 +129,15 @@ internal sealed record RerunNote(
     private static RerunNote? From(LedgerNote note)
     {
         string Value(string name) => note.Entries.GetValueOrDefault(name, "");
-        if (SnakeCase.Parse<RerunOutcome>(Value(OutcomeName)) is not { } outcome)
+        string word = Value(OutcomeName);
+        if (!Words.ContainsValue(word))
         {
             return null;
         }
 
         bool hasProcess = int.TryParse(Value(ProcessId), CultureInfo.InvariantCulture, out int process);
         return new RerunNote(
-            outcome,
+            Words.First(outcome => outcome.Value == word).Key,
             Value(ReasonName),
             hasProcess ? new RunProcess(process, Value(ProcessStarted), Value(ProcessMachine)) : null,
             Value(ThreadsName),
