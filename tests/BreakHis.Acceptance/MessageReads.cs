@@ -155,14 +155,30 @@ internal static class MessageReads
             _ => null,
         };
 
+    /// <summary>
+    /// Whether a method answers a question about its argument, or searches it: it returns a truth value, or, as a part of
+    /// .NET, another value than a text.
+    /// </summary>
     private static bool IsSearched(ArgumentSyntax argument, SemanticModel model) =>
         argument.Parent?.Parent is ExpressionSyntax call
-        && SourceUses.Bound(model.GetSymbolInfo(call)) is { } method
-        && method.ContainingType?.ToDisplayString()
-            is "string"
-                or "System.MemoryExtensions"
-                or "System.Text.RegularExpressions.Regex"
-        && method.Name is not (nameof(string.Join) or nameof(string.Concat) or nameof(string.Format));
+        && SourceUses.Bound(model.GetSymbolInfo(call))
+            is IMethodSymbol { MethodKind: not MethodKind.Constructor } method
+        && (
+            method.ReturnType.SpecialType == SpecialType.System_Boolean
+            || (
+                method.ReturnType is { IsValueType: true, SpecialType: not SpecialType.System_Void }
+                && IsOfDotNet(method)
+            )
+            || method.ContainingType.ToDisplayString()
+                is "string"
+                    or "System.MemoryExtensions"
+                    or "System.Text.RegularExpressions.Regex"
+                && method.Name is not (nameof(string.Join) or nameof(string.Concat) or nameof(string.Format))
+        );
+
+    private static bool IsOfDotNet(IMethodSymbol method) =>
+        method.ContainingNamespace.ToDisplayString() is var name
+        && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
 
     /// <summary>The local variable that gets the value of an expression, or null.</summary>
     private static ISymbol? VariableOf(ExpressionSyntax value, SemanticModel model) =>

@@ -34,6 +34,11 @@ public sealed class MessageReadsTests
     [InlineData("string.Join(' ', e.Message, \"x\").Contains('x')")]
     [InlineData("N(e.Message).Split('x')")]
     [InlineData("N(e.Message!) == \"x\"")]
+    [InlineData("System.StringComparer.Ordinal.Equals(e.Message, \"x\")")]
+    [InlineData("new System.Collections.Generic.HashSet<string>().Contains(e.Message)")]
+    [InlineData("int.TryParse(e.Message, out _)")]
+    [InlineData("System.Array.IndexOf(new[] { \"x\" }, e.GetBaseException().ToString())")]
+    [InlineData("Is(e.Message)")]
     public void Reading_the_message_of_an_exception_is_seen(string expression) =>
         Assert.Single(Read($"object? M(System.Exception e) => {expression};"));
 
@@ -70,6 +75,6 @@ public sealed class MessageReadsTests
     private static IReadOnlyList<MessageRead> Read(string member) =>
         MessageReads.In(
             "c.cs",
-            $"class C {{ static string N(string text) => text; static string W(System.Action a) => \"\"; {member} }}"
+            $"class C {{ static string N(string text) => text; static bool Is(string text) => false; static string W(System.Action a) => \"\"; {member} }}"
         );
 }

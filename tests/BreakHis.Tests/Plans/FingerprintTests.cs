@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using BreakHis.Plans;
 using BreakHis.Specs;
@@ -76,6 +77,20 @@ public sealed class FingerprintTests
 
         Assert.Equal(["Plan.Stages"], computed);
     }
+
+    /// <summary>A method could compute from what is not hashed.</summary>
+    [Fact]
+    public void Plans_have_no_methods() =>
+        Assert.Equal(
+            [],
+            from type in typeof(Plan).Assembly.GetTypes()
+            where type.Namespace == typeof(Plan).Namespace && type.GetMethod("<Clone>$") is not null
+            from method in type.GetMethods(
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly
+            )
+            where !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.IsSpecialName
+            select $"{type.Name}.{method.Name}"
+        );
 
     [Fact]
     public void Every_setting_changes_the_fingerprint_or_leaves_the_plan_unchanged_or_is_listed()
