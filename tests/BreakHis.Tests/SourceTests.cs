@@ -27,8 +27,30 @@ public sealed partial class SourceTests
         Assert.Matches(InlinePlural(), "{(count == 1 ? \"\" : \"s\")}");
         Assert.Matches(InlinePlural(), "files.Count != 1 ? \"are\" : \"is\"");
         Assert.Matches(InlinePlural(), "count > 1 ? $\"{count} files\" : \"file\"");
+        Assert.Matches(InlinePlural(), "files < 2 ? \"file\" : \"files\"");
+        Assert.Matches(InlinePlural(), "count switch { 1 => \"file\", _ => \"files\" }");
         Assert.Matches(InlinePlural(), "(count is 1L) ? \"1 file\" : $\"{count} files\"");
         NoneHas(InlinePlural(), except: "Plural.cs");
+    }
+
+    [Theory]
+    [InlineData("Sha256Hex.cs", @"SHA256\.HashData\((?!key\))")]
+    [InlineData("ShortHash.cs", @"(?i)(hash|sha256|commit)\w*\[\.\.\d+\]")]
+    [InlineData("Listing.cs", @"\} more\b")]
+    [InlineData("PlanKeys.cs", "\"determining\"")]
+    [InlineData(null, @":N0\}")]
+    [InlineData(null, @"string\.Empty|== null|!= null")]
+    public void What_has_one_place_is_nowhere_else(string? place, string pattern) =>
+        NoneHas(new Regex(pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), except: place);
+
+    [Fact]
+    public void Collections_are_made_in_one_way()
+    {
+        Assert.Matches(MadeOtherwise(), "        var items = new List<string>();");
+        Assert.Matches(MadeOtherwise(), "        HashSet<string> names = new(StringComparer.Ordinal);");
+        Assert.DoesNotMatch(MadeOtherwise(), "    private readonly List<string> _items = new(8);");
+        Assert.DoesNotMatch(MadeOtherwise(), "        var names = new HashSet<string>(StringComparer.Ordinal);");
+        NoneHas(MadeOtherwise());
     }
 
     [Fact]
@@ -83,11 +105,19 @@ public sealed partial class SourceTests
     )]
     private static partial Regex StageName();
 
+    /// <summary>A local collection: empty ones are [], others follow the rule for types that are apparent.</summary>
+    [GeneratedRegex(
+        @"^\s{8,}(var \w+ = new \w+(<[^(]*>)\(\);|[A-Z]\w*(<.*>)? \w+ = new\()",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
+    private static partial Regex MadeOtherwise();
+
     /// <summary>A choice by a count between two words, or between texts whose last words differ by an s.</summary>
     [GeneratedRegex(
         """
-            \b1L?\)?\s*\?\s*(
-                "[a-z]*"\s*:\s*"[a-z]*"
+            \b[12]L?\)?\s*(\?|=>)\s*(
+                "[a-z]*"\s*(:|,\s*_\s*=>)\s*"[a-z]*"
                 |\$?"[^"\n]*?\b(?<one>[a-z]+)"\s*:\s*\$?"[^"\n]*\b\k<one>e?s"
                 |\$?"[^"\n]*?\b(?<many>[a-z]+?)e?s"\s*:\s*\$?"([^"\n]*\b)?\k<many>"
             )

@@ -57,7 +57,7 @@ internal sealed class CheckpointFiles(RunFolder folder, string stage)
             _kept.Dequeue();
         }
 
-        HashSet<string> needed = new(
+        var needed = new HashSet<string>(
             _kept.SelectMany(c => (string?[])[c.State.Path, c.Best?.Path]).OfType<string>().Select(folder.File),
             StringComparer.Ordinal
         );

@@ -55,7 +55,7 @@ internal static class FineTuneStage
             plan.Device
         );
         var network = new FineTuneNetwork(loaded, head, stage);
-        StageModel model = new(
+        var model = new StageModel(
             StageNames.FineTune,
             network.Logits,
             (batch, epoch) => images.Read(batch, epoch > 0 ? Change(plan, stage.Augmentation, epoch) : null),

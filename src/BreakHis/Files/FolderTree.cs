@@ -29,7 +29,7 @@ internal sealed record FolderTree(IReadOnlyList<string> Files, IReadOnlyList<str
     public static FolderTree Of(string folder)
     {
         var found = new Found([], []);
-        HashSet<string> listed = new(StringComparer.Ordinal);
+        var listed = new HashSet<string>(StringComparer.Ordinal);
         var links = new SortedSet<string>(StringComparer.Ordinal);
         List(folder, Real(new DirectoryInfo(folder)), found, links, listed, 0);
         while (links.Min is string link)

@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Ledger;
@@ -80,7 +81,7 @@ internal sealed class LedgerCopy : IDisposable
         {
             throw new IOException(
                 Invariant(
-                    $"{path} must be copied before it is read, but {_folder.Parent} has {free:N0} of {bytes:N0} bytes free; set TMPDIR to another folder"
+                    $"{path} must be copied before it is read, but {_folder.Parent} has {Digits.Grouped(free)} of {Digits.Grouped(bytes)} bytes free; set TMPDIR to another folder"
                 )
             );
         }
@@ -90,8 +91,8 @@ internal sealed class LedgerCopy : IDisposable
     {
         FileKind.RequireRegular(from);
         // Not File.Copy, which also copies that the file is read-only.
-        using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using FileStream target = new(to, FileMode.CreateNew);
+        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var target = new FileStream(to, FileMode.CreateNew);
         source.CopyTo(target);
     }
 

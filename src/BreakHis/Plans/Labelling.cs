@@ -67,7 +67,7 @@ internal static class Labelling
 
     private static void DemandNoClassInTestOnly(IReadOnlyList<CatalogueImage> images, string[] labels, Side[] sides)
     {
-        HashSet<string> others = new(labels.Where((_, i) => sides[i] != Side.Test), StringComparer.Ordinal);
+        var others = new HashSet<string>(labels.Where((_, i) => sides[i] != Side.Test), StringComparer.Ordinal);
         int alone = Array.FindIndex(labels, label => !others.Contains(label));
         if (alone >= 0)
         {

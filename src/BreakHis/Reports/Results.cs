@@ -59,7 +59,9 @@ internal sealed record StageResult(
 
     /// <summary>One result per known patient.</summary>
     public IReadOnlyList<GroupResult> Patients =>
-        ShareStatistics.ByGroup(Classified.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct)));
+        ShareStatistics.ByGroup(
+            Classified.Where(v => v.Image.Patient.Length > 0).Select(v => (v.Image.Patient, v.Correct))
+        );
 
     /// <summary>Returns a stage's results on the validation images, and on the test images if it has any.</summary>
     public static IEnumerable<StageResult> Of(RecordedRun run, RecordedStage stage)

@@ -37,7 +37,7 @@ internal sealed class PickleStack
     /// <summary>Takes the values down to the mark, and the mark itself.</summary>
     public object?[] PopToMark()
     {
-        var items = new List<object?>();
+        List<object?> items = [];
         for (object? item = Pop(); item != Mark; item = Pop())
         {
             items.Add(item);

@@ -108,7 +108,7 @@ internal static class SafeTensors
         IReadOnlyDictionary<string, string>? metadata
     )
     {
-        var entries = new List<SafeTensorsEntry>();
+        List<SafeTensorsEntry> entries = [];
         long place = 0;
         foreach ((string name, Tensor tensor) in tensors)
         {

@@ -106,7 +106,7 @@ internal sealed record SafeTensorsHeader(
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var entries = new List<SafeTensorsEntry>();
+        List<SafeTensorsEntry> entries = [];
         foreach (JsonProperty property in document.RootElement.EnumerateObject())
         {
             if (property.Name == MetadataKey)

@@ -168,7 +168,7 @@ internal static class Transfer
         CancellationToken cancellation
     )
     {
-        using FileStream target = new(part.File, FileMode.Append, FileAccess.Write);
+        using var target = new FileStream(part.File, FileMode.Append, FileAccess.Write);
         long? total = target.Position + response.Content.Headers.ContentLength ?? file.Bytes;
         byte[] buffer = new byte[BufferBytes];
         Stream content = await response.Content.ReadAsStreamAsync(cancellation);

@@ -34,7 +34,7 @@ internal static class Split
         }
 
         IReadOnlyList<Group> groups = Groups(images, labels, spec.By);
-        HashSet<string> validated = new(StringComparer.Ordinal);
+        var validated = new HashSet<string>(StringComparer.Ordinal);
         int[] foldSizes = new int[spec.Folds ?? 0];
         foreach (IGrouping<string, Group> stratum in groups.GroupBy(g => g.Label, StringComparer.Ordinal))
         {

@@ -51,8 +51,8 @@ internal static class SlideLayout
     private static List<string> SlideNumbers(TissueSpec spec)
     {
         var random = RandomStream.From(spec.Seed, "tissue: slides");
-        var seen = new HashSet<int>();
-        var slides = new List<string>();
+        HashSet<int> seen = [];
+        List<string> slides = [];
         while (slides.Count < spec.PatientsPerSubtype * Subtypes.Count)
         {
             int number = FirstSlide + random.Below(Slides);

@@ -11,7 +11,7 @@ internal static class Surroundings
     /// <returns>The cells of these structures.</returns>
     internal static List<Nucleus> Add(Site site, FieldMap map, double fat, double inflammation)
     {
-        var cells = new List<Nucleus>();
+        List<Nucleus> cells = [];
         Limit(site, map);
         uint seed = (uint)site.Random.NextUInt64();
         if (site.Random.NextDouble() < fat)

@@ -44,7 +44,7 @@ internal static class EditedRecords
     /// </summary>
     public static IReadOnlySet<string> InLists(SqliteConnection connection)
     {
-        HashSet<string> edited = new(StringComparer.Ordinal);
+        var edited = new HashSet<string>(StringComparer.Ordinal);
         foreach (LedgerTable table in LedgerSchema.Tables.Where(table => Listed.Contains(table.Name)))
         {
             var marks = RecordRows

@@ -1,3 +1,4 @@
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Ledger.Chain;
@@ -35,7 +36,7 @@ internal sealed record RecordLimits(long File, int Line, int Records, int Notes)
         {
             throw RecordSource.Bad(
                 folder,
-                Invariant($"has more than {Records:N0} records, the most that are read at once")
+                $"has more than {Digits.Grouped(Records)} records, the most that are read at once"
             );
         }
     }

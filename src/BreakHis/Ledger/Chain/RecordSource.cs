@@ -201,7 +201,7 @@ internal static partial class RecordSource
 
     private static IEnumerable<SourceRecord> Records(string path, string chain, RecordLimits limits)
     {
-        HashSet<string> kinds = new(StringComparer.Ordinal);
+        var kinds = new HashSet<string>(StringComparer.Ordinal);
         string before = RecordLine.None;
         foreach ((int i, (long at, byte[] bytes)) in RecordFile.Lines(path, limits).Index())
         {

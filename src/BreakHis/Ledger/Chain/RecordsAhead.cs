@@ -40,7 +40,7 @@ internal static class RecordsAhead
     /// <summary>Returns those run folders whose runs the ledger does not have.</summary>
     public static IEnumerable<string> FoldersWithoutRun(IEnumerable<string> folders, SqliteConnection connection)
     {
-        HashSet<string> runs = new(RecordChain.Names(connection), StringComparer.Ordinal);
+        var runs = new HashSet<string>(RecordChain.Names(connection), StringComparer.Ordinal);
         // Other programs make folders of their own, such as .ipynb_checkpoints.
         return folders.Where(folder => HexName.Is(RunId(folder), RunFolder.IdDigits) && !runs.Contains(RunId(folder)));
     }

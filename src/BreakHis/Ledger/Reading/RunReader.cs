@@ -78,7 +78,7 @@ internal static class RunReader
     /// <param name="hidden">The IDs that the quarantine names.</param>
     public static IReadOnlyList<string> Quarantined(SqliteConnection connection, IEnumerable<string> hidden)
     {
-        HashSet<string> known = new(
+        var known = new HashSet<string>(
             connection.Query("SELECT id FROM runs", row => row.TextOrEmpty(0)),
             StringComparer.Ordinal
         );

@@ -16,7 +16,7 @@ internal static class LargeFolders
         IEnumerable<string> tracked
     )
     {
-        HashSet<string> trackedFolders = new(tracked.SelectMany(FoldersAbove), StringComparer.Ordinal);
+        var trackedFolders = new HashSet<string>(tracked.SelectMany(FoldersAbove), StringComparer.Ordinal);
         TreeChange[] untracked = [.. changes.Where(change => !change.IsTracked)];
         Dictionary<string, string> places = Untracked(untracked, trackedFolders);
         string[] rest = [.. untracked.Select(change => change.Path).Where(path => !places.ContainsKey(path))];

@@ -26,7 +26,7 @@ internal sealed record UncomparedFiles(IReadOnlyList<string> Hidden, IReadOnlySe
     public static UncomparedFiles In(ProgramResult answer, string root)
     {
         List<string> hidden = [];
-        HashSet<string> leftOut = new(StringComparer.Ordinal);
+        var leftOut = new HashSet<string>(StringComparer.Ordinal);
         foreach (string file in answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             // A tag and a blank come before the path. The tag is in lower case if the file is assumed to be unchanged, and

@@ -34,7 +34,7 @@ internal static class PatientResults
             ["rate"] = NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
             ["whole"] = NumberFormat.Count(patients.Count(patient => patient.Correct == patient.Images)),
             ["none"] = NumberFormat.Count(patients.Count(patient => patient.Correct == 0)),
-            ["unknown"] = stage.Classified.Count(classified => classified.Image.Patient == "") is > 0 and var n
+            ["unknown"] = stage.Classified.Count(classified => classified.Image.Patient.Length == 0) is > 0 and var n
                 ? NumberFormat.Count(n, "image")
                 : null,
             ["rows"] = patients
@@ -64,7 +64,7 @@ internal static class PatientResults
     /// <summary>Returns one dot per patient; dots with nearly the same score are stacked.</summary>
     private static TemplateModel Strip(string name, IReadOnlyList<GroupResult> patients)
     {
-        var dots = new List<string>();
+        List<string> dots = [];
         foreach (
             IGrouping<int, GroupResult>? column in patients
                 .GroupBy(patient => (int)(patient.Rate * (Columns - 1) + 0.5))

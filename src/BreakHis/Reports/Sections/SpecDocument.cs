@@ -43,7 +43,7 @@ internal sealed class SpecDocument
     /// <summary>Returns the document as indented lines.</summary>
     public IReadOnlyList<Line> Lines()
     {
-        var lines = new List<Line>();
+        List<Line> lines = [];
         if (_root is { ValueKind: JsonValueKind.Object } spec)
         {
             Write(spec, "", "", lines);

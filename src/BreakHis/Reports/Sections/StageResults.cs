@@ -91,7 +91,7 @@ internal static class StageResults
                     int correct = group.Count(classified => classified.Correct);
                     Interval interval = ShareStatistics.Wilson(correct, group.Count());
                     IReadOnlyList<GroupResult> patients = ShareStatistics.ByGroup(
-                        group.Where(v => v.Image.Patient != "").Select(v => (v.Image.Patient, v.Correct))
+                        group.Where(v => v.Image.Patient.Length > 0).Select(v => (v.Image.Patient, v.Correct))
                     );
                     return new TemplateModel
                     {

@@ -105,7 +105,7 @@ internal sealed class SpecBinder
         }
 
         var items = Array.CreateInstance(shape.ItemClr, sequence.Items.Count);
-        var seen = new HashSet<object>();
+        HashSet<object> seen = [];
         for (int i = 0; i < items.Length; i++)
         {
             string itemPath = $"{path}[{i}]";

@@ -66,7 +66,7 @@ internal static class SpecLayers
             return Refuse($"more than {LongestChain} files in the chain of parents");
         }
 
-        var found = new List<Problem>();
+        List<Problem> found = [];
         var parent = new SpecSource(shown, Path.GetDirectoryName(path)!);
         if (SpecText.Read(parent, path, found) is not { } text)
         {

@@ -159,7 +159,7 @@ internal sealed class YamlTree
     private SequenceNode? Sequence(int level)
     {
         Place place = At(_parser.Current!);
-        var items = new List<SpecNode>();
+        List<SpecNode> items = [];
         while (Next() is not SequenceEnd)
         {
             if (Node(level + 1) is not { } item)
@@ -176,7 +176,7 @@ internal sealed class YamlTree
     private MappingNode? Mapping(int level)
     {
         Place place = At(_parser.Current!);
-        var entries = new List<MappingEntry>();
+        List<MappingEntry> entries = [];
         var keys = new Dictionary<string, Place>(StringComparer.Ordinal);
         while (Next() is { } start and not MappingEnd)
         {
