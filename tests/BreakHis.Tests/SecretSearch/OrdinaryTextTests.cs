@@ -126,6 +126,8 @@ public sealed class OrdinaryTextTests
     [InlineData("config set ")]
     [InlineData("-----BEGIN ")]
     [InlineData("\"username\":\"a\",")]
+    [InlineData("/hooks/")]
+    [InlineData("maker.ifttt.com/trigger/")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

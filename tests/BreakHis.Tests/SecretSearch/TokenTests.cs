@@ -28,6 +28,11 @@ public sealed class TokenTests
             "gsk" + "_" + Forty + Forty,
             "AKIA" + "ABCDEFGHIJ23456789",
             "\\nhf" + "_" + Digits + Letters,
+            "https://hooks.slack" + ".com/triggers/T0000/" + Digits + "/" + Digits + "ab",
+            "https://discord" + ".com/api/v10/webhooks/" + Digits + "/" + Forty,
+            "https://maker.ifttt" + ".com/trigger/door_opened/with/key/" + Forty,
+            "https://maker.ifttt" + ".com/trigger/x/json/with/key/" + Forty,
+            "https://chat.example.org" + "/hooks/" + Digits + "abcdefgh" + "a1b2c3d4",
         ];
 
     [Theory]
@@ -99,5 +104,8 @@ public sealed class TokenTests
     [InlineData("class=\"sk-toggleable__content sk-estimator-doc-link\"")]
     [InlineData(">protein\nMAKIA" + "ACDEFGHIKLMNPQRSTVWY\n")]
     [InlineData("https://example.org/a?sig=none&x=1")]
+    [InlineData("https://example.org/hooks/abcdefghijklmnopqrstuvwxyz")]
+    [InlineData("https://example.org/hooks/a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4")]
+    [InlineData("https://maker.ifttt.com/trigger/resnet50_v2_finished_training_run")]
     public void What_resembles_a_token_is_none(string text) => Assert.Null(Secrets.Find(text));
 }
