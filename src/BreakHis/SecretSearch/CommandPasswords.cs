@@ -18,6 +18,8 @@ internal static class CommandPasswords
     private const StringComparison Ordinal = StringComparison.Ordinal;
     private const StringSplitOptions SplitOptions = StringSplitOptions.RemoveEmptyEntries;
 
+    private static readonly string[] CookieOptions = [" -b ", " --cookie ", " --cookie="];
+
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`<>,;\\");
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
@@ -43,7 +45,11 @@ internal static class CommandPasswords
             "authorization",
             "config set ",
             "configure set ",
+            "conda config ",
             "poetry config ",
+            "rclone config ",
+            "user-secrets set ",
+            "gh secret set ",
             "git config ",
             "remote modify ",
             "authtoken ",
@@ -58,6 +64,7 @@ internal static class CommandPasswords
             "digestauth(",
             "securestring ",
             "identified by '",
+            "identified by \"",
         ],
         StringComparison.OrdinalIgnoreCase
     );
@@ -89,7 +96,9 @@ internal static class CommandPasswords
             '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)) || IsHereString(text, at),
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "--user") ? 6 : 2)), LineBefore(text, at)),
             's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
-            's' => IsGiven(Word(text, at + 13)),
+            's' => IsGiven(FirstArgument(LineAfter(text, at + "securestring ".Length))),
+            'u' => IsGiven(SecondWord(LineAfter(text, at + "user-secrets set ".Length))),
+            'g' when Starts(text, at, "gh secret") => IsOption(text, at, " --body") || IsOption(text, at, " -b"),
             'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
             'c' when Starts(text, at, "cookie") => IsCookie(text, at),
             'c' when Starts(text, at, "credential") => IsPair(text, text.IndexOf('(', at)),
@@ -108,17 +117,23 @@ internal static class CommandPasswords
     /// <summary>A command that sets something, with the name of a secret and then its value.</summary>
     private static bool IsSet(string line)
     {
-        string[] words = line.Split([' ', '"', '\'', ','], MostWords, SplitOptions);
+        string[] words = Arguments(line);
         int name = Array.FindIndex(
             words,
             word =>
-                SecretName.HasWord(word)
+                (SecretName.HasWord(word) || word.StartsWith("http-basic.", Ordinal))
                 && !word.Contains('$', Ordinal)
                 && !word.Contains("signingkey", StringComparison.OrdinalIgnoreCase)
         );
         return name >= 0
             && words.Skip(name + 1).Any(word => word[0] != '-' && !word.Contains('$', Ordinal) && IsGiven(word));
     }
+
+    private static string[] Arguments(string line) => line.Split([' ', '"', '\'', ','], SplitOptions);
+
+    private static string FirstArgument(string line) => Array.Find(Arguments(line), word => word[0] != '-') ?? "";
+
+    private static string SecondWord(string line) => Arguments(line).ElementAtOrDefault(1) ?? "";
 
     /// <summary>A header or variable "cookie" with names and values; no option or file of that name.</summary>
     private static bool IsCookie(string text, int at)
@@ -161,9 +176,16 @@ internal static class CommandPasswords
                 .Any(word => word.Length >= LongToken && IsValue(word) && !Guid.TryParse(word, out _));
     }
 
-    /// <summary>The options -u, --user and --proxy-user, alone, after others (-su) or before the value.</summary>
+    /// <summary>
+    /// The options -u, --user and --proxy-user, alone, after others (-su) or before the value; and -b and --cookie.
+    /// </summary>
     private static bool IsCurl(string text, int at)
     {
+        if (HasCookieOption(LineAfter(text, at)))
+        {
+            return true;
+        }
+
         string line = LineAfter(text, at).Replace("\"", "", Ordinal).Replace("'", "", Ordinal);
         string[] words = line.Split([' ', '\t', ',', '=', ']', ')', '|', ';'], SplitOptions);
         return words
@@ -175,6 +197,18 @@ internal static class CommandPasswords
                 word is ['-', not '-', ..] && IsUserAndPassword(word[(word.IndexOf('u', Ordinal) + 1)..], "curl")
             );
     }
+
+    /// <summary>Names and values; without an equals sign, it is a file.</summary>
+    private static bool HasCookieOption(string line) =>
+        Array.Exists(
+            CookieOptions,
+            option =>
+                line.IndexOf(option, Ordinal) is >= 0 and int found
+                && (AssignedValues.Quoted(line, found + option.Length) ?? Word(line, found + option.Length))
+                    is string given
+                && given.Contains('=', Ordinal)
+                && IsHeader($" {given}", 0, MostWords)
+        );
 
     private static bool IsUserOption(string word) =>
         word is "--user" or "--proxy-user" or ['-', not '-', .., 'u' or 'U'] or "-u" or "-U";

@@ -26,6 +26,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         "ENV[",
         "-e ",
         "--env ",
+        "%env ",
     ];
 
     private static readonly string[] Calls =

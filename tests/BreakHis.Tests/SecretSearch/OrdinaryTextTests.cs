@@ -99,6 +99,12 @@ public sealed class OrdinaryTextTests
     [InlineData("a.sh", "dvc remote modify r url s3://bucket/path2")]
     [InlineData("a.sh", "dotnet nuget push x.1.0.0.nupkg -k $NUGET_KEY -s https://x/v3")]
     [InlineData("a.txt", "SetToken(\"bert-base-uncased-v2\")")]
+    [InlineData("a.sh", "curl -b cookies2.txt https://x/y")]
+    [InlineData("a.sh", "curl -b lang=en \"https://x/uc?id=1Kx9mQ2vLr7TzAbC3dE4fabcdef\"")]
+    [InlineData("a.sh", "dotnet user-secrets set --help")]
+    [InlineData("a.sh", "gh secret set DEPLOY_KEY_2 < file2")]
+    [InlineData("a.sh", "conda config --set channel_priority strict2")]
+    [InlineData("a.ps1", "ConvertTo-SecureString -String $password1 -AsPlainText -Force")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>
@@ -128,6 +134,7 @@ public sealed class OrdinaryTextTests
     [InlineData("\"username\":\"a\",")]
     [InlineData("/hooks/")]
     [InlineData("maker.ifttt.com/trigger/")]
+    [InlineData("curl -b a=b ")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

@@ -191,6 +191,22 @@ public sealed class SecretFormsTests
         "poetry config pypi-token.pypi @@@@",
         "dvc remote modify --local r password @@",
         "npm config set //registry.example.org/:_authToken @@@@",
+        "curl -b 'session=@@@@' https://x/y",
+        "curl -b session=@@@@ https://x/y",
+        "curl -s --cookie \"lang=en; session=@@@@\" https://x/y",
+        "dotnet user-secrets set \"Db:Pwd\" \"@@\"",
+        "dotnet user-secrets set Movies:ServiceKey @@",
+        "conda config --set proxy_password @@",
+        "gh secret set DEPLOY --body @@",
+        "gh secret set DEPLOY --body=\"@@\" --repo me/x",
+        "gh secret set DEPLOY -b '@@'",
+        "poetry config http-basic.x user @@",
+        "rclone config create remote webdav url https://x/y user me pass @@",
+        "ALTER USER me IDENTIFIED BY \"@@\";",
+        "ConvertTo-SecureString -String \"@@\" -AsPlainText -Force",
+        "ConvertTo-SecureString -AsPlainText '@@' -Force",
+        "\"source\": [\"%env DB_PASSWORD=@@\\n\"]",
+        "\"source\": [\"%env DB_PASSWORD @@\\n\"]",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
