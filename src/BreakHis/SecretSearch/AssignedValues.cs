@@ -9,6 +9,9 @@ internal static class AssignedValues
     private const int MostInside = 8;
     private const string Quotes = "\"'`";
 
+    // What joins a name and its value in a sentence.
+    private static readonly string[] Copulas = ["is", "was", "ist", "war", "est", "es", "è", "är", "er", "-", "–", "—"];
+
     /// <summary>Returns the values that may belong to a name, with how they are written.</summary>
     public static IEnumerable<(ValueForm Form, string Value)> Of(
         string text,
@@ -104,7 +107,7 @@ internal static class AssignedValues
     private static IEnumerable<(ValueForm Form, string Value)> AfterBlank(string text, int at, NameContext context)
     {
         string value = Quoted(text, at) ?? Plain(text, at);
-        if (value is "is" or "was")
+        if (Array.IndexOf(Copulas, value) >= 0)
         {
             at = Separator.Blanks(text, at + value.Length);
             value = Quoted(text, at) ?? Plain(text, at);

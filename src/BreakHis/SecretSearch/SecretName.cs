@@ -24,6 +24,8 @@ internal static class SecretName
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
 
+    private static readonly char[] Digits = [.. "0123456789"];
+
     private const string Auth = "auth";
     private const string Credential = "credential";
     private const string Key = "key";
@@ -31,30 +33,25 @@ internal static class SecretName
     private const string Secret = "secret";
     private const string Token = "token";
 
-    /// <summary>Words for a password in other languages, some also as they are written without accents.</summary>
-    public static readonly string[] ForeignPasswords =
+    // Words for a password in other languages, some also without accents, that are hardly part of other words.
+    private static readonly string[] ForeignStems =
     [
         "passwort",
         "kennwort",
         "contrasena",
         "contraseña",
-        "senha",
         "wachtwoord",
         "motdepasse",
-        "parola",
         "passord",
         "lösenord",
         "losenord",
         "adgangskode",
         "salasana",
+        "lozinka",
         "jelszo",
         "jelszó",
-        "haslo",
-        "hasło",
-        "heslo",
-        "sifre",
-        "şifre",
-        "пароль",
+        "matkhau",
+        "парол",
         "κωδικός",
         "密码",
         "密碼",
@@ -63,6 +60,39 @@ internal static class SecretName
         "비밀번호",
     ];
 
+    // Such words that are part of other words.
+    private static readonly HashSet<string> ForeignWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "senha",
+        "senhas",
+        "parola",
+        "parolă",
+        "haslo",
+        "hasło",
+        "heslo",
+        "geslo",
+        "sifre",
+        "şifre",
+        "ŞİFRE",
+        "암호",
+    };
+
+    // Such words that also mean something else.
+    private static readonly string[] DoubtfulForeignWords = ["clave", "passe", "khẩu"];
+
+    /// <summary>What the names of passwords in other languages contain.</summary>
+    public static readonly string[] ForeignPasswords = [.. ForeignStems, .. ForeignWords, .. DoubtfulForeignWords];
+
+    // Names of passwords in several words: the last, and the one before it.
+    private static readonly Dictionary<string, string> LastWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["code"] = Pass,
+        ["passe"] = "de",
+        ["phrase"] = Pass,
+        ["khẩu"] = "mật",
+        ["word"] = Pass,
+    };
+
     private static readonly string[] AnyWord = [Auth, Credential, Key, Pass, Secret, Token];
 
     // After these words, "key" or "token" belongs to a service.
@@ -70,6 +100,7 @@ internal static class SecretName
     {
         "access",
         "account",
+        "aes",
         "anthropic",
         "api",
         "auth",
@@ -112,6 +143,19 @@ internal static class SecretName
         "vault",
         "wandb",
         "webhook",
+    };
+
+    // After these words, "pass" is a part of a computation or a filter.
+    private static readonly HashSet<string> Passes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "backward",
+        "band",
+        "first",
+        "forward",
+        "high",
+        "low",
+        "second",
+        "single",
     };
 
     private static readonly string[] JoinedKeys =
@@ -223,9 +267,9 @@ internal static class SecretName
 
         for (int i = 0; i < words.Count; i++)
         {
-            SecretWeight found = Weigh(words[i], i == 0 ? "" : words[i - 1]);
+            SecretWeight found = Weigh(words[i], i == 0 ? "" : words[i - 1], isLast: i == words.Count - 1);
             bool harmless =
-                words.Skip(i + 1).Any(word => Harmless.Contains(word.TrimEnd("0123456789".ToCharArray())))
+                words.Skip(i + 1).Any(word => Harmless.Contains(word.TrimEnd(Digits)))
                 || (found <= SecretWeight.Weak && i > 0 && Harmless.Contains(words[i - 1]));
             weight = harmless || found < weight ? weight : found;
         }
@@ -245,10 +289,14 @@ internal static class SecretName
     /// <summary>Returns whether a name says more than "key".</summary>
     public static bool IsSpecific(ReadOnlySpan<char> name) => !(Words(name) is [string word] && IsOne(word, Key));
 
-    private static SecretWeight Weigh(string word, string before) =>
-        IsPassword(word) || (IsOne(word, "psk") && before.ToLowerInvariant() is "" or "wpa" or "wifi" or "wlan")
+    private static SecretWeight Weigh(string word, string before, bool isLast) =>
+        IsPassword(word)
+        || (IsOne(word, "psk") && before.ToLowerInvariant() is "" or "wpa" or "wifi" or "wlan")
+        || (LastWords.TryGetValue(word, out string? first) && first.Equals(before, IgnoreCase))
             ? SecretWeight.Strong
-        : IsOne(word, Pass) || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
+        // Before another word, as in pass_image, it is a verb.
+        : (IsOne(word, Pass) && isLast && !Passes.Contains(before))
+        || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
             ? SecretWeight.Medium
         : IsOne(word, Key) || IsOne(word, Token)
             ? Services.Contains(before.TrimEnd('s')) || Services.Contains(before) ? SecretWeight.Medium
@@ -258,7 +306,8 @@ internal static class SecretName
         || IsOne(word, Credential)
         || IsOne(word, "cred")
         || IsOne(word, "pw")
-        || IsOne(word, "passe")
+        || IsOne(word, Pass)
+        || Array.Exists(DoubtfulForeignWords, foreign => IsOne(word, foreign))
         || IsOne(word, Auth)
             ? SecretWeight.Weak
         : SecretWeight.None;
@@ -268,12 +317,13 @@ internal static class SecretName
         || word.Contains("passwd", IgnoreCase)
         || word.Contains("passphrase", IgnoreCase)
         || (word.Contains(Secret, IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
-        || Array.Exists(ForeignPasswords, foreign => word.Contains(foreign, IgnoreCase))
+        || ForeignWords.Contains(word.TrimEnd(Digits))
+        || Array.Exists(ForeignStems, stem => word.Contains(stem, IgnoreCase))
         || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase);
 
     private static bool IsOne(string word, string of)
     {
-        string stem = word.TrimEnd("0123456789".ToCharArray());
+        string stem = word.TrimEnd(Digits);
         return stem.Equals(of, IgnoreCase) || (stem.Length == of.Length + 1 && stem.Equals(of + "s", IgnoreCase));
     }
 

@@ -105,6 +105,13 @@ public sealed class OrdinaryTextTests
     [InlineData("a.sh", "gh secret set DEPLOY_KEY_2 < file2")]
     [InlineData("a.sh", "conda config --set channel_priority strict2")]
     [InlineData("a.ps1", "ConvertTo-SecureString -String $password1 -AsPlainText -Force")]
+    [InlineData("a.py", "def pass_image(image):\n    return \"resnet50_v2\"")]
+    [InlineData("a.py", "forward_pass = \"resnet50_v2\"")]
+    [InlineData("a.py", "resenha = \"resnet50_v2\"")]
+    [InlineData("a.py", "desenha_imagem = \"resnet50_v2\"")]
+    [InlineData("a.py", "parolas = \"resnet50_v2\"")]
+    [InlineData("a.py", "palabra_clave = \"resnet50_v2\"")]
+    [InlineData("a.py", "heslovitost = \"resnet50_v2\"")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>

@@ -207,6 +207,19 @@ public sealed class SecretFormsTests
         "ConvertTo-SecureString -AsPlainText '@@' -Force",
         "\"source\": [\"%env DB_PASSWORD=@@\\n\"]",
         "\"source\": [\"%env DB_PASSWORD @@\\n\"]",
+        "Das Passwort ist @@",
+        "ПАРОЛЬ - @@",
+        "parolă: @@",
+        "ŞİFRE = \"@@\"",
+        "clave: @@",
+        "lozinka = \"@@\"",
+        "geslo = \"@@\"",
+        "암호: @@",
+        "mật_khẩu = \"@@\"",
+        "Mật khẩu: @@",
+        "mot_de_passe = \"@@\"",
+        "dbPasswort = \"@@\"",
+        "db_heslo = \"@@\"",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
