@@ -51,27 +51,39 @@ internal static class Assignments
 
         var after = Separator.After(text, end, IsTag(text, start));
         int? earlier = NamedValue.Before(text, start);
+        SecretWeight weight = SecretName.Weigh(text.AsSpan(start, end - start));
+        if (
+            weight >= SecretWeight.Medium
+            && weight >= least
+            && AreSecret(TableColumn.Of(text, start, end, weight), weight, isSource: false)
+        )
+        {
+            return true;
+        }
+
         if (after.Kind == SeparatorKind.None && earlier is null)
         {
             return false;
         }
 
         var context = NameContext.Of(text, start, end, isSource);
-        SecretWeight weight = SecretName.Weigh(text.AsSpan(start, end - start));
         weight =
             weight is SecretWeight.Key or SecretWeight.Weak && context.IsVariable(after.Kind)
                 ? SecretWeight.Medium
                 : weight;
         return weight >= least
             && (
-                AssignedValues
-                    .Of(text, after, context)
-                    .Concat(AssignedValues.At(text, earlier))
-                    .Any(value =>
-                        new Assignment(weight, value.Form, value.Value) { IsSource = context.IsSource }.IsSecret()
-                    ) || ByteList.IsSecret(text, after.Value, weight)
+                AreSecret(AssignedValues.Of(text, after, context), weight, context.IsSource)
+                || AreSecret(AssignedValues.At(text, earlier), weight, context.IsSource)
+                || ByteList.IsSecret(text, after.Value, weight)
             );
     }
+
+    private static bool AreSecret(
+        IEnumerable<(ValueForm Form, string Value)> values,
+        SecretWeight weight,
+        bool isSource
+    ) => values.Any(value => new Assignment(weight, value.Form, value.Value) { IsSource = isSource }.IsSecret());
 
     /// <summary>Returns whether a name is that of an element of XML, perhaps after a namespace.</summary>
     private static bool IsTag(string text, int start)

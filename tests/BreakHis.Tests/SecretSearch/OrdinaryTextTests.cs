@@ -112,6 +112,15 @@ public sealed class OrdinaryTextTests
     [InlineData("a.py", "parolas = \"resnet50_v2\"")]
     [InlineData("a.py", "palabra_clave = \"resnet50_v2\"")]
     [InlineData("a.py", "heslovitost = \"resnet50_v2\"")]
+    [InlineData("a.md", "| password | sets the password (sha256-hashed) |")]
+    [InlineData(
+        "a.md",
+        "| option | description |\n| --- | --- |\n| password | as password2 |\n| api_key | API_KEY_2 |"
+    )]
+    [InlineData("a.csv", "patient,token\nme,resnet50_v2")]
+    [InlineData("a.csv", "frequency,low_pass\n1,1.5e-10")]
+    [InlineData("a.csv", "model,pass,fail\na,resnet50_v2,1")]
+    [InlineData("a.py", "from x import (\n    SecretKeyV1,\n    Ed25519SecretKeyV2,\n)")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>
@@ -142,6 +151,9 @@ public sealed class OrdinaryTextTests
     [InlineData("/hooks/")]
     [InlineData("maker.ifttt.com/trigger/")]
     [InlineData("curl -b a=b ")]
+    [InlineData("password,")]
+    [InlineData("password,\n")]
+    [InlineData("| password |\n")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

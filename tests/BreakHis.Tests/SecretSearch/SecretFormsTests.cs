@@ -220,6 +220,13 @@ public sealed class SecretFormsTests
         "mot_de_passe = \"@@\"",
         "dbPasswort = \"@@\"",
         "db_heslo = \"@@\"",
+        "| password | @@ |",
+        "| Password | `@@` |",
+        "| user | password |\n| --- | --- |\n| me | @@ |",
+        "user,password\nme,@@",
+        "user,password,mail\nme,@@,x@example.org",
+        "\"user\";\"password\"\r\n\"me\";\"@@\"",
+        "user\tpassword\nyou\tshort\nme\t@@",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
