@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace BreakHis.SecretSearch;
 
@@ -32,7 +33,7 @@ internal enum SeparatorKind
 
 /// <summary>A separator, and where the value after it begins.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Separator(SeparatorKind Kind, int Value)
+internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
 {
     private const int MostBlanks = 20;
     private const int LongestType = 40;
@@ -45,7 +46,7 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
     /// <param name="isTag">Whether the name is that of an element of XML.</param>
     public static Separator After(string text, int end, bool isTag)
     {
-        int at = AfterIndex(text, end);
+        int at = Index().EndOf(text, end) ?? end;
         end = at;
         while (at < text.Length && at < end + 4 && text[at] is '"' or '\'' or '`' or '\\' or ']' or ')')
         {
@@ -94,18 +95,6 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
             : sign == "=" && next == at && next + 1 < text.Length && text[next + 1] is not (' ' or '\t')
                 ? new(SeparatorKind.Tight, next + 1)
             : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
-    }
-
-    /// <summary>Returns the place after the index or the size of an array, as in key[16].</summary>
-    private static int AfterIndex(string text, int at)
-    {
-        int end = at + 1;
-        while (end < text.Length && end < at + 5 && char.IsAsciiDigit(text[end]))
-        {
-            end++;
-        }
-
-        return at < text.Length && text[at] == '[' && end > at + 1 && text.AsSpan(end).StartsWith("]") ? end + 1 : at;
     }
 
     /// <summary>Returns the place after the accessors of a property in C#, as in "{ get; set; } = ..."</summary>
@@ -168,4 +157,8 @@ internal readonly record struct Separator(SeparatorKind Kind, int Value)
         // Without a blank before it, an equals sign at the end belongs to a value in base 64.
         return isEnd && text[next - 1] != ' ' ? at : next + 1;
     }
+
+    /// <summary>The index or the size of an array, as in key[16].</summary>
+    [GeneratedRegex("""\A\[[\w.+*"' -]{1,30}\]""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Index();
 }

@@ -154,6 +154,8 @@ public sealed class OrdinaryTextTests
     [InlineData("password,")]
     [InlineData("password,\n")]
     [InlineData("| password |\n")]
+    [InlineData("key = {0x2b, /* x */ ")]
+    [InlineData("password[")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

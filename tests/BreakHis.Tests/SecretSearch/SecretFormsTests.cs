@@ -227,6 +227,8 @@ public sealed class SecretFormsTests
         "user,password,mail\nme,@@,x@example.org",
         "\"user\";\"password\"\r\n\"me\";\"@@\"",
         "user\tpassword\nyou\tshort\nme\t@@",
+        "passwords[\"me\"] = \"@@\"",
+        "char password[MAX_LENGTH + 1] = \"@@\";",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BreakHis.SecretSearch;
 using Xunit;
 
@@ -73,6 +74,9 @@ public sealed class SecretsTests
     [InlineData("private_key = bytes([@])", true)]
     [InlineData("key = [@]", true)]
     [InlineData("const uint8_t key[16] = {@};", true)]
+    [InlineData("const uint8_t key[AES_LENGTH] = {@};", true)]
+    [InlineData("byte[] key = new byte[16] { @ };", true)]
+    [InlineData("byte[] key =\n[\n    @, // ] of a service\n];", true)]
     [InlineData("tokens = [@]", false)]
     [InlineData("key_points = [@, 300]", false)]
     [InlineData("key = [@, 1]", false)]
@@ -83,6 +87,33 @@ public sealed class SecretsTests
 
         Assert.Equal(expected, Secrets.Find(form.Replace("@", numbers, StringComparison.Ordinal)) is not null);
     }
+
+    /// <summary>The same key with casts, in decimal numbers and with escapes.</summary>
+    [Theory]
+    [InlineData("key = {@};", "(byte)0x", ", ", true)]
+    [InlineData("key = b\"@\"", "\\x", "", true)]
+    [InlineData("char *aes_key = \"@\";", "\\x", "", true)]
+    [InlineData("aes_key = bytes([@])", null, ", ", true)]
+    [InlineData("key = [@]", null, ", ", false)]
+    public void Keys_written_as_other_bytes_are_recognised(string form, string? prefix, string between, bool expected)
+    {
+        byte[] key = Convert.FromHexString("2b7e151628aed2a6abf7158809cf4f3c");
+        string bytes = string.Join(
+            between,
+            key.Select(b => prefix is null ? $"{b}" : string.Create(CultureInfo.InvariantCulture, $"{prefix}{b:x2}"))
+        );
+
+        Assert.Equal(expected, Secrets.Find(form.Replace("@", bytes, StringComparison.Ordinal)) is not null);
+    }
+
+    /// <summary>A text of a standard, and no key.</summary>
+    [Fact]
+    public void Letters_written_as_bytes_are_no_key() =>
+        Assert.Null(
+            Secrets.Find(
+                "#define CLIENT_KEY_LABEL2 \"\\x73\\x65\\x72\\x76\\x65\\x72\\x20\\x77\\x72\\x69\\x74\\x65\\x20\\x6b\\x65\\x79\""
+            )
+        );
 
     [Theory]
     [InlineData("a/.env", true)]
