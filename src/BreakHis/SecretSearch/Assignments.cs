@@ -49,6 +49,11 @@ internal static class Assignments
             start--;
         }
 
+        if (text.AsSpan(0, start).EndsWith("</"))
+        {
+            return false;
+        }
+
         var after = Separator.After(text, end, IsTag(text, start));
         int? earlier = NamedValue.Before(text, start);
         SecretWeight weight = SecretName.Weigh(text.AsSpan(start, end - start));

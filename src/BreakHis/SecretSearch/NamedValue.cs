@@ -1,32 +1,30 @@
+using System.Text.RegularExpressions;
+
 namespace BreakHis.SecretSearch;
 
 /// <summary>
 /// Values that are named "value" or "default" and follow the name of what they are for, as in Kubernetes' files, JSON,
 /// XML and Terraform.
 /// </summary>
-internal static class NamedValue
+internal static partial class NamedValue
 {
-    private const int Window = 20;
-    private const int WindowBefore = 200;
+    private const int WindowBefore = 300;
+    private const int MostLinesBetween = 2;
+    private const RegexOptions Options =
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase;
 
-    private static readonly string[] Keys = ["value", "default"];
+    private const string Attributes = """(\s{1,20}[\w:.-]{1,40}="[^"<>]{0,100}"){0,3}\s{0,20}""";
+    private const string OtherPair =
+        """[\s,{]{1,20}["'\\]{0,2}\w{1,20}["'\\]{0,2}\s{0,20}[=:]\s{0,20}("[^"\r\n]{0,150}"|'[^'\r\n]{0,150}'|[^\s"',{}<>]{1,60})""";
 
-    /// <summary>Returns the place after the key and its separator, or null.</summary>
-    public static int? After(string text, int at)
-    {
-        int next = Skip(text, at, " \t\r\n,{\"'");
-        string? key = Array.Find(
-            Keys,
-            candidate => text.AsSpan(next).StartsWith(candidate, StringComparison.OrdinalIgnoreCase)
-        );
-        if (key is null || next == at)
-        {
-            return null;
-        }
+    /// <summary>Returns the separator of the value that follows a name, perhaps after other pairs; or null.</summary>
+    public static Separator? After(string text, int at) =>
+        Pair().EndOf(text, at) is int value ? new(SeparatorKind.Operator, value)
+        : Element().EndOf(text, at) is int content ? new(SeparatorKind.Element, content)
+        : null;
 
-        int end = Skip(text, next + key.Length, " \t\"'");
-        return end < text.Length && text[end] is '=' or ':' ? end + 1 : null;
-    }
+    /// <summary>Returns the place after the end of an opening tag, of which the name is in an attribute; or null.</summary>
+    public static int? Content(string text, int at) => TagEnd().EndOf(text, at);
 
     /// <summary>
     /// Returns the place after the key of a value that comes before the name, as in "value: ..., name: DB_PASSWORD"; or
@@ -43,24 +41,32 @@ internal static class NamedValue
         }
 
         before = before[..^1].TrimEnd(" \"'");
-        if (!before.EndsWith("name", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        int key = before.LastIndexOf("value", StringComparison.OrdinalIgnoreCase);
-        int end = key < 0 ? 0 : Skip(text, from + key + "value".Length, " \t\"'");
-        return end > 0 && text[end] is '=' or ':' && before[(end - from)..].Count('\n') <= 1 ? end + 1 : null;
+        bool isName =
+            before.EndsWith("name", StringComparison.OrdinalIgnoreCase)
+            || before.EndsWith("key", StringComparison.OrdinalIgnoreCase);
+        int key = isName ? before.LastIndexOf("value", StringComparison.OrdinalIgnoreCase) : -1;
+        return key >= 0 && before[key..].Count('\n') <= MostLinesBetween && !before[key..].Contains('}')
+            ? KeyEnd().EndOf(text, from + key + "value".Length)
+            : null;
     }
 
-    private static int Skip(string text, int at, string blanks)
-    {
-        int end = Math.Min(text.Length, at + Window);
-        while (at < end && blanks.Contains(text[at], StringComparison.Ordinal))
-        {
-            at++;
-        }
+    [GeneratedRegex(
+        $$"""\A({{OtherPair}}){0,3}?[\s,{]{1,20}["'\\]{0,2}(value|default)["'\\]{0,2}\s{0,20}[=:]""",
+        Options,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Pair();
 
-        return at;
-    }
+    [GeneratedRegex(
+        $$"""\A({{Attributes}}>|</[\w:.-]{1,40}>)\s{0,40}<(value|string)>""",
+        Options,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Element();
+
+    [GeneratedRegex($$"""\A{{Attributes}}>""", Options, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex TagEnd();
+
+    [GeneratedRegex("""\A[ \t"'\\]{0,20}[=:]""", Options, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex KeyEnd();
 }

@@ -54,20 +54,20 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
         }
 
         bool closed = at > end;
+        if (NamedValue.After(text, at) is Separator named)
+        {
+            return named;
+        }
+
         if (isTag)
         {
             int tag = text.AsSpan(at, Math.Min(LongestTag, text.Length - at)).IndexOfAny('<', '>');
             return tag >= 0 && text[at + tag] == '>' ? new(SeparatorKind.Element, at + tag + 1) : default;
         }
 
-        if (closed && at < text.Length && text[at] == '>')
+        if (closed && NamedValue.Content(text, at) is int content)
         {
-            return new(SeparatorKind.Attribute, at + 1);
-        }
-
-        if (NamedValue.After(text, at) is int named)
-        {
-            return new(SeparatorKind.Operator, named);
+            return new(SeparatorKind.Attribute, content);
         }
 
         if ((ReturnedValue.After(text, at) ?? AfterKey(text, at)) is int returned)

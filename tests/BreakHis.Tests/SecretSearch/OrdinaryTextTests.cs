@@ -121,6 +121,10 @@ public sealed class OrdinaryTextTests
     [InlineData("a.csv", "frequency,low_pass\n1,1.5e-10")]
     [InlineData("a.csv", "model,pass,fail\na,resnet50_v2,1")]
     [InlineData("a.py", "from x import (\n    SecretKeyV1,\n    Ed25519SecretKeyV2,\n)")]
+    [InlineData("a.xml", "<param name=\"password\">The password of the user, hashed with sha256_v2.</param>")]
+    [InlineData("a.xml", "<key>UUID</key><string>81820E5A-8B9C-4B4E-A1B2-C3D4E5F60718</string>")]
+    [InlineData("a.tf", "variable \"token_bucket\" {\n  default = \"resnet50-v2\"\n}")]
+    [InlineData("a.py", "f({\"name\": \"a\", \"value\": policy_b64})\nf({\"name\": \"AccessKey\", \"value\": x})")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>
@@ -156,6 +160,8 @@ public sealed class OrdinaryTextTests
     [InlineData("| password |\n")]
     [InlineData("key = {0x2b, /* x */ ")]
     [InlineData("password[")]
+    [InlineData("name=\"password\" a=\"b\" c=\"d\"")]
+    [InlineData("password {a: \"b\", ")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

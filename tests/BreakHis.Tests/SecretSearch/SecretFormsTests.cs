@@ -229,6 +229,22 @@ public sealed class SecretFormsTests
         "user\tpassword\nyou\tshort\nme\t@@",
         "passwords[\"me\"] = \"@@\"",
         "char password[MAX_LENGTH + 1] = \"@@\";",
+        "- name: DB_PASSWORD\n  type: plain\n  value: @@",
+        "- value: @@\n  type: plain\n  name: DB_PASSWORD",
+        "variable \"db_password\" {\n  type = string\n  default = \"@@\"\n}",
+        "variable \"db_password\" {\n  description = \"Of the database, v2\"\n  type        = string\n  sensitive   = true\n"
+            + "  default     = \"@@\"\n}",
+        "{\"name\": \"DB_PASSWORD\", \"type\": \"SecureString\", \"value\": \"@@\"}",
+        "{\"key\": \"DB_PASSWORD\", \"value\": \"@@\"}",
+        "{\"value\": \"@@\", \"key\": \"DB_PASSWORD\"}",
+        "<add value=\"@@\" key=\"Password\"/>",
+        "<Parameter Name=\"Password\" Type=\"String\" Value=\"@@\"/>",
+        "<password value=\"@@\"/>",
+        "<setting name=\"Password\" serializeAs=\"String\">\n  <value>@@</value>\n</setting>",
+        "<property>\n  <name>x.password</name>\n  <value>@@</value>\n</property>",
+        "<Password><Value>@@</Value></Password>",
+        "<entry name=\"password\" encrypted=\"false\">@@</entry>",
+        "<key>Password</key>\n<string>@@</string>",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
