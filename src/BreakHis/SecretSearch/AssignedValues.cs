@@ -24,6 +24,8 @@ internal static class AssignedValues
             SeparatorKind.Comma => AfterComma(text, separator.Value, context),
             SeparatorKind.Blank => AfterBlank(text, separator.Value, context),
             SeparatorKind.Operator or SeparatorKind.Tight => AfterOperator(text, separator.Value),
+            SeparatorKind.Definition => AfterOperator(text, separator.Value)
+                .Where(value => value.Form != ValueForm.Plain),
             SeparatorKind.Call => Argument(text, separator.Value, context),
             _ => [],
         };

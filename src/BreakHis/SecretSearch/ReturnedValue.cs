@@ -1,23 +1,37 @@
+using System.Text.RegularExpressions;
+
 namespace BreakHis.SecretSearch;
 
 /// <summary>Values that the property or function of a name returns.</summary>
-internal static class ReturnedValue
+internal static partial class ReturnedValue
 {
-    private const int Window = 80;
+    // Comments, a text that describes the function, and what opens its body.
+    private const string Gap = """
+        (?>\s+|//[^\n]*|\#[^\n]*|/\*.*?\*/|\"{3}.*?\"{3}|'{3}.*?'{3}|[{:])*
+        """;
 
-    /// <summary>Returns the place after "return" or an arrow in the body that follows a name, or null.</summary>
-    public static int? After(string text, int at)
-    {
-        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(Window, text.Length - at));
-        int end = rest.IndexOfAny('"', '\'', ';');
-        ReadOnlySpan<char> before = (end < 0 ? rest : rest[..end]).TrimEnd();
-        bool hasBody = before is ['(', ..]
-            ? before.Contains(')')
-            : before.TrimStart() is ['{', .. var body] && body.TrimStart().StartsWith("get");
-        int sign =
-            before.EndsWith("=>") ? before.Length
-            : before.EndsWith("return") ? before.Length
-            : -1;
-        return hasBody && sign > 0 ? at + sign : null;
-    }
+    private const string Body = $$"""((=>)?{{Gap}}return\b|\s*=>)""";
+    private const string Parameters = """\((?>[^()]|\([^()]*\))*\)""";
+
+    /// <summary>
+    /// Returns the place after "return", an arrow or the equals sign in the property or function that follows a name; or
+    /// null.
+    /// </summary>
+    public static int? After(string text, int at) => Definition().EndOf(text, at);
+
+    [GeneratedRegex(
+        $$"""
+            \A\s{0,20}(
+              \{\s*get\s*(;[^{}"']*\}\s*=|{{Body}})
+            | ([=:]\s*)?((async|function)\b\s*)*{{Parameters}}([^={}()"';\r\n]{0,80}?{{Body}}|[ \t]*(:[\w <>?.]*)?=(?!=))
+            | [=:]\s*lambda\b[^:"'\n]*:
+            )
+            """,
+        RegexOptions.CultureInvariant
+            | RegexOptions.ExplicitCapture
+            | RegexOptions.IgnorePatternWhitespace
+            | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Definition();
 }

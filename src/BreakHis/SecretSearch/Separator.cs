@@ -24,6 +24,9 @@ internal enum SeparatorKind
     /// <summary>A comma after a quoted name.</summary>
     Comma,
 
+    /// <summary>The beginning of a property or function, up to the value that it returns.</summary>
+    Definition,
+
     /// <summary>The opening bracket of a call.</summary>
     Call,
 
@@ -70,12 +73,17 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
             return new(SeparatorKind.Attribute, content);
         }
 
-        if ((ReturnedValue.After(text, at) ?? AfterKey(text, at)) is int returned)
+        if (ReturnedValue.After(text, at) is int returned)
         {
-            return new(SeparatorKind.Operator, returned);
+            return new(SeparatorKind.Definition, returned);
         }
 
-        int next = AfterAccessors(text, Blanks(text, at));
+        if (AfterKey(text, at) is int afterKey)
+        {
+            return new(SeparatorKind.Operator, afterKey);
+        }
+
+        int next = Blanks(text, at);
         ReadOnlySpan<char> rest = text.AsSpan(next);
         if (closed && rest.StartsWith(","))
         {
@@ -95,14 +103,6 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
             : sign == "=" && next == at && next + 1 < text.Length && text[next + 1] is not (' ' or '\t')
                 ? new(SeparatorKind.Tight, next + 1)
             : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
-    }
-
-    /// <summary>Returns the place after the accessors of a property in C#, as in "{ get; set; } = ..."</summary>
-    private static int AfterAccessors(string text, int at)
-    {
-        ReadOnlySpan<char> rest = text.AsSpan(at, Math.Min(LongestType, text.Length - at));
-        int end = rest is ['{', ..] && rest[1..].TrimStart().StartsWith("get") ? rest.IndexOf('}') : -1;
-        return end < 0 ? at : Blanks(text, at + end + 1);
     }
 
     /// <summary>Returns the place after the colon that begins the line after a key of YAML, as in "? password"; or null.</summary>

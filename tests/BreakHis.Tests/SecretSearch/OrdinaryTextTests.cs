@@ -125,6 +125,10 @@ public sealed class OrdinaryTextTests
     [InlineData("a.xml", "<key>UUID</key><string>81820E5A-8B9C-4B4E-A1B2-C3D4E5F60718</string>")]
     [InlineData("a.tf", "variable \"token_bucket\" {\n  default = \"resnet50-v2\"\n}")]
     [InlineData("a.py", "f({\"name\": \"a\", \"value\": policy_b64})\nf({\"name\": \"AccessKey\", \"value\": x})")]
+    [InlineData("a.py", "def password_reset():\n    x = compute(1)\n    return \"resnet50_v2\"")]
+    [InlineData("a.cpp", "static long getEmptyKey() { return -0x7fffffffffffffffLL - 1; }")]
+    [InlineData("a.py", "class PasswordTests(TestCase):\n    model = \"resnet50_v2\"")]
+    [InlineData("a.js", "fetch(token).then(x => \"resnet50_v2\")")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>
@@ -162,6 +166,10 @@ public sealed class OrdinaryTextTests
     [InlineData("password[")]
     [InlineData("name=\"password\" a=\"b\" c=\"d\"")]
     [InlineData("password {a: \"b\", ")]
+    [InlineData("password(")]
+    [InlineData("password() # ")]
+    [InlineData("password(){:{:{:")]
+    [InlineData("password { get { /* x */ ")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

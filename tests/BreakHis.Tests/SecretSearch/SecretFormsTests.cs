@@ -245,6 +245,22 @@ public sealed class SecretFormsTests
         "<Password><Value>@@</Value></Password>",
         "<entry name=\"password\" encrypted=\"false\">@@</entry>",
         "<key>Password</key>\n<string>@@</string>",
+        "string Password() { return @\"@@\"; }",
+        "string Password() { return $\"@@\"; }",
+        "def password():\n    return r\"@@\"",
+        "def password():\n    return (\"@@\")",
+        "def password():\n    # the server's own\n    return \"@@\"",
+        "def password(self):\n    \"\"\"The server's own.\"\"\"\n    return \"@@\"",
+        "string Password(string host, int port, string user, string database, bool isEncrypted, Func<int> f)\n{\n"
+            + "    return \"@@\";\n}",
+        "def get_password(host: str, port: int = 5432, user: str = \"me\", name: str = f(2)) -> str:\n    return \"@@\"",
+        "password = lambda: \"@@\"",
+        "const password = () => { return \"@@\"; };",
+        "const password = function () { return \"@@\"; };",
+        "fun password() = \"@@\"",
+        "fun password(): String = \"@@\"",
+        "public string Password\n{\n    get;\n    set;\n} = \"@@\";",
+        "public string Password\n{\n    get\n    {\n        return \"@@\";\n    }\n}",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
