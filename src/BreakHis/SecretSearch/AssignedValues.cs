@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace BreakHis.SecretSearch;
 
 /// <summary>Extracts the values after a name.</summary>
-internal static class AssignedValues
+internal static partial class AssignedValues
 {
     private const int Longest = 128;
     private const int LongestPlain = 80;
@@ -54,41 +56,24 @@ internal static class AssignedValues
 
     private static IEnumerable<(ValueForm Form, string Value)> AfterOperator(string text, int at)
     {
-        int next = AfterProperties(text, Separator.Blanks(text, at));
+        int start = Separator.Blanks(text, at);
+        int next = Properties().EndOf(text, start) ?? start;
         int line = AfterLineBreak(text, next);
-        int bracketed = AfterBracket(text, next);
-        if ((Quoted(text, line) ?? Quoted(text, bracketed)) is string quoted)
+        if ((Quoted(text, line) ?? Quoted(text, AfterBracket(text, next))) is string quoted)
         {
-            return [(ValueForm.Quoted, quoted)];
+            return [(ValueForm.Quoted, quoted), (ValueForm.Plain, Plain(text, next))];
         }
 
-        if (next < text.Length && text[next] is '>' or '|' && line > next)
+        if (line > next && (next > start || text[next] is '>' or '|'))
         {
-            return [(ValueForm.Plain, Plain(text, line))];
+            string value = Plain(text, line);
+            return value.EndsWith(':') ? [] : [(ValueForm.Plain, value)];
         }
 
         string plain = Plain(text, next);
         return IsOpening(text, next)
             ? [(ValueForm.Plain, plain), .. Inside(text, next).Select(value => (ValueForm.Inside, value))]
             : [(ValueForm.Plain, plain)];
-    }
-
-    /// <summary>Returns the place after the tag and the anchor of a value in YAML, as in "!!str &amp;x value".</summary>
-    private static int AfterProperties(string text, int at)
-    {
-        for (int i = 0; i < 2 && at < text.Length && text[at] is '!' or '&'; i++)
-        {
-            int end = at + Until(text, at, " \t\r\n\"'", LongestPlain).Length;
-            int next = Separator.Blanks(text, end);
-            bool hasValue = next > end && next < text.Length && text[next] is not ('&' or '=' or '|' or '#');
-            at =
-                hasValue
-                || (next > end && i == 0 && next + 1 < text.Length && text[next] == '&' && text[next + 1] != '&')
-                    ? next
-                    : at;
-        }
-
-        return at;
     }
 
     /// <summary>An argument after the name, or the default of an option.</summary>
@@ -115,7 +100,7 @@ internal static class AssignedValues
             value = Quoted(text, at) ?? Plain(text, at);
         }
 
-        bool isArgument = context.IsOption || (context.IsEnvironment && context.IsCapital);
+        bool isArgument = context.IsOption || context.IsAnchor || (context.IsEnvironment && context.IsCapital);
         return
             value.StartsWith('-')
             || value.TrimEnd('=').Contains('=', StringComparison.Ordinal)
@@ -152,38 +137,12 @@ internal static class AssignedValues
         return values;
     }
 
-    /// <summary>
-    /// Returns the place after an opening bracket, a comment and a line break, as formatters write long values.
-    /// </summary>
-    private static int AfterBracket(string text, int at)
-    {
-        if (at >= text.Length || text[at] != '(')
-        {
-            return at;
-        }
+    /// <summary>Returns the place after an opening bracket and a line break, as formatters write long values.</summary>
+    private static int AfterBracket(string text, int at) =>
+        at < text.Length && text[at] == '(' ? AfterLineBreak(text, Separator.Blanks(text, at + 1)) : at;
 
-        int next = Separator.Blanks(text, at + 1);
-        next += next < text.Length && text[next] == '#' ? Until(text, next, "\r\n", Window).Length : 0;
-        return AfterLineBreak(text, next);
-    }
-
-    /// <summary>Returns the place after one line break and blanks, of which there may be none; for YAML's > and | too.</summary>
-    private static int AfterLineBreak(string text, int at)
-    {
-        int next = at;
-        while (next < text.Length && next < at + 2 && text[next] is '>' or '|' or '-' or '+' or '\\')
-        {
-            next++;
-        }
-
-        next = Separator.Blanks(text, next);
-        if (next < text.Length && text[next] == '\r')
-        {
-            next++;
-        }
-
-        return next < text.Length && text[next] == '\n' ? Separator.Blanks(text, next + 1) : at;
-    }
+    /// <summary>Returns the place after a line break and blanks; without a line break, the same.</summary>
+    private static int AfterLineBreak(string text, int at) => LineBreak().EndOf(text, at) ?? at;
 
     /// <summary>Returns a quoted value; null if there is none. Quotes may be escaped, doubled or have a prefix.</summary>
     internal static string? Quoted(string text, int at)
@@ -253,4 +212,20 @@ internal static class AssignedValues
         int end = rest.IndexOfAny(ends);
         return (end < 0 ? rest : rest[..end]).ToString();
     }
+
+    /// <summary>The tag and the anchor of a value in YAML, as in "!!str &amp;x value".</summary>
+    [GeneratedRegex(
+        """\A(?:(?:![^\s"'=&|]*|&[\w-]+)(?:[ \t]+(?=[^\s=&|\#]|&\w|[|>][-+0-9]{0,2}\s)|(?=\r?\n))){1,2}""",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Properties();
+
+    /// <summary>A line break, perhaps after the sign of a block in YAML, a backslash or a comment.</summary>
+    [GeneratedRegex(
+        """\A(?:[|>][-+0-9]{0,2}|\\)?[ \t]*(?:(?://|\#)[^\r\n]*)?\r?\n[ \t]{0,20}""",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex LineBreak();
 }

@@ -49,6 +49,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
     /// <summary>Whether the name is that of a call that sets something, such as WithPassword.</summary>
     public bool IsSetter { get; private init; }
 
+    /// <summary>Whether the name is an anchor of YAML, after which the value follows.</summary>
+    public bool IsAnchor { get; private init; }
+
     /// <summary>Whether the name is a word for a password, and nothing else.</summary>
     public bool IsPassword { get; private init; }
 
@@ -77,6 +80,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         )
         {
             IsCall = Has(before, Calls),
+            IsAnchor = before.EndsWith(": &") || before.EndsWith("- &"),
             IsLogin = Has(before, Logins),
             IsPassword = SecretName.IsPassword(name),
             IsSetter = IsSetting(name[(name.LastIndexOf('.') + 1)..]),

@@ -78,7 +78,7 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
             return new(SeparatorKind.Definition, returned);
         }
 
-        if (AfterKey(text, at) is int afterKey)
+        if (KeyEnd().EndOf(text, at) is int afterKey)
         {
             return new(SeparatorKind.Operator, afterKey);
         }
@@ -103,14 +103,6 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
             : sign == "=" && next == at && next + 1 < text.Length && text[next + 1] is not (' ' or '\t')
                 ? new(SeparatorKind.Tight, next + 1)
             : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
-    }
-
-    /// <summary>Returns the place after the colon that begins the line after a key of YAML, as in "? password"; or null.</summary>
-    private static int? AfterKey(string text, int at)
-    {
-        int next = at + (text.AsSpan(at).StartsWith("\r") ? 1 : 0);
-        int colon = text.AsSpan(next).StartsWith("\n") ? Blanks(text, next + 1) : at;
-        return colon > at && text.AsSpan(colon).StartsWith(": ") ? colon + 1 : null;
     }
 
     /// <summary>Returns the place after blanks, with a comment between them.</summary>
@@ -161,4 +153,12 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
     /// <summary>The index or the size of an array, as in key[16].</summary>
     [GeneratedRegex("""\A\[[\w.+*"' -]{1,30}\]""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Index();
+
+    /// <summary>The end of a key of YAML and the colon that begins the next line, as in "? password".</summary>
+    [GeneratedRegex(
+        """\A[ \t]{0,20}(?:\#[^\r\n]*)?\r?\n[ \t]{0,20}:\s{1,40}""",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex KeyEnd();
 }

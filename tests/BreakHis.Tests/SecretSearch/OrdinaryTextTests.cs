@@ -129,6 +129,8 @@ public sealed class OrdinaryTextTests
     [InlineData("a.cpp", "static long getEmptyKey() { return -0x7fffffffffffffffLL - 1; }")]
     [InlineData("a.py", "class PasswordTests(TestCase):\n    model = \"resnet50_v2\"")]
     [InlineData("a.js", "fetch(token).then(x => \"resnet50_v2\")")]
+    [InlineData("a.yaml", "secrets: &default\n  database_host_1: x")]
+    [InlineData("a.yaml", "secrets:\n  - source: my-secret-2")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>
@@ -170,6 +172,8 @@ public sealed class OrdinaryTextTests
     [InlineData("password() # ")]
     [InlineData("password(){:{:{:")]
     [InlineData("password { get { /* x */ ")]
+    [InlineData("password: |\n")]
+    [InlineData("password: !x &y ")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));

@@ -261,6 +261,17 @@ public sealed class SecretFormsTests
         "fun password(): String = \"@@\"",
         "public string Password\n{\n    get;\n    set;\n} = \"@@\";",
         "public string Password\n{\n    get\n    {\n        return \"@@\";\n    }\n}",
+        "password: &pw\n  @@",
+        "password: !vault |\n  @@",
+        "password: >2-\n  @@",
+        "password: |2\n  @@",
+        "password: | # comment\n  @@",
+        "? password # c\n: @@",
+        "? password\n:\n  @@",
+        "x: &db_password \"@@\"",
+        "- &db_password @@",
+        "- value: |\n    @@\n  name: DB_PASSWORD",
+        "const password = // prod\n  \"@@\";",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
