@@ -38,7 +38,8 @@ internal static partial class AssignedValues
 
     /// <summary>The only argument of a call, such as WithPassword("...").</summary>
     private static IEnumerable<(ValueForm Form, string Value)> Argument(string text, int at, NameContext context) =>
-        (context.IsSetter || context.IsPassword) && Quoted(text, Separator.Blanks(text, at)) is string value
+        (context.IsSetter || context.IsPassword)
+        && Quoted(text, AfterLineBreak(text, Separator.Blanks(text, at))) is string value
             ? [(context.IsSetter ? ValueForm.Quoted : ValueForm.Inside, value)]
             : [];
 

@@ -41,6 +41,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         "define(",
     ];
 
+    private static readonly string[] Setters = ["set", "with", "add"];
     private static readonly string[] Logins = ["login(", "configure(", "Client("];
 
     /// <summary>Whether an environment variable or constant is an argument.</summary>
@@ -70,6 +71,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         before = line < 0 || before[..line].TrimEnd().EndsWith(Logins[0]) ? before : before[(line + 1)..];
         char previous = start == 0 ? '\n' : text[start - 1];
         ReadOnlySpan<char> name = text.AsSpan(start, end - start);
+        string member = name[(name.LastIndexOf('.') + 1)..].ToString();
         bool isCapital = name.IndexOfAnyInRange('a', 'z') < 0 && previous is '\n' or ' ' or '\t' or '+' or '-' or ';';
         bool isQuoted = previous is '"' or '\'' or ';' or '?' or '&' && !isCapital;
         return new NameContext(
@@ -82,8 +84,8 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
             IsCall = Has(before, Calls),
             IsAnchor = before.EndsWith(": &") || before.EndsWith("- &"),
             IsLogin = Has(before, Logins),
-            IsPassword = SecretName.IsPassword(name),
-            IsSetter = IsSetting(name[(name.LastIndexOf('.') + 1)..]),
+            IsPassword = SecretName.IsPassword(member),
+            IsSetter = Array.Exists(Setters, verb => member.StartsWith(verb, StringComparison.OrdinalIgnoreCase)),
             IsSpecific = SecretName.IsSpecific(name.TrimStart('-')),
         };
     }
@@ -93,10 +95,6 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         IsLogin
         || IsSpecific
             && (IsEnvironment || IsCall || IsOption || (IsCapital && !IsSource && separator == SeparatorKind.Tight));
-
-    private static bool IsSetting(ReadOnlySpan<char> name) =>
-        name.StartsWith("set", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("with", StringComparison.OrdinalIgnoreCase);
 
     private static bool Has(ReadOnlySpan<char> before, string[] words)
     {

@@ -51,7 +51,7 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
     {
         int at = Index().EndOf(text, end) ?? end;
         end = at;
-        while (at < text.Length && at < end + 4 && text[at] is '"' or '\'' or '`' or '\\' or ']' or ')')
+        while (at < text.Length && at < end + 4 && text[at] is '"' or '\'' or '`' or '\\' or ']' or ')' or '*')
         {
             at++;
         }
@@ -84,17 +84,14 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
         }
 
         int next = Blanks(text, at);
-        ReadOnlySpan<char> rest = text.AsSpan(next);
-        if (closed && rest.StartsWith(","))
-        {
-            return new(SeparatorKind.Comma, next + 1);
-        }
+        return closed && text.AsSpan(next).StartsWith(",") ? new(SeparatorKind.Comma, next + 1)
+            : text.AsSpan(next).StartsWith("(") && (next == end || Call().EndOf(text, next) is not null)
+                ? new(SeparatorKind.Call, next + 1)
+            : Sign(text, at, next, closed);
+    }
 
-        if (next == end && rest.StartsWith("("))
-        {
-            return new(SeparatorKind.Call, next + 1);
-        }
-
+    private static Separator Sign(string text, int at, int next, bool closed)
+    {
         string? sign = Array.Find(Operators, candidate => text.AsSpan(next).StartsWith(candidate));
         return sign == ":" && text.AsSpan(next).StartsWith("::") ? default
             : sign is null
@@ -102,7 +99,10 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
                     : default
             : sign == "=" && next == at && next + 1 < text.Length && text[next + 1] is not (' ' or '\t')
                 ? new(SeparatorKind.Tight, next + 1)
-            : new(SeparatorKind.Operator, sign is ":" or "?=" ? AfterType(text, next + 1) : next + sign.Length);
+            : new(
+                SeparatorKind.Operator,
+                sign is ":" or "?=" ? AfterType(text, AfterEmphasis(text, next + 1)) : next + sign.Length
+            );
     }
 
     /// <summary>Returns the place after blanks, with a comment between them.</summary>
@@ -150,6 +150,17 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
         return isEnd && text[next - 1] != ' ' ? at : next + 1;
     }
 
+    /// <summary>Returns the place after the end of an emphasis in Markdown, as in "**Password:** ...".</summary>
+    private static int AfterEmphasis(string text, int at)
+    {
+        while (at < text.Length && text[at] == '*')
+        {
+            at++;
+        }
+
+        return at;
+    }
+
     /// <summary>The index or the size of an array, as in key[16].</summary>
     [GeneratedRegex("""\A\[[\w.+*"' -]{1,30}\]""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Index();
@@ -161,4 +172,7 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
         matchTimeoutMilliseconds: 10_000
     )]
     private static partial Regex KeyEnd();
+
+    [GeneratedRegex("""\A\([ \t]{0,20}[@$]?["'`]""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Call();
 }

@@ -131,6 +131,7 @@ public sealed class OrdinaryTextTests
     [InlineData("a.js", "fetch(token).then(x => \"resnet50_v2\")")]
     [InlineData("a.yaml", "secrets: &default\n  database_host_1: x")]
     [InlineData("a.yaml", "secrets:\n  - source: my-secret-2")]
+    [InlineData("a.py", "if not check_password(x):\n    return \"resnet50_v2 failed\"")]
     public void Ordinary_text_is_no_secret(string path, string text) => Assert.Null(Secrets.Find(text, path));
 
     /// <summary>1 MiB of each: a search that is not linear would not end.</summary>

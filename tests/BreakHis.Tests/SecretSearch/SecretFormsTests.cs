@@ -272,6 +272,12 @@ public sealed class SecretFormsTests
         "- &db_password @@",
         "- value: |\n    @@\n  name: DB_PASSWORD",
         "const password = // prod\n  \"@@\";",
+        "x.SetPassword ( \"@@\" );",
+        "x.AddPassword(\"@@\");",
+        "builder.WithPassword(\n    \"@@\")",
+        "x.Password(\"@@\")",
+        "**Password:** @@",
+        "- **Password**: `@@`",
     ];
 
     public static TheoryData<string> AllForms => [.. Forms];
