@@ -12,6 +12,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
 {
     private const int Window = 40;
 
+    // Sets a variable in a notebook, to a value without quotes.
+    private const string Magic = "%env ";
+
     private static readonly string[] Environment =
     [
         "export ",
@@ -26,7 +29,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         "ENV[",
         "-e ",
         "--env ",
-        "%env ",
+        Magic,
     ];
 
     private static readonly string[] Calls =
@@ -75,7 +78,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         bool isCapital = name.IndexOfAnyInRange('a', 'z') < 0 && previous is '\n' or ' ' or '\t' or '+' or '-' or ';';
         bool isQuoted = previous is '"' or '\'' or ';' or '?' or '&' && !isCapital;
         return new NameContext(
-            isSource && !isQuoted,
+            isSource && !isQuoted && !before.Contains(Magic, StringComparison.Ordinal),
             Has(before, Environment),
             isCapital,
             name[0] == '-' && name.Length > 3

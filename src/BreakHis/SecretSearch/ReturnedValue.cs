@@ -10,7 +10,7 @@ internal static partial class ReturnedValue
         (?>\s+|//[^\n]*|\#[^\n]*|/\*.*?\*/|\"{3}.*?\"{3}|'{3}.*?'{3}|[{:])*
         """;
 
-    private const string Body = $$"""((=>)?{{Gap}}return\b|\s*=>)""";
+    private const string Body = $$"""((\s*=>)?{{Gap}}return\b|\s*=>)""";
     private const string Parameters = """\((?>[^()]|\([^()]*\))*\)""";
 
     /// <summary>

@@ -40,6 +40,19 @@ public sealed class SecretsTests
         Assert.Equal(kind, Secrets.Find($"diff --git a/x b/x\n@@ -1 +1,2 @@\n a\n+{text}"));
     }
 
+    /// <summary>A password that people choose, rather than a random one.</summary>
+    [Theory]
+    [InlineData("a.js", "const password = () => { return '@'; };")]
+    [InlineData("a.cs", "string Password() { return \"@\"; }")]
+    [InlineData("a.kt", "fun password() = \"@\"")]
+    [InlineData("a.csv", "user,password\nme,@\n")]
+    [InlineData("a.csv", "\uFEFFpassword;user\r\n@;me\r\n")]
+    [InlineData("a.ipynb", "\"%env DB_PASSWORD=@\\n\"")]
+    [InlineData("a.yaml", "db_password: &pw\n  @\n")]
+    [InlineData("a.config", "<setting name=\"Password\">\n  <value>@</value>\n</setting>")]
+    public void Chosen_passwords_are_recognised(string path, string form) =>
+        Assert.NotNull(Secrets.Find(form.Replace("@", "Summer" + "-2024!", StringComparison.Ordinal), path));
+
     [Theory]
     [InlineData("sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     [InlineData("\"contentHash\": \"oR2qwAeXJcrAdFQ2yZJTBQxDcuBwq+vP0xsxwLR4dQNiYWmKpwKAPMJpcZDNAbrm\"")]
