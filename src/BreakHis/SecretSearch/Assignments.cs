@@ -49,6 +49,7 @@ internal static class Assignments
             start--;
         }
 
+        // No value follows a closing tag.
         if (text.AsSpan(0, start).EndsWith("</"))
         {
             return false;
@@ -59,7 +60,6 @@ internal static class Assignments
         SecretWeight weight = SecretName.Weigh(text.AsSpan(start, end - start));
         if (
             weight >= SecretWeight.Medium
-            && weight >= least
             && AreSecret(TableColumn.Of(text, start, end, weight), weight, isSource: false)
         )
         {
