@@ -4,7 +4,7 @@ namespace BreakHis.Training.Libtorch;
 
 /// <summary>
 /// The allocator of the C library, from which libtorch has its memory. By default it returns each large block to the
-/// system at once, and the system clears the next one page by page: a fifth of the time of short runs.
+/// system at once, and the system clears the next one page by page.
 /// </summary>
 internal static partial class MemoryAllocator
 {

@@ -1,9 +1,7 @@
 using BreakHis.Audit.Rerun;
 using BreakHis.Data;
 using BreakHis.Ledger;
-using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
-using BreakHis.Plans.Checks;
 using BreakHis.Provenance;
 using BreakHis.Runs;
 using Xunit;
