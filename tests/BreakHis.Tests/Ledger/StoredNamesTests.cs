@@ -2,7 +2,6 @@ using BreakHis.Audit.Rerun;
 using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Writing;
-using BreakHis.Provenance;
 using BreakHis.Runs;
 using Xunit;
 
