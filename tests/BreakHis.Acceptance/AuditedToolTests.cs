@@ -91,7 +91,7 @@ public sealed class AuditedToolTests(PackedTool packed, ToolThatSkipsADraw other
             "work/NuGet.config",
             $"<configuration><packageSources><clear /><add key=\"local\" value=\"{packed.Feed}\" /></packageSources></configuration>"
         );
-        place.Write("work/tiny.yaml", SpecTexts.TinyImageNet);
+        place.Write("work/tiny.yaml", SpecTexts.Tiny);
         await AuditTests.Git(
             place,
             "cd work && git init -q . && dotnet new tool-manifest && dotnet tool install dotnet-breakhis --prerelease && git add . && git commit -qm first"

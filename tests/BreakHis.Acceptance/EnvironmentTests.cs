@@ -67,7 +67,7 @@ public sealed class EnvironmentTests
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet + "\n");
+        place.Write("tiny.yaml", SpecTexts.Tiny + "\n");
         place.Write("two.yaml", "extends: tiny.yaml\nthreads: 2\nstages: { fine_tune: { epochs: 1 } }\n");
         string fingerprint = await Fingerprint(place);
         IReadOnlyList<string> bits = await Run(place, "plain");

@@ -121,7 +121,7 @@ public sealed class ErrorTests
     public async Task Unusable_input_is_reported_in_one_line(string commandLine)
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
+        place.Write("tiny.yaml", SpecTexts.Tiny);
         place.Write("file", "a file");
         place.Write("quote.yaml", "name: \"tiny\nseeds: [1]\n");
         Directory.CreateDirectory(place.At("empty"));
@@ -139,7 +139,10 @@ public sealed class ErrorTests
         place.Write("text.yaml", Folders("text"));
         place.Write("no-patients.yaml", Folders("text").Replace("by: image", "by: patient", StringComparison.Ordinal));
         place.Write("wrong.safetensors", "\x02\0\0\0\0\0\0\0{}");
-        place.Write("wrong-weights.yaml", "extends: tiny.yaml\nmodel: { weights: wrong.safetensors }\n");
+        place.Write(
+            "wrong-weights.yaml",
+            "extends: tiny.yaml\nmodel: { backbone: resnet18_mlnet, weights: wrong.safetensors }\nstages: { fine_tune: { train_from: stage4 } }\n"
+        );
         place.Write(
             "lost-split.yaml",
             Folders("text").Replace("by: image", "by: file, file: lost.csv, validation: null", StringComparison.Ordinal)
@@ -149,7 +152,7 @@ public sealed class ErrorTests
         place.Write("weights.yaml", "extends: tiny.yaml\nmodel: { weights: missing.onnx }\n");
         place.Write(
             "inception.yaml",
-            "extends: tiny.yaml\nmodel: { backbone: inception_v3 }\nstages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }\n"
+            "extends: tiny.yaml\nmodel: { backbone: inception_v3, weights: imagenet }\nstages: { bottleneck: { input_size: 75 }, fine_tune: { train_from: Mixed_7c } }\n"
         );
 
         Outcome outcome = await place.Breakhis(commandLine.Split(' '));

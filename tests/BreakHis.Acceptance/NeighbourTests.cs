@@ -147,9 +147,9 @@ public sealed class NeighbourTests
     public async Task An_imported_run_does_not_stand_in_for_weights_made_here()
     {
         using var other = new Workplace();
-        await FinishedRun.In(other, "tiny.yaml", SpecTexts.TinyImageNet);
+        await FinishedRun.In(other, "tiny.yaml", SpecTexts.Tiny);
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
+        place.Write("tiny.yaml", SpecTexts.Tiny);
         place.Write("next.yaml", RunWeightsTests.Next);
         Outcome import = await place.Breakhis("import", other.At(".breakhis"));
         Assert.True(import.ExitCode == 0, $"{import}");

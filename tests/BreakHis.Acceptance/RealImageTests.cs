@@ -26,6 +26,7 @@ public sealed class RealImageTests
             model: { backbone: resnet18_mlnet, weights: imagenet }
             stages:
               bottleneck:
+                input_size: 112
                 head: { dense: [128], dropout: 0.5 }
                 epochs: 8
                 keep: last

@@ -35,7 +35,7 @@ public sealed class ReportTests
     public async Task Commands_that_only_read_the_ledger_work_without_torch()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
+        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
         place.Tool = WithoutTorch(place);
 
         foreach (
@@ -66,7 +66,7 @@ public sealed class ReportTests
         }
 
         Outcome show = await place.Breakhis("show");
-        Assert.Contains("preprocessing: BGR, x - mean image of 224 x 224", show.Output, StringComparison.Ordinal);
+        Assert.Contains("preprocessing: RGB, (x - 127.5) * 0.00784314", show.Output, StringComparison.Ordinal);
         Outcome doctor = await place.Breakhis("doctor");
         Assert.True(doctor.ExitCode == 1, $"{doctor}");
         Assert.Contains("WRONG  torch", doctor.Output, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class RunTests
     public async Task A_run_outside_a_repository_writes_both_stages_to_ledger_and_report()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.TinyImageNet);
+        place.Write("tiny.yaml", SpecTexts.Tiny);
 
         Outcome run = await place.Breakhis("run", "tiny.yaml");
 
