@@ -44,7 +44,8 @@ internal sealed class OnnxFile
 
         try
         {
-            return new OnnxFile(file, ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)).Graph ?? new GraphProto());
+            using FileStream stream = File.OpenRead(file);
+            return new OnnxFile(file, ModelProto.Parser.ParseFrom(stream).Graph ?? new GraphProto());
         }
         catch (InvalidProtocolBufferException e)
         {

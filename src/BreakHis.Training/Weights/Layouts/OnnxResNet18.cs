@@ -113,7 +113,7 @@ internal sealed class OnnxResNet18
     {
         (float[] values, long[] shape) = _graph.Constant(constant);
         _state[name] = shape.SequenceEqual(expected)
-            ? tensor(values, shape)
+            ? frombuffer(values, ScalarType.Float32).reshape(shape)
             : throw _graph.Unexpected(
                 $"{constant}, for {name}, has shape [{string.Join(", ", shape)}], expected [{string.Join(", ", expected)}]"
             );
