@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Wording;
@@ -7,7 +8,7 @@ namespace BreakHis.Audit.Rerun;
 /// <summary>
 /// When recorded code is built and run only with the user's consent: a build executes whatever its project files say.
 /// </summary>
-internal static class ConsentNeeded
+internal static partial class ConsentNeeded
 {
     private static readonly string[] Endings =
     [
@@ -47,7 +48,24 @@ internal static class ConsentNeeded
 
     private const int LongestBuildFile = 1 << 20;
 
-    private const string TasksOfMSBuild = "AssemblyFile=\"$(MSBuildToolsPath)/Microsoft.Build.Tasks.Core.dll\"";
+    /// <summary>Marks of project files that execute what is built from source code.</summary>
+    private static readonly string[] Executions =
+    [
+        "<Analyzer",
+        "<Exec",
+        "AssemblyFile=",
+        "AssemblyName=",
+        "OutputItemType",
+    ];
+
+    /// <summary>
+    /// Such marks that execute no code of the tree: tasks of MSBuild, and the tool itself, as experiments are run.
+    /// </summary>
+    private static readonly string[] Harmless =
+    [
+        "AssemblyFile=\"$(MSBuildToolsPath)/Microsoft.Build.Tasks.Core.dll\"",
+        "<Exec Command=\"$(BreakHisCommand) run ",
+    ];
 
     private static readonly EnumerationOptions Subfolders = new()
     {
@@ -84,19 +102,21 @@ internal static class ConsentNeeded
             .Select(path =>
                 new FileInfo(path).Length > LongestBuildFile
                     ? throw new IOException($"{path}: too long for a project file")
-                    : RegularFile.Text(path)
+                    : Harmless.Aggregate(
+                        Blanks().Replace(RegularFile.Text(path), " "),
+                        (text, harmless) => text.Replace(harmless, "", StringComparison.Ordinal)
+                    )
             );
 
     /// <summary>
-    /// Returns whether source code is that of a task, which a build compiles and executes itself, or of a generator or
-    /// analyzer, which the compiler executes. If any is built, all source code may belong to it.
+    /// Returns whether source code is that of a task, which a build compiles and executes itself, of a generator or
+    /// analyzer, which the compiler executes, or of a program that a build starts. If any is built, all source code may
+    /// belong to it.
     /// </summary>
     private static bool IsPartOfBuilds(string path, IEnumerable<string> builds) =>
         builds.Any(text =>
             text.Contains(Path.GetFileName(path), StringComparison.OrdinalIgnoreCase)
-            || text.Contains("OutputItemType", StringComparison.OrdinalIgnoreCase)
-            || text.Replace(TasksOfMSBuild, "", StringComparison.Ordinal)
-                .Contains("AssemblyFile", StringComparison.OrdinalIgnoreCase)
+            || Array.Exists(Executions, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase))
         );
 
     /// <summary>Returns whether a build executes a file, or reads in it what to execute.</summary>
@@ -112,4 +132,7 @@ internal static class ConsentNeeded
             || path.Contains("/.config/", StringComparison.Ordinal)
             || !name.Contains('.', StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Blanks();
 }

@@ -18,6 +18,11 @@ public sealed class ConsentNeededTests
     [InlineData("src/A.cs", $"<UsingTask {InlineTask}><Code Source=\"Task.cs\" /></UsingTask>", false)]
     [InlineData("src/A.cs", "<UsingTask AssemblyFile=\"$(OutDir)/Tasks.dll\" />", true)]
     [InlineData("gen/A.cs", "<ProjectReference Include=\"gen.csproj\" OutputItemType=\"Analyzer\" />", true)]
+    [InlineData("gen/A.cs", "<Analyzer Include=\"$(OutDir)gen.dll\" />", true)]
+    [InlineData("gen/A.cs", "<Exec Command=\"dotnet run --project gen\" />", true)]
+    [InlineData("gen/A.cs", "<Exec\n  Command=\"$(BreakHisCommand) run x.yaml\" />", false)]
+    [InlineData("gen/A.cs", "<UsingTask TaskName=\"T\" AssemblyName=\"Tasks\" />", true)]
+    [InlineData("gen/A.cs", "<PropertyGroup><AssemblyName>A</AssemblyName></PropertyGroup>", false)]
     [InlineData("README.md", "<ProjectReference Include=\"gen.csproj\" OutputItemType=\"Analyzer\" />", false)]
     public void A_patch_needs_consent_if_a_build_executes_a_file_that_it_changes(
         string changed,
