@@ -13,7 +13,7 @@ public sealed class AuditTests
     public async Task An_unmodified_run_passes_is_reproduced_and_is_graded_accordingly()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.TinyImageNet);
         string temporary = OwnTemporary(place);
 
         Outcome audit = await place.Breakhis("audit", "--rerun", "--record");
@@ -89,8 +89,7 @@ public sealed class AuditTests
     public async Task Swapped_images_are_listed_by_inputs_and_are_the_first_difference_of_the_rerun()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        await PreparedPlace.WithTissue(place, "tiny.yaml", SpecTexts.Tiny);
         place.Write("pictures.yaml", Pictures);
         Outcome run = await place.Breakhis("run", "pictures.yaml", "--quiet");
         Assert.True(run.ExitCode == 0, $"{run}");
@@ -119,7 +118,7 @@ public sealed class AuditTests
     public async Task Different_math_kernels_are_reported_as_environment_with_their_first_effect()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         place.Environment["ATEN_CPU_CAPABILITY"] = "default";
         place.Environment["DNNL_MAX_CPU_ISA"] = "SSE41";
         place.Environment["ONEDNN_MAX_CPU_ISA"] = "SSE41";
@@ -148,7 +147,7 @@ public sealed class AuditTests
     public async Task A_changed_byte_in_a_native_library_is_reported_even_without_effect()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         place.Tool = WithAnotherLibrary(place);
 
         Outcome audit = await place.Breakhis("audit", "--level", "artifacts", "--rerun");
@@ -165,8 +164,7 @@ public sealed class AuditTests
     public async Task An_unfinished_run_cannot_be_compared_and_a_failed_rerun_has_a_reason()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        await PreparedPlace.WithTissue(place, "tiny.yaml", SpecTexts.Tiny);
         place.Write("pictures.yaml", Pictures);
         await place.Breakhis("run", "pictures.yaml", "--quiet");
         await place.Breakhis(
@@ -197,7 +195,7 @@ public sealed class AuditTests
     public async Task An_unreadable_record_is_reported_with_the_checks_that_it_prevents()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         place.Edit("pragma ignore_check_constraints = on; update predictions set probabilities = 'none'");
 
         Outcome audit = await place.Breakhis("audit");

@@ -24,8 +24,7 @@ public sealed class DataTests
     public async Task An_image_that_changes_during_a_run_stops_it_and_is_named()
     {
         using var place = new Workplace();
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue");
+        await PreparedPlace.WithTissue(place, "tiny.yaml", SpecTexts.Tiny);
         place.Write(
             "files.yaml",
             "extends: tiny.yaml\nname: files\ndata: { source: breakhis, path: tissue, synthetic: null }\n"
@@ -371,9 +370,8 @@ public sealed class DataTests
     /// <returns>The path of the copy.</returns>
     private static async Task<string> Tissue(Workplace place)
     {
-        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithTissue(place, "tiny.yaml", SpecTexts.Tiny);
         place.Write("tissue.yaml", Spec);
-        Assert.Equal(0, (await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "tissue")).ExitCode);
         Assert.Equal(0, (await place.Breakhis("data", "split", "tissue.yaml", "--out", "sides.csv")).ExitCode);
         string[] lines = place.Read("sides.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string trained = lines.First(line => line.EndsWith(",train", StringComparison.Ordinal)).Split(',')[0];

@@ -36,7 +36,7 @@ public sealed class HostileTests
     public async Task A_home_of_hostile_runs_breaks_no_command()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string good = place.Query("select id from runs")[0];
         string ledger = place.At(".breakhis/ledger.db");
         string[] ids = Hostile(ledger, good);
@@ -87,7 +87,7 @@ public sealed class HostileTests
     public async Task A_run_in_quarantine_is_in_no_list_but_in_the_chain()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string id = place.Query("select id from runs")[0];
         string head = (await place.Breakhis("ledger", "head")).Output;
 
@@ -122,7 +122,7 @@ public sealed class HostileTests
     public async Task An_edited_row_is_named_wherever_it_is_shown()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string id = place.Query("select id from runs")[0];
         string record = place.Query(
             "select record || ' (' || kind || ')' from stage_ends join records using (run_id, record) where stage = 'fine_tune'"

@@ -36,7 +36,7 @@ public sealed class NeighbourTests
     public async Task A_record_file_that_is_a_link_or_something_else_is_not_changed(string content)
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string records = place.At($".breakhis/runs/{place.Query("select id from runs")[0]}/record.jsonl");
         place.Write("precious", content);
         File.Delete(records);
@@ -64,7 +64,7 @@ public sealed class NeighbourTests
     public async Task A_pipe_holds_up_no_command(string file, string command)
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string[] pipes =
             file == "cache"
                 ?
@@ -101,7 +101,7 @@ public sealed class NeighbourTests
     {
         const long Length = 3L << 30;
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string records = place.At($".breakhis/runs/{place.Query("select id from runs")[0]}/record.jsonl");
         await using (FileStream file = File.OpenWrite(records))
         {
@@ -125,7 +125,7 @@ public sealed class NeighbourTests
     public async Task Edited_features_are_computed_again_and_found_by_an_audit()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         Edit(place);
 
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--fresh", "--quiet");
@@ -147,7 +147,7 @@ public sealed class NeighbourTests
     public async Task An_imported_run_does_not_stand_in_for_weights_made_here()
     {
         using var other = new Workplace();
-        await FinishedRun.In(other, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(other, "tiny.yaml", SpecTexts.Tiny);
         using var place = new Workplace();
         place.Write("tiny.yaml", SpecTexts.Tiny);
         place.Write("next.yaml", RunWeightsTests.Next);

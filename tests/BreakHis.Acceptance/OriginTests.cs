@@ -11,7 +11,7 @@ public sealed class OriginTests
     public async Task An_imported_run_does_not_stand_in_for_ones_own()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         await Ends(0, place, "import", ".breakhis", "--home", "other");
 
         foreach (string command in (string[])["list", "show", "audit"])
@@ -39,7 +39,7 @@ public sealed class OriginTests
     public async Task An_imported_note_does_not_make_ones_own_run_imported()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         place.Write("other.yaml", SpecTexts.Tiny.Replace("name: tiny", "name: other", StringComparison.Ordinal));
         Outcome copied = await place.Start("cp", "-r", ".breakhis", "copy").End();
         Assert.True(copied.ExitCode == 0, $"{copied}");
@@ -80,7 +80,7 @@ public sealed class OriginTests
     public async Task A_page_of_this_version_with_another_style_or_mark_was_edited()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string page = place.Read("reports/tiny.html");
         string[] edited =
         [
@@ -111,7 +111,7 @@ public sealed class OriginTests
     public async Task A_ledger_of_another_account_counts_as_ones_own_only_after_adopting_it()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         string id = place.Query("select value from notes where run_id = 'ledger' and name = 'id'")[0];
         place.Environment[Account] = place.At("account");
 
@@ -132,7 +132,7 @@ public sealed class OriginTests
     public async Task An_ID_that_is_a_path_does_not_make_a_ledger_ones_own()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         Assert.Equal(1, place.Edit("UPDATE notes SET value = '/etc/passwd' WHERE name = 'id'"));
 
         Assert.Contains("elsewhere", (await Ends(0, place, "list")).Output, StringComparison.Ordinal);

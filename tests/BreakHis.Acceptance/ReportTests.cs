@@ -10,7 +10,7 @@ public sealed class ReportTests
     public async Task A_report_has_the_same_bytes_in_every_culture_and_time_zone_and_without_the_run_folder()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         byte[] first = File.ReadAllBytes(place.At("reports/tiny.html"));
         Assert.DoesNotContain((byte)'\r', first);
         Directory.Delete(place.At(".breakhis/runs"), recursive: true);
@@ -35,7 +35,7 @@ public sealed class ReportTests
     public async Task Commands_that_only_read_the_ledger_work_without_torch()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         place.Tool = WithoutTorch(place);
 
         foreach (

@@ -137,7 +137,7 @@ public sealed class RunTests
     public async Task A_second_stage_uses_cached_features_of_the_first_run()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         await place.Breakhis("run", "tiny.yaml", "--quiet", "--set", "stages.bottleneck.epochs=4");
 
         Assert.Equal(

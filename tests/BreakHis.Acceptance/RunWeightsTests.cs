@@ -130,7 +130,7 @@ public sealed class RunWeightsTests
     private static async Task<Workplace> WithTiny()
     {
         var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.TinyImageNet);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.TinyImageNet);
         place.Write("next.yaml", Next);
         return place;
     }

@@ -65,7 +65,7 @@ public sealed class StartFromTests
     public async Task After_a_bottleneck_stage_a_drawn_head_differs_from_the_kept_one()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         Outcome drawn = await place.Breakhis(
             "run",
             "tiny.yaml",

@@ -60,7 +60,7 @@ public sealed class TerminalTests
     public async Task Texts_of_records_are_shown()
     {
         using var place = new Workplace();
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         Poison(place.At(".breakhis/ledger.db"));
 
         foreach (string[] command in OfRecords)
@@ -74,11 +74,9 @@ public sealed class TerminalTests
 
     private static async Task Pictures(Workplace place)
     {
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        Outcome made = await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "made");
-        Assert.True(made.ExitCode == 0, $"{made}");
+        await PreparedPlace.WithTissue(place, "tiny.yaml", SpecTexts.Tiny);
         foreach (
-            (int i, string file) in Directory.GetFiles(place.At("made"), "*.png", SearchOption.AllDirectories).Index()
+            (int i, string file) in Directory.GetFiles(place.At("tissue"), "*.png", SearchOption.AllDirectories).Index()
         )
         {
             string folder = place.At(i % 2 == 0 ? $"x/{Hostile}" : "x/b");

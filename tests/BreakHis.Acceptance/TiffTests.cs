@@ -136,9 +136,8 @@ public sealed class TiffTests
     private static async Task Tissue(Workplace place)
     {
         const string NoDraws = "stages: { fine_tune: { augmentation: null } }";
-        place.Write("tiny.yaml", SpecTexts.Tiny);
-        Outcome written = await place.Breakhis("data", "synthesize", "tiny.yaml", "--out", "png-images");
-        Assert.True(written.ExitCode == 0, $"{written}");
+        await PreparedPlace.WithTissue(place, "tiny.yaml", SpecTexts.Tiny);
+        Directory.Move(place.At("tissue"), place.At("png-images"));
         PythonReference.Run("PIL", "tiff_copies.py", place.At("png-images"), place.At("tiff-images"));
         foreach (string kind in (string[])["png", "tiff"])
         {

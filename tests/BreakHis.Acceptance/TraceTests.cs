@@ -15,7 +15,7 @@ public sealed class TraceTests
     {
         using var place = new Workplace();
         using var plain = new Workplace();
-        await FinishedRun.In(plain, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(plain, "tiny.yaml", SpecTexts.Tiny);
         place.Write("tiny.yaml", SpecTexts.Tiny);
         Outcome run = await place.Breakhis("run", "tiny.yaml", "--quiet", "--trace");
         Assert.True(run.ExitCode == 0, $"{run}");

@@ -187,7 +187,7 @@ public sealed class ResumeTests
         SpecTexts.SkipUnlessSlowTestsRun();
         using var place = new Workplace();
         // With weights drawn from the seed, each seed would have features of its own.
-        await FinishedRun.In(place, "tiny.yaml", SpecTexts.Tiny);
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         place.Write("whole.yaml", UninterruptedRun.Spec);
         Running[] all =
         [
