@@ -3,6 +3,7 @@ using BreakHis.Data;
 using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Plans.Checks;
+using BreakHis.Specs;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 using Spectre.Console;
@@ -31,7 +32,7 @@ internal static class DataReviewText
                 $"{data.Name}: {Plural.Of(review.Images.Count, "image")} of {Patients(patients)} in {data.Variant.DataPath ?? "memory (synthetic)"}"
             )
         );
-        PrintCounts(review);
+        PrintCounts(review, data.Variant.Spec.Data.Source == DataSource.Folders ? "class" : "subtype");
         text.WriteLine($"checked: {string.Join(", ", review.Inspected)}");
         foreach (DataFinding finding in review.Findings)
         {
@@ -44,7 +45,7 @@ internal static class DataReviewText
 
         if (review.Findings.Count == 0)
         {
-            text.WriteLine("no problems found");
+            text.WriteLine("no problems found in the images");
         }
 
         foreach (SplitReview split in review.Splits)
@@ -55,11 +56,11 @@ internal static class DataReviewText
         text.WriteLine();
     }
 
-    private static void PrintCounts(DataReview review)
+    private static void PrintCounts(DataReview review, string groups)
     {
         int[] magnifications = [.. review.Images.Select(image => image.Magnification).Distinct().Order()];
         Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumns(["subtype", "patient", .. magnifications.Select(Heading), "all"]);
+        table.AddColumns([groups, "patient", .. magnifications.Select(Heading), "all"]);
         foreach (
             IGrouping<string, CatalogueImage>? subtype in review
                 .Images.GroupBy(image => image.Subtype, StringComparer.Ordinal)

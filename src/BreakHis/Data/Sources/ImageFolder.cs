@@ -40,8 +40,8 @@ internal sealed record ImageFolder(
             )
             .Concat(
                 Sources.LeftOut.Any(
-                    "image whose name has no extension of an image",
-                    "images whose names have no extension of an image",
+                    "image without an image extension",
+                    "images without an image extension",
                     Unnamed
                 )
             )

@@ -23,7 +23,7 @@ internal sealed record SourceListing(IReadOnlyList<CatalogueImage> Images, IRead
             throw new DataException(
                 ImageFormats.OtherOf(lost.Path) is string format
                     ? $"{folder}: class {lost.Class} has no image in a format that is read; convert its {format} files to PNG, such as {lost.Path}"
-                    : $"{folder}: class {lost.Class} has only images whose names have no extension of an image, such as {lost.Path}; rename them"
+                    : $"{folder}: class {lost.Class} has only images without an image extension, such as {lost.Path}; rename them"
             );
         }
     }

@@ -135,7 +135,7 @@ public sealed class LeftOutTests
         File.WriteAllBytes(folder["a/file"], Convert.FromHexString(begin));
 
         Assert.Equal(
-            isImage ? ["1 image whose name has no extension of an image: a/file"] : [],
+            isImage ? ["1 image without an image extension: a/file"] : [],
             Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
         );
     }
