@@ -39,11 +39,7 @@ internal sealed record ImageFolder(
                 )
             )
             .Concat(
-                Sources.LeftOut.Any(
-                    "image without an image extension",
-                    "images without an image extension",
-                    Unnamed
-                )
+                Sources.LeftOut.Any("image without an image extension", "images without an image extension", Unnamed)
             )
             .Concat(Sources.LeftOut.Any("link to nothing", "links to nothing", DeadLinks))
             .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
