@@ -64,7 +64,9 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
             throw new DataException($"{name}: declares {width} x {height} pixels; the limit is {MostPixels} pixels");
         }
 
-        return Alone((long)width * height, () => Decode(codec, name));
+        return codec.EncodedFormat != SKEncodedImageFormat.Jpeg || JpegEnd.IsThere(encoded)
+            ? Alone((long)width * height, () => Decode(codec, name))
+            : throw new DataException($"{name}: cannot be decoded completely; it is truncated");
     }
 
     /// <summary>Decodes an image; if it is large, while no other large image is decoded.</summary>

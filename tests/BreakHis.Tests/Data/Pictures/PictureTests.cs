@@ -81,4 +81,34 @@ public sealed class PictureTests
         using var folder = new TemporaryFolder();
         Assert.Throws<DataException>(() => Picture.Decode(folder["missing.png"]));
     }
+
+    /// <summary>The decoder takes the first, coarse scan of a progressive image for the whole image.</summary>
+    [Fact]
+    public void A_truncated_JPEG_is_rejected_wherever_it_ends()
+    {
+        using var bitmap = new SKBitmap(24, 16);
+        using SKData baseline = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        foreach (byte[] jpeg in (byte[][])[baseline.ToArray(), Convert.FromBase64String(Progressive)])
+        {
+            Assert.Equal(24, Picture.Decode(jpeg, "a.jpg").Width);
+            Assert.Equal(24, Picture.Decode([.. jpeg, 0, 1, 2], "a.jpg").Width);
+            for (int length = 0; length < jpeg.Length; length++)
+            {
+                Assert.Throws<DataException>(() => Picture.Decode(jpeg[..length], "a.jpg"));
+            }
+        }
+    }
+
+    /// <summary>24 x 16 pixels, written by PIL.</summary>
+    private const string Progressive =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhl"
+        + "bXd7gYKBTmCNl4x9lnN+gXz/2wBDARUXFx4aHjshITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8"
+        + "fHx8fHx8fHx8fHx8fHz/wgARCAAQABgDASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAAMC/8QAFgEBAQEAAAAAAAAA"
+        + "AAAAAAAAAQAC/9oADAMBAAIQAxAAAAHC08oR/8QAGRAAAgMBAAAAAAAAAAAAAAAAABEBAiIS/9oACAEBAAEFApQqil7gyc1P"
+        + "/8QAFhEBAQEAAAAAAAAAAAAAAAAAABFR/9oACAEDAQE/Abiv/8QAFREBAQAAAAAAAAAAAAAAAAAAABP/2gAIAQIBAT8Bik//"
+        + "xAAaEAADAAMBAAAAAAAAAAAAAAAAARECITKB/9oACAEBAAY/ApljPIabNNHJHjDpn//EAB0QAQACAgIDAAAAAAAAAAAAAAEA"
+        + "ESFBMVFhcZH/2gAIAQEAAT8hWINoCcLrZK7KPkFm7emOdNGuIarvOZ//2gAMAwEAAgADAAAAENj/AP/EABsRAQACAgMAAAAA"
+        + "AAAAAAAAAAEAESGBMbHB/9oACAEDAQE/EBc2033DJutj4T//xAAaEQEAAQUAAAAAAAAAAAAAAAABACExUaGx/9oACAECAQE/"
+        + "EDDVYkvyf//EAB4QAQEAAgIDAQEAAAAAAAAAAAERACExQVFhceHw/9oACAEBAAE/EAu54Nk3dkZMVhbWoG+N8695cFvLa/Pv"
+        + "vHVCcptnjv8AMaekkCzvc+n84zREkuE56kfef//Z";
 }
