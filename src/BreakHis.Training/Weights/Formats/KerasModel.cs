@@ -37,6 +37,9 @@ internal sealed record KerasLayer(string Name, IReadOnlyDictionary<string, Keras
 /// <param name="Others">The layers in other parts.</param>
 internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, KerasOrder Order, IReadOnlyList<KerasLayer> Others)
 {
+    /// <summary>Those of <see cref="Others"/> that come before <see cref="Layers"/> in the file.</summary>
+    public IReadOnlyList<KerasLayer> Before { get; private init; } = [];
+
     /// <summary>Chooses the part of a model with the most batch norms.</summary>
     /// <param name="layers">All layers, each with the part that it belongs to.</param>
     /// <param name="orderOf">Returns what the order of a part's layers follows from.</param>
@@ -55,6 +58,9 @@ internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, KerasOrder O
             [.. layers.Where(layer => layer.Part == part).Select(layer => layer.Layer)],
             orderOf(part),
             [.. layers.Where(layer => layer.Part != part).Select(layer => layer.Layer)]
-        );
+        )
+        {
+            Before = [.. layers.TakeWhile(layer => layer.Part != part).Select(layer => layer.Layer)],
+        };
     }
 }

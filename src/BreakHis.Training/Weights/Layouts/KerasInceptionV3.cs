@@ -63,9 +63,19 @@ internal static class KerasInceptionV3
     }
 
     /// <summary>Returns a model's layers that are not used: those around the network, and those of a head.</summary>
-    /// <exception cref="WeightsException">They contain another network of this size.</exception>
+    /// <exception cref="WeightsException">
+    /// They contain another network of this size, or the network was trained on the output of one of them.
+    /// </exception>
     public static IReadOnlyList<KerasLayer> Unused(KerasModel model, string file)
     {
+        // Files of Keras 3 do not say which layer comes first.
+        if (model.Order != KerasOrder.Model && FromNetwork(model.Before).FirstOrDefault() is { } before)
+        {
+            throw new WeightsException(
+                $"{file}: layer {before.Name} comes before the network like Inception V3, whose weights expect its output; save a network that takes images"
+            );
+        }
+
         KerasLayer[] unused =
         [
             .. model.Order == KerasOrder.List
