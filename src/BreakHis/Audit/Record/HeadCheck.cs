@@ -1,4 +1,3 @@
-using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Import;
@@ -53,30 +52,21 @@ internal static class HeadCheck
         return Compared(head, null, found, Invariant($"the ledger's head at record {head.Records}"));
     }
 
-    private static AuditEntry OfRun(SqliteConnection connection, KnownHead head)
-    {
-        string? found = connection
-            .Query(
-                "SELECT hash FROM records WHERE run_id = $1 AND record = $2",
-                row => row.GetString(0),
-                head.Run,
-                head.Records - 1
-            )
-            .FirstOrDefault();
-        return Compared(
+    private static AuditEntry OfRun(SqliteConnection connection, KnownHead head) =>
+        Compared(
             head,
             head.Run,
-            found,
+            RecordChain.HashAt(connection, head.Run!, head.Records - 1),
             $"the hash of the first {Plural.Of(head.Records, "record")} of run {head.Run}"
         );
-    }
 
     private static AuditEntry Compared(KnownHead head, string? run, string? found, string what) =>
         CheckResult
             .Of(
                 found == head.Hash,
                 found == head.Hash ? $"{what} matches {head.Source}"
-                    : found is null ? $"{head.Source} pins {what}, which this ledger does not have: its end was cut off"
+                    : found is null
+                        ? $"{head.Source} pins {what}, which this ledger does not have: it was lost, or the end of the ledger was cut off"
                     : $"{head.Source} pins {what} as {head.Hash}, but it is {found}: an earlier record was changed, or the head was mistyped"
             )
             .As(AuditLevel.Record, Name, run);

@@ -126,6 +126,12 @@ internal static class RecordChain
             .Query("SELECT head FROM records WHERE number = $1", row => row.GetString(0), number)
             .FirstOrDefault();
 
+    /// <summary>Returns the hash of a record of a chain, counted from 0, or null if there is no such record.</summary>
+    public static string? HashAt(SqliteConnection connection, string chain, long record) =>
+        connection
+            .Query("SELECT hash FROM records WHERE run_id = $1 AND record = $2", row => row.GetString(0), chain, record)
+            .FirstOrDefault();
+
     /// <summary>Returns the random ID from the ledger's first record; null if that record gives none.</summary>
     public static string? LedgerId(SqliteConnection connection) =>
         connection
