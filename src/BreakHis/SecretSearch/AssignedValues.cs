@@ -101,6 +101,11 @@ internal static partial class AssignedValues
             value = Quoted(text, at) ?? Plain(text, at);
         }
 
+        if (context.IsMacro && Quoted(text, at) is null)
+        {
+            return [];
+        }
+
         bool isArgument = context.IsOption || context.IsAnchor || (context.IsEnvironment && context.IsCapital);
         return
             value.StartsWith('-')

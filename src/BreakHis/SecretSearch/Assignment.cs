@@ -29,6 +29,7 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
     private const int MostWords = 8;
     private const int LongestNumber = 20;
     private const int ShortestCertificate = 100;
+    private const string TcgaSlide = "TCGA-";
 
     private static readonly int[] DigestLengths = [32, 40, 56, 64, 96, 128];
 
@@ -64,9 +65,10 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
             || (Weight == SecretWeight.Strong && Form == ValueForm.Quoted && value.All(char.IsAsciiDigit))
         );
 
-    /// <summary>A GUID, which identifies; a certificate; or, as a key, the hash of something.</summary>
+    /// <summary>A GUID or a slide, which identify; a certificate; or, as a key, the hash of something.</summary>
     private bool IsPublic(string value) =>
-        Guid.TryParse(value, out _)
+        (value.Contains('-', StringComparison.Ordinal) && Guid.TryParse(value, out _))
+        || value.StartsWith(TcgaSlide, StringComparison.Ordinal)
         || (value.StartsWith("MII", StringComparison.Ordinal) && value.Length > ShortestCertificate)
         || (
             Weight == SecretWeight.Key
@@ -106,7 +108,7 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
             end++;
         }
 
-        bool isName = end > 0 && (char.IsAsciiLetter(value[0]) || value[0] == '_');
+        bool isName = Array.TrueForAll(value[..end].Split('.'), part => part.Length > 0 && !char.IsAsciiDigit(part[0]));
         return isName
             && (end == value.Length ? value[..end].Contains('.', StringComparison.Ordinal) : value[end] is '(' or '[');
     }
@@ -117,5 +119,12 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
         || value.StartsWith("./", StringComparison.Ordinal)
         || value.StartsWith("../", StringComparison.Ordinal)
         || value.Contains("://", StringComparison.Ordinal)
-        || (value.IndexOf('@', StringComparison.Ordinal) is > 0 and int at && value.AsSpan(at).Contains('.'));
+        || IsMailAddress(value);
+
+    private static bool IsMailAddress(string value)
+    {
+        int at = value.IndexOf('@', StringComparison.Ordinal);
+        int dot = value.LastIndexOf('.');
+        return at > 0 && dot > at && dot + 2 < value.Length && value.Skip(dot + 1).All(char.IsAsciiLetter);
+    }
 }

@@ -11,7 +11,20 @@ internal static class Assignments
     private const int LongestName = 60;
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["pass", "pwd", "pw", "psk", "secret", "token", "cred", "key", "auth", .. SecretName.ForeignPasswords],
+        [
+            "pass",
+            "pwd",
+            "pw",
+            "pswd",
+            "psk",
+            "secret",
+            "token",
+            "cred",
+            "key",
+            "_pat",
+            "auth",
+            .. SecretName.ForeignPasswords,
+        ],
         StringComparison.OrdinalIgnoreCase
     );
 

@@ -15,6 +15,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
     // Sets a variable in a notebook, to a value without quotes.
     private const string Magic = "%env ";
 
+    // Defines a constant in C, whose value is also an expression.
+    private const string Macro = "#define ";
+
     private static readonly string[] Environment =
     [
         "export ",
@@ -22,6 +25,8 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         "ARG ",
         "set ",
         "setx ",
+        "setenv ",
+        Macro,
         "environ[",
         "env:",
         "env[",
@@ -56,6 +61,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
     /// <summary>Whether the name is an anchor of YAML, after which the value follows.</summary>
     public bool IsAnchor { get; private init; }
 
+    /// <summary>Whether the name is that of a constant in C.</summary>
+    public bool IsMacro { get; private init; }
+
     /// <summary>Whether the name is a word for a password, and nothing else.</summary>
     public bool IsPassword { get; private init; }
 
@@ -87,6 +95,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
             IsCall = Has(before, Calls),
             IsAnchor = before.EndsWith(": &") || before.EndsWith("- &"),
             IsLogin = Has(before, Logins),
+            IsMacro = before.EndsWith(Macro),
             IsPassword = SecretName.IsPassword(member),
             IsSetter = Array.Exists(Setters, verb => member.StartsWith(verb, StringComparison.OrdinalIgnoreCase)),
             IsSpecific = SecretName.IsSpecific(name.TrimStart('-')),

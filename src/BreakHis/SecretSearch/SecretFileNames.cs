@@ -48,9 +48,13 @@ internal static class SecretFileNames
         "secrets.ini",
     ];
 
+    // What other people copy and fill in.
+    private static readonly string[] Examples = [".dist", ".example", ".sample", ".template"];
+
     /// <summary>Returns whether a file of this name usually contains a secret.</summary>
     public static bool Match(string path) =>
-        Array.Exists(
+        !Examples.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        && Array.Exists(
             Patterns,
             pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: true)
         );

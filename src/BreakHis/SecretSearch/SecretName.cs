@@ -179,6 +179,11 @@ internal static class SecretName
         "dbpass",
         "userpass",
         "mypass",
+        "adminpass",
+        "passcode",
+        "requirepass",
+        "rootpass",
+        "smtppass",
         "sshpass",
     ];
 
@@ -286,8 +291,11 @@ internal static class SecretName
     /// <summary>Returns whether a name is one word for a password.</summary>
     public static bool IsPassword(ReadOnlySpan<char> name) => name.IndexOfAny("-_.") < 0 && IsPassword(name.ToString());
 
-    /// <summary>Returns whether a name says more than "key".</summary>
-    public static bool IsSpecific(ReadOnlySpan<char> name) => !(Words(name) is [string word] && IsOne(word, Key));
+    /// <summary>Returns whether a name says more than "key"; keys of GPG are mostly public ones.</summary>
+    public static bool IsSpecific(ReadOnlySpan<char> name) =>
+        Words(name) is var words
+        && !(words is [string word] && IsOne(word, Key))
+        && !(words is [string first, ..] && first.Equals("gpg", IgnoreCase));
 
     private static SecretWeight Weigh(string word, string before, bool isLast) =>
         IsPassword(word)
@@ -296,6 +304,9 @@ internal static class SecretName
             ? SecretWeight.Strong
         // Before another word, as in pass_image, it is a verb.
         : (IsOne(word, Pass) && isLast && !Passes.Contains(before))
+        || (IsOne(word, "pat") && Services.Contains(before))
+        || (word.Length > 2 && word.EndsWith("pw", IgnoreCase))
+        || (IsOne(word, "pw") && before.Length == 0)
         || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
             ? SecretWeight.Medium
         : IsOne(word, Key) || IsOne(word, Token)
@@ -319,7 +330,8 @@ internal static class SecretName
         || (word.Contains(Secret, IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
         || ForeignWords.Contains(word.TrimEnd(Digits))
         || Array.Exists(ForeignStems, stem => word.Contains(stem, IgnoreCase))
-        || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase);
+        || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase)
+        || IsOne(word, "pswd");
 
     private static bool IsOne(string word, string of)
     {

@@ -17,6 +17,12 @@ public sealed class SecretFormsTests
     private static readonly string[] Forms =
     [
         "DB_PASSWORD = \"@@$\"",
+        "setenv WANDB_API_KEY @@\n",
+        "#define WIFI_PASSWORD \"@@\"\n",
+        "GITHUB_PAT=@@\n",
+        "pw = \"@@\"",
+        "ldap_bindpw: @@",
+        "command: redis-server --requirepass @@\n",
         "export DB_PASSWORD='@@%9'",
         "password = \"" + "@@*K<2\"",
         "db_password: \"@@{9}x\"",

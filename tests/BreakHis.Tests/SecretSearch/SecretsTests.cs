@@ -130,6 +130,8 @@ public sealed class SecretsTests
 
     [Theory]
     [InlineData("a/.env", true)]
+    [InlineData(".env.local", true)]
+    [InlineData(".env.example", false)]
     [InlineData("prod.env", true)]
     [InlineData("x/kaggle.json", true)]
     [InlineData("id_ed25519", true)]
