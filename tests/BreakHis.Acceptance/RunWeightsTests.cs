@@ -44,6 +44,21 @@ public sealed class RunWeightsTests
     }
 
     [Fact]
+    public async Task Images_that_the_weights_were_trained_on_are_a_leak_on_another_side()
+    {
+        using Workplace place = await WithTiny();
+        string tiny = place.Query("select id from runs")[0];
+        string[] another = ["run", "next.yaml", "--dry-run", "--strict", "--set", "data.split.seed=5"];
+
+        Outcome same = await place.Breakhis("run", "next.yaml", "--dry-run", "--strict");
+        Outcome other = await place.Breakhis(another);
+
+        Assert.True(same.ExitCode == 0, $"{same}");
+        Assert.True(other.ExitCode == 2, $"{other}");
+        Assert.Contains($"run {tiny}, which kept the weights, was trained on ", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_file_by_its_path_is_the_same_experiment_and_under_a_name_the_same_network()
     {
         using Workplace place = await WithTiny();

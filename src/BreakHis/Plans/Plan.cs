@@ -122,6 +122,10 @@ public sealed record WeightsPlan(
     [DeterminesNothing("a name; the content is hashed")]
     public string? Run { get; init; }
 
+    /// <summary>The images that the weights of a run were trained on, by that run and the runs before it.</summary>
+    [DeterminesNothing("follows from the weights")]
+    public IReadOnlyList<TrainedImage> TrainedOn { get; init; } = [];
+
     /// <summary>The head that comes with the weights, or null.</summary>
     [DeterminesNothing("follows from the weights")]
     public WeightsHead? Head { get; init; }
@@ -148,6 +152,11 @@ public sealed record WeightsPlan(
     [DeterminesNothing("follows from the weights")]
     public int? TrainedAt { get; init; }
 }
+
+/// <summary>An image that weights were trained on.</summary>
+/// <param name="Sha256">SHA-256 as in <see cref="PlannedImage"/>.</param>
+/// <param name="Patient">The patient, or an empty string if unknown.</param>
+public sealed record TrainedImage(string Sha256, string Patient);
 
 /// <summary>The head that comes with weights.</summary>
 /// <param name="Dense">Units of the hidden layers.</param>

@@ -76,7 +76,7 @@ internal static class Planning
                 return new PlannedRun(
                     plan,
                     Unchanged(plan.Data) ?? pictures,
-                    LeakChecks.Of(plan.Data.Images, digests: null),
+                    [.. LeakChecks.Of(plan.Data.Images, digests: null), .. WeightsLeaks.Of(plan)],
                     variant.ProblemAt
                 );
             }

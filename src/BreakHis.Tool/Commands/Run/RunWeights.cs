@@ -29,6 +29,7 @@ internal static class RunWeights
         return PlannedWeights.Of(model, folder.File(kept.Weights.Path), home.Weights) with
         {
             Run = kept.RunId,
+            TrainedOn = kept.TrainedOn,
             Origin =
                 $"kept by run {kept.RunId} ({OneLine.Of(kept.Name)}){(kept.IsMadeHere ? "" : ", which was not made here")}",
         };

@@ -35,7 +35,7 @@ internal static class SplitInspection
                 known.Add(key, checks);
             }
 
-            inspected.Add(run with { Checks = checks });
+            inspected.Add(run with { Checks = [.. checks, .. WeightsLeaks.Of(run.Plan)] });
         }
 
         return inspected;

@@ -1,3 +1,6 @@
+using BreakHis.Data;
+using BreakHis.Plans;
+using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using BreakHis.Wording;
@@ -19,6 +22,20 @@ internal sealed record KeptWeights(
     bool IsMadeHere
 )
 {
+    private const string TrainedBefore = """
+        WITH RECURSIVE before (id) AS (
+            SELECT $1
+            UNION SELECT provenance.value
+            FROM before JOIN provenance ON provenance.run_id = before.id AND provenance.name = $2
+        )
+        SELECT DISTINCT images.sha256, images.patient
+        FROM before JOIN images ON images.run_id = before.id
+        WHERE images.side = $3
+        """;
+
+    /// <summary>The images that the weights were trained on, also by the runs whose weights this run started from.</summary>
+    public IReadOnlyList<TrainedImage> TrainedOn { get; private init; } = [];
+
     /// <summary>
     /// Finds the weights that a spec names. Among runs of one name, those made here come before imported ones.
     /// </summary>
@@ -49,7 +66,7 @@ internal sealed record KeptWeights(
                 LedgerFault.UnknownRun,
                 $"{Plural.Word(runs.Count, "run", "runs")} {Listing.Words(runs, shown: 3)} {Plural.Word(runs.Count, "has", "have")} no weights of a finished {StageNames.FineTune} stage"
             ),
-            1 => found[0],
+            1 => found[0] with { TrainedOn = TrainedOnBy(connection, found[0].RunId) },
             _ => throw new LedgerException(
                 LedgerFault.AmbiguousRun,
                 $"the runs named '{reference}' kept different weights: {Listing.Words([.. found.Select(kept => $"{kept.RunId} (seed {Digits.Of(kept.Seed)})")], shown: 5)}; give the ID of one"
@@ -72,6 +89,15 @@ internal sealed record KeptWeights(
             let others = artifacts.Where(other => other.Path is RunFolder.Preprocessing or RunFolder.Classes)
             select new KeptWeights(run, of.Name, of.Seed, Hashed(weights), [.. others.Select(Hashed)], isMadeHere);
     }
+
+    private static List<TrainedImage> TrainedOnBy(SqliteConnection connection, string run) =>
+        connection.Query(
+            TrainedBefore,
+            row => new TrainedImage(row.GetString(0), row.GetString(1)),
+            run,
+            ProvenanceNames.WeightsRun,
+            Sides.Word(Side.Train)
+        );
 
     private static HashedFile Hashed(ArtifactWritten artifact) => new(artifact.Path, artifact.Sha256, artifact.Bytes);
 }

@@ -46,6 +46,9 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
     /// <summary>The name of the check for nearly identical images on several sides.</summary>
     public const string NearDuplicates = "near_duplicates";
 
+    /// <summary>The name of the check for images that the weights of a run were trained on.</summary>
+    public const string Weights = "weights";
+
     /// <summary>Returns a name as sentences use it, such as near-duplicates.</summary>
     public static string Title(string name) => name.Replace('_', '-');
 
@@ -125,7 +128,14 @@ internal static class LeakChecks
         const string Name = LeakCheck.Patients;
         int unknown = Unknown(images);
         IReadOnlyList<string> shared = PatientLeaks.Patients(images);
+        IReadOnlyList<string> alike = PatientLeaks.Alike(images);
         return shared.Count > 0 ? new(Name, LeakVerdict.Leak, PatientLeaks.Finding(images))
+            : alike.Count > 0
+                ? new(
+                    Name,
+                    LeakVerdict.Doubt,
+                    $"patients on {Several(images)} have names that differ only by case or leading zeros ({Some(alike)}); if they are the same people, give them one name"
+                )
             : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {HowMany(unknown, images)}")
             : new(
                 Name,

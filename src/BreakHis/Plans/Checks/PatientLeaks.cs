@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using BreakHis.Data;
 using BreakHis.Wording;
 
 namespace BreakHis.Plans.Checks;
 
 /// <summary>Finds the patients that the sides of a split share, and says what that means.</summary>
-internal static class PatientLeaks
+internal static partial class PatientLeaks
 {
     /// <summary>Returns the finding of the leak check before a run: who is shared.</summary>
     /// <param name="images">The images of a split that shares patients.</param>
@@ -46,6 +47,31 @@ internal static class PatientLeaks
                 .Select(patient => patient.Key)
                 .Order(StringComparer.Ordinal),
         ];
+
+    /// <summary>
+    /// Returns the patients on several sides whose names differ only by case or leading zeros, such as P001 and p1, in
+    /// ordinal order.
+    /// </summary>
+    public static IReadOnlyList<string> Alike(IEnumerable<PlannedImage> images) =>
+        [
+            .. images
+                .Where(image => image.Patient.Length > 0)
+                .GroupBy(image => LeadingZeros().Replace(image.Patient, "").ToUpperInvariant(), StringComparer.Ordinal)
+                .Where(alike => alike.Select(image => image.Side).Distinct().Count() > 1)
+                .Select(alike =>
+                    alike
+                        .Select(image => image.Patient)
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                        .ToArray()
+                )
+                .Where(names => names.Length > 1)
+                .Select(names => string.Join(" and ", names))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    [GeneratedRegex(@"(?<![0-9])0+(?=[0-9])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LeadingZeros();
 
     private static string? On(
         IReadOnlyList<PlannedImage> images,

@@ -37,6 +37,17 @@ public sealed class LeakChecksTests
         Assert.Equal([2, 1], Numbers(check.Text));
     }
 
+    [Theory]
+    [InlineData("P001", "p1", true)]
+    [InlineData("a-01", "A-001", true)]
+    [InlineData("P001", "P100", false)]
+    [InlineData("P10", "P1", false)]
+    public void Patients_whose_names_differ_little_are_in_doubt(string one, string other, bool inDoubt) =>
+        Assert.Equal(
+            inDoubt ? LeakVerdict.Doubt : LeakVerdict.Clean,
+            Check("patients", Image("a", one), Image("b", other, Side.Validation)).Verdict
+        );
+
     [Fact]
     public void An_image_without_a_patient_leaves_patients_and_roots_unchecked()
     {
