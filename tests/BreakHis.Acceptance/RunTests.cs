@@ -83,6 +83,24 @@ public sealed class RunTests
         Assert.Equal(["1"], place.Query("select count(*) from records where kind = 'answered'"));
     }
 
+    [Fact]
+    public async Task A_finished_run_without_its_files_is_named()
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        string id = place.Query("select id from runs")[0];
+        File.Delete(place.At($".breakhis/runs/{id}/fine_tune/best.safetensors"));
+
+        Outcome again = await place.Breakhis("run", "tiny.yaml");
+
+        Assert.True(again.ExitCode == 0, $"{again}");
+        Assert.Contains(
+            $"already in the ledger as {id}, but files that it kept are missing; use --fresh to run it again",
+            again.Error,
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData("tiny.yaml")]
     [InlineData("tiny-inception.yaml")]

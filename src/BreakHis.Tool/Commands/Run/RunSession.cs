@@ -75,7 +75,11 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             ledger.CatchUp(known);
             string under = name == plan.Spec.Name ? "" : $", under the name {name}";
             NoteAnswer(ledger, known, name, plan.Spec.Name);
-            Say($"{Title(plan)}: already in the ledger as {known}{under}; use --fresh to run it again");
+            RunFolder folder = home.Run(known);
+            string lost = done.Artifacts.Any(artifact => !File.Exists(folder.File(artifact.Path)))
+                ? ", but files that it kept are missing"
+                : "";
+            Say($"{Title(plan)}: already in the ledger as {known}{under}{lost}; use --fresh to run it again");
             return (known, RunState.Finished);
         }
 
