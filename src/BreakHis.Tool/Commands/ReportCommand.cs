@@ -29,7 +29,7 @@ internal static class ReportCommand
         var output = new Option<string?>("--out")
         {
             Description =
-                "HTML file to write [default: reports/NAME.html at the git root, if any; NAME is the first run's]",
+                "HTML file to write [default: reports/NAME.html at the git root, else in the current folder; NAME is the first run's]",
             HelpName = "FILE",
         };
         var open = new Option<bool>("--open") { Description = "Open the report in the browser" };

@@ -12,7 +12,7 @@ internal static class RootOptions
         new("--home")
         {
             Description =
-                $"Folder for ledger, runs and cache [default: {HomeFolder.Variable}, or .breakhis at the git root, if any]",
+                $"Folder for ledger, runs and cache [default: {HomeFolder.Variable}, or .breakhis at the git root, else in the current folder]",
             HelpName = "DIR",
             Recursive = true,
         };

@@ -36,7 +36,7 @@ internal static class ProgressView
         string train = e.Train is null
             ? "before training"
             : Invariant($"train loss {e.Train.Loss:F4}, accuracy {Percent.Of(e.Train.Accuracy)}");
-        string speed = e.Train is null ? "" : Invariant($"  {e.ImagesPerSecond:F0} img/s");
+        string speed = e.ImagesPerSecond < 0.5 ? "" : Invariant($"  {e.ImagesPerSecond:F0} img/s");
         return Invariant(
             $"{e.Stage, -10} epoch {e.Epoch, 3}/{epochs}  {train, -33}  validation loss {e.Validation.Loss:F4}, accuracy {Percent.Of(e.Validation.Accuracy)}, macro-F1 {e.Validation.MacroF1:F3}{speed}{(e.IsBest ? "  best" : "")}"
         );

@@ -59,7 +59,7 @@ internal static class AuditCommand
     private static readonly Option<string?> RecordIn = new("--record-in")
     {
         Description =
-            "The home folder in whose ledger to record [default: the audited one if it is yours, else that of your folder]",
+            "The home folder in whose ledger to record [default: the audited one if it is yours, else that of the current folder]",
         HelpName = "DIR",
     };
 

@@ -81,7 +81,7 @@ internal static class RunCommand
 
     private static readonly Option<string?> Report = new("--report")
     {
-        Description = "HTML report to write [default: reports/NAME.html at the git root, if any]",
+        Description = "HTML report to write [default: reports/NAME.html at the git root, else in the current folder]",
         HelpName = "FILE",
     };
 
