@@ -65,7 +65,7 @@ internal static class PublishedBreakhis
                 if (here != expected)
                 {
                     yield return Invariant(
-                        $"{subtype} at {m}X: {here} images, published {expected} ({here - expected:+0;-0})"
+                        $"{subtype} at {m}X: {Plural.Of(here, "image")}, published {expected} ({here - expected:+0;-0})"
                     );
                 }
             }
