@@ -1,6 +1,7 @@
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Specs;
+using BreakHis.Specs.Reading;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Wording;
 
@@ -29,8 +30,6 @@ internal sealed record AddedWeights(
 internal static class WeightsAddition
 {
     /// <summary>Words that YAML reads as something else than text.</summary>
-    private static readonly string[] YamlWords = ["null", "true", "false"];
-
     /// <summary>Reads weights and writes them to a folder.</summary>
     /// <param name="path">
     /// A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).
@@ -109,10 +108,9 @@ internal static class WeightsAddition
         [
             WeightsFrom.ImageNetWord,
             WeightsFrom.DrawnWord,
-            .. YamlWords,
             .. known.Published.Select(file => file.From),
         ];
-        if (words.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (words.Contains(name, StringComparer.OrdinalIgnoreCase) || CoreSchema.KindOf(name) != ScalarKind.Text)
         {
             throw new WeightsException($"--name: '{name}' has a meaning of its own; choose another name");
         }

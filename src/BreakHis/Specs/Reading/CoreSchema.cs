@@ -20,11 +20,13 @@ internal static partial class CoreSchema
 {
     private const double LargestExact = 1L << 53;
 
-    public static ScalarKind KindOf(ScalarNode scalar) =>
-        !scalar.IsPlain ? ScalarKind.Text
-        : scalar.Text is "" or "~" or "null" or "Null" or "NULL" ? ScalarKind.Null
-        : Truth(scalar.Text) is not null ? ScalarKind.Truth
-        : AnyNumber().IsMatch(scalar.Text) ? ScalarKind.Number
+    public static ScalarKind KindOf(ScalarNode scalar) => scalar.IsPlain ? KindOf(scalar.Text) : ScalarKind.Text;
+
+    /// <summary>Returns the type of a scalar without quotes.</summary>
+    public static ScalarKind KindOf(string text) =>
+        text is "" or "~" or "null" or "Null" or "NULL" ? ScalarKind.Null
+        : Truth(text) is not null ? ScalarKind.Truth
+        : AnyNumber().IsMatch(text) ? ScalarKind.Number
         : ScalarKind.Text;
 
     /// <summary>

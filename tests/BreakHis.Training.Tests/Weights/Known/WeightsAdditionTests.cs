@@ -89,6 +89,8 @@ public sealed class WeightsAdditionTests
     [InlineData(ResNet, "none", "has a meaning of its own")]
     [InlineData(ResNet, "null", "has a meaning of its own")]
     [InlineData(ResNet, "True", "has a meaning of its own")]
+    [InlineData(ResNet, "1e5", "has a meaning of its own")]
+    [InlineData(ResNet, "0x1F", "has a meaning of its own")]
     [InlineData(Inception, "keras", "has a meaning of its own")]
     public void Names_that_a_spec_would_read_differently_are_refused(string backbone, string name, string reason)
     {
