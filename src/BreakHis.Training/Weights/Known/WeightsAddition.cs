@@ -29,7 +29,9 @@ internal sealed record AddedWeights(
 /// </summary>
 internal static class WeightsAddition
 {
-    /// <summary>Words that YAML reads as something else than text.</summary>
+    /// <summary>Words that some readers of YAML take for something else than text, in capitals or not.</summary>
+    private static readonly string[] YamlWords = ["null", "true", "false"];
+
     /// <summary>Reads weights and writes them to a folder.</summary>
     /// <param name="path">
     /// A file or folder in any of the formats, or an npm package with a TensorFlow.js model (.tgz).
@@ -108,6 +110,7 @@ internal static class WeightsAddition
         [
             WeightsFrom.ImageNetWord,
             WeightsFrom.DrawnWord,
+            .. YamlWords,
             .. known.Published.Select(file => file.From),
         ];
         if (words.Contains(name, StringComparer.OrdinalIgnoreCase) || CoreSchema.KindOf(name) != ScalarKind.Text)
