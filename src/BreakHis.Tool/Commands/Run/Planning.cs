@@ -19,7 +19,7 @@ using BreakHis.Training.Weights;
 namespace BreakHis.Tool.Commands.Run;
 
 /// <summary>A planned run and its images.</summary>
-/// <param name="Checks">The checks of its split.</param>
+/// <param name="Checks">The checks of its split; empty before <see cref="SplitInspection"/>.</param>
 /// <param name="ProblemAt">Creates a problem from a code, the setting whose position it shows, and a message.</param>
 internal sealed record PlannedRun(
     Plan Plan,
@@ -73,12 +73,7 @@ internal static class Planning
                 MachineFacts computes = catalogue.HasTiff ? machineWithTiff.Value : machine;
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, computes);
                 RequireNoSecrets(variant, plan.Data);
-                return new PlannedRun(
-                    plan,
-                    Unchanged(plan.Data) ?? pictures,
-                    [.. LeakChecks.Of(plan.Data.Images, digests: null), .. WeightsLeaks.Of(plan)],
-                    variant.ProblemAt
-                );
+                return new PlannedRun(plan, Unchanged(plan.Data) ?? pictures, [], variant.ProblemAt);
             }
             catch (DataException e)
             {

@@ -250,16 +250,13 @@ internal static class LeakChecks
         );
         int unread = inspections.Count(digest => digest.IsUnreadable);
         int flat = Duplicates.TooFlat(inspections).Count(isFlat => isFlat) - unread;
-        string skipped = string.Join(
-            "; ",
-            (string[])
-                [
-                    .. flat > 0
-                        ? [$"{flat} of {Plural.Of(all.Length, "image")} are too flat to compare"]
-                        : (string[])[],
-                    .. unread > 0 ? [$"{unread} of {Plural.Of(all.Length, "image")} cannot be read"] : (string[])[],
-                ]
-        );
+        string of = $"of {Plural.Of(all.Length, "image")}";
+        string?[] skips =
+        [
+            flat > 0 ? $"{flat} {of} are too flat to compare" : null,
+            unread > 0 ? $"{unread} {of} cannot be read" : null,
+        ];
+        string skipped = string.Join("; ", skips.OfType<string>());
         return skipped.Length == 0 ? check
             : check.Verdict == LeakVerdict.Leak ? check with { Text = $"{check.Text}; {skipped}" }
             : check with
@@ -313,5 +310,6 @@ internal static class LeakChecks
 
     private static LeakCheck NotCompared(string name) => new(name, LeakVerdict.NotChecked, "images were not compared");
 
-    private static string Some(IReadOnlyCollection<string> items) => Listing.Words(items, Shown);
+    /// <summary>Returns the first of some items, and how many more there are.</summary>
+    internal static string Some(IReadOnlyCollection<string> items) => Listing.Words(items, Shown);
 }

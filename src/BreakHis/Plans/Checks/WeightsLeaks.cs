@@ -13,7 +13,7 @@ internal static class WeightsLeaks
     private static LeakCheck Of(string run, IReadOnlyList<TrainedImage> trained, IReadOnlyList<PlannedImage> images)
     {
         PlannedImage[] evaluated = [.. images.Where(image => image.Side != Side.Train)];
-        string sides = string.Join(" and ", evaluated.Select(image => image.Side).Distinct().Order().Select(Sides.Of));
+        string sides = string.Join(" and ", Sides.In(evaluated.Select(image => image.Side)).Skip(1).Select(Sides.Of));
         var contents = trained.Select(image => image.Sha256).ToHashSet(StringComparer.Ordinal);
         string[] seen = [.. evaluated.Where(image => contents.Contains(image.Sha256)).Select(image => image.Path)];
         var patients = trained.Select(image => image.Patient).ToHashSet(StringComparer.Ordinal);
@@ -31,16 +31,14 @@ internal static class WeightsLeaks
                 ? new(
                     LeakCheck.Weights,
                     LeakVerdict.Leak,
-                    $"{trainer} {Plural.Of(seen.Length, $"{sides} image")} ({Some(seen)}), so {Lower}"
+                    $"{trainer} {Plural.Of(seen.Length, $"{sides} image")} ({LeakChecks.Some(seen)}), so {Lower}"
                 )
             : known.Length > 0
                 ? new(
                     LeakCheck.Weights,
                     LeakVerdict.Doubt,
-                    $"{trainer} other images of {Plural.Of(known.Length, $"{sides} patient")} ({Some(known)}); if they are the same people, {Lower}"
+                    $"{trainer} other images of {Plural.Of(known.Length, $"{sides} patient")} ({LeakChecks.Some(known)}); if they are the same people, {Lower}"
                 )
             : new(LeakCheck.Weights, LeakVerdict.Clean, $"{trainer} no {sides} image or patient");
     }
-
-    private static string Some(IReadOnlyList<string> all) => Listing.Words(all, LeakChecks.Shown);
 }
