@@ -19,10 +19,12 @@ internal static class JpegEnd
     /// </summary>
     public static bool IsThere(ReadOnlySpan<byte> jpeg)
     {
-        for (int at = 2; at + 1 < jpeg.Length; )
+        int next;
+        for (int at = 2; at < jpeg.Length && (next = jpeg[at..].IndexOf(Marker)) >= 0; )
         {
-            byte kind = jpeg[at + 1];
-            if (jpeg[at] != Marker || kind == Marker)
+            at += next;
+            byte kind = at + 1 < jpeg.Length ? jpeg[at + 1] : Marker;
+            if (kind == Marker)
             {
                 at++;
             }

@@ -64,9 +64,7 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
             throw new DataException($"{name}: declares {width} x {height} pixels; the limit is {MostPixels} pixels");
         }
 
-        return codec.EncodedFormat != SKEncodedImageFormat.Jpeg || JpegEnd.IsThere(encoded)
-            ? Alone((long)width * height, () => Decode(codec, name))
-            : throw new DataException($"{name}: cannot be decoded completely; it is truncated");
+        return Alone((long)width * height, () => Decode(codec, encoded, name));
     }
 
     /// <summary>Decodes an image; if it is large, while no other large image is decoded.</summary>
@@ -114,11 +112,14 @@ public sealed record Picture(int Width, int Height, byte[] Rgb)
         }
     }
 
-    private static Picture Decode(SKCodec codec, string name)
+    private static Picture Decode(SKCodec codec, byte[] encoded, string name)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         byte[] rgba = new byte[info.BytesSize];
-        SKCodecResult result = Read(codec, info, rgba);
+        SKCodecResult result =
+            codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegEnd.IsThere(encoded)
+                ? SKCodecResult.IncompleteInput
+                : Read(codec, info, rgba);
         return result == SKCodecResult.Success
             ? new Picture(info.Width, info.Height, WithoutAlpha(rgba))
             : throw new DataException(
