@@ -47,10 +47,14 @@ internal static class HeadSignature
 
     /// <summary>Reads the signed statements of a home folder, without verifying them.</summary>
     /// <exception cref="InputException">There are too many.</exception>
-    public static IEnumerable<KnownHead> Statements(HomeFolder home) =>
+    public static IEnumerable<KnownHead> Statements(HomeFolder home) => ByFile(home).SelectMany(heads => heads);
+
+    /// <summary>Reads the signed statements of a home folder, one file at a time, without verifying them.</summary>
+    /// <exception cref="InputException">There are too many.</exception>
+    internal static IEnumerable<IReadOnlyList<KnownHead>> ByFile(HomeFolder home) =>
         Files(home)
             .Where(file => RegularFile.IsAtMost(file, Longest))
-            .SelectMany(file => KnownHead.InText(RegularFile.Text(file), $"the signed {Path.GetFileName(file)}"));
+            .Select(file => KnownHead.InText(RegularFile.Text(file), $"the signed {Path.GetFileName(file)}"));
 
     /// <summary>Returns the files of the signed statements, in order of name.</summary>
     /// <exception cref="InputException">There are too many: each takes time to verify.</exception>

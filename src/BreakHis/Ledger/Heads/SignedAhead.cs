@@ -14,11 +14,10 @@ internal static class SignedAhead
     {
         string? id = RecordChain.LedgerId(connection);
         return HeadSignature
-            .Statements(home)
-            .GroupBy(head => head.Source, StringComparer.Ordinal)
+            .ByFile(home)
             .Where(heads => heads.Any(head => head.Run is null && head.Ledger == id))
-            .Where(heads => heads.Any(head => !Has(connection, head)))
-            .Select(heads => heads.Key);
+            .SelectMany(heads => heads.Where(head => !Has(connection, head)).Take(1))
+            .Select(head => head.Source);
     }
 
     private static bool Has(SqliteConnection connection, KnownHead head) =>
