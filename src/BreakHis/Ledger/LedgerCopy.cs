@@ -1,6 +1,5 @@
 using BreakHis.Files;
 using BreakHis.Wording;
-using static System.FormattableString;
 
 namespace BreakHis.Ledger;
 
@@ -80,9 +79,7 @@ internal sealed class LedgerCopy : IDisposable
         if (new DriveInfo(_folder.FullName).AvailableFreeSpace is long free && free < bytes)
         {
             throw new IOException(
-                Invariant(
-                    $"{path} must be copied before it is read, but {_folder.Parent} has {Digits.Grouped(free)} of {Digits.Grouped(bytes)} bytes free; set TMPDIR to another folder"
-                )
+                $"{path} must be copied before it is read, but {_folder.Parent} has {Digits.Grouped(free)} of {Digits.Grouped(bytes)} bytes free; set TMPDIR to another folder"
             );
         }
     }

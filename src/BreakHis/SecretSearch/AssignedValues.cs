@@ -94,14 +94,16 @@ internal static partial class AssignedValues
 
     private static IEnumerable<(ValueForm Form, string Value)> AfterBlank(string text, int at, NameContext context)
     {
-        string value = Quoted(text, at) ?? Plain(text, at);
+        string? quoted = Quoted(text, at);
+        string value = quoted ?? Plain(text, at);
         if (Array.IndexOf(Copulas, value) >= 0)
         {
             at = Separator.Blanks(text, at + value.Length);
-            value = Quoted(text, at) ?? Plain(text, at);
+            quoted = Quoted(text, at);
+            value = quoted ?? Plain(text, at);
         }
 
-        if (context.IsMacro && Quoted(text, at) is null)
+        if (context.IsMacro && quoted is null)
         {
             return [];
         }

@@ -55,6 +55,12 @@ internal sealed record RerunNote(
         [RerunOutcome.NotRun] = "not_run",
     };
 
+    private static readonly Dictionary<string, RerunOutcome> Outcomes = Words.ToDictionary(
+        word => word.Value,
+        word => word.Key,
+        StringComparer.Ordinal
+    );
+
     private static readonly string[] Groups = [ProvenanceGroups.Compute, ProvenanceGroups.Machine];
 
     /// <summary>The time of the note in the ledger; empty before it is written.</summary>
@@ -129,15 +135,14 @@ internal sealed record RerunNote(
     private static RerunNote? From(LedgerNote note)
     {
         string Value(string name) => note.Entries.GetValueOrDefault(name, "");
-        string word = Value(OutcomeName);
-        if (!Words.ContainsValue(word))
+        if (!Outcomes.TryGetValue(Value(OutcomeName), out RerunOutcome outcome))
         {
             return null;
         }
 
         bool hasProcess = int.TryParse(Value(ProcessId), CultureInfo.InvariantCulture, out int process);
         return new RerunNote(
-            Words.First(outcome => outcome.Value == word).Key,
+            outcome,
             Value(ReasonName),
             hasProcess ? new RunProcess(process, Value(ProcessStarted), Value(ProcessMachine)) : null,
             Value(ThreadsName),

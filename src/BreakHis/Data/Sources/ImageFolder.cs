@@ -80,7 +80,7 @@ internal sealed record ImageFolder(
             [.. files.Where(IsPreview)],
             excluded,
             [.. others.Where(file => FileKind.IsDeadLink(Path.Combine(folder, file)))],
-            [.. others],
+            others,
             [.. tree.EmptyFolders.Select(Relative).Where(empty => !IsPreview(empty))]
         );
 
