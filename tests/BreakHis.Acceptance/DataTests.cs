@@ -228,7 +228,7 @@ public sealed class DataTests
 
         Assert.True(outcome.ExitCode == 0, $"{outcome}");
         const string Clean =
-            "no leak found between training and validation (checked: files, labels, near-duplicates, patients, pixels, roots)";
+            "no leak found between training and validation (checked: files, labels, near-duplicates, patients, pixels, slides with the same number)";
         Assert.Contains(Clean, outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"Split checked: {Clean}.", Notices(place), StringComparer.Ordinal);
         Assert.DoesNotContain(Notices(place), text => text.StartsWith("Leak:", StringComparison.Ordinal));

@@ -303,7 +303,7 @@ public sealed class RunTests
         Assert.Contains("+untracked", patch, StringComparison.Ordinal);
         Assert.DoesNotContain("not code", patch, StringComparison.Ordinal);
         Assert.Contains(
-            "note: not recorded, because they seem to contain secrets: 1 changed file (kaggle.json)",
+            "note: not recorded, because they seem to contain secrets: 1 changed or untracked file (kaggle.json)",
             run.Error,
             StringComparison.Ordinal
         );

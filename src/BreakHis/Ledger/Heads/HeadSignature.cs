@@ -121,7 +121,11 @@ internal static class HeadSignature
         {
             (int code, string said) = SshKeygen(text, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
             return code != 0 ? (false, $"{name} does not match its signature: {said}")
-                : allowedSigners is null ? (null, $"{name}: {said}; name the allowed keys with --allowed-signers FILE")
+                : allowedSigners is null
+                    ? (
+                        null,
+                        $"{name} matches its signature, but it is unknown whose key this is; name the allowed keys with --allowed-signers FILE ({said})"
+                    )
                 : VerifySigner(name, text, signature, allowedSigners);
         }
         catch (InputException e)

@@ -120,7 +120,9 @@ internal static class LeakChecks
     private static IEnumerable<string> Names(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks
             .Where(check => check.Verdict == verdict)
-            .Select(check => LeakCheck.Title(check.Name))
+            .Select(check =>
+                check.Name == LeakCheck.Roots ? "slides with the same number" : LeakCheck.Title(check.Name)
+            )
             .Order(StringComparer.Ordinal);
 
     private static LeakCheck Patients(IReadOnlyList<PlannedImage> images)

@@ -30,7 +30,7 @@ internal sealed record CodeState(IReadOnlyList<ProvenanceEntry> Entries, IReadOn
             string[] secret = [.. Of(OmissionKind.Secret).Select(file => file.Path)];
             return secret.Length == 0
                 ? null
-                : $"not recorded, because they seem to contain secrets: {Plural.Of(secret.Length, "changed file")} ({Listing.Words(secret)})";
+                : $"not recorded, because they seem to contain secrets: {Plural.Of(secret.Length, "changed or untracked file")} ({Listing.Words(secret)})";
         }
     }
 

@@ -49,7 +49,10 @@ internal static class SeedList
     {
         var texts = seeds.Select(s => Digits.Of(s)).ToList();
         var place = new Place(new SpecSource($"--seeds {string.Join(',', texts)}", Environment.CurrentDirectory), 1, 1);
-        return new(["seeds"], new SequenceNode(place, [.. texts.Select(t => new ScalarNode(place, t, IsPlain: true))]));
+        return new(
+            [SpecPaths.Seeds],
+            new SequenceNode(place, [.. texts.Select(t => new ScalarNode(place, t, IsPlain: true))])
+        );
     }
 
     private static bool Whole(string text, out long whole) =>

@@ -272,6 +272,8 @@ internal sealed class SpecBinder
             ScalarNode { IsPlain: true } plain when CoreSchema.HasLeadingZeros(plain.Text) => "; remove leading zeros",
             ScalarNode { IsPlain: false } when shape is TruthShape or NumberShape or WholeShape =>
                 "; remove the quotes",
+            ScalarNode { Text: not "" } when shape is ListShape =>
+                $"; write [{Clipped.To(LongestQuoted, node.Flow())}]",
             _ => "",
         };
         Add(node.Place, code, path, Mismatch(node, shape) + hint);

@@ -90,9 +90,9 @@ internal static class SpecMatrix
     private static string? UnknownPath(string path)
     {
         IEnumerable<string> paths = SpecPaths.InMatrix.Select(p => p.Dotted);
-        return paths.Contains(path, StringComparer.Ordinal)
-            ? null
-            : $"not the path of a setting that the matrix can vary{NearestName.Question(path, paths)}";
+        return paths.Contains(path, StringComparer.Ordinal) ? null
+            : path == SpecPaths.Seeds ? "write seeds at the top level; every combination runs with each seed"
+            : $"a matrix cannot vary this; expected the path of a setting, such as stages.bottleneck.epochs{NearestName.Question(path, paths)}";
     }
 
     /// <summary>Returns the number of combinations, at most <see cref="int.MaxValue"/>.</summary>

@@ -64,7 +64,7 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
         problems.Add(
             Value.Place.Problem(
                 ProblemCodes.BadOverride,
-                $"{DottedPath}: the spec has no stage {stage}; add it to the file"
+                $"{DottedPath}: the spec has no stage {stage}; add the stage to the spec, or set all of it: --set 'stages.{stage}={{ ... }}'"
             )
         );
         return tree;

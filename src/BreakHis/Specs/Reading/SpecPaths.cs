@@ -10,7 +10,10 @@ internal sealed record SpecPath(string Dotted, string SchemaPointer);
 /// <summary>The paths of all settings.</summary>
 internal static class SpecPaths
 {
-    private static readonly string[] NotInMatrix = ["name", "about", "seeds"];
+    /// <summary>The key of the seeds, with which every combination of the matrix runs.</summary>
+    public const string Seeds = "seeds";
+
+    private static readonly string[] NotInMatrix = ["name", "about", Seeds];
 
     /// <summary>The paths that a matrix can vary, parents before children.</summary>
     public static IReadOnlyList<SpecPath> InMatrix { get; } =

@@ -38,6 +38,11 @@ internal sealed record WholeShape(Type Clr, long AtLeast, long AtMost, IReadOnly
 internal sealed record NumberShape(NumbersAttribute Limits) : Shape
 {
     public override string Words =>
+        double.IsFinite(Limits.AtLeast) && double.IsFinite(Limits.AtMost)
+            ? $"a number between {CanonicalNumber.Of(Limits.AtLeast)} and {CanonicalNumber.Of(Limits.AtMost)}"
+            : OneSided;
+
+    private string OneSided =>
         "a number"
         + (double.IsFinite(Limits.AtLeast) ? $" of at least {CanonicalNumber.Of(Limits.AtLeast)}" : "")
         + (double.IsFinite(Limits.Above) ? $" above {CanonicalNumber.Of(Limits.Above)}" : "")

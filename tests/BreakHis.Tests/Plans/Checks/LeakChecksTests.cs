@@ -341,7 +341,7 @@ public sealed class LeakChecksTests
 
         Assert.EndsWith("b-a, files)", all, StringComparison.Ordinal);
         Assert.StartsWith(all[..^1], some, StringComparison.Ordinal);
-        Assert.EndsWith("pixels, roots)", some, StringComparison.Ordinal);
+        Assert.EndsWith("pixels, slides with the same number)", some, StringComparison.Ordinal);
         Assert.DoesNotContain("patients", some, StringComparison.Ordinal);
     }
 

@@ -368,7 +368,9 @@ public sealed class GitProvenanceTests
             StringComparison.Ordinal
         );
         Assert.Equal(
-            ["not recorded, because they seem to contain secrets: 3 changed files (deploy, deploy.sh, tracked.py)"],
+            [
+                "not recorded, because they seem to contain secrets: 3 changed or untracked files (deploy, deploy.sh, tracked.py)",
+            ],
             GitProvenance.Read(repository.Path, recordUntracked: false, []).Notes
         );
         string all = GitFacts.WithUntracked(repository.Path).Single(entry => entry.Name == "git.patch").Value;
