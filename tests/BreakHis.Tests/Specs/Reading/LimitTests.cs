@@ -155,6 +155,16 @@ public sealed class LimitTests : IDisposable
         );
 
     [Theory]
+    [InlineData("seeds", "write seeds at the top level; every combination runs with each seed")]
+    [InlineData("name", "a matrix cannot vary this; expected the path of a setting, such as stages.bottleneck.epochs")]
+    public void A_path_that_a_matrix_cannot_vary_is_answered_by_what_to_write(string path, string what) =>
+        Assert.Contains(
+            $"matrix: {path}: {what}",
+            Assert.Single(SpecTexts.Problems($"matrix: {{ {path}: [1, 2] }}\n{SpecTexts.Good}")).Message,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
     [InlineData("matrix.threads=[1]", "BH1015")]
     [InlineData("matrix=null", "")]
     [InlineData("matrix={ threads: [1, 3] }", "")]
