@@ -25,7 +25,11 @@ internal static partial class AssignedValues
             SeparatorKind.Element or SeparatorKind.Attribute => Element(text, separator.Value),
             SeparatorKind.Comma => AfterComma(text, separator.Value, context),
             SeparatorKind.Blank => AfterBlank(text, separator.Value, context),
-            SeparatorKind.Operator or SeparatorKind.Tight => AfterOperator(text, separator.Value),
+            SeparatorKind.Operator or SeparatorKind.Tight =>
+            [
+                .. AfterOperator(text, separator.Value),
+                .. context.IsSource ? [] : Items(text, separator.Value),
+            ],
             SeparatorKind.Definition => AfterOperator(text, separator.Value)
                 .Where(value => value.Form != ValueForm.Plain),
             SeparatorKind.Call => Argument(text, separator.Value, context),
@@ -58,6 +62,11 @@ internal static partial class AssignedValues
     private static IEnumerable<(ValueForm Form, string Value)> AfterOperator(string text, int at)
     {
         int start = Separator.Blanks(text, at);
+        if (Reference().EndOf(text, start) is not null)
+        {
+            return [];
+        }
+
         int next = Properties().EndOf(text, start) ?? start;
         int line = AfterLineBreak(text, next);
         if ((Quoted(text, line) ?? Quoted(text, AfterBracket(text, next))) is string quoted)
@@ -116,6 +125,9 @@ internal static partial class AssignedValues
             ? []
             : [(isArgument ? ValueForm.Quoted : ValueForm.Prose, value)];
     }
+
+    private static IEnumerable<(ValueForm Form, string Value)> Items(string text, int at) =>
+        YamlItems.At(text, Separator.Blanks(text, at)).Select(item => (ValueForm.Prose, item));
 
     /// <summary>A list, a table or a call.</summary>
     private static bool IsOpening(string text, int at)
@@ -220,6 +232,14 @@ internal static partial class AssignedValues
         int end = rest.IndexOfAny(ends);
         return (end < 0 ? rest : rest[..end]).ToString();
     }
+
+    /// <summary>A tag of YAML whose value is the name of a value elsewhere, as in "!Ref Password".</summary>
+    [GeneratedRegex(
+        """\A!(?:Ref|GetAtt|ImportValue|Sub|reference|secret|include|env(?:_var)?|file)[ \t]""",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Reference();
 
     /// <summary>The tag and the anchor of a value in YAML, as in "!!str &amp;x value".</summary>
     [GeneratedRegex(

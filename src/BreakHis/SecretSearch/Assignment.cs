@@ -31,6 +31,12 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
     private const int ShortestCertificate = 100;
     private const string TcgaSlide = "TCGA-";
 
+    // Where a value is kept.
+    private static readonly string[] Places = ["./", "../", "env:", "file:", "vault:", "ssm:"];
+
+    // How public keys of SSH begin.
+    private static readonly string[] PublicKeys = ["ssh-rsa", "ssh-ed25519", "ssh-dss", "ecdsa-sha2-", "sk-ssh-"];
+
     private static readonly int[] DigestLengths = [32, 40, 56, 64, 96, 128];
 
     /// <summary>Whether the text is source code, in which a value without quotes is a name or a call.</summary>
@@ -42,7 +48,12 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
     public bool IsSecret()
     {
         string value = Form is ValueForm.Plain or ValueForm.Prose ? WithoutEnd(Value) : Value;
-        if (value.Length < (IsDoubtful ? Shortest : ShortestPassword) || Placeholders.IsWhole(value) || IsJoined(value))
+        if (
+            value.Length < (IsDoubtful ? Shortest : ShortestPassword)
+            || Placeholders.IsWhole(value)
+            || IsJoined(value)
+            || IsPublicKey(value)
+        )
         {
             return false;
         }
@@ -75,6 +86,9 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
             && Array.IndexOf(DigestLengths, value.Length) >= 0
             && value.AsSpan().IndexOfAnyExcept(HexDigits) < 0
         );
+
+    private static bool IsPublicKey(string value) =>
+        Array.Exists(PublicKeys, type => value.StartsWith(type, StringComparison.Ordinal));
 
     /// <summary>Returns a value without what ends the statement, list or table that it is in.</summary>
     private static string WithoutEnd(string value)
@@ -116,8 +130,7 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
     /// <summary>A path or address.</summary>
     private static bool IsPlace(string value) =>
         value[0] is '/' or '~' or '\\'
-        || value.StartsWith("./", StringComparison.Ordinal)
-        || value.StartsWith("../", StringComparison.Ordinal)
+        || Array.Exists(Places, place => value.StartsWith(place, StringComparison.Ordinal))
         || value.Contains("://", StringComparison.Ordinal)
         || IsMailAddress(value);
 

@@ -23,6 +23,7 @@ internal static class Assignments
             "key",
             "_pat",
             "auth",
+            .. SecretName.OtherWords,
             .. SecretName.ForeignPasswords,
         ],
         StringComparison.OrdinalIgnoreCase

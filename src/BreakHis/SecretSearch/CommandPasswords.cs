@@ -20,6 +20,24 @@ internal static class CommandPasswords
 
     private static readonly string[] CookieOptions = [" -b ", " --cookie ", " --cookie="];
 
+    // Commands, each with the option after which the password follows.
+    private static readonly (string Command, string Option)[] Options =
+    [
+        ("sshpass", "-p"),
+        ("mysql", " -p"),
+        ("mongo", " -p"),
+        ("redis-cli", " -a"),
+        ("ldapsearch", " -w"),
+        ("ldapmodify", " -w"),
+        ("zip -", "-P"),
+        ("zip ", " -P"),
+        ("7z ", " -p"),
+        ("7za ", " -p"),
+        ("twine upload", " -p"),
+        ("nuget add source", " -p"),
+        ("nuget push", " -k"),
+    ];
+
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`<>,;\\");
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
@@ -36,8 +54,7 @@ internal static class CommandPasswords
             "--user\"",
             "--user=",
             "--password-stdin",
-            "sshpass",
-            "mysql",
+            "chpasswd",
             " login ",
             "login\"",
             "login'",
@@ -55,9 +72,6 @@ internal static class CommandPasswords
             "authtoken ",
             "cookie",
             "login(",
-            "twine upload",
-            "nuget add source",
-            "nuget push",
             "credential(",
             "credentials(",
             "passwordauthentication(",
@@ -65,6 +79,7 @@ internal static class CommandPasswords
             "securestring ",
             "identified by '",
             "identified by \"",
+            .. Options.Select(option => option.Command),
         ],
         StringComparison.OrdinalIgnoreCase
     );
@@ -86,6 +101,11 @@ internal static class CommandPasswords
     }
 
     private static bool IsSecret(string text, int at) =>
+        Array.Find(Options, known => Starts(text, at, known.Command)) is { Command: string command } known
+            ? IsOption(text, at + command.Length - 1, known.Option)
+            : IsOther(text, at);
+
+    private static bool IsOther(string text, int at) =>
         char.ToLowerInvariant(text[at]) switch
         {
             'b' when Starts(text, at, "bearer") => Word(text, at + 7) is { Length: >= LongToken } token
@@ -95,22 +115,19 @@ internal static class CommandPasswords
             'a' => IsPair(text, at + 4) || (Starts(text, at, "authorization") && IsHeader(text, at + 13)),
             '-' when Starts(text, at, "--password") => IsPiped(LineBefore(text, at)) || IsHereString(text, at),
             '-' => IsUserAndPassword(Word(text, at + (Starts(text, at, "--user") ? 6 : 2)), LineBefore(text, at)),
-            's' when Starts(text, at, "sshpass") => IsOption(text, at + 7, "-p"),
             's' => IsGiven(FirstArgument(LineAfter(text, at + "securestring ".Length))),
             'u' => IsGiven(SecondWord(LineAfter(text, at + "user-secrets set ".Length))),
             'g' when Starts(text, at, "gh secret") => IsOption(text, at, " --body") || IsOption(text, at, " -b"),
+            'c' when Starts(text, at, "chpasswd") => IsPipedPair(LineBefore(text, at)),
             'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
             'c' when Starts(text, at, "cookie") => IsCookie(text, at),
             'c' when Starts(text, at, "credential") => IsPair(text, text.IndexOf('(', at)),
             'd' => IsPair(text, at + "digestauth".Length),
             'p' when Starts(text, at, "passwordauthentication") => IsPair(text, text.IndexOf('(', at)),
             'c' or 'p' or 'g' or 'r' => IsSet(LineAfter(text, at)),
-            'n' when Starts(text, at, "nuget push") => IsOption(text, at, " -k"),
-            't' or 'n' => IsOption(text, at, " -p"),
             'i' => IsGiven(Word(text, at + 15)),
             'l' when !Starts(text, at, "login(") => IsOption(text, at + 6, "-p"),
             'l' => IsPair(text, at + 5),
-            'm' => IsOption(text, at + 5, " -p"),
             _ => IsOption(text, at + 6, " -p") || IsLogin(LineAfter(text, at + 7)),
         };
 
@@ -282,6 +299,10 @@ internal static class CommandPasswords
 
         return false;
     }
+
+    /// <summary>echo USER:PASSWORD | chpasswd.</summary>
+    private static bool IsPipedPair(string line) =>
+        line.IndexOf("echo ", Ordinal) is >= 0 and int at && IsUserAndPassword(Word(line, at + "echo ".Length), "curl");
 
     /// <summary>
     /// docker login --password-stdin, three angle brackets and the password; or two, a word, and the password on the

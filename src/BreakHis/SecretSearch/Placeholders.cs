@@ -7,7 +7,24 @@ namespace BreakHis.SecretSearch;
 internal static partial class Placeholders
 {
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["your", "example", "placeholder", "redacted", "dummy", "changeme", "change-me", "change_me", "insert", "xxx"],
+        [
+            "your",
+            "example",
+            "placeholder",
+            "redacted",
+            "dummy",
+            "changeme",
+            "change-me",
+            "change_me",
+            "fill_in",
+            "fill-in",
+            "insert",
+            "replaceme",
+            "replace-me",
+            "replace_me",
+            "todo_",
+            "xxx",
+        ],
         StringComparison.OrdinalIgnoreCase
     );
 

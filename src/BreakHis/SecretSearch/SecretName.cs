@@ -28,6 +28,9 @@ internal static class SecretName
 
     private const string Auth = "auth";
     private const string Credential = "credential";
+
+    // A name of something elsewhere, as in existingSecret.
+    private const string Existing = "existing";
     private const string Key = "key";
     private const string Pass = "pass";
     private const string Secret = "secret";
@@ -92,6 +95,9 @@ internal static class SecretName
         ["khẩu"] = "mật",
         ["word"] = Pass,
     };
+
+    /// <summary>Names that need not be those of secrets: their values must be random.</summary>
+    public static readonly string[] OtherWords = ["bearer", "fernet", "jwt", "mdp", "sessionid"];
 
     private static readonly string[] AnyWord = [Auth, Credential, Key, Pass, Secret, Token];
 
@@ -241,6 +247,9 @@ internal static class SecretName
         "provider",
         "regex",
         "recv",
+        "ref",
+        "reference",
+        "refs",
         "regexp",
         "scope",
         "scopes",
@@ -275,6 +284,7 @@ internal static class SecretName
             SecretWeight found = Weigh(words[i], i == 0 ? "" : words[i - 1], isLast: i == words.Count - 1);
             bool harmless =
                 words.Skip(i + 1).Any(word => Harmless.Contains(word.TrimEnd(Digits)))
+                || (i > 0 && words[i - 1].Equals(Existing, IgnoreCase))
                 || (found <= SecretWeight.Weak && i > 0 && Harmless.Contains(words[i - 1]));
             weight = harmless || found < weight ? weight : found;
         }
@@ -320,6 +330,7 @@ internal static class SecretName
         || IsOne(word, Pass)
         || Array.Exists(DoubtfulForeignWords, foreign => IsOne(word, foreign))
         || IsOne(word, Auth)
+        || Array.Exists(OtherWords, other => IsOne(word, other))
             ? SecretWeight.Weak
         : SecretWeight.None;
 

@@ -10,6 +10,33 @@ public sealed class OrdinaryTextTests
     [InlineData("a.py", "IMAGE_PATH_KEY = \"image_path_relative\"")]
     [InlineData("a.py", "self.password = self.distribution.password")]
     [InlineData("Dockerfile", "ENV GPG_KEY=" + "7169605F62C751356D054A26A821E680E5FA6305")]
+    [InlineData("a.yaml", "password: !Ref DatabasePassword1")]
+    [InlineData("a.yaml", "password: !secret mqtt_password_2")]
+    [InlineData("a.yaml", "db_password: !GetAtt Store.Secret1Value")]
+    [InlineData("a.yaml", "api_key: !ENV WANDB_KEY_2")]
+    [InlineData("a.yaml", "password: env:DB_PASSWORD_1")]
+    [InlineData("a.yaml", "password: REPLACE_ME_1")]
+    [InlineData("a.yaml", "password: <replace-me-2>")]
+    [InlineData("a.yaml", "api_key: TODO_FILL_IN_2")]
+    [InlineData("a.yaml", "existingSecret: my-app-secret-1")]
+    [InlineData("a.yaml", "secretRef: my-app-credentials-2")]
+    [InlineData("a.yaml", "imagePullSecrets:\n  - name: regcred-2")]
+    [InlineData("a.yaml", "secretKeyRef:\n  name: db-credentials-2\n  key: password-1")]
+    [InlineData(
+        "a.yaml",
+        "ssh_key: ssh-ed25519 "
+            + "AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN"
+            + "aW9vTq3x7Zp1yR8sQ2uV5dE4fG6hJ0kLbXcM me@example.org"
+    )]
+    [InlineData(
+        "a.yaml",
+        "ssh_authorized_keys:\n  - ssh-ed25519 "
+            + "AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN"
+            + "aW9vTq3x7Zp1yR8sQ2uV5dE4fG6hJ0kLbXcM me"
+    )]
+    [InlineData("a.py", "salt = torch.rand(2)")]
+    [InlineData("a.md", "The mdp of 2 states; jwt tokens in 2 parts; a bearer of 12 marks")]
+    [InlineData("a.sh", "unzip -P 4 slides1.zip2 ; mongo -p 27017 ; 7z x -pdir1; ldapsearch -w 1")]
     [InlineData("a.yaml", "slide_key: TCGA-A1-A0SB-01Z-00-DX1.B34C267B-4D73-4B0F-9E0A-276C26F997A1")]
     [InlineData("a.h", "#define API_KEY_HEADER X_HEADER_2\n")]
     [InlineData("a.yaml", "password_contact: me.2@example.org")]
