@@ -164,6 +164,7 @@ public sealed class OriginTests
         Assert.Contains("another process: same bits: rerun of ", show.Output, StringComparison.Ordinal);
         place.Environment.Remove("BREAKHIS_HOME");
 
+        place.Environment["DOTNET_TOKEN"] = "abc";
         Outcome with = await InWork(place, "audit --rerun --level artifacts --trust-code");
         Assert.Contains("executing recorded code: dotnet build", with.Error, StringComparison.Ordinal);
         // What it executes reaches nothing outside.
@@ -173,6 +174,7 @@ public sealed class OriginTests
             with.Error,
             StringComparison.Ordinal
         );
+        Assert.Equal(!AuditedToolTests.HasSandbox, with.Output.Contains("MSB3073", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -217,6 +219,9 @@ public sealed class OriginTests
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
               <Target Name="Attack" BeforeTargets="Restore;Build"><Touch Files="{executed}" AlwaysCreate="true" /></Target>
+              <Target Name="Outside" AfterTargets="Build">
+                <Exec Command="[ ! -w /proc/sys/kernel/core_pattern ] &amp;&amp; [ -z &quot;$DOTNET_TOKEN&quot; ] &amp;&amp; grep -q &apos;CapEff:.0*$&apos; /proc/self/status" />
+              </Target>
             </Project>
             """;
 

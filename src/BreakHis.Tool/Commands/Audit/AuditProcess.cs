@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using BreakHis.Runs;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Tool.Terminal;
@@ -23,7 +24,12 @@ internal static class AuditProcess
     public static string Host { get; } =
         Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
+        : File.Exists(OfRuntime) ? OfRuntime
         : "dotnet";
+
+    /// <summary>The host beside the runtime, in whose folder this program's runtime has its own, four levels down.</summary>
+    private static string OfRuntime =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     /// <summary>Runs a program, shows its messages on standard error, and waits for it.</summary>
     /// <param name="sandbox">The sandbox in which to run it, or null.</param>

@@ -5,6 +5,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
+using BreakHis.SecretSearch;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Training.Determinism;
 using BreakHis.Training.Libtorch;
@@ -32,7 +33,21 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
         "/etc/nsswitch.conf",
         // Without it, a build waits for ever.
         "/etc/passwd",
-        "/etc/ssl",
+        "/etc/ssl/certs",
+        "/etc/ssl/openssl.cnf",
+    ];
+
+    // Root may write there even without rights of its own, and so change the kernel's settings outside.
+    private static readonly string[] Kernel =
+    [
+        "/proc/acpi",
+        "/proc/bus",
+        "/proc/fs",
+        "/proc/irq",
+        "/proc/mtrr",
+        "/proc/scsi",
+        "/proc/sys",
+        "/proc/sysrq-trigger",
     ];
 
     // On most systems these are links into /usr.
@@ -71,7 +86,9 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
     public static Sandbox Of(RecordedRun run, RecordedCode code, AuditPlace place) => new(code.Folder, [.. (
                     (string?[])
                         [
-                            Path.GetDirectoryName(GitProvenance.RealPath(AuditProcess.Host)),
+                            Path.IsPathRooted(AuditProcess.Host)
+                                ? Path.GetDirectoryName(GitProvenance.RealPath(AuditProcess.Host))
+                                : null,
                             Packages,
                             InstalledPyTorch.Packages,
                             code.Repository is null ? null : GitFolder(code.Repository),
@@ -90,6 +107,9 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                         ]
                 ).OfType<string>().Where(path => Path.IsPathRooted(path) && Path.Exists(path))]);
 
+    /// <summary>Returns the sandbox in which a tool can be run that is in another folder.</summary>
+    public Sandbox WithTool(string folder) => this with { Visible = [.. Visible, folder] };
+
     /// <summary>The program that runs another one in the sandbox, and its arguments.</summary>
     /// <param name="folder">The folder in which to run it.</param>
     public (string Program, IReadOnlyList<string> Arguments) Around(
@@ -104,10 +124,14 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                 "--die-with-parent",
                 "--new-session",
                 "--clearenv",
+                // Bubblewrap leaves root its rights, also that to remove what is mounted below.
+                "--cap-drop",
+                "ALL",
                 .. System.SelectMany(path => (string[])["--ro-bind-try", path, path]),
                 .. Libraries.SelectMany(Library),
                 "--proc",
                 "/proc",
+                .. Kernel.SelectMany(path => (string[])["--ro-bind-try", path, path]),
                 "--dev",
                 "/dev",
                 "--tmpfs",
@@ -122,6 +146,8 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                     .Select(variable => (Name: (string)variable.Key, Value: (string?)variable.Value ?? ""))
                     .Where(variable =>
                         Array.Exists(Variables, prefix => variable.Name.StartsWith(prefix, StringComparison.Ordinal))
+                        && !Secrets.IsVariableName(variable.Name)
+                        && Secrets.FindInVariable(variable.Name, variable.Value) is null
                     )
                     .Append(("HOME", Writable))
                     .Append(("DOTNET_CLI_HOME", Writable))
