@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using BreakHis.Files;
 
 namespace BreakHis.Provenance;
 
@@ -11,7 +12,7 @@ internal static class AssemblyIdentity
     {
         try
         {
-            using FileStream stream = File.OpenRead(file);
+            using FileStream stream = RegularFile.Open(file);
             using var assembly = new PEReader(stream);
             MetadataReader metadata = assembly.GetMetadataReader();
             return metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToString();

@@ -44,8 +44,13 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
             }
 
             var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
-            note(run, RerunNote.Of(again.Run, difference));
-            AuditEntry[] compared = [with, .. RerunChecks.Of(run, again.Run, difference)];
+            note(
+                run,
+                tool.CameWithRecord && difference is null
+                    ? RerunNote.Without("the code that reran it came with the record")
+                    : RerunNote.Of(again.Run, difference)
+            );
+            AuditEntry[] compared = [with, .. RerunChecks.Of(run, again.Run, difference, tool.CameWithRecord)];
             return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)

@@ -19,8 +19,17 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     /// <summary>The sandbox in which to run it, or null.</summary>
     public Sandbox? Within { get; private init; }
 
+    /// <summary>Whether it was built or restored as somebody else's record says.</summary>
+    public bool CameWithRecord { get; private init; }
+
     private const string Command = "dotnet-breakhis";
     private const string Project = "src/BreakHis.Tool/BreakHis.Tool.csproj";
+    private static readonly EnumerationOptions WithoutLinks = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     private static readonly string[] Manifests = [".config/dotnet-tools.json", "dotnet-tools.json"];
 
     /// <summary>
@@ -49,7 +58,11 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
                 This,
                 false,
                 $"this tool, which differs from the recorded one ({string.Join(", ", other)}): {then?.Says ?? code.Without ?? "the recorded tree does not pin the tool and is not its repository"}"
-            );
+            )
+            {
+                // Recorded code may have left links in the folder of the rerun.
+                Within = then?.Within?.WithTool(AppContext.BaseDirectory),
+            };
     }
 
     /// <summary>The recorded tool; without arguments if it is not available; null if the tree has none.</summary>
@@ -88,15 +101,23 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
             : await Restored(code, tree, manifest, sandbox, cancellation);
         return
             tool is { Arguments: [string file] }
-            && ModuleIdentity.Difference(run, Path.GetDirectoryName(file)!) is string difference
+            && ModuleIdentity.Difference(run, Path.GetDirectoryName(file)!, Modules) is string difference
             ? new AuditTool([], false, $"the tool {tool.Says} is not believed, because its {difference}")
+            {
+                Within = sandbox,
+            }
             : tool with
             {
                 Within = sandbox,
+                CameWithRecord = !run.Summary.IsMadeHere,
             };
     }
 
     private static string[] This => [Path.Combine(AppContext.BaseDirectory, Command + ".dll")];
+
+    /// <summary>The entries with the identities of this tool's assemblies.</summary>
+    private static IEnumerable<string> Modules =>
+        RunProvenance.Software().Where(entry => entry.Group == ProvenanceGroups.Module).Select(entry => entry.Name);
 
     /// <summary>The recorded identities of code and packages that differ from this tool's.</summary>
     private static string[] DifferentCode(RecordedRun run)
@@ -147,7 +168,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         return ((string[])[$"{Command}.{RuntimeInformation.RuntimeIdentifier}", Command])
             .Select(package => Path.Combine(Sandbox.Packages, package, version.ToLowerInvariant(), "tools"))
             .Where(Directory.Exists)
-            .SelectMany(tools => Directory.EnumerateFiles(tools, Command + ".dll", SearchOption.AllDirectories))
+            .SelectMany(tools => Directory.EnumerateFiles(tools, Command + ".dll", WithoutLinks))
             .FirstOrDefault();
     }
 
@@ -178,8 +199,8 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         );
         string bin = Path.Combine(tree, Path.GetDirectoryName(Project)!, "bin");
         string? built =
-            exitCode == 0
-                ? Directory.EnumerateFiles(bin, Command + ".dll", SearchOption.AllDirectories).FirstOrDefault()
+            exitCode == 0 && Directory.Exists(bin)
+                ? Directory.EnumerateFiles(bin, Command + ".dll", WithoutLinks).FirstOrDefault()
                 : null;
         return built is null
             ? new AuditTool([], false, $"the tool of the recorded commit cannot be built: {said}")

@@ -13,16 +13,22 @@ internal static partial class ConsentNeeded
     private static readonly string[] Endings =
     [
         ".bat",
+        ".cjs",
         ".cmd",
         ".config",
         ".dll",
         ".exe",
         ".globalconfig",
         ".js",
+        ".mjs",
+        ".nupkg",
+        ".pl",
+        ".projitems",
         ".props",
         ".ps1",
         ".pubxml",
         ".py",
+        ".rb",
         ".rsp",
         ".ruleset",
         ".sh",
@@ -78,10 +84,13 @@ internal static partial class ConsentNeeded
     /// <param name="tree">The folder with the recorded code.</param>
     public static string? Reason(RunSummary run, IReadOnlyList<string> changed, string tree)
     {
-        string[] builds = changed.Any(IsSource) ? [.. BuildFiles(tree)] : [];
+        string[] builds = changed.Count > 0 ? [.. BuildFiles(tree)] : [];
         string[] executed =
         [
-            .. changed.Where(path => IsExecutedByBuilds(path) || (IsSource(path) && IsPartOfBuilds(path, builds))),
+            .. changed.Where(path =>
+                IsExecutedByBuilds(path)
+                || (IsSource(path) ? IsPartOfBuilds(path, builds) : builds.Any(text => IsImported(path, text)))
+            ),
         ];
         return !run.IsMadeHere ? "the run was not made here"
             : executed.Length > 0 ? $"its patch changes what a build executes ({Listing.Words(executed)})"
@@ -97,7 +106,10 @@ internal static partial class ConsentNeeded
             .EnumerateFiles(tree, "*", Subfolders)
             .Where(path =>
                 Path.GetExtension(path).ToLowerInvariant() is var ending
-                && (ending is ".props" or ".targets" or ".tasks" || ending.EndsWith("proj", StringComparison.Ordinal))
+                && (
+                    ending is ".props" or ".projitems" or ".targets" or ".tasks"
+                    || ending.EndsWith("proj", StringComparison.Ordinal)
+                )
             )
             .Select(path =>
                 new FileInfo(path).Length > LongestBuildFile
@@ -119,6 +131,10 @@ internal static partial class ConsentNeeded
             || Array.Exists(Executions, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase))
         );
 
+    /// <summary>Returns whether a project file imports or starts a file, whatever it is called.</summary>
+    private static bool IsImported(string path, string text) =>
+        Uses().Matches(text).Any(use => use.Value.Contains(Path.GetFileName(path), StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Returns whether a build executes a file, or reads in it what to execute.</summary>
     private static bool IsExecutedByBuilds(string path)
     {
@@ -132,6 +148,13 @@ internal static partial class ConsentNeeded
             || path.Contains("/.config/", StringComparison.Ordinal)
             || !name.Contains('.', StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(
+        "<(?:Import|Exec|UsingTask)\\b[^>]*>",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Uses();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Blanks();

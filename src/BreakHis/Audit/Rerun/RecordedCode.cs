@@ -11,6 +11,8 @@ namespace BreakHis.Audit.Rerun;
 /// </summary>
 internal sealed class RecordedCode : IDisposable
 {
+    private const string Moved = "rename from ";
+
     private readonly string? _repository;
 
     private RecordedCode(string folder, string? tree, string? repository, string work, string? without) =>
@@ -90,6 +92,11 @@ internal sealed class RecordedCode : IDisposable
                 .. answer
                     .Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
                     .Select(line => line.Split('\t', 3)[^1]),
+                // Git lists only the new name of a file that was moved.
+                .. patch
+                    .Split('\n')
+                    .Where(line => line.StartsWith(Moved, StringComparison.Ordinal))
+                    .Select(line => line[Moved.Length..]),
             ]
         : ["files that git does not list"];
 

@@ -15,11 +15,23 @@ internal static class RerunChecks
     /// </summary>
     /// <param name="again">The rerun from the run's record.</param>
     /// <param name="difference">The first difference of the two runs, or null.</param>
-    public static IEnumerable<AuditEntry> Of(RecordedRun run, RecordedRun again, FirstDifference? difference)
+    /// <param name="cameWithRecord">Whether somebody else's recorded code reran it. Such code could also copy the
+    /// result, so the same result proves nothing.</param>
+    public static IEnumerable<AuditEntry> Of(
+        RecordedRun run,
+        RecordedRun again,
+        FirstDifference? difference,
+        bool cameWithRecord
+    )
     {
-        CheckResult rerun = difference is null
-            ? CheckResult.Pass($"reproduced bit for bit: {Came(run)}")
-            : CheckResult.Fail($"not reproduced; first difference: {difference.Text("recorded", "now")}");
+        CheckResult rerun =
+            difference is not null
+                ? CheckResult.Fail($"not reproduced; first difference: {difference.Text("recorded", "now")}")
+            : cameWithRecord
+                ? CheckResult.Inconclusive(
+                    $"the same bit for bit ({Came(run)}), but by code that came with the record and could have copied them; read that code, or rerun with the recorded version of the tool from its publisher"
+                )
+            : CheckResult.Pass($"reproduced bit for bit: {Came(run)}");
         yield return rerun.As(AuditLevel.Rerun, Name, run.Summary.Id);
         yield return Environment(run, again, difference is null).As(AuditLevel.Rerun, "environment", run.Summary.Id);
     }

@@ -268,8 +268,14 @@ public sealed class FirstDifferenceTests : IDisposable
             Provenance = [.. _run.Provenance.Select(e => e.Name == "compute.torch" ? e with { Value = "2" } : e)],
         };
 
-        AuditEntry[] failed = [.. RerunChecks.Of(_run, other, FirstDifference.Between(_run, other))];
-        AuditEntry[] passed = [.. RerunChecks.Of(_run, _run with { Provenance = other.Provenance }, null)];
+        AuditEntry[] failed =
+        [
+            .. RerunChecks.Of(_run, other, FirstDifference.Between(_run, other), cameWithRecord: false),
+        ];
+        AuditEntry[] passed =
+        [
+            .. RerunChecks.Of(_run, _run with { Provenance = other.Provenance }, null, cameWithRecord: false),
+        ];
 
         Assert.Equal([AuditOutcome.Fail, AuditOutcome.Inconclusive], failed.Select(check => check.Outcome));
         Assert.Equal("differences that may be the cause: compute.torch was 1, is now 2", failed[1].Reason);

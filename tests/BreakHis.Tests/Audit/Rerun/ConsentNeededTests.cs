@@ -23,6 +23,10 @@ public sealed class ConsentNeededTests
     [InlineData("gen/A.cs", "<Exec\n  Command=\"$(BreakHisCommand) run x.yaml\" />", false)]
     [InlineData("gen/A.cs", "<UsingTask TaskName=\"T\" AssemblyName=\"Tasks\" />", true)]
     [InlineData("gen/A.cs", "<PropertyGroup><AssemblyName>A</AssemblyName></PropertyGroup>", false)]
+    [InlineData("build/common.inc", "<Import Project=\"build/common.inc\" />", true)]
+    [InlineData("build/common.inc", "<None Include=\"build/common.inc\" />", false)]
+    [InlineData("steps/make.lua", "<Exec Command=\"lua steps/make.lua\" />", true)]
+    [InlineData("steps/make.pl", "<Project />", true)]
     [InlineData("README.md", "<ProjectReference Include=\"gen.csproj\" OutputItemType=\"Analyzer\" />", false)]
     public void A_patch_needs_consent_if_a_build_executes_a_file_that_it_changes(
         string changed,

@@ -3,6 +3,7 @@ using BreakHis.Audit.Differences;
 using BreakHis.Audit.Rerun;
 using BreakHis.Ledger.Reading;
 using BreakHis.Provenance;
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Tests.Audit.Rerun;
@@ -28,7 +29,7 @@ public sealed class RerunChecksTests
 
         (AuditOutcome, AuditOutcome) Outcomes(RecordedRun again, FirstDifference? difference)
         {
-            AuditEntry[] checks = [.. RerunChecks.Of(run, again, difference)];
+            AuditEntry[] checks = [.. RerunChecks.Of(run, again, difference, cameWithRecord: false)];
             Assert.Equal(["rerun", "environment"], checks.Select(check => check.Name));
             Assert.All(checks, check => Assert.Equal((AuditLevel.Rerun, run.Summary.Id), (check.Level, check.Run)));
             return (checks[0].Outcome, checks[1].Outcome);
@@ -42,8 +43,8 @@ public sealed class RerunChecksTests
         RecordedRun run = runs.Run();
         RecordedRun again = With(With(run, "compute.torch", "2"), "machine.name", "another");
 
-        AuditEntry[] failed = [.. RerunChecks.Of(run, again, Difference)];
-        AuditEntry[] passed = [.. RerunChecks.Of(run, run, null)];
+        AuditEntry[] failed = [.. RerunChecks.Of(run, again, Difference, cameWithRecord: true)];
+        AuditEntry[] passed = [.. RerunChecks.Of(run, run, null, cameWithRecord: false)];
 
         Assert.Contains("a place", failed[0].Reason, StringComparison.Ordinal);
         Assert.Matches("compute.torch.*1.*2.*machine.name.*another", failed[1].Reason);
@@ -54,6 +55,44 @@ public sealed class RerunChecksTests
         Assert.Contains("3 epochs, 4 states", passed[0].Reason, StringComparison.Ordinal);
         Assert.Contains("8 predictions", passed[0].Reason, StringComparison.Ordinal);
         Assert.Contains("2 stages", passed[0].Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>It could have copied the result.</summary>
+    [Fact]
+    public void The_same_result_by_code_that_came_with_the_record_proves_nothing()
+    {
+        using var runs = new AuditedRuns();
+        RecordedRun run = runs.Run();
+
+        AuditEntry same = RerunChecks.Of(run, run, null, cameWithRecord: true).First();
+        AuditEntry other = RerunChecks.Of(run, run, Difference, cameWithRecord: true).First();
+
+        Assert.Equal((AuditOutcome.Inconclusive, AuditOutcome.Fail), (same.Outcome, other.Outcome));
+        Assert.Contains("came with the record", same.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tool_is_the_recorded_one_if_all_of_its_assemblies_are_recorded_and_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        using var runs = new AuditedRuns();
+        string module = typeof(RerunChecks).Assembly.ManifestModule.ModuleVersionId.ToString();
+        File.Copy(typeof(RerunChecks).Assembly.Location, folder["BreakHis.dll"]);
+        RecordedRun recorded = With(runs.Run(), "module.BreakHis", module);
+
+        Assert.Null(ModuleIdentity.Difference(recorded, folder.Path, ["module.BreakHis"]));
+        Assert.Contains(
+            "module.Other is missing",
+            ModuleIdentity.Difference(recorded, folder.Path, ["module.BreakHis", "module.Other"]),
+            StringComparison.Ordinal
+        );
+        File.Delete(folder["BreakHis.dll"]);
+        NamedPipe.Make(folder["BreakHis.dll"]);
+        Assert.Contains(
+            "BreakHis.dll",
+            ModuleIdentity.Difference(recorded, folder.Path, ["module.BreakHis"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
