@@ -85,6 +85,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         "validation image"
     )]
     [InlineData("UPDATE predictions SET probabilities = '[0.5,0.50002]'", "predictions", "sum to one")]
+    [InlineData("UPDATE predictions SET probabilities = '[0.5,0.5]', predicted = 1", "predictions", "largest")]
     [InlineData("UPDATE test_predictions SET predicted = 1 - predicted", "predictions", "test_predictions, stage")]
     [InlineData("DELETE FROM test_predictions WHERE image = 24", "predictions", "there are 3, but 4 test images")]
     [InlineData("DELETE FROM test_scores WHERE stage = 'fine_tune'", "predictions", "test_scores, stage fine_tune")]
@@ -174,6 +175,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     /// <summary>Scores are computed twice, and probabilities are stored as floats.</summary>
     [Theory]
     [InlineData("UPDATE predictions SET probabilities = '[0.5,0.500005]'", "predictions", "sum to one")]
+    [InlineData("UPDATE predictions SET probabilities = '[0.5,0.5]', predicted = 0", "predictions", "largest")]
     [InlineData("UPDATE stage_ends SET loss = loss * 1.0000005", "epochs", "kept epoch")]
     [InlineData("UPDATE stage_ends SET loss = loss * 1.00009", "scores", "loss")]
     [InlineData("UPDATE stage_ends SET accuracy = accuracy + 1e-10", "scores", "accuracy")]
