@@ -120,6 +120,11 @@ internal static class MessageReads
             text,
             text.Parent switch
             {
+                // What a tuple puts into a variable is not followed further.
+                ArgumentSyntax
+                {
+                    Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax or EqualsValueClauseSyntax }
+                } => false,
                 ArgumentSyntax argument => !IsSearched(argument, model),
                 AssignmentExpressionSyntax assignment => assignment.Right == text,
                 ArrowExpressionClauseSyntax

@@ -50,6 +50,7 @@ public sealed class MessageReadsTests
     [InlineData("string m = e.Message; return m.Contains('x');")]
     [InlineData("string m; m = $\"{e}\"; return m is \"x\";")]
     [InlineData("string m = e.ToString(); string n = N(m); return n.Length > 0;")]
+    [InlineData("(string m, int n) = (e.Message, 1); return m.Contains('x');")]
     [InlineData("foreach (char c in e.Message) { return true; } return false;")]
     public void Reading_a_variable_with_the_message_is_seen(string body) =>
         Assert.Single(Read($"bool M(System.Exception e) {{ {body} }}"));

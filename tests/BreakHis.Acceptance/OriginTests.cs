@@ -175,6 +175,8 @@ public sealed class OriginTests
             StringComparison.Ordinal
         );
         Assert.Equal(!AuditedToolTests.HasSandbox, with.Output.Contains("MSB3073", StringComparison.Ordinal));
+        // Then this tool reruns it, in the same sandbox.
+        Assert.Contains("reproduced bit for bit", with.Output, StringComparison.Ordinal);
     }
 
     [Fact]
