@@ -16,6 +16,9 @@ internal static class Sides
         ["testing"] = Side.Test,
     };
 
+    // What may follow a side in a name, longer ones first.
+    private static readonly string[] Endings = ["dataset", "images", "split", "data", "set"];
+
     /// <summary>The sides that every split has.</summary>
     public static IReadOnlyList<Side> Always { get; } = [Side.Train, Side.Validation];
 
@@ -25,14 +28,14 @@ internal static class Sides
         sides.Contains(Side.Test) ? [.. Always, Side.Test] : Always;
 
     /// <summary>
-    /// Returns the side with this name, in capitals or not, with or without "set" at the end, such as Train, train_set or
-    /// "test set"; or null.
+    /// Returns the side with this name, in capitals or not, with or without "set", "data" and the like at the end, such as
+    /// Train, train_data or "test set"; or null.
     /// </summary>
     public static Side? Named(string name)
     {
         string plain = new([.. name.Where(c => c is not ('_' or '-' or ' '))]);
-        string stem = plain.EndsWith("set", StringComparison.OrdinalIgnoreCase) ? plain[..^3] : plain;
-        return ByName.TryGetValue(stem, out Side side) ? side : null;
+        string ending = Array.Find(Endings, end => plain.EndsWith(end, StringComparison.OrdinalIgnoreCase)) ?? "";
+        return ByName.TryGetValue(plain[..^ending.Length], out Side side) ? side : null;
     }
 
     /// <summary>Returns the word for a side in the ledger and in split files: train, validation or test.</summary>

@@ -89,6 +89,8 @@ public sealed class CatalogueTests
     [InlineData("train", "val", "test")]
     [InlineData("TRAINING_SET", "Valid", "Testing")]
     [InlineData("training", "dev", "test_set")]
+    [InlineData("train_data", "val-images", "Test Dataset")]
+    [InlineData("TrainSplit", "validation_split", "testdata")]
     [InlineData("Train_Set", "validation_set", "TEST")]
     [InlineData("train-set", "Valid Set", "testset")]
     public void Folders_of_sides_are_never_classes(string train, string validation, string test)
