@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using BreakHis.Runs;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Tool.Terminal;
@@ -10,6 +11,8 @@ namespace BreakHis.Tool.Commands.Audit;
 /// <summary>Starts external programs for an audit.</summary>
 internal static class AuditProcess
 {
+    private const int LongestLine = 10_000;
+
     // A build that called this tool sets variables of its own, and our home must not be written to.
     private static readonly string[] Inherited =
     [
@@ -107,13 +110,34 @@ internal static class AuditProcess
         }
     }
 
+    /// <summary>Passes on each line that is not empty. Recorded code could write one that never ends.</summary>
     private static async Task Read(StreamReader reader, Action<string> told)
     {
-        while (await reader.ReadLineAsync() is string line)
+        var line = new StringBuilder();
+        char[] buffer = new char[4096];
+        for (int count; (count = await reader.ReadAsync(buffer)) > 0; )
+        {
+            foreach (char c in buffer.AsSpan(0, count))
+            {
+                if (c is '\r' or '\n')
+                {
+                    Flush();
+                }
+                else if (line.Length < LongestLine)
+                {
+                    line.Append(c);
+                }
+            }
+        }
+
+        Flush();
+
+        void Flush()
         {
             if (line.Length > 0)
             {
-                told(line);
+                told(line.ToString());
+                line.Clear();
             }
         }
     }
