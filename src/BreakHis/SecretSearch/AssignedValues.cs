@@ -25,11 +25,8 @@ internal static partial class AssignedValues
             SeparatorKind.Element or SeparatorKind.Attribute => Element(text, separator.Value),
             SeparatorKind.Comma => AfterComma(text, separator.Value, context),
             SeparatorKind.Blank => AfterBlank(text, separator.Value, context),
-            SeparatorKind.Operator or SeparatorKind.Tight =>
-            [
-                .. AfterOperator(text, separator.Value),
-                .. context.IsSource ? [] : Items(text, separator.Value),
-            ],
+            SeparatorKind.Operator or SeparatorKind.Tight => AfterOperator(text, separator.Value)
+                .Concat(context.IsSource ? [] : Items(text, separator.Value)),
             SeparatorKind.Definition => AfterOperator(text, separator.Value)
                 .Where(value => value.Form != ValueForm.Plain),
             SeparatorKind.Call => Argument(text, separator.Value, context),

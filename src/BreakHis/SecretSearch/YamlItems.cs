@@ -12,6 +12,12 @@ internal static partial class YamlItems
     /// <param name="at">The place after the colon of the key and blanks.</param>
     public static IEnumerable<string> At(string text, int at)
     {
+        // Most values are neither, and this is asked after every name.
+        if (at >= text.Length || text[at] is not ('[' or ' ' or '\t' or '\r' or '\n'))
+        {
+            return [];
+        }
+
         string rest = text.Substring(at, Math.Min(Window, text.Length - at));
         return rest.StartsWith('[')
             ? rest[1..].Split(']')[0].Split(',', Most).Select(item => item.Trim())
