@@ -40,9 +40,9 @@ internal sealed record NumberShape(NumbersAttribute Limits) : Shape
     public override string Words =>
         double.IsFinite(Limits.AtLeast) && double.IsFinite(Limits.AtMost)
             ? $"a number between {CanonicalNumber.Of(Limits.AtLeast)} and {CanonicalNumber.Of(Limits.AtMost)}"
-            : OneSided;
+            : InParts;
 
-    private string OneSided =>
+    private string InParts =>
         "a number"
         + (double.IsFinite(Limits.AtLeast) ? $" of at least {CanonicalNumber.Of(Limits.AtLeast)}" : "")
         + (double.IsFinite(Limits.Above) ? $" above {CanonicalNumber.Of(Limits.Above)}" : "")
