@@ -7,6 +7,10 @@ internal sealed record FolderTree(IReadOnlyList<string> Files, IReadOnlyList<str
 {
     private const int Deepest = 64;
 
+    /// <summary>Lists a folder and its subfolders, hidden ones too, but no links, which could lead anywhere.</summary>
+    public static EnumerationOptions WithoutLinks { get; } =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     private static readonly EnumerationOptions Everything = new()
     {
         IgnoreInaccessible = false,

@@ -13,13 +13,6 @@ internal static class CacheFolder
 {
     private const int KeyDigits = 64;
 
-    // Without links, which may lead out of the cache.
-    private static readonly EnumerationOptions OwnFiles = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
-
     /// <summary>Returns the entries of the cache, most recently used first.</summary>
     public static IReadOnlyList<CacheEntry> Entries(HomeFolder home)
     {
@@ -79,7 +72,7 @@ internal static class CacheFolder
 
     private static CacheEntry Entry(DirectoryInfo folder)
     {
-        FileInfo[] files = folder.GetFiles("*", OwnFiles);
+        FileInfo[] files = folder.GetFiles("*", FolderTree.WithoutLinks);
         return new CacheEntry(
             folder.Name,
             FileSizes.Sum(files.Select(file => file.Length)),

@@ -24,12 +24,6 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
 
     private const string Command = "dotnet-breakhis";
     private const string Project = "src/BreakHis.Tool/BreakHis.Tool.csproj";
-    private static readonly EnumerationOptions WithoutLinks = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
-
     private static readonly string[] Manifests = [".config/dotnet-tools.json", "dotnet-tools.json"];
 
     /// <summary>
@@ -168,7 +162,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         return ((string[])[$"{Command}.{RuntimeInformation.RuntimeIdentifier}", Command])
             .Select(package => Path.Combine(Sandbox.Packages, package, version.ToLowerInvariant(), "tools"))
             .Where(Directory.Exists)
-            .SelectMany(tools => Directory.EnumerateFiles(tools, Command + ".dll", WithoutLinks))
+            .SelectMany(tools => Directory.EnumerateFiles(tools, Command + ".dll", FolderTree.WithoutLinks))
             .FirstOrDefault();
     }
 
@@ -200,7 +194,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         string bin = Path.Combine(tree, Path.GetDirectoryName(Project)!, "bin");
         string? built =
             exitCode == 0 && Directory.Exists(bin)
-                ? Directory.EnumerateFiles(bin, Command + ".dll", WithoutLinks).FirstOrDefault()
+                ? Directory.EnumerateFiles(bin, Command + ".dll", FolderTree.WithoutLinks).FirstOrDefault()
                 : null;
         return built is null
             ? new AuditTool([], false, $"the tool of the recorded commit cannot be built: {said}")
