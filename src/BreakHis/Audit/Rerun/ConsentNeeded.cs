@@ -73,17 +73,16 @@ internal static partial class ConsentNeeded
         "<Exec Command=\"$(BreakHisCommand) run ",
     ];
 
-    private static readonly EnumerationOptions Subfolders = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
-
     /// <summary>Returns why the recorded code of a run needs consent, or null.</summary>
     /// <param name="changed">The files that its patch changes.</param>
     /// <param name="tree">The folder with the recorded code.</param>
     public static string? Reason(RunSummary run, IReadOnlyList<string> changed, string tree)
     {
+        if (!run.IsMadeHere)
+        {
+            return "the run was not made here";
+        }
+
         string[] builds = changed.Count > 0 ? [.. BuildFiles(tree)] : [];
         string[] executed =
         [
@@ -92,9 +91,7 @@ internal static partial class ConsentNeeded
                 || (IsSource(path) ? IsPartOfBuilds(path, builds) : builds.Any(text => IsImported(path, text)))
             ),
         ];
-        return !run.IsMadeHere ? "the run was not made here"
-            : executed.Length > 0 ? $"its patch changes what a build executes ({Listing.Words(executed)})"
-            : null;
+        return executed.Length > 0 ? $"its patch changes what a build executes ({Listing.Words(executed)})" : null;
     }
 
     private static bool IsSource(string path) =>
@@ -103,7 +100,7 @@ internal static partial class ConsentNeeded
     /// <summary>The texts of the project files and of the files that they import.</summary>
     private static IEnumerable<string> BuildFiles(string tree) =>
         Directory
-            .EnumerateFiles(tree, "*", Subfolders)
+            .EnumerateFiles(tree, "*", FolderTree.WithoutLinks)
             .Where(path =>
                 Path.GetExtension(path).ToLowerInvariant() is var ending
                 && (
@@ -150,7 +147,7 @@ internal static partial class ConsentNeeded
     }
 
     [GeneratedRegex(
-        "<(?:Import|Exec|UsingTask)\\b[^>]*>",
+        "<(?:Import|Exec|UsingTask)\\b[^<]*",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
         matchTimeoutMilliseconds: 1000
     )]

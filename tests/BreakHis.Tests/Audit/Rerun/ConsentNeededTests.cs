@@ -26,6 +26,7 @@ public sealed class ConsentNeededTests
     [InlineData("build/common.inc", "<Import Project=\"build/common.inc\" />", true)]
     [InlineData("build/common.inc", "<None Include=\"build/common.inc\" />", false)]
     [InlineData("steps/make.lua", "<Exec Command=\"lua steps/make.lua\" />", true)]
+    [InlineData("steps/make.lua", "<Exec Command=\"lua a > b; lua steps/make.lua\" />", true)]
     [InlineData("steps/make.pl", "<Project />", true)]
     [InlineData("README.md", "<ProjectReference Include=\"gen.csproj\" OutputItemType=\"Analyzer\" />", false)]
     public void A_patch_needs_consent_if_a_build_executes_a_file_that_it_changes(
