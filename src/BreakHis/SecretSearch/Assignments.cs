@@ -24,7 +24,7 @@ internal static class Assignments
             "_pat",
             "auth",
             .. SecretName.OtherWords,
-            .. SecretName.ForeignPasswords,
+            .. SecretWords.ForeignPasswords,
         ],
         StringComparison.OrdinalIgnoreCase
     );

@@ -36,56 +36,6 @@ internal static class SecretName
     private const string Secret = "secret";
     private const string Token = "token";
 
-    // Words for a password in other languages, some also without accents, that are hardly part of other words.
-    private static readonly string[] ForeignStems =
-    [
-        "passwort",
-        "kennwort",
-        "contrasena",
-        "contraseña",
-        "wachtwoord",
-        "motdepasse",
-        "passord",
-        "lösenord",
-        "losenord",
-        "adgangskode",
-        "salasana",
-        "lozinka",
-        "jelszo",
-        "jelszó",
-        "matkhau",
-        "парол",
-        "κωδικός",
-        "密码",
-        "密碼",
-        "口令",
-        "パスワード",
-        "비밀번호",
-    ];
-
-    // Such words that are part of other words.
-    private static readonly HashSet<string> ForeignWords = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "senha",
-        "senhas",
-        "parola",
-        "parolă",
-        "haslo",
-        "hasło",
-        "heslo",
-        "geslo",
-        "sifre",
-        "şifre",
-        "ŞİFRE",
-        "암호",
-    };
-
-    // Such words that also mean something else.
-    private static readonly string[] DoubtfulForeignWords = ["clave", "passe", "khẩu"];
-
-    /// <summary>What the names of passwords in other languages contain.</summary>
-    public static readonly string[] ForeignPasswords = [.. ForeignStems, .. ForeignWords, .. DoubtfulForeignWords];
-
     // Names of passwords in several words: the last, and the one before it.
     private static readonly Dictionary<string, string> LastWords = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -101,174 +51,6 @@ internal static class SecretName
 
     private static readonly string[] AnyWord = [Auth, Credential, Key, Pass, Secret, Token];
 
-    // After these words, "key" or "token" belongs to a service.
-    private static readonly HashSet<string> Services = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "access",
-        "account",
-        "aes",
-        "anthropic",
-        "api",
-        "auth",
-        "aws",
-        "bearer",
-        "bot",
-        "client",
-        "deploy",
-        "docker",
-        "encryption",
-        "gh",
-        "github",
-        "gitlab",
-        "hf",
-        "hub",
-        "hook",
-        "id",
-        "kaggle",
-        "license",
-        "login",
-        "master",
-        "npm",
-        "nuget",
-        "oauth",
-        "openai",
-        "private",
-        "pypi",
-        "refresh",
-        "secret",
-        "service",
-        "session",
-        "shared",
-        "signing",
-        "slack",
-        "ssh",
-        "storage",
-        "subscription",
-        "telegram",
-        "user",
-        "vault",
-        "wandb",
-        "webhook",
-    };
-
-    // After these words, "pass" is a part of a computation or a filter.
-    private static readonly HashSet<string> Passes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "backward",
-        "band",
-        "first",
-        "forward",
-        "high",
-        "low",
-        "second",
-        "single",
-    };
-
-    private static readonly string[] JoinedKeys =
-    [
-        "apikey",
-        "accesskey",
-        "accountkey",
-        "authkey",
-        "clientkey",
-        "encryptionkey",
-        "privatekey",
-        "secretkey",
-        "sharedkey",
-        "signingkey",
-        "accesstoken",
-        "apitoken",
-        "authtoken",
-        "refreshtoken",
-        "bearertoken",
-        "pgpass",
-        "dbpass",
-        "userpass",
-        "mypass",
-        "adminpass",
-        "passcode",
-        "requirepass",
-        "rootpass",
-        "smtppass",
-        "sshpass",
-    ];
-
-    // What cells secrete is not secret.
-    private static readonly string[] OfCells = ["secretag", "secreted", "secretin", "secretion", "secreto"];
-
-    // Before or after the word, these make it something that is not secret.
-    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "algo",
-        "algorithm",
-        "class",
-        "column",
-        "checksum",
-        "count",
-        "description",
-        "digest",
-        "dir",
-        "endpoint",
-        "error",
-        "expiration",
-        "expires",
-        "expiry",
-        "field",
-        "file",
-        "filename",
-        "fingerprint",
-        "folder",
-        "format",
-        "handler",
-        "hash",
-        "help",
-        "hint",
-        "icon",
-        "index",
-        "kind",
-        "label",
-        "keyserver",
-        "len",
-        "length",
-        "manager",
-        "message",
-        "md",
-        "method",
-        "mode",
-        "msg",
-        "name",
-        "namespace",
-        "path",
-        "pattern",
-        "policy",
-        "prefix",
-        "prompt",
-        "public",
-        "provider",
-        "regex",
-        "recv",
-        "ref",
-        "reference",
-        "refs",
-        "regexp",
-        "scope",
-        "scopes",
-        "server",
-        "size",
-        "sha",
-        "stdin",
-        "store",
-        "suffix",
-        "text",
-        "title",
-        "type",
-        "types",
-        "uri",
-        "url",
-        "validator",
-        "version",
-    };
-
     /// <summary>Weighs a name.</summary>
     public static SecretWeight Weigh(ReadOnlySpan<char> name)
     {
@@ -283,9 +65,9 @@ internal static class SecretName
         {
             SecretWeight found = Weigh(words[i], i == 0 ? "" : words[i - 1], isLast: i == words.Count - 1);
             bool harmless =
-                words.Skip(i + 1).Any(word => Harmless.Contains(word.TrimEnd(Digits)))
+                words.Skip(i + 1).Any(word => SecretWords.Harmless.Contains(word.TrimEnd(Digits)))
                 || (i > 0 && words[i - 1].Equals(Existing, IgnoreCase))
-                || (found <= SecretWeight.Weak && i > 0 && Harmless.Contains(words[i - 1]));
+                || (found <= SecretWeight.Weak && i > 0 && SecretWords.Harmless.Contains(words[i - 1]));
             weight = harmless || found < weight ? weight : found;
         }
 
@@ -313,14 +95,15 @@ internal static class SecretName
         || (LastWords.TryGetValue(word, out string? first) && first.Equals(before, IgnoreCase))
             ? SecretWeight.Strong
         // Before another word, as in pass_image, it is a verb.
-        : (IsOne(word, Pass) && isLast && !Passes.Contains(before))
-        || (IsOne(word, "pat") && Services.Contains(before))
+        : (IsOne(word, Pass) && isLast && !SecretWords.Passes.Contains(before))
+        || (IsOne(word, "pat") && SecretWords.Services.Contains(before))
         || (word.Length > 2 && word.EndsWith("pw", IgnoreCase))
         || (IsOne(word, "pw") && before.Length == 0)
-        || Array.Exists(JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
+        || Array.Exists(SecretWords.JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
             ? SecretWeight.Medium
         : IsOne(word, Key) || IsOne(word, Token)
-            ? Services.Contains(before.TrimEnd('s')) || Services.Contains(before) ? SecretWeight.Medium
+            ? SecretWords.Services.Contains(before.TrimEnd('s')) || SecretWords.Services.Contains(before)
+                    ? SecretWeight.Medium
                 : IsOne(word, Key) ? SecretWeight.Key
                 : SecretWeight.Weak
         : word.EndsWith(Token, IgnoreCase)
@@ -328,7 +111,7 @@ internal static class SecretName
         || IsOne(word, "cred")
         || IsOne(word, "pw")
         || IsOne(word, Pass)
-        || Array.Exists(DoubtfulForeignWords, foreign => IsOne(word, foreign))
+        || Array.Exists(SecretWords.DoubtfulForeignWords, foreign => IsOne(word, foreign))
         || IsOne(word, Auth)
         || Array.Exists(OtherWords, other => IsOne(word, other))
             ? SecretWeight.Weak
@@ -338,9 +121,12 @@ internal static class SecretName
         word.Contains("password", IgnoreCase)
         || word.Contains("passwd", IgnoreCase)
         || word.Contains("passphrase", IgnoreCase)
-        || (word.Contains(Secret, IgnoreCase) && !Array.Exists(OfCells, stem => word.StartsWith(stem, IgnoreCase)))
-        || ForeignWords.Contains(word.TrimEnd(Digits))
-        || Array.Exists(ForeignStems, stem => word.Contains(stem, IgnoreCase))
+        || (
+            word.Contains(Secret, IgnoreCase)
+            && !Array.Exists(SecretWords.OfCells, stem => word.StartsWith(stem, IgnoreCase))
+        )
+        || SecretWords.ForeignWords.Contains(word.TrimEnd(Digits))
+        || Array.Exists(SecretWords.ForeignStems, stem => word.Contains(stem, IgnoreCase))
         || word.TrimEnd("0123456789s".ToCharArray()).EndsWith("pwd", IgnoreCase)
         || IsOne(word, "pswd");
 

@@ -47,7 +47,7 @@ internal static class AuditHtml
                 new XElement("h1", "Audit"),
                 new XElement(
                     "p",
-                    new XAttribute("class", $"verdict {Verdict(summary)}"),
+                    new XAttribute("class", $"verdict {Outcome(summary)}"),
                     summary.Failed > 0 ? $"{Plural.Of(summary.Failed, "check")} failed" : "No check failed"
                 ),
                 new XElement("p", AuditText.Line(summary)),
@@ -66,7 +66,7 @@ internal static class AuditHtml
         return "<!DOCTYPE html>\n" + html + "\n";
     }
 
-    private static string Verdict(AuditSummary summary) =>
+    private static string Outcome(AuditSummary summary) =>
         summary.Failed > 0 ? "fail"
         : summary.Passed > 0 ? "pass"
         : "inconclusive";
