@@ -40,6 +40,9 @@ public sealed class LedgerTests
         Assert.Contains(head.Output.Trim().Split(':')[1], rebuilt.Output, StringComparison.Ordinal);
         await Ends(0, place, verify);
 
+        Outcome check = await Ends(0, place, "--home", "other", "import", "--check", ".breakhis");
+        Assert.Matches("  would be added: [0-9]+ records\n$", check.Output);
+        Assert.False(Directory.Exists(place.At("other")));
         Outcome import = await Ends(0, place, "--home", "other", "import", ".breakhis");
         Assert.Matches("  added: [0-9]+ records\n$", import.Output);
         await Ends(0, place, "--home", "other", "ledger", "verify", "--report", "reports/tiny.html");

@@ -38,15 +38,11 @@ internal static class ImportCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(folder)!;
-            using var ledger = LedgerDatabase.Open(RootOptions.HomeOf(parsed).Ledger);
-            ImportedRuns imported = LedgerImport.From(
-                ledger,
-                from,
-                DateTimeOffset.UtcNow,
-                RunRecordChecks.Faults,
-                parsed.GetValue(check)
-            );
-            Print(imported, parsed.GetValue(check), from);
+            string ledger = RootOptions.HomeOf(parsed).Ledger;
+            bool onlyCheck = parsed.GetValue(check);
+            ImportedRuns imported =
+                onlyCheck && !File.Exists(ledger) ? CheckForNew(ledger, from) : Import(ledger, from, onlyCheck);
+            Print(imported, onlyCheck, from);
             if (imported.Source is null)
             {
                 StandardStreams.Error.WriteLine(
@@ -55,6 +51,27 @@ internal static class ImportCommand
             }
         });
         return command;
+    }
+
+    private static ImportedRuns Import(string path, string from, bool onlyCheck)
+    {
+        using var ledger = LedgerDatabase.Open(path);
+        return LedgerImport.From(ledger, from, DateTimeOffset.UtcNow, RunRecordChecks.Faults, onlyCheck);
+    }
+
+    /// <summary>Checks an import into a ledger that does not exist yet, without beginning it.</summary>
+    private static ImportedRuns CheckForNew(string path, string from)
+    {
+        LostRecords.RequireLedger(path);
+        DirectoryInfo scratch = Directory.CreateTempSubdirectory("breakhis-import-");
+        try
+        {
+            return Import(Path.Combine(scratch.FullName, "ledger.db"), from, onlyCheck: true);
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
     }
 
     private static void Print(ImportedRuns imported, bool onlyCheck, string from)
