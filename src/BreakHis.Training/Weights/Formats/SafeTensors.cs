@@ -1,4 +1,5 @@
 using BreakHis.Files;
+using BreakHis.Wording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -147,6 +148,13 @@ internal static class SafeTensors
         {
             throw new WeightsException(
                 $"{path}: tensor {entry.Name} of shape [{string.Join(", ", entry.Shape)}] and type {entry.Type} does not take {length} bytes"
+            );
+        }
+
+        if (length > int.MaxValue)
+        {
+            throw new WeightsException(
+                $"{path}: tensor {entry.Name} has {Plural.Bytes(length)}; at most {Plural.Bytes(int.MaxValue)} can be read"
             );
         }
 

@@ -23,6 +23,21 @@ public sealed class SafeTensorsTests
         Assert.Throws<WeightsException>(() => SafeTensors.Read(scratch["file"]));
     }
 
+    [Fact]
+    public void A_tensor_of_more_bytes_than_can_be_read_is_an_error()
+    {
+        using var scratch = new TemporaryFolder();
+        const string Header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[536870912],\"data_offsets\":[0,2147483648]}}";
+        using (FileStream file = File.Create(scratch["file"]))
+        {
+            file.Write([.. BitConverter.GetBytes((long)Header.Length), .. Encoding.ASCII.GetBytes(Header)]);
+            file.SetLength(file.Length + 2147483648);
+        }
+
+        string message = Assert.Throws<WeightsException>(() => SafeTensors.Read(scratch["file"])).Message;
+        Assert.EndsWith("at most 2,147,483,647 bytes can be read", message, StringComparison.Ordinal);
+    }
+
     private static readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal)
     {
         ["note"] = "ä \"quoted\" 中",
