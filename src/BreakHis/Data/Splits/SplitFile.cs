@@ -162,7 +162,8 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <summary>Returns the side of each image.</summary>
     /// <param name="images">The images, which need path and patient.</param>
     /// <param name="fold">The fold to use, or null if there is none.</param>
-    /// <exception cref="DataException">An image is on several sides or on none, or the fold does not exist.</exception>
+    /// <exception cref="DataException">An image is on several sides or on none, a line names several images, or the fold
+    /// does not exist.</exception>
     public SplitSides SidesOf(IReadOnlyList<CatalogueImage> images, int? fold)
     {
         SplitLine[] lines = [.. OfFold(fold)];
@@ -197,10 +198,29 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             };
         }
 
+        DemandOneImage(images, matches);
         return new SplitSides(
             [.. images.Zip(matches, (image, match) => OneSide(image.Path, match))],
             [.. unmatched.Select(Shown)]
         );
+    }
+
+    /// <summary>A name without its folders must not decide about images that its author did not mean.</summary>
+    private void DemandOneImage(IReadOnlyList<CatalogueImage> images, IReadOnlyList<SplitLine>[] matches)
+    {
+        var first = new Dictionary<SplitLine, string>();
+        for (int i = 0; i < images.Count; i++)
+        {
+            foreach (SplitLine line in matches[i].Where(line => !line.IsPatient && !first.TryAdd(line, images[i].Path)))
+            {
+                throw new DataException(
+                    $"{line.List ?? Path}({line.Line}): {line.Name} names several images, such as {first[line]} and {images[i].Path}; write their folders too"
+                )
+                {
+                    Setting = Setting,
+                };
+            }
+        }
     }
 
     private static SplitFile Parse(string text, string path, SplitColumns columns, Side? listed)

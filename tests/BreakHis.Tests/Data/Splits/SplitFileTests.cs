@@ -131,8 +131,8 @@ public sealed class SplitFileTests
         var file = SplitFile.Parse("file,side\n1.png,train\na/1.png,val\nb/a/1.png,test\n", "s.csv");
 
         Assert.Equal(
-            [Side.Train, Side.Validation, Side.Test, Side.Train],
-            Sides(file, ["1.png", "c/a/1.png", "c/b/a/1.png", "d/1.png"], null)
+            [Side.Train, Side.Validation, Side.Test],
+            Sides(file, ["d/1.png", "c/a/1.png", "c/b/a/1.png"], null)
         );
     }
 
@@ -344,6 +344,21 @@ public sealed class SplitFileTests
             "s.csv(3): d/a.png is on two sides, test here and train in line 2",
             Wrong(() => Sides(SplitFile.Parse("file,side\nd/a.png,train\nd/a.png,test\n", "s.csv"), ["d/a.png"], null))
         );
+
+    [Fact]
+    public void A_name_of_several_images_is_an_error()
+    {
+        string[] images = ["benign/1.png", "malignant/1.png"];
+
+        Assert.Equal(
+            "s.csv(2): 1.png names several images, such as benign/1.png and malignant/1.png; write their folders too",
+            Wrong(() => Sides(SplitFile.Parse("file,side\n1.png,train\n", "s.csv"), images, null))
+        );
+        Assert.Equal(
+            [Side.Train, Side.Test],
+            Sides(SplitFile.Parse("file,side\n1.png,train\nmalignant/1.png,test\n", "s.csv"), images, null)
+        );
+    }
 
     [Fact]
     public void A_file_that_is_not_text_is_an_error()
