@@ -154,6 +154,9 @@ public sealed record PatientRule(
 /// <summary>Synthetic tissue.</summary>
 public sealed record SyntheticSpec
 {
+    // An image of 4 megapixels takes half a gigabyte while it is drawn.
+    internal const int MostPixels = 4_194_304;
+
     /// <summary>Number of patients of each of the eight subtypes.</summary>
     [Numbers(AtLeast = 1, AtMost = 1000)]
     public int PatientsPerSubtype { get; init; } = 4;

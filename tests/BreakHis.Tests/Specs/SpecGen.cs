@@ -102,7 +102,7 @@ internal static class SpecGen
                 PatientsPerSubtype = patients,
                 ImagesPerPatient = images,
                 Width = width,
-                Height = height,
+                Height = Math.Min(height, SyntheticSpec.MostPixels / width),
                 Seed = seed,
             }
     );

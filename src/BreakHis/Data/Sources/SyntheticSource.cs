@@ -22,8 +22,6 @@ internal static class SyntheticSource
     private const int MostImages = 100_000;
     private const long MostMegapixels = 4_000;
 
-    // An image of 4 megapixels takes half a gigabyte while it is drawn.
-    private const int MostPixels = 4_194_304;
     private const int DrawnAlone = 1_048_576;
     private static readonly Lock Alone = new();
 
@@ -38,10 +36,10 @@ internal static class SyntheticSource
         IReadOnlyList<int> magnifications = data.Magnifications.Count == 0 ? AllMagnifications : data.Magnifications;
         long images =
             (long)spec.PatientsPerSubtype * SlideLayout.Subtypes.Count * spec.ImagesPerPatient * magnifications.Count;
-        if (spec.Width > 0 && spec.Height > 0 && Tissue.Drawn(spec.Width, spec.Height) > MostPixels)
+        if (spec.Width > 0 && spec.Height > 0 && Tissue.Drawn(spec.Width, spec.Height) > SyntheticSpec.MostPixels)
         {
             throw new DataException(
-                $"data.synthetic describes images of {spec.Width} x {spec.Height}, which are too large to draw; at most 2048 x 2048 is (narrow images are drawn larger, and shrunk)"
+                $"data.synthetic: images of {spec.Width} x {spec.Height} pixels are too large to draw: narrow ones are drawn larger and then shrunk, and at most {Digits.Grouped(SyntheticSpec.MostPixels)} pixels are drawn"
             );
         }
 

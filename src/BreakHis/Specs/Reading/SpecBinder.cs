@@ -94,7 +94,8 @@ internal sealed class SpecBinder
         ItemsAttribute limits = shape.Limits;
         if (sequence.Items.Count < limits.AtLeast || sequence.Items.Count > limits.AtMost)
         {
-            string range = $"{limits.AtLeast} to {limits.AtMost}";
+            string range =
+                limits.AtLeast == limits.AtMost ? $"{limits.AtLeast}" : $"{limits.AtLeast} to {limits.AtMost}";
             Add(
                 sequence.Place,
                 ProblemCodes.ListNotAllowed,
@@ -191,7 +192,8 @@ internal sealed class SpecBinder
 
     private object? WrongName(ScalarNode scalar, Shape shape, IEnumerable<string> names, string path)
     {
-        string question = NearestName.Question(scalar.Text, names);
+        // The message names the only one already.
+        string question = names.Skip(1).Any() ? NearestName.Question(scalar.Text, names) : "";
         Add(
             scalar.Place,
             ProblemCodes.UnknownName,

@@ -28,6 +28,12 @@ internal static class SpecRules
         new(ProblemCodes.ExcludedKey, "data.path", ["data.source"], s => ExcludedPath(s.Data)),
         new(ProblemCodes.DemandedKey, "data.synthetic", ["data.source"], s => DemandedSynthetic(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.synthetic", ["data.source"], s => ExcludedSynthetic(s.Data)),
+        new(
+            ProblemCodes.OutOfRange,
+            "data.synthetic",
+            ["data.synthetic.width", "data.synthetic.height"],
+            s => TooManyPixels(s.Data.Synthetic)
+        ),
         new(ProblemCodes.ExcludedKey, "data.label", ["data.source"], s => ExcludedLabel(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.magnifications", ["data.source"], s => ExcludedMagnifications(s.Data)),
         new(ProblemCodes.ExcludedKey, "data.exclude", ["data.source"], s => ExcludedExclusions(s.Data)),
@@ -132,6 +138,11 @@ internal static class SpecRules
     private static string? ExcludedSynthetic(DataSpec data) =>
         data.Source != DataSource.Synthetic && data.Synthetic is not null
             ? $"source {SnakeCase.Of(data.Source)} does not use this key; only source synthetic does"
+            : null;
+
+    private static string? TooManyPixels(SyntheticSpec? tissue) =>
+        tissue is not null && (long)tissue.Width * tissue.Height > SyntheticSpec.MostPixels
+            ? $"images of {tissue.Width} x {tissue.Height} have more than {Digits.Grouped(SyntheticSpec.MostPixels)} pixels"
             : null;
 
     private static string? ExcludedLabel(DataSpec data) =>

@@ -52,7 +52,7 @@ internal static class SpecText
         catch (DecoderFallbackException e)
         {
             string before = Encoding.UTF8.GetString(bytes, 0, Math.Max(0, e.Index));
-            problems.Add(At(source, before).Problem(ProblemCodes.NotYaml, "the file is not UTF-8 text from here"));
+            problems.Add(At(source, before).Problem(ProblemCodes.NotYaml, "invalid UTF-8 from this position on"));
             return null;
         }
     }

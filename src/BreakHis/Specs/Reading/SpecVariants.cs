@@ -54,24 +54,20 @@ internal static class SpecVariants
     )
     {
         BoundSpec bound = SpecBinder.Bind(tree);
-        var wrong = bound.Problems.Concat(SpecRules.Check(bound, tree)).Concat(SpecSecrets.In(tree)).ToList();
-        problems.AddRange(wrong);
-        if (wrong.Count > 0)
-        {
-            return null;
-        }
-
         ExperimentSpec spec = bound.Spec;
-        return new SpecVariant(
+        int before = problems.Count;
+        problems.AddRange([.. bound.Problems, .. SpecRules.Check(bound, tree), .. SpecSecrets.In(tree)]);
+        var variant = new SpecVariant(
             spec,
             choices,
-            FullPath(spec.Data.Path, "data.path", tree, variable, problems),
-            FullPath(spec.Model.Weights.Path, "model.weights", tree, variable, problems)
+            FullPath(spec.Data?.Path, "data.path", tree, variable, problems),
+            FullPath(spec.Model?.Weights?.Path, "model.weights", tree, variable, problems)
         )
         {
-            SplitFile = FullPath(spec.Data.Split.File, "data.split.file", tree, variable, problems),
+            SplitFile = FullPath(spec.Data?.Split?.File, "data.split.file", tree, variable, problems),
             Tree = tree,
         };
+        return problems.Count == before ? variant : null;
     }
 
     private static string? FullPath(

@@ -54,6 +54,16 @@ public sealed class AnchorAndHomeTests
     public void The_home_folder_of_others_is_an_error(string path) =>
         Assert.Equal(ProblemCodes.BadVariable, Assert.Single(Read(path).Problems).Code);
 
+    [Fact]
+    public void An_unset_variable_is_reported_with_the_other_errors() =>
+        Assert.Equal(
+            [ProblemCodes.BadVariable, ProblemCodes.UnknownKey],
+            Read("${NOPE}\n  sourse: folders")
+                .Problems.Select(problem => problem.Code)
+                .Order(StringComparer.Ordinal)
+                .Reverse()
+        );
+
     private static SpecFile Read(string path) =>
         SpecReader.ReadText(
             SpecTexts.With("path: images", $"path: {path}"),

@@ -13,6 +13,10 @@ public sealed class RuleTests
     [InlineData("source: folders, split: { by: image, validation: 0.5 }", "BH1018 data.path")]
     [InlineData("source: synthetic, synthetic: {}, split: { by: image, validation: 0.5 }", "")]
     [InlineData("source: synthetic, split: { by: image, validation: 0.5 }", "BH1018 data.synthetic")]
+    [InlineData(
+        "source: synthetic, synthetic: { width: 3000, height: 3000 }, split: { by: image, validation: 0.5 }",
+        "BH1010 data.synthetic"
+    )]
     [InlineData("source: synthetic, synthetic: {}, path: a, split: { by: image, validation: 0.5 }", "BH1019 data.path")]
     [InlineData(
         "source: folders, synthetic: {}, path: a, split: { by: image, validation: 0.5 }",
