@@ -208,7 +208,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <summary>A name without its folders must not decide about images that its author did not mean.</summary>
     private void DemandOneImage(IReadOnlyList<CatalogueImage> images, IReadOnlyList<SplitLine>[] matches)
     {
-        var first = new Dictionary<SplitLine, string>();
+        Dictionary<SplitLine, string> first = [];
         for (int i = 0; i < images.Count; i++)
         {
             foreach (SplitLine line in matches[i].Where(line => !line.IsPatient && !first.TryAdd(line, images[i].Path)))
