@@ -6,8 +6,6 @@ namespace BreakHis.Tool.Commands;
 /// <summary>Reports that this version of the tool writes, and says that it wrote.</summary>
 internal static class ReportPage
 {
-    private static readonly ReportFacts Facts = new(Tool: ToolVersion.Text);
-
     /// <summary>Returns the report of runs, as HTML.</summary>
-    public static string Of(IReadOnlyList<RecordedRun> runs) => Report.Html(runs, Facts);
+    public static string Of(IReadOnlyList<RecordedRun> runs) => Report.Html(runs, ToolVersion.Text);
 }

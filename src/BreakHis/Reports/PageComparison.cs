@@ -40,7 +40,7 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
     {
         if (file.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(rendered)))
         {
-            return new(PageVerdict.Same, "the page is what these runs give, byte for byte");
+            return new(PageVerdict.Same, "the page matches the ledger, byte for byte");
         }
 
         long most = (2L * Encoding.UTF8.GetByteCount(rendered)) + LongestAddition;

@@ -25,35 +25,34 @@ internal static class Report
     }
 
     /// <summary>
-    /// Returns a report. The same runs and facts give the same bytes, independent of culture, clock and machine.
+    /// Returns a report. The same runs and tool give the same bytes, independent of culture, clock and machine.
     /// </summary>
     /// <param name="runs">The runs, at least one; the first one is the baseline.</param>
-    /// <param name="facts">Facts that are not in the ledger, or null.</param>
+    /// <param name="tool">The version of the tool that writes the page.</param>
     /// <returns>HTML with LF line ends, readable without scripts and without a network.</returns>
     /// <exception cref="ArgumentException">There are no runs.</exception>
-    public static string Html(IReadOnlyList<RecordedRun> runs, ReportFacts? facts = null)
+    public static string Html(IReadOnlyList<RecordedRun> runs, string tool = "")
     {
         if (runs.Count == 0)
         {
             throw new ArgumentException("A report needs at least one run.", nameof(runs));
         }
 
-        return ReportTemplate.Draw("page", Page(RunResult.Of(runs), facts ?? new ReportFacts())).Html;
+        return ReportTemplate.Draw("page", Page(RunResult.Of(runs), tool)).Html;
     }
 
-    private static TemplateModel Page(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    private static TemplateModel Page(IReadOnlyList<RunResult> runs, string tool)
     {
         List<Section> sections = Sections(runs);
         return new()
         {
             ["style"] = new Markup(ReportTemplate.Text("palette.css") + ReportTemplate.Text("report.css")),
-            ["overview"] = Overview.Of(runs, facts),
+            ["overview"] = Overview.Of(runs),
             ["sections"] = sections.Select(section => section.Draw()).ToList(),
-            ["tool"] = $"BreakHis harness {facts.Tool}".TrimEnd(),
+            ["tool"] = $"BreakHis harness {tool}".TrimEnd(),
             ["pins"] = KnownHead.PinnedBy(runs.Select(run => run.Run)).Select(head => head.Statement).ToList(),
             ["ledger"] = Ledger(runs),
-            ["command"] =
-                facts.Command ?? $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Summary.Id))}",
+            ["command"] = $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Summary.Id))}",
         };
     }
 

@@ -9,9 +9,9 @@ namespace BreakHis.Tests.Reports;
 /// <summary>A page whose numbers were edited is found, wherever they are.</summary>
 public sealed class PageComparisonTests
 {
-    private static readonly string Page = Report.Html(SyntheticReports.Several, new ReportFacts(Tool: "2.0"));
+    private static readonly string Page = Report.Html(SyntheticReports.Several, "2.0");
 
-    private static readonly string Older = Report.Html(SyntheticReports.Several, new ReportFacts(Tool: "1.0"));
+    private static readonly string Older = Report.Html(SyntheticReports.Several, "1.0");
 
     private static readonly string OtherStyle = With(Older, "<style>", "<style>/* older */");
 

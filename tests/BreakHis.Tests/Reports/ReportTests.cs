@@ -165,26 +165,9 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Facts_from_the_caller_are_shown()
-    {
-        var page = new Page(
-            Report.Html(
-                [SyntheticReports.One],
-                new ReportFacts("A <title>", "make report", ["The audit found <nothing>."])
-            )
-        );
-        Assert.Equal("A <title>", page.Text("h1"));
-        Assert.Contains("make report", page.Text("footer"), StringComparison.Ordinal);
-        Assert.Contains("The audit found <nothing>.", page.Text(".notice"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Footer_names_the_tool_that_wrote_the_page_and_the_command()
     {
-        string html = Report.Html(
-            [SyntheticReports.Several[0], SyntheticReports.Several[1]],
-            new ReportFacts(Tool: "7.0+abc")
-        );
+        string html = Report.Html([SyntheticReports.Several[0], SyntheticReports.Several[1]], "7.0+abc");
         string footer = new Page(html).Text("footer");
         Assert.Contains(
             "<meta name=\"generator\" content=\"BreakHis harness 7.0+abc\">",

@@ -22,13 +22,8 @@ internal static class Notices
         (Side.Test, "tested"),
     ];
 
-    public static IEnumerable<TemplateModel> Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    public static IEnumerable<TemplateModel> Of(IReadOnlyList<RunResult> runs)
     {
-        foreach (string notice in facts.Notices ?? [])
-        {
-            yield return Notice("Note", notice);
-        }
-
         foreach ((Side side, string done) in Compared)
         {
             string[] others = [.. runs.Where(run => !SameImages(run, runs[0], side)).Select(run => run.Letter)];

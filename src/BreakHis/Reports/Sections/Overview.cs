@@ -9,12 +9,12 @@ namespace BreakHis.Reports.Sections;
 /// <summary>The top of a report: the runs, how they ended, the result in words, and the notices.</summary>
 internal static class Overview
 {
-    public static TemplateModel Of(IReadOnlyList<RunResult> runs, ReportFacts facts)
+    public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
         string[] names = [.. runs.Select(run => run.Run.Summary.Name).Distinct(StringComparer.Ordinal)];
         return new()
         {
-            ["title"] = facts.Title ?? Title(names),
+            ["title"] = Title(names),
             ["kind"] = runs.Count == 1 ? "Experiment report" : $"Comparison of {NumberFormat.Count(runs.Count)} runs",
             ["abouts"] = runs.Select(run => RecordedSpec.Of(run.Run.Spec).About)
                 .OfType<string>()
@@ -27,7 +27,7 @@ internal static class Overview
             ["troubles"] = runs.Where(run => run.Run.Summary.State != RunState.Finished)
                 .Select(Trouble(runs.Count))
                 .ToList(),
-            ["notices"] = Notices.Of(runs, facts).ToList(),
+            ["notices"] = Notices.Of(runs).ToList(),
         };
     }
 

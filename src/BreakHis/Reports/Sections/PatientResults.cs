@@ -32,8 +32,8 @@ internal static class PatientResults
         {
             ["count"] = NumberFormat.Count(patients.Count, "patient"),
             ["rate"] = NumberFormat.Percent(ShareStatistics.PatientRecognitionRate(patients)),
-            ["whole"] = NumberFormat.Count(patients.Count(patient => patient.Correct == patient.Images)),
-            ["none"] = NumberFormat.Count(patients.Count(patient => patient.Correct == 0)),
+            ["whole"] = NumberFormat.Count(patients.Count(patient => patient.Correct == patient.Images), "patient"),
+            ["none"] = NumberFormat.Count(patients.Count(patient => patient.Correct == 0), "patient"),
             ["unknown"] = stage.Classified.Count(classified => classified.Image.Patient.Length == 0) is > 0 and var n
                 ? NumberFormat.Count(n, "image")
                 : null,

@@ -59,9 +59,9 @@ internal static class ResultInWords
             .ToList();
         return ended.Count < 2
             ? null
-            : $"{last.Title}: from {NumberFormat.Percent(ended[0].Accuracy)} ({ended[0].Letter}) to "
-                + $"{NumberFormat.Percent(ended[^1].Accuracy)} ({ended[^1].Letter}) of the validation images correct; "
-                + $"the baseline {runs[0].Letter} has {NumberFormat.Percent(last.Scores!.Accuracy)}.";
+            : $"{last.Title}, validation accuracy: {NumberFormat.Percent(ended[0].Accuracy)} ({ended[0].Letter}) to "
+                + $"{NumberFormat.Percent(ended[^1].Accuracy)} ({ended[^1].Letter}); "
+                + $"baseline {NumberFormat.Percent(last.Scores!.Accuracy)} ({runs[0].Letter}).";
     }
 
     private static StageResult[] WithScores(RunResult run) =>

@@ -53,8 +53,7 @@ internal static class Summary
         runs.SelectMany(run => run.Stages).Select(stage => stage.Stage.Name).Distinct(StringComparer.Ordinal);
 
     private static string Guess(RunResult run, StageResult result) =>
-        $"Always predicting {run.Run.Classes[result.LargestClass!.Value]} would be correct for {NumberFormat.Percent(result.LargestClassShare)}"
-        + (result.Side == Side.Test ? " of the test images" : "");
+        $"Always predicting {run.Run.Classes[result.LargestClass!.Value]} would be correct for {NumberFormat.Percent(result.LargestClassShare)} of the {(result.Side == Side.Test ? "test images" : "images")}";
 
     private static Func<IGrouping<string, RunResult>, string> Guessers(int runs) =>
         group => group.Count() == runs ? group.Key : $"{group.Key} in {Letters(group)}";
