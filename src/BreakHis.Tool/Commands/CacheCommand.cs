@@ -20,8 +20,8 @@ internal static class CacheCommand
             "cache",
             """
             List or delete cached features and image digests.
-            Runs reuse an entry if images, backbone, weights, preprocessing, precision, software, threads and device are the
-            same. Deleted entries are computed again when needed.
+            Runs reuse an entry if images, backbone, weights, preprocessing, input size, resize filter, precision, software,
+            threads and device are the same. Deleted entries are computed again when needed.
 
             Examples:
               dotnet breakhis cache list

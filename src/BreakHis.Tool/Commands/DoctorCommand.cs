@@ -168,14 +168,10 @@ internal static class DoctorCommand
                     $"{card}, driver {software[SoftwareNames.CudaDriver]}, CUDA {software[SoftwareNames.Cuda]}, cuDNN {software[SoftwareNames.CuDnn]}"
                 )
             : InstalledPyTorch.HasCuda()
-                ? new Finding(
-                    Verdict.Note,
-                    "no GPU; runs use the processor",
-                    "nvidia-smi shows whether there is a driver"
-                )
+                ? new Finding(Verdict.Note, "no GPU; runs use the CPU", "nvidia-smi shows whether there is a driver")
             : new Finding(
                 Verdict.Note,
-                "no GPU; runs use the processor",
+                "no GPU; runs use the CPU",
                 $"for an NVIDIA GPU, set {InstalledPyTorch.Variable} to the folder of an installed PyTorch (docs/gpu.md)"
             );
     }
@@ -217,7 +213,7 @@ internal static class DoctorCommand
             WeightsPlan weights = PlannedWeights.Of(new ModelSpec { Backbone = backbone }, null, home.Weights);
             return new Finding(
                 Verdict.Ok,
-                $"{backbone}: imagenet, SHA-256 {ShortHash.Dotted(weights.Sha256)}, {weights.Origin}"
+                $"{backbone}: imagenet, weights hash {ShortHash.Dotted(weights.Sha256)}, {weights.Origin}"
             );
         }
         catch (WeightsException e)

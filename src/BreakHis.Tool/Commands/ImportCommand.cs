@@ -24,7 +24,8 @@ internal static class ImportCommand
             """
             Import runs from another machine.
             Checks each run's records and numbers, copies the files that they name, and notes in the ledger where they came
-            from. Either all runs are imported or none, and no file here is replaced by one that its record does not know.
+            from. All runs are imported or none. A file that is already here is replaced only if the record lists its content as
+            an earlier version.
 
             Examples:
               dotnet breakhis import /mnt/cluster/.breakhis

@@ -28,7 +28,7 @@ internal static class RecordLevel
         if (known.Heads.Count == 0 && KnownHeads.FetchCommand(Directory.GetCurrentDirectory()) is string fetch)
         {
             StandardStreams.Error.WriteLine(
-                $"note: there is no published head to compare with; to fetch those in git notes: {fetch}"
+                $"note: no published head was found here; if the remote has git notes, fetch them: {fetch}"
             );
         }
 

@@ -34,7 +34,7 @@ internal static class ComputeFacts
             if (device == DeviceNames.Cuda)
             {
                 throw new TrainingException(
-                    "determinism: portable works only on the processor, not on a GPU; remove --device"
+                    "determinism: portable works only on the CPU, not on a GPU; remove --device"
                 );
             }
 

@@ -78,6 +78,6 @@ internal static class PlanNotes
         from stage in plan.Stages
         where plan.Weights.TrainedAt is int && stage.Loop.InputSize != plan.Weights.TrainedAt
         select Invariant(
-            $"{stage.Name} uses {stage.Loop.InputSize} x {stage.Loop.InputSize} images, but its weights were trained at {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt} (input_size: {plan.Weights.TrainedAt})"
+            $"{stage.Name} uses {stage.Loop.InputSize} x {stage.Loop.InputSize} images, but its weights were trained at {plan.Weights.TrainedAt} x {plan.Weights.TrainedAt}; input_size: {plan.Weights.TrainedAt} would match"
         );
 }

@@ -77,9 +77,9 @@ public sealed class ListingTests : IDisposable
     public void Unknown_references_suggest_the_nearest()
     {
         Four();
-        Unknown("@5", "no run '@5': runs are @1 (the last) to @4 (the first)");
-        Unknown("@0", "no run '@0': runs are @1 (the last) to @4 (the first)");
-        Unknown("@x", "no run '@x': runs are @1 (the last) to @4 (the first)");
+        Unknown("@5", "no run '@5': the ledger has 4 runs; @1 is the last");
+        Unknown("@0", "no run '@0': the ledger has 4 runs; @1 is the last");
+        Unknown("@x", "no run '@x': the ledger has 4 runs; @1 is the last");
         Unknown("corse", "no run 'corse' in the ledger; did you mean 'coarse'?");
         Unknown("1234568790", "no run '1234568790' in the ledger; did you mean '1234567890'?");
         Unknown("", "no run '' in the ledger");

@@ -15,13 +15,13 @@ public sealed class PlanNotesTests
     {
         Assert.Equal([], Notes("{ input_size: 299 }", "{ train_from: Mixed_7b }", TrainedAt299));
         Assert.Equal(
-            ["fine_tune uses 229 x 229 images, but its weights were trained at 299 x 299 (input_size: 299)"],
+            ["fine_tune uses 229 x 229 images, but its weights were trained at 299 x 299; input_size: 299 would match"],
             Notes("{ input_size: 299 }", "{ train_from: Mixed_7b, input_size: 229 }", TrainedAt299)
         );
         Assert.Equal(
             [
-                "bottleneck uses 150 x 150 images, but its weights were trained at 299 x 299 (input_size: 299)",
-                "fine_tune uses 150 x 150 images, but its weights were trained at 299 x 299 (input_size: 299)",
+                "bottleneck uses 150 x 150 images, but its weights were trained at 299 x 299; input_size: 299 would match",
+                "fine_tune uses 150 x 150 images, but its weights were trained at 299 x 299; input_size: 299 would match",
             ],
             Notes("{ input_size: 150 }", "{ train_from: Mixed_7b }", TrainedAt299)
         );

@@ -72,7 +72,7 @@ internal static class AuditCommand
     private static readonly Option<bool> InSandbox = new("--sandbox")
     {
         Description =
-            "Execute all recorded code in a sandbox of bubblewrap [default: only that of others, if installed]",
+            "Run all recorded code in a bubblewrap sandbox [default: only code of runs not made here, if it is installed]",
     };
 
     private static readonly Option<string?> Format = new("--format")
@@ -116,7 +116,7 @@ internal static class AuditCommand
             """
             Check past runs against their record.
             Checks whether the record is intact, whether every file has its recorded hash, and whether every input of the run
-            is still available; with --rerun, also whether the run is reproduced bit for bit. Each check passes, fails
+            is still available and unchanged; with --rerun, also whether the run is reproduced bit for bit. Each check passes, fails
             or is inconclusive, with the reason. Exits with 1 if a check fails.
 
             Examples:

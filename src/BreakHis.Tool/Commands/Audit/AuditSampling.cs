@@ -32,7 +32,7 @@ internal static class AuditSampling
         {
             throw new InputException(
                 Invariant(
-                    $"--sample: {size} is not between 1 and {sample.Population.Count}, the number of finished runs"
+                    $"--sample: cannot draw {size}; the ledger has {Plural.Of(sample.Population.Count, "finished run")}"
                 )
             );
         }

@@ -17,7 +17,7 @@ internal static class AdoptCommand
     {
         var id = new Argument<string?>("ID")
         {
-            Description = "The ledger's ID, which the command prints if it is missing",
+            Description = "The ledger's ID; omit it to see the ID",
             DefaultValueFactory = _ => null,
         };
         var command = new Command(

@@ -13,7 +13,7 @@ internal static class LedgerCommand
             "ledger",
             """
             Verify, pin and rebuild the ledger.
-            Each record contains the hash of the previous one, so the last hash (the head) depends on the whole ledger.
+            Each record is chained to the one before it, so the last hash (the head) depends on the whole ledger.
 
             Examples:
               dotnet breakhis ledger head

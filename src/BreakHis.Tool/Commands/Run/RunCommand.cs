@@ -36,7 +36,8 @@ internal static class RunCommand
 
     private static readonly Option<bool> Fresh = new("--fresh")
     {
-        Description = "Run again even if the ledger already has the result; an interrupted run is resumed",
+        Description =
+            "Run again even if the ledger already has the result; an interrupted --fresh run is resumed first",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
@@ -76,7 +77,8 @@ internal static class RunCommand
 
     private static readonly Option<bool> AcceptImported = new("--accept-imported")
     {
-        Description = "Take imported runs, and those of a ledger that another account began, as done, and resume them",
+        Description =
+            "Accept results of imported runs and of another account's ledger, and resume their unfinished runs",
     };
 
     private static readonly Option<string?> Report = new("--report")

@@ -88,9 +88,9 @@ internal sealed class InputChecks(AuditPlace place, HashedFiles files) : IDispos
         return says ? CheckResult.Pass($"the hash of the recorded spec matches, and {run.SpecFile} says the same")
             : File.Exists(path)
                 ? CheckResult.Inconclusive(
-                    $"{run.SpecFile} differs: it was edited since, or --set changed a value for the run; the spec in the ledger is intact, its hash matches"
+                    $"{run.SpecFile} differs: it was edited since, or --set changed a value for the run; the spec in the ledger is intact: its hash matches"
                 )
-            : CheckResult.Inconclusive($"{path} is missing; the spec in the ledger is intact, its hash matches");
+            : CheckResult.Inconclusive($"{path} is missing; the spec in the ledger is intact: its hash matches");
     }
 
     private string SpecPath(RecordedRun run) =>

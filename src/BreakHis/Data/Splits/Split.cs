@@ -26,7 +26,7 @@ internal static class Split
         {
             string path = images.First(image => image.Patient.Length == 0).Path;
             throw new DataException(
-                $"to split by patient or root, the patient of every image must be known; it is unknown for {path}"
+                $"to split by patient or root, the patient of every image must be known; it is unknown for {path}; say with data.patient where the paths contain it, or split by image"
             )
             {
                 Setting = "data.split.by",

@@ -76,7 +76,7 @@ internal static class RunReference
         bool isNumber = int.TryParse(reference[1..], NumberStyles.None, CultureInfo.InvariantCulture, out int back);
         return isNumber && back >= 1 && back <= runs.Count
             ? runs[back - 1].Id
-            : throw Unknown($"no run '{reference}': runs are @1 (the last) to @{runs.Count} (the first)");
+            : throw Unknown($"no run '{reference}': the ledger has {Plural.Of(runs.Count, "run")}; @1 is the last");
     }
 
     private static string Prefixed(IReadOnlyList<RunSummary> runs, string reference)

@@ -50,10 +50,16 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
     public const string Weights = "weights";
 
     /// <summary>Returns a name as sentences use it, such as near-duplicates.</summary>
-    public static string Title(string name) => name.Replace('_', '-');
+    public static string Title(string name) => name == Roots ? "slides with the same number" : name.Replace('_', '-');
 
     /// <summary>The outcome in words: clean, doubt, leak or not checked.</summary>
     public string Word => WordOf(Verdict);
+
+    /// <summary>Returns outcome, subject and finding, on one line; a finding that begins with its subject as it is.</summary>
+    public string TitledLine() =>
+        Title(Name) is var title && Text.StartsWith(title, StringComparison.Ordinal)
+            ? Line()
+            : $"{Word}: {title}: {Text}";
 
     /// <summary>Returns outcome and finding, on one line.</summary>
     public string Line() => $"{Word}: {Text}";
@@ -120,9 +126,7 @@ internal static class LeakChecks
     private static IEnumerable<string> Names(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks
             .Where(check => check.Verdict == verdict)
-            .Select(check =>
-                check.Name == LeakCheck.Roots ? "slides with the same number" : LeakCheck.Title(check.Name)
-            )
+            .Select(check => LeakCheck.Title(check.Name))
             .Order(StringComparer.Ordinal);
 
     private static LeakCheck Patients(IReadOnlyList<PlannedImage> images)
@@ -226,6 +230,13 @@ internal static class LeakChecks
             $"no image is on {Several(images)}, pixel for pixel"
         );
 
+    /// <summary>Whether images on different sides have the same pixels.</summary>
+    private static bool ShareImages(PlannedImage[] images, PictureDigest[] digests) =>
+        images
+            .Zip(digests)
+            .GroupBy(image => image.Second.Pixels, image => image.First.Side, StringComparer.Ordinal)
+            .Any(sides => sides.Distinct().Skip(1).Any());
+
     private static LeakCheck Near(
         IReadOnlyList<PlannedImage> images,
         IReadOnlyDictionary<string, PictureDigest> digests
@@ -242,13 +253,14 @@ internal static class LeakChecks
                 )
                 .Select(pair => (all[pair.Second], all[pair.First])),
         ];
+        string none = ShareImages(all, inspections) ? "apart from identical images, no" : "no";
         LeakCheck check = Same(
             LeakCheck.NearDuplicates,
             pairs,
             others => $"nearly identical to a {others} image",
             HasTest(images)
-                ? "no image is nearly identical to one on a different side"
-                : "no validation image is nearly identical to a training image"
+                ? $"{none} image is nearly identical to one on a different side"
+                : $"{none} validation image is nearly identical to a training image"
         );
         int unread = inspections.Count(digest => digest.IsUnreadable);
         int flat = Duplicates.TooFlat(inspections).Count(isFlat => isFlat) - unread;

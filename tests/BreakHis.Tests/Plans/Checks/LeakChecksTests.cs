@@ -231,6 +231,10 @@ public sealed class LeakChecksTests
             [LeakVerdict.Clean, LeakVerdict.Leak, LeakVerdict.Clean],
             checks.TakeLast(3).Select(check => check.Verdict)
         );
+        Assert.Equal(
+            "apart from identical images, no validation image is nearly identical to a training image",
+            checks[^1].Text
+        );
     }
 
     [Theory]

@@ -152,7 +152,7 @@ public sealed class HostileInputTests : IDisposable
         File.WriteAllBytes(path, [.. "name: a\nabout: caf"u8, 0xE9, .. " au lait\n"u8]);
 
         Assert.Equal(
-            $"{path}(2,11): error BH1002: the file is not UTF-8 text from here",
+            $"{path}(2,11): error BH1002: invalid UTF-8 from this position on",
             Assert.Single(SpecReader.Read(path, [], null).Problems).ToString()
         );
     }
