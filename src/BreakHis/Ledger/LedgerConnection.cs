@@ -164,7 +164,7 @@ internal static class LedgerConnection
     /// <summary>Opening a pipe would wait for ever.</summary>
     private static void RequireRegular(string path)
     {
-        foreach (string file in (string[])[path, path + "-wal", path + "-shm", path + "-journal"])
+        foreach (string file in LedgerFiles.Of(path))
         {
             FileKind.RequireRegular(file);
         }

@@ -13,7 +13,7 @@ internal sealed class LedgerCopy : IDisposable
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     // SQLite creates its -shm file again from the log.
-    private static readonly string[] Parts = ["", "-wal", "-journal"];
+    private static readonly string[] Parts = ["", LedgerFiles.Log, LedgerFiles.Journal];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("breakhis-ledger-");
 

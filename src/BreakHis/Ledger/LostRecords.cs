@@ -17,9 +17,23 @@ internal static class LostRecords
     public static void RequireLedger(string path)
     {
         var home = new HomeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        RequireNoLog(path);
         if (File.Exists(home.LedgerRecords) && new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             throw Lost(home);
+        }
+    }
+
+    /// <summary>Refuses to begin a ledger beside the log of a deleted one: SQLite would take the log for its own.</summary>
+    private static void RequireNoLog(string path)
+    {
+        string log = path + LedgerFiles.Log;
+        if (File.Exists(log) && !File.Exists(path))
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"{path} is missing, but its log {log} is there; put the ledger back, rebuild it with 'dotnet breakhis ledger rebuild', or move the log away to start a new ledger"
+            );
         }
     }
 

@@ -36,15 +36,19 @@ internal static class LedgerRebuild
     public static RebuiltLedger Make(HomeFolder home, string? to, DateTimeOffset now)
     {
         string path = System.IO.Path.GetFullPath(to ?? home.Ledger);
-        if (to is not null && System.IO.Path.Exists(path))
+        if (to is not null && LedgerFiles.Of(path).FirstOrDefault() is string existing)
         {
-            throw new LedgerException(LedgerFault.Refused, $"{path}: already exists; name a new file");
+            throw new LedgerException(LedgerFault.Refused, $"{existing}: already exists; name a new file");
         }
 
-        bool replaces = to is null && System.IO.Path.Exists(path);
         // Keeps other processes from the ledger until the exchange is done.
         using FileLock? alone = to is null ? LedgerLock.Alone(path) : null;
-        bool isUsable = replaces && CaughtUp(path);
+        if (to is null)
+        {
+            DeleteUnfinished(path);
+        }
+
+        bool isUsable = File.Exists(path) && CaughtUp(path);
         IReadOnlyList<SourceChain> chains = RecordSource.In(home.Path);
         if (chains.Count == 0)
         {
@@ -55,27 +59,51 @@ internal static class LedgerRebuild
         try
         {
             RebuiltLedger made = Written(home, unfinished, chains);
-            string? aside = null;
-            if (replaces)
+            if (isUsable)
             {
-                if (isUsable)
-                {
-                    Close(path, unfinished);
-                }
-
-                aside = SetAside(path, now);
+                Close(path, unfinished);
             }
 
+            string? aside = SetAside(path, now);
             SqliteFaults.Translated(path, () => File.Move(unfinished, path));
             AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
+            RequireHead(path, made.Head);
             return made with { Path = path, KeptAside = aside };
         }
         finally
         {
-            foreach (string file in Files(unfinished))
+            foreach (string file in LedgerFiles.Of(unfinished))
             {
                 File.Delete(file);
             }
+        }
+    }
+
+    /// <summary>Deletes what rebuilds that were killed left behind. Call it with the lock of the ledger.</summary>
+    private static void DeleteUnfinished(string path)
+    {
+        string folder = System.IO.Path.GetDirectoryName(path)!;
+        foreach (
+            string file in Directory.EnumerateFiles(
+                folder,
+                $"{System.IO.Path.GetFileName(path)}.*{AtomicFile.Unfinished}*"
+            )
+        )
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>What SQLite reads at the final path must be what was written.</summary>
+    private static void RequireHead(string path, LedgerHead expected)
+    {
+        using var made = LedgerDatabase.OpenForReading(path);
+        if (made.Head() != expected)
+        {
+            throw new LedgerException(
+                LedgerFault.Changed,
+                $"{path} changed while it was being rebuilt; rebuild it again"
+            );
         }
     }
 
@@ -198,23 +226,28 @@ internal static class LedgerRebuild
         }
     }
 
-    private static string SetAside(string path, DateTimeOffset now)
+    /// <summary>Renames the previous ledger and its log, also a log without its ledger.</summary>
+    private static string? SetAside(string path, DateTimeOffset now)
     {
-        string stamp = now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        string aside = System.IO.Path.ChangeExtension(path, $".{stamp}.db");
-        SqliteFaults.Translated(
-            path,
-            () =>
-            {
-                foreach (string file in Files(path))
-                {
-                    File.Move(file, aside + file[path.Length..]);
-                }
-            }
-        );
+        // The log first: a ledger without its log is older, and is recognised as such; a log would be taken for that of
+        // the next ledger.
+        string[] files = [.. LedgerFiles.Of(path).Reverse()];
+        if (files.Length == 0)
+        {
+            return null;
+        }
+
+        string aside = Unused(path, now);
+        SqliteFaults.Translated(path, () => Array.ForEach(files, file => File.Move(file, aside + file[path.Length..])));
         return aside;
     }
 
-    private static IEnumerable<string> Files(string path) =>
-        ((string[])["", "-wal", "-shm"]).Select(end => path + end).Where(File.Exists);
+    private static string Unused(string path, DateTimeOffset now)
+    {
+        string stamp = now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return Enumerable
+            .Range(1, int.MaxValue)
+            .Select(n => System.IO.Path.ChangeExtension(path, n == 1 ? $".{stamp}.db" : Invariant($".{stamp}-{n}.db")))
+            .First(aside => !LedgerFiles.Of(aside).Any());
+    }
 }

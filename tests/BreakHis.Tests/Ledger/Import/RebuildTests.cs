@@ -98,6 +98,45 @@ public sealed class RebuildTests : IDisposable
         }
     }
 
+    /// <summary>SQLite would take the log for that of the rebuilt ledger.</summary>
+    [Fact]
+    public void A_log_without_its_ledger_is_set_aside()
+    {
+        string before = Dump.Of(Ledger);
+        using (var ledger = LedgerDatabase.Open(Ledger))
+        {
+            ledger.Connection.Execute("UPDATE runs SET name = 'evil'");
+            File.Copy(Ledger + "-wal", _folder["log"]);
+        }
+
+        File.Delete(Ledger);
+        File.Move(_folder["log"], Ledger + "-wal");
+        string message = Assert.Throws<LedgerException>(() => LedgerDatabase.Open(Ledger)).Message;
+        RebuiltLedger made = LedgerRebuild.Make(Home, null, SyntheticRun.Start);
+
+        Assert.Contains("its log", message, StringComparison.Ordinal);
+        Assert.Equal(before, Dump.Of(Ledger));
+        Assert.True(File.Exists(made.KeptAside + "-wal"));
+        Assert.Throws<LedgerException>(() =>
+            LedgerRebuild.Make(Home, Path.ChangeExtension(made.KeptAside, "db"), SyntheticRun.Start)
+        );
+    }
+
+    [Fact]
+    public void What_a_killed_rebuild_left_is_deleted_and_two_in_one_second_keep_both_ledgers()
+    {
+        File.WriteAllText(Ledger + ".0123.tmp", "");
+        File.WriteAllText(Ledger + ".0123.tmp-wal", "");
+
+        LedgerRebuild.Make(Home, null, SyntheticRun.Start);
+        LedgerRebuild.Make(Home, null, SyntheticRun.Start);
+
+        Assert.Equal(
+            ["ledger.20260301T100000Z-2.db", "ledger.20260301T100000Z.db", "ledger.db", "locks", "runs"],
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
     [Fact]
     public void A_missing_ledger_with_record_files_is_not_replaced_by_an_empty_one()
     {
