@@ -47,7 +47,7 @@ internal sealed class CachedFeatures
                 if (cache.IsComplete)
                 {
                     context.Warn(
-                        "the cached features are not those that an earlier run recorded; computing them again"
+                        "the cached features are not those that an earlier run recorded, or not those of these images; computing them again"
                     );
                     cache.Discard();
                 }
@@ -69,7 +69,10 @@ internal sealed class CachedFeatures
                 );
             }
 
-            bool IsUsable() => cache.IsComplete && (recorded is null || recorded == cache.Sha256);
+            bool IsUsable() =>
+                cache.IsComplete
+                && (recorded is null || recorded == cache.Sha256)
+                && cache.Has(plan.Images.Count, BackboneFacts.Find(plan.Backbone)!.Features);
         }
     }
 }

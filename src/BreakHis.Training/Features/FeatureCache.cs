@@ -30,6 +30,22 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     public bool IsComplete =>
         RegularFile.Exists(HashFile) && RegularFile.Exists(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
 
+    /// <summary>Returns whether the features file has one row per image and one column per channel.</summary>
+    public bool Has(long images, long channels)
+    {
+        using FileStream stream = File.OpenRead(FeaturesFile);
+        try
+        {
+            return SafeTensorsHeader.Read(stream, FeaturesFile).Entries
+                    is [{ Name: Features, Type: "F32", Shape: [var rows, var columns] }]
+                && (rows, columns) == (images, channels);
+        }
+        catch (WeightsException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Reads the features, one row per image of the plan: images × channels. The modification time of the hash records
     /// this use.

@@ -40,11 +40,11 @@ internal static class DigestCache
         string file = Path.Combine(home.Cached(key), "digests.json");
         if (!keep)
         {
-            return Read(file) ?? Make(distinct, paths, pictures, advance, cancellation);
+            return Read(file, distinct) ?? Make(distinct, paths, pictures, advance, cancellation);
         }
 
         using FileLock alone = await FileLock.Take(home.LockOf(key), () => { }, cancellation);
-        if (Read(file) is { } kept)
+        if (Read(file, distinct) is { } kept)
         {
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
             return kept;
@@ -125,8 +125,8 @@ internal static class DigestCache
     private static CanonicalJson Texts(IEnumerable<string> texts) =>
         CanonicalJson.Array(texts.Select(text => CanonicalJson.From(text)!));
 
-    /// <summary>Returns the cached digests, or null if they are incomplete.</summary>
-    private static Dictionary<string, PictureDigest>? Read(string file)
+    /// <summary>Returns the cached digests, or null if they are incomplete or malformed.</summary>
+    private static Dictionary<string, PictureDigest>? Read(string file, PlannedImage[] images)
     {
         if (!RegularFile.Exists(file))
         {
@@ -139,6 +139,22 @@ internal static class DigestCache
             return null;
         }
 
-        return JsonSerializer.Deserialize<Dictionary<string, PictureDigest>>(parts[1]);
+        return
+            Parsed(parts[1]) is { } digests
+            && Array.TrueForAll(images, image => digests.GetValueOrDefault(image.Sha256) is { IsWellFormed: true })
+            ? digests
+            : null;
+    }
+
+    private static Dictionary<string, PictureDigest>? Parsed(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, PictureDigest>>(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Testing;
@@ -38,6 +39,44 @@ public sealed class DigestCacheTests
             "3 images cannot be used (data.exclude can leave them out): a.png: not an image; b.png: not an image; c.png: not an image",
             e.Message
         );
+    }
+
+    /// <summary>The file of somebody else's home folder has a hash that fits.</summary>
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"$\":null}")]
+    [InlineData("{\"$\":{}}")]
+    [InlineData("{\"$\":{\"Width\":1,\"Height\":1,\"Pixels\":null,\"Look\":null}}")]
+    [InlineData("{\"$\":{\"Width\":1,\"Height\":1,\"Pixels\":\"x\",\"Look\":\"\"}}")]
+    public async Task Malformed_digests_are_computed_again(string json)
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyDictionary<string, PictureDigest> made = await Digests();
+        string file = Assert.Single(Directory.GetFiles(folder.Path, "digests.json", SearchOption.AllDirectories));
+        string right = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        string wrong = json.Replace("$", SyntheticRun.Hash(1), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            file,
+            $"{Sha256Hex.OfText(wrong)}\n{wrong}",
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(made, await Digests());
+        Assert.Equal(right, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+
+        Task<IReadOnlyDictionary<string, PictureDigest>> Digests() =>
+            DigestCache.Of(
+                new HomeFolder(folder.Path),
+                [new("a.png", SyntheticRun.Hash(1), 0, "p", "s", 0, Side.Train)],
+                _ => new Picture(1, 1, [1, 2, 3]),
+                new Dictionary<string, string>(StringComparer.Ordinal),
+                keep: true,
+                _ => { },
+                TestContext.Current.CancellationToken
+            );
     }
 
     /// <summary>Another version of a decoder may give other pixels.</summary>

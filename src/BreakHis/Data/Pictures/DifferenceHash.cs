@@ -90,6 +90,13 @@ internal sealed class DifferenceHash
         return Convert.ToBase64String(bytes);
     }
 
+    /// <summary>Returns whether a text is as <see cref="Text"/> writes it.</summary>
+    public static bool IsText(string text)
+    {
+        byte[] bytes = new byte[WordCount * sizeof(ulong)];
+        return Convert.TryFromBase64String(text, bytes, out int length) && length == bytes.Length;
+    }
+
     /// <summary>Returns one bit per step, set if the grey level falls, and then one bit per step that counts.</summary>
     public ulong[] Words()
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using BreakHis.Files;
 
 namespace BreakHis.Data.Pictures;
 
@@ -15,6 +17,13 @@ internal sealed record PictureDigest(int Width, int Height, string Pixels, strin
 
     /// <summary>Returns the digest of a file that is not an image; it resembles no other digest.</summary>
     public static PictureDigest OfUnreadable(string sha256) => new(0, 0, "unreadable " + sha256, "");
+
+    /// <summary>Whether it could be the digest of an image.</summary>
+    [JsonIgnore]
+    public bool IsWellFormed =>
+        this is { Width: > 0, Height: > 0, Pixels: string pixels, Look: string look }
+        && HexName.Is(pixels, 2 * SHA256.HashSizeInBytes)
+        && DifferenceHash.IsText(look);
 
     /// <summary>Whether this is the digest of a file that is not an image.</summary>
     public bool IsUnreadable => Width == 0;
