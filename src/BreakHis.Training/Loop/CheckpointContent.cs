@@ -1,5 +1,6 @@
 using System.Globalization;
 using BreakHis.Runs;
+using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Optimizers;
 using BreakHis.Training.Weights.Formats;
 using BreakHis.Wording;
@@ -16,9 +17,6 @@ internal static class CheckpointContent
 {
     private const string Network = "network.";
     private const string Classified = "classified";
-    private const string BestEpoch = "best_epoch";
-    private const string BestValue = "best_value";
-    private const string EpochsWithout = "epochs_without";
     private const string Loss = "loss";
 
     /// <summary>The tensors to write, in the current dispose scope.</summary>
@@ -35,15 +33,26 @@ internal static class CheckpointContent
 
     /// <summary>The numbers to write.</summary>
     public static IReadOnlyDictionary<string, string> Numbers(LoopState state) =>
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [BestEpoch] = Digits.Of(state.EarlyStopping.BestEpoch),
-            [BestValue] = Digits.InFull(state.EarlyStopping.BestValue),
-            [EpochsWithout] = Digits.Of(state.EarlyStopping.EpochsWithoutImprovement),
-            [Loss] = Digits.InFull(state.Scores.Loss),
-        };
+        new Dictionary<string, string>(StringComparer.Ordinal) { [Loss] = Digits.InFull(state.Scores.Loss) };
 
-    /// <summary>Restores network, optimizer and loop from a checkpoint.</summary>
+    /// <summary>Returns the hash of the network and the optimizer in a checkpoint, as an epoch's record has it.</summary>
+    public static string StateOf(SafeTensorsContent saved) =>
+        StateHash.Of(
+            saved
+                .Tensors.Where(tensor => tensor.Key != Classified)
+                .Select(tensor =>
+                    (
+                        tensor.Key.StartsWith(Network, StringComparison.Ordinal)
+                            ? tensor.Key[Network.Length..]
+                            : tensor.Key,
+                        tensor.Value
+                    )
+                )
+        );
+
+    /// <summary>
+    /// Restores network, optimizer, and what the current epoch has classified, from a checkpoint.
+    /// </summary>
     public static void Restore(
         SafeTensorsContent saved,
         Checkpoint checkpoint,
@@ -57,10 +66,12 @@ internal static class CheckpointContent
         state.Epoch = checkpoint.Epoch;
         state.Step = checkpoint.Step;
         state.BestWeights = checkpoint.Best;
-        state.EarlyStopping = new EarlyStopping(Whole(BestEpoch), Number(BestValue), Whole(EpochsWithout));
-        state.Scores.Restore(saved.Tensors[Classified], Number(Loss));
-
-        int Whole(string name) => int.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);
-        double Number(string name) => double.Parse(saved.Metadata[name], CultureInfo.InvariantCulture);
+        if (checkpoint.Step > 0)
+        {
+            state.Scores.Restore(
+                saved.Tensors[Classified],
+                double.Parse(saved.Metadata[Loss], CultureInfo.InvariantCulture)
+            );
+        }
     }
 }

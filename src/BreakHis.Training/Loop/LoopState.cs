@@ -1,4 +1,5 @@
 using BreakHis.Runs;
+using BreakHis.Specs;
 
 namespace BreakHis.Training.Loop;
 
@@ -15,11 +16,22 @@ internal sealed class LoopState(int classes)
     public int Step { get; set; }
 
     /// <summary>The best epoch so far, and the state of patience.</summary>
-    public EarlyStopping EarlyStopping { get; set; } = EarlyStopping.Initial;
+    public EarlyStopping EarlyStopping { get; private set; } = EarlyStopping.Initial;
+
+    /// <summary>The scores on the validation images after each completed epoch, in order.</summary>
+    public List<Scores> Validated { get; } = [];
 
     /// <summary>The weights of the best epoch, or null.</summary>
     public HashedFile? BestWeights { get; set; }
 
     /// <summary>The scores of the current epoch so far.</summary>
     public ScoreAccumulator Scores { get; set; } = new(classes);
+
+    /// <summary>Adds the next completed epoch.</summary>
+    /// <param name="validated">Its scores on the validation images.</param>
+    public void Ended(Scores validated, MonitoredMetric metric)
+    {
+        Validated.Add(validated);
+        EarlyStopping = EarlyStopping.Update(Validated.Count, validated, metric);
+    }
 }

@@ -65,20 +65,17 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="fromEpochZero">
     /// Whether to evaluate before the first update. The result is reported, but its weights are never kept.
     /// </param>
-    /// <param name="from">The checkpoint to resume from, or null.</param>
-    public IEnumerable<RunEvent> Run(bool fromEpochZero, Checkpoint? from)
+    /// <param name="from">Where to resume, or null to start.</param>
+    public IEnumerable<RunEvent> Run(bool fromEpochZero, ResumePoint? from)
     {
-        if (from is not null)
+        if (from?.Checkpoint is Checkpoint checkpoint)
         {
-            using SafeTensorsContent saved = _checkpoints.Load(from);
-            CheckpointContent.Restore(saved, from, _model, _optimizer, _state);
-            RequireRecordedState(from);
-            _lastCheckpoint = (_state.Epoch, _state.Step);
+            Restore(checkpoint, from.Epochs);
         }
 
         int stepsDone = (_state.Epoch * _loop.StepsPerEpoch) + _state.Step;
         _trace = _context.Traced ? StepTrace.Begin(_context.Run, _model, _optimizer, stepsDone) : null;
-        IEnumerable<RunEvent> untrained = fromEpochZero && from is null ? Untrained() : [];
+        IEnumerable<RunEvent> untrained = fromEpochZero && from?.Checkpoint is null ? Untrained() : [];
         return untrained.Concat(Epochs()).Concat(Conclude());
     }
 
@@ -221,6 +218,7 @@ internal sealed class TrainingLoop : IDisposable
             yield return e;
         }
 
+        RequireKeptScores(validated.Scores());
         foreach (RunEvent e in _classification.Predict(_test, StageActivity.Test, tested, _cancellation))
         {
             yield return e;
@@ -288,7 +286,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void Keep(int epoch, Scores validated)
     {
-        _state.EarlyStopping = _state.EarlyStopping.Update(epoch, validated, _loop.Monitor);
+        _state.Ended(validated, _loop.Monitor);
         if (_state.EarlyStopping.BestEpoch == epoch && _loop.Keep == KeptEpoch.Best)
         {
             _state.BestWeights = _checkpoints.SaveBest(epoch, _model.State);
@@ -315,13 +313,41 @@ internal sealed class TrainingLoop : IDisposable
         return StateHash.Of([.. _model.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
     }
 
-    /// <summary>A record of somebody else may name a file with another state.</summary>
-    private void RequireRecordedState(Checkpoint from)
+    /// <summary>
+    /// Restores a checkpoint. A record of somebody else may name a file with another state, so nothing of a file from
+    /// the end of an epoch is used before it is compared with the record.
+    /// </summary>
+    private void Restore(Checkpoint checkpoint, IReadOnlyList<EpochEnded> epochs)
     {
-        if (from.EpochSha256 is string recorded && State() != recorded)
+        using SafeTensorsContent saved = _checkpoints.Load(checkpoint);
+        if (
+            checkpoint.Step == 0
+            && epochs is [.., { StateSha256: string recorded }]
+            && CheckpointContent.StateOf(saved) != recorded
+        )
         {
             throw new TrainingException(
-                $"{from.State.Path} does not contain the state that was recorded after epoch {from.Epoch} of {Stage}; delete the run's checkpoints folder to repeat the stage"
+                $"{checkpoint.State.Path} does not contain the state that was recorded after epoch {checkpoint.Epoch} of {Stage}; delete the run's checkpoints folder to repeat the stage"
+            );
+        }
+
+        CheckpointContent.Restore(saved, checkpoint, _model, _optimizer, _state);
+        foreach (EpochEnded epoch in epochs.Where(epoch => epoch.Epoch > 0))
+        {
+            _state.Ended(epoch.Validation, _loop.Monitor);
+        }
+
+        _lastCheckpoint = (_state.Epoch, _state.Step);
+    }
+
+    /// <summary>A record of somebody else may name a file with other weights as those of the best epoch.</summary>
+    private void RequireKeptScores(Scores validated)
+    {
+        int kept = _state.EarlyStopping.Kept(_loop.Keep, _state.Epoch);
+        if (validated != _state.Validated[kept - 1])
+        {
+            throw new TrainingException(
+                $"the weights kept from epoch {kept} of {Stage} do not give the scores that were recorded after it; a file among the run's checkpoints was changed"
             );
         }
     }

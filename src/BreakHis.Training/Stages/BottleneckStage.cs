@@ -19,7 +19,7 @@ internal static class BottleneckStage
         Plan plan,
         BottleneckPlan stage,
         RunContext context,
-        Checkpoint? from,
+        ResumePoint? from,
         CancellationToken cancellation
     )
     {

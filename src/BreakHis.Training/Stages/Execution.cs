@@ -23,7 +23,7 @@ internal static class Execution
     {
         set_num_threads(plan.Threads);
         AtomicFile.DeleteUnfinished(context.Run.Path);
-        from ??= new ResumePoint(plan.Stages.First().Name, null);
+        from ??= ResumePoint.At(plan.Stages.First().Name);
         if (from.Checkpoint is null)
         {
             new StageFiles(context.Run).DeleteCheckpoints();
@@ -31,9 +31,7 @@ internal static class Execution
 
         return plan
             .Stages.SkipWhile(stage => stage.Name != from.Stage)
-            .SelectMany(stage =>
-                Run(plan, stage.Name, context, stage.Name == from.Stage ? from.Checkpoint : null, cancellation)
-            )
+            .SelectMany(stage => Run(plan, stage.Name, context, stage.Name == from.Stage ? from : null, cancellation))
             .Append(new RunEnded());
     }
 
@@ -41,7 +39,7 @@ internal static class Execution
         Plan plan,
         string stage,
         RunContext context,
-        Checkpoint? from,
+        ResumePoint? from,
         CancellationToken cancellation
     ) =>
         stage switch

@@ -23,7 +23,7 @@ internal static class FineTuneStage
         Plan plan,
         FineTunePlan stage,
         RunContext context,
-        Checkpoint? from,
+        ResumePoint? from,
         CancellationToken cancellation
     )
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BreakHis.Testing;
 using Xunit;
 
 namespace BreakHis.Acceptance.Faults;
@@ -95,25 +96,34 @@ public sealed class ResumeTests
         await Stop(place, "TERM", "--checkpoint-every", "1h");
         string run = place.Query("select id from runs", "home")[0];
         Directory.Delete(place.At($"home/runs/{run}/checkpoints"), recursive: true);
-        Outcome sql = await place
-            .Start(
-                "python3",
-                "-c",
-                "import sqlite3;c=sqlite3.connect('home/ledger.db');c.execute(\"update epochs set validation_loss = validation_loss + 1e-7 where stage='fine_tune' and epoch=1\");c.commit()"
-            )
-            .End();
-        Assert.True(sql.ExitCode == 0, $"{sql}");
+        await Forge(place, "epoch_ended", "\"stage\":\"fine_tune\"", "validation_loss", "0.5");
 
         Outcome outcome = await place.Breakhis("run", "whole.yaml", "--home", "home");
 
         Assert.True(outcome.ExitCode == 1, $"{outcome}");
         Assert.Contains("BH5004", outcome.Error, StringComparison.Ordinal);
         Assert.Contains(
-            "epoch 1 of fine_tune: not reproduced after the interruption",
+            "epoch 0 of fine_tune: not reproduced after the interruption",
             outcome.Error,
             StringComparison.Ordinal
         );
         Assert.Equal("failed", place.Query("select state from run_summary", "home")[0]);
+    }
+
+    [Fact]
+    public async Task A_run_with_an_edited_record_is_not_resumed()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        using Workplace place = UninterruptedRun.NewWorkplace();
+        await Stop(place, "TERM", "--checkpoint-every", "1h");
+        place.Edit("update checkpoints set best_sha256 = sha256, best_path = path, best_bytes = bytes", "home");
+
+        Outcome outcome = await place.Breakhis("run", "whole.yaml", "--home", "home");
+
+        Assert.True(outcome.ExitCode == 2, $"{outcome}");
+        Assert.Contains("cannot be resumed: record", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("not as recorded", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("interrupted", place.Query("select state from run_summary", "home")[0]);
     }
 
     [Theory]
@@ -242,6 +252,17 @@ public sealed class ResumeTests
         Assert.Single(outcomes, o => o.Error.Contains("already in the ledger", StringComparison.Ordinal));
         Assert.Equal(["1"], place.Query("select count(*) from runs"));
         await UninterruptedRun.MustMatch(place, ".breakhis", "two processes");
+    }
+
+    /// <summary>Edits a record so that all hashes fit.</summary>
+    private static async Task Forge(Workplace place, string kind, string where, string column, string value)
+    {
+        string script = Path.Combine(SharedFolder.RepositoryRoot, "tests/hostile/forge_record.py");
+        Outcome forged = await place.Start("python3", script, "home", kind, where, column, value).End();
+        Assert.True(forged.ExitCode == 0, $"{forged}");
+        File.Delete(place.At("home/ledger.db"));
+        Outcome rebuilt = await place.Breakhis("ledger", "rebuild", "--home", "home");
+        Assert.True(rebuilt.ExitCode == 0, $"{rebuilt}");
     }
 
     private static async Task Stop(Workplace place, string signal, params string[] options)

@@ -1,5 +1,6 @@
 using BreakHis.Data;
 using BreakHis.Data.Sources;
+using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs.Reading;
@@ -7,6 +8,7 @@ using BreakHis.Testing;
 using BreakHis.Training.Features;
 using BreakHis.Training.Stages;
 using BreakHis.Training.Weights;
+using BreakHis.Training.Weights.Formats;
 using TorchSharp;
 using Xunit;
 
@@ -56,53 +58,91 @@ public sealed class InterruptionTests
     {
         using var folder = new TemporaryFolder();
         Plan plan = PlanOf(Spec, out PictureSource pictures);
-        (IReadOnlyList<RunEvent> whole, _) = await Run("whole", null, _ => false);
+        (IReadOnlyList<RunEvent> whole, _) = await Run(plan, pictures, folder["whole"], null, _ => false);
 
-        (IReadOnlyList<RunEvent> begun, bool interrupted) = await Run("parts", null, IsMoment(moment));
-        Checkpoint last = begun.OfType<CheckpointWritten>().Last().Checkpoint;
-        await Assert.ThrowsAsync<TrainingException>(() =>
-            Run("parts", new ResumePoint(last.Stage, last with { EpochSha256 = "another" }), _ => false)
+        (IReadOnlyList<RunEvent> begun, bool interrupted) = await Run(
+            plan,
+            pictures,
+            folder["parts"],
+            null,
+            IsMoment(moment)
         );
-        // Compared with the state of the checkpoint, as the ledger does it.
-        last = last with
-        {
-            EpochSha256 = step == 0 ? begun.OfType<EpochEnded>().Last().StateSha256 : null,
-        };
-        (IReadOnlyList<RunEvent> resumed, _) = await Run("parts", new ResumePoint(last.Stage, last), _ => false);
+        Checkpoint last = begun.OfType<CheckpointWritten>().Last().Checkpoint;
+        EpochEnded[] epochs = [.. begun.OfType<EpochEnded>().Where(e => e.Epoch <= last.Epoch)];
+        (IReadOnlyList<RunEvent> resumed, _) = await Run(
+            plan,
+            pictures,
+            folder["parts"],
+            new ResumePoint(last.Stage, last, epochs),
+            _ => false
+        );
 
         Assert.True(interrupted);
         Assert.Equal((epoch, step), (last.Epoch, last.Step));
         Assert.Equal(Results(whole), Results([.. begun.Where(e => e is EpochEnded or ArtifactWritten), .. resumed]));
+    }
 
-        async Task<(IReadOnlyList<RunEvent>, bool)> Run(string home, ResumePoint? from, Predicate<RunEvent> stop)
+    /// <summary>The record names the changed file with its hash, as that of somebody else can.</summary>
+    [Theory]
+    [InlineData("another state", "does not contain the state")]
+    [InlineData("best weights", "do not give the scores")]
+    public async Task A_checkpoint_that_contradicts_the_record_ends_the_run(string changed, string message)
+    {
+        using var folder = new TemporaryFolder();
+        Plan plan = PlanOf(Spec, out PictureSource pictures);
+        (IReadOnlyList<RunEvent> begun, _) = await Run(plan, pictures, folder["run"], null, IsMoment("the last epoch"));
+        Checkpoint last = begun.OfType<CheckpointWritten>().Last().Checkpoint;
+        EpochEnded[] epochs = [.. begun.OfType<EpochEnded>()];
+        if (changed == "best weights")
         {
-            using var ctrlC = new CancellationTokenSource();
-            var homeFolder = new HomeFolder(folder[home]);
-            var context = new RunContext(
-                homeFolder,
-                homeFolder.Run("0123456789"),
-                pictures,
-                new CheckpointInterval(null, TimeSpan.FromDays(1))
-            );
-            List<RunEvent> events = [];
-            try
-            {
-                await foreach (RunEvent e in Execution.In(context)(plan, from, ctrlC.Token))
-                {
-                    events.Add(e);
-                    if (stop(e))
-                    {
-                        await ctrlC.CancelAsync();
-                    }
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return (events, true);
-            }
-
-            return (events, false);
+            string best = new HomeFolder(folder["run"]).Run("0123456789").File(last.Best!.Path);
+            using SafeTensorsContent weights = SafeTensors.Read(best);
+            SafeTensors.Write(best, [.. weights.Tensors.Select(tensor => (tensor.Key, tensor.Value.mul(-2)))]);
         }
+        else
+        {
+            epochs[^1] = epochs[^1] with { StateSha256 = "another" };
+        }
+
+        TrainingException e = await Assert.ThrowsAsync<TrainingException>(() =>
+            Run(plan, pictures, folder["run"], new ResumePoint(last.Stage, last, epochs), _ => false)
+        );
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Files with a hash that fits, as somebody else's home folder can have them.</summary>
+    [Theory]
+    [InlineData("name")]
+    [InlineData("rows")]
+    [InlineData("type")]
+    public async Task Features_that_are_not_those_of_the_images_are_computed_again(string wrong)
+    {
+        using var folder = new TemporaryFolder();
+        Plan plan = PlanOf(BothStages, out PictureSource pictures);
+        var home = new HomeFolder(folder["run"]);
+        string file = Path.Combine(home.Cached(plan.Bottleneck!.Features.Key), "features.safetensors");
+        (IReadOnlyList<RunEvent> whole, _) = await Run(plan, pictures, home.Path, null, e => e is FeaturesReady);
+        using (torch.Tensor features = new FeatureCache(home, plan.Bottleneck.Features.Key).Read())
+        {
+            SafeTensors.Write(
+                file,
+                [
+                    wrong == "name" ? ("other", features)
+                    : wrong == "rows" ? ("features", features[1..])
+                    : ("features", features.to(torch.float64)),
+                ]
+            );
+        }
+
+        await File.WriteAllTextAsync(
+            home.CachedHash(plan.Bottleneck.Features.Key),
+            Sha256Hex.OfFile(file),
+            TestContext.Current.CancellationToken
+        );
+
+        (IReadOnlyList<RunEvent> again, _) = await Run(plan, pictures, home.Path, null, e => e is FeaturesReady);
+
+        Assert.Equal(whole.OfType<FeaturesReady>().Single(), again.OfType<FeaturesReady>().Single());
     }
 
     /// <summary>A part with a hash that fits, in the place where a killed extraction would leave it.</summary>
@@ -195,6 +235,42 @@ public sealed class InterruptionTests
                 _ => e is ImagePredicted,
             };
         };
+    }
+
+    private static async Task<(IReadOnlyList<RunEvent> Events, bool Interrupted)> Run(
+        Plan plan,
+        PictureSource pictures,
+        string home,
+        ResumePoint? from,
+        Predicate<RunEvent> stop
+    )
+    {
+        using var ctrlC = new CancellationTokenSource();
+        var homeFolder = new HomeFolder(home);
+        var context = new RunContext(
+            homeFolder,
+            homeFolder.Run("0123456789"),
+            pictures,
+            new CheckpointInterval(null, TimeSpan.FromDays(1))
+        );
+        List<RunEvent> events = [];
+        try
+        {
+            await foreach (RunEvent e in Execution.In(context)(plan, from, ctrlC.Token))
+            {
+                events.Add(e);
+                if (stop(e))
+                {
+                    await ctrlC.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return (events, true);
+        }
+
+        return (events, false);
     }
 
     /// <summary>What an interruption must not change: states and scores of epochs, predictions and kept weights.</summary>

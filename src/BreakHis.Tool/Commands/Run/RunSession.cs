@@ -79,6 +79,11 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             string lost = done.Artifacts.Any(artifact => !File.Exists(folder.File(artifact.Path)))
                 ? ", but files that it kept are missing"
                 : "";
+            if (done.EditedRecords.Count > 0)
+            {
+                StandardStreams.Error.WriteLine($"warning: run {known} counts as done, but {Edited(done)}");
+            }
+
             Say($"{Title(plan)}: already in the ledger as {known}{under}{lost}; use --fresh to run it again");
             return (known, RunState.Finished);
         }
@@ -167,6 +172,14 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     private (string Id, ResumePoint? From) Resume(LedgerDatabase ledger, Plan plan, RecordedRun run)
     {
         string id = run.Summary.Id;
+        if (run.EditedRecords.Count > 0)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"run {id} cannot be resumed: {Edited(run)}; --fresh runs the spec again"
+            );
+        }
+
         var resumption = Resumption.Of(run, home.Run(id), [.. plan.Stages.Select(stage => stage.Name)]);
         ledger.Resume(id, RunProcess.Current, DateTimeOffset.UtcNow);
         foreach (string damaged in resumption.Damaged)
@@ -177,6 +190,9 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
         Say($"{Title(plan)}: run {id} resumes {Place(resumption.From)}");
         return (id, resumption.From);
     }
+
+    private static string Edited(RecordedRun run) =>
+        $"{Plural.Word(run.EditedRecords.Count, "record", "records")} {Listing.Words(run.EditedRecords)} {Plural.Word(run.EditedRecords.Count, "is", "are")} not as recorded ('dotnet breakhis audit {run.Summary.Id}' names the values)";
 
     private static string Place(ResumePoint? from) =>
         from switch

@@ -10,7 +10,9 @@ internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damag
 {
     /// <summary>
     /// Finds the last checkpoint of the current stage whose files match the ledger; the newest file is not trusted
-    /// without that. If a finished stage has lost its kept weights, that stage is repeated.
+    /// without that. Of a run that was not made here, only checkpoints at the end of an epoch are used, because only
+    /// there the record says what state they must contain. If a finished stage has lost its kept weights, that stage is
+    /// repeated.
     /// </summary>
     /// <param name="stages">The names of the plan's stages, in order.</param>
     public static Resumption Of(RecordedRun run, RunFolder folder, IReadOnlyList<string> stages)
@@ -25,21 +27,24 @@ internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damag
                 continue;
             }
 
+            IReadOnlyList<EpochEnded> epochs = recorded?.Epochs ?? [];
             Checkpoint? checkpoint = run
                 .Checkpoints.Reverse()
-                .Where(c => c.Stage == stage && Exists(c))
+                .Where(c => c.Stage == stage && IsRecorded(c, epochs) && Exists(c))
                 .FirstOrDefault(c => IsWhole(c.State) && (c.Best is null || IsWhole(c.Best)));
-            string? state = checkpoint is { Step: 0 } at
-                ? recorded?.Epochs.FirstOrDefault(epoch => epoch.Epoch == at.Epoch)?.StateSha256
-                : null;
             return new Resumption(
-                new ResumePoint(stage, checkpoint is null ? null : checkpoint with { EpochSha256 = state }),
+                checkpoint is null
+                    ? ResumePoint.At(stage)
+                    : new ResumePoint(stage, checkpoint, [.. epochs.Where(epoch => epoch.Epoch <= checkpoint.Epoch)]),
                 damaged
             );
         }
 
-        return new Resumption(new ResumePoint(null, null), damaged);
+        return new Resumption(ResumePoint.At(null), damaged);
 
+        bool IsRecorded(Checkpoint c, IReadOnlyList<EpochEnded> epochs) =>
+            (c.Step == 0 || run.Summary.IsMadeHere)
+            && epochs.Count(epoch => epoch.Epoch > 0 && epoch.Epoch <= c.Epoch) == c.Epoch;
         bool IsAsWritten(ArtifactWritten a) => IsWhole(new HashedFile(a.Path, a.Sha256, a.Bytes));
         bool Exists(Checkpoint c) => File.Exists(folder.File(c.State.Path));
         bool IsWhole(HashedFile file)

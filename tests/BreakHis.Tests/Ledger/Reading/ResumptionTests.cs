@@ -70,10 +70,7 @@ public sealed class ResumptionTests : IDisposable
     [Fact]
     public void The_last_checkpoint_of_the_stage_is_used()
     {
-        RecordedRun run = _run with
-        {
-            Checkpoints = [Written("bottleneck", 1), Written("bottleneck", 2), Written("fine_tune", 1)],
-        };
+        RecordedRun run = Begun(Written("bottleneck", 1), Written("bottleneck", 2), Written("fine_tune", 1));
 
         Assert.Equal(("bottleneck", 2, 0), Point(run));
         Assert.Equal(("fine_tune", 1, 0), Point(Ended(run, "bottleneck")));
@@ -93,7 +90,7 @@ public sealed class ResumptionTests : IDisposable
         int damaged
     )
     {
-        RecordedRun run = _run with { Checkpoints = [Written("bottleneck", 1), Written("bottleneck", 2)] };
+        RecordedRun run = Begun(Written("bottleneck", 1), Written("bottleneck", 2));
         string path = Run.File($"checkpoints/{file}.safetensors");
         Rewrite(path, content);
 
@@ -107,10 +104,26 @@ public sealed class ResumptionTests : IDisposable
     [Fact]
     public void A_checkpoint_needs_no_best_weights_if_none_were_kept_yet()
     {
-        RecordedRun run = _run with { Checkpoints = [Written("bottleneck", 1) with { Best = null }] };
+        RecordedRun run = Begun(Written("bottleneck", 1) with { Best = null });
 
         Assert.Equal(("bottleneck", 1, 0), Point(run));
     }
+
+    [Fact]
+    public void A_run_from_elsewhere_resumes_only_where_an_epoch_ended()
+    {
+        Checkpoint within = Written("bottleneck", 1) with { Step = 3 };
+        RecordedRun run = Begun(Written("bottleneck", 1), within);
+        RecordedRun elsewhere = run with { Summary = run.Summary with { IsMadeHere = false } };
+
+        Assert.Equal(within, Resumption.Of(run, Run, Stages).From!.Checkpoint);
+        Assert.Equal(run.Checkpoints[0], Resumption.Of(elsewhere, Run, Stages).From!.Checkpoint);
+        Assert.Equal([1], Resumption.Of(run, Run, Stages).From!.Epochs.Select(epoch => epoch.Epoch));
+    }
+
+    [Fact]
+    public void A_checkpoint_after_an_epoch_that_was_not_recorded_is_not_used() =>
+        Assert.Equal(("bottleneck", null, 0), Point(_run with { Checkpoints = [Written("bottleneck", 1)] }));
 
     public void Dispose() => _folder.Dispose();
 
@@ -120,13 +133,42 @@ public sealed class ResumptionTests : IDisposable
         return (found.From!.Stage, found.From.Checkpoint?.Epoch, found.Damaged.Count);
     }
 
+    /// <summary>A run whose stages have recorded the epochs of its checkpoints.</summary>
+    private RecordedRun Begun(params Checkpoint[] checkpoints) =>
+        _run with
+        {
+            Summary = _run.Summary with { IsMadeHere = true },
+            Checkpoints = checkpoints,
+            Stages =
+            [
+                .. checkpoints
+                    .GroupBy(checkpoint => checkpoint.Stage, checkpoint => checkpoint.Epoch, StringComparer.Ordinal)
+                    .Select(stage => new RecordedStage(
+                        stage.Key,
+                        "",
+                        null,
+                        null,
+                        [.. Enumerable.Range(1, stage.Max()).Select(epoch => Epoch(stage.Key, epoch))],
+                        [],
+                        null
+                    )),
+            ],
+        };
+
+    private static EpochEnded Epoch(string stage, int epoch) =>
+        new(stage, epoch, null, new Scores(1, 1, 1, 1), 1, 1, 1, true, null, null);
+
     private RecordedRun Ended(RecordedRun run, string stage)
     {
         var end = new StageEnded(stage, 1, false, new Scores(1, 1, 1, 1));
         HashedFile file = Write(RunFolder.Weights(stage, KeptEpoch.Best), $"weights of {stage}");
         return run with
         {
-            Stages = [.. run.Stages, new RecordedStage(stage, "", "", null, [], [], end)],
+            Stages =
+            [
+                .. run.Stages.Where(begun => begun.Name != stage),
+                new RecordedStage(stage, "", "", null, [], [], end),
+            ],
             Artifacts = [.. run.Artifacts, new ArtifactWritten(stage, "best", file.Path, file.Sha256, file.Bytes)],
         };
     }
