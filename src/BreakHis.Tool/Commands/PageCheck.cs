@@ -10,16 +10,17 @@ namespace BreakHis.Tool.Commands;
 /// <summary>Compares pages with what the runs that they pin give today.</summary>
 internal static class PageCheck
 {
-    private const string Name = "report page";
-
     /// <summary>Returns the check of a report.</summary>
     /// <param name="path">The HTML file, which pins runs.</param>
-    public static AuditEntry Of(LedgerDatabase ledger, string path)
+    public static IEnumerable<AuditEntry> Of(LedgerDatabase ledger, string path)
     {
         IReadOnlyList<KnownHead> pins = KnownHeads.InReport(path);
         KnownHead[] runs = [.. pins.Where(pin => pin.Run is not null)];
-        return Compared(ledger, path, pins.FirstOrDefault(pin => pin.Run is null), runs)
-            .As(AuditLevel.Record, Name, null);
+        return
+        [
+            Compared(ledger, path, pins.FirstOrDefault(pin => pin.Run is null), runs)
+                .As(AuditLevel.Record, "report page", null),
+        ];
     }
 
     private static CheckResult Compared(LedgerDatabase ledger, string path, KnownHead? pinned, KnownHead[] pins)

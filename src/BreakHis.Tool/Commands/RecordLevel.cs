@@ -34,7 +34,7 @@ internal static class RecordLevel
 
         return
         [
-            .. options.Reports(parsed).Select(path => PageCheck.Of(ledger, path)),
+            .. options.Reports(parsed).SelectMany(path => PageCheck.Of(ledger, path)),
             .. RecordChecks.Of(ledger, files, known, options.Signers(parsed), runs),
         ];
     }

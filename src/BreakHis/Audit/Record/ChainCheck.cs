@@ -1,78 +1,58 @@
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
-using Microsoft.Data.Sqlite;
+using BreakHis.Runs;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
-/// <summary>Checks rows against the hashes of their records, and the order of the records.</summary>
+/// <summary>Checks the rows of a run, or of the ledger's notes, against the hashes of their records.</summary>
 internal static class ChainCheck
 {
-    /// <summary>
-    /// Checks the ledger's own chain: every record is in its position, and every head follows from the previous one.
-    /// </summary>
-    /// <param name="records">All records, in order of number.</param>
-    public static IEnumerable<string> Heads(IReadOnlyList<RecordEntry> records)
-    {
-        long expected = 1;
-        (string stored, string computed) = (RecordLine.None, RecordLine.None);
-        foreach (RecordEntry entry in records)
-        {
-            bool gap = entry.Number != expected;
-            if (gap)
-            {
-                yield return expected == entry.Number - 1
-                    ? Invariant($"records: number {expected} is missing or was moved")
-                    : Invariant($"records: numbers {expected} to {entry.Number - 1} are missing or were moved");
-            }
+    private const string Name = "chain";
 
-            string Head(string before) => RecordLine.Head(before, entry.Hash, entry.Number, entry.Record, entry.Run);
-            string head = Head(stored);
-            bool fits = entry.Head == head || (stored != computed && entry.Head == Head(computed));
-            if (!fits && !gap)
-            {
-                yield return $"{Place(entry)}: number, run_id, record, hash or head was edited, or a record inserted: the head does not follow from the records";
-            }
-
-            (stored, computed) = (entry.Head, fits ? entry.Head : head);
-            expected = entry.Number + 1;
-        }
-    }
-
-    /// <summary>Checks that each run's number is its position among the runs.</summary>
-    public static IEnumerable<string> Numbers(SqliteConnection connection) =>
-        connection.Query(
-            """
-            SELECT id, number, place
-            FROM (
-                SELECT runs.id, runs.number, row_number() OVER (ORDER BY records.number) AS place
-                FROM runs JOIN records ON records.run_id = runs.id AND records.record = 0
-            )
-            WHERE number <> place
-            """,
-            row =>
+    /// <summary>Returns the check.</summary>
+    /// <param name="chain">The run, or <see cref="LedgerNote.Ledger"/>.</param>
+    /// <param name="records">The chain's records, in order.</param>
+    /// <param name="lines">The lines of its record file, if it has one.</param>
+    public static IEnumerable<AuditEntry> Of(
+        string chain,
+        IReadOnlyList<RecordEntry> records,
+        IReadOnlyList<RecordRow> rows,
+        IReadOnlyList<RecordFileLine?> lines
+    ) =>
+        CheckResult
+            .Of(
+                Faults(chain, records, rows, lines),
                 Invariant(
-                    $"runs, run {row.GetString(0)}: number is {row.GetInt64(1)}, expected {row.GetInt64(2)}: it was edited, or the first record of a run is missing"
+                    $"{Plural.Of(rows.Count, "row matches", "rows match")} the hashes of {Plural.Of(records.Count, "record")}"
                 )
+            )
+            .As(AuditLevel.Record, Name, chain == LedgerNote.Ledger ? null : chain);
+
+    /// <summary>Returns the check that replaces all others of a run whose name is no ID; none if it is one.</summary>
+    public static IReadOnlyList<AuditEntry> OfId(string run) =>
+        HexName.Is(run, RunFolder.IdDigits)
+            ? []
+            :
+            [
+                CheckResult
+                    .Fail("its name is not the ID of a run: the records were made by hand")
+                    .As(AuditLevel.Record, Name, run),
+            ];
+
+    /// <summary>Returns number, run and record as text.</summary>
+    public static string Place(RecordEntry entry) =>
+        Invariant($"records, number {entry.Number} (record {entry.Record} of run {entry.Run}, {entry.Kind})");
+
+    /// <summary>Returns that a row belongs to no record, as text.</summary>
+    public static string NoRecord(string run, RecordRow row) =>
+        Invariant(
+            $"run {run}: {RowDiff.Place(row)}: belongs to record {row.Record}, which is missing: the row was inserted or moved, or the record deleted"
         );
 
-    /// <summary>Finds runs that have rows but no records.</summary>
-    public static IEnumerable<string> Unrecorded(SqliteConnection connection) =>
-        LedgerSchema
-            .Tables.SelectMany(table =>
-                connection.Query(
-                    $"SELECT DISTINCT {table.Run} FROM {table.Name} WHERE {table.Run} NOT IN (SELECT run_id FROM records)",
-                    row => row.TextOrEmpty(0)
-                )
-            )
-            .Distinct(StringComparer.Ordinal)
-            .SelectMany(run => RecordRows.Of(connection, run).Select(row => NoRecord(run, row)));
-
-    /// <summary>Checks one run's rows against its records.</summary>
-    /// <param name="records">The run's records, in order.</param>
-    /// <param name="lines">The lines of the run's record file, if it has one.</param>
-    public static IEnumerable<string> Rows(
+    private static IEnumerable<string> Faults(
         string run,
         IReadOnlyList<RecordEntry> records,
         IReadOnlyList<RecordRow> rows,
@@ -116,10 +96,6 @@ internal static class ChainCheck
         }
     }
 
-    /// <summary>Returns number, run and record as text.</summary>
-    public static string Place(RecordEntry entry) =>
-        Invariant($"records, number {entry.Number} (record {entry.Record} of run {entry.Run}, {entry.Kind})");
-
     private static IEnumerable<string> Named(
         RecordEntry entry,
         RecordRow[] rows,
@@ -154,9 +130,4 @@ internal static class ChainCheck
         && line.IsAsHashed
             ? line
             : null;
-
-    private static string NoRecord(string run, RecordRow row) =>
-        Invariant(
-            $"run {run}: {RowDiff.Place(row)}: belongs to record {row.Record}, which is missing: the row was inserted or moved, or the record deleted"
-        );
 }

@@ -13,18 +13,26 @@ internal static class EpochsCheck
     /// <summary>The kept weights are evaluated twice, on the same images in the same batches.</summary>
     private const double Tolerance = 1e-6;
 
-    public static IEnumerable<string> Of(SqliteConnection connection, string run, RunFacts facts)
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection, string run, RunFacts facts) =>
+        CheckResult
+            .Of(
+                Faults(connection, run, facts),
+                "epochs are consecutive, and the best and the kept epoch follow from the plan"
+            )
+            .As(AuditLevel.Record, "epochs", run);
+
+    private static IEnumerable<string> Faults(SqliteConnection connection, string run, RunFacts facts)
     {
         foreach (RecordedStage stage in StageReader.StagesWithoutPredictions(connection, run))
         {
-            foreach (string finding in Of(stage, facts.Plan.Stages.FirstOrDefault(s => s.Name == stage.Name).Loop))
+            foreach (string finding in Faults(stage, facts.Plan.Stages.FirstOrDefault(s => s.Name == stage.Name).Loop))
             {
                 yield return $"stage {stage.Name}: {finding}";
             }
         }
     }
 
-    private static IEnumerable<string> Of(RecordedStage stage, LoopPlan? plan)
+    private static IEnumerable<string> Faults(RecordedStage stage, LoopPlan? plan)
     {
         if (plan is null)
         {
@@ -56,13 +64,18 @@ internal static class EpochsCheck
             }
         }
 
-        foreach (string finding in stage.End is null ? [] : Of(stage.End, trained, plan, stopping))
+        foreach (string finding in stage.End is null ? [] : Faults(stage.End, trained, plan, stopping))
         {
             yield return finding;
         }
     }
 
-    private static IEnumerable<string> Of(StageEnded end, EpochEnded[] trained, LoopPlan plan, EarlyStopping stopping)
+    private static IEnumerable<string> Faults(
+        StageEnded end,
+        EpochEnded[] trained,
+        LoopPlan plan,
+        EarlyStopping stopping
+    )
     {
         int kept = stopping.Kept(plan.Keep, trained.Length);
         if (end.KeptEpoch != kept)

@@ -11,7 +11,7 @@ namespace BreakHis.Audit.Record;
 internal static class ImportsCheck
 {
     /// <summary>Returns the check; none if nothing was imported.</summary>
-    public static IReadOnlyList<AuditEntry> Of(SqliteConnection connection)
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection)
     {
         IReadOnlyList<ImportNote> notes = ImportNote.All(connection);
         return notes.Count == 0

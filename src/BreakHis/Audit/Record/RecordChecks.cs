@@ -1,12 +1,7 @@
-using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
-using BreakHis.Ledger.Reading;
-using BreakHis.Runs;
-using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
-using static System.FormattableString;
 
 namespace BreakHis.Audit.Record;
 
@@ -66,31 +61,11 @@ internal static class RecordChecks
         List<AuditEntry> checks =
         [
             .. SchemaCheck.Of(connection),
-            .. CheckResult
-                .Of(
-                    [
-                        .. ChainCheck.Heads(records),
-                        .. ChainCheck.Numbers(connection),
-                        .. ChainCheck.Unrecorded(connection),
-                    ],
-                    Invariant($"each of {Plural.Of(records.Count, "record")} follows from the previous one")
-                )
-                .As(AuditLevel.Record, "ledger chain", null),
-            .. CheckResult
-                .Of(
-                    [
-                        .. RecordsAhead
-                            .FoldersWithoutRun(files.Folders, connection)
-                            .Select(folder => RecordsAhead.Message(folder, ledger.Path)),
-                    ],
-                    "every run folder belongs to a run of the ledger"
-                )
-                .As(AuditLevel.Record, "run folders", null),
+            .. LedgerChainCheck.Of(connection, records),
+            .. RunFoldersCheck.Of(ledger, files),
             .. ImportsCheck.Of(connection),
             .. HeadCheck.Of(connection, known),
-            .. RunRecordChecks.Quarantined(
-                RunReader.Quarantined(connection, new Quarantine(ledger.Home.Quarantine).Ids())
-            ),
+            .. QuarantineCheck.Of(ledger),
         ];
         IEnumerable<string> chains = runs ?? recordsOf.Select(run => run.Key).Where(run => run != LedgerNote.Ledger);
         foreach (string chain in chains.Prepend(LedgerNote.Ledger))
@@ -109,29 +84,16 @@ internal static class RecordChecks
     )
     {
         string? run = chain == LedgerNote.Ledger ? null : chain;
-        if (run is not null && !HexName.Is(run, RunFolder.IdDigits))
+        if (run is not null && ChainCheck.OfId(run) is [_, ..] invalid)
         {
-            return
-            [
-                CheckResult
-                    .Fail("its name is not the ID of a run: the records were made by hand")
-                    .As(AuditLevel.Record, "chain", run),
-            ];
+            return invalid;
         }
 
         string path = RecordFile.PathOf(ledger.Home, chain);
         RecordFileLines file = RecordFileCheck.Lines(path, files, records.Length);
-        List<RecordRow> rows = RecordRows.Of(ledger.Connection, chain);
         return
         [
-            .. CheckResult
-                .Of(
-                    ChainCheck.Rows(chain, records, rows, file.Lines ?? []),
-                    Invariant(
-                        $"{Plural.Of(rows.Count, "row matches", "rows match")} the hashes of {Plural.Of(records.Length, "record")}"
-                    )
-                )
-                .As(AuditLevel.Record, "chain", run),
+            .. ChainCheck.Of(chain, records, RecordRows.Of(ledger.Connection, chain), file.Lines ?? []),
             .. RecordFileCheck.Of(run, path, file, records),
             .. run is null ? [] : RunRecordChecks.Of(ledger.Connection, run),
         ];

@@ -59,7 +59,7 @@ internal static class RecordFileCheck
     {
         if (file.Fault is string fault)
         {
-            return CheckResult.Of([fault], "").As(AuditLevel.Record, Name, run);
+            return [CheckResult.Fail(fault).As(AuditLevel.Record, Name, run)];
         }
 
         if (file.Lines is not { } lines)

@@ -12,8 +12,13 @@ internal static class ValuesCheck
 {
     private const int HashDigits = 64;
 
-    /// <summary>Returns what is out of range, one clause per column.</summary>
-    public static IEnumerable<string> Of(SqliteConnection connection, string run) =>
+    /// <summary>Returns the check, with one failure per column that has a value out of range.</summary>
+    public static IEnumerable<AuditEntry> Of(SqliteConnection connection, string run) =>
+        CheckResult
+            .Of(Faults(connection, run), "numbers, times, keys and paths are in their ranges")
+            .As(AuditLevel.Record, "values", run);
+
+    private static IEnumerable<string> Faults(SqliteConnection connection, string run) =>
         LedgerSchema.Tables.SelectMany(table =>
             table.Columns.Select(column => Fault(connection, run, table, column)).OfType<string>()
         );

@@ -9,13 +9,23 @@ namespace BreakHis.Audit.Inputs;
 /// Checks that the packages of the tool match the record: the packages of the current tool, or the lock file in the
 /// recorded commit if that is the tool's own repository.
 /// </summary>
-internal static class PackageChecks
+internal static class PackagesCheck
 {
     private const string LockFile = "src/BreakHis.Tool/packages.lock.json";
 
     /// <summary>Returns the check.</summary>
     /// <param name="present">The packages of the current tool, in recorded form.</param>
-    public static CheckResult Of(RecordedRun run, IReadOnlyList<ProvenanceEntry> present, GitChecks git)
+    public static IEnumerable<AuditEntry> Of(
+        RecordedRun run,
+        IReadOnlyList<ProvenanceEntry> present,
+        CodeRepository repository
+    ) => [Result(run, present, repository).As(AuditLevel.Inputs, "packages", run.Summary.Id)];
+
+    private static CheckResult Result(
+        RecordedRun run,
+        IReadOnlyList<ProvenanceEntry> present,
+        CodeRepository repository
+    )
     {
         ProvenanceEntry[] recorded = [.. run.Provenance.Where(entry => entry.Group == ProvenanceGroups.Package)];
         string? hash = run.Fact(ProvenanceNames.PackagesSha256);
@@ -38,7 +48,7 @@ internal static class PackageChecks
             return CheckResult.Fail("this tool has the same versions, but the hash of their contents does not match");
         }
 
-        if (run.Fact(ProvenanceNames.GitCommit) is { } commit && git.Text(commit, LockFile) is { } locked)
+        if (run.Fact(ProvenanceNames.GitCommit) is { } commit && repository.Text(commit, LockFile) is { } locked)
         {
             string[] wrong = [.. Differences(recorded, Locked(locked))];
             return wrong.Length == 0
