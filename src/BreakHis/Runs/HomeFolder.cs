@@ -104,7 +104,7 @@ public sealed record RunFolder(string Path)
     /// <summary>Returns the weights file of a stage, relative to the folder.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
     /// <param name="keep">The rule by which the stage chose its weights.</param>
-    public static string Weights(string stage, KeptEpoch keep) => $"{WeightsFolder(stage)}{Kept(keep)}.safetensors";
+    public static string Weights(string stage, KeptEpoch keep) => WeightsFile(stage, $"{Kept(keep)}.safetensors");
 
     private static string Kept(KeptEpoch keep) =>
         keep switch
@@ -117,9 +117,12 @@ public sealed record RunFolder(string Path)
     /// <summary>Returns whether a file, relative to the folder, has weights of a stage.</summary>
     /// <param name="stage">bottleneck or fine_tune.</param>
     public static bool IsWeights(string stage, string relative) =>
-        relative.StartsWith(WeightsFolder(stage), StringComparison.Ordinal);
+        relative.StartsWith(WeightsFile(stage, ""), StringComparison.Ordinal);
 
-    private static string WeightsFolder(string stage) => stage + "/";
+    /// <summary>Returns a weights file of a stage, relative to the folder.</summary>
+    /// <param name="stage">bottleneck or fine_tune.</param>
+    /// <param name="name">The name of the file.</param>
+    public static string WeightsFile(string stage, string name) => $"{stage}/{name}";
 
     /// <summary>The folder of checkpoints, relative to the run folder; empty once all stages have ended.</summary>
     public const string Checkpoints = "checkpoints";

@@ -29,6 +29,6 @@ internal sealed record AuditPlace(
         Path.GetFileName(run.Given(ProvenanceNames.WeightsRun)) is string id
         && HexName.Is(id, RunFolder.IdDigits)
         && run.Given(ProvenanceNames.WeightsFile) is string file
-            ? Home.Run(id).File($"{StageNames.FineTune}/{Path.GetFileName(file)}")
+            ? Home.Run(id).File(RunFolder.WeightsFile(StageNames.FineTune, Path.GetFileName(file)))
             : null;
 }
