@@ -105,7 +105,7 @@ public sealed class ReportTextTests
         );
         Assert.Equal(
             ["a.b", "a.c", "a.d", "e", "f[0].g", "f[1].h", "i", "k l"],
-            spec.Flatten().Keys,
+            spec.ValuesByPath().Keys,
             StringComparer.Ordinal
         );
     }
@@ -115,7 +115,7 @@ public sealed class ReportTextTests
     {
         var spec = new SpecDocument("{broken");
         Assert.Equal(["{broken"], spec.Lines().Select(line => line.Value), StringComparer.Ordinal);
-        Assert.Empty(spec.Flatten());
+        Assert.Empty(spec.ValuesByPath());
     }
 
     [Fact]

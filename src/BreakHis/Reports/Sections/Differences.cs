@@ -21,7 +21,7 @@ internal static class Differences
                 })
                 .ToList(),
             ["same"] = BaselineComparison.Of(runs),
-            ["settings"] = Differing(runs, run => SpecDocument.OfSpec(run.Run).Flatten()),
+            ["settings"] = Differing(runs, run => SpecDocument.OfSpec(run.Run).ValuesByPath()),
             ["origins"] = Differing(runs, Origins),
         };
 

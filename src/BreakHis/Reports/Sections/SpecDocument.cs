@@ -57,18 +57,18 @@ internal sealed class SpecDocument
     }
 
     /// <summary>
-    /// Returns every leaf by dotted path; a list of plain values is one leaf. In contrast to
-    /// <see cref="JsonFlattening"/>, items of other lists are separate leaves, and values are quoted as in YAML.
+    /// Returns the values of the lines, as they are shown, by dotted path. In contrast to <see cref="JsonFlattening"/>, each
+    /// item of a list of objects has a path of its own, and texts are quoted as in YAML.
     /// </summary>
-    public SortedDictionary<string, string> Flatten()
+    public SortedDictionary<string, string> ValuesByPath()
     {
-        var leaves = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (Line line in Lines().Where(line => line.Path != ""))
         {
-            leaves[line.Path] = line.Value;
+            values[line.Path] = line.Value;
         }
 
-        return leaves;
+        return values;
     }
 
     private static void Write(JsonElement node, string indent, string path, List<Line> lines)

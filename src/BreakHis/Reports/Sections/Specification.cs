@@ -8,7 +8,7 @@ internal static class Specification
 {
     public static TemplateModel Of(IReadOnlyList<RunResult> runs)
     {
-        SortedDictionary<string, string> baseline = SpecDocument.OfSpec(runs[0].Run).Flatten();
+        SortedDictionary<string, string> baseline = SpecDocument.OfSpec(runs[0].Run).ValuesByPath();
         return new()
         {
             ["several"] = runs.Count > 1,
