@@ -250,7 +250,7 @@ internal static class SpecRules
 
     private static string? DemandedBottleneck(StagesSpec stages) =>
         stages is { Bottleneck: null, FineTune.StartFrom: StartFrom.Bottleneck }
-            ? $"{StageNames.FineTune} starts from the head of this stage; add the stage, or set {StartFromPath}: random or weights"
+            ? $"{StageNames.FineTune} starts from the head of this stage; add the stage, or set {StartFromPath}: {SnakeCase.Of(StartFrom.Random)} or {SnakeCase.Of(StartFrom.Weights)}"
             : null;
 
     private static string? HeadlessWeights(ExperimentSpec spec) =>
@@ -265,9 +265,9 @@ internal static class SpecRules
             : stage.StartFrom switch
             {
                 StartFrom.Bottleneck =>
-                    $"has no effect with start_from: bottleneck, because the head then has the layers of the {StageNames.Bottleneck} stage",
+                    $"has no effect with start_from: {SnakeCase.Of(StartFrom.Bottleneck)}, because the head then has the layers of the {StageNames.Bottleneck} stage",
                 StartFrom.Weights =>
-                    "has no effect with start_from: weights, because the head then has the layers that come with the weights",
+                    $"has no effect with start_from: {SnakeCase.Of(StartFrom.Weights)}, because the head then has the layers that come with the weights",
                 StartFrom.Random => null,
                 _ => throw new InvalidOperationException($"no such start of a head: {stage.StartFrom}"),
             };
