@@ -40,6 +40,7 @@ public sealed partial class SourceTests
     [InlineData("PlanKeys.cs", "\"determining\"")]
     [InlineData("RunEvent.cs", @"IndexOf\([^()]*\.Max\(\)\)|MaxBy\(i => \w*[pP]robabilities")]
     [InlineData("CheckResult.cs", @"new AuditEntry\(")]
+    [InlineData(null, @"(_ =>|default:)\s+throw new (ArgumentOutOfRange|InvalidOperation)Exception")]
     [InlineData(null, @":N0\}")]
     [InlineData(null, @"string\.Empty|== null|!= null")]
     public void What_has_one_place_is_nowhere_else(string? place, string pattern) =>

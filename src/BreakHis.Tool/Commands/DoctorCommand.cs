@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
@@ -95,7 +96,7 @@ internal static class DoctorCommand
                 Verdict.Ok => CheckMark.Ok,
                 Verdict.Note => CheckMark.Note,
                 Verdict.Wrong => CheckMark.Wrong,
-                _ => throw new InvalidOperationException($"unknown verdict {finding.Verdict}"),
+                _ => throw new UnreachableException($"unknown: {finding.Verdict}"),
             };
             StandardStreams.Out.WriteLine($"{mark}  {subject, -8} {finding.Says}");
             if (finding.Fix is not null)

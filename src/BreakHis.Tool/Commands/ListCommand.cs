@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Ledger;
@@ -173,7 +174,7 @@ internal static class ListCommand
             RunState.Finished => "green",
             RunState.Failed => "red",
             RunState.Running or RunState.Interrupted => "yellow",
-            _ => throw new ArgumentOutOfRangeException(nameof(run)),
+            _ => throw new UnreachableException($"unknown: {run.State}"),
         };
         return $"[{colour}]{StateWord.Of(run)}[/]";
     }

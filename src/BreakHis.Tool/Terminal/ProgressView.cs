@@ -69,7 +69,7 @@ internal static class ProgressView
             StageActivity.Training => Invariant($"epoch {progress.Epoch}/{EpochsOf(progress.Stage, plan)}"),
             StageActivity.Validation => "validation",
             StageActivity.Test => "test",
-            _ => throw new ArgumentOutOfRangeException(nameof(progress)),
+            _ => throw new UnreachableException($"unknown: {progress.Activity}"),
         };
 
     private static int EpochsOf(string stage, Plan plan) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Data.Pictures;
 using BreakHis.Numerics;
 using BreakHis.Specs;
@@ -116,7 +117,7 @@ internal readonly record struct AffineWarp(
             FillMode.Nearest => at < 0 ? 0 : length - 1,
             FillMode.Reflect => Reflected((int)Math.Floor(at + 0.5), length),
             FillMode.Constant => -1,
-            _ => throw new ArgumentOutOfRangeException(nameof(fill)),
+            _ => throw new UnreachableException($"unknown: {fill}"),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Training.Determinism;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -51,7 +52,7 @@ internal sealed class ConvNormActivation : NamingModule
             Activation.Relu => normalized.relu_(),
             Activation.Relu6 => normalized.relu6_(),
             Activation.None => normalized,
-            _ => throw new InvalidOperationException($"unknown activation {Activation}"),
+            _ => throw new UnreachableException($"unknown: {Activation}"),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Specs;
 using TorchSharp.Modules;
 
@@ -35,6 +36,6 @@ internal static class OptimizerFactory
                 adam.WeightDecay,
                 decoupled: false
             ),
-            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "not an optimizer"),
+            _ => throw new UnreachableException($"unknown: {spec}"),
         };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Runs;
@@ -46,6 +47,6 @@ internal static class Execution
         {
             StageNames.Bottleneck => BottleneckStage.Run(plan, plan.Bottleneck!, context, from, cancellation),
             StageNames.FineTune => FineTuneStage.Run(plan, plan.FineTune!, context, from, cancellation),
-            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "no code runs this stage"),
+            _ => throw new UnreachableException($"unknown: {stage}"),
         };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Plans;
 using BreakHis.Specs;
 using BreakHis.Training.Backbones;
@@ -85,7 +86,7 @@ internal sealed class FineTuneNetwork
             BatchNormMode.Inference => false,
             BatchNormMode.InferenceIfFrozen => trained,
             BatchNormMode.BatchStatistics or BatchNormMode.BatchStatisticsUpdating => true,
-            _ => throw new InvalidOperationException($"unknown mode {_plan.BatchNorm}"),
+            _ => throw new UnreachableException($"unknown: {_plan.BatchNorm}"),
         };
 
     private bool Updates(bool trained) => trained || _plan.BatchNorm == BatchNormMode.BatchStatisticsUpdating;

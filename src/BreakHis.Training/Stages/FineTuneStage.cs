@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Data.Pictures;
 using BreakHis.Plans;
 using BreakHis.Runs;
@@ -85,7 +86,7 @@ internal static class FineTuneStage
                 loaded.Head!.CopyTo(head.State);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(stage), stage.StartFrom, "An unknown start of the head.");
+                throw new UnreachableException($"unknown: {stage.StartFrom}");
         }
     }
 

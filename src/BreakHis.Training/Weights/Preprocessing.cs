@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Specs;
 using BreakHis.Training.Weights.Layouts;
 
@@ -90,7 +91,7 @@ internal sealed record Preprocessing(ChannelOrder Order, IReadOnlyList<float> Me
         {
             ChannelOrder.Rgb => plane,
             ChannelOrder.Bgr => 2 - plane,
-            _ => throw new InvalidOperationException($"no such order of channels: {Order}"),
+            _ => throw new UnreachableException($"unknown: {Order}"),
         };
 
     private static void Normalize(ReadOnlySpan<byte> pixels, float mean, float scale, Span<float> values)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using BreakHis.Specs;
 using static System.FormattableString;
@@ -17,7 +18,7 @@ internal static class PreprocessingText
         {
             ChannelOrder.Rgb => "RGB",
             ChannelOrder.Bgr => "BGR",
-            _ => throw new ArgumentOutOfRangeException(nameof(preprocessing)),
+            _ => throw new UnreachableException($"unknown: {preprocessing.Order}"),
         };
         string mean = preprocessing.MeanImage is { } image
             ? Invariant($"mean image of {image.Height} x {image.Width}")

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Files;
 using BreakHis.Plans;
 using BreakHis.Specs;
@@ -35,7 +36,7 @@ internal static class WeightsReader
             WeightsFormat.PyTorch => ReadPyTorch(file, backbone),
             WeightsFormat.Keras => ReadKeras(file, backbone),
             WeightsFormat.SafeTensors => ReadSafeTensors(file, backbone),
-            _ => throw new ArgumentOutOfRangeException(nameof(source)),
+            _ => throw new UnreachableException($"unknown: {source.Format}"),
         };
         BackboneState.Check(backbone, content.State, file, content.FileNames);
         var state = content.State.ToDictionary(s => s.Key, s => Own(s.Value), StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Data.Sources;
 using BreakHis.Data.Splits;
 using BreakHis.Files;
@@ -48,7 +49,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
                 hashed
             ),
             DataSource.Synthetic => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
-            _ => throw new ArgumentOutOfRangeException(nameof(data)),
+            _ => throw new UnreachableException($"unknown: {data.Source}"),
         };
         CatalogueImage? twice = listing
             .Images.GroupBy(image => image.Path, StringComparer.Ordinal)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace BreakHis.Data;
 
 /// <summary>The sides of a split, and what their images are called in sentences.</summary>
@@ -45,7 +47,7 @@ internal static class Sides
             Side.Train => "train",
             Side.Validation => "validation",
             Side.Test => "test",
-            _ => throw new ArgumentOutOfRangeException(nameof(side)),
+            _ => throw new UnreachableException($"unknown: {side}"),
         };
 
     /// <summary>Returns what the images of a side are for: training, validation or testing.</summary>
@@ -54,7 +56,7 @@ internal static class Sides
         {
             Side.Train or Side.Validation => Of(side),
             Side.Test => "testing",
-            _ => throw new ArgumentOutOfRangeException(nameof(side)),
+            _ => throw new UnreachableException($"unknown: {side}"),
         };
 
     /// <summary>Returns training, validation or test.</summary>
@@ -64,6 +66,6 @@ internal static class Sides
             Side.Train => "training",
             Side.Validation => "validation",
             Side.Test => "test",
-            _ => throw new ArgumentOutOfRangeException(nameof(side)),
+            _ => throw new UnreachableException($"unknown: {side}"),
         };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Data;
@@ -42,7 +43,7 @@ internal static class LedgerText
             RunState.Finished => "finished",
             RunState.Failed => "failed",
             RunState.Interrupted => "interrupted",
-            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+            _ => throw new UnreachableException($"unknown: {state}"),
         };
 
     public static RunState StateOf(string word) => Of(word, States);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Data;
 using BreakHis.Data.Splits;
 using BreakHis.Json;
@@ -93,7 +94,7 @@ internal static class Labelling
                     Setting = "data.label",
                 },
             },
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+            _ => throw new UnreachableException($"unknown: {kind}"),
         };
 
     /// <summary>Returns the SHA-256 over every image's content hash and label.</summary>
@@ -120,7 +121,7 @@ internal static class Labelling
                         Side.Train => CanonicalJson.Array(image.Path, false),
                         Side.Validation => CanonicalJson.Array(image.Path, true),
                         Side.Test => CanonicalJson.Array(image.Path, "test"),
-                        _ => throw new ArgumentOutOfRangeException(nameof(images)),
+                        _ => throw new UnreachableException($"unknown: {image.Side}"),
                     }
                 )
             )

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Specs;
 
 namespace BreakHis.Runs;
@@ -21,7 +22,7 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
         {
             KeptEpoch.Best => BestEpoch,
             KeptEpoch.Last => last,
-            _ => throw new ArgumentOutOfRangeException(nameof(keep)),
+            _ => throw new UnreachableException($"unknown: {keep}"),
         };
 
     /// <summary>The state before any epoch.</summary>
@@ -35,7 +36,7 @@ internal sealed record EarlyStopping(int BestEpoch, double BestValue, int Epochs
             MonitoredMetric.ValidationAccuracy => scores.Accuracy,
             MonitoredMetric.ValidationMacroF1 => scores.MacroF1,
             MonitoredMetric.ValidationLoss => -scores.Loss,
-            _ => throw new ArgumentOutOfRangeException(nameof(metric)),
+            _ => throw new UnreachableException($"unknown: {metric}"),
         };
         return BestEpoch < 0 || value > BestValue
             ? new EarlyStopping(epoch, value, 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Files;
 using BreakHis.Specs;
 using BreakHis.Wording;
@@ -111,7 +112,7 @@ public sealed record RunFolder(string Path)
         {
             KeptEpoch.Best => "best",
             KeptEpoch.Last => "last",
-            _ => throw new ArgumentOutOfRangeException(nameof(keep)),
+            _ => throw new UnreachableException($"unknown: {keep}"),
         };
 
     /// <summary>Returns whether a file, relative to the folder, has weights of a stage.</summary>

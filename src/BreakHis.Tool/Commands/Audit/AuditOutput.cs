@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using BreakHis.Audit.Output;
 using BreakHis.Files;
@@ -48,7 +49,7 @@ internal static class AuditOutput
             Sarif => AuditSarif.Of(summary, ledger.Path, ToolVersion.Text),
             JUnit => AuditJUnit.Of(summary, Title),
             ForReaders => AuditText.Of(summary, Title),
-            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+            _ => throw new UnreachableException($"unknown: {format}"),
         };
         if (file is null)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using BreakHis.Files;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
@@ -272,7 +273,7 @@ internal static class RunCommand
             RunState.Interrupted => Failure.Interrupted,
             RunState.Failed => Failure.Found,
             RunState.Finished or RunState.Running => exitCode,
-            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+            _ => throw new UnreachableException($"unknown: {state}"),
         };
 
     private static void WriteDependencies(string? path, IReadOnlyList<SpecFile> files)

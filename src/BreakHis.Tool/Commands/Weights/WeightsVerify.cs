@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Training.Weights.Known;
@@ -47,7 +48,7 @@ internal static class WeightsVerify
                     WeightsFinding.Good => CheckMark.Ok,
                     WeightsFinding.Unknown => CheckMark.Note,
                     WeightsFinding.Bad => CheckMark.Wrong,
-                    _ => throw new InvalidOperationException($"unknown finding {file.Finding}"),
+                    _ => throw new UnreachableException($"unknown: {file.Finding}"),
                 };
                 StandardStreams.Out.WriteLine($"{mark}  {file.Path}: {file.Says}");
             }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.IO.Compression;
 using BreakHis.Files;
 
@@ -134,7 +135,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
                 run.Classes,
             ],
             WeightsFormat.PyTorch or WeightsFormat.SafeTensors or WeightsFormat.Keras => [path],
-            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+            _ => throw new UnreachableException($"unknown: {format}"),
         };
 
     private static WeightsFormat? FormatOf(string file)

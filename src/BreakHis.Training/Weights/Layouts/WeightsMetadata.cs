@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using BreakHis.Specs;
@@ -153,7 +154,7 @@ internal static class WeightsMetadata
         {
             ChannelOrder.Rgb => "rgb",
             ChannelOrder.Bgr => "bgr",
-            _ => throw new ArgumentOutOfRangeException(nameof(order)),
+            _ => throw new UnreachableException($"unknown: {order}"),
         };
 
     private static bool Scales(IReadOnlyDictionary<string, string> metadata) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Xml;
 using BreakHis.Wording;
@@ -78,7 +79,7 @@ internal static class AuditJUnit
                 xml.WriteElementString("system-out", OneLine.Escaped(check.Reason));
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(check));
+                throw new UnreachableException($"unknown: {check.Outcome}");
         }
 
         xml.WriteEndElement();

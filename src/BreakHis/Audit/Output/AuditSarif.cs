@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -74,7 +75,7 @@ internal static class AuditSarif
             AuditOutcome.Pass => ("pass", "none"),
             AuditOutcome.Fail => ("fail", "error"),
             AuditOutcome.Inconclusive => ("open", "none"),
-            _ => throw new ArgumentOutOfRangeException(nameof(check)),
+            _ => throw new UnreachableException($"unknown: {check.Outcome}"),
         };
         json.WriteStartObject();
         json.WriteString("ruleId", RuleOf(check));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using BreakHis.Wording;
 using static System.FormattableString;
@@ -19,7 +20,7 @@ internal static class AuditText
             AuditOutcome.Pass => "pass",
             AuditOutcome.Fail => "FAIL",
             AuditOutcome.Inconclusive => "inconclusive",
-            _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+            _ => throw new UnreachableException($"unknown: {outcome}"),
         };
 
     /// <summary>Returns the word for a level.</summary>
@@ -30,7 +31,7 @@ internal static class AuditText
             AuditLevel.Artifacts => "artifacts",
             AuditLevel.Inputs => "inputs",
             AuditLevel.Rerun => "rerun",
-            _ => throw new ArgumentOutOfRangeException(nameof(level)),
+            _ => throw new UnreachableException($"unknown: {level}"),
         };
 
     /// <summary>Returns the line for a check. No text of a record can begin another line.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Wording;
 
 namespace BreakHis.Audit.Rerun;
@@ -14,7 +15,7 @@ internal static class ReproductionText
             ReproductionCondition.AnotherThreadCount => "another thread count",
             ReproductionCondition.AnotherMachine => "another machine",
             ReproductionCondition.OtherSoftware => "other software",
-            _ => throw new ArgumentOutOfRangeException(nameof(condition)),
+            _ => throw new UnreachableException($"unknown: {condition}"),
         };
 
     /// <summary>Returns the result in words.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Specs;
 
 namespace BreakHis.Data.Pictures;
@@ -27,7 +28,7 @@ public static class Resampling
             ResizeFilter.Nearest => Nearest(picture, width, height),
             ResizeFilter.Bilinear => Filtered(picture, width, height, new Kernel(Triangle, 1)),
             ResizeFilter.Bicubic => Filtered(picture, width, height, new Kernel(Cubic, 2)),
-            _ => throw new ArgumentOutOfRangeException(nameof(filter)),
+            _ => throw new UnreachableException($"unknown: {filter}"),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Data.Sources;
 using BreakHis.Numerics;
 using BreakHis.Specs;
@@ -105,7 +106,7 @@ internal static class Split
             SplitUnit.Patient => image.Patient,
             SplitUnit.Root => BreakhisSlide.RootOf(image.Patient),
             SplitUnit.Image => image.Path,
-            _ => throw new ArgumentOutOfRangeException(nameof(by), by, "not a unit that images are grouped by"),
+            _ => throw new UnreachableException($"unknown: {by}"),
         };
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Runs;
 using Microsoft.Data.Sqlite;
 
@@ -16,10 +17,7 @@ internal static class EventRows
             CheckpointWritten => "checkpoint_written",
             ArtifactWritten => "artifact_written",
             StageEnded => "stage_ended",
-            _ => throw new ArgumentException(
-                $"{runEvent.GetType().Name} cannot be stored in the ledger",
-                nameof(runEvent)
-            ),
+            _ => throw new UnreachableException($"{runEvent.GetType().Name} cannot be stored in the ledger"),
         };
 
     /// <summary>Adds the rows of an event, within the caller's transaction.</summary>
@@ -57,10 +55,7 @@ internal static class EventRows
                 Write(connection, run, predictions, record);
                 break;
             default:
-                throw new ArgumentException(
-                    $"{runEvent.GetType().Name} cannot be stored in the ledger",
-                    nameof(runEvent)
-                );
+                throw new UnreachableException($"{runEvent.GetType().Name} cannot be stored in the ledger");
         }
     }
 

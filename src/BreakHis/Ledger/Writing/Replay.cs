@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
 using BreakHis.Wording;
@@ -31,11 +32,7 @@ internal static class Replay
                 && Has(connection, run, stage, predictions),
             // A resumed run writes checkpoints and files again, and each writing is recorded.
             CheckpointWritten or ArtifactWritten => false,
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(runEvent),
-                runEvent.GetType().Name,
-                "cannot be stored in the ledger"
-            ),
+            _ => throw new UnreachableException($"{runEvent.GetType().Name} cannot be stored in the ledger"),
         };
 
     private static bool Has(FeaturesReady? recorded, FeaturesReady now) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using BreakHis.Data;
 using BreakHis.Data.Pictures;
@@ -72,7 +73,7 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
             LeakVerdict.Doubt => "doubt",
             LeakVerdict.Leak => "leak",
             LeakVerdict.NotChecked => "not checked",
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+            _ => throw new UnreachableException($"unknown: {verdict}"),
         };
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Ledger;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports.Charts;
@@ -67,7 +68,7 @@ internal static class Overview
                     RunState.Failed => "failed.",
                     RunState.Interrupted => "was interrupted.",
                     RunState.Running => "has not ended: it is still running, or was killed.",
-                    _ => throw new ArgumentOutOfRangeException(nameof(run)),
+                    _ => throw new UnreachableException($"unknown: {run.Run.Summary.State}"),
                 },
                 ["so"] = run.Stages.Any(stage => stage.Scores is not null)
                     ? "This page shows how far it got, not a result."

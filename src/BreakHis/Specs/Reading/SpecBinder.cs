@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Specs.Problems;
 using BreakHis.Specs.Shapes;
 using BreakHis.Wording;
@@ -251,7 +252,7 @@ internal sealed class SpecBinder
             TruthShape => CoreSchema.Truth(text),
             NumberShape => CoreSchema.Number(text),
             WholeShape => CoreSchema.Whole(text),
-            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape of plain scalars"),
+            _ => throw new UnreachableException($"unknown: {shape}"),
         };
         bool allowed = (shape, value) switch
         {

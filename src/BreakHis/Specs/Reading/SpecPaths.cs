@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Specs.Shapes;
 
 namespace BreakHis.Specs.Reading;
@@ -46,7 +47,7 @@ internal static class SpecPaths
                 (a, i) => (a.Key, a.Shape, $"{pointer}/oneOf/{i}/properties/{a.Key}")
             ),
             TruthShape or WholeShape or NumberShape or TextShape or NameShape or ListShape or MapShape => [],
-            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape of a spec"),
+            _ => throw new UnreachableException($"unknown: {shape}"),
         };
         return inner.SelectMany(i =>
             Under(i.Shape, $"{prefix}{i.Key}.", i.Pointer).Prepend(new SpecPath(prefix + i.Key, i.Pointer))

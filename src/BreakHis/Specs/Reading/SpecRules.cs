@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using BreakHis.Json;
 using BreakHis.Specs.Problems;
@@ -269,7 +270,7 @@ internal static class SpecRules
                 StartFrom.Weights =>
                     $"has no effect with start_from: {SnakeCase.Of(StartFrom.Weights)}, because the head then has the layers that come with the weights",
                 StartFrom.Random => null,
-                _ => throw new InvalidOperationException($"no such start of a head: {stage.StartFrom}"),
+                _ => throw new UnreachableException($"unknown: {stage.StartFrom}"),
             };
 
     private static string? TooSmall(ModelSpec model, int? size) =>

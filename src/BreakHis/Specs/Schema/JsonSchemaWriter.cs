@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -182,7 +183,7 @@ internal static class JsonSchemaWriter
             },
             ChoiceShape choice => new JsonObject { ["oneOf"] = ArrayOf(Alternatives(choice)) },
             RecordShape record => Closed(Members(record)),
-            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape"),
+            _ => throw new UnreachableException($"unknown: {shape}"),
         };
 
     private static JsonObject Closed(JsonObject properties) =>

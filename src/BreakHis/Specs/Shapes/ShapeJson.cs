@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Globalization;
 using BreakHis.Json;
 
@@ -29,7 +30,7 @@ internal static class ShapeJson
                 choice.Alternatives.Select(a => (a.Key, OrNothing(a.Take(value), a.Shape)))
             ),
             RecordShape record => CanonicalJson.Object(Members(value, record)),
-            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "not a shape"),
+            _ => throw new UnreachableException($"unknown: {shape}"),
         };
 
     private static IEnumerable<(string Key, CanonicalJson? Value)> Members(object record, RecordShape shape) =>

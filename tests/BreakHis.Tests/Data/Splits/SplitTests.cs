@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Data;
 using BreakHis.Data.Splits;
 using BreakHis.Numerics;
@@ -23,7 +24,7 @@ public sealed class SplitTests
 
     [Fact]
     public void A_unit_without_a_rule_is_rejected() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() =>
+        Assert.Throws<UnreachableException>(() =>
             Split.Divide(
                 [Image(0, "14-1"), Image(1, "14-2")],
                 ["a", "a"],

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace BreakHis.Data.Pictures.Tiff;
 
@@ -53,7 +54,7 @@ internal sealed class TiffBytes
             4 => BinaryPrimitives.ReadUInt32BigEndian(number),
             8 when _isLittleEndian => BinaryPrimitives.ReadUInt64LittleEndian(number),
             8 => BinaryPrimitives.ReadUInt64BigEndian(number),
-            _ => throw new ArgumentOutOfRangeException(nameof(size)),
+            _ => throw new UnreachableException($"unknown: {size}"),
         };
         return value <= long.MaxValue ? (long)value : throw Damaged();
     }
