@@ -1,0 +1,231 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>
+/// A result follows from its plan. What computes plan, result or report reads neither machine nor clock, and remembers
+/// nothing from one call to the next.
+/// </summary>
+public sealed class MachineReadsTests
+{
+    /// <summary>The rooms that may read the machine: they are about it, or record it. All others are pure.</summary>
+    private static readonly Dictionary<string, string[]> OfTheMachine = new(StringComparer.Ordinal)
+    {
+        ["BreakHis"] = ["Files", "Processes", "Provenance", "Ledger", "Audit"],
+        ["BreakHis.Training"] = ["Determinism", "Libtorch"],
+    };
+
+    /// <summary>Reads of machine or clock in the other rooms, with the reason why no result depends on them.</summary>
+    private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
+    {
+        ["BreakHis/Data/Pictures/Tiff/Libvips.cs: System.Environment.GetEnvironmentVariable"] =
+            "removes the variables that libvips reads",
+        ["BreakHis/Runs/DigestCache.cs: System.DateTime.UtcNow"] =
+            "when a cached result was last used; 'cache' reads it",
+        ["BreakHis/Specs/Reading/SpecReader.cs: System.Environment.GetEnvironmentVariable"] =
+            "paths of a spec may name variables; the spec has the values",
+        ["BreakHis.Training/Features/FeatureCache.cs: System.DateTime.UtcNow"] =
+            "when a cached result was last used; 'cache' reads it",
+        ["BreakHis.Training/Loop/StepWatch.cs: System.TimeProvider"] = "warns of slow steps",
+        ["BreakHis.Training/Loop/TrainingLoop.cs: System.Diagnostics.Stopwatch"] =
+            "images per second, and when to write a checkpoint, after which a resumed run repeats the same bits",
+        ["BreakHis.Training/Loop/TrainingLoop.cs: System.TimeProvider"] = "the clock of StepWatch",
+        ["BreakHis.Training/Weights/Known/WeightsAddition.cs: System.Guid"] = "the name of a temporary folder",
+    };
+
+    /// <summary>Static state that changes, with the reason why no result depends on it.</summary>
+    private static readonly Dictionary<string, string> AllowedState = new(StringComparer.Ordinal)
+    {
+        ["BreakHis.Training.Libtorch.InstalledPyTorch.IsLoaded"] =
+            "which libraries the process has, once loaded; the plan has their hashes",
+        ["BreakHis.Training.Libtorch.OpenMpTeam._members"] = "counts threads for a check before a run",
+    };
+
+    public static TheoryData<string> Projects => ["BreakHis", "BreakHis.Training"];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Machine_and_clock_are_read_only_in_the_rooms_for_it(string project)
+    {
+        SourceUse[] uses = [.. SourceUses.Of(project).Where(use => Read(use.Target) is not null)];
+        Assert.All(OfTheMachine[project].Take(1), room => Assert.Contains(uses, use => RoomOf(use.File) == room));
+
+        Assert.Equal(
+            Of(Allowed, project + "/"),
+            uses.Where(use => !OfTheMachine[project].Contains(RoomOf(use.File), StringComparer.Ordinal))
+                .Select(use => $"{project}/{use.File}: {Read(use.Target)}")
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("System.Environment.ProcessorCount")]
+    [InlineData("System.Environment.GetEnvironmentVariable")]
+    [InlineData("System.DateTime.Now")]
+    [InlineData("System.DateTimeOffset.UtcNow")]
+    [InlineData("System.Guid.NewGuid")]
+    [InlineData("System.Random.Shared")]
+    [InlineData("System.Random")]
+    [InlineData("System.Runtime.Intrinsics.X86.Avx2.IsSupported")]
+    [InlineData("System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated")]
+    public void Such_reads_are_seen(string target) => Assert.NotNull(Read(target));
+
+    [Theory]
+    [InlineData("System.DateTimeOffset")]
+    [InlineData("System.Guid")]
+    [InlineData("System.Environment.NewLine")]
+    [InlineData("System.Runtime.Intrinsics.X86.Avx2.Add")]
+    public void Other_uses_of_the_same_types_are_not(string target) => Assert.Null(Read(target));
+
+    /// <summary>A stage that remembered something could give another result the second time.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Nothing_static_changes(string project)
+    {
+        CSharpCompilation code = SourceCode.Of(project);
+        string[] rooms = project == "BreakHis" ? ["Specs", "Data", "Plans", "Statistics"] : [];
+        IEnumerable<string> changing = code
+            .SyntaxTrees.Where(tree =>
+                rooms.Length == 0 || rooms.Contains(RoomOf(tree.FilePath), StringComparer.Ordinal)
+            )
+            .SelectMany(tree => Changing(tree, code.GetSemanticModel(tree)));
+
+        Assert.Equal(
+            Of(AllowedState, project + "."),
+            changing.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("static int s;")]
+    [InlineData("static int S { get; set; }")]
+    [InlineData("[System.ThreadStatic] static int s;")]
+    [InlineData("static readonly int[] s = new int[3]; void M() { s[0] = 1; }")]
+    [InlineData("static readonly List<int> s = new(); void M() { s.Add(1); }")]
+    [InlineData("static readonly Dictionary<int, int> s = new(); void M() { s[0] = 1; }")]
+    [InlineData("static readonly Dictionary<int, int> s = new(); void M() { C.s.TryAdd(0, 1); }")]
+    [InlineData("static readonly System.Collections.Concurrent.ConcurrentBag<int> s = new();")]
+    [InlineData("static readonly System.Threading.AsyncLocal<int> s = new();")]
+    public void State_is_seen(string members) => Assert.Single(ChangingIn(members));
+
+    [Theory]
+    [InlineData("const int S = 1; static readonly int T = 2; static int U { get; } = 3; static int V => 4;")]
+    [InlineData("static readonly Dictionary<int, int> s = new() { [0] = 1 }; int M() => s[0];")]
+    [InlineData("int i; int P { get; set; } void M() { i = P; }")]
+    public void Constants_are_no_state(string members) => Assert.Empty(ChangingIn(members));
+
+    private static string[] ChangingIn(string members)
+    {
+        CSharpCompilation code = SourceCode.Of(
+            [("c.cs", $"using System.Collections.Generic; class C {{ {members} }}")],
+            "Tool",
+            []
+        );
+        SyntaxTree tree = Assert.Single(code.SyntaxTrees);
+        return [.. Changing(tree, code.GetSemanticModel(tree)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The static members in a file that can be set, and those whose contents the file changes.</summary>
+    private static IEnumerable<string> Changing(SyntaxTree tree, SemanticModel model) =>
+        tree.GetRoot()
+            .DescendantNodes()
+            .Select(node =>
+                node switch
+                {
+                    VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } or PropertyDeclarationSyntax =>
+                        Settable(model.GetDeclaredSymbol(node)),
+                    SimpleNameSyntax name => Filled(name, model),
+                    _ => null,
+                }
+            )
+            .OfType<ISymbol>()
+            .Select(SourceUses.NameOf);
+
+    private static ISymbol? Settable(ISymbol? declared) =>
+        declared switch
+        {
+            IFieldSymbol { IsStatic: true, IsConst: false, IsReadOnly: false } => declared,
+            IFieldSymbol { IsStatic: true, Type: INamedTypeSymbol type } when IsForChanges(type) => declared,
+            IPropertySymbol { IsStatic: true, SetMethod: not null } => declared,
+            _ => null,
+        };
+
+    private static bool IsForChanges(INamedTypeSymbol type) =>
+        type.ContainingNamespace.ToDisplayString() == "System.Collections.Concurrent"
+        || type.Name is "AsyncLocal" or "ThreadLocal" or "ConditionalWeakTable" or "StringBuilder" or "StrongBox";
+
+    /// <summary>A static field that is named as the target of a change: of an element, or by a method for changes.</summary>
+    private static IFieldSymbol? Filled(SimpleNameSyntax name, SemanticModel model)
+    {
+        SyntaxNode whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        bool changes = whole.Parent switch
+        {
+            ElementAccessExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } element => assignment.Left
+                == element,
+            MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } call when call.Expression == whole =>
+                call.Name.Identifier.Text
+                    is "Add"
+                        or "AddRange"
+                        or "Clear"
+                        or "Enqueue"
+                        or "Insert"
+                        or "Push"
+                        or "Remove"
+                        or "TryAdd",
+            _ => false,
+        };
+        return changes && SourceUses.Bound(model.GetSymbolInfo(name)) is IFieldSymbol { IsStatic: true } field
+            ? field
+            : null;
+    }
+
+    /// <summary>What a use reads of machine, clock or chance; null if nothing.</summary>
+    private static string? Read(string target) =>
+        target switch
+        {
+            "System.Environment.MachineName"
+            or "System.Environment.ProcessId"
+            or "System.Environment.ProcessorCount"
+            or "System.Environment.TickCount"
+            or "System.Environment.TickCount64"
+            or "System.Environment.UserName"
+            or "System.DateTime.Now"
+            or "System.DateTime.Today"
+            or "System.DateTime.UtcNow"
+            or "System.DateTimeOffset.Now"
+            or "System.DateTimeOffset.UtcNow" => target,
+            "System.Guid.NewGuid" or "System.Guid.CreateVersion7" => "System.Guid",
+            _ when target.StartsWith("System.Environment.GetEnvironmentVariable", StringComparison.Ordinal) =>
+                "System.Environment.GetEnvironmentVariable",
+            _ when Intrinsic(target) => target,
+            _ => Array.Find(
+                [
+                    "System.Diagnostics.Stopwatch",
+                    "System.Random",
+                    "System.Security.Cryptography.RandomNumberGenerator",
+                    "System.TimeProvider",
+                ],
+                type => target == type || target.StartsWith(type + ".", StringComparison.Ordinal)
+            ),
+        };
+
+    private static bool Intrinsic(string target) =>
+        target.StartsWith("System.Runtime.Intrinsics.", StringComparison.Ordinal)
+            && (
+                target.EndsWith(".IsSupported", StringComparison.Ordinal)
+                || target.EndsWith(".IsHardwareAccelerated", StringComparison.Ordinal)
+            )
+        || target is "System.Numerics.Vector.IsHardwareAccelerated" or "System.Numerics.Vector<T>.Count";
+
+    private static IEnumerable<string> Of(Dictionary<string, string> reasons, string project) =>
+        reasons
+            .Keys.Where(key => key.StartsWith(project, StringComparison.Ordinal))
+            .Where(key => project != "BreakHis." || !key.StartsWith("BreakHis.Training.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+    private static string RoomOf(string file) => file.Split('/') is [var room, _, ..] ? room : "";
+}

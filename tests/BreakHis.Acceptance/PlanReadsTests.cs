@@ -1,0 +1,164 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Who reads a plan: a stage only what the fingerprint covers, and of recorded plans few files.</summary>
+public sealed class PlanReadsTests
+{
+    /// <summary>
+    /// Training names no member of a plan that the fingerprint leaves out (ArchitectureTests). It must not get at one
+    /// through a method of the library either.
+    /// </summary>
+    [Fact]
+    public void Training_calls_nothing_that_reads_what_the_fingerprint_leaves_out()
+    {
+        Dictionary<string, HashSet<string>> uses = UsesIn(SourceCode.Of("BreakHis"));
+        HashSet<string> notHashed = [.. NotHashed()];
+        Assert.Contains("P:BreakHis.Plans.Plan.Spec", notHashed);
+        Assert.Contains(uses, use => use.Value.Contains("P:BreakHis.Plans.Plan.Spec"));
+
+        string[] called =
+        [
+            .. UsesIn(SourceCode.Of("BreakHis.Training"))
+                .SelectMany(use => use.Value)
+                .Distinct(StringComparer.Ordinal)
+                .Where(name => uses.ContainsKey(name) && !notHashed.Contains(name)),
+        ];
+        Assert.True(called.Length > 50, $"{called.Length} members are called");
+        Assert.Equal(
+            [],
+            called
+                .SelectMany(name =>
+                    Reached(name, uses)
+                        .Intersect(notHashed, StringComparer.Ordinal)
+                        .Select(read => $"{name} reads {read}")
+                )
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_read_is_found_through_other_members()
+    {
+        CSharpCompilation code = SourceCode.Of(
+            [
+                (
+                    "plans.cs",
+                    """
+                    public record Plan(int Spec, int Seed);
+                    public abstract class Base { public abstract int M(Plan p); }
+                    public class Derived : Base { public override int M(Plan p) => Plans.Deep(p); }
+                    public static class Plans
+                    {
+                        public static int Of(Base b, Plan p) => b.M(p);
+                        public static int Deep(Plan p) => p.Spec;
+                        public static int Seed(Plan p) => p.Seed;
+                    }
+                    """
+                ),
+            ],
+            "BreakHis",
+            []
+        );
+        Dictionary<string, HashSet<string>> uses = UsesIn(code);
+
+        Assert.Contains("P:Plan.Spec", Reached("M:Plans.Of(Base,Plan)", uses));
+        Assert.DoesNotContain("P:Plan.Spec", Reached("M:Plans.Seed(Plan)", uses));
+    }
+
+    /// <summary>
+    /// The form of a recorded plan is known where it is written and where it is read. Elsewhere, a
+    /// <c>RecordedPlan</c> has its values.
+    /// </summary>
+    [Fact]
+    public void Few_files_know_the_keys_of_a_recorded_plan() =>
+        Assert.Equal(
+            ["Ledger/Reading/RecordedPlan.cs", "Plans/Plan.cs", "Plans/PlanJson.cs"],
+            ((string[])["BreakHis", "BreakHis.Training", "BreakHis.Tool"])
+                .SelectMany(SourceUses.Of)
+                .Where(use => use.Target.StartsWith("BreakHis.Plans.PlanKeys.", StringComparison.Ordinal))
+                .Select(use => use.File)
+                .Where(file => file != "Plans/PlanKeys.cs")
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
+
+    private static IEnumerable<string> NotHashed() =>
+        from type in SourceCode
+            .Of("BreakHis")
+            .GetSymbolsWithName(_ => true, SymbolFilter.Type, TestContext.Current.CancellationToken)
+        where type.ContainingNamespace.ToDisplayString() == "BreakHis.Plans"
+        from member in ((INamedTypeSymbol)type).GetMembers().OfType<IPropertySymbol>()
+        where member.GetAttributes().Any(a => a.AttributeClass?.Name == "DeterminesNothingAttribute")
+        select NameOf(member);
+
+    /// <summary>The members that each member names. An overridden member counts as using those that override it.</summary>
+    private static Dictionary<string, HashSet<string>> UsesIn(CSharpCompilation code)
+    {
+        Dictionary<string, HashSet<string>> uses = new(StringComparer.Ordinal);
+        IEnumerable<(string User, string Used)> all = code
+            .SyntaxTrees.AsParallel()
+            .SelectMany(tree => UsesIn(tree, code.GetSemanticModel(tree)));
+        foreach ((string user, string used) in all)
+        {
+            if (!uses.TryGetValue(user, out HashSet<string>? of))
+            {
+                uses[user] = of = new(StringComparer.Ordinal);
+            }
+
+            of.Add(used);
+        }
+
+        return uses;
+    }
+
+    private static IEnumerable<(string User, string Used)> UsesIn(SyntaxTree tree, SemanticModel model)
+    {
+        foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
+        {
+            if (SourceUses.UserOf(node) is not { } around || model.GetDeclaredSymbol(around) is not { } user)
+            {
+                continue;
+            }
+
+            if (node.Parent == around && user is IMethodSymbol { OverriddenMethod: { } overridden })
+            {
+                yield return (NameOf(overridden), NameOf(user));
+            }
+
+            if (
+                SourceUses.Bound(model.GetSymbolInfo(node)) is { } used
+                && used is IMethodSymbol or IPropertySymbol or IFieldSymbol
+            )
+            {
+                yield return (NameOf(user), NameOf(used));
+            }
+        }
+    }
+
+    private static HashSet<string> Reached(string name, Dictionary<string, HashSet<string>> uses)
+    {
+        HashSet<string> reached = new(StringComparer.Ordinal) { name };
+        Queue<string> next = new([name]);
+        while (next.TryDequeue(out string? member))
+        {
+            foreach (string used in uses.GetValueOrDefault(member) ?? [])
+            {
+                if (reached.Add(used))
+                {
+                    next.Enqueue(used);
+                }
+            }
+        }
+
+        return reached;
+    }
+
+    /// <summary>The documentation ID, which is the same in the source and in the assembly.</summary>
+    private static string NameOf(ISymbol symbol) =>
+        (
+            symbol is IMethodSymbol { ReducedFrom: { } from } ? from : symbol
+        ).OriginalDefinition.GetDocumentationCommentId() ?? symbol.ToDisplayString();
+}
