@@ -1,4 +1,4 @@
 namespace BreakHis.Training;
 
 /// <summary>A run cannot start or continue. The message is one line that says what to change.</summary>
-public sealed class TrainingException(string message) : Exception(message);
+internal sealed class TrainingException(string message) : Exception(message);

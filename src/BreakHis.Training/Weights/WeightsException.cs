@@ -6,7 +6,7 @@ namespace BreakHis.Training.Weights;
 /// Weights are unavailable or unusable. The message is one line that a person can act on. It may quote arbitrary
 /// content of a file, so text beyond a thousand characters is cut.
 /// </summary>
-public sealed class WeightsException : Exception
+internal sealed class WeightsException : Exception
 {
     private const int Longest = 1000;
 

@@ -8,7 +8,7 @@ namespace BreakHis.Files;
 /// folder. At any moment the path has either the old content or the new. Once a call returns, the new content survives
 /// a power loss, provided that file system and disk honour flushes.
 /// </summary>
-public static partial class AtomicFile
+internal static partial class AtomicFile
 {
     /// <summary>The suffix of temporary files. A process that is killed leaves one behind.</summary>
     public const string Unfinished = ".tmp";

@@ -4,7 +4,7 @@ namespace BreakHis.Files;
 /// A file lock that one process at a time can own. The operating system releases it when the process ends, even if the
 /// process is killed, so no lock is left behind. The file itself remains and means nothing.
 /// </summary>
-public sealed class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
     private readonly FileStream _file;

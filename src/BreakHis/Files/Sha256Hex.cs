@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BreakHis.Files;
 
 /// <summary>SHA-256 as 64 lower-case hexadecimal digits.</summary>
-public static class Sha256Hex
+internal static class Sha256Hex
 {
     /// <summary>Returns the hash of a file's bytes.</summary>
     /// <exception cref="IOException">The file cannot be read, is a pipe, socket or device, or has terabytes of

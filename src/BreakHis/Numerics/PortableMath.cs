@@ -11,7 +11,7 @@ namespace BreakHis.Numerics;
 /// Reductions, polynomials and constants are from fdlibm 5.3 (Sun Microsystems, 1993; k_sin.c, k_cos.c, e_exp.c,
 /// e_log.c), with errors below one unit in the last place. The branches for tiny arguments are omitted.
 /// </remarks>
-public static class PortableMath
+internal static class PortableMath
 {
     /// <summary>The largest magnitude, in radians, that <see cref="Sin"/> and <see cref="Cos"/> accept.</summary>
     public const double LargestAngle = 1 << 20;

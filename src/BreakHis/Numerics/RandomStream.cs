@@ -15,7 +15,7 @@ namespace BreakHis.Numerics;
 /// Mathematical Software 47(4), 2021. The initial state is the SHA-256 of the key. Every draw is bit-identical on every
 /// platform. An instance is not thread-safe: each thread derives its own.
 /// </remarks>
-public sealed class RandomStream
+internal sealed class RandomStream
 {
     // Throws on an unpaired surrogate, so that no two keys have the same bytes.
     private static readonly UTF8Encoding StrictUtf8 = new(

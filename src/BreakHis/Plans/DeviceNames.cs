@@ -1,7 +1,7 @@
 namespace BreakHis.Plans;
 
 /// <summary>The names of devices, as torch and the ledger write them.</summary>
-public static class DeviceNames
+internal static class DeviceNames
 {
     /// <summary>The processor.</summary>
     public const string Cpu = "cpu";

@@ -7,7 +7,7 @@ namespace BreakHis.Plans;
 /// <param name="Software">Versions, identities and hashes of the software that computes, and the instruction set it
 /// will use, by name. Runs with different values may differ in bits, so all of them are part of the
 /// fingerprint.</param>
-public sealed record MachineFacts(string Device, IReadOnlyDictionary<string, string> Software)
+internal sealed record MachineFacts(string Device, IReadOnlyDictionary<string, string> Software)
 {
     /// <summary>
     /// Environment variables that the tool removed because the plan decides threads, math paths and decoders, with their values.

@@ -18,7 +18,7 @@ public sealed record HashedFile(string Path, string Sha256, long Bytes);
 /// <param name="Checkpoint">The stage's checkpoint, or null to start at its beginning.</param>
 /// <param name="Epochs">The recorded epochs of the stage up to the checkpoint, in order, with which the files are
 /// compared.</param>
-public sealed record ResumePoint(string? Stage, Checkpoint? Checkpoint, IReadOnlyList<EpochEnded> Epochs)
+internal sealed record ResumePoint(string? Stage, Checkpoint? Checkpoint, IReadOnlyList<EpochEnded> Epochs)
 {
     /// <summary>The beginning of a stage, or, for null, the end of the run.</summary>
     public static ResumePoint At(string? stage) => new(stage, null, []);

@@ -8,7 +8,7 @@ namespace BreakHis.Runs;
 
 /// <summary>The folder with everything that runs produce, <c>.breakhis</c> by default.</summary>
 /// <param name="Path">The absolute path.</param>
-public sealed record HomeFolder(string Path)
+internal sealed record HomeFolder(string Path)
 {
     /// <summary>The environment variable that names the folder.</summary>
     public const string Variable = "BREAKHIS_HOME";
@@ -86,7 +86,7 @@ public sealed record HomeFolder(string Path)
 
 /// <summary>The files of one run.</summary>
 /// <param name="Path">The absolute path.</param>
-public sealed record RunFolder(string Path)
+internal sealed record RunFolder(string Path)
 {
     /// <summary>How many hexadecimal digits the ID of a run has; its folder is named after it.</summary>
     public const int IdDigits = 10;

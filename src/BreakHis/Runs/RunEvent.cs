@@ -114,4 +114,4 @@ public sealed record RunEnded : RunEvent;
 /// <param name="from">Where to resume, or null to start. Earlier events are not repeated.</param>
 /// <param name="cancellation">Stops the run between two steps.</param>
 /// <returns>The events, as they happen.</returns>
-public delegate IAsyncEnumerable<RunEvent> Execute(Plan plan, ResumePoint? from, CancellationToken cancellation);
+internal delegate IAsyncEnumerable<RunEvent> Execute(Plan plan, ResumePoint? from, CancellationToken cancellation);

@@ -17,7 +17,7 @@ public sealed record Scores(double Loss, double Accuracy, double MacroF1, double
 
 /// <summary>Counts of true classes against predicted classes.</summary>
 /// <param name="Counts">One row per true class, one column per predicted class.</param>
-public sealed record ConfusionMatrix(int[][] Counts)
+internal sealed record ConfusionMatrix(int[][] Counts)
 {
     /// <summary>Counts pairs of true and predicted class.</summary>
     /// <param name="pairs">True and predicted class of each image, each 0 to classes - 1.</param>

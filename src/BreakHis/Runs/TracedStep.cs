@@ -6,7 +6,7 @@ namespace BreakHis.Runs;
 /// <summary>A named part of a step, with its hash.</summary>
 /// <param name="Name">The name of the module, or of the tensor as in checkpoints.</param>
 /// <param name="Sha256">SHA-256 over type, shape and bytes.</param>
-public sealed record TracedPart(string Name, string Sha256);
+internal sealed record TracedPart(string Name, string Sha256);
 
 /// <summary>
 /// The hashes of everything that a training step computes, in computation order. They locate the first difference of
@@ -23,7 +23,7 @@ public sealed record TracedPart(string Name, string Sha256);
 /// <param name="Gradients">The gradient of each trained parameter.</param>
 /// <param name="State">The state after the update: each trained parameter and moving statistic, and the optimizer's
 /// state.</param>
-public sealed record TracedStep(
+internal sealed record TracedStep(
     int Epoch,
     int Step,
     IReadOnlyList<string> Images,

@@ -10,7 +10,7 @@ namespace BreakHis.Specs;
 /// <param name="InputSize">The height and width, in pixels, at which its known weights were trained.</param>
 /// <param name="KerasLayers">The number of layers that Keras counts without the top, or 0 if Keras layers are not
 /// mapped.</param>
-public sealed record BackboneFacts(
+internal sealed record BackboneFacts(
     string Name,
     IReadOnlyList<string> Blocks,
     int Features,

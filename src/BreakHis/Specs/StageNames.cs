@@ -1,7 +1,7 @@
 namespace BreakHis.Specs;
 
 /// <summary>The names of the stages in specs, plans, events, files and the ledger.</summary>
-public static class StageNames
+internal static class StageNames
 {
     /// <summary>Trains the head on features of the backbone in inference mode.</summary>
     public const string Bottleneck = "bottleneck";

@@ -4,4 +4,4 @@ namespace BreakHis.Training.Weights.Known;
 /// A download failed. The message is one line that gives the reason, and says which file to put where.
 /// </summary>
 /// <param name="message">Which file, why, and what to do.</param>
-public sealed class DownloadException(string message) : Exception(message);
+internal sealed class DownloadException(string message) : Exception(message);

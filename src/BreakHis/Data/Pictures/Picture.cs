@@ -6,7 +6,7 @@ namespace BreakHis.Data.Pictures;
 
 /// <summary>An image in memory.</summary>
 /// <param name="Rgb">Height×Width×3 bytes, row by row, red first, 0 to 255.</param>
-public sealed record Picture(int Width, int Height, byte[] Rgb)
+internal sealed record Picture(int Width, int Height, byte[] Rgb)
 {
     /// <summary>
     /// The maximum number of pixels that are decoded: far more than any slide image has, far less than would exhaust

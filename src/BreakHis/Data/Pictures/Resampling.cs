@@ -9,7 +9,7 @@ namespace BreakHis.Data.Pictures;
 /// under each centre, stepping by repeated addition. The aspect ratio is not kept. Source: Pillow's documentation of
 /// its filters.
 /// </summary>
-public static class Resampling
+internal static class Resampling
 {
     private const int FractionBits = 22;
 

@@ -6,7 +6,7 @@ namespace BreakHis.Data.Sources;
 /// <summary>Returns the pixels of an image; may be called from several threads at once.</summary>
 /// <param name="path">The relative path, with forward slashes.</param>
 /// <exception cref="DataException">The image cannot be read.</exception>
-public delegate Picture PictureSource(string path);
+internal delegate Picture PictureSource(string path);
 
 /// <summary>Sources of pixels.</summary>
 internal static class PictureSources
