@@ -110,28 +110,28 @@ internal sealed partial class LedgerDatabase
     /// <summary>Returns the SHA-256 of the features that a run made here first recorded under a key, or null.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public string? FindFeatures(string key) =>
-        Translated(() => RunReader.Features(Connection, key)).FirstOrDefault(first => IsMadeHere(first.Run)).Sha256;
+        Translated(() => RunSearch.Features(Connection, key)).FirstOrDefault(first => IsMadeHere(first.Run)).Sha256;
 
     /// <summary>Returns the finished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindFinished(string fingerprint) =>
-        Translated(() => Listed(RunReader.Find(Connection, fingerprint, finished: true)));
+        Translated(() => Listed(RunSearch.Find(Connection, fingerprint, finished: true)));
 
     /// <summary>Returns the unfinished runs of a plan, the last one first.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindUnfinished(string fingerprint) =>
-        Translated(() => Listed(RunReader.Find(Connection, fingerprint, finished: false)));
+        Translated(() => Listed(RunSearch.Find(Connection, fingerprint, finished: false)));
 
     /// <summary>Returns the newest run of a plan if it was interrupted or killed, else none.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindInterrupted(string fingerprint) =>
-        Translated(() => RunReader.FindInterrupted(Connection, fingerprint, _hidden.Value));
+        Translated(() => RunSearch.FindInterrupted(Connection, fingerprint, _hidden.Value));
 
     /// <summary>
     /// Returns the other finished runs of the same experiment: same settings, images, split, weights, seed and device.
     /// </summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<string> FindAlike(string id) => Translated(() => Listed(RunReader.FindAlike(Connection, id)));
+    public IReadOnlyList<string> FindAlike(string id) => Translated(() => Listed(RunSearch.FindAlike(Connection, id)));
 
     private IReadOnlyList<string> Listed(IEnumerable<string> ids) => [.. ids.Where(id => !_hidden.Value.Contains(id))];
 }

@@ -10,7 +10,7 @@ internal static class QuarantineCheck
     /// <summary>Returns the check; none if no run is in quarantine.</summary>
     public static IEnumerable<AuditEntry> Of(LedgerDatabase ledger)
     {
-        IReadOnlyList<string> runs = RunReader.Quarantined(
+        IReadOnlyList<string> runs = RunSearch.Quarantined(
             ledger.Connection,
             new Quarantine(ledger.Home.Quarantine).Ids()
         );
