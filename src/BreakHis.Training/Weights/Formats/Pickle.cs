@@ -9,6 +9,15 @@ namespace BreakHis.Training.Weights.Formats;
 /// </summary>
 internal ref struct Pickle
 {
+    /// <summary>Limit in characters of a name. The longest of PyTorch has about 100.</summary>
+    public const int LongestName = 1000;
+
+    /// <summary>Each takes some dozens of bytes of memory. The pickle of Inception V3 has 20,000.</summary>
+    private const int MostOperations = 1 << 22;
+
+    /// <summary>Limit in characters of the names of all types and functions, however often each occurs.</summary>
+    private const int MostNames = 1 << 23;
+
     private static readonly PickledObject Bytes = new("builtins.bytes");
     private static readonly PickledObject Set = new("builtins.set");
 
@@ -23,6 +32,9 @@ internal ref struct Pickle
     /// less than a byte.
     /// </summary>
     private int _copies;
+
+    /// <summary>How many more characters the names of types and functions may have.</summary>
+    private int _names = MostNames;
 
     private Pickle(ReadOnlySpan<byte> program)
     {
@@ -52,7 +64,7 @@ internal ref struct Pickle
 
     private object? Run()
     {
-        while (true)
+        for (int i = 0; i < MostOperations; i++)
         {
             byte opcode = _bytes.Byte();
             if (opcode == (byte)'.')
@@ -65,6 +77,8 @@ internal ref struct Pickle
                 Compute(opcode);
             }
         }
+
+        throw new FormatException($"the pickle has more than {MostOperations} operations");
     }
 
     /// <summary>Handles opcodes that push a number, text or None.</summary>
@@ -123,7 +137,7 @@ internal ref struct Pickle
         switch (opcode)
         {
             case (byte)'c':
-                value = Named($"{_bytes.Line()}.{_bytes.Line()}");
+                value = Named(_bytes.Line(), _bytes.Line());
                 break;
             case (byte)'}':
                 value = new PickledDictionary([]);
@@ -238,7 +252,7 @@ internal ref struct Pickle
         {
             case 0x93:
                 string name = _stack.Pop<string>();
-                _stack.Push(Named($"{_stack.Pop<string>()}.{name}"));
+                _stack.Push(Named(_stack.Pop<string>(), name));
                 break;
             case (byte)'Q':
                 object external = PickledCalls.Storage(_stack.Pop<object?[]>());
@@ -284,8 +298,18 @@ internal ref struct Pickle
     }
 
     /// <summary>Returns what this machine knows by a name: a function or a type of tensors, else only the name.</summary>
-    private readonly object Named(string name)
+    private object Named(string module, string function)
     {
+        int length = module.Length + 1 + function.Length;
+        _names -= length;
+        if (length > LongestName || _names < 0)
+        {
+            throw new FormatException(
+                $"the name of a type or function has more than {LongestName} characters, or all names more than {MostNames}"
+            );
+        }
+
+        string name = $"{module}.{function}";
         if (PickledCalls.Knows(name))
         {
             return new PickledGlobal(name);

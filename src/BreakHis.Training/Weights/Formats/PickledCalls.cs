@@ -50,8 +50,10 @@ internal static class PickledCalls
         id switch
         {
             ["storage", PickledGlobal type, string key, string, long count, .. var more]
-                when more is [] or [null] && PyTorchFile.StorageTypes.ContainsKey(StorageType(type.Name)) =>
-                new PickledStorage(StorageType(type.Name), key, count),
+                when more is [] or [null] && PyTorchFile.StorageTypes.ContainsKey(StorageType(type.Name)) => key.Length
+            > Pickle.LongestName
+                ? throw new FormatException($"the key of a storage has more than {Pickle.LongestName} characters")
+                : new PickledStorage(StorageType(type.Name), key, count),
             ["storage", PickledObject type, ..] => type,
             _ => throw new FormatException("it refers to an external object that is not a storage"),
         };

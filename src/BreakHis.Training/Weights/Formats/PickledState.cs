@@ -14,6 +14,8 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
 
     private const string Advice = "save model.state_dict() and nothing else";
     private const int Deepest = 3;
+    private const int LongestQuoted = 60;
+    private const int MostStates = 1000;
 
     /// <summary>The entries under which training scripts and libraries save a state dictionary, the usual first.</summary>
     private static readonly string[] Usual = ["state_dict", "model_state_dict", "model", "net", "network"];
@@ -40,8 +42,10 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
             .. All(dictionary, depth: 0, new(ReferenceEqualityComparer.Instance))
                 .Where(other =>
                     other.Tensors.Count > state.Tensors.Count / 2 && !other.Tensors.SequenceEqual(state.Tensors)
-                ),
+                )
+                .Take(MostStates + 1),
         ];
+        RequireFew(others);
         return state with { Others = [.. others.Select(other => other.Entry)], Ignored = value.Objects };
     }
 
@@ -52,8 +56,9 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
             : dictionary.Items.SelectMany(item =>
                 item is (string name, PickledDictionary inner) && seen.Add(inner)
                     ? OnlyTensors(inner) is { } tensors
-                        ? [new PickledState(name, tensors)]
-                        : All(inner, depth + 1, seen).Select(state => state with { Entry = $"{name}.{state.Entry}" })
+                        ? [new PickledState(Quoted(name), tensors)]
+                        : All(inner, depth + 1, seen)
+                            .Select(state => state with { Entry = $"{Quoted(name)}.{state.Entry}" })
                     : []
             );
 
@@ -96,7 +101,8 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
             }
         }
 
-        PickledState[] found = [.. dictionary.Items.SelectMany(item => Below(item, depth, seen))];
+        PickledState[] found = [.. dictionary.Items.SelectMany(item => Below(item, depth, seen)).Take(MostStates + 1)];
+        RequireFew(found);
         return found.Length <= 1
             ? found.FirstOrDefault()
             : throw new FormatException(
@@ -110,12 +116,23 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
         HashSet<object> seen
     ) =>
         item is (string name, PickledDictionary inner) && seen.Add(inner) && Find(inner, depth + 1, seen) is { } state
-            ? [state with { Entry = state.Entry.Length == 0 ? name : $"{name}.{state.Entry}" }]
+            ? [state with { Entry = state.Entry.Length == 0 ? Quoted(name) : $"{Quoted(name)}.{state.Entry}" }]
             : [];
+
+    private static void RequireFew(PickledState[] states)
+    {
+        if (states.Length > MostStates)
+        {
+            throw new FormatException($"it contains more than {MostStates} state dictionaries; {Advice}");
+        }
+    }
+
+    /// <summary>A name of an entry: a short pickle can use a long one many times.</summary>
+    private static string Quoted(string name) => Clipped.To(LongestQuoted, name);
 
     private static string WhyNone(PickledDictionary dictionary) =>
         dictionary.Items.Find(item => item is not (string, PickledTensor)) is ({ } key, _)
-            ? $"the entry '{key}' is not a tensor"
+            ? $"the entry '{Quoted($"{key}")}' is not a tensor"
             : "the dictionary is empty";
 
     private static string Refused(IReadOnlyCollection<string> objects) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BreakHis.Wording;
 using static TorchSharp.torch;
 
 namespace BreakHis.Training.Weights.Formats;
@@ -21,6 +22,11 @@ internal static class PyTorchFile
 {
     /// <summary>Limit in bytes. The pickle of Inception V3 has 60,000.</summary>
     public const int LongestPickle = 1 << 24;
+
+    private const int LongestQuoted = 60;
+
+    /// <summary>Each takes some hundreds of bytes of memory. Inception V3 has 600.</summary>
+    private const int MostTensors = 100_000;
 
     /// <summary>Element types and their sizes in bytes, by the part of the storage's name before "Storage".</summary>
     public static IReadOnlyDictionary<string, (ScalarType Type, int Width)> StorageTypes { get; } =
@@ -66,12 +72,24 @@ internal static class PyTorchFile
     /// <summary>The tensors of a state dictionary, as views of storages. Each storage is read once.</summary>
     internal static PyTorchContent Views(PickledState state, Func<PickledStorage, Tensor> read)
     {
+        if (state.Tensors.Count > MostTensors)
+        {
+            throw new FormatException($"it has more than {MostTensors} tensors");
+        }
+
         var storages = new ConcurrentDictionary<string, (PickledStorage Storage, Tensor Tensor)>(
             StringComparer.Ordinal
         );
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach ((string name, PickledTensor tensor) in state.Tensors)
         {
+            if (name.Length > Pickle.LongestName)
+            {
+                throw new FormatException(
+                    $"the name of tensor {Clipped.To(LongestQuoted, name)} has more than {Pickle.LongestName} characters"
+                );
+            }
+
             PickledStorage storage = tensor.Storage;
             (PickledStorage first, Tensor values) = storages.GetOrAdd(storage.Key, _ => (storage, read(storage)));
             tensors[name] =

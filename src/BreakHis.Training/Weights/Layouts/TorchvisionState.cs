@@ -55,10 +55,11 @@ internal sealed record TorchvisionState(
         string file
     )
     {
+        int longest = names.Max(name => name.Length);
         (string Prefix, int Found)[] likely =
         [
             .. tensors
-                .Keys.SelectMany(key => Ends(key).Where(names.Contains).Select(name => key[..^name.Length]))
+                .Keys.SelectMany(key => Ends(key, longest).Where(names.Contains).Select(name => key[..^name.Length]))
                 .CountBy(prefix => prefix, StringComparer.Ordinal)
                 .Select(prefix => (prefix.Key, prefix.Value))
                 .Where(prefix => prefix.Value > names.Count / 2)
@@ -78,12 +79,18 @@ internal sealed record TorchvisionState(
         };
     }
 
-    /// <summary>Returns a name, and what is left of it without its first part, its first two, and so on.</summary>
-    private static IEnumerable<string> Ends(string name)
+    /// <summary>
+    /// Returns a name, and what is left of it without its first part, its first two, and so on, if it is not longer than
+    /// <paramref name="longest"/>.
+    /// </summary>
+    private static IEnumerable<string> Ends(string name, int longest)
     {
         for (int at = 0; at >= 0; at = name.IndexOf('.', at) is >= 0 and int dot ? dot + 1 : -1)
         {
-            yield return name[at..];
+            if (name.Length - at <= longest)
+            {
+                yield return name[at..];
+            }
         }
     }
 

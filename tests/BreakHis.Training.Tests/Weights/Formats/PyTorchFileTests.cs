@@ -274,6 +274,62 @@ public sealed class PyTorchFileTests
         Assert.Contains("uses lists more often", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Such a pickle could otherwise join, keep or compare gigabytes of characters.</summary>
+    [Theory]
+    [InlineData(
+        "h\u0000X\u0001\u0000\u0000\u0000b\u00930",
+        100,
+        "the name of a type or function has more than 1000 characters"
+    )]
+    [InlineData("h\u0000}h\u0000K\u0001ss", 1, "' is not a tensor")]
+    [InlineData("h\u0000}X\u0001\u0000\u0000\u0000wTENSORss", 1100, "it contains more than 1000 state dictionaries")]
+    [InlineData("h\u0000}h\u0000TENSORss", 1, "has more than 1000 characters")]
+    [InlineData("X\u0001\u0000\u0000\u0000wTENSORs", 100_001, "it has more than 100000 tensors")]
+    public void Long_or_many_names_are_refused(string part, int times, string message)
+    {
+        const string Storage =
+            "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\nX\u0001\u0000\u0000\u00000X\u0003\u0000\u0000\u0000cpuK\u0001tQ";
+        string name = string.Concat(Enumerable.Repeat("n.", 1 << 17));
+        string tensor = $"ctorch._utils\n_rebuild_tensor_v2\n({Storage}K\u0000))\u0089NtRq\u0001";
+        string parts = string.Concat(
+            Enumerable.Repeat(part.Replace("TENSOR", "h\u0001", StringComparison.Ordinal), times)
+        );
+        using var scratch = new TemporaryFolder();
+        WriteArchive(scratch["file"], $"\u0080\u0002X{Length(name)}{name}q\u00000{tensor}0}}{parts}.", new byte[4]);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["file"], "resnet18"));
+
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Fact]
+    public void All_names_of_types_together_are_limited()
+    {
+        using var scratch = new TemporaryFolder();
+        string module = new('m', 900);
+        string names = string.Concat(
+            Enumerable.Range(0, 10_000).Select(i => $"h\u0000X\u0004\u0000\u0000\u0000{i:d4}\u00930")
+        );
+        WriteArchive(scratch["file"], $"\u0080\u0002X{Length(module)}{module}q\u00000{names}}}.");
+
+        WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["file"], "resnet18"));
+
+        Assert.Contains("or all names more than 8388608", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pickle_of_too_many_operations_is_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        WriteArchive(scratch["file"], $"\u0080\u0002{new string('}', (1 << 22) + 1)}.");
+
+        WeightsException e = Assert.Throws<WeightsException>(() => WeightsReader.Read(scratch["file"], "resnet18"));
+
+        Assert.Contains("more than 4194304 operations", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_truncated_file_is_an_error()
     {
