@@ -83,7 +83,12 @@ internal static class WeightsReader
     private static Content ReadTensorFlowJs(string file, string backbone)
     {
         Demand(backbone, BackboneFacts.InceptionV3, "TensorFlow.js layers models", file);
-        return OfKeras("TensorFlow.js layers model", KerasInceptionV3.State(TensorFlowJsModel.Read(file), file));
+        var manifest = TensorFlowJsManifest.Read(file);
+        KerasInceptionV3.CheckNames(manifest.Weights.Select(weight => weight.Name), file);
+        return OfKeras(
+            "TensorFlow.js layers model",
+            KerasInceptionV3.State(TensorFlowJsModel.Read(manifest, file), file)
+        );
     }
 
     private static Content ReadKeras(string file, string backbone)

@@ -99,7 +99,12 @@ public sealed class BrokenWeightsTests
 
     [Fact]
     public void TensorFlowJs_models() =>
-        Try(SmallWeights.TensorFlowJs(), "model.json", bytes => bytes, path => TensorFlowJsModel.Read(path));
+        Try(
+            SmallWeights.TensorFlowJs(),
+            "model.json",
+            bytes => bytes,
+            path => TensorFlowJsModel.Read(TensorFlowJsManifest.Read(path), path)
+        );
 
     [Fact]
     public void TensorFlowJs_models_with_all_layers() =>

@@ -130,17 +130,57 @@ public sealed class WeightsReaderTests
         );
     }
 
-    [Fact]
-    public void A_layers_model_that_lists_a_shard_twice_is_an_error()
+    [Theory]
+    [InlineData("""{"paths":["a","a"],"weights":[{"name":"conv2d/kernel","shape":[2],"dtype":"float32"}]}""")]
+    [InlineData(
+        """{"paths":["a"],"weights":[{"name":"conv2d/kernel","shape":[1],"dtype":"float32"}]},{"paths":["a"],"weights":[{"name":"conv2d_1/kernel","shape":[1],"dtype":"float32"}]}"""
+    )]
+    public void A_layers_model_that_lists_a_shard_twice_is_an_error(string groups)
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllBytes(scratch["a"], new byte[4]);
+        File.WriteAllText(scratch["model.json"], $$"""{"weightsManifest":[{{groups}}]}""");
+
+        Assert.Contains("lists the shard a twice", Error(scratch[""], Inception), StringComparison.Ordinal);
+    }
+
+    /// <summary>Numbers of one byte in a file without any become floats in memory.</summary>
+    [Fact]
+    public void A_layers_model_of_too_many_numbers_is_refused_before_its_shards_are_read()
+    {
+        using var scratch = new TemporaryFolder();
+        SparseFile.Make(scratch["a"], (1 << 27) + 1);
+        string weights = string.Join(
+            ',',
+            ((int[])[1 << 27, 1]).Select(
+                (size, i) =>
+                    $$$"""{"name":"conv2d_{{{i}}}/kernel","shape":[{{{size}}}],"dtype":"float32","quantization":{"dtype":"uint8"}}"""
+            )
+        );
+        File.WriteAllText(scratch["model.json"], $$"""{"weightsManifest":[{"paths":["a"],"weights":[{{weights}}]}]}""");
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.EndsWith(
+            "lists 134217729 numbers; at most 134217728 can be read",
+            Error(scratch[""], Inception),
+            StringComparison.Ordinal
+        );
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void A_layers_model_of_another_network_is_refused_before_its_shards_are_read()
+    {
+        using var scratch = new TemporaryFolder();
+        SparseFile.Make(scratch["a"], 1 << 26);
         File.WriteAllText(
             scratch["model.json"],
-            """{"weightsManifest":[{"paths":["a","a"],"weights":[{"name":"w","shape":[2],"dtype":"float32"}]}]}"""
+            """{"weightsManifest":[{"paths":["a"],"weights":[{"name":"other","shape":[16777216],"dtype":"float32"}]}]}"""
         );
 
-        Assert.Contains("lists a shard twice", Error(scratch[""], Inception), StringComparison.Ordinal);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("weight other is not part of", Error(scratch[""], Inception), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
     [Fact]

@@ -8,6 +8,12 @@ namespace BreakHis.Training.Weights.Formats;
 /// </summary>
 internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Groups)
 {
+    /// <summary>Limit in bytes. That of Inception V3 has 200,000.</summary>
+    private const int LongestManifest = 1 << 26;
+
+    /// <summary>All weights, in the manifest's order.</summary>
+    public IEnumerable<TensorFlowJsWeight> Weights => Groups.SelectMany(g => g.Weights);
+
     /// <summary>The paths of all shards, in the manifest's order.</summary>
     public IEnumerable<string> Shards => Groups.SelectMany(g => g.Shards);
 
@@ -16,6 +22,11 @@ internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Gro
     {
         try
         {
+            if (new FileInfo(file).Length > LongestManifest)
+            {
+                throw new FormatException("it is too long");
+            }
+
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             string folder = Path.GetDirectoryName(file) ?? "";
             return new TensorFlowJsManifest([

@@ -7,16 +7,37 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>Reads the weights of a TensorFlow.js layers model.</summary>
 internal static class TensorFlowJsModel
 {
-    /// <summary>Reads all weights by name, as float32 in stored order.</summary>
-    public static Dictionary<string, KerasTensor> Read(string file)
+    /// <summary>Limit of all weights together. Inception V3 has 24 million.</summary>
+    private const long MostNumbers = 1 << 27;
+
+    /// <summary>Reads the weights of a manifest by name, as float32 in stored order.</summary>
+    /// <param name="file">The file of the manifest.</param>
+    public static Dictionary<string, KerasTensor> Read(TensorFlowJsManifest manifest, string file)
     {
+        CheckSize(manifest, file);
         var tensors = new Dictionary<string, KerasTensor>(StringComparer.Ordinal);
-        foreach (TensorFlowJsGroup group in TensorFlowJsManifest.Read(file).Groups)
+        foreach (TensorFlowJsGroup group in manifest.Groups)
         {
             Read(group, file, tensors);
         }
 
         return tensors;
+    }
+
+    /// <summary>Quantized numbers take up to four times as much memory as space in a shard.</summary>
+    private static void CheckSize(TensorFlowJsManifest manifest, string file)
+    {
+        HashSet<string> shards = new(StringComparer.Ordinal);
+        if (manifest.Shards.FirstOrDefault(shard => !shards.Add(shard)) is { } twice)
+        {
+            throw new WeightsException($"{file}: lists the shard {Path.GetFileName(twice)} twice");
+        }
+
+        long numbers = FileSizes.Sum(manifest.Weights.Select(weight => Count(weight, file)));
+        if (numbers > MostNumbers)
+        {
+            throw new WeightsException($"{file}: lists {numbers} numbers; at most {MostNumbers} can be read");
+        }
     }
 
     private static void Read(TensorFlowJsGroup group, string file, Dictionary<string, KerasTensor> tensors)
@@ -42,22 +63,12 @@ internal static class TensorFlowJsModel
             throw new WeightsException($"{shard}: missing, though {file} lists it");
         }
 
-        if (shards.Distinct(StringComparer.Ordinal).Count() < shards.Count)
-        {
-            throw new WeightsException($"{file}: lists a shard twice");
-        }
-
         long found = FileSizes.Sum(shards.Select(s => new FileInfo(s).Length));
         if (found != expected)
         {
             throw new WeightsException(
                 $"{file}: its {Plural.Of(shards.Count, "shard contains", "shards contain")} {Plural.Of(found, "byte")}, expected {expected}; one may be truncated"
             );
-        }
-
-        if (expected > Array.MaxLength)
-        {
-            throw new WeightsException($"{file}: a group of its weights has {expected} bytes, more than the limit");
         }
 
         byte[] bytes = new byte[expected];

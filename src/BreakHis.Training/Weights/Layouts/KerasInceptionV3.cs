@@ -20,7 +20,7 @@ internal static class KerasInceptionV3
     /// <summary>The state from weights by name: the layers of each kind, in the order of their numbers.</summary>
     public static Dictionary<string, Tensor> State(IReadOnlyDictionary<string, KerasTensor> tensors, string file)
     {
-        CheckNames(tensors, file);
+        CheckNames(tensors.Keys, file);
         KerasLayer[] layers =
         [
             .. tensors
@@ -196,10 +196,11 @@ internal static class KerasInceptionV3
     private static string Some(IReadOnlyCollection<KerasLayer> layers) =>
         layers.Count == 0 ? "" : $" ({Listing.Words([.. layers.Select(layer => layer.Name)], shown: 3)})";
 
-    private static void CheckNames(IReadOnlyDictionary<string, KerasTensor> tensors, string file)
+    /// <summary>Throws if a name is not that of a weight of Keras's Inception V3.</summary>
+    public static void CheckNames(IEnumerable<string> names, string file)
     {
-        string? stranger = tensors
-            .Keys.Where(k =>
+        string? stranger = names
+            .Where(k =>
                 !IsWeight(k, KerasLayer.Convolution, "kernel")
                 && !IsWeight(k, KerasLayer.Norm, "gamma", "beta", "moving_mean", "moving_variance")
                 && !IsWeight(k, "dense", "kernel", "bias")
