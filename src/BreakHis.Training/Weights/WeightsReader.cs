@@ -146,26 +146,21 @@ internal static class WeightsReader
     {
         SafeTensorsContent network = SafeTensors.ReadInScope(run.Weights);
         SafeTensorsContent about = SafeTensors.ReadInScope(run.Preprocessing);
-        IEnumerable<KeyValuePair<string, Tensor>> tensors =
-        [
-            .. network.Tensors.Select(t =>
-                KeyValuePair.Create(
-                    t.Key.StartsWith(RunNetwork.BackbonePrefix, StringComparison.Ordinal)
-                        ? t.Key[RunNetwork.BackbonePrefix.Length..]
-                        : t.Key,
-                    t.Value
-                )
-            ),
-            .. about.Tensors,
-        ];
-        Content content = Of(
-            about with
+        var tensors = new Dictionary<string, Tensor>(about.Tensors, StringComparer.Ordinal);
+        foreach ((string name, Tensor tensor) in network.Tensors)
+        {
+            string plain = name.StartsWith(RunNetwork.BackbonePrefix, StringComparison.Ordinal)
+                ? name[RunNetwork.BackbonePrefix.Length..]
+                : name;
+            if (!tensors.TryAdd(plain, tensor))
             {
-                Tensors = tensors.ToDictionary(StringComparer.Ordinal),
-            },
-            backbone,
-            run.Weights
-        );
+                throw new WeightsException(
+                    $"{run.Weights}: contains tensor {name}, but {plain} is also there or in {run.Preprocessing}"
+                );
+            }
+        }
+
+        Content content = Of(about with { Tensors = tensors }, backbone, run.Weights);
         return content with
         {
             Format = "the network of a run",

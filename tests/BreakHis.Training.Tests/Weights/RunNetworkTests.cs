@@ -132,6 +132,31 @@ public sealed class RunNetworkTests : IDisposable
         Assert.Contains(problem, Error(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("backbone.head.dense1.weight", null)]
+    [InlineData(null, "head.dense1.weight")]
+    [InlineData(null, "features_0.conv.weight")]
+    [InlineData("backbone.preprocessing.mean_image", "preprocessing.mean_image")]
+    public void Tensors_that_get_the_same_name_are_reported(string? network, string? preprocessing)
+    {
+        using Tensor other = ones(2);
+        SafeTensors.Write(
+            Kept,
+            [.. State(), .. network is null ? [] : (IEnumerable<(string, Tensor)>)[(network, other)]]
+        );
+        string about = _folder["run/preprocessing.safetensors"];
+        using (SafeTensorsContent content = SafeTensors.Read(about))
+        {
+            SafeTensors.Write(
+                about,
+                preprocessing is null ? [] : (IEnumerable<(string, Tensor)>)[(preprocessing, other)],
+                content.Metadata
+            );
+        }
+
+        Assert.Contains("is also there or in", Error(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Numbers_that_no_head_has_are_reported()
     {
