@@ -76,6 +76,51 @@ public sealed class BrokenWeightsTests
         Assert.Throws<WeightsException>(() => OnnxResNet18.Preprocessing(scratch["file"]));
     }
 
+    /// <summary>The product of the first two is 4 in 64 bits, and they are 1 and 4 in 32 bits.</summary>
+    [Theory]
+    [InlineData((((1L << 29) + 1) << 32) + 1, long.MaxValue - (1L << 34) + 5, false)]
+    [InlineData(1L << 32, 1L << 32, true)]
+    [InlineData(-2, -2, false)]
+    [InlineData(long.MinValue, 2, true)]
+    [InlineData(0, long.MaxValue, true)]
+    public void Onnx_shapes_whose_product_overflows_are_an_error(long height, long width, bool isEmpty)
+    {
+        ModelProto graph = ModelProto.Parser.ParseFrom(SmallWeights.MeanGraph());
+        TensorProto mean = graph.Graph.Initializer[0];
+        mean.Dims[2] = height;
+        mean.Dims[3] = width;
+        if (isEmpty)
+        {
+            mean.FloatData.Clear();
+        }
+
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["file"], graph.ToByteArray());
+
+        Assert.Throws<WeightsException>(() => OnnxResNet18.Preprocessing(scratch["file"]));
+    }
+
+    /// <summary>PyTorch refuses such shapes with an exception of its own.</summary>
+    [Theory]
+    [InlineData("-5,0,1,1")]
+    [InlineData("0,9223372036854775807,1,1")]
+    [InlineData("268435456,268435456,268435456,0")]
+    [InlineData("0,268435456,268435456,268435456")]
+    public void TensorFlowJs_shapes_that_no_tensor_has_are_an_error(string shape)
+    {
+        string model = Encoding.UTF8.GetString(SmallWeights.TinyInception());
+        int at = model.IndexOf("1,1,1,1", StringComparison.Ordinal);
+        using var scratch = new TemporaryFolder();
+        File.WriteAllBytes(scratch["shard"], new byte[94 * 4 - 1]);
+        File.WriteAllText(scratch["model.json"], $"{model[..at]}{shape}{model[(at + 7)..]}");
+
+        WeightsException e = Assert.Throws<WeightsException>(() =>
+            WeightsReader.Read(scratch["model.json"], "inception_v3")
+        );
+
+        Assert.Contains("has the impossible shape", e.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Found by fuzzing: the library allocated 1.7 GB for texts of 10 bytes.</summary>
     [Theory]
     [InlineData(8, 1L << 31)]

@@ -278,6 +278,11 @@ internal static class KerasFile
             throw new FormatException($"weight {name} is not float32");
         }
 
+        if (Array.Exists(set.Space.Dimensions, size => size > int.MaxValue))
+        {
+            throw new FormatException($"weight {name} has an impossible shape");
+        }
+
         // Weights hardly compress, so a valid file has at most as many bytes of weights as its length.
         ulong count = Count(set.Space.Dimensions);
         left -= count <= (ulong)left ? (long)count * sizeof(float) : left + 1;

@@ -76,7 +76,9 @@ internal sealed class OnnxFile
                 : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
         if (
             tensor.DataType != (int)TensorProto.Types.DataType.Float
-            || values.LongLength != tensor.Dims.Aggregate(1L, (a, b) => a * b)
+            || tensor.Dims.Any(size => size < 0)
+            || values.LongLength
+                != tensor.Dims.Aggregate(Int128.One, (count, size) => Int128.Min(count * size, long.MaxValue))
         )
         {
             throw Unexpected(

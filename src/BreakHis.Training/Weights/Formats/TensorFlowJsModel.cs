@@ -120,14 +120,17 @@ internal static class TensorFlowJsModel
     private static long Count(TensorFlowJsWeight weight, string file)
     {
         const long Most = 1L << 28;
-        long count = 1;
+        const int MostDimensions = 32;
+        long count = weight.Shape.Length > MostDimensions ? Most + 1 : 1;
         foreach (long size in weight.Shape)
         {
-            count = size < 0 || size > Most ? Most + 1 : Math.Min(count * size, Most + 1);
+            count = size < 0 || size > Most || count > Most ? Most + 1 : Math.Min(count * Math.Max(1, size), Most + 1);
         }
 
         return count <= Most
-            ? count
+            ? weight.Shape.Contains(0)
+                ? 0
+                : count
             : throw new WeightsException(
                 $"{file}: weight {weight.Name} has the impossible shape [{string.Join(", ", weight.Shape)}]"
             );
