@@ -39,6 +39,7 @@ internal static class Download
         CancellationToken cancellation
     )
     {
+        Leftovers.Delete(folder);
         string target = Path.Combine(folder, file.Name);
         var part = new PartialFile(folder, file.Name);
         using FileLock held = await FileLock.Take(

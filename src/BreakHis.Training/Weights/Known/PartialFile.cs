@@ -8,10 +8,10 @@ namespace BreakHis.Training.Weights.Known;
 internal sealed record PartialFile(string Folder, string Name)
 {
     /// <summary>The bytes received so far.</summary>
-    public string File => Path.Combine(Folder, ".part", Name + ".part");
+    public string File => Path.Combine(FolderIn(Folder), Name + ".part");
 
     /// <summary>The lock file of a downloading process.</summary>
-    public string Lock => Path.Combine(Folder, ".part", Name + ".lock");
+    public string Lock => Path.Combine(FolderIn(Folder), Name + ".lock");
 
     /// <summary>
     /// The number of bytes that the next request can skip. Zero if the server sent no version, because then its file
@@ -25,7 +25,13 @@ internal sealed record PartialFile(string Folder, string Name)
     /// <summary>The version of the file on the server: a strong ETag or a date, as <c>If-Range</c> needs it.</summary>
     public string? Version => System.IO.File.Exists(VersionFile) ? System.IO.File.ReadAllText(VersionFile) : null;
 
-    private string VersionFile => File + ".version";
+    private string VersionFile => VersionOf(File);
+
+    /// <summary>The subfolder with the unfinished files of a folder.</summary>
+    public static string FolderIn(string folder) => Path.Combine(folder, ".part");
+
+    /// <summary>The file with the version of a partial file.</summary>
+    public static string VersionOf(string file) => file + ".version";
 
     /// <summary>Discards received bytes and starts again.</summary>
     /// <param name="version">The version of the file on the server, or null.</param>

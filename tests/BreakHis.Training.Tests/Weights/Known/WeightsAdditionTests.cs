@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Testing;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Formats;
@@ -156,6 +157,96 @@ public sealed class WeightsAdditionTests
         Refused(scratch["missing"], Inception, scratch["w"], "x");
 
         Assert.Empty(KnownWeights.FilesIn(scratch["w"]));
+    }
+
+    [Fact]
+    public void An_npm_package_is_named_in_errors_and_leaves_no_files_behind()
+    {
+        using var scratch = new TemporaryFolder();
+        Packages.Write(
+            scratch["a.tgz"],
+            ("package/model.json", Packages.Text("""{"weightsManifest":[{"paths":["s"],"weights":[]}]}"""))
+        );
+
+        string problem = Refused(scratch["a.tgz"], Inception, scratch["w"], "x");
+
+        Assert.StartsWith($"{scratch["a.tgz"]}: ", problem, StringComparison.Ordinal);
+        Assert.Contains("/s: missing, though ", problem, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch["w/.part"]));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_is_deleted()
+    {
+        string guid = $"{Guid.NewGuid():N}";
+        string used = $"{Guid.NewGuid():N}";
+        using var scratch = new TemporaryFolder();
+        scratch.Write(
+            $"w/.part/{guid}/model.json",
+            $"w/.part/{guid}.lock",
+            $"w/.part/{used}/model.json",
+            $"w/.part/a.safetensors.part.{guid}.tmp",
+            "w/.part/b.safetensors.part",
+            "w/.part/c.pth.part",
+            "w/.part/c.pth.part.version",
+            "w/.part/d.safetensors.part",
+            "w/.part/mine.tmp",
+            "w/.part/mine/x",
+            $"w/e.sha256.{guid}.tmp",
+            "w/mine.sha256.tmp"
+        );
+        string[] kept =
+        [
+            "c.pth.part",
+            "c.pth.part.version",
+            "d.safetensors.part",
+            "mine.tmp",
+            "mine/x",
+            $"{used}/model.json",
+        ];
+        using var first = FileLock.TryTake(scratch[$"w/.part/{used}.lock"]);
+        using var second = FileLock.TryTake(scratch["w/.part/d.safetensors.lock"]);
+
+        WeightsAddition.Add(KnownWeights.Find(ResNet, null).Files[0], ResNet, scratch["w"], "x");
+
+        Assert.Equal(
+            kept.Order(StringComparer.Ordinal),
+            Directory
+                .GetFiles(scratch["w/.part"], "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(scratch["w/.part"], file))
+                .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.False(File.Exists(scratch[$"w/e.sha256.{guid}.tmp"]));
+        Assert.True(File.Exists(scratch["w/mine.sha256.tmp"]));
+    }
+
+    /// <summary>A home folder from elsewhere could lead to any folder.</summary>
+    [Fact]
+    public void Nothing_is_deleted_behind_a_link()
+    {
+        string guid = $"{Guid.NewGuid():N}";
+        using var scratch = new TemporaryFolder();
+        scratch.Write($"other/{guid}/file");
+        Directory.CreateDirectory(scratch["w"]);
+        Directory.CreateSymbolicLink(scratch["w/.part"], scratch["other"]);
+
+        Leftovers.Delete(scratch["w"]);
+
+        Assert.True(File.Exists(scratch[$"other/{guid}/file"]));
+    }
+
+    [Fact]
+    public void A_pipe_is_an_error()
+    {
+        using var scratch = new TemporaryFolder();
+        NamedPipe.Make(scratch["pipe"]);
+
+        Assert.Contains(
+            "not a regular file",
+            Refused(scratch["pipe"], Inception, scratch["w"], "x"),
+            StringComparison.Ordinal
+        );
     }
 
     private static string Refused(string path, string backbone, string folder, string? name = null) =>
