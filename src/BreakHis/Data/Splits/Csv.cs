@@ -11,17 +11,19 @@ internal readonly record struct CsvField(string Text, bool IsQuoted);
 /// </summary>
 internal static class Csv
 {
+    /// <summary>Each takes some dozens of bytes of memory, though only one in the file.</summary>
+    private const int MostFields = 1000;
+
     /// <summary>
     /// Returns the records, each with the number of its first line, counted from 1; empty lines are skipped.
     /// </summary>
     /// <param name="quotes">Whether fields may be quoted.</param>
-    /// <param name="notClosed">Creates the error for a line with an unclosed quote or with text after a closing
-    /// quote.</param>
+    /// <param name="wrong">Creates the error for a line, from its number and what is wrong with it.</param>
     public static IEnumerable<(long Line, CsvField[] Fields)> Records(
         string text,
         char separator,
         bool quotes,
-        Func<long, Exception> notClosed
+        Func<long, string, Exception> wrong
     )
     {
         long line = 1;
@@ -34,9 +36,14 @@ internal static class Csv
             {
                 bool isQuoted = quotes && at < text.Length && text[at] == '"';
                 (string field, at) = isQuoted
-                    ? Quoted(text, at + 1, separator) ?? throw notClosed(first)
+                    ? Quoted(text, at + 1, separator)
+                        ?? throw wrong(first, "unclosed quote, or text after a closing quote")
                     : Plain(text, at, separator);
-                fields.Add(new CsvField(field, isQuoted));
+                fields.Add(
+                    fields.Count < MostFields
+                        ? new CsvField(field, isQuoted)
+                        : throw wrong(first, $"more than {MostFields} fields")
+                );
                 line += field.AsSpan().Count('\n');
                 more = at < text.Length && text[at] == separator;
                 at += more ? 1 : 0;

@@ -24,6 +24,9 @@ internal sealed record SplitColumns(
     /// <summary>The indices of further fields that may name the image.</summary>
     private IReadOnlyList<int> OtherImages { get; init; } = [];
 
+    /// <summary>Limit in characters of a path or patient.</summary>
+    private const int LongestName = 4096;
+
     private static readonly string[] ImageNames =
     [
         "path",
@@ -69,6 +72,11 @@ internal sealed record SplitColumns(
         if (name.Length == 0)
         {
             throw wrong(IsPatient ? "the patient is empty" : "the file name is empty");
+        }
+
+        if (name.Length > LongestName)
+        {
+            throw wrong($"{(IsPatient ? "the patient" : "the file name")} has more than {LongestName} characters");
         }
 
         return new SplitLine(
@@ -125,32 +133,42 @@ internal sealed record SplitColumns(
     /// Returns the columns with the one that gives the sides: a file may have another one of such a name, such as the side
     /// of the body.
     /// </summary>
-    /// <param name="records">All records after the header.</param>
+    /// <param name="records">All records after the header; enumerated several times.</param>
     /// <param name="wrong">Creates the error for columns that contradict each other or have the same name.</param>
-    public SplitColumns WithOneSide(IReadOnlyCollection<CsvField[]> records, Func<string, Exception> wrong)
+    public SplitColumns WithOneSide(IEnumerable<CsvField[]> records, Func<string, Exception> wrong)
     {
         if (Doubled is not null)
         {
             throw wrong($"several columns are named '{Doubled}'; remove or rename one");
         }
 
-        foreach (CsvField[] record in records.Where(record => record.Length == Count))
+        if (Sides.Count <= 1 && OtherImages.Count == 0)
         {
-            if (OtherImages.Any(other => AreImages(record[Name], record[other])))
+            return this;
+        }
+
+        HashSet<int> found = [];
+        foreach (CsvField[] record in records)
+        {
+            if (record.Length == Count && OtherImages.Any(other => AreImages(record[Name], record[other])))
             {
                 throw wrong(
                     $"several columns name images, and they differ ({string.Join(", ", OtherImages.Prepend(Name).Select(i => Shown(record[i].Text)))}); remove or rename one"
                 );
             }
+
+            found.UnionWith(
+                Sides.Where(side => !found.Contains(side) && side < record.Length && Named(record[side]) is not null)
+            );
         }
 
-        int[] valid =
-        [
-            .. Sides.Where(side => records.Any(record => side < record.Length && Named(record[side]) is not null)),
-        ];
-        CsvField[]? differs = records.FirstOrDefault(record =>
-            record.Length == Count && valid.Select(side => Named(record[side])).Distinct().Count() > 1
-        );
+        int[] valid = [.. Sides.Where(found.Contains)];
+        CsvField[]? differs =
+            valid.Length > 1
+                ? records.FirstOrDefault(record =>
+                    record.Length == Count && valid.Select(side => Named(record[side])).Distinct().Count() > 1
+                )
+                : null;
         return valid.Length == 0 ? this
             : differs is null ? this with { Sides = [valid[0]] }
             : throw wrong(

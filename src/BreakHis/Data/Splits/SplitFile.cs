@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BreakHis.Files;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Data.Splits;
@@ -17,7 +18,11 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <summary>The setting that errors refer to.</summary>
     public const string Setting = "data.split.file";
 
-    private const long MostBytes = 256 << 20;
+    private const long MostBytes = 128 << 20;
+    private const int MostLines = 2_000_000;
+    private const int LongestHeader = 1 << 17;
+    private const int LongestQuoted = 200;
+    private const int MostFoldsShown = 20;
 
     private static readonly string[] ListEndings = ["", ".txt", ".csv", ".tsv", ".lst", ".list"];
 
@@ -55,12 +60,13 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
         return new SplitFile(
             folder,
-            [
-                .. lists.SelectMany(list =>
+            Few(
+                lists.SelectMany(list =>
                     Read(list.List, text => ParseList(text, list.List, list.Side))
                         .Lines.Select(line => line with { List = list.List })
                 ),
-            ]
+                folder
+            )
         );
     }
 
@@ -75,7 +81,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         {
             return new FileInfo(path).Length <= MostBytes
                 ? parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)))
-                : throw new DataException($"{path}: larger than {MostBytes} bytes") { Setting = Setting };
+                : throw new DataException($"{path}: larger than {MostBytes >> 20} MiB") { Setting = Setting };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
@@ -139,7 +145,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         Parse(
             text,
             path,
-            SplitColumns.Of(FirstLine(text))
+            SplitColumns.Of(FirstLine(text, path))
                 ?? throw Wrong(
                     path,
                     1,
@@ -152,7 +158,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <param name="path">The name to use in errors.</param>
     /// <exception cref="DataException">A line cannot be parsed.</exception>
     public static SplitFile ParseList(string text, string path, Side side) =>
-        Parse(text, path, SplitColumns.OfList(FirstLine(text)), side);
+        Parse(text, path, SplitColumns.OfList(FirstLine(text, path)), side);
 
     /// <summary>Demands that the file has a fold.</summary>
     /// <param name="fold">The fold, or null if the file should have none or one.</param>
@@ -214,7 +220,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             foreach (SplitLine line in matches[i].Where(line => !line.IsPatient && !first.TryAdd(line, images[i].Path)))
             {
                 throw new DataException(
-                    $"{line.List ?? Path}({line.Line}): {line.Name} names several images, such as {first[line]} and {images[i].Path}; write their folders too"
+                    $"{line.List ?? Path}({line.Line}): {Quotable(line)} names several images, such as {first[line]} and {images[i].Path}; write their folders too"
                 )
                 {
                     Setting = Setting,
@@ -226,30 +232,33 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     private static SplitFile Parse(string text, string path, SplitColumns columns, Side? listed)
     {
         bool quotes = columns.HasHeader;
-        (long Line, CsvField[] Fields)[] records =
-        [
-            .. Csv.Records(
-                    text,
-                    columns.Separator,
-                    quotes,
-                    line => Wrong(path, line, "unclosed quote, or text after a closing quote")
-                )
-                .Where(record => !IsEmpty(record.Fields))
-                .Skip(columns.HasHeader ? 1 : 0),
-        ];
-        SplitColumns one = columns.WithOneSide(
-            [.. records.Select(record => record.Fields)],
-            what => Wrong(path, 1, what)
-        );
-        SplitLine[] lines =
-        [
-            .. records.Select(record =>
+        // Parsed again for each use: the fields of a file take many times its size in memory.
+        IEnumerable<(long Line, CsvField[] Fields)> records = Csv.Records(
+                text,
+                columns.Separator,
+                quotes,
+                (line, what) => Wrong(path, line, what)
+            )
+            .Where(record => !IsEmpty(record.Fields))
+            .Skip(columns.HasHeader ? 1 : 0);
+        SplitColumns one = columns.WithOneSide(records.Select(record => record.Fields), what => Wrong(path, 1, what));
+        SplitLine[] lines = Few(
+            records.Select(record =>
                 one.Line(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
             ),
-        ];
+            path
+        );
         return lines.Length > 0 || listed is not null
             ? new SplitFile(path, lines)
             : throw Wrong(path, 1, "lists no images");
+    }
+
+    private static SplitLine[] Few(IEnumerable<SplitLine> lines, string path)
+    {
+        SplitLine[] few = [.. lines.Take(MostLines + 1)];
+        return few.Length <= MostLines
+            ? few
+            : throw new DataException($"{path}: lists more than {MostLines} images") { Setting = Setting };
     }
 
     /// <summary>Spreadsheets write lines of nothing but separators, and people write comments.</summary>
@@ -259,7 +268,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
     private static bool IsComment(string text) => text.TrimStart().StartsWith('#');
 
-    private static string FirstLine(string text)
+    private static string FirstLine(string text, string path)
     {
         using var reader = new StringReader(text);
         string? line = reader.ReadLine();
@@ -268,16 +277,20 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             line = reader.ReadLine();
         }
 
-        return line ?? "";
+        return line is not { Length: > LongestHeader }
+            ? line ?? ""
+            : throw Wrong(path, 1, $"its first line has more than {LongestHeader} characters");
     }
 
     private static string Shown(SplitLine line) =>
-        Invariant($"{(line.List is null ? "" : line.List + " ")}line {line.Line} ({line.Name})");
+        Invariant($"{(line.List is null ? "" : line.List + " ")}line {line.Line} ({Quotable(line)})");
+
+    private static string Quotable(SplitLine line) => Clipped.To(LongestQuoted, line.Name);
 
     private IEnumerable<SplitLine> OfFold(int? fold)
     {
         IReadOnlyList<int> folds = Folds;
-        string listed = string.Join(", ", folds);
+        string listed = Listing.Words([.. folds.Select(one => Digits.Of(one))], MostFoldsShown);
         return (fold, folds.Count) switch
         {
             (null, > 1) => throw new DataException($"{Path}: has folds {listed}; choose one with data.split.fold")

@@ -339,6 +339,65 @@ public sealed class SplitFileTests
         Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
 
     [Fact]
+    public void Long_lines_and_names_are_reported_in_short()
+    {
+        Assert.Equal(
+            "s.csv(2): more than 1000 fields",
+            Wrong(() => SplitFile.Parse($"file,side\n{new string(',', 1000)}\n", "s.csv"))
+        );
+        Assert.Equal(
+            "s.csv(1): its first line has more than 131072 characters",
+            Wrong(() => SplitFile.Parse($"file,side{new string(',', 1 << 17)}\n", "s.csv"))
+        );
+        Assert.Equal(
+            "s.csv(2): the file name has more than 4096 characters",
+            Wrong(() => SplitFile.Parse($"file,side\n{new string('a', 4097)},train\n", "s.csv"))
+        );
+        string name = new('a', 4096);
+        Assert.Equal(
+            $"s.csv: has no side for 1 of 1 images, such as b; the first line that matches no image is line 2 ({name[..200]}...)",
+            Wrong(() => Sides(SplitFile.Parse($"file,side\n{name},train\n", "s.csv"), ["b"], null))
+        );
+    }
+
+    [Fact]
+    public void Many_folds_are_reported_in_short()
+    {
+        string lines = string.Concat(Enumerable.Range(1, 1000).Select(fold => $"a.png,{fold},train\n"));
+        var file = SplitFile.Parse("file,fold,side\n" + lines, "s.csv");
+
+        Assert.EndsWith(", 19, 20 and 980 more", Wrong(() => Sides(file, ["a.png"], 1001)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_million_lines_are_read()
+    {
+        string lines = string.Concat(Enumerable.Repeat("a,train\n", 1_000_000));
+
+        Assert.Equal(1_000_000, SplitFile.Parse("file,side\n" + lines, "s.csv").Lines.Count);
+    }
+
+    [Fact]
+    public void More_than_two_million_lines_are_an_error() =>
+        Assert.Equal(
+            "s.csv: lists more than 2000000 images",
+            Wrong(() => SplitFile.ParseList(string.Concat(Enumerable.Repeat("a\n", 2_000_001)), "s.csv", Side.Train))
+        );
+
+    [Fact]
+    public void A_file_that_is_too_large_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        SparseFile.Make(folder["s.csv"], (128 << 20) + 1);
+
+        Assert.EndsWith(
+            "s.csv: larger than 128 MiB",
+            Wrong(() => SplitFile.Read(folder["s.csv"])),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void An_image_on_both_sides_is_an_error() =>
         Assert.Equal(
             "s.csv(3): d/a.png is on two sides, test here and train in line 2",
