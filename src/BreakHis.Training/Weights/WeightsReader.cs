@@ -136,16 +136,29 @@ internal static class WeightsReader
         };
     }
 
-    private static Content ReadSafeTensors(string file, string backbone) =>
-        SafeTensorsIndex.Is(file) ? Of(SafeTensorsIndex.Read(file).ReadInScope(), backbone, file)
-        : RunNetwork.At(file) is { } run ? ReadRun(run, backbone)
-        : Of(SafeTensors.ReadInScope(file), backbone, file);
+    /// <summary>Reads names and shapes first: the file of another network may have gigabytes.</summary>
+    private static Content ReadSafeTensors(string file, string backbone)
+    {
+        Content shapes = ReadSafeTensors(file, backbone, SafeTensors.ShapesInScope);
+        BackboneState.Check(backbone, shapes.State, file, shapes.FileNames);
+        if (shapes.Classes is not null)
+        {
+            _ = HeadState.Of(shapes.Head, shapes.Classes, backbone, file);
+        }
+
+        return ReadSafeTensors(file, backbone, SafeTensors.ReadInScope);
+    }
+
+    private static Content ReadSafeTensors(string file, string backbone, Func<string, SafeTensorsContent> read) =>
+        SafeTensorsIndex.Is(file) ? Of(SafeTensorsIndex.Read(file).ReadInScope(read), backbone, file)
+        : RunNetwork.At(file) is { } run ? ReadRun(run, backbone, read)
+        : Of(read(file), backbone, file);
 
     /// <summary>Reads the network that a run kept, whose metadata are in a file of their own.</summary>
-    private static Content ReadRun(RunNetwork run, string backbone)
+    private static Content ReadRun(RunNetwork run, string backbone, Func<string, SafeTensorsContent> read)
     {
-        SafeTensorsContent network = SafeTensors.ReadInScope(run.Weights);
-        SafeTensorsContent about = SafeTensors.ReadInScope(run.Preprocessing);
+        SafeTensorsContent network = read(run.Weights);
+        SafeTensorsContent about = read(run.Preprocessing);
         var tensors = new Dictionary<string, Tensor>(about.Tensors, StringComparer.Ordinal);
         foreach ((string name, Tensor tensor) in network.Tensors)
         {
@@ -253,14 +266,22 @@ internal static class WeightsReader
             .Where(t => t.Key != WeightsMetadata.MeanImage && !BackboneState.IsCounter(t.Key))
             .ToDictionary(StringComparer.Ordinal);
 
-    private static MeanImage MeanImageOf(Tensor image, string file) =>
-        image.shape is [3, > 0 and var height, > 0 and var width]
-        && image.dtype == ScalarType.Float32
-        && image.isfinite().all().item<bool>()
-            ? new MeanImage((int)height, (int)width, image.data<float>().ToArray())
+    /// <summary>The mean image, which is null if only its shape was read.</summary>
+    private static MeanImage? MeanImageOf(Tensor image, string file)
+    {
+        const long Most = 10_000;
+        bool hasValues = image.device_type != DeviceType.META;
+        return
+            image.shape is [3, > 0 and <= Most and var height, > 0 and <= Most and var width]
+            && image.dtype == ScalarType.Float32
+            && (!hasValues || image.isfinite().all().item<bool>())
+            ? hasValues
+                ? new MeanImage((int)height, (int)width, image.data<float>().ToArray())
+                : null
             : throw new WeightsException(
-                $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected finite float32 of [3, height, width]"
+                $"{file}: tensor {WeightsMetadata.MeanImage} is {image.dtype} of shape [{string.Join(", ", image.shape)}], expected finite float32 of [3, height, width], at most {Most} each"
             );
+    }
 
     /// <summary>A copy as contiguous float32, independent of the file's storages.</summary>
     private static Tensor Own(Tensor tensor) => tensor.to_type(ScalarType.Float32, copy: true).contiguous();

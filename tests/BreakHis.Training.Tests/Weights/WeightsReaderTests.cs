@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BreakHis.Testing;
 using BreakHis.Training.Backbones;
 using BreakHis.Training.Weights;
@@ -166,6 +167,46 @@ public sealed class WeightsReaderTests
             StringComparison.Ordinal
         );
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    /// <summary>A file of holes takes no space, but all of it would be read into memory.</summary>
+    [Fact]
+    public void Names_and_shapes_of_a_safetensors_file_are_read_without_its_tensors()
+    {
+        using var scratch = new TemporaryFolder();
+        WriteSparse(scratch["file"], "other", "", [1 << 20], 2L << 20);
+        using DisposeScope scope = NewDisposeScope();
+
+        Tensor tensor = SafeTensors.ShapesInScope(scratch["file"]).Tensors["other"];
+
+        Assert.Equal([1L << 20], tensor.shape);
+        Assert.Equal(DeviceType.META, tensor.device_type);
+    }
+
+    [Theory]
+    [InlineData("other", "", "which are not those of torchvision's resnet18")]
+    [InlineData(
+        "preprocessing.mean_image",
+        """{"backbone":"resnet18","channel_order":"rgb","mean":"0,0,0","scale":"1,1,1"}""",
+        "expected finite float32 of [3, height, width], at most 10000 each"
+    )]
+    public void Safetensors_files_of_another_network_are_refused(string name, string metadata, string problem)
+    {
+        using var scratch = new TemporaryFolder();
+        WriteSparse(scratch["file"], name, metadata, [3, 1, 10_001], 3 * 10_001 * 2);
+
+        Assert.Contains(problem, Error(scratch["file"], "resnet18"), StringComparison.Ordinal);
+    }
+
+    private static void WriteSparse(string path, string name, string metadata, long[] shape, long bytes)
+    {
+        var entry = new SafeTensorsEntry(name, "F16", shape, 0, bytes);
+        Dictionary<string, string> about =
+            metadata.Length == 0 ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(metadata)!;
+        byte[] header = new SafeTensorsHeader([entry], about).ToBytes();
+        SparseFile.Make(path, header.Length + bytes);
+        using FileStream file = File.OpenWrite(path);
+        file.Write(header);
     }
 
     [Fact]

@@ -167,11 +167,11 @@ public sealed class WrappedWeightsTests(WrappedFiles wrapped)
         using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyDictionary<string, string> metadata = SafeTensorsIndex
             .Read(scratch["x.safetensors.index.json"])
-            .ReadInScope()
+            .ReadInScope(SafeTensors.ReadInScope)
             .Metadata;
         Assert.Equal(("1,2,3", "bgr"), (metadata["mean"], metadata["channel_order"]));
         WeightsException e = Assert.Throws<WeightsException>(() =>
-            SafeTensorsIndex.Read(scratch["y.safetensors.index.json"]).ReadInScope()
+            SafeTensorsIndex.Read(scratch["y.safetensors.index.json"]).ReadInScope(SafeTensors.ReadInScope)
         );
         Assert.Contains("says mean '1,2,4', but that of another file", e.Message, StringComparison.Ordinal);
 

@@ -37,6 +37,8 @@ internal sealed record SafeTensorsContent(
 /// <summary>Reads and writes .safetensors files: weights and checkpoints. The same content gives the same bytes.</summary>
 internal static class SafeTensors
 {
+    private const int MostDimensions = 64;
+
     private static readonly Dictionary<string, (ScalarType Type, int Width)> Types = new(StringComparer.Ordinal)
     {
         ["F64"] = (ScalarType.Float64, 8),
@@ -66,13 +68,22 @@ internal static class SafeTensors
     }
 
     /// <summary>Reads a complete file. The tensors belong to the current dispose scope.</summary>
-    internal static SafeTensorsContent ReadInScope(string path)
+    internal static SafeTensorsContent ReadInScope(string path) => InScope(path, ReadTensor);
+
+    /// <summary>
+    /// Reads the header of a complete file. The tensors have names, shapes and types, but no values, and take no memory.
+    /// They belong to the current dispose scope.
+    /// </summary>
+    internal static SafeTensorsContent ShapesInScope(string path) =>
+        InScope(path, (_, entry, type) => empty(entry.Shape, type, device: META));
+
+    private static SafeTensorsContent InScope(string path, Func<FileStream, SafeTensorsEntry, ScalarType, Tensor> read)
     {
         using FileStream stream = File.OpenRead(path);
         var header = SafeTensorsHeader.Read(stream, path);
         var tensors = header.Entries.ToDictionary(
             e => e.Name,
-            e => ReadTensor(stream, e, path),
+            e => read(stream, e, TypeOf(e, path)),
             StringComparer.Ordinal
         );
         return new SafeTensorsContent(tensors, header.Metadata);
@@ -136,7 +147,19 @@ internal static class SafeTensors
         }
     }
 
-    private static Tensor ReadTensor(FileStream stream, SafeTensorsEntry entry, string path)
+    private static Tensor ReadTensor(FileStream stream, SafeTensorsEntry entry, ScalarType type)
+    {
+        Tensor tensor = empty(entry.Shape, type);
+        if (entry.End > entry.Begin)
+        {
+            stream.ReadExactly(tensor.bytes);
+        }
+
+        return tensor;
+    }
+
+    /// <summary>The type of a tensor that can be read.</summary>
+    private static ScalarType TypeOf(SafeTensorsEntry entry, string path)
     {
         if (!Types.TryGetValue(entry.Type, out (ScalarType Type, int Width) stored))
         {
@@ -158,17 +181,16 @@ internal static class SafeTensors
             );
         }
 
-        Tensor tensor = empty(entry.Shape, stored.Type);
-        if (length > 0)
-        {
-            stream.ReadExactly(tensor.bytes);
-        }
-
-        return tensor;
+        return stored.Type;
     }
 
     private static bool Holds(long[] shape, int width, long length)
     {
+        if (shape.Length > MostDimensions)
+        {
+            return false;
+        }
+
         if (shape.Contains(0))
         {
             return length == 0

@@ -19,6 +19,7 @@ internal sealed record SafeTensorsHeader(
 {
     private const string MetadataKey = "__metadata__";
     private const int LongestHeader = 100_000_000;
+    private const int MostTensors = 100_000;
     private const int Alignment = 8;
 
     /// <summary>Reads the header and leaves the stream at the first byte of the first tensor.</summary>
@@ -117,7 +118,11 @@ internal sealed record SafeTensorsHeader(
             }
             else
             {
-                entries.Add(Entry(property));
+                entries.Add(
+                    entries.Count < MostTensors
+                        ? Entry(property)
+                        : throw new FormatException($"it has more than {MostTensors} tensors")
+                );
             }
         }
 

@@ -63,8 +63,9 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
     /// <summary>
     /// Reads all tensors, in the current dispose scope. The metadata are those of all files together.
     /// </summary>
+    /// <param name="read">Reads a file.</param>
     /// <exception cref="WeightsException">A file is damaged, or has other tensors than the index says.</exception>
-    public SafeTensorsContent ReadInScope()
+    public SafeTensorsContent ReadInScope(Func<string, SafeTensorsContent> read)
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -75,7 +76,7 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
                 throw new WeightsException($"{file}: missing; {Path} needs it");
             }
 
-            SafeTensorsContent part = SafeTensors.ReadInScope(file);
+            SafeTensorsContent part = read(file);
             foreach ((string key, string value) in part.Metadata)
             {
                 if (!metadata.TryAdd(key, value) && metadata[key] != value)
