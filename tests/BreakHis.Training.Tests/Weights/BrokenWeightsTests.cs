@@ -100,6 +100,30 @@ public sealed class BrokenWeightsTests
         Assert.Throws<WeightsException>(() => OnnxResNet18.Preprocessing(scratch["file"]));
     }
 
+    /// <summary>Each of the operations has two bytes, but a hundred in memory.</summary>
+    [Fact]
+    public void Onnx_graphs_of_millions_of_operations_are_refused()
+    {
+        const int Operations = 9_000_000;
+        using var scratch = new TemporaryFolder();
+        byte[] operations = new byte[2 * Operations];
+        for (int i = 0; i < Operations; i++)
+        {
+            operations[2 * i] = 10;
+        }
+
+        File.WriteAllBytes(scratch["file"], [58, .. VarInt(operations.Length), .. operations]);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        WeightsException e = Assert.Throws<WeightsException>(() => OnnxResNet18.Preprocessing(scratch["file"]));
+
+        Assert.Contains("bytes without constants", e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    private static byte[] VarInt(int number) =>
+        number < 128 ? [(byte)number] : [(byte)(number % 128 + 128), .. VarInt(number / 128)];
+
     /// <summary>PyTorch refuses such shapes with an exception of its own.</summary>
     [Theory]
     [InlineData("-5,0,1,1")]

@@ -7,6 +7,9 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>An ONNX graph as a data flow, from a value to the operation that uses it. Names have no meaning.</summary>
 internal sealed class OnnxFile
 {
+    /// <summary>Limit in bytes without constants: an operation of two bytes takes a hundred in memory.</summary>
+    private const int LongestGraph = 1 << 24;
+
     private readonly string _file;
     private readonly GraphProto _graph;
     private readonly ILookup<string, NodeProto> _consumers;
@@ -45,12 +48,51 @@ internal sealed class OnnxFile
         try
         {
             using FileStream stream = File.OpenRead(file);
+            if (stream.Length - Constants(stream) > LongestGraph)
+            {
+                throw new WeightsException($"{file}: its graph has more than {LongestGraph} bytes without constants");
+            }
+
+            stream.Position = 0;
             return new OnnxFile(file, ModelProto.Parser.ParseFrom(stream).Graph ?? new GraphProto());
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new WeightsException($"{file}: not a complete ONNX file: {e.Message}", e);
         }
+    }
+
+    /// <summary>The bytes of a file's constants, without reading them.</summary>
+    private static long Constants(FileStream stream)
+    {
+        using var input = new CodedInputStream(stream, leaveOpen: true);
+        return Constants(input, stream.Length, [ModelProto.GraphFieldNumber, GraphProto.InitializerFieldNumber]);
+    }
+
+    /// <param name="end">Where the message ends.</param>
+    /// <param name="path">The numbers of the fields that lead from the message to its constants.</param>
+    private static long Constants(CodedInputStream input, long end, ReadOnlySpan<int> path)
+    {
+        long bytes = 0;
+        while (input.Position < end && input.ReadTag() is > 0 and uint tag)
+        {
+            int field = WireFormat.GetTagFieldNumber(tag);
+            bool isMessage = WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
+            if (isMessage && path is [var next, .. var rest] && field == next)
+            {
+                int length = input.ReadLength();
+                bytes += Constants(input, input.Position + length, rest);
+                continue;
+            }
+
+            long before = input.Position;
+            input.SkipLastField();
+            bool isConstant =
+                isMessage && path is [] && field is TensorProto.RawDataFieldNumber or TensorProto.FloatDataFieldNumber;
+            bytes += isConstant ? input.Position - before : 0;
+        }
+
+        return bytes;
     }
 
     /// <summary>The only operation of a type, with matching attributes, that uses a value.</summary>
