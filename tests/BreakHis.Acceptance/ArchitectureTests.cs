@@ -55,16 +55,6 @@ public sealed partial class ArchitectureTests
         [""],
     ];
 
-    /// <summary>What differs from machine to machine, or from call to call.</summary>
-    private static readonly string[] OfTheMachine =
-    [
-        "System.Environment.GetEnv",
-        "System.Environment.MachineName",
-        "System.Environment.ProcessorCount",
-        "System.Random",
-        "System.Security.Cryptography.RandomNumberGenerator",
-    ];
-
     private static readonly Architecture Built = new ArchLoader()
         .LoadFilteredDirectory(Workplace.BuiltTool, "BreakHis*.dll")
         .LoadFilteredDirectory(Workplace.BuiltTool, "dotnet-breakhis.dll")
@@ -299,18 +289,6 @@ public sealed partial class ArchitectureTests
                 .Order(StringComparer.Ordinal)
         );
     }
-
-    /// <summary>The machine is read where it enters the fingerprint, and before torch is loaded.</summary>
-    [Fact]
-    public void No_stage_reads_the_environment() =>
-        Assert.Equal(
-            ["Determinism", "Libtorch"],
-            Sources["BreakHis.Training"]
-                .Where(use => Array.Exists(OfTheMachine, name => use.Target.StartsWith(name, StringComparison.Ordinal)))
-                .Select(use => RoomOfFile(use.File))
-                .Distinct()
-                .Order(StringComparer.Ordinal)
-        );
 
     /// <summary>A stage gets this besides the plan. None of it is hashed.</summary>
     [Fact]
