@@ -27,7 +27,7 @@ internal static class TensorFlowJsModel
     /// <summary>Quantized numbers take up to four times as much memory as space in a shard.</summary>
     private static void CheckSize(TensorFlowJsManifest manifest, string file)
     {
-        HashSet<string> shards = new(StringComparer.Ordinal);
+        var shards = new HashSet<string>(StringComparer.Ordinal);
         if (manifest.Shards.FirstOrDefault(shard => !shards.Add(shard)) is { } twice)
         {
             throw new WeightsException($"{file}: lists the shard {Path.GetFileName(twice)} twice");
