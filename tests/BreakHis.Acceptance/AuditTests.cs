@@ -266,7 +266,7 @@ public sealed class AuditTests
             )
         );
         Assert.Equal(2, tooMany.ExitCode);
-        Assert.Contains("5 is not between 1 and 4", tooMany.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot draw 5; the ledger has 4 finished runs", tooMany.Error, StringComparison.Ordinal);
     }
 
     /// <summary>

@@ -7,7 +7,6 @@ using BreakHis.Specs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Determinism;
 using BreakHis.Training.Optimizers;
-using BreakHis.Training.Weights.Formats;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -30,10 +29,8 @@ internal sealed class TrainingLoop : IDisposable
     private readonly int[] _validation;
     private readonly int[] _test;
     private readonly OptimizerHelper _optimizer;
-    private readonly CheckpointFiles _checkpoints;
+    private readonly LoopCheckpoints _checkpoints;
     private readonly LoopState _state;
-    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
-    private (int Epoch, int Step) _lastCheckpoint;
     private readonly StepWatch _watch;
     private StepTrace? _trace;
 
@@ -46,8 +43,8 @@ internal sealed class TrainingLoop : IDisposable
         _validation = ImagesOn(plan, Side.Validation);
         _test = ImagesOn(plan, Side.Test);
         _optimizer = OptimizerFactory.Create(loop.Optimizer, model.Trained);
-        _checkpoints = new CheckpointFiles(context.Run, model.Stage);
         _state = new LoopState(plan.Data.Classes.Count);
+        _checkpoints = new LoopCheckpoints(model, _optimizer, _state, context, cancellation);
         _watch = new StepWatch(
             model.Stage,
             plan.Threads,
@@ -70,7 +67,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         if (from?.Checkpoint is Checkpoint checkpoint)
         {
-            Restore(checkpoint, from.Epochs);
+            _checkpoints.Restore(checkpoint, from.Epochs, _loop.Monitor);
         }
 
         int stepsDone = (_state.Epoch * _loop.StepsPerEpoch) + _state.Step;
@@ -117,7 +114,7 @@ internal sealed class TrainingLoop : IDisposable
         _model.EnterTraining();
         foreach (int[] batch in _steps.Of(epoch).Skip(_state.Step))
         {
-            foreach (RunEvent e in CheckpointWhereDue())
+            foreach (RunEvent e in _checkpoints.WriteIfDue())
             {
                 yield return e;
             }
@@ -140,46 +137,10 @@ internal sealed class TrainingLoop : IDisposable
         Scores trained = _state.Scores.Scores();
         (_state.Epoch, _state.Step, _state.Scores) = (epoch, 0, NoScores());
         yield return Ended(epoch, trained, validated.Scores(), clock.Elapsed, speed);
-        foreach (RunEvent e in CheckpointWhereDue())
+        foreach (RunEvent e in _checkpoints.WriteIfDue())
         {
             yield return e;
         }
-    }
-
-    /// <summary>
-    /// Writes a checkpoint if one is due, and before the run stops: between steps and during validation.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">The run was asked to stop.</exception>
-    private IEnumerable<RunEvent> CheckpointWhereDue() =>
-        CheckpointWhere(
-            _cancellation.IsCancellationRequested
-                || _context.CheckpointInterval.IsDue(_state.Epoch - _lastCheckpoint.Epoch, _sinceCheckpoint.Elapsed)
-        );
-
-    private IEnumerable<RunEvent> CheckpointWhere(bool due)
-    {
-        if (due && (_state.Epoch, _state.Step) != _lastCheckpoint)
-        {
-            Checkpoint written = Save();
-            yield return new CheckpointWritten(written);
-            _checkpoints.Keep(written);
-            _lastCheckpoint = (_state.Epoch, _state.Step);
-            _sinceCheckpoint.Restart();
-        }
-
-        _cancellation.ThrowIfCancellationRequested();
-    }
-
-    private Checkpoint Save()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return _checkpoints.Save(
-            _state.Epoch,
-            _state.Step,
-            CheckpointContent.Tensors(_model, _optimizer, _state),
-            CheckpointContent.Numbers(_state),
-            _state.BestWeights
-        );
     }
 
     private Progressed Progress(int epoch, int images) =>
@@ -194,7 +155,7 @@ internal sealed class TrainingLoop : IDisposable
     private IEnumerable<RunEvent> Conclude()
     {
         // Loading the best weights replaces the state that a checkpoint contains.
-        foreach (RunEvent e in CheckpointWhere(due: true))
+        foreach (RunEvent e in _checkpoints.Write(due: true))
         {
             yield return e;
         }
@@ -272,7 +233,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         foreach (int[] batch in _validation.Chunk(_loop.BatchSize))
         {
-            foreach (RunEvent e in CheckpointWhereDue())
+            foreach (RunEvent e in _checkpoints.WriteIfDue())
             {
                 yield return e;
             }
@@ -289,7 +250,7 @@ internal sealed class TrainingLoop : IDisposable
         _state.Ended(validated, _loop.Monitor);
         if (_state.EarlyStopping.BestEpoch == epoch && _loop.Keep == KeptEpoch.Best)
         {
-            _state.BestWeights = _checkpoints.SaveBest(epoch, _model.State);
+            _checkpoints.SaveBest(epoch);
         }
     }
 
@@ -304,41 +265,8 @@ internal sealed class TrainingLoop : IDisposable
             speed,
             _state.EarlyStopping.BestEpoch == epoch,
             epoch == 0 ? null : _steps.OrderHash(epoch),
-            State()
+            _checkpoints.StateSha256()
         );
-
-    private string State()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return StateHash.Of([.. _model.State, (OptimizerStateTensor.Name, OptimizerStateTensor.Of(_optimizer))]);
-    }
-
-    /// <summary>
-    /// Restores a checkpoint. A record of somebody else may name a file with another state, so nothing of a file from
-    /// the end of an epoch is used before it is compared with the record.
-    /// </summary>
-    private void Restore(Checkpoint checkpoint, IReadOnlyList<EpochEnded> epochs)
-    {
-        using SafeTensorsContent saved = _checkpoints.Load(checkpoint);
-        if (
-            checkpoint.Step == 0
-            && epochs is [.., { StateSha256: string recorded }]
-            && CheckpointContent.StateOf(saved) != recorded
-        )
-        {
-            throw new TrainingException(
-                $"{checkpoint.State.Path} does not contain the state that was recorded after epoch {checkpoint.Epoch} of {Stage}; delete the run's checkpoints folder to repeat the stage"
-            );
-        }
-
-        CheckpointContent.Restore(saved, checkpoint, _model, _optimizer, _state);
-        foreach (EpochEnded epoch in epochs.Where(epoch => epoch.Epoch > 0))
-        {
-            _state.Ended(epoch.Validation, _loop.Monitor);
-        }
-
-        _lastCheckpoint = (_state.Epoch, _state.Step);
-    }
 
     /// <summary>A record of somebody else may name a file with other weights as those of the best epoch.</summary>
     private void RequireKeptScores(Scores validated)

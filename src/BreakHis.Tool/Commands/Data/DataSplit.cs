@@ -70,7 +70,7 @@ internal static class DataSplit
             );
         }
 
-        string text = SplitFile.Text([.. review.Splits.SelectMany(Lines)]);
+        string text = SplitFileText.Of([.. review.Splits.SelectMany(Lines)]);
         DemandReadBack(text, path, review);
         if (File.Exists(path) && File.ReadAllText(path) != text)
         {
@@ -115,6 +115,6 @@ internal static class DataSplit
 
     private static IEnumerable<SplitLine> Lines(SplitReview split) =>
         split
-            .Data.Images.Zip(SplitFile.Names([.. split.Data.Images.Select(image => image.Path)]))
+            .Data.Images.Zip(SplitFileText.Names([.. split.Data.Images.Select(image => image.Path)]))
             .Select((image, i) => new SplitLine(i + 2, image.Second, split.Fold, image.First.Side));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using BreakHis.Files;
 using BreakHis.Wording;
@@ -88,55 +87,6 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             throw new DataException($"{path}: {FileFault.Reason(path, e)}", e) { Setting = Setting };
         }
     }
-
-    /// <summary>
-    /// Returns for each image its file name, with as many parent folders as distinguish it from the others: a name that
-    /// is also right for a copy of the images in another folder.
-    /// </summary>
-    /// <param name="images">Relative paths with forward slashes.</param>
-    public static IReadOnlyList<string> Names(IReadOnlyList<string> images)
-    {
-        string[] names = [.. images.Select(image => SplitPath.End(image, 1))];
-        for (int folders = 2; ; folders++)
-        {
-            int[] shared =
-            [
-                .. names
-                    .Index()
-                    .GroupBy(name => name.Item, StringComparer.Ordinal)
-                    .Where(group => group.Count() > 1)
-                    .SelectMany(group => group.Select(name => name.Index))
-                    .Where(index => names[index].Length < images[index].Length),
-            ];
-            if (shared.Length == 0)
-            {
-                return names;
-            }
-
-            foreach (int index in shared)
-            {
-                names[index] = SplitPath.End(images[index], folders);
-            }
-        }
-    }
-
-    /// <summary>Returns lines as a CSV file.</summary>
-    public static string Text(IReadOnlyList<SplitLine> lines)
-    {
-        bool folds = lines.Any(line => line.Fold is not null);
-        var text = new StringBuilder(folds ? "file,fold,side\n" : "file,side\n");
-        foreach (SplitLine line in lines)
-        {
-            string fold = folds ? Invariant($"{line.Fold},") : "";
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(AsText(line.Name))},{fold}{Sides.Word(line.Side)}\n");
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>Returns a path that no spreadsheet takes for a formula; it names the same image.</summary>
-    private static string AsText(string path) =>
-        path is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "./" + path : path;
 
     /// <summary>Parses the text of a split file.</summary>
     /// <param name="path">The name to use in errors.</param>
@@ -266,7 +216,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         Array.TrueForAll(fields, field => string.IsNullOrWhiteSpace(field.Text))
         || (!fields[0].IsQuoted && IsComment(fields[0].Text));
 
-    private static bool IsComment(string text) => text.TrimStart().StartsWith('#');
+    internal static bool IsComment(string text) => text.TrimStart().StartsWith('#');
 
     private static string FirstLine(string text, string path)
     {
@@ -319,12 +269,6 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 Setting = Setting,
             };
     }
-
-    // Quoted as in RFC 4180, and if reading would take the field for a comment or cut its blanks.
-    private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny("\",\r\n") >= 0 || IsComment(field) || field.Trim() != field
-            ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : field;
 
     private static DataException Wrong(string path, long line, string what) =>
         new($"{path}({line}): {what}") { Setting = Setting };

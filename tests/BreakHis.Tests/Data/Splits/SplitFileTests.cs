@@ -42,7 +42,7 @@ public sealed class SplitFileTests
     public void Names_have_as_many_folders_as_distinguish_them() =>
         Assert.Equal(
             ["1.png", "a/x/2.png", "b/x/2.png", "y/2.png", "3.png"],
-            SplitFile.Names(["a/x/1.png", "a/x/2.png", "b/x/2.png", "b/y/2.png", "3.png"])
+            SplitFileText.Names(["a/x/1.png", "a/x/2.png", "b/x/2.png", "b/y/2.png", "3.png"])
         );
 
     /// <summary>Four parts each, so that no path is the end of another.</summary>
@@ -62,7 +62,7 @@ public sealed class SplitFileTests
                             (name, i) => new SplitLine(i, name, null, images[i].Item2 ? Side.Validation : Side.Train)
                         ),
                 ];
-                var file = SplitFile.Parse(SplitFile.Text(lines), "split.csv");
+                var file = SplitFile.Parse(SplitFileText.Of(lines), "split.csv");
                 IEnumerable<Side> sides = images.Select(image => image.Item2 ? Side.Validation : Side.Train);
                 return Sides(file, paths, null).SequenceEqual(sides)
                     && Sides(file, [.. paths.Select(path => "copy/" + path)], null).SequenceEqual(sides);
@@ -452,7 +452,7 @@ public sealed class SplitFileTests
 
             SplitLine[] read =
             [
-                .. SplitFile.Parse(SplitFile.Text(lines), "s.csv").Lines.Select(line => line with { Line = 0 }),
+                .. SplitFile.Parse(SplitFileText.Of(lines), "s.csv").Lines.Select(line => line with { Line = 0 }),
             ];
 
             Assert.Equal(lines, read);
@@ -465,7 +465,7 @@ public sealed class SplitFileTests
     [InlineData("@a.png", "./@a.png")]
     [InlineData("a=b.png", "a=b.png")]
     public void No_name_is_a_formula(string name, string written) =>
-        Assert.Equal($"file,side\n{written},train\n", SplitFile.Text([new SplitLine(0, name, null, Side.Train)]));
+        Assert.Equal($"file,side\n{written},train\n", SplitFileText.Of([new SplitLine(0, name, null, Side.Train)]));
 
     [Fact]
     public void No_text_makes_the_parser_throw_other_exceptions() =>
