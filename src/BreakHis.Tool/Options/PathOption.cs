@@ -47,6 +47,9 @@ internal static class PathOption
         return null;
     }
 
+    private static string? NotExpanded(string path) =>
+        path.StartsWith('~') ? "begins with ~, which the shell did not expand; write the path in full" : null;
+
     private static string? NotAFile(string path) =>
         Directory.Exists(path) ? "is a folder; expected a file"
         : File.Exists(path) ? null
@@ -58,7 +61,7 @@ internal static class PathOption
         {
             foreach (Token token in result.Tokens)
             {
-                if (fault(token.Value) is string reason)
+                if ((NotExpanded(token.Value) ?? fault(token.Value)) is string reason)
                 {
                     result.AddError($"{option.Name}: '{token.Value}' {reason}");
                 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
+using BreakHis.Specs.Reading;
 
 namespace BreakHis.Tool.Options;
 
@@ -52,10 +53,19 @@ internal static class RootOptions
     /// <exception cref="InputException">The path cannot be a folder.</exception>
     public static HomeFolder HomeIn(string named)
     {
-        string path = named.Length == 0 ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(named);
+        string path = named.Length == 0 ? Path.Combine(WorkFolder(), ".breakhis") : Path.GetFullPath(InFull(named));
         return PathOption.NotAFolder(path) is string reason
             ? throw new InputException($"home folder: '{path}' {reason}")
             : new HomeFolder(path);
+    }
+
+    /// <summary>A shell does not expand the ~ of a variable or after an equals sign.</summary>
+    private static string InFull(string named)
+    {
+        (string? path, string? wrong) = named.StartsWith('~')
+            ? PathVariables.Expand(named, Environment.GetEnvironmentVariable)
+            : (named, null);
+        return path ?? throw new InputException($"home folder: {wrong}");
     }
 
     /// <summary>The root of the git work tree around the current folder, else the current folder.</summary>

@@ -48,7 +48,15 @@ internal static class LedgerText
 
     public static RunState StateOf(string word) => Of(word, States);
 
-    public static string Word(LeakVerdict verdict) => LeakCheck.WordOf(verdict).Replace(' ', '_');
+    public static string Word(LeakVerdict verdict) =>
+        verdict switch
+        {
+            LeakVerdict.Clean => "clean",
+            LeakVerdict.Doubt => "doubt",
+            LeakVerdict.Leak => "leak",
+            LeakVerdict.NotChecked => "not_checked",
+            _ => throw new UnreachableException($"unknown: {verdict}"),
+        };
 
     public static LeakVerdict VerdictOf(string word) => Of(word, Verdicts);
 

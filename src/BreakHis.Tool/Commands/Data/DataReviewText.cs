@@ -106,7 +106,7 @@ internal static class DataReviewText
 
         foreach (LeakCheck check in split.Checks)
         {
-            text.WriteLine($"  {check.TitledLine()}");
+            text.WriteLine($"  {check.Word}: {LeakCheck.Title(check.Name)}: {check.Text}");
         }
     }
 

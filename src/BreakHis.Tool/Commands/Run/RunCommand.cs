@@ -38,7 +38,7 @@ internal static class RunCommand
     private static readonly Option<bool> Fresh = new("--fresh")
     {
         Description =
-            "Run again even if the ledger already has the result; an interrupted --fresh run is resumed first",
+            "Run again even if the ledger already has the result; a spec whose last run was interrupted is resumed",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")

@@ -38,7 +38,7 @@ internal static class WeightsVerify
             CheckedWeights[] found =
             [
                 .. (named.Length == 0 ? KnownWeights.All : [.. named.Select(WeightsCommand.Named)]).SelectMany(known =>
-                    WeightsCheck.Of(known, weights)
+                    WeightsVerification.Of(known, weights)
                 ),
             ];
             foreach (CheckedWeights file in found)

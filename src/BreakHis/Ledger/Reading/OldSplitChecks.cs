@@ -20,7 +20,12 @@ internal static class OldSplitChecks
             : null;
 
     private static LeakVerdict? VerdictOf(string word) =>
-        Enum.GetValues<LeakVerdict>()
-            .Cast<LeakVerdict?>()
-            .FirstOrDefault(verdict => LeakCheck.WordOf(verdict!.Value) == word);
+        word switch
+        {
+            "clean" => LeakVerdict.Clean,
+            "doubt" => LeakVerdict.Doubt,
+            "leak" => LeakVerdict.Leak,
+            "not checked" => LeakVerdict.NotChecked,
+            _ => null,
+        };
 }

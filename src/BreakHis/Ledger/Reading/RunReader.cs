@@ -29,14 +29,8 @@ internal static class RunReader
     /// <summary>The view run_summary. Not the view itself: an audit reads ledgers whose view is another one.</summary>
     public static readonly string Summaries = $"({LedgerSchema.QueryOf("run_summary")}) AS run_summary";
 
-    /// <summary>The images of every side, as in the view all_images, which a damaged ledger may lack.</summary>
-    public const string AllImages = """
-        (
-            SELECT run_id, image, path, sha256, class, patient, subtype, magnification, side FROM images
-            UNION ALL
-            SELECT run_id, image, path, sha256, class, patient, subtype, magnification, 'test' FROM test_images
-        )
-        """;
+    /// <summary>The images of every side: the view all_images, which a damaged ledger may lack.</summary>
+    public static readonly string AllImages = $"({LedgerSchema.QueryOf("all_images")})";
 
     /// <param name="hidden">The runs in quarantine.</param>
     public static RunList List(SqliteConnection connection, RunFilter filter, IReadOnlySet<string> hidden)

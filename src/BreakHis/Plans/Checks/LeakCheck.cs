@@ -52,12 +52,6 @@ internal sealed record LeakCheck(string Name, [property: JsonPropertyName("findi
     /// <summary>The outcome in words: clean, doubt, leak or not checked.</summary>
     public string Word => WordOf(Verdict);
 
-    /// <summary>Returns outcome, subject and finding, on one line; a finding that begins with its subject as it is.</summary>
-    public string TitledLine() =>
-        Title(Name) is var title && Text.StartsWith(title, StringComparison.Ordinal)
-            ? Line()
-            : $"{Word}: {title}: {Text}";
-
     /// <summary>Returns outcome and finding, on one line.</summary>
     public string Line() => $"{Word}: {Text}";
 

@@ -114,11 +114,11 @@ internal static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Doubt,
-                    $"slides with the same number are on {Several(images)} ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
+                    $"slides share their number but are on {Several(images)} ({Some(slides)}); BreaKHis does not say whether they come from one patient; split by: root keeps them together"
                 )
             : WithoutSlide(images) is > 0 and int unknown
                 ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
-            : new(Name, LeakVerdict.Clean, "slides with the same number are on the same side");
+            : new(Name, LeakVerdict.Clean, "all are on the same side");
     }
 
     private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)

@@ -10,6 +10,8 @@ internal static class LibraryTree
     /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
     public static WorkingTree Of(Repository repository)
     {
+        RequireTree(repository);
+
         // Keeps the contents of changed files out of the repository's object database.
         repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);
         using TreeChanges changes = repository.Diff.Compare<TreeChanges>(
@@ -69,6 +71,15 @@ internal static class LibraryTree
 
         using var tree = new ProgramTree(repository.Info.WorkingDirectory);
         return tree.Read().IsChanged;
+    }
+
+    /// <summary>The library would dereference null.</summary>
+    private static void RequireTree(Repository repository)
+    {
+        if (repository.Head.Tip is { } tip && (tip.Tree is null || repository.Lookup(tip.Tree.Id) is null))
+        {
+            throw new NotFoundException($"the tree of commit {tip.Sha} is missing");
+        }
     }
 
     private static TreeChange ChangeOf(Repository repository, TreeEntryChanges change)

@@ -53,6 +53,11 @@ internal static class SpecLayers
             return null;
         }
 
+        if (name.StartsWith('~'))
+        {
+            return Refuse($"'{name}': ~ is not understood here; write the path in full, or relative to this file");
+        }
+
         SpecSource source = extends.Place.Source;
         string path = Path.GetFullPath(Path.Combine(source.Folder, name));
         string shown = Path.Combine(Path.GetDirectoryName(source.Name) ?? "", name);

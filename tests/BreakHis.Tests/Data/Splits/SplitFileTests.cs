@@ -56,7 +56,7 @@ public sealed class SplitFileTests
                 string[] paths = [.. images.Select(image => image.Item1 + ".png")];
                 SplitLine[] lines =
                 [
-                    .. SplitFile
+                    .. SplitFileText
                         .Names(paths)
                         .Select(
                             (name, i) => new SplitLine(i, name, null, images[i].Item2 ? Side.Validation : Side.Train)

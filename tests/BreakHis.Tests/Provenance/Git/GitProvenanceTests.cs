@@ -42,6 +42,23 @@ public sealed class GitProvenanceTests
         Assert.Equal(expected, GitProvenance.WithoutCredentials(url));
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_commit_whose_tree_is_lost_is_recorded_without_its_differences()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a", "1\n");
+        string commit = repository.Commit();
+        string tree = repository.Git("rev-parse", "HEAD^{tree}").Trim();
+        string file = repository[$".git/objects/{tree[..2]}/{tree[2..]}"];
+        File.SetAttributes(file, FileAttributes.Normal);
+        File.Delete(file);
+
+        string facts = GitFacts.Text(repository.Path);
+
+        Assert.Contains($"git.commit = {commit}", facts, StringComparison.Ordinal);
+        Assert.Contains("git.unread = ", facts, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
     public void A_clean_tree_has_only_a_commit()
     {
         using var repository = new GitRepository();

@@ -136,6 +136,13 @@ public sealed class LayerTests : IDisposable
     }
 
     [Fact]
+    public void A_parent_in_the_home_folder_is_refused_by_name() =>
+        Assert.Equal(
+            $"{_folder}/child.yaml(1,10): error BH1014: extends: '~/base.yaml': ~ is not understood here; write the path in full, or relative to this file",
+            Messages(Read(Write("child.yaml", "extends: ~/base.yaml")))
+        );
+
+    [Fact]
     public void A_missing_parent_is_a_problem_at_its_reference() =>
         Assert.Equal(
             $"{_folder}/a.yaml(2,10): error BH1014: extends: cannot use '{_folder}/no.yaml' as the parent: file not found",

@@ -74,7 +74,7 @@ public sealed class KnownWeightsTests
         string folder = HomeFolder.WeightsOf(scratch[""], Inception);
         SparseFile.Make(Path.Combine(folder, "inception_v3_google-0cc3c7bd.pth"), 1L << 40);
 
-        CheckedWeights found = Assert.Single(WeightsCheck.Of(KnownWeights.Of(Inception), scratch[""]));
+        CheckedWeights found = Assert.Single(WeightsVerification.Of(KnownWeights.Of(Inception), scratch[""]));
 
         Assert.Equal(WeightsFinding.Bad, found.Finding);
         Assert.Contains("it has 1099511627776 bytes", found.Says, StringComparison.Ordinal);
@@ -132,11 +132,11 @@ public sealed class KnownWeightsTests
         var inception = KnownWeights.Of(Inception);
         Assert.Equal(
             [WeightsFinding.Good, WeightsFinding.Good],
-            WeightsCheck.Of(KnownWeights.Of("resnet18_mlnet"), scratch[""]).Select(file => file.Finding)
+            WeightsVerification.Of(KnownWeights.Of("resnet18_mlnet"), scratch[""]).Select(file => file.Finding)
         );
         Assert.Equal(
             (WeightsFinding.Unknown, "no file"),
-            Assert.Single(WeightsCheck.Of(inception, scratch[""]).Select(f => (f.Finding, f.Says)))
+            Assert.Single(WeightsVerification.Of(inception, scratch[""]).Select(f => (f.Finding, f.Says)))
         );
 
         string own = Put(scratch, "own", "weights");
@@ -162,7 +162,7 @@ public sealed class KnownWeightsTests
     }
 
     private static CheckedWeights Only(KnownWeights known, TemporaryFolder scratch) =>
-        Assert.Single(WeightsCheck.Of(known, scratch[""]));
+        Assert.Single(WeightsVerification.Of(known, scratch[""]));
 
     private static string Put(TemporaryFolder scratch, string name, string content)
     {

@@ -21,7 +21,7 @@ internal enum WeightsFinding
 internal sealed record CheckedWeights(string Path, WeightsFinding Finding, string Says);
 
 /// <summary>Verifies files of weights against their known hashes. Needs no torch.</summary>
-internal static class WeightsCheck
+internal static class WeightsVerification
 {
     /// <summary>Checks the files of a backbone's known weights.</summary>
     /// <param name="weightsFolder">
