@@ -7,8 +7,8 @@ namespace BreakHis.Training.Weights.Formats;
 /// <summary>An ONNX graph as a data flow, from a value to the operation that uses it. Names have no meaning.</summary>
 internal sealed class OnnxFile
 {
-    /// <summary>Limit in bytes without constants: an operation of two bytes takes a hundred in memory.</summary>
-    private const int LongestGraph = 1 << 24;
+    /// <summary>Limit in bytes without constants: a part of two bytes takes up to a thousand in memory.</summary>
+    private const int LongestGraph = 1 << 20;
 
     private readonly string _file;
     private readonly GraphProto _graph;

@@ -20,7 +20,13 @@ internal sealed record SafeTensorsContent(
         using IDisposable noGradient = no_grad();
         foreach ((string name, Tensor tensor) in tensors)
         {
-            tensor.copy_(Tensors[name]);
+            tensor.copy_(
+                Tensors.TryGetValue(name, out Tensor? stored) && stored.shape.SequenceEqual(tensor.shape)
+                    ? stored
+                    : throw new WeightsException(
+                        $"the file has no tensor '{name}' of shape [{string.Join(", ", tensor.shape)}]"
+                    )
+            );
         }
     }
 

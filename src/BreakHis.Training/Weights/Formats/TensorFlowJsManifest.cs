@@ -9,7 +9,7 @@ namespace BreakHis.Training.Weights.Formats;
 internal sealed record TensorFlowJsManifest(IReadOnlyList<TensorFlowJsGroup> Groups)
 {
     /// <summary>Limit in bytes. That of Inception V3 has 200,000.</summary>
-    private const int LongestManifest = 1 << 26;
+    private const int LongestManifest = 1 << 22;
 
     /// <summary>All weights, in the manifest's order.</summary>
     public IEnumerable<TensorFlowJsWeight> Weights => Groups.SelectMany(g => g.Weights);

@@ -18,7 +18,7 @@ internal static class NpmPackage
     private const long MostOfModel = 1L << 29;
     private const int MostFiles = 10_000;
     private const int MostModels = 1000;
-    private const int LongestModule = 1 << 26;
+    private const int LongestModule = 1 << 24;
     private const int LongestFileName = 255;
 
     private static ReadOnlySpan<byte> ExportedObject => ".exports={"u8;
