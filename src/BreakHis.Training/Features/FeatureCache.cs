@@ -18,6 +18,8 @@ internal sealed class FeatureCache(HomeFolder home, string key)
 {
     private const string Features = "features";
     private const string Hash = "sha256";
+    private const int LongestHash = 200;
+    private const int LongestHeader = 4_096;
 
     private string FeaturesFile => Path.Combine(home.Cached(key), "features.safetensors");
 
@@ -28,7 +30,10 @@ internal sealed class FeatureCache(HomeFolder home, string key)
 
     /// <summary>Whether the cache has complete, unchanged features.</summary>
     public bool IsComplete =>
-        RegularFile.Exists(HashFile) && RegularFile.Exists(FeaturesFile) && Sha256 == Sha256Hex.OfFile(FeaturesFile);
+        RegularFile.Exists(HashFile)
+        && new FileInfo(HashFile).Length <= LongestHash
+        && RegularFile.Exists(FeaturesFile)
+        && Sha256 == Sha256Hex.OfFile(FeaturesFile);
 
     /// <summary>Returns whether the features file has one row per image and one column per channel.</summary>
     public bool Has(long images, long channels)
@@ -37,8 +42,8 @@ internal sealed class FeatureCache(HomeFolder home, string key)
         try
         {
             return SafeTensorsHeader.Read(stream, FeaturesFile).Entries
-                    is [{ Name: Features, Type: "F32", Shape: [var rows, var columns] }]
-                && (rows, columns) == (images, channels);
+                    is [{ Name: Features, Type: "F32", Shape: [var rows, var columns] } entry]
+                && (rows, columns, entry.End) == (images, channels, images * channels * sizeof(float));
         }
         catch (WeightsException)
         {
@@ -85,7 +90,11 @@ internal sealed class FeatureCache(HomeFolder home, string key)
     /// <summary>Copies a part written by an earlier process, if it exists and is unchanged.</summary>
     public bool TryReadPart(int number, Tensor features)
     {
-        if (!RegularFile.Exists(PartFile(number)))
+        // A part has little more than its values.
+        if (
+            !RegularFile.Exists(PartFile(number))
+            || new FileInfo(PartFile(number)).Length > (features.numel() * sizeof(float)) + LongestHeader
+        )
         {
             return false;
         }

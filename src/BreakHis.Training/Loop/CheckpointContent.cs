@@ -35,6 +35,44 @@ internal static class CheckpointContent
     public static IReadOnlyDictionary<string, string> Numbers(LoopState state) =>
         new Dictionary<string, string>(StringComparer.Ordinal) { [Loss] = Digits.InFull(state.Scores.Loss) };
 
+    /// <summary>Returns why a file is no checkpoint of this stage, or null.</summary>
+    /// <param name="classes">The number of classes.</param>
+    public static string? Fault(SafeTensorsContent saved, Checkpoint checkpoint, StageModel model, int classes)
+    {
+        var network = model.State.ToDictionary(t => Network + t.Name, t => t.Tensor, StringComparer.Ordinal);
+        string? foreign = saved
+            .Tensors.Keys.Except([.. network.Keys, OptimizerStateTensor.Name, Classified], StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (foreign is not null)
+        {
+            return $"contains '{foreign}', which no checkpoint of {model.Stage} has";
+        }
+
+        string? misfit = network
+            .Where(t =>
+                !saved.Tensors.TryGetValue(t.Key, out Tensor? tensor)
+                || tensor.dtype != t.Value.dtype
+                || !tensor.shape.SequenceEqual(t.Value.shape)
+            )
+            .Select(t => t.Key)
+            .FirstOrDefault();
+        return misfit is not null ? $"has no fitting '{misfit}'"
+            : saved.Tensors.GetValueOrDefault(OptimizerStateTensor.Name)
+                is not { dtype: ScalarType.Byte, Dimensions: 1 }
+                ? "has no state of an optimizer"
+            : saved.Tensors.GetValueOrDefault(Classified) is not { dtype: ScalarType.Int32, shape: [_, 2] } pairs
+            || pairs.data<int>().Any(index => index < 0 || index >= classes)
+                ? "has no classified images"
+            : checkpoint.Step > 0
+            && !double.IsFinite(
+                double.TryParse(saved.Metadata.GetValueOrDefault(Loss), CultureInfo.InvariantCulture, out double loss)
+                    ? loss
+                    : double.NaN
+            )
+                ? "has no loss"
+            : null;
+    }
+
     /// <summary>Returns the hash of the network and the optimizer in a checkpoint, as an epoch's record has it.</summary>
     public static string StateOf(SafeTensorsContent saved) =>
         StateHash.Of(

@@ -4,6 +4,7 @@ using BreakHis.Specs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Optimizers;
 using BreakHis.Training.Weights.Formats;
+using BreakHis.Wording;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -71,18 +72,33 @@ internal sealed class LoopCheckpoints(
     public void Restore(Checkpoint checkpoint, IReadOnlyList<EpochEnded> epochs, MonitoredMetric monitor)
     {
         using SafeTensorsContent saved = _files.Load(checkpoint);
+        if (CheckpointContent.Fault(saved, checkpoint, model, state.Classes) is string fault)
+        {
+            throw Unusable(checkpoint, fault);
+        }
+
         if (
             checkpoint.Step == 0
             && epochs is [.., { StateSha256: string recorded }]
             && CheckpointContent.StateOf(saved) != recorded
         )
         {
-            throw new TrainingException(
-                $"{checkpoint.State.Path} does not contain the state that was recorded after epoch {checkpoint.Epoch} of {model.Stage}; delete the run's checkpoints folder to repeat the stage"
+            throw Unusable(
+                checkpoint,
+                $"does not contain the state that was recorded after epoch {checkpoint.Epoch} of {model.Stage}"
             );
         }
 
-        CheckpointContent.Restore(saved, checkpoint, model, optimizer, state);
+        try
+        {
+            CheckpointContent.Restore(saved, checkpoint, model, optimizer, state);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The optimizer's state is in a format of TorchSharp's, which checks little.
+            throw Unusable(checkpoint, $"cannot be restored: {OneLine.Of(e.Message)}");
+        }
+
         foreach (EpochEnded epoch in epochs.Where(epoch => epoch.Epoch > 0))
         {
             state.Ended(epoch.Validation, monitor);
@@ -90,6 +106,9 @@ internal sealed class LoopCheckpoints(
 
         _last = (state.Epoch, state.Step);
     }
+
+    private static TrainingException Unusable(Checkpoint checkpoint, string fault) =>
+        new($"{checkpoint.State.Path} {fault}; delete the run's checkpoints folder to repeat the stage");
 
     private Checkpoint Save()
     {

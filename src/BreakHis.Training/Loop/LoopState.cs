@@ -9,6 +9,9 @@ namespace BreakHis.Training.Loop;
 /// </summary>
 internal sealed class LoopState(int classes)
 {
+    /// <summary>The number of classes.</summary>
+    public int Classes => classes;
+
     /// <summary>Number of completed epochs.</summary>
     public int Epoch { get; set; }
 

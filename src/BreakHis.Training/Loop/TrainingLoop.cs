@@ -162,7 +162,12 @@ internal sealed class TrainingLoop : IDisposable
 
         if (_loop.Keep == KeptEpoch.Best)
         {
-            _files.Load(_state.BestWeights!.Path, _model.State);
+            string best =
+                _state.BestWeights?.Path
+                ?? throw new TrainingException(
+                    $"{Stage}: the run's last checkpoint names no weights of its best epoch; delete the run's checkpoints folder to repeat the stage"
+                );
+            _files.Load(best, _model.State);
         }
 
         string kept = RunFolder.Weights(Stage, _loop.Keep);

@@ -86,6 +86,13 @@ public sealed class InterruptionTests
     [Theory]
     [InlineData("another state", "does not contain the state")]
     [InlineData("best weights", "do not give the scores")]
+    [InlineData("no best weights", "names no weights of its best epoch")]
+    [InlineData("a renamed tensor", "which no checkpoint of fine_tune has")]
+    [InlineData("a smaller tensor", "has no fitting 'network.")]
+    [InlineData("another type", "has no fitting 'network.")]
+    [InlineData("no optimizer", "has no state of an optimizer")]
+    [InlineData("a class too many", "has no classified images")]
+    [InlineData("a broken optimizer", "cannot be restored")]
     public async Task A_checkpoint_that_contradicts_the_record_ends_the_run(string changed, string message)
     {
         using var folder = new TemporaryFolder();
@@ -99,9 +106,20 @@ public sealed class InterruptionTests
             using SafeTensorsContent weights = SafeTensors.Read(best);
             SafeTensors.Write(best, [.. weights.Tensors.Select(tensor => (tensor.Key, tensor.Value.mul(-2)))]);
         }
-        else
+        else if (changed == "no best weights")
+        {
+            last = last with { Best = null };
+        }
+        else if (changed == "another state")
         {
             epochs[^1] = epochs[^1] with { StateSha256 = "another" };
+        }
+        else
+        {
+            string state = new HomeFolder(folder["run"]).Run("0123456789").File(last.State.Path);
+            using SafeTensorsContent saved = SafeTensors.Read(state);
+            SafeTensors.Write(state, Changed(saved, changed), saved.Metadata);
+            epochs[^1] = epochs[^1] with { StateSha256 = null };
         }
 
         TrainingException e = await Assert.ThrowsAsync<TrainingException>(() =>
@@ -235,6 +253,36 @@ public sealed class InterruptionTests
                 _ => e is ImagePredicted,
             };
         };
+    }
+
+    private static (string, torch.Tensor)[] Changed(SafeTensorsContent saved, string changed)
+    {
+        Dictionary<string, torch.Tensor> tensors = new(saved.Tensors, StringComparer.Ordinal);
+        string bias = tensors.Keys.First(name => name.EndsWith(".bias", StringComparison.Ordinal));
+        switch (changed)
+        {
+            case "a renamed tensor":
+                tensors[bias["network.".Length..]] = tensors[bias];
+                tensors.Remove(bias);
+                break;
+            case "a smaller tensor":
+                tensors[bias] = tensors[bias][..1];
+                break;
+            case "another type":
+                tensors[bias] = tensors[bias].to(torch.float64);
+                break;
+            case "no optimizer":
+                tensors.Remove("optimizer");
+                break;
+            case "a class too many":
+                tensors["classified"] = torch.tensor([0, 2], [1, 2]);
+                break;
+            default:
+                tensors["optimizer"] = torch.zeros_like(tensors["optimizer"]);
+                break;
+        }
+
+        return [.. tensors.Select(tensor => (tensor.Key, tensor.Value))];
     }
 
     private static async Task<(IReadOnlyList<RunEvent> Events, bool Interrupted)> Run(

@@ -43,7 +43,10 @@ internal sealed record Resumption(ResumePoint? From, IReadOnlyList<string> Damag
         return new Resumption(ResumePoint.At(null), damaged);
 
         bool IsRecorded(Checkpoint c, IReadOnlyList<EpochEnded> epochs) =>
-            (c.Step == 0 || run.Summary.IsMadeHere)
+            (
+                run.Summary.IsMadeHere
+                || (c.Step == 0 && epochs.Any(epoch => epoch.Epoch == c.Epoch && epoch.StateSha256 is not null))
+            )
             && epochs.Count(epoch => epoch.Epoch > 0 && epoch.Epoch <= c.Epoch) == c.Epoch;
         bool IsAsWritten(ArtifactWritten a) => IsWhole(new HashedFile(a.Path, a.Sha256, a.Bytes));
         bool Exists(Checkpoint c) => File.Exists(folder.File(c.State.Path));

@@ -115,9 +115,15 @@ public sealed class ResumptionTests : IDisposable
         Checkpoint within = Written("bottleneck", 1) with { Step = 3 };
         RecordedRun run = Begun(Written("bottleneck", 1), within);
         RecordedRun elsewhere = run with { Summary = run.Summary with { IsMadeHere = false } };
+        RecordedRun forged = elsewhere with
+        {
+            Checkpoints = [Written("bottleneck", 0)],
+            Stages = [run.Stages[0] with { Epochs = [] }],
+        };
 
         Assert.Equal(within, Resumption.Of(run, Run, Stages).From!.Checkpoint);
         Assert.Equal(run.Checkpoints[0], Resumption.Of(elsewhere, Run, Stages).From!.Checkpoint);
+        Assert.Null(Resumption.Of(forged, Run, Stages).From!.Checkpoint);
         Assert.Equal([1], Resumption.Of(run, Run, Stages).From!.Epochs.Select(epoch => epoch.Epoch));
     }
 
@@ -156,7 +162,7 @@ public sealed class ResumptionTests : IDisposable
         };
 
     private static EpochEnded Epoch(string stage, int epoch) =>
-        new(stage, epoch, null, new Scores(1, 1, 1, 1), 1, 1, 1, true, null, null);
+        new(stage, epoch, null, new Scores(1, 1, 1, 1), 1, 1, 1, true, null, SyntheticRun.Hash(epoch));
 
     private RecordedRun Ended(RecordedRun run, string stage)
     {
