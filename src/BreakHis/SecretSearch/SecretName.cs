@@ -49,6 +49,9 @@ internal static class SecretName
     /// <summary>Names that need not be those of secrets: their values must be random.</summary>
     public static readonly string[] OtherWords = ["bearer", "fernet", "jwt", "mdp", "sessionid"];
 
+    // Names of what is public; the second is where .NET keeps the secrets of a project.
+    private static readonly string[] Identifiers = ["publickey", "usersecretsid"];
+
     private static readonly string[] AnyWord = [Auth, Credential, Key, Pass, Secret, Token];
 
     /// <summary>Weighs a name.</summary>
@@ -56,7 +59,8 @@ internal static class SecretName
     {
         List<string> words = Words(name);
         SecretWeight weight = SecretWeight.None;
-        if (string.Concat(words).Contains("publickey", IgnoreCase))
+        string joined = string.Concat(words);
+        if (Array.Exists(Identifiers, identifier => joined.Contains(identifier, IgnoreCase)))
         {
             return weight;
         }

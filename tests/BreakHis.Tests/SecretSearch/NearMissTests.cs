@@ -1,0 +1,24 @@
+using BreakHis.SecretSearch;
+using Xunit;
+
+namespace BreakHis.Tests.SecretSearch;
+
+/// <summary>Secrets beside what nearly looks like them. "@@" stands for a random value.</summary>
+public sealed class NearMissTests
+{
+    private const string Random = "k1Q9" + "xw7Z" + "p3Ls" + "8Tq2";
+
+    private const string Guid = "53bc9b9d-9d6a-45d4-8429-2a2761773502";
+
+    [Theory]
+    [InlineData("a.csproj", "<UserSecretsId>" + Guid + "</UserSecretsId>", false)]
+    [InlineData("a.csproj", "<UserSecretsId>aspnet-App-" + Guid + "</UserSecretsId>", false)]
+    [InlineData("a.cs", "[assembly: UserSecretsId(\"" + Guid + "\")]", false)]
+    [InlineData("a.json", "\"user_secrets_id\": \"" + Guid + "\"", false)]
+    [InlineData("a.csproj", "<UserSecret>@@</UserSecret>", true)]
+    public void The_identifier_of_user_secrets_is_none(string path, string text, bool expected) =>
+        AssertFound(path, text, expected);
+
+    private static void AssertFound(string path, string text, bool expected) =>
+        Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
+}
