@@ -230,9 +230,12 @@ internal static partial class AssignedValues
         return (end < 0 ? rest : rest[..end]).ToString();
     }
 
-    /// <summary>A tag of YAML whose value is the name of a value elsewhere, as in "!Ref Password".</summary>
+    /// <summary>
+    /// A tag of YAML whose value is the name of a value elsewhere, as in "!Ref Password"; or a variable that a shell
+    /// demands, as in "${1:?usage}".
+    /// </summary>
     [GeneratedRegex(
-        """\A!(?:Ref|GetAtt|ImportValue|Sub|reference|secret|include|env(?:_var)?|file)[ \t]""",
+        """\A(?:!(?:Ref|GetAtt|ImportValue|Sub|reference|secret|include|env(?:_var)?|file)[ \t]|\$\{\w{1,60}:?\?[^{}\r\n"'`]{0,200}\}(?:[\s;&|)\\"'`]|\z))""",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
         matchTimeoutMilliseconds: 10_000
     )]

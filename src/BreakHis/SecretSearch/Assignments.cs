@@ -63,8 +63,11 @@ internal static class Assignments
             start--;
         }
 
-        // No value follows a closing tag.
-        if (text.AsSpan(0, start).EndsWith("</"))
+        // No value follows a closing tag or the name of a variable that a shell demands.
+        if (
+            text.AsSpan(0, start).EndsWith("</")
+            || (text.AsSpan(0, start).EndsWith("${") && text.AsSpan(end).StartsWith(":?"))
+        )
         {
             return false;
         }

@@ -55,7 +55,7 @@ internal static partial class Placeholders
     private static partial Regex Filler();
 
     [GeneratedRegex(
-        @"\$?\{\{[^{}]*\}\}|\$?\{[A-Za-z_.!#@][^{}]*\}|\{\d?\}|#\{[^{}]*\}|\$\([^()]*\)|%\([A-Za-z_.]+\)[sd]|<[^<>]*>|\[\[[^\[\]]*\]\]|__[A-Z_]+__|(?<![A-Za-z0-9])\$[A-Z_]{2,}",
+        @"\$?\{\{[^{}]*\}\}|\$\{\w+:?(?:\?[^{}]*|-)\}|\$?\{[A-Za-z_.!#@][^{}]*\}|\{\d?\}|#\{[^{}]*\}|\$\([^()]*\)|%\([A-Za-z_.]+\)[sd]|<[^<>]*>|\[\[[^\[\]]*\]\]|__[A-Z_]+__|(?<![A-Za-z0-9])\$[A-Z_]{2,}",
         RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 10_000
     )]

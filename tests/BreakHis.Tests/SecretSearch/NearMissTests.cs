@@ -19,6 +19,20 @@ public sealed class NearMissTests
     public void The_identifier_of_user_secrets_is_none(string path, string text, bool expected) =>
         AssertFound(path, text, expected);
 
+    [Theory]
+    [InlineData("PASSWORD=\"${1:?usage}\"\n", false)]
+    [InlineData("PASSWORD=\"${2?usage: $0 USER PASSWORD}\"\n", false)]
+    [InlineData("PASSWORD=${1:?usage_v2}\n", false)]
+    [InlineData("PASSWORD=${1:?usage_v2 of it}\n", false)]
+    [InlineData("PASSWORD=${DB_PASSWORD:?set_it_in_v2}\n", false)]
+    [InlineData("docker login -p ${DB_PASSWORD:?set_it_in_v2}\n", false)]
+    [InlineData("PASSWORD=\"${1:?usage}@@\"\n", true)]
+    [InlineData("PASSWORD=\"${1:-}\"\n", false)]
+    [InlineData("PASSWORD=\"${1:" + "-@@}\"\n", true)]
+    [InlineData("PASSWORD=${DB_PASSWORD:-@@}\n", true)]
+    public void A_parameter_that_a_shell_demands_is_no_value(string text, bool expected) =>
+        AssertFound("a.sh", text, expected);
+
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
 }
