@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace BreakHis.SecretSearch;
 
@@ -20,7 +21,7 @@ internal enum ValueForm
 
 /// <summary>A value that is assigned to a name.</summary>
 /// <param name="Weight">What the name suggests.</param>
-internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Value)
+internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, string Value)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789ABCDEFabcdef");
 
@@ -56,6 +57,11 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
         )
         {
             return false;
+        }
+
+        if (BreakhisName().IsMatch(value))
+        {
+            return Randomness.IsRandom(BreakhisName().Replace(value, ""));
         }
 
         string rest = Placeholders.Without(value);
@@ -140,4 +146,12 @@ internal sealed record Assignment(SecretWeight Weight, ValueForm Form, string Va
         int dot = value.LastIndexOf('.');
         return at > 0 && dot > at && dot + 2 < value.Length && value.Skip(dot + 1).All(char.IsAsciiLetter);
     }
+
+    /// <summary>The name of a slide or image of BreaKHis, such as SOB_B_A-14-22549AB-40-001.</summary>
+    [GeneratedRegex(
+        @"\bSOB_[BM]_[A-Z]{1,3}-\d{2}-\d{2,6}[A-Z]{0,3}(?:-\d{2,3}-\d{3})?(?![A-Z0-9])",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex BreakhisName();
 }

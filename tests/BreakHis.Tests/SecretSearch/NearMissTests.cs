@@ -33,6 +33,16 @@ public sealed class NearMissTests
     public void A_parameter_that_a_shell_demands_is_no_value(string text, bool expected) =>
         AssertFound("a.sh", text, expected);
 
+    [Theory]
+    [InlineData("slide_id_key=\"SOB_B_A-14-22549AB\"", false)]
+    [InlineData("image_key = \"SOB_M_DC-14-2523-400-010\"", false)]
+    [InlineData("image_token = \"SOB_B_TA-14-16184CD-40-001.png\"", false)]
+    [InlineData("api_key = \"benign/SOB_B_PT-14-29315EF/40X\"", false)]
+    [InlineData("secret = 'SOB_M_MC-14-18842D'", false)]
+    [InlineData("api_key = \"SOB_B_A-14-22549AB@@\"", true)]
+    [InlineData("api_key = \"SOB_@@\"", true)]
+    public void A_name_of_BreaKHis_is_no_secret(string text, bool expected) => AssertFound("a.py", text, expected);
+
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
 }
