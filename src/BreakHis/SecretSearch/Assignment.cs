@@ -43,6 +43,9 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
     /// <summary>Whether the text is source code, in which a value without quotes is a name or a call.</summary>
     public bool IsSource { get; init; }
 
+    /// <summary>Whether the value may be the name of a variable.</summary>
+    public bool IsOfVariable { get; init; }
+
     private bool IsDoubtful => Weight <= SecretWeight.Weak;
 
     /// <summary>Returns whether the value seems to be a secret.</summary>
@@ -54,6 +57,7 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
             || Placeholders.IsWhole(value)
             || IsJoined(value)
             || IsPublicKey(value)
+            || (IsOfVariable && IsVariable(value))
         )
         {
             return false;
@@ -92,6 +96,12 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
             && Array.IndexOf(DigestLengths, value.Length) >= 0
             && value.AsSpan().IndexOfAnyExcept(HexDigits) < 0
         );
+
+    /// <summary>The name of an environment variable.</summary>
+    private static bool IsVariable(string value) =>
+        char.IsAsciiLetterUpper(value[0])
+        && value.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')
+        && !Randomness.IsRandom(value);
 
     private static bool IsPublicKey(string value) =>
         Array.Exists(PublicKeys, type => value.StartsWith(type, StringComparison.Ordinal));

@@ -75,10 +75,7 @@ internal static class Assignments
         var after = Separator.After(text, end, IsTag(text, start));
         int? earlier = NamedValue.Before(text, start);
         SecretWeight weight = SecretName.Weigh(text.AsSpan(start, end - start));
-        if (
-            weight >= SecretWeight.Medium
-            && AreSecret(TableColumn.Of(text, start, end, weight), weight, isSource: false)
-        )
+        if (weight >= SecretWeight.Medium && AreSecret(TableColumn.Of(text, start, end, weight), weight, default))
         {
             return true;
         }
@@ -95,8 +92,8 @@ internal static class Assignments
                 : weight;
         return weight >= least
             && (
-                AreSecret(AssignedValues.Of(text, after, context), weight, context.IsSource)
-                || AreSecret(AssignedValues.At(text, earlier), weight, context.IsSource)
+                AreSecret(AssignedValues.Of(text, after, context), weight, context)
+                || AreSecret(AssignedValues.At(text, earlier), weight, context)
                 || ByteList.IsSecret(text, after.Value, weight)
             );
     }
@@ -104,8 +101,15 @@ internal static class Assignments
     private static bool AreSecret(
         IEnumerable<(ValueForm Form, string Value)> values,
         SecretWeight weight,
-        bool isSource
-    ) => values.Any(value => new Assignment(weight, value.Form, value.Value) { IsSource = isSource }.IsSecret());
+        NameContext context
+    ) =>
+        values.Any(value =>
+            new Assignment(weight, value.Form, value.Value)
+            {
+                IsSource = context.IsSource,
+                IsOfVariable = context.IsOfVariable,
+            }.IsSecret()
+        );
 
     /// <summary>Returns whether a name is that of an element of XML, perhaps after a namespace.</summary>
     private static bool IsTag(string text, int start)

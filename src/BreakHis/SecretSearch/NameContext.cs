@@ -67,6 +67,9 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
     /// <summary>Whether the name is a word for a password, and nothing else.</summary>
     public bool IsPassword { get; private init; }
 
+    /// <summary>Whether the value may be the name of a variable.</summary>
+    public bool IsOfVariable { get; private init; }
+
     /// <summary>Whether the name is a parameter of a call that logs in, so that a key is one of a service.</summary>
     private bool IsLogin { get; init; }
 
@@ -96,6 +99,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
             IsAnchor = before.EndsWith(": &") || before.EndsWith("- &"),
             IsLogin = Has(before, Logins),
             IsMacro = before.EndsWith(Macro),
+            IsOfVariable = SecretName.IsOfVariable(name),
             IsPassword = SecretName.IsPassword(member),
             IsSetter = Array.Exists(Setters, verb => member.StartsWith(verb, StringComparison.OrdinalIgnoreCase)),
             IsSpecific = SecretName.IsSpecific(name.TrimStart('-')),

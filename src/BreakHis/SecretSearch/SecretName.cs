@@ -84,6 +84,10 @@ internal static class SecretName
     /// </summary>
     public static bool HasWord(string name) => Array.Exists(AnyWord, word => name.Contains(word, IgnoreCase));
 
+    /// <summary>Returns whether the value of a name may be the name of a variable, as in token_env.</summary>
+    public static bool IsOfVariable(ReadOnlySpan<char> name) =>
+        Words(name) is [.., string last] && SecretWords.Variables.Contains(last);
+
     /// <summary>Returns whether a name is one word for a password.</summary>
     public static bool IsPassword(ReadOnlySpan<char> name) => name.IndexOfAny("-_.") < 0 && IsPassword(name.ToString());
 

@@ -117,6 +117,15 @@ internal static class SecretWords
         "single",
     };
 
+    /// <summary>What the names of variables are kept in ends in these words.</summary>
+    public static readonly HashSet<string> Variables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "env",
+        "envvar",
+        "var",
+        "variable",
+    };
+
     /// <summary>Names of keys, tokens and passwords in one word.</summary>
     public static readonly string[] JoinedKeys =
     [

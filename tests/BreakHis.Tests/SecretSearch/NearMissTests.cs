@@ -43,6 +43,22 @@ public sealed class NearMissTests
     [InlineData("api_key = \"SOB_@@\"", true)]
     public void A_name_of_BreaKHis_is_no_secret(string text, bool expected) => AssertFound("a.py", text, expected);
 
+    [Theory]
+    [InlineData("auth_token_env = \"HF_TOKEN_2024\"", false)]
+    [InlineData("api_key_env_var: KAGGLE_KEY_2", false)]
+    [InlineData("\"passwordEnv\": \"DB_PASSWORD_2\",", false)]
+    [InlineData("secret_variable = 'CLIENT_SECRET_2'", false)]
+    [InlineData("auth_token_env = \"@@\"", true)]
+    [InlineData("auth_token_env = \"#\"", true)]
+    [InlineData("auth_token = \"HF_@\"", true)]
+    public void The_name_of_a_variable_is_no_secret(string text, bool expected) =>
+        AssertFound(
+            "a.toml",
+            text.Replace("#", "A1B2" + "C3D4" + "E5F6", StringComparison.Ordinal)
+                .Replace("HF_@", "HF_" + "TOKEN_2024", StringComparison.Ordinal),
+            expected
+        );
+
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
 }
