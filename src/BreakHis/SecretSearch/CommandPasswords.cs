@@ -5,7 +5,7 @@ namespace BreakHis.SecretSearch;
 
 /// <summary>
 /// Finds passwords that stand without a name: in headers (Authorization: Bearer ...), pairs of user and password, and
-/// cookies, and the arguments of curl, sshpass, mysql, twine, nuget, aws and commands that log in or set something.
+/// cookies, entries of netrc, and the arguments of curl, sshpass, mysql, twine, nuget, aws and commands that log in or set something.
 /// </summary>
 internal static class CommandPasswords
 {
@@ -64,6 +64,8 @@ internal static class CommandPasswords
             "remote modify ",
             "authtoken ",
             "cookie",
+            "machine ",
+            "default login ",
             "login(",
             "credential(",
             "credentials(",
@@ -120,6 +122,8 @@ internal static class CommandPasswords
             'c' when Starts(text, at, "curl") => IsCurl(text, at + 4),
             'c' when Starts(text, at, "cookie") => HeaderPasswords.IsCookie(text, at),
             'c' when Starts(text, at, "credential") => HeaderPasswords.IsPair(text, text.IndexOf('(', at)),
+            'd' when Starts(text, at, "default") => NetrcEntry.IsSecret(text, at),
+            'm' => NetrcEntry.IsSecret(text, at),
             'd' => HeaderPasswords.IsPair(text, at + "digestauth".Length),
             'p' when Starts(text, at, "passwordauthentication") => HeaderPasswords.IsPair(text, text.IndexOf('(', at)),
             'c' or 'p' or 'g' or 'r' => IsSet(LineAfter(text, at)),

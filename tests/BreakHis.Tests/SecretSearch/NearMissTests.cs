@@ -59,6 +59,21 @@ public sealed class NearMissTests
             expected
         );
 
+    [Theory]
+    [InlineData("machine h.org login u password @", true)]
+    [InlineData("machine h.org\n  login u\n  password @\n", true)]
+    [InlineData("machine h.org\r\n\tlogin u\r\n\taccount a\r\n\tpassword @\r\n", true)]
+    [InlineData("echo 'machine h.org login u password @' > ~/.x", true)]
+    [InlineData("write(\"machine h.org\\nlogin u\\npassword @\\n\")", true)]
+    [InlineData("default login u password @", true)]
+    [InlineData("machine h.org login u password PASSWORD", false)]
+    [InlineData("machine h.org login u password <your-@>", false)]
+    [InlineData("machine h.org login u password $PASS", false)]
+    [InlineData("f\"machine {host} login {user} password {pw_of_user}\"", false)]
+    [InlineData("The machine shows the login page, where password fields appear", false)]
+    public void Entries_of_netrc_are_recognised(string form, bool expected) =>
+        AssertFound("a.cfg", form.Replace("@", "N3trc" + "Pw!77", StringComparison.Ordinal), expected);
+
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
 }

@@ -207,6 +207,8 @@ public sealed class OrdinaryTextTests
     [InlineData("password { get { /* x */ ")]
     [InlineData("password: |\n")]
     [InlineData("password: !x &y ")]
+    [InlineData("machine a login b ")]
+    [InlineData("machine\\n")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));
