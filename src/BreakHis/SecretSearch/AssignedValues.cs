@@ -29,6 +29,9 @@ internal static partial class AssignedValues
                 .Concat(context.IsSource ? [] : Items(text, separator.Value)),
             SeparatorKind.Definition => AfterOperator(text, separator.Value)
                 .Where(value => value.Form != ValueForm.Plain),
+            SeparatorKind.Fallback => Quoted(text, separator.Value) is string value
+                ? [(context.IsCall || context.IsEnvironment ? ValueForm.Quoted : ValueForm.Inside, value)]
+                : [],
             SeparatorKind.Call => Argument(text, separator.Value, context),
             _ => [],
         };
@@ -79,7 +82,9 @@ internal static partial class AssignedValues
 
         string plain = Plain(text, next);
         return IsOpening(text, next)
-            ? [(ValueForm.Plain, plain), .. Inside(text, next).Select(value => (ValueForm.Inside, value))]
+                ? [(ValueForm.Plain, plain), .. Inside(text, next).Select(value => (ValueForm.Inside, value))]
+            : Fallback.OfExpression(text, next) is int other && Quoted(text, other) is string fallback
+                ? [(ValueForm.Plain, plain), (ValueForm.Inside, fallback)]
             : [(ValueForm.Plain, plain)];
     }
 

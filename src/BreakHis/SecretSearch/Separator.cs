@@ -30,6 +30,9 @@ internal enum SeparatorKind
     /// <summary>The opening bracket of a call.</summary>
     Call,
 
+    /// <summary>An operator that gives another value for want of the named one.</summary>
+    Fallback,
+
     /// <summary>Blanks alone.</summary>
     Blank,
 }
@@ -71,6 +74,11 @@ internal readonly partial record struct Separator(SeparatorKind Kind, int Value)
         if (closed && NamedValue.Content(text, at) is int content)
         {
             return new(SeparatorKind.Attribute, content);
+        }
+
+        if (Fallback.OfName(text, at) is int other)
+        {
+            return new(SeparatorKind.Fallback, other);
         }
 
         if (ReturnedValue.After(text, at) is int returned)

@@ -74,6 +74,27 @@ public sealed class NearMissTests
     public void Entries_of_netrc_are_recognised(string form, bool expected) =>
         AssertFound("a.cfg", form.Replace("@", "N3trc" + "Pw!77", StringComparison.Ordinal), expected);
 
+    [Theory]
+    [InlineData("a.js", "const apiKey = process.env.API_KEY || \"@@\";", true)]
+    [InlineData("a.js", "const k = process.env.API_KEY || '@@';", true)]
+    [InlineData("a.js", "const k = process.env.API_KEY ?? '@@';", true)]
+    [InlineData("a.js", "const k = process.env['API_KEY'] || '@@';", true)]
+    [InlineData("a.js", "const apiKey = cfg ? cfg.key : \"@@\";", true)]
+    [InlineData("a.py", "api_key = cfg.key if cfg else \"@@\"", true)]
+    [InlineData("a.py", "api_key = cfg.key or \"@@\"", true)]
+    [InlineData("a.py", "tok = os.environ.get(\"API_KEY\") or \"@@\"", true)]
+    [InlineData("a.py", "tok = os.getenv('DB_PASSWORD') or '@'", true)]
+    [InlineData("a.rb", "k = ENV['API_KEY'] || '@@'", true)]
+    [InlineData("a.js", "const apiKey = process.env.API_KEY || \"\";", false)]
+    [InlineData("a.js", "const url = process.env.API_URL || \"@@\";", false)]
+    [InlineData("a.js", "const apiKey = process.env.API_KEY || \"your-key-1\";", false)]
+    [InlineData("a.py", "token = cfg.token if cfg else \"bert-base-uncased-v2\"", false)]
+    [InlineData("a.py", "password = a.password or \"the second one\"", false)]
+    [InlineData("a.py", "if token or \"resnet50_v2\" in name:", false)]
+    [InlineData("a.py", "f(key=a, b=c or \"@@\")", false)]
+    public void Values_for_want_of_another_are_recognised(string path, string text, bool expected) =>
+        AssertFound(path, text.Replace("'@'", "'Summer" + "-2024!'", StringComparison.Ordinal), expected);
+
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
 }

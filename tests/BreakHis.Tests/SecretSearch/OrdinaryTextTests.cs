@@ -209,6 +209,10 @@ public sealed class OrdinaryTextTests
     [InlineData("password: !x &y ")]
     [InlineData("machine a login b ")]
     [InlineData("machine\\n")]
+    [InlineData("key=?")]
+    [InlineData("key=a?")]
+    [InlineData("key=a or ")]
+    [InlineData("key || ")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));
