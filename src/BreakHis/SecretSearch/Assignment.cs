@@ -69,7 +69,7 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
         }
 
         string rest = Placeholders.Without(value);
-        return rest.Contains(' ', StringComparison.Ordinal) ? !IsDoubtful && IsPhrase(rest)
+        return rest.Contains(' ', StringComparison.Ordinal) ? !IsDoubtful && (IsPhrase(rest) || IsAppPassword(rest))
             : Form == ValueForm.Plain && (IsNumber(rest) || (IsSource && IsReference(rest))) ? false
             : Randomness.IsRandom(rest) ? !(IsDoubtful && IsPublic(rest))
             : !IsDoubtful && IsPlain(rest);
@@ -123,6 +123,13 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
         && (value.Length <= LongestNumber || IsDoubtful)
         && value.AsSpan(value[0] == '$' ? 1 : 2).IndexOfAnyExcept(HexDigits) < 0;
 
+    /// <summary>A password that Google gives to a program, but not the alphabet of an example.</summary>
+    private bool IsAppPassword(string value) =>
+        Weight == SecretWeight.Strong
+        && Form == ValueForm.Quoted
+        && FourGroups().IsMatch(value)
+        && !value.StartsWith("abcd", StringComparison.Ordinal);
+
     private static bool IsPhrase(string value)
     {
         string[] words = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -156,6 +163,9 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
         int dot = value.LastIndexOf('.');
         return at > 0 && dot > at && dot + 2 < value.Length && value.Skip(dot + 1).All(char.IsAsciiLetter);
     }
+
+    [GeneratedRegex(@"\A[a-z]{4}(?: [a-z]{4}){3}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex FourGroups();
 
     /// <summary>The name of a slide or image of BreaKHis, such as SOB_B_A-14-22549AB-40-001.</summary>
     [GeneratedRegex(

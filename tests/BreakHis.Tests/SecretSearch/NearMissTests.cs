@@ -95,6 +95,17 @@ public sealed class NearMissTests
     public void Values_for_want_of_another_are_recognised(string path, string text, bool expected) =>
         AssertFound(path, text.Replace("'@'", "'Summer" + "-2024!'", StringComparison.Ordinal), expected);
 
+    [Theory]
+    [InlineData("server.login(\"me@x.org\", \"@\")", true)]
+    [InlineData("smtp_password = \"@\"", true)]
+    [InlineData("server.login(\"me@x.org\", \"abcd efgh ijkl mnop\")", false)]
+    [InlineData("server.login(\"me@x.org\", \"xxxx xxxx xxxx xxxx\")", false)]
+    [InlineData("server.login(\"me@x.org\", \"this is wrong input\")", false)]
+    [InlineData("title = \"@\"", false)]
+    [InlineData("tokens = \"@\"", false)]
+    public void A_password_in_four_groups_is_recognised(string text, bool expected) =>
+        AssertFound("a.py", text.Replace("\"@\"", "\"xkjd " + "qwer zxcv asdf\"", StringComparison.Ordinal), expected);
+
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);
 }
