@@ -24,6 +24,7 @@ internal static class Secrets
         Unmistakable(text)
         ?? (
             CommandPasswords.AreIn(ContinuedLines.Joined(text))
+            || KubernetesSecrets.AreIn(text)
             || Assignments.Has(text, path is not null && SourceFile.Is(path))
                 ? "a password or key"
                 : null

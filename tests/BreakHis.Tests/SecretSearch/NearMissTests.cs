@@ -1,3 +1,4 @@
+using System.Text;
 using BreakHis.SecretSearch;
 using Xunit;
 
@@ -105,6 +106,31 @@ public sealed class NearMissTests
     [InlineData("tokens = \"@\"", false)]
     public void A_password_in_four_groups_is_recognised(string text, bool expected) =>
         AssertFound("a.py", text.Replace("\"@\"", "\"xkjd " + "qwer zxcv asdf\"", StringComparison.Ordinal), expected);
+
+    [Theory]
+    [InlineData("apiVersion: v1\nkind: Secret\ndata:\n  foo: @\n", true)]
+    [InlineData("kind: Secret\ndata: { foo: @ }\n", true)]
+    [InlineData("data:\n  # of mine\n\n  foo: \"@\"\nkind: \"Secret\" # x\n", true)]
+    [InlineData("kind: Secret\r\nstringData:\r\n  foo: summer house\r\n", true)]
+    [InlineData("kind: Secret\nstringData:\n  a.ini: |\n    [x]\n    summer house\n", true)]
+    [InlineData("kind: ConfigMap\n---\nkind: Secret\ndata:\n  foo: @\n", true)]
+    [InlineData("kind: List\nitems:\n- kind: ConfigMap\n- kind: Secret\n  data:\n    foo: @\n", true)]
+    [InlineData("{\n  \"kind\": \"Secret\",\n  \"data\": {\n    \"foo\": \"@\"\n  }\n}", true)]
+    [InlineData("kind: ConfigMap\ndata:\n  foo: @\n", false)]
+    [InlineData("kind: SealedSecret\ndata:\n  foo: @\n", false)]
+    [InlineData("kind: Secret\ndata:\n  foo: @\n---\nkind: x\n", true)]
+    [InlineData("kind: Secret\n---\nkind: ConfigMap\ndata:\n  foo: @\n", false)]
+    [InlineData("kind: List\nitems:\n- kind: ConfigMap\n  data:\n    foo: @\n- kind: Secret\n  data: {}\n", false)]
+    [InlineData("kind: Secret\nmetadata:\n  name: a-long-name\ndata: {}\ntype: Opaque\n", false)]
+    [InlineData("kind: Secret\ndata:\n  foo: {{ .Values.foo | b64enc }}\n  bar: <base64-of-it>\n", false)]
+    [InlineData("kind: Secret\ndata:\n  foo: ENC[AES256_GCM,data:x1y2z3,type:str]\n", false)]
+    [InlineData("ref:\n  kind: Secret\ndata:\n  foo: @\n", false)]
+    public void Secrets_of_Kubernetes_are_recognised(string form, bool expected)
+    {
+        string value = Convert.ToBase64String(Encoding.ASCII.GetBytes("my value 1"));
+
+        AssertFound("a.yaml", form.Replace("@", value, StringComparison.Ordinal), expected);
+    }
 
     private static void AssertFound(string path, string text, bool expected) =>
         Assert.Equal(expected, Secrets.Find(text.Replace("@@", Random, StringComparison.Ordinal), path) is not null);

@@ -213,6 +213,9 @@ public sealed class OrdinaryTextTests
     [InlineData("key=a?")]
     [InlineData("key=a or ")]
     [InlineData("key || ")]
+    [InlineData("kind: Secret\n")]
+    [InlineData("kind: Secret\n--- ")]
+    [InlineData("- kind: Secret\ndata:\n")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));
