@@ -67,6 +67,7 @@ public sealed class NearMissTests
     [InlineData("echo 'machine h.org login u password @' > ~/.x", true)]
     [InlineData("write(\"machine h.org\\nlogin u\\npassword @\\n\")", true)]
     [InlineData("default login u password @", true)]
+    [InlineData("default login anonymous password @", false)]
     [InlineData("machine h.org login u password PASSWORD", false)]
     [InlineData("machine h.org login u password <your-@>", false)]
     [InlineData("machine h.org login u password $PASS", false)]
