@@ -236,11 +236,43 @@ public sealed class CatalogueTests
         ];
         Array.ForEach(links, link => Directory.CreateSymbolicLink(link.Link, link.Target));
 
-        IReadOnlyList<CatalogueImage> images = Of(Folders(SplitUnit.Image), folder.Path).Images;
+        Catalogue catalogue = Of(Folders(SplitUnit.Image), folder.Path);
 
         // Deleted before the folders, because deleting folders would follow the links.
         Array.ForEach(links, link => File.Delete(link.Link));
-        Assert.Equal(["a/1.png", "b/2.png"], images.Select(image => image.Path));
+        Assert.Equal(["a/1.png", "b/2.png", "b/back/1.png"], catalogue.Images.Select(image => image.Path));
+        Assert.Equal(
+            [
+                "3 links to nothing: a/self, b/back/self, c",
+                "3 links to folders that contain them: a/up, b/back/up, b/root",
+            ],
+            catalogue.LeftOut.Select(left => left.Text)
+        );
+        Assert.DoesNotContain(catalogue.LeftOut, left => left.IsUsual);
+    }
+
+    /// <summary>Otherwise the images of a side that is linked to another would be missing, and the leak with them.</summary>
+    [Fact]
+    public void A_folder_linked_to_another_side_is_listed_on_both()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train/a/1.png", "train/b/2.png", "val/b/3.png");
+        (string Link, string Target)[] links =
+        [
+            (folder["val/a"], "../train/a"),
+            (folder["val/b/more"], "../../train/b"),
+        ];
+        Array.ForEach(links, link => Directory.CreateSymbolicLink(link.Link, link.Target));
+
+        Catalogue catalogue = Of(Folders(SplitUnit.Folders), folder.Path);
+
+        Array.ForEach(links, link => File.Delete(link.Link));
+        Assert.Equal(
+            ["train/a/1.png", "train/b/2.png", "val/a/1.png", "val/b/3.png", "val/b/more/2.png"],
+            catalogue.Images.Select(image => image.Path)
+        );
+        Assert.Equal(catalogue.Images[0].Sha256, catalogue.Images[2].Sha256);
+        Assert.Empty(catalogue.LeftOut);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ namespace BreakHis.Data.Sources;
 /// <param name="DeadLinks">Links to nothing that are not named like images: a folder whose drive is not mounted, for
 /// example.</param>
 /// <param name="OtherFiles">Files that are no images and not hidden.</param>
+/// <param name="Cycles">Links to a folder that contains them, which are not followed.</param>
+/// <param name="TooDeep">Folders that are not listed because they are below too many others.</param>
 internal sealed record ImageFolder(
     IReadOnlyList<string> Images,
     IReadOnlyList<string> Unread,
@@ -21,7 +23,9 @@ internal sealed record ImageFolder(
     IReadOnlyList<string> Excluded,
     IReadOnlyList<string> DeadLinks,
     IReadOnlyList<string> OtherFiles,
-    IReadOnlyList<string> EmptyFolders
+    IReadOnlyList<string> EmptyFolders,
+    IReadOnlyList<string> Cycles,
+    IReadOnlyList<string> TooDeep
 )
 {
     private static readonly string[] PreviewFolders = ["@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found"];
@@ -42,6 +46,16 @@ internal sealed record ImageFolder(
                 Sources.LeftOut.Any("image without an image extension", "images without an image extension", Unnamed)
             )
             .Concat(Sources.LeftOut.Any("link to nothing", "links to nothing", DeadLinks))
+            .Concat(
+                Sources.LeftOut.Any("link to a folder that contains it", "links to folders that contain them", Cycles)
+            )
+            .Concat(
+                Sources.LeftOut.Any(
+                    $"folder more than {FolderTree.Deepest} levels deep",
+                    $"folders more than {FolderTree.Deepest} levels deep",
+                    TooDeep
+                )
+            )
             .Concat(Sources.LeftOut.Any("empty folder", "empty folders", EmptyFolders))
             .Concat(Sources.LeftOut.Any("excluded image", "excluded images", Excluded, isUsual: true))
             .Concat(
@@ -81,8 +95,12 @@ internal sealed record ImageFolder(
             excluded,
             [.. others.Where(file => FileKind.IsDeadLink(Path.Combine(folder, file)))],
             others,
-            [.. tree.EmptyFolders.Select(Relative).Where(empty => !IsPreview(empty))]
+            Shown(tree.EmptyFolders),
+            Shown(tree.Cycles),
+            Shown(tree.TooDeep)
         );
+
+        string[] Shown(IReadOnlyList<string> folders) => [.. folders.Select(Relative).Where(path => !IsPreview(path))];
 
         string Relative(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }
@@ -119,10 +137,11 @@ internal sealed record ImageFolder(
         try
         {
             var tree = FolderTree.Of(folder);
-            return new FolderTree(
-                [.. tree.Files.Order(StringComparer.Ordinal)],
-                [.. tree.EmptyFolders.Order(StringComparer.Ordinal)]
-            );
+            return tree with
+            {
+                Files = [.. tree.Files.Order(StringComparer.Ordinal)],
+                EmptyFolders = [.. tree.EmptyFolders.Order(StringComparer.Ordinal)],
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
