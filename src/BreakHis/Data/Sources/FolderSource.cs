@@ -50,7 +50,8 @@ internal static class FolderSource
         );
     }
 
-    /// <summary>Returns the folders where classes are expected that contain files, but no image of any kind.</summary>
+    /// <summary>Returns the folders where classes are expected that contain files, but no image other than
+    /// previews.</summary>
     private static IEnumerable<string> WithoutImages(ImageFolder content)
     {
         var withImages = content
@@ -60,8 +61,10 @@ internal static class FolderSource
             .Select(ClassFolder)
             .ToHashSet(StringComparer.Ordinal);
         return content
-            .OtherFiles.Select(ClassFolder)
+            .OtherFiles.Concat(content.Previews)
+            .Select(ClassFolder)
             .OfType<string>()
+            .Where(path => !ImageFolder.IsPreview(path))
             .Distinct(StringComparer.Ordinal)
             .Except(withImages, StringComparer.Ordinal)!;
     }

@@ -28,7 +28,23 @@ internal sealed record ImageFolder(
     IReadOnlyList<string> TooDeep
 )
 {
-    private static readonly string[] PreviewFolders = ["@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found"];
+    // Of Synology, QNAP, macOS, Windows, Linux and image viewers.
+    private static readonly string[] PreviewFolders =
+    [
+        "@eaDir",
+        "__MACOSX",
+        "$RECYCLE.BIN",
+        "lost+found",
+        "#recycle",
+        "@Recycle",
+        "#snapshot",
+        "@Recently-Snapshot",
+        "@__thumb",
+        "Thumbs",
+        "_thumbs",
+        "thumbnails",
+        "_thumbnails",
+    ];
 
     /// <summary>Files and folders that every source leaves out.</summary>
     public IEnumerable<LeftOut> LeftOut =>
@@ -166,7 +182,8 @@ internal sealed record ImageFolder(
         }
     }
 
-    private static bool IsPreview(string path) =>
+    /// <summary>Returns whether a path is hidden or below a folder that other programs write.</summary>
+    public static bool IsPreview(string path) =>
         path.Split('/')
             .Any(part =>
                 (part.StartsWith('.') && part != ".") || PreviewFolders.Contains(part, StringComparer.OrdinalIgnoreCase)

@@ -141,6 +141,31 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void Folders_of_thumbnails_and_recycle_bins_are_no_classes()
+    {
+        using var folder = new TemporaryFolder();
+        string[] previews =
+        [
+            "#recycle/a/1.png",
+            "@Recycle/1.png",
+            "@__thumb/1.jpg",
+            "Thumbs/1.jpg",
+            "a/.thumbnails/1.png",
+            "a/@__thumb/default1.png",
+            "a/_thumbs/1.png",
+            "b/thumbnails/1.png",
+            "c/thumbs/1.png",
+        ];
+        folder.Write([.. previews, "a/1.png", "b/2.png"]);
+
+        Catalogue catalogue = Of(DataSource.Folders, folder);
+
+        Assert.Equal(["a/1.png", "b/2.png"], catalogue.Images.Select(image => image.Path));
+        Assert.Equal(["c"], Assert.Single(catalogue.LeftOut, left => !left.IsUsual).Paths);
+        Assert.Equal(previews, Assert.Single(catalogue.LeftOut, left => left.IsUsual).Paths);
+    }
+
+    [Fact]
     public void A_class_of_images_without_an_extension_is_an_error()
     {
         using var folder = new TemporaryFolder();
