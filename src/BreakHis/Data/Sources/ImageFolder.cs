@@ -6,7 +6,7 @@ namespace BreakHis.Data.Sources;
 /// <summary>The image files below a folder, by what becomes of them. All paths are relative, with forward slashes, in
 /// ordinal order.</summary>
 /// <param name="Images">Images in a format that is read.</param>
-/// <param name="Unread">Images in other formats.</param>
+/// <param name="Unread">Images in other formats, and archives.</param>
 /// <param name="Unnamed">Files with the content of an image whose name does not end like one.</param>
 /// <param name="Previews">Hidden images, and copies that other programs write, such as below @eaDir.</param>
 /// <param name="Excluded">Images that the spec excludes.</param>
@@ -49,6 +49,7 @@ internal sealed record ImageFolder(
     /// <summary>Files and folders that every source leaves out.</summary>
     public IEnumerable<LeftOut> LeftOut =>
         Unread
+            .Where(path => !ImageFormats.IsArchive(path))
             .GroupBy(path => ImageFormats.OtherOf(path)!, StringComparer.Ordinal)
             .OrderBy(format => format.Key, StringComparer.Ordinal)
             .SelectMany(format =>
@@ -56,6 +57,13 @@ internal sealed record ImageFolder(
                     $"{format.Key} file, a format that is not read",
                     $"{format.Key} files, a format that is not read",
                     format
+                )
+            )
+            .Concat(
+                Sources.LeftOut.Any(
+                    "archive, which may contain images",
+                    "archives, which may contain images",
+                    Unread.Where(ImageFormats.IsArchive)
                 )
             )
             .Concat(

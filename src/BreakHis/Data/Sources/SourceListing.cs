@@ -21,9 +21,11 @@ internal sealed record SourceListing(IReadOnlyList<CatalogueImage> Images, IRead
         if (lost.Class is not null)
         {
             throw new DataException(
-                ImageFormats.OtherOf(lost.Path) is string format
+                ImageFormats.IsArchive(lost.Path)
+                    ? $"{folder}: class {lost.Class} has no image, but archives, such as {lost.Path}; unpack them or list them in data.exclude"
+                : ImageFormats.OtherOf(lost.Path) is string format
                     ? $"{folder}: class {lost.Class} has no image in a format that is read; convert its {format} files to PNG, such as {lost.Path}"
-                    : $"{folder}: class {lost.Class} has only images without an image extension, such as {lost.Path}; rename them"
+                : $"{folder}: class {lost.Class} has only images without an image extension, such as {lost.Path}; rename them"
             );
         }
     }

@@ -82,6 +82,7 @@ public sealed class LeftOutTests
 
     [Theory]
     [InlineData(DataSource.Folders, "a/1.png", "b/2.svs", "class b .* SVS .* b/2.svs")]
+    [InlineData(DataSource.Folders, "a/1.png", "b/2.zip", "class b .* archives, such as b/2.zip; unpack")]
     [InlineData(DataSource.Folders, "Train/a/1.png", "Train/b/2.gif", "class b .* GIF .* Train/b/2.gif")]
     [InlineData(
         DataSource.Breakhis,
@@ -128,6 +129,14 @@ public sealed class LeftOutTests
     [InlineData("424D77206361722066616374", false)]
     [InlineData("50617469656E742C61676500", false)]
     [InlineData("89504E47", false)]
+    [InlineData("0000000C6A5020200D0A870A", true)]
+    [InlineData("FF4FFF51002F000000000000", true)]
+    [InlineData("0000000C4A584C200D0A870A", true)]
+    [InlineData("384250530001000000000000", true)]
+    [InlineData("000000186674797068656963", true)]
+    [InlineData("0000001C667479706D696631", true)]
+    [InlineData("0000001C6674797061766966", true)]
+    [InlineData("000000206674797069736F6D", false)]
     public void Images_without_an_extension_are_recognised_by_their_first_bytes(string begin, bool isImage)
     {
         using var folder = new TemporaryFolder();
@@ -137,6 +146,48 @@ public sealed class LeftOutTests
         Assert.Equal(
             isImage ? ["1 image without an image extension: a/file"] : [],
             Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
+        );
+    }
+
+    [Theory]
+    [InlineData("DICM", true)]
+    [InlineData("DICT", false)]
+    public void DICOM_is_recognised_without_an_extension(string mark, bool isImage)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "b/2.png");
+        File.WriteAllText(folder["a/IM-0001"], new string('\0', 128) + mark + "more");
+
+        Assert.Equal(
+            isImage ? ["1 image without an image extension: a/IM-0001"] : [],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
+        );
+    }
+
+    [Theory]
+    [InlineData("NIfTI", ".nii", ".nii.gz", ".NII.GZ")]
+    [InlineData("MetaImage", ".mha", ".mhd")]
+    [InlineData("JPEG 2000", ".jpf", ".jpc", ".j2c")]
+    [InlineData("raw photo", ".cr2", ".cr3", ".nef", ".arw", ".dng")]
+    [InlineData("SGI", ".sgi", ".rgb")]
+    [InlineData("SVSLIDE", ".svslide")]
+    [InlineData("archive", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".7z", ".rar", ".png.gz", ".svs.bz2")]
+    [InlineData(null, ".npy", ".h5", ".csv", ".csv.gz", ".txt", ".gz", ".json.zst")]
+    public void Formats_that_are_not_read_are_known_by_their_extensions(string? format, params string[] extensions) =>
+        Assert.All(extensions, extension => Assert.Equal(format, ImageFormats.OtherOf("a/x" + extension)));
+
+    [Fact]
+    public void Archives_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "a/more.zip", "a/3.PNG.gz", "a/4.gif", "b/2.png", "b/2.csv.gz", "all.tar.gz");
+
+        Assert.Equal(
+            [
+                (false, "1 GIF file, a format that is not read: a/4.gif"),
+                (false, "3 archives, which may contain images: a/3.PNG.gz, a/more.zip, all.tar.gz"),
+            ],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => (left.IsUsual, left.Text))
         );
     }
 
