@@ -1,5 +1,4 @@
 using BreakHis.Data;
-using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
@@ -49,9 +48,9 @@ internal static class PlanNotes
         select $"class {data.Classes[c]} has no {Sides.Of(side)} images";
 
     private static IEnumerable<string> SimilarClasses(DataPlan data) =>
-        from spellings in data.Classes.GroupBy(FolderSource.SpellingOf, StringComparer.Ordinal)
+        from spellings in data.Classes.GroupBy(Spelling.Of, StringComparer.Ordinal)
         where spellings.Count() > 1
-        select $"the classes {string.Join(" and ", spellings)} differ only in capitals or Unicode form";
+        select $"the classes {string.Join(" and ", spellings)} differ only in capitals, blanks or Unicode form";
 
     private static IEnumerable<string> Texts(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks.Where(check => check.Verdict == verdict).Select(check => check.Text);

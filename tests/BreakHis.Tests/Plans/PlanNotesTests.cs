@@ -112,8 +112,8 @@ public sealed class PlanNotesTests
 
         Assert.Equal(
             [
-                "note: the classes Benign and benign differ only in capitals or Unicode form",
-                "note: the classes \u00e9 and e\u0301 differ only in capitals or Unicode form",
+                "note: the classes Benign and benign differ only in capitals, blanks or Unicode form",
+                "note: the classes \u00e9 and e\u0301 differ only in capitals, blanks or Unicode form",
             ],
             PlanNotes.Of(plan, []).Where(note => note.Contains("differ only", StringComparison.Ordinal))
         );

@@ -100,7 +100,7 @@ internal static class FolderSource
         if (Spellings(found) is var (first, second))
         {
             throw new DataException(
-                $"{folder}: the classes of {first.Path} and {second.Path} differ only in capitals or Unicode form; rename one of the folders"
+                $"{folder}: the classes of {first.Path} and {second.Path} differ only in capitals, blanks or Unicode form; rename one of the folders"
             );
         }
 
@@ -132,7 +132,7 @@ internal static class FolderSource
     private static (Found First, Found Second)? Spellings(Found[] found)
     {
         foreach (
-            IGrouping<string, Found> spelled in found.GroupBy(file => SpellingOf(file.Class), StringComparer.Ordinal)
+            IGrouping<string, Found> spelled in found.GroupBy(file => Spelling.Of(file.Class), StringComparer.Ordinal)
         )
         {
             Found[] ofEach = [.. spelled.DistinctBy(file => (file.Class, file.Side))];
@@ -146,9 +146,6 @@ internal static class FolderSource
 
         return null;
     }
-
-    /// <summary>Returns a name without its capitals and in one Unicode form.</summary>
-    internal static string SpellingOf(string name) => Composed.Of(Composed.Of(name).ToLowerInvariant());
 
     private static Found? Classify(string path)
     {

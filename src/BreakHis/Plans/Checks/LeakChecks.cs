@@ -69,7 +69,7 @@ internal static class LeakChecks
                 ? new(
                     Name,
                     LeakVerdict.Doubt,
-                    $"patients on {Several(images)} have names that differ only by case or leading zeros ({Some(alike)}); if they are the same people, give them one name"
+                    $"patients on {Several(images)} have names that differ only by case, blanks or leading zeros ({Some(alike)}); if they are the same people, give them one name"
                 )
             : unknown > 0 ? new(Name, LeakVerdict.NotChecked, $"the patient is unknown for {HowMany(unknown, images)}")
             : new(

@@ -49,14 +49,14 @@ internal static partial class PatientLeaks
         ];
 
     /// <summary>
-    /// Returns the patients on several sides whose names differ only by case or leading zeros, such as P001 and p1, in
+    /// Returns the patients on several sides whose names differ only by case, blanks around them or leading zeros, such as P001 and p1, in
     /// ordinal order.
     /// </summary>
     public static IReadOnlyList<string> Alike(IEnumerable<PlannedImage> images) =>
         [
             .. images
                 .Where(image => image.Patient.Length > 0)
-                .GroupBy(image => LeadingZeros().Replace(image.Patient, "").ToUpperInvariant(), StringComparer.Ordinal)
+                .GroupBy(image => LeadingZeros().Replace(Spelling.Of(image.Patient), ""), StringComparer.Ordinal)
                 .Where(alike => alike.Select(image => image.Side).Distinct().Count() > 1)
                 .Select(alike =>
                     alike

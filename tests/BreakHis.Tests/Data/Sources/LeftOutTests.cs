@@ -216,6 +216,26 @@ public sealed class LeftOutTests
         Assert.Equal(previews, Assert.Single(catalogue.LeftOut, left => left.IsUsual).Paths);
     }
 
+    [Theory]
+    [InlineData("A", "A ")]
+    [InlineData("A", " a")]
+    [InlineData("Stra\u00dfe", "STRASSE")]
+    [InlineData("\u03c3\u03bf\u03c2", "\u03a3\u039f\u03a3")]
+    [InlineData("\ufb01ne", "Fine")]
+    public void A_class_spelled_differently_on_two_sides_is_an_error(string one, string other)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write($"train/{one}/1.png", "train/b/2.png", $"val/{other}/3.png", "val/b/4.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
+
+        Assert.Contains(
+            $"the classes of train/{one}/1.png and val/{other}/3.png differ only in capitals, blanks or Unicode form",
+            e.Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void A_class_of_images_without_an_extension_is_an_error()
     {
