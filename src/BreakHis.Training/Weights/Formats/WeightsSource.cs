@@ -97,12 +97,13 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             return Find(model);
         }
 
-        string[] indices = [.. Directory.EnumerateFiles(folder).Where(SafeTensorsIndex.Is)];
-        if (indices.Length == 1)
-        {
-            return Find(indices[0]);
-        }
-
+        string[] parts =
+        [
+            .. Directory
+                .EnumerateFiles(folder)
+                .Where(SafeTensorsIndex.Is)
+                .SelectMany(index => SafeTensorsIndex.Read(index).Files),
+        ];
         string[] found =
         [
             .. Directory
@@ -110,6 +111,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
                 .Where(f => Path.GetFileName(f) != PreprocessFile && FileKind.IsRegular(f))
                 // Any JSON file may begin like a layers model. In a folder, only model.json counts.
                 .Where(f => FormatOf(f) is not null and not WeightsFormat.TensorFlowJs)
+                .Except(parts, StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
         return found.Length switch
@@ -174,7 +176,10 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)new FileInfo(file).Length;
 
     private static string Hint(string file) =>
-        Start(file) is [0x80, ..] ? "; it is a pickle, but not one written by torch.save" : "";
+        Start(file) is [0x80, ..] ? "; it is a pickle, but not one written by torch.save"
+        : Start(file).AsSpan().StartsWith("version http"u8)
+            ? "; it is a pointer of Git LFS, so fetch the file with 'git lfs pull'"
+        : "";
 
     private static byte[] Start(string file)
     {

@@ -47,6 +47,23 @@ public sealed class WeightsSourceTests
         Assert.Equal([scratch["a"]], WeightsSource.Find(scratch[""]).Files);
         File.WriteAllBytes(scratch["b"], [0x50, 0x4b, 3, 4]);
         Assert.Contains("several weights files (a, b)", Error(scratch[""]), StringComparison.Ordinal);
+        File.Delete(scratch["a"]);
+        File.WriteAllText(scratch["x.safetensors.index.json"], """{"weight_map":{"x":"b"}}""");
+        Assert.Equal([scratch["x.safetensors.index.json"], scratch["b"]], WeightsSource.Find(scratch[""]).Files);
+        File.WriteAllBytes(scratch["whole"], [0x50, 0x4b, 3, 4]);
+        Assert.Contains(
+            "several weights files (whole, x.safetensors.index.json)",
+            Error(scratch[""]),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_pointer_of_Git_LFS_is_named()
+    {
+        using var scratch = new TemporaryFolder();
+        File.WriteAllText(scratch["x.pth"], "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        Assert.EndsWith("fetch the file with 'git lfs pull'", Error(scratch["x.pth"]), StringComparison.Ordinal);
     }
 
     [Fact]
