@@ -29,11 +29,12 @@ public sealed class MachineReadsTests
             "paths of a spec may name variables; the spec has the values",
         ["BreakHis.Training/Features/FeatureCache.cs: System.DateTime.UtcNow"] =
             "when a cached result was last used; 'cache' reads it",
+        ["BreakHis.Training/Loop/LoopCheckpoints.cs: System.Diagnostics.Stopwatch"] =
+            "when to write a checkpoint, after which a resumed run repeats the same bits",
         ["BreakHis.Training/Loop/StepWatch.cs: System.TimeProvider"] = "warns of slow steps",
-        ["BreakHis.Training/Loop/TrainingLoop.cs: System.Diagnostics.Stopwatch"] =
-            "images per second, and when to write a checkpoint, after which a resumed run repeats the same bits",
+        ["BreakHis.Training/Loop/TrainingLoop.cs: System.Diagnostics.Stopwatch"] = "images per second",
         ["BreakHis.Training/Loop/TrainingLoop.cs: System.TimeProvider"] = "the clock of StepWatch",
-        ["BreakHis.Training/Weights/Known/WeightsAddition.cs: System.Guid"] = "the name of a temporary folder",
+        ["BreakHis.Training/Weights/Known/Leftovers.cs: System.Guid"] = "the name of a temporary folder",
     };
 
     /// <summary>Static state that changes, with the reason why no result depends on it.</summary>
