@@ -135,7 +135,7 @@ internal static class ShowCommand
         if (run.EditedRecords.Count > 0)
         {
             text.WriteLine(
-                $"  edited       not as recorded: {Plural.Word(run.EditedRecords.Count, "record", "records")} {Listing.Words(run.EditedRecords)}; 'dotnet breakhis audit {run.Summary.Id}' names the values"
+                $"  edited       not as recorded: {run.EditedInWords()}; 'dotnet breakhis audit {run.Summary.Id}' names the values"
             );
         }
 

@@ -192,7 +192,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     }
 
     private static string Edited(RecordedRun run) =>
-        $"{Plural.Word(run.EditedRecords.Count, "record", "records")} {Listing.Words(run.EditedRecords)} {Plural.Word(run.EditedRecords.Count, "is", "are")} not as recorded ('dotnet breakhis audit {run.Summary.Id}' names the values)";
+        $"{run.EditedInWords()} {Plural.Word(run.EditedRecords.Count, "is", "are")} not as recorded ('dotnet breakhis audit {run.Summary.Id}' names the values)";
 
     private static string Place(ResumePoint? from) =>
         from switch

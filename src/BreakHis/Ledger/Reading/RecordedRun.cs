@@ -5,6 +5,7 @@ using BreakHis.Processes;
 using BreakHis.Provenance;
 using BreakHis.Runs;
 using BreakHis.Specs.Reading;
+using BreakHis.Wording;
 
 namespace BreakHis.Ledger.Reading;
 
@@ -98,6 +99,10 @@ internal sealed record RecordedRun(
 
     /// <summary>The records whose rows are not as they were recorded, such as "3 (epoch_ended)".</summary>
     public IReadOnlyList<string> EditedRecords { get; init; } = [];
+
+    /// <summary>Returns these records in words, such as "record 3 (epoch_ended)".</summary>
+    public string EditedInWords() =>
+        $"{Plural.Word(EditedRecords.Count, "record", "records")} {Listing.Words(EditedRecords)}";
 
     /// <summary>The processes that worked on the run, in order: the first one, and one per resumption.</summary>
     public IReadOnlyList<RunProcess> Processes { get; init; } = [];

@@ -92,7 +92,7 @@ internal static class Notices
         {
             yield return (
                 "Edited",
-                $"this run is not as it was recorded: {Plural.Word(run.Run.EditedRecords.Count, "record", "records")} {Listing.Words(run.Run.EditedRecords)}. An audit names the values.",
+                $"this run is not as it was recorded: {run.Run.EditedInWords()}. An audit names the values.",
                 false
             );
         }
