@@ -134,7 +134,6 @@ public sealed class WrappedWeightsTests(WrappedFiles wrapped)
                 "not the name of a file next to it"
             ),
             (text.Replace("b.safetensors", "c.safetensors", StringComparison.Ordinal), "missing"),
-            ("{\"weight_map\":{\"x\":\"a.safetensors\"}}", "does not say so"),
             (
                 text.Replace(
                     "{\"features.0.0.weight\"",
@@ -152,6 +151,11 @@ public sealed class WrappedWeightsTests(WrappedFiles wrapped)
             AssertRefused(folder, reason);
             AssertRefused(index, reason);
         }
+
+        // The index names a, and b lies beside it: b may be other weights.
+        File.WriteAllText(index, "{\"weight_map\":{\"x\":\"a.safetensors\"}}");
+        AssertRefused(folder, "several weights files (b.safetensors, model.safetensors.index.json)");
+        AssertRefused(index, "does not say so");
     }
 
     [Fact]

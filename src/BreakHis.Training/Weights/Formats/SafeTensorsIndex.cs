@@ -23,8 +23,55 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
     public static bool Is(string file) => file.EndsWith(Ending, StringComparison.Ordinal);
 
     /// <summary>Reads an index, but no tensors.</summary>
-    /// <exception cref="WeightsException">It is not an index.</exception>
+    /// <exception cref="WeightsException">It is not an index, or names a file that is missing.</exception>
     public static SafeTensorsIndex Read(string path)
+    {
+        SafeTensorsIndex index = Parse(path);
+        return index.Files.FirstOrDefault(file => !File.Exists(file)) is { } missing
+            ? throw new WeightsException($"{missing}: missing; {path} needs it")
+            : index;
+    }
+
+    /// <summary>
+    /// Reads all tensors, in the current dispose scope. The metadata are those of all files together.
+    /// </summary>
+    /// <param name="read">Reads a file.</param>
+    /// <exception cref="WeightsException">A file is damaged, or has other tensors than the index says.</exception>
+    public SafeTensorsContent ReadInScope(Func<string, SafeTensorsContent> read)
+    {
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string file in Files)
+        {
+            SafeTensorsContent part = read(file);
+            foreach ((string key, string value) in part.Metadata)
+            {
+                if (!metadata.TryAdd(key, value) && metadata[key] != value)
+                {
+                    throw new WeightsException(
+                        $"{file}: its metadata says {key} '{value}', but that of another file of {Path} says '{metadata[key]}'"
+                    );
+                }
+            }
+
+            foreach ((string name, Tensor tensor) in part.Tensors)
+            {
+                if (FileOf.GetValueOrDefault(name) != file)
+                {
+                    throw new WeightsException($"{file}: contains tensor {name}, but {Path} does not say so");
+                }
+
+                tensors.Add(name, tensor);
+            }
+        }
+
+        string? missing = FileOf.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !tensors.ContainsKey(name));
+        return missing is null
+            ? new SafeTensorsContent(tensors, metadata)
+            : throw new WeightsException($"{FileOf[missing]}: lacks tensor {missing}, which {Path} names");
+    }
+
+    private static SafeTensorsIndex Parse(string path)
     {
         try
         {
@@ -58,49 +105,5 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
         {
             throw new WeightsException($"{path}: not an index of safetensors files: {e.Message}", e);
         }
-    }
-
-    /// <summary>
-    /// Reads all tensors, in the current dispose scope. The metadata are those of all files together.
-    /// </summary>
-    /// <param name="read">Reads a file.</param>
-    /// <exception cref="WeightsException">A file is damaged, or has other tensors than the index says.</exception>
-    public SafeTensorsContent ReadInScope(Func<string, SafeTensorsContent> read)
-    {
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string file in Files)
-        {
-            if (!File.Exists(file))
-            {
-                throw new WeightsException($"{file}: missing; {Path} needs it");
-            }
-
-            SafeTensorsContent part = read(file);
-            foreach ((string key, string value) in part.Metadata)
-            {
-                if (!metadata.TryAdd(key, value) && metadata[key] != value)
-                {
-                    throw new WeightsException(
-                        $"{file}: its metadata says {key} '{value}', but that of another file of {Path} says '{metadata[key]}'"
-                    );
-                }
-            }
-
-            foreach ((string name, Tensor tensor) in part.Tensors)
-            {
-                if (FileOf.GetValueOrDefault(name) != file)
-                {
-                    throw new WeightsException($"{file}: contains tensor {name}, but {Path} does not say so");
-                }
-
-                tensors.Add(name, tensor);
-            }
-        }
-
-        string? missing = FileOf.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !tensors.ContainsKey(name));
-        return missing is null
-            ? new SafeTensorsContent(tensors, metadata)
-            : throw new WeightsException($"{FileOf[missing]}: lacks tensor {missing}, which {Path} names");
     }
 }
