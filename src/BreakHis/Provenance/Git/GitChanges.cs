@@ -21,14 +21,15 @@ internal sealed record GitChanges(string Patch, IReadOnlyList<Omission> Omitted)
         List<string> patch = [];
         List<Omission> omitted = [];
         long length = 0;
-        (IReadOnlyList<TreeChange> changed, IReadOnlyList<Omission> folders) = LargeFolders.Separate(
-            [
-                .. tree.Changes.Where(change =>
-                    change.IsTracked || !recordedElsewhere.Any(path => IsIn(path, change.Path))
-                ),
-            ],
-            tree.Tracked
-        );
+        TreeChange[] all =
+        [
+            .. tree.Changes.Where(change =>
+                change.IsTracked || !recordedElsewhere.Any(path => IsIn(path, change.Path))
+            ),
+        ];
+        (IReadOnlyList<TreeChange> changed, IReadOnlyList<Omission> folders) = recordUntracked
+            ? (all, [])
+            : LargeFolders.Separate(all, tree.Tracked);
         omitted.AddRange(folders);
         var secrets = ChangedSecrets.Of(changed);
         foreach (TreeChange change in changed)

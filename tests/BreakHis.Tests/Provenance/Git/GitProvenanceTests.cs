@@ -421,6 +421,7 @@ public sealed class GitProvenanceTests
             ["the recorded patch lacks src/venv/ (untracked folder with 1001 files)"],
             GitProvenance.Read(repository.Path, recordUntracked: false, []).Notes
         );
+        Assert.Empty(GitProvenance.Read(repository.Path, recordUntracked: true, []).Notes);
     }
 
     [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
