@@ -55,6 +55,35 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task An_interrupted_fresh_command_does_not_repeat_the_seeds_that_it_finished()
+    {
+        using Workplace place = UninterruptedRun.NewWorkplace();
+        string[] run =
+        [
+            .. ((string[])["run", "whole.yaml", "--home", "home", "--fresh", "--seeds", "1..3"]),
+            .. ((string[])["--set", "stages.fine_tune.epochs=1", "--set", "stages.bottleneck.epochs=2"]),
+        ];
+        for (int seed = 2; seed <= 3; seed++)
+        {
+            Running running = place.StartBreakhis(run);
+            await running.Says($"seed {seed}: run ", TimeSpan.FromMinutes(5));
+            running.Signal("TERM");
+            Assert.Equal(130, (await running.End()).ExitCode);
+        }
+
+        Outcome again = await place.Breakhis(run);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(
+            2,
+            again.Error.Split('\n').Count(line => line.EndsWith("had finished it", StringComparison.Ordinal))
+        );
+        Assert.Equal(["1", "2", "3"], place.Query("select seed from runs order by number", "home"));
+
+        Assert.Equal(0, (await place.Breakhis(run)).ExitCode);
+        Assert.Equal(["1", "2", "3", "1", "2", "3"], place.Query("select seed from runs order by number", "home"));
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_is_detected_and_the_previous_one_is_used()
     {
         SpecTexts.SkipUnlessSlowTestsRun();

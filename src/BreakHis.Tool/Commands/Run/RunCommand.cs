@@ -38,7 +38,7 @@ internal static class RunCommand
     private static readonly Option<bool> Fresh = new("--fresh")
     {
         Description =
-            "Run again even if the ledger already has the result; a spec whose last run was interrupted is resumed",
+            "Run again even if the ledger already has the result; after an interruption, the same command resumes",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
@@ -235,6 +235,10 @@ internal static class RunCommand
     {
         using var ledger = LedgerDatabase.Open(session.Home.Ledger);
         int exitCode = 0;
+        bool fresh = parsed.GetValue(Fresh);
+        IReadOnlySet<string> finished = fresh
+            ? InterruptedCall.Finished(ledger, planned.Select(run => run.Plan.Fingerprint))
+            : new HashSet<string>(StringComparer.Ordinal);
         foreach (
             IGrouping<string, PlannedRun> spec in planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
         )
@@ -242,7 +246,12 @@ internal static class RunCommand
             List<string> runIds = [];
             foreach (PlannedRun run in spec)
             {
-                (string id, RunState state) = await session.Run(ledger, run, cancellation);
+                (string id, RunState state) = await session.Run(
+                    ledger,
+                    run,
+                    fresh && !finished.Contains(run.Plan.Fingerprint),
+                    cancellation
+                );
                 runIds.Add(id);
                 exitCode = Worse(exitCode, state);
                 if (state == RunState.Interrupted)

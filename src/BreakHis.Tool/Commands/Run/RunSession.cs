@@ -50,10 +50,12 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
     /// Runs a plan, unless the ledger has its fingerprint. Resumes an interrupted run of the plan. If another process
     /// runs the same plan, waits for it to end.
     /// </summary>
+    /// <param name="fresh">Whether to run again even if the ledger already has the result.</param>
     /// <returns>The run, new or found, and its state.</returns>
     public async Task<(string Id, RunState State)> Run(
         LedgerDatabase ledger,
         PlannedRun run,
+        bool fresh,
         CancellationToken cancellation
     )
     {
@@ -69,7 +71,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             StandardStreams.Error.WriteLine(warning);
         }
 
-        if (!options.Fresh && Own(ledger, plan, ledger.FindFinished(plan.Fingerprint)) is { } done)
+        if (!fresh && Own(ledger, plan, ledger.FindFinished(plan.Fingerprint)) is { } done)
         {
             (string known, string name) = (done.Summary.Id, done.Summary.Name);
             ledger.CatchUp(known);
@@ -84,14 +86,15 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
                 StandardStreams.Error.WriteLine($"warning: run {known} counts as done, but {Edited(done)}");
             }
 
-            Say($"{Title(plan)}: already in the ledger as {known}{under}{lost}; use --fresh to run it again");
+            string hint = options.Fresh ? "the interrupted command had finished it" : "use --fresh to run it again";
+            Say($"{Title(plan)}: already in the ledger as {known}{under}{lost}; {hint}");
             return (known, RunState.Finished);
         }
 
         RecordedRun? unfinished = Own(
             ledger,
             plan,
-            options.Fresh ? ledger.FindInterrupted(plan.Fingerprint) : ledger.FindUnfinished(plan.Fingerprint)
+            fresh ? ledger.FindInterrupted(plan.Fingerprint) : ledger.FindUnfinished(plan.Fingerprint)
         );
         (string id, ResumePoint? from) = unfinished is null ? Begin(ledger, run) : Resume(ledger, plan, unfinished);
         foreach (string note in PlanNotes.Of(plan, run.Checks))
