@@ -7,6 +7,7 @@ is not a state dictionary of this network, or several.
 """
 
 import collections
+import gzip
 import json
 import os
 import sys
@@ -62,12 +63,24 @@ def main(folder):
         "complex.pth": {**state, "features.0.0.weight": state["features.0.0.weight"].to(torch.complex64)},
         "state.pth": {"state_dict": {**state, "temperature": 0.07}, "ema_state_dict": state.copy()},
         "other.pth": torchvision.models.resnet18().state_dict(),
+        "part.pth": dict(list(state.items())[:100]),
+        "pruned.pth": {(name + "_orig" if name.endswith("0.weight") else name): value for name, value in state.items()},
+        "progress.pth": {"epoch": 3, "optimizer": optimizer.state_dict()},
+        "list.pth": list(state.values()),
+        "tensor.pth": state["features.0.0.weight"],
     }
     torch.save(state, os.path.join(folder, "plain.pth"))
     for name, files in (("good", good), ("bad", bad)):
         os.makedirs(os.path.join(folder, name))
         for file, content in files.items():
             torch.save(content, os.path.join(folder, name, file))
+    with open(os.path.join(folder, "plain.pth"), "rb") as file:
+        whole = file.read()
+    with open(os.path.join(folder, "bad", "truncated.pth"), "wb") as file:
+        file.write(whole[: len(whole) // 2])
+    with gzip.open(os.path.join(folder, "bad", "plain.pth.gz"), "wb", compresslevel=1) as file:
+        file.write(whole)
+    numpy.savez(os.path.join(folder, "bad", "arrays.npz"), **{name: value.numpy() for name, value in state.items()})
     entry = good["entry.pth"]
     torch.save(entry, os.path.join(folder, "good", "old.pth"), _use_new_zipfile_serialization=False)
     protocol = {"pickle_protocol": 4}
@@ -77,6 +90,11 @@ def main(folder):
     )
     names = list(state)
     parts = {"a.safetensors": names[:100], "b.safetensors": names[100:]}
+    divided = os.path.join(folder, "bad", "divided")
+    os.makedirs(divided)
+    torch.save(state, os.path.join(divided, "pytorch_model-00001-of-00001.bin"))
+    with open(os.path.join(divided, "pytorch_model.bin.index.json"), "w", encoding="utf-8") as file:
+        json.dump({"weight_map": {name: "pytorch_model-00001-of-00001.bin" for name in names}}, file)
     sharded = os.path.join(folder, "good", "sharded")
     os.makedirs(sharded)
     for file, part in parts.items():

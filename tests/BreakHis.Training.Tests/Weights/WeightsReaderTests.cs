@@ -77,7 +77,7 @@ public sealed class WeightsReaderTests
         );
 
         Assert.EndsWith(
-            "missing: tensor Mixed_5b.branch1x1.conv.weight is missing",
+            "missing: contains 469 of this backbone's 470 tensors; tensor Mixed_5b.branch1x1.conv.weight is missing",
             Error(scratch["missing"], Inception),
             StringComparison.Ordinal
         );
@@ -125,7 +125,7 @@ public sealed class WeightsReaderTests
         );
 
         Assert.EndsWith(
-            $"file: tensor {theirs} {message}",
+            $" tensor {theirs} {message}",
             Error(scratch["file"], "mobilenet_v2"),
             StringComparison.Ordinal
         );

@@ -113,6 +113,19 @@ public sealed class WrappedWeightsTests(WrappedFiles wrapped)
         AssertRefused(wrapped["bad/other.pth"], "which are not those of torchvision's mobilenet_v2");
     }
 
+    [Theory]
+    [InlineData("part.pth", "contains 84 of this backbone's 260 tensors; tensors features.10.conv.0.0.weight")]
+    [InlineData("pruned.pth", "and 32 more are missing; tensors 'features.0.0.weight_orig'")]
+    [InlineData("progress.pth", "none of its entries (epoch, optimizer) is a dictionary of tensors; save model.state")]
+    [InlineData("list.pth", "it contains a list of 314 values without names; save model.state_dict() and nothing else")]
+    [InlineData("tensor.pth", "it contains one tensor without a name; save model.state_dict() and nothing else")]
+    [InlineData("truncated.pth", "the end of the archive is missing, so it may be truncated")]
+    [InlineData("plain.pth.gz", "it is compressed, so unpack it first")]
+    [InlineData("arrays.npz", "the archive contains features.0.0.weight.npy, features.0.1.weight.npy")]
+    [InlineData("divided", "it is the index of PyTorch weights in several files, so load all and save one state_dict")]
+    public void What_a_file_contains_instead_is_named(string file, string reason) =>
+        AssertRefused(wrapped[$"bad/{file}"], reason);
+
     [Fact]
     public void An_index_of_safetensors_names_only_files_beside_it()
     {

@@ -31,7 +31,7 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
 
         if (value.Root is not PickledDictionary dictionary)
         {
-            throw new FormatException("the pickle contains no dictionary");
+            throw new FormatException($"it contains {Kind(value.Root)}; {Advice}");
         }
 
         PickledState state =
@@ -130,10 +130,21 @@ internal sealed record PickledState(string Entry, IReadOnlyList<(string Name, Pi
     /// <summary>A name of an entry: a short pickle can use a long one many times.</summary>
     private static string Quoted(string name) => Clipped.To(LongestQuoted, name);
 
+    private static string Kind(object? value) =>
+        value switch
+        {
+            PickledTensor => "one tensor without a name",
+            IReadOnlyCollection<object?> list => $"a list of {Plural.Of(list.Count, "value")} without names",
+            _ => "no dictionary",
+        };
+
     private static string WhyNone(PickledDictionary dictionary) =>
-        dictionary.Items.Find(item => item is not (string, PickledTensor)) is ({ } key, _)
-            ? $"the entry '{Quoted($"{key}")}' is not a tensor"
-            : "the dictionary is empty";
+        dictionary.Items.Count == 0 ? "the dictionary is empty"
+        : dictionary.Items.Exists(item => item.Value is PickledTensor)
+            ? $"the entry '{Name(dictionary.Items.Find(item => item is not (string, PickledTensor)).Key)}' is not a tensor"
+        : $"none of its entries ({Listing.Words([.. dictionary.Items.Select(item => Name(item.Key))], shown: 5)}) is a dictionary of tensors";
+
+    private static string Name(object? key) => Quoted($"{key}");
 
     private static string Refused(IReadOnlyCollection<string> objects) =>
         objects.Count == 0 ? "" : $", and it asks for {Listing.Words(objects)}, which is refused";

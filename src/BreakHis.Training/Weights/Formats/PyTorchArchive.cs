@@ -11,14 +11,17 @@ namespace BreakHis.Training.Weights.Formats;
 internal static class PyTorchArchive
 {
     private const string PickleEntry = "/data.pkl";
+    private const int LongestQuoted = 60;
 
     /// <summary>Reads the state dictionary, in the current dispose scope.</summary>
     public static PyTorchContent Read(FileStream file)
     {
-        using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+        using ZipArchive archive = Open(file);
         ZipArchiveEntry pickle =
             archive.Entries.FirstOrDefault(e => e.FullName.EndsWith(PickleEntry, StringComparison.Ordinal))
-            ?? throw new FormatException("the archive has no data.pkl");
+            ?? throw new FormatException(
+                $"the archive contains {Listing.Words([.. archive.Entries.Select(e => Clipped.To(LongestQuoted, e.FullName))], shown: 3)}, but no data.pkl, as torch.save writes it"
+            );
         string folder = pickle.FullName[..^PickleEntry.Length];
         CheckByteOrder(archive, folder);
         if (pickle.Length != pickle.CompressedLength || pickle.Length > PyTorchFile.LongestPickle)
@@ -39,6 +42,18 @@ internal static class PyTorchArchive
                 return left >= 0 ? ReadStorage(entry, storage) : throw new FormatException("its storages overlap");
             }
         );
+    }
+
+    private static ZipArchive Open(FileStream file)
+    {
+        try
+        {
+            return new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"the end of the archive is missing, so it may be truncated ({e.Message})", e);
+        }
     }
 
     private static void CheckByteOrder(ZipArchive archive, string folder)

@@ -97,6 +97,11 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             return Find(model);
         }
 
+        if (Directory.EnumerateFiles(folder).FirstOrDefault(IsPyTorchIndex) is { } index)
+        {
+            return Find(index);
+        }
+
         string[] parts =
         [
             .. Directory
@@ -149,7 +154,9 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             _ when PyTorchLegacy.Begins(start) => WeightsFormat.PyTorch,
             [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, ..] => WeightsFormat.Keras,
             [_, _, _, _, _, _, _, _, (byte)'{', ..] when IsHeaderLength(start, file) => WeightsFormat.SafeTensors,
-            [(byte)'{', ..] => SafeTensorsIndex.Is(file) ? WeightsFormat.SafeTensors : WeightsFormat.TensorFlowJs,
+            [(byte)'{', ..] => IsPyTorchIndex(file) ? null
+            : SafeTensorsIndex.Is(file) ? WeightsFormat.SafeTensors
+            : WeightsFormat.TensorFlowJs,
             // ir_version, the first field of every ONNX model, as a one-byte varint.
             [0x08, > 0 and < 0x80, ..] => WeightsFormat.Onnx,
             _ => null,
@@ -158,6 +165,8 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
 
     /// <summary>Whether a file is a zip archive.</summary>
     internal static bool IsZip(string file) => Start(file) is [(byte)'P', (byte)'K', 3, 4, ..];
+
+    private static bool IsPyTorchIndex(string file) => file.EndsWith(".bin.index.json", StringComparison.Ordinal);
 
     private static bool IsKerasArchive(string file)
     {
@@ -177,6 +186,14 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
 
     private static string Hint(string file) =>
         Start(file) is [0x80, ..] ? "; it is a pickle, but not one written by torch.save"
+        : IsPyTorchIndex(file)
+            ? "; it is the index of PyTorch weights in several files, so load all and save one state_dict, or use safetensors"
+        : Start(file)
+            is [0x1f, 0x8b, ..]
+                or [(byte)'B', (byte)'Z', (byte)'h', ..]
+                or [0xfd, (byte)'7', (byte)'z', ..]
+                or [0x28, 0xb5, 0x2f, 0xfd, ..]
+            ? "; it is compressed, so unpack it first"
         : Start(file).AsSpan().StartsWith("version http"u8)
             ? "; it is a pointer of Git LFS, so fetch the file with 'git lfs pull'"
         : "";

@@ -31,6 +31,11 @@ internal static class TarHeaders
         byte[] attributes = [];
         for (long read = Block; unzipped.ReadAtLeast(header, Block, throwOnEndOfStream: false) == Block; read += Block)
         {
+            if (read == Block && header.AsSpan().ContainsAnyExcept((byte)0) && !IsHeader(header))
+            {
+                throw new InvalidDataException("it is compressed, but no tar archive; unpack it first");
+            }
+
             long length = LengthIn(header.AsSpan(124, 12));
             char kind = (char)header[156];
             CheckKind(kind, length);
@@ -52,6 +57,18 @@ internal static class TarHeaders
                 CheckAttributes(attributes, length: null);
             }
         }
+    }
+
+    /// <summary>Whether the sum of a header's bytes is the recorded one, for which its own bytes count as blanks.</summary>
+    private static bool IsHeader(ReadOnlySpan<byte> header)
+    {
+        long sum = 8 * ' ';
+        for (int i = 0; i < Block; i++)
+        {
+            sum += i is >= 148 and < 156 ? 0 : header[i];
+        }
+
+        return LengthIn(header.Slice(148, 8)) == sum;
     }
 
     private static void CheckKind(char kind, long length)

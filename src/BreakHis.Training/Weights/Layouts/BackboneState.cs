@@ -86,15 +86,21 @@ internal static class BackboneState
                 .Select(Shown)
                 .Order(StringComparer.Ordinal),
         ];
-        if (missing.Length > 0)
-        {
-            throw new WeightsException($"{source}: {Listed(missing, "missing")}");
-        }
-
         string[] surplus = [.. state.Keys.Where(k => !expected.ContainsKey(k)).Order(StringComparer.Ordinal)];
-        if (surplus.Length > 0)
+        string[] faults =
+        [
+            .. missing.Length > 0
+                ? (string[])
+                    [
+                        $"contains {state.Count - surplus.Length} of this backbone's {expected.Keys.Count(k => !IsCounter(k))} tensors",
+                        Listed(missing, "missing"),
+                    ]
+                : [],
+            .. surplus.Length > 0 ? (string[])[Listed(surplus, "not part of this backbone")] : [],
+        ];
+        if (faults.Length > 0)
         {
-            throw new WeightsException($"{source}: {Listed(surplus, "not part of this backbone")}");
+            throw new WeightsException($"{source}: {string.Join("; ", faults)}");
         }
 
         foreach ((string name, Tensor tensor) in state.OrderBy(s => s.Key, StringComparer.Ordinal))

@@ -47,7 +47,7 @@ internal sealed record TorchvisionState(
         );
     }
 
-    /// <summary>Finds the prefix below which a file has the names of a network, or most of them.</summary>
+    /// <summary>Finds the prefix below which a file has most names of a network, or most of its own are such names.</summary>
     private static string PrefixOf(
         HashSet<string> names,
         IReadOnlyDictionary<string, Tensor> tensors,
@@ -56,13 +56,15 @@ internal sealed record TorchvisionState(
     )
     {
         int longest = names.Max(name => name.Length);
+        // A part of a network is one too: the error is then about what is missing.
+        int most = Math.Min(names.Count, tensors.Keys.Count(name => !BackboneState.IsCounter(name))) / 2;
         (string Prefix, int Found)[] likely =
         [
             .. tensors
                 .Keys.SelectMany(key => Ends(key, longest).Where(names.Contains).Select(name => key[..^name.Length]))
                 .CountBy(prefix => prefix, StringComparer.Ordinal)
                 .Select(prefix => (prefix.Key, prefix.Value))
-                .Where(prefix => prefix.Value > names.Count / 2)
+                .Where(prefix => prefix.Value > most)
                 .OrderByDescending(prefix => prefix.Value)
                 .ThenBy(prefix => prefix.Key, StringComparer.Ordinal),
         ];

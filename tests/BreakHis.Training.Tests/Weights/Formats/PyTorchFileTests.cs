@@ -220,7 +220,7 @@ public sealed class PyTorchFileTests
     [InlineData("\u0080\u0002h\u0007.", "incomplete")]
     [InlineData("\u0080\u0002NNR.", "where torch.save writes another")]
     [InlineData("\u0080\u0002N.", "no dictionary")]
-    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "'a' is not a tensor")]
+    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "none of its entries (a) is a dictionary of tensors")]
     [InlineData("\u0080\u0002i", "opcode 0x69")]
     [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "arguments that torch.save does not write")]
     public void A_malformed_pickle_is_an_error(string pickle, string message)
@@ -281,7 +281,7 @@ public sealed class PyTorchFileTests
         100,
         "the name of a type or function has more than 1000 characters"
     )]
-    [InlineData("h\u0000}h\u0000K\u0001ss", 1, "' is not a tensor")]
+    [InlineData("h\u0000}h\u0000K\u0001ss", 1, "is a dictionary of tensors")]
     [InlineData("h\u0000}X\u0001\u0000\u0000\u0000wTENSORss", 1100, "it contains more than 1000 state dictionaries")]
     [InlineData("h\u0000}h\u0000TENSORss", 1, "has more than 1000 characters")]
     [InlineData("X\u0001\u0000\u0000\u0000wTENSORs", 100_001, "it has more than 100000 tensors")]
