@@ -38,10 +38,36 @@ internal sealed record SplitColumns(
         "file_name",
         "image",
         "image_name",
+        "image_file",
+        "img",
+        "img_path",
+        "relative_path",
     ];
 
-    private static readonly string[] PatientNames = ["patient", "patient_id", "slide", "slide_id"];
-    private static readonly string[] SideNames = ["side", "split", "set", "subset", "grp", "group"];
+    private static readonly string[] PatientNames =
+    [
+        "patient",
+        "patient_id",
+        "case",
+        "case_id",
+        "subject",
+        "subject_id",
+        "slide",
+        "slide_id",
+    ];
+    private static readonly string[] SideNames =
+    [
+        "side",
+        "split",
+        "set",
+        "subset",
+        "partition",
+        "phase",
+        "dataset",
+        "data_split",
+        "grp",
+        "group",
+    ];
     private static readonly string[] FoldNames = ["fold"];
     private static readonly char[] Separators = [',', ';', '\t', '|'];
 
@@ -96,7 +122,7 @@ internal sealed record SplitColumns(
 
     private static SplitColumns? OfHeader(string line, char separator, bool needsSide)
     {
-        string[] names = [.. line.Split(separator).Select(name => name.Trim().Trim('"').ToLowerInvariant())];
+        string[] names = [.. line.Split(separator).Select(Plain)];
         int? image = IndexOf(names, ImageNames);
         int? fold = IndexOf(names, FoldNames);
         int[] sides = [.. SideNames.SelectMany(name => Enumerable.Range(0, names.Length).Where(i => names[i] == name))];
@@ -125,6 +151,10 @@ internal sealed record SplitColumns(
             }
             : null;
     }
+
+    /// <summary>A name of a column without quotes, in lower case, and with underscores between its words.</summary>
+    private static string Plain(string name) =>
+        name.Trim().Trim('"').Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
 
     private static int? IndexOf(string[] names, string[] known) =>
         known.Select(name => Array.IndexOf(names, name)).Where(i => i >= 0).Select(i => (int?)i).FirstOrDefault();

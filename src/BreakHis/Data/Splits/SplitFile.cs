@@ -99,7 +99,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 ?? throw Wrong(
                     path,
                     1,
-                    "expected a header with a column for images (file, path, image, filename) or patients (patient, slide), one for sides (side, split, set, grp) and optionally fold; or lines of file|magnification|fold|train-or-test"
+                    "expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
                 ),
             listed: null
         );

@@ -167,7 +167,11 @@ internal static class KnownHeads
         }
         catch (LibGit2SharpException e)
         {
-            throw new InputException(ProblemCodes.Head, $"the git note cannot be written: {OneLine.Of(e.Message)}", e);
+            throw new InputException(
+                ProblemCodes.Head,
+                $"the git note cannot be written: {OneLine.Of(e.Message)}; 'ledger sign' needs no repository",
+                e
+            );
         }
     }
 }

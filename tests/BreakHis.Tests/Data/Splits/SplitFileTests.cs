@@ -94,6 +94,8 @@ public sealed class SplitFileTests
     [InlineData("path,set\n\\\\host\\data\\benign\\a.png,train\n\\\\host\\data\\malignant\\b.png,test\n")]
     [InlineData("image_path,subset\n/home/x/pics/benign/a.png,training\n/home/x/pics/malignant/b.png,testing\n")]
     [InlineData("filename,side\n./benign/a.png,train\n./malignant/b.png,test_set\n")]
+    [InlineData("Image-Path;Data Split\nbenign/a.png;Train\nmalignant/b.png;test\n")]
+    [InlineData("case_id,phase\n14-22549AB,train\n14-2523,test\n14-25,train\n")]
     [InlineData("slide,side\nSOB_B_A_14-22549AB,train\nSOB_M_DC-14-2523,test\n")]
     [InlineData("\"patient\",\"split\"\n\"14-22549AB\",\"train\"\n14-2523,test\n14-25,train\n")]
     [InlineData("file|group\na.png|train\nb.png|test\n")]
@@ -294,11 +296,11 @@ public sealed class SplitFileTests
     [Theory]
     [InlineData(
         "",
-        "s.csv(1): expected a header with a column for images (file, path, image, filename) or patients (patient, slide), one for sides (side, split, set, grp) and optionally fold; or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData(
         "a.png,train\n",
-        "s.csv(1): expected a header with a column for images (file, path, image, filename) or patients (patient, slide), one for sides (side, split, set, grp) and optionally fold; or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData("file,side\n", "s.csv(1): lists no images")]
     [InlineData("file,side\na.png\n", "s.csv(2): 1 field; expected 2")]

@@ -220,7 +220,10 @@ public sealed class PyTorchFileTests
     [InlineData("\u0080\u0002h\u0007.", "incomplete")]
     [InlineData("\u0080\u0002NNR.", "where torch.save writes another")]
     [InlineData("\u0080\u0002N.", "no dictionary")]
-    [InlineData("\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.", "none of its entries (a) is a dictionary of tensors")]
+    [InlineData(
+        "\u0080\u0002}X\u0001\u0000\u0000\u0000aK\u0001s.",
+        "none of its entries (a) is a dictionary of tensors"
+    )]
     [InlineData("\u0080\u0002i", "opcode 0x69")]
     [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "arguments that torch.save does not write")]
     public void A_malformed_pickle_is_an_error(string pickle, string message)
