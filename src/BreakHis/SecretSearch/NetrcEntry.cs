@@ -13,7 +13,7 @@ internal static partial class NetrcEntry
         BeforePassword().EndOf(text, at) is int password && GivenPassword.IsAnything(CommandText.Word(text, password));
 
     [GeneratedRegex(
-        $"""\A(?:machine{Between}{Word}|default)(?:{Between}(?:login|account){Between}(?!anonymous\b){Word}){"{1,2}"}{Between}password{Between}""",
+        $"""\A(?:machine{Between}{Word}|default)(?:(?:{Between}(?:login|account){Between}(?!anonymous\b){Word}){"{1,2}"}{Between}password{Between}|{Between}password{Between}(?={Word}{Between}login{Between}(?!anonymous\b)))""",
         RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 10_000
     )]

@@ -62,6 +62,10 @@ public sealed class NearMissTests
 
     [Theory]
     [InlineData("machine h.org login u password @", true)]
+    [InlineData("machine h.org password @ login u", true)]
+    [InlineData("machine h.org\n\tpassword @\n\tlogin u\n", true)]
+    [InlineData("machine h.org password @ login anonymous", false)]
+    [InlineData("The machine h.org password @ is shown", false)]
     [InlineData("machine h.org\n  login u\n  password @\n", true)]
     [InlineData("machine h.org\r\n\tlogin u\r\n\taccount a\r\n\tpassword @\r\n", true)]
     [InlineData("echo 'machine h.org login u password @' > ~/.x", true)]
