@@ -36,7 +36,7 @@ public sealed class RunWeightsTests
             )
         );
         Outcome show = await place.Breakhis("show", "next");
-        Assert.Contains("determining.fine_tune.loop.dense: [16]", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  fine_tune.loop.dense: [16]", show.Output, StringComparison.Ordinal);
         Assert.Contains("mean image of 224 x 224", show.Output, StringComparison.Ordinal);
         Outcome audit = await place.Breakhis("audit", "next", "--rerun");
         Assert.True(audit.ExitCode == 0, $"{audit}");

@@ -56,7 +56,7 @@ public sealed class StartFromTests
         Outcome report = await place.Breakhis("report", "@1", "@2", "--out", "both.html");
         Assert.True(report.ExitCode == 0, $"{report}");
         Outcome show = await place.Breakhis("show", "@1");
-        Assert.Contains("determining.fine_tune.start_from: random", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  fine_tune.start_from: random", show.Output, StringComparison.Ordinal);
         Outcome again = await place.Breakhis("run", "scratch.yaml");
         Assert.Contains("already in the ledger", again.Error, StringComparison.Ordinal);
     }

@@ -117,7 +117,11 @@ internal static class ShowCommand
             );
         }
 
-        PrintNamed(text, "plan", JsonFlattening.Flatten(PlanJson.Complete(run.Plan)));
+        (IReadOnlyList<(string, string)> determining, IReadOnlyList<(string, string)> others) = PlanJson.Lines(
+            run.Plan
+        );
+        PrintNamed(text, "plan: what determines the result", determining);
+        PrintNamed(text, "plan: other facts", others);
         PrintNamed(text, "spec", JsonFlattening.Flatten(CanonicalForm.Complete(run.Spec)));
         PrintNamed(text, "artifacts", run.Artifacts.Select(a => (a.Path, $"{a.Sha256}  {a.Bytes} bytes")));
         PrintNamed(text, "split checks", run.SplitChecks.Select(c => (c.Name, c.Line())));

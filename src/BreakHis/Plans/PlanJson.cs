@@ -55,6 +55,19 @@ internal static class PlanJson
     /// <summary>Returns a written plan for readers, with the keys that it omits for the sake of older hashes.</summary>
     public static string Complete(string plan) => LaterKeys.FilledIn(plan, PlanShape, PlanKeys.Determining);
 
+    /// <summary>Returns the values of a written plan for readers, with those apart that determine the result.</summary>
+    public static (
+        IReadOnlyList<(string Name, string Value)> Determining,
+        IReadOnlyList<(string Name, string Value)> Others
+    ) Lines(string plan)
+    {
+        const string Prefix = PlanKeys.Determining + ".";
+        ILookup<bool, (string Path, string Value)> lines = JsonFlattening
+            .Flatten(Complete(plan))
+            .ToLookup(line => line.Path.StartsWith(Prefix, StringComparison.Ordinal));
+        return ([.. lines[true].Select(line => (line.Path[Prefix.Length..], line.Value))], [.. lines[false]]);
+    }
+
     /// <summary>Returns everything that determines the result, and nothing else. The fingerprint is its hash.</summary>
     internal static CanonicalJson Determining(Plan plan) => ShapeJson.Of(plan, PlanShape);
 

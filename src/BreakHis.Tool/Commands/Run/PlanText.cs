@@ -37,12 +37,21 @@ internal static class PlanText
         }
 
         PrintImages(plan);
-        foreach ((string name, string value) in JsonFlattening.Flatten(PlanJson.Complete(plan)))
-        {
-            text.WriteLine($"  {name}: {value}");
-        }
-
+        (IReadOnlyList<(string, string)> determining, IReadOnlyList<(string, string)> others) = PlanJson.Lines(
+            PlanJson.Of(plan).ToString()
+        );
+        PrintLines(text, "what determines the result", determining);
+        PrintLines(text, "other facts", others);
         text.WriteLine();
+    }
+
+    private static void PrintLines(TextWriter text, string title, IReadOnlyList<(string Name, string Value)> lines)
+    {
+        text.WriteLine($"  {title}");
+        foreach ((string name, string value) in lines)
+        {
+            text.WriteLine($"    {name}: {value}");
+        }
     }
 
     private static void PrintLoop(TextWriter text, string name, LoopPlan loop, Plan plan)
