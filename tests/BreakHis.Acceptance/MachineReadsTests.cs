@@ -23,8 +23,12 @@ public sealed class MachineReadsTests
     {
         ["BreakHis/Data/Pictures/Tiff/Libvips.cs: System.Environment.GetEnvironmentVariable"] =
             "removes the variables that libvips reads",
+        ["BreakHis/Runs/CacheFolder.cs: System.IO.FileSystemInfo.CreationTimeUtc"] = "'cache list' shows it",
+        ["BreakHis/Runs/CacheFolder.cs: System.IO.FileSystemInfo.LastWriteTimeUtc"] = "'cache list' shows it",
         ["BreakHis/Runs/DigestCache.cs: System.DateTime.UtcNow"] =
             "when a cached result was last used; 'cache' reads it",
+        ["BreakHis/Specs/Reading/SpecOverride.cs: System.Environment.CurrentDirectory"] =
+            "where relative paths of --set begin; contents are hashed, not paths",
         ["BreakHis/Specs/Reading/SpecReader.cs: System.Environment.GetEnvironmentVariable"] =
             "paths of a spec may name variables; the spec has the values",
         ["BreakHis.Training/Features/FeatureCache.cs: System.DateTime.UtcNow"] =
@@ -33,7 +37,10 @@ public sealed class MachineReadsTests
             "when to write a checkpoint, after which a resumed run repeats the same bits",
         ["BreakHis.Training/Loop/StepWatch.cs: System.TimeProvider"] = "warns of slow steps",
         ["BreakHis.Training/Loop/TrainingLoop.cs: System.Diagnostics.Stopwatch"] = "images per second",
+        ["BreakHis.Training/Loop/TrainingLoop.cs: System.Environment.CpuUsage"] = "the other clock of StepWatch",
         ["BreakHis.Training/Loop/TrainingLoop.cs: System.TimeProvider"] = "the clock of StepWatch",
+        ["BreakHis.Training/Weights/Known/KnownWeights.cs: System.AppContext.BaseDirectory"] =
+            "where the shipped weights are; the plan has their hash",
         ["BreakHis.Training/Weights/Known/Leftovers.cs: System.Guid"] = "the name of a temporary folder",
     };
 
@@ -71,6 +78,10 @@ public sealed class MachineReadsTests
     [InlineData("System.Guid.NewGuid")]
     [InlineData("System.Random.Shared")]
     [InlineData("System.Random")]
+    [InlineData("System.Environment.CurrentDirectory")]
+    [InlineData("System.HashCode.Combine")]
+    [InlineData("System.IO.File.GetLastWriteTimeUtc")]
+    [InlineData("System.IO.FileSystemInfo.LastWriteTimeUtc")]
     [InlineData("System.Runtime.Intrinsics.X86.Avx2.IsSupported")]
     [InlineData("System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated")]
     public void Such_reads_are_seen(string target) => Assert.NotNull(Read(target));
@@ -171,9 +182,12 @@ public sealed class MachineReadsTests
                 call.Name.Identifier.Text
                     is "Add"
                         or "AddRange"
+                        or "AddOrUpdate"
+                        or "Append"
                         or "Clear"
                         or "Enqueue"
                         or "Insert"
+                        or "Increment"
                         or "Push"
                         or "Remove"
                         or "TryAdd",
@@ -188,31 +202,52 @@ public sealed class MachineReadsTests
     private static string? Read(string target) =>
         target switch
         {
-            "System.Environment.MachineName"
-            or "System.Environment.ProcessId"
-            or "System.Environment.ProcessorCount"
-            or "System.Environment.TickCount"
-            or "System.Environment.TickCount64"
-            or "System.Environment.UserName"
-            or "System.DateTime.Now"
+            "System.Environment.NewLine" or "System.Environment" => null,
+            _ when target.StartsWith("System.Environment.ProcessCpuUsage", StringComparison.Ordinal) => null,
+            "System.DateTime.Now"
             or "System.DateTime.Today"
             or "System.DateTime.UtcNow"
             or "System.DateTimeOffset.Now"
-            or "System.DateTimeOffset.UtcNow" => target,
+            or "System.DateTimeOffset.UtcNow"
+            or "System.AppContext.BaseDirectory"
+            or "System.TimeZoneInfo.Local"
+            or "System.Globalization.CultureInfo.CurrentCulture"
+            or "System.Globalization.CultureInfo.CurrentUICulture"
+            or "System.IO.Path.GetTempPath"
+            or "System.IO.Path.GetTempFileName"
+            or "System.IO.Path.GetRandomFileName"
+            or "System.String.GetHashCode"
+            or "string.GetHashCode"
+            or "TorchSharp.torch.get_num_threads"
+            or "TorchSharp.torch.cuda.device_count"
+            or "TorchSharp.torch.cuda.is_available" => target,
             "System.Guid.NewGuid" or "System.Guid.CreateVersion7" => "System.Guid",
             _ when target.StartsWith("System.Environment.GetEnvironmentVariable", StringComparison.Ordinal) =>
                 "System.Environment.GetEnvironmentVariable",
+            _ when target.StartsWith("System.Environment.", StringComparison.Ordinal) => target,
+            _ when target.StartsWith("System.IO.", StringComparison.Ordinal) && IsTimeOfFile(target) => target,
             _ when Intrinsic(target) => target,
             _ => Array.Find(
                 [
+                    "System.Diagnostics.Process",
                     "System.Diagnostics.Stopwatch",
+                    "System.HashCode",
                     "System.Random",
+                    "System.Runtime.InteropServices.RuntimeInformation",
                     "System.Security.Cryptography.RandomNumberGenerator",
                     "System.TimeProvider",
                 ],
                 type => target == type || target.StartsWith(type + ".", StringComparison.Ordinal)
             ),
         };
+
+    private static bool IsTimeOfFile(string target) =>
+        ((string[])["LastWriteTime", "LastAccessTime", "CreationTime"]).Any(time =>
+            target.EndsWith("." + time, StringComparison.Ordinal)
+            || target.EndsWith($".{time}Utc", StringComparison.Ordinal)
+            || target.EndsWith(".Get" + time, StringComparison.Ordinal)
+            || target.EndsWith($".Get{time}Utc", StringComparison.Ordinal)
+        );
 
     private static bool Intrinsic(string target) =>
         target.StartsWith("System.Runtime.Intrinsics.", StringComparison.Ordinal)

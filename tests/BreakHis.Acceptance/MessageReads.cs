@@ -161,8 +161,8 @@ internal static class MessageReads
         };
 
     /// <summary>
-    /// Whether a method answers a question about its argument, or searches it: it returns a truth value, or, as a part of
-    /// .NET, another value than a text.
+    /// Whether a method answers a question about its argument, or searches it: it returns a truth value, a number, or
+    /// another value than a text.
     /// </summary>
     private static bool IsSearched(ArgumentSyntax argument, SemanticModel model) =>
         argument.Parent?.Parent is ExpressionSyntax call
@@ -170,10 +170,7 @@ internal static class MessageReads
             is IMethodSymbol { MethodKind: not MethodKind.Constructor } method
         && (
             method.ReturnType.SpecialType == SpecialType.System_Boolean
-            || (
-                method.ReturnType is { IsValueType: true, SpecialType: not SpecialType.System_Void }
-                && IsOfDotNet(method)
-            )
+            || method.ReturnType is { IsValueType: true, SpecialType: not SpecialType.System_Void }
             || method.ContainingType.ToDisplayString()
                 is "string"
                     or "System.MemoryExtensions"
@@ -181,16 +178,13 @@ internal static class MessageReads
                 && method.Name is not (nameof(string.Join) or nameof(string.Concat) or nameof(string.Format))
         );
 
-    private static bool IsOfDotNet(IMethodSymbol method) =>
-        method.ContainingNamespace.ToDisplayString() is var name
-        && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
-
-    /// <summary>The local variable that gets the value of an expression, or null.</summary>
+    /// <summary>The local variable that gets the value of an expression, or a list with it; or null.</summary>
     private static ISymbol? VariableOf(ExpressionSyntax value, SemanticModel model) =>
         value.Parent switch
         {
             EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable } => model.GetDeclaredSymbol(variable),
             AssignmentExpressionSyntax assignment => model.GetSymbolInfo(assignment.Left).Symbol,
+            ExpressionElementSyntax { Parent: CollectionExpressionSyntax list } => VariableOf(list, model),
             _ => null,
         }
             is ILocalSymbol local

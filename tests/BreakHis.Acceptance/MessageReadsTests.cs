@@ -39,6 +39,7 @@ public sealed class MessageReadsTests
     [InlineData("int.TryParse(e.Message, out _)")]
     [InlineData("System.Array.IndexOf(new[] { \"x\" }, e.GetBaseException().ToString())")]
     [InlineData("Is(e.Message)")]
+    [InlineData("LineIn(e.Message)")]
     public void Reading_the_message_of_an_exception_is_seen(string expression) =>
         Assert.Single(Read($"object? M(System.Exception e) => {expression};"));
 
@@ -51,6 +52,7 @@ public sealed class MessageReadsTests
     [InlineData("string m; m = $\"{e}\"; return m is \"x\";")]
     [InlineData("string m = e.ToString(); string n = N(m); return n.Length > 0;")]
     [InlineData("(string m, int n) = (e.Message, 1); return m.Contains('x');")]
+    [InlineData("string[] m = [e.Message]; return m[0].Contains('x');")]
     [InlineData("foreach (char c in e.Message) { return true; } return false;")]
     public void Reading_a_variable_with_the_message_is_seen(string body) =>
         Assert.Single(Read($"bool M(System.Exception e) {{ {body} }}"));
@@ -76,6 +78,6 @@ public sealed class MessageReadsTests
     private static IReadOnlyList<MessageRead> Read(string member) =>
         MessageReads.In(
             "c.cs",
-            $"class C {{ static string N(string text) => text; static bool Is(string text) => false; static string W(System.Action a) => \"\"; {member} }}"
+            $"class C {{ static string N(string text) => text; static bool Is(string text) => false; static int LineIn(string text) => 1; static string W(System.Action a) => \"\"; {member} }}"
         );
 }

@@ -130,7 +130,7 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
 /// <summary>An image as found.</summary>
 /// <param name="Path">The relative path, with forward slashes.</param>
 /// <param name="Sha256">SHA-256 of the file's bytes, or of the RGB pixels if the image is drawn in memory; lower-case
-/// hexadecimal. Of a file that cannot be read, a text that <see cref="ImageFiles.IsUnread"/> recognises.</param>
+/// hexadecimal. Empty if it was not computed; if the file cannot be read, a text that no other image has.</param>
 /// <param name="Subtype">The subtype's full name, or the class folder's name.</param>
 /// <param name="Malignant">Whether it is malignant; null if unknown.</param>
 /// <param name="Patient">The patient, or an empty string if unknown.</param>
@@ -144,4 +144,8 @@ internal sealed record CatalogueImage(
     string Patient,
     int Magnification,
     Side? GivenSide
-);
+)
+{
+    /// <summary>Whether the file cannot be read.</summary>
+    public bool IsUnread { get; init; }
+}

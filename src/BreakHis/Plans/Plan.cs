@@ -98,9 +98,9 @@ public sealed record PlannedImage(
     string Path,
     string Sha256,
     int Class,
-    string Patient,
-    string Subtype,
-    int Magnification,
+    [property: DeterminesNothing("what the split makes of it is hashed")] string Patient,
+    [property: DeterminesNothing("what the label makes of it is hashed")] string Subtype,
+    [property: DeterminesNothing("not used")] int Magnification,
     Side Side
 );
 

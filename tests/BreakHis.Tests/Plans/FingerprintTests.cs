@@ -35,6 +35,7 @@ public sealed class FingerprintTests
         ["Catalogue.Images"] = "each member of an image is changed",
         ["Catalogue.LeftOut"] = "not used",
         ["Catalogue.SplitFile"] = "a place; the sides it gives are hashed",
+        ["CatalogueImage.IsUnread"] = "its hash is then a text that no image has",
         ["CatalogueImage.Magnification"] = "data.magnifications has chosen the images",
         ["MachineFacts.RemovedVariables"] = "nothing reads them",
         ["WeightsPlan.Given"] = "model.preprocessing replaces it",

@@ -63,7 +63,7 @@ internal static class DataSplit
                     isSynthetic: true
                 )
             );
-        if (review.Images.FirstOrDefault(image => ImageFiles.IsUnread(image.Sha256)) is { } unread)
+        if (review.Images.FirstOrDefault(image => image.IsUnread) is { } unread)
         {
             throw new InputException(
                 $"{unread.Path} cannot be read; 'dotnet breakhis data check' names all such images, and data.exclude can leave them out"

@@ -1,5 +1,4 @@
 using BreakHis.Ledger;
-using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 
 namespace BreakHis.Tool.Commands.Run;

@@ -1,5 +1,4 @@
 using BreakHis.Data;
-using BreakHis.Json;
 using BreakHis.Plans;
 using BreakHis.Specs.Reading;
 using BreakHis.Tool.Terminal;

@@ -102,7 +102,7 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
 
     private static IEnumerable<string> Wrong(IReadOnlyList<PlannedImage> recorded, IReadOnlyList<CatalogueImage> found)
     {
-        var now = found.ToDictionary(i => i.Path, i => i.Sha256, StringComparer.Ordinal);
+        var now = found.ToDictionary(image => image.Path, StringComparer.Ordinal);
         ILookup<string, string> names = recorded.ToLookup(
             image => image.Sha256,
             image => image.Path,
@@ -110,19 +110,19 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
         );
         foreach (PlannedImage image in recorded)
         {
-            if (!now.Remove(image.Path, out string? sha256))
+            if (!now.Remove(image.Path, out CatalogueImage? file))
             {
                 yield return $"{image.Path} is missing";
             }
-            else if (ImageFiles.IsUnread(sha256))
+            else if (file.IsUnread)
             {
                 yield return $"{image.Path} cannot be read";
             }
-            else if (sha256 != image.Sha256)
+            else if (file.Sha256 != image.Sha256)
             {
-                string? other = names[sha256].FirstOrDefault();
+                string? other = names[file.Sha256].FirstOrDefault();
                 yield return other is null
-                    ? $"{image.Path}: the hash does not match: recorded {ShortHash.Dotted(image.Sha256)}, found {ShortHash.Dotted(sha256)}"
+                    ? $"{image.Path}: the hash does not match: recorded {ShortHash.Dotted(image.Sha256)}, found {ShortHash.Dotted(file.Sha256)}"
                     : $"{image.Path} has the content recorded for {other}";
             }
         }

@@ -27,11 +27,11 @@ internal static class RunRecordChecks
         {
             return RunFacts.Of(connection, run) is { } facts
                 ? [.. Checks(connection, run, facts)]
-                : Unchecked(run, $"runs has no row of run {run}");
+                : ValuesCheck.Unreadable(run, $"runs has no row of run {run}");
         }
         catch (Exception e) when (MalformedRecord.IsCause(e))
         {
-            return Unchecked(run, $"the run is not in this tool's format: {OneLine.Of(e.Message)}");
+            return ValuesCheck.Unreadable(run, $"the run is not in this tool's format: {OneLine.Of(e.Message)}");
         }
     }
 
@@ -60,8 +60,4 @@ internal static class RunRecordChecks
             .. FeaturesCheck.Of(connection, run),
         ];
     }
-
-    /// <summary>Returns the check that replaces all those of a run that does not have the form of one.</summary>
-    private static IEnumerable<AuditEntry> Unchecked(string run, string reason) =>
-        [CheckResult.Fail(reason).As(AuditLevel.Record, "numbers", run)];
 }

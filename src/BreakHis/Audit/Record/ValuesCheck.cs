@@ -10,13 +10,18 @@ namespace BreakHis.Audit.Record;
 /// <summary>Checks that every value is one that this tool writes, and that its readers can read.</summary>
 internal static class ValuesCheck
 {
+    private const string Name = "values";
     private const int HashDigits = 64;
 
     /// <summary>Returns the check, with one failure per column that has a value out of range.</summary>
     public static IEnumerable<AuditEntry> Of(SqliteConnection connection, string run) =>
         CheckResult
             .Of(Faults(connection, run), "numbers, times, keys and paths are in their ranges")
-            .As(AuditLevel.Record, "values", run);
+            .As(AuditLevel.Record, Name, run);
+
+    /// <summary>Returns the check of a run that does not have the form of one; it replaces all other checks.</summary>
+    public static IEnumerable<AuditEntry> Unreadable(string run, string reason) =>
+        [CheckResult.Fail(reason).As(AuditLevel.Record, Name, run)];
 
     private static IEnumerable<string> Faults(SqliteConnection connection, string run) =>
         LedgerSchema.Tables.SelectMany(table =>

@@ -38,11 +38,7 @@ internal static class BreakhisSource
         }
 
         return new SourceListing(
-            ImageFiles.Each(
-                found,
-                file => Image(file.Path, file.Name, ImageFiles.Hash(folder, file.Path, hash)),
-                hashed
-            ),
+            ImageFiles.Each(found, file => ImageFiles.Hashed(Image(file.Path, file.Name, ""), folder, hash), hashed),
             [
                 .. LeftOut.Any("image without a BreaKHis name", "images without a BreaKHis name", unnamed),
                 .. content.LeftOut,

@@ -35,7 +35,7 @@ internal static class FolderSource
         return new SourceListing(
             ImageFiles.Each(
                 found,
-                file => Image(file, patients?.In(file.Path), ImageFiles.Hash(folder, file.Path, hash)),
+                file => ImageFiles.Hashed(Image(file, patients?.In(file.Path)), folder, hash),
                 hashed
             ),
             [
@@ -174,12 +174,12 @@ internal static class FolderSource
         }
     }
 
-    private static CatalogueImage Image(Found file, string? patient, string sha256)
+    private static CatalogueImage Image(Found file, string? patient)
     {
         var name = BreakhisFileName.InPath(file.Path);
         return new CatalogueImage(
             file.Path,
-            sha256,
+            "",
             file.Class,
             null,
             patient ?? name?.Patient ?? "",

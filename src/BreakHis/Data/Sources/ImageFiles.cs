@@ -6,26 +6,21 @@ namespace BreakHis.Data.Sources;
 /// <summary>Turns image files into images of the catalogue.</summary>
 internal static class ImageFiles
 {
-    private const string Unread = "unread: ";
-
-    /// <summary>Returns whether the file with a hash could not be read.</summary>
-    public static bool IsUnread(string hash) => hash.StartsWith(Unread, StringComparison.Ordinal);
-
     /// <summary>
-    /// Returns the SHA-256 of a file's bytes. One that cannot be read, such as a pipe or a link to nothing, has a text
-    /// instead that no other file has: decoding fails, and all such images are named together.
+    /// Returns an image with the hash of its file. One that cannot be read, such as a pipe or a link to nothing, has a
+    /// text of its own instead: decoding fails, and all such images are named together.
     /// </summary>
-    public static string Hash(string folder, string relativePath, Func<string, string> hash)
+    public static CatalogueImage Hashed(CatalogueImage image, string folder, Func<string, string> hash)
     {
-        string path = Path.Combine(folder, relativePath);
+        string path = Path.Combine(folder, image.Path);
         try
         {
             FileKind.RequireRegular(path);
-            return hash(path);
+            return image with { Sha256 = hash(path) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Unread + relativePath;
+            return image with { Sha256 = "unread: " + image.Path, IsUnread = true };
         }
     }
 

@@ -48,7 +48,7 @@ internal static class SeedList
     internal static SpecOverride Override(IReadOnlyList<long> seeds)
     {
         var texts = seeds.Select(s => Digits.Of(s)).ToList();
-        var place = new Place(new SpecSource($"--seeds {string.Join(',', texts)}", Environment.CurrentDirectory), 1, 1);
+        var place = new Place(new SpecSource($"--seeds {string.Join(',', texts)}", ""), 1, 1);
         return new(
             [SpecPaths.Seeds],
             new SequenceNode(place, [.. texts.Select(t => new ScalarNode(place, t, IsPlain: true))])

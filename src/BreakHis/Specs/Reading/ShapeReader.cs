@@ -12,7 +12,7 @@ internal static class ShapeReader
     /// version.</exception>
     public static object Read(JsonElement json, RecordShape shape)
     {
-        var place = new Place(new SpecSource("canonical form", Environment.CurrentDirectory), 1, 1);
+        var place = new Place(new SpecSource("canonical form", ""), 1, 1);
         if (Node(json, place) is not MappingNode tree)
         {
             throw new FormatException("A canonical form is a JSON object.");

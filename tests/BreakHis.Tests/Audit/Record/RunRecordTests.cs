@@ -26,7 +26,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     [InlineData("UPDATE predictions SET probabilities = '[0.25,0.25]'", "predictions", "sum to one")]
     [InlineData("UPDATE predictions SET probabilities = '[1.5,-0.5]'", "predictions", "between 0 and 1")]
     [InlineData("UPDATE predictions SET probabilities = '[1]'", "predictions", "1 probability")]
-    [InlineData("UPDATE predictions SET probabilities = '{}'", "numbers", "format")]
+    [InlineData("UPDATE predictions SET probabilities = '{}'", "values", "format")]
     [InlineData("UPDATE predictions SET predicted = 1 - predicted", "predictions", "largest")]
     [InlineData("UPDATE predictions SET truth = 1 - truth", "predictions", "truth")]
     [InlineData("UPDATE predictions SET patient = 'p'", "predictions", "patient")]
@@ -51,7 +51,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
         "spec and plan",
         "fingerprint"
     )]
-    [InlineData("UPDATE runs SET plan = 'no', spec = 'no'", "numbers", "format")]
+    [InlineData("UPDATE runs SET plan = 'no', spec = 'no'", "values", "format")]
     [InlineData("UPDATE run_states SET state = 'finished', failure = NULL WHERE number = 1", "states", "finished")]
     [InlineData("DELETE FROM stage_ends WHERE stage = 'fine_tune'", "states", "fine_tune")]
     [InlineData("UPDATE stages SET number = 7 WHERE stage = 'fine_tune'", "numbering", "stages")]
@@ -131,7 +131,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     [InlineData("UPDATE runs SET fingerprint = replace(fingerprint, '1', '2')", "spec and plan", "fingerprint")]
     [InlineData("UPDATE runs SET spec_hash = replace(spec_hash, '1', '2')", "spec and plan", "in plan")]
     [InlineData("UPDATE runs SET spec = '{}'", "spec and plan", "name is whole, but nothing in spec")]
-    [InlineData("DELETE FROM runs", "numbers", "runs")]
+    [InlineData("DELETE FROM runs", "values", "runs")]
     [InlineData("UPDATE run_states SET state = 'failed' WHERE number = 0", "states", "running")]
     [InlineData("DELETE FROM run_states", "states", "running")]
     [InlineData(

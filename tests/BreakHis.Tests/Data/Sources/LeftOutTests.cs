@@ -386,7 +386,7 @@ public sealed class LeftOutTests
 
         Assert.Equal(
             ["b/3.png", "b/4.png"],
-            catalogue.Images.Where(image => ImageFiles.IsUnread(image.Sha256)).Select(image => image.Path)
+            catalogue.Images.Where(image => image.IsUnread).Select(image => image.Path)
         );
         Assert.Equal(
             ["not a regular file but a pipe, socket or device", "file not found"],

@@ -56,7 +56,11 @@ public sealed class WeightsLeaksTests
 
     private static Plan Planned()
     {
-        Plan plan = PlannedSpecs.Resolve(SpecGen.Spec.Single())!;
+        // Some generated specs cannot be planned.
+        Plan plan = Enumerable
+            .Range(0, 1000)
+            .Select(_ => PlannedSpecs.Resolve(SpecGen.Spec.Single()))
+            .First(any => any is not null)!;
         return plan with
         {
             Weights = plan.Weights with { Run = null },
