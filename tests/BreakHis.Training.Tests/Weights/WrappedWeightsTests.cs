@@ -172,6 +172,36 @@ public sealed class WrappedWeightsTests(WrappedFiles wrapped)
     }
 
     [Fact]
+    public void A_long_index_is_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        File.WriteAllText(
+            scratch["x.safetensors.index.json"],
+            $"{{\"weight_map\":{{{string.Join(',', Enumerable.Range(0, 500_000).Select(i => $"\"{i}\":\"x\""))}}}}}"
+        );
+        AssertRefused(scratch["x.safetensors.index.json"], "it is too long");
+    }
+
+    [Fact]
+    public void A_long_directory_of_an_archive_is_refused()
+    {
+        using var scratch = new TemporaryFolder();
+        const int Entries = 400_000;
+        byte[] entry = [.. "PK\u0001\u0002"u8, .. new byte[42]];
+        byte[] bytes = new byte[4 + (Entries * entry.Length) + 22];
+        "PK\u0003\u0004"u8.CopyTo(bytes);
+        for (int i = 0; i < Entries; i++)
+        {
+            entry.CopyTo(bytes, 4 + (i * entry.Length));
+        }
+
+        "PK\u0005\u0006"u8.CopyTo(bytes.AsSpan(bytes.Length - 22));
+        bytes[^6] = 4;
+        File.WriteAllBytes(scratch["x.pth"], bytes);
+        AssertRefused(scratch["x.pth"], "the directory of the archive has more than 16 MiB");
+    }
+
+    [Fact]
     public void Metadata_of_all_files_of_an_index_count_and_must_agree()
     {
         using var scratch = new TemporaryFolder();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using BreakHis.Wording;
 using PureHDF;
+using PureHDF.VOL.Native;
 
 namespace BreakHis.Training.Weights.Formats;
 
@@ -35,10 +36,11 @@ internal static class KerasFile
     {
         try
         {
+            OtherHdf5Files.Hide();
             byte[] content = Content(file);
             CheckHeaps(content);
             using var bounded = new BoundedStream(new MemoryStream(content, writable: false));
-            using PureHDF.VOL.Native.NativeFile hdf5 = H5File.Open(bounded);
+            using NativeFile hdf5 = H5File.Open(bounded);
             return Read(hdf5, bounded);
         }
         catch (Exception e) when (e is not WeightsException)
@@ -52,7 +54,7 @@ internal static class KerasFile
     {
         if (WeightsSource.IsZip(file))
         {
-            using ZipArchive archive = ZipFile.OpenRead(file);
+            using ZipArchive archive = BoundedZip.Open(File.OpenRead(file));
             ZipArchiveEntry entry =
                 archive.GetEntry(ArchivedWeights) ?? throw new FormatException($"the archive has no {ArchivedWeights}");
             // Keras does not compress entries, so none is larger than the file.
@@ -278,6 +280,11 @@ internal static class KerasFile
             throw new FormatException($"weight {name} is not float32");
         }
 
+        if (set.Layout.Class == H5DataLayoutClass.VirtualStorage)
+        {
+            throw new FormatException($"weight {name} is stored in another file");
+        }
+
         if (Array.Exists(set.Space.Dimensions, size => size > int.MaxValue))
         {
             throw new FormatException($"weight {name} has an impossible shape");
@@ -291,7 +298,6 @@ internal static class KerasFile
             throw new FormatException($"weight {name} lies outside the file");
         }
 
-        // A link or data set may refer to another file, which the library would open. Only bytes from this file count.
         long before = file.BytesRead;
         float[] values = count == 0 ? [] : set.Read<float[]>();
         return file.BytesRead - before >= (long)count * sizeof(float)

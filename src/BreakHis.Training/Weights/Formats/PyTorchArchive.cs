@@ -48,7 +48,7 @@ internal static class PyTorchArchive
     {
         try
         {
-            return new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            return BoundedZip.Open(file);
         }
         catch (InvalidDataException e)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -13,7 +14,9 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
 {
     private const string Ending = ".safetensors.index.json";
     private const string Map = "weight_map";
-    private const int LongestIndex = 100_000_000;
+
+    /// <summary>Limit in bytes. Inception V3's index would have 40,000.</summary>
+    private const int LongestIndex = 1 << 22;
 
     /// <summary>The files, each once, in ordinal order.</summary>
     public IReadOnlyList<string> Files { get; } =
@@ -82,6 +85,7 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
 
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             string folder = System.IO.Path.GetDirectoryName(path) ?? "";
+            var files = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
             return new SafeTensorsIndex(
                 path,
                 document
@@ -89,7 +93,7 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyDictionary<string,
                     .EnumerateObject()
                     .ToDictionary(
                         tensor => tensor.Name,
-                        tensor => Shard.At(folder, tensor.Value.GetString() ?? ""),
+                        tensor => files.GetOrAdd(tensor.Value.GetString() ?? "", name => Shard.At(folder, name)),
                         StringComparer.Ordinal
                     )
             );

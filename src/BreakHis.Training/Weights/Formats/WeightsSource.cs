@@ -172,10 +172,10 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     {
         try
         {
-            using ZipArchive archive = ZipFile.OpenRead(file);
+            using ZipArchive archive = BoundedZip.Open(File.OpenRead(file));
             return archive.GetEntry(KerasFile.ArchivedWeights) is not null;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or FormatException)
         {
             return false;
         }

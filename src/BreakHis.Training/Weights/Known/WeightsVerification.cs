@@ -36,6 +36,18 @@ internal static class WeightsVerification
             : [new(folder, WeightsFinding.Unknown, "no file")];
     }
 
+    private static CheckedWeights InFolder(KnownWeights known, string file)
+    {
+        try
+        {
+            return Compared(known, file);
+        }
+        catch (Exception e) when (e is WeightsException or IOException or UnauthorizedAccessException)
+        {
+            return new CheckedWeights(file, WeightsFinding.Bad, e.Message);
+        }
+    }
+
     private static IEnumerable<CheckedWeights> Bundled(KnownWeights known)
     {
         try
@@ -55,7 +67,7 @@ internal static class WeightsVerification
             $"comes with the tool; SHA-256 {known.Files.First(f => f.Name == Path.GetFileName(file)).Sha256}"
         );
 
-    private static CheckedWeights InFolder(KnownWeights known, string file)
+    private static CheckedWeights Compared(KnownWeights known, string file)
     {
         WeightsSource.CheckKind(file);
         PublishedFile? published = known.Published.FirstOrDefault(p => p.Name == Path.GetFileName(file));

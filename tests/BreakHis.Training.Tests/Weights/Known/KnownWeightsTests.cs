@@ -81,6 +81,22 @@ public sealed class KnownWeightsTests
         Assert.Null(KnownWeights.Of(Inception).PublishedAs(found.Path));
     }
 
+    [Fact]
+    public void A_pipe_is_a_finding_like_others()
+    {
+        using var scratch = new TemporaryFolder();
+        Put(scratch, "mine.safetensors", "x");
+        NamedPipe.Make(Path.Combine(HomeFolder.WeightsOf(scratch[""], Inception), "other.safetensors"));
+
+        Assert.Equal(
+            [("mine.safetensors", WeightsFinding.Unknown), ("other.safetensors", WeightsFinding.Bad)],
+            WeightsVerification
+                .Of(KnownWeights.Of(Inception), scratch[""])
+                .Select(found => (Path.GetFileName(found.Path), found.Finding))
+                .Order()
+        );
+    }
+
     /// <summary>Whatever else lies in the weights folder, imagenet means a published file.</summary>
     [Fact]
     public void Imagenet_never_means_a_file_that_is_not_published()

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace BreakHis.Training.Weights.Formats;
+
+/// <summary>
+/// Opens zip archives whose directory is not too long. The library reads the whole directory, and takes hundreds of
+/// bytes of memory for each entry. Format: PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
+/// </summary>
+internal static class BoundedZip
+{
+    /// <summary>Limit in bytes. Each entry has at least 46; the file of an Inception V3 has 600 entries.</summary>
+    private const int LongestDirectory = 1 << 24;
+
+    private const int EndLength = 22;
+    private const int LocatorLength = 20;
+    private const int LongEndLength = 56;
+    private const int LongestComment = ushort.MaxValue;
+
+    private static ReadOnlySpan<byte> End => "PK\u0005\u0006"u8;
+
+    /// <summary>Opens an archive.</summary>
+    /// <param name="file">The file; the archive closes it.</param>
+    /// <exception cref="FormatException">The directory is too long.</exception>
+    /// <exception cref="InvalidDataException">The file is no archive.</exception>
+    public static ZipArchive Open(FileStream file)
+    {
+        try
+        {
+            if (LengthOfDirectory(file) > LongestDirectory)
+            {
+                throw new FormatException($"the directory of the archive has more than {LongestDirectory >> 20} MiB");
+            }
+
+            file.Position = 0;
+            return new ZipArchive(file, ZipArchiveMode.Read);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The bytes from the first entry of the directory to the end record; 0 if there is no such record.</summary>
+    private static long LengthOfDirectory(FileStream file)
+    {
+        byte[] tail = At(file, Math.Max(0, file.Length - LongestComment - EndLength), LongestComment + EndLength);
+        int end = tail.AsSpan(0, Math.Max(0, tail.Length - EndLength + End.Length)).LastIndexOf(End);
+        if (end < 0)
+        {
+            return 0;
+        }
+
+        long at = file.Length - tail.Length + end;
+        uint first = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16));
+        return at - (first == uint.MaxValue ? LongFirst(file, at) : first);
+    }
+
+    /// <summary>Where the directory of an archive of more than 4 GiB begins.</summary>
+    private static long LongFirst(FileStream file, long end)
+    {
+        byte[] locator = At(file, end - LocatorLength, LocatorLength);
+        byte[] record =
+            locator.Length == LocatorLength
+                ? At(file, BinaryPrimitives.ReadInt64LittleEndian(locator.AsSpan(8)), LongEndLength)
+                : [];
+        return record.Length == LongEndLength ? BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)) : end;
+    }
+
+    /// <summary>Returns some bytes of a file, fewer at its end, and none outside of it.</summary>
+    private static byte[] At(FileStream file, long position, int count)
+    {
+        if (position < 0 || position > file.Length)
+        {
+            return [];
+        }
+
+        byte[] bytes = new byte[Math.Min(count, file.Length - position)];
+        file.Position = position;
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}
