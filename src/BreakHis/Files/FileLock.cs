@@ -74,6 +74,10 @@ internal sealed class FileLock : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         FileKind.RequireRegular(path);
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new IOException($"{path}: is a link; delete it, because a lock would be created where it leads");
+        }
     }
 
     /// <summary>EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.</summary>

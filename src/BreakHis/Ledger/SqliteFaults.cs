@@ -35,6 +35,9 @@ internal static class SqliteFaults
         }
     }
 
+    /// <summary>SQLite's code for rows that contradict the schema.</summary>
+    public const int Constraint = 19;
+
     // Codes: https://sqlite.org/rescode.html
     private static (LedgerFault Fault, string Message) Explain(string path, SqliteException e) =>
         e.SqliteErrorCode switch
@@ -59,7 +62,7 @@ internal static class SqliteFaults
                 LedgerFault.Denied,
                 $"{path} cannot be opened; the file and its folder must be readable, and the folder writable if it has a -wal file"
             ),
-            19 => (LedgerFault.Refused, $"{path} rejected a record: {OneLine.Of(e.Message)}"),
+            Constraint => (LedgerFault.Refused, $"{path} rejected a record: {OneLine.Of(e.Message)}"),
             26 => (LedgerFault.NotALedger, $"{path} is not a ledger (no SQLite database); name another file"),
             _ => (LedgerFault.Damaged, $"{path}: {OneLine.Of(e.Message)}"),
         };

@@ -133,8 +133,7 @@ internal static class DigestCache
             return null;
         }
 
-        string[] parts = RegularFile.Text(file).Split('\n', 2);
-        if (parts.Length < 2 || Sha256Hex.OfText(parts[1]) != parts[0])
+        if (TextOrNull(file)?.Split('\n', 2) is not [_, _] parts || Sha256Hex.OfText(parts[1]) != parts[0])
         {
             return null;
         }
@@ -144,6 +143,19 @@ internal static class DigestCache
             && Array.TrueForAll(images, image => digests.GetValueOrDefault(image.Sha256) is { IsWellFormed: true })
             ? digests
             : null;
+    }
+
+    private static string? TextOrNull(string file)
+    {
+        try
+        {
+            return RegularFile.Text(file);
+        }
+        catch (IOException)
+        {
+            // Longer than any file of digests.
+            return null;
+        }
     }
 
     private static Dictionary<string, PictureDigest>? Parsed(string json)

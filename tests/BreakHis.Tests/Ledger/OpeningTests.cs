@@ -460,6 +460,14 @@ public sealed class OpeningTests : IDisposable
 
         Assert.Equal((LedgerFault.Locked, LedgerFault.Locked), (begun.Fault, resumed.Fault));
         Assert.Contains($"computes run {theirs} of this plan", begun.Message, StringComparison.Ordinal);
+        // Somebody else's run of the plan, which says that it runs here, keeps nobody waiting.
+        using (var folder = new TemporaryFolder())
+        using (var mine = LedgerDatabase.Open(folder["ledger.db"]))
+        {
+            LedgerImport.From(mine, Path.GetDirectoryName(Ledger)!, SyntheticRun.Start);
+            Assert.NotEqual(theirs, mine.Begin(run with { Process = RunProcess.Current }));
+        }
+
         other.Kill();
         other.WaitForExit();
         ledger.Resume(theirs, RunProcess.Current, SyntheticRun.Start);

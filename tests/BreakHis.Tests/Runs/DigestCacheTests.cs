@@ -67,6 +67,10 @@ public sealed class DigestCacheTests
         Assert.Equal(made, await Digests());
         Assert.Equal(right, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
 
+        SparseFile.Make(file, 1L << 40);
+        Assert.Equal(made, await Digests());
+        Assert.Equal(right, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+
         Task<IReadOnlyDictionary<string, PictureDigest>> Digests() =>
             DigestCache.Of(
                 new HomeFolder(folder.Path),

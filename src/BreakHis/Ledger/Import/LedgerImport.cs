@@ -91,10 +91,7 @@ internal static class LedgerImport
         scratch.Execute("PRAGMA synchronous = OFF");
         foreach (SourceChain run in runs)
         {
-            using SqliteTransaction transaction = scratch.BeginTransaction();
-            scratch.Execute("PRAGMA defer_foreign_keys = ON");
-            Write(scratch, RecordChain.Last(scratch), run.Records);
-            transaction.Commit();
+            WriteWhole(scratch, run);
             if ((faults(scratch, run.Chain).FirstOrDefault() ?? Unreadable(scratch, run.Chain)) is string fault)
             {
                 throw new LedgerException(
@@ -108,6 +105,25 @@ internal static class LedgerImport
             {
                 staged.Take(run.Chain, run.Folder, RecordedFiles.Of(scratch, run.Chain));
             }
+        }
+    }
+
+    private static void WriteWhole(SqliteConnection scratch, SourceChain run)
+    {
+        try
+        {
+            using SqliteTransaction transaction = scratch.BeginTransaction();
+            scratch.Execute("PRAGMA defer_foreign_keys = ON");
+            Write(scratch, RecordChain.Last(scratch), run.Records);
+            transaction.Commit();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFaults.Constraint)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                $"{run.Folder}: its records contradict each other: {OneLine.Of(e.Message)}; nothing was imported",
+                e
+            );
         }
     }
 

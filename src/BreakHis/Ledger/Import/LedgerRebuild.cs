@@ -83,14 +83,15 @@ internal static class LedgerRebuild
     private static void DeleteUnfinished(string path)
     {
         string folder = System.IO.Path.GetDirectoryName(path)!;
-        foreach (
-            string file in Directory.EnumerateFiles(
-                folder,
-                $"{System.IO.Path.GetFileName(path)}.*{AtomicFile.Unfinished}*"
-            )
-        )
+        string name = System.IO.Path.GetFileName(path) + ".";
+        foreach (string file in Directory.EnumerateFiles(folder, $"{name}*{AtomicFile.Unfinished}*"))
         {
-            File.Delete(file);
+            // Only names that a rebuild gives: a file of the user's may be called ledger.db.backup.tmp.
+            string[] parts = System.IO.Path.GetFileName(file)[name.Length..].Split('.', 2);
+            if (Guid.TryParseExact(parts[0], "N", out _))
+            {
+                File.Delete(file);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class StagedFiles : IDisposable
     private readonly HomeFolder _home;
     private readonly string _folder;
     private readonly FileLock _lock;
+    private bool _isNeeded;
 
     private StagedFiles(HomeFolder home, string folder, FileLock alone) =>
         (_home, _folder, _lock) = (home, folder, alone);
@@ -47,6 +48,7 @@ internal sealed class StagedFiles : IDisposable
                 throw Refused(from, $"run {run} names a file '{file.Path}', which no run has");
             }
 
+            RequirePlace(target, _home.Run(run).Path);
             if (IsHere(target, file))
             {
                 continue;
@@ -66,15 +68,20 @@ internal sealed class StagedFiles : IDisposable
         }
     }
 
-    /// <summary>Moves the files to the folders of their runs.</summary>
+    /// <summary>
+    /// Moves the files to the folders of their runs. If that fails, the next command that writes to the ledger continues.
+    /// </summary>
     public void Publish()
     {
+        _isNeeded = true;
         foreach (
             string staged in Directory.Exists(Runs) ? Directory.GetFiles(Runs, "*", SearchOption.AllDirectories) : []
         )
         {
             Move(staged, Path.Combine(_home.Runs, Path.GetRelativePath(Runs, staged)));
         }
+
+        _isNeeded = false;
     }
 
     /// <summary>Completes imports whose process was killed after the ledger had their runs, and deletes the others.</summary>
@@ -95,7 +102,11 @@ internal sealed class StagedFiles : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Directory.Delete(_folder, recursive: true);
+        if (!_isNeeded)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
         _lock.Dispose();
         try
         {
@@ -142,6 +153,23 @@ internal sealed class StagedFiles : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.Move(staged, target, overwrite: true);
         AtomicFile.FlushFolder(Path.GetDirectoryName(target)!);
+    }
+
+    /// <summary>Refuses a file where a folder is, or below a file.</summary>
+    private static void RequirePlace(string target, string runFolder)
+    {
+        if (Directory.Exists(target))
+        {
+            throw Refused(target, "is a folder, but the imported record has a file of this name; move it away");
+        }
+
+        for (string at = Path.GetDirectoryName(target)!; at.Length > runFolder.Length; at = Path.GetDirectoryName(at)!)
+        {
+            if (File.Exists(at))
+            {
+                throw Refused(at, "is a file, but the imported record has files below it; move it away");
+            }
+        }
     }
 
     /// <summary>Returns whether the last version is here; an earlier version may be replaced by it.</summary>

@@ -108,6 +108,7 @@ internal static class RunWriter
     /// </summary>
     private static void RequireAlone(SqliteConnection connection, string fingerprint, RunProcess process)
     {
+        IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
         (string Id, RunProcess Process)[] others =
         [
             .. connection
@@ -123,6 +124,8 @@ internal static class RunWriter
                         ),
                     fingerprint
                 )
+                // An imported run is computed elsewhere, if at all.
+                .Where(run => imports.GetValueOrDefault(run.Id)?.Result is null)
                 .Where(run => run.Process != process && run.Process.IsAlive() == true),
         ];
         if (others is [var other, ..])

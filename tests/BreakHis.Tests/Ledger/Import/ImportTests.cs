@@ -492,6 +492,22 @@ public sealed class ImportTests : IDisposable
         Assert.Equal("my own weights", File.ReadAllText(own));
     }
 
+    [Theory]
+    [InlineData("bottleneck/best.safetensors", true, "is a folder")]
+    [InlineData("bottleneck", false, "is a file")]
+    public void A_file_here_that_leaves_no_place_for_another_is_refused(string place, bool isFolder, string reason)
+    {
+        string run = MachineWithWeights();
+        string own = _folder[$"b/runs/{run}/{place}"];
+        Directory.CreateDirectory(isFolder ? own : Path.GetDirectoryName(own)!);
+        if (!isFolder)
+        {
+            File.WriteAllText(own, "mine");
+        }
+
+        AssertRefused(own, reason);
+    }
+
     /// <summary>Hashing terabytes takes hours.</summary>
     [Fact]
     public void A_file_here_of_another_length_is_not_read()
@@ -568,6 +584,11 @@ public sealed class ImportTests : IDisposable
     [InlineData("\"at\":\"2026-03-01T10:00:00Z\"|\"at\":\"0000-99-99T99:99:99Z\"", true, "is not a time")]
     [InlineData("\"process_id\":|\"process_id\":-", true, "process_id is not between 0 and 2147483647")]
     [InlineData("\"from_cache\":0,\"key\":\"|\"from_cache\":0,\"key\":\"../../x", true, "is not a key")]
+    [InlineData(
+        "\"stage\":\"bottleneck\",\"state_sha256\"|\"stage\":\"fine_tune\",\"state_sha256\"",
+        false,
+        "its records contradict each other"
+    )]
     [InlineData("\"path\":\"bottleneck/best.safetensors\"|\"path\":\"ledger.db\"", false, "which no run has")]
     public void A_value_that_no_run_writes_is_refused(string change, bool checks, string fault)
     {

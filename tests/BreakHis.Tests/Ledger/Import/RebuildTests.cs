@@ -125,14 +125,22 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public void What_a_killed_rebuild_left_is_deleted_and_two_in_one_second_keep_both_ledgers()
     {
-        File.WriteAllText(Ledger + ".0123.tmp", "");
-        File.WriteAllText(Ledger + ".0123.tmp-wal", "");
+        File.WriteAllText($"{Ledger}.{Guid.NewGuid():N}.tmp", "");
+        File.WriteAllText($"{Ledger}.{Guid.NewGuid():N}.tmp-wal", "");
+        File.WriteAllText(Ledger + ".mine.tmp", "");
 
         LedgerRebuild.Make(Home, null, SyntheticRun.Start);
         LedgerRebuild.Make(Home, null, SyntheticRun.Start);
 
         Assert.Equal(
-            ["ledger.20260301T100000Z-2.db", "ledger.20260301T100000Z.db", "ledger.db", "locks", "runs"],
+            [
+                "ledger.20260301T100000Z-2.db",
+                "ledger.20260301T100000Z.db",
+                "ledger.db",
+                "ledger.db.mine.tmp",
+                "locks",
+                "runs",
+            ],
             Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
     }
