@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BreakHis.Tool.Commands;
 using BreakHis.Tool.Commands.Audit;
+using BreakHis.Tool.Commands.Compare;
 using BreakHis.Tool.Commands.Data;
 using BreakHis.Tool.Commands.Ledger;
 using BreakHis.Tool.Commands.Run;
@@ -21,7 +22,7 @@ internal static class Program
         (string Title, Command[] Commands)[] groups =
         [
             ("Experiments", [RunCommand.Create(), ValidateCommand.Create(), SchemaCommand.Create()]),
-            ("Results", [ListCommand.Create(), ShowCommand.Create(), ReportCommand.Create()]),
+            ("Results", [ListCommand.Create(), ShowCommand.Create(), ReportCommand.Create(), CompareCommand.Create()]),
             ("Records", [AuditCommand.Create(), LedgerCommand.Create(), ImportCommand.Create()]),
             ("Inputs", [DataCommand.Create(), WeightsCommand.Create(), CacheCommand.Create()]),
             ("Setup", [DoctorCommand.Create()]),

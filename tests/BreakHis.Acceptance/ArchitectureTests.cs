@@ -32,6 +32,7 @@ public sealed partial class ArchitectureTests
         ["Provenance"],
         ["Ledger"],
         ["Statistics"],
+        ["Comparisons"],
         ["Audit", "Reports"],
     ];
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BreakHis.Audit;
 using BreakHis.Audit.Output;
+using BreakHis.Comparisons;
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans.Checks;
@@ -24,6 +25,7 @@ namespace BreakHis.Tool.Commands;
         typeof(AuditOutcomeWord),
         typeof(DataWeightWord),
         typeof(LeakVerdictWord),
+        typeof(VerdictKindWord),
     ]
 )]
 [JsonSerializable(typeof(RunSummary))]
@@ -32,6 +34,7 @@ namespace BreakHis.Tool.Commands;
 [JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(KnownWeightsLine))]
+[JsonSerializable(typeof(Comparison))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>
@@ -48,6 +51,9 @@ internal sealed class AuditOutcomeWord() : JsonStringEnumConverter<AuditOutcome>
 
 /// <summary>note, warning or error.</summary>
 internal sealed class DataWeightWord() : JsonStringEnumConverter<DataWeight>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>better, worse, equivalent or inconclusive.</summary>
+internal sealed class VerdictKindWord() : JsonStringEnumConverter<VerdictKind>(JsonNamingPolicy.SnakeCaseLower);
 
 /// <summary>clean, doubt, leak or not_checked.</summary>
 internal sealed class LeakVerdictWord() : JsonStringEnumConverter<LeakVerdict>(JsonNamingPolicy.SnakeCaseLower);

@@ -133,5 +133,10 @@ internal sealed partial class LedgerDatabase
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public IReadOnlyList<string> FindAlike(string id) => Translated(() => Listed(RunSearch.FindAlike(Connection, id)));
 
+    /// <summary>Returns the specs and plans of all runs, as JSON, in the order in which they began.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public IReadOnlyList<(string Id, string Spec, string Plan)> Settings() =>
+        Translated(() => RunSearch.Settings(Connection).FindAll(run => !_hidden.Value.Contains(run.Id)));
+
     private IReadOnlyList<string> Listed(IEnumerable<string> ids) => [.. ids.Where(id => !_hidden.Value.Contains(id))];
 }

@@ -64,6 +64,14 @@ internal sealed record RecordedPlan(
         PlanKeys.Weights,
     ];
 
+    private static readonly string[] NotConfiguration =
+    [
+        PlanKeys.Seed,
+        PlanKeys.Software,
+        PlanKeys.Split,
+        PlanKeys.Threads,
+    ];
+
     private static readonly string[] NotExperiment = [PlanKeys.Software, PlanKeys.Threads];
 
     /// <summary>The stages in execution order, with their names.</summary>
@@ -78,6 +86,13 @@ internal sealed record RecordedPlan(
 
     /// <summary>The facts that define the experiment, one line each, independent of threads and software.</summary>
     public string Experiment => Lines(NotExperiment);
+
+    /// <summary>
+    /// Returns the facts that runs with other seeds, folds, threads and software have in common, one line each.
+    /// </summary>
+    /// <param name="derived">The key of a setting that follows from the fold.</param>
+    public IEnumerable<string> ConfigurationLines(string derived) =>
+        Lines(NotConfiguration).Split('\n').Where(line => !line.Contains($"{derived} = ", StringComparison.Ordinal));
 
     /// <summary>Parses a recorded plan.</summary>
     /// <param name="json">The plan from the run's row.</param>

@@ -16,6 +16,13 @@ internal static class RunSearch
         return [.. hidden.Where(known.Contains).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Returns the specs and plans of all runs, in the order in which they began.</summary>
+    public static List<(string Id, string Spec, string Plan)> Settings(SqliteConnection connection) =>
+        connection.Query(
+            "SELECT id, spec, plan FROM runs ORDER BY number",
+            row => (row.TextOrEmpty(0), row.TextOrEmpty(1), row.TextOrEmpty(2))
+        );
+
     /// <summary>Returns the finished or the unfinished runs of a plan, the last one first.</summary>
     public static List<string> Find(SqliteConnection connection, string fingerprint, bool finished) =>
         connection.Query(

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using BreakHis.Comparisons;
+using BreakHis.Data;
+using BreakHis.Statistics;
+using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
+
+namespace BreakHis.Tool.Commands.Compare;
+
+/// <summary>A comparison as text: the verdict first, then what it rests on.</summary>
+internal static class CompareText
+{
+    /// <summary>Prints a comparison.</summary>
+    public static void Print(Comparison comparison)
+    {
+        TextWriter text = StandardStreams.Out;
+        text.WriteLine(Headline(comparison));
+        Decision decision = comparison.Verdict.Decision;
+        text.WriteLine(
+            $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {P(decision.P)}"
+        );
+        text.WriteLine($"  {decision.Name}; holds for {decision.Population}");
+        if (comparison.Verdict.Needed is string needed)
+        {
+            text.WriteLine($"  {needed}");
+        }
+
+        text.WriteLine();
+        string units = comparison.ArePatientsKnown ? $" of {Plural.Of(comparison.Patients, "patient")}" : "";
+        text.WriteLine(
+            $"{Plural.Of(comparison.Images, $"{Sides.Of(comparison.Side)} image")}{units}, {Plural.Word(comparison.Seeds.Count, "seed")} {Listing.Words(comparison.Seeds)}{(comparison.Folds.Count > 1 ? $", {comparison.Folds.Count} folds pooled" : "")}"
+        );
+        PrintSide(text, comparison.First);
+        PrintSide(text, comparison.Second);
+        foreach (string note in comparison.Notes)
+        {
+            text.WriteLine($"  note: {note}");
+        }
+
+        text.WriteLine();
+        PrintMetrics(text, comparison);
+        text.WriteLine();
+        text.WriteLine("other tests");
+        foreach (OtherTest test in comparison.Tests)
+        {
+            text.WriteLine($"  {test.Name, -36}  p = {P(test.P), -7}  {test.Says}");
+        }
+    }
+
+    private static string Headline(Comparison comparison)
+    {
+        string first = Name(comparison.First, comparison.Second);
+        string second = Name(comparison.Second, comparison.First);
+        return comparison.Verdict.Kind switch
+        {
+            VerdictKind.Better => $"{second} is better than {first}",
+            VerdictKind.Worse => $"{second} is worse than {first}",
+            VerdictKind.Equivalent =>
+                $"{second} and {first} are practically equivalent: they differ by less than {Share(comparison.Verdict.Margin!.Value)} points",
+            VerdictKind.Inconclusive => $"inconclusive: {second} may be better or worse than {first}",
+            _ => throw new UnreachableException($"unknown: {comparison.Verdict.Kind}"),
+        };
+    }
+
+    private static string Name(ComparedSide side, ComparedSide other) =>
+        side.Label == other.Label ? $"{side.Label} {side.Stage}"
+        : side.Stage == other.Stage ? side.Label
+        : $"{side.Label} ({side.Stage})";
+
+    private static void PrintSide(TextWriter text, ComparedSide side)
+    {
+        string spread = side.Accuracies.Count > 1 ? $", standard deviation {Share(side.Spread)} over seeds" : "";
+        text.WriteLine(
+            $"  {side.Label} {side.Stage}: accuracy {Percent.Of(side.Mean)}{spread}; {Plural.Word(side.Runs.Count, "run")} {Listing.Words(side.Runs)}"
+        );
+        foreach (string missing in side.Missing)
+        {
+            text.WriteLine($"    {missing}");
+        }
+    }
+
+    private static void PrintMetrics(TextWriter text, Comparison comparison)
+    {
+        text.WriteLine("mean over seeds, with 95 % intervals for new patients and these seeds");
+        foreach (MetricRow row in comparison.Metrics)
+        {
+            text.WriteLine(
+                $"  {row.Name, -36}  {Of(row.First, row.IsShare), -22}  {Of(row.Second, row.IsShare), -22}  {Of(row.Difference, row.IsShare, isDifference: true)}"
+            );
+        }
+    }
+
+    private static string Of(Estimate estimate, bool isShare, bool isDifference = false)
+    {
+        string format = (isShare, isDifference) switch
+        {
+            (true, false) => "0.0",
+            (true, true) => "+0.0;-0.0;0.0",
+            (false, false) => "0.000",
+            (false, true) => "+0.000;-0.000;0.000",
+        };
+        string Text(double value) => (isShare ? 100 * value : value).ToString(format, CultureInfo.InvariantCulture);
+        return estimate.Interval is { } interval
+            ? $"{Text(estimate.Value)} [{Text(interval.Low)}, {Text(interval.High)}]"
+            : Text(estimate.Value);
+    }
+
+    private static string Between(Interval interval) => $"[{Points(interval.Low)}, {Points(interval.High)}]";
+
+    private static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Points(double difference) =>
+        (100 * difference).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+
+    private static string P(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,127 @@
+using BreakHis.Data;
+using BreakHis.Specs.Problems;
+using BreakHis.Statistics;
+using BreakHis.Wording;
+
+namespace BreakHis.Comparisons;
+
+/// <summary>One side of a comparison.</summary>
+/// <param name="Accuracies">The accuracy of each seed that counts.</param>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Spread">Their standard deviation; NaN with one seed.</param>
+/// <param name="Runs">The IDs of the runs that count, seed by seed.</param>
+/// <param name="Missing">Why other runs do not count, one line each.</param>
+internal sealed record ComparedSide(
+    string Label,
+    string Stage,
+    IReadOnlyList<double> Accuracies,
+    double Mean,
+    double Spread,
+    IReadOnlyList<string> Runs,
+    IReadOnlyList<string> Missing
+);
+
+/// <summary>A test that stands beside the one that decides.</summary>
+/// <param name="Says">For what it holds, or why it does not.</param>
+internal sealed record OtherTest(string Name, string Says, double P);
+
+/// <summary>Whether the second of two configurations is better than the first.</summary>
+/// <param name="Side">The side of the split whose images were compared.</param>
+/// <param name="Seeds">The seeds that count.</param>
+/// <param name="Folds">The folds over which a seed's predictions were pooled; empty without folds.</param>
+/// <param name="Tests">The tests that do not decide.</param>
+internal sealed record Comparison(
+    ComparedSide First,
+    ComparedSide Second,
+    Side Side,
+    int Images,
+    int Patients,
+    bool ArePatientsKnown,
+    IReadOnlyList<string> Seeds,
+    IReadOnlyList<string> Folds,
+    Verdict Verdict,
+    IReadOnlyList<MetricRow> Metrics,
+    IReadOnlyList<OtherTest> Tests,
+    IReadOnlyList<string> Notes
+)
+{
+    /// <summary>Compares two configurations on one side of the split.</summary>
+    /// <param name="margin">The difference in accuracy that does not matter, above 0; or null.</param>
+    /// <exception cref="InputException">They have no seed, image or classes in common.</exception>
+    public static Comparison Of(Configuration first, Configuration second, Side side, double? margin)
+    {
+        Readings a = Readers.Of(first, side);
+        Readings b = Readers.Of(second, side);
+        IReadOnlyList<string> classes = first.Runs[0].Classes;
+        if (!classes.SequenceEqual(second.Runs[0].Classes, StringComparer.Ordinal))
+        {
+            throw new InputException("the two have different classes, so they cannot be compared");
+        }
+
+        List<string> notes = [];
+        PairedReadings paired = Pairing.Of(a, b, notes);
+        Reading[] used = [.. a.All.Where(reading => paired.Seeds.Contains(reading.Seed, StringComparer.Ordinal))];
+        if (used[0].Folds.Count > 1)
+        {
+            notes.Add("the folds of a seed share training patients, so their results depend on each other");
+        }
+
+        if (paired.Seeds.Count == 1)
+        {
+            notes.Add("one seed cannot show how much another seed would change the result");
+        }
+
+        if (paired.Patients < DecidingTest.FewPatients && OutOfReach(paired) is string note)
+        {
+            notes.Add(note);
+        }
+
+        Decision decision = DecidingTest.Of(paired);
+        return new Comparison(
+            Compared(first, a, paired.Seeds, paired.First),
+            Compared(second, b, paired.Seeds, paired.Second),
+            side,
+            paired.Images,
+            paired.Patients,
+            paired.ArePatientsKnown,
+            paired.Seeds,
+            used[0].Folds,
+            Verdict.Of(decision, margin, () => SampleSizes.Of(paired, decision.Difference, margin)),
+            Comparisons.Metrics.Of(paired, classes),
+            OtherTests.Of(paired, decision.Name),
+            notes
+        );
+    }
+
+    private static string? OutOfReach(PairedReadings paired)
+    {
+        int differing = paired.Tables().Count(table => table.Difference != 0);
+        return SignFlip.Smallest(differing) is var p && p > Verdict.Level
+            ? $"the two differ for {Plural.Of(differing, "patient")}, so p cannot be below {Digits.InFull(p)}: significance is out of reach"
+            : null;
+    }
+
+    private static ComparedSide Compared(
+        Configuration configuration,
+        Readings readings,
+        IReadOnlyList<string> seeds,
+        IReadOnlyList<IReadOnlyList<Classification>> images
+    )
+    {
+        double[] accuracies = [.. images.Select(DecidingTest.Accuracy)];
+        double mean = accuracies.Average();
+        return new ComparedSide(
+            configuration.Label,
+            configuration.Stage,
+            accuracies,
+            mean,
+            Math.Sqrt(accuracies.Sum(x => (x - mean) * (x - mean)) / (accuracies.Length - 1.0)),
+            [
+                .. readings
+                    .All.Where(reading => seeds.Contains(reading.Seed, StringComparer.Ordinal))
+                    .SelectMany(reading => reading.Runs),
+            ],
+            readings.Missing
+        );
+    }
+}

@@ -1,0 +1,104 @@
+using BreakHis.Statistics;
+using MathNet.Numerics.Distributions;
+
+namespace BreakHis.Comparisons;
+
+/// <summary>
+/// The test that decides, fixed before any look at results: with fewer than <see cref="FewPatients"/> patients the exact
+/// sign flip; else with one seed Obuchowski's test; else the test of Obuchowski and Rockette.
+/// </summary>
+internal static class DecidingTest
+{
+    /// <summary>Below this number of patients, only the exact test decides.</summary>
+    public const int FewPatients = 15;
+
+    /// <summary>The name of the exact test.</summary>
+    public const string SignFlipName = "exact sign-flip test over patients";
+
+    /// <summary>The name of the test with one seed.</summary>
+    public const string ObuchowskiName = "Obuchowski's test";
+
+    private const double Wide = 0.95;
+    private const double Narrow = 0.90;
+
+    /// <summary>Tests the difference in accuracy.</summary>
+    public static Decision Of(PairedReadings paired) =>
+        paired.Patients < FewPatients ? SignFlips(paired)
+        : paired.Seeds.Count == 1 ? OneSeed(paired)
+        : Decided("Obuchowski-Rockette test", "new patients and new seeds", SeedsAndPatients(paired));
+
+    /// <summary>The difference in accuracy, with its error from patients and seeds.</summary>
+    public static TTest SeedsAndPatients(PairedReadings paired)
+    {
+        (double[] first, double[] second, EstimateCovariances covariances) = Estimates(paired);
+        return ObuchowskiRockette.Compare(first, second, covariances);
+    }
+
+    /// <summary>The accuracies per seed, and how they vary over patients.</summary>
+    public static (double[] First, double[] Second, EstimateCovariances Covariances) Estimates(PairedReadings paired)
+    {
+        double[][] first = [.. paired.First.Select(images => WithoutEach(images, paired.Patients))];
+        double[][] second = [.. paired.Second.Select(images => WithoutEach(images, paired.Patients))];
+        return (
+            [.. paired.First.Select(Accuracy)],
+            [.. paired.Second.Select(Accuracy)],
+            Jackknife.Covariances(first, second)
+        );
+    }
+
+    /// <summary>The share of images classified correctly.</summary>
+    public static double Accuracy(IReadOnlyList<Classification> images) =>
+        (double)images.Count(image => image.IsCorrect) / images.Count;
+
+    private static double[] WithoutEach(IReadOnlyList<Classification> images, int patients)
+    {
+        int[] correct = new int[patients];
+        int[] count = new int[patients];
+        foreach (Classification image in images)
+        {
+            correct[image.Patient] += image.IsCorrect ? 1 : 0;
+            count[image.Patient]++;
+        }
+
+        int all = correct.Sum();
+        return [.. correct.Zip(count, (right, of) => (double)(all - right) / (images.Count - of))];
+    }
+
+    private static Decision SignFlips(PairedReadings paired)
+    {
+        IReadOnlyList<PairTable> tables = paired.Tables();
+        int[] differences = [.. tables.Select(table => table.Difference)];
+        (int, int)[] rates = [.. tables.Select(table => (table.Difference, table.Images))];
+        return new Decision(
+            SignFlipName,
+            $"new patients, with {(paired.Seeds.Count == 1 ? "this seed" : $"these {paired.Seeds.Count} seeds")}",
+            (double)differences.Sum() / tables.Sum(table => table.Images),
+            SignFlip.Interval(rates, Wide),
+            SignFlip.Interval(rates, Narrow),
+            SignFlip.P(differences)
+        );
+    }
+
+    private static Decision OneSeed(PairedReadings paired)
+    {
+        IReadOnlyList<PairTable> tables = paired.Tables();
+        PairTable all = tables.Aggregate((a, b) => a + b);
+        return new Decision(
+            paired.ArePatientsKnown ? ObuchowskiName : "McNemar's mid-p test",
+            paired.ArePatientsKnown ? "new patients, with this seed" : "new images, with this seed",
+            (double)all.Difference / all.Images,
+            ClusteredPairs.ScoreInterval(tables, Wide),
+            ClusteredPairs.ScoreInterval(tables, Narrow),
+            paired.ArePatientsKnown
+                ? OfChiSquared(ClusteredPairs.Obuchowski(tables))
+                : McNemar.MidP(all.OnlyFirst, all.OnlySecond)
+        );
+    }
+
+    /// <summary>The p-value of a statistic that is chi-squared with one degree of freedom; 1 without a difference.</summary>
+    public static double OfChiSquared(double statistic) =>
+        double.IsNaN(statistic) ? 1 : 1 - ChiSquared.CDF(1, statistic);
+
+    private static Decision Decided(string name, string population, TTest test) =>
+        new(name, population, test.Difference, test.Interval(Wide), test.Interval(Narrow), test.P);
+}

@@ -1,0 +1,86 @@
+using BreakHis.Statistics;
+
+namespace BreakHis.Comparisons;
+
+/// <summary>The tests that stand beside the one that decides, so that a reader sees whether the choice matters.</summary>
+internal static class OtherTests
+{
+    private const string OneSeed = "new patients, with this seed";
+
+    /// <summary>Returns the tests, except the one that decides.</summary>
+    public static IReadOnlyList<OtherTest> Of(PairedReadings paired, string decides)
+    {
+        IReadOnlyList<PairTable> tables = paired.Tables();
+        OtherTest[] all =
+        [
+            .. OverPatients(paired, tables),
+            .. paired.Seeds.Count > 1 ? OverSeeds(paired) : OfOneSeed(tables),
+            Naive(tables),
+        ];
+        return [.. all.Where(test => test.Name != decides)];
+    }
+
+    private static IEnumerable<OtherTest> OverPatients(PairedReadings paired, IReadOnlyList<PairTable> tables)
+    {
+        string patients = paired.Seeds.Count == 1 ? OneSeed : "new patients, with these seeds";
+        yield return new OtherTest(
+            DecidingTest.SignFlipName,
+            patients,
+            SignFlip.P([.. tables.Select(table => table.Difference)])
+        );
+        if (paired.Patients > 1)
+        {
+            yield return new OtherTest(
+                "paired t test over patients",
+                $"{patients}; each patient has the same weight",
+                PairedT.Of([.. tables.Select(table => (double)table.Difference / table.Images)]).P
+            );
+        }
+    }
+
+    private static IEnumerable<OtherTest> OverSeeds(PairedReadings paired)
+    {
+        double[] differences =
+        [
+            .. paired.First.Zip(paired.Second, (a, b) => DecidingTest.Accuracy(b) - DecidingTest.Accuracy(a)),
+        ];
+        yield return new OtherTest(
+            "paired t test over seeds",
+            "new seeds, on these patients",
+            PairedT.Of(differences).P
+        );
+        for (int seed = 0; seed < paired.Seeds.Count; seed++)
+        {
+            yield return new OtherTest(
+                $"{DecidingTest.ObuchowskiName}, seed {paired.Seeds[seed]}",
+                OneSeed,
+                DecidingTest.OfChiSquared(ClusteredPairs.Obuchowski(paired.Tables(seed)))
+            );
+        }
+    }
+
+    private static IEnumerable<OtherTest> OfOneSeed(IReadOnlyList<PairTable> tables)
+    {
+        (string Name, double Statistic)[] tests =
+        [
+            (DecidingTest.ObuchowskiName, ClusteredPairs.Obuchowski(tables)),
+            ("Yang's test", ClusteredPairs.Yang(tables)),
+            ("Durkalski's test", ClusteredPairs.Durkalski(tables)),
+            ("Eliasziw's test", ClusteredPairs.Eliasziw(tables)),
+        ];
+        return tests
+            // With few images that tell the two apart, some statistics do not exist.
+            .Where(test => test.Statistic >= 0)
+            .Select(test => new OtherTest(test.Name, OneSeed, DecidingTest.OfChiSquared(test.Statistic)));
+    }
+
+    private static OtherTest Naive(IReadOnlyList<PairTable> tables)
+    {
+        PairTable all = tables.Aggregate((a, b) => a + b);
+        return new OtherTest(
+            "McNemar's test",
+            "takes all images as independent, also of one patient, and so is no verdict",
+            DecidingTest.OfChiSquared(McNemar.Statistic(all.OnlyFirst, all.OnlySecond))
+        );
+    }
+}

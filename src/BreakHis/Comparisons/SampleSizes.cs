@@ -1,0 +1,69 @@
+using BreakHis.Statistics;
+using BreakHis.Wording;
+using static System.FormattableString;
+
+namespace BreakHis.Comparisons;
+
+/// <summary>
+/// How many patients or seeds would tell: for a power of 80 % at a two-sided level of 5 %, if patients and seeds vary as
+/// these do.
+/// </summary>
+internal static class SampleSizes
+{
+    /// <summary>The sum of the normal quantiles of 97.5 % and 80 %.</summary>
+    private const double Power = 1.959963984540054 + 0.8416212335729143;
+
+    private const int Most = 1_000_000;
+
+    /// <summary>Returns the numbers in words, or null if the difference is zero and no margin was named.</summary>
+    public static string? Of(PairedReadings paired, double difference, double? margin)
+    {
+        double effect = margin ?? Math.Abs(difference);
+        if (effect <= 0)
+        {
+            return null;
+        }
+
+        double target = effect / Power * (effect / Power);
+        (double overPatients, double overSeeds, double seedsTimes, double patientsOnly) =
+            paired.Seeds.Count == 1 ? OneSeed(paired) : Several(paired);
+        string[] ways =
+        [
+            .. Way(paired.Patients, overPatients / (target - overSeeds), paired.ArePatientsKnown ? "patient" : "image"),
+            .. paired.Seeds.Count == 1 ? [] : Way(1, seedsTimes / (target - patientsOnly), "seed"),
+        ];
+        string what = Invariant($"to find a difference of {effect * 100:0.0} points with 80 % power");
+        return ways.Length == 0
+            ? $"{what}, neither more patients nor more seeds alone would do"
+            : $"{what}, it would take {string.Join(", or ", ways)}";
+    }
+
+    private static IEnumerable<string> Way(int now, double times, string what) =>
+        times > 0 && now * times < Most ? [$"about {Plural.Of((long)Math.Ceiling(now * times), what)}"] : [];
+
+    private static (double, double, double, double) OneSeed(PairedReadings paired)
+    {
+        IReadOnlyList<PairTable> tables = paired.Tables();
+        double squares = tables.Sum(table => (double)table.Difference * table.Difference);
+        return (squares * tables.Count / (tables.Count - 1.0) / ((double)paired.Images * paired.Images), 0, 0, 0);
+    }
+
+    /// <summary>
+    /// The variance of the difference in parts: what shrinks with more patients, what shrinks only with more seeds; and
+    /// times the number of seeds, what shrinks with more seeds, and what does not.
+    /// </summary>
+    private static (double, double, double, double) Several(PairedReadings paired)
+    {
+        (double[] first, double[] second, EstimateCovariances c) = DecidingTest.Estimates(paired);
+        double interaction = ObuchowskiRockette.MeanSquareOfInteraction(first, second);
+        double shared = Math.Max(0, c.SameTest - c.Other);
+        double ofPatients = Math.Clamp(c.Variance - c.SameReader - shared, 0, interaction);
+        int seeds = first.Length;
+        return (
+            (2 * shared) + (2 * ofPatients / seeds),
+            2 * (interaction - ofPatients) / seeds,
+            2 * interaction,
+            2 * shared
+        );
+    }
+}

@@ -1,0 +1,57 @@
+using BreakHis.Statistics;
+
+namespace BreakHis.Comparisons;
+
+/// <summary>What a comparison found.</summary>
+internal enum VerdictKind
+{
+    /// <summary>The second configuration is better.</summary>
+    Better,
+
+    /// <summary>The second configuration is worse.</summary>
+    Worse,
+
+    /// <summary>The difference is smaller than the margin that was named.</summary>
+    Equivalent,
+
+    /// <summary>The data do not tell.</summary>
+    Inconclusive,
+}
+
+/// <summary>A test of the difference in accuracy, second minus first.</summary>
+/// <param name="Name">The name of the test.</param>
+/// <param name="Population">For what it holds, such as "new patients and new seeds".</param>
+/// <param name="Difference">The difference, -1 to 1.</param>
+/// <param name="Interval">The 95 % interval of the difference.</param>
+/// <param name="Narrow">The 90 % interval, for two one-sided tests at 5 %.</param>
+/// <param name="P">The two-sided p-value.</param>
+internal sealed record Decision(
+    string Name,
+    string Population,
+    double Difference,
+    Interval Interval,
+    Interval Narrow,
+    double P
+);
+
+/// <summary>The verdict of a comparison.</summary>
+/// <param name="Margin">The difference that does not matter, or null if none was named.</param>
+/// <param name="Needed">What would tell, if the verdict is inconclusive and that can be said.</param>
+internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Margin, string? Needed)
+{
+    /// <summary>The level of all tests.</summary>
+    public const double Level = 0.05;
+
+    /// <summary>Returns what a test says. A margin decides first: a difference within it does not matter.</summary>
+    /// <param name="margin">Above 0, or null.</param>
+    /// <param name="needed">Computes what would tell.</param>
+    public static Verdict Of(Decision decision, double? margin, Func<string?> needed)
+    {
+        VerdictKind kind =
+            margin is double m && decision.Narrow.Low > -m && decision.Narrow.High < m ? VerdictKind.Equivalent
+            : decision.P >= Level ? VerdictKind.Inconclusive
+            : decision.Difference > 0 ? VerdictKind.Better
+            : VerdictKind.Worse;
+        return new Verdict(kind, decision, margin, kind == VerdictKind.Inconclusive ? needed() : null);
+    }
+}

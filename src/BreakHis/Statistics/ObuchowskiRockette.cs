@@ -1,0 +1,44 @@
+namespace BreakHis.Statistics;
+
+/// <summary>Covariances of a metric's estimates over resampled patients.</summary>
+/// <param name="Variance">The variance of an estimate.</param>
+/// <param name="SameReader">Between two configurations with the same seed (Cov1).</param>
+/// <param name="SameTest">Between two seeds of the same configuration (Cov2).</param>
+/// <param name="Other">Between two seeds of different configurations (Cov3).</param>
+internal sealed record EstimateCovariances(double Variance, double SameReader, double SameTest, double Other);
+
+/// <summary>
+/// The test of Obuchowski and Rockette (Commun. Stat. Simul. Comput. 24:285-308, 1995) for a metric of two
+/// configurations ("tests") under several seeds ("readers") on the same patients ("cases"), with the degrees of freedom
+/// of Hillis 2005 (Stat. Med. 24:1579-1607). Its interval is about new seeds and new patients.
+/// </summary>
+internal static class ObuchowskiRockette
+{
+    /// <summary>Tests whether the means over seeds differ.</summary>
+    /// <param name="first">The metric of the first configuration, one number per seed; at least two.</param>
+    /// <param name="second">The metric of the second one, for the same seeds in the same order.</param>
+    /// <param name="covariances">The covariances of these numbers over patients.</param>
+    public static TTest Compare(
+        IReadOnlyList<double> first,
+        IReadOnlyList<double> second,
+        EstimateCovariances covariances
+    )
+    {
+        int readers = first.Count;
+        double difference = (second.Sum() - first.Sum()) / readers;
+        double interaction = MeanSquareOfInteraction(first, second);
+        double extra = readers * Math.Max(0, covariances.SameTest - covariances.Other);
+        double denominator = interaction + extra;
+        double degrees = denominator * denominator / (interaction * interaction / (readers - 1));
+        return new TTest(difference, Math.Sqrt(2 * denominator / readers), degrees);
+    }
+
+    /// <summary>MS(T:R) of the two-way analysis of variance without replication.</summary>
+    public static double MeanSquareOfInteraction(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    {
+        double[] differences = [.. first.Zip(second, (a, b) => b - a)];
+        double mean = differences.Sum() / differences.Length;
+        return differences.Sum(difference => (difference - mean) * (difference - mean))
+            / (2 * (differences.Length - 1.0));
+    }
+}

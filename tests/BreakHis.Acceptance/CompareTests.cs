@@ -1,0 +1,88 @@
+using System.Text.Json;
+using BreakHis.Testing;
+using Xunit;
+
+namespace BreakHis.Acceptance;
+
+/// <summary>Whether B is better than A, on real images, as an independent script finds it too.</summary>
+public sealed class CompareTests
+{
+    private const double Digits = 1e-6;
+
+    /// <summary>With BREAKHIS_SLOW_TESTS=all, three seeds in five folds.</summary>
+    private static (int Seeds, int Folds) Size => SpecTexts.AllRun ? (3, 5) : (2, 2);
+
+    [Fact]
+    public async Task Stages_are_compared_over_seeds_and_folds_as_scipy_does()
+    {
+        SpecTexts.SkipUnlessSlowTestsRun();
+        string images = SharedFolder.Get("breakhis/200x-224");
+        using var place = new Workplace();
+        (int seeds, int folds) = Size;
+        place.Write(
+            "tuned.yaml",
+            $$"""
+            name: tuned
+            seeds: [{{string.Join(", ", Enumerable.Range(1, seeds))}}]
+            threads: 2
+            data:
+              source: breakhis
+              path: {{images}}
+              magnifications: [200]
+              label: malignancy
+              split: { by: patient, folds: {{folds}}, fold: 1 }
+            model: { backbone: resnet18_mlnet, weights: imagenet }
+            stages:
+              bottleneck: { input_size: 64, head: { dense: [16] }, batch_size: 32, epochs: 3 }
+              fine_tune: { input_size: 64, train_from: stage4, batch_norm: inference, batch_size: 32, epochs: 1, optimizer: { sgd: { learning_rate: 0.001 } } }
+            matrix:
+              data.split.fold: [{{string.Join(", ", Enumerable.Range(1, folds))}}]
+            """
+        );
+        Outcome run = await place.Breakhis("run", "tuned.yaml", "--quiet");
+        Assert.True(run.ExitCode == 0, $"{run}");
+
+        Outcome compared = await place.Breakhis("compare", "tuned", "--json");
+        Assert.True(compared.ExitCode == 0, $"{compared}");
+        PythonReference.Run(
+            "scipy",
+            "compare.py",
+            place.At(".breakhis/ledger.db"),
+            "tuned",
+            "bottleneck",
+            "fine_tune",
+            place.At("scipy.json")
+        );
+        var ours = JsonElement.Parse(compared.Output);
+        var expected = JsonElement.Parse(place.Read("scipy.json"));
+
+        JsonElement decision = ours.GetProperty("verdict").GetProperty("decision");
+        Assert.Equal("Obuchowski-Rockette test", decision.GetProperty("name").GetString());
+        Assert.Equal(379, ours.GetProperty("images").GetInt32());
+        Assert.Equal(folds, ours.GetProperty("folds").GetArrayLength());
+        Near(expected.GetProperty("difference"), decision.GetProperty("difference"));
+        Near(expected.GetProperty("p"), decision.GetProperty("p"));
+        Near(expected.GetProperty("interval")[0], decision.GetProperty("interval").GetProperty("low"));
+        Near(expected.GetProperty("interval")[1], decision.GetProperty("interval").GetProperty("high"));
+        for (int seed = 0; seed < seeds; seed++)
+        {
+            Near(expected.GetProperty("first")[seed], Accuracy("first", seed));
+            Near(expected.GetProperty("second")[seed], Accuracy("second", seed));
+            Near(expected.GetProperty("obuchowski")[seed], P($"Obuchowski's test, seed {seed + 1}"));
+        }
+
+        Near(expected.GetProperty("sign_flip"), P("exact sign-flip test over patients"));
+        Near(expected.GetProperty("over_patients"), P("paired t test over patients"));
+        Near(expected.GetProperty("over_seeds"), P("paired t test over seeds"));
+
+        JsonElement Accuracy(string side, int seed) => ours.GetProperty(side).GetProperty("accuracies")[seed];
+        JsonElement P(string name) =>
+            ours.GetProperty("tests")
+                .EnumerateArray()
+                .Single(test => test.GetProperty("name").GetString() == name)
+                .GetProperty("p");
+    }
+
+    private static void Near(JsonElement expected, JsonElement actual) =>
+        Assert.Equal(expected.GetDouble(), actual.GetDouble(), Digits);
+}

@@ -1,0 +1,240 @@
+using BreakHis.Comparisons;
+using BreakHis.Data;
+using BreakHis.Ledger.Reading;
+using BreakHis.Specs.Problems;
+using BreakHis.Statistics;
+using CsCheck;
+using Xunit;
+
+namespace BreakHis.Tests.Comparisons;
+
+public sealed class ComparisonTests
+{
+    private static readonly Gen<(string Patient, bool IsCorrect)[][]> SomeSeeds =
+        from patients in Gen.Int[2, 30]
+        from seeds in Gen.Int[1, 4]
+        from half in Gen.Int[(patients + 1) / 2, 30]
+        let images = 2 * half
+        from owners in Gen.Int[0, patients - 1].Array[images]
+        from right in Gen.Bool.Array[images].Array[2 * seeds]
+        select right
+            .Select(of => of.Select((isCorrect, i) => ($"p{(i < patients ? i : owners[i])}", isCorrect)).ToArray())
+            .ToArray();
+
+    [Fact]
+    public void Duplicating_every_image_changes_no_p_value_and_no_interval() =>
+        SomeSeeds.Sample(
+            runs =>
+            {
+                Comparison once = Compare(runs);
+                Comparison often = Compare([
+                    .. runs.Select(run => Enumerable.Repeat(run, 10).SelectMany(x => x).ToArray()),
+                ]);
+
+                Near(once.Verdict.Decision.P, often.Verdict.Decision.P);
+                Near(once.Verdict.Decision.Interval, often.Verdict.Decision.Interval);
+                foreach ((MetricRow a, MetricRow b) in once.Metrics.Zip(often.Metrics))
+                {
+                    Near(a.Difference.Value, b.Difference.Value);
+                    Near(a.Difference.Interval, b.Difference.Interval);
+                }
+
+                OtherTest[] clustered =
+                [
+                    .. once.Tests.Where(test => test.Name is not ("McNemar's test" or "Eliasziw's test")),
+                ];
+                Assert.All(clustered, test => Near(test.P, often.Tests.Single(other => other.Name == test.Name).P));
+            },
+            iter: 200
+        );
+
+    [Fact]
+    public void The_other_order_gives_the_opposite() =>
+        SomeSeeds.Sample(
+            runs =>
+            {
+                int half = runs.Length / 2;
+                Decision there = Compare(runs).Verdict.Decision;
+                Decision back = Compare([.. runs[half..], .. runs[..half]]).Verdict.Decision;
+                Near(there.Difference, -back.Difference);
+                Near(there.P, back.P);
+                Near(there.Interval, new Interval(-back.Interval.High, -back.Interval.Low));
+            },
+            iter: 200
+        );
+
+    [Fact]
+    public void Interval_and_p_agree_about_zero() =>
+        SomeSeeds.Sample(
+            runs =>
+            {
+                Decision decision = Compare(runs).Verdict.Decision;
+                if (decision.P < 0.0499)
+                {
+                    Assert.True(decision.Interval.Low > 0 || decision.Interval.High < 0, $"{decision}");
+                }
+                else if (decision.P > 0.0501 && decision.Name != DecidingTest.SignFlipName)
+                {
+                    Assert.True(decision.Interval.Low <= 0 && decision.Interval.High >= 0, $"{decision}");
+                }
+            },
+            iter: 500
+        );
+
+    [Theory]
+    [InlineData(14, 1, "exact sign-flip test over patients")]
+    [InlineData(14, 3, "exact sign-flip test over patients")]
+    [InlineData(15, 1, "Obuchowski's test")]
+    [InlineData(15, 2, "Obuchowski-Rockette test")]
+    public void Patients_and_seeds_choose_the_test(int patients, int seeds, string name)
+    {
+        (string, bool)[] images = [.. Enumerable.Range(0, 2 * patients).Select(i => ($"p{i / 2}", i % 3 > 0))];
+        Assert.Equal(name, Compare([.. Enumerable.Repeat(images, 2 * seeds)]).Verdict.Decision.Name);
+    }
+
+    [Fact]
+    public void Folds_of_a_seed_are_pooled_and_incomplete_seeds_do_not_count()
+    {
+        (string, bool)[] a = Images(20, i => i % 2 == 0);
+        RecordedRun[] first = [Fold(1, "1", 0, a), Fold(1, "2", 20, a), Fold(2, "1", 0, a), Fold(2, "2", 20, a)];
+        RecordedRun[] second = [Fold(1, "1", 0, a), Fold(1, "2", 20, a), Fold(2, "1", 0, a)];
+
+        var comparison = Comparison.Of(
+            ComparedRuns.Of("a", first),
+            ComparedRuns.Of("b", second),
+            Side.Validation,
+            null
+        );
+
+        Assert.Equal((40, 20), (comparison.Images, comparison.Patients));
+        Assert.Equal(["1"], comparison.Seeds);
+        Assert.Equal(["1", "2"], comparison.Folds);
+        Assert.Contains("seed 2 does not count: it lacks fold 2", comparison.Notes);
+
+        static RecordedRun Fold(long seed, string fold, int at, (string, bool)[] images) =>
+            ComparedRuns.Run(seed, images, fold, at);
+    }
+
+    [Fact]
+    public void Runs_that_kept_the_same_weights_count_as_one_seed()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        RecordedRun[] runs =
+        [
+            ComparedRuns.Run(1, images, weights: "x"),
+            ComparedRuns.Run(2, images, weights: "x"),
+            ComparedRuns.Run(3, images, weights: "y"),
+        ];
+        RecordedRun[] others = [.. runs.Select((run, i) => ComparedRuns.Run(i + 1, images, weights: $"{i}"))];
+
+        var comparison = Comparison.Of(ComparedRuns.Of("a", runs), ComparedRuns.Of("b", others), Side.Validation, null);
+
+        Assert.Equal(["1", "3"], comparison.Seeds);
+        Assert.Contains("seed 2 does not count: it kept the same weights as a seed before", comparison.Notes);
+    }
+
+    [Fact]
+    public void Failed_and_unfinished_runs_are_listed_with_their_reason()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        RecordedRun[] runs =
+        [
+            ComparedRuns.Run(1, images),
+            ComparedRuns.Run(2, images, state: RunState.Failed),
+            ComparedRuns.Run(3, images, state: RunState.Interrupted),
+        ];
+
+        var comparison = Comparison.Of(
+            ComparedRuns.Of("a", runs),
+            ComparedRuns.Of("b", [ComparedRuns.Run(1, images)]),
+            Side.Validation,
+            null
+        );
+
+        Assert.Equal(
+            ["seed 2: run 2--0 failed: the loss is NaN", "seed 3: run 3--0 is not finished (interrupted)"],
+            comparison.First.Missing
+        );
+    }
+
+    [Fact]
+    public void Unknown_patients_are_said()
+    {
+        (string, bool)[] images = [.. Enumerable.Range(0, 40).Select(i => ("", i % 3 == 0))];
+        Comparison comparison = Compare([images, [.. images.Select((image, i) => (image.Item1, i % 2 == 0))]]);
+
+        Assert.Equal("McNemar's mid-p test", comparison.Verdict.Decision.Name);
+        Assert.False(comparison.ArePatientsKnown);
+        Assert.Contains(comparison.Notes, note => note.StartsWith("no patient is known", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Significance_out_of_reach_is_said()
+    {
+        (string, bool)[] a = Images(5, _ => true);
+        Comparison comparison = Compare([a, [.. a.Select(image => (image.Item1, false))]]);
+
+        Assert.Equal(VerdictKind.Inconclusive, comparison.Verdict.Kind);
+        Assert.Equal(0.0625, comparison.Verdict.Decision.P, 12);
+        Assert.Contains(
+            comparison.Notes,
+            note => note.EndsWith("significance is out of reach", StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData(0, null, "Inconclusive")]
+    [InlineData(0, 0.2, "Equivalent")]
+    [InlineData(30, null, "Better")]
+    [InlineData(30, 0.001, "Better")]
+    public void A_verdict_follows_from_interval_and_margin(int gained, double? margin, string kind)
+    {
+        (string, bool)[] a = Images(60, i => i % 2 == 0);
+        (string, bool)[] b = [.. a.Select((image, i) => (image.Item1, image.Item2 || (i % 2 == 1 && i / 2 < gained)))];
+        (string, bool)[] mixed =
+        [
+            .. b.Select((image, i) => (image.Item1, gained == 0 ? (i + (i < 8 ? 1 : 0)) % 2 == 0 : image.Item2)),
+        ];
+
+        Assert.Equal(kind, $"{Compare([a, mixed], margin).Verdict.Kind}");
+        Assert.Equal(kind == "Better" ? "Worse" : kind, $"{Compare([mixed, a], margin).Verdict.Kind}");
+    }
+
+    [Fact]
+    public void Configurations_without_a_common_image_are_an_error()
+    {
+        (string, bool)[] images = Images(20, _ => true);
+        Assert.Throws<InputException>(() =>
+            Comparison.Of(
+                ComparedRuns.Of("a", [ComparedRuns.Run(1, images)]),
+                ComparedRuns.Of("b", [ComparedRuns.Run(1, images, first: 100)]),
+                Side.Validation,
+                null
+            )
+        );
+    }
+
+    private static (string, bool)[] Images(int count, Func<int, bool> isCorrect) =>
+        [.. Enumerable.Range(0, count).Select(i => ($"p{i}", isCorrect(i)))];
+
+    /// <summary>The first half of the runs against the second, with a seed per run.</summary>
+    private static Comparison Compare(IReadOnlyList<(string, bool)[]> runs, double? margin = null)
+    {
+        int seeds = runs.Count / 2;
+        Configuration Half(string label, int from) =>
+            ComparedRuns.Of(
+                label,
+                [.. Enumerable.Range(0, seeds).Select(i => ComparedRuns.Run(i + 1, runs[from + i]))]
+            );
+        return Comparison.Of(Half("a", 0), Half("b", seeds), Side.Validation, margin);
+    }
+
+    private static void Near(Interval? expected, Interval? actual)
+    {
+        Assert.Equal(expected is null, actual is null);
+        Near(expected?.Low ?? 0, actual?.Low ?? 0);
+        Near(expected?.High ?? 0, actual?.High ?? 0);
+    }
+
+    private static void Near(double expected, double actual) => Assert.Equal(expected, actual, 1e-9);
+}
