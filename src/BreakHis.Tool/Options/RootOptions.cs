@@ -27,7 +27,7 @@ internal static class RootOptions
     {
         var root = new RootCommand(
             """
-            Run transfer-learning experiments on breast histology and prove their results.
+            Run reproducible transfer-learning experiments on histology images.
             RUN is a run id, a unique prefix of one, @1 for the last run, or a spec name (its last run).
 
             Examples:

@@ -66,7 +66,7 @@ internal static class AuditCommand
     private static readonly Option<bool> TrustCode = new("--trust-code")
     {
         Description =
-            "Build and run recorded code even if the run was not made here, or its patch changes project files",
+            "Build and run recorded code even if the run was not made here, or its patch changes what a build executes",
     };
 
     private static readonly Option<bool> InSandbox = new("--sandbox")

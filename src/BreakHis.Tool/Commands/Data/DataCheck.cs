@@ -39,7 +39,8 @@ internal static class DataCheck
             Check the images and splits of specs.
             Counts images by subtype, magnification and patient (against the published table if they are BreaKHis), and finds
             unreadable files, unusual sizes and formats, duplicates (also at another size), and leaks between training and
-            validation, fold by fold. Exits with 1 if an image cannot be read; with --strict, also on leaks and warnings.
+            validation, fold by fold. Exits with 1 if an image cannot be read; with --strict, also on a leak,
+            a warning, or a class without training or validation images.
 
             Examples:
               dotnet breakhis data check experiments/quickstart.yaml

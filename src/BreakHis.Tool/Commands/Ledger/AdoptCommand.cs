@@ -25,7 +25,7 @@ internal static class AdoptCommand
             """
             Make a ledger your own.
             For your own ledger on a new machine or account. Runs of other ledgers do not count as made here: 'run' does not
-            take them as done, and 'audit --rerun' does not build their code without --trust-code.
+            accept their results, and 'audit --rerun' does not build their code without --trust-code.
 
             Examples:
               dotnet breakhis ledger adopt
@@ -53,7 +53,7 @@ internal static class AdoptCommand
             );
         if (ledger.IsOwn)
         {
-            StandardStreams.Out.WriteLine($"{home.Ledger}: is already your own");
+            StandardStreams.Out.WriteLine($"{home.Ledger} is already your own ledger");
             return 0;
         }
 
@@ -63,7 +63,7 @@ internal static class AdoptCommand
                 $"{home.Ledger}: another account began this ledger, with {Plural.Of(ledger.List(new RunFilter()).Runs.Count, "run")}."
             );
             StandardStreams.Out.WriteLine(
-                "If you adopt it, its runs count as made by you: 'run' takes them as done and resumes them, and 'audit --rerun' builds and runs the code that they recorded."
+                "If you adopt it, its runs count as made by you: 'run' accepts their results and resumes them, and 'audit --rerun' builds and runs the code that they recorded."
             );
             StandardStreams.Out.WriteLine($"If it is yours: dotnet breakhis ledger adopt {id}");
             return Failure.Found;

@@ -16,7 +16,7 @@ internal static class HeadCommand
             "head",
             """
             Print the head.
-            Prints the number of records and the last hash, in the form that verify --head expects.
+            Prints the number of records and the head, a hash over all of them, in the form that verify --head expects.
 
             Example:
               dotnet breakhis ledger head

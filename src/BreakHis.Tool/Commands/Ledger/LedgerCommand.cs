@@ -13,7 +13,8 @@ internal static class LedgerCommand
             "ledger",
             """
             Verify, pin and rebuild the ledger.
-            Each record is chained to the one before it, so the last hash (the head) depends on the whole ledger.
+            Each record is chained to the one before it, so the head, a hash over all
+            records so far, depends on the whole ledger.
 
             Examples:
               dotnet breakhis ledger head

@@ -16,7 +16,7 @@ internal static class WeightsCommand
             "weights",
             """
             List, download, convert and verify pretrained weights.
-            These are the weights that 'weights: imagenet' or 'weights: NAME' in a spec refers to.
+            Specs refer to these weights with 'weights: imagenet' or 'weights: NAME'.
 
             Examples:
               dotnet breakhis weights list

@@ -14,7 +14,7 @@ internal static partial class PatientLeaks
         IReadOnlyList<string> shared = Patients(images);
         string count = Plural.Of(shared.Count, "patient is", "patients are");
         string some = Listing.Words(shared, LeakChecks.Shown);
-        return $"{count} on {LeakChecks.Several(images)} of the split ({some}), so accuracy on unseen patients will be lower than shown";
+        return $"{count} on {LeakChecks.Several(images)} of the split ({some}), so accuracy on unseen patients is probably lower than shown";
     }
 
     /// <summary>Returns the notice of a report after a run: how many are shared, per side.</summary>

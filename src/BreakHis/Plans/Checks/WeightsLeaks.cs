@@ -26,7 +26,7 @@ internal static class WeightsLeaks
                 .Order(StringComparer.Ordinal),
         ];
         string trainer = $"run {run}, which kept the weights, was trained on";
-        const string Lower = "accuracy on unseen patients will be lower than shown";
+        const string Lower = "accuracy on unseen patients is probably lower than shown";
         return seen.Length > 0
                 ? new(
                     LeakCheck.Weights,

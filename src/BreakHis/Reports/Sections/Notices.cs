@@ -218,7 +218,7 @@ internal static class Notices
     private static string Small(Side side, int images, int patients) =>
         $"only {NumberFormat.Count(images, $"{Sides.Of(side)} image")}"
         + (patients > 0 ? $" of {NumberFormat.Count(patients, "patient")}" : "")
-        + ", so small differences mean nothing.";
+        + ", so small differences may be due to chance.";
 
     private static bool Contradicts(StageResult stage) =>
         stage is { Stage.End: not null, Scores: { } scores }
