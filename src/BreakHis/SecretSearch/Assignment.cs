@@ -82,7 +82,7 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
         && !IsPlace(value)
         && (
             Randomness.IsMixed(value)
-            || (Weight == SecretWeight.Strong && Randomness.IsLongWord(value))
+            || (Weight == SecretWeight.Strong && (Randomness.IsLongWord(value) || Randomness.IsOddWord(value)))
             || (Weight == SecretWeight.Strong && Form == ValueForm.Quoted && value.All(char.IsAsciiDigit))
         );
 

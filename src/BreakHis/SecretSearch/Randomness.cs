@@ -97,6 +97,25 @@ internal static class Randomness
         return Humps(value) == 0 && Entropy(value[..Math.Min(value.Length, LongestWord)]) >= BitsOfRandomText;
     }
 
+    /// <summary>
+    /// Returns whether the value is letters that make no words: few vowels, or capitals in many places.
+    /// </summary>
+    public static bool IsOddWord(ReadOnlySpan<char> value)
+    {
+        if (value.Length < ShortestRandom || value.ContainsAnyExcept(Letters))
+        {
+            return false;
+        }
+
+        int vowels = 0;
+        foreach (char letter in value)
+        {
+            vowels += Vowels.Contains(letter) ? 1 : 0;
+        }
+
+        return 6 * vowels < value.Length || 3 * Humps(value) >= value.Length;
+    }
+
     private static bool IsAlgorithm(ReadOnlySpan<char> value)
     {
         return value.Length < 20

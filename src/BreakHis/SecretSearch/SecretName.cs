@@ -106,7 +106,7 @@ internal static class SecretName
         : (IsOne(word, Pass) && isLast && !SecretWords.Passes.Contains(before))
         || (IsOne(word, "pat") && SecretWords.Services.Contains(before))
         || (word.Length > 2 && word.EndsWith("pw", IgnoreCase))
-        || (IsOne(word, "pw") && before.Length == 0)
+        || (IsOne(word, "pw") && (before.Length == 0 || SecretWords.Owners.Contains(before)))
         || Array.Exists(SecretWords.JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
             ? SecretWeight.Medium
         : IsOne(word, Key) || IsOne(word, Token)

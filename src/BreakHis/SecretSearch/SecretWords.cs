@@ -104,6 +104,24 @@ internal static class SecretWords
         "webhook",
     };
 
+    /// <summary>After these words, "pw" is a password.</summary>
+    public static readonly HashSet<string> Owners = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "account",
+        "admin",
+        "database",
+        "db",
+        "ftp",
+        "login",
+        "mail",
+        "my",
+        "mysql",
+        "root",
+        "smtp",
+        "sql",
+        "user",
+    };
+
     /// <summary>After these words, "pass" is a part of a computation or a filter.</summary>
     public static readonly HashSet<string> Passes = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -10,6 +10,10 @@ public sealed class ChosenPasswordTests
     [InlineData("a.yaml", "password: @@", "P@ssw0rd.2024")]
     [InlineData("a.yaml", "MYSQL_ROOT_PASSWORD: \"@@\"", "P@ssw0rd.2024")]
     [InlineData("a.ini", "password = @@", "Winter.2024")]
+    [InlineData("a.py", "password = \"@@\"", "cmTbKoQfNz")]
+    [InlineData("a.yaml", "password: @@", "qzxwvkjhpt")]
+    [InlineData("a.sh", "DB_PASSWORD=@@", "ZQWXJKVBPM")]
+    [InlineData("a.py", "DB_PW = \"@@\"", "Xk29vbQpLw")]
     [InlineData("a.py", "token = \"@@\"", "9F86D081884C7D659A2FEAA0C55AD015")]
     public void They_are_found(string path, string text, string password) =>
         Assert.NotNull(Secrets.Find(text.Replace("@@", password, StringComparison.Ordinal), path));

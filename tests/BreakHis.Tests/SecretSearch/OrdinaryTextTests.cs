@@ -222,6 +222,10 @@ public sealed class OrdinaryTextTests
 
     [Theory]
     [InlineData(".envrc", true)]
+    [InlineData("hf_token", true)]
+    [InlineData("x/client_secret_123.json", true)]
+    [InlineData("tokens.txt", false)]
+    [InlineData("tokenizer.json", false)]
     [InlineData("a/.vault-token", true)]
     [InlineData("KAGGLE.JSON", true)]
     [InlineData("secrets.yml", true)]
