@@ -30,7 +30,7 @@ internal static class DigestCache
         CancellationToken cancellation
     )
     {
-        PlannedImage[] distinct = [.. images.DistinctBy(image => image.Sha256, StringComparer.Ordinal)];
+        PlannedImage[] distinct = [.. images.DistinctBy(ContentAndFormat, StringComparer.Ordinal)];
         ILookup<string, string> paths = images.ToLookup(
             image => image.Sha256,
             image => image.Path,
@@ -84,11 +84,12 @@ internal static class DigestCache
             },
             cancellation
         );
-        string[] found = [.. wrong.OfType<string[]>().SelectMany(faults => faults)];
+        string[] found = [.. wrong.OfType<string[]>().SelectMany(faults => faults).Distinct(StringComparer.Ordinal)];
         return found.Length switch
         {
             0 => images
                 .Zip(digests)
+                .DistinctBy(pair => pair.First.Sha256, StringComparer.Ordinal)
                 .ToDictionary(pair => pair.First.Sha256, pair => pair.Second, StringComparer.Ordinal),
             1 => throw new DataException($"{found[0]}; data.exclude can leave it out"),
             _ => throw new DataException(
@@ -110,11 +111,15 @@ internal static class DigestCache
         }
     }
 
+    /// <summary>An image's content, and whether its name says that it is TIFF: others may not contain such data.</summary>
+    private static string ContentAndFormat(PlannedImage image) =>
+        ImageFormats.KindOf(image.Path) == ImageFormats.Tiff ? $"{image.Sha256} {ImageFormats.Tiff}" : image.Sha256;
+
     private static string KeyOf(IEnumerable<PlannedImage> images, IReadOnlyDictionary<string, string> software) =>
         CanonicalJson
             .Object(
                 ("kind", Kind),
-                ("images", Texts(images.Select(image => image.Sha256).Order(StringComparer.Ordinal))),
+                ("images", Texts(images.Select(ContentAndFormat).Order(StringComparer.Ordinal))),
                 (
                     "software",
                     CanonicalJson.Object(software.Select(entry => (entry.Key, CanonicalJson.From(entry.Value))))

@@ -41,6 +41,32 @@ public sealed class DigestCacheTests
         );
     }
 
+    /// <summary>TIFF data are refused in a file whose name says otherwise, also if another file has the same bytes.</summary>
+    [Fact]
+    public async Task A_wrong_extension_is_found_in_every_copy()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["a.tif", "b.png"];
+        foreach (bool isCached in (bool[])[false, true])
+        {
+            DataException e = await Assert.ThrowsAsync<DataException>(() =>
+                DigestCache.Of(
+                    new HomeFolder(folder.Path),
+                    [.. names.Select(name => new PlannedImage(name, SyntheticRun.Hash(1), 0, "p", "s", 0, Side.Train))],
+                    path =>
+                        path == "b.png"
+                            ? throw new DataException("b.png: contains TIFF data")
+                            : new Picture(1, 1, [1, 2, 3]),
+                    new Dictionary<string, string>(StringComparer.Ordinal),
+                    keep: isCached,
+                    _ => { },
+                    TestContext.Current.CancellationToken
+                )
+            );
+            Assert.Equal("b.png: contains TIFF data; data.exclude can leave it out", e.Message);
+        }
+    }
+
     /// <summary>The file of somebody else's home folder has a hash that fits.</summary>
     [Theory]
     [InlineData("not JSON")]

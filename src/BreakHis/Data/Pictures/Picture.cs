@@ -57,6 +57,7 @@ internal sealed record Picture(int Width, int Height, byte[] Rgb)
             throw new DataException($"{name}: is not an image in a supported format (PNG, JPEG, BMP, WebP, TIFF)");
         }
 
+        RequireOneImage(codec, name);
         int width = codec.Info.Width;
         int height = codec.Info.Height;
         if ((long)width * height > MostPixels)
@@ -65,6 +66,31 @@ internal sealed record Picture(int Width, int Height, byte[] Rgb)
         }
 
         return Alone((long)width * height, () => Decode(codec, encoded, name));
+    }
+
+    /// <summary>Skia reads more formats than a run does, and the first image of several.</summary>
+    private static void RequireOneImage(SKCodec codec, string name)
+    {
+        SKEncodedImageFormat format = codec.EncodedFormat;
+        if (
+            format
+            is not (
+                SKEncodedImageFormat.Png
+                or SKEncodedImageFormat.Jpeg
+                or SKEncodedImageFormat.Bmp
+                or SKEncodedImageFormat.Webp
+            )
+        )
+        {
+            throw new DataException(
+                $"{name}: contains {format.ToString().ToUpperInvariant()} data, which is not read; convert it to PNG"
+            );
+        }
+
+        if (codec.FrameCount > 1)
+        {
+            throw new DataException($"{name}: contains {codec.FrameCount} frames, expected one image");
+        }
     }
 
     /// <summary>Decodes an image; if it is large, while no other large image is decoded.</summary>

@@ -52,6 +52,22 @@ public sealed class PictureTests
         Assert.StartsWith($"{folder["a.png"]}: has changed", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Written by PIL: a GIF of one pixel, and a WebP image of two frames.</summary>
+    [Theory]
+    [InlineData(
+        "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7",
+        "contains GIF data, which is not read; convert it to PNG"
+    )]
+    [InlineData(
+        "UklGRoIAAABXRUJQVlA4WAoAAAACAAAAAQAAAQAAQU5JTQYAAAAAAAAAAABBTk1GJgAAAAAAAAAAAAEAAAEAAAAAAAJWUDhMDgAAAC8BQAAABxAR/Q9ERP8DQU5NRigAAAAAAAAAAAABAAABAAAAAAAAVlA4TA8AAAAvAUAAAAcQhYr+ByKi/wEA",
+        "contains 2 frames, expected one image"
+    )]
+    public void Formats_that_are_not_read_and_several_frames_are_rejected(string image, string reason) =>
+        Assert.Equal(
+            $"a.png: {reason}",
+            Assert.Throws<DataException>(() => Picture.Decode(Convert.FromBase64String(image), "a.png")).Message
+        );
+
     [Fact]
     public void Incomplete_images_are_rejected_in_one_line()
     {
