@@ -1,4 +1,5 @@
 using BreakHis.Statistics;
+using BreakHis.Wording;
 using MathNet.Numerics.Distributions;
 
 namespace BreakHis.Comparisons;
@@ -71,7 +72,7 @@ internal static class DecidingTest
         (int, int)[] rates = [.. tables.Select(table => (table.Difference, table.Images))];
         return new Decision(
             SignFlipName,
-            $"new patients, with {(paired.Seeds.Count == 1 ? "this seed" : $"these {paired.Seeds.Count} seeds")}",
+            $"new patients, with {Plural.Word(paired.Seeds.Count, "this seed", $"these {paired.Seeds.Count} seeds")}",
             (double)differences.Sum() / tables.Sum(table => table.Images),
             SignFlip.Interval(rates, Wide),
             SignFlip.Interval(rates, Narrow),

@@ -1,4 +1,5 @@
 using BreakHis.Statistics;
+using BreakHis.Wording;
 
 namespace BreakHis.Comparisons;
 
@@ -22,7 +23,7 @@ internal static class OtherTests
 
     private static IEnumerable<OtherTest> OverPatients(PairedReadings paired, IReadOnlyList<PairTable> tables)
     {
-        string patients = paired.Seeds.Count == 1 ? OneSeed : "new patients, with these seeds";
+        string patients = Plural.Word(paired.Seeds.Count, OneSeed, "new patients, with these seeds");
         yield return new OtherTest(
             DecidingTest.SignFlipName,
             patients,

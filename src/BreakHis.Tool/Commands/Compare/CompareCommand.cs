@@ -18,7 +18,7 @@ internal static class CompareCommand
     private static readonly Argument<string[]> Configurations = new("CONFIGURATION")
     {
         Description =
-            "Two of [LABEL=]RUN[:STAGE], the baseline first; RUN is an id, a unique prefix, @1 or a spec name, and stands for all runs that differ from it only in seed, fold or repetition. With one, its bottleneck is the baseline of its fine_tune",
+            "Two of [LABEL=]RUN[:STAGE], the baseline first; RUN is an id, a unique prefix, @1 or a spec name, and stands for all runs that differ from it only in seed, fold or repetition. With one RUN, its two stages are compared",
         Arity = ArgumentArity.OneOrMore,
     };
 

@@ -18,7 +18,7 @@ internal static class InterruptedCall
     /// </remarks>
     public static IReadOnlySet<string> Finished(LedgerDatabase ledger, IEnumerable<string> fingerprints)
     {
-        var processes = new HashSet<RunProcess>();
+        HashSet<RunProcess> processes = [];
         var finished = new HashSet<string>(StringComparer.Ordinal);
         foreach (string fingerprint in fingerprints.Reverse())
         {

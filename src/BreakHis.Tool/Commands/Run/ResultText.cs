@@ -20,7 +20,9 @@ internal static class ResultText
         {
             if (json)
             {
-                text.WriteLine(JsonSerializer.Serialize(run.Summary, ToolJson.Default.RunSummary));
+                text.WriteLine(
+                    JsonSerializer.Serialize(run.Summary with { Asked = spec }, ToolJson.Default.RunSummary)
+                );
                 continue;
             }
 

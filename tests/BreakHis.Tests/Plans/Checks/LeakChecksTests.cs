@@ -318,7 +318,7 @@ public sealed class LeakChecksTests
         IReadOnlyList<LeakCheck> checks = LeakChecks.Of(images, digests: null);
 
         Assert.Equal(
-            "1 patient is on different sides of the split (p2), so accuracy on unseen patients will be lower than shown",
+            "1 patient is on different sides of the split (p2), so accuracy on unseen patients is probably lower than shown",
             checks.Single(check => check.Name == "patients").Text
         );
         Assert.Equal(

@@ -21,7 +21,7 @@ public sealed class WeightsLeaksTests
 
         Assert.Equal(LeakVerdict.Leak, check.Verdict);
         Assert.Equal(
-            $"run {Run}, which kept the weights, was trained on 1 validation image (b/1.png), so accuracy on unseen patients will be lower than shown",
+            $"run {Run}, which kept the weights, was trained on 1 validation image (b/1.png), so accuracy on unseen patients is probably lower than shown",
             check.Text
         );
     }
