@@ -70,7 +70,7 @@ internal static class OtherTests
             ("Eliasziw's test", ClusteredPairs.Eliasziw(tables)),
         ];
         return tests
-            // With few images that tell the two apart, some statistics do not exist.
+            // With few images that distinguish the two, some statistics do not exist.
             .Where(test => test.Statistic >= 0)
             .Select(test => new OtherTest(test.Name, OneSeed, DecidingTest.OfChiSquared(test.Statistic)));
     }

@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace BreakHis.Comparisons;
 
 /// <summary>
-/// How many patients or seeds would tell: for a power of 80 % at a two-sided level of 5 %, if patients and seeds vary as
+/// How many patients or seeds would decide: for a power of 80 % at a two-sided level of 5 %, if patients and seeds vary as
 /// these do.
 /// </summary>
 internal static class SampleSizes

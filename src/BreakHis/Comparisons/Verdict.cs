@@ -14,7 +14,7 @@ internal enum VerdictKind
     /// <summary>The difference is smaller than the margin that was named.</summary>
     Equivalent,
 
-    /// <summary>The data do not tell.</summary>
+    /// <summary>The data do not decide.</summary>
     Inconclusive,
 }
 
@@ -36,7 +36,7 @@ internal sealed record Decision(
 
 /// <summary>The verdict of a comparison.</summary>
 /// <param name="Margin">The difference that does not matter, or null if none was named.</param>
-/// <param name="Needed">What would tell, if the verdict is inconclusive and that can be said.</param>
+/// <param name="Needed">What would decide, if the verdict is inconclusive and that can be said.</param>
 internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Margin, string? Needed)
 {
     /// <summary>The level of all tests.</summary>
@@ -44,7 +44,7 @@ internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Marg
 
     /// <summary>Returns what a test says. A margin decides first: a difference within it does not matter.</summary>
     /// <param name="margin">Above 0, or null.</param>
-    /// <param name="needed">Computes what would tell.</param>
+    /// <param name="needed">Computes what would decide.</param>
     public static Verdict Of(Decision decision, double? margin, Func<string?> needed)
     {
         VerdictKind kind =

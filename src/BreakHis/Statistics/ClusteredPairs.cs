@@ -11,7 +11,7 @@ internal static class ClusteredPairs
     /// <summary>
     /// Obuchowski 1998 (Stat. Med. 17:1495-1507), in the simplified form of Yang, Sun and Hardin 2010.
     /// </summary>
-    /// <returns>NaN if no patient tells the classifiers apart.</returns>
+    /// <returns>NaN if no patient distinguishes the classifiers.</returns>
     public static double Obuchowski(IReadOnlyList<PairTable> patients) =>
         (patients.Count - 1.0)
         / patients.Count
@@ -66,7 +66,7 @@ internal static class ClusteredPairs
     /// Eliasziw and Donner 1991 (Stat. Med. 10:1981-1991): McNemar's statistic, divided by an inflation factor from the
     /// intraclass correlation of the four outcomes.
     /// </summary>
-    /// <returns>NaN if no patient, or only one, tells the classifiers apart.</returns>
+    /// <returns>NaN if no patient, or only one, distinguishes the classifiers.</returns>
     public static double Eliasziw(IReadOnlyList<PairTable> patients)
     {
         PairTable all = patients.Aggregate((a, b) => a + b);
@@ -94,7 +94,7 @@ internal static class ClusteredPairs
         return (between - within) / (between + ((size - 1) * within));
     }
 
-    /// <summary>How many images per patient, weighted, tell the classifiers apart.</summary>
+    /// <summary>How many images per patient, weighted, distinguish the classifiers.</summary>
     private static double DiscordantSize(IReadOnlyList<PairTable> patients)
     {
         int[] sizes = [.. patients.Select(patient => patient.OnlyFirst + patient.OnlySecond)];

@@ -9,7 +9,7 @@ namespace BreakHis.Statistics;
 internal static class McNemar
 {
     /// <summary>The statistic without continuity correction, chi-squared with one degree of freedom.</summary>
-    /// <returns>NaN if no image tells the classifiers apart.</returns>
+    /// <returns>NaN if no image distinguishes the classifiers.</returns>
     public static double Statistic(int onlyFirst, int onlySecond) =>
         Math.Pow(onlyFirst - onlySecond, 2) / (onlyFirst + onlySecond);
 

@@ -9,7 +9,7 @@ namespace BreakHis.Statistics;
 internal static class SignFlip
 {
     /// <summary>Returns how many of all sign changes give a sum at least as far from zero as the observed one.</summary>
-    /// <param name="differences">One whole number per patient.</param>
+    /// <param name="differences">One integer per patient.</param>
     /// <returns>The count, of 2 to the number of patients.</returns>
     public static BigInteger Extreme(IReadOnlyList<int> differences)
     {
@@ -44,7 +44,7 @@ internal static class SignFlip
     }
 
     /// <summary>Returns the two-sided p-value.</summary>
-    /// <param name="differences">One whole number per patient.</param>
+    /// <param name="differences">One integer per patient.</param>
     public static double P(IReadOnlyList<int> differences) =>
         Math.Exp(BigInteger.Log(Extreme(differences)) - (differences.Count * Math.Log(2)));
 
