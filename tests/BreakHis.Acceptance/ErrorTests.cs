@@ -86,7 +86,7 @@ public sealed class ErrorTests
             "run tiny.yaml --thread 1",
             "run tiny.yaml --threads x",
             "lst",
-            "compare --help",
+            "explain --help",
             "ledger foo --help",
             "run",
             "list --state gone",

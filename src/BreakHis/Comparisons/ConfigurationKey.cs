@@ -22,7 +22,7 @@ internal static class ConfigurationKey
     {
         try
         {
-            // How many steps an epoch has follows from the fold, unless the spec sets it.
+            // The number of steps per epoch depends on the fold, unless the spec sets it.
             IEnumerable<string> settings = JsonFlattening
                 .Flatten(spec)
                 .Where(leaf =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Runs;
@@ -20,9 +21,10 @@ internal static class ResultText
         {
             if (json)
             {
-                text.WriteLine(
-                    JsonSerializer.Serialize(run.Summary with { Asked = spec }, ToolJson.Default.RunSummary)
-                );
+                // Under "name" is the name with which the run was recorded.
+                JsonNode summary = JsonSerializer.SerializeToNode(run.Summary, ToolJson.Default.RunSummary)!;
+                summary["spec"] = spec;
+                text.WriteLine(summary.ToJsonString());
                 continue;
             }
 

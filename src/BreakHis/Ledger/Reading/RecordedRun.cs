@@ -47,10 +47,6 @@ internal sealed record RunSummary(
     /// <summary>The last finished stage's scores on the test images, or null if there are none.</summary>
     public Scores? LastTestScores { get; init; }
 
-    /// <summary>The name of the spec that a command asked for, if the run answers it; else null.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Asked { get; init; }
-
     /// <summary>The import with which it, or part of its result, came from another ledger, or null.</summary>
     public RunImport? Import { get; init; }
 
