@@ -50,6 +50,8 @@ public sealed class HostileTests
             ["report", good, .. ids[..30], "--out", "a.html"],
             ["report", ids[0]],
             ["show", ids[1]],
+            ["compare", good],
+            ["compare", ids[2], ids[3]],
         ];
         foreach (string[] command in (string[][])[.. Commands, .. reports])
         {

@@ -96,6 +96,28 @@ public sealed class NeighbourTests
         Assert.DoesNotContain("BH9001", outcome.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A file written in its place would replace it; root could lose /dev/null in this way.</summary>
+    [Theory]
+    [InlineData("audit --out pipe")]
+    [InlineData("report --out pipe")]
+    [InlineData("data split tiny.yaml --out pipe")]
+    [InlineData("run tiny.yaml --dependencies pipe")]
+    public async Task No_output_replaces_a_pipe_or_device(string command)
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        NamedPipe.Make(place.At("pipe"));
+
+        Outcome outcome = await place
+            .StartBreakhis(command.Split(' '))
+            .End()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("'pipe' is not a regular file", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(place.At("pipe")).Length);
+    }
+
     [Fact]
     public async Task A_record_file_of_gigabytes_is_named()
     {

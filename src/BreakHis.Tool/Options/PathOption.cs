@@ -52,7 +52,7 @@ internal static class PathOption
 
     private static string? NotAFile(string path) =>
         Directory.Exists(path) ? "is a folder; expected a file"
-        : !FileKind.IsRegular(path) ? FileKind.NotRegular
+        : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
         : File.Exists(path) ? null
         : NotAFolder(path);
 

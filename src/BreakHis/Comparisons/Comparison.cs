@@ -52,8 +52,7 @@ internal sealed record Comparison(
     {
         Readings a = Readers.Of(first, side);
         Readings b = Readers.Of(second, side);
-        IReadOnlyList<string> classes = first.Runs[0].Classes;
-        if (!classes.SequenceEqual(second.Runs[0].Classes, StringComparer.Ordinal))
+        if (!first.Classes.SequenceEqual(second.Classes, StringComparer.Ordinal))
         {
             throw new InputException("the two have different classes, so they cannot be compared");
         }
@@ -87,7 +86,7 @@ internal sealed record Comparison(
             paired.Seeds,
             used[0].Folds,
             Verdict.Of(decision, margin, () => SampleSizes.Of(paired, decision.Difference, margin)),
-            Comparisons.Metrics.Of(paired, classes),
+            Comparisons.Metrics.Of(paired, first.Classes),
             OtherTests.Of(paired, decision.Name),
             notes
         );

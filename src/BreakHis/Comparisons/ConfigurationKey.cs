@@ -40,6 +40,20 @@ internal static class ConfigurationKey
         }
     }
 
+    /// <summary>Returns whether a recorded spec has the form of one.</summary>
+    public static bool IsReadable(string spec)
+    {
+        try
+        {
+            PlaceIn(spec);
+            return true;
+        }
+        catch (Exception e) when (MalformedRecord.IsCause(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Returns a run's place: the seed of the split, and the fold, or null without folds.</summary>
     /// <param name="spec">The recorded spec, as JSON.</param>
     public static (string SplitSeed, string? Fold) PlaceIn(string spec)

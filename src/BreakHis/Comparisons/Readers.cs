@@ -40,6 +40,33 @@ internal static class Readers
         return new Readings(readings, missing);
     }
 
+    /// <summary>Checks that what is read of a run refers to its images and classes.</summary>
+    /// <exception cref="FormatException">They do not fit: anybody may have written the record.</exception>
+    public static void Check(RecordedRun run)
+    {
+        if (!IsSound(run))
+        {
+            throw new FormatException("a prediction does not fit images and classes, or the spec cannot be read");
+        }
+    }
+
+    /// <summary>Returns whether what is read of a run refers to its images and classes.</summary>
+    public static bool IsSound(RecordedRun run)
+    {
+        int classes = run.Classes.Count;
+        return ConfigurationKey.IsReadable(run.Spec)
+            && run.Stages.SelectMany(stage => stage.AllPredictions)
+                .All(prediction =>
+                    prediction.Image >= 0
+                    && prediction.Image < run.Images.Count
+                    && run.Images[prediction.Image].Class is var truth
+                    && truth >= 0
+                    && truth < classes
+                    && prediction.Probabilities.Count == classes
+                    && prediction.Probabilities.All(float.IsFinite)
+                );
+    }
+
     private static string? Fault(RecordedRun run, string stage, Side side) =>
         run.EditedRecords.Count > 0 ? $"does not count: {run.EditedInWords()} edited"
         : run.Summary.State == RunState.Failed ? $"failed: {OneLine.Of(run.Failure ?? "no reason is recorded")}"

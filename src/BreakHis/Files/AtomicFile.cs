@@ -26,12 +26,6 @@ internal static partial class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (!Directory.Exists(path))
-        {
-            // Renaming would replace a pipe or a device, such as /dev/null, by a file.
-            FileKind.RequireRegular(path);
-        }
-
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         MakeFolder(folder);
         string unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";

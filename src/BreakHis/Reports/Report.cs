@@ -77,6 +77,11 @@ internal static class Report
             sections.Insert(1, new("differences", "What differs", "differences", Differences.Of(runs)));
         }
 
+        if (Verdicts.Of(runs) is { } verdicts)
+        {
+            sections.Insert(sections.Count - 1, new("verdicts", "Verdicts", "verdicts", verdicts));
+        }
+
         sections.Add(new("specification", "Specification", "specification", Specification.Of(runs)));
         sections.Add(new("provenance", "Provenance", "provenance", ProvenanceSection.Of(runs)));
         return sections;

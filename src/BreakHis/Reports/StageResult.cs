@@ -83,6 +83,7 @@ internal sealed record StageResult(
         return new ClassifiedImage(run.Images[prediction.Image], predicted, prediction.Probabilities[predicted]);
     }
 
-    private static string Titled(string name) =>
+    /// <summary>Returns a stage's name as a title: fine_tune becomes "Fine-tune".</summary>
+    internal static string Titled(string name) =>
         name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('_', '-');
 }

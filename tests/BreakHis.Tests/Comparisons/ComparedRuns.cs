@@ -11,7 +11,8 @@ namespace BreakHis.Tests.Comparisons;
 internal static class ComparedRuns
 {
     /// <summary>A configuration of some runs.</summary>
-    public static Configuration Of(string label, params RecordedRun[] runs) => new(label, StageNames.Bottleneck, runs);
+    public static Configuration Of(string label, params RecordedRun[] runs) =>
+        new(label, StageNames.Bottleneck, ["benign", "malignant"], runs);
 
     /// <summary>A run that classified images of two classes, in validation.</summary>
     /// <param name="images">Patient, and whether the image is classified correctly.</param>

@@ -85,12 +85,9 @@ internal static class CompareCommand
                 ? NamedConfiguration.StagesOf(named[0])
                 : [.. named.Select(text => NamedConfiguration.Parse(text, parsed.GetValue(Stage)))];
         Configuration[] found = [.. sides.Select(side => side.In(ledger))];
-        var comparison = Comparison.Of(
-            found[0],
-            found[1],
-            parsed.GetValue(ImagesOf) == Sides.Word(Side.Test) ? Side.Test : Side.Validation,
-            MarginOf(parsed.GetValue(Margin))
-        );
+        double? margin = MarginOf(parsed.GetValue(Margin));
+        Side side = parsed.GetValue(ImagesOf) == Sides.Word(Side.Test) ? Side.Test : Side.Validation;
+        var comparison = Comparison.Of(found[0], found[1], side, margin);
         if (parsed.GetValue(Json))
         {
             StandardStreams.Out.WriteLine(JsonSerializer.Serialize(comparison, ToolJson.Default.Comparison));

@@ -64,7 +64,8 @@ internal sealed record NamedConfiguration(string? Label, string Run, string? Sta
         return new Configuration(
             Label ?? run.Summary.Name,
             Stage ?? (run.Stages is [.., var last] ? last.Name : StageNames.Bottleneck),
-            [.. ReadableRuns.Load(ledger, same)]
+            run.Classes,
+            [.. ReadableRuns.Of([.. ReadableRuns.Load(ledger, same)], Readers.Check)]
         );
     }
 }

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using BreakHis.Comparisons;
+using BreakHis.Data;
+using BreakHis.Reports.Templates;
+using BreakHis.Specs.Problems;
+using BreakHis.Statistics;
+using BreakHis.Wording;
+
+namespace BreakHis.Reports.Sections;
+
+/// <summary>
+/// Whether one configuration of the page is better than another: its last stage against that of the first configuration
+/// or, if there is only one, its stages against each other.
+/// </summary>
+internal static class Verdicts
+{
+    /// <summary>Returns the section, or null if there is nothing to compare.</summary>
+    public static TemplateModel? Of(IReadOnlyList<RunResult> runs)
+    {
+        (Configuration First, Configuration Second)[] pairs = [.. Pairs(runs)];
+        return pairs.Length == 0
+            ? null
+            : new()
+            {
+                ["several"] = pairs.Length > 1,
+                ["rows"] = pairs.Select(pair => Row(pair.First, pair.Second)).ToList(),
+            };
+    }
+
+    private static IEnumerable<(Configuration First, Configuration Second)> Pairs(IReadOnlyList<RunResult> runs)
+    {
+        RunResult[][] configurations =
+        [
+            .. runs.Where(run => run.Last is not null && Readers.IsSound(run.Run))
+                .GroupBy(
+                    run => ConfigurationKey.Of(run.Run.Spec, run.Run.Plan) ?? run.Run.Summary.Id,
+                    StringComparer.Ordinal
+                )
+                .Select(group => group.ToArray()),
+        ];
+        if (configurations is not [var only])
+        {
+            return configurations.Skip(1).Select(other => (Last(configurations[0]), Last(other)));
+        }
+
+        string[] stages =
+        [
+            .. only.SelectMany(run => run.Stages)
+                .Where(stage => stage.Classified.Count > 0)
+                .Select(stage => stage.Stage.Name)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return stages.Zip(stages.Skip(1), (first, second) => (At(only, first), At(only, second)));
+    }
+
+    private static Configuration Last(RunResult[] runs) => At(runs, runs[^1].Last!.Stage.Name);
+
+    private static Configuration At(RunResult[] runs, string stage) =>
+        new(Letters(runs), stage, runs[0].Run.Classes, [.. runs.Select(run => run.Run)]);
+
+    private static string Letters(RunResult[] runs) =>
+        runs.Length > 2 && runs[^1].Index - runs[0].Index == runs.Length - 1
+            ? $"{runs[0].Letter} to {runs[^1].Letter}"
+            : Listing.Words([.. runs.Select(run => run.Letter)]);
+
+    private static TemplateModel Row(Configuration first, Configuration second)
+    {
+        TemplateModel row = new() { ["first"] = Name(first), ["second"] = Name(second) };
+        try
+        {
+            Fill(row, Comparison.Of(first, second, Side.Validation, margin: null));
+        }
+        catch (InputException e)
+        {
+            row["reason"] = e.Message;
+        }
+
+        return row;
+    }
+
+    private static void Fill(TemplateModel row, Comparison comparison)
+    {
+        Decision decision = comparison.Verdict.Decision;
+        row["verdict"] = comparison.Verdict.Kind switch
+        {
+            VerdictKind.Better => "better",
+            VerdictKind.Worse => "worse",
+            VerdictKind.Equivalent => "practically equivalent",
+            VerdictKind.Inconclusive => "inconclusive",
+            _ => throw new UnreachableException($"unknown: {comparison.Verdict.Kind}"),
+        };
+        row["difference"] = NumberFormat.Points(decision.Difference);
+        row["interval"] = Interval(decision.Interval);
+        row["p"] = decision.P < 0.0001 ? "< 0.0001" : decision.P.ToString("0.0000", CultureInfo.InvariantCulture);
+        row["test"] = decision.Name;
+        row["population"] = decision.Population;
+        row["images"] = NumberFormat.Count(comparison.Images, "image");
+        row["patients"] = comparison.ArePatientsKnown ? NumberFormat.Count(comparison.Patients, "patient") : null;
+        row["seeds"] = NumberFormat.Count(comparison.Seeds.Count, "seed");
+        row["notes"] = new[] { comparison.Verdict.Needed }
+            .OfType<string>()
+            .Concat(comparison.Notes)
+            .Select(note => char.ToUpperInvariant(note[0]) + note[1..])
+            .ToList();
+    }
+
+    private static string Interval(Interval interval) =>
+        $"{NumberFormat.Points(interval.Low)} to {NumberFormat.Points(interval.High)}";
+
+    private static string Name(Configuration configuration) =>
+        $"{configuration.Label} {StageResult.Titled(configuration.Stage)}";
+}
