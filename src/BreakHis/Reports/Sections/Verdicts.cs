@@ -66,7 +66,7 @@ internal static class Verdicts
 
     private static TemplateModel Row(Configuration first, Configuration second)
     {
-        TemplateModel row = new() { ["first"] = Name(first), ["second"] = Name(second) };
+        var row = new TemplateModel { ["first"] = Name(first), ["second"] = Name(second) };
         try
         {
             Fill(row, Comparison.Of(first, second, Side.Validation, margin: null));
