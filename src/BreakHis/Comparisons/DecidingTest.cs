@@ -29,7 +29,7 @@ internal static class DecidingTest
         : Decided("Obuchowski-Rockette test", "new patients and new seeds", SeedsAndPatients(paired));
 
     /// <summary>The difference in accuracy, with its error from patients and seeds.</summary>
-    public static TTest SeedsAndPatients(PairedReadings paired)
+    private static TTest SeedsAndPatients(PairedReadings paired)
     {
         (double[] first, double[] second, EstimateCovariances covariances) = Estimates(paired);
         return ObuchowskiRockette.Compare(first, second, covariances);

@@ -14,28 +14,29 @@ internal static class Pairing
     {
         string[] folds = [.. first.All.Concat(second.All).SelectMany(r => r.Folds).Distinct(StringComparer.Ordinal)];
         List<(Reading First, Reading Second)> pairs = [];
-        var weights = new HashSet<string>(StringComparer.Ordinal);
+        var ofFirst = new HashSet<string>(StringComparer.Ordinal);
+        var ofSecond = new HashSet<string>(StringComparer.Ordinal);
         foreach (string seed in first.All.Concat(second.All).Select(r => r.Seed).Distinct(StringComparer.Ordinal))
         {
             Reading? a = first.All.FirstOrDefault(r => r.Seed == seed);
             Reading? b = second.All.FirstOrDefault(r => r.Seed == seed);
-            string? why = a is null || b is null ? "has only one of the two" : Lacking(folds, a) ?? Lacking(folds, b);
-            if (why is null && a is not null && b is not null)
+            if (a is null || b is null)
             {
-                // Both sets: each configuration's weights count once.
-                bool isNew =
-                    (a.Weights.Length == 0 || weights.Add("a " + a.Weights))
-                    & (b.Weights.Length == 0 || weights.Add("b " + b.Weights));
-                if (isNew)
-                {
-                    pairs.Add((a, b));
-                    continue;
-                }
-
-                why = "kept the same weights as a seed before";
+                notes.Add($"seed {seed} does not count: it has only one of the two");
             }
-
-            notes.Add($"seed {seed} does not count: it {why}");
+            else if ((Lacking(folds, a) ?? Lacking(folds, b)) is string lacking)
+            {
+                notes.Add($"seed {seed} does not count: it {lacking}");
+            }
+            // Both are added: the weights of each configuration count once.
+            else if (IsNew(a, ofFirst) & IsNew(b, ofSecond))
+            {
+                pairs.Add((a, b));
+            }
+            else
+            {
+                notes.Add($"seed {seed} does not count: it kept the same weights as a seed before");
+            }
         }
 
         return pairs.Count == 0
@@ -44,6 +45,9 @@ internal static class Pairing
             )
             : Paired(pairs, notes);
     }
+
+    private static bool IsNew(Reading reading, HashSet<string> weights) =>
+        reading.Weights.Length == 0 || weights.Add(reading.Weights);
 
     private static string? Lacking(string[] folds, Reading reading) =>
         folds.Except(reading.Folds, StringComparer.Ordinal).ToArray() is { Length: > 0 } missing
@@ -97,14 +101,12 @@ internal static class Pairing
     private static int[] Numbers(string[] patients)
     {
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
-        int next = 0;
         int[] numbers = new int[patients.Length];
         for (int i = 0; i < patients.Length; i++)
         {
-            numbers[i] =
-                patients[i].Length == 0 || !known.TryGetValue(patients[i], out int number)
-                    ? known[patients[i].Length == 0 ? $"\n{i}" : patients[i]] = next++
-                    : number;
+            string patient = patients[i].Length == 0 ? $"\n{i}" : patients[i];
+            known.TryAdd(patient, known.Count);
+            numbers[i] = known[patient];
         }
 
         return numbers;
@@ -112,16 +114,17 @@ internal static class Pairing
 
     private static Classification[] Classified(Reading reading, string[] images, int[] patients) =>
         [
-            .. images.Select(
-                (image, i) =>
-                    reading.Images[image] is var read
-                        ? new Classification(
-                            patients[i],
+            .. images
+                .Select(image => reading.Images[image])
+                .Zip(
+                    patients,
+                    (read, patient) =>
+                        new Classification(
+                            patient,
                             read.Truth,
                             read.Predicted,
                             [.. read.Probabilities.Select(p => (double)p)]
                         )
-                        : null!
-            ),
+                ),
         ];
 }

@@ -18,7 +18,7 @@ internal static class CompareText
         text.WriteLine(Headline(comparison));
         Decision decision = comparison.Verdict.Decision;
         text.WriteLine(
-            $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {P(decision.P)}"
+            $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
         );
         text.WriteLine($"  {decision.Name}; holds for {decision.Population}");
         if (comparison.Verdict.Needed is string needed)
@@ -44,7 +44,7 @@ internal static class CompareText
         text.WriteLine("other tests");
         foreach (OtherTest test in comparison.Tests)
         {
-            text.WriteLine($"  {test.Name, -36}  p = {P(test.P), -7}  {test.Says}");
+            text.WriteLine($"  {test.Name, -36}  p = {PValue.Of(test.P), -7}  {test.Says}");
         }
     }
 
@@ -112,6 +112,4 @@ internal static class CompareText
 
     private static string Points(double difference) =>
         (100 * difference).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
-
-    private static string P(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 }

@@ -108,7 +108,6 @@ internal static class RunWriter
     /// </summary>
     private static void RequireAlone(SqliteConnection connection, string fingerprint, RunProcess process)
     {
-        IReadOnlyDictionary<string, RunImports> imports = RunImports.All(connection);
         (string Id, RunProcess Process)[] others =
         [
             .. connection
@@ -124,9 +123,9 @@ internal static class RunWriter
                         ),
                     fingerprint
                 )
+                .Where(run => run.Process != process && run.Process.IsAlive() == true)
                 // An imported run is computed elsewhere, if at all.
-                .Where(run => imports.GetValueOrDefault(run.Id)?.Result is null)
-                .Where(run => run.Process != process && run.Process.IsAlive() == true),
+                .Where(run => RunImports.All(connection).GetValueOrDefault(run.Id)?.Result is null),
         ];
         if (others is [var other, ..])
         {

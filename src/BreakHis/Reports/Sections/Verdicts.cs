@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using BreakHis.Comparisons;
 using BreakHis.Data;
 using BreakHis.Reports.Templates;
@@ -92,7 +91,7 @@ internal static class Verdicts
         };
         row["difference"] = NumberFormat.Points(decision.Difference);
         row["interval"] = Interval(decision.Interval);
-        row["p"] = decision.P < 0.0001 ? "< 0.0001" : decision.P.ToString("0.0000", CultureInfo.InvariantCulture);
+        row["p"] = PValue.Of(decision.P);
         row["test"] = decision.Name;
         row["population"] = decision.Population;
         row["images"] = NumberFormat.Count(comparison.Images, "image");
