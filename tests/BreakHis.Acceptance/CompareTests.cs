@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using BreakHis.Testing;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class CompareTests
     private static (int Seeds, int Folds) Size => SpecTexts.AllRun ? (3, 5) : (2, 2);
 
     [Fact]
-    public async Task Stages_are_compared_over_seeds_and_folds_as_scipy_does()
+    public async Task Both_stages_beat_chance_on_unseen_patients_and_are_compared_over_seeds_and_folds_as_scipy_does()
     {
         SpecTexts.SkipUnlessSlowTestsRun();
         string images = SharedFolder.Get("breakhis/200x-224");
@@ -33,14 +34,23 @@ public sealed class CompareTests
               split: { by: patient, folds: {{folds}}, fold: 1 }
             model: { backbone: resnet18_mlnet, weights: imagenet }
             stages:
-              bottleneck: { input_size: 64, head: { dense: [16] }, batch_size: 32, epochs: 3 }
-              fine_tune: { input_size: 64, train_from: stage4, batch_norm: inference, batch_size: 32, epochs: 1, optimizer: { sgd: { learning_rate: 0.001 } } }
+              bottleneck: { input_size: 112, head: { dense: [128], dropout: 0.5 }, epochs: 8, keep: last }
+              fine_tune:
+                input_size: 64
+                train_from: stage4
+                batch_norm: inference
+                batch_size: 32
+                epochs: 1
+                keep: last
+                optimizer: { sgd: { learning_rate: 0.001 } }
+                augmentation: { rotation: 20, horizontal_flip: true, vertical_flip: true, fill: reflect }
             matrix:
               data.split.fold: [{{string.Join(", ", Enumerable.Range(1, folds))}}]
             """
         );
         Outcome run = await place.Breakhis("run", "tuned.yaml", "--quiet");
         Assert.True(run.ExitCode == 0, $"{run}");
+        BeatsChanceOnUnseenPatients(place, seeds * folds);
 
         Outcome compared = await place.Breakhis("compare", "tuned", "--json");
         Assert.True(compared.ExitCode == 0, $"{compared}");
@@ -81,6 +91,24 @@ public sealed class CompareTests
                 .EnumerateArray()
                 .Single(test => test.GetProperty("name").GetString() == name)
                 .GetProperty("p");
+    }
+
+    private static void BeatsChanceOnUnseenPatients(Workplace place, int runs)
+    {
+        Assert.Equal(
+            ["0"],
+            place.Query(
+                "select count(*) from images a join images b on a.run_id = b.run_id and a.patient = b.patient and a.side <> b.side"
+            )
+        );
+        double[] balanced =
+        [
+            .. place
+                .Query("select balanced_accuracy from stage_ends")
+                .Select(text => double.Parse(text, CultureInfo.InvariantCulture)),
+        ];
+        Assert.Equal(2 * runs, balanced.Length);
+        Assert.All(balanced, value => Assert.True(value > 0.6, $"balanced accuracies {string.Join(", ", balanced)}"));
     }
 
     private static void Near(JsonElement expected, JsonElement actual) =>
