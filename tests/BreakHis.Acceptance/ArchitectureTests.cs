@@ -165,6 +165,23 @@ public sealed partial class ArchitectureTests
         AssertUsedOnlyBy("BreakHis.Training", use => use.Assembly is "TorchSharp" or "TorchVision");
 
     [Fact]
+    public void Only_ledger_and_record_audit_use_SQLite() =>
+        // The tool passes a function that takes a connection.
+        Assert.All(
+            Sources
+                .SelectMany(source => source.Value)
+                .Where(use =>
+                    use.Assembly == "Microsoft.Data.Sqlite" && use.Target != "Microsoft.Data.Sqlite.SqliteConnection"
+                ),
+            use =>
+                Assert.True(
+                    use.File.StartsWith("Ledger/", StringComparison.Ordinal)
+                        || use.File.StartsWith("Audit/Record/", StringComparison.Ordinal),
+                    $"{use.File} uses {use.Target}"
+                )
+        );
+
+    [Fact]
     public void Only_Training_loads_native_libraries() =>
         AssertUsedOnlyBy(
             "BreakHis.Training",

@@ -84,6 +84,8 @@ public sealed class CompareTests
         Near(expected.GetProperty("sign_flip"), P("exact sign-flip test over patients"));
         Near(expected.GetProperty("over_patients"), P("paired t test over patients"));
         Near(expected.GetProperty("over_seeds"), P("paired t test over seeds"));
+        MetricsAreEqual(expected, ours.GetProperty("metrics"));
+        Needed(expected.GetProperty("needed"), ours.GetProperty("verdict").GetProperty("needed").GetString());
 
         JsonElement Accuracy(string side, int seed) => ours.GetProperty(side).GetProperty("accuracies")[seed];
         JsonElement P(string name) =>
@@ -91,6 +93,66 @@ public sealed class CompareTests
                 .EnumerateArray()
                 .Single(test => test.GetProperty("name").GetString() == name)
                 .GetProperty("p");
+    }
+
+    [Fact]
+    public async Task A_comparison_begins_with_its_verdict_in_words()
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+
+        Outcome stages = await place.Breakhis("compare", "tiny");
+        Outcome named = await place.Breakhis("compare", "old=tiny:bottleneck", "new=tiny", "--margin", "50.5");
+        Outcome json = await place.Breakhis("compare", "old=tiny:bottleneck", "new=tiny", "--json");
+
+        Assert.True(stages.ExitCode == 0, $"{stages}");
+        Assert.StartsWith(
+            "inconclusive: tiny fine_tune may be better or worse than tiny bottleneck\n  accuracy ",
+            stages.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "\n  exact sign-flip test over patients; holds for new patients, with this seed\n",
+            stages.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("significance is out of reach\n", stages.Output, StringComparison.Ordinal);
+        Assert.Contains("\n8 validation images of ", stages.Output, StringComparison.Ordinal);
+        Assert.Contains("\nother tests\n", stages.Output, StringComparison.Ordinal);
+        Assert.Contains(" new (fine_tune) ", named.Output.Split('\n')[0], StringComparison.Ordinal);
+        var verdict = JsonElement.Parse(json.Output).GetProperty("verdict");
+        string points = (100 * verdict.GetProperty("decision").GetProperty("difference").GetDouble()).ToString(
+            "+0.0;-0.0;0.0",
+            CultureInfo.InvariantCulture
+        );
+        Assert.Contains($"\n  accuracy {points} points, ", stages.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--margin", "0")]
+    [InlineData("--margin", "-2")]
+    [InlineData("--margin", "1e1")]
+    [InlineData("--margin", "2 %")]
+    [InlineData("--margin", "")]
+    [InlineData("tiny:head", null)]
+    [InlineData("tiny:", null)]
+    [InlineData("=tiny", "tiny:fine_tune")]
+    [InlineData("nowhere", null)]
+    public async Task Unusable_arguments_of_compare_are_an_error_in_one_line(string first, string? second)
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        string[] named = first == "--margin" ? ["tiny"] : [];
+
+        Outcome outcome = await place.Breakhis([
+            "compare",
+            .. named,
+            first,
+            .. second is null ? [] : (string[])[second],
+        ]);
+
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Matches(@"\Adotnet-breakhis : error BH\d{4}: [^\n]+\n\z", outcome.Error);
     }
 
     private static void BeatsChanceOnUnseenPatients(Workplace place, int runs)
@@ -109,6 +171,42 @@ public sealed class CompareTests
         ];
         Assert.Equal(2 * runs, balanced.Length);
         Assert.All(balanced, value => Assert.True(value > 0.6, $"balanced accuracies {string.Join(", ", balanced)}"));
+    }
+
+    private static void MetricsAreEqual(JsonElement expected, JsonElement rows)
+    {
+        string[] sides = ["first", "second", "difference"];
+        Assert.Equal(10, rows.GetArrayLength());
+        foreach ((int metric, JsonElement row) in rows.EnumerateArray().Index())
+        {
+            foreach ((int side, string name) in sides.Index())
+            {
+                double value = expected.GetProperty("metrics")[side][metric].GetDouble();
+                double half = expected.GetProperty("halves")[side][metric].GetDouble();
+                JsonElement estimate = row.GetProperty(name);
+                Assert.Equal(value, estimate.GetProperty("value").GetDouble(), Digits);
+                // No metric is below 0 or above 1, except the Brier score and differences.
+                double least = side == 2 ? double.NegativeInfinity : 0;
+                double most = side == 2 || metric == 9 ? double.PositiveInfinity : 1;
+                JsonElement interval = estimate.GetProperty("interval");
+                Assert.Equal(Math.Max(least, value - half), interval.GetProperty("low").GetDouble(), Digits);
+                Assert.Equal(Math.Min(most, value + half), interval.GetProperty("high").GetDouble(), Digits);
+            }
+        }
+    }
+
+    /// <summary>Only an inconclusive verdict says what it would take.</summary>
+    private static void Needed(JsonElement expected, string? text)
+    {
+        (double patients, double seeds) = (expected[0].GetDouble(), expected[1].GetDouble());
+        Assert.Equal(
+            text is not null && patients > 0,
+            text?.Contains($"{Math.Ceiling(patients):#,0} patient", StringComparison.Ordinal) == true
+        );
+        Assert.Equal(
+            text is not null && seeds > 0,
+            text?.Contains($"{Math.Ceiling(seeds):#,0} seed", StringComparison.Ordinal) == true
+        );
     }
 
     private static void Near(JsonElement expected, JsonElement actual) =>

@@ -38,7 +38,10 @@ public sealed partial class SourceTests
     [InlineData("ShortHash.cs", @"(?i)(hash|sha256|commit)\w*\[\.\.\d+\]")]
     [InlineData("Listing.cs", @"\} more\b")]
     [InlineData("PlanKeys.cs", "\"determining\"")]
-    [InlineData("RunEvent.cs", @"IndexOf\([^()]*\.Max\(\)\)|MaxBy\(i => \w*[pP]robabilities")]
+    [InlineData(
+        "RunEvent.cs",
+        @"IndexOf\([^()]*\.Max\(\)\)|(?:MaxBy|OrderByDescending)\(\w+ => [\w.]*[pP]robabilities|[pP]robabilities(?:\.Index\(\))?\.(?:MaxBy|OrderByDescending|Max)\("
+    )]
     [InlineData("CheckResult.cs", @"new AuditEntry\(")]
     [InlineData(null, @"(_ =>|default:)\s+throw new (ArgumentOutOfRange|InvalidOperation)Exception")]
     [InlineData(null, @":N0\}")]

@@ -3,7 +3,8 @@
     compare.py LEDGER NAME FIRST SECOND OUTPUT
 
 Writes JSON: the accuracies per seed, the test of Obuchowski and Rockette, Obuchowski's test per seed, the exact sign flip
-over patients and the t tests over patients and over seeds.
+over patients, the t tests over patients and over seeds, how many patients and seeds it would take, and the metrics with
+their jackknife intervals.
 """
 
 import itertools
@@ -25,8 +26,66 @@ def correct(ledger, name, stage):
     )
     seeds = {}
     for seed, path, patient, truth, probabilities in rows:
-        seeds.setdefault(seed, {})[path] = (patient, int(np.argmax(json.loads(probabilities)) == truth))
+        p = np.array(json.loads(probabilities), dtype=np.float32).astype(float)
+        seeds.setdefault(seed, {})[path] = (patient, int(np.argmax(p) == truth), truth, p)
     return seeds
+
+
+def metrics(owner, truth, p):
+    """The metrics of two classes, the second one positive, in the order of the tool."""
+    predicted = p.argmax(axis=1)
+    right = predicted == truth
+    recalls = [right[truth == c].mean() for c in (0, 1)]
+    hits = [(right & (truth == c)).sum() for c in (0, 1)]
+    f1 = [2 * hits[c] / ((truth == c).sum() + (predicted == c).sum()) for c in (0, 1)]
+    positive = p[:, 1]
+    ranks = stats.rankdata(positive)
+    n = (truth == 1).sum()
+    order = np.argsort(-positive, kind="stable")
+    found = np.cumsum(truth[order] == 1)
+    ends = np.append(np.diff(positive[order]) != 0, True)
+    precision = found[ends] / (np.flatnonzero(ends) + 1)
+    confidence = p.max(axis=1)
+    bins = np.minimum((confidence * 15).astype(int), 14)
+    return np.array(
+        [
+            right.mean(),
+            np.mean(recalls),
+            np.mean(f1),
+            np.mean([right[owner == k].mean() for k in np.unique(owner)]),
+            (positive[truth == 1] >= 0.5).mean(),
+            (positive[truth == 0] < 0.5).mean(),
+            (ranks[truth == 1].sum() - n * (n + 1) / 2) / (n * (len(truth) - n)),
+            (np.diff(found[ends], prepend=0) / n * precision).sum(),
+            sum(abs((confidence - right)[bins == b].sum()) for b in range(15)) / len(truth),
+            ((p - np.eye(2)[truth]) ** 2).sum(axis=1).mean(),
+        ]
+    )
+
+
+def with_intervals(owner, truth, p):
+    """Mean over seeds of each metric and the half width of its interval: for both configurations and the difference."""
+    patients = np.unique(owner)
+
+    def means(kept):
+        both = np.array([[metrics(owner[kept], truth[kept], q[kept]) for q in seeds] for seeds in p]).mean(axis=1)
+        return np.array([both[0], both[1], both[1] - both[0]])
+
+    without = np.array([means(owner != k) for k in patients])
+    k = len(patients)
+    error = np.sqrt(without.var(axis=0) * (k - 1))
+    return means(np.full(len(owner), True)).tolist(), (stats.t.ppf(0.975, k - 1) * error).tolist()
+
+
+def needed(k, r, interaction, variance, same_reader, same, other, effect):
+    """Patients with these seeds, and seeds with these patients, for a power of 80 %."""
+    target = (effect / (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))) ** 2
+    shared = max(0, same - other)
+    of_patients = min(max(variance - same_reader - shared, 0), interaction)
+    return (
+        k * (2 * shared + 2 * of_patients / r) / (target - 2 * (interaction - of_patients) / r),
+        2 * interaction / (target - 2 * shared),
+    )
 
 
 def sign_flip(differences):
@@ -50,6 +109,8 @@ def main(path, name, first, second, output):
     images = sorted(both[0][seeds[0]])
     patients = sorted({both[0][seeds[0]][image][0] for image in images})
     owner = np.array([patients.index(both[0][seeds[0]][image][0]) for image in images])
+    truth = np.array([both[0][seeds[0]][image][2] for image in images])
+    p = np.array([[[b[seed][image][3] for image in images] for seed in seeds] for b in both])
     right = np.array([[[b[seed][image][1] for image in images] for seed in seeds] for b in both])
     size = np.bincount(owner)
     accuracy = right.mean(axis=2)
@@ -60,6 +121,8 @@ def main(path, name, first, second, output):
     pairs = list(itertools.permutations(range(r), 2))
     same = np.mean([covariance[t * r + a, t * r + b] for t in (0, 1) for a, b in pairs])
     other = np.mean([covariance[a, r + b] for a, b in pairs])
+    variance = np.mean(np.diag(covariance))
+    same_reader = np.mean([covariance[a, r + a] for a in range(r)])
     difference = accuracy[1] - accuracy[0]
     interaction = difference.var(ddof=1) / 2
     denominator = interaction + r * max(0, same - other)
@@ -69,6 +132,7 @@ def main(path, name, first, second, output):
     table = np.array([[np.bincount(owner, right[1, s] - right[0, s]) for s in range(r)]])[0]
     total = table.sum(axis=0)
     chi = [(k - 1) / k * t.sum() ** 2 / (t**2).sum() for t in table]
+    means, halves = with_intervals(owner, truth, p)
     with open(output, "w", encoding="utf-8") as file:
         json.dump(
             {
@@ -80,6 +144,9 @@ def main(path, name, first, second, output):
                 "obuchowski": list(stats.chi2.sf(chi, 1)),
                 "sign_flip": sign_flip([int(t) for t in total]),
                 "over_patients": stats.ttest_1samp(total / (size * r), 0).pvalue,
+                "needed": needed(k, r, interaction, variance, same_reader, same, other, abs(difference.mean())),
+                "metrics": means,
+                "halves": halves,
                 "over_seeds": stats.ttest_rel(accuracy[1], accuracy[0]).pvalue,
             },
             file,

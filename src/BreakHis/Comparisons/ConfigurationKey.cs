@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BreakHis.Json;
 using BreakHis.Ledger.Reading;
+using BreakHis.Specs;
 
 namespace BreakHis.Comparisons;
 
@@ -8,13 +9,14 @@ namespace BreakHis.Comparisons;
 internal static class ConfigurationKey
 {
     private const string Split = "data.split.";
-    private const string Fold = Split + "fold";
-    private const string SplitSeed = Split + "seed";
-    private const string Steps = "steps_per_epoch";
+    private static readonly string Fold = Split + SnakeCase.Of(nameof(SplitSpec.Fold));
+    private static readonly string SplitSeed = Split + SnakeCase.Of(nameof(SplitSpec.Seed));
+    private static readonly string SplitFile = Split + SnakeCase.Of(nameof(SplitSpec.File));
+    private static readonly string Steps = "." + SnakeCase.Of(nameof(FineTuneSpec.StepsPerEpoch));
 
     /// <summary>
     /// Returns everything that determines a run's result and that its spec says, except seed, fold, the seed of the split,
-    /// threads and software; null if the record cannot be read.
+    /// threads and software; null if the record cannot be read. A split file counts by its name, without its folder.
     /// </summary>
     /// <param name="spec">The recorded spec, as JSON.</param>
     /// <param name="plan">The recorded plan, as JSON.</param>
@@ -26,12 +28,17 @@ internal static class ConfigurationKey
             IEnumerable<string> settings = JsonFlattening
                 .Flatten(spec)
                 .Where(leaf =>
-                    (leaf.Path.StartsWith(Split, StringComparison.Ordinal) && leaf.Path is not (Fold or SplitSeed))
-                    || leaf.Path.EndsWith(Steps, StringComparison.Ordinal)
+                    (
+                        leaf.Path.StartsWith(Split, StringComparison.Ordinal)
+                        && leaf.Path != Fold
+                        && leaf.Path != SplitSeed
+                    ) || leaf.Path.EndsWith(Steps, StringComparison.Ordinal)
                 )
-                .Select(leaf => $"{leaf.Path} = {leaf.Value}");
+                .Select(leaf =>
+                    $"{leaf.Path} = {(leaf.Path == SplitFile ? Path.GetFileName(leaf.Value) : leaf.Value)}"
+                );
             return RecordedPlan.OrNull(plan) is { } recorded
-                ? string.Join('\n', [.. recorded.ConfigurationLines(Steps), .. settings])
+                ? string.Join('\n', [recorded.Configuration, .. settings])
                 : null;
         }
         catch (JsonException)

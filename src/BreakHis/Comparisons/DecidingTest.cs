@@ -19,6 +19,9 @@ internal static class DecidingTest
     /// <summary>The name of the test with one seed.</summary>
     public const string ObuchowskiName = "Obuchowski's test";
 
+    /// <summary>What a test with one seed holds for.</summary>
+    public const string ForOneSeed = "new patients, with this seed";
+
     private const double Wide = 0.95;
     private const double Narrow = 0.90;
 
@@ -86,7 +89,7 @@ internal static class DecidingTest
         PairTable all = tables.Aggregate((a, b) => a + b);
         return new Decision(
             paired.ArePatientsKnown ? ObuchowskiName : "McNemar's mid-p test",
-            paired.ArePatientsKnown ? "new patients, with this seed" : "new images, with this seed",
+            paired.ArePatientsKnown ? ForOneSeed : "new images, with this seed",
             (double)all.Difference / all.Images,
             ClusteredPairs.ScoreInterval(tables, Wide),
             ClusteredPairs.ScoreInterval(tables, Narrow),

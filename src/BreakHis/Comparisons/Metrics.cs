@@ -1,3 +1,4 @@
+using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Statistics;
 using BreakHis.Wording;
@@ -33,8 +34,10 @@ internal static class Metrics
         [.. All(classes).Select(metric => Row(metric.Name, metric.IsShare, metric.Of, paired))];
 
     /// <summary>The class that counts as positive: malignant, or else the second one.</summary>
-    public static int Positive(IReadOnlyList<string> classes) =>
-        classes.Contains("malignant", StringComparer.Ordinal) ? classes.ToList().IndexOf("malignant") : 1;
+    private static int Positive(IReadOnlyList<string> classes) =>
+        classes.Contains(Labelling.Malignant, StringComparer.Ordinal)
+            ? classes.ToList().IndexOf(Labelling.Malignant)
+            : 1;
 
     private static IEnumerable<(string Name, bool IsShare, Func<IReadOnlyList<Classification>, double> Of)> All(
         IReadOnlyList<string> classes

@@ -6,8 +6,6 @@ namespace BreakHis.Comparisons;
 /// <summary>The tests that stand beside the one that decides, so that a reader sees whether the choice matters.</summary>
 internal static class OtherTests
 {
-    private const string OneSeed = "new patients, with this seed";
-
     /// <summary>Returns the tests, except the one that decides.</summary>
     public static IReadOnlyList<OtherTest> Of(PairedReadings paired, string decides)
     {
@@ -23,7 +21,7 @@ internal static class OtherTests
 
     private static IEnumerable<OtherTest> OverPatients(PairedReadings paired, IReadOnlyList<PairTable> tables)
     {
-        string patients = Plural.Word(paired.Seeds.Count, OneSeed, "new patients, with these seeds");
+        string patients = Plural.Word(paired.Seeds.Count, DecidingTest.ForOneSeed, "new patients, with these seeds");
         yield return new OtherTest(
             DecidingTest.SignFlipName,
             patients,
@@ -54,7 +52,7 @@ internal static class OtherTests
         {
             yield return new OtherTest(
                 $"{DecidingTest.ObuchowskiName}, seed {paired.Seeds[seed]}",
-                OneSeed,
+                DecidingTest.ForOneSeed,
                 DecidingTest.OfChiSquared(ClusteredPairs.Obuchowski(paired.Tables(seed)))
             );
         }
@@ -72,7 +70,11 @@ internal static class OtherTests
         return tests
             // With few images that distinguish the two, some statistics do not exist.
             .Where(test => test.Statistic >= 0)
-            .Select(test => new OtherTest(test.Name, OneSeed, DecidingTest.OfChiSquared(test.Statistic)));
+            .Select(test => new OtherTest(
+                test.Name,
+                DecidingTest.ForOneSeed,
+                DecidingTest.OfChiSquared(test.Statistic)
+            ));
     }
 
     private static OtherTest Naive(IReadOnlyList<PairTable> tables)

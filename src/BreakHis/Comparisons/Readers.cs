@@ -90,7 +90,7 @@ internal static class Readers
             {
                 PlannedImage image = run.Images[prediction.Image];
                 images.TryAdd(
-                    $"{image.Path}\n{image.Sha256}",
+                    image.Identity(),
                     new ReadImage(image.Patient, image.Class, prediction.Predicted, prediction.Probabilities)
                 );
             }

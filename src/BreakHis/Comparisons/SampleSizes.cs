@@ -10,8 +10,7 @@ namespace BreakHis.Comparisons;
 /// </summary>
 internal static class SampleSizes
 {
-    /// <summary>The sum of the normal quantiles of 97.5 % and 80 %.</summary>
-    private const double Power = 1.959963984540054 + 0.8416212335729143;
+    private const double Power = NormalQuantiles.Of975 + NormalQuantiles.Of800;
 
     private const int Most = 1_000_000;
 

@@ -9,6 +9,9 @@ namespace BreakHis.Plans;
 /// <summary>Assigns labels and sides to images.</summary>
 internal static class Labelling
 {
+    /// <summary>The label of malignant images, if malignancy is the label.</summary>
+    public const string Malignant = "malignant";
+
     /// <summary>Returns the catalogue's images with class and side.</summary>
     /// <exception cref="DataException">The images cannot be labelled or divided as the spec requires.</exception>
     public static DataPlan Label(DataSpec data, Catalogue catalogue)
@@ -87,7 +90,7 @@ internal static class Labelling
             LabelKind.Subtype => image.Subtype,
             LabelKind.Malignancy => image.Malignant switch
             {
-                true => "malignant",
+                true => Malignant,
                 false => "benign",
                 null => throw new DataException($"the malignancy of {image.Path} is unknown")
                 {

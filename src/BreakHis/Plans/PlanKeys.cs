@@ -44,6 +44,9 @@ internal static class PlanKeys
     /// <summary>In the determining part: the seed.</summary>
     public static readonly string Seed = SnakeCase.Of(nameof(Plan.Seed));
 
+    /// <summary>In the determining part, at the end of the paths of both stages: the number of steps per epoch.</summary>
+    public static readonly string StepsPerEpoch = SnakeCase.Of(nameof(LoopPlan.StepsPerEpoch));
+
     /// <summary>In the determining part: the number of threads.</summary>
     public static readonly string Threads = SnakeCase.Of(nameof(Plan.Threads));
 

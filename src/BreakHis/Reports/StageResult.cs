@@ -3,6 +3,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Statistics;
+using BreakHis.Wording;
 
 namespace BreakHis.Reports;
 
@@ -84,6 +85,5 @@ internal sealed record StageResult(
     }
 
     /// <summary>Returns a stage's name as a title: fine_tune becomes "Fine-tune".</summary>
-    internal static string Titled(string name) =>
-        name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('_', '-');
+    internal static string Titled(string name) => Capital.First(name.Replace('_', '-'));
 }

@@ -8,4 +8,7 @@ internal static class StageNames
 
     /// <summary>Trains the head and the upper part of the backbone together.</summary>
     public const string FineTune = "fine_tune";
+
+    /// <summary>The stages in execution order.</summary>
+    public static readonly IReadOnlyList<string> All = [Bottleneck, FineTune];
 }

@@ -3,7 +3,7 @@ namespace BreakHis.Statistics;
 /// <summary>Student's paired t test.</summary>
 internal static class PairedT
 {
-    /// <summary>Tests the mean of differences, one per patient, against zero.</summary>
+    /// <summary>Tests the mean of differences, one per patient or seed, against zero.</summary>
     /// <param name="differences">At least two numbers.</param>
     public static TTest Of(IReadOnlyList<double> differences)
     {

@@ -22,11 +22,10 @@ internal sealed record GroupResult(string Name, int Images, int Correct)
 /// <param name="Lost">Correct before but not now.</param>
 internal sealed record Pairs(int Gained, int Lost);
 
-/// <summary>The statistics of reports: intervals and tests, as pure functions of counts, and the median.</summary>
+/// <summary>Shares of images and patients, and the median.</summary>
 internal static class ShareStatistics
 {
-    /// <summary>The 97.5 % quantile of the standard normal distribution.</summary>
-    private const double Z = 1.959963984540054;
+    private const double Z = NormalQuantiles.Of975;
 
     /// <summary>
     /// Returns Wilson's 95 % score interval for a share (Wilson 1927, J. Am. Stat. Assoc. 22:209-212; without

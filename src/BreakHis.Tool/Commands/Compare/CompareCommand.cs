@@ -46,7 +46,7 @@ internal static class CompareCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Stage.AcceptOnly(StageNames.Bottleneck, StageNames.FineTune);
+        Stage.AcceptOnly([.. StageNames.All]);
         ImagesOf.AcceptOnly(Sides.Word(Side.Validation), Sides.Word(Side.Test));
         var command = new Command(
             "compare",

@@ -11,6 +11,8 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <summary>A comparison as text: the verdict first, then what it rests on.</summary>
 internal static class CompareText
 {
+    private const string SignedPoints = "+0.0;-0.0;0.0";
+
     /// <summary>Prints a comparison.</summary>
     public static void Print(Comparison comparison)
     {
@@ -96,7 +98,7 @@ internal static class CompareText
         string format = (isShare, isDifference) switch
         {
             (true, false) => "0.0",
-            (true, true) => "+0.0;-0.0;0.0",
+            (true, true) => SignedPoints,
             (false, false) => "0.000",
             (false, true) => "+0.000;-0.000;0.000",
         };
@@ -111,5 +113,5 @@ internal static class CompareText
     private static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Points(double difference) =>
-        (100 * difference).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+        (100 * difference).ToString(SignedPoints, CultureInfo.InvariantCulture);
 }

@@ -13,25 +13,28 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <param name="Stage">Null for the last stage that its runs have.</param>
 internal sealed record NamedConfiguration(string? Label, string Run, string? Stage)
 {
-    private static readonly string[] Stages = [StageNames.Bottleneck, StageNames.FineTune];
-
     /// <summary>Parses the text.</summary>
     /// <param name="stage">The stage if the text names none.</param>
-    /// <exception cref="InputException">It names an unknown stage.</exception>
+    /// <exception cref="InputException">It names an unknown stage, or has an empty label.</exception>
     public static NamedConfiguration Parse(string text, string? stage)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals == 0)
+        {
+            throw new InputException($"'{OneLine.Of(text)}' has no label before '='");
+        }
+
         string rest = text[(equals + 1)..];
         int colon = rest.LastIndexOf(':');
         string? named = colon < 0 ? null : rest[(colon + 1)..];
-        return named is null || Stages.Contains(named, StringComparer.Ordinal)
+        return named is null || StageNames.All.Contains(named, StringComparer.Ordinal)
             ? new NamedConfiguration(
                 equals > 0 ? text[..equals] : null,
                 colon < 0 ? rest : rest[..colon],
                 named ?? stage
             )
             : throw new InputException(
-                $"'{OneLine.Of(text)}': '{OneLine.Of(named)}' is not a stage ({Listing.Words(Stages)})"
+                $"'{OneLine.Of(text)}': '{OneLine.Of(named)}' is not a stage ({Listing.Words(StageNames.All)})"
             );
     }
 
@@ -39,7 +42,7 @@ internal sealed record NamedConfiguration(string? Label, string Run, string? Sta
     /// <exception cref="InputException">The text names a stage.</exception>
     public static NamedConfiguration[] StagesOf(string text) =>
         Parse(text, stage: null) is { Stage: null } whole
-            ? [.. Stages.Select(stage => whole with { Stage = stage })]
+            ? [.. StageNames.All.Select(stage => whole with { Stage = stage })]
             : throw new InputException($"'{OneLine.Of(text)}' is one stage; name what to compare it with");
 
     /// <summary>Finds the runs.</summary>
@@ -63,7 +66,7 @@ internal sealed record NamedConfiguration(string? Label, string Run, string? Sta
         ];
         return new Configuration(
             Label ?? run.Summary.Name,
-            Stage ?? (run.Stages is [.., var last] ? last.Name : StageNames.Bottleneck),
+            Stage ?? run.LastStage(),
             run.Classes,
             [.. ReadableRuns.Of([.. ReadableRuns.Load(ledger, same)], Readers.Check)]
         );

@@ -1,5 +1,6 @@
 using BreakHis.Plans;
 using BreakHis.Provenance;
+using BreakHis.Specs;
 using BreakHis.Wording;
 
 namespace BreakHis.Ledger.Reading;
@@ -19,6 +20,13 @@ internal static class RecordedFacts
 
     /// <summary>Returns the device that computed the run.</summary>
     public static string Device(this RecordedRun run) => RecordedPlan.OrNull(run.Plan)?.Device ?? DeviceNames.Cpu;
+
+    /// <summary>Returns the name of the run's last stage, begun or not.</summary>
+    public static string LastStage(this RecordedRun run) =>
+        RecordedPlan.OrNull(run.Plan)?.Stages is [.., (var name, _)] ? name : StageNames.Bottleneck;
+
+    /// <summary>Returns what an image has in common with the same image of another run: path and content.</summary>
+    public static string Identity(this PlannedImage image) => $"{image.Path}\n{image.Sha256}";
 
     /// <summary>Returns the number of threads that computed the run.</summary>
     public static string Threads(this RecordedRun run) =>

@@ -82,17 +82,20 @@ internal sealed record RecordedPlan(
         ];
 
     /// <summary>The settings, one line each, without data, weights and software.</summary>
-    public string Settings => Lines(NotSettings);
+    public string Settings => Lines(Determining, NotSettings);
 
     /// <summary>The facts that define the experiment, one line each, independent of threads and software.</summary>
-    public string Experiment => Lines(NotExperiment);
+    public string Experiment => Lines(Determining, NotExperiment);
 
     /// <summary>
-    /// Returns the facts that runs with other seeds, folds, threads and software have in common, one line each.
+    /// The facts that runs with other seeds, folds, threads and software have in common, one line each. The number of
+    /// steps per epoch is not among them, because it can follow from the fold.
     /// </summary>
-    /// <param name="derived">The key of a setting that follows from the fold.</param>
-    public IEnumerable<string> ConfigurationLines(string derived) =>
-        Lines(NotConfiguration).Split('\n').Where(line => !line.Contains($"{derived} = ", StringComparison.Ordinal));
+    public string Configuration =>
+        Lines(
+            Determining.Where(leaf => !leaf.Path.EndsWith($".{PlanKeys.StepsPerEpoch}", StringComparison.Ordinal)),
+            NotConfiguration
+        );
 
     /// <summary>Parses a recorded plan.</summary>
     /// <param name="json">The plan from the run's row.</param>
@@ -167,10 +170,10 @@ internal sealed record RecordedPlan(
                 (leaf.Path == PlanKeys.TrainFrom ? $"{leaf.Path}.block" : leaf.Path, leaf.Value.GetRawText())
             );
 
-    private string Lines(string[] without) =>
+    private static string Lines(IEnumerable<(string Path, string Value)> facts, string[] without) =>
         string.Join(
             '\n',
-            Determining
+            facts
                 .Where(leaf => !without.Contains(leaf.Path.Split('.')[0], StringComparer.Ordinal))
                 .Select(leaf => $"{leaf.Path} = {leaf.Value}")
         );

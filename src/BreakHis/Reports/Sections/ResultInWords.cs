@@ -33,7 +33,7 @@ internal static class ResultInWords
                 $" {stage.Title}: {NumberFormat.Percent(stage.Scores!.Accuracy)} ({Details(stage)})."
             )
         );
-        return $"{char.ToUpperInvariant(Details(last)[0])}{Details(last)[1..]}; {patients}.{earlier}";
+        return $"{Capital.First(Details(last))}; {patients}.{earlier}";
     }
 
     /// <summary>

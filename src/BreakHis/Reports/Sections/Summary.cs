@@ -1,4 +1,5 @@
 using BreakHis.Data;
+using BreakHis.Ledger.Reading;
 using BreakHis.Reports.Charts;
 using BreakHis.Reports.Templates;
 using BreakHis.Statistics;
@@ -107,8 +108,8 @@ internal static class Summary
         }
 
         Pairs? pairs = ShareStatistics.Pair(
-            other.Classified.Select(classified => (Key(classified), classified.Correct)),
-            stage.Classified.Select(classified => (Key(classified), classified.Correct))
+            other.Classified.Select(classified => (classified.Image.Identity(), classified.Correct)),
+            stage.Classified.Select(classified => (classified.Image.Identity(), classified.Correct))
         );
         return new()
         {
@@ -118,8 +119,6 @@ internal static class Summary
                 : $"{NumberFormat.Count(pairs.Gained)} gained, {NumberFormat.Count(pairs.Lost)} lost",
         };
     }
-
-    private static string Key(ClassifiedImage classified) => $"{classified.Image.Path}\n{classified.Image.Sha256}";
 
     /// <summary>
     /// Returns each class's recall in the last predicted stage of each run; null if the classes differ.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BreakHis.Comparisons;
 using BreakHis.Data;
+using BreakHis.Ledger.Reading;
 using BreakHis.Reports.Templates;
 using BreakHis.Specs.Problems;
 using BreakHis.Statistics;
@@ -53,7 +54,7 @@ internal static class Verdicts
         return stages.Zip(stages.Skip(1), (first, second) => (At(only, first), At(only, second)));
     }
 
-    private static Configuration Last(RunResult[] runs) => At(runs, runs[^1].Last!.Stage.Name);
+    private static Configuration Last(RunResult[] runs) => At(runs, runs[0].Run.LastStage());
 
     private static Configuration At(RunResult[] runs, string stage) =>
         new(Letters(runs), stage, runs[0].Run.Classes, [.. runs.Select(run => run.Run)]);
@@ -100,7 +101,7 @@ internal static class Verdicts
         row["notes"] = new[] { comparison.Verdict.Needed }
             .OfType<string>()
             .Concat(comparison.Notes)
-            .Select(note => char.ToUpperInvariant(note[0]) + note[1..])
+            .Select(Capital.First)
             .ToList();
     }
 

@@ -1,0 +1,56 @@
+using BreakHis.Ledger.Reading;
+using BreakHis.Reports;
+using BreakHis.Reports.Sections;
+using BreakHis.Reports.Templates;
+using BreakHis.Specs;
+using BreakHis.Tests.Comparisons;
+using Xunit;
+
+namespace BreakHis.Tests.Reports.Sections;
+
+public sealed class VerdictsTests
+{
+    [Theory]
+    [InlineData(2, 1, "better")]
+    [InlineData(1, 2, "worse")]
+    [InlineData(2, 2, "inconclusive")]
+    public void The_second_configuration_is_compared_with_the_first(int first, int second, string verdict)
+    {
+        TemplateModel row = Row(Run("a", first), Run("b", second));
+
+        Assert.Equal(verdict, row["verdict"]);
+        Assert.Equal(("A Bottleneck", "B Bottleneck"), (row["first"], row["second"]));
+        Assert.Equal("20\u00a0patients", row["patients"]);
+    }
+
+    /// <summary>The last run of the configuration has not begun its last stage.</summary>
+    [Fact]
+    public void The_last_stage_of_the_plan_is_compared_and_missing_runs_are_named()
+    {
+        const string Plan = """
+            {"determining":{"bottleneck":{"epochs":1},"fine_tune":{"loop":{"epochs":1},"train_from":{"block":"stage4"}}}}
+            """;
+        Assert.Equal(StageNames.FineTune, (Run("a", 1) with { Plan = Plan }).LastStage());
+
+        TemplateModel row = Row(Run("a", 1) with { Plan = Plan }, Run("b", 1));
+
+        Assert.Contains(
+            "run a has no validation images of fine_tune",
+            (string)row["reason"]!,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static TemplateModel Row(params RecordedRun[] runs) =>
+        Assert.Single((List<TemplateModel>)Verdicts.Of(RunResult.Of(runs))!["rows"]!);
+
+    /// <summary>Every n-th of twenty patients' images is classified wrongly; for 1, none.</summary>
+    private static RecordedRun Run(string id, int wrong)
+    {
+        RecordedRun run = ComparedRuns.Run(
+            1,
+            [.. Enumerable.Range(0, 20).Select(i => ($"p{i}", wrong == 1 || i % wrong > 0))]
+        );
+        return run with { Summary = run.Summary with { Id = id } };
+    }
+}
