@@ -120,7 +120,7 @@ public sealed class CompareTests
         Assert.Contains("\n8 validation images of ", stages.Output, StringComparison.Ordinal);
         Assert.Contains("\nother tests\n", stages.Output, StringComparison.Ordinal);
         Assert.Contains(" new (fine_tune) ", named.Output.Split('\n')[0], StringComparison.Ordinal);
-        var verdict = JsonElement.Parse(json.Output).GetProperty("verdict");
+        JsonElement verdict = JsonElement.Parse(json.Output).GetProperty("verdict");
         string points = (100 * verdict.GetProperty("decision").GetProperty("difference").GetDouble()).ToString(
             "+0.0;-0.0;0.0",
             CultureInfo.InvariantCulture
