@@ -34,15 +34,15 @@ internal static class Program
 
         new HelpScreen(groups).AddTo(root);
 
-        // @1 is the last run, not a response file.
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (!Failure.IsUnderstood(parsed, args))
-        {
-            return Failure.OfCommandLine(parsed, args);
-        }
-
         try
         {
+            // @1 is the last run, not a response file.
+            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (!Failure.IsUnderstood(parsed, args))
+            {
+                return Failure.OfCommandLine(parsed, args);
+            }
+
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -55,7 +55,7 @@ internal static class Program
         }
         catch (Exception e)
         {
-            return Failure.Of(e, parsed.GetValue(RootOptions.Verbose));
+            return Failure.Of(e, args.Contains(RootOptions.Verbose.Name, StringComparer.Ordinal));
         }
     }
 }

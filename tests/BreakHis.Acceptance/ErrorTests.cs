@@ -63,6 +63,50 @@ public sealed class ErrorTests
         Assert.False(Directory.Exists(place.At(".breakhis")));
     }
 
+    [Theory]
+    [InlineData("run tiny.yaml --report ''", "--report")]
+    [InlineData("run tiny.yaml --dependencies ''", "--dependencies")]
+    [InlineData("run ''", "SPEC")]
+    [InlineData("report --out ''", "--out")]
+    [InlineData("audit --out ''", "--out")]
+    [InlineData("audit --report ''", "--report")]
+    [InlineData("compare tiny ''", "CONFIGURATION")]
+    [InlineData("data synthesize tiny.yaml --out ''", "--out")]
+    [InlineData("data split tiny.yaml --out ''", "--out")]
+    [InlineData("ledger rebuild --to ''", "--to")]
+    [InlineData("weights add resnet18 ''", "PATH")]
+    [InlineData("list --home ''", "--home")]
+    public async Task An_empty_value_is_named(string commandLine, string name)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome outcome = await place.Breakhis([.. commandLine.Split(' ').Select(part => part == "''" ? "" : part)]);
+
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith(
+            $"dotnet-breakhis : error BH0001: {name} is empty; is a variable of the shell not set?\n",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("cache clean --unused 1000000d")]
+    [InlineData("cache clean --unused 2000000000d")]
+    [InlineData("cache clean --unused 2000000000h")]
+    [InlineData("run tiny.yaml --checkpoint-every 2000000000d")]
+    public async Task A_time_beyond_the_calendar_is_an_error(string commandLine)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome outcome = await place.Breakhis(commandLine.Split(' '));
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("is not a time such as", outcome.Error, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> CommandLines =>
         [
             "run missing.yaml",

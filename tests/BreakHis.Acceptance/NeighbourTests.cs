@@ -118,6 +118,57 @@ public sealed class NeighbourTests
         Assert.Equal(0, new FileInfo(place.At("pipe")).Length);
     }
 
+    [Theory]
+    [InlineData("run tiny.yaml --report dead.html", "is a link that leads to no file")]
+    [InlineData("run tiny.yaml --report circle.html", "is a link that leads to no file")]
+    [InlineData("report --out dead.html", "is a link that leads to no file")]
+    [InlineData("run notes.yaml", "exists and is not a report of this tool")]
+    [InlineData("run pipe.yaml", "is not a regular file")]
+    [InlineData("run dead.yaml", "is a link that leads to no file")]
+    [InlineData("report tiny", "exists and is not a report of this tool")]
+    public async Task A_page_replaces_only_pages(string command, string reason)
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        string[] names = ["notes", "pipe", "dead"];
+        Array.ForEach(names, name => place.Write($"{name}.yaml", $"extends: tiny.yaml\nname: {name}\n"));
+        place.Write("reports/notes.html", "precious");
+        place.Write("reports/tiny.html", "precious");
+        NamedPipe.Make(place.At("reports/pipe.html"));
+        File.CreateSymbolicLink(place.At("reports/dead.html"), place.At("nothing"));
+        File.CreateSymbolicLink(place.At("dead.html"), place.At("nothing"));
+        File.CreateSymbolicLink(place.At("circle.html"), place.At("circle.html"));
+
+        Outcome outcome = await place
+            .StartBreakhis(command.Split(' '))
+            .End()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("precious", place.Read("reports/tiny.html"));
+        Assert.Equal("precious", place.Read("reports/notes.html"));
+        Assert.False(File.Exists(place.At("nothing")));
+        Assert.Equal(["1"], place.Query("select count(*) from runs"));
+    }
+
+    [Theory]
+    [InlineData("cache")]
+    [InlineData("locks")]
+    public async Task The_cache_is_not_cleaned_through_a_link(string folder)
+    {
+        using var place = new Workplace();
+        string precious = place.Write($"victim/{new string('a', 64)}/file", "precious");
+        Directory.CreateDirectory(place.At(".breakhis"));
+        Directory.CreateSymbolicLink(place.At($".breakhis/{folder}"), place.At("victim"));
+
+        Outcome clean = await place.Breakhis("cache", "clean", "--keep", "0");
+
+        Assert.True(clean.ExitCode == 2, $"{clean}");
+        Assert.Equal("precious", File.ReadAllText(place.At(precious)));
+        Assert.Single(Directory.GetFileSystemEntries(place.At("victim")));
+    }
+
     [Fact]
     public async Task A_record_file_of_gigabytes_is_named()
     {

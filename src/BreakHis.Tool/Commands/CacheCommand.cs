@@ -83,6 +83,7 @@ internal static class CacheCommand
         command.SetAction(parsed =>
         {
             HomeFolder home = RootOptions.HomeOf(parsed);
+            home.RequireNoLinks();
             TimeSpan? age = parsed.GetValue(unused) is string text ? Age(text) : null;
             long? most = parsed.GetValue(keep) is string size ? Size(size) : null;
             if (age is null && most is null)
@@ -137,12 +138,7 @@ internal static class CacheCommand
     }
 
     private static TimeSpan Age(string text) =>
-        Quantity.Time(text)
-        ?? (
-            Quantity.Parse(text) is (int days, "d")
-                ? TimeSpan.FromDays(days)
-                : throw new InputException($"--unused: '{text}' is not a time such as 12h or 30d")
-        );
+        Quantity.Time(text) ?? throw new InputException($"--unused: '{text}' is not a time such as 12h or 30d");
 
     private static long Size(string text) =>
         Quantity.Parse(text) switch

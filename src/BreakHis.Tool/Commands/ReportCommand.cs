@@ -76,6 +76,7 @@ internal static class ReportCommand
     /// <summary>Writes the report of some runs, except those whose record is malformed.</summary>
     /// <returns>The path of the report, and its runs.</returns>
     /// <exception cref="LedgerException">No run can be read.</exception>
+    /// <exception cref="InputException">Another file of the user's is there.</exception>
     public static (string Path, IReadOnlyList<RecordedRun> Runs) Write(
         LedgerDatabase ledger,
         IReadOnlyList<string> runIds,
@@ -84,6 +85,7 @@ internal static class ReportCommand
     {
         (string html, IReadOnlyList<RecordedRun> runs) = Drawn([.. ReadableRuns.Load(ledger, runIds)]);
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Summary.Name));
+        RequireReport(path);
         AtomicFile.Write(path, html);
         foreach (RecordedRun run in runs.Where(run => run.EditedRecords.Count > 0))
         {
@@ -91,6 +93,16 @@ internal static class ReportCommand
         }
 
         return (path, runs);
+    }
+
+    /// <summary>Refuses to replace a file that is not a report.</summary>
+    /// <exception cref="InputException">It is not one.</exception>
+    public static void RequireReport(string path)
+    {
+        if (PathOption.NotAReport(path) is string fault)
+        {
+            throw new InputException($"the page would be written to '{path}', which {fault}");
+        }
     }
 
     private static (string Html, IReadOnlyList<RecordedRun> Runs) Drawn(IReadOnlyList<RecordedRun> runs)

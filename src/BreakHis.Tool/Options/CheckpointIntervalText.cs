@@ -6,7 +6,7 @@ namespace BreakHis.Tool.Options;
 /// <summary>Parses the checkpoint interval of the command line.</summary>
 internal static class CheckpointIntervalText
 {
-    /// <summary>Parses a number of epochs, or a time in seconds, minutes or hours; 0s means after each step.</summary>
+    /// <summary>Parses a number of epochs, or a time in seconds, minutes, hours or days; 0s means after each step.</summary>
     /// <exception cref="InputException">The text is neither.</exception>
     public static CheckpointInterval Parse(string? text)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
 using BreakHis.Files;
 using BreakHis.Reports;
 
@@ -8,26 +9,43 @@ namespace BreakHis.Tool.Options;
 /// <summary>Options whose values are paths. They are checked before any work, not after hours of training.</summary>
 internal static class PathOption
 {
+    /// <summary>The limit of Linux's file systems, without the ending of a temporary file.</summary>
+    private const int LongestName = 200;
+
     /// <summary>Rejects a path that cannot become a file.</summary>
     public static Option<T> WritesFile<T>(this Option<T> option) => option.Rejecting(NotAFile);
 
     /// <summary>Rejects a path that cannot become a file, or that is a file other than a report.</summary>
     public static Option<T> WritesReport<T>(this Option<T> option) =>
-        option.Rejecting(path =>
-            NotAFile(path)
-            ?? (
-                File.Exists(path) && !Report.IsReport(path)
+        option.Rejecting(path => NotAFile(path) ?? (NotAReport(path)));
+
+    /// <summary>Returns why a page must not be written to a path, or null: another file of the user's is there.</summary>
+    public static string? NotAReport(string path)
+    {
+        try
+        {
+            return FileKind.IsDeadLink(path) ? "is a link that leads to no file"
+                : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
+                : File.Exists(path) && !Report.IsReport(path)
                     ? "exists and is not a report of this tool; choose another file"
-                    : null
-            )
-        );
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"exists and cannot be read: {e.Message}";
+        }
+    }
 
     /// <summary>Rejects a path that cannot become a folder.</summary>
     public static Option<T> WritesFolder<T>(this Option<T> option) => option.Rejecting(NotAFolder);
 
-    /// <summary>Rejects a path to nothing.</summary>
+    /// <summary>Rejects a path to nothing, or to a pipe, socket or device.</summary>
     public static Option<T> Reads<T>(this Option<T> option) =>
-        option.Rejecting(path => Path.Exists(path) ? null : "not found");
+        option.Rejecting(path =>
+            !Path.Exists(path) ? "not found"
+            : !Directory.Exists(path) && !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
+            : null
+        );
 
     /// <summary>Returns why a path cannot become a folder, or null.</summary>
     public static string? NotAFolder(string path)
@@ -52,6 +70,8 @@ internal static class PathOption
 
     private static string? NotAFile(string path) =>
         Directory.Exists(path) ? "is a folder; expected a file"
+        : Encoding.UTF8.GetByteCount(Path.GetFileName(path)) > LongestName
+            ? $"has a name of more than {LongestName} bytes"
         : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
         : File.Exists(path) ? null
         : NotAFolder(path);
@@ -62,7 +82,8 @@ internal static class PathOption
         {
             foreach (Token token in result.Tokens)
             {
-                if ((NotExpanded(token.Value) ?? fault(token.Value)) is string reason)
+                // Any empty value is refused later.
+                if (token.Value.Length > 0 && (NotExpanded(token.Value) ?? fault(token.Value)) is string reason)
                 {
                     result.AddError($"{option.Name}: '{token.Value}' {reason}");
                 }

@@ -35,7 +35,10 @@ internal static class Failure
     public static bool IsUnderstood(ParseResult parsed, string[] args) =>
         parsed.Action is HelpScreen
             ? !NamesUnknownCommand(parsed)
-            : parsed.Errors.Count == 0 && UnknownOption(parsed) is null && FlagWithValue(parsed, args) is null;
+            : parsed.Errors.Count == 0
+                && UnknownOption(parsed) is null
+                && FlagWithValue(parsed, args) is null
+                && WithEmptyValue(parsed) is null;
 
     private static bool NamesUnknownCommand(ParseResult parsed) =>
         parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0;
@@ -53,6 +56,11 @@ internal static class Failure
         if (FlagWithValue(parsed, args) is { } flag)
         {
             return [$"{flag} takes no value"];
+        }
+
+        if (WithEmptyValue(parsed) is { } empty)
+        {
+            return [$"{empty} is empty; is a variable of the shell not set?"];
         }
 
         string[] without =
@@ -107,6 +115,19 @@ internal static class Failure
             .Select(token => token.Value)
             .Concat(parsed.UnmatchedTokens)
             .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
+
+    /// <summary>No option or argument can be empty. Scripts that forget to set a variable pass such values.</summary>
+    private static string? WithEmptyValue(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        return HelpScreen
+            .OptionsOf(command)
+            .Select(option => (option.Name, parsed.GetResult(option)?.Tokens))
+            .Concat(command.Arguments.Select(argument => (argument.Name, parsed.GetResult(argument)?.Tokens)))
+            .Where(given => given.Tokens?.Any(token => token.Value.Length == 0) == true)
+            .Select(given => given.Name)
+            .FirstOrDefault();
+    }
 
     /// <summary>The library treats the value in --flag=value as an argument.</summary>
     private static string? FlagWithValue(ParseResult parsed, string[] args)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BreakHis.Json;
 using BreakHis.Ledger.Reading;
 using BreakHis.Specs;
@@ -41,7 +40,7 @@ internal static class ConfigurationKey
                 ? string.Join('\n', [recorded.Configuration, .. settings])
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (MalformedRecord.IsCause(e))
         {
             return null;
         }

@@ -85,7 +85,8 @@ internal static class Metrics
         PairedReadings paired
     )
     {
-        int units = Math.Min(paired.Patients, MostUnits);
+        // Without the only patient, nothing is left.
+        int units = paired.Patients < 2 ? 0 : Math.Min(paired.Patients, MostUnits);
         double[] first = WithoutEach(paired.First, units, metric);
         double[] second = WithoutEach(paired.Second, units, metric);
         double a = paired.First.Average(metric);

@@ -14,11 +14,11 @@ internal static class SampleSizes
 
     private const int Most = 1_000_000;
 
-    /// <summary>Returns the numbers in words, or null if the difference is zero and no margin was named.</summary>
+    /// <summary>Returns the numbers in words, or null if the difference is zero and no margin was named, or there is only one patient.</summary>
     public static string? Of(PairedReadings paired, double difference, double? margin)
     {
         double effect = margin ?? Math.Abs(difference);
-        if (effect <= 0)
+        if (effect <= 0 || paired.Patients < 2)
         {
             return null;
         }

@@ -15,33 +15,35 @@ public sealed record Scores(double Loss, double Accuracy, double MacroF1, double
         + $"balanced accuracy {Digits.InFull(BalancedAccuracy)}";
 }
 
-/// <summary>Counts of true classes against predicted classes.</summary>
-/// <param name="Counts">One row per true class, one column per predicted class.</param>
-internal sealed record ConfusionMatrix(int[][] Counts)
+/// <summary>Counts of true classes against predicted classes. Takes memory for the pairs that occur.</summary>
+internal sealed class ConfusionMatrix
 {
+    private readonly Dictionary<(int Truth, int Predicted), int> _counts = [];
+    private readonly int[] _truths;
+    private readonly int[] _predictions;
+
+    private ConfusionMatrix(int classes) => (_truths, _predictions) = (new int[classes], new int[classes]);
+
     /// <summary>Counts pairs of true and predicted class.</summary>
     /// <param name="pairs">True and predicted class of each image, each 0 to classes - 1.</param>
     public static ConfusionMatrix Of(int classes, IEnumerable<(int Truth, int Predicted)> pairs)
     {
-        int[][] counts = new int[classes][];
-        for (int i = 0; i < classes; i++)
-        {
-            counts[i] = new int[classes];
-        }
-
+        var matrix = new ConfusionMatrix(classes);
         foreach ((int truth, int predicted) in pairs)
         {
-            counts[truth][predicted]++;
+            matrix._truths[truth]++;
+            matrix._predictions[predicted]++;
+            matrix._counts[(truth, predicted)] = matrix.Count(truth, predicted) + 1;
         }
 
-        return new ConfusionMatrix(counts);
+        return matrix;
     }
 
     /// <summary>The number of images.</summary>
-    public int Total => Counts.Sum(row => row.Sum());
+    public int Total => _truths.Sum();
 
     /// <summary>Share of images classified correctly; 0 without images.</summary>
-    public double Accuracy => Ratio(Enumerable.Range(0, Counts.Length).Sum(c => Counts[c][c]), Total);
+    public double Accuracy => Ratio(Enumerable.Range(0, _truths.Length).Sum(c => Count(c, c)), Total);
 
     /// <summary>Mean recall over the classes that occur; 0 without images.</summary>
     public double BalancedAccuracy => MeanOver(c => Truths(c) > 0, Recall);
@@ -49,26 +51,29 @@ internal sealed record ConfusionMatrix(int[][] Counts)
     /// <summary>Mean F1 over the classes that occur or are predicted; 0 without images.</summary>
     public double MacroF1 => MeanOver(c => Truths(c) + Predictions(c) > 0, F1);
 
+    /// <summary>Returns the number of images of one class that were predicted as another one, or the same.</summary>
+    public int Count(int truth, int predicted) => _counts.GetValueOrDefault((truth, predicted));
+
     /// <summary>Returns the number of images of this true class.</summary>
-    public int Truths(int c) => Counts[c].Sum();
+    public int Truths(int c) => _truths[c];
 
     /// <summary>Returns the number of images predicted as this class.</summary>
-    public int Predictions(int c) => Counts.Sum(row => row[c]);
+    public int Predictions(int c) => _predictions[c];
 
     /// <summary>Returns the share of the class's images that were recognised; 0 if the class does not occur.</summary>
-    public double Recall(int c) => Ratio(Counts[c][c], Truths(c));
+    public double Recall(int c) => Ratio(Count(c, c), Truths(c));
 
     /// <summary>
     /// Returns the share of the class's predictions that are correct; 0 if the class is not predicted.
     /// </summary>
-    public double Precision(int c) => Ratio(Counts[c][c], Predictions(c));
+    public double Precision(int c) => Ratio(Count(c, c), Predictions(c));
 
     /// <summary>Returns the harmonic mean of precision and recall: 2TP / (2TP + FP + FN).</summary>
-    public double F1(int c) => Ratio(2 * Counts[c][c], Truths(c) + Predictions(c));
+    public double F1(int c) => Ratio(2 * Count(c, c), Truths(c) + Predictions(c));
 
     private double MeanOver(Func<int, bool> counted, Func<int, double> value)
     {
-        double[] values = [.. Enumerable.Range(0, Counts.Length).Where(counted).Select(value)];
+        double[] values = [.. Enumerable.Range(0, _truths.Length).Where(counted).Select(value)];
         return values.Length == 0 ? 0 : values.Sum() / values.Length;
     }
 

@@ -92,6 +92,20 @@ public sealed class ComparisonTests
         Assert.Equal(name, Compare([.. Enumerable.Repeat(images, 2 * seeds)]).Verdict.Decision.Name);
     }
 
+    [Theory]
+    [InlineData("p", 1)]
+    [InlineData("p", 3)]
+    [InlineData("", 1)]
+    public void One_patient_or_one_image_has_a_verdict_too(string patient, int seeds)
+    {
+        (string, bool)[] images = [.. Enumerable.Range(0, patient == "" ? 1 : 6).Select(i => (patient, i % 3 > 0))];
+
+        Comparison comparison = Compare([.. Enumerable.Repeat(images, 2 * seeds)], margin: 0.02);
+
+        Assert.Equal(VerdictKind.Inconclusive, comparison.Verdict.Kind);
+        Assert.All(comparison.Metrics, row => Assert.Null(row.First.Interval));
+    }
+
     [Fact]
     public void Folds_of_a_seed_are_pooled_and_incomplete_seeds_do_not_count()
     {

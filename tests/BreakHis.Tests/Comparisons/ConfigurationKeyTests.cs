@@ -75,6 +75,7 @@ public sealed class ConfigurationKeyTests
     [Theory]
     [InlineData("", "{}")]
     [InlineData("{}", "")]
+    [InlineData("""{"data":{"split":{"by":"\ud800"}}}""", """{"determining":{}}""")]
     public void Unreadable_records_have_no_key(string spec, string plan) =>
         Assert.Null(ConfigurationKey.Of(spec, plan));
 

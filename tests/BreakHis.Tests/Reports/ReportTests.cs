@@ -38,6 +38,31 @@ public sealed class ReportTests
         static string Draw() => Report.Html(SyntheticReports.Several);
     }
 
+    /// <summary>A matrix has a cell for each pair of classes.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(3000)]
+    public void The_confusion_matrix_of_many_classes_is_not_drawn(int classes)
+    {
+        RecordedRun run = SyntheticReports.Small with
+        {
+            Classes = [.. SyntheticReports.Small.Classes, .. Enumerable.Range(1000, classes).Select(c => $"c{c}")],
+        };
+        run = run with { Classes = [.. run.Classes.Take(classes)] };
+
+        string html = Report.Html([run]);
+
+        Assert.Equal(classes > 100, html.Contains("more than 100 classes", StringComparison.Ordinal));
+        Assert.Equal(classes <= 100, html.Contains("<table class=\"confusion\">", StringComparison.Ordinal));
+        Assert.Contains(
+            $"c{1000 + classes - SyntheticReports.Small.Classes.Count - 1}",
+            html,
+            StringComparison.Ordinal
+        );
+        Assert.True(html.Length < 10_000_000, $"{html.Length} characters");
+    }
+
     [Fact]
     public void An_unfinished_run_is_marked_at_the_top()
     {

@@ -37,10 +37,10 @@ internal static class AuditProcess
     /// <summary>Runs a program, shows its messages on standard error, and waits for it.</summary>
     /// <param name="sandbox">The sandbox in which to run it, or null.</param>
     /// <param name="cancellation">Ends the program and its child processes.</param>
-    /// <returns>Its exit code and the last line of its output.</returns>
+    /// <returns>Its exit code and its last line with an error, or else the last line of its output.</returns>
     /// <exception cref="OperationCanceledException">The program was cancelled.</exception>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public static async Task<(int ExitCode, string LastLine)> Run(
+    public static async Task<(int ExitCode, string Said)> Run(
         string folder,
         string program,
         IEnumerable<string> arguments,
@@ -69,13 +69,20 @@ internal static class AuditProcess
         using Process process = Start(start);
         process.StandardInput.Close();
         string last = "";
+        string? error = null;
+        void Heard(string line)
+        {
+            last = line;
+            error = line.Contains(" error ", StringComparison.Ordinal) ? line : error;
+        }
+
         var output = Task.WhenAll(
-            Read(process.StandardOutput, line => last = line),
+            Read(process.StandardOutput, Heard),
             Read(
                 process.StandardError,
                 line =>
                 {
-                    last = line;
+                    Heard(line);
                     StandardStreams.Error.WriteLine("  | " + line);
                 }
             )
@@ -95,7 +102,7 @@ internal static class AuditProcess
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return (process.ExitCode, last);
+        return (process.ExitCode, error ?? last);
     }
 
     private static Process Start(ProcessStartInfo start)

@@ -122,6 +122,11 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
             return (null, Invariant($"the rerun ended with exit code {exitCode}: {said}"));
         }
 
+        if (new DirectoryInfo(home.Path).LinkTarget is not null)
+        {
+            return (null, "the rerun replaced its home folder by a link");
+        }
+
         try
         {
             // Opened for writing because an older tool leaves an older ledger, which must be upgraded.

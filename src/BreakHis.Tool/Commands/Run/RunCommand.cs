@@ -164,6 +164,11 @@ internal static class RunCommand
             return Failure.Of(problems);
         }
 
+        if (parsed.GetValue(Report) is null && !parsed.GetValue(DryRun))
+        {
+            RequireReports(files);
+        }
+
         HomeFolder home = RootOptions.HomeOf(parsed);
         home.RequireNoLinks();
         bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
@@ -196,6 +201,14 @@ internal static class RunCommand
             Environment.GetCommandLineArgs()[1..]
         );
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
+    }
+
+    private static void RequireReports(IReadOnlyList<SpecFile> files)
+    {
+        foreach (SpecVariant variant in files.SelectMany(file => file.Variants))
+        {
+            ReportCommand.RequireReport(ReportCommand.DefaultPath(variant.Spec.Name));
+        }
     }
 
     private static Problem[] Doubts(IReadOnlyList<PlannedRun> planned, HomeFolder home) =>

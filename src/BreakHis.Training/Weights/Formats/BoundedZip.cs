@@ -19,6 +19,8 @@ internal static class BoundedZip
 
     private static ReadOnlySpan<byte> End => "PK\u0005\u0006"u8;
 
+    private static ReadOnlySpan<byte> Locator => "PK\u0006\u0007"u8;
+
     /// <summary>Opens an archive.</summary>
     /// <param name="file">The file; the archive closes it.</param>
     /// <exception cref="FormatException">The directory is too long.</exception>
@@ -54,18 +56,18 @@ internal static class BoundedZip
 
         long at = file.Length - tail.Length + end;
         uint first = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16));
-        return at - (first == uint.MaxValue ? LongFirst(file, at) : first);
+        // Which of the two the library reads depends on several fields, so the longer one counts.
+        return at - Math.Min(first == uint.MaxValue ? at : first, LongFirst(file, at) ?? at);
     }
 
-    /// <summary>Where the directory of an archive of more than 4 GiB begins.</summary>
-    private static long LongFirst(FileStream file, long end)
+    /// <summary>Where the directory begins according to the record for large archives; null if there is none.</summary>
+    private static long? LongFirst(FileStream file, long end)
     {
         byte[] locator = At(file, end - LocatorLength, LocatorLength);
-        byte[] record =
-            locator.Length == LocatorLength
-                ? At(file, BinaryPrimitives.ReadInt64LittleEndian(locator.AsSpan(8)), LongEndLength)
-                : [];
-        return record.Length == LongEndLength ? BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)) : end;
+        byte[] record = locator.AsSpan().StartsWith(Locator)
+            ? At(file, BinaryPrimitives.ReadInt64LittleEndian(locator.AsSpan(8)), LongEndLength)
+            : [];
+        return record.Length == LongEndLength ? BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)) : null;
     }
 
     /// <summary>Returns some bytes of a file, fewer at its end, and none outside of it.</summary>

@@ -23,7 +23,7 @@ internal static class HashRecord
 
     /// <summary>The recorded hash of a file, or null if there is none.</summary>
     public static string? Read(string path) =>
-        File.Exists(path + Extension)
+        Path.Exists(path + Extension)
             ? RegularFile
                 .Text(path + Extension)
                 .ReplaceLineEndings("\n")

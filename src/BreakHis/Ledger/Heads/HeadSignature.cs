@@ -33,15 +33,16 @@ internal static class HeadSignature
     {
         home.RequireNoLinks();
         string file = Path.Combine(home.Signatures, Invariant($"{head.Records}.txt"));
-        AtomicFile.Write(file, NoteStatement.Text(head, runs));
-        File.Delete(file + ".sig");
-        (int code, string said) = SshKeygen(null, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace, file);
-        if (code != 0 || !File.Exists(file + ".sig"))
+        string text = NoteStatement.Text(head, runs);
+        ProgramResult signed = SshKeygen(text, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace);
+        if (!signed.Done || signed.Output.Length == 0)
         {
-            File.Delete(file);
-            throw new InputException(ProblemCodes.Head, $"{key}: ssh-keygen could not sign: {said}");
+            throw new InputException(ProblemCodes.Head, $"{key}: ssh-keygen could not sign: {Said(signed)}");
         }
 
+        // A signature without its statement is ignored; a statement without its signature is a failure.
+        AtomicFile.Write(file + ".sig", signed.Output);
+        AtomicFile.Write(file, text);
         return file;
     }
 
@@ -119,12 +120,12 @@ internal static class HeadSignature
     {
         try
         {
-            (int code, string said) = SshKeygen(text, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
-            return code != 0 ? (false, $"{name} does not match its signature: {said}")
+            ProgramResult check = SshKeygen(text, "-Y", "check-novalidate", "-n", Namespace, "-s", signature);
+            return !check.Done ? (false, $"{name} does not match its signature: {Said(check)}")
                 : allowedSigners is null
                     ? (
                         null,
-                        $"{name} matches its signature, but it is unknown whose key this is; name the allowed keys with --allowed-signers FILE ({said})"
+                        $"{name} matches its signature, but it is unknown whose key this is; name the allowed keys with --allowed-signers FILE ({Said(check)})"
                     )
                 : VerifySigner(name, text, signature, allowedSigners);
         }
@@ -141,24 +142,25 @@ internal static class HeadSignature
         string allowedSigners
     )
     {
-        (_, string signers) = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
-        string signer = signers.Split(' ')[0];
+        ProgramResult signers = SshKeygen(null, "-Y", "find-principals", "-s", signature, "-f", allowedSigners);
+        string signer = Said(signers).Split(' ')[0];
         string[] verify = ["-Y", "verify", "-f", allowedSigners, "-I", signer, "-n", Namespace, "-s", signature];
-        (int code, string said) = SshKeygen(text, verify);
-        return code == 0
+        ProgramResult check = SshKeygen(text, verify);
+        return check.Done
             ? (true, $"{name} was signed by {signer}")
-            : (false, $"{name} was not signed by anyone in {allowedSigners}: {said}");
+            : (false, $"{name} was not signed by anyone in {allowedSigners}: {Said(check)}");
     }
 
-    private static (int Code, string Said) SshKeygen(string? input, params IEnumerable<string> arguments)
+    private static string Said(ProgramResult answer) => OneLine.Of($"{answer.Output} {answer.Error}");
+
+    private static ProgramResult SshKeygen(string? input, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("ssh-keygen", arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = input is not null,
         };
-        return ExternalProgram.Run(start, input) is { } answer
-            ? (answer.ExitCode, OneLine.Of($"{answer.Output} {answer.Error}"))
-            : throw new InputException(ProblemCodes.Head, "ssh-keygen cannot be started; install OpenSSH");
+        return ExternalProgram.Run(start, input)
+            ?? throw new InputException(ProblemCodes.Head, "ssh-keygen cannot be started; install OpenSSH");
     }
 }

@@ -91,10 +91,21 @@ internal sealed class StagedFiles : IDisposable
             string folder in Directory.Exists(ledger.Home.Imports) ? Directory.GetDirectories(ledger.Home.Imports) : []
         )
         {
-            if (FileLock.TryTake(Path.Combine(folder, Lock)) is { } alone)
+            try
             {
-                using var left = new StagedFiles(ledger.Home, folder, alone);
-                left.Complete(ledger, RecordChain.Names(ledger.Connection));
+                if (FileLock.TryTake(Path.Combine(folder, Lock)) is { } alone)
+                {
+                    using var left = new StagedFiles(ledger.Home, folder, alone);
+                    left.Complete(ledger, RecordChain.Names(ledger.Connection));
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new LedgerException(
+                    LedgerFault.Refused,
+                    $"{folder} has files of an import, and they cannot be put in their places: {e.Message}; mend that, or move the folder away",
+                    e
+                );
             }
         }
     }
@@ -124,6 +135,7 @@ internal sealed class StagedFiles : IDisposable
 
     private void Complete(LedgerDatabase ledger, IEnumerable<string> runs)
     {
+        _isNeeded = true;
         foreach (
             string run in runs.Where(run =>
                 HexName.Is(run, RunFolder.IdDigits) && Directory.Exists(Path.Combine(Runs, run))
@@ -138,7 +150,7 @@ internal sealed class StagedFiles : IDisposable
             )
             {
                 string staged = Staged(run, file.Path);
-                if (File.Exists(staged) && Sha256Hex.OfFile(staged) == file.Last.Sha256)
+                if (RegularFile.Exists(staged) && Sha256Hex.OfFile(staged) == file.Last.Sha256)
                 {
                     Move(staged, ledger.Home.Run(run).File(file.Path));
                 }
@@ -146,6 +158,8 @@ internal sealed class StagedFiles : IDisposable
 
             ledger.CatchUp(run);
         }
+
+        _isNeeded = false;
     }
 
     private static void Move(string staged, string target)

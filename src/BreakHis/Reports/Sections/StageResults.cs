@@ -11,6 +11,9 @@ internal static class StageResults
 {
     private const int WorstMistakes = 10;
 
+    /// <summary>The most classes of a confusion matrix that is drawn: it has a cell for each pair.</summary>
+    private const int MostDrawn = 100;
+
     public static TemplateModel Of(IReadOnlyList<RunResult> runs) =>
         new()
         {
@@ -36,7 +39,12 @@ internal static class StageResults
                 "image"
             ),
             ["classes"] = run.Run.Classes.Select(ClassLabel.Pieces).ToList(),
-            ["confusion"] = run.Run.Classes.Select((name, c) => ConfusionRow(name, c, stage.Matrix)).ToList(),
+            ["is_drawn"] = run.Run.Classes.Count <= MostDrawn,
+            ["most_drawn"] = Digits.Of(MostDrawn),
+            ["confusion"] = run
+                .Run.Classes.Take(run.Run.Classes.Count <= MostDrawn ? MostDrawn : 0)
+                .Select((name, c) => ConfusionRow(name, c, run.Run.Classes.Count, stage.Matrix))
+                .ToList(),
             ["totals"] = run.Run.Classes.Select((_, c) => NumberFormat.Count(stage.Matrix.Predictions(c))).ToList(),
             ["total"] = NumberFormat.Count(stage.Matrix.Total),
             ["by_class"] = run.Run.Classes.Select((name, c) => ByClass(name, c, stage.Matrix)).ToList(),
@@ -46,25 +54,26 @@ internal static class StageResults
             ["mistake_count"] = MistakeCount(stage.Classified.Count(classified => !classified.Correct)),
         };
 
-    private static TemplateModel ConfusionRow(string name, int truth, ConfusionMatrix matrix)
+    private static TemplateModel ConfusionRow(string name, int truth, int classes, ConfusionMatrix matrix)
     {
         int total = matrix.Truths(truth);
         return new()
         {
             ["name"] = ClassLabel.Pieces(name),
             ["total"] = NumberFormat.Count(total),
-            ["cells"] = matrix
-                .Counts[truth]
-                .Select(
-                    (count, predicted) =>
-                        new TemplateModel
-                        {
-                            ["count"] = NumberFormat.Count(count),
-                            ["is_zero"] = count == 0,
-                            ["share"] = total == 0 ? "" : NumberFormat.Percent((double)count / total),
-                            ["heat"] = HeatmapCell.Of(total == 0 ? 0 : (double)count / total, truth == predicted),
-                        }
-                )
+            ["cells"] = Enumerable
+                .Range(0, classes)
+                .Select(predicted =>
+                {
+                    int count = matrix.Count(truth, predicted);
+                    return new TemplateModel
+                    {
+                        ["count"] = NumberFormat.Count(count),
+                        ["is_zero"] = count == 0,
+                        ["share"] = total == 0 ? "" : NumberFormat.Percent((double)count / total),
+                        ["heat"] = HeatmapCell.Of(total == 0 ? 0 : (double)count / total, truth == predicted),
+                    };
+                })
                 .ToList(),
         };
     }

@@ -288,13 +288,14 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(AuditOutcome.Inconclusive, Outcome(null));
         Assert.Equal(AuditOutcome.Pass, Outcome(Allowed("me", mine)));
         Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("you", other)));
+        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], _folder["no key"]));
+        Assert.Equal(AuditOutcome.Pass, Outcome(Allowed("me", mine)));
         File.WriteAllText(file, KnownHead.Of(Head with { Records = 13 }, "").Statement + "\n");
         Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("me", mine)));
         File.WriteAllText(file + ".sig", "junk");
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
         File.Delete(file + ".sig");
         Assert.Equal(AuditOutcome.Fail, Outcome(null));
-        Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], _folder["no key"]));
 
         AuditOutcome Outcome(string? allowed) => Assert.Single(SignatureCheck.Of(home, allowed)).Outcome;
         string Allowed(string who, string key)

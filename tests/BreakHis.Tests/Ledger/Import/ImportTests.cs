@@ -694,6 +694,29 @@ public sealed class ImportTests : IDisposable
         Assert.False(Directory.Exists(here.Home.Imports));
     }
 
+    [Fact]
+    public void Files_of_an_import_that_cannot_be_moved_are_kept()
+    {
+        string run = MachineWithWeights();
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
+        string weights = here.Home.Run(run).File("bottleneck/best.safetensors");
+        string staged = _folder[$"b/imports/1/runs/{run}/bottleneck/best.safetensors"];
+        Directory.CreateDirectory(Path.GetDirectoryName(staged)!);
+        File.Move(weights, staged);
+        Directory.CreateDirectory(weights);
+
+        using var next = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerException e = Assert.Throws<LedgerException>(() => next.Begin(SyntheticRun.New()));
+
+        Assert.Contains("imports/1 has files of an import", e.Message, StringComparison.Ordinal);
+        Assert.Equal("weights", File.ReadAllText(staged));
+        Directory.Delete(weights);
+        next.Begin(SyntheticRun.New());
+        Assert.Equal("weights", File.ReadAllText(weights));
+        Assert.False(Directory.Exists(here.Home.Imports));
+    }
+
     /// <summary>A tool without the check for lost records gave their numbers to another run.</summary>
     [Fact]
     public void A_run_whose_numbers_another_run_took_is_imported_again()
