@@ -112,7 +112,7 @@ public sealed class CompareTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "\n  exact sign-flip test over patients; holds for new patients, with this seed\n",
+            "\n  exact sign-flip test over patients; applies to new patients, with this seed\n",
             stages.Output,
             StringComparison.Ordinal
         );
@@ -133,7 +133,7 @@ public sealed class CompareTests
     [InlineData("--margin", "-2")]
     [InlineData("--margin", "1e1")]
     [InlineData("--margin", "2 %")]
-    [InlineData("--margin", "")]
+    [InlineData("--stage", "fine_tune")]
     [InlineData("tiny:head", null)]
     [InlineData("tiny:", null)]
     [InlineData("=tiny", "tiny:fine_tune")]
@@ -142,7 +142,7 @@ public sealed class CompareTests
     {
         using var place = new Workplace();
         await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
-        string[] named = first == "--margin" ? ["tiny"] : [];
+        string[] named = first.StartsWith('-') ? ["tiny"] : [];
 
         Outcome outcome = await place.Breakhis([
             "compare",

@@ -30,9 +30,10 @@ internal static class RootOptions
             Run reproducible transfer-learning experiments on histology images.
             RUN is a run id, a unique prefix of one, @1 for the last run, or a spec name (its last run).
 
-            Examples:
+            Example:
               dotnet breakhis run experiments/quickstart.yaml
-              dotnet breakhis COMMAND --help
+
+            Run 'dotnet breakhis COMMAND --help' for the options and examples of a command.
             """
         );
         root.Options.Add(Home);

@@ -8,7 +8,7 @@ namespace BreakHis.Comparisons;
 /// <summary>One side of a comparison.</summary>
 /// <param name="Accuracies">The accuracy of each seed that counts.</param>
 /// <param name="Mean">Their mean.</param>
-/// <param name="Spread">Their standard deviation; NaN with one seed.</param>
+/// <param name="Spread">Their standard deviation; null with one seed.</param>
 /// <param name="Runs">The IDs of the runs that count, seed by seed.</param>
 /// <param name="Missing">Why other runs do not count, one line each.</param>
 internal sealed record ComparedSide(
@@ -16,13 +16,13 @@ internal sealed record ComparedSide(
     string Stage,
     IReadOnlyList<double> Accuracies,
     double Mean,
-    double Spread,
+    double? Spread,
     IReadOnlyList<string> Runs,
     IReadOnlyList<string> Missing
 );
 
 /// <summary>A test that stands beside the one that decides.</summary>
-/// <param name="Says">For what it holds, or why it does not.</param>
+/// <param name="Says">What it applies to, or why it is not used.</param>
 internal sealed record OtherTest(string Name, string Says, double P);
 
 /// <summary>Whether the second of two configurations is better than the first.</summary>
@@ -54,7 +54,10 @@ internal sealed record Comparison(
         Readings b = Readers.Of(second, side);
         if (!first.Classes.SequenceEqual(second.Classes, StringComparer.Ordinal))
         {
-            throw new InputException("the two have different classes, so they cannot be compared");
+            throw new InputException(
+                ProblemCodes.NotComparable,
+                "the two have different classes, so they cannot be compared"
+            );
         }
 
         List<string> notes = [];
@@ -96,7 +99,7 @@ internal sealed record Comparison(
     {
         int differing = paired.Tables().Count(table => table.Difference != 0);
         return SignFlip.Smallest(differing) is var p && p > Verdict.Level
-            ? $"the two differ for {Plural.Of(differing, "patient")}, so p cannot be below {Digits.InFull(p)}: significance is out of reach"
+            ? $"the two differ for {Plural.Of(differing, paired.Unit)}, so p cannot be below {Digits.InFull(p)}: significance is out of reach"
             : null;
     }
 
@@ -114,7 +117,9 @@ internal sealed record Comparison(
             configuration.Stage,
             accuracies,
             mean,
-            Math.Sqrt(accuracies.Sum(x => (x - mean) * (x - mean)) / (accuracies.Length - 1.0)),
+            accuracies.Length < 2
+                ? null
+                : Math.Sqrt(accuracies.Sum(x => (x - mean) * (x - mean)) / (accuracies.Length - 1.0)),
             [
                 .. readings
                     .All.Where(reading => seeds.Contains(reading.Seed, StringComparer.Ordinal))

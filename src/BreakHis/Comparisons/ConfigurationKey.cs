@@ -10,12 +10,14 @@ internal static class ConfigurationKey
     private const string Split = "data.split.";
     private static readonly string Fold = Split + SnakeCase.Of(nameof(SplitSpec.Fold));
     private static readonly string SplitSeed = Split + SnakeCase.Of(nameof(SplitSpec.Seed));
+    private static readonly string Validation = Split + SnakeCase.Of(nameof(SplitSpec.Validation));
     private static readonly string SplitFile = Split + SnakeCase.Of(nameof(SplitSpec.File));
     private static readonly string Steps = "." + SnakeCase.Of(nameof(FineTuneSpec.StepsPerEpoch));
 
     /// <summary>
     /// Returns everything that determines a run's result and that its spec says, except seed, fold, the seed of the split,
-    /// threads and software; null if the record cannot be read. A split file counts by its name, without its folder.
+    /// threads and software; null if the record cannot be read. A split file counts by its sides or, if fold or seed choose
+    /// them too, by its name without the folder.
     /// </summary>
     /// <param name="spec">The recorded spec, as JSON.</param>
     /// <param name="plan">The recorded plan, as JSON.</param>
@@ -23,9 +25,11 @@ internal static class ConfigurationKey
     {
         try
         {
+            var recorded = RecordedPlan.OrNull(plan);
             // The number of steps per epoch depends on the fold, unless the spec sets it.
-            IEnumerable<string> settings = JsonFlattening
-                .Flatten(spec)
+            IReadOnlyList<(string Path, string Value)> leaves = JsonFlattening.Flatten(spec);
+            bool variesInSides = leaves.Any(leaf => leaf.Path == Fold || leaf.Path == Validation);
+            IEnumerable<string> settings = leaves
                 .Where(leaf =>
                     (
                         leaf.Path.StartsWith(Split, StringComparison.Ordinal)
@@ -34,17 +38,17 @@ internal static class ConfigurationKey
                     ) || leaf.Path.EndsWith(Steps, StringComparison.Ordinal)
                 )
                 .Select(leaf =>
-                    $"{leaf.Path} = {(leaf.Path == SplitFile ? Path.GetFileName(leaf.Value) : leaf.Value)}"
+                    $"{leaf.Path} = {(leaf.Path != SplitFile ? leaf.Value : variesInSides ? Name(leaf.Value) : recorded?.SplitHash)}"
                 );
-            return RecordedPlan.OrNull(plan) is { } recorded
-                ? string.Join('\n', [recorded.Configuration, .. settings])
-                : null;
+            return recorded is null ? null : string.Join('\n', [recorded.Configuration, .. settings]);
         }
         catch (Exception e) when (MalformedRecord.IsCause(e))
         {
             return null;
         }
     }
+
+    private static string Name(string file) => Path.GetFileName(Path.TrimEndingDirectorySeparator(file));
 
     /// <summary>Returns whether a recorded spec has the form of one.</summary>
     public static bool IsReadable(string spec)

@@ -13,14 +13,8 @@ internal static class DecidingTest
     /// <summary>Below this number of patients, only the exact test decides.</summary>
     public const int FewPatients = 15;
 
-    /// <summary>The name of the exact test.</summary>
-    public const string SignFlipName = "exact sign-flip test over patients";
-
     /// <summary>The name of the test with one seed.</summary>
     public const string ObuchowskiName = "Obuchowski's test";
-
-    /// <summary>What a test with one seed holds for.</summary>
-    public const string ForOneSeed = "new patients, with this seed";
 
     private const double Wide = 0.95;
     private const double Narrow = 0.90;
@@ -29,7 +23,14 @@ internal static class DecidingTest
     public static Decision Of(PairedReadings paired) =>
         paired.Patients < FewPatients ? SignFlips(paired)
         : paired.Seeds.Count == 1 ? OneSeed(paired)
-        : Decided("Obuchowski-Rockette test", "new patients and new seeds", SeedsAndPatients(paired));
+        : Decided("Obuchowski-Rockette test", $"new {paired.Unit}s and new seeds", SeedsAndPatients(paired));
+
+    /// <summary>Returns the name of the exact test.</summary>
+    public static string SignFlipName(PairedReadings paired) => $"exact sign-flip test over {paired.Unit}s";
+
+    /// <summary>Returns what a test applies to that does not know how seeds vary.</summary>
+    public static string WithTheseSeeds(PairedReadings paired) =>
+        $"new {paired.Unit}s, with {Plural.Word(paired.Seeds.Count, "this seed", $"these {Digits.Of(paired.Seeds.Count)} seeds")}";
 
     /// <summary>The difference in accuracy, with its error from patients and seeds.</summary>
     private static TTest SeedsAndPatients(PairedReadings paired)
@@ -74,8 +75,8 @@ internal static class DecidingTest
         int[] differences = [.. tables.Select(table => table.Difference)];
         (int, int)[] rates = [.. tables.Select(table => (table.Difference, table.Images))];
         return new Decision(
-            SignFlipName,
-            $"new patients, with {Plural.Word(paired.Seeds.Count, "this seed", $"these {paired.Seeds.Count} seeds")}",
+            SignFlipName(paired),
+            WithTheseSeeds(paired),
             (double)differences.Sum() / tables.Sum(table => table.Images),
             SignFlip.Interval(rates, Wide),
             SignFlip.Interval(rates, Narrow),
@@ -89,7 +90,7 @@ internal static class DecidingTest
         PairTable all = tables.Aggregate((a, b) => a + b);
         return new Decision(
             paired.ArePatientsKnown ? ObuchowskiName : "McNemar's mid-p test",
-            paired.ArePatientsKnown ? ForOneSeed : "new images, with this seed",
+            WithTheseSeeds(paired),
             (double)all.Difference / all.Images,
             ClusteredPairs.ScoreInterval(tables, Wide),
             ClusteredPairs.ScoreInterval(tables, Narrow),

@@ -27,11 +27,16 @@ internal static class Metrics
 
     private const double Threshold = 0.5;
     private const string Brier = "Brier score";
+    private const string PatientRate = "patient rate";
 
     /// <summary>Returns the metrics of paired readings.</summary>
     /// <param name="classes">The names of the classes; with two, one of them is the positive one.</param>
     public static IReadOnlyList<MetricRow> Of(PairedReadings paired, IReadOnlyList<string> classes) =>
-        [.. All(classes).Select(metric => Row(metric.Name, metric.IsShare, metric.Of, paired))];
+        [
+            .. All(classes)
+                .Where(metric => paired.ArePatientsKnown || metric.Name != PatientRate)
+                .Select(metric => Row(metric.Name, metric.IsShare, metric.Of, paired)),
+        ];
 
     /// <summary>The class that counts as positive: malignant, or else the second one.</summary>
     private static int Positive(IReadOnlyList<string> classes) =>
@@ -52,7 +57,7 @@ internal static class Metrics
         yield return ("balanced accuracy", true, images => Matrix(images).BalancedAccuracy);
         yield return ("macro-F1", false, images => Matrix(images).MacroF1);
         yield return (
-            "patient rate",
+            PatientRate,
             true,
             images => images.GroupBy(image => image.Patient).Average(patient => DecidingTest.Accuracy([.. patient]))
         );

@@ -1,5 +1,4 @@
 using BreakHis.Statistics;
-using BreakHis.Wording;
 
 namespace BreakHis.Comparisons;
 
@@ -13,7 +12,7 @@ internal static class OtherTests
         OtherTest[] all =
         [
             .. OverPatients(paired, tables),
-            .. paired.Seeds.Count > 1 ? OverSeeds(paired) : OfOneSeed(tables),
+            .. paired.Seeds.Count > 1 ? OverSeeds(paired) : OfOneSeed(paired, tables),
             Naive(tables),
         ];
         return [.. all.Where(test => test.Name != decides)];
@@ -21,17 +20,17 @@ internal static class OtherTests
 
     private static IEnumerable<OtherTest> OverPatients(PairedReadings paired, IReadOnlyList<PairTable> tables)
     {
-        string patients = Plural.Word(paired.Seeds.Count, DecidingTest.ForOneSeed, "new patients, with these seeds");
+        string population = DecidingTest.WithTheseSeeds(paired);
         yield return new OtherTest(
-            DecidingTest.SignFlipName,
-            patients,
+            DecidingTest.SignFlipName(paired),
+            population,
             SignFlip.P([.. tables.Select(table => table.Difference)])
         );
         if (paired.Patients > 1)
         {
             yield return new OtherTest(
-                "paired t test over patients",
-                $"{patients}; each patient has the same weight",
+                $"paired t test over {paired.Unit}s",
+                $"{population}; each {paired.Unit} has the same weight",
                 PairedT.Of([.. tables.Select(table => (double)table.Difference / table.Images)]).P
             );
         }
@@ -45,20 +44,20 @@ internal static class OtherTests
         ];
         yield return new OtherTest(
             "paired t test over seeds",
-            "new seeds, on these patients",
+            $"new seeds, on these {paired.Unit}s",
             PairedT.Of(differences).P
         );
         for (int seed = 0; seed < paired.Seeds.Count; seed++)
         {
             yield return new OtherTest(
                 $"{DecidingTest.ObuchowskiName}, seed {paired.Seeds[seed]}",
-                DecidingTest.ForOneSeed,
+                $"new {paired.Unit}s, with this seed",
                 DecidingTest.OfChiSquared(ClusteredPairs.Obuchowski(paired.Tables(seed)))
             );
         }
     }
 
-    private static IEnumerable<OtherTest> OfOneSeed(IReadOnlyList<PairTable> tables)
+    private static IEnumerable<OtherTest> OfOneSeed(PairedReadings paired, IReadOnlyList<PairTable> tables)
     {
         (string Name, double Statistic)[] tests =
         [
@@ -72,7 +71,7 @@ internal static class OtherTests
             .Where(test => test.Statistic >= 0)
             .Select(test => new OtherTest(
                 test.Name,
-                DecidingTest.ForOneSeed,
+                DecidingTest.WithTheseSeeds(paired),
                 DecidingTest.OfChiSquared(test.Statistic)
             ));
     }
@@ -82,7 +81,7 @@ internal static class OtherTests
         PairTable all = tables.Aggregate((a, b) => a + b);
         return new OtherTest(
             "McNemar's test",
-            "takes all images as independent, also of one patient, and so is no verdict",
+            "treats images of one patient as independent; not used for the verdict",
             DecidingTest.OfChiSquared(McNemar.Statistic(all.OnlyFirst, all.OnlySecond))
         );
     }

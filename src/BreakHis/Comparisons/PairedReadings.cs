@@ -4,8 +4,8 @@ namespace BreakHis.Comparisons;
 
 /// <summary>Two configurations on the same images, under the same seeds.</summary>
 /// <param name="Seeds">The seeds that count.</param>
-/// <param name="Patients">The number of patients; the number of images if no patient is known.</param>
-/// <param name="ArePatientsKnown">Whether the patient of every image is known.</param>
+/// <param name="Patients">The number of patients. An image of an unknown patient counts as a patient of its own.</param>
+/// <param name="ArePatientsKnown">Whether any patient is known; if not, images are the units.</param>
 /// <param name="First">Per seed, the images as the first configuration classified them, in one order for all.</param>
 /// <param name="Second">The same for the second configuration.</param>
 internal sealed record PairedReadings(
@@ -16,6 +16,9 @@ internal sealed record PairedReadings(
     IReadOnlyList<IReadOnlyList<Classification>> Second
 )
 {
+    /// <summary>What is independent of each other: patients, or images if no patient is known.</summary>
+    public string Unit => ArePatientsKnown ? "patient" : "image";
+
     /// <summary>The number of images.</summary>
     public int Images => First.Count == 0 ? 0 : First[0].Count;
 

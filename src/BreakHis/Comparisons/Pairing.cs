@@ -22,11 +22,11 @@ internal static class Pairing
             Reading? b = second.All.FirstOrDefault(r => r.Seed == seed);
             if (a is null || b is null)
             {
-                notes.Add($"seed {seed} does not count: it has only one of the two");
+                notes.Add($"seed {seed} is left out: only one configuration has it");
             }
             else if ((Lacking(folds, a) ?? Lacking(folds, b)) is string lacking)
             {
-                notes.Add($"seed {seed} does not count: it {lacking}");
+                notes.Add($"seed {seed} is left out: it {lacking}");
             }
             // Both are added: the weights of each configuration count once.
             else if (IsNew(a, ofFirst) & IsNew(b, ofSecond))
@@ -35,12 +35,13 @@ internal static class Pairing
             }
             else
             {
-                notes.Add($"seed {seed} does not count: it kept the same weights as a seed before");
+                notes.Add($"seed {seed} is left out: it kept the same weights as a seed before");
             }
         }
 
         return pairs.Count == 0
             ? throw new InputException(
+                ProblemCodes.NotComparable,
                 $"no seed has finished runs of both: {string.Join("; ", first.Missing.Concat(second.Missing).Concat(notes).Distinct(StringComparer.Ordinal))}"
             )
             : Paired(pairs, notes);
@@ -65,7 +66,10 @@ internal static class Pairing
         ];
         if (shared.Length == 0)
         {
-            throw new InputException("the two have no image in common, so they cannot be compared image by image");
+            throw new InputException(
+                ProblemCodes.NotComparable,
+                "the two have no image in common, so they cannot be compared image by image"
+            );
         }
 
         int most = all.Max(r => r.Images.Count);
@@ -91,7 +95,7 @@ internal static class Pairing
         return new PairedReadings(
             [.. pairs.Select(pair => pair.First.Seed)],
             numbers.Max() + 1,
-            unknown == 0,
+            unknown < shared.Length,
             [.. pairs.Select(pair => Classified(pair.First, shared, numbers))],
             [.. pairs.Select(pair => Classified(pair.Second, shared, numbers))]
         );

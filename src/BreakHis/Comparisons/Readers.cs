@@ -28,8 +28,10 @@ internal static class Readers
             ];
             missing.AddRange(
                 from run in seed
-                where Fault(run.Run, configuration.Stage, side) is not null
-                select $"{run.Words}: run {run.Run.Summary.Id} {Fault(run.Run, configuration.Stage, side)}"
+                let fault = Fault(run.Run, configuration.Stage, side)
+                    ?? OtherSplit(run, counting.First(counted => counted.Fold == run.Fold))
+                where fault is not null
+                select $"{run.Words}: run {run.Run.Summary.Id} {fault}"
             );
             if (counting.Length > 0)
             {
@@ -73,6 +75,12 @@ internal static class Readers
         : run.Summary.State != RunState.Finished ? $"is not finished ({LedgerText.Word(run.Summary.State)})"
         : Predictions(run, stage, side).Count == 0 ? $"has no {Sides.Of(side)} images of {stage}"
         : null;
+
+    /// <summary>A split file of the same name may have changed.</summary>
+    private static string? OtherSplit(Placed run, Placed counted) =>
+        RecordedPlan.OrNull(run.Run.Plan)?.SplitHash != RecordedPlan.OrNull(counted.Run.Plan)?.SplitHash
+            ? $"has another split than run {counted.Run.Summary.Id}, which counts"
+            : null;
 
     private static IReadOnlyList<ImagePredicted> Predictions(RecordedRun run, string stage, Side side) =>
         run.Stages.FirstOrDefault(s => s.Name == stage) is { } found

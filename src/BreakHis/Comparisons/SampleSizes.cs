@@ -28,7 +28,7 @@ internal static class SampleSizes
             paired.Seeds.Count == 1 ? OneSeed(paired) : Several(paired);
         string[] ways =
         [
-            .. Way(paired.Patients, overPatients / (target - overSeeds), paired.ArePatientsKnown ? "patient" : "image"),
+            .. Way(paired.Patients, overPatients / (target - overSeeds), paired.Unit),
             .. paired.Seeds.Count == 1 ? [] : Way(1, seedsTimes / (target - patientsOnly), "seed"),
         ];
         string what = Invariant($"to find a difference of {effect * 100:0.0} points with 80 % power");
@@ -55,7 +55,7 @@ internal static class SampleSizes
     {
         (double[] first, double[] second, EstimateCovariances c) = DecidingTest.Estimates(paired);
         double interaction = ObuchowskiRockette.MeanSquareOfInteraction(first, second);
-        double shared = Math.Max(0, c.SameTest - c.Other);
+        double shared = ObuchowskiRockette.Shared(c);
         double ofPatients = Math.Clamp(c.Variance - c.SameReader - shared, 0, interaction);
         int seeds = first.Length;
         return (

@@ -20,7 +20,7 @@ internal enum VerdictKind
 
 /// <summary>A test of the difference in accuracy, second minus first.</summary>
 /// <param name="Name">The name of the test.</param>
-/// <param name="Population">For what it holds, such as "new patients and new seeds".</param>
+/// <param name="Population">What it applies to, such as "new patients and new seeds".</param>
 /// <param name="Difference">The difference, -1 to 1.</param>
 /// <param name="Interval">The 95 % interval of the difference.</param>
 /// <param name="Narrow">The 90 % interval, for two one-sided tests at 5 %.</param>

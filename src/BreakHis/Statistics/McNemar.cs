@@ -14,13 +14,14 @@ internal static class McNemar
         Math.Pow(onlyFirst - onlySecond, 2) / (onlyFirst + onlySecond);
 
     /// <summary>
-    /// The two-sided mid-p-value (Fagerland, Lydersen, Laake 2013, BMC Med. Res. Methodol. 13:91).
+    /// The two-sided mid-p-value (Fagerland, Lydersen, Laake 2013, BMC Med. Res. Methodol. 13:91); 1 if no image
+    /// distinguishes the classifiers.
     /// </summary>
     public static double MidP(int onlyFirst, int onlySecond) =>
-        onlyFirst == onlySecond
-            ? 1 - (Binomial.PMF(0.5, onlyFirst + onlySecond, onlyFirst) / 2)
-            : (2 * Tail(onlyFirst, onlySecond))
-                - Binomial.PMF(0.5, onlyFirst + onlySecond, Math.Min(onlyFirst, onlySecond));
+        onlyFirst + onlySecond == 0 ? 1
+        : onlyFirst == onlySecond ? 1 - (Binomial.PMF(0.5, onlyFirst + onlySecond, onlyFirst) / 2)
+        : (2 * Tail(onlyFirst, onlySecond))
+            - Binomial.PMF(0.5, onlyFirst + onlySecond, Math.Min(onlyFirst, onlySecond));
 
     private static double Tail(int onlyFirst, int onlySecond) =>
         Binomial.CDF(0.5, onlyFirst + onlySecond, Math.Min(onlyFirst, onlySecond));

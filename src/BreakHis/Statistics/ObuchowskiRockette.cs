@@ -14,6 +14,8 @@ internal sealed record EstimateCovariances(double Variance, double SameReader, d
 /// </summary>
 internal static class ObuchowskiRockette
 {
+    private const double Rounding = 1e-12;
+
     /// <summary>Tests whether the means over seeds differ.</summary>
     /// <param name="first">The metric of the first configuration, one number per seed; at least two.</param>
     /// <param name="second">The metric of the second one, for the same seeds in the same order.</param>
@@ -27,11 +29,18 @@ internal static class ObuchowskiRockette
         int readers = first.Count;
         double difference = (second.Sum() - first.Sum()) / readers;
         double interaction = MeanSquareOfInteraction(first, second);
-        double extra = readers * Math.Max(0, covariances.SameTest - covariances.Other);
+        double extra = readers * Shared(covariances);
         double denominator = interaction + extra;
         double degrees = denominator * denominator / (interaction * interaction / (readers - 1));
         return new TTest(difference, Math.Sqrt(2 * denominator / readers), degrees);
     }
+
+    /// <summary>
+    /// Returns what the seeds of a configuration have in common beyond what all have: Cov2 - Cov3, at least 0, and 0 if it
+    /// is only due to rounding.
+    /// </summary>
+    public static double Shared(EstimateCovariances covariances) =>
+        covariances.SameTest - covariances.Other is var shared && shared > Rounding * covariances.Variance ? shared : 0;
 
     /// <summary>MS(T:R) of the two-way analysis of variance without replication.</summary>
     public static double MeanSquareOfInteraction(IReadOnlyList<double> first, IReadOnlyList<double> second)

@@ -1,8 +1,6 @@
 namespace BreakHis.Statistics;
 
-/// <summary>An interval for a share.</summary>
-/// <param name="Low">The lower end, 0 to 1.</param>
-/// <param name="High">The upper end, 0 to 1.</param>
+/// <summary>A confidence interval: of a share, 0 to 1, or of a difference of shares, -1 to 1.</summary>
 internal sealed record Interval(double Low, double High);
 
 /// <summary>The number of correctly classified images in a group (a patient, a magnification).</summary>

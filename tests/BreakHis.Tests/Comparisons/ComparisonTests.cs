@@ -73,7 +73,7 @@ public sealed class ComparisonTests
                 {
                     Assert.True(decision.Interval.Low > 0 || decision.Interval.High < 0, $"{decision}");
                 }
-                else if (decision.P > 0.0501 && decision.Name != DecidingTest.SignFlipName)
+                else if (decision.P > 0.0501 && !decision.Name.StartsWith("exact", StringComparison.Ordinal))
                 {
                     Assert.True(decision.Interval.Low <= 0 && decision.Interval.High >= 0, $"{decision}");
                 }
@@ -123,7 +123,7 @@ public sealed class ComparisonTests
         Assert.Equal((40, 20), (comparison.Images, comparison.Patients));
         Assert.Equal(["1"], comparison.Seeds);
         Assert.Equal(["1", "2"], comparison.Folds);
-        Assert.Contains("seed 2 does not count: it lacks fold 2", comparison.Notes);
+        Assert.Contains("seed 2 is left out: it lacks fold 2", comparison.Notes);
 
         static RecordedRun Fold(long seed, string fold, int at, (string, bool)[] images) =>
             ComparedRuns.Run(seed, images, fold, at);
@@ -144,7 +144,7 @@ public sealed class ComparisonTests
         var comparison = Comparison.Of(ComparedRuns.Of("a", runs), ComparedRuns.Of("b", others), Side.Validation, null);
 
         Assert.Equal(["1", "3"], comparison.Seeds);
-        Assert.Contains("seed 2 does not count: it kept the same weights as a seed before", comparison.Notes);
+        Assert.Contains("seed 2 is left out: it kept the same weights as a seed before", comparison.Notes);
     }
 
     [Fact]
@@ -178,8 +178,40 @@ public sealed class ComparisonTests
         Comparison comparison = Compare([images, [.. images.Select((image, i) => (image.Item1, i % 2 == 0))]]);
 
         Assert.Equal("McNemar's mid-p test", comparison.Verdict.Decision.Name);
+        Assert.Equal("new images, with this seed", comparison.Verdict.Decision.Population);
+        Assert.DoesNotContain(comparison.Metrics, row => row.Name == "patient rate");
+        Assert.DoesNotContain(
+            comparison.Tests,
+            test => $"{test.Name} {test.Says}".Contains("over patients", StringComparison.Ordinal)
+        );
         Assert.False(comparison.ArePatientsKnown);
         Assert.Contains(comparison.Notes, note => note.StartsWith("no patient is known", StringComparison.Ordinal));
+    }
+
+    /// <summary>Images of unknown patients are their own patients, and the known patients stay together.</summary>
+    [Fact]
+    public void One_known_patient_is_enough_for_the_test_over_patients()
+    {
+        (string, bool)[] images = [.. Enumerable.Range(0, 60).Select(i => (i < 20 ? "p" : "", i % 3 > 0))];
+        Comparison comparison = Compare([images, [.. images.Select((image, i) => (image.Item1, i % 2 == 0))]]);
+
+        Assert.Equal("Obuchowski's test", comparison.Verdict.Decision.Name);
+        Assert.Equal(41, comparison.Patients);
+        Assert.Contains(
+            comparison.Notes,
+            note => note.StartsWith("the patient of 40 images", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Without_patients_several_seeds_apply_to_new_images()
+    {
+        (string, bool)[] images = [.. Enumerable.Range(0, 40).Select(i => ("", i % 3 == 0))];
+        Comparison comparison = Compare([images, images, images, images]);
+
+        Assert.Equal("new images and new seeds", comparison.Verdict.Decision.Population);
+        Assert.Equal(1, comparison.Verdict.Decision.P);
+        Assert.Contains(comparison.Tests, test => test.Name == "exact sign-flip test over images");
     }
 
     [Fact]
@@ -212,6 +244,190 @@ public sealed class ComparisonTests
 
         Assert.Equal(kind, $"{Compare([a, mixed], margin).Verdict.Kind}");
         Assert.Equal(kind == "Better" ? "Worse" : kind, $"{Compare([mixed, a], margin).Verdict.Kind}");
+    }
+
+    [Fact]
+    public void The_last_finished_run_of_a_seed_counts_and_edited_runs_do_not()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        RecordedRun Named(string id) =>
+            ComparedRuns.Run(1, images) with
+            {
+                Summary = ComparedRuns.Run(1, images).Summary with { Id = id },
+            };
+        RecordedRun[] runs = [Named("first"), Named("second"), Named("edited") with { EditedRecords = ["3"] }];
+
+        var comparison = Comparison.Of(
+            ComparedRuns.Of("a", runs),
+            ComparedRuns.Of("b", [Named("other")]),
+            Side.Validation,
+            null
+        );
+
+        Assert.Equal(["second"], comparison.First.Runs);
+        Assert.Equal(["seed 1: run edited does not count: record 3 edited"], comparison.First.Missing);
+    }
+
+    [Fact]
+    public void A_run_with_another_split_than_the_one_that_counts_is_named()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        RecordedRun Split(string id, string hash) =>
+            ComparedRuns.Run(1, images) with
+            {
+                Summary = ComparedRuns.Run(1, images).Summary with { Id = id },
+                Plan = $"{{\"determining\":{{\"split\":\"{hash}\"}}}}",
+            };
+
+        var comparison = Comparison.Of(
+            ComparedRuns.Of("a", [Split("old", "1"), Split("new", "2")]),
+            ComparedRuns.Of("b", [Split("other", "2")]),
+            Side.Validation,
+            null
+        );
+
+        Assert.Equal(["seed 1: run old has another split than run new, which counts"], comparison.First.Missing);
+    }
+
+    [Fact]
+    public void Seeds_of_the_split_are_seeds_too_if_they_differ()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        RecordedRun[] runs =
+        [
+            ComparedRuns.Run(1, images),
+            ComparedRuns.Run(1, images) with
+            {
+                Spec = """{"data":{"split":{"seed":2}}}""",
+            },
+        ];
+
+        var comparison = Comparison.Of(ComparedRuns.Of("a", runs), ComparedRuns.Of("b", runs), Side.Validation, null);
+
+        Assert.Equal(["1 (split 1)", "1 (split 2)"], comparison.Seeds);
+    }
+
+    /// <summary>Seed 2 repeats the first configuration's weights, and seed 3 the second's from seed 2.</summary>
+    [Fact]
+    public void Weights_of_a_seed_that_is_left_out_count_as_seen()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        Configuration Of(string label, string weights) =>
+            ComparedRuns.Of(
+                label,
+                [.. weights.Select((kept, i) => ComparedRuns.Run(i + 1, images, weights: $"{kept}"))]
+            );
+
+        Assert.Equal(["1"], Comparison.Of(Of("a", "xxy"), Of("b", "pqq"), Side.Validation, null).Seeds);
+    }
+
+    [Fact]
+    public void Test_images_are_compared_if_asked_for()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        RecordedRun run = ComparedRuns.Run(1, images);
+        RecordedStage stage = run.Stages[0];
+        RecordedRun tested = run with
+        {
+            Stages = [stage with { Predictions = [], TestPredictions = [.. stage.Predictions.Take(8)] }],
+        };
+
+        var comparison = Comparison.Of(ComparedRuns.Of("a", [tested]), ComparedRuns.Of("b", [tested]), Side.Test, null);
+
+        Assert.Equal((8, Side.Test), (comparison.Images, comparison.Side));
+        Assert.Throws<InputException>(() =>
+            Comparison.Of(ComparedRuns.Of("a", [tested]), ComparedRuns.Of("b", [tested]), Side.Validation, null)
+        );
+    }
+
+    /// <summary>Five of ten patients differ, so 2 / 2^5 can be reached; of four, it cannot.</summary>
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(6, false)]
+    public void Only_patients_whose_results_differ_bring_significance_within_reach(int differing, bool isOut)
+    {
+        (string, bool)[] a = Images(10, _ => true);
+        Comparison comparison = Compare([a, [.. a.Select((image, i) => (image.Item1, i >= differing))]]);
+
+        Assert.Equal(isOut, comparison.Notes.Any(note => note.EndsWith("out of reach", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_deciding_test_does_not_stand_among_the_others() =>
+        SomeSeeds.Sample(
+            runs =>
+            {
+                Comparison comparison = Compare(runs);
+                Assert.DoesNotContain(comparison.Tests, test => test.Name == comparison.Verdict.Decision.Name);
+                Assert.Contains(comparison.Tests, test => test.Name == "McNemar's test");
+            },
+            iter: 50
+        );
+
+    [Fact]
+    public void Intervals_of_metrics_stay_within_their_range() =>
+        SomeSeeds.Sample(
+            runs =>
+            {
+                foreach (MetricRow row in Compare(runs).Metrics)
+                {
+                    double most = row.Name == "Brier score" ? 2 : 1;
+                    foreach (Estimate estimate in (Estimate[])[row.First, row.Second])
+                    {
+                        Assert.InRange(estimate.Interval?.Low ?? 0, 0, most);
+                        Assert.InRange(estimate.Interval?.High ?? 0, 0, most);
+                    }
+                }
+            },
+            iter: 100
+        );
+
+    /// <summary>A margin between the two intervals: equivalence needs only the narrower one.</summary>
+    [Fact]
+    public void Equivalence_uses_the_interval_of_90_percent()
+    {
+        (string, bool)[] a = Images(60, i => i % 2 == 0);
+        (string, bool)[] b = [.. a.Select((image, i) => (image.Item1, i is < 4 ? i % 2 == 1 : image.Item2))];
+        Decision decision = Compare([a, b]).Verdict.Decision;
+        double narrow = Math.Max(decision.Narrow.High, -decision.Narrow.Low);
+        double wide = Math.Max(decision.Interval.High, -decision.Interval.Low);
+        Assert.InRange(narrow / wide, 0.75, 0.9);
+
+        Assert.Equal(VerdictKind.Equivalent, Compare([a, b], (narrow + wide) / 2).Verdict.Kind);
+        Assert.Equal(VerdictKind.Inconclusive, Compare([a, b], 0.99 * narrow).Verdict.Kind);
+    }
+
+    /// <summary>One image per patient: K patients times (1.96 + 0.84)² times the mean square over the square of the mean.</summary>
+    [Fact]
+    public void With_one_seed_the_number_of_patients_follows_from_their_mean_square()
+    {
+        const double Quantiles = 1.959963984540054 + 0.8416212335729143;
+        (string, bool)[] a = Images(60, i => i % 2 == 0);
+        (string, bool)[] b = [.. a.Select((image, i) => (image.Item1, i is < 7 ? i is not (1 or 3) : image.Item2))];
+        double[] differences = [.. a.Zip(b, (x, y) => (y.Item2 ? 1.0 : 0) - (x.Item2 ? 1 : 0))];
+        double mean = differences.Average();
+        double expected = Quantiles * Quantiles * differences.Sum(d => d * d) / 59 / (mean * mean);
+
+        string needed = Compare([a, b]).Verdict.Needed!;
+
+        Assert.EndsWith($"about {Math.Ceiling(expected)} patients", needed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Malignant_is_the_positive_class_wherever_it_stands()
+    {
+        (string, bool)[] images = Images(20, i => i % 3 == 0);
+        Configuration Of(params string[] classes) =>
+            ComparedRuns.Of("a", [ComparedRuns.Run(1, images) with { Classes = classes }]) with
+            {
+                Classes = classes,
+            };
+        string Sensitivity(params string[] classes) =>
+            Comparison.Of(Of(classes), Of(classes), Side.Validation, null).Metrics[4].Name;
+
+        Assert.Equal("sensitivity (malignant, p ≥ 0.5)", Sensitivity("benign", "malignant"));
+        Assert.Equal("sensitivity (malignant, p ≥ 0.5)", Sensitivity("malignant", "normal"));
+        Assert.Equal("sensitivity (tumour, p ≥ 0.5)", Sensitivity("normal", "tumour"));
     }
 
     [Fact]

@@ -41,9 +41,15 @@ public sealed class ConfigurationKeyTests
                     && plan.Fingerprint != other.Fingerprint
                 )
                 {
+                    moving.Add(change.Path);
+                    // A run without folds is no other fold.
+                    if (spec.Data.Split.Fold is null != change.Spec.Data.Split.Fold is null)
+                    {
+                        continue;
+                    }
+
                     bool isRepetition = Repetitions.Contains(change.Path, StringComparer.Ordinal);
                     Assert.True(KeyOf(plan) == KeyOf(other) == isRepetition, $"{change.Path}: {KeyOf(other)}");
-                    moving.Add(change.Path);
                 }
             }
         }
@@ -52,24 +58,19 @@ public sealed class ConfigurationKeyTests
     }
 
     [Fact]
-    public void A_split_file_counts_by_its_name()
+    public void A_split_file_counts_by_its_sides_and_one_with_folds_by_its_name()
     {
-        string[] keys =
-        [
-            .. ((string[])["folds.csv", "copy/folds.csv", "others.csv"]).Select(file =>
-                ConfigurationKey.Of(
-                    """{"data":{"split":{"by":"file","file":"FILE"}}}""".Replace(
-                        "FILE",
-                        file,
-                        StringComparison.Ordinal
-                    ),
-                    """{"determining":{}}"""
-                )!
-            ),
-        ];
+        Assert.Equal(Key("a.csv", "", "1"), Key("copy/b.csv", "", "1"));
+        Assert.NotEqual(Key("a.csv", "", "1"), Key("a.csv", "", "2"));
+        Assert.Equal(Key("a.csv", ",\"fold\":1", "1"), Key("copy/a.csv", ",\"fold\":2", "2"));
+        Assert.Equal(Key("lists", ",\"fold\":1", "1"), Key("copy/lists/", ",\"fold\":1", "1"));
+        Assert.NotEqual(Key("a.csv", ",\"fold\":1", "1"), Key("b.csv", ",\"fold\":1", "1"));
 
-        Assert.Equal(keys[0], keys[1]);
-        Assert.NotEqual(keys[0], keys[2]);
+        static string Key(string file, string fold, string sides) =>
+            ConfigurationKey.Of(
+                $"{{\"data\":{{\"split\":{{\"by\":\"file\",\"file\":\"{file}\"{fold}}}}}}}",
+                $"{{\"determining\":{{\"split\":\"{sides}\"}}}}"
+            )!;
     }
 
     [Theory]

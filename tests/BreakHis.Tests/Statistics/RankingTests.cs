@@ -58,6 +58,15 @@ public sealed class RankingTests
         static Classification Of(int truth, int predicted, double p) => new(0, truth, predicted, [p, 1 - p]);
     }
 
+    /// <summary>A probability of 1 is in the last bin, with that of 0.95: gaps of 1 - 0 and 0.95 - 1.</summary>
+    [Fact]
+    public void The_last_bin_includes_its_upper_end()
+    {
+        Classification[] images = [new(0, 1, 0, [1, 0]), new(0, 0, 0, [0.95, 0.05])];
+
+        Assert.Equal(0.95 / 2, Calibration.ExpectedError(images), 1e-12);
+    }
+
     [Fact]
     public void The_number_of_bins_is_that_of_the_source() => Assert.Equal(15, Calibration.Bins);
 

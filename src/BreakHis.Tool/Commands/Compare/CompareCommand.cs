@@ -18,13 +18,13 @@ internal static class CompareCommand
     private static readonly Argument<string[]> Configurations = new("CONFIGURATION")
     {
         Description =
-            "Two of [LABEL=]RUN[:STAGE], the baseline first; RUN is an id, a unique prefix, @1 or a spec name, and stands for all runs that differ from it only in seed, fold or repetition. With one RUN, its two stages are compared",
+            "Two of [LABEL=]RUN[:STAGE], the baseline first; RUN is an id, a unique prefix, @1 or a spec name, and stands for all runs that differ from it only in seed, fold, split seed, threads or software. With one RUN, its two stages are compared",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string?> Stage = new("--stage")
     {
-        Description = "Stage to compare where none is named [default: the last one that the runs have]",
+        Description = "With two configurations: the stage of those that name none [default: the last one]",
         HelpName = "STAGE",
     };
 
@@ -53,7 +53,8 @@ internal static class CompareCommand
             """
             Say whether one configuration is better than another.
             Compares the accuracy of two configurations on the same images, over all of their seeds and folds, with
-            patients as units. The verdict is better, worse, practically equivalent (with --margin) or inconclusive.
+            patients as units. The verdict is better, worse, practically equivalent (with --margin) or inconclusive; the
+            exit code is 0 whatever it is.
 
             Examples:
               dotnet breakhis compare quickstart
@@ -77,6 +78,11 @@ internal static class CompareCommand
         if (named.Length > 2)
         {
             throw new InputException($"two configurations can be compared, not {named.Length}");
+        }
+
+        if (named.Length == 1 && parsed.GetValue(Stage) is not null)
+        {
+            throw new InputException("--stage needs two configurations: with one, its stages are compared");
         }
 
         using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);

@@ -22,7 +22,7 @@ internal static class CompareText
         text.WriteLine(
             $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
         );
-        text.WriteLine($"  {decision.Name}; holds for {decision.Population}");
+        text.WriteLine($"  {decision.Name}; applies to {decision.Population}");
         if (comparison.Verdict.Needed is string needed)
         {
             text.WriteLine($"  {needed}");
@@ -72,7 +72,7 @@ internal static class CompareText
 
     private static void PrintSide(TextWriter text, ComparedSide side)
     {
-        string spread = side.Accuracies.Count > 1 ? $", standard deviation {Share(side.Spread)} over seeds" : "";
+        string spread = side.Spread is double of ? $", standard deviation {Share(of)} over seeds" : "";
         text.WriteLine(
             $"  {side.Label} {side.Stage}: accuracy {Percent.Of(side.Mean)}{spread}; {Plural.Word(side.Runs.Count, "run")} {Listing.Words(side.Runs)}"
         );
@@ -84,7 +84,13 @@ internal static class CompareText
 
     private static void PrintMetrics(TextWriter text, Comparison comparison)
     {
-        text.WriteLine("mean over seeds, with 95 % intervals for new patients and these seeds");
+        string unit = comparison.ArePatientsKnown ? "patients" : "images";
+        text.WriteLine(
+            $"metrics, {Plural.Word(comparison.Seeds.Count, $"with 95 % intervals for new {unit}, with this seed", $"mean over seeds, with 95 % intervals for new {unit}, with these seeds")}"
+        );
+        text.WriteLine(
+            $"  {"", -36}  {Name(comparison.First, comparison.Second), -22}  {Name(comparison.Second, comparison.First), -22}  difference"
+        );
         foreach (MetricRow row in comparison.Metrics)
         {
             text.WriteLine(

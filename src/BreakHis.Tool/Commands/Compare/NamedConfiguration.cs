@@ -10,7 +10,7 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <summary>A configuration as the user names it: <c>[LABEL=]RUN[:STAGE]</c>.</summary>
 /// <param name="Label">Null to use the name of the run's spec.</param>
 /// <param name="Run">A reference to one of its runs.</param>
-/// <param name="Stage">Null for the last stage that its runs have.</param>
+/// <param name="Stage">Null for the last stage of its plan.</param>
 internal sealed record NamedConfiguration(string? Label, string Run, string? Stage)
 {
     /// <summary>Parses the text.</summary>

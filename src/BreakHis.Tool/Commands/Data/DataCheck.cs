@@ -24,7 +24,7 @@ internal static class DataCheck
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Also exit with 1 on warnings, such as a leak",
+        Description = "Also exit with 1 on a leak or another warning",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object per data set" };

@@ -12,7 +12,7 @@ internal static class LedgerCommand
         new(
             "ledger",
             """
-            Verify, pin and rebuild the ledger.
+            Verify and rebuild the ledger, and publish its head.
             Each record is chained to the one before it, so the head, a hash over all
             records so far, depends on the whole ledger.
 

@@ -20,7 +20,7 @@ internal static class QuarantineCommand
         var command = new Command(
             "quarantine",
             """
-            Take a run out of all lists.
+            Hide a run from list, compare, report and run.
             For runs whose record is malformed or wrong. The run stays in the ledger, and its chain does not change. 'list'
             and 'ledger verify' name the runs in quarantine, and audits check them like others.
 

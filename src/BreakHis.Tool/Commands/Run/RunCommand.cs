@@ -106,8 +106,8 @@ internal static class RunCommand
             Run experiment specs.
             Every combination of a spec's seeds and matrix is one run; runs whose fingerprint is already in the ledger are
             skipped. Ctrl-C stops after the current step. To resume a stopped or killed run, repeat the command; the
-            result has the same bits. Each spec has its own report. It shows the spec's runs of this command and replaces an
-            earlier one.
+            result has the same bits. Each spec has its own report, which shows the spec's runs of this command and replaces
+            the previous one.
 
             Examples:
               dotnet breakhis run experiments/quickstart.yaml

@@ -118,7 +118,7 @@ internal static class LeakChecks
                 )
             : WithoutSlide(images) is > 0 and int unknown
                 ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
-            : new(Name, LeakVerdict.Clean, "no different slides with the same number are on different sides");
+            : new(Name, LeakVerdict.Clean, "slides with the same number are on the same side");
     }
 
     private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)

@@ -105,7 +105,10 @@ internal static class ProblemCodes
     /// <summary>Git cannot read the code to record, which is an error because of <c>--strict</c>.</summary>
     public const string CodeUnread = "BH4005";
 
-    /// <summary>A run cannot continue.</summary>
+    /// <summary>Two configurations cannot be compared.</summary>
+    public const string NotComparable = "BH4006";
+
+    /// <summary>A run cannot start or continue.</summary>
     public const string Training = "BH5001";
 
     /// <summary>The user interrupted a run.</summary>

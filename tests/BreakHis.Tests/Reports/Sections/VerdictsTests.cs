@@ -41,6 +41,34 @@ public sealed class VerdictsTests
         );
     }
 
+    [Fact]
+    public void Several_runs_of_a_configuration_share_their_letters()
+    {
+        const string Plan = """{"determining":{"bottleneck":{"epochs":1}}}""";
+        RecordedRun Seed(long seed) =>
+            Run($"{seed}", 2) with
+            {
+                Plan = Plan,
+                Summary = Run($"{seed}", 2).Summary with { Seed = seed },
+            };
+        TemplateModel row = Row(Seed(1), Seed(2), Seed(3), Run("other", 1));
+
+        Assert.Equal(("A to C Bottleneck", "D Bottleneck"), (row["first"], row["second"]));
+        Assert.Equal("A, C Bottleneck", Row(Seed(1), Run("other", 1), Seed(2))["first"]);
+    }
+
+    [Fact]
+    public void Unsound_records_are_not_compared_and_unknown_patients_not_counted()
+    {
+        RecordedRun unsound = Run("a", 1) with { Spec = "{" };
+        Assert.Null(Verdicts.Of(RunResult.Of([Run("b", 1)])));
+        Assert.Null(Verdicts.Of(RunResult.Of([Run("b", 1), unsound])));
+
+        RecordedRun unknown = ComparedRuns.Run(1, [.. Enumerable.Range(0, 20).Select(i => ("", i % 2 > 0))]);
+        RecordedRun other = unknown with { Summary = unknown.Summary with { Id = "other" } };
+        Assert.Null(Row(unknown, other)["patients"]);
+    }
+
     private static TemplateModel Row(params RecordedRun[] runs) =>
         Assert.Single((List<TemplateModel>)Verdicts.Of(RunResult.Of(runs))!["rows"]!);
 
