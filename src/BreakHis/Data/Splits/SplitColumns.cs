@@ -41,6 +41,9 @@ internal sealed record SplitColumns(
         "image_file",
         "img",
         "img_path",
+        "image_id",
+        "img_id",
+        "id",
         "relative_path",
     ];
 

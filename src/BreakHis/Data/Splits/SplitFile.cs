@@ -99,7 +99,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 ?? throw Wrong(
                     path,
                     1,
-                    "expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
+                    $"'{Clipped.To(LongestQuoted, FirstLine(text, path))}': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
                 ),
             listed: null
         );
@@ -170,7 +170,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             foreach (SplitLine line in matches[i].Where(line => !line.IsPatient && !first.TryAdd(line, images[i].Path)))
             {
                 throw new DataException(
-                    $"{line.List ?? Path}({line.Line}): {Quotable(line)} names several images, such as {first[line]} and {images[i].Path}; write their folders too"
+                    $"{line.List ?? Path}({line.Line}): {Quotable(line)} names several images, such as {first[line]} and {images[i].Path}; write their folders and extensions too"
                 )
                 {
                     Setting = Setting,

@@ -6,7 +6,7 @@ namespace BreakHis.Data.Splits;
 /// <summary>
 /// Finds the lines of a split file for each image. A line applies to an image if one of their paths is the end of the
 /// other; of the absolute paths in a file, only what follows their common folders has to be such an end. Of several
-/// lines, the one with the longest common end counts.
+/// lines, the one with the longest common end counts. Lines may leave out the extensions of images.
 /// </summary>
 internal sealed class SplitMatching
 {
@@ -35,6 +35,16 @@ internal sealed class SplitMatching
     public IReadOnlyList<SplitLine> Of(CatalogueImage image)
     {
         string path = Composed.Of(image.Path);
+        SplitLine[] lines = ByPath(path);
+        return
+        [
+            .. image.Patient.Length == 0 ? [] : _byPatient[Composed.Of(image.Patient)],
+            .. lines.Length > 0 ? lines : ByPath(Path.ChangeExtension(path, null)),
+        ];
+    }
+
+    private SplitLine[] ByPath(string path)
+    {
         (SplitLine Line, int Common)[] found =
         [
             .. _byFileName[SplitPath.FileName(path)]
@@ -43,11 +53,7 @@ internal sealed class SplitMatching
         ];
         SplitLine[] same = [.. found.Where(match => match.Line.Name == path).Select(match => match.Line)];
         int longest = found.Select(match => match.Common).DefaultIfEmpty().Max();
-        return
-        [
-            .. image.Patient.Length == 0 ? [] : _byPatient[Composed.Of(image.Patient)],
-            .. same.Length > 0 ? same : found.Where(m => m.Common == longest).Select(m => m.Line),
-        ];
+        return same.Length > 0 ? same : [.. found.Where(m => m.Common == longest).Select(m => m.Line)];
     }
 
     private bool Applies(SplitLine line, int common, string image) =>

@@ -103,7 +103,7 @@ internal sealed class StagedFiles : IDisposable
             {
                 throw new LedgerException(
                     LedgerFault.Refused,
-                    $"{folder} has files of an import, and they cannot be put in their places: {e.Message}; mend that, or move the folder away",
+                    $"{folder} has files of an import that cannot be moved to their runs: {e.Message}; fix that, or move the folder away",
                     e
                 );
             }

@@ -293,9 +293,20 @@ internal sealed class SpecBinder
         }
 
         string what = $"unknown key; allowed keys: {string.Join(", ", known)}";
-        string question = NearestName.Question(entry.Key, known);
+        string question = Hint(path, entry.Key) ?? NearestName.Question(entry.Key, known);
         Add(entry.KeyPlace, ProblemCodes.UnknownKey, Join(path, Clipped.To(LongestQuoted, entry.Key)), what + question);
     }
+
+    /// <summary>What to write instead of keys that people know from elsewhere; null for other keys.</summary>
+    private static string? Hint(string path, string key) =>
+        (path, key) switch
+        {
+            (_, "<<") => "; merge keys are not supported: use 'extends', or an alias for a whole value (key: *name)",
+            ("model.weights", "file" or "path" or "folder") => "; write the path itself (weights: PATH)",
+            ("model.weights", "mean" or "std" or "range" or "channel_order" or "preprocessing") =>
+                "; model.preprocessing says how images are preprocessed",
+            _ => null,
+        };
 
     private void Add(Place place, string code, string path, string what)
     {

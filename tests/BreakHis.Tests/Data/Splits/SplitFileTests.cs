@@ -102,6 +102,9 @@ public sealed class SplitFileTests
     [InlineData("# made by hand\n\n#\nfile,side\na.png,train\nb.png,test\n")]
     [InlineData("file,side,split\na.png,left,train\nb.png,right,test\n")]
     [InlineData("file,split,side\na.png,train,training\nb.png,test,Test\n")]
+    [InlineData("image_id,split\na,train\nb,test\n")]
+    [InlineData("id,split\nbenign/a,train\nmalignant/b,test\n")]
+    [InlineData("Image ID,split\n/x/benign/a,train\n/x/malignant/b,test\n")]
     public void Many_forms_give_the_same_sides(string text)
     {
         CatalogueImage[] images =
@@ -296,11 +299,11 @@ public sealed class SplitFileTests
     [Theory]
     [InlineData(
         "",
-        "s.csv(1): expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): '': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData(
         "a.png,train\n",
-        "s.csv(1): expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): 'a.png,train': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData("file,side\n", "s.csv(1): lists no images")]
     [InlineData("file,side\na.png\n", "s.csv(2): 1 field; expected 2")]
@@ -412,12 +415,27 @@ public sealed class SplitFileTests
         string[] images = ["benign/1.png", "malignant/1.png"];
 
         Assert.Equal(
-            "s.csv(2): 1.png names several images, such as benign/1.png and malignant/1.png; write their folders too",
+            "s.csv(2): 1.png names several images, such as benign/1.png and malignant/1.png; write their folders and extensions too",
             Wrong(() => Sides(SplitFile.Parse("file,side\n1.png,train\n", "s.csv"), images, null))
         );
         Assert.Equal(
             [Side.Train, Side.Test],
             Sides(SplitFile.Parse("file,side\n1.png,train\nmalignant/1.png,test\n", "s.csv"), images, null)
+        );
+    }
+
+    [Fact]
+    public void A_name_without_an_extension_names_one_image()
+    {
+        string[] images = ["a/1.png", "a/1.jpg"];
+
+        Assert.Equal(
+            "s.csv(2): a/1 names several images, such as a/1.png and a/1.jpg; write their folders and extensions too",
+            Wrong(() => Sides(SplitFile.Parse("id,side\na/1,train\n", "s.csv"), images, null))
+        );
+        Assert.Equal(
+            [Side.Train, Side.Test],
+            Sides(SplitFile.Parse("file,side\na/1,test\na/1.png,train\n", "s.csv"), images, null)
         );
     }
 

@@ -37,6 +37,22 @@ public sealed class AnchorAndHomeTests
         );
 
     [Theory]
+    [InlineData("weights: { mean: [0, 0, 0] }", "model.preprocessing says how images are preprocessed")]
+    [InlineData("weights: { path: w.pth }", "write the path itself (weights: PATH)")]
+    [InlineData("<<: { weights: none }", "merge keys are not supported")]
+    public void Keys_that_people_know_from_elsewhere_have_a_hint(string member, string hint) =>
+        Assert.Contains(
+            SpecTexts.Problems(
+                SpecTexts.With(
+                    "model: { backbone: inception_v3, weights: imagenet }",
+                    $"model: {{ backbone: inception_v3, {member} }}"
+                )
+            ),
+            problem =>
+                problem.Code == ProblemCodes.UnknownKey && problem.Message.Contains(hint, StringComparison.Ordinal)
+        );
+
+    [Theory]
     [InlineData("~/images", "/home/ann/images")]
     [InlineData("~/a/${HOME}", "/home/ann/a//home/ann")]
     [InlineData("./~/images", "/specs/~/images")]
