@@ -153,7 +153,6 @@ public sealed class ErrorTests
             "run quote.yaml --dry-run",
             "run lost-split.yaml --dry-run",
             "data synthesize folder.yaml --out x",
-            "run tiny.yaml folder.yaml --report x.html",
             "run wrong-weights.yaml --dry-run",
             "run no-patients.yaml --dry-run",
             "run tiny.yaml portable.yaml --dry-run",

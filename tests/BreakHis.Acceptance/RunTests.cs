@@ -84,6 +84,24 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task With_a_page_named_the_runs_of_all_specs_are_on_it_and_on_no_other()
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        File.Delete(place.At("reports/tiny.html"));
+        place.Write("other.yaml", "extends: tiny.yaml\nname: other\nstages: { fine_tune: { epochs: 1 } }\n");
+
+        Outcome run = await place.Breakhis("run", "tiny.yaml", "other.yaml", "--quiet", "--report", "both.html");
+
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Single(run.Output.Split('\n'), line => line.StartsWith("report: ", StringComparison.Ordinal));
+        string page = place.Read("both.html");
+        Assert.All(place.Query("select id from runs"), id => Assert.Contains(id, page, StringComparison.Ordinal));
+        Assert.Contains("<table class=\"verdicts\">", page, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(place.At("reports")) && Directory.GetFiles(place.At("reports")).Length > 0);
+    }
+
+    [Fact]
     public async Task A_finished_run_without_its_files_is_named()
     {
         using var place = new Workplace();

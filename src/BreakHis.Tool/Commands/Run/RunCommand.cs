@@ -84,7 +84,8 @@ internal static class RunCommand
 
     private static readonly Option<string?> Report = new("--report")
     {
-        Description = "HTML report to write [default: reports/NAME.html at the git root, else in the current folder]",
+        Description =
+            "HTML report to write, of the runs of all specs [default: one per spec, reports/NAME.html at the git root, else in the current folder]",
         HelpName = "FILE",
     };
 
@@ -107,7 +108,7 @@ internal static class RunCommand
             Every combination of a spec's seeds and matrix is one run; runs whose fingerprint is already in the ledger are
             skipped. Ctrl-C stops after the current step. To resume a stopped or killed run, repeat the command; the
             result has the same bits. Each spec has its own report, which shows the spec's runs of this command and replaces
-            the previous one.
+            the previous one; with --report, one report shows the runs of all specs and compares them.
 
             Examples:
               dotnet breakhis run experiments/quickstart.yaml
@@ -150,13 +151,6 @@ internal static class RunCommand
             parsed.GetValue(Threads) is int threads ? [Invariant($"threads={threads}")] : []
         );
         CheckpointInterval interval = CheckpointIntervalText.Parse(parsed.GetValue(CheckpointEvery));
-        if (parsed.GetValue(Report) is not null && files.Count > 1)
-        {
-            throw new InputException(
-                "--report writes one file, but there are several specs; remove it, or run them one by one"
-            );
-        }
-
         WriteDependencies(parsed.GetValue(Dependencies), files);
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];
         if (problems.Length > 0)
@@ -253,6 +247,7 @@ internal static class RunCommand
         IReadOnlySet<string> finished = fresh
             ? InterruptedCall.Finished(ledger, planned.Select(run => run.Plan.Fingerprint))
             : new HashSet<string>(StringComparer.Ordinal);
+        var pages = new RunPages(ledger, parsed.GetValue(Report));
         foreach (
             IGrouping<string, PlannedRun> spec in planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
         )
@@ -274,14 +269,12 @@ internal static class RunCommand
                 }
             }
 
-            string page = parsed.GetValue(Report) ?? ReportCommand.DefaultPath(spec.First().Plan.Spec.Name);
-            // The page of a finished run is worth more than that of an interrupted one.
-            (string? report, IReadOnlyList<RecordedRun> runs) =
-                exitCode == Failure.Interrupted && ReportCommand.ShowsOthers(page, runIds)
-                    ? (null, [.. ReadableRuns.Load(ledger, runIds)])
-                    : ReportCommand.Write(ledger, runIds, page);
-            ResultText.Print(spec.First().Plan.Spec.Name, runs, report, parsed.GetValue(Json));
-            if (exitCode == Failure.Interrupted)
+            string name = spec.First().Plan.Spec.Name;
+            bool isInterrupted = exitCode == Failure.Interrupted;
+            bool isLast = spec.Key == planned[^1].Plan.SpecFile;
+            (string? page, IReadOnlyList<RecordedRun> runs) = pages.After(name, runIds, isInterrupted, isLast);
+            ResultText.Print(name, runs, page, parsed.GetValue(Json));
+            if (isInterrupted)
             {
                 break;
             }
