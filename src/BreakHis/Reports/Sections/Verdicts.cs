@@ -51,7 +51,11 @@ internal static class Verdicts
                 .Select(stage => stage.Stage.Name)
                 .Distinct(StringComparer.Ordinal),
         ];
-        return stages.Zip(stages.Skip(1), (first, second) => (At(only, first), At(only, second)));
+        // Nothing else is on the page, so the stages need no letters.
+        return stages.Zip(
+            stages.Skip(1),
+            (first, second) => (At(only, first) with { Label = "" }, At(only, second) with { Label = "" })
+        );
     }
 
     private static Configuration Last(RunResult[] runs) => At(runs, runs[0].Run.LastStage());
@@ -109,5 +113,5 @@ internal static class Verdicts
         $"{NumberFormat.Points(interval.Low)} to {NumberFormat.Points(interval.High)}";
 
     private static string Name(Configuration configuration) =>
-        $"{configuration.Label} {StageResult.Titled(configuration.Stage)}";
+        $"{configuration.Label} {StageResult.Titled(configuration.Stage)}".TrimStart();
 }

@@ -42,6 +42,16 @@ public sealed class VerdictsTests
     }
 
     [Fact]
+    public void The_stages_of_the_only_configuration_have_no_letters()
+    {
+        RecordedRun run = Run("a", 2);
+        RecordedStage stage = run.Stages[0];
+        TemplateModel row = Row(run with { Stages = [stage, stage with { Name = StageNames.FineTune }] });
+
+        Assert.Equal(("Bottleneck", "Fine-tune"), (row["first"], row["second"]));
+    }
+
+    [Fact]
     public void Several_runs_of_a_configuration_share_their_letters()
     {
         const string Plan = """{"determining":{"bottleneck":{"epochs":1}}}""";
