@@ -125,6 +125,10 @@ public sealed class MachineReadsTests
     [InlineData("static readonly Dictionary<int, int> s = new(); void M() { s[0] = 1; }")]
     [InlineData("static readonly Dictionary<int, int> s = new(); void M() { C.s.TryAdd(0, 1); }")]
     [InlineData("static readonly Dictionary<int, int> s = new(); void M() { s[0]++; }")]
+    [InlineData("static Dictionary<int, int> s { get; } = new(); void M() { s[0] = 1; }")]
+    [InlineData("static readonly HashSet<int> s = new(); void M() { s.UnionWith(s); }")]
+    [InlineData("static readonly HashSet<int> s = new(); void M() { s?.Clear(); }")]
+    [InlineData("static readonly int[] s = new int[3]; void M() { System.Array.Fill(s, 1); }")]
     [InlineData("class D { public int I; } static readonly D s = new(); void M() { s.I = 1; }")]
     [InlineData("class D { public int I; } static readonly D s = new(); void M() { ++C.s.I; }")]
     [InlineData("static readonly System.Collections.Concurrent.ConcurrentBag<int> s = new();")]
@@ -180,7 +184,7 @@ public sealed class MachineReadsTests
     /// <summary>
     /// A static field that is named as the target of a change: of an element or member, or by a method for changes.
     /// </summary>
-    private static IFieldSymbol? Filled(SimpleNameSyntax name, SemanticModel model)
+    private static ISymbol? Filled(SimpleNameSyntax name, SemanticModel model)
     {
         SyntaxNode whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
         bool changes = whole.Parent switch
@@ -192,19 +196,40 @@ public sealed class MachineReadsTests
                 call.Name.Identifier.Text
                     is "Add"
                         or "AddRange"
+                        or "AddFirst"
+                        or "AddLast"
                         or "AddOrUpdate"
                         or "Append"
                         or "Clear"
+                        or "Dequeue"
                         or "Enqueue"
+                        or "ExceptWith"
+                        or "GetOrAdd"
                         or "Insert"
+                        or "InsertRange"
+                        or "IntersectWith"
                         or "Increment"
+                        or "Pop"
                         or "Push"
                         or "Remove"
-                        or "TryAdd",
+                        or "RemoveAll"
+                        or "RemoveAt"
+                        or "RemoveRange"
+                        or "SetValue"
+                        or "Sort"
+                        or "SymmetricExceptWith"
+                        or "TryAdd"
+                        or "UnionWith",
+            ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax } => true,
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } => call.ToString()
+                .Contains("Array.Fill(", StringComparison.Ordinal),
             _ => false,
         };
-        return changes && SourceUses.Bound(model.GetSymbolInfo(name)) is IFieldSymbol { IsStatic: true } field
-            ? field
+        return
+            changes
+            && SourceUses.Bound(model.GetSymbolInfo(name))
+                is { IsStatic: true, Kind: SymbolKind.Field or SymbolKind.Property } filled
+            ? filled
             : null;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace BreakHis.Acceptance;
@@ -38,6 +39,64 @@ public sealed class PlanReadsTests
                 .Order(StringComparer.Ordinal)
         );
     }
+
+    /// <summary>To take a record apart, or to print it, reads all of its members without naming them.</summary>
+    [Fact]
+    public void Training_reads_members_of_plans_only_by_name()
+    {
+        CSharpCompilation code = SourceCode.Of("BreakHis.Training");
+
+        Assert.Equal([], code.SyntaxTrees.SelectMany(tree => ReadWhole(tree, code.GetSemanticModel(tree))));
+    }
+
+    [Theory]
+    [InlineData("int M(Plan p) { (int a, _) = p; return a; }")]
+    [InlineData("bool M(Plan p) => p is (1, _);")]
+    [InlineData("bool M(object p) => p is Plan(_, 2);")]
+    [InlineData("string M(Plan p) => p.ToString();")]
+    [InlineData("string M(Plan p) => $\"{p}\";")]
+    public void A_whole_read_is_seen(string member)
+    {
+        CSharpCompilation code = SourceCode.Of(
+            [
+                (
+                    "plans.cs",
+                    $"namespace BreakHis.Plans {{ public record Plan(int Spec, int Seed); }} namespace Other {{ using BreakHis.Plans; class C {{ {member} }} }}"
+                ),
+            ],
+            "BreakHis",
+            []
+        );
+        SyntaxTree tree = Assert.Single(code.SyntaxTrees);
+
+        Assert.Single(ReadWhole(tree, code.GetSemanticModel(tree)));
+    }
+
+    private static IEnumerable<string> ReadWhole(SyntaxTree tree, SemanticModel model) =>
+        tree.GetRoot()
+            .DescendantNodes()
+            .Where(node =>
+                node switch
+                {
+                    AssignmentExpressionSyntax
+                    {
+                        Left: TupleExpressionSyntax or DeclarationExpressionSyntax
+                    } assignment => IsOfPlans(model.GetTypeInfo(assignment.Right).Type),
+                    RecursivePatternSyntax { PositionalPatternClause: not null } pattern => IsOfPlans(
+                        model.GetTypeInfo(pattern).ConvertedType
+                    ) || (pattern.Type is { } type && IsOfPlans(model.GetTypeInfo(type).Type)),
+                    InterpolationSyntax interpolation => IsOfPlans(model.GetTypeInfo(interpolation.Expression).Type),
+                    InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call } => call.Name
+                        .Identifier
+                        .Text == nameof(ToString)
+                        && IsOfPlans(model.GetTypeInfo(call.Expression).Type),
+                    _ => false,
+                }
+            )
+            .Select(node => $"{tree.FilePath}: {node}");
+
+    private static bool IsOfPlans(ITypeSymbol? type) =>
+        type is { IsRecord: true } && type.ContainingNamespace.ToDisplayString() == "BreakHis.Plans";
 
     [Fact]
     public void A_read_is_found_through_other_members()
