@@ -91,6 +91,23 @@ public sealed class ErrorTests
         );
     }
 
+    [Fact]
+    public async Task A_setting_below_thousands_of_others_is_an_error()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+
+        Outcome outcome = await place.Breakhis(
+            "validate",
+            "tiny.yaml",
+            "--set",
+            string.Concat(Enumerable.Repeat("a.", 30_000)) + "a=1"
+        );
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("error BH", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cache clean --unused 1000000d")]
     [InlineData("cache clean --unused 2000000000d")]

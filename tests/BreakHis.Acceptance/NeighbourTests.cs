@@ -126,11 +126,20 @@ public sealed class NeighbourTests
     [InlineData("run pipe.yaml", "is not a regular file")]
     [InlineData("run dead.yaml", "is a link that leads to no file")]
     [InlineData("report tiny", "exists and is not a report of this tool")]
-    public async Task A_page_replaces_only_pages(string command, string reason)
+    [InlineData("report tiny --out notes.html", "exists and is not a report of this tool")]
+    [InlineData("run below.yaml", "is a folder; expected a file")]
+    [InlineData("run notes.yaml --report tiny.yaml/x.html", "is a file")]
+    [InlineData("audit --out .breakhis/ledger.db", "is in the home folder")]
+    [InlineData("run notes.yaml --dependencies .breakhis/ledger.db", "is in the home folder")]
+    [InlineData("run tiny.yaml --dependencies tiny.yaml", "is also another file of this command")]
+    [InlineData("run tiny.yaml --report x.html --dependencies ./x.html", "is also another file of this command")]
+    public async Task Outputs_replace_only_what_was_an_output(string command, string reason)
     {
         using var place = new Workplace();
         await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
-        string[] names = ["notes", "pipe", "dead"];
+        string[] names = ["notes", "pipe", "dead", "below"];
+        Directory.CreateDirectory(place.At("reports/below.html"));
+        place.Write("notes.html", "<!DOCTYPE html><title>My notes on BreakHis</title>");
         Array.ForEach(names, name => place.Write($"{name}.yaml", $"extends: tiny.yaml\nname: {name}\n"));
         place.Write("reports/notes.html", "precious");
         place.Write("reports/tiny.html", "precious");
@@ -150,6 +159,63 @@ public sealed class NeighbourTests
         Assert.Equal("precious", place.Read("reports/notes.html"));
         Assert.False(File.Exists(place.At("nothing")));
         Assert.Equal(["1"], place.Query("select count(*) from runs"));
+    }
+
+    [Theory]
+    [InlineData("SYNTHETIC-TISSUE.txt", "link")]
+    [InlineData("SYNTHETIC-TISSUE.txt", "pipe")]
+    [InlineData("SYNTHETIC-TISSUE.txt", "file")]
+    [InlineData("folders", "cycle")]
+    public async Task Drawn_tissue_replaces_nothing(string name, string kind)
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        place.Write("victim", "precious");
+        Directory.CreateDirectory(place.At("out"));
+        string at = place.At($"out/{name}");
+        switch (kind)
+        {
+            case "link":
+                File.CreateSymbolicLink(at, place.At("victim"));
+                break;
+            case "pipe":
+                NamedPipe.Make(at);
+                break;
+            case "cycle":
+                Array.ForEach(
+                    ["x", "y", "z"],
+                    link => Directory.CreateSymbolicLink(place.At($"out/{link}"), place.At("out"))
+                );
+                break;
+            default:
+                File.WriteAllText(at, "precious");
+                break;
+        }
+
+        Outcome outcome = await place
+            .StartBreakhis("data", "synthesize", "tiny.yaml", "--out", "out")
+            .End()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(kind == "cycle" ? 0 : 2, outcome.ExitCode);
+        Assert.Equal("precious", place.Read("victim"));
+        Assert.DoesNotContain("BH9001", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_beside_a_partial_download_holds_up_no_command()
+    {
+        using var place = new Workplace();
+        place.Environment["BREAKHIS_OFFLINE"] = "1";
+        place.Write(".breakhis/weights/inception_v3/.part/inception_v3_google-0cc3c7bd.pth.part", "some");
+        NamedPipe.Make(place.At(".breakhis/weights/inception_v3/.part/inception_v3_google-0cc3c7bd.pth.part.version"));
+
+        Outcome outcome = await place
+            .StartBreakhis("weights", "fetch", "inception_v3")
+            .End()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, outcome.ExitCode);
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Text;
 using BreakHis.Files;
 using BreakHis.Reports;
+using BreakHis.Runs;
+using BreakHis.Specs.Problems;
 
 namespace BreakHis.Tool.Options;
 
@@ -12,16 +14,22 @@ internal static class PathOption
     /// <summary>The limit of Linux's file systems, without the ending of a temporary file.</summary>
     private const int LongestName = 200;
 
+    private const int LongestPath = 4_000;
+
     /// <summary>Rejects a path that cannot become a file.</summary>
     public static Option<T> WritesFile<T>(this Option<T> option) => option.Rejecting(NotAFile);
 
     /// <summary>Rejects a path that cannot become a file, or that is a file other than a report.</summary>
-    public static Option<T> WritesReport<T>(this Option<T> option) =>
-        option.Rejecting(path => NotAFile(path) ?? (NotAReport(path)));
+    public static Option<T> WritesReport<T>(this Option<T> option) => option.Rejecting(NotAReport);
 
     /// <summary>Returns why a page must not be written to a path, or null: another file of the user's is there.</summary>
     public static string? NotAReport(string path)
     {
+        if (NotAFile(path) is string fault)
+        {
+            return fault;
+        }
+
         try
         {
             return FileKind.IsDeadLink(path) ? "is a link that leads to no file"
@@ -33,6 +41,26 @@ internal static class PathOption
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return $"exists and cannot be read: {e.Message}";
+        }
+    }
+
+    /// <summary>Refuses to write over files of the home folder, or over what a command reads.</summary>
+    /// <param name="path">The file to write, or null.</param>
+    /// <param name="inputs">Full paths of other files.</param>
+    /// <exception cref="InputException">It is one of them.</exception>
+    public static void RequireNoInput<T>(Option<T> option, string? path, HomeFolder home, IEnumerable<string> inputs)
+    {
+        string? full = path is null ? null : Path.GetFullPath(path);
+        if (full?.StartsWith(home.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) == true)
+        {
+            throw new InputException($"{option.Name}: '{path}' is in the home folder; choose a place outside it");
+        }
+
+        if (inputs.Contains(full, StringComparer.Ordinal))
+        {
+            throw new InputException(
+                $"{option.Name}: '{path}' is also another file of this command; choose another one"
+            );
         }
     }
 
@@ -70,8 +98,9 @@ internal static class PathOption
 
     private static string? NotAFile(string path) =>
         Directory.Exists(path) ? "is a folder; expected a file"
-        : Encoding.UTF8.GetByteCount(Path.GetFileName(path)) > LongestName
+        : path.Split('/').Any(name => Encoding.UTF8.GetByteCount(name) > LongestName)
             ? $"has a name of more than {LongestName} bytes"
+        : Encoding.UTF8.GetByteCount(Path.GetFullPath(path)) > LongestPath ? $"has more than {LongestPath} bytes"
         : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
         : File.Exists(path) ? null
         : NotAFolder(path);

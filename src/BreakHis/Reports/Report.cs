@@ -9,6 +9,8 @@ namespace BreakHis.Reports;
 internal static class Report
 {
     private const int HeadCharacters = 4_096;
+    private const string Generator = "<meta name=\"generator\" content=\"BreakHis harness";
+    private const string Pin = "<meta name=\"breakhis-chain\"";
 
     /// <summary>Returns whether a file is a report, of any version of this tool, or empty.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -20,7 +22,7 @@ internal static class Report
         return text == ""
             || (
                 text.StartsWith("<!DOCTYPE html>", StringComparison.OrdinalIgnoreCase)
-                && text.Contains("breakhis", StringComparison.OrdinalIgnoreCase)
+                && (text.Contains(Generator, StringComparison.Ordinal) || text.Contains(Pin, StringComparison.Ordinal))
             );
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using BreakHis.Data.Pictures;
 using BreakHis.Data.Sources;
 using BreakHis.Data.Synthetic;
@@ -87,6 +88,9 @@ internal static class DataSynthesize
         return 0;
     }
 
+    private const string MarkerText =
+        "The images in this folder are synthetic: a program drew them. They imitate BreaKHis and say nothing about it.\n";
+
     /// <summary>Refuses a folder with images of a different draw, which could be mistaken for this one's.</summary>
     private static void DemandNoOthers(IReadOnlyList<SlideImage> images, string folder)
     {
@@ -95,7 +99,7 @@ internal static class DataSynthesize
             .ToHashSet(StringComparer.Ordinal);
         string? other = Directory.Exists(folder)
             ? Directory
-                .EnumerateFiles(folder, "*.png", SearchOption.AllDirectories)
+                .EnumerateFiles(folder, "*.png", FolderTree.WithoutLinks)
                 .Select(Path.GetFullPath)
                 .FirstOrDefault(file => !own.Contains(file))
             : null;
@@ -108,10 +112,22 @@ internal static class DataSynthesize
     private static void WriteMarker(string folder)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(
-            Path.Combine(folder, SyntheticSource.Marker),
-            "The images in this folder are synthetic: a program drew them. They imitate BreaKHis and say nothing about it.\n"
-        );
+        WriteNew(Path.Combine(folder, SyntheticSource.Marker), Encoding.UTF8.GetBytes(MarkerText));
+    }
+
+    /// <summary>Writes a file, unless it is there.</summary>
+    /// <exception cref="InputException">Another file is there.</exception>
+    private static void WriteNew(string path, byte[] content)
+    {
+        FileKind.RequireRegular(path);
+        if (!File.Exists(path))
+        {
+            AtomicFile.Write(path, content);
+        }
+        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        {
+            throw new InputException($"{path}: already exists with other content; choose another folder");
+        }
     }
 
     private static void WriteAll(
@@ -138,18 +154,7 @@ internal static class DataSynthesize
     private static void Write(TissueSpec tissue, SlideImage image, string folder)
     {
         string path = Path.Combine(folder, image.Path);
-        byte[] png = new Picture(tissue.Width, tissue.Height, Tissue.Draw(tissue, image)).ToPng();
-        if (File.Exists(path))
-        {
-            if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(png))
-            {
-                throw new InputException($"{path}: already exists with other content; choose another folder");
-            }
-
-            return;
-        }
-
-        AtomicFile.Write(path, png);
+        WriteNew(path, new Picture(tissue.Width, tissue.Height, Tissue.Draw(tissue, image)).ToPng());
     }
 
     private static (SyntheticSpec?, string) TissueKey(DataSpec data) =>

@@ -151,6 +151,15 @@ internal static class RunCommand
             parsed.GetValue(Threads) is int threads ? [Invariant($"threads={threads}")] : []
         );
         CheckpointInterval interval = CheckpointIntervalText.Parse(parsed.GetValue(CheckpointEvery));
+        HomeFolder home = RootOptions.HomeOf(parsed);
+        string[] read = [.. files.SelectMany(file => file.Files)];
+        PathOption.RequireNoInput(Report, parsed.GetValue(Report), home, read);
+        PathOption.RequireNoInput(
+            Dependencies,
+            parsed.GetValue(Dependencies),
+            home,
+            [.. read, .. parsed.GetValue(Report) is string page ? (string[])[Path.GetFullPath(page)] : []]
+        );
         WriteDependencies(parsed.GetValue(Dependencies), files);
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];
         if (problems.Length > 0)
@@ -163,7 +172,6 @@ internal static class RunCommand
             RequireReports(files);
         }
 
-        HomeFolder home = RootOptions.HomeOf(parsed);
         home.RequireNoLinks();
         bool quiet = parsed.GetValue(Quiet) || parsed.GetValue(Json);
         if (!parsed.GetValue(DryRun))

@@ -1,3 +1,5 @@
+using BreakHis.Files;
+
 namespace BreakHis.Training.Weights.Known;
 
 /// <summary>
@@ -17,13 +19,17 @@ internal sealed record PartialFile(string Folder, string Name)
     /// The number of bytes that the next request can skip. Zero if the server sent no version, because then its file
     /// may have changed.
     /// </summary>
-    public long Usable => Version is null ? 0 : Length;
+    public long Usable => Length == 0 || Version is null ? 0 : Length;
 
     /// <summary>The number of bytes received so far, reusable or not.</summary>
-    public long Length => System.IO.File.Exists(File) ? new FileInfo(File).Length : 0;
+    public long Length =>
+        RegularFile.Exists(File) && new FileInfo(File).LinkTarget is null ? new FileInfo(File).Length : 0;
 
     /// <summary>The version of the file on the server: a strong ETag or a date, as <c>If-Range</c> needs it.</summary>
-    public string? Version => System.IO.File.Exists(VersionFile) ? System.IO.File.ReadAllText(VersionFile) : null;
+    public string? Version =>
+        System.IO.File.Exists(VersionFile) && new FileInfo(VersionFile).LinkTarget is null
+            ? RegularFile.Text(VersionFile)
+            : null;
 
     private string VersionFile => VersionOf(File);
 

@@ -32,7 +32,6 @@ internal static class HeadSignature
     public static string Sign(HomeFolder home, KnownHead head, IEnumerable<KnownHead> runs, string key)
     {
         home.RequireNoLinks();
-        string file = Path.Combine(home.Signatures, Invariant($"{head.Records}.txt"));
         string text = NoteStatement.Text(head, runs);
         ProgramResult signed = SshKeygen(text, "-Y", "sign", "-f", Path.GetFullPath(key), "-n", Namespace);
         if (!signed.Done || signed.Output.Length == 0)
@@ -40,10 +39,38 @@ internal static class HeadSignature
             throw new InputException(ProblemCodes.Head, $"{key}: ssh-keygen could not sign: {Said(signed)}");
         }
 
+        string file = Place(home, head, text, signed.Output);
         // A signature without its statement is ignored; a statement without its signature is a failure.
         AtomicFile.Write(file + ".sig", signed.Output);
         AtomicFile.Write(file, text);
         return file;
+    }
+
+    /// <summary>The first name without a statement that somebody else signed.</summary>
+    /// <exception cref="InputException">A signed statement contradicts this one: it may prove a change.</exception>
+    private static string Place(HomeFolder home, KnownHead head, string text, string signature)
+    {
+        for (int i = 1; ; i++)
+        {
+            string file = Path.Combine(home.Signatures, Invariant($"{head.Records}{(i == 1 ? "" : $"-{i}")}.txt"));
+            if (!File.Exists(file))
+            {
+                return file;
+            }
+
+            if (RegularFile.Text(file) != text)
+            {
+                throw new InputException(
+                    ProblemCodes.Head,
+                    $"{file} contradicts this ledger, and 'dotnet breakhis ledger verify' says how; move it away to sign anyway"
+                );
+            }
+
+            if (!File.Exists(file + ".sig") || RegularFile.Text(file + ".sig") == signature)
+            {
+                return file;
+            }
+        }
     }
 
     /// <summary>Reads the signed statements of a home folder, without verifying them.</summary>

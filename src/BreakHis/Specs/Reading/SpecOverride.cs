@@ -7,6 +7,9 @@ namespace BreakHis.Specs.Reading;
 /// <param name="Path">The keys that lead to the value.</param>
 internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
 {
+    /// <summary>The most keys of a path; no setting has that many.</summary>
+    private const int MostKeys = 32;
+
     private static readonly string[] NotSettable = ["extends"];
 
     public string DottedPath => string.Join('.', Path);
@@ -19,7 +22,7 @@ internal sealed record SpecOverride(IReadOnlyList<string> Path, SpecNode Value)
         var source = new SpecSource($"--set {text}", Environment.CurrentDirectory);
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         string[] path = text[..Math.Max(equals, 0)].Split('.');
-        if (path.Any(string.IsNullOrWhiteSpace))
+        if (path.Any(string.IsNullOrWhiteSpace) || path.Length > MostKeys)
         {
             return Refuse("expected PATH=VALUE, for example stages.bottleneck.epochs=5");
         }

@@ -290,6 +290,16 @@ public sealed class KnownHeadTests : IDisposable
         Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("you", other)));
         Assert.Throws<InputException>(() => HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], _folder["no key"]));
         Assert.Equal(AuditOutcome.Pass, Outcome(Allowed("me", mine)));
+        // Again with the same key is the same; another signer has a file of its own.
+        Assert.Equal(file, HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], mine));
+        string byOther = HeadSignature.Sign(home, KnownHead.Of(Head, ""), [], other);
+        Assert.Equal("12-2.txt", Path.GetFileName(byOther));
+        File.Delete(byOther);
+        InputException e = Assert.Throws<InputException>(() =>
+            HeadSignature.Sign(home, KnownHead.Of(Head with { Head = SyntheticRun.Hash(2) }, ""), [], mine)
+        );
+        Assert.Contains("12.txt contradicts this ledger", e.Message, StringComparison.Ordinal);
+        Assert.Equal(AuditOutcome.Pass, Outcome(Allowed("me", mine)));
         File.WriteAllText(file, KnownHead.Of(Head with { Records = 13 }, "").Statement + "\n");
         Assert.Equal(AuditOutcome.Fail, Outcome(Allowed("me", mine)));
         File.WriteAllText(file + ".sig", "junk");
