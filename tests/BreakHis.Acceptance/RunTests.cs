@@ -91,7 +91,8 @@ public sealed class RunTests
         File.Delete(place.At("reports/tiny.html"));
         place.Write("other.yaml", "extends: tiny.yaml\nname: other\nstages: { fine_tune: { epochs: 1 } }\n");
 
-        Outcome run = await place.Breakhis("run", "tiny.yaml", "other.yaml", "--quiet", "--report", "both.html");
+        string[] specs = ["tiny.yaml", "other.yaml", "tiny.yaml"];
+        Outcome run = await place.Breakhis(["run", .. specs, "--quiet", "--report", "both.html"]);
 
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Single(run.Output.Split('\n'), line => line.StartsWith("report: ", StringComparison.Ordinal));

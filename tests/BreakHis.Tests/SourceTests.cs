@@ -149,13 +149,6 @@ public sealed partial class SourceTests
 
     /// <summary>A stage's name in a text, except as a key or a value of a spec.</summary>
     [GeneratedRegex(
-        @"\b(Json(Document|Node|Element)\s*\.Parse|JsonSerializer\s*\.Deserialize|JsonFlattening\s*\.Flatten)\b",
-        RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex ParsesJson();
-
-    [GeneratedRegex(
         """^(?!\s*//).*"[^"\n]*(?<!stages\.|start_from: )\b(bottleneck|fine_tune)\b""",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         1000
@@ -169,6 +162,14 @@ public sealed partial class SourceTests
         1000
     )]
     private static partial Regex MadeOtherwise();
+
+    /// <summary>A call that parses JSON.</summary>
+    [GeneratedRegex(
+        @"\b(Json(Document|Node|Element)\s*\.Parse|JsonSerializer\s*\.Deserialize|JsonFlattening\s*\.Flatten)\b",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex ParsesJson();
 
     /// <summary>A choice by a count between two words, or between texts whose last words differ by an s.</summary>
     [GeneratedRegex(

@@ -44,11 +44,11 @@ internal static class PathOption
         }
     }
 
-    /// <summary>Refuses to write over files of the home folder, or over what a command reads.</summary>
+    /// <summary>Refuses to write into the home folder, or over what a command reads or writes anyway.</summary>
     /// <param name="path">The file to write, or null.</param>
-    /// <param name="inputs">Full paths of other files.</param>
+    /// <param name="others">Full paths of the other files.</param>
     /// <exception cref="InputException">It is one of them.</exception>
-    public static void RequireNoInput<T>(Option<T> option, string? path, HomeFolder home, IEnumerable<string> inputs)
+    public static void RequireOther<T>(Option<T> option, string? path, HomeFolder home, IEnumerable<string> others)
     {
         string? full = path is null ? null : Path.GetFullPath(path);
         if (full?.StartsWith(home.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) == true)
@@ -56,10 +56,10 @@ internal static class PathOption
             throw new InputException($"{option.Name}: '{path}' is in the home folder; choose a place outside it");
         }
 
-        if (inputs.Contains(full, StringComparer.Ordinal))
+        if (others.Contains(full, StringComparer.Ordinal))
         {
             throw new InputException(
-                $"{option.Name}: '{path}' is also another file of this command; choose another one"
+                $"{option.Name}: '{path}' is a file that this command reads or writes anyway; choose another one"
             );
         }
     }

@@ -9,7 +9,8 @@ namespace BreakHis.Reports;
 internal static class Report
 {
     private const int HeadCharacters = 4_096;
-    private const string Generator = "<meta name=\"generator\" content=\"BreakHis harness";
+    private const string Tool = "BreakHis harness";
+    private const string Generator = "<meta name=\"generator\" content=\"" + Tool;
     private const string Pin = "<meta name=\"breakhis-chain\"";
 
     /// <summary>Returns whether a file is a report, of any version of this tool, or empty.</summary>
@@ -51,7 +52,7 @@ internal static class Report
             ["style"] = new Markup(ReportTemplate.Text("palette.css") + ReportTemplate.Text("report.css")),
             ["overview"] = Overview.Of(runs),
             ["sections"] = sections.Select(section => section.Draw()).ToList(),
-            ["tool"] = $"BreakHis harness {tool}".TrimEnd(),
+            ["tool"] = $"{Tool} {tool}".TrimEnd(),
             ["pins"] = KnownHead.PinnedBy(runs.Select(run => run.Run)).Select(head => head.Statement).ToList(),
             ["ledger"] = Ledger(runs),
             ["command"] = $"dotnet breakhis report {string.Join(' ', runs.Select(run => run.Run.Summary.Id))}",

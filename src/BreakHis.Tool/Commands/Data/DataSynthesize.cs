@@ -17,6 +17,9 @@ namespace BreakHis.Tool.Commands.Data;
 /// <summary><c>data synthesize</c>: writes synthetic tissue to files.</summary>
 internal static class DataSynthesize
 {
+    private const string MarkerText =
+        "The images in this folder are synthetic: a program drew them. They imitate BreaKHis and say nothing about it.\n";
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -87,9 +90,6 @@ internal static class DataSynthesize
 
         return 0;
     }
-
-    private const string MarkerText =
-        "The images in this folder are synthetic: a program drew them. They imitate BreaKHis and say nothing about it.\n";
 
     /// <summary>Refuses a folder with images of a different draw, which could be mistaken for this one's.</summary>
     private static void DemandNoOthers(IReadOnlyList<SlideImage> images, string folder)

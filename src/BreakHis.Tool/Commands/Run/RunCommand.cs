@@ -153,8 +153,8 @@ internal static class RunCommand
         CheckpointInterval interval = CheckpointIntervalText.Parse(parsed.GetValue(CheckpointEvery));
         HomeFolder home = RootOptions.HomeOf(parsed);
         string[] read = [.. files.SelectMany(file => file.Files)];
-        PathOption.RequireNoInput(Report, parsed.GetValue(Report), home, read);
-        PathOption.RequireNoInput(
+        PathOption.RequireOther(Report, parsed.GetValue(Report), home, read);
+        PathOption.RequireOther(
             Dependencies,
             parsed.GetValue(Dependencies),
             home,
@@ -256,9 +256,8 @@ internal static class RunCommand
             ? InterruptedCall.Finished(ledger, planned.Select(run => run.Plan.Fingerprint))
             : new HashSet<string>(StringComparer.Ordinal);
         var pages = new RunPages(ledger, parsed.GetValue(Report));
-        foreach (
-            IGrouping<string, PlannedRun> spec in planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)
-        )
+        IGrouping<string, PlannedRun>[] specs = [.. planned.GroupBy(run => run.Plan.SpecFile, StringComparer.Ordinal)];
+        foreach (IGrouping<string, PlannedRun> spec in specs)
         {
             List<string> runIds = [];
             foreach (PlannedRun run in spec)
@@ -279,7 +278,7 @@ internal static class RunCommand
 
             string name = spec.First().Plan.Spec.Name;
             bool isInterrupted = exitCode == Failure.Interrupted;
-            bool isLast = spec.Key == planned[^1].Plan.SpecFile;
+            bool isLast = spec == specs[^1];
             (string? page, IReadOnlyList<RecordedRun> runs) = pages.After(name, runIds, isInterrupted, isLast);
             ResultText.Print(name, runs, page, parsed.GetValue(Json));
             if (isInterrupted)

@@ -27,7 +27,8 @@ internal sealed class RunPages(LedgerDatabase ledger, string? one)
             return Write(runIds, ReportCommand.DefaultPath(spec), isInterrupted);
         }
 
-        string? path = isInterrupted || isLast ? Write(_all, one, isInterrupted).Path : null;
+        string? path =
+            isInterrupted || isLast ? Write([.. _all.Distinct(StringComparer.Ordinal)], one, isInterrupted).Path : null;
         return (path, [.. ReadableRuns.Load(ledger, runIds)]);
     }
 
