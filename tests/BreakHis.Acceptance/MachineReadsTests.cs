@@ -182,7 +182,8 @@ public sealed class MachineReadsTests
         || type.Name is "AsyncLocal" or "ThreadLocal" or "ConditionalWeakTable" or "StringBuilder" or "StrongBox";
 
     /// <summary>
-    /// A static field or property that is named as the target of a change: of an element or member, or by a method for changes.
+    /// A static field or property that is named as the target of a change: of an element or member, or by a method for
+    /// changes.
     /// </summary>
     private static ISymbol? Filled(SimpleNameSyntax name, SemanticModel model)
     {

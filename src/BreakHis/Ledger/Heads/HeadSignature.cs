@@ -46,7 +46,7 @@ internal static class HeadSignature
         return file;
     }
 
-    /// <summary>The first name without a statement that has another signature.</summary>
+    /// <summary>The first name at which there is no statement, or this one with this signature.</summary>
     /// <exception cref="InputException">A signed statement contradicts this one: it may prove a change.</exception>
     private static string Place(HomeFolder home, KnownHead head, string text, string signature)
     {
