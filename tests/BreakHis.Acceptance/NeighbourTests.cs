@@ -82,10 +82,7 @@ public sealed class NeighbourTests
             NamedPipe.Make(pipe);
         }
 
-        Outcome outcome = await place
-            .StartBreakhis(command.Split(' '))
-            .End()
-            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Outcome outcome = await Ended(place, command.Split(' '));
 
         Assert.Equal(
             file == "cache" ? 0
@@ -108,10 +105,7 @@ public sealed class NeighbourTests
         await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
         NamedPipe.Make(place.At("pipe"));
 
-        Outcome outcome = await place
-            .StartBreakhis(command.Split(' '))
-            .End()
-            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Outcome outcome = await Ended(place, command.Split(' '));
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("'pipe' is not a regular file", outcome.Error, StringComparison.Ordinal);
@@ -148,10 +142,7 @@ public sealed class NeighbourTests
         File.CreateSymbolicLink(place.At("dead.html"), place.At("nothing"));
         File.CreateSymbolicLink(place.At("circle.html"), place.At("circle.html"));
 
-        Outcome outcome = await place
-            .StartBreakhis(command.Split(' '))
-            .End()
-            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Outcome outcome = await Ended(place, command.Split(' '));
 
         Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
         Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
@@ -192,10 +183,7 @@ public sealed class NeighbourTests
                 break;
         }
 
-        Outcome outcome = await place
-            .StartBreakhis("data", "synthesize", "tiny.yaml", "--out", "out")
-            .End()
-            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Outcome outcome = await Ended(place, "data", "synthesize", "tiny.yaml", "--out", "out");
 
         Assert.Equal(kind == "cycle" ? 0 : 2, outcome.ExitCode);
         Assert.Equal("precious", place.Read("victim"));
@@ -210,10 +198,7 @@ public sealed class NeighbourTests
         place.Write(".breakhis/weights/inception_v3/.part/inception_v3_google-0cc3c7bd.pth.part", "some");
         NamedPipe.Make(place.At(".breakhis/weights/inception_v3/.part/inception_v3_google-0cc3c7bd.pth.part.version"));
 
-        Outcome outcome = await place
-            .StartBreakhis("weights", "fetch", "inception_v3")
-            .End()
-            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Outcome outcome = await Ended(place, "weights", "fetch", "inception_v3");
 
         Assert.Equal(2, outcome.ExitCode);
     }
@@ -322,4 +307,8 @@ public sealed class NeighbourTests
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)) + "\n"
         );
     }
+
+    /// <summary>The outcome of a command that must not wait forever.</summary>
+    private static Task<Outcome> Ended(Workplace place, params string[] command) =>
+        place.StartBreakhis(command).End().WaitAsync(Patience, TestContext.Current.CancellationToken);
 }

@@ -33,7 +33,6 @@ internal static class PathOption
         try
         {
             return FileKind.IsDeadLink(path) ? "is a link that leads to no file"
-                : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
                 : File.Exists(path) && !Report.IsReport(path)
                     ? "exists and is not a report of this tool; choose another file"
                 : null;

@@ -25,28 +25,30 @@ internal static class ConfigurationKey
     {
         try
         {
-            var recorded = RecordedPlan.OrNull(plan);
-            // The number of steps per epoch depends on the fold, unless the spec sets it.
+            if (RecordedPlan.OrNull(plan) is not { } recorded)
+            {
+                return null;
+            }
+
             IReadOnlyList<(string Path, string Value)> leaves = JsonFlattening.Flatten(spec);
             bool variesInSides = leaves.Any(leaf => leaf.Path == Fold || leaf.Path == Validation);
             IEnumerable<string> settings = leaves
-                .Where(leaf =>
-                    (
-                        leaf.Path.StartsWith(Split, StringComparison.Ordinal)
-                        && leaf.Path != Fold
-                        && leaf.Path != SplitSeed
-                    ) || leaf.Path.EndsWith(Steps, StringComparison.Ordinal)
-                )
+                .Where(leaf => IsPart(leaf.Path))
                 .Select(leaf =>
-                    $"{leaf.Path} = {(leaf.Path != SplitFile ? leaf.Value : variesInSides ? Name(leaf.Value) : recorded?.SplitHash)}"
+                    $"{leaf.Path} = {(leaf.Path != SplitFile ? leaf.Value : variesInSides ? Name(leaf.Value) : recorded.SplitHash)}"
                 );
-            return recorded is null ? null : string.Join('\n', [recorded.Configuration, .. settings]);
+            return string.Join('\n', [recorded.Configuration, .. settings]);
         }
         catch (Exception e) when (MalformedRecord.IsCause(e))
         {
             return null;
         }
     }
+
+    /// <summary>The number of steps per epoch depends on the fold, unless the spec sets it.</summary>
+    private static bool IsPart(string path) =>
+        path.EndsWith(Steps, StringComparison.Ordinal)
+        || (path.StartsWith(Split, StringComparison.Ordinal) && path != Fold && path != SplitSeed);
 
     private static string Name(string file) => Path.GetFileName(Path.TrimEndingDirectorySeparator(file));
 

@@ -29,8 +29,11 @@ internal static class DecidingTest
     public static string SignFlipName(PairedReadings paired) => $"exact sign-flip test over {paired.Unit}s";
 
     /// <summary>Returns what a test applies to that does not know how seeds vary.</summary>
-    public static string WithTheseSeeds(PairedReadings paired) =>
-        $"new {paired.Unit}s, with {Plural.Word(paired.Seeds.Count, "this seed", $"these {Digits.Of(paired.Seeds.Count)} seeds")}";
+    public static string WithTheseSeeds(PairedReadings paired) => WithTheseSeeds(paired, paired.Seeds.Count);
+
+    /// <summary>Returns what a test of some seeds applies to that does not know how seeds vary.</summary>
+    public static string WithTheseSeeds(PairedReadings paired, int seeds) =>
+        $"new {paired.Unit}s, with {Plural.Word(seeds, "this seed", $"these {Digits.Of(seeds)} seeds")}";
 
     /// <summary>The difference in accuracy, with its error from patients and seeds.</summary>
     private static TTest SeedsAndPatients(PairedReadings paired)

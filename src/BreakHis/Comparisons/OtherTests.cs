@@ -51,7 +51,7 @@ internal static class OtherTests
         {
             yield return new OtherTest(
                 $"{DecidingTest.ObuchowskiName}, seed {paired.Seeds[seed]}",
-                $"new {paired.Unit}s, with this seed",
+                DecidingTest.WithTheseSeeds(paired, 1),
                 DecidingTest.OfChiSquared(ClusteredPairs.Obuchowski(paired.Tables(seed)))
             );
         }

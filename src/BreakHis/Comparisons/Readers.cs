@@ -78,7 +78,7 @@ internal static class Readers
 
     /// <summary>A split file of the same name may have changed.</summary>
     private static string? OtherSplit(Placed run, Placed counted) =>
-        RecordedPlan.OrNull(run.Run.Plan)?.SplitHash != RecordedPlan.OrNull(counted.Run.Plan)?.SplitHash
+        run.SplitHash != counted.SplitHash
             ? $"has another split than run {counted.Run.Summary.Id}, which counts"
             : null;
 
@@ -123,6 +123,9 @@ internal static class Readers
     /// <param name="Fold">Empty without folds.</param>
     private sealed record Placed(RecordedRun Run, string Seed, string Fold)
     {
+        /// <summary>The hash of the images' sides.</summary>
+        public string? SplitHash { get; } = RecordedPlan.OrNull(Run.Plan)?.SplitHash;
+
         public string Words => $"seed {Seed}{(Fold.Length == 0 ? "" : $", fold {Fold}")}";
 
         public static Placed[] All(IReadOnlyList<RecordedRun> runs)

@@ -207,9 +207,10 @@ internal static class RunCommand
 
     private static void RequireReports(IReadOnlyList<SpecFile> files)
     {
-        foreach (SpecVariant variant in files.SelectMany(file => file.Variants))
+        IEnumerable<string> names = files.SelectMany(file => file.Variants.Select(variant => variant.Spec.Name));
+        foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
-            ReportCommand.RequireReport(ReportCommand.DefaultPath(variant.Spec.Name));
+            ReportCommand.RequireReport(ReportCommand.DefaultPath(name));
         }
     }
 

@@ -39,12 +39,13 @@ internal static class StageResults
                 "image"
             ),
             ["classes"] = run.Run.Classes.Select(ClassLabel.Pieces).ToList(),
-            ["is_drawn"] = run.Run.Classes.Count <= MostDrawn,
             ["most_drawn"] = Digits.Of(MostDrawn),
-            ["confusion"] = run
-                .Run.Classes.Take(run.Run.Classes.Count <= MostDrawn ? MostDrawn : 0)
-                .Select((name, c) => ConfusionRow(name, c, run.Run.Classes.Count, stage.Matrix))
-                .ToList(),
+            ["confusion"] =
+                run.Run.Classes.Count > MostDrawn
+                    ? null
+                    : run
+                        .Run.Classes.Select((name, c) => ConfusionRow(name, c, run.Run.Classes.Count, stage.Matrix))
+                        .ToList(),
             ["totals"] = run.Run.Classes.Select((_, c) => NumberFormat.Count(stage.Matrix.Predictions(c))).ToList(),
             ["total"] = NumberFormat.Count(stage.Matrix.Total),
             ["by_class"] = run.Run.Classes.Select((name, c) => ByClass(name, c, stage.Matrix)).ToList(),
