@@ -27,7 +27,7 @@ public sealed class AuditTests
         );
         Assert.Contains("everything in the fingerprint matches the record", audit.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "reproduced bit for bit: the scores of 5 epochs, 6 states of network and optimizer, 16 predictions",
+            "reproduced bit for bit: the scores of 5 epochs, 6 states of network and optimizer, 8 predictions",
             audit.Output,
             StringComparison.Ordinal
         );

@@ -30,9 +30,9 @@ public sealed class RunTests
             ["bottleneck|1", "bottleneck|2", "bottleneck|3", "fine_tune|0", "fine_tune|1", "fine_tune|2"],
             place.Query("select stage, epoch from epochs order by stage, epoch")
         );
-        Assert.Equal(["16"], place.Query("select count(*) from images"));
+        Assert.Equal(["8"], place.Query("select count(*) from images"));
         Assert.Equal(
-            ["bottleneck|8", "fine_tune|8"],
+            ["bottleneck|4", "fine_tune|4"],
             place.Query("select stage, count(*) from predictions group by stage order by stage")
         );
         Assert.Equal(["none"], place.Query("select substr(value, 1, 4) from provenance where name = 'git.repository'"));

@@ -14,7 +14,7 @@ internal static class SpecTexts
         data:
           source: synthetic
           synthetic: { patients_per_subtype: 1, images_per_patient: 1, width: 64, height: 64, seed: 5 }
-          magnifications: [200, 400]
+          magnifications: [200]
           label: malignancy
           split: { by: patient, validation: 0.5, seed: 2 }
         model: { backbone: mobilenet_v2, weights: none }
@@ -22,7 +22,7 @@ internal static class SpecTexts
           bottleneck:
             input_size: 64
             head: { dense: [16], dropout: 0.25 }
-            batch_size: 4
+            batch_size: 2
             epochs: 3
           fine_tune:
             train_from: features_18

@@ -93,7 +93,7 @@ public sealed class TerminalTests
                     "",
                     StringComparison.Ordinal
                 )
-                .Replace("  magnifications: [200, 400]\n  label: malignancy\n", "", StringComparison.Ordinal)
+                .Replace("  magnifications: [200]\n  label: malignancy\n", "", StringComparison.Ordinal)
                 .Replace("by: patient", "by: image", StringComparison.Ordinal)
         );
     }

@@ -260,9 +260,9 @@ public sealed class ResumeTests
         Assert.Equal(["24"], place.Query($"select count(*) from epochs join runs on id = run_id where {Whole}"));
         Assert.Equal(["64"], place.Query($"select count(*) from predictions join runs on id = run_id where {Whole}"));
         Assert.Single(place.Query($"select distinct sha256 from features join runs on id = run_id where {Whole}"));
-        // The run that kept the weights has features too.
+        // The run that kept the weights has features too, and other images.
         Assert.Equal(2, InCache(place, "features.safetensors").Length);
-        Assert.Single(InCache(place, "digests.json"));
+        Assert.Equal(2, InCache(place, "digests.json").Length);
     }
 
     private static string[] InCache(Workplace place, string name) =>

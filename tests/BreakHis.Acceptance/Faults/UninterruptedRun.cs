@@ -9,6 +9,7 @@ internal static class UninterruptedRun
     public const string Spec = """
         extends: tiny.yaml
         name: whole
+        data: { magnifications: [200, 400] }
         stages:
           bottleneck: { batch_size: 3 }
           fine_tune: { epochs: 5 }
