@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace BreakHis.Training.Weights.Formats;
 
 /// <summary>
-/// Opens zip archives whose directory is not too long. The library reads the whole directory, and takes hundreds of
+/// Opens zip archives whose directory is not too long, and reads intact entries. The library reads the whole directory, and takes hundreds of
 /// bytes of memory for each entry. Format: PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
 /// </summary>
 internal static class BoundedZip
@@ -41,6 +42,24 @@ internal static class BoundedZip
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads the beginning of an entry, which is uncompressed, and compares the checksum of a whole one.</summary>
+    /// <param name="target">Receives the bytes: as many as the entry has.</param>
+    /// <exception cref="FormatException">The entry is damaged.</exception>
+    public static void Read(ZipArchiveEntry entry, Span<byte> target)
+    {
+        using (Stream stream = entry.Open())
+        {
+            stream.ReadExactly(target);
+        }
+
+        if (Crc32.HashToUInt32(target) != entry.Crc32)
+        {
+            throw new FormatException(
+                $"the checksum of {entry.FullName} does not match its bytes, so the file is damaged; copy or download it again"
+            );
         }
     }
 

@@ -30,7 +30,7 @@ internal static class PyTorchArchive
         }
 
         byte[] program = new byte[pickle.Length];
-        ReadInto(pickle, program);
+        BoundedZip.Read(pickle, program);
         // Entries may overlap, so the total of all storages is limited to the length of the file.
         long left = file.Length;
         return PyTorchFile.Views(
@@ -61,7 +61,7 @@ internal static class PyTorchArchive
         if (archive.GetEntry($"{folder}/byteorder") is { Length: > 0 and < 100 } entry)
         {
             byte[] order = new byte[entry.Length];
-            ReadInto(entry, order);
+            BoundedZip.Read(entry, order);
             if (!order.AsSpan().SequenceEqual("little"u8))
             {
                 throw new FormatException("its numbers are not little-endian");
@@ -86,13 +86,7 @@ internal static class PyTorchArchive
     private static Tensor ReadStorage(ZipArchiveEntry entry, PickledStorage storage)
     {
         Tensor flat = empty([storage.Count], PyTorchFile.StorageTypes[storage.Type].Type);
-        ReadInto(entry, storage.Count > 0 ? flat.bytes : []);
+        BoundedZip.Read(entry, storage.Count > 0 ? flat.bytes : []);
         return flat;
-    }
-
-    private static void ReadInto(ZipArchiveEntry entry, Span<byte> target)
-    {
-        using Stream stream = entry.Open();
-        stream.ReadExactly(target);
     }
 }

@@ -333,6 +333,29 @@ public sealed class PyTorchFileTests
         Assert.Contains("more than 4194304 operations", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("archive/data.pkl")]
+    [InlineData("archive/data/0")]
+    public void A_damaged_entry_is_an_error_that_names_it(string entry)
+    {
+        using var scratch = new TemporaryFolder();
+        WriteArchive(scratch["file"], SmallWeights.StateDictionary(5), new byte[16]);
+        PyTorchFile.Read(scratch["file"]);
+        byte[] bytes = File.ReadAllBytes(scratch["file"]);
+        // The content follows the name in the entry's own header.
+        int name = bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(entry));
+        bytes[name + entry.Length + 3] ^= 1;
+        File.WriteAllBytes(scratch["file"], bytes);
+
+        WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch["file"]));
+
+        Assert.EndsWith(
+            $"the checksum of {entry} does not match its bytes, so the file is damaged; copy or download it again",
+            e.Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void A_truncated_file_is_an_error()
     {
