@@ -64,8 +64,7 @@ internal static class KerasFile
             }
 
             byte[] unpacked = new byte[entry.Length];
-            using Stream stream = entry.Open();
-            stream.ReadExactly(unpacked);
+            BoundedZip.Read(entry, unpacked);
             return unpacked;
         }
 
@@ -88,6 +87,12 @@ internal static class KerasFile
 
         List<(string, KerasLayer)> layers = [];
         CollectNumbered(root, part: "", depth: 0, layers, file, ref left);
+        if (layers.Count == 0)
+        {
+            string[] names = [.. root.Children().Take(MostNames).Select(child => Clipped.To(LongestName, child.Name))];
+            throw new FormatException($"it contains {Listing.Words(names, shown: 3)}, but no layers with weights");
+        }
+
         return KerasModel.Of(layers, _ => KerasOrder.Model);
     }
 

@@ -157,6 +157,7 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
             [(byte)'{', ..] => IsPyTorchIndex(file) ? null
             : SafeTensorsIndex.Is(file) ? WeightsFormat.SafeTensors
             : WeightsFormat.TensorFlowJs,
+            _ when IsSavedModel(file) => null,
             // ir_version, the first field of every ONNX model, as a one-byte varint.
             [0x08, > 0 and < 0x80, ..] => WeightsFormat.Onnx,
             _ => null,
@@ -167,6 +168,8 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
     internal static bool IsZip(string file) => Start(file) is [(byte)'P', (byte)'K', 3, 4, ..];
 
     private static bool IsPyTorchIndex(string file) => file.EndsWith(".bin.index.json", StringComparison.Ordinal);
+
+    private static bool IsSavedModel(string file) => Path.GetFileName(file) == "saved_model.pb";
 
     private static bool IsKerasArchive(string file)
     {
@@ -185,7 +188,10 @@ internal sealed record WeightsSource(WeightsFormat Format, IReadOnlyList<string>
         BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)new FileInfo(file).Length;
 
     private static string Hint(string file) =>
-        Start(file) is [0x80, ..] ? "; it is a pickle, but not one written by torch.save"
+        IsSavedModel(file) ? "; it is a TensorFlow SavedModel, so load it in Keras and save its weights as .weights.h5"
+        : Start(file) is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]
+            ? "; it is a NumPy array, so save the state_dict with torch.save, or use safetensors"
+        : Start(file) is [0x80, ..] ? "; it is a pickle, but not one written by torch.save"
         : IsPyTorchIndex(file)
             ? "; it is the index of PyTorch weights in several files, so load all and save one state_dict, or use safetensors"
         : Start(file)

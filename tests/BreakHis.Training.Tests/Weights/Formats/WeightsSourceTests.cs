@@ -27,6 +27,7 @@ public sealed class WeightsSourceTests
     [InlineData(new byte[] { }, "not weights in a readable format")]
     [InlineData(new byte[] { 1, 2, 3 }, "not weights in a readable format")]
     [InlineData(new byte[] { 0x80, 2, 0x7d }, "it is a pickle")]
+    [InlineData(new byte[] { 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0 }, "it is a NumPy array")]
     public void Unreadable_weights_are_an_error_that_says_what_to_do(byte[] content, string message)
     {
         using var scratch = new TemporaryFolder();
@@ -56,6 +57,18 @@ public sealed class WeightsSourceTests
             Error(scratch[""]),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void A_model_of_TensorFlow_is_no_ONNX_graph()
+    {
+        using var scratch = new TemporaryFolder();
+        byte[] start = [0x08, 1, 0x12, 0x10];
+        File.WriteAllBytes(scratch["saved_model.pb"], start);
+        File.WriteAllBytes(scratch["graph.pb"], start);
+
+        Assert.Contains("it is a TensorFlow SavedModel", Error(scratch["saved_model.pb"]), StringComparison.Ordinal);
+        Assert.Equal(WeightsFormat.Onnx, WeightsSource.Find(scratch["graph.pb"]).Format);
     }
 
     [Fact]
