@@ -30,15 +30,21 @@ internal static class Sides
         sides.Contains(Side.Test) ? [.. Always, Side.Test] : Always;
 
     /// <summary>
-    /// Returns the side with this name, in capitals or not, with or without "set", "data" and the like at the end, such as
-    /// Train, train_data or "test set"; or null.
+    /// Returns the side with this name, in capitals or not, with or without "set", "data" and the like or a year at the
+    /// end, such as Train, train_data, "test set" or val2017; or null.
     /// </summary>
     public static Side? Named(string name)
     {
         string plain = new([.. name.Where(c => c is not ('_' or '-' or ' '))]);
+        plain = WithoutYear(plain);
         string ending = Array.Find(Endings, end => plain.EndsWith(end, StringComparison.OrdinalIgnoreCase)) ?? "";
         return ByName.TryGetValue(plain[..^ending.Length], out Side side) ? side : null;
     }
+
+    private static string WithoutYear(string name) =>
+        name.Length > 4 && (name[^4..^2] is "19" or "20") && char.IsAsciiDigit(name[^2]) && char.IsAsciiDigit(name[^1])
+            ? name[..^4]
+            : name;
 
     /// <summary>Returns the word for a side in the ledger and in split files: train, validation or test.</summary>
     public static string Word(Side side) =>
