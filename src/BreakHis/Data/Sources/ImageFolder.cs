@@ -97,18 +97,7 @@ internal sealed record ImageFolder(
         string[] files = [.. isNamed[true]];
         string[] unnamed = [.. isNamed[false].Where(file => !IsPreview(file) && IsImage(Path.Combine(folder, file)))];
         string[] possible = [.. files.Where(file => !IsPreview(file)).Concat(unnamed)];
-        string[] excluded = [.. exclude.Select(end => TheOne(end, possible))];
-        if (
-            excluded.CountBy(image => image, StringComparer.Ordinal).FirstOrDefault(image => image.Value > 1).Key is
-            { } twice
-        )
-        {
-            throw new DataException($"{twice} is excluded twice, by different ends of its path")
-            {
-                Setting = "data.exclude",
-            };
-        }
-
+        string[] excluded = ExcludedOf(exclude, possible);
         string[] others = [.. isNamed[false].Where(file => !IsPreview(file)).Except(unnamed, StringComparer.Ordinal)];
         string[] used = [.. possible.Except(excluded, StringComparer.Ordinal)];
         return new ImageFolder(
@@ -129,23 +118,40 @@ internal sealed record ImageFolder(
         string Relative(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }
 
-    private static string TheOne(string end, string[] images)
+    private static string[] ExcludedOf(IReadOnlyList<string> ends, string[] images)
+    {
+        (string End, string[] Found)[] all = [.. ends.Select(end => (end, Matches(end, images)))];
+        string[] unknown = [.. all.Where(one => one.Found.Length == 0).Select(one => $"'{one.End}'")];
+        if (unknown.Length > 0)
+        {
+            string predicate = Plural.Word(unknown.Length, "is not an image", "are not images");
+            throw WrongExclude($"{Listing.Words(unknown)} {predicate} below data.path");
+        }
+
+        if (all.FirstOrDefault(one => one.Found.Length > 1) is (string end, [string first, string second, ..]))
+        {
+            throw WrongExclude(
+                $"'{end}' is the end of several paths, such as {first} and {second}; write more of the path"
+            );
+        }
+
+        string[] excluded = [.. all.Select(one => one.Found[0])];
+        return
+            excluded.CountBy(image => image, StringComparer.Ordinal).FirstOrDefault(image => image.Value > 1).Key
+                is { } twice
+            ? throw WrongExclude($"{twice} is excluded twice, by different ends of its path")
+            : excluded;
+    }
+
+    private static DataException WrongExclude(string message) => new(message) { Setting = "data.exclude" };
+
+    /// <summary>Returns up to two images whose path ends like this.</summary>
+    private static string[] Matches(string end, string[] images)
     {
         // Systems write the same name in different forms of Unicode.
         string composed = Composed.Of(end);
         string[] exact = [.. images.Where(image => IsEnd(image, end)).Take(2)];
-        string[] found =
-            exact.Length > 0 ? exact : [.. images.Where(image => IsEnd(Composed.Of(image), composed)).Take(2)];
-        return found.Length == 1
-            ? found[0]
-            : throw new DataException(
-                found.Length == 0
-                    ? $"'{end}' is not an image below data.path"
-                    : $"'{end}' is the end of several paths, such as {found[0]} and {found[1]}; write more of the path"
-            )
-            {
-                Setting = "data.exclude",
-            };
+        return exact.Length > 0 ? exact : [.. images.Where(image => IsEnd(Composed.Of(image), composed)).Take(2)];
     }
 
     private static bool IsEnd(string path, string end) =>
@@ -169,7 +175,7 @@ internal sealed record ImageFolder(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{folder}: cannot be listed: {e.Message}", e);
+            throw new DataException($"{folder}: cannot be listed: {OneLine.Of(e.Message)}", e);
         }
     }
 

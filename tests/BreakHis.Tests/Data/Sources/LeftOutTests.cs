@@ -268,6 +268,27 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void Sides_may_have_a_year()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train2017/1917/1.png", "val_2017/1917/2.png", "Test-1999/1917/3.png");
+
+        Assert.Equal(
+            [("1917", Side.Test), ("1917", Side.Train), ("1917", Side.Validation)],
+            Of(DataSource.Folders, folder).Images.Select(image => (image.Subtype, image.GivenSide!.Value))
+        );
+    }
+
+    [Fact]
+    public void Other_numbers_after_a_side_make_a_class()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("train2/1.png", "train2117/2.png");
+
+        Assert.Equal(["train2", "train2117"], Of(DataSource.Folders, folder).Images.Select(image => image.Subtype));
+    }
+
+    [Fact]
     public void A_folder_for_a_side_may_contain_one_of_the_same_name()
     {
         using var folder = new TemporaryFolder();
@@ -331,6 +352,19 @@ public sealed class LeftOutTests
         DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder, end));
 
         Assert.Equal(("data.exclude", message), (e.Setting, e.Message));
+    }
+
+    [Fact]
+    public void All_exclusions_that_are_no_images_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "a/2.png", "b/1.png");
+
+        DataException e = Assert.Throws<DataException>(() =>
+            Of(DataSource.Folders, folder, "3.png", "a/1.png", "x/y.png", "1.png")
+        );
+
+        Assert.Equal("'3.png', 'x/y.png' are not images below data.path", e.Message);
     }
 
     [Fact]
