@@ -87,6 +87,11 @@ internal sealed class FolderWalk
     /// <summary>Adds a folder's files and returns its subfolders and links to folders.</summary>
     private List<FileSystemInfo> Entries(string folder, bool again, int depth)
     {
+        if (FileFault.IsUnreadableName(folder) && !Directory.Exists(folder))
+        {
+            throw new IOException($"the name of {folder} is not UTF-8; rename it");
+        }
+
         EnumerationOptions options = depth > 0 && Path.GetFileName(folder).StartsWith('.') ? Accessible : Everything;
         List<FileSystemInfo> folders = [];
         bool isEmpty = true;

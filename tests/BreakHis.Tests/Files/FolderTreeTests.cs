@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Files;
 using BreakHis.Testing;
 using Xunit;
@@ -50,6 +51,28 @@ public sealed class FolderTreeTests
             ["a/up"],
             Of(folder, tree => tree.Cycles, ("b", "."), ("a/up", "../b/b/a")).Where(p => p[0] == 'a')
         );
+    }
+
+    [Fact]
+    public void A_folder_whose_name_is_not_UTF_8_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only file systems of Linux have such names");
+        using var folder = new TemporaryFolder();
+        // .NET can neither write nor delete a name with the byte E4.
+        Shell("mkdir");
+
+        IOException e = Assert.Throws<IOException>(() => FolderTree.Of(folder.Path));
+        Shell("rmdir");
+
+        Assert.EndsWith("m\ufffdlig is not UTF-8; rename it", e.Message, StringComparison.Ordinal);
+
+        void Shell(string command)
+        {
+            string[] arguments = ["-c", $"{command} \"$1/m$(printf '\\344')lig\"", "sh", folder.Path];
+            using Process shell = Process.Start("sh", arguments)!;
+            shell.WaitForExit();
+            Assert.Equal(0, shell.ExitCode);
+        }
     }
 
     [Fact]
