@@ -23,6 +23,7 @@ internal static class PlanNotes
         [
             .. MissingClasses(plan.Data),
             .. SimilarClasses(plan.Data),
+            .. MixedPatients(plan.Data),
             .. plan.Data.LeftOut.Select(left => $"left out: {left.Text}"),
             .. plan.Weights.Notes.Select(note => $"weights: {note}"),
             .. OtherSizes(plan),
@@ -51,6 +52,26 @@ internal static class PlanNotes
         from spellings in data.Classes.GroupBy(Spelling.Of, StringComparer.Ordinal)
         where spellings.Count() > 1
         select $"the classes {string.Join(" and ", spellings)} differ only in capitals, blanks or Unicode form";
+
+    /// <summary>Patients may have images in several classes, or the spec may have found the same name twice.</summary>
+    private static IEnumerable<string> MixedPatients(DataPlan data)
+    {
+        string[] mixed =
+        [
+            .. data
+                .Images.Where(image => image.Patient.Length > 0)
+                .GroupBy(image => image.Patient, StringComparer.Ordinal)
+                .Where(patient => patient.DistinctBy(image => image.Class).Skip(1).Any())
+                .Select(patient => patient.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+        return data.PatientsHash is null || mixed.Length == 0
+            ? []
+            :
+            [
+                $"{Plural.Of(mixed.Length, "patient")} with images in several classes: {Listing.Words(mixed, shown: 3)}; equal names are one patient",
+            ];
+    }
 
     private static IEnumerable<string> Texts(IReadOnlyList<LeakCheck> checks, LeakVerdict verdict) =>
         checks.Where(check => check.Verdict == verdict).Select(check => check.Text);

@@ -120,6 +120,34 @@ public sealed class PlanNotesTests
     }
 
     [Fact]
+    public void Patients_from_paths_with_images_in_several_classes_have_a_note()
+    {
+        Plan plan = Resolve("{ input_size: 299 }", "null", TrainedAt299);
+        PlannedImage Image(int c, string patient) => new("", "", c, patient, "", 0, Side.Train);
+        PlannedImage[] images =
+        [
+            Image(0, "p1"),
+            Image(1, "p1"),
+            Image(0, "p2"),
+            Image(0, "p2"),
+            Image(0, ""),
+            Image(1, ""),
+        ];
+        DataPlan data = plan.Data with { Images = images };
+
+        Assert.Equal(
+            ["note: 1 patient with images in several classes: p1; equal names are one patient"],
+            Mixed(data with { PatientsHash = "abc" })
+        );
+        Assert.Equal([], Mixed(data));
+
+        IEnumerable<string> Mixed(DataPlan given) =>
+            PlanNotes
+                .Of(plan with { Data = given }, [])
+                .Where(note => note.Contains("several classes", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_leak_is_a_warning_that_replaces_the_note_on_clean_checks()
     {
         Plan plan = Resolve("{ input_size: 299 }", "null", TrainedAt299);
