@@ -1,5 +1,6 @@
 using System.Collections;
 using BreakHis.Processes;
+using BreakHis.Provenance;
 
 namespace BreakHis.Training.Determinism;
 
@@ -32,39 +33,16 @@ internal static class ComputeVariables
         "OMP_THREAD_LIMIT",
     ];
 
-    private static readonly string[] Prefixes =
-    [
-        "ATEN_",
-        "BLIS_",
-        "C10_",
-        "COMPlus_Enable",
-        "DISABLE_DNNL_",
-        "DNNL_",
-        "DOTNET_Enable",
-        "FBGEMM_",
-        "GOMP_",
-        "GOTO_",
-        "KMP_",
-        "MKLDNN_",
-        "MKL_",
-        "OMP_",
-        "ONEDNN_",
-        "OPENBLAS_",
-        "PYTORCH_",
-        "TORCH_",
-    ];
+    private static readonly string[] Prefixes = [.. NumericalVariables.Prefixes, "COMPlus_Enable", "DOTNET_Enable"];
 
     private static readonly string[] Names =
     [
+        .. NumericalVariables.Names,
         "COMPlus_MaxVectorTBitWidth",
         "COMPlus_PreferredVectorBitWidth",
         "DOTNET_MaxVectorTBitWidth",
         "DOTNET_PreferredVectorBitWidth",
-        "GLIBC_TUNABLES",
-        "LD_BIND_NOT",
     ];
-
-    private static readonly string[] GpuPrefixes = ["CUBLAS", "CUDA_", "CUDNN_", "NCCL_", "NVIDIA_", "NVRTC_"];
 
     /// <summary>Where threads run, how they wait, what is printed, and where packages and caches are.</summary>
     private static readonly string[] Harmless =
@@ -140,7 +118,7 @@ internal static class ComputeVariables
             .Where(variable =>
                 Names.Contains(variable.Name, StringComparer.OrdinalIgnoreCase)
                 || Begins(variable.Name, Prefixes)
-                || (isGpu && Begins(variable.Name, GpuPrefixes))
+                || (isGpu && Begins(variable.Name, NumericalVariables.GpuPrefixes))
             )
             .Where(variable => !Harmless.Contains(variable.Name, StringComparer.OrdinalIgnoreCase));
 
@@ -157,6 +135,6 @@ internal static class ComputeVariables
         Names.Contains(name, StringComparer.OrdinalIgnoreCase) || Begins(name, ["COMPlus_", "DOTNET_"]);
 
     // .NET reads DOTNET_ and COMPlus_ names in any case.
-    private static bool Begins(string name, string[] prefixes) =>
+    private static bool Begins(string name, IEnumerable<string> prefixes) =>
         prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }

@@ -13,35 +13,23 @@ internal static class MachineProvenance
 {
     private static readonly string[] Prefixes =
     [
-        "ATEN_",
-        "BLIS_",
+        .. NumericalVariables.Prefixes,
+        .. NumericalVariables.GpuPrefixes,
         ProvenanceNames.OwnVariables,
-        "C10_",
         "COMPlus_",
-        "CUBLAS_",
-        "CUDA_",
-        "CUDNN_",
-        "DNNL_",
         "DOTNET_",
-        "FBGEMM_",
-        "GOMP_",
-        "GOTO_",
-        "KMP_",
         "LC_",
-        "MKLDNN_",
-        "MKL_",
-        "NCCL_",
-        "NVIDIA_",
-        "NVRTC_",
-        "OMP_",
-        "ONEDNN_",
-        "OPENBLAS_",
-        "PYTORCH_",
         "SLURM_JOB_",
-        "TORCH_",
     ];
 
-    private static readonly string[] Names = ["GLIBC_TUNABLES", "LANG", "LD_LIBRARY_PATH", "LD_PRELOAD", "TZ"];
+    private static readonly string[] Names =
+    [
+        .. NumericalVariables.Names,
+        "LANG",
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "TZ",
+    ];
 
     /// <summary>Returns entries in the groups machine, runtime, environment and command.</summary>
     /// <param name="commandLine">The arguments of the command line.</param>

@@ -53,24 +53,16 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
     // On most systems these are links into /usr.
     private static readonly string[] Libraries = ["/bin", "/lib", "/lib64", "/sbin"];
 
-    // What determines bits, and how text is written; no variable that may contain a secret.
+    // What libraries and .NET read, and how text is written; no variable that may contain a secret.
     private static readonly string[] Variables =
     [
-        "ATEN_",
+        .. NumericalVariables.Prefixes,
+        .. NumericalVariables.Names,
         InstalledPyTorch.Variable,
-        "DNNL_",
         "DOTNET_",
-        "GLIBC_TUNABLES",
-        "GOMP_",
-        "KMP_",
         "LANG",
         "LC_",
-        "MKL",
-        "OMP_",
-        "ONEDNN_",
         "PATH",
-        "PYTORCH_",
-        "TORCH_",
     ];
 
     /// <summary>Whether bubblewrap is installed.</summary>
