@@ -24,6 +24,7 @@ public sealed class ShapeReflectionTests
     [InlineData(typeof(WithField))]
     [InlineData(typeof(WithFixed))]
     [InlineData(typeof(WithParent))]
+    [InlineData(typeof(WithChoice))]
     public void A_member_that_would_not_be_hashed_is_refused(Type type)
     {
         NotSupportedException e = Assert.Throws<NotSupportedException>(() => ShapeReflection.RecordOf(type));
@@ -52,6 +53,16 @@ public sealed class ShapeReflectionTests
     }
 
     private sealed record WithParent : Parent;
+
+    [ExactlyOne]
+    private sealed record Choice
+    {
+        public string? First { get; init; }
+
+        internal int Member { get; init; }
+    }
+
+    private sealed record WithChoice(Choice Other);
 
     private sealed record WithTime(TimeSpan? Member);
 

@@ -14,14 +14,19 @@ internal static class ShapeReflection
     /// <exception cref="NotSupportedException">The record has a member that would not be hashed.</exception>
     public static RecordShape RecordOf(Type type)
     {
+        DemandNoHiddenMember(type);
+        return ShapeOfRecord(type);
+    }
+
+    private static void DemandNoHiddenMember(Type type)
+    {
         string[] members = [.. Properties(type).Select(p => $"<{p.Name}>k__BackingField")];
         FieldInfo? hidden = FieldsOf(type)
             .FirstOrDefault(field => !members.Contains(field.Name, StringComparer.Ordinal));
-        return hidden is null
-            ? ShapeOfRecord(type)
-            : throw new NotSupportedException(
-                $"{type.Name}.{hidden.Name}: only public properties with init are hashed"
-            );
+        if (hidden is not null)
+        {
+            throw new NotSupportedException($"{type.Name}.{hidden.Name}: only public properties with init are hashed");
+        }
     }
 
     private static IEnumerable<FieldInfo> FieldsOf(Type type) =>
@@ -128,6 +133,7 @@ internal static class ShapeReflection
 
     private static ChoiceShape ChoiceOfMembers(Type type)
     {
+        DemandNoHiddenMember(type);
         Alternative[] members =
         [
             .. Properties(type)
