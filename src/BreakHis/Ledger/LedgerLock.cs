@@ -38,12 +38,12 @@ internal static class LedgerLock
     public static FileLock Alone(string path)
     {
         HomeFolder home = Checked(path);
-        return SqliteFaults.Translated(path, () => FileLock.TryTake(home.LedgerLock))
-            ?? throw new LedgerException(
-                LedgerFault.Locked,
-                $"{path} is open in another process; try again when that process has ended"
-            );
+        return SqliteFaults.Translated(path, () => FileLock.TryTake(home.LedgerLock)) ?? throw InUse(path);
     }
+
+    /// <summary>Says that another process has a ledger open.</summary>
+    public static LedgerException InUse(string path) =>
+        new(LedgerFault.Locked, $"{path} is open in another process; try again when that process has ended");
 
     private static HomeFolder Checked(string path)
     {

@@ -10,6 +10,10 @@ namespace BreakHis.Ledger;
 /// <param name="Folder">A folder with an empty file for each run, named after its ID.</param>
 internal sealed record Quarantine(string Folder)
 {
+    /// <summary>Says that a run is in quarantine, and how to put it back.</summary>
+    public static string Says(string id) =>
+        $"run {id} is in quarantine; 'dotnet breakhis ledger quarantine {id} --undo' puts it back";
+
     /// <summary>Returns the IDs of the runs, in ordinal order.</summary>
     public IReadOnlyList<string> Ids() =>
         Directory.Exists(Folder)

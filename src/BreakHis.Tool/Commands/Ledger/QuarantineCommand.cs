@@ -51,9 +51,7 @@ internal static class QuarantineCommand
 
         string hidden = ledger.ResolveRun(reference);
         quarantine.Add(hidden);
-        StandardStreams.Out.WriteLine(
-            $"run {hidden} is in quarantine; 'dotnet breakhis ledger quarantine {hidden} --undo' puts it back"
-        );
+        StandardStreams.Out.WriteLine(Quarantine.Says(hidden));
     }
 
     private static string Single(string reference, IReadOnlyList<string> ids) =>

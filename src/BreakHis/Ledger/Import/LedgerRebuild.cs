@@ -204,10 +204,7 @@ internal static class LedgerRebuild
             != "delete"
         )
         {
-            throw new LedgerException(
-                LedgerFault.Locked,
-                $"{path} is open in another process; try again when that process has ended"
-            );
+            throw LedgerLock.InUse(path);
         }
 
         RecordEntry[] lost =

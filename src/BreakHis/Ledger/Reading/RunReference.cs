@@ -38,9 +38,7 @@ internal static class RunReference
     {
         bool IsMeant(string id) => reference.Length > 3 && id.StartsWith(reference, StringComparison.Ordinal);
         return list.Quarantined.FirstOrDefault(IsMeant) is string hidden
-            ? throw Unknown(
-                $"run {hidden} is in quarantine; 'dotnet breakhis ledger quarantine {hidden} --undo' puts it back"
-            )
+            ? throw Unknown(Quarantine.Says(hidden))
             : list.Malformed.FirstOrDefault(run => IsMeant(run.Id))?.Id;
     }
 
