@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BreakHis.Plans;
 using BreakHis.Provenance;
 using BreakHis.Testing;
 using Xunit;
@@ -42,7 +43,6 @@ public sealed partial class SourceTests
         "RunEvent.cs",
         @"IndexOf\([^()]*\.Max\(\)\)|(?:MaxBy|OrderByDescending)\(\w+ => [\w.]*[pP]robabilities|[pP]robabilities(?:\.Index\(\))?\.(?:MaxBy|OrderByDescending|Max)\("
     )]
-    [InlineData("CheckResult.cs", @"new AuditEntry\(|new\(AuditLevel\.")]
     [InlineData(null, @"Type\.GetType\(|Assembly\.(Load|LoadFrom|LoadFile)\(|Activator\.CreateInstance\(\s*""")]
     [InlineData(null, @"(_ =>|default:)\s+throw new (ArgumentOutOfRange|InvalidOperation)Exception")]
     [InlineData(null, @":N0\}")]
@@ -118,8 +118,59 @@ public sealed partial class SourceTests
         NoneHas(pattern, except: "ProvenanceNames.cs");
     }
 
+    [Fact]
+    public void Keys_of_recorded_plans_are_defined_in_one_file()
+    {
+        // The others are words for other things too, or the names of columns.
+        string[] keys = [.. Constants(typeof(PlanKeys)).Where(key => key.Contains('_') && key != PlanKeys.SpecHash)];
+        Assert.Contains("weights_notes", keys);
+
+        var pattern = new Regex(
+            $"\"({string.Join('|', keys)})\"",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
+        );
+        NoneHas(pattern, except: "PlanKeys.cs");
+    }
+
+    [Fact]
+    public void Every_check_of_an_audit_is_documented()
+    {
+        string[] names =
+        [
+            .. Files
+                .Value.Where(file => file.Text.Contains(".As(", StringComparison.Ordinal))
+                .SelectMany(file => NameOfCheck().Matches(file.Text))
+                .Select(match => match.Groups["name"].Value)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        Assert.True(names.Length > 30, string.Join(' ', names));
+        string tables = string.Concat(
+            File.ReadAllLines(SharedFolder.InRepository("docs/audit.md"))
+                .Concat(File.ReadAllLines(SharedFolder.InRepository("docs/ledger.md")))
+                .Where(line => line.StartsWith('|'))
+                .Select(line => string.Join('|', line.Split('|').Take(3)) + "|")
+        );
+
+        Assert.All(names, name => Assert.Matches($"[|`] ?{name} ?[|`]", tables));
+    }
+
+    [Fact]
+    public void Every_template_is_used()
+    {
+        string folder = SharedFolder.InRepository("src/BreakHis/Reports/Templates");
+        string[] names = [.. Directory.GetFiles(folder).Where(file => !file.EndsWith(".cs", StringComparison.Ordinal))];
+        Assert.True(names.Length > 10, $"{names.Length} templates");
+        string all = string.Concat(names.Select(File.ReadAllText).Concat(Files.Value.Select(file => file.Text)));
+
+        Assert.All(
+            names,
+            name => Assert.Matches($"[\"']{Regex.Escape(Path.GetFileNameWithoutExtension(name))}(\\.css)?[\"']", all)
+        );
+    }
+
     private static IEnumerable<string> Constants(Type type) =>
-        type.GetFields().Select(field => (string)field.GetRawConstantValue()!);
+        type.GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
 
     private static void NoneHas(Regex pattern, string? except = null)
     {
@@ -162,6 +213,14 @@ public sealed partial class SourceTests
         1000
     )]
     private static partial Regex MadeOtherwise();
+
+    /// <summary>The name of a check, where it makes an entry of an audit or as a constant.</summary>
+    [GeneratedRegex(
+        """(\.As\(AuditLevel\.\w+, |const string Name = )"(?<name>[^"]+)"[,;]""",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex NameOfCheck();
 
     /// <summary>A call that parses JSON.</summary>
     [GeneratedRegex(
