@@ -18,7 +18,9 @@ internal sealed record SafeTensorsHeader(
 )
 {
     private const string MetadataKey = "__metadata__";
-    private const int LongestHeader = 100_000_000;
+
+    // Inception V3's has 60,000 bytes, and parsing takes thirty times the length.
+    private const int LongestHeader = 1 << 24;
     private const int MostTensors = 100_000;
     private const int Alignment = 8;
 
@@ -30,9 +32,14 @@ internal sealed record SafeTensorsHeader(
             stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) == 8
                 ? BinaryPrimitives.ReadInt64LittleEndian(prefix)
                 : -1;
-        if (length < 0 || length > LongestHeader || length > stream.Length - stream.Position)
+        if (length < 0 || length > stream.Length - stream.Position)
         {
             throw new WeightsException($"{file}: its header does not fit into the file, which may be truncated");
+        }
+
+        if (length > LongestHeader)
+        {
+            throw new WeightsException($"{file}: its header has more than {LongestHeader >> 20} MiB");
         }
 
         byte[] json = new byte[length];
