@@ -34,29 +34,49 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
         try
         {
             StandardStreams.Error.WriteLine($"rerunning {id}; when it was recorded, it took {Duration(run)}");
-            using var code = RecordedCode.CheckOut(run, place.Folder);
-            AuditTool tool = await AuditTool.Of(run, code, trust, cancellation);
-            AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
-            (Outcome? again, string why) = await Again(run, code, tool, cancellation);
-            if (again is null)
+            var code = RecordedCode.CheckOut(run, place.Folder);
+            try
             {
-                return [with, NotRun(run, why)];
+                return await Checks(run, code, cancellation);
             }
-
-            var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
-            note(
-                run,
-                tool.CameWithRecord && difference is null
-                    ? RerunNote.Without("the code that reran it came with the record")
-                    : RerunNote.Of(again.Run, difference)
-            );
-            AuditEntry[] compared = [with, .. RerunChecks.Of(run, again.Run, difference, tool.CameWithRecord)];
-            return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
+            finally
+            {
+                if (!code.Delete())
+                {
+                    StandardStreams.Error.WriteLine($"warning: {code.Folder} cannot be deleted; delete it yourself");
+                }
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             return [NotRun(run, $"it could not be rerun: {e.Message}")];
         }
+    }
+
+    private async Task<IReadOnlyList<AuditEntry>> Checks(
+        RecordedRun run,
+        RecordedCode code,
+        CancellationToken cancellation
+    )
+    {
+        string id = run.Summary.Id;
+        AuditTool tool = await AuditTool.Of(run, code, trust, cancellation);
+        AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
+        (Outcome? again, string why) = await Again(run, code, tool, cancellation);
+        if (again is null)
+        {
+            return [with, NotRun(run, why)];
+        }
+
+        var difference = FirstDifference.Between(run, place.Home.Run(id), again.Run, again.Folder);
+        note(
+            run,
+            tool.CameWithRecord && difference is null
+                ? RerunNote.Without("the code that reran it came with the record")
+                : RerunNote.Of(again.Run, difference)
+        );
+        AuditEntry[] compared = [with, .. RerunChecks.Of(run, again.Run, difference, tool.CameWithRecord)];
+        return difference is null ? compared : [.. compared, .. await Repeat(run, again, code, tool, cancellation)];
     }
 
     private AuditEntry NotRun(RecordedRun run, string why)

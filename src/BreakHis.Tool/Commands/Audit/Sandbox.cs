@@ -83,7 +83,7 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                                 : null,
                             Packages,
                             InstalledPyTorch.Packages,
-                            code.Repository is null ? null : GitFolder(code.Repository),
+                            .. code.Objects,
                             place.Data,
                             place.Weights,
                             // A record of somebody else could name any folder.
@@ -161,11 +161,4 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
         new FileInfo(path).LinkTarget is string target ? ["--symlink", target, path]
         : Path.Exists(path) ? ["--ro-bind", path, path]
         : [];
-
-    /// <summary>The git directory of a repository, which a worktree refers to.</summary>
-    private static string? GitFolder(string repository) =>
-        GitProgram.Read(repository, [], ["rev-parse", "--path-format=absolute", "--git-common-dir"])
-            is { Done: true } answer
-            ? answer.Output.Trim()
-            : null;
 }

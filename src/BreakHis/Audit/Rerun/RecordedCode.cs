@@ -1,3 +1,4 @@
+using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;
@@ -6,34 +7,37 @@ using BreakHis.Provenance.Git;
 namespace BreakHis.Audit.Rerun;
 
 /// <summary>
-/// The code of a run: its commit in a temporary worktree, with the patch applied. Disposing it deletes everything
-/// written there.
+/// The code of a run: its commit with the patch, in a temporary repository that has none of the settings of the one with
+/// the commit and only reads its objects. Disposing it deletes everything written there.
 /// </summary>
 internal sealed class RecordedCode : IDisposable
 {
     private const string Moved = "rename from ";
 
-    private readonly string? _repository;
+    /// <summary>As many as git follows.</summary>
+    private const int MostAlternates = 5;
 
-    private RecordedCode(string folder, string? tree, string? repository, string work, string? without) =>
-        (Folder, Tree, _repository, Work, Without) = (folder, tree, repository, work, without);
+    private const long LongestAlternates = 1 << 16;
+
+    private RecordedCode(string folder, string? tree, string work, string? without) =>
+        (Folder, Tree, Work, Without) = (folder, tree, work, without);
 
     /// <summary>The files that the patch changes, as git reads it.</summary>
     public IReadOnlyList<string> Changed { get; private init; } = [];
 
-    /// <summary>A temporary folder for the worktree and for the rerun's output.</summary>
+    /// <summary>A temporary folder for the code and for the rerun's output.</summary>
     public string Folder { get; }
 
-    /// <summary>The root of the worktree, or null if the code is not available.</summary>
+    /// <summary>The root of the code, or null if it is not available.</summary>
     public string? Tree { get; }
 
-    /// <summary>A folder in the working tree of the repository that the worktree belongs to, or null.</summary>
-    public string? Repository => _repository;
+    /// <summary>The folders with the objects of the repository, which the temporary one reads.</summary>
+    public IReadOnlyList<string> Objects { get; private init; } = [];
 
-    /// <summary>The folder of the run's spec; an empty folder if there is no worktree.</summary>
+    /// <summary>The folder of the run's spec; an empty folder if the code is not available.</summary>
     public string Work { get; }
 
-    /// <summary>Why there is no worktree, or null.</summary>
+    /// <summary>Why the code is not available, or null.</summary>
     public string? Without { get; }
 
     /// <summary>Checks out the code of a run.</summary>
@@ -44,23 +48,24 @@ internal sealed class RecordedCode : IDisposable
         string tree = Path.Combine(folder, "tree");
         try
         {
-            string? without = AddWorktree(run, repository, tree, out bool added);
+            string? without = CheckOut(run, repository, tree, out IReadOnlyList<string> objects);
             string work = without is null ? WorkIn(tree, run) : Path.Combine(folder, "work");
             Directory.CreateDirectory(work);
-            return new RecordedCode(folder, without is null ? tree : null, added ? repository : null, work, without)
+            return new RecordedCode(folder, without is null ? tree : null, work, without)
             {
                 Changed = without is null ? FilesOf(run.Fact(ProvenanceNames.GitPatch), tree) : [],
+                Objects = objects,
             };
         }
         catch
         {
-            Remove(folder, repository);
+            Remove(folder);
             throw;
         }
     }
 
     /// <summary>
-    /// Returns the folder of the spec in the worktree; a record could name one outside, also by a link in its commit or
+    /// Returns the folder of the spec in the code; a record could name one outside, also by a link in its commit or
     /// patch.
     /// </summary>
     private static string WorkIn(string tree, RecordedRun run)
@@ -101,12 +106,15 @@ internal sealed class RecordedCode : IDisposable
         : ["files that git does not list"];
 
     /// <inheritdoc/>
-    public void Dispose() => Remove(Folder, _repository);
+    public void Dispose() => Delete();
 
-    /// <returns>Why there is no worktree, or null.</returns>
-    private static string? AddWorktree(RecordedRun run, string repository, string tree, out bool added)
+    /// <summary>Deletes everything, and returns whether that succeeded.</summary>
+    public bool Delete() => Remove(Folder);
+
+    /// <returns>Why the code is not available, or null.</returns>
+    private static string? CheckOut(RecordedRun run, string repository, string tree, out IReadOnlyList<string> objects)
     {
-        added = false;
+        objects = [];
         if (
             run.Fact(ProvenanceNames.GitRepository) != ProvenanceValues.WorkingTree
             || run.Given(ProvenanceNames.GitCommit) is not string commit
@@ -122,30 +130,38 @@ internal sealed class RecordedCode : IDisposable
             return $"the differences from the commit are not recorded: {unread}";
         }
 
-        ProgramResult? answer = GitProgram.Run(
+        ProgramResult? found = GitProgram.Read(
             repository,
-            null,
-            null,
-            "worktree",
-            "add",
-            "--detach",
-            "--no-checkout",
-            "--quiet",
-            "--end-of-options",
-            tree,
-            commit
+            [],
+            ["rev-parse", "--path-format=absolute", "--git-path", "objects"]
         );
-        if (answer is not { Done: true })
+        if (found is not { Done: true })
         {
-            return answer is null ? "git is not installed" : $"the commit cannot be checked out: {answer.Says()}";
+            return found is null ? "git is not installed" : NotCheckedOut(found);
         }
 
-        added = true;
-        // Apart, so that git is asked in the worktree for the programs to turn off.
-        ProgramResult checkedOut = GitProgram.Run(tree, null, null, "reset", "--hard", "--quiet")!;
-        if (!checkedOut.Done)
+        objects = [.. WithAlternates(found.Output.TrimEnd('\n'), 0).Distinct(StringComparer.Ordinal)];
+        string folder = Path.GetDirectoryName(tree)!;
+        string[] init =
+        [
+            "init",
+            "--quiet",
+            "--template=",
+            .. commit.Length == 64 ? ["--object-format=sha256"] : (string[])[],
+        ];
+        ProgramResult began = GitProgram.Run(folder, null, null, [.. init, "--", tree])!;
+        if (!began.Done)
         {
-            return $"the commit cannot be checked out: {checkedOut.Says()}";
+            return NotCheckedOut(began);
+        }
+
+        string info = Directory.CreateDirectory(Path.Combine(tree, ".git", "objects", "info")).FullName;
+        File.WriteAllLines(Path.Combine(info, "alternates"), objects);
+        ProgramResult? failed =
+            Failed(tree, "update-ref", "--no-deref", "HEAD", commit) ?? Failed(tree, "reset", "--hard", "--quiet");
+        if (failed is not null)
+        {
+            return NotCheckedOut(failed);
         }
 
         if (run.Fact(ProvenanceNames.GitPatch) is not string patch)
@@ -157,17 +173,36 @@ internal sealed class RecordedCode : IDisposable
         return applied.Done ? null : $"the patch does not apply: {applied.Says()}";
     }
 
-    private static void Remove(string folder, string? repository)
+    private static string NotCheckedOut(ProgramResult answer) => $"the commit cannot be checked out: {answer.Says()}";
+
+    private static ProgramResult? Failed(string tree, params string[] arguments) =>
+        GitProgram.Run(tree, null, null, arguments) is { Done: false } failed ? failed : null;
+
+    /// <summary>Returns a folder of objects and those that it names (gitrepository-layout, objects/info/alternates).</summary>
+    private static IEnumerable<string> WithAlternates(string objects, int depth)
     {
-        if (Directory.Exists(folder))
+        string file = Path.Combine(objects, "info", "alternates");
+        string[] named =
+            depth < MostAlternates && RegularFile.IsAtMost(file, LongestAlternates) ? File.ReadAllLines(file) : [];
+        return named
+            .Where(line => line.Length > 0 && line[0] is not ('#' or '"'))
+            .SelectMany(line => WithAlternates(Path.GetFullPath(line, objects), depth + 1))
+            .Prepend(objects);
+    }
+
+    /// <summary>Deletes what recorded code wrote: names that .NET cannot read, and folders too deep for it.</summary>
+    private static bool Remove(string folder)
+    {
+        try
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        // Git forgets worktrees whose folder is gone.
-        if (repository is not null)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            GitProgram.Run(repository, null, null, "worktree", "prune");
+            ExternalProgram.Run(new("chmod", ["-R", "u+rwx", "--", folder]), null);
+            ExternalProgram.Run(new("rm", ["-rf", "--", folder]), null);
         }
+
+        return !Directory.Exists(folder);
     }
 }
