@@ -25,7 +25,7 @@ internal sealed class CodeRepository : IDisposable
         {
             _repository = GitRepositories.Containing(folder);
         }
-        catch (Exception e) when (e is LibGit2SharpException or TypeInitializationException or DllNotFoundException)
+        catch (Exception e) when (GitRepositories.IsUnreadable(e))
         {
             Unread = OneLine.Of(e.Message);
             _programFolder = Asked(folder, "rev-parse", "--show-toplevel") ?? Asked(folder, "rev-parse", "--git-dir");

@@ -1,3 +1,5 @@
+using BreakHis.Files;
+
 namespace BreakHis.Provenance.Git;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal static class GitFiles
 {
     private const string Reference = "ref: ";
     private const string Branches = "refs/heads/";
+    private const long LongestPacked = 1 << 30;
 
     /// <summary>Returns the entries commit and branch, or none if the files do not have them.</summary>
     /// <param name="folder">A folder in the working tree.</param>
@@ -18,7 +21,7 @@ internal static class GitFiles
             return
                 GitRepositories.WorkingTree(folder) is string root
                 && Directory(Path.Combine(root, ".git")) is string git
-                && Line(Path.Combine(git, "HEAD")) is string head
+                && RepositoryFiles.FirstLine(Path.Combine(git, "HEAD")) is string head
                 && CommitOf(git, head) is string commit
                 ?
                 [
@@ -43,7 +46,7 @@ internal static class GitFiles
     {
         const string Link = "gitdir: ";
         return System.IO.Directory.Exists(git) ? git
-            : Line(git) is string line && line.StartsWith(Link, StringComparison.Ordinal)
+            : RepositoryFiles.FirstLine(git) is string line && line.StartsWith(Link, StringComparison.Ordinal)
                 ? Path.Combine(Path.GetDirectoryName(git)!, line[Link.Length..])
             : null;
     }
@@ -57,13 +60,15 @@ internal static class GitFiles
 
         // The branches of a worktree are in the repository that it belongs to.
         string name = head[Reference.Length..];
-        string shared = Line(Path.Combine(git, "commondir")) is string common ? Path.Combine(git, common) : git;
+        string shared = RepositoryFiles.FirstLine(Path.Combine(git, "commondir")) is string common
+            ? Path.Combine(git, common)
+            : git;
         string packed = Path.Combine(shared, "packed-refs");
         return !name.StartsWith("refs/", StringComparison.Ordinal) || name.Contains("..", StringComparison.Ordinal)
             ? null
-            : Commit(Line(Path.Combine(shared, name)))
+            : Commit(RepositoryFiles.FirstLine(Path.Combine(shared, name)))
                 ?? (
-                    File.Exists(packed)
+                    RegularFile.IsAtMost(packed, LongestPacked)
                         ? Commit(
                             File.ReadLines(packed)
                                 .FirstOrDefault(line => line.EndsWith(" " + name, StringComparison.Ordinal))
@@ -75,6 +80,4 @@ internal static class GitFiles
 
     private static string? Commit(string? text) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text : null;
-
-    private static string? Line(string file) => File.Exists(file) ? File.ReadLines(file).FirstOrDefault() : null;
 }

@@ -116,6 +116,15 @@ internal static class GitProgram
         IEnumerable<string> arguments
     )
     {
+        try
+        {
+            RepositoryFiles.Check(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ProgramResult(NotRun, [], e.Message);
+        }
+
         var start = new ProcessStartInfo("git", arguments)
         {
             WorkingDirectory = folder,

@@ -15,8 +15,10 @@ internal static partial class GitRepositories
 
     /// <summary>Returns the repository that a folder is in, or null.</summary>
     /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
+    /// <exception cref="IOException">It has a file that no repository has.</exception>
     public static Repository? Containing(string folder)
     {
+        RepositoryFiles.Check(folder);
         if (Repository.Discover(folder) is not string found)
         {
             return null;

@@ -8,9 +8,11 @@ internal static class LibraryTree
 {
     /// <summary>Compares the working tree with the commit, including staged and untracked files.</summary>
     /// <exception cref="LibGit2SharpException">The repository cannot be read.</exception>
+    /// <exception cref="IOException">It has a file that no repository has.</exception>
     public static WorkingTree Of(Repository repository)
     {
         RequireTree(repository);
+        RepositoryFiles.CheckWorkingTree(repository.Info.WorkingDirectory);
 
         // Keeps the contents of changed files out of the repository's object database.
         repository.ObjectDatabase.AddBackend(new MemoryObjects(), priority: int.MaxValue);

@@ -25,6 +25,7 @@ internal sealed class ProgramTree : IDisposable
     /// <exception cref="IOException">Git cannot read the repository.</exception>
     public ProgramTree(string root)
     {
+        RepositoryFiles.CheckWorkingTree(root);
         _root = root;
         string scratch = Path.Combine(_temporary.FullName, "scratch");
         _scratch = new Repository(Repository.Init(scratch, isBare: true));
