@@ -54,6 +54,7 @@ internal static class ReportCommand
             Render(
                 RootOptions.HomeOf(parsed),
                 parsed.GetValue(runs) is { Length: > 0 } named ? named : ["@1"],
+                output,
                 parsed.GetValue(output),
                 parsed.GetValue(open)
             )
@@ -135,8 +136,9 @@ internal static class ReportCommand
             .InReport(RegularFile.Text(path), path)
             .Any(pin => pin.Run is not null && !runIds.Contains(pin.Run, StringComparer.Ordinal));
 
-    private static int Render(HomeFolder home, string[] references, string? output, bool open)
+    private static int Render(HomeFolder home, string[] references, Option<string?> option, string? output, bool open)
     {
+        PathOption.RequireOther(option, output, home, []);
         using var ledger = LedgerDatabase.OpenForReading(home.Ledger);
         // As run does: the page is named after the spec, also if its run was recorded under another name.
         string? named =

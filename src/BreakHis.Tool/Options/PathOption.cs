@@ -45,23 +45,25 @@ internal static class PathOption
 
     /// <summary>Refuses to write into the home folder, or over what a command reads or writes anyway.</summary>
     /// <param name="path">The file to write, or null.</param>
-    /// <param name="others">Full paths of the other files.</param>
+    /// <param name="others">The other files.</param>
     /// <exception cref="InputException">It is one of them.</exception>
     public static void RequireOther<T>(Option<T> option, string? path, HomeFolder home, IEnumerable<string> others)
     {
-        string? full = path is null ? null : Path.GetFullPath(path);
-        if (full?.StartsWith(home.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) == true)
+        string? full = path is null ? null : Real(path);
+        if (full?.StartsWith(Real(home.Path) + Path.DirectorySeparatorChar, StringComparison.Ordinal) == true)
         {
             throw new InputException($"{option.Name}: '{path}' is in the home folder; choose a place outside it");
         }
 
-        if (others.Contains(full, StringComparer.Ordinal))
+        if (others.Select(Real).Contains(full, StringComparer.Ordinal))
         {
             throw new InputException(
                 $"{option.Name}: '{path}' is a file that this command reads or writes anyway; choose another one"
             );
         }
     }
+
+    private static string Real(string path) => RealPath.Of(Path.GetFullPath(path));
 
     /// <summary>Rejects a path that cannot become a folder.</summary>
     public static Option<T> WritesFolder<T>(this Option<T> option) => option.Rejecting(NotAFolder);
@@ -100,6 +102,8 @@ internal static class PathOption
         : path.Split('/').Any(name => Encoding.UTF8.GetByteCount(name) > LongestName)
             ? $"has a name of more than {LongestName} bytes"
         : Encoding.UTF8.GetByteCount(Path.GetFullPath(path)) > LongestPath ? $"has more than {LongestPath} bytes"
+        : Real(path).Split('/').Contains(".git", StringComparer.Ordinal)
+            ? "is in the folder .git of a repository; choose another place"
         : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
         : File.Exists(path) ? null
         : NotAFolder(path);

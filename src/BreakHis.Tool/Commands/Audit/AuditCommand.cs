@@ -159,7 +159,7 @@ internal static class AuditCommand
     {
         using var interruption = new CancelOnSignal();
         HomeFolder home = RootOptions.HomeOf(parsed);
-        PathOption.RequireOther(Output, parsed.GetValue(Output), home, []);
+        PathOption.RequireOther(Output, parsed.GetValue(Output), home, Heads.Reports(parsed));
         DemandOneChoice(parsed);
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = Heads.Known(parsed, home);
         var files = RecordFiles.Of(home);

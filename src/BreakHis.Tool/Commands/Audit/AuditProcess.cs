@@ -5,6 +5,7 @@ using System.Text;
 using BreakHis.Runs;
 using BreakHis.Tool.Commands.Weights;
 using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
 
 namespace BreakHis.Tool.Commands.Audit;
 
@@ -12,6 +13,7 @@ namespace BreakHis.Tool.Commands.Audit;
 internal static class AuditProcess
 {
     private const int LongestLine = 10_000;
+    private const int LongestReason = 300;
 
     // A build that called this tool sets variables of its own, and our home must not be written to.
     private static readonly string[] Inherited =
@@ -102,7 +104,7 @@ internal static class AuditProcess
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return (process.ExitCode, error ?? last);
+        return (process.ExitCode, Clipped.To(LongestReason, error ?? last));
     }
 
     private static Process Start(ProcessStartInfo start)

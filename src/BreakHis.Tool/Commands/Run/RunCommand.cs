@@ -158,7 +158,7 @@ internal static class RunCommand
             Dependencies,
             parsed.GetValue(Dependencies),
             home,
-            [.. read, .. parsed.GetValue(Report) is string page ? (string[])[Path.GetFullPath(page)] : []]
+            [.. read, .. parsed.GetValue(Report) is string page ? (string[])[page] : []]
         );
         WriteDependencies(parsed.GetValue(Dependencies), files);
         Problem[] problems = [.. files.SelectMany(file => file.Problems)];
