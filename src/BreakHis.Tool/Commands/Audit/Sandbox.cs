@@ -83,7 +83,6 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                                 : null,
                             Packages,
                             InstalledPyTorch.Packages,
-                            .. code.Objects,
                             place.Data,
                             place.Weights,
                             // A record of somebody else could name any folder.

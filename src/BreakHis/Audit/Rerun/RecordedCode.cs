@@ -1,4 +1,3 @@
-using BreakHis.Files;
 using BreakHis.Ledger.Reading;
 using BreakHis.Processes;
 using BreakHis.Provenance;
@@ -8,16 +7,11 @@ namespace BreakHis.Audit.Rerun;
 
 /// <summary>
 /// The code of a run: its commit with the patch, in a temporary repository that has none of the settings of the one with
-/// the commit and only reads its objects. Disposing it deletes everything written there.
+/// the commit, and nothing of it but the files of the commit. Disposing it deletes everything written there.
 /// </summary>
 internal sealed class RecordedCode : IDisposable
 {
     private const string Moved = "rename from ";
-
-    /// <summary>As many as git follows.</summary>
-    private const int MostAlternates = 5;
-
-    private const long LongestAlternates = 1 << 16;
 
     private RecordedCode(string folder, string? tree, string work, string? without) =>
         (Folder, Tree, Work, Without) = (folder, tree, work, without);
@@ -30,9 +24,6 @@ internal sealed class RecordedCode : IDisposable
 
     /// <summary>The root of the code, or null if it is not available.</summary>
     public string? Tree { get; }
-
-    /// <summary>The folders with the objects of the repository, which the temporary one reads.</summary>
-    public IReadOnlyList<string> Objects { get; private init; } = [];
 
     /// <summary>The folder of the run's spec; an empty folder if the code is not available.</summary>
     public string Work { get; }
@@ -48,13 +39,12 @@ internal sealed class RecordedCode : IDisposable
         string tree = Path.Combine(folder, "tree");
         try
         {
-            string? without = CheckOut(run, repository, tree, out IReadOnlyList<string> objects);
+            string? without = CheckOut(run, repository, tree);
             string work = without is null ? WorkIn(tree, run) : Path.Combine(folder, "work");
             Directory.CreateDirectory(work);
             return new RecordedCode(folder, without is null ? tree : null, work, without)
             {
                 Changed = without is null ? FilesOf(run.Fact(ProvenanceNames.GitPatch), tree) : [],
-                Objects = objects,
             };
         }
         catch
@@ -112,9 +102,8 @@ internal sealed class RecordedCode : IDisposable
     public bool Delete() => Remove(Folder);
 
     /// <returns>Why the code is not available, or null.</returns>
-    private static string? CheckOut(RecordedRun run, string repository, string tree, out IReadOnlyList<string> objects)
+    private static string? CheckOut(RecordedRun run, string repository, string tree)
     {
-        objects = [];
         if (
             run.Fact(ProvenanceNames.GitRepository) != ProvenanceValues.WorkingTree
             || run.Given(ProvenanceNames.GitCommit) is not string commit
@@ -140,28 +129,27 @@ internal sealed class RecordedCode : IDisposable
             return found is null ? "git is not installed" : NotCheckedOut(found);
         }
 
-        objects = [.. WithAlternates(found.Output.TrimEnd('\n'), 0).Distinct(StringComparer.Ordinal)];
-        string folder = Path.GetDirectoryName(tree)!;
-        string[] init =
-        [
-            "init",
-            "--quiet",
-            "--template=",
-            .. commit.Length == 64 ? ["--object-format=sha256"] : (string[])[],
-        ];
-        ProgramResult began = GitProgram.Run(folder, null, null, [.. init, "--", tree])!;
-        if (!began.Done)
+        Begin(tree, commit);
+        // As git serves a clone without history.
+        ProgramResult copied = GitProgram.Read(
+            tree,
+            [],
+            ["pack-objects", "--revs", "--quiet", Path.Combine(tree, ".git", "objects", "pack", "pack")],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [GitProgram.ObjectsVariable] = GitProgram.Quoted(found.Output.TrimEnd('\n')),
+            },
+            $"--shallow {commit}\n{commit}\n"
+        )!;
+        if (!copied.Done)
         {
-            return NotCheckedOut(began);
+            return NotCheckedOut(copied);
         }
 
-        string info = Directory.CreateDirectory(Path.Combine(tree, ".git", "objects", "info")).FullName;
-        File.WriteAllLines(Path.Combine(info, "alternates"), objects);
-        ProgramResult? failed =
-            Failed(tree, "update-ref", "--no-deref", "HEAD", commit) ?? Failed(tree, "reset", "--hard", "--quiet");
-        if (failed is not null)
+        ProgramResult checkedOut = GitProgram.Run(tree, null, null, "reset", "--hard", "--quiet")!;
+        if (!checkedOut.Done)
         {
-            return NotCheckedOut(failed);
+            return NotCheckedOut(checkedOut);
         }
 
         if (run.Fact(ProvenanceNames.GitPatch) is not string patch)
@@ -175,19 +163,23 @@ internal sealed class RecordedCode : IDisposable
 
     private static string NotCheckedOut(ProgramResult answer) => $"the commit cannot be checked out: {answer.Says()}";
 
-    private static ProgramResult? Failed(string tree, params string[] arguments) =>
-        GitProgram.Run(tree, null, null, arguments) is { Done: false } failed ? failed : null;
-
-    /// <summary>Returns a folder of objects and those that it names (gitrepository-layout, objects/info/alternates).</summary>
-    private static IEnumerable<string> WithAlternates(string objects, int depth)
+    /// <summary>
+    /// Makes an empty repository with a commit checked out (git-scm.com/docs/gitrepository-layout). 'git init' would look
+    /// at repositories around it, and at settings and templates of the user.
+    /// </summary>
+    private static void Begin(string tree, string commit)
     {
-        string file = Path.Combine(objects, "info", "alternates");
-        string[] named =
-            depth < MostAlternates && RegularFile.IsAtMost(file, LongestAlternates) ? File.ReadAllLines(file) : [];
-        return named
-            .Where(line => line.Length > 0 && line[0] is not ('#' or '"'))
-            .SelectMany(line => WithAlternates(Path.GetFullPath(line, objects), depth + 1))
-            .Prepend(objects);
+        string git = Path.Combine(tree, ".git");
+        Directory.CreateDirectory(Path.Combine(git, "objects", "pack"));
+        Directory.CreateDirectory(Path.Combine(git, "refs"));
+        File.WriteAllText(Path.Combine(git, "HEAD"), commit + "\n");
+        File.WriteAllText(Path.Combine(git, "shallow"), commit + "\n");
+        File.WriteAllText(
+            Path.Combine(git, "config"),
+            commit.Length == 64
+                ? "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n"
+                : "[core]\n\trepositoryformatversion = 0\n"
+        );
     }
 
     /// <summary>Deletes what recorded code wrote: names that .NET cannot read, and folders too deep for it.</summary>

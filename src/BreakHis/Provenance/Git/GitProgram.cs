@@ -12,6 +12,9 @@ internal static class GitProgram
     /// <summary>The environment variable with the index file to use instead of the repository's.</summary>
     public const string IndexVariable = "GIT_INDEX_FILE";
 
+    /// <summary>The environment variable with folders of objects to read beside the repository's.</summary>
+    public const string ObjectsVariable = "GIT_ALTERNATE_OBJECT_DIRECTORIES";
+
     // As if git itself had failed.
     private const int NotRun = 128;
 
@@ -22,7 +25,7 @@ internal static class GitProgram
         "GIT_WORK_TREE",
         IndexVariable,
         "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        ObjectsVariable,
         "GIT_COMMON_DIR",
         "GIT_PREFIX",
     ];
@@ -118,7 +121,7 @@ internal static class GitProgram
     {
         try
         {
-            RepositoryFiles.Check(folder);
+            RepositoryFiles.CheckOnce(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -163,6 +166,12 @@ internal static class GitProgram
 
         return ExternalProgram.Run(start, input);
     }
+
+    /// <summary>A path in a list of paths that colons separate.</summary>
+    public static string Quoted(string path) =>
+        path.Contains(Path.PathSeparator, StringComparison.Ordinal) || path.StartsWith('"')
+            ? $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : path;
 
     /// <summary>Returns git's error on one line.</summary>
     public static string Says(this ProgramResult answer) => OneLine.Of(answer.Error);

@@ -47,7 +47,7 @@ internal sealed class ProgramTree : IDisposable
         (string own, string ownIndex) = (PlaceOf("objects"), PlaceOf("index"));
         _variables[GitProgram.IndexVariable] = index;
         _variables["GIT_OBJECT_DIRECTORY"] = objects;
-        _variables["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(own);
+        _variables[GitProgram.ObjectsVariable] = GitProgram.Quoted(own);
         if (File.Exists(ownIndex))
         {
             File.Copy(ownIndex, index);
@@ -213,12 +213,6 @@ internal sealed class ProgramTree : IDisposable
 
     private string PlaceOf(string name) =>
         Path.GetFullPath(Path.Combine(_root, Ask(["rev-parse", "--git-path", name])));
-
-    /// <summary>A path in a list of paths that colons separate.</summary>
-    private static string Quoted(string path) =>
-        path.Contains(Path.PathSeparator, StringComparison.Ordinal) || path.StartsWith('"')
-            ? $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
-            : path;
 
     private string[] Lines(params string[] arguments) =>
         Done(Run(arguments)).Output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
