@@ -25,6 +25,7 @@ internal static partial class FileKind
     private const int DeviceOffset = 136;
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
+    private const int Socket = 0xC000;
     private const int BlockBytes = 512;
 
     private const ulong SmallFile = 1UL << 32;
@@ -35,14 +36,19 @@ internal static partial class FileKind
     /// </summary>
     public static bool IsRegular(string path)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return true;
-        }
+        return TypeOf(path) is null or Regular;
+    }
 
+    /// <summary>Returns whether a path names a socket, following links.</summary>
+    public static bool IsSocket(string path) => TypeOf(path) == Socket;
+
+    /// <summary>Returns the type of a file, or null if it is unknown.</summary>
+    private static int? TypeOf(string path)
+    {
         Span<byte> facts = stackalloc byte[StatxBytes];
-        return Statx(CurrentFolder, path, 0, TypeOnly, ref facts[0]) != 0
-            || (MemoryMarshal.Read<ushort>(facts[ModeOffset..]) & TypeMask) == Regular;
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, TypeOnly, ref facts[0]) == 0
+            ? MemoryMarshal.Read<ushort>(facts[ModeOffset..]) & TypeMask
+            : null;
     }
 
     /// <summary>Refuses a pipe, a socket or a device, on which a reader would wait or read without an end.</summary>

@@ -42,14 +42,7 @@ internal static class GitFiles
     }
 
     /// <summary>The repository of <c>.git</c>, which is a folder or a file that names one.</summary>
-    private static string? Directory(string git)
-    {
-        const string Link = "gitdir: ";
-        return System.IO.Directory.Exists(git) ? git
-            : RepositoryFiles.FirstLine(git) is string line && line.StartsWith(Link, StringComparison.Ordinal)
-                ? Path.Combine(Path.GetDirectoryName(git)!, line[Link.Length..])
-            : null;
-    }
+    private static string? Directory(string git) => System.IO.Directory.Exists(git) ? git : RepositoryFiles.Linked(git);
 
     private static string? CommitOf(string git, string head)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.IO.Enumeration;
 using BreakHis.Files;
 using BreakHis.Wording;
 
@@ -9,69 +11,114 @@ namespace BreakHis.Provenance.Git;
 /// </summary>
 internal static class RepositoryFiles
 {
-    private const long LongestReference = 1 << 16;
+    private const long LongestName = 1 << 16;
+    private const long LongestSettings = 1 << 24;
     private const long LongestList = 1 << 30;
+    private const int MostStores = 64;
     private const string GitName = ".git";
+    private const string Link = "gitdir:";
 
     // What other programs keep there, possibly with many files, and git does not read.
     private static readonly string[] NotOfGit = ["annex", "lfs"];
 
     private static readonly string[] InWorkingTree = [".gitattributes", ".gitignore", ".gitmodules"];
 
-    private static readonly EnumerationOptions Everywhere = new()
+    private static readonly EnumerationOptions Everything = new()
     {
-        AttributesToSkip = FileAttributes.ReparsePoint,
+        AttributesToSkip = FileAttributes.None,
         IgnoreInaccessible = true,
         RecurseSubdirectories = true,
     };
 
-    /// <summary>Checks the files of the repository that a folder is in, if it is in one.</summary>
-    /// <exception cref="IOException">One is a pipe, a socket or a device, or too long.</exception>
-    public static void Check(string folder)
+    /// <summary>The folders whose repository was checked. A large one has many files, and git is called often.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Checked = new(StringComparer.Ordinal);
+
+    /// <summary>As <see cref="Check"/>, but once for each folder in the life of the process.</summary>
+    public static void CheckOnce(string folder)
     {
-        if (GitRepositories.WorkingTree(folder) is not string root)
+        if (!Checked.ContainsKey(folder))
         {
-            return;
-        }
-
-        string git = Path.Combine(root, GitName);
-        if (!Directory.Exists(git))
-        {
-            Check(git, LongestReference);
-            git = Target(git, "gitdir: ", root) ?? git;
-        }
-
-        CheckDirectory(git);
-        if (Target(Path.Combine(git, "commondir"), "", git) is string shared && !IsBelow(git, shared))
-        {
-            CheckDirectory(shared);
+            Check(folder);
+            Checked.TryAdd(folder, true);
         }
     }
 
-    /// <summary>Checks the files in a working tree that tell git what to do with others.</summary>
+    /// <summary>Checks the files of the repository that a folder is in, if it is in one.</summary>
+    /// <exception cref="IOException">One is a pipe or a device, or too long.</exception>
+    public static void Check(string folder)
+    {
+        // Both readers pass over a .git that is no repository, and look at the folders around it.
+        for (string? place = Path.GetFullPath(folder); place is not null; place = Path.GetDirectoryName(place))
+        {
+            if (IsChecked(Path.Combine(place, GitName)) || (IsRepository(place) && IsChecked(place)))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Checks the files in a working tree from which git learns what to do with others.</summary>
     /// <param name="root">The folder of the working tree.</param>
-    /// <exception cref="IOException">One is a pipe, a socket or a device, or too long.</exception>
+    /// <exception cref="IOException">One is a pipe or a device, or too long.</exception>
     public static void CheckWorkingTree(string root)
     {
-        foreach (string name in InWorkingTree)
+        var files = new FileSystemEnumerable<string>(
+            root,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            Everything
+        )
         {
-            foreach (string file in Directory.EnumerateFiles(root, name, Everywhere))
-            {
-                Check(file, LongestList);
-            }
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && InWorkingTree.Contains(entry.FileName.ToString(), StringComparer.Ordinal),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && !entry.FileName.SequenceEqual(GitName),
+        };
+        foreach (string file in files)
+        {
+            Require(file, LongestSettings);
         }
     }
 
     /// <summary>Returns the first line of a small file, or null.</summary>
     public static string? FirstLine(string file)
     {
-        if (!RegularFile.IsAtMost(file, LongestReference))
+        if (!RegularFile.IsAtMost(file, LongestName))
         {
             return null;
         }
 
         using var reader = new StreamReader(RegularFile.Open(file));
         return reader.ReadLine();
+    }
+
+    /// <summary>Returns the folder that a file <c>.git</c> names, or null.</summary>
+    public static string? Linked(string file) =>
+        FirstLine(file) is { } line && line.StartsWith(Link, StringComparison.Ordinal)
+            ? Path.GetFullPath(line[Link.Length..].Trim(), Path.GetDirectoryName(file)!)
+            : null;
+
+    private static bool IsRepository(string folder) =>
+        Path.Exists(Path.Combine(folder, "HEAD"))
+        && Directory.Exists(Path.Combine(folder, "objects"))
+        && Directory.Exists(Path.Combine(folder, "refs"));
+
+    /// <summary>Checks a repository, or a file that names one, and returns whether there is one.</summary>
+    private static bool IsChecked(string git)
+    {
+        if (!Directory.Exists(git))
+        {
+            Require(git, LongestName);
+            return Linked(git) is string linked && Directory.Exists(linked) && IsChecked(linked);
+        }
+
+        CheckDirectory(git);
+        string common = Path.Combine(git, "commondir");
+        if (FirstLine(common) is { Length: > 0 } line)
+        {
+            CheckDirectory(Path.GetFullPath(line, Path.GetFullPath(git)));
+        }
+
+        return Path.Exists(Path.Combine(git, "HEAD"));
     }
 
     private static void CheckDirectory(string git)
@@ -81,42 +128,87 @@ internal static class RepositoryFiles
             return;
         }
 
-        foreach (string file in FolderTree.Of(git).Files)
+        CheckAll(git, NotOfGit);
+        List<string> stores = [Path.Combine(git, "objects")];
+        for (int i = 0; i < stores.Count; i++)
         {
-            string name = Path.GetRelativePath(git, file);
-            if (!NotOfGit.Contains(name.Split(Path.DirectorySeparatorChar)[0], StringComparer.Ordinal))
+            foreach (
+                string other in AlternatesOf(stores[i]).Where(other => !stores.Contains(other, StringComparer.Ordinal))
+            )
             {
-                Check(file, Longest(name));
+                stores.Add(
+                    stores.Count < MostStores
+                        ? other
+                        : throw new IOException($"{git}: its objects are in more than {MostStores} folders")
+                );
+                foreach (string part in PartsOf(other))
+                {
+                    CheckAll(part, []);
+                }
             }
         }
     }
 
-    /// <summary>Only packs of objects, which are read in parts, can be of any length.</summary>
-    private static long Longest(string name) =>
-        name.StartsWith("objects", StringComparison.Ordinal) || name.StartsWith("modules", StringComparison.Ordinal)
-            ? long.MaxValue
-        : name.StartsWith("refs", StringComparison.Ordinal) || name is "HEAD" or "commondir" or "gitdir"
-            ? LongestReference
-        : LongestList;
+    private static IEnumerable<string> AlternatesOf(string store) =>
+        Path.Combine(store, "info", "alternates") is var file && RegularFile.IsAtMost(file, LongestName)
+            ? File.ReadLines(file)
+                .Where(line => line.Length > 0 && line[0] is not ('#' or '"'))
+                .Select(line => Path.TrimEndingDirectorySeparator(Path.GetFullPath(line, store)))
+            : [];
 
-    private static void Check(string file, long longest)
+    /// <summary>The folders that git looks at in a folder of objects, which may be any folder.</summary>
+    private static IEnumerable<string> PartsOf(string store) =>
+        Directory.Exists(store) ? Directory.EnumerateDirectories(store).Where(IsPart) : [];
+
+    private static bool IsPart(string folder) =>
+        Path.GetFileName(folder) is var name
+        && (name is "pack" or "info" || (name.Length == 2 && name.All(char.IsAsciiHexDigit)));
+
+    private static void CheckAll(string folder, string[] except)
     {
+        var tree = FolderTree.Of(folder);
+        if (tree.TooDeep is [string deep, ..])
+        {
+            throw new IOException($"{deep}: more than {FolderTree.Deepest} folders deep");
+        }
+
+        foreach (string file in tree.Files)
+        {
+            string[] names = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
+            if (!except.Contains(names[0], StringComparer.Ordinal))
+            {
+                Require(file, Longest(names));
+            }
+        }
+    }
+
+    /// <summary>Only objects, which are read in parts, can be of any length.</summary>
+    private static long Longest(string[] names)
+    {
+        bool isObject =
+            names is ["pack", _]
+            || names is [.., { Length: 2 } first, { Length: >= 38 }] && first.All(char.IsAsciiHexDigit)
+            || names is [.., "objects", "pack", _];
+        return isObject ? long.MaxValue
+            : names.Contains("refs", StringComparer.Ordinal)
+            || names[^1] is "HEAD" or "commondir" or "gitdir" or "alternates"
+                ? LongestName
+            : names[^1].StartsWith("config", StringComparison.Ordinal) || names is [.., "info", _] ? LongestSettings
+            : LongestList;
+    }
+
+    private static void Require(string file, long longest)
+    {
+        // Opening a socket fails at once.
+        if (FileKind.IsSocket(file))
+        {
+            return;
+        }
+
         FileKind.RequireRegular(file);
         if (RegularFile.Exists(file) && new FileInfo(file).Length is var length && length > longest)
         {
             throw new IOException($"{file}: {Plural.Bytes(length)}; expected at most {Plural.Bytes(longest)}");
         }
     }
-
-    /// <summary>Returns the folder that a file names, or null.</summary>
-    private static string? Target(string file, string prefix, string from) =>
-        FirstLine(file) is { } line && line.StartsWith(prefix, StringComparison.Ordinal) && line.Length > prefix.Length
-            ? Path.GetFullPath(line[prefix.Length..], Path.GetFullPath(from))
-            : null;
-
-    private static bool IsBelow(string folder, string path) =>
-        (path + Path.DirectorySeparatorChar).StartsWith(
-            Path.GetFullPath(folder) + Path.DirectorySeparatorChar,
-            StringComparison.Ordinal
-        );
 }

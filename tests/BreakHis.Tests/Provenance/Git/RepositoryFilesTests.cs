@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using BreakHis.Provenance;
 using BreakHis.Provenance.Git;
 using BreakHis.Testing;
@@ -44,6 +45,7 @@ public sealed class RepositoryFilesTests : IDisposable
     [InlineData(".git/HEAD")]
     [InlineData(".git/index")]
     [InlineData(".git/packed-refs")]
+    [InlineData(".git/objects/info/alternates")]
     public async Task A_file_of_any_length_is_named_and_not_read(string file)
     {
         Remove(file);
@@ -55,13 +57,91 @@ public sealed class RepositoryFilesTests : IDisposable
         await Named(file, "expected at most");
     }
 
-    private async Task Named(string file, string reason)
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("store/pack/pack-1.idx")]
+    [InlineData("store/ab/object")]
+    public async Task A_pipe_among_the_objects_of_another_folder_is_named(string file)
     {
-        Task<CodeState> reading = Task.Run(() => GitProvenance.Read(_repository.Path, recordUntracked: false, []));
+        Replace(file);
+        _repository.Write(".git/objects/info/alternates", _repository["store"] + "\n.\n");
+
+        await Named(file, "pipe");
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData(".gitignore")]
+    [InlineData("sub/.gitattributes")]
+    public async Task A_link_to_a_pipe_is_named(string file)
+    {
+        Replace("pipe");
+        File.CreateSymbolicLink(_repository[file], _repository["pipe"]);
+
+        await Named(file, "pipe");
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public async Task A_folder_that_is_itself_a_repository_is_checked()
+    {
+        foreach (string entry in Directory.GetFileSystemEntries(_repository[".git"]))
+        {
+            Directory.Move(entry, _repository[Path.GetFileName(entry)]);
+        }
+
+        Directory.Delete(_repository[".git"]);
+        Replace("refs/heads/other");
+
+        await Named("refs/heads/other", "pipe");
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public async Task The_repository_around_an_empty_one_is_checked()
+    {
+        Directory.CreateDirectory(_repository["sub/.git"]);
+        Replace(".git/refs/heads/other");
+
+        await Named(".git/refs/heads/other", "pipe", _repository["sub"]);
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("gitdir:../elsewhere")]
+    [InlineData("gitdir: ../elsewhere\n")]
+    public async Task A_repository_elsewhere_is_checked(string link)
+    {
+        Directory.Move(_repository[".git"], _repository["../elsewhere"]);
+        _repository.Write(".git", link);
+        Replace("../elsewhere/refs/heads/other");
+
+        await Named("elsewhere/refs/heads/other", "pipe");
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public async Task Names_that_are_too_deep_are_named()
+    {
+        Directory.CreateDirectory(_repository[$".git/refs/heads/{string.Concat(Enumerable.Repeat("a/", 70))}"]);
+
+        await Named("refs/heads", "folders deep");
+    }
+
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void A_socket_such_as_that_of_a_file_monitor_holds_up_nothing()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_repository[".git/s"]));
+
+        CodeState state = GitProvenance.Read(_repository.Path, recordUntracked: false, []);
+
+        Assert.DoesNotContain(state.Entries, entry => entry.Name == ProvenanceNames.GitUnread);
+    }
+
+    private async Task Named(string file, string reason, string? folder = null)
+    {
+        Task<CodeState> reading = Task.Run(() =>
+            GitProvenance.Read(folder ?? _repository.Path, recordUntracked: false, [])
+        );
         CodeState state = await reading.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         string unread = Assert.Single(state.Entries, entry => entry.Name == ProvenanceNames.GitUnread).Value;
-        Assert.Contains(_repository[file], unread, StringComparison.Ordinal);
+        Assert.Contains(file, unread, StringComparison.Ordinal);
         Assert.Contains(reason, unread, StringComparison.Ordinal);
     }
 
