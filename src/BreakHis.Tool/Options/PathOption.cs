@@ -16,6 +16,8 @@ internal static class PathOption
 
     private const int LongestPath = 4_000;
 
+    private const string InGit = "is in the folder .git of a repository; choose another place";
+
     /// <summary>Rejects a path that cannot become a file.</summary>
     public static Option<T> WritesFile<T>(this Option<T> option) => option.Rejecting(NotAFile);
 
@@ -63,6 +65,8 @@ internal static class PathOption
         }
     }
 
+    private static bool IsInGit(string path) => Real(path).Split('/').Contains(".git", StringComparer.Ordinal);
+
     private static string Real(string path) => RealPath.Of(Path.GetFullPath(path));
 
     /// <summary>Rejects a path that cannot become a folder.</summary>
@@ -79,6 +83,11 @@ internal static class PathOption
     /// <summary>Returns why a path cannot become a folder, or null.</summary>
     public static string? NotAFolder(string path)
     {
+        if (IsInGit(path))
+        {
+            return InGit;
+        }
+
         for (
             string? at = Path.GetFullPath(path);
             at is not null && !Directory.Exists(at);
@@ -102,8 +111,7 @@ internal static class PathOption
         : path.Split('/').Any(name => Encoding.UTF8.GetByteCount(name) > LongestName)
             ? $"has a name of more than {LongestName} bytes"
         : Encoding.UTF8.GetByteCount(Path.GetFullPath(path)) > LongestPath ? $"has more than {LongestPath} bytes"
-        : Real(path).Split('/').Contains(".git", StringComparer.Ordinal)
-            ? "is in the folder .git of a repository; choose another place"
+        : IsInGit(path) ? InGit
         : !FileKind.IsRegular(path) ? $"is {FileKind.NotRegular}"
         : File.Exists(path) ? null
         : NotAFolder(path);

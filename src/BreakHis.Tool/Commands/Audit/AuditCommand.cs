@@ -159,7 +159,7 @@ internal static class AuditCommand
     {
         using var interruption = new CancelOnSignal();
         HomeFolder home = RootOptions.HomeOf(parsed);
-        PathOption.RequireOther(Output, parsed.GetValue(Output), home, Heads.Reports(parsed));
+        RequireOther(parsed, home);
         DemandOneChoice(parsed);
         (IReadOnlyList<KnownHead> Heads, string? NotesUnread) known = Heads.Known(parsed, home);
         var files = RecordFiles.Of(home);
@@ -210,6 +210,26 @@ internal static class AuditCommand
         string? file = parsed.GetValue(Output);
         AuditOutput.Write(AuditOutput.FormatOf(parsed.GetValue(Format), file), file, summary, ledger, list.Runs);
         return summary.Failed == 0 ? 0 : Failure.Found;
+    }
+
+    /// <summary>Refuses an output over what the audit reads, or in a home folder that it reads or writes.</summary>
+    private static void RequireOther(ParseResult parsed, HomeFolder home)
+    {
+        string[] read =
+        [
+            .. Heads.Reports(parsed),
+            .. ((string?[])[Heads.Signers(parsed), parsed.GetValue(Weights)]).OfType<string>(),
+        ];
+        HomeFolder[] homes =
+        [
+            home,
+            RootOptions.OwnHome(),
+            .. parsed.GetValue(RecordIn) is string named ? (HomeFolder[])[RootOptions.HomeIn(named)] : [],
+        ];
+        foreach (HomeFolder one in homes)
+        {
+            PathOption.RequireOther(Output, parsed.GetValue(Output), one, read);
+        }
     }
 
     private static bool RunsAgain(ParseResult parsed) => parsed.GetValue(Rerun) || parsed.GetValue(Sample) is not null;

@@ -40,6 +40,7 @@ internal static class DataSplit
         command.Options.Add(output.WritesFile());
         command.SetAction(parsed =>
         {
+            PathOption.RequireOther(output, parsed.GetValue(output), RootOptions.HomeOf(parsed), []);
             IReadOnlyList<SpecFile> files = specs.Read(parsed);
             return SpecDataSet.Problems(files) ?? Write(SpecDataSet.Of(files), parsed.GetValue(output)!);
         });

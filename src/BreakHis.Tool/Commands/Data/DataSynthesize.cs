@@ -44,6 +44,7 @@ internal static class DataSynthesize
         command.Options.Add(output.WritesFolder());
         command.SetAction(parsed =>
         {
+            PathOption.RequireOther(output, parsed.GetValue(output), RootOptions.HomeOf(parsed), []);
             using var interruption = new CancelOnSignal();
             return Write(specs.Read(parsed), parsed.GetValue(output)!, interruption.Token);
         });
