@@ -2,6 +2,8 @@ using System.CommandLine;
 using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
+using BreakHis.Training;
+using BreakHis.Training.Libtorch;
 using BreakHis.Training.Weights;
 using BreakHis.Training.Weights.Known;
 using BreakHis.Wording;
@@ -61,7 +63,12 @@ internal static class WeightsAdd
     {
         try
         {
+            InstalledPyTorch.Load(onlyOwn: false);
             return WeightsAddition.Add(path, known.Backbone, folder, name);
+        }
+        catch (TrainingException e)
+        {
+            throw new InputException(ProblemCodes.Training, e.Message);
         }
         catch (WeightsException e)
         {
