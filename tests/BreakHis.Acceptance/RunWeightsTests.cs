@@ -11,7 +11,7 @@ public sealed class RunWeightsTests
         model: { weights: { run: tiny } }
         stages:
           bottleneck: null
-          fine_tune: { start_from: weights, input_size: 64, batch_size: 4, epochs: 1 }
+          fine_tune: { start_from: weights, input_size: 64, batch_size: 2, epochs: 1 }
         """;
 
     [Fact]
