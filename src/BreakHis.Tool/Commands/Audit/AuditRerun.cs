@@ -14,7 +14,8 @@ namespace BreakHis.Tool.Commands.Audit;
 
 /// <summary>
 /// Reruns recorded runs and compares the results with the record. Each rerun uses another process, a temporary folder
-/// and its own home folder, so it neither reads nor writes the user's cache and run folders.
+/// and its own home folder. It writes none of the user's cache and run folders, and reads from them only the weights that
+/// another run kept, if the spec names that run.
 /// </summary>
 /// <param name="place">The locations of images, weights and the repository.</param>
 /// <param name="trust">Whether the user trusts recorded code.</param>
