@@ -81,6 +81,7 @@ public sealed class CompareTests
             Near(expected.GetProperty("obuchowski")[seed], P($"Obuchowski's test, seed {seed + 1}"));
         }
 
+        Near(expected.GetProperty("hillis"), P("Obuchowski-Rockette test, Hillis's df"));
         Near(expected.GetProperty("sign_flip"), P("exact sign-flip test over patients"));
         Near(expected.GetProperty("over_patients"), P("paired t test over patients"));
         Near(expected.GetProperty("over_seeds"), P("paired t test over seeds"));
@@ -117,7 +118,7 @@ public sealed class CompareTests
             StringComparison.Ordinal
         );
         Assert.Contains("significance is out of reach\n", stages.Output, StringComparison.Ordinal);
-        Assert.Contains("\n8 validation images of ", stages.Output, StringComparison.Ordinal);
+        Assert.Contains("\n4 validation images of ", stages.Output, StringComparison.Ordinal);
         Assert.Contains("\nother tests\n", stages.Output, StringComparison.Ordinal);
         Assert.Contains(" new (fine_tune) ", named.Output.Split('\n')[0], StringComparison.Ordinal);
         JsonElement verdict = JsonElement.Parse(json.Output).GetProperty("verdict");

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 
 def correct(ledger, name, stage):
@@ -126,9 +126,16 @@ def main(path, name, first, second, output):
     difference = accuracy[1] - accuracy[0]
     interaction = difference.var(ddof=1) / 2
     denominator = interaction + r * max(0, same - other)
-    df = denominator**2 / (interaction**2 / (r - 1))
     error = np.sqrt(2 * denominator / r)
-    half = stats.t.ppf(0.975, df) * error
+
+    def critical(p):
+        """Cochran and Cox: the mean of the critical values of both parts, weighted by their variances."""
+        values = stats.t.isf(p / 2, [r - 1, k - 1])
+        return values @ [interaction, denominator - interaction] / denominator
+
+    statistic = abs(difference.mean() / error)
+    half = critical(0.05) * error
+    hillis = denominator**2 / (interaction**2 / (r - 1))
     table = np.array([[np.bincount(owner, right[1, s] - right[0, s]) for s in range(r)]])[0]
     total = table.sum(axis=0)
     chi = [(k - 1) / k * t.sum() ** 2 / (t**2).sum() for t in table]
@@ -139,7 +146,8 @@ def main(path, name, first, second, output):
                 "first": list(accuracy[0]),
                 "second": list(accuracy[1]),
                 "difference": difference.mean(),
-                "p": 2 * stats.t.sf(abs(difference.mean() / error), df),
+                "p": optimize.brentq(lambda p: critical(p) - statistic, 1e-12, 1, xtol=1e-15),
+                "hillis": 2 * stats.t.sf(statistic, hillis),
                 "interval": [difference.mean() - half, difference.mean() + half],
                 "obuchowski": list(stats.chi2.sf(chi, 1)),
                 "sign_flip": sign_flip([int(t) for t in total]),

@@ -16,14 +16,20 @@ internal static class DecidingTest
     /// <summary>The name of the test with one seed.</summary>
     public const string ObuchowskiName = "Obuchowski's test";
 
+    /// <summary>The name of the test with several seeds.</summary>
+    public const string ObuchowskiRocketteName = "Obuchowski-Rockette test";
+
     private const double Wide = 0.95;
     private const double Narrow = 0.90;
 
     /// <summary>Tests the difference in accuracy.</summary>
     public static Decision Of(PairedReadings paired) =>
         paired.Patients < FewPatients ? SignFlips(paired)
-        : paired.Seeds.Count == 1 ? OneSeed(paired)
-        : Decided("Obuchowski-Rockette test", $"new {paired.Unit}s and new seeds", SeedsAndPatients(paired));
+        : !IsForNewSeeds(paired) ? OneSeed(paired)
+        : SeedsAndPatients(paired);
+
+    /// <summary>Returns whether the test applies to new seeds, not only to those that were compared.</summary>
+    public static bool IsForNewSeeds(PairedReadings paired) => paired.Patients >= FewPatients && paired.Seeds.Count > 1;
 
     /// <summary>Returns the name of the exact test.</summary>
     public static string SignFlipName(PairedReadings paired) => $"exact sign-flip test over {paired.Unit}s";
@@ -35,11 +41,21 @@ internal static class DecidingTest
     public static string WithTheseSeeds(PairedReadings paired, int seeds) =>
         $"new {paired.Unit}s, with {Plural.Word(seeds, "this seed", $"these {Digits.Of(seeds)} seeds")}";
 
-    /// <summary>The difference in accuracy, with its error from patients and seeds.</summary>
-    private static TTest SeedsAndPatients(PairedReadings paired)
+    /// <summary>Returns what a test of seeds and patients applies to.</summary>
+    public static string WithNewSeeds(PairedReadings paired) => $"new {paired.Unit}s and new seeds";
+
+    private static Decision SeedsAndPatients(PairedReadings paired)
     {
         (double[] first, double[] second, EstimateCovariances covariances) = Estimates(paired);
-        return ObuchowskiRockette.Compare(first, second, covariances);
+        CochranCox test = ObuchowskiRockette.CompareCautiously(first, second, covariances, paired.Patients);
+        return new Decision(
+            ObuchowskiRocketteName,
+            WithNewSeeds(paired),
+            test.Difference,
+            test.Interval(Wide),
+            test.Interval(Narrow),
+            test.P
+        );
     }
 
     /// <summary>The accuracies per seed, and how they vary over patients.</summary>
@@ -106,7 +122,4 @@ internal static class DecidingTest
     /// <summary>The p-value of a statistic that is chi-squared with one degree of freedom; 1 without a difference.</summary>
     public static double OfChiSquared(double statistic) =>
         double.IsNaN(statistic) ? 1 : 1 - ChiSquared.CDF(1, statistic);
-
-    private static Decision Decided(string name, string population, TTest test) =>
-        new(name, population, test.Difference, test.Interval(Wide), test.Interval(Narrow), test.P);
 }

@@ -9,14 +9,15 @@ internal sealed record EstimateCovariances(double Variance, double SameReader, d
 
 /// <summary>
 /// The test of Obuchowski and Rockette (Commun. Stat. Simul. Comput. 24:285-308, 1995) for a metric of two
-/// configurations ("tests") under several seeds ("readers") on the same patients ("cases"), with the degrees of freedom
-/// of Hillis 2005 (Stat. Med. 24:1579-1607). Its interval is about new seeds and new patients.
+/// configurations ("tests") under several seeds ("readers") on the same patients ("cases"). Its interval is about new
+/// seeds and new patients.
 /// </summary>
 internal static class ObuchowskiRockette
 {
     private const double Rounding = 1e-12;
 
-    /// <summary>Tests whether the means over seeds differ.</summary>
+    /// <summary>Tests whether the means over seeds differ, with the degrees of freedom of Hillis 2005 (Stat. Med.
+    /// 24:1579-1607).</summary>
     /// <param name="first">The metric of the first configuration, one number per seed; at least two.</param>
     /// <param name="second">The metric of the second one, for the same seeds in the same order.</param>
     /// <param name="covariances">The covariances of these numbers over patients.</param>
@@ -26,14 +27,45 @@ internal static class ObuchowskiRockette
         EstimateCovariances covariances
     )
     {
-        int readers = first.Count;
-        double difference = (second.Sum() - first.Sum()) / readers;
-        double interaction = MeanSquareOfInteraction(first, second);
-        double extra = readers * Shared(covariances);
-        double denominator = interaction + extra;
-        double degrees = denominator * denominator / (interaction * interaction / (readers - 1));
-        return new TTest(difference, Math.Sqrt(2 * denominator / readers), degrees);
+        (double interaction, double shared) = Parts(first, second, covariances);
+        double all = interaction + shared;
+        double degrees = all * all / (interaction * interaction / (first.Count - 1));
+        return new TTest(Difference(first, second), Error(first, all), degrees);
     }
+
+    /// <summary>
+    /// Tests the same with critical values that are cautious also for two or three seeds: the part of the error that seeds
+    /// cause has one degree of freedom less than there are seeds, and the rest one less than there are patients.
+    /// </summary>
+    /// <param name="first">The metric of the first configuration, one number per seed; at least two.</param>
+    /// <param name="second">The metric of the second one, for the same seeds in the same order.</param>
+    /// <param name="covariances">The covariances of these numbers over patients.</param>
+    /// <param name="patients">The number of patients.</param>
+    public static CochranCox CompareCautiously(
+        IReadOnlyList<double> first,
+        IReadOnlyList<double> second,
+        EstimateCovariances covariances,
+        int patients
+    )
+    {
+        (double interaction, double shared) = Parts(first, second, covariances);
+        return new CochranCox(
+            Difference(first, second),
+            Error(first, interaction + shared),
+            [(interaction, first.Count - 1), (shared, patients - 1)]
+        );
+    }
+
+    private static (double Interaction, double Shared) Parts(
+        IReadOnlyList<double> first,
+        IReadOnlyList<double> second,
+        EstimateCovariances covariances
+    ) => (MeanSquareOfInteraction(first, second), first.Count * Shared(covariances));
+
+    private static double Difference(IReadOnlyList<double> first, IReadOnlyList<double> second) =>
+        (second.Sum() - first.Sum()) / first.Count;
+
+    private static double Error(IReadOnlyList<double> first, double variance) => Math.Sqrt(2 * variance / first.Count);
 
     /// <summary>
     /// Returns what the seeds of a configuration have in common beyond what all have: Cov2 - Cov3, at least 0, and 0 if it

@@ -46,7 +46,7 @@ internal static class CompareText
         text.WriteLine("other tests");
         foreach (OtherTest test in comparison.Tests)
         {
-            text.WriteLine($"  {test.Name, -36}  p = {PValue.Of(test.P), -7}  {test.Says}");
+            text.WriteLine($"  {test.Name, -37}  p = {PValue.Of(test.P), -7}  {test.Says}");
         }
     }
 
