@@ -22,7 +22,16 @@ internal static class Program
         (string Title, Command[] Commands)[] groups =
         [
             ("Experiments", [RunCommand.Create(), ValidateCommand.Create(), SchemaCommand.Create()]),
-            ("Results", [ListCommand.Create(), ShowCommand.Create(), ReportCommand.Create(), CompareCommand.Create()]),
+            (
+                "Results",
+                [
+                    ListCommand.Create(),
+                    ShowCommand.Create(),
+                    ReportCommand.Create(),
+                    CompareCommand.Create(),
+                    CalibrateCommand.Create(),
+                ]
+            ),
             ("Records", [AuditCommand.Create(), LedgerCommand.Create(), ImportCommand.Create()]),
             ("Inputs", [DataCommand.Create(), WeightsCommand.Create(), CacheCommand.Create()]),
             ("Setup", [DoctorCommand.Create()]),

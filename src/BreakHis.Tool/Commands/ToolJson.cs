@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using BreakHis.Audit;
 using BreakHis.Audit.Output;
 using BreakHis.Comparisons;
+using BreakHis.Comparisons.Simulations;
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
 using BreakHis.Plans.Checks;
@@ -35,6 +36,7 @@ namespace BreakHis.Tool.Commands;
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(KnownWeightsLine))]
 [JsonSerializable(typeof(Comparison))]
+[JsonSerializable(typeof(CalibratedTests))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>

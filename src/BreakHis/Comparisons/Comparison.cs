@@ -50,18 +50,8 @@ internal sealed record Comparison(
     /// <exception cref="InputException">They have no seed, image or classes in common.</exception>
     public static Comparison Of(Configuration first, Configuration second, Side side, double? margin)
     {
-        Readings a = Readers.Of(first, side);
-        Readings b = Readers.Of(second, side);
-        if (!first.Classes.SequenceEqual(second.Classes, StringComparer.Ordinal))
-        {
-            throw new InputException(
-                ProblemCodes.NotComparable,
-                "the two have different classes, so they cannot be compared"
-            );
-        }
-
         List<string> notes = [];
-        PairedReadings paired = Pairing.Of(a, b, notes);
+        (Readings a, Readings b, PairedReadings paired) = Pair(first, second, side, notes);
         Reading[] used = [.. a.All.Where(reading => paired.Seeds.Contains(reading.Seed, StringComparer.Ordinal))];
         if (used[0].Folds.Count > 1)
         {
@@ -93,6 +83,28 @@ internal sealed record Comparison(
             OtherTests.Of(paired, decision.Name),
             notes
         );
+    }
+
+    /// <summary>Returns what is compared: the seeds and images that both configurations have.</summary>
+    /// <exception cref="InputException">They have no seed, image or classes in common.</exception>
+    public static PairedReadings Paired(Configuration first, Configuration second, Side side) =>
+        Pair(first, second, side, []).Paired;
+
+    private static (Readings First, Readings Second, PairedReadings Paired) Pair(
+        Configuration first,
+        Configuration second,
+        Side side,
+        List<string> notes
+    )
+    {
+        Readings a = Readers.Of(first, side);
+        Readings b = Readers.Of(second, side);
+        return first.Classes.SequenceEqual(second.Classes, StringComparer.Ordinal)
+            ? (a, b, Pairing.Of(a, b, notes))
+            : throw new InputException(
+                ProblemCodes.NotComparable,
+                "the two have different classes, so they cannot be compared"
+            );
     }
 
     private static string? OutOfReach(PairedReadings paired)

@@ -1,7 +1,11 @@
 namespace BreakHis.Statistics;
 
 /// <summary>A confidence interval: of a share, 0 to 1, or of a difference of shares, -1 to 1.</summary>
-internal sealed record Interval(double Low, double High);
+internal sealed record Interval(double Low, double High)
+{
+    /// <summary>Returns whether a value lies in it.</summary>
+    public bool Has(double value) => Low <= value && value <= High;
+}
 
 /// <summary>The number of correctly classified images in a group (a patient, a magnification).</summary>
 /// <param name="Images">The number of images, at least one.</param>

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BreakHis.Comparisons;
+using BreakHis.Comparisons.Simulations;
+using BreakHis.Ledger;
+using BreakHis.Tool.Options;
+using BreakHis.Tool.Terminal;
+using BreakHis.Wording;
+using static System.FormattableString;
+
+namespace BreakHis.Tool.Commands.Compare;
+
+/// <summary><c>calibrate</c>: simulates a comparison, to see how far its tests can be trusted.</summary>
+internal static class CalibrateCommand
+{
+    private const double DefaultDifference = 0.05;
+    private const int DefaultSimulations = 1_000;
+
+    private static readonly ComparedOptions Compared = new();
+
+    private static readonly Option<string?> Difference = new("--difference")
+    {
+        Description = "Difference in accuracy to simulate, in percentage points [default: 5]",
+        HelpName = "POINTS",
+    };
+
+    private static readonly Option<int?> Simulations = new("--simulations")
+    {
+        Description = "Simulations without a difference, and as many with it, 100 to 100000 [default: 1000]",
+        HelpName = "N",
+        CustomParser = NumberArgument.Between(100, 100_000),
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object" };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "calibrate",
+            """
+            Simulate a comparison to see how often its verdict is wrong.
+            Draws results that vary over patients, images and seeds as those of the ledger do, without a difference
+            between the configurations and with one, and counts what the verdict and other tests find. The same ledger
+            gives the same digits.
+
+            Examples:
+              dotnet breakhis calibrate quickstart
+              dotnet breakhis calibrate frozen tuned --difference 3 --margin 3
+            """
+        );
+        Compared.AddTo(command);
+        command.Options.Add(Difference);
+        command.Options.Add(Simulations);
+        command.Options.Add(Json);
+        command.SetAction((parsed, _) => Calibrate(parsed));
+        return command;
+    }
+
+    private static async Task<int> Calibrate(ParseResult parsed)
+    {
+        using var interruption = new CancelOnSignal();
+        using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+        (Configuration first, Configuration second) = Compared.In(ledger, parsed);
+        PairedReadings paired = Comparison.Paired(first, second, Compared.SideOf(parsed));
+        double difference = ComparedOptions.Points(parsed, Difference) ?? DefaultDifference;
+        double? margin = Compared.Margin(parsed);
+        int simulations = parsed.GetValue(Simulations) ?? DefaultSimulations;
+        int rounds = margin is null ? 2 : 3;
+        CalibratedTests calibrated = await ProgressCounter.Show(
+            "simulating",
+            rounds * simulations,
+            quiet: false,
+            done =>
+                Task.Run(() =>
+                    CalibratedTests.Of(paired, difference, margin, simulations, () => done(1), interruption.Token)
+                )
+        );
+        if (parsed.GetValue(Json))
+        {
+            StandardStreams.Out.WriteLine(JsonSerializer.Serialize(calibrated, ToolJson.Default.CalibratedTests));
+        }
+        else
+        {
+            Print(paired, calibrated, margin);
+        }
+
+        return 0;
+    }
+
+    private static void Print(PairedReadings paired, CalibratedTests calibrated, double? margin)
+    {
+        TextWriter text = StandardStreams.Out;
+        string points = Points(calibrated.Difference);
+        text.WriteLine(
+            $"{Plural.Of(calibrated.Simulations, "simulation")} of {Plural.Of(paired.Patients, paired.Unit)}, {Plural.Of(paired.Images, "image")} and {Plural.Of(paired.Seeds.Count, "seed")}, drawn for {calibrated.Population}"
+        );
+        text.WriteLine();
+        text.WriteLine($"  {"", -37}  {"false alarms", -13}  found, at {points} points");
+        foreach (TestBehaviour test in calibrated.Tests)
+        {
+            string decides = test.Decides ? "decides" : "";
+            text.WriteLine(
+                $"  {test.Name, -37}  {Percent.Of(test.FalseAlarms), -13}  {Percent.Of(test.Power), -7}  {decides}".TrimEnd()
+            );
+        }
+
+        text.WriteLine();
+        text.WriteLine(
+            $"  the 95 % interval has the true difference in {Percent.Of(calibrated.CoverageWithout)} (no difference) and {Percent.Of(calibrated.CoverageWith)} ({points} points)"
+        );
+        if (calibrated is { EquivalentWithout: double right, EquivalentAtMargin: double wrong })
+        {
+            text.WriteLine(
+                $"  the verdict is practically equivalent in {Percent.Of(right)} (no difference) and, wrongly, in {Percent.Of(wrong)} ({Points(margin!.Value)} points, the margin)"
+            );
+        }
+
+        double error = 100 * 1.96 * Math.Sqrt(0.05 * 0.95 / calibrated.Simulations);
+        text.WriteLine(
+            Invariant(
+                $"  a test that is exact has false alarms between {5 - error:0.0} and {5 + error:0.0} % in 95 of 100 such simulations"
+            )
+        );
+    }
+
+    private static string Points(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+}

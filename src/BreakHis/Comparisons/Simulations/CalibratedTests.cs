@@ -1,0 +1,128 @@
+using System.Globalization;
+using BreakHis.Files;
+using BreakHis.Numerics;
+
+namespace BreakHis.Comparisons.Simulations;
+
+/// <summary>How a test behaves in simulations.</summary>
+/// <param name="Name">The test.</param>
+/// <param name="Decides">Whether it gives the verdict.</param>
+/// <param name="FalseAlarms">The share of simulations without a difference in which it finds one.</param>
+/// <param name="Power">The share of simulations with the difference in which it finds one.</param>
+internal sealed record TestBehaviour(string Name, bool Decides, double FalseAlarms, double Power);
+
+/// <summary>How verdicts and tests behave if results vary as those of a comparison do.</summary>
+/// <param name="Simulations">How many were drawn without a difference, and as many with it.</param>
+/// <param name="Difference">The difference in accuracy, 0 to 1.</param>
+/// <param name="Population">What the deciding test applies to; it is drawn again each time.</param>
+/// <param name="Tests">The deciding test first.</param>
+/// <param name="CoverageWithout">The share of simulations without a difference whose 95 % interval has it.</param>
+/// <param name="CoverageWith">The same, with the difference.</param>
+/// <param name="EquivalentWithout">The share of verdicts "practically equivalent" without a difference; null without a
+/// margin.</param>
+/// <param name="EquivalentAtMargin">The same, if the difference is the margin.</param>
+internal sealed record CalibratedTests(
+    int Simulations,
+    double Difference,
+    string Population,
+    LatentModel Model,
+    IReadOnlyList<TestBehaviour> Tests,
+    double CoverageWithout,
+    double CoverageWith,
+    double? EquivalentWithout,
+    double? EquivalentAtMargin
+)
+{
+    private const int HexDigits = 15;
+
+    /// <summary>Simulates a comparison.</summary>
+    /// <param name="difference">The true difference in half of the simulations, above 0.</param>
+    /// <param name="margin">The margin of "practically equivalent", or null.</param>
+    /// <param name="simulations">How many, at least 1.</param>
+    /// <param name="done">Called from any thread after each.</param>
+    public static CalibratedTests Of(
+        PairedReadings paired,
+        double difference,
+        double? margin,
+        int simulations,
+        Action done,
+        CancellationToken cancellation
+    )
+    {
+        Decision decision = DecidingTest.Of(paired);
+        var model = LatentModel.Of(paired);
+        var draws = new SimulatedReadings(paired, model, DecidingTest.IsForNewSeeds(paired));
+        long seed = Seed(paired);
+        Simulated[] without = All(0, "no difference");
+        Simulated[] with = All(difference, "difference");
+        Simulated[] atMargin = margin is double m ? All(m, "margin") : [];
+        string[] names = [decision.Name, .. OtherTests.Of(paired, decision.Name).Select(test => test.Name)];
+        return new CalibratedTests(
+            simulations,
+            difference,
+            decision.Population,
+            model,
+            [
+                .. names.Select(name => new TestBehaviour(
+                    name,
+                    name == decision.Name,
+                    Share(without, one => one.Finds(name)),
+                    Share(with, one => one.Finds(name))
+                )),
+            ],
+            Share(without, one => one.Decision.Interval.Has(0)),
+            Share(with, one => one.Decision.Interval.Has(difference)),
+            margin is null ? null : Share(without, one => one.IsEquivalent(margin.Value)),
+            margin is null ? null : Share(atMargin, one => one.IsEquivalent(margin.Value))
+        );
+
+        Simulated[] All(double truth, string purpose)
+        {
+            var all = new Simulated[simulations];
+            ParallelWork.ForEach(
+                simulations,
+                i =>
+                {
+                    all[i] = Simulated.Of(draws.Draw(truth, RandomStream.From(seed, $"calibrate: {purpose}", i)));
+                    done();
+                },
+                cancellation
+            );
+            return all;
+        }
+    }
+
+    private static double Share(Simulated[] all, Func<Simulated, bool> isSo) => (double)all.Count(isSo) / all.Length;
+
+    /// <summary>A number from the results, so that the same ledger gives the same digits.</summary>
+    private static long Seed(PairedReadings paired) =>
+        long.Parse(
+            Sha256Hex.OfText(
+                string.Join(
+                    '\n',
+                    paired
+                        .First.Concat(paired.Second)
+                        .Select(images => string.Concat(images.Select(image => image.IsCorrect ? '1' : '0')))
+                )
+            )[..HexDigits],
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture
+        );
+
+    private sealed record Simulated(Decision Decision, IReadOnlyList<OtherTest> Others)
+    {
+        public static Simulated Of(PairedReadings paired)
+        {
+            Decision decision = DecidingTest.Of(paired);
+            return new Simulated(decision, OtherTests.Of(paired, decision.Name));
+        }
+
+        /// <summary>A test that does not exist for the results finds nothing.</summary>
+        public bool Finds(string test) =>
+            (test == Decision.Name ? Decision.P : Others.FirstOrDefault(other => other.Name == test)?.P)
+            < Verdict.Level;
+
+        public bool IsEquivalent(double margin) =>
+            Verdict.Of(Decision, margin, () => null).Kind == VerdictKind.Equivalent;
+    }
+}
