@@ -43,7 +43,7 @@ internal static class GitProgram
     private static readonly (string Key, string Value)[] OfOtherUsers = [("safe.directory", "*")];
 
     /// <summary>Whether the program is installed.</summary>
-    public static bool IsInstalled => Read(AppContext.BaseDirectory, [], ["--version"]) is not null;
+    public static bool IsInstalled => ExternalProgram.Run(new("git", ["--version"]), null) is { Done: true };
 
     /// <summary>
     /// Runs git and waits for it to end. Returns null if git is not installed. Git is not run, and the result is a

@@ -21,8 +21,6 @@ internal static class RepositoryFiles
     // What other programs keep there, possibly with many files, and git does not read.
     private static readonly string[] NotOfGit = ["annex", "lfs"];
 
-    private static readonly string[] InWorkingTree = [".gitattributes", ".gitignore", ".gitmodules"];
-
     private static readonly EnumerationOptions Everything = new()
     {
         AttributesToSkip = FileAttributes.None,
@@ -69,7 +67,7 @@ internal static class RepositoryFiles
         )
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory && InWorkingTree.Contains(entry.FileName.ToString(), StringComparer.Ordinal),
+                !entry.IsDirectory && entry.FileName is ".gitattributes" or ".gitignore" or ".gitmodules",
             ShouldRecursePredicate = (ref FileSystemEntry entry) =>
                 !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && !entry.FileName.SequenceEqual(GitName),
         };
@@ -88,8 +86,11 @@ internal static class RepositoryFiles
         }
 
         using var reader = new StreamReader(RegularFile.Open(file));
-        return reader.ReadLine();
+        return reader.ReadLine() is { } line ? WithoutZero(line, file) : null;
     }
+
+    private static string WithoutZero(string line, string file) =>
+        line.Contains('\0') ? throw new IOException($"{file}: contains a zero byte") : line;
 
     /// <summary>Returns the folder that a file <c>.git</c> names, or null.</summary>
     public static string? Linked(string file) =>
@@ -111,24 +112,30 @@ internal static class RepositoryFiles
             return Linked(git) is string linked && Directory.Exists(linked) && IsChecked(linked);
         }
 
-        CheckDirectory(git);
-        string common = Path.Combine(git, "commondir");
-        if (FirstLine(common) is { Length: > 0 } line)
+        // Any folder could be named, and would be walked.
+        var head = new FileInfo(Path.Combine(git, "HEAD"));
+        if (!Path.Exists(head.FullName) && head.LinkTarget is null)
         {
-            CheckDirectory(Path.GetFullPath(line, Path.GetFullPath(git)));
+            return false;
         }
 
-        return Path.Exists(Path.Combine(git, "HEAD"));
+        CheckDirectory(git);
+        if (
+            FirstLine(Path.Combine(git, "commondir")) is { Length: > 0 } line
+            && Path.GetFullPath(line, Path.GetFullPath(git)) is var common
+            && Directory.Exists(Path.Combine(common, "objects"))
+            && Directory.Exists(Path.Combine(common, "refs"))
+        )
+        {
+            CheckDirectory(common);
+        }
+
+        return true;
     }
 
     private static void CheckDirectory(string git)
     {
-        if (!Directory.Exists(git))
-        {
-            return;
-        }
-
-        CheckAll(git, NotOfGit);
+        CheckAll(git, git, NotOfGit);
         List<string> stores = [Path.Combine(git, "objects")];
         for (int i = 0; i < stores.Count; i++)
         {
@@ -143,7 +150,7 @@ internal static class RepositoryFiles
                 );
                 foreach (string part in PartsOf(other))
                 {
-                    CheckAll(part, []);
+                    CheckAll(part, other, []);
                 }
             }
         }
@@ -152,8 +159,12 @@ internal static class RepositoryFiles
     private static IEnumerable<string> AlternatesOf(string store) =>
         Path.Combine(store, "info", "alternates") is var file && RegularFile.IsAtMost(file, LongestName)
             ? File.ReadLines(file)
-                .Where(line => line.Length > 0 && line[0] is not ('#' or '"'))
-                .Select(line => Path.TrimEndingDirectorySeparator(Path.GetFullPath(line, store)))
+                .Where(line => line.Length > 0 && line[0] != '#')
+                .Select(line =>
+                    line[0] == '"'
+                        ? throw new IOException($"{file}: a name in quotes, which libgit2 does not read")
+                        : Path.TrimEndingDirectorySeparator(Path.GetFullPath(WithoutZero(line, file), store))
+                )
             : [];
 
     /// <summary>The folders that git looks at in a folder of objects, which may be any folder.</summary>
@@ -164,7 +175,10 @@ internal static class RepositoryFiles
         Path.GetFileName(folder) is var name
         && (name is "pack" or "info" || (name.Length == 2 && name.All(char.IsAsciiHexDigit)));
 
-    private static void CheckAll(string folder, string[] except)
+    /// <param name="folder">The folder to walk.</param>
+    /// <param name="root">The folder to which the names of its files are relative.</param>
+    /// <param name="except">Folders in <paramref name="root"/> whose files do not count.</param>
+    private static void CheckAll(string folder, string root, string[] except)
     {
         var tree = FolderTree.Of(folder);
         if (tree.TooDeep is [string deep, ..])
@@ -174,7 +188,7 @@ internal static class RepositoryFiles
 
         foreach (string file in tree.Files)
         {
-            string[] names = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
+            string[] names = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar);
             if (!except.Contains(names[0], StringComparer.Ordinal))
             {
                 Require(file, Longest(names));
@@ -190,6 +204,8 @@ internal static class RepositoryFiles
             || names is [.., { Length: 2 } first, { Length: >= 38 }] && first.All(char.IsAsciiHexDigit)
             || names is [.., "objects", "pack", _];
         return isObject ? long.MaxValue
+            // They have a line for each commit that was checked out.
+            : names.Contains("logs", StringComparer.Ordinal) ? LongestList
             : names.Contains("refs", StringComparer.Ordinal)
             || names[^1] is "HEAD" or "commondir" or "gitdir" or "alternates"
                 ? LongestName

@@ -69,6 +69,62 @@ public sealed class RepositoryFilesTests : IDisposable
     }
 
     [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("\"store\"\n", "in quotes")]
+    [InlineData("a\0b\n", "zero byte")]
+    public async Task Names_of_folders_with_objects_that_are_not_read_are_named(string alternates, string reason)
+    {
+        _repository.Write(".git/objects/info/alternates", alternates);
+
+        await Named("objects/info/alternates", reason);
+    }
+
+    /// <summary>A log has a line for each commit, and packs and commits of others have any length.</summary>
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    public void Repositories_with_long_histories_are_read()
+    {
+        string line = new string('0', 40) + " " + _repository.Git("rev-parse", "HEAD").Trim() + " A <a@b> 1 +0000\tx\n";
+        string log = string.Concat(Enumerable.Repeat(line, 1_000));
+        _repository.Write(".git/logs/HEAD", log);
+        _repository.Write(".git/logs/refs/heads/main", log);
+        Directory.CreateDirectory(_repository["store/pack"]);
+        using (FileStream pack = File.Create(_repository["store/pack/pack-1.pack"]))
+        {
+            pack.SetLength(3L << 30);
+        }
+
+        _repository.Write(".git/objects/info/alternates", _repository["store"] + "\n");
+        _repository.Git("worktree", "add", "-q", "--detach", "../linked");
+        _repository.Write(".git/info/exclude", "store\n");
+
+        foreach (string folder in (string[])[_repository.Path, _repository["../linked"]])
+        {
+            CodeState state = GitProvenance.Read(folder, recordUntracked: false, []);
+
+            Assert.DoesNotContain(state.Entries, entry => entry.Name == ProvenanceNames.GitUnread);
+            Assert.Contains(
+                state.Entries,
+                entry => entry.Name == ProvenanceNames.GitCommit && entry.Value.Length == 40
+            );
+        }
+    }
+
+    /// <summary>Any folder could be named; this one would be walked for hours.</summary>
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
+    [InlineData("gitdir: /\n")]
+    [InlineData("gitdir:\n")]
+    public async Task A_folder_that_is_no_repository_is_not_walked(string link)
+    {
+        Directory.Delete(_repository[".git"], recursive: true);
+        _repository.Write(".git", link);
+        NamedPipe.Make(_repository["pipe"]);
+
+        Task<CodeState> reading = Task.Run(() => GitProvenance.Read(_repository.Path, recordUntracked: false, []));
+        CodeState state = await reading.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain(state.Entries, entry => entry.Value.Contains("pipe", StringComparison.Ordinal));
+    }
+
+    [Theory(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = "needs git")]
     [InlineData(".gitignore")]
     [InlineData("sub/.gitattributes")]
     public async Task A_link_to_a_pipe_is_named(string file)
