@@ -34,8 +34,9 @@ internal static class ObuchowskiRockette
     }
 
     /// <summary>
-    /// Tests the same with critical values that are cautious also for two or three seeds: the part of the error that seeds
-    /// cause has one degree of freedom less than there are seeds, and the rest one less than there are patients.
+    /// Tests the same with critical values that are cautious also for two or three seeds: the variance over seeds has one
+    /// degree of freedom less than there are seeds, and what all seeds share over patients one less than there are patients.
+    /// If all seeds happen to agree, so that both are zero, the variance over patients remains.
     /// </summary>
     /// <param name="first">The metric of the first configuration, one number per seed; at least two.</param>
     /// <param name="second">The metric of the second one, for the same seeds in the same order.</param>
@@ -49,6 +50,12 @@ internal static class ObuchowskiRockette
     )
     {
         (double interaction, double shared) = Parts(first, second, covariances);
+        if (interaction + shared <= Rounding * covariances.Variance)
+        {
+            double within = Math.Max(0, covariances.Variance - covariances.SameReader);
+            return new CochranCox(Difference(first, second), Error(first, within), [(within, patients - 1)]);
+        }
+
         return new CochranCox(
             Difference(first, second),
             Error(first, interaction + shared),

@@ -8,12 +8,12 @@ namespace BreakHis.Statistics;
 /// <param name="DegreesOfFreedom">Of Student's t distribution; infinity for the normal distribution.</param>
 internal sealed record TTest(double Difference, double StandardError, double DegreesOfFreedom)
 {
-    /// <summary>The difference in standard errors; NaN if both are zero.</summary>
+    /// <summary>The difference in standard errors; infinite or NaN if there is no error.</summary>
     public double Statistic => Difference / StandardError;
 
     /// <summary>The two-sided p-value; 1 if there is neither a difference nor an error.</summary>
     public double P =>
-        double.IsNaN(Statistic) ? 1
+        StandardError == 0 ? (Difference == 0 ? 1 : 0)
         : IsNormal ? 2 * Normal.CDF(0, 1, -Math.Abs(Statistic))
         : 2 * StudentT.CDF(0, 1, DegreesOfFreedom, -Math.Abs(Statistic));
 

@@ -42,6 +42,19 @@ public sealed class CochranCoxTests
         Assert.Equal(new Interval(difference, difference), test.Interval(0.95));
     }
 
+    /// <summary>Accuracies are multiples of a fraction, so few seeds often agree exactly.</summary>
+    [Fact]
+    public void If_seeds_agree_by_chance_the_variance_over_patients_remains()
+    {
+        var covariances = new EstimateCovariances(0.002, 0.0005, 0.0004, 0.0004);
+
+        CochranCox test = ObuchowskiRockette.CompareCautiously([0.8, 0.825], [0.85, 0.875], covariances, 40);
+
+        Assert.Equal(0.05, test.Difference, 1e-12);
+        Assert.Equal(Math.Sqrt(2 * 0.0015 / 2), test.StandardError, 1e-12);
+        Assert.InRange(test.P, 0.2, 0.22);
+    }
+
     [Fact]
     public void A_very_large_statistic_has_the_smallest_p() =>
         Assert.Equal(1e-8, new CochranCox(1e10, 1, [(1, 1), (1, 20)]).P, 1e-12);
