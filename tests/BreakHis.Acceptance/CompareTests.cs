@@ -129,6 +129,30 @@ public sealed class CompareTests
         Assert.Contains($"\n  accuracy {points} points, ", stages.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Calibrate_counts_what_the_verdict_and_other_tests_find()
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        string[] calibrate = ["calibrate", "tiny", "--simulations", "100", "--margin", "20"];
+
+        Outcome text = await place.Breakhis(calibrate);
+        Outcome again = await place.Breakhis(calibrate);
+        Outcome json = await place.Breakhis([.. calibrate, "--json"]);
+
+        Assert.True(text.ExitCode == 0, $"{text}");
+        Assert.StartsWith(
+            "100 simulations of 4 patients, 4 images and 1 seed, drawn for new patients, with this seed\n",
+            text.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Matches(@"\n  exact sign-flip test over patients +0\.0 % +0\.0 % +decides\n", text.Output);
+        Assert.Contains("\n  McNemar's test ", text.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  the verdict is practically equivalent in ", text.Output, StringComparison.Ordinal);
+        Assert.Equal(text.Output, again.Output);
+        Assert.Equal(100, JsonElement.Parse(json.Output).GetProperty("simulations").GetInt32());
+    }
+
     [Theory]
     [InlineData("--margin", "0")]
     [InlineData("--margin", "-2")]

@@ -72,6 +72,9 @@ public sealed class SimulationTests
     [InlineData(24, 25, 3)]
     [InlineData(24, 25, 1)]
     [InlineData(40, 10, 5)]
+    [InlineData(40, 10, 2)]
+    [InlineData(82, 20, 3)]
+    [InlineData(30, 1, 2)]
     [InlineData(10, 20, 3)]
     public void The_deciding_test_gives_no_more_false_alarms_than_it_says(int patients, int images, int seeds)
     {
@@ -80,9 +83,55 @@ public sealed class SimulationTests
 
         CalibratedTests calibrated = Calibrated(paired, 0.05);
 
-        Assert.All(calibrated.Tests.Where(test => test.Decides), test => Assert.InRange(test.FalseAlarms, 0, 0.064));
+        Assert.InRange(Assert.Single(calibrated.Tests, test => test.Decides).FalseAlarms, 0, 0.064);
         Assert.InRange(calibrated.CoverageWithout, 0.936, 1);
         Assert.InRange(calibrated.CoverageWith, 0.936, 1);
+    }
+
+    [Fact]
+    public void A_large_difference_is_found_and_a_margin_is_not_passed()
+    {
+        PairedReadings paired = new SimulatedReadings(
+            Like(60, 10, 4),
+            Interaction with
+            {
+                Run = 0.001,
+            },
+            newSeeds: true
+        ).Draw(0, RandomStream.From(9, "test"));
+
+        CalibratedTests calibrated = Calibrated(paired, 0.14, simulations: 400);
+
+        Assert.InRange(calibrated.Tests[0].Power, 0.9, 1);
+        Assert.InRange(calibrated.EquivalentWithout!.Value, calibrated.EquivalentAtMargin!.Value + 0.1, 1);
+        Assert.InRange(calibrated.EquivalentAtMargin.Value, 0, 0.1);
+        Assert.InRange(
+            calibrated.Tests.Single(test => test.Name == "McNemar's test").FalseAlarms,
+            calibrated.Tests[0].FalseAlarms + 0.1,
+            1
+        );
+    }
+
+    [Fact]
+    public void The_model_of_one_image_per_patient_counts_seeds_once()
+    {
+        LatentModel truth = new(0.8, 0, 0, 0, 0, 0.1, 0.05, 0.4, 0.1, 0.05);
+        PairedReadings like = Like(patients: 1_000, images: 1, seeds: 8);
+        LatentModel[] found =
+        [
+            .. Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                    LatentModel.Of(
+                        new SimulatedReadings(like, truth, newSeeds: true).Draw(0, RandomStream.From(1, "one", i))
+                    )
+                ),
+        ];
+
+        Assert.Equal(truth.Seed, found.Average(model => model.Seed), 0.05);
+        Assert.Equal(truth.ImageAndSeed, found.Average(model => model.ImageAndSeed), 0.03);
+        Assert.Equal(truth.Image, found.Average(model => model.Image + model.Patient), 0.05);
+        Assert.All(found, model => Assert.InRange(model.PatientAndRun, 0, 0.01));
     }
 
     [Fact]
@@ -105,6 +154,37 @@ public sealed class SimulationTests
         Assert.InRange(alarms / Simulations, 0.25, 0.8);
     }
 
+    [Theory]
+    [InlineData(0.99, 0.05)]
+    [InlineData(0.01, 0.3)]
+    [InlineData(0.5, 0.9)]
+    public void Near_a_limit_both_accuracies_are_moved(double accuracy, double difference)
+    {
+        PairedReadings like = Like(patients: 50, images: 4, seeds: 2);
+        var draws = new SimulatedReadings(like, Interaction with { Accuracy = accuracy }, newSeeds: true);
+        PairedReadings[] all =
+        [
+            .. Enumerable.Range(0, 1_000).Select(i => draws.Draw(difference, RandomStream.From(6, "test", i))),
+        ];
+
+        double first = all.Average(one => one.First.Average(DecidingTest.Accuracy));
+        double second = all.Average(one => one.Second.Average(DecidingTest.Accuracy));
+        Assert.Equal(difference, second - first, 0.02);
+    }
+
+    /// <summary>Nothing is known about other seeds, other images of a patient, or mistakes.</summary>
+    [Theory]
+    [InlineData(20, 4, 1)]
+    [InlineData(20, 1, 2)]
+    [InlineData(2, 3, 1)]
+    public void Comparisons_in_which_little_varies_can_be_simulated(int patients, int images, int seeds)
+    {
+        CalibratedTests calibrated = Calibrated(Like(patients, images, seeds), 0.05, simulations: 100);
+
+        Assert.InRange(calibrated.Tests[0].FalseAlarms, 0, 0.12);
+        Assert.InRange(calibrated.Model.Rest, 0, 1);
+    }
+
     [Fact]
     public void The_same_results_give_the_same_digits()
     {
@@ -118,6 +198,8 @@ public sealed class SimulationTests
 
         Assert.Equal(first.Tests, second.Tests);
         Assert.Equal(first with { Tests = [] }, second with { Tests = [] });
+        PairedReadings other = paired with { First = paired.Second, Second = paired.First };
+        Assert.NotEqual(first.Tests, Calibrated(other, 0.05, simulations: 100).Tests);
     }
 
     private static CalibratedTests Calibrated(

@@ -4,6 +4,7 @@ using System.Text.Json;
 using BreakHis.Comparisons;
 using BreakHis.Comparisons.Simulations;
 using BreakHis.Ledger;
+using BreakHis.Specs.Problems;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
@@ -61,9 +62,7 @@ internal static class CalibrateCommand
     private static async Task<int> Calibrate(ParseResult parsed)
     {
         using var interruption = new CancelOnSignal();
-        using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-        (Configuration first, Configuration second) = Compared.In(ledger, parsed);
-        PairedReadings paired = Comparison.Paired(first, second, Compared.SideOf(parsed));
+        PairedReadings paired = Read(parsed);
         double difference = ComparedOptions.Points(parsed, Difference) ?? DefaultDifference;
         double? margin = Compared.Margin(parsed);
         int simulations = parsed.GetValue(Simulations) ?? DefaultSimulations;
@@ -87,6 +86,20 @@ internal static class CalibrateCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Reads the runs. The ledger is closed again, because simulations can take long.</summary>
+    private static PairedReadings Read(ParseResult parsed)
+    {
+        using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+        (Configuration first, Configuration second) = Compared.In(ledger, parsed);
+        PairedReadings paired = Comparison.Paired(first, second, Compared.SideOf(parsed));
+        return paired.Patients > 1
+            ? paired
+            : throw new InputException(
+                ProblemCodes.NotComparable,
+                $"one {paired.Unit} does not show how {paired.Unit}s vary, so nothing can be simulated"
+            );
     }
 
     private static void Print(PairedReadings paired, CalibratedTests calibrated, double? margin)
@@ -120,7 +133,7 @@ internal static class CalibrateCommand
         double error = 100 * 1.96 * Math.Sqrt(0.05 * 0.95 / calibrated.Simulations);
         text.WriteLine(
             Invariant(
-                $"  a test that is exact has false alarms between {5 - error:0.0} and {5 + error:0.0} % in 95 of 100 such simulations"
+                $"  a test that is exact has false alarms between {5 - error:0.0} and {5 + error:0.0} % in 95 of 100 calibrations of this size"
             )
         );
     }

@@ -50,30 +50,33 @@ internal sealed record CalibratedTests(
     )
     {
         Decision decision = DecidingTest.Of(paired);
+        string[] names = [decision.Name, .. OtherTests.Of(paired, decision.Name).Select(test => test.Name)];
         var model = LatentModel.Of(paired);
         var draws = new SimulatedReadings(paired, model, DecidingTest.IsForNewSeeds(paired));
         long seed = Seed(paired);
         Simulated[] without = All(0, "no difference");
         Simulated[] with = All(difference, "difference");
         Simulated[] atMargin = margin is double m ? All(m, "margin") : [];
-        string[] names = [decision.Name, .. OtherTests.Of(paired, decision.Name).Select(test => test.Name)];
         return new CalibratedTests(
             simulations,
             difference,
             decision.Population,
             model,
             [
-                .. names.Select(name => new TestBehaviour(
-                    name,
-                    name == decision.Name,
-                    Share(without, one => one.Finds(name)),
-                    Share(with, one => one.Finds(name))
-                )),
+                .. names.Select(
+                    (name, i) =>
+                        new TestBehaviour(
+                            name,
+                            i == 0,
+                            Share(without, one => one.Finds[i]),
+                            Share(with, one => one.Finds[i])
+                        )
+                ),
             ],
-            Share(without, one => one.Decision.Interval.Has(0)),
-            Share(with, one => one.Decision.Interval.Has(difference)),
-            margin is null ? null : Share(without, one => one.IsEquivalent(margin.Value)),
-            margin is null ? null : Share(atMargin, one => one.IsEquivalent(margin.Value))
+            Share(without, one => one.IsCovered),
+            Share(with, one => one.IsCovered),
+            margin is null ? null : Share(without, one => one.IsEquivalent),
+            margin is null ? null : Share(atMargin, one => one.IsEquivalent)
         );
 
         Simulated[] All(double truth, string purpose)
@@ -83,7 +86,8 @@ internal sealed record CalibratedTests(
                 simulations,
                 i =>
                 {
-                    all[i] = Simulated.Of(draws.Draw(truth, RandomStream.From(seed, $"calibrate: {purpose}", i)));
+                    PairedReadings drawn = draws.Draw(truth, RandomStream.From(seed, $"calibrate: {purpose}", i));
+                    all[i] = Simulated.Of(drawn, names, truth, margin);
                     done();
                 },
                 cancellation
@@ -109,20 +113,23 @@ internal sealed record CalibratedTests(
             CultureInfo.InvariantCulture
         );
 
-    private sealed record Simulated(Decision Decision, IReadOnlyList<OtherTest> Others)
+    /// <param name="Finds">Which tests find a difference; one that does not exist for the results finds none.</param>
+    private sealed record Simulated(bool[] Finds, bool IsCovered, bool IsEquivalent)
     {
-        public static Simulated Of(PairedReadings paired)
+        public static Simulated Of(PairedReadings paired, string[] names, double truth, double? margin)
         {
             Decision decision = DecidingTest.Of(paired);
-            return new Simulated(decision, OtherTests.Of(paired, decision.Name));
+            IReadOnlyList<OtherTest> others = OtherTests.Of(paired, decision.Name);
+            return new Simulated(
+                [
+                    decision.P < Verdict.Level,
+                    .. names
+                        .Skip(1)
+                        .Select(name => others.FirstOrDefault(other => other.Name == name)?.P < Verdict.Level),
+                ],
+                decision.Interval.Has(truth),
+                Verdict.Of(decision, margin, () => null).Kind == VerdictKind.Equivalent
+            );
         }
-
-        /// <summary>A test that does not exist for the results finds nothing.</summary>
-        public bool Finds(string test) =>
-            (test == Decision.Name ? Decision.P : Others.FirstOrDefault(other => other.Name == test)?.P)
-            < Verdict.Level;
-
-        public bool IsEquivalent(double margin) =>
-            Verdict.Of(Decision, margin, () => null).Kind == VerdictKind.Equivalent;
     }
 }

@@ -4,8 +4,8 @@ namespace BreakHis.Comparisons.Simulations;
 
 /// <summary>
 /// How results depend on each other: a result is right if a sum of normal numbers is below a threshold. Results of one
-/// patient, image, seed or configuration share some of them. The members are the variances of these numbers; the rest up to
-/// 1 belongs to a single result.
+/// patient, image or seed share some of them. The members are the variances of these numbers; the rest up to 1 belongs to
+/// a single result.
 /// </summary>
 /// <param name="Accuracy">The probability that a result is right, the mean of both configurations.</param>
 /// <param name="Patient">Of a patient.</param>
@@ -53,11 +53,11 @@ internal sealed record LatentModel(
     public static LatentModel Of(PairedReadings paired)
     {
         var pairs = PairMoments.Of(paired);
-        double accuracy = Math.Clamp(pairs.Accuracy, 1.0 / paired.Images, 1 - (1.0 / paired.Images));
+        double accuracy = Math.Clamp(pairs.Accuracy, 0.5 / paired.Images, 1 - (0.5 / paired.Images));
         double Shared(double covariance) =>
             BivariateNormal.Correlation(accuracy, (accuracy * accuracy) + Math.Max(0, covariance));
 
-        // What pairs share that differ only in what is named, from the least to the most.
+        // The correlations of pairs that share what is named.
         double seed = Shared(pairs.OtherPatient(sameSeed: true, sameConfiguration: false));
         double run = Shared(pairs.OtherPatient(sameSeed: true, sameConfiguration: true));
         double[] patient =
@@ -70,22 +70,28 @@ internal sealed record LatentModel(
         double[] image =
         [
             Shared(pairs.SameImage(sameSeed: false, sameConfiguration: false)),
-            paired.Seeds.Count == 1 ? 0 : Shared(pairs.SameImage(sameSeed: false, sameConfiguration: true)),
+            Shared(pairs.SameImage(sameSeed: false, sameConfiguration: true)),
             Shared(pairs.SameImage(sameSeed: true, sameConfiguration: false)),
         ];
+        // Each takes what those before it leave, so that together they are what was observed, as far as that is possible.
+        static double Left(double all, params double[] taken) => Math.Max(0, all - taken.Sum());
+        double ofPatient = patient[0];
+        double withConfiguration = Left(patient[1], ofPatient);
+        double withSeed = Left(patient[2], ofPatient, seed);
+        double ofRun = Left(run, seed);
+        double ofImage = Left(image[0], ofPatient);
         double[] parts =
         [
-            patient[0],
-            patient[1] - patient[0],
-            patient[2] - patient[0] - seed,
-            patient[3] - patient[2] - patient[1] + patient[0] - (run - seed),
+            ofPatient,
+            withConfiguration,
+            withSeed,
+            Left(patient[3], ofPatient, withConfiguration, withSeed, seed, ofRun),
             seed,
-            run - seed,
-            image[0] - patient[0],
-            image[1] - image[0] - (patient[1] - patient[0]),
-            image[2] - image[0] - (patient[2] - patient[0]),
+            ofRun,
+            ofImage,
+            Left(image[1], ofPatient, withConfiguration, ofImage),
+            Left(image[2], ofPatient, withSeed, seed, ofImage),
         ];
-        parts = [.. parts.Select(part => Math.Max(0, part))];
         double scale = Math.Min(1, Most / parts.Sum());
         return new LatentModel(
             accuracy,

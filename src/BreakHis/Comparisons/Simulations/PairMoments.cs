@@ -47,13 +47,17 @@ internal sealed class PairMoments
     public double OtherPatient(bool sameSeed, bool sameConfiguration) =>
         HasSeeds && sameSeed ? Together(OfPatients, true, sameConfiguration) - Apart(sameConfiguration) : 0;
 
-    /// <summary>The covariance of results of different images of a patient.</summary>
+    /// <summary>The covariance of results of different images of a patient. If each has one, patients share nothing.</summary>
     public double OtherImage(bool sameSeed, bool sameConfiguration) =>
-        _pairsOfImages == 0 ? 0 : Together(OfImages, sameSeed, sameConfiguration) - Apart(sameConfiguration);
+        _pairsOfImages == 0
+            ? OtherPatient(sameSeed, sameConfiguration)
+            : Together(OfImages, sameSeed, sameConfiguration) - Apart(sameConfiguration);
 
-    /// <summary>The covariance of results of an image that differ in seed, configuration or both.</summary>
+    /// <summary>The covariance of results of an image that differ in seed, configuration or both; 0 if there are none.</summary>
     public double SameImage(bool sameSeed, bool sameConfiguration) =>
-        Together((a, b) => (double)Both(a, b) / _images, sameSeed, sameConfiguration) - Apart(sameConfiguration);
+        sameConfiguration && !HasSeeds
+            ? 0
+            : Together((a, b) => (double)Both(a, b) / _images, sameSeed, sameConfiguration) - Apart(sameConfiguration);
 
     private bool HasSeeds => Array.Exists(_sides, side => side.Seed > 0);
 

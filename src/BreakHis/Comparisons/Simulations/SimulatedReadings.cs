@@ -24,10 +24,11 @@ internal sealed class SimulatedReadings(PairedReadings like, LatentModel model, 
 
     private readonly double _all = newSeeds ? 1 : 1 - model.Seed - model.Run;
 
-    /// <summary>Draws results.</summary>
-    /// <param name="difference">The true difference in accuracy, second minus first.</param>
+    /// <summary>Draws results. Both accuracies are moved if one of them would be impossible.</summary>
+    /// <param name="difference">The true difference in accuracy, second minus first, 0 to 1.</param>
     public PairedReadings Draw(double difference, RandomStream random)
     {
+        double middle = Middle(difference);
         int seeds = like.Seeds.Count;
         double[] seed = Draws(random, newSeeds ? model.Seed : 0, seeds);
         double[][] run = [.. Each(() => Draws(random, newSeeds ? model.Run : 0, seeds))];
@@ -44,9 +45,8 @@ internal sealed class SimulatedReadings(PairedReadings like, LatentModel model, 
         double[] imageAndSeed = Draws(random, model.ImageAndSeed, images * seeds);
         IReadOnlyList<IReadOnlyList<Classification>>[] drawn =
         [
-            .. ((double[])[-difference / 2, difference / 2]).Select(
-                (half, configuration) => Drawn(Threshold(model.Accuracy + half), configuration)
-            ),
+            Drawn(Threshold(middle - (difference / 2)), 0),
+            Drawn(Threshold(middle + (difference / 2)), 1),
         ];
         return like with { First = drawn[0], Second = drawn[1] };
 
@@ -78,6 +78,12 @@ internal sealed class SimulatedReadings(PairedReadings like, LatentModel model, 
                             ];
                     }),
             ];
+    }
+
+    private double Middle(double difference)
+    {
+        double least = (difference / 2) + Math.Min(1.0 / _patientOf.Length, (1 - difference) / 4);
+        return Math.Clamp(model.Accuracy, least, 1 - least);
     }
 
     /// <summary>The threshold at which a result is right with a probability.</summary>
