@@ -127,6 +127,7 @@ public sealed class NeighbourTests
     [InlineData("report --out .breakhis/runs/new.html", "is in the home folder")]
     [InlineData("data split tiny.yaml --out .breakhis/split.csv", "is in the home folder")]
     [InlineData("data synthesize tiny.yaml --out .breakhis/images", "is in the home folder")]
+    [InlineData("data synthesize tiny.yaml --out .breakhis", "is in the home folder")]
     [InlineData("data synthesize tiny.yaml --out .git/images", "is in the folder .git of a repository")]
     [InlineData("weights add inception_v3 tiny.yaml --out .git/weights", "is in the folder .git of a repository")]
     [InlineData("audit --out .git/HEAD", "is in the folder .git of a repository")]

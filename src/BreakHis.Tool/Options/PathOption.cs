@@ -52,7 +52,13 @@ internal static class PathOption
     public static void RequireOther<T>(Option<T> option, string? path, HomeFolder home, IEnumerable<string> others)
     {
         string? full = path is null ? null : Real(path);
-        if (full?.StartsWith(Real(home.Path) + Path.DirectorySeparatorChar, StringComparison.Ordinal) == true)
+        if (
+            full is not null
+            && (full + Path.DirectorySeparatorChar).StartsWith(
+                Real(home.Path) + Path.DirectorySeparatorChar,
+                StringComparison.Ordinal
+            )
+        )
         {
             throw new InputException($"{option.Name}: '{path}' is in the home folder; choose a place outside it");
         }
