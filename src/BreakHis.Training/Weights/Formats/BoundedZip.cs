@@ -45,7 +45,7 @@ internal static class BoundedZip
         }
     }
 
-    /// <summary>Reads the beginning of an entry, which is uncompressed, and compares the checksum of a whole one.</summary>
+    /// <summary>Reads an uncompressed entry and compares its checksum.</summary>
     /// <param name="target">Receives the bytes: as many as the entry has.</param>
     /// <exception cref="FormatException">The entry is damaged.</exception>
     public static void Read(ZipArchiveEntry entry, Span<byte> target)
@@ -58,7 +58,7 @@ internal static class BoundedZip
         if (Crc32.HashToUInt32(target) != entry.Crc32)
         {
             throw new FormatException(
-                $"the checksum of {entry.FullName} does not match its bytes, so the file is damaged; copy or download it again"
+                $"the checksum of {entry.FullName} does not match its bytes, so the file is damaged (copy or download it again) or was saved without checksums (save it with them)"
             );
         }
     }

@@ -350,7 +350,7 @@ public sealed class PyTorchFileTests
         WeightsException e = Assert.Throws<WeightsException>(() => PyTorchFile.Read(scratch["file"]));
 
         Assert.EndsWith(
-            $"the checksum of {entry} does not match its bytes, so the file is damaged; copy or download it again",
+            $"the checksum of {entry} does not match its bytes, so the file is damaged (copy or download it again) or was saved without checksums (save it with them)",
             e.Message,
             StringComparison.Ordinal
         );
