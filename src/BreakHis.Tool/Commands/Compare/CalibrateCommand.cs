@@ -1,14 +1,13 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using BreakHis.Comparisons;
 using BreakHis.Comparisons.Simulations;
 using BreakHis.Ledger;
 using BreakHis.Specs.Problems;
+using BreakHis.Statistics;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
-using static System.FormattableString;
 
 namespace BreakHis.Tool.Commands.Compare;
 
@@ -105,7 +104,7 @@ internal static class CalibrateCommand
     private static void Print(PairedReadings paired, CalibratedTests calibrated, double? margin)
     {
         TextWriter text = StandardStreams.Out;
-        string points = Points(calibrated.Difference);
+        string points = CompareText.Share(calibrated.Difference);
         text.WriteLine(
             $"{Plural.Of(calibrated.Simulations, "simulation")} of {Plural.Of(paired.Patients, paired.Unit)}, {Plural.Of(paired.Images, "image")} and {Plural.Of(paired.Seeds.Count, "seed")}, drawn for {calibrated.Population}"
         );
@@ -126,17 +125,13 @@ internal static class CalibrateCommand
         if (calibrated is { EquivalentWithout: double right, EquivalentAtMargin: double wrong })
         {
             text.WriteLine(
-                $"  the verdict is practically equivalent in {Percent.Of(right)} (no difference) and, wrongly, in {Percent.Of(wrong)} ({Points(margin!.Value)} points, the margin)"
+                $"  the verdict is practically equivalent in {Percent.Of(right)} (no difference) and, wrongly, in {Percent.Of(wrong)} ({CompareText.Share(margin!.Value)} points, the margin)"
             );
         }
 
-        double error = 100 * 1.96 * Math.Sqrt(0.05 * 0.95 / calibrated.Simulations);
+        double error = NormalQuantiles.Of975 * Math.Sqrt(Verdict.Level * (1 - Verdict.Level) / calibrated.Simulations);
         text.WriteLine(
-            Invariant(
-                $"  a test that is exact has false alarms between {5 - error:0.0} and {5 + error:0.0} % in 95 of 100 calibrations of this size"
-            )
+            $"  a test that is exact has false alarms between {CompareText.Share(Verdict.Level - error)} and {CompareText.Share(Verdict.Level + error)} % in 95 of 100 calibrations of this size"
         );
     }
-
-    private static string Points(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 }

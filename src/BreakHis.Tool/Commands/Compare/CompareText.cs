@@ -116,7 +116,8 @@ internal static class CompareText
 
     private static string Between(Interval interval) => $"[{Points(interval.Low)}, {Points(interval.High)}]";
 
-    private static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+    /// <summary>Returns a share in percentage points.</summary>
+    public static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Points(double difference) =>
         (100 * difference).ToString(SignedPoints, CultureInfo.InvariantCulture);

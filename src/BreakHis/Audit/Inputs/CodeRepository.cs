@@ -18,12 +18,9 @@ internal sealed class CodeRepository : IDisposable
 
     private readonly ConcurrentDictionary<string, bool> _commits = new(StringComparer.Ordinal);
 
-    private readonly string _folder;
-
     /// <param name="folder">A folder in the working tree.</param>
     public CodeRepository(string folder)
     {
-        _folder = folder;
         try
         {
             _repository = GitRepositories.Containing(folder);
@@ -53,12 +50,7 @@ internal sealed class CodeRepository : IDisposable
             sha =>
                 _programFolder is not null
                     ? sha.All(char.IsAsciiHexDigit) && Asked(_programFolder, "cat-file", "-t", sha) == "commit"
-                    : ObjectId.TryParse(sha, out _)
-                        // Only git reads quoted names of folders with objects.
-                        && (
-                            _repository?.Lookup<Commit>(sha) is not null
-                            || Asked(_folder, "cat-file", "-t", sha) == "commit"
-                        )
+                    : ObjectId.TryParse(sha, out _) && _repository?.Lookup<Commit>(sha) is not null
         );
 
     /// <summary>Returns the text of a file in a commit, or null.</summary>

@@ -10,7 +10,6 @@ internal static class GitFiles
 {
     private const string Reference = "ref: ";
     private const string Branches = "refs/heads/";
-    private const long LongestPacked = 1 << 30;
 
     /// <summary>Returns the entries commit and branch, or none if the files do not have them.</summary>
     /// <param name="folder">A folder in the working tree.</param>
@@ -61,7 +60,7 @@ internal static class GitFiles
             ? null
             : Commit(RepositoryFiles.FirstLine(Path.Combine(shared, name)))
                 ?? (
-                    RegularFile.IsAtMost(packed, LongestPacked)
+                    RegularFile.IsAtMost(packed, RepositoryFiles.LongestList)
                         ? Commit(
                             File.ReadLines(packed)
                                 .FirstOrDefault(line => line.EndsWith(" " + name, StringComparison.Ordinal))

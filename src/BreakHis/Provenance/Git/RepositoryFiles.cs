@@ -11,9 +11,11 @@ namespace BreakHis.Provenance.Git;
 /// </summary>
 internal static class RepositoryFiles
 {
+    /// <summary>Limit in bytes of lists such as packed-refs and the index.</summary>
+    public const long LongestList = 1 << 30;
+
     private const long LongestName = 1 << 16;
     private const long LongestSettings = 1 << 24;
-    private const long LongestList = 1 << 30;
     private const int MostStores = 64;
     private const string GitName = ".git";
     private const string Link = "gitdir:";
