@@ -121,6 +121,12 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
                             IsUsual = !expectsAll,
                         },
                     ],
+                .. Sources.LeftOut.Any(
+                    "file or folder beside the lists of the split that is none of them",
+                    "files and folders beside the lists of the split that are none of them",
+                    file.Ignored,
+                    isUsual: true
+                ),
             ],
             Images = [.. Images.Zip(given.Sides, (image, side) => image with { GivenSide = side })],
         };

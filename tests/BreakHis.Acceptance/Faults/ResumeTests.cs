@@ -136,6 +136,9 @@ public sealed class ResumeTests
             outcome.Error,
             StringComparison.Ordinal
         );
+        // The ledger refused the epoch, so no one was shown it.
+        Assert.Matches("bottleneck +epoch +1/", outcome.Error);
+        Assert.DoesNotMatch("fine_tune +epoch +0/", outcome.Error);
         Assert.Equal("failed", place.Query("select state from run_summary", "home")[0]);
     }
 

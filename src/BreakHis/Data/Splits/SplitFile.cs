@@ -28,6 +28,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// <summary>The folds of the file, in order; empty if it has a single split.</summary>
     public IReadOnlyList<int> Folds => [.. Lines.Select(line => line.Fold).OfType<int>().Distinct().Order()];
 
+    /// <summary>Files and folders beside the lists of a folder that are no such lists, in ordinal order.</summary>
+    public IReadOnlyList<string> Ignored { get; private init; } = [];
+
     /// <summary>Reads a split file, or the lists in a folder.</summary>
     /// <exception cref="DataException">A file cannot be read, or a line cannot be parsed.</exception>
     public static SplitFile Read(string path) =>
@@ -66,7 +69,17 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 ),
                 folder
             )
-        );
+        )
+        {
+            Ignored =
+            [
+                .. Directory
+                    .EnumerateFileSystemEntries(folder)
+                    .Except(lists.Select(list => list.List), StringComparer.Ordinal)
+                    .Select(entry => System.IO.Path.GetFileName(entry))
+                    .Order(StringComparer.Ordinal),
+            ],
+        };
     }
 
     private static SplitFile Read(string path, Func<string, SplitFile> parse)

@@ -148,9 +148,11 @@ public sealed class SplitFileTests
         File.WriteAllText(folder["train.txt"], "a/1.png\nb, c/2.png\n");
         File.WriteAllText(folder["TEST.csv"], "filename;label\nx/3.png;b\n");
         File.WriteAllText(folder["classes.txt"], "a\nb\n");
+        Directory.CreateDirectory(folder["more"]);
         var lists = SplitFile.Read(folder.Path);
 
         Assert.Equal([Side.Train, Side.Train, Side.Test], Sides(lists, ["a/1.png", "b, c/2.png", "3.png"], null));
+        Assert.Equal(["classes.txt", "more"], lists.Ignored);
         Assert.Equal(
             $"{folder.Path}: has no side for 1 of 1 images, such as 9.png; the first line that matches no image is {folder["TEST.csv"]} line 2 (x/3.png)",
             Wrong(() => Sides(lists, ["9.png"], null))
