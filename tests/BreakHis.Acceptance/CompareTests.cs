@@ -74,6 +74,9 @@ public sealed class CompareTests
         Near(expected.GetProperty("p"), decision.GetProperty("p"));
         Near(expected.GetProperty("interval")[0], decision.GetProperty("interval").GetProperty("low"));
         Near(expected.GetProperty("interval")[1], decision.GetProperty("interval").GetProperty("high"));
+        JsonElement equivalence = decision.GetProperty("for_equivalence");
+        Near(expected.GetProperty("for_equivalence")[0], equivalence.GetProperty("low"));
+        Near(expected.GetProperty("for_equivalence")[1], equivalence.GetProperty("high"));
         for (int seed = 0; seed < seeds; seed++)
         {
             Near(expected.GetProperty("first")[seed], Accuracy("first", seed));

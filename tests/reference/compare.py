@@ -2,9 +2,9 @@
 
     compare.py LEDGER NAME FIRST SECOND OUTPUT
 
-Writes JSON: the accuracies per seed, the test of Obuchowski and Rockette, Obuchowski's test per seed, the exact sign flip
-over patients, the t tests over patients and over seeds, how many patients and seeds it would take, and the metrics with
-their jackknife intervals.
+Writes JSON: the accuracies per seed, the test of Obuchowski and Rockette, the interval for equivalence, Obuchowski's test
+per seed, the exact sign flip over patients, the t tests over patients and over seeds, how many patients and seeds it would
+take, and the metrics with their jackknife intervals.
 """
 
 import itertools
@@ -138,6 +138,20 @@ def main(path, name, first, second, output):
     hillis = denominator**2 / (interaction**2 / (r - 1))
     table = np.array([[np.bincount(owner, right[1, s] - right[0, s]) for s in range(r)]])[0]
     total = table.sum(axis=0)
+
+    # The interval for equivalence: two imaginary patients more, then Hall's transformation, inverted by a search.
+    influence = (total / r - difference.mean() * size) / size.sum()
+    most = abs(total / (size * r)).max()
+    added = 2 * (max(1 / 3, most) / k) ** 2 if most else 2 / k**2
+    parts = np.array([2 * interaction / r, 2 * (denominator - interaction) / r, added])
+    wider = np.sqrt(parts.sum())
+    skewness = (influence**3).sum() / max(wider, np.sqrt((influence**2).sum() + added)) ** 3
+    limit = parts @ stats.t.isf(0.05, [r - 1, k - 1, k - 1]) / parts.sum()
+
+    def hall(t):
+        return t + skewness * t**2 / 3 + skewness**2 * t**3 / 27 + skewness / 6
+
+    ends = [optimize.brentq(lambda t: hall(t) - end, -100, 100, xtol=1e-14) for end in (limit, -limit)]
     chi = [(k - 1) / k * t.sum() ** 2 / (t**2).sum() for t in table]
     means, halves = with_intervals(owner, truth, p)
     with open(output, "w", encoding="utf-8") as file:
@@ -149,6 +163,7 @@ def main(path, name, first, second, output):
                 "p": optimize.brentq(lambda p: critical(p) - statistic, 1e-12, 1, xtol=1e-15),
                 "hillis": 2 * stats.t.sf(statistic, hillis),
                 "interval": [difference.mean() - half, difference.mean() + half],
+                "for_equivalence": [difference.mean() - wider * end for end in ends],
                 "obuchowski": list(stats.chi2.sf(chi, 1)),
                 "sign_flip": sign_flip([int(t) for t in total]),
                 "over_patients": stats.ttest_1samp(total / (size * r), 0).pvalue,

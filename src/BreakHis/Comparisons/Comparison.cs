@@ -68,7 +68,8 @@ internal sealed record Comparison(
             notes.Add(note);
         }
 
-        Decision decision = DecidingTest.Of(paired);
+        var perSeed = SeedEstimates.Of(paired);
+        Decision decision = DecidingTest.Of(paired, perSeed);
         return new Comparison(
             Compared(first, a, paired.Seeds, paired.First),
             Compared(second, b, paired.Seeds, paired.Second),
@@ -78,9 +79,9 @@ internal sealed record Comparison(
             paired.ArePatientsKnown,
             paired.Seeds,
             used[0].Folds,
-            Verdict.Of(decision, margin, () => SampleSizes.Of(paired, decision.Difference, margin)),
+            Verdict.Of(decision, margin, () => SampleSizes.Of(paired, perSeed, decision.Difference, margin)),
             Comparisons.Metrics.Of(paired, first.Classes),
-            OtherTests.Of(paired, decision.Name),
+            OtherTests.Of(paired, perSeed, decision.Name),
             notes
         );
     }
@@ -122,7 +123,7 @@ internal sealed record Comparison(
         IReadOnlyList<IReadOnlyList<Classification>> images
     )
     {
-        double[] accuracies = [.. images.Select(DecidingTest.Accuracy)];
+        double[] accuracies = [.. images.Select(SeedEstimates.Accuracy)];
         double mean = accuracies.Average();
         return new ComparedSide(
             configuration.Label,

@@ -19,14 +19,14 @@ internal static class DecidingTest
     /// <summary>The name of the test with several seeds.</summary>
     public const string ObuchowskiRocketteName = "Obuchowski-Rockette test";
 
-    private const double Wide = 0.95;
-    private const double Narrow = 0.90;
+    private const double Confidence = 0.95;
 
     /// <summary>Tests the difference in accuracy.</summary>
-    public static Decision Of(PairedReadings paired) =>
+    /// <param name="perSeed">The accuracies of the seeds; null if there is only one.</param>
+    public static Decision Of(PairedReadings paired, SeedEstimates? perSeed) =>
         paired.Patients < FewPatients ? SignFlips(paired)
-        : !IsForNewSeeds(paired) ? OneSeed(paired)
-        : SeedsAndPatients(paired);
+        : perSeed is null ? OneSeed(paired)
+        : SeedsAndPatients(paired, perSeed);
 
     /// <summary>Returns whether the test applies to new seeds, not only to those that were compared.</summary>
     public static bool IsForNewSeeds(PairedReadings paired) => paired.Patients >= FewPatients && paired.Seeds.Count > 1;
@@ -44,48 +44,22 @@ internal static class DecidingTest
     /// <summary>Returns what a test of seeds and patients applies to.</summary>
     public static string WithNewSeeds(PairedReadings paired) => $"new {paired.Unit}s and new seeds";
 
-    private static Decision SeedsAndPatients(PairedReadings paired)
+    private static Decision SeedsAndPatients(PairedReadings paired, SeedEstimates perSeed)
     {
-        (double[] first, double[] second, EstimateCovariances covariances) = Estimates(paired);
-        CochranCox test = ObuchowskiRockette.CompareCautiously(first, second, covariances, paired.Patients);
+        CochranCox test = ObuchowskiRockette.CompareCautiously(
+            perSeed.First,
+            perSeed.Second,
+            perSeed.Covariances,
+            paired.Patients
+        );
         return new Decision(
             ObuchowskiRocketteName,
             WithNewSeeds(paired),
             test.Difference,
-            test.Interval(Wide),
-            test.Interval(Narrow),
+            test.Interval(Confidence),
+            Equivalence.Of(paired.Tables(), test),
             test.P
         );
-    }
-
-    /// <summary>The accuracies per seed, and how they vary over patients.</summary>
-    public static (double[] First, double[] Second, EstimateCovariances Covariances) Estimates(PairedReadings paired)
-    {
-        double[][] first = [.. paired.First.Select(images => WithoutEach(images, paired.Patients))];
-        double[][] second = [.. paired.Second.Select(images => WithoutEach(images, paired.Patients))];
-        return (
-            [.. paired.First.Select(Accuracy)],
-            [.. paired.Second.Select(Accuracy)],
-            Jackknife.Covariances(first, second)
-        );
-    }
-
-    /// <summary>The share of images classified correctly.</summary>
-    public static double Accuracy(IReadOnlyList<Classification> images) =>
-        (double)images.Count(image => image.IsCorrect) / images.Count;
-
-    private static double[] WithoutEach(IReadOnlyList<Classification> images, int patients)
-    {
-        int[] correct = new int[patients];
-        int[] count = new int[patients];
-        foreach (Classification image in images)
-        {
-            correct[image.Patient] += image.IsCorrect ? 1 : 0;
-            count[image.Patient]++;
-        }
-
-        int all = correct.Sum();
-        return [.. correct.Zip(count, (right, of) => (double)(all - right) / (images.Count - of))];
     }
 
     private static Decision SignFlips(PairedReadings paired)
@@ -97,8 +71,8 @@ internal static class DecidingTest
             SignFlipName(paired),
             WithTheseSeeds(paired),
             (double)differences.Sum() / tables.Sum(table => table.Images),
-            SignFlip.Interval(rates, Wide),
-            SignFlip.Interval(rates, Narrow),
+            SignFlip.Interval(rates, Confidence),
+            Equivalence.Of(tables),
             SignFlip.P(differences)
         );
     }
@@ -111,8 +85,8 @@ internal static class DecidingTest
             paired.ArePatientsKnown ? ObuchowskiName : "McNemar's mid-p test",
             WithTheseSeeds(paired),
             (double)all.Difference / all.Images,
-            ClusteredPairs.ScoreInterval(tables, Wide),
-            ClusteredPairs.ScoreInterval(tables, Narrow),
+            ClusteredPairs.ScoreInterval(tables, Confidence),
+            Equivalence.Of(tables),
             paired.ArePatientsKnown
                 ? OfChiSquared(ClusteredPairs.Obuchowski(tables))
                 : McNemar.MidP(all.OnlyFirst, all.OnlySecond)

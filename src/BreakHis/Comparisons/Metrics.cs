@@ -53,13 +53,13 @@ internal static class Metrics
         int positive = Positive(classes);
         IEnumerable<(double, bool)> Scores(IEnumerable<Classification> images) =>
             images.Select(image => (image.Probabilities[positive], image.Truth == positive));
-        yield return ("accuracy", true, DecidingTest.Accuracy);
+        yield return ("accuracy", true, SeedEstimates.Accuracy);
         yield return ("balanced accuracy", true, images => Matrix(images).BalancedAccuracy);
         yield return ("macro-F1", false, images => Matrix(images).MacroF1);
         yield return (
             PatientRate,
             true,
-            images => images.GroupBy(image => image.Patient).Average(patient => DecidingTest.Accuracy([.. patient]))
+            images => images.GroupBy(image => image.Patient).Average(patient => SeedEstimates.Accuracy([.. patient]))
         );
         if (classes.Count == 2)
         {

@@ -6,13 +6,14 @@ namespace BreakHis.Comparisons;
 internal static class OtherTests
 {
     /// <summary>Returns the tests, except the one that decides.</summary>
-    public static IReadOnlyList<OtherTest> Of(PairedReadings paired, string decides)
+    /// <param name="perSeed">The accuracies of the seeds; null if there is only one.</param>
+    public static IReadOnlyList<OtherTest> Of(PairedReadings paired, SeedEstimates? perSeed, string decides)
     {
         IReadOnlyList<PairTable> tables = paired.Tables();
         OtherTest[] all =
         [
             .. OverPatients(paired, tables),
-            .. paired.Seeds.Count > 1 ? OverSeeds(paired) : OfOneSeed(paired, tables),
+            .. perSeed is null ? OfOneSeed(paired, tables) : OverSeeds(paired, perSeed),
             Naive(tables),
         ];
         return [.. all.Where(test => test.Name != decides)];
@@ -36,26 +37,21 @@ internal static class OtherTests
         }
     }
 
-    private static IEnumerable<OtherTest> OverSeeds(PairedReadings paired)
+    private static IEnumerable<OtherTest> OverSeeds(PairedReadings paired, SeedEstimates perSeed)
     {
-        (double[] first, double[] second, EstimateCovariances covariances) = DecidingTest.Estimates(paired);
         if (paired.Patients > 1)
         {
             yield return new OtherTest(
                 $"{DecidingTest.ObuchowskiRocketteName}, Hillis's df",
                 $"{DecidingTest.WithNewSeeds(paired)}; too many false alarms if seeds are few",
-                ObuchowskiRockette.Compare(first, second, covariances).P
+                ObuchowskiRockette.Compare(perSeed.First, perSeed.Second, perSeed.Covariances).P
             );
         }
 
-        double[] differences =
-        [
-            .. paired.First.Zip(paired.Second, (a, b) => DecidingTest.Accuracy(b) - DecidingTest.Accuracy(a)),
-        ];
         yield return new OtherTest(
             "paired t test over seeds",
             $"new seeds, on these {paired.Unit}s",
-            PairedT.Of(differences).P
+            PairedT.Of([.. perSeed.First.Zip(perSeed.Second, (a, b) => b - a)]).P
         );
         for (int seed = 0; seed < paired.Seeds.Count; seed++)
         {

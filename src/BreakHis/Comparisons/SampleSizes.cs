@@ -15,7 +15,7 @@ internal static class SampleSizes
     private const int Most = 1_000_000;
 
     /// <summary>Returns the numbers in words, or null if the difference is zero and no margin was named, or there is only one patient.</summary>
-    public static string? Of(PairedReadings paired, double difference, double? margin)
+    public static string? Of(PairedReadings paired, SeedEstimates? perSeed, double difference, double? margin)
     {
         double effect = margin ?? Math.Abs(difference);
         if (effect <= 0 || paired.Patients < 2)
@@ -24,12 +24,13 @@ internal static class SampleSizes
         }
 
         double target = effect / Power * (effect / Power);
-        (double overPatients, double overSeeds, double seedsTimes, double patientsOnly) =
-            paired.Seeds.Count == 1 ? OneSeed(paired) : Several(paired);
+        (double overPatients, double overSeeds, double seedsTimes, double patientsOnly) = perSeed is null
+            ? OneSeed(paired)
+            : Several(perSeed);
         string[] ways =
         [
             .. Way(paired.Patients, overPatients / (target - overSeeds), paired.Unit),
-            .. paired.Seeds.Count == 1 ? [] : Way(1, seedsTimes / (target - patientsOnly), "seed"),
+            .. perSeed is null ? [] : Way(1, seedsTimes / (target - patientsOnly), "seed"),
         ];
         string what = Invariant($"to find a difference of {effect * 100:0.0} points with 80 % power");
         return ways.Length == 0
@@ -51,13 +52,13 @@ internal static class SampleSizes
     /// The variance of the difference in parts: what shrinks with more patients, what shrinks only with more seeds; and
     /// times the number of seeds, what shrinks with more seeds, and what does not.
     /// </summary>
-    private static (double, double, double, double) Several(PairedReadings paired)
+    private static (double, double, double, double) Several(SeedEstimates perSeed)
     {
-        (double[] first, double[] second, EstimateCovariances c) = DecidingTest.Estimates(paired);
-        double interaction = ObuchowskiRockette.MeanSquareOfInteraction(first, second);
+        EstimateCovariances c = perSeed.Covariances;
+        double interaction = ObuchowskiRockette.MeanSquareOfInteraction(perSeed.First, perSeed.Second);
         double shared = ObuchowskiRockette.Shared(c);
         double ofPatients = Math.Clamp(c.Variance - c.SameReader - shared, 0, interaction);
-        int seeds = first.Length;
+        int seeds = perSeed.First.Count;
         return (
             (2 * shared) + (2 * ofPatients / seeds),
             2 * (interaction - ofPatients) / seeds,

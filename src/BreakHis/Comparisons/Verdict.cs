@@ -23,14 +23,14 @@ internal enum VerdictKind
 /// <param name="Population">What it applies to, such as "new patients and new seeds".</param>
 /// <param name="Difference">The difference, -1 to 1.</param>
 /// <param name="Interval">The 95 % interval of the difference.</param>
-/// <param name="Narrow">The 90 % interval, for two one-sided tests at 5 %.</param>
+/// <param name="ForEquivalence">The 90 % interval that must lie within the margin of "practically equivalent".</param>
 /// <param name="P">The two-sided p-value.</param>
 internal sealed record Decision(
     string Name,
     string Population,
     double Difference,
     Interval Interval,
-    Interval Narrow,
+    Interval ForEquivalence,
     double P
 );
 
@@ -48,7 +48,8 @@ internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Marg
     public static Verdict Of(Decision decision, double? margin, Func<string?> needed)
     {
         VerdictKind kind =
-            margin is double m && decision.Narrow.Low > -m && decision.Narrow.High < m ? VerdictKind.Equivalent
+            margin is double m && decision.ForEquivalence.Low > -m && decision.ForEquivalence.High < m
+                ? VerdictKind.Equivalent
             : decision.P >= Level ? VerdictKind.Inconclusive
             : decision.Difference > 0 ? VerdictKind.Better
             : VerdictKind.Worse;

@@ -43,6 +43,18 @@ internal sealed record CochranCox(
         }
     }
 
+    /// <summary>Returns the same difference with another variance added, above 0.</summary>
+    public CochranCox With(double variance, double degrees)
+    {
+        double all = Parts.Sum(part => part.Variance);
+        double scale = all == 0 ? 0 : StandardError * StandardError / all;
+        return new CochranCox(
+            Difference,
+            Math.Sqrt((StandardError * StandardError) + variance),
+            [.. Parts.Select(part => (scale * part.Variance, part.DegreesOfFreedom)), (variance, degrees)]
+        );
+    }
+
     /// <summary>Returns the two-sided confidence interval; of length zero if there is no error.</summary>
     /// <param name="confidence">Above 0 and below 1.</param>
     public Interval Interval(double confidence)
@@ -51,7 +63,9 @@ internal sealed record CochranCox(
         return new Interval(Difference - half, Difference + half);
     }
 
-    private double Critical(double p) =>
+    /// <summary>Returns the number that the statistic, difference by error, exceeds on either side with a
+    /// probability.</summary>
+    public double Critical(double p) =>
         Parts.Sum(part => part.Variance * Quantile(part.DegreesOfFreedom, p)) / Parts.Sum(part => part.Variance);
 
     /// <summary>The number that Student's t exceeds, on either side, with a probability. The library finds none above

@@ -382,19 +382,16 @@ public sealed class ComparisonTests
             iter: 100
         );
 
-    /// <summary>A margin between the two intervals: equivalence needs only the narrower one.</summary>
     [Fact]
-    public void Equivalence_uses_the_interval_of_90_percent()
+    public void Equivalence_needs_its_own_interval_within_the_margin()
     {
         (string, bool)[] a = Images(60, i => i % 2 == 0);
         (string, bool)[] b = [.. a.Select((image, i) => (image.Item1, i is < 4 ? i % 2 == 1 : image.Item2))];
         Decision decision = Compare([a, b]).Verdict.Decision;
-        double narrow = Math.Max(decision.Narrow.High, -decision.Narrow.Low);
-        double wide = Math.Max(decision.Interval.High, -decision.Interval.Low);
-        Assert.InRange(narrow / wide, 0.75, 0.9);
+        double reach = Math.Max(decision.ForEquivalence.High, -decision.ForEquivalence.Low);
 
-        Assert.Equal(VerdictKind.Equivalent, Compare([a, b], (narrow + wide) / 2).Verdict.Kind);
-        Assert.Equal(VerdictKind.Inconclusive, Compare([a, b], 0.99 * narrow).Verdict.Kind);
+        Assert.Equal(VerdictKind.Equivalent, Compare([a, b], 1.01 * reach).Verdict.Kind);
+        Assert.Equal(VerdictKind.Inconclusive, Compare([a, b], 0.99 * reach).Verdict.Kind);
     }
 
     /// <summary>One image per patient: K patients times (1.96 + 0.84)² times the mean square over the square of the mean.</summary>

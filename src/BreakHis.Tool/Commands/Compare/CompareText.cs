@@ -23,6 +23,13 @@ internal static class CompareText
             $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
         );
         text.WriteLine($"  {decision.Name}; applies to {decision.Population}");
+        if (comparison.Verdict.Margin is double margin)
+        {
+            text.WriteLine(
+                $"  for practical equivalence, {Between(decision.ForEquivalence)} would have to lie within \u00b1{Share(margin)}"
+            );
+        }
+
         if (comparison.Verdict.Needed is string needed)
         {
             text.WriteLine($"  {needed}");

@@ -49,8 +49,9 @@ internal sealed record CalibratedTests(
         CancellationToken cancellation
     )
     {
-        Decision decision = DecidingTest.Of(paired);
-        string[] names = [decision.Name, .. OtherTests.Of(paired, decision.Name).Select(test => test.Name)];
+        var perSeed = SeedEstimates.Of(paired);
+        Decision decision = DecidingTest.Of(paired, perSeed);
+        string[] names = [decision.Name, .. OtherTests.Of(paired, perSeed, decision.Name).Select(test => test.Name)];
         var model = LatentModel.Of(paired);
         var draws = new SimulatedReadings(paired, model, DecidingTest.IsForNewSeeds(paired));
         long seed = Seed(paired);
@@ -118,8 +119,9 @@ internal sealed record CalibratedTests(
     {
         public static Simulated Of(PairedReadings paired, string[] names, double truth, double? margin)
         {
-            Decision decision = DecidingTest.Of(paired);
-            IReadOnlyList<OtherTest> others = OtherTests.Of(paired, decision.Name);
+            var perSeed = SeedEstimates.Of(paired);
+            Decision decision = DecidingTest.Of(paired, perSeed);
+            IReadOnlyList<OtherTest> others = OtherTests.Of(paired, perSeed, decision.Name);
             return new Simulated(
                 [
                     decision.P < Verdict.Level,
