@@ -38,6 +38,8 @@ public sealed class ResumeTests
         Outcome first = await place.Breakhis([.. run, "--quiet"]);
         Running running = place.StartBreakhis([.. run, "--fresh"]);
         await running.Says("bottleneck epoch   1", TimeSpan.FromMinutes(5));
+        // dotnet passes on a signal that the whole process group got.
+        running.Signal("TERM");
         running.Signal("TERM");
         string page = place.Read("reports/whole.html");
         Outcome stopped = await running.End();
@@ -47,6 +49,7 @@ public sealed class ResumeTests
         Outcome again = await place.Breakhis([.. run, "--fresh"]);
 
         Assert.Equal((0, 130, 0), (first.ExitCode, stopped.ExitCode, again.ExitCode));
+        Assert.Contains("\nStopping after this step.\n", stopped.Error, StringComparison.Ordinal);
         Assert.Contains("resumes", again.Error, StringComparison.Ordinal);
         Assert.Equal(["finished", "finished"], place.Query("select state from run_summary order by number", "home"));
         Assert.Single(
