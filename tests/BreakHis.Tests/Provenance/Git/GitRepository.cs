@@ -15,6 +15,10 @@ internal sealed class GitRepository : IDisposable
         Path = _folder["repository"];
         Directory.CreateDirectory(Path);
         Git(["init", "-q", "-b", "main", .. options]);
+
+        // For the tool, which writes notes; the user may have no identity.
+        Git("config", "user.name", "Someone");
+        Git("config", "user.email", "someone@example.org");
     }
 
     /// <summary>Whether the git command is available.</summary>
