@@ -30,6 +30,7 @@ internal static class Program
                     ReportCommand.Create(),
                     CompareCommand.Create(),
                     CalibrateCommand.Create(),
+                    PowerCommand.Create(),
                 ]
             ),
             ("Records", [AuditCommand.Create(), LedgerCommand.Create(), ImportCommand.Create()]),

@@ -123,7 +123,7 @@ public sealed class CompareTests
         Assert.Contains("significance is out of reach\n", stages.Output, StringComparison.Ordinal);
         Assert.Contains("\n4 validation images of ", stages.Output, StringComparison.Ordinal);
         Assert.Contains("\nother tests\n", stages.Output, StringComparison.Ordinal);
-        Assert.Contains(" new (fine_tune) ", named.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains(" new fine_tune ", named.Output.Split('\n')[0], StringComparison.Ordinal);
         JsonElement verdict = JsonElement.Parse(json.Output).GetProperty("verdict");
         string points = (100 * verdict.GetProperty("decision").GetProperty("difference").GetDouble()).ToString(
             "+0.0;-0.0;0.0",
@@ -154,6 +154,46 @@ public sealed class CompareTests
         Assert.Contains("\n  the verdict is practically equivalent in ", text.Output, StringComparison.Ordinal);
         Assert.Equal(text.Output, again.Output);
         Assert.Equal(100, JsonElement.Parse(json.Output).GetProperty("simulations").GetInt32());
+    }
+
+    [Fact]
+    public async Task Power_is_simulated_for_several_numbers_of_patients()
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        string[] power = ["power", "tiny", "--simulations", "100", "--difference", "20"];
+
+        Outcome text = await place.Breakhis(power);
+        Outcome listed = await place.Breakhis([.. power, "--patients", "30,10", "--seeds", "1", "--json"]);
+        Outcome seeds = await place.Breakhis([.. power, "--seeds", "2,3"]);
+        Outcome wrong = await place.Breakhis([.. power, "--patients", "1,10"]);
+
+        Assert.True(text.ExitCode == 0, $"{text}");
+        Assert.StartsWith(
+            "share of 100 simulations in which a difference of 20.0 points is found\n",
+            text.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Matches(
+            @"\n +2 patients +0\.0 %\n +4 patients +0\.0 %\n +8 patients +\d+\.\d %\n +16 patients ",
+            text.Output
+        );
+        Assert.Matches(@"\n  1 seed: 80 % takes (about|more than) \d+ patients", text.Output);
+        Assert.Equal(
+            [10, 30],
+            JsonElement
+                .Parse(listed.Output)
+                .GetProperty("cells")
+                .EnumerateArray()
+                .Select(cell => cell.GetProperty("patients").GetInt32())
+        );
+        Assert.Equal((2, 2), (seeds.ExitCode, wrong.ExitCode));
+        Assert.Contains("runs of one seed do not show how seeds vary", seeds.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--patients: '1,10' is not a list of integers between 2 and 10000, such as 10,20",
+            wrong.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -37,6 +37,7 @@ namespace BreakHis.Tool.Commands;
 [JsonSerializable(typeof(KnownWeightsLine))]
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(CalibratedTests))]
+[JsonSerializable(typeof(PowerTable))]
 internal sealed partial class ToolJson : JsonSerializerContext;
 
 /// <summary>finished, failed and so on, as in the ledger.</summary>

@@ -22,16 +22,44 @@ internal static class NumberArgument
                 number => number >= least && number <= most
             );
 
-    private static T? Parse<T>(ArgumentResult argument, string expected, Func<T, bool> allows)
+    /// <summary>The integers of a list such as 2,3,5, in ascending order; null with an error if one is not in the
+    /// range.</summary>
+    public static Func<ArgumentResult, int[]?> ListBetween(int least, int most) =>
+        argument =>
+        {
+            int?[] all =
+            [
+                .. argument.Tokens[0].Value.Split(',').Select(text => Read<int>(text, n => n >= least && n <= most)),
+            ];
+            if (Array.TrueForAll(all, number => number is not null))
+            {
+                return [.. all.OfType<int>().Distinct().Order()];
+            }
+
+            Refuse(argument, Invariant($"a list of integers between {least} and {most}, such as 10,20"));
+            return null;
+        };
+
+    private static T? Parse<T>(ArgumentResult argument, string expected, Predicate<T> allows)
         where T : struct, IBinaryInteger<T>
     {
-        string text = argument.Tokens[0].Value;
-        if (T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out T number) && allows(number))
+        T? number = Read(argument.Tokens[0].Value, allows);
+        if (number is null)
         {
-            return number;
+            Refuse(argument, expected);
         }
 
-        argument.AddError($"{(argument.Parent as OptionResult)?.Option.Name}: '{text}' is not {expected}");
-        return null;
+        return number;
     }
+
+    private static T? Read<T>(string text, Predicate<T> allows)
+        where T : struct, IBinaryInteger<T> =>
+        T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out T number) && allows(number)
+            ? number
+            : null;
+
+    private static void Refuse(ArgumentResult argument, string expected) =>
+        argument.AddError(
+            $"{(argument.Parent as OptionResult)?.Option.Name}: '{argument.Tokens[0].Value}' is not {expected}"
+        );
 }

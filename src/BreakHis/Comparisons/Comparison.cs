@@ -1,4 +1,6 @@
 using BreakHis.Data;
+using BreakHis.Ledger.Reading;
+using BreakHis.Plans.Checks;
 using BreakHis.Specs.Problems;
 using BreakHis.Statistics;
 using BreakHis.Wording;
@@ -29,6 +31,7 @@ internal sealed record OtherTest(string Name, string Says, double P);
 /// <param name="Side">The side of the split whose images were compared.</param>
 /// <param name="Seeds">The seeds that count.</param>
 /// <param name="Folds">The folds over which a seed's predictions were pooled; empty without folds.</param>
+/// <param name="Leaks">What is wrong with the splits of the runs that count, one line per kind of leak.</param>
 /// <param name="Tests">The tests that do not decide.</param>
 internal sealed record Comparison(
     ComparedSide First,
@@ -39,6 +42,7 @@ internal sealed record Comparison(
     bool ArePatientsKnown,
     IReadOnlyList<string> Seeds,
     IReadOnlyList<string> Folds,
+    IReadOnlyList<string> Leaks,
     Verdict Verdict,
     IReadOnlyList<MetricRow> Metrics,
     IReadOnlyList<OtherTest> Tests,
@@ -79,12 +83,34 @@ internal sealed record Comparison(
             paired.ArePatientsKnown,
             paired.Seeds,
             used[0].Folds,
+            LeaksIn([
+                .. first
+                    .Runs.Concat(second.Runs)
+                    .DistinctBy(run => run.Summary.Id, StringComparer.Ordinal)
+                    .Where(Counts),
+            ]),
             Verdict.Of(decision, margin, () => SampleSizes.Of(paired, perSeed, decision.Difference, margin)),
             Comparisons.Metrics.Of(paired, first.Classes),
             OtherTests.Of(paired, perSeed, decision.Name),
             notes
         );
+
+        bool Counts(RecordedRun run) =>
+            a
+                .All.Concat(b.All)
+                .Where(reading => paired.Seeds.Contains(reading.Seed, StringComparer.Ordinal))
+                .Any(reading => reading.Runs.Contains(run.Summary.Id, StringComparer.Ordinal));
     }
+
+    private static IReadOnlyList<string> LeaksIn(IReadOnlyList<RecordedRun> runs) =>
+        [
+            .. runs.SelectMany(run => run.SplitChecks.Select(check => (run.Summary.Id, Check: check)))
+                .Where(found => found.Check.Verdict == LeakVerdict.Leak)
+                .GroupBy(found => found.Check.Name, StringComparer.Ordinal)
+                .Select(kind =>
+                    $"{kind.Count()} of {Plural.Of(runs.Count, "run")} {Plural.Word(kind.Count(), "has", "have")} a leak: {kind.First().Check.Text} ({kind.First().Id})"
+                ),
+        ];
 
     /// <summary>Returns what is compared: the seeds and images that both configurations have.</summary>
     /// <exception cref="InputException">They have no seed, image or classes in common.</exception>
@@ -112,7 +138,7 @@ internal sealed record Comparison(
     {
         int differing = paired.Tables().Count(table => table.Difference != 0);
         return SignFlip.Smallest(differing) is var p && p > Verdict.Level
-            ? $"the two differ for {Plural.Of(differing, paired.Unit)}, so p cannot be below {Digits.InFull(p)}: significance is out of reach"
+            ? $"the two differ only for {Plural.Of(differing, paired.Unit)}, so no test over {paired.Unit}s can give a p-value below {Digits.InFull(p)}: significance is out of reach"
             : null;
     }
 

@@ -94,25 +94,17 @@ internal static class Metrics
         int units = paired.Patients < 2 ? 0 : Math.Min(paired.Patients, MostUnits);
         double[] first = WithoutEach(paired.First, units, metric);
         double[] second = WithoutEach(paired.Second, units, metric);
+        double most = name == Brier ? 2 : 1;
         double a = paired.First.Average(metric);
         double b = paired.Second.Average(metric);
         return new MetricRow(
             name,
             isShare,
-            Within(Estimated(a, first), name == Brier ? 2 : 1),
-            Within(Estimated(b, second), name == Brier ? 2 : 1),
-            Estimated(b - a, [.. second.Zip(first, (x, y) => x - y)])
+            Estimated(a, first, 0, most),
+            Estimated(b, second, 0, most),
+            Estimated(b - a, [.. second.Zip(first, (x, y) => x - y)], -most, most)
         );
     }
-
-    /// <summary>No metric is below 0 or above its largest value.</summary>
-    private static Estimate Within(Estimate estimate, double most) =>
-        estimate.Interval is { } of
-            ? estimate with
-            {
-                Interval = new Interval(Math.Max(0, of.Low), Math.Min(most, of.High)),
-            }
-            : estimate;
 
     /// <summary>The mean over seeds without each unit in turn.</summary>
     private static double[] WithoutEach(
@@ -125,7 +117,8 @@ internal static class Metrics
         return [.. Enumerable.Range(0, units).Select(unit => values.Average(seed => seed[unit]))];
     }
 
-    private static Estimate Estimated(double value, double[] without)
+    /// <summary>Returns an estimate with its interval, between its least and its largest possible value.</summary>
+    private static Estimate Estimated(double value, double[] without, double least, double most)
     {
         if (without.Length < 2 || !double.IsFinite(value) || !Array.TrueForAll(without, double.IsFinite))
         {
@@ -134,6 +127,6 @@ internal static class Metrics
 
         double half =
             Math.Sqrt(Jackknife.Covariance(without, without)) * StudentT.InvCDF(0, 1, without.Length - 1, 0.975);
-        return new Estimate(value, new Interval(value - half, value + half));
+        return new Estimate(value, new Interval(value - half, value + half).Within(least, most));
     }
 }

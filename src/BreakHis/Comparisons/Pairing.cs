@@ -72,11 +72,11 @@ internal static class Pairing
             );
         }
 
-        int most = all.Max(r => r.Images.Count);
-        if (shared.Length < most)
+        int any = all.SelectMany(r => r.Images.Keys).Distinct(StringComparer.Ordinal).Count();
+        if (shared.Length < any)
         {
             notes.Add(
-                $"{most - shared.Length} of {Plural.Of(most, "image")} do not count: not all runs classified them"
+                $"{any - shared.Length} of {Plural.Of(any, "image")} {Plural.Word(any - shared.Length, "does", "do")} not count: not all runs classified them"
             );
         }
 

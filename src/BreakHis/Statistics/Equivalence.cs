@@ -44,7 +44,7 @@ internal static class Equivalence
         return new Interval(
             test.Difference - (error * Uncorrected(critical, skewness)),
             test.Difference - (error * Uncorrected(-critical, skewness))
-        );
+        ).Within(-1, 1);
     }
 
     /// <summary>

@@ -3,6 +3,10 @@ namespace BreakHis.Statistics;
 /// <summary>A confidence interval: of a share, 0 to 1, or of a difference of shares, -1 to 1.</summary>
 internal sealed record Interval(double Low, double High)
 {
+    /// <summary>Returns the part of it between two values.</summary>
+    public Interval Within(double least, double most) =>
+        new(Math.Clamp(Low, least, most), Math.Clamp(High, least, most));
+
     /// <summary>Returns whether a value lies in it.</summary>
     public bool Has(double value) => Low <= value && value <= High;
 }

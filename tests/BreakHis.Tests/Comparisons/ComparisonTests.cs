@@ -1,6 +1,7 @@
 using BreakHis.Comparisons;
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
+using BreakHis.Plans.Checks;
 using BreakHis.Specs.Problems;
 using BreakHis.Statistics;
 using CsCheck;
@@ -381,6 +382,26 @@ public sealed class ComparisonTests
             },
             iter: 100
         );
+
+    [Fact]
+    public void Leaks_of_the_runs_that_count_are_named()
+    {
+        (string, bool)[] images = Images(4, i => i % 2 == 0);
+        LeakCheck leak = new(LeakCheck.Patients, LeakVerdict.Leak, "2 patients are on both sides");
+        LeakCheck doubt = new(LeakCheck.Roots, LeakVerdict.Doubt, "slides share their number");
+        RecordedRun leaking = ComparedRuns.Run(1, images) with { SplitChecks = [leak, doubt] };
+
+        RecordedRun other = ComparedRuns.Run(1, images, weights: "x");
+
+        var comparison = Comparison.Of(
+            ComparedRuns.Of("a", leaking, ComparedRuns.Run(2, images) with { SplitChecks = [leak] }),
+            ComparedRuns.Of("b", other with { Summary = other.Summary with { Id = "other" } }),
+            Side.Validation,
+            null
+        );
+
+        Assert.Equal(["1 of 2 runs has a leak: 2 patients are on both sides (1--0)"], comparison.Leaks);
+    }
 
     [Fact]
     public void Equivalence_needs_its_own_interval_within_the_margin()

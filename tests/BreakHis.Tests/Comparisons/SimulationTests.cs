@@ -225,6 +225,35 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void The_number_of_patients_that_is_needed_has_the_power_that_is_wanted()
+    {
+        PairedReadings paired = new SimulatedReadings(Like(30, 5, 3), Interaction, newSeeds: true).Draw(
+            0,
+            RandomStream.From(8, "test")
+        );
+
+        var table = PowerTable.Of(
+            paired,
+            difference: 0.07,
+            wanted: 0.6,
+            patients: [15, 40, 160],
+            seeds: [3, 8],
+            simulations: 1_000,
+            () => { },
+            TestContext.Current.CancellationToken
+        );
+
+        double[] few = [.. table.Cells.Where(cell => cell.Seeds == 3).Select(cell => cell.Power)];
+        double[] many = [.. table.Cells.Where(cell => cell.Seeds == 8).Select(cell => cell.Power)];
+        Assert.Equal(few.Order(), few);
+        Assert.Equal(many.Order(), many);
+        Assert.All(few.Zip(many), pair => Assert.InRange(pair.Second, pair.First, 1));
+        Assert.Equal([3, 8], table.Needed.Select(needed => needed.Seeds));
+        Assert.All(table.Needed, needed => Assert.InRange(needed.Power, 0.57, 0.63));
+        Assert.InRange(table.Needed[1].Patients, 16, table.Needed[0].Patients - 1);
+    }
+
+    [Fact]
     public void The_same_results_give_the_same_digits()
     {
         PairedReadings paired = new SimulatedReadings(Like(20, 5, 2), Interaction, newSeeds: true).Draw(

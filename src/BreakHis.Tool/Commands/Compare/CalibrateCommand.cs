@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using BreakHis.Comparisons;
 using BreakHis.Comparisons.Simulations;
-using BreakHis.Ledger;
-using BreakHis.Specs.Problems;
 using BreakHis.Statistics;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
@@ -27,7 +25,7 @@ internal static class CalibrateCommand
 
     private static readonly Option<int?> Simulations = new("--simulations")
     {
-        Description = "Simulations without a difference, and as many with it, 100 to 100000 [default: 1000]",
+        Description = "Simulations of each kind, 100 to 100000 [default: 1000]",
         HelpName = "N",
         CustomParser = NumberArgument.Between(100, 100_000),
     };
@@ -41,16 +39,16 @@ internal static class CalibrateCommand
             "calibrate",
             """
             Simulate a comparison to see how often its verdict is wrong.
-            Draws results that vary over patients, images and seeds as those of the ledger do, without a difference
-            between the configurations and with one, and counts what the verdict and other tests find. The same ledger
-            gives the same digits.
+            Draws results that vary over patients, images and seeds as those of the ledger do, once without a
+            difference between the configurations and once with one. Counts how often the verdict and other tests
+            find a difference. The same ledger gives the same digits.
 
             Examples:
               dotnet breakhis calibrate quickstart
               dotnet breakhis calibrate frozen tuned --difference 3 --margin 3
             """
         );
-        Compared.AddTo(command);
+        Compared.AddTo(command, withMargin: true);
         command.Options.Add(Difference);
         command.Options.Add(Simulations);
         command.Options.Add(Json);
@@ -61,7 +59,7 @@ internal static class CalibrateCommand
     private static async Task<int> Calibrate(ParseResult parsed)
     {
         using var interruption = new CancelOnSignal();
-        PairedReadings paired = Read(parsed);
+        PairedReadings paired = Compared.ToSimulate(parsed);
         double difference = ComparedOptions.Points(parsed, Difference) ?? DefaultDifference;
         double? margin = Compared.Margin(parsed);
         int simulations = parsed.GetValue(Simulations) ?? DefaultSimulations;
@@ -85,20 +83,6 @@ internal static class CalibrateCommand
         }
 
         return 0;
-    }
-
-    /// <summary>Reads the runs. The ledger is closed again, because simulations can take long.</summary>
-    private static PairedReadings Read(ParseResult parsed)
-    {
-        using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-        (Configuration first, Configuration second) = Compared.In(ledger, parsed);
-        PairedReadings paired = Comparison.Paired(first, second, Compared.SideOf(parsed));
-        return paired.Patients > 1
-            ? paired
-            : throw new InputException(
-                ProblemCodes.NotComparable,
-                $"one {paired.Unit} does not show how {paired.Unit}s vary, so nothing can be simulated"
-            );
     }
 
     private static void Print(PairedReadings paired, CalibratedTests calibrated, double? margin)

@@ -30,7 +30,7 @@ internal static class CompareCommand
               dotnet breakhis compare frozen=question-bottleneck tuned=question-fine-tune:fine_tune --margin 2
             """
         );
-        Compared.AddTo(command);
+        Compared.AddTo(command, withMargin: true);
         command.Options.Add(Json);
         command.SetAction(Compare);
         return command;

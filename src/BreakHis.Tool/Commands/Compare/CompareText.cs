@@ -23,6 +23,11 @@ internal static class CompareText
             $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
         );
         text.WriteLine($"  {decision.Name}; applies to {decision.Population}");
+        foreach (string leak in comparison.Leaks)
+        {
+            text.WriteLine($"  warning: {leak}");
+        }
+
         if (comparison.Verdict.Margin is double margin)
         {
             text.WriteLine(
@@ -67,6 +72,9 @@ internal static class CompareText
             VerdictKind.Worse => $"{second} is worse than {first}",
             VerdictKind.Equivalent =>
                 $"{second} and {first} are practically equivalent: they differ by less than {Share(comparison.Verdict.Margin!.Value)} points",
+            VerdictKind.Inconclusive
+                when comparison.Verdict.Decision is { Difference: 0, Interval: { Low: 0, High: 0 } } =>
+                $"inconclusive: no {(comparison.ArePatientsKnown ? "patient" : "image")} distinguishes {second} from {first}",
             VerdictKind.Inconclusive => $"inconclusive: {second} may be better or worse than {first}",
             _ => throw new UnreachableException($"unknown: {comparison.Verdict.Kind}"),
         };
@@ -75,7 +83,7 @@ internal static class CompareText
     private static string Name(ComparedSide side, ComparedSide other) =>
         side.Label == other.Label ? $"{side.Label} {side.Stage}"
         : side.Stage == other.Stage ? side.Label
-        : $"{side.Label} ({side.Stage})";
+        : $"{side.Label} {side.Stage}";
 
     private static void PrintSide(TextWriter text, ComparedSide side)
     {
@@ -104,6 +112,17 @@ internal static class CompareText
                 $"  {row.Name, -36}  {Of(row.First, row.IsShare), -22}  {Of(row.Second, row.IsShare), -22}  {Of(row.Difference, row.IsShare, isDifference: true)}"
             );
         }
+
+        Estimate[] all = [.. comparison.Metrics.SelectMany(row => (Estimate[])[row.First, row.Second, row.Difference])];
+        if (Array.Exists(all, estimate => !double.IsFinite(estimate.Value)))
+        {
+            text.WriteLine("  -: not defined, because one class has no images");
+        }
+
+        if (Array.Exists(all, estimate => double.IsFinite(estimate.Value) && estimate.Interval is null))
+        {
+            text.WriteLine($"  without an interval: not defined without one of the {unit}");
+        }
     }
 
     private static string Of(Estimate estimate, bool isShare, bool isDifference = false)
@@ -115,7 +134,10 @@ internal static class CompareText
             (false, false) => "0.000",
             (false, true) => "+0.000;-0.000;0.000",
         };
-        string Text(double value) => (isShare ? 100 * value : value).ToString(format, CultureInfo.InvariantCulture);
+        string Text(double value) =>
+            double.IsFinite(value)
+                ? (isShare ? 100 * value : value).ToString(format, CultureInfo.InvariantCulture)
+                : "-";
         return estimate.Interval is { } interval
             ? $"{Text(estimate.Value)} [{Text(interval.Low)}, {Text(interval.High)}]"
             : Text(estimate.Value);

@@ -22,7 +22,7 @@ internal sealed class ComparedOptions
 
     private readonly Option<string?> _stage = new("--stage")
     {
-        Description = "With two configurations: the stage of those that name none [default: the last one]",
+        Description = "Stage of configurations that name none, if there are two [default: their last one]",
         HelpName = "STAGE",
     };
 
@@ -40,14 +40,18 @@ internal sealed class ComparedOptions
     };
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="withMargin">Whether it has a use for the margin.</param>
+    public void AddTo(Command command, bool withMargin)
     {
         _stage.AcceptOnly([.. StageNames.All]);
         _imagesOf.AcceptOnly(Sides.Word(Side.Validation), Sides.Word(Side.Test));
         command.Arguments.Add(_configurations);
         command.Options.Add(_stage);
         command.Options.Add(_imagesOf);
-        command.Options.Add(_margin);
+        if (withMargin)
+        {
+            command.Options.Add(_margin);
+        }
     }
 
     /// <summary>The difference in accuracy that does not matter, or null.</summary>
@@ -78,6 +82,21 @@ internal sealed class ComparedOptions
                 ? NamedConfiguration.StagesOf(named[0])
                 : [.. named.Select(text => NamedConfiguration.Parse(text, parsed.GetValue(_stage)))];
         return (sides[0].In(ledger), sides[1].In(ledger));
+    }
+
+    /// <summary>Reads what to simulate. The ledger is closed again, because simulations can take long.</summary>
+    /// <exception cref="InputException">The two cannot be compared, or there is one patient.</exception>
+    public PairedReadings ToSimulate(ParseResult parsed)
+    {
+        using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
+        (Configuration first, Configuration second) = In(ledger, parsed);
+        PairedReadings paired = Comparison.Paired(first, second, SideOf(parsed));
+        return paired.Patients > 1
+            ? paired
+            : throw new InputException(
+                ProblemCodes.NotComparable,
+                $"one {paired.Unit} does not show how {paired.Unit}s vary, so nothing can be simulated"
+            );
     }
 
     /// <summary>Returns an option in percentage points as a share, or null if it is not given.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using BreakHis.Files;
-using BreakHis.Numerics;
-
 namespace BreakHis.Comparisons.Simulations;
 
 /// <summary>How a test behaves in simulations.</summary>
@@ -33,8 +29,6 @@ internal sealed record CalibratedTests(
     double? EquivalentAtMargin
 )
 {
-    private const int HexDigits = 15;
-
     /// <summary>Simulates a comparison.</summary>
     /// <param name="difference">The true difference in half of the simulations, above 0.</param>
     /// <param name="margin">The margin of "practically equivalent", or null.</param>
@@ -54,7 +48,6 @@ internal sealed record CalibratedTests(
         string[] names = [decision.Name, .. OtherTests.Of(paired, perSeed, decision.Name).Select(test => test.Name)];
         var model = LatentModel.Of(paired);
         var draws = new SimulatedReadings(paired, model, DecidingTest.IsForNewSeeds(paired));
-        long seed = Seed(paired);
         Simulated[] without = All(0, "no difference");
         Simulated[] with = All(difference, "difference");
         Simulated[] atMargin = margin is double m ? All(m, "margin") : [];
@@ -80,39 +73,18 @@ internal sealed record CalibratedTests(
             margin is null ? null : Share(atMargin, one => one.IsEquivalent)
         );
 
-        Simulated[] All(double truth, string purpose)
-        {
-            var all = new Simulated[simulations];
-            ParallelWork.ForEach(
+        Simulated[] All(double truth, string purpose) =>
+            Repeated.Of(
+                paired,
+                $"calibrate: {purpose}",
                 simulations,
-                i =>
-                {
-                    PairedReadings drawn = draws.Draw(truth, RandomStream.From(seed, $"calibrate: {purpose}", i));
-                    all[i] = Simulated.Of(drawn, names, truth, margin);
-                    done();
-                },
+                random => Simulated.Of(draws.Draw(truth, random), names, truth, margin),
+                done,
                 cancellation
             );
-            return all;
-        }
     }
 
     private static double Share(Simulated[] all, Func<Simulated, bool> isSo) => (double)all.Count(isSo) / all.Length;
-
-    /// <summary>A number from the results, so that the same ledger gives the same digits.</summary>
-    private static long Seed(PairedReadings paired) =>
-        long.Parse(
-            Sha256Hex.OfText(
-                string.Join(
-                    '\n',
-                    paired
-                        .First.Concat(paired.Second)
-                        .Select(images => string.Concat(images.Select(image => image.IsCorrect ? '1' : '0')))
-                )
-            )[..HexDigits],
-            NumberStyles.AllowHexSpecifier,
-            CultureInfo.InvariantCulture
-        );
 
     /// <param name="Finds">Which tests find a difference; one that does not exist for the results finds none.</param>
     private sealed record Simulated(bool[] Finds, bool IsCovered, bool IsEquivalent)
