@@ -34,9 +34,9 @@ public sealed class AuditTests
         Assert.Equal(["1"], place.Query("select count(*) from runs"));
         Assert.Equal(["same"], place.Query("select value from notes where name = 'outcome'"));
         Outcome show = await place.Breakhis("show");
-        Assert.Contains("  same process: not tried\n", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  same process: no outcome is recorded\n", show.Output, StringComparison.Ordinal);
         Assert.Contains("  another process: same bits: rerun of ", show.Output, StringComparison.Ordinal);
-        Assert.Contains("  another machine: not tried\n", show.Output, StringComparison.Ordinal);
+        Assert.Contains("  another machine: no outcome is recorded\n", show.Output, StringComparison.Ordinal);
         Assert.Equal(["tiny.html"], Directory.GetFiles(place.At("reports")).Select(Path.GetFileName));
         Assert.Empty(Directory.GetDirectories(temporary, "breakhis-audit-*"));
     }

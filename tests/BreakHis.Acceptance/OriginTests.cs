@@ -158,7 +158,11 @@ public sealed class OriginTests
         Assert.Contains("reproduced bit for bit", without.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(executed));
         Assert.Empty(place.Query("select * from records where kind = 'reran'", "work/.breakhis"));
-        Assert.Contains("another process: not tried", (await InWork(place, "show")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "another process: no outcome is recorded",
+            (await InWork(place, "show")).Output,
+            StringComparison.Ordinal
+        );
         place.Environment["BREAKHIS_HOME"] = place.At("mine");
         Outcome show = await InWork(place, "show --home .breakhis");
         Assert.Contains("another process: same bits: rerun of ", show.Output, StringComparison.Ordinal);

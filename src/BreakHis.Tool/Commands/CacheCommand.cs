@@ -20,9 +20,9 @@ internal static class CacheCommand
             "cache",
             """
             List or delete cached features and image digests.
-            Runs reuse features if images, backbone, weights (or the seed that draws them), preprocessing, input size,
-            resize filter, precision, determinism, software, threads and device are the same, and image digests if the
-            images and their decoder are. Deleted entries are computed again when needed.
+            Runs reuse features if everything that determines them is the same: images, weights and preprocessing,
+            settings, software, threads and device. They reuse image digests if images and decoder are the same.
+            Deleted entries are computed again when needed.
 
             Examples:
               dotnet breakhis cache list

@@ -173,7 +173,7 @@ internal static class DoctorCommand
             : new Finding(
                 Verdict.Note,
                 "no GPU; runs use the CPU",
-                $"for an NVIDIA GPU, set {InstalledPyTorch.Variable} to the folder of an installed PyTorch (docs/gpu.md)"
+                $"for an NVIDIA GPU, set {InstalledPyTorch.Variable} to the folder of an installed PyTorch (see docs/gpu.md in the tool's repository)"
             );
     }
 

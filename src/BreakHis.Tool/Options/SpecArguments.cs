@@ -6,7 +6,8 @@ namespace BreakHis.Tool.Options;
 
 /// <summary>The specs on a command line, with <c>--set</c> and <c>--seeds</c>.</summary>
 /// <param name="one">Whether the command takes only one spec.</param>
-internal sealed class SpecArguments(bool one = false)
+/// <param name="withSeeds">Whether the seeds of runs matter to it.</param>
+internal sealed class SpecArguments(bool one = false, bool withSeeds = true)
 {
     private readonly Argument<string[]> _specs = new("SPEC")
     {
@@ -32,7 +33,10 @@ internal sealed class SpecArguments(bool one = false)
     {
         command.Arguments.Add(_specs);
         command.Options.Add(_set);
-        command.Options.Add(_seeds);
+        if (withSeeds)
+        {
+            command.Options.Add(_seeds);
+        }
     }
 
     /// <summary>Reads the specs.</summary>
@@ -41,7 +45,7 @@ internal sealed class SpecArguments(bool one = false)
     {
         string[] paths = parsed.GetValue(_specs)!;
         string[] sets = [.. parsed.GetValue(_set) ?? [], .. furtherSets];
-        IReadOnlyList<long>? seeds = parsed.GetValue(_seeds) is string text ? Seeds(text) : null;
+        IReadOnlyList<long>? seeds = withSeeds && parsed.GetValue(_seeds) is string text ? Seeds(text) : null;
         return [.. paths.Select(path => SpecReader.Read(path, sets, seeds))];
     }
 

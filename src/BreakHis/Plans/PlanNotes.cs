@@ -12,8 +12,9 @@ internal static class PlanNotes
 {
     /// <summary>Returns the leaks, each on one line.</summary>
     /// <param name="checks">The leak checks of the plan's split.</param>
-    public static IReadOnlyList<string> Warnings(IReadOnlyList<LeakCheck> checks) =>
-        [.. Texts(checks, LeakVerdict.Leak).Select(text => $"warning: {text}")];
+    /// <param name="plan">The plan, for a list of several; null to leave it out.</param>
+    public static IReadOnlyList<string> Warnings(IReadOnlyList<LeakCheck> checks, string? plan = null) =>
+        [.. Texts(checks, LeakVerdict.Leak).Select(text => $"warning: {(plan is null ? "" : plan + ": ")}{text}")];
 
     /// <summary>Returns the other notes, each on one line. Those that ask for attention begin with "note:".</summary>
     /// <param name="checks">The leak checks of the plan's split.</param>

@@ -155,7 +155,7 @@ internal static class ProvenanceNames
     /// <summary>The remote's URL without user, password and query.</summary>
     public const string GitRemote = ProvenanceGroups.Git + "remote";
 
-    /// <summary>The folder of the run in the working tree.</summary>
+    /// <summary>The spec's folder in the working tree.</summary>
     public const string GitFolder = ProvenanceGroups.Git + "folder";
 
     /// <summary>Whether the working tree differs from the commit.</summary>

@@ -163,6 +163,7 @@ public sealed class PlanNotesTests
         );
         Assert.Equal(["note: doubt text"], PlanNotes.Of(plan, [clean, doubt, leak]));
         Assert.Equal(["warning: leak text"], PlanNotes.Warnings([clean, doubt, leak]));
+        Assert.Equal(["warning: mine seed 1: leak text"], PlanNotes.Warnings([clean, doubt, leak], "mine seed 1"));
     }
 
     private static IReadOnlyList<string> Notes(string bottleneck, string fineTune, WeightsPlan weights) =>

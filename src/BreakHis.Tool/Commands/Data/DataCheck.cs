@@ -24,7 +24,7 @@ internal static class DataCheck
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Also exit with 1 on a leak or another warning",
+        Description = "Also exit with 1 on a leak, a warning, or a class without training or validation images",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object per data set" };
@@ -32,15 +32,14 @@ internal static class DataCheck
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var specs = new SpecArguments();
+        var specs = new SpecArguments(withSeeds: false);
         var command = new Command(
             "check",
             """
             Check the images and splits of specs.
             Counts images by subtype, magnification and patient (against the published table if they are BreaKHis), and finds
             unreadable files, unusual sizes and formats, duplicates (also at another size), and leaks between training and
-            validation, fold by fold. Exits with 1 if an image cannot be read; with --strict, also on a leak,
-            a warning, or a class without training or validation images.
+            validation, fold by fold. Exits with 1 if an image cannot be read.
 
             Examples:
               dotnet breakhis data check experiments/quickstart.yaml

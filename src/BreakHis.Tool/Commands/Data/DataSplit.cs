@@ -18,7 +18,7 @@ internal static class DataSplit
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var specs = new SpecArguments(one: true);
+        var specs = new SpecArguments(one: true, withSeeds: false);
         var output = new Option<string>("--out")
         {
             Description = "CSV file to write",

@@ -23,7 +23,7 @@ internal static class DataSynthesize
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var specs = new SpecArguments();
+        var specs = new SpecArguments(withSeeds: false);
         var output = new Option<string>("--out")
         {
             Description = "Folder to write to; existing files are kept if they are identical",

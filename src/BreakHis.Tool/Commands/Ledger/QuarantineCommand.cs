@@ -20,7 +20,7 @@ internal static class QuarantineCommand
         var command = new Command(
             "quarantine",
             """
-            Hide a run from list, compare, report and run.
+            Hide a run from list, show, compare, report and run.
             For runs whose record is malformed or wrong. The run stays in the ledger, and its chain does not change. 'list'
             and 'ledger verify' name the runs in quarantine, and audits check them like others.
 

@@ -22,7 +22,7 @@ internal static class SignCommand
             "sign",
             """
             Sign the head with an SSH key.
-            The signature is kept in .breakhis/signatures.
+            The signature is kept in the home folder, in signatures.
 
             Example:
               dotnet breakhis ledger sign --key ~/.ssh/id_ed25519

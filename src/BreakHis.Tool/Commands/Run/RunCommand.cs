@@ -23,7 +23,7 @@ internal static class RunCommand
 
     private static readonly Option<string> Device = new("--device")
     {
-        Description = "auto, cpu or cuda [default: auto]",
+        Description = "auto (a GPU if there is one), cpu or cuda [default: auto]",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => DeviceNames.Auto,
     };

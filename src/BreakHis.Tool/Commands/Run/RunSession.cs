@@ -65,7 +65,7 @@ internal sealed class RunSession(HomeFolder home, RunOptions options)
             () => Say($"{Title(plan)}: another process is running this plan; waiting for it to end"),
             cancellation
         );
-        foreach (string warning in PlanNotes.Warnings(run.Checks))
+        foreach (string warning in PlanNotes.Warnings(run.Checks, Title(plan)))
         {
             // Also with --quiet, and if the ledger has the result: it is worth less than it seems.
             StandardStreams.Error.WriteLine(warning);

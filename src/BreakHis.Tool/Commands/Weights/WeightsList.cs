@@ -39,7 +39,7 @@ internal static class WeightsList
             """
             List the known weights of each backbone.
             Prints whether they are on this machine, and the address, size, published digest, licence and preprocessing of each
-            file. Reads no files and contacts no server.
+            file. Contacts no server, and does not check the contents of files.
 
             Example:
               dotnet breakhis weights list

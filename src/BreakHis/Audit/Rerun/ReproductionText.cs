@@ -29,7 +29,7 @@ internal static class ReproductionText
                 .Select(trial => $"{trial.What} in {trial.Difference}"),
         ];
         return grade.Trials.Count == 0
-            ? "not tried"
+            ? "no outcome is recorded"
             : string.Join(
                 "; ",
                 (

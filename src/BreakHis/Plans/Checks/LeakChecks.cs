@@ -118,7 +118,7 @@ internal static class LeakChecks
                 )
             : WithoutSlide(images) is > 0 and int unknown
                 ? new(Name, LeakVerdict.NotChecked, $"the slide is unknown for {HowMany(unknown, images)}")
-            : new(Name, LeakVerdict.Clean, "slides with the same number are on the same side");
+            : new(Name, LeakVerdict.Clean, "different slides with the same number are on the same side");
     }
 
     private static LeakCheck Labels(IReadOnlyList<PlannedImage> images)
@@ -145,7 +145,7 @@ internal static class LeakChecks
                 LeakCheck.Files,
                 [.. Pairs(images, image => image.Sha256)],
                 others => $"also in {others}, byte for byte",
-                $"no file is on {Several(images)} under different names"
+                $"no file is on {Several(images)}, byte for byte"
             );
 
     private static LeakCheck Pixels(

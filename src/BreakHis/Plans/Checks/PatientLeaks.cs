@@ -49,8 +49,8 @@ internal static partial class PatientLeaks
         ];
 
     /// <summary>
-    /// Returns the patients on several sides whose names differ only by case, blanks around them or leading zeros, such as P001 and p1, in
-    /// ordinal order.
+    /// Returns the patients on several sides whose names differ only by case, blanks around them or leading zeros, such
+    /// as P001 and p1, in ordinal order.
     /// </summary>
     public static IReadOnlyList<string> Alike(IEnumerable<PlannedImage> images) =>
         [

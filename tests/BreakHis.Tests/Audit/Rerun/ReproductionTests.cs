@@ -26,7 +26,7 @@ public sealed class ReproductionTests : IDisposable
     [Fact]
     public void Without_a_rerun_there_is_no_grade() =>
         Assert.Equal(
-            Enumerable.Repeat("not tried", Enum.GetValues<ReproductionCondition>().Length),
+            Enumerable.Repeat("no outcome is recorded", Enum.GetValues<ReproductionCondition>().Length),
             Grades([], []).Select(ReproductionText.Result)
         );
 
