@@ -3,7 +3,6 @@ using BreakHis.Ledger;
 using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
-using BreakHis.Reports.Sections;
 
 namespace BreakHis.Tool.Commands;
 
@@ -57,7 +56,7 @@ internal static class PageCheck
         var page = PageComparison.Of(
             File.ReadAllBytes(path),
             ReportPage.Of(there is null ? runs : [.. runs.Select(run => AsIn(there, run))]),
-            there is not null && runs.Count > 1 ? ProvenanceSection.LedgerRow : null
+            anyHead: there is not null && runs.Count > 1
         );
         string text = $"{path}: {page.Reason}";
         return page.Verdict switch

@@ -44,9 +44,18 @@ internal static class HeadCheck
     private static AuditEntry OfLedger(SqliteConnection connection, KnownHead head, string? id)
     {
         string? found = RecordChain.HeadAt(connection, head.Records);
-        if (found != head.Hash && head.Ledger is not null && head.Ledger != id)
+        if (head.Ledger is not null && head.Ledger != id)
         {
-            return OfAnother(connection, head, id).As(AuditLevel.Record, Name, null);
+            // A head depends on the ledger's first record, which has its ID.
+            return (
+                found == head.Hash
+                    ? CheckResult.Fail(
+                        Invariant(
+                            $"{head.Source} pins the head of this ledger at record {head.Records}, but names ledger {head.Ledger}: it was edited"
+                        )
+                    )
+                    : OfAnother(connection, head, id)
+            ).As(AuditLevel.Record, Name, null);
         }
 
         return Compared(head, null, found, Invariant($"the ledger's head at record {head.Records}"));

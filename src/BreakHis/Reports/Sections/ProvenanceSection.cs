@@ -31,9 +31,6 @@ internal static class ProvenanceSection
         (ProvenanceGroups.Packages, "Packages"),
     ];
 
-    /// <summary>The row that says where the ledger was at the run's last record.</summary>
-    public const string LedgerRow = "ledger";
-
     private const string SplitChecks = "Split checks";
 
     private const int LongGroup = 12;
@@ -94,7 +91,7 @@ internal static class ProvenanceSection
         [
             ("records", $"{NumberFormat.Count(chain.Records)}, the last with SHA-256 {chain.Hash}"),
             (
-                LedgerRow,
+                "ledger",
                 $"{NumberFormat.Count(chain.Ledger.Records)} records up to the run's last one, head {chain.Ledger.Head}"
             ),
         ];
