@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using BreakHis.Wording;
 using static System.FormattableString;
 
 namespace BreakHis.Training.Weights.Known;
@@ -55,7 +56,7 @@ internal static class Transfer
 
         using (response)
         {
-            return Unusable(response, file, part)
+            return Unusable(response, file, part, rules)
                 ?? await Receive(response, file, part, rules, progress, patience, cancellation);
         }
     }
@@ -88,17 +89,32 @@ internal static class Transfer
                 return (response, null);
             }
 
-            Uri? next = response.Headers.Location;
+            Uri? next = Next(address, response);
             response.Dispose();
             if (next is null)
             {
-                return (null, $"{address} redirects without an address");
+                return (null, $"{address} redirects without a usable address");
             }
 
-            address = new Uri(address, next);
+            address = next;
         }
 
         return (null, $"more than {MostRedirections} redirects");
+    }
+
+    /// <summary>The address to which a response redirects, or null. Reading a malformed one throws.</summary>
+    private static Uri? Next(Uri address, HttpResponseMessage response)
+    {
+        try
+        {
+            return response.Headers.Location is { } location && Uri.TryCreate(address, location, out Uri? next)
+                ? next
+                : null;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     private static HttpRequestMessage Request(Uri address, PartialFile part)
@@ -116,7 +132,12 @@ internal static class Transfer
     /// <summary>
     /// The reason for rejecting a response's content, or null. Prepares the partial file for accepted content.
     /// </summary>
-    private static TransferEnd? Unusable(HttpResponseMessage response, PublishedFile file, PartialFile part)
+    private static TransferEnd? Unusable(
+        HttpResponseMessage response,
+        PublishedFile file,
+        PartialFile part,
+        DownloadRules rules
+    )
     {
         long have = part.Usable;
         HttpStatusCode status = response.StatusCode;
@@ -143,6 +164,11 @@ internal static class Transfer
         {
             bool again = (int)status is 408 or 429 or >= 500;
             return new TransferEnd(Invariant($"the server answers {(int)status} ({status})"), again);
+        }
+
+        if (file.Bytes is null && have + response.Content.Headers.ContentLength > rules.MostBytes)
+        {
+            return new TransferEnd($"the server offers more than {Plural.Bytes(rules.MostBytes)}");
         }
 
         if (

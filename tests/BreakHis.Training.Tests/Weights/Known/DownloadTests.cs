@@ -285,6 +285,17 @@ public sealed class DownloadTests
         Assert.Contains("more than 5 redirects", await Trouble(circle, other), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("//")]
+    [InlineData("https://[")]
+    public async Task Redirections_to_nowhere_are_rejected(string location)
+    {
+        using var scratch = new TemporaryFolder();
+        using var server = new LocalServer(LocalServer.Status("302 Found", $"Location: {location}"));
+
+        Assert.Contains("redirects without a usable address", await Trouble(server, scratch), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Plain_http_is_rejected()
     {
