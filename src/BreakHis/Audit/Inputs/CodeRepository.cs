@@ -60,7 +60,7 @@ internal sealed class CodeRepository : IDisposable
             ? GitProgram.Read(_programFolder!, [], ["cat-file", "blob", $"{commit}:{path}"]) is { Done: true } file
                     ? file.Output
                 : null
-        : _repository.Lookup<Commit>(commit)[path]?.Target is Blob blob ? blob.GetContentText()
+        : _repository.Lookup<Commit>(commit)[path]?.Target is Blob blob ? Contents.Text(_repository, blob.Id, path)
         : null;
 
     /// <summary>Returns the line that git prints, or null if it fails.</summary>

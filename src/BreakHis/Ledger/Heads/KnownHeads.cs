@@ -83,16 +83,20 @@ internal static class KnownHeads
             using Repository? repository = GitRepositories.Containing(folder);
             List<KnownHead> heads = [];
             string? unread = null;
-            foreach (Note note in repository?.Notes[Notes] ?? [])
+            foreach (
+                (string about, ObjectId text) in repository is null
+                    ? []
+                    : Contents.Notes(repository, $"refs/notes/{Notes}")
+            )
             {
-                string source = $"the git note on {ShortHash.OfCommit(note.TargetObjectId.Sha)}";
-                if (note.Message.Length > LongestNote)
+                string source = $"the git note on {ShortHash.OfCommit(about)}";
+                if (Contents.SizeOf(repository!, text) > LongestNote)
                 {
                     unread = Invariant($"{source} is longer than {LongestNote >> 20} MB");
                     continue;
                 }
 
-                heads.AddRange(NoteStatement.Heads(note.Message, source));
+                heads.AddRange(NoteStatement.Heads(repository!.Lookup<Blob>(text).GetContentText(), source));
             }
 
             return (heads, unread);

@@ -40,7 +40,7 @@ internal static class BlindSettings
         string shared = Path.Combine(git, "commondir");
         foreach (IndexEntry entry in repository.Index.Where(e => Path.GetFileName(e.Path) == ".gitattributes"))
         {
-            yield return repository.Lookup<Blob>(entry.Id)?.GetContentText() ?? "";
+            yield return Contents.Text(repository, entry.Id, entry.Path) ?? "";
             yield return TextOf(Path.Combine(repository.Info.WorkingDirectory, entry.Path));
         }
 

@@ -203,7 +203,7 @@ internal static class LibraryTree
     {
         try
         {
-            return blob.Size;
+            return Contents.SizeOf(((IBelongToARepository)blob).Repository, blob.Id);
         }
         catch (LibGit2SharpException)
         {

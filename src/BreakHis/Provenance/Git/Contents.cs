@@ -1,0 +1,46 @@
+using LibGit2Sharp;
+
+namespace BreakHis.Provenance.Git;
+
+/// <summary>The contents that a repository keeps. A few bytes of it may be gigabytes when they are unpacked.</summary>
+internal static class Contents
+{
+    private const long LongestText = 16 << 20;
+
+    /// <summary>The size of a content, which is not unpacked for that.</summary>
+    /// <exception cref="LibGit2SharpException">It is missing.</exception>
+    public static long SizeOf(IRepository repository, ObjectId id) =>
+        repository.ObjectDatabase.RetrieveObjectMetadata(id).Size;
+
+    /// <summary>Returns a text, or null if it is missing.</summary>
+    /// <exception cref="IOException">It is longer than 16 MiB.</exception>
+    public static string? Text(IRepository repository, ObjectId id, string name)
+    {
+        try
+        {
+            return SizeOf(repository, id) <= LongestText
+                ? repository.Lookup<Blob>(id)?.GetContentText()
+                : throw new IOException($"{name} in the repository is longer than {LongestText >> 20} MiB");
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns the notes of a name: the hash of what each is about, and its text.</summary>
+    /// <param name="reference">The reference to the notes, such as refs/notes/commits.</param>
+    public static IEnumerable<(string About, ObjectId Text)> Notes(IRepository repository, string reference) =>
+        repository.Refs[reference]?.ResolveToDirectReference().Target is Commit notes ? Notes(notes.Tree, "") : [];
+
+    // Many notes are divided among folders, whose names begin the hash.
+    private static IEnumerable<(string, ObjectId)> Notes(Tree tree, string begin) =>
+        tree.SelectMany(entry =>
+            entry.TargetType switch
+            {
+                TreeEntryTargetType.Tree => Notes((Tree)entry.Target, begin + entry.Name),
+                TreeEntryTargetType.Blob => [(begin + entry.Name, entry.Target.Id)],
+                _ => ((string, ObjectId)[])[],
+            }
+        );
+}
