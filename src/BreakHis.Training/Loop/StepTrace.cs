@@ -40,7 +40,7 @@ internal sealed class StepTrace : IDisposable
     public static StepTrace? Begin(RunFolder folder, StageModel model, OptimizerHelper optimizer, int stepsDone)
     {
         string file = folder.File(RunFolder.Trace(model.Stage));
-        string[] before = File.Exists(file) && stepsDone > 0 ? [.. File.ReadLines(file).Take(stepsDone)] : [];
+        string[] before = stepsDone > 0 ? Read(file, stepsDone) : [];
         if (before.Length < stepsDone || !before.All(IsWhole))
         {
             File.Delete(file);
@@ -99,6 +99,19 @@ internal sealed class StepTrace : IDisposable
         }
 
         return output;
+    }
+
+    /// <summary>Returns the first lines of a trace; none if it cannot be read, or is not a trace.</summary>
+    private static string[] Read(string file, int steps)
+    {
+        try
+        {
+            return [.. BoundedLines.Of(file).Take(steps)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
     }
 
     private static string HashOf(Tensor tensor) => StateHash.Of([("", tensor)]);

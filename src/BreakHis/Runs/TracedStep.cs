@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BreakHis.Files;
 
 namespace BreakHis.Runs;
 
@@ -36,16 +37,26 @@ internal sealed record TracedStep(
 )
 {
     /// <summary>Reads the steps of a trace file, one per line.</summary>
+    /// <exception cref="IOException">The file cannot be read, or a line is too long.</exception>
     /// <exception cref="JsonException">A line is not a valid step, for example because the process was killed while
     /// writing it.</exception>
     public static IEnumerable<TracedStep> Read(string file) =>
-        File.ReadLines(file).Select(line => JsonSerializer.Deserialize(line, TraceJson.Default.TracedStep)!);
+        BoundedLines
+            .Of(file)
+            .Select(line =>
+                JsonSerializer.Deserialize(line, TraceJson.Default.TracedStep)
+                ?? throw new JsonException("a step is null")
+            );
 
     /// <summary>Returns the step as one line of JSON.</summary>
     public string Line() => JsonSerializer.Serialize(this, TraceJson.Default.TracedStep);
 }
 
 /// <summary>The JSON serializer of traces.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(TracedStep))]
 internal sealed partial class TraceJson : JsonSerializerContext;

@@ -327,6 +327,16 @@ public sealed class FirstDifferenceTests : IDisposable
         Assert.Equal("fine_tune, epoch 1: state after training", Place());
         File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n{");
         Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), "null\n");
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), "{\"epoch\":1,\"step\":1}\n");
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
+        using (FileStream endless = File.Create(folders[1].File("trace/fine_tune.jsonl")))
+        {
+            endless.SetLength(1L << 36);
+        }
+
+        Assert.Equal("fine_tune, epoch 1: state after training", Place());
         File.WriteAllText(folders[1].File("trace/fine_tune.jsonl"), Step(1, "module").Line() + "\n");
         Assert.Equal("fine_tune, epoch 1, step 1: output of module b", Place());
     }
