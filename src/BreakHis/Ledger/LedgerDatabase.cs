@@ -277,6 +277,11 @@ internal sealed partial class LedgerDatabase : IDisposable
         }
 
         Translated(() => LostRecords.RequireNone(Home, Path, Connection));
+        if (Head().Records > 0)
+        {
+            CatchUp(LedgerNote.Ledger);
+        }
+
         Translated(() => Import.StagedFiles.Complete(this));
         _isComplete = true;
     }

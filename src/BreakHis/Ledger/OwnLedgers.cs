@@ -41,6 +41,15 @@ internal sealed record OwnLedgers(string Folder)
         }
     }
 
+    /// <summary>Takes a ledger off the list.</summary>
+    public void Remove(string id)
+    {
+        if (Has(id))
+        {
+            File.Delete(Path.Combine(Folder, id));
+        }
+    }
+
     // A ledger of somebody else could name any file that exists.
     private static bool IsId(string id) => HexName.Is(id, digits: 32);
 }

@@ -1,6 +1,7 @@
 using BreakHis.Files;
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Reading;
+using BreakHis.Ledger.Writing;
 using BreakHis.Specs.Problems;
 using BreakHis.Wording;
 using Microsoft.Data.Sqlite;
@@ -149,8 +150,9 @@ internal static class LedgerImport
             File.Delete(file);
         }
 
+        // The ledger's own record first: it says that the runs were imported. Without it, they would count as made here.
         string[] changed = [.. imported.Added, .. imported.Extended];
-        foreach (string chain in changed.Length > 0 ? [.. changed, LedgerNote.Ledger] : changed)
+        foreach (string chain in changed.Length > 0 ? [LedgerNote.Ledger, .. changed] : changed)
         {
             ledger.CatchUp(chain);
         }
@@ -199,6 +201,11 @@ internal static class LedgerImport
                 : extended;
             outcome.Add(run.Chain);
             parts[run.Chain] = records;
+            if (!Array.TrueForAll(records, record => record.IsNote))
+            {
+                RunWriter.RequireIdle(connection, run.Chain);
+            }
+
             last = Write(connection, last, records);
         }
 

@@ -68,7 +68,12 @@ internal static class LedgerRebuild
             SqliteFaults.Translated(path, () => File.Move(unfinished, path));
             AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
             RequireHead(path, made.Head);
-            return made with { Path = path, KeptAside = aside };
+            return made with
+            {
+                Path = path,
+                KeptAside = aside,
+                Missing = [.. made.Missing, .. to is null ? OfUnknownOrigin(made) : []],
+            };
         }
         finally
         {
@@ -77,6 +82,21 @@ internal static class LedgerRebuild
                 File.Delete(file);
             }
         }
+    }
+
+    /// <summary>
+    /// Missing records may have said that runs were imported. So that these do not become the account's own, the ledger
+    /// is taken off the list of its own ledgers.
+    /// </summary>
+    private static IEnumerable<string> OfUnknownOrigin(RebuiltLedger made)
+    {
+        if (made.Records == made.Head.Records || made.Head.Id is not string id || !OwnLedgers.OfAccount.Has(id))
+        {
+            yield break;
+        }
+
+        OwnLedgers.OfAccount.Remove(id);
+        yield return "the missing records may have said that runs were imported, so all runs count as not made here; 'dotnet breakhis ledger adopt' makes them yours";
     }
 
     /// <summary>Deletes what rebuilds that were killed left behind. Call it with the lock of the ledger.</summary>

@@ -138,7 +138,8 @@ internal sealed class StagedFiles : IDisposable
         _isNeeded = true;
         foreach (
             string run in runs.Where(run =>
-                HexName.Is(run, RunFolder.IdDigits) && Directory.Exists(Path.Combine(Runs, run))
+                HexName.Is(run, RunFolder.IdDigits)
+                && (Directory.Exists(Path.Combine(Runs, run)) || !File.Exists(RecordFile.PathOf(ledger.Home, run)))
             )
         )
         {

@@ -138,6 +138,28 @@ internal static class RunWriter
         }
     }
 
+    /// <summary>Prevents that an import continues a run that a process of this machine computes.</summary>
+    /// <exception cref="LedgerException">A process computes it.</exception>
+    public static void RequireIdle(SqliteConnection connection, string run)
+    {
+        RunProcess? process = connection
+            .Query(
+                "SELECT process_id, process_started, machine FROM run_summary WHERE id = $1 AND state = 'running'",
+                row => new RunProcess(row.GetInt32(0), row.GetString(1), row.GetString(2)),
+                run
+            )
+            .FirstOrDefault();
+        if (process?.IsAlive() == true && RunImports.All(connection).GetValueOrDefault(run)?.Result is null)
+        {
+            throw new LedgerException(
+                LedgerFault.Refused,
+                Invariant(
+                    $"process {process.Id} computes run {run} here, so its records cannot come from elsewhere; nothing was imported"
+                )
+            );
+        }
+    }
+
     public static void Finish(
         SqliteConnection connection,
         string run,

@@ -8,6 +8,7 @@ using BreakHis.Ledger.Heads;
 using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
+using BreakHis.Processes;
 using BreakHis.Reports;
 using BreakHis.Runs;
 using BreakHis.Specs.Problems;
@@ -172,24 +173,69 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void A_result_from_elsewhere_makes_a_run_that_began_here_imported()
     {
+        string run = ContinuedElsewhere(RunProcess.Current with { Id = int.MaxValue });
+        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
+        Assert.True(here.IsMadeHere(run));
+
+        LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start);
+
+        Assert.False(here.IsMadeHere(run));
+    }
+
+    [Fact]
+    public void Records_from_elsewhere_do_not_continue_a_run_that_a_process_computes_here()
+    {
+        string run = ContinuedElsewhere(RunProcess.Current);
+        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
+
+        LedgerException e = Assert.Throws<LedgerException>(() =>
+            LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start)
+        );
+
+        Assert.Equal(
+            $"process {Environment.ProcessId} computes run {run} here, so its records cannot come from elsewhere; nothing was imported",
+            e.Message
+        );
+        Assert.True(here.IsMadeHere(run));
+    }
+
+    private string ContinuedElsewhere(RunProcess process)
+    {
         string run;
         using (var begun = LedgerDatabase.Open(_folder["a/ledger.db"]))
         {
-            run = begun.Begin(SyntheticRun.New());
+            run = begun.Begin(SyntheticRun.New() with { Process = process });
         }
 
         CopyOfRuns("a", "b");
         LedgerRebuild.Make(new HomeFolder(_folder["b"]), null, SyntheticRun.Start);
-        using (var there = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        using var there = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        there.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
+        return run;
+    }
+
+    /// <summary>The process was killed after the ledger had the runs and before their files had them.</summary>
+    [Fact]
+    public void The_record_of_a_killed_import_is_completed_by_the_next_write()
+    {
+        Machine("a");
+        string own = Machine("b");
+        using (var here = LedgerDatabase.Open(_folder["b/ledger.db"]))
         {
-            there.Record(run, new StageStarted("bottleneck"), SyntheticRun.Start);
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
         }
 
-        using var here = LedgerDatabase.Open(_folder["a/ledger.db"]);
-        Assert.True(here.IsMadeHere(run));
-        LedgerImport.From(here, _folder[$"b/runs/{run}"], SyntheticRun.Start);
+        string records = _folder["b/runs/ledger.jsonl"];
+        string[] lines = File.ReadAllLines(records);
+        Assert.Contains("imported", lines[^1], StringComparison.Ordinal);
+        File.WriteAllLines(records, lines[..^1]);
 
-        Assert.False(here.IsMadeHere(run));
+        using (var here = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            here.Note(own, "reran", SyntheticRun.Start, ("outcome", "same"));
+        }
+
+        Assert.Equal(lines, File.ReadAllLines(records)[..lines.Length]);
     }
 
     /// <summary>Nothing but notes follows a result: other rows would change what reports show of it.</summary>

@@ -246,10 +246,16 @@ public sealed class RebuildTests : IDisposable
             ((string[])["2.txt", "run.txt"]).Select(file =>
                 $"the signed {file} pins a record that the rebuilt ledger does not have"
             ),
-            made.Missing.TakeLast(2)
+            made.Missing.SkipLast(1).TakeLast(2)
+        );
+        Assert.StartsWith(
+            "the missing records may have said that runs were imported",
+            made.Missing[^1],
+            StringComparison.Ordinal
         );
         Assert.DoesNotContain(made.Missing, line => line.Contains("last.txt", StringComparison.Ordinal));
         using var rebuilt = LedgerDatabase.OpenForReading(Ledger);
+        Assert.False(rebuilt.IsOwn);
         Assert.Equal(rebuilt.Connection.Scalar<long>("SELECT count(*) FROM records"), made.Records);
         IReadOnlyList<AuditEntry> checks = RecordChecks.Of(
             rebuilt,
