@@ -188,17 +188,14 @@ internal static class AuditCommand
         {
             interruption.Token.ThrowIfCancellationRequested();
             checks.AddRange(record[id]);
-            try
-            {
-                RecordedRun run = ledger.Load(id);
-                checks.AddRange(levels.Of(run));
-                checks.AddRange(rerun is null ? [] : await rerun.Of(run, interruption.Token));
-            }
-            catch (Exception e)
-                when (e is LedgerException { Fault: LedgerFault.Malformed } || MalformedRecord.IsCause(e))
-            {
-                checks.Add(RunRecordChecks.Unreadable(id, e));
-            }
+            IReadOnlyList<AuditEntry> ofFiles = await Read(
+                id,
+                () => Task.FromResult<IReadOnlyList<AuditEntry>>([.. levels.Of(ledger.Load(id))])
+            );
+            IReadOnlyList<AuditEntry> ofRerun = rerun is null
+                ? []
+                : await Read(id, () => rerun.Of(ledger.Load(id), interruption.Token));
+            checks.AddRange(ofFiles.Concat(ofRerun.Except(ofFiles)));
         }
 
         if (sample is not null)
@@ -210,6 +207,19 @@ internal static class AuditCommand
         string? file = parsed.GetValue(Output);
         AuditOutput.Write(AuditOutput.FormatOf(parsed.GetValue(Format), file), file, summary, ledger, list.Runs);
         return summary.Failed == 0 ? 0 : Failure.Found;
+    }
+
+    /// <summary>Returns checks, or one that fails if the record of the run cannot be read.</summary>
+    private static async Task<IReadOnlyList<AuditEntry>> Read(string run, Func<Task<IReadOnlyList<AuditEntry>>> check)
+    {
+        try
+        {
+            return await check();
+        }
+        catch (Exception e) when (e is LedgerException { Fault: LedgerFault.Malformed } || MalformedRecord.IsCause(e))
+        {
+            return [RunRecordChecks.Unreadable(run, e)];
+        }
     }
 
     /// <summary>Refuses an output over what the audit reads, or in a home folder that it reads or writes.</summary>

@@ -12,11 +12,11 @@ namespace BreakHis.Audit.Record;
 /// </summary>
 internal static class RunRecordChecks
 {
-    /// <summary>Returns the check that replaces those of a run whose record cannot be read.</summary>
+    /// <summary>Returns the check that replaces those for which the record of a run cannot be read.</summary>
     public static AuditEntry Unreadable(string run, Exception reason) =>
         CheckResult
-            .Inconclusive(
-                $"its record is too damaged to read, so the checks that would follow were not made: {OneLine.Of(reason.Message)}"
+            .Fail(
+                $"its record cannot be read as one of this tool, so the checks that would follow were not made: {OneLine.Of(reason.Message)}"
             )
             .As(AuditLevel.Record, "reading", run);
 

@@ -30,10 +30,28 @@ internal static class StatesCheck
                 .Except(stages.Where(s => s.Ended is not null).Select(s => s.Stage), StringComparer.Ordinal),
         ];
         return CheckResult
-            .Of(Order(states, unended), "run states are in a valid order")
+            .Of(Order(states, unended).Concat(AfterEnd(connection, run)), "run states are in a valid order")
             .As(AuditLevel.Record, "states", run)
             .Append(Times(run, facts, states, stages));
     }
+
+    /// <summary>A process writes nothing about a run that has ended; only notes follow, or the resumption.</summary>
+    private static IEnumerable<string> AfterEnd(SqliteConnection connection, string run) =>
+        connection.Query(
+            """
+            SELECT record, kind FROM records r
+            WHERE run_id = $1
+                AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.run_id = r.run_id AND n.record = r.record)
+                AND NOT EXISTS (SELECT 1 FROM run_states s WHERE s.run_id = r.run_id AND s.record = r.record)
+                AND (
+                    SELECT state FROM run_states s WHERE s.run_id = r.run_id AND s.record < r.record
+                    ORDER BY number DESC LIMIT 1
+                ) <> 'running'
+            ORDER BY record LIMIT 1
+            """,
+            row => $"record {row.GetInt64(0)} ({row.GetString(1)}) follows the end of the run",
+            run
+        );
 
     private static IEnumerable<string> Order(List<(string State, string At)> states, string[] unended)
     {

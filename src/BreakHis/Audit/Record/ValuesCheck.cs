@@ -29,7 +29,8 @@ internal static class ValuesCheck
         );
 
     private static string? Fault(SqliteConnection connection, string run, LedgerTable table, LedgerColumn column) =>
-        column.Type switch
+        Nul(connection, run, table, column)
+        ?? column.Type switch
         {
             "INTEGER" when column.Name == "seed" => null,
             "INTEGER" => Number(connection, run, table, column.Name, MostOf(column.Name)),
@@ -60,6 +61,16 @@ internal static class ValuesCheck
             ),
             _ => null,
         };
+
+    /// <summary>No text that this tool records has the character U+0000, which ends a path for the system.</summary>
+    private static string? Nul(SqliteConnection connection, string run, LedgerTable table, LedgerColumn column) =>
+        column.Type == "TEXT"
+        && connection.Scalar<long>(
+            $"SELECT count(*) FROM {table.Name} WHERE {table.Run} = $1 AND instr(CAST({column.Name} AS BLOB), x'00') > 0",
+            run
+        ) > 0
+            ? $"{table.Name}: {column.Name} has the character U+0000"
+            : null;
 
     private static object MostOf(string column) => column is "bytes" or "best_bytes" ? long.MaxValue : int.MaxValue;
 

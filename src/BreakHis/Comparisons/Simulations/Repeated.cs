@@ -11,7 +11,7 @@ internal static class Repeated
 
     /// <summary>Simulates a number of times.</summary>
     /// <param name="paired">The comparison; the same results give the same random numbers.</param>
-    /// <param name="purpose">Tells rounds apart.</param>
+    /// <param name="purpose">The name of the round.</param>
     /// <param name="simulations">How many.</param>
     /// <param name="one">Simulates once.</param>
     /// <param name="done">Called from any thread after each.</param>

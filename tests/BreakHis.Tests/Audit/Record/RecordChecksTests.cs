@@ -92,6 +92,22 @@ public sealed class RecordChecksTests : IDisposable
     }
 
     [Fact]
+    public void A_head_of_this_ledger_under_the_id_of_another_was_edited()
+    {
+        string head = Query("SELECT head FROM records WHERE number = 3", row => row.GetString(0))[0];
+
+        AuditEntry check = Audit([new KnownHead(null, new string('0', 32), 3, head, "x.html")])
+            .Single(check => check.Name == "known heads");
+
+        Assert.Equal(AuditOutcome.Fail, check.Outcome);
+        Assert.Contains(
+            "names ledger 00000000000000000000000000000000: it was edited",
+            check.Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_head_that_matches_is_reported_with_its_source()
     {
         string first = Query(
@@ -285,6 +301,8 @@ public sealed class RecordChecksTests : IDisposable
     [InlineData("run_states SET at = '0000-99-99T99:99:99Z'", "at '0000-99-99T99:99:99Z' is not a time")]
     [InlineData("run_states SET process_id = -1 WHERE process_id > 0", "process_id is not between")]
     [InlineData("features SET key = '../../x'", "key '../../x' is not a key")]
+    [InlineData("runs SET spec_file = 'a' || char(0) || 'b'", "runs: spec_file has the character U+0000")]
+    [InlineData("provenance SET value = char(0)", "provenance: value has the character U+0000")]
     [InlineData(
         "artifacts SET path = 'ledger.db' WHERE stage = 'fine_tune'",
         "path 'ledger.db' is not a file of a run"

@@ -134,6 +134,7 @@ public sealed class RunRecordTests : IClassFixture<RunRecordTests.Written>, IDis
     [InlineData("DELETE FROM runs", "values", "runs")]
     [InlineData("UPDATE run_states SET state = 'failed' WHERE number = 0", "states", "running")]
     [InlineData("DELETE FROM run_states", "states", "running")]
+    [InlineData("UPDATE run_states SET record = 3 WHERE number = 1", "states", "follows the end of the run")]
     [InlineData(
         "UPDATE run_states SET state = 'interrupted' WHERE number = 2",
         "states",
