@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace BreakHis.Acceptance;
 
@@ -16,6 +17,12 @@ internal sealed record SourceUse(string File, string Assembly, string Namespace,
 /// </summary>
 internal static class SourceUses
 {
+    /// <summary>The end of the name of a constructor.</summary>
+    public const string Constructor = "..ctor";
+
+    /// <summary>The end of the name of the method by which <c>with</c> copies a record.</summary>
+    public const string Copy = ".<Clone>$";
+
     /// <summary>The uses in all files of an assembly in src, including global usings of the project file.</summary>
     public static IReadOnlyList<SourceUse> Of(string assembly) => In(SourceCode.Of(assembly));
 
@@ -32,7 +39,7 @@ internal static class SourceUses
 
     private static IEnumerable<SourceUse> In(SyntaxTree tree, SemanticModel model) =>
         from used in Named(tree.GetRoot())
-            .Select(node => Bound(model.GetSymbolInfo(node)))
+            .Select(node => Meant(node, model))
             .OfType<ISymbol>()
             .Distinct<ISymbol>(SymbolEqualityComparer.Default)
             .SelectMany(Parts)
@@ -60,7 +67,7 @@ internal static class SourceUses
     private static IEnumerable<SyntaxNode> Named(SyntaxNode root) =>
         root.DescendantNodes(node => node is not BaseNamespaceDeclarationSyntax)
             .Concat(root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().SelectMany(Inside))
-            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax);
+            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax or WithExpressionSyntax);
 
     /// <summary>The nodes of a namespace, without its own name.</summary>
     private static IEnumerable<SyntaxNode> Inside(BaseNamespaceDeclarationSyntax space) =>
@@ -68,6 +75,12 @@ internal static class SourceUses
             .ChildNodes()
             .Where(child => child != space.Name)
             .SelectMany(child => child.DescendantNodesAndSelf(node => node is not BaseNamespaceDeclarationSyntax));
+
+    /// <summary>What a name means, a constructor, or the method by which <c>with</c> copies a record.</summary>
+    private static ISymbol? Meant(SyntaxNode node, SemanticModel model) =>
+        node is WithExpressionSyntax
+            ? (model.GetOperation(node) as IWithOperation)?.CloneMethod
+            : Bound(model.GetSymbolInfo(node));
 
     /// <summary>What a name means: the first candidate if the code that a generator writes is missing.</summary>
     public static ISymbol? Bound(SymbolInfo info) => info.Symbol ?? info.CandidateSymbols.FirstOrDefault();

@@ -10,6 +10,7 @@ public sealed class SourceUsesTests
         {
             public static class Names { public const string Key = "k"; public static int Count => 1; }
             public class Value;
+            public record Pair(int First, int Second);
             public sealed class ForAttribute<T> : System.Attribute;
             public enum Kind { One }
         }
@@ -59,6 +60,15 @@ public sealed class SourceUsesTests
     [Fact]
     public void Code_that_cannot_be_bound_is_an_error() =>
         Assert.Throws<InvalidOperationException>(() => Uses("class C { Missing m; }"));
+
+    [Theory]
+    [InlineData("new Later.Pair(1, 2)", "Tool.Later.Pair..ctor")]
+    [InlineData("p with { First = 1 }", "Tool.Later.Pair.<Clone>$")]
+    public void Making_a_record_is_seen(string made, string target) =>
+        Assert.Contains(
+            Uses($"namespace Tool.Early {{ class C {{ object M(Later.Pair p) => {made}; }} }}"),
+            use => use.File == "early.cs" && use.Target == target
+        );
 
     /// <summary>Which of such code is compiled depends on symbols that only a build knows.</summary>
     [Fact]
