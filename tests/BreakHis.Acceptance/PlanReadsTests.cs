@@ -40,6 +40,36 @@ public sealed class PlanReadsTests
         );
     }
 
+    /// <summary>A fingerprint covers the plan that was resolved, not one that a stage makes from it.</summary>
+    [Fact]
+    public void Training_makes_no_plan()
+    {
+        const string OfMachine = "makes the facts about the machine, from which a plan is resolved";
+        const string OfWeights = "describes weights, from which a plan is resolved";
+        Dictionary<string, string> allowed = new(StringComparer.Ordinal)
+        {
+            ["Determinism/ComputeFacts.cs: BreakHis.Plans.MachineFacts" + SourceUses.Constructor] = OfMachine,
+            ["Determinism/ComputeFacts.cs: BreakHis.Plans.MachineFacts" + SourceUses.Copy] = OfMachine,
+            ["Weights/Layouts/HeadState.cs: BreakHis.Plans.WeightsHead" + SourceUses.Constructor] = OfWeights,
+            ["Weights/PlannedWeights.cs: BreakHis.Plans.WeightsPlan" + SourceUses.Constructor] = OfWeights,
+            ["Weights/PlannedWeights.cs: BreakHis.Plans.WeightsPlan" + SourceUses.Copy] = OfWeights,
+        };
+
+        Assert.Equal(
+            allowed.Keys.Order(StringComparer.Ordinal),
+            SourceUses
+                .Of("BreakHis.Training")
+                .Where(use => use.Namespace == "BreakHis.Plans")
+                .Where(use =>
+                    use.Target.EndsWith(SourceUses.Constructor, StringComparison.Ordinal)
+                    || use.Target.EndsWith(SourceUses.Copy, StringComparison.Ordinal)
+                )
+                .Select(use => $"{use.File}: {use.Target}")
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
     /// <summary>To take a record apart, or to print it, reads all of its members without naming them.</summary>
     [Fact]
     public void Training_reads_members_of_plans_only_by_name()
