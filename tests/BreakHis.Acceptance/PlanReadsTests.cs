@@ -85,7 +85,28 @@ public sealed class PlanReadsTests
     [InlineData("bool M(object p) => p is Plan(_, 2);")]
     [InlineData("string M(Plan p) => p.ToString();")]
     [InlineData("string M(Plan p) => $\"{p}\";")]
-    public void A_whole_read_is_seen(string member)
+    [InlineData("string M(Plan p) => \"\" + p;")]
+    [InlineData("string M(Plan p) => string.Format(null, \"{0}\", p);")]
+    [InlineData("object M(Plan p) => p;")]
+    [InlineData("string? M(Plan? p) => p?.ToString();")]
+    [InlineData("void M(Plan p) { ((int a, _), _) = (p, 1); }")]
+    [InlineData("void M(Plan p) { p.Deconstruct(out int a, out _); }")]
+    [InlineData("void M(Plan[] plans) { foreach ((int a, _) in plans) { } }")]
+    [InlineData("void M((int, Plan)[] plans) { foreach ((_, (int a, _)) in plans) { } }")]
+    [InlineData("bool M(Plan p, Plan q) => p == q;")]
+    [InlineData("bool M(Plan p, Plan q) => p != q;")]
+    [InlineData("bool M(Plan p, Plan q) => p.Equals(q);")]
+    [InlineData("int M(Plan p) => p.GetHashCode();")]
+    public void A_whole_read_is_seen(string member) => Assert.Single(ReadWholeIn(member));
+
+    [Theory]
+    [InlineData("int M(Plan p) => p.Seed;")]
+    [InlineData("bool M(Plan? p) => p is null || p == null;")]
+    [InlineData("bool M(Plan p) => p is { Seed: 1 };")]
+    [InlineData("void M((int, Plan)[] plans) { foreach ((int i, Plan p) in plans) { } }")]
+    public void A_read_by_name_is_not(string member) => Assert.Empty(ReadWholeIn(member));
+
+    private static string[] ReadWholeIn(string member)
     {
         CSharpCompilation code = SourceCode.Of(
             [
@@ -98,8 +119,7 @@ public sealed class PlanReadsTests
             []
         );
         SyntaxTree tree = Assert.Single(code.SyntaxTrees);
-
-        Assert.Single(ReadWhole(tree, code.GetSemanticModel(tree)));
+        return [.. ReadWhole(tree, code.GetSemanticModel(tree))];
     }
 
     private static IEnumerable<string> ReadWhole(SyntaxTree tree, SemanticModel model) =>
@@ -111,19 +131,30 @@ public sealed class PlanReadsTests
                     AssignmentExpressionSyntax
                     {
                         Left: TupleExpressionSyntax or DeclarationExpressionSyntax
-                    } assignment => IsOfPlans(model.GetTypeInfo(assignment.Right).Type),
+                    } assignment => TakesApart(model.GetDeconstructionInfo(assignment)),
+                    ForEachVariableStatementSyntax each => TakesApart(model.GetDeconstructionInfo(each)),
                     RecursivePatternSyntax { PositionalPatternClause: not null } pattern => IsOfPlans(
                         model.GetTypeInfo(pattern).ConvertedType
                     ) || (pattern.Type is { } type && IsOfPlans(model.GetTypeInfo(type).Type)),
                     InterpolationSyntax interpolation => IsOfPlans(model.GetTypeInfo(interpolation.Expression).Type),
-                    InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call } => call.Name
-                        .Identifier
-                        .Text == nameof(ToString)
-                        && IsOfPlans(model.GetTypeInfo(call.Expression).Type),
+                    SimpleNameSyntax { Identifier.Text: "ToString" or "Equals" or "GetHashCode" or "Deconstruct" } =>
+                        IsOfPlans(model.GetSymbolInfo(node).Symbol?.ContainingType),
+                    BinaryExpressionSyntax
+                    {
+                        RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression
+                    } comparison => IsOfPlans(model.GetTypeInfo(comparison.Left).Type)
+                        && IsOfPlans(model.GetTypeInfo(comparison.Right).Type),
+                    // What gets an object knows the record only as a whole.
+                    ExpressionSyntax => model.GetTypeInfo(node)
+                        is { ConvertedType.SpecialType: SpecialType.System_Object } value
+                        && IsOfPlans(value.Type),
                     _ => false,
                 }
             )
             .Select(node => $"{tree.FilePath}: {node}");
+
+    private static bool TakesApart(DeconstructionInfo info) =>
+        IsOfPlans(info.Method?.ContainingType) || info.Nested.Any(TakesApart);
 
     private static bool IsOfPlans(ITypeSymbol? type) =>
         type is { IsRecord: true } && type.ContainingNamespace.ToDisplayString() == "BreakHis.Plans";
