@@ -64,6 +64,18 @@ public sealed partial class ArchitectureTests
         (string[])["BreakHis", "BreakHis.Training", "BreakHis.Tool"]
     ).ToDictionary(assembly => assembly, SourceUses.Of, StringComparer.Ordinal);
 
+    /// <summary>The members of the records of plans.</summary>
+    private static readonly HashSet<string> MembersOfPlans =
+    [
+        .. from type in SourceCode
+            .Of("BreakHis")
+            .GetSymbolsWithName(_ => true, SymbolFilter.Type)
+            .OfType<INamedTypeSymbol>()
+        where type.IsRecord && type.ContainingNamespace.ToDisplayString() == "BreakHis.Plans"
+        from member in type.GetMembers().OfType<IPropertySymbol>()
+        select SourceUses.NameOf(member),
+    ];
+
     public static TheoryData<string, string[][]> Assemblies =>
         new()
         {
@@ -344,6 +356,40 @@ public sealed partial class ArchitectureTests
                 "BreakHis.Specs.StageNames.Bottleneck",
             ],
             others
+        );
+    }
+
+    /// <summary>
+    /// What feature extraction shares with training could read what only the fingerprint covers, not the key of the
+    /// features.
+    /// </summary>
+    [Fact]
+    public void What_feature_extraction_uses_names_few_members_of_plans()
+    {
+        string[] after = ["Augmentation", "Optimizers", "Features", "Loop", "Stages"];
+        const string Hashed = "hashed in the key";
+        const string OfMachine = "makes the facts about the machine, from which a plan is resolved";
+        Dictionary<string, string> allowed = new(StringComparer.Ordinal)
+        {
+            ["Determinism/ComputeFacts.cs: BreakHis.Plans.MachineFacts.RemovedVariables"] = OfMachine,
+            ["Determinism/ComputeFacts.cs: BreakHis.Plans.MachineFacts.Software"] = OfMachine,
+            ["Inputs/ImageTensors.cs: BreakHis.Plans.PlannedImage.Path"] = "the place of contents that are hashed",
+            ["Weights/Layouts/WeightsMetadata.cs: BreakHis.Plans.WeightsHead.Classes"] = "of a file, not of a plan",
+            ["Weights/LoadedBackbone.cs: BreakHis.Plans.WeightsPlan.File"] =
+                "weights are refused unless they have the hash of the plan",
+            ["Weights/LoadedBackbone.cs: BreakHis.Plans.WeightsPlan.Given"] = Hashed,
+            ["Weights/LoadedBackbone.cs: BreakHis.Plans.WeightsPlan.Sha256"] = Hashed,
+        };
+
+        Assert.Equal(
+            allowed.Keys.Order(StringComparer.Ordinal),
+            Sources["BreakHis.Training"]
+                .Where(use => !after.Contains(RoomOfFile(use.File), StringComparer.Ordinal))
+                // That file resolves this part of the plan.
+                .Where(use => use.File != "Weights/PlannedWeights.cs" && MembersOfPlans.Contains(use.Target))
+                .Select(use => $"{use.File}: {use.Target}")
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
         );
     }
 
