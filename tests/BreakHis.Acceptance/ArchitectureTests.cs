@@ -244,6 +244,20 @@ public sealed partial class ArchitectureTests
             use => use.Assembly.StartsWith("Spectre.", StringComparison.Ordinal) || use.Target == "System.Console"
         );
 
+    /// <summary>The streams of the terminal escape control characters.</summary>
+    [Fact]
+    public void The_console_is_opened_in_one_file() =>
+        Assert.Equal(
+            ["Terminal/StandardStreams.cs"],
+            Sources["BreakHis.Tool"]
+                .Where(use =>
+                    WithItsTypes(use.Target).Any(name => name is "System.Console" or "Spectre.Console.AnsiConsole")
+                )
+                .Select(use => use.File)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
+
     /// <summary>Training reports events; what is done with them is none of its business.</summary>
     [Theory]
     [InlineData("Ledger")]
