@@ -441,6 +441,68 @@ public sealed partial class ArchitectureTests
         );
     }
 
+    /// <summary>What training reads from files must be hashed in the plan, or be the run's own.</summary>
+    [Fact]
+    public void Training_reads_files_in_few_places()
+    {
+        Dictionary<string, string> allowed = new(StringComparer.Ordinal)
+        {
+            ["Checkpoints/CheckpointFiles.cs"] = "files of the run",
+            ["Checkpoints/StageFiles.cs"] = "files of the run",
+            ["Determinism/ComputeFacts.cs"] = "the plan has the hashes",
+            ["Features/FeatureCache.cs"] = "cached features, which have the name of their key and their own hash",
+            ["Libtorch/CudaLibraries.cs"] = "the plan has the hashes of the libraries",
+            ["Libtorch/InstalledPyTorch.cs"] = "finds the libraries of which the plan has the hashes",
+            ["Loop/StepTrace.cs"] = "keeps the lines of the steps before; nothing else reads a trace",
+            ["Weights/Formats"] = "reads the file or folder that it is given",
+            ["Weights/Known"] = "the plan has the hash of the weights",
+            ["Weights/LoadedBackbone.cs"] = "weights are refused unless they have the hash of the plan",
+            ["Weights/PlannedWeights.cs"] = "puts the hash of the weights into the plan",
+            ["Weights/WeightsReader.cs"] = "the plan has the hash of the weights",
+        };
+
+        Assert.Equal(
+            allowed.Keys.Order(StringComparer.Ordinal),
+            Sources["BreakHis.Training"]
+                .Where(use => WithItsTypes(use.Target).Any(IsOfFiles))
+                .Select(use =>
+                    FolderOf(use.File) is "Weights/Formats" or "Weights/Known" ? FolderOf(use.File) : use.File
+                )
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    private static string FolderOf(string file) => Path.GetDirectoryName(file)!;
+
+    private static bool IsOfFiles(string name) =>
+        name
+            is "System.IO.Directory"
+                or "System.IO.DirectoryInfo"
+                or "System.IO.File"
+                or "System.IO.FileInfo"
+                or "System.IO.FileStream"
+                or "System.IO.FileSystemInfo"
+                or "System.IO.MemoryMappedFiles"
+                or "System.IO.Path.Exists"
+                or "System.IO.RandomAccess"
+                or "System.IO.StreamReader"
+                or "System.IO.Compression.ZipFile"
+                or "PureHDF.H5File"
+                or "TorchSharp.torch.jit.load"
+                or "TorchSharp.torch.load"
+                or "TorchSharp.torch.nn.Module.load"
+                or "BreakHis.Data.Pictures.Picture.Decode"
+                or "BreakHis.Files.FolderTree"
+                or "BreakHis.Files.FolderWalk"
+                or "BreakHis.Files.RegularFile"
+                or "BreakHis.Files.RememberedHashes"
+                or "BreakHis.Files.Sha256Hex.OfFile"
+                or "BreakHis.Provenance.ProgramFiles"
+                or "BreakHis.Training.Weights.Formats.SafeTensors.Read"
+                or "BreakHis.Training.Weights.Formats.SafeTensors.ReadInScope"
+                or "BreakHis.Training.Weights.WeightsReader.Read";
+
     /// <summary>Only a check knows its level and name.</summary>
     [Fact]
     public void Entries_of_an_audit_are_made_in_one_file() =>
