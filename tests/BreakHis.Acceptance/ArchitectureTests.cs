@@ -510,7 +510,11 @@ public sealed partial class ArchitectureTests
             ["Audit/CheckResult.cs"],
             Sources
                 .Values.SelectMany(uses => uses)
-                .Where(use => use.Target == "BreakHis.Audit.AuditEntry..ctor")
+                .Where(use =>
+                    use.Target
+                        is "BreakHis.Audit.AuditEntry" + SourceUses.Constructor
+                            or "BreakHis.Audit.AuditEntry" + SourceUses.Copy
+                )
                 .Select(use => use.File)
                 .Distinct(StringComparer.Ordinal)
         );
