@@ -523,29 +523,87 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void What_a_stage_gets_besides_the_plan_is_listed()
     {
+        const string Own = "a checkpoint of the run itself";
+        const string Resumed = "a resumed run repeats the bits of an uninterrupted one";
         Dictionary<string, string> reasons = new(StringComparer.Ordinal)
         {
-            ["CheckpointInterval"] = "a resumed run repeats the bits of an uninterrupted one",
-            ["Home"] = "a place: cached features have the name of their key",
-            ["Pictures"] = "refuses files that have changed since they were hashed; synthetic images are drawn again",
-            ["RecordedFeatures"] = "a hash that cached features must have; others are computed again",
-            ["Run"] = "a place, which the run begins empty or with its own checkpoints",
-            ["Traced"] = "a trace is only written",
-            ["Warn"] = "a message to the user, without an answer",
+            ["Checkpoint.Best: HashedFile?"] = Own,
+            ["Checkpoint.Epoch: int"] = Own,
+            ["Checkpoint.Stage: string"] = Own,
+            ["Checkpoint.State: HashedFile"] = Own,
+            ["Checkpoint.Step: int"] = Own,
+            ["CheckpointInterval.Epochs: int?"] = Resumed,
+            ["CheckpointInterval.Time: TimeSpan?"] = Resumed,
+            ["Execute.Invoke: CancellationToken cancellation"] = "stops the run between two steps",
+            ["Execute.Invoke: Plan plan"] = "hashed",
+            ["Execute.Invoke: ResumePoint? from"] = Own,
+            ["Execution.In: RunContext context"] = "its members are listed here",
+            ["HashedFile.Bytes: long"] = Own,
+            ["HashedFile.Path: string"] = Own,
+            ["HashedFile.Sha256: string"] = Own,
+            ["HomeFolder.Path: string"] = "a place",
+            ["PictureSource.Invoke: string path"] = "the plan has the paths",
+            ["ResumePoint.Checkpoint: Checkpoint?"] = Own,
+            ["ResumePoint.Epochs: IReadOnlyList<EpochEnded>"] = "recorded by the run, and compared with its files",
+            ["ResumePoint.Stage: string?"] = Own,
+            ["RunContext.CheckpointInterval: CheckpointInterval"] = Resumed,
+            ["RunContext.Home: HomeFolder"] = "a place: cached features have the name of their key",
+            ["RunContext.Pictures: PictureSource"] =
+                "refuses files that have changed since they were hashed; synthetic images are drawn again",
+            ["RunContext.RecordedFeatures: Func<string, string?>"] =
+                "a hash that cached features must have; others are computed again",
+            ["RunContext.Run: RunFolder"] = "a place, which the run begins empty or with its own checkpoints",
+            ["RunContext.Traced: bool"] = "a trace is only written",
+            ["RunContext.Warn: Action<string>"] = "a message to the user, without an answer",
+            ["RunFolder.Path: string"] = "a place",
         };
+        HashSet<ITypeSymbol> seen = new(SymbolEqualityComparer.Default);
 
         Assert.Equal(
             reasons.Keys.Order(StringComparer.Ordinal),
             SourceCode
                 .Of("BreakHis.Training")
-                .GetTypeByMetadataName("BreakHis.Training.RunContext")!
+                .GetTypeByMetadataName("BreakHis.Training.Stages.Execution")!
                 .GetMembers()
-                .Where(member => member is IPropertySymbol or IFieldSymbol && member.CanBeReferencedByName)
-                .Where(member => member.Name != "EqualityContract")
-                .Select(member => member.Name)
+                .OfType<IMethodSymbol>()
+                .Where(method => method.DeclaredAccessibility != Accessibility.Private)
+                .SelectMany(method => Given(method, seen).Concat(HeldBy(method.ReturnType, seen)))
                 .Order(StringComparer.Ordinal)
         );
     }
+
+    /// <summary>The parameters of a method, and what objects of their types have.</summary>
+    private static IEnumerable<string> Given(IMethodSymbol method, HashSet<ITypeSymbol> seen) =>
+        method.Parameters.SelectMany(parameter =>
+            HeldBy(parameter.Type, seen)
+                .Prepend($"{method.ContainingType.Name}.{method.Name}: {Shown(parameter.Type)} {parameter.Name}")
+        );
+
+    /// <summary>
+    /// The fields of one of our types and of the types of these fields, and what a delegate gets; nothing of types of
+    /// .NET, of a plan and of events.
+    /// </summary>
+    private static IEnumerable<string> HeldBy(ITypeSymbol type, HashSet<ITypeSymbol> seen) =>
+        SourceUses
+            .TypesIn(type)
+            .Where(part => part.ContainingAssembly.Name.StartsWith("BreakHis", StringComparison.Ordinal))
+            .Where(part => part.Name is not ("Plan" or "RunEvent") && part.BaseType?.Name != "RunEvent")
+            .Where(seen.Add)
+            .SelectMany(part =>
+                part.DelegateInvokeMethod is { } call
+                    ? Given(call, seen)
+                    : part.GetMembers()
+                        .OfType<IFieldSymbol>()
+                        .Where(field => !field.IsStatic)
+                        .SelectMany(field =>
+                            HeldBy(field.Type, seen)
+                                .Prepend($"{part.Name}.{NameOfProperty(field)}: {Shown(field.Type)}")
+                        )
+            );
+
+    private static string NameOfProperty(IFieldSymbol field) => field.Name.TrimStart('<').Split('>')[0];
+
+    private static string Shown(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     /// <summary>Code that only a test uses is not part of the tool.</summary>
     [Fact]
