@@ -22,6 +22,36 @@ public sealed partial class SourceTests
         NoneHas(StageName(), except: "StageNames.cs");
     }
 
+    /// <summary>A query or a template can compare with a name too, and a text of several lines can contain one.</summary>
+    [Fact]
+    public void Stage_names_are_in_no_query_and_no_template()
+    {
+        (string File, string Text)[] texts =
+        [
+            .. Files.Value.SelectMany(file => RawText().Matches(file.Text).Select(text => (file.Path, text.Value))),
+            .. OtherFiles("*.scriban").Concat(OtherFiles("*.sql")).Select(file => (file, File.ReadAllText(file))),
+        ];
+        Assert.True(texts.Length > 30, $"{texts.Length} texts");
+
+        Assert.Matches(StageInText(), "WHERE stage = 'fine_tune'");
+        Assert.Matches(StageInText(), "{{ if stage == \"bottleneck\" }}");
+        Assert.DoesNotMatch(StageInText(), "breakhis run my.yaml --set stages.bottleneck.epochs=40");
+        string[] allowed =
+        [
+            // An example of a command line.
+            "CompareCommand.cs: bottleneck",
+            "CompareCommand.cs: fine_tune",
+        ];
+        Assert.Equal(
+            allowed,
+            texts
+                .SelectMany(text =>
+                    StageInText().Matches(text.Text).Select(match => $"{Path.GetFileName(text.File)}: {match.Value}")
+                )
+                .Distinct(StringComparer.Ordinal)
+        );
+    }
+
     [Fact]
     public void Plurals_are_formed_in_one_file()
     {
@@ -199,6 +229,9 @@ public sealed partial class SourceTests
         return files;
     }
 
+    private static string[] OtherFiles(string pattern) =>
+        Directory.GetFiles(SharedFolder.InRepository("src"), pattern, SearchOption.AllDirectories);
+
     /// <summary>A stage's name in a text, except as a key or a value of a spec.</summary>
     [GeneratedRegex(
         """^(?!\s*//).*"[^"\n]*(?<!stages\.|start_from: )\b(bottleneck|fine_tune)\b""",
@@ -206,6 +239,13 @@ public sealed partial class SourceTests
         1000
     )]
     private static partial Regex StageName();
+
+    [GeneratedRegex("\"{3,}.*?\"{3,}", RegexOptions.Singleline, 1000)]
+    private static partial Regex RawText();
+
+    /// <summary>A stage's name, except in the path of a setting.</summary>
+    [GeneratedRegex(@"(?<!stages\.)\b(bottleneck|fine_tune)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StageInText();
 
     /// <summary>A local collection: empty ones are [], others follow the rule for types that are apparent.</summary>
     [GeneratedRegex(
