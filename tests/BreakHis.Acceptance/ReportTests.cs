@@ -32,6 +32,27 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task A_report_of_other_runs_is_replaced_only_if_it_is_named()
+    {
+        using var place = new Workplace();
+        place.Write("tiny.yaml", SpecTexts.Tiny);
+        await place.Breakhis("run", "tiny.yaml", "--quiet", "--seeds", "1,2", "--set", "stages.fine_tune=null");
+        string page = place.Read("reports/tiny.html");
+
+        Outcome one = await place.Breakhis("report", "@1");
+        Outcome all = await place.Breakhis("report", "@2", "@1");
+        Outcome named = await place.Breakhis("report", "@1", "--out", "reports/tiny.html");
+
+        Assert.Equal((2, 0, 0), (one.ExitCode, all.ExitCode, named.ExitCode));
+        Assert.EndsWith(
+            "reports/tiny.html shows other runs; name the file to write with --out\n",
+            one.Error,
+            StringComparison.Ordinal
+        );
+        Assert.NotEqual(page, place.Read("reports/tiny.html"));
+    }
+
+    [Fact]
     public async Task Commands_that_only_read_the_ledger_work_without_torch()
     {
         using var place = new Workplace();

@@ -37,7 +37,8 @@ internal static class ReportCommand
             "report",
             """
             Write an HTML report of one or several runs.
-            The report is one self-contained file. It depends only on the ledger.
+            The report is one self-contained file. It depends only on the ledger. Without --out, a report that shows other
+            runs is not replaced.
 
             Examples:
               dotnet breakhis report
@@ -77,16 +78,23 @@ internal static class ReportCommand
     /// <summary>Writes the report of some runs, except those whose record is malformed.</summary>
     /// <returns>The path of the report, and its runs.</returns>
     /// <exception cref="LedgerException">No run can be read.</exception>
+    /// <param name="replaces">Whether it may replace a report that shows other runs.</param>
     /// <exception cref="InputException">Another file of the user's is there.</exception>
     public static (string Path, IReadOnlyList<RecordedRun> Runs) Write(
         LedgerDatabase ledger,
         IReadOnlyList<string> runIds,
-        string? output
+        string? output,
+        bool replaces
     )
     {
         (string html, IReadOnlyList<RecordedRun> runs) = Drawn([.. ReadableRuns.Load(ledger, runIds)]);
         string path = Path.GetFullPath(output ?? DefaultPath(runs[0].Summary.Name));
         RequireReport(path);
+        if (!replaces && ShowsOthers(path, runIds))
+        {
+            throw new InputException($"{path} shows other runs; name the file to write with --out");
+        }
+
         AtomicFile.Write(path, html);
         foreach (RecordedRun run in runs.Where(run => run.EditedRecords.Count > 0))
         {
@@ -148,7 +156,8 @@ internal static class ReportCommand
         (string path, IReadOnlyList<RecordedRun> runs) = Write(
             ledger,
             [.. references.Select(ledger.ResolveRun)],
-            output ?? named
+            output ?? named,
+            replaces: output is not null
         );
         StandardStreams.Out.WriteLine(path);
         if (open)

@@ -40,5 +40,5 @@ internal sealed class RunPages(LedgerDatabase ledger, string? one)
     ) =>
         isInterrupted && ReportCommand.ShowsOthers(page, runIds)
             ? (null, [.. ReadableRuns.Load(ledger, runIds)])
-            : ReportCommand.Write(ledger, runIds, page);
+            : ReportCommand.Write(ledger, runIds, page, replaces: true);
 }
