@@ -15,10 +15,11 @@ internal static class BreakhisSource
     {
         var content = ImageFolder.Of(folder, exclude);
         List<(string Path, BreakhisFileName Name)> found = [.. Named(content.Images)];
-        SourceListing.DemandEveryClass(
+        LostClasses.DemandNone(
             folder,
+            content,
             found.Select(file => file.Name.SubtypeName),
-            Named(content.Unread.Concat(content.Unnamed)).Select(file => (file.Path, (string?)file.Name.SubtypeName))
+            path => BreakhisFileName.InPath(path)?.SubtypeName
         );
         if (found.Count == 0)
         {

@@ -25,10 +25,13 @@ internal static class FolderSource
         var content = ImageFolder.Of(folder, exclude);
         Found[] found = [.. content.Images.Select(Classify).OfType<Found>()];
         DemandOneSideEach(folder, content.Images);
-        SourceListing.DemandEveryClass(
+        bool sidesGiven = Array.Exists(found, file => file.Side is not null);
+        LostClasses.DemandNone(
             folder,
+            content,
             found.Select(file => file.Class),
-            content.Unread.Concat(content.Unnamed).Select(path => (path, Classify(path)?.Class))
+            // Beside folders for the sides, others contain no classes.
+            path => Classify(path) is { } file && (file.Side is not null || !sidesGiven) ? file.Class : null
         );
         DemandClassesAndSides(folder, found, content.Images, keepSides);
         PatientPath? patients = patient is null ? null : PatientPath.Of(patient);
@@ -62,6 +65,7 @@ internal static class FolderSource
             .ToHashSet(StringComparer.Ordinal);
         return content
             .OtherFiles.Concat(content.Previews)
+            .Concat(content.HiddenFiles)
             .Select(ClassFolder)
             .OfType<string>()
             .Where(path => !ImageFolder.IsPreview(path))
@@ -147,10 +151,11 @@ internal static class FolderSource
         return null;
     }
 
+    /// <summary>Returns a file with its class, or null if it is in no class folder.</summary>
     private static Found? Classify(string path)
     {
         (string[] parts, Side[] sides) = Parts(path);
-        return parts.Length > sides.Length + 1
+        return parts.Length > sides.Length + 1 && !parts[..(sides.Length + 1)].Any(ImageFolder.IsPreview)
             ? new Found(path, parts[sides.Length], sides.Length == 0 ? null : sides[0])
             : null;
     }

@@ -13,6 +13,7 @@ namespace BreakHis.Data.Sources;
 /// <param name="DeadLinks">Links to nothing that are not named like images: a folder whose drive is not mounted, for
 /// example.</param>
 /// <param name="OtherFiles">Files that are no images and not hidden.</param>
+/// <param name="HiddenFiles">Hidden files that are no images, such as .DS_Store.</param>
 /// <param name="Cycles">Links to a folder that contains them, which are not followed.</param>
 /// <param name="TooDeep">Folders that are not listed because they are below too many others.</param>
 internal sealed record ImageFolder(
@@ -23,6 +24,7 @@ internal sealed record ImageFolder(
     IReadOnlyList<string> Excluded,
     IReadOnlyList<string> DeadLinks,
     IReadOnlyList<string> OtherFiles,
+    IReadOnlyList<string> HiddenFiles,
     IReadOnlyList<string> EmptyFolders,
     IReadOnlyList<string> Cycles,
     IReadOnlyList<string> TooDeep
@@ -108,6 +110,7 @@ internal sealed record ImageFolder(
             excluded,
             [.. others.Where(file => FileKind.IsDeadLink(Path.Combine(folder, file)))],
             others,
+            [.. isNamed[false].Where(IsPreview)],
             Shown(tree.EmptyFolders),
             Shown(tree.Cycles),
             Shown(tree.TooDeep)

@@ -84,6 +84,17 @@ public sealed class LeftOutTests
     [InlineData(DataSource.Folders, "a/1.png", "b/2.svs", "class b .* SVS .* b/2.svs")]
     [InlineData(DataSource.Folders, "a/1.png", "b/2.zip", "class b .* archives, such as b/2.zip; unpack")]
     [InlineData(DataSource.Folders, "Train/a/1.png", "Train/b/2.gif", "class b .* GIF .* Train/b/2.gif")]
+    [InlineData(DataSource.Folders, "a/1.png", "b/.2.png", "class b has only hidden images and previews, .* b/.2.png")]
+    [InlineData(DataSource.Folders, "a/1.png", "b/@eaDir/2.png/THUMB.jpg", "class b has only hidden .* b/@eaDir/2.png")]
+    [InlineData(DataSource.Folders, "Train/a/1.png", "Train/b/thumbs/2.png", "class b has only hidden")]
+    [InlineData(DataSource.Folders, "a/1.png", "b/2.npy", "class b has no image, but other files, such as b/2.npy")]
+    [InlineData(DataSource.Folders, "Train/a/1.png", "Test/b/2.npy", "class b has no image, .* Test/b/2.npy")]
+    [InlineData(
+        DataSource.Breakhis,
+        "SOB_B_A-14-22549AB-40-001.png",
+        ".d/SOB_M_DC-14-2523-40-001.png",
+        "class ductal_carcinoma has only hidden images"
+    )]
     [InlineData(
         DataSource.Breakhis,
         "SOB_B_A-14-22549AB-40-001.png",
@@ -205,15 +216,13 @@ public sealed class LeftOutTests
             "a/@__thumb/default1.png",
             "a/_thumbs/1.png",
             "b/thumbnails/1.png",
-            "c/thumbs/1.png",
         ];
         folder.Write([.. previews, "a/1.png", "b/2.png"]);
 
         Catalogue catalogue = Of(DataSource.Folders, folder);
 
         Assert.Equal(["a/1.png", "b/2.png"], catalogue.Images.Select(image => image.Path));
-        Assert.Equal(["c"], Assert.Single(catalogue.LeftOut, left => !left.IsUsual).Paths);
-        Assert.Equal(previews, Assert.Single(catalogue.LeftOut, left => left.IsUsual).Paths);
+        Assert.Equal(previews, Assert.Single(catalogue.LeftOut).Paths);
     }
 
     [Theory]
@@ -248,21 +257,50 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void A_class_of_excluded_images_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "b/2.png", "c/3.png", "c/4.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder, "c/3.png", "c/4.png"));
+        Assert.Equal(
+            (
+                "data.exclude",
+                "all images of class c are excluded; to leave the class out, move its folder out of data.path"
+            ),
+            (e.Setting, e.Message)
+        );
+    }
+
+    [Fact]
+    public void Without_any_class_folder_no_class_is_lost()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.txt", "b/2.csv", ".c/3.png");
+
+        DataException e = Assert.Throws<DataException>(() => Of(DataSource.Folders, folder));
+        Assert.Contains("contains no image in a class folder", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A class may be missing on one side.</summary>
+    [Fact]
     public void Class_folders_without_images_are_named()
     {
         using var folder = new TemporaryFolder();
         folder.Write(
             "train/a/1.png",
             "train/b/2.png",
-            "train/c/x.npy",
+            "train/c/.DS_Store",
             "train/a/x.txt",
             "val/a/3.png",
+            "val/b/x.npy",
             "val/.d/x",
+            "docs/x.txt",
             "readme"
         );
 
         Assert.Equal(
-            ["1 class folder without images: train/c"],
+            ["3 class folders without images: docs, train/c, val/b"],
             Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
         );
     }
@@ -318,11 +356,11 @@ public sealed class LeftOutTests
     public void Excluded_images_are_left_out_by_the_ends_of_their_paths()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("a/1.png", "a/2.png", "b/1.png", "b/12.png", "b/3.svs");
+        folder.Write("a/1.png", "a/2.png", "a/4.png", "b/1.png", "b/12.png", "b/3.svs");
 
         Catalogue catalogue = Of(DataSource.Folders, folder, "a/1.png", "2.png", "3.svs");
 
-        Assert.Equal(["b/1.png", "b/12.png"], catalogue.Images.Select(image => image.Path));
+        Assert.Equal(["a/4.png", "b/1.png", "b/12.png"], catalogue.Images.Select(image => image.Path));
         Assert.Equal(
             [(true, "3 excluded images: a/1.png, a/2.png, b/3.svs")],
             catalogue.LeftOut.Select(left => (left.IsUsual, left.Text))
@@ -330,8 +368,8 @@ public sealed class LeftOutTests
     }
 
     [Theory]
-    [InlineData("M\u00fcller/1.png", "Mu\u0308ller/1.png")]
-    [InlineData("Mu\u0308ller/1.png", "M\u00fcller/1.png")]
+    [InlineData("b/M\u00fcller/1.png", "Mu\u0308ller/1.png")]
+    [InlineData("b/Mu\u0308ller/1.png", "M\u00fcller/1.png")]
     public void An_exclusion_may_be_in_another_Unicode_form(string image, string end)
     {
         using var folder = new TemporaryFolder();
