@@ -27,6 +27,7 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
 
     private const int ShortestPassword = 6;
     private const int Shortest = 8;
+    private const int LongKey = 16;
     private const int MostWords = 8;
     private const int LongestNumber = 20;
     private const int ShortestCertificate = 100;
@@ -76,7 +77,16 @@ internal sealed partial record Assignment(SecretWeight Weight, ValueForm Form, s
     }
 
     /// <summary>Returns whether a value that is not random is a secret, given such a name.</summary>
-    private bool IsPlain(string value) =>
+    private bool IsPlain(string value) => IsWithoutWords(value) || IsChosen(value);
+
+    /// <summary>Returns whether the value is a row of letters, perhaps with digits, that contains no words.</summary>
+    private bool IsWithoutWords(string value) =>
+        (Weight == SecretWeight.Strong || (Form != ValueForm.Prose && value.Length >= LongKey))
+        && !(Form == ValueForm.Plain && IsSource)
+        && LetterPairs.AreRandom(value);
+
+    /// <summary>Returns whether the value may be a password that somebody chose.</summary>
+    private bool IsChosen(string value) =>
         Form is not (ValueForm.Inside or ValueForm.Prose)
         && !(Form == ValueForm.Plain && (IsSource || IsReference(value)))
         && !IsPlace(value)

@@ -73,8 +73,9 @@ internal static class Assignments
         }
 
         var after = Separator.After(text, end, IsTag(text, start));
-        int? earlier = NamedValue.Before(text, start);
+        int? earlier = NamedValue.Before(text, start) ?? ReversedAssignment.Before(text, start);
         SecretWeight weight = SecretName.Weigh(text.AsSpan(start, end - start));
+        weight = weight == SecretWeight.Key && NameContext.IsOfService(text, start) ? SecretWeight.Weak : weight;
         if (weight >= SecretWeight.Medium && AreSecret(TableColumn.Of(text, start, end, weight), weight, default))
         {
             return true;

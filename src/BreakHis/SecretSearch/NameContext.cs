@@ -89,7 +89,7 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         bool isCapital = name.IndexOfAnyInRange('a', 'z') < 0 && previous is '\n' or ' ' or '\t' or '+' or '-' or ';';
         bool isQuoted = previous is '"' or '\'' or ';' or '?' or '&' && !isCapital;
         return new NameContext(
-            isSource && !isQuoted && !before.Contains(Magic, StringComparison.Ordinal),
+            isSource && !isQuoted && !before.Contains(Magic, StringComparison.Ordinal) && !EndsInComment(before),
             Has(before, Environment),
             isCapital,
             name[0] == '-' && name.Length > 3
@@ -111,6 +111,31 @@ internal readonly record struct NameContext(bool IsSource, bool IsEnvironment, b
         IsLogin
         || IsSpecific
             && (IsEnvironment || IsCall || IsOption || (IsCapital && !IsSource && separator == SeparatorKind.Tight));
+
+    /// <summary>Returns whether the word before a name is that of a service, as in "API key".</summary>
+    public static bool IsOfService(string text, int start)
+    {
+        ReadOnlySpan<char> before = text.AsSpan(Math.Max(0, start - Window), Math.Min(start, Window));
+        if (!before.EndsWith(" "))
+        {
+            return false;
+        }
+
+        before = before[..^1];
+        int from = before.Length;
+        while (from > 0 && char.IsAsciiLetter(before[from - 1]))
+        {
+            from--;
+        }
+
+        return SecretWords.Services.Contains(before[from..].ToString());
+    }
+
+    /// <summary>Returns whether a line is a comment at its end, in which a value is no expression.</summary>
+    private static bool EndsInComment(ReadOnlySpan<char> line) =>
+        line.Contains("# ", StringComparison.Ordinal)
+        || line.Contains("// ", StringComparison.Ordinal)
+        || line.TrimStart() is ['#'] or "//";
 
     private static bool Has(ReadOnlySpan<char> before, string[] words)
     {

@@ -31,8 +31,11 @@ internal static class SecretName
 
     // A name of something elsewhere, as in existingSecret.
     private const string Existing = "existing";
+    private const string Id = "id";
     private const string Key = "key";
     private const string Pass = "pass";
+    private const string Pat = "pat";
+    private const string PassOption = "--pass";
     private const string Secret = "secret";
     private const string Token = "token";
 
@@ -59,6 +62,11 @@ internal static class SecretName
     {
         List<string> words = Words(name);
         SecretWeight weight = SecretWeight.None;
+        if (name.Equals(PassOption, IgnoreCase))
+        {
+            return SecretWeight.Strong;
+        }
+
         string joined = string.Concat(words);
         if (Array.Exists(Identifiers, identifier => joined.Contains(identifier, IgnoreCase)))
         {
@@ -95,6 +103,8 @@ internal static class SecretName
     public static bool IsSpecific(ReadOnlySpan<char> name) =>
         Words(name) is var words
         && !(words is [string word] && IsOne(word, Key))
+        // May be a pattern.
+        && !(words is [.., string last] && IsOne(last, Pat))
         && !(words is [string first, ..] && first.Equals("gpg", IgnoreCase));
 
     private static SecretWeight Weigh(string word, string before, bool isLast) =>
@@ -104,7 +114,7 @@ internal static class SecretName
             ? SecretWeight.Strong
         // Before another word, as in pass_image, it is a verb.
         : (IsOne(word, Pass) && isLast && !SecretWords.Passes.Contains(before))
-        || (IsOne(word, "pat") && SecretWords.Services.Contains(before))
+        || (IsOne(word, Pat) && !IsOne(before, Id) && SecretWords.Services.Contains(before))
         || (word.Length > 2 && word.EndsWith("pw", IgnoreCase))
         || (IsOne(word, "pw") && (before.Length == 0 || SecretWords.Owners.Contains(before)))
         || Array.Exists(SecretWords.JoinedKeys, joined => word.StartsWith(joined, IgnoreCase))
@@ -119,6 +129,7 @@ internal static class SecretName
         || IsOne(word, "cred")
         || IsOne(word, "pw")
         || IsOne(word, Pass)
+        || (IsOne(word, Pat) && before.Length > 0 && isLast)
         || Array.Exists(SecretWords.DoubtfulForeignWords, foreign => IsOne(word, foreign))
         || IsOne(word, Auth)
         || Array.Exists(OtherWords, other => IsOne(word, other))

@@ -25,6 +25,7 @@ internal static class Secrets
         ?? (
             CommandPasswords.AreIn(ContinuedLines.Joined(text))
             || KubernetesSecrets.AreIn(text)
+            || PgpassEntry.IsIn(text)
             || Assignments.Has(text, path is not null && SourceFile.Is(path))
                 ? "a password or key"
                 : null
@@ -80,6 +81,7 @@ internal static class Secrets
     private static string? Unmistakable(string text, bool isText = true) =>
         PrivateKeys.IsIn(text) ? "a private key"
         : Tokens.IsIn(text, isText) ? "an access token"
+        : PasswordHashes.AreIn(text) ? "the hash of a password"
         : AddressPasswords.AreIn(text) ? "a password in an address"
         : null;
 }

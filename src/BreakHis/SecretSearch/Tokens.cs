@@ -55,6 +55,7 @@ internal static class Tokens
         new("AIza", 35, UrlSafe),
         new("GOCSPX-", 20, UrlSafe),
         new("ya29.", 20, UrlSafe, 1),
+        new("1//0", 30, UrlSafe, 1),
         // Machine learning: Hugging Face, OpenAI, Anthropic, Groq, xAI, Replicate, NVIDIA, Perplexity, Kaggle,
         // Databricks, Weights & Biases, LangSmith, Tavily, Jina, Pinecone, RunPod
         new("hf_", 30, Alphanumeric),
@@ -99,11 +100,16 @@ internal static class Tokens
         new("PMAK-", 24, Hex, 1),
         new("xkeysib-", 64, Hex),
         new("hvs.", 20, UrlSafe, 1),
+        new("hvs.CAES", 16, UrlSafe),
         new("hvb.", 20, UrlSafe, 1),
         new("hvr.", 20, UrlSafe, 1),
         new("glsa_", 30, UrlSafe, 1),
         new("lin_api_", 30, Alphanumeric, 1),
         new("figd_", 30, UrlSafe, 1),
+        new("sntrys_", 60, Base64, 1),
+        new("sntryu_", 64, Hex),
+        new("tfp_", 40, UrlSafe, 1),
+        new("EAACEdEose0cBA", 20, Alphanumeric),
         new("sha256~", 40, UrlSafe, 1),
         new("NRAK-", 27, Capitals, 1),
         new("AGE-SECRET-KEY-1", 50, Capitals),
@@ -135,7 +141,7 @@ internal static class Tokens
             }
         }
 
-        return KaggleFile.IsIn(text) || Webhooks.AreIn(text);
+        return KaggleFile.IsIn(text) || Webhooks.AreIn(text) || PatternTokens.AreIn(text);
     }
 
     private static bool IsAt(ReadOnlySpan<char> text, int at, bool isText)

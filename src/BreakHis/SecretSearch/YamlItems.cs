@@ -21,7 +21,12 @@ internal static partial class YamlItems
         string rest = text.Substring(at, Math.Min(Window, text.Length - at));
         return rest.StartsWith('[')
             ? rest[1..].Split(']')[0].Split(',', Most).Select(item => item.Trim())
-            : Lines().Match(rest).Groups["item"].Captures.Take(Most).Select(item => item.Value);
+            : Lines()
+                .Match(rest)
+                .Groups["item"]
+                .Captures.Concat(Line().Match(rest).Groups["item"].Captures)
+                .Take(Most)
+                .Select(item => item.Value);
     }
 
     /// <summary>Lines that are indented, each with a hyphen, a key or both before its item.</summary>
@@ -31,4 +36,12 @@ internal static partial class YamlItems
         matchTimeoutMilliseconds: 10_000
     )]
     private static partial Regex Lines();
+
+    /// <summary>One indented line with nothing but an item.</summary>
+    [GeneratedRegex(
+        """\A[ \t]{0,20}\r?\n[ \t]{1,20}(?<item>[^\s"'#&!|>{}\[\]:-][^\s"'#&!|>{}\[\]]{5,127})[ \t]{0,20}(?:\r?\n|\z)""",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Line();
 }

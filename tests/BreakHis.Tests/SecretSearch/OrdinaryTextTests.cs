@@ -216,6 +216,18 @@ public sealed class OrdinaryTextTests
     [InlineData("kind: Secret\n")]
     [InlineData("kind: Secret\n--- ")]
     [InlineData("- kind: Secret\ndata:\n")]
+    [InlineData("pat")]
+    [InlineData(" MTIz")]
+    [InlineData("sl.")]
+    [InlineData("sl.a")]
+    [InlineData(".atlasv1.")]
+    [InlineData("$6$a$")]
+    [InlineData("a:5432:")]
+    [InlineData("a:5432:b:c:\n")]
+    [InlineData("\"a\" -> password ")]
+    [InlineData("API key: ")]
+    [InlineData("# password: ")]
+    [InlineData("password:\n x")]
     [InlineData(" ")]
     public void Long_lines_are_searched(string part) =>
         Assert.Null(Secrets.Find(string.Concat(Enumerable.Repeat(part, (1 << 20) / part.Length)), "a.txt"));
@@ -231,6 +243,9 @@ public sealed class OrdinaryTextTests
     [InlineData("secrets.yml", true)]
     [InlineData("vault-token", true)]
     [InlineData("tokens.py", false)]
+    [InlineData("a/.pgpass", true)]
+    [InlineData("db.pgpass", true)]
+    [InlineData("pgpass.conf", true)]
     [InlineData("passwords.cs", false)]
     public void File_names_are_compared_without_case(string path, bool expected) =>
         Assert.Equal(expected, Secrets.IsFileName(path));

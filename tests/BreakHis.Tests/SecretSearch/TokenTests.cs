@@ -9,6 +9,7 @@ public sealed class TokenTests
 {
     private const string Digits = "0123456789";
     private const string Letters = "abcdefghijABCDEFGHIJ";
+    private const string Hex = "0123456789abcdef0123456789abcdef";
     private const string Forty = Digits + Letters + Digits;
 
     public static TheoryData<string> Tokens =>
@@ -44,6 +45,19 @@ public sealed class TokenTests
             "https://discord" + ".com/api/v10/webhooks/" + Digits + "/" + Forty,
             "https://maker.ifttt" + ".com/trigger/door_opened/with/key/" + Forty,
             "https://maker.ifttt" + ".com/trigger/x/json/with/key/" + Forty,
+            "hvs" + ".CAESI" + Letters,
+            "sl" + "." + Forty + Forty + Forty + "-_" + Digits,
+            "sl" + ".u." + Forty + Forty + Forty + "-_" + Digits,
+            "abcdEFGH0123ij" + ".atlasv1." + Forty + Letters,
+            "sntrys" + "_eyJpYXQi" + Forty + Letters,
+            "sntryu" + "_" + Hex + Hex,
+            "pat" + "abcdEFGH0123ij." + Hex + Hex,
+            "secret" + "_" + Forty + "abc",
+            "1//" + "0" + Forty + "-_" + Digits,
+            "key" + "-" + Hex,
+            "MTIzNDU2Nzg5MDEyMzQ1Njc4" + ".GabcDe." + Forty[..38],
+            "EAACEdEose0cBA" + Forty,
+            "tfp" + "_" + Forty + "_" + Digits,
             "https://chat.example.org" + "/hooks/" + Digits + "abcdefgh" + "a1b2c3d4",
         ];
 
@@ -101,6 +115,23 @@ public sealed class TokenTests
         Assert.Null(Secrets.Find(Encoded("CERTIFICATE")));
     }
 
+    [Theory]
+    [InlineData("$2b$12$", "", 53)]
+    [InlineData("$2y$10$", "", 53)]
+    [InlineData("$apr1$", "saltsalt$", 22)]
+    [InlineData("$1$", "salt$", 22)]
+    [InlineData("$5$rounds=5000$", "salt$", 43)]
+    [InlineData("$6$", "salt$", 86)]
+    [InlineData("$y$j9T$", "salt$", 43)]
+    [InlineData("$argon2id$v=19$m=65536,t=3,p=4$", "c2FsdHNhbHQ$", 43)]
+    public void Hashes_of_passwords_are_recognised(string type, string salt, int length)
+    {
+        string hash = type + salt + (Forty + Forty + Forty)[..length];
+
+        Assert.Equal("the hash of a password", Secrets.Find($"me:{hash}:19000:0:99999:7:::\n"));
+        Assert.NotNull(Secrets.Find($"hash = \"{hash}\""));
+    }
+
     [Fact]
     public void User_and_password_in_base_64_are_recognised()
     {
@@ -116,6 +147,12 @@ public sealed class TokenTests
     [InlineData("class=\"sk-toggleable__content sk-estimator-doc-link\"")]
     [InlineData(">protein\nMAKIA" + "ACDEFGHIKLMNPQRSTVWY\n")]
     [InlineData("https://example.org/a?sig=none&x=1")]
+    [InlineData("MyModuleForTestsOfImages.models.ClassesForTestsOfSomethingLong")]
+    [InlineData("cache-key-0123456789abcdef0123456789abcdef")]
+    [InlineData("patient_0123456789.0123456789abcdef")]
+    [InlineData("secret_key_of_a_module_with_quite_a_long_name_2")]
+    [InlineData("costs $1 and $5$ or $6$ each")]
+    [InlineData("a.py:1234:x:error:undefined")]
     [InlineData("https://example.org/hooks/abcdefghijklmnopqrstuvwxyz")]
     [InlineData("https://example.org/hooks/a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4")]
     [InlineData("https://maker.ifttt.com/trigger/resnet50_v2_finished_training_run")]
