@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BreakHis.Data;
+using BreakHis.Data.Sources;
 using BreakHis.Data.Splits;
 using BreakHis.Json;
 using BreakHis.Specs;
@@ -20,8 +21,13 @@ internal static class Labelling
         string[] classes = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
         {
+            bool areWrapped =
+                data.Source == DataSource.Folders && catalogue.Images.All(image => image.GivenSide is null);
+            string hint = areWrapped
+                ? FolderLayout.InsideOne(catalogue.Folder ?? "", catalogue.Images.Select(image => image.Path))
+                : "";
             throw new DataException(
-                $"all images ({labels.Length}) belong to one class, {classes[0]}; at least two classes are needed"
+                $"all images ({labels.Length}) belong to one class, {classes[0]}; at least two classes are needed{hint}"
             )
             {
                 Setting = "data.label",

@@ -1,4 +1,5 @@
 using BreakHis.Data;
+using BreakHis.Data.Sources;
 using BreakHis.Json;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs;
@@ -24,6 +25,7 @@ internal static class PlanNotes
         [
             .. MissingClasses(plan.Data),
             .. SimilarClasses(plan.Data),
+            .. FolderLayout.SameFolders(plan.Data.Images.Select(image => (image.Path, image.Subtype, image.Patient))),
             .. MixedPatients(plan.Data),
             .. plan.Data.LeftOut.Select(left => $"left out: {left.Text}"),
             .. plan.Weights.Notes.Select(note => $"weights: {note}"),

@@ -33,6 +33,7 @@ internal static class FolderSource
             // Beside folders for the sides, others contain no classes.
             path => Classify(path) is { } file && (file.Side is not null || !sidesGiven) ? file.Class : null
         );
+        FolderLayout.DemandSidesOnTop(folder, [.. found.Where(file => file.Side is null).Select(file => file.Path)]);
         DemandClassesAndSides(folder, found, content.Images, keepSides);
         PatientPath? patients = patient is null ? null : PatientPath.Of(patient);
         return new SourceListing(

@@ -63,6 +63,9 @@ internal sealed record DataFinding(string About, DataWeight Weight, string Text)
     /// <summary>The subject of differences from the published table.</summary>
     public const string Counts = "counts";
 
+    /// <summary>The subject of class folders that may not be the classes.</summary>
+    public const string Classes = "classes";
+
     /// <summary>The subject of files that are left out.</summary>
     public const string LeftOut = "left out";
 
@@ -147,6 +150,11 @@ internal sealed record DataReview(
                 })
         );
         findings.AddRange(Labels(images, published));
+        findings.AddRange(
+            FolderLayout
+                .SameFolders(images.Select(image => (image.Path, image.Subtype, image.Patient)))
+                .Select(text => new DataFinding(DataFinding.Classes, DataWeight.Note, text))
+        );
         if (inspections is not null)
         {
             checks.AddRange([
