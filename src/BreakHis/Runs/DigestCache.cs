@@ -107,9 +107,13 @@ internal static class DigestCache
         }
         catch (DataException e)
         {
-            return e.Message;
+            return Relative(e.Message, path);
         }
     }
+
+    /// <summary>Returns a message with a path as data.exclude takes it, below data.path.</summary>
+    private static string Relative(string message, string path) =>
+        message.IndexOf($"{path}: ", StringComparison.Ordinal) is > 0 and int at ? message[at..] : message;
 
     /// <summary>An image's content, and whether its name says that it is TIFF: others may not contain such data.</summary>
     private static string ContentAndFormat(PlannedImage image) =>

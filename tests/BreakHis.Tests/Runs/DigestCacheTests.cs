@@ -27,7 +27,7 @@ public sealed class DigestCacheTests
             DigestCache.Of(
                 new HomeFolder(folder.Path),
                 images,
-                path => throw new DataException($"{path}: not an image"),
+                path => throw new DataException($"/data/{path}: not an image"),
                 new Dictionary<string, string>(StringComparer.Ordinal),
                 keep: false,
                 _ => { },

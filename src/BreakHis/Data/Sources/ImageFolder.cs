@@ -123,12 +123,13 @@ internal sealed record ImageFolder(
 
     private static string[] ExcludedOf(IReadOnlyList<string> ends, string[] images)
     {
-        (string End, string[] Found)[] all = [.. ends.Select(end => (end, Matches(end, images)))];
+        (string End, string[] Found)[] all = [.. ends.Select(end => (end, Matches(WithoutDot(end), images)))];
         string[] unknown = [.. all.Where(one => one.Found.Length == 0).Select(one => $"'{one.End}'")];
         if (unknown.Length > 0)
         {
             string predicate = Plural.Word(unknown.Length, "is not an image", "are not images");
-            throw WrongExclude($"{Listing.Words(unknown)} {predicate} below data.path");
+            string hint = ends.Any(Path.IsPathRooted) ? "; write paths relative to it" : "";
+            throw WrongExclude($"{Listing.Words(unknown)} {predicate} below data.path{hint}");
         }
 
         if (all.FirstOrDefault(one => one.Found.Length > 1) is (string end, [string first, string second, ..]))
@@ -147,6 +148,9 @@ internal sealed record ImageFolder(
     }
 
     private static DataException WrongExclude(string message) => new(message) { Setting = "data.exclude" };
+
+    private static string WithoutDot(string path) =>
+        path.StartsWith("./", StringComparison.Ordinal) ? WithoutDot(path[2..].TrimStart('/')) : path;
 
     /// <summary>Returns up to two images whose path ends like this.</summary>
     private static string[] Matches(string end, string[] images)

@@ -379,6 +379,18 @@ public sealed class LeftOutTests
     }
 
     [Theory]
+    [InlineData("./a/1.png")]
+    [InlineData("././/a/1.png")]
+    public void An_exclusion_may_begin_at_the_folder(string end)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "a/2.png", "b/1.png");
+
+        Assert.Equal(["a/2.png", "b/1.png"], Of(DataSource.Folders, folder, end).Images.Select(image => image.Path));
+    }
+
+    [Theory]
+    [InlineData("/x/a/1.png", "'/x/a/1.png' is not an image below data.path; write paths relative to it")]
     [InlineData("3.png", "'3.png' is not an image below data.path")]
     [InlineData("2.PNG", "'2.PNG' is not an image below data.path")]
     [InlineData("1.png", "'1.png' is the end of several paths, such as a/1.png and b/1.png; write more of the path")]
