@@ -54,7 +54,7 @@ internal sealed record Picture(int Width, int Height, byte[] Rgb)
         using var codec = SKCodec.Create(data);
         if (codec is null)
         {
-            throw new DataException($"{name}: is not an image in a supported format (PNG, JPEG, BMP, WebP, TIFF)");
+            throw new DataException($"{name}: {OtherContent.Of(encoded)}");
         }
 
         RequireOneImage(codec, name);

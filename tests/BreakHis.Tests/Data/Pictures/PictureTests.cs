@@ -11,6 +11,22 @@ namespace BreakHis.Tests.Data.Pictures;
 
 public sealed class PictureTests
 {
+    [Theory]
+    [InlineData("", "x.png: is empty")]
+    [InlineData(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n",
+        "x.png: is a Git LFS pointer; fetch the image with 'git lfs pull'"
+    )]
+    [InlineData("\ufeff\n<!DOCTYPE html>\n", "x.png: is an HTML page, not an image; download the image again")]
+    [InlineData("<html lang=en>", "x.png: is an HTML page, not an image; download the image again")]
+    [InlineData("text", "x.png: is not an image in a supported format (PNG, JPEG, BMP, WebP, TIFF)")]
+    public void What_a_file_contains_instead_of_an_image_is_named(string content, string message)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(content);
+
+        Assert.Equal(message, Assert.Throws<DataException>(() => Picture.Decode(bytes, "x.png")).Message);
+    }
+
     [Fact]
     public void PNG_keeps_every_pixel() =>
         (
