@@ -276,6 +276,7 @@ internal static class DoctorCommand
         string folder = RootOptions.WorkFolder();
         CodeState code = GitProvenance.Read(folder, recordUntracked: false, [home.Path]);
         return GitProvenance.Missing(code.Entries) is string missing ? new Finding(Verdict.Wrong, missing)
+            : code.WithoutCommit is string none ? new Finding(Verdict.Note, none, "commit your specs")
             : code.Gaps is string gaps ? new Finding(Verdict.Note, gaps, "commit it, or let .gitignore name it")
             : code.Entries.Any(entry => entry.Name == ProvenanceNames.GitCommit)
                 ? new Finding(

@@ -11,7 +11,14 @@ internal sealed record CodeState(IReadOnlyList<ProvenanceEntry> Entries, IReadOn
     public IReadOnlyList<string> Notes => [.. Doubts, .. Withheld is string secrets ? (string[])[secrets] : []];
 
     /// <summary>The same without secrets, which are never recorded.</summary>
-    public IReadOnlyList<string> Doubts => [.. ((string?[])[GitProvenance.Missing(Entries), Gaps]).OfType<string>()];
+    public IReadOnlyList<string> Doubts =>
+        [.. ((string?[])[GitProvenance.Missing(Entries), WithoutCommit, Gaps]).OfType<string>()];
+
+    /// <summary>That the repository has no commit yet, or null.</summary>
+    public string? WithoutCommit =>
+        Entries.Any(entry => entry is { Name: ProvenanceNames.GitCommit, Value: ProvenanceValues.None })
+            ? "the git repository has no commit yet, so runs cannot record one"
+            : null;
 
     /// <summary>Which changes the patch lacks, or null.</summary>
     public string? Gaps

@@ -118,6 +118,19 @@ public sealed class GitProvenanceTests
         Assert.DoesNotContain("deleted", facts, StringComparison.Ordinal);
     }
 
+    [Fact(SkipUnless = nameof(GitRepository.IsAvailable), SkipType = typeof(GitRepository), Skip = NoGit)]
+    public void A_repository_without_a_commit_is_noted()
+    {
+        using var repository = new GitRepository();
+        repository.Write("a.py", "x = 1\n");
+
+        CodeState code = GitProvenance.Read(repository.Path, recordUntracked: false, []);
+        Assert.Equal(["the git repository has no commit yet, so runs cannot record one"], code.Doubts);
+
+        repository.Commit();
+        Assert.Empty(GitProvenance.Read(repository.Path, recordUntracked: false, []).Doubts);
+    }
+
     [Fact]
     public void A_missing_repository_is_recorded_as_none()
     {
