@@ -25,7 +25,7 @@ internal static class LostClasses
         }
 
         // Without any class, these may be files of anything.
-        if (classes.Count > 0 && Lost(content.OtherFiles) is var (other, file))
+        if (classes.Count > 0 && Lost([.. content.OtherFiles.Where(path => !IsDocument(path))]) is var (other, file))
         {
             throw new DataException(
                 $"{folder}: class {other} has no image, but other files, such as {file}; convert them to PNG, or move the folder out of data.path"
@@ -39,6 +39,28 @@ internal static class LostClasses
                 .Select(file => ((string, string)?)(file.Class!, file.Path))
                 .FirstOrDefault();
     }
+
+    // Folders with nothing else, such as docs or annotations, often lie beside the classes.
+    private static bool IsDocument(string path) =>
+        Path.GetExtension(path).ToUpperInvariant()
+            is ""
+                or ".TXT"
+                or ".MD"
+                or ".RST"
+                or ".PDF"
+                or ".HTM"
+                or ".HTML"
+                or ".CSV"
+                or ".TSV"
+                or ".XLS"
+                or ".XLSX"
+                or ".JSON"
+                or ".XML"
+                or ".YAML"
+                or ".YML"
+                or ".LOG"
+                or ".PY"
+                or ".IPYNB";
 
     private static DataException Excluded(string name) =>
         new($"all images of class {name} are excluded; to leave the class out, move its folder out of data.path")

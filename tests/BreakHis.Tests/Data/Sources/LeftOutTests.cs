@@ -89,6 +89,7 @@ public sealed class LeftOutTests
     [InlineData(DataSource.Folders, "Train/a/1.png", "Train/b/thumbs/2.png", "class b has only hidden")]
     [InlineData(DataSource.Folders, "a/1.png", "b/2.npy", "class b has no image, but other files, such as b/2.npy")]
     [InlineData(DataSource.Folders, "Train/a/1.png", "Test/b/2.npy", "class b has no image, .* Test/b/2.npy")]
+    [InlineData(DataSource.Folders, "a/1.png", "b/2.h5", "class b has no image, .* b/2.h5")]
     [InlineData(
         DataSource.Breakhis,
         "SOB_B_A-14-22549AB-40-001.png",
@@ -269,6 +270,18 @@ public sealed class LeftOutTests
                 "all images of class c are excluded; to leave the class out, move its folder out of data.path"
             ),
             (e.Setting, e.Message)
+        );
+    }
+
+    [Fact]
+    public void Folders_of_texts_and_tables_beside_the_classes_are_no_lost_classes()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", "b/2.png", "annotations/1.json", "docs/readme.TXT", "labels/all.csv");
+
+        Assert.Equal(
+            ["3 class folders without images: annotations, docs, labels"],
+            Of(DataSource.Folders, folder).LeftOut.Select(left => left.Text)
         );
     }
 
