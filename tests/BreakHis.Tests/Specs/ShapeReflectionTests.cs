@@ -32,6 +32,20 @@ public sealed class ShapeReflectionTests
         Assert.EndsWith("only public properties with init are hashed", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(typeof(LaterNumber))]
+    [InlineData(typeof(LaterText))]
+    public void A_member_that_may_be_null_has_no_other_value_that_is_left_out(Type type)
+    {
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => ShapeReflection.RecordOf(type));
+
+        Assert.StartsWith($"{type.Name}.Member may be null", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record LaterNumber([property: CameLater(7)] int? Member);
+
+    private sealed record LaterText([property: CameLater("old")] string? Member);
+
     private sealed record WithInternal
     {
         internal int Member { get; init; }

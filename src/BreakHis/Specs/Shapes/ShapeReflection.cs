@@ -44,11 +44,24 @@ internal static class ShapeReflection
                         p,
                         ShapeOf(p),
                         IsRequired(p),
-                        Attribute<CameLaterAttribute>(p)?.Before,
+                        Before(p),
                         p.IsDefined(typeof(InlinedAttribute))
                     )),
             ]
         );
+
+    /// <summary>The value of a member that came later which stands for its absence. Null is absent too, so null and such a
+    /// value would have the same form.</summary>
+    private static object? Before(PropertyInfo property) =>
+        Attribute<CameLaterAttribute>(property)?.Before is not { } before ? null
+        : IsNullable(property)
+            ? throw new InvalidOperationException(
+                $"{property.DeclaringType!.Name}.{property.Name} may be null, so it cannot have a value that stands for the old behaviour"
+            )
+        : before;
+
+    private static bool IsNullable(PropertyInfo property) =>
+        new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
 
     // Members of the base type come first, then each type's in file order: MetadataToken increases within a type.
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
