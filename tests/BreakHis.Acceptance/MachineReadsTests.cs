@@ -114,6 +114,8 @@ public sealed class MachineReadsTests
     [InlineData("System.Random")]
     [InlineData("System.Environment.CurrentDirectory")]
     [InlineData("System.HashCode.Combine")]
+    [InlineData("System.GC.GetGCMemoryInfo")]
+    [InlineData("System.AppContext.TryGetSwitch")]
     [InlineData("System.IO.File.GetLastWriteTimeUtc")]
     [InlineData("System.IO.FileSystemInfo.LastWriteTimeUtc")]
     [InlineData("System.Runtime.Intrinsics.X86.Avx2.IsSupported")]
@@ -290,6 +292,11 @@ public sealed class MachineReadsTests
             or "System.DateTimeOffset.Now"
             or "System.DateTimeOffset.UtcNow"
             or "System.AppContext.BaseDirectory"
+            or "System.AppContext.GetData"
+            or "System.AppContext.TryGetSwitch"
+            or "System.GC.GetGCMemoryInfo"
+            or "System.GC.GetTotalMemory"
+            or "System.Threading.Thread.CurrentThread"
             or "System.TimeZoneInfo.Local"
             or "System.Globalization.CultureInfo.CurrentCulture"
             or "System.Globalization.CultureInfo.CurrentUICulture"

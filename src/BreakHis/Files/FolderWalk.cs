@@ -121,7 +121,7 @@ internal sealed class FolderWalk
         return folders;
     }
 
-    /// <param name="link">The link.</param>
+    /// <param name="link">The path of a link to a folder.</param>
     /// <param name="real">The real path of the folder that contains it.</param>
     /// <param name="isHidden">Whether it or a folder above it is hidden.</param>
     /// <param name="depth">The number of folders above the one that contains it.</param>

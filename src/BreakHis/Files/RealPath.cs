@@ -15,7 +15,7 @@ internal static class RealPath
     }
 
     /// <param name="folder">The real path of the folder where the path begins, if it is relative.</param>
-    /// <param name="path">The path.</param>
+    /// <param name="path">Absolute, or relative to the folder; it may contain links.</param>
     /// <param name="links">The number of links followed so far.</param>
     private static string Below(string folder, string path, ref int links)
     {

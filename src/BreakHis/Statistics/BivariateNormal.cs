@@ -14,7 +14,7 @@ internal static class BivariateNormal
     private const int Halvings = 60;
 
     /// <summary>Returns the probability that both are below a threshold.</summary>
-    /// <param name="threshold">The threshold.</param>
+    /// <param name="threshold">In standard deviations, the same for both.</param>
     /// <param name="correlation">0 to 1.</param>
     /// <remarks>Plackett 1954, Biometrika 41:351-360, with his substitution of the correlation by its sine.</remarks>
     public static double Both(double threshold, double correlation)
