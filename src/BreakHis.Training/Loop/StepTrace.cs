@@ -40,14 +40,14 @@ internal sealed class StepTrace : IDisposable
     public static StepTrace? Begin(RunFolder folder, StageModel model, OptimizerHelper optimizer, int stepsDone)
     {
         string file = folder.File(RunFolder.Trace(model.Stage));
-        string[] before = stepsDone > 0 ? Read(file, stepsDone) : [];
-        if (before.Length < stepsDone || !before.All(IsWhole))
+        TracedStep[] before = stepsDone > 0 ? Read(file, stepsDone) : [];
+        if (before.Length < stepsDone)
         {
             File.Delete(file);
             return null;
         }
 
-        AtomicFile.Write(file, string.Concat(before.Select(line => line + "\n")));
+        AtomicFile.Write(file, string.Concat(before.Select(step => step.Line() + "\n")));
         return new StepTrace(file, model, optimizer);
     }
 
@@ -101,31 +101,18 @@ internal sealed class StepTrace : IDisposable
         return output;
     }
 
-    /// <summary>Returns the first lines of a trace; none if it cannot be read, or is not a trace.</summary>
-    private static string[] Read(string file, int steps)
+    /// <summary>Returns the first steps of a trace; none if it cannot be read, or is not a trace.</summary>
+    private static TracedStep[] Read(string file, int steps)
     {
         try
         {
-            return [.. BoundedLines.Of(file).Take(steps)];
+            return [.. TracedStep.Read(file).Take(steps)];
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or JsonException)
         {
             return [];
         }
     }
 
     private static string HashOf(Tensor tensor) => StateHash.Of([("", tensor)]);
-
-    private static bool IsWhole(string line)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }
