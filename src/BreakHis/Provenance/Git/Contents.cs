@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using static System.FormattableString;
 
 namespace BreakHis.Provenance.Git;
 
@@ -6,6 +7,7 @@ namespace BreakHis.Provenance.Git;
 internal static class Contents
 {
     private const long LongestText = 16 << 20;
+    private const int MostNotes = 100_000;
 
     /// <summary>The size of a content, which is not unpacked for that.</summary>
     /// <exception cref="LibGit2SharpException">It is missing.</exception>
@@ -31,16 +33,29 @@ internal static class Contents
     /// <summary>Returns the notes of a name: the hash of what each is about, and its text.</summary>
     /// <param name="reference">The reference to the notes, such as refs/notes/commits.</param>
     public static IEnumerable<(string About, ObjectId Text)> Notes(IRepository repository, string reference) =>
-        repository.Refs[reference]?.ResolveToDirectReference().Target is Commit notes ? Notes(notes.Tree, "") : [];
+        repository.Refs[reference]?.ResolveToDirectReference().Target is Commit notes
+            ? Notes(notes.Tree, "").Select((note, i) => i < MostNotes ? note : throw TooMany(reference))
+            : [];
 
-    // Many notes are divided among folders, whose names begin the hash.
+    private static IOException TooMany(string reference) =>
+        new(Invariant($"{reference} has more than {MostNotes} notes"));
+
+    // Many notes are divided among folders, whose names begin the hash. Git passes over other names.
     private static IEnumerable<(string, ObjectId)> Notes(Tree tree, string begin) =>
         tree.SelectMany(entry =>
-            entry.TargetType switch
+            (entry.TargetType, begin + entry.Name) switch
             {
-                TreeEntryTargetType.Tree => Notes((Tree)entry.Target, begin + entry.Name),
-                TreeEntryTargetType.Blob => [(begin + entry.Name, entry.Target.Id)],
+                (TreeEntryTargetType.Tree, var name) when entry.Name.Length == 2 && IsBeginning(name) => Notes(
+                    (Tree)entry.Target,
+                    name
+                ),
+                (TreeEntryTargetType.Blob, { Length: 40 or 64 } name) when IsBeginning(name) =>
+                [
+                    (name, entry.Target.Id),
+                ],
                 _ => ((string, ObjectId)[])[],
             }
         );
+
+    private static bool IsBeginning(string name) => name.Length <= 64 && name.All(char.IsAsciiHexDigitLower);
 }

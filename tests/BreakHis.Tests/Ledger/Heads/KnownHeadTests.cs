@@ -163,6 +163,28 @@ public sealed class KnownHeadTests : IDisposable
         );
     }
 
+    /// <summary>Git passes over such a file, so it hides no note.</summary>
+    [Fact]
+    public void A_file_beside_the_notes_is_passed_over()
+    {
+        Assert.SkipUnless(GitRepository.IsAvailable, "needs git");
+        using var repository = new GitRepository();
+        repository.Write("a", "1");
+        repository.Commit();
+        KnownHeads.WriteNote(repository.Path, KnownHead.Of(Head, ""), [], SyntheticRun.Start, null);
+        string blob = repository.Git("hash-object", "-w", "a").Trim();
+        repository.Git("read-tree", "refs/notes/breakhis");
+        repository.Git("update-index", "--add", "--cacheinfo", $"100644,{blob},README");
+        repository.Git("update-index", "--add", "--cacheinfo", $"100644,{blob},ab/README");
+        string commit = repository.Git("commit-tree", repository.Git("write-tree").Trim(), "-m", "x").Trim();
+        repository.Git("update-ref", "refs/notes/breakhis", commit);
+
+        (IReadOnlyList<KnownHead> heads, string? unread) = KnownHeads.InNotes(repository.Path);
+
+        Assert.Single(heads);
+        Assert.Null(unread);
+    }
+
     [Fact]
     public void A_long_note_is_named_and_not_read()
     {
