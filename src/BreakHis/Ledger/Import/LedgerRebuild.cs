@@ -64,16 +64,13 @@ internal static class LedgerRebuild
                 Close(path, unfinished);
             }
 
+            // Before it is in its place: if this process is killed then, it is adopted, or rebuilt again.
+            string[] unknown = [.. to is null ? OfUnknownOrigin(made) : []];
             string? aside = SetAside(path, now);
             SqliteFaults.Translated(path, () => File.Move(unfinished, path));
             AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
             RequireHead(path, made.Head);
-            return made with
-            {
-                Path = path,
-                KeptAside = aside,
-                Missing = [.. made.Missing, .. to is null ? OfUnknownOrigin(made) : []],
-            };
+            return made with { Path = path, KeptAside = aside, Missing = [.. made.Missing, .. unknown] };
         }
         finally
         {
@@ -96,7 +93,7 @@ internal static class LedgerRebuild
         }
 
         OwnLedgers.OfAccount.Remove(id);
-        yield return "the missing records may have said that runs were imported, so all runs count as not made here; 'dotnet breakhis ledger adopt' makes them yours";
+        yield return $"the missing records may have said that runs were imported, so all runs count as not made here; 'dotnet breakhis ledger adopt {id}' makes them yours";
     }
 
     /// <summary>Deletes what rebuilds that were killed left behind. Call it with the lock of the ledger.</summary>
