@@ -49,15 +49,19 @@ internal static class PageCheck
             return CheckResult.Inconclusive($"{path}: pins no run, so its numbers cannot be compared");
         }
 
-        LedgerHead? there =
-            pinned is null || pinned.Ledger == ledger.Head().Id
-                ? null
-                : new LedgerHead(pinned.Ledger, pinned.Records, pinned.Hash);
-        var page = PageComparison.Of(
-            File.ReadAllBytes(path),
-            ReportPage.Of(there is null ? runs : [.. runs.Select(run => AsIn(there, run))]),
-            anyHead: there is not null && runs.Count > 1
-        );
+        string? other = pinned is null || pinned.Ledger == ledger.Head().Id ? null : pinned.Ledger;
+        RecordedRun[] shown = [.. runs.Select(run => other is null ? run : AsIn(ledger, other, run))];
+        var page = PageComparison.Of(File.ReadAllBytes(path), ReportPage.Of(shown));
+        if (
+            page.Verdict == PageVerdict.Edited
+            && runs.Find(run => other is not null && ledger.WasImportedIn(other, run.Summary.Id)) is { } further
+        )
+        {
+            return CheckResult.Inconclusive(
+                $"{path}: its ledger had imported run {further.Summary.Id} too, and what its page said of that is not known here"
+            );
+        }
+
         string text = $"{path}: {page.Reason}";
         return page.Verdict switch
         {
@@ -67,11 +71,16 @@ internal static class PageCheck
         };
     }
 
-    /// <summary>Returns an imported run as the ledger that the page pins had it.</summary>
-    private static RecordedRun AsIn(LedgerHead there, RecordedRun run) =>
-        run with
-        {
-            Summary = run.Summary with { Import = null },
-            Chain = run.Chain! with { Ledger = there },
-        };
+    /// <summary>
+    /// Returns a run as the ledger that the page pins had it, if it was imported from there and the imported records show
+    /// where that ledger was.
+    /// </summary>
+    private static RecordedRun AsIn(LedgerDatabase ledger, string other, RecordedRun run) =>
+        run.Summary.Import?.Ledger == other && ledger.HeadIn(other, run.Summary.Id, run.Chain!.Records - 1) is { } there
+            ? run with
+            {
+                Summary = run.Summary with { Import = null },
+                Chain = run.Chain with { Ledger = there },
+            }
+            : run;
 }

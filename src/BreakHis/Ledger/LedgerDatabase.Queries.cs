@@ -1,5 +1,6 @@
 using BreakHis.Ledger.Chain;
 using BreakHis.Ledger.Heads;
+using BreakHis.Ledger.Import;
 using BreakHis.Ledger.Reading;
 using BreakHis.Ledger.Writing;
 
@@ -78,6 +79,16 @@ internal sealed partial class LedgerDatabase
         {
             IsMadeHere = IsMadeHere(isOwn, run.Import),
         };
+
+    /// <summary>Returns where another ledger was at a record of a run that was imported from it; null if that is unknown.</summary>
+    /// <param name="ledger">The ID of the other ledger.</param>
+    public LedgerHead? HeadIn(string ledger, string run, long record) =>
+        Translated(() => SourceOrder.HeadOf(Connection, ledger, run, record));
+
+    /// <summary>Returns whether a run was imported into another ledger, from which it was imported here.</summary>
+    /// <param name="ledger">The ID of the other ledger.</param>
+    public bool WasImportedIn(string ledger, string run) =>
+        Translated(() => SourceOrder.Imported(Connection, ledger, run));
 
     private static bool IsMadeHere(bool isOwn, RunImport? import) => isOwn && import is null;
 

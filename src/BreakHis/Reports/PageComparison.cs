@@ -34,9 +34,7 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
     /// <summary>Compares a page.</summary>
     /// <param name="file">The page as it is.</param>
     /// <param name="rendered">The page of the same runs, from the ledger.</param>
-    /// <param name="anyHead">Whether the head of the ledger at each run may differ: of several runs of another ledger, it
-    /// is not known where the ledger was at each of them.</param>
-    public static PageComparison Of(byte[] file, string rendered, bool anyHead = false)
+    public static PageComparison Of(byte[] file, string rendered)
     {
         if (file.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(rendered)))
         {
@@ -51,7 +49,7 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
 
         try
         {
-            return Different(file, rendered, anyHead);
+            return Different(file, rendered);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -76,22 +74,9 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
                 )
             );
 
-    private static PageComparison Different(byte[] file, string rendered, bool anyHead)
+    private static PageComparison Different(byte[] file, string rendered)
     {
         string page = Encoding.UTF8.GetString(file);
-        bool isExact = file.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(page));
-        if (anyHead)
-        {
-            (page, rendered) = (Head().Replace(page, ""), Head().Replace(rendered, ""));
-            if (isExact && page == rendered)
-            {
-                return new(
-                    PageVerdict.Same,
-                    "the page is what these runs give, except for the head of the other ledger at each of them"
-                );
-            }
-        }
-
         return EditedCell(page, rendered) is string edited ? new(PageVerdict.Edited, edited)
             : Generators(page) is [var tool] && tool != Generators(rendered)[0] ? OfAnotherVersion(page, rendered, tool)
             : new(PageVerdict.Edited, FirstDifference(page, rendered));
@@ -225,14 +210,6 @@ internal sealed partial record PageComparison(PageVerdict Verdict, string Reason
         Longest
     )]
     private static partial Regex Part();
-
-    /// <summary>A number and a head, in the row that <see cref="Sections.ProvenanceSection"/> writes.</summary>
-    [GeneratedRegex(
-        @"(?<=<tr><th scope=""row""><bdi>ledger</bdi></th><td><bdi>)[0-9,]{1,20} records up to the run&#39;s last one, head [0-9a-f]{64}(?=</bdi></td></tr>)",
-        RegexOptions.ExplicitCapture,
-        Longest
-    )]
-    private static partial Regex Head();
 
     [GeneratedRegex(">(?<text>[^<>]+)<", RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Text();

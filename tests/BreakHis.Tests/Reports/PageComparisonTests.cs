@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using BreakHis.Ledger;
 using BreakHis.Reports;
 using CsCheck;
 using Xunit;
@@ -157,36 +156,6 @@ public sealed class PageComparisonTests
                     == (IsInVersion(at) ? PageVerdict.Unknown : PageVerdict.Edited),
                 iter: 30
             );
-
-    [Fact]
-    public void The_head_of_another_ledger_may_differ_and_nothing_else()
-    {
-        LedgerHead ledger = new(new string('1', 32), 7, new string('a', 64));
-        var chain = new RunChain(3, new string('c', 64), ledger);
-        string here = Report.Html([.. SyntheticReports.Several.Select(run => run with { Chain = chain })], "2.0");
-        string page = here.Replace(
-            $">7 records up to the run&#39;s last one, head {ledger.Head}<",
-            $">1,234 records up to the run&#39;s last one, head {new string('b', 64)}<",
-            StringComparison.Ordinal
-        );
-        int at = page.IndexOf("1,234 records", StringComparison.Ordinal);
-
-        PageVerdict Verdict(string edited, bool anyHead = true) =>
-            PageComparison.Of(Encoding.UTF8.GetBytes(edited), here, anyHead).Verdict;
-        Assert.Equal(PageVerdict.Edited, Verdict(page, anyHead: false));
-        Assert.Equal(PageVerdict.Same, Verdict(page));
-        string[] edited =
-        [
-            page.Replace("</main>", "<h1>Accuracy 99.9 %</h1></main>", StringComparison.Ordinal),
-            page.Insert(at, "<b>99.9 %</b>"),
-            page.Insert(at, "accuracy 99.9 %, "),
-            page.Insert(
-                page.IndexOf("</tr>", at, StringComparison.Ordinal) + 5,
-                "<tr><td>ledger</td><td>99.9 %</td></tr>"
-            ),
-        ];
-        Assert.All(edited, one => Assert.Equal(PageVerdict.Edited, Verdict(one)));
-    }
 
     [Theory]
     [InlineData("")]

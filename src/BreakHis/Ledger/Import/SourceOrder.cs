@@ -41,18 +41,43 @@ internal static class SourceOrder
 
     /// <summary>Returns a head of the ledger that was imported; null if the records here do not give one.</summary>
     /// <param name="records">The number of records up to the head.</param>
-    public static string? HeadAt(SqliteConnection connection, ImportNote note, long records)
+    public static string? HeadAt(SqliteConnection connection, ImportNote note, long records) =>
+        records == 0
+            ? RecordLine.None
+            : Heads(connection, note)
+                .Where(at => at.Head.Records == records)
+                .Select(at => at.Head.Head)
+                .FirstOrDefault();
+
+    /// <summary>Returns where another ledger was at a record of a run; null if the records here do not show it.</summary>
+    /// <param name="ledger">The ID of the other ledger.</param>
+    public static LedgerHead? HeadOf(SqliteConnection connection, string ledger, string run, long record) =>
+        ImportNote
+            .All(connection)
+            .Where(note => note.Import.Ledger == ledger)
+            .SelectMany(note => Heads(connection, note).Where(at => at.Chain == run && at.Record == record))
+            .Select(at => at.Head)
+            .LastOrDefault();
+
+    /// <summary>Returns whether another ledger names a run in its own records: it was imported there too.</summary>
+    public static bool Imported(SqliteConnection connection, string ledger, string run) =>
+        ImportNote
+            .All(connection)
+            .Where(note => note.Import.Ledger == ledger)
+            .SelectMany(note => note.Lines(ImportNote.SourceNotes))
+            .Any(line => line.Contains(run, StringComparison.Ordinal));
+
+    /// <summary>Returns the heads of the other ledger, one for each record, as far as the records are here.</summary>
+    private static IEnumerable<(string Chain, int Record, LedgerHead Head)> Heads(
+        SqliteConnection connection,
+        ImportNote note
+    )
     {
         var chains = new Dictionary<string, string[]>(StringComparer.Ordinal) { [LedgerNote.Ledger] = OwnHashes(note) };
         var next = new Dictionary<string, int>(StringComparer.Ordinal);
         (string head, long number) = (RecordLine.None, 0);
         foreach (string chain in Sequence(note))
         {
-            if (number == records)
-            {
-                break;
-            }
-
             if (!chains.TryGetValue(chain, out string[]? hashes))
             {
                 hashes = [.. RecordChain.Of(connection, chain).Select(entry => entry.Hash)];
@@ -62,14 +87,13 @@ internal static class SourceOrder
             int record = next.GetValueOrDefault(chain);
             if (record >= hashes.Length)
             {
-                return null;
+                yield break;
             }
 
             next[chain] = record + 1;
             head = RecordLine.Head(head, hashes[record], ++number, record, chain);
+            yield return (chain, record, new LedgerHead(note.Import.Ledger, number, head));
         }
-
-        return number == records ? head : null;
     }
 
     /// <summary>Returns the chain of each record.</summary>

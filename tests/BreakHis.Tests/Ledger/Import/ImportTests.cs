@@ -199,6 +199,38 @@ public sealed class ImportTests : IDisposable
         Assert.True(here.IsMadeHere(run));
     }
 
+    [Fact]
+    public void Imported_records_show_where_the_other_ledger_was_at_the_end_of_each_run()
+    {
+        string[] runs;
+        RunChain[] there;
+        using (var other = LedgerDatabase.Open(_folder["a/ledger.db"]))
+        {
+            runs = [new ConsistentRun(1).Write(other), new ConsistentRun(2).Write(other)];
+            other.Note(runs[0], "reran", SyntheticRun.Start, ("outcome", "same"));
+            there = [.. runs.Select(run => other.Load(run).Chain!)];
+        }
+
+        string own = Machine("b");
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
+
+        string id = there[0].Ledger.Id!;
+        Assert.Equal(
+            there.Select(chain => chain.Ledger),
+            runs.Zip(there, (run, chain) => here.HeadIn(id, run, chain.Records - 1)!)
+        );
+        Assert.Null(here.HeadIn(id, own, 0));
+        Assert.False(here.WasImportedIn(id, runs[0]));
+
+        Machine("c");
+        using var further = LedgerDatabase.Open(_folder["c/ledger.db"]);
+        LedgerImport.From(further, _folder["b"], SyntheticRun.Start);
+        string second = here.Head().Id!;
+        Assert.True(further.WasImportedIn(second, runs[0]));
+        Assert.False(further.WasImportedIn(second, own));
+    }
+
     private string ContinuedElsewhere(RunProcess process)
     {
         string run;
