@@ -47,7 +47,7 @@ internal static class RerunSpec
             spec.Model.Weights == WeightsFrom.ImageNet
             && BackboneFacts.Find(spec.Model.Backbone)?.Name == BackboneFacts.ResNet18MlNet.Name;
         return place.Weights is not null ? place.Weights
-            : bundled ? null
+            : bundled || spec.Model.Weights == WeightsFrom.Drawn ? null
             : ((string?[])[recorded, place.KeptWeights(run)]).FirstOrDefault(Path.Exists)
                 // The new home folder has no run that the spec could name.
                 ?? (spec.Model.Weights.Run is null ? null : recorded);

@@ -49,9 +49,10 @@ public sealed class RerunSpecTests : IDisposable
     [InlineData("none", "resnet18_mlnet", "./weights.bin", false)]
     [InlineData("/missing", "resnet18_mlnet", "./weights.bin", false)]
     [InlineData(null, "resnet18_mlnet", ImageNet, false)]
+    [InlineData(null, "resnet18_mlnet", "none", false)]
     [InlineData(null, "resnet18_mlnet", "./weights.bin", true)]
     [InlineData(null, "inception_v3", ImageNet, true)]
-    public void Weights_keep_their_name_if_they_are_bundled_or_gone(
+    public void Weights_keep_their_name_if_they_are_bundled_drawn_or_gone(
         string? recorded,
         string backbone,
         string weights,
