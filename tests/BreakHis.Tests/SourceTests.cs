@@ -92,7 +92,6 @@ public sealed partial class SourceTests
         [
             "src/BreakHis.Tool/Commands/Audit/AuditTool.cs",
             "src/BreakHis.Tool/Commands/ShowCommand.cs",
-            "src/BreakHis.Training/Loop/StepTrace.cs",
             "src/BreakHis.Training/Weights/Formats/SafeTensorsHeader.cs",
             "src/BreakHis.Training/Weights/Formats/SafeTensorsIndex.cs",
             "src/BreakHis.Training/Weights/Formats/TensorFlowJsManifest.cs",

@@ -140,7 +140,6 @@ public sealed class ResumeTests
             StringComparison.Ordinal
         );
         // The ledger refused the epoch, so no one was shown it.
-        Assert.Matches("bottleneck +epoch +1/", outcome.Error);
         Assert.DoesNotMatch("fine_tune +epoch +0/", outcome.Error);
         Assert.Equal("failed", place.Query("select state from run_summary", "home")[0]);
     }
