@@ -88,7 +88,14 @@ internal static class DataCheck
         IReadOnlyList<(SplitSpec Split, Catalogue Catalogue)> catalogues = await ProgressCounter.Show(
             SpecDataSet.HashingTitle(spec),
             quiet: namesOnly,
-            hashed => Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : Sha256Hex.OfFile, hashed))
+            hashed =>
+                Task.FromResult(
+                    data.Catalogues(
+                        pictures,
+                        namesOnly ? _ => "" : Sha256Hex.OfFile,
+                        SpecDataSet.Stoppable(hashed, cancellation)
+                    )
+                )
         );
         CatalogueImage[] images =
         [

@@ -33,6 +33,14 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
         return problems.Length > 0 ? Failure.Of(problems) : null;
     }
 
+    /// <summary>Returns a progress that ends the work between two images once it is cancelled.</summary>
+    public static Action<int, int> Stoppable(Action<int, int> hashed, CancellationToken cancellation) =>
+        (done, total) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hashed(done, total);
+        };
+
     /// <summary>The catalogue of each split.</summary>
     /// <param name="pictures">Their pixels.</param>
     /// <param name="hash">The hash of a file, by its path.</param>

@@ -37,7 +37,8 @@ internal static class Planning
         IReadOnlyList<SpecFile> files,
         HomeFolder home,
         string device,
-        bool quiet
+        bool quiet,
+        CancellationToken cancellation
     )
     {
         SpecVariant[] variants = [.. files.SelectMany(file => file.Variants)];
@@ -68,7 +69,7 @@ internal static class Planning
             {
                 (Catalogue catalogue, PictureSource pictures) = await images.GetOrAdd(
                     Catalogue.KeyOf(variant.Spec.Data, variant.DataPath, variant.SplitFile),
-                    _ => Images(variant, quiet)
+                    _ => Images(variant, quiet, cancellation)
                 );
                 MachineFacts computes = catalogue.HasTiff ? machineWithTiff.Value : machine;
                 Plan plan = PlanResolution.Resolve(variant, file.Path, catalogue, found, computes);
@@ -170,7 +171,11 @@ internal static class Planning
         }
     }
 
-    private static async Task<(Catalogue, PictureSource)> Images(SpecVariant variant, bool quiet)
+    private static async Task<(Catalogue, PictureSource)> Images(
+        SpecVariant variant,
+        bool quiet,
+        CancellationToken cancellation
+    )
     {
         PictureSource pictures = PictureSources.Of(variant.Spec.Data, variant.DataPath);
         Catalogue catalogue = await ProgressCounter.Show(
@@ -178,7 +183,13 @@ internal static class Planning
             quiet,
             hashed =>
                 Task.FromResult(
-                    Catalogue.Of(variant.Spec.Data, variant.DataPath, pictures, variant.SplitFile, hashed: hashed)
+                    Catalogue.Of(
+                        variant.Spec.Data,
+                        variant.DataPath,
+                        pictures,
+                        variant.SplitFile,
+                        hashed: SpecDataSet.Stoppable(hashed, cancellation)
+                    )
                 )
         );
         return (catalogue, pictures);

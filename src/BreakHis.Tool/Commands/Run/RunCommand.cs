@@ -179,9 +179,7 @@ internal static class RunCommand
             await WeightsFetch.ForRuns(files, home, quiet, interruption.Token);
         }
 
-        IReadOnlyList<PlannedRun> planned = await Planning.Of(files, home, parsed.GetValue(Device)!, quiet);
-        interruption.Token.ThrowIfCancellationRequested();
-        planned = await SplitInspection.At(planned, home, keep: !parsed.GetValue(DryRun), quiet, interruption.Token);
+        IReadOnlyList<PlannedRun> planned = await Planned(files, home, parsed, quiet, interruption.Token);
         if (parsed.GetValue(Strict) && Doubts(planned, home) is { Length: > 0 } doubts)
         {
             return Failure.Of(doubts);
@@ -203,6 +201,25 @@ internal static class RunCommand
             Environment.GetCommandLineArgs()[1..]
         );
         return await RunAll(new RunSession(home, options), planned, parsed, interruption.Token);
+    }
+
+    private static async Task<IReadOnlyList<PlannedRun>> Planned(
+        IReadOnlyList<SpecFile> files,
+        HomeFolder home,
+        ParseResult parsed,
+        bool quiet,
+        CancellationToken cancellation
+    )
+    {
+        IReadOnlyList<PlannedRun> planned = await Planning.Of(
+            files,
+            home,
+            parsed.GetValue(Device)!,
+            quiet,
+            cancellation
+        );
+        cancellation.ThrowIfCancellationRequested();
+        return await SplitInspection.At(planned, home, keep: !parsed.GetValue(DryRun), quiet, cancellation);
     }
 
     private static void RequireReports(IReadOnlyList<SpecFile> files)
