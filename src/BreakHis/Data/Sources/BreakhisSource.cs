@@ -17,7 +17,11 @@ internal static class BreakhisSource
         List<(string Path, BreakhisFileName Name)> found = [.. Named(content.Images)];
         LostClasses.DemandNone(
             folder,
-            content,
+            // Who excludes a subtype means it: the label may be benign or malignant.
+            content with
+            {
+                Excluded = [],
+            },
             found.Select(file => file.Name.SubtypeName),
             path => BreakhisFileName.InPath(path)?.SubtypeName
         );
