@@ -23,7 +23,7 @@ internal static class ParallelWork
                 {
                     work(i);
                 }
-                catch (Exception e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     wrong[i] = ExceptionDispatchInfo.Capture(e);
                     loop.Break();

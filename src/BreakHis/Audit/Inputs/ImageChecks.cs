@@ -93,15 +93,7 @@ internal sealed class ImageChecks(AuditPlace place, HashedFiles files)
                     PictureSources.Of(data, folder),
                     splitFile,
                     files.Sha256,
-                    folder is null
-                        ? (done, _) =>
-                        {
-                            if (done > 0)
-                            {
-                                files.Advance();
-                            }
-                        }
-                        : null
+                    folder is null ? (_, _) => files.Advance() : null
                 )
         );
 

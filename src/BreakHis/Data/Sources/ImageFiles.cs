@@ -25,8 +25,7 @@ internal static class ImageFiles
     }
 
     /// <summary>Converts items to images of the catalogue, on all cores, keeping their order.</summary>
-    /// <param name="made">Called from any thread with the number of newly converted items and the total; before each
-    /// with zero, so that it can stop the work by an exception.</param>
+    /// <param name="made">Called from any thread with the number of newly converted items and the total.</param>
     public static IReadOnlyList<CatalogueImage> Each<T>(
         IReadOnlyList<T> items,
         Func<T, CatalogueImage> make,
@@ -38,7 +37,6 @@ internal static class ImageFiles
             items.Count,
             i =>
             {
-                made?.Invoke(0, items.Count);
                 images[i] = make(items[i]);
                 made?.Invoke(1, items.Count);
             },

@@ -110,22 +110,7 @@ internal static class RunWriter
     {
         (string Id, RunProcess Process)[] others =
         [
-            .. connection
-                .Query(
-                    """
-                    SELECT id, process_id, process_started, machine FROM run_summary
-                    WHERE fingerprint = $1 AND state = 'running'
-                    """,
-                    row =>
-                        (
-                            Id: row.GetString(0),
-                            Process: new RunProcess(row.GetInt32(1), row.GetString(2), row.GetString(3))
-                        ),
-                    fingerprint
-                )
-                .Where(run => run.Process != process && run.Process.IsAlive() == true)
-                // An imported run is computed elsewhere, if at all.
-                .Where(run => RunImports.All(connection).GetValueOrDefault(run.Id)?.Result is null),
+            .. Computed(connection, "fingerprint", fingerprint).Where(run => run.Process != process),
         ];
         if (others is [var other, ..])
         {
@@ -142,14 +127,7 @@ internal static class RunWriter
     /// <exception cref="LedgerException">A process computes it.</exception>
     public static void RequireIdle(SqliteConnection connection, string run)
     {
-        RunProcess? process = connection
-            .Query(
-                "SELECT process_id, process_started, machine FROM run_summary WHERE id = $1 AND state = 'running'",
-                row => new RunProcess(row.GetInt32(0), row.GetString(1), row.GetString(2)),
-                run
-            )
-            .FirstOrDefault();
-        if (process?.IsAlive() == true && RunImports.All(connection).GetValueOrDefault(run)?.Result is null)
+        if (Computed(connection, "id", run).Select(other => other.Process).FirstOrDefault() is { } process)
         {
             throw new LedgerException(
                 LedgerFault.Refused,
@@ -159,6 +137,27 @@ internal static class RunWriter
             );
         }
     }
+
+    /// <summary>Returns the runs that live processes of this machine compute.</summary>
+    /// <param name="column">The column that must have a value.</param>
+    private static IEnumerable<(string Id, RunProcess Process)> Computed(
+        SqliteConnection connection,
+        string column,
+        string value
+    ) =>
+        connection
+            .Query(
+                $"SELECT id, process_id, process_started, machine FROM run_summary WHERE {column} = $1 AND state = 'running'",
+                row =>
+                    (
+                        Id: row.GetString(0),
+                        Process: new RunProcess(row.GetInt32(1), row.GetString(2), row.GetString(3))
+                    ),
+                value
+            )
+            .Where(run => run.Process.IsAlive() == true)
+            // An imported run is computed elsewhere, if at all.
+            .Where(run => RunImports.All(connection).GetValueOrDefault(run.Id)?.Result is null);
 
     public static void Finish(
         SqliteConnection connection,
