@@ -20,13 +20,17 @@ internal static class Equivalence
         double[] influences = Influences(patients);
         double degrees = patients.Count - 1;
         double variance = influences.Sum(x => x * x) * patients.Count / degrees;
-        return Of(patients, new CochranCox(Difference(patients), Math.Sqrt(variance), [(variance, degrees)]));
+        var test = new CochranCox(Difference(patients), Math.Sqrt(variance), [(variance, degrees)]);
+        return Of(patients, influences, test);
     }
 
     /// <summary>Returns the interval of a difference that a test has estimated.</summary>
     /// <param name="patients">The outcomes of each patient.</param>
     /// <param name="test">The difference and how it varies, also over seeds.</param>
-    public static Interval Of(IReadOnlyList<PairTable> patients, CochranCox test)
+    public static Interval Of(IReadOnlyList<PairTable> patients, CochranCox test) =>
+        Of(patients, Influences(patients), test);
+
+    private static Interval Of(IReadOnlyList<PairTable> patients, double[] influences, CochranCox test)
     {
         if (patients.Count < 2)
         {
@@ -35,7 +39,6 @@ internal static class Equivalence
 
         double imaginary = Preference(patients) / patients.Count;
         double added = 2 * imaginary * imaginary;
-        double[] influences = Influences(patients);
         CochranCox wider = test.With(added, patients.Count - 1);
         double error = wider.StandardError;
         double overPatients = Math.Sqrt(influences.Sum(x => x * x) + added);
