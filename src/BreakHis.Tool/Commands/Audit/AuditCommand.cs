@@ -188,13 +188,17 @@ internal static class AuditCommand
         {
             interruption.Token.ThrowIfCancellationRequested();
             checks.AddRange(record[id]);
+            RecordedRun? run = null;
             IReadOnlyList<AuditEntry> ofFiles = await Read(
                 id,
-                () => Task.FromResult<IReadOnlyList<AuditEntry>>([.. levels.Of(ledger.Load(id))])
+                () =>
+                {
+                    run = ledger.Load(id);
+                    return Task.FromResult<IReadOnlyList<AuditEntry>>([.. levels.Of(run)]);
+                }
             );
-            IReadOnlyList<AuditEntry> ofRerun = rerun is null
-                ? []
-                : await Read(id, () => rerun.Of(ledger.Load(id), interruption.Token));
+            IReadOnlyList<AuditEntry> ofRerun =
+                rerun is null || run is null ? [] : await Read(id, () => rerun.Of(run, interruption.Token));
             checks.AddRange(ofFiles.Concat(ofRerun.Except(ofFiles)));
         }
 
