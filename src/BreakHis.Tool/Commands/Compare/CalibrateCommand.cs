@@ -3,7 +3,6 @@ using System.Text.Json;
 using BreakHis.Comparisons;
 using BreakHis.Comparisons.Simulations;
 using BreakHis.Statistics;
-using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
 
@@ -12,23 +11,9 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <summary><c>calibrate</c>: simulates a comparison, to see how far its tests can be trusted.</summary>
 internal static class CalibrateCommand
 {
-    private const double DefaultDifference = 0.05;
-    private const int DefaultSimulations = 1_000;
-
     private static readonly ComparedOptions Compared = new();
 
-    private static readonly Option<string?> Difference = new("--difference")
-    {
-        Description = "Difference in accuracy to simulate, in percentage points [default: 5]",
-        HelpName = "POINTS",
-    };
-
-    private static readonly Option<int?> Simulations = new("--simulations")
-    {
-        Description = "Simulations of each kind, 100 to 100000 [default: 1000]",
-        HelpName = "N",
-        CustomParser = NumberArgument.Between(100, 100_000),
-    };
+    private static readonly SimulationOptions Simulated = new("simulate", "kind");
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object" };
 
@@ -49,8 +34,8 @@ internal static class CalibrateCommand
             """
         );
         Compared.AddTo(command, withMargin: true);
-        command.Options.Add(Difference);
-        command.Options.Add(Simulations);
+        command.Options.Add(Simulated.Difference);
+        command.Options.Add(Simulated.Count);
         command.Options.Add(Json);
         command.SetAction((parsed, _) => Calibrate(parsed));
         return command;
@@ -60,9 +45,9 @@ internal static class CalibrateCommand
     {
         using var interruption = new CancelOnSignal();
         PairedReadings paired = Compared.ToSimulate(parsed);
-        double difference = ComparedOptions.Points(parsed, Difference) ?? DefaultDifference;
+        double difference = Simulated.DifferenceOf(parsed);
         double? margin = Compared.Margin(parsed);
-        int simulations = parsed.GetValue(Simulations) ?? DefaultSimulations;
+        int simulations = Simulated.CountOf(parsed);
         int rounds = margin is null ? 2 : 3;
         CalibratedTests calibrated = await ProgressCounter.Show(
             "simulating",

@@ -13,9 +13,7 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <summary><c>power</c>: simulates comparisons of several sizes, to plan how many patients and seeds to use.</summary>
 internal static class PowerCommand
 {
-    private const double DefaultDifference = 0.05;
     private const double DefaultPower = 0.8;
-    private const int DefaultSimulations = 1_000;
     private const int MostPatients = 10_000;
     private const int MostSeeds = 100;
 
@@ -23,11 +21,7 @@ internal static class PowerCommand
 
     private static readonly ComparedOptions Compared = new();
 
-    private static readonly Option<string?> Difference = new("--difference")
-    {
-        Description = "Difference in accuracy to find, in percentage points [default: 5]",
-        HelpName = "POINTS",
-    };
+    private static readonly SimulationOptions Simulated = new("find", "size");
 
     private static readonly Option<int?> Wanted = new("--power")
     {
@@ -50,13 +44,6 @@ internal static class PowerCommand
         CustomParser = NumberArgument.ListBetween(1, MostSeeds),
     };
 
-    private static readonly Option<int?> Simulations = new("--simulations")
-    {
-        Description = "Simulations of each size, 100 to 100000 [default: 1000]",
-        HelpName = "N",
-        CustomParser = NumberArgument.Between(100, 100_000),
-    };
-
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object" };
 
     /// <summary>Creates the command.</summary>
@@ -76,11 +63,11 @@ internal static class PowerCommand
             """
         );
         Compared.AddTo(command, withMargin: false);
-        command.Options.Add(Difference);
+        command.Options.Add(Simulated.Difference);
         command.Options.Add(Wanted);
         command.Options.Add(Patients);
         command.Options.Add(Seeds);
-        command.Options.Add(Simulations);
+        command.Options.Add(Simulated.Count);
         command.Options.Add(Json);
         command.SetAction((parsed, _) => Plan(parsed));
         return command;
@@ -90,13 +77,13 @@ internal static class PowerCommand
     {
         using var interruption = new CancelOnSignal();
         PairedReadings paired = Compared.ToSimulate(parsed);
-        double difference = ComparedOptions.Points(parsed, Difference) ?? DefaultDifference;
+        double difference = Simulated.DifferenceOf(parsed);
         double wanted = parsed.GetValue(Wanted) is int percent ? percent / 100.0 : DefaultPower;
         int[] patients = parsed.GetValue(Patients) is { Length: > 0 } named
             ? named
             : [Math.Max(2, paired.Patients / 2), paired.Patients, 2 * paired.Patients, 4 * paired.Patients];
         int[] seeds = SeedsOf(parsed, paired);
-        int simulations = parsed.GetValue(Simulations) ?? DefaultSimulations;
+        int simulations = Simulated.CountOf(parsed);
         PowerTable table = await ProgressCounter.Show(
             "simulating",
             patients.Length * seeds.Length * simulations,
