@@ -27,28 +27,43 @@ internal sealed record Catalogue(IReadOnlyList<CatalogueImage> Images, string? F
     /// file.</param>
     /// <param name="hashed">Called from any thread with the number of newly hashed images and the total.</param>
     /// <exception cref="DataException">The folder does not exist, or contains nothing usable.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, between two images.</exception>
     public static Catalogue Of(
         DataSpec data,
         string? folder,
         PictureSource pictures,
         string? splitFile = null,
         Func<string, string>? hash = null,
-        Action<int, int>? hashed = null
+        Action<int, int>? hashed = null,
+        CancellationToken cancellation = default
     )
     {
         hash ??= Sha256Hex.OfFile;
         SourceListing listing = data.Source switch
         {
-            DataSource.Breakhis => BreakhisSource.List(folder!, data.Magnifications, data.Exclude ?? [], hash, hashed),
+            DataSource.Breakhis => BreakhisSource.List(
+                folder!,
+                data.Magnifications,
+                data.Exclude ?? [],
+                hash,
+                hashed,
+                cancellation
+            ),
             DataSource.Folders => FolderSource.List(
                 folder!,
                 data.Exclude ?? [],
                 data.Patient,
                 data.Split.By == SplitUnit.Folders,
                 hash,
-                hashed
+                hashed,
+                cancellation
             ),
-            DataSource.Synthetic => SyntheticSource.List(SyntheticSource.TissueOf(data), pictures, hashed),
+            DataSource.Synthetic => SyntheticSource.List(
+                SyntheticSource.TissueOf(data),
+                pictures,
+                hashed,
+                cancellation
+            ),
             _ => throw new UnreachableException($"unknown: {data.Source}"),
         };
         CatalogueImage? twice = listing

@@ -89,13 +89,7 @@ internal static class DataCheck
             SpecDataSet.HashingTitle(spec),
             quiet: namesOnly,
             hashed =>
-                Task.FromResult(
-                    data.Catalogues(
-                        pictures,
-                        namesOnly ? _ => "" : Sha256Hex.OfFile,
-                        SpecDataSet.Stoppable(hashed, cancellation)
-                    )
-                )
+                Task.FromResult(data.Catalogues(pictures, namesOnly ? _ => "" : Sha256Hex.OfFile, hashed, cancellation))
         );
         CatalogueImage[] images =
         [

@@ -33,14 +33,6 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
         return problems.Length > 0 ? Failure.Of(problems) : null;
     }
 
-    /// <summary>Returns a progress that ends the work between two images once it is cancelled.</summary>
-    public static Action<int, int> Stoppable(Action<int, int> hashed, CancellationToken cancellation) =>
-        (done, total) =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            hashed(done, total);
-        };
-
     /// <summary>The catalogue of each split.</summary>
     /// <param name="pictures">Their pixels.</param>
     /// <param name="hash">The hash of a file, by its path.</param>
@@ -49,13 +41,21 @@ internal sealed record SpecDataSet(string Name, SpecVariant Variant, IReadOnlyLi
     public IReadOnlyList<(SplitSpec, Catalogue)> Catalogues(
         PictureSource pictures,
         Func<string, string> hash,
-        Action<int, int>? hashed = null
+        Action<int, int>? hashed = null,
+        CancellationToken cancellation = default
     )
     {
         DataSpec data = Variant.Spec.Data;
         return Usable(() =>
         {
-            var whole = Catalogue.Of(data, Variant.DataPath, pictures, hash: hash, hashed: hashed);
+            var whole = Catalogue.Of(
+                data,
+                Variant.DataPath,
+                pictures,
+                hash: hash,
+                hashed: hashed,
+                cancellation: cancellation
+            );
             SplitFile? file = Variant.SplitFile is null ? null : SplitFile.Read(Variant.SplitFile);
             if (data.Split.Fold is not null)
             {

@@ -188,7 +188,8 @@ internal static class Planning
                         variant.DataPath,
                         pictures,
                         variant.SplitFile,
-                        hashed: SpecDataSet.Stoppable(hashed, cancellation)
+                        hashed: hashed,
+                        cancellation: cancellation
                     )
                 )
         );

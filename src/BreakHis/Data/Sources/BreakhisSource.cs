@@ -10,7 +10,8 @@ internal static class BreakhisSource
         IReadOnlyList<int> magnifications,
         IReadOnlyList<string> exclude,
         Func<string, string> hash,
-        Action<int, int>? hashed
+        Action<int, int>? hashed,
+        CancellationToken cancellation
     )
     {
         var content = ImageFolder.Of(folder, exclude);
@@ -43,7 +44,12 @@ internal static class BreakhisSource
         }
 
         return new SourceListing(
-            ImageFiles.Each(found, file => ImageFiles.Hashed(Image(file.Path, file.Name, ""), folder, hash), hashed),
+            ImageFiles.Each(
+                found,
+                file => ImageFiles.Hashed(Image(file.Path, file.Name, ""), folder, hash),
+                hashed,
+                cancellation
+            ),
             [
                 .. LeftOut.Any("image without a BreaKHis name", "images without a BreaKHis name", unnamed),
                 .. content.LeftOut,

@@ -19,7 +19,8 @@ internal static class FolderSource
         PatientRule? patient,
         bool keepSides,
         Func<string, string> hash,
-        Action<int, int>? hashed
+        Action<int, int>? hashed,
+        CancellationToken cancellation
     )
     {
         var content = ImageFolder.Of(folder, exclude);
@@ -40,7 +41,8 @@ internal static class FolderSource
             ImageFiles.Each(
                 found,
                 file => ImageFiles.Hashed(Image(file, patients?.In(file.Path)), folder, hash),
-                hashed
+                hashed,
+                cancellation
             ),
             [
                 .. LeftOut.Any(

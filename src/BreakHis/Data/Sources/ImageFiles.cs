@@ -29,7 +29,8 @@ internal static class ImageFiles
     public static IReadOnlyList<CatalogueImage> Each<T>(
         IReadOnlyList<T> items,
         Func<T, CatalogueImage> make,
-        Action<int, int>? made
+        Action<int, int>? made,
+        CancellationToken cancellation
     )
     {
         var images = new CatalogueImage[items.Count];
@@ -40,7 +41,7 @@ internal static class ImageFiles
                 images[i] = make(items[i]);
                 made?.Invoke(1, items.Count);
             },
-            CancellationToken.None
+            cancellation
         );
         return images;
     }

@@ -77,7 +77,12 @@ internal static class SyntheticSource
     }
 
     /// <summary>Lists the tissue's images and hashes their pixels.</summary>
-    internal static SourceListing List(TissueSpec tissue, PictureSource pictures, Action<int, int>? hashed) =>
+    internal static SourceListing List(
+        TissueSpec tissue,
+        PictureSource pictures,
+        Action<int, int>? hashed,
+        CancellationToken cancellation
+    ) =>
         new(
             ImageFiles.Each(
                 Tissue.Layout(tissue),
@@ -87,7 +92,8 @@ internal static class SyntheticSource
                     string sha256 = Sha256Hex.OfBytes(pictures(image.Path).Rgb);
                     return BreakhisSource.Image(image.Path, name, sha256);
                 },
-                hashed
+                hashed,
+                cancellation
             ),
             []
         );

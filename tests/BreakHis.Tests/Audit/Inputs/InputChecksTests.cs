@@ -372,7 +372,17 @@ public sealed class InputChecksTests : IDisposable
         };
         RecordedRun recorded = _runs.Run();
         ExperimentSpec spec = CanonicalForm.FromCanonical(recorded.Spec) with { Data = data };
-        DataPlan plan = Labelling.Label(data, Catalogue.Of(data, null, PictureSources.Of(data, null), null, _ => ""));
+        DataPlan plan = Labelling.Label(
+            data,
+            Catalogue.Of(
+                data,
+                null,
+                PictureSources.Of(data, null),
+                null,
+                _ => "",
+                cancellation: TestContext.Current.CancellationToken
+            )
+        );
         RecordedRun run = recorded with
         {
             Spec = CanonicalForm.Of(spec),

@@ -193,7 +193,8 @@ public sealed class SplitFileTests
             },
             folder.Path,
             _ => throw new InvalidOperationException(),
-            folder["s.csv"]
+            folder["s.csv"],
+            cancellation: TestContext.Current.CancellationToken
         );
 
         LeftOut left = Assert.Single(whole.LeftOut);

@@ -121,7 +121,12 @@ public sealed class DataReviewTests
             Source = DataSource.Folders,
             Split = new SplitSpec { By = SplitUnit.Image, Validation = 0.5 },
         };
-        var catalogue = Catalogue.Of(data, folder.Path, PictureSources.Of(data, folder.Path));
+        var catalogue = Catalogue.Of(
+            data,
+            folder.Path,
+            PictureSources.Of(data, folder.Path),
+            cancellation: TestContext.Current.CancellationToken
+        );
 
         var review = DataReview.Of(
             data,
