@@ -213,8 +213,8 @@ public sealed record SplitSpec
     public double? Validation { get; init; }
 
     /// <summary>
-    /// The split file, relative to the spec; for by: file. A file with columns for image or patient, side and optionally
-    /// fold; one of BreaKHis's own fold files; or a folder with one list per side, such as train.txt and test.txt. The
+    /// The split file, relative to the spec; for by: file. A file with columns for image or patient, and for side or fold
+    /// or both; one of BreaKHis's own fold files; or a folder with one list per side, such as train.txt and test.txt. The
     /// sides in it, not its path, are part of the fingerprint.
     /// </summary>
     [MayHoldVariables, Form("[^ ]", "a path")]

@@ -6,12 +6,13 @@ namespace BreakHis.Data.Splits;
 
 /// <summary>What the fields of a split file mean, and how they are separated.</summary>
 /// <param name="Name">The index of the field that names an image or a patient.</param>
+/// <param name="IsPatient">Whether it names a patient; null if only the images can say.</param>
 /// <param name="Sides">The indices of the fields that may give the side; none in a list of one side.</param>
 /// <param name="HasHeader">Whether the first line names the fields.</param>
 internal sealed record SplitColumns(
     char Separator,
     int Name,
-    bool IsPatient,
+    bool? IsPatient,
     int? Fold,
     IReadOnlyList<int> Sides,
     int Count,
@@ -19,60 +20,19 @@ internal sealed record SplitColumns(
 )
 {
     /// <summary>A name of the image, the patient or the fold that several columns have, or null.</summary>
-    private string? Doubled { get; init; }
+    public string? Doubled { private get; init; }
 
     /// <summary>The indices of further fields that may name the image.</summary>
-    private IReadOnlyList<int> OtherImages { get; init; } = [];
+    public IReadOnlyList<int> OtherImages { private get; init; } = [];
+
+    /// <summary>The columns that are named after sides, if no column gives the side.</summary>
+    public SideColumns? BySide { get; init; }
+
+    /// <summary>Whether the lines have folds but no sides: the images of the chosen fold are held out.</summary>
+    public bool HoldsOut => HasHeader && Sides.Count == 0 && BySide is null && Fold is not null;
 
     /// <summary>Limit in characters of a path or patient.</summary>
     private const int LongestName = 4096;
-
-    private static readonly string[] ImageNames =
-    [
-        "path",
-        "filepath",
-        "file_path",
-        "image_path",
-        "file",
-        "filename",
-        "file_name",
-        "image",
-        "image_name",
-        "image_file",
-        "img",
-        "img_path",
-        "image_id",
-        "img_id",
-        "id",
-        "relative_path",
-    ];
-
-    private static readonly string[] PatientNames =
-    [
-        "patient",
-        "patient_id",
-        "case",
-        "case_id",
-        "subject",
-        "subject_id",
-        "slide",
-        "slide_id",
-    ];
-    private static readonly string[] SideNames =
-    [
-        "side",
-        "split",
-        "set",
-        "subset",
-        "partition",
-        "phase",
-        "dataset",
-        "data_split",
-        "grp",
-        "group",
-    ];
-    private static readonly string[] FoldNames = ["fold"];
-    private static readonly char[] Separators = [',', ';', '\t', '|'];
 
     /// <summary>Lines of <c>file|magnification|fold|train-or-test</c>, as published with BreaKHis.</summary>
     private static SplitColumns Published { get; } = new('|', 0, false, 2, [3], 4, HasHeader: false);
@@ -82,85 +42,44 @@ internal sealed record SplitColumns(
 
     /// <summary>Returns the columns of a split file from its first line, or null if it has no known form.</summary>
     public static SplitColumns? Of(string firstLine) =>
-        OfHeader(firstLine, needsSide: true) ?? (firstLine.Contains('|', StringComparison.Ordinal) ? Published : null);
+        SplitHeader.Columns(firstLine, needsSide: true)
+        ?? (firstLine.Contains('|', StringComparison.Ordinal) ? Published : null);
 
     /// <summary>Returns the columns of a list of one side: those of its header, or nothing but paths.</summary>
-    public static SplitColumns OfList(string firstLine) => OfHeader(firstLine, needsSide: false) ?? Paths;
+    public static SplitColumns OfList(string firstLine) => SplitHeader.Columns(firstLine, needsSide: false) ?? Paths;
 
-    /// <summary>Parses the fields of a line.</summary>
+    /// <summary>Parses the fields of a line, which may name several images if it has a field for each side.</summary>
     /// <param name="listed">The side of all lines of a list; null if each line has its own.</param>
     /// <param name="wrong">Creates the error for the line.</param>
-    public SplitLine Line(CsvField[] fields, long number, Side? listed, Func<string, Exception> wrong)
+    public IEnumerable<SplitLine> Lines(CsvField[] fields, long number, Side? listed, Func<string, Exception> wrong)
     {
         if (fields.Length != Count)
         {
             throw wrong($"{Plural.Of(fields.Length, "field")}; expected {Count}");
         }
 
-        string name = Unquoted(fields[Name]);
-        if (name.Length == 0)
-        {
-            throw wrong(IsPatient ? "the patient is empty" : "the file name is empty");
-        }
+        int? fold = FoldOf(fields, wrong);
+        return listed is null && BySide is { AreMarks: false }
+            ? BySide.Names(fields).Select(named => Line(named.Field, named.Side))
+            : [Line(fields[Name], listed ?? SideOf(fields, wrong))];
 
-        if (name.Length > LongestName)
-        {
-            throw wrong($"{(IsPatient ? "the patient" : "the file name")} has more than {LongestName} characters");
-        }
-
-        return new SplitLine(
-            number,
-            IsPatient ? name : SplitPath.Plain(name),
-            FoldOf(fields, wrong),
-            listed ?? SideOf(fields[Sides[0]], wrong)
-        )
-        {
-            IsPatient = IsPatient,
-            IsAbsolute = !IsPatient && SplitPath.IsAbsolute(name),
-        };
-    }
-
-    private static SplitColumns? OfHeader(string line, bool needsSide) =>
-        Separators.Select(separator => OfHeader(line, separator, needsSide)).FirstOrDefault(found => found is not null);
-
-    private static SplitColumns? OfHeader(string line, char separator, bool needsSide)
-    {
-        string[] names = [.. line.Split(separator).Select(Plain)];
-        int? image = IndexOf(names, ImageNames);
-        int? fold = IndexOf(names, FoldNames);
-        int[] sides = [.. SideNames.SelectMany(name => Enumerable.Range(0, names.Length).Where(i => names[i] == name))];
-        return (image ?? IndexOf(names, PatientNames)) is int named && (sides.Length > 0 || !needsSide)
-            ? new SplitColumns(
-                separator,
-                named,
-                image is null,
-                fold,
-                needsSide ? sides : [],
-                names.Length,
-                HasHeader: true
-            )
+        SplitLine Line(CsvField field, Side side) =>
+            new(number, NameOf(field, wrong), fold, side)
             {
-                OtherImages =
-                [
-                    .. Enumerable
-                        .Range(0, names.Length)
-                        .Where(i =>
-                            image is not null && i != named && ImageNames.Contains(names[i], StringComparer.Ordinal)
-                        ),
-                ],
-                Doubled = ((int?[])[named, fold])
-                    .Select(i => i is int at ? names[at] : null)
-                    .FirstOrDefault(name => names.Count(other => other == name) > 1),
-            }
-            : null;
+                IsPatient = IsPatient,
+                IsAbsolute = IsPatient != true && SplitPath.IsAbsolute(Unquoted(field)),
+            };
     }
 
-    /// <summary>A name of a column without quotes, in lower case, and with underscores between its words.</summary>
-    private static string Plain(string name) =>
-        name.Trim().Trim('"').Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
-
-    private static int? IndexOf(string[] names, string[] known) =>
-        known.Select(name => Array.IndexOf(names, name)).Where(i => i >= 0).Select(i => (int?)i).FirstOrDefault();
+    private string NameOf(CsvField field, Func<string, Exception> wrong)
+    {
+        string name = Unquoted(field);
+        string what = IsPatient == true ? "the patient" : "the file name";
+        return name.Length == 0 ? throw wrong($"{what} is empty")
+            : name.Length > LongestName ? throw wrong($"{what} has more than {LongestName} characters")
+            : IsPatient == true ? name
+            : SplitPath.Plain(name);
+    }
 
     /// <summary>
     /// Returns the columns with the one that gives the sides: a file may have another one of such a name, such as the side
@@ -173,6 +92,16 @@ internal sealed record SplitColumns(
         if (Doubled is not null)
         {
             throw wrong($"several columns are named '{Doubled}'; remove or rename one");
+        }
+
+        if (BySide is not null)
+        {
+            return this with { BySide = BySide.Filled(records, Name) };
+        }
+
+        if (HoldsOut && ColumnOfSides(records) is int other)
+        {
+            throw wrong($"column {other + 1} contains sides; name it 'side'");
         }
 
         if (Sides.Count <= 1 && OtherImages.Count == 0)
@@ -209,6 +138,24 @@ internal sealed record SplitColumns(
             );
     }
 
+    /// <summary>Returns the first column whose fields are all sides, or null.</summary>
+    private int? ColumnOfSides(IEnumerable<CsvField[]> records)
+    {
+        List<int> left = [.. Enumerable.Range(0, Count)];
+        int seen = 0;
+        foreach (CsvField[] record in records)
+        {
+            left.RemoveAll(i => i >= record.Length || Named(record[i]) is null);
+            seen++;
+            if (left.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return seen > 0 && left.Count > 0 ? left[0] : null;
+    }
+
     /// <summary>Whether two fields name different image files.</summary>
     private static bool AreImages(CsvField first, CsvField second)
     {
@@ -223,13 +170,16 @@ internal sealed record SplitColumns(
             ? fold
         : throw wrong($"'{Shown(fields[Fold.Value].Text)}' is not a fold number");
 
-    private static Side SideOf(CsvField field, Func<string, Exception> wrong) =>
-        Named(field) ?? throw wrong($"'{Shown(field.Text)}' is not a side (train, validation or test)");
+    private Side SideOf(CsvField[] fields, Func<string, Exception> wrong) =>
+        BySide is not null ? BySide.Marked(fields, wrong)
+        : HoldsOut ? Side.Validation
+        : Named(fields[Sides[0]])
+            ?? throw wrong($"'{Shown(fields[Sides[0]].Text)}' is not a side (train, validation or test)");
 
     private static Side? Named(CsvField field) => Data.Sides.Named(Unquoted(field).Trim());
 
     /// <summary>Quotes after a blank are not those of RFC 4180, but common.</summary>
-    private static string Unquoted(CsvField field) =>
+    internal static string Unquoted(CsvField field) =>
         field.IsQuoted ? field.Text
         : field.Text.Trim() is ['"', .., '"'] quoted ? quoted[1..^1].Trim()
         : field.Text.Trim();

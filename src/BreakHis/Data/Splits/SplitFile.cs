@@ -6,8 +6,8 @@ using static System.FormattableString;
 namespace BreakHis.Data.Splits;
 
 /// <summary>
-/// A published split: a file with a header that names a column for images or patients, one for sides and optionally one
-/// for folds; lines of <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al.
+/// A published split: a file with a header that names a column for images or patients, and one for sides or folds or both,
+/// or one column per side; lines of <c>file|magnification|fold|train-or-test</c> as in BreaKHis's own fold files (Spanhol et al.
 /// 2016); or a folder with one list per side, such as train.txt and test.txt.
 /// </summary>
 /// <param name="Path">The file or folder, for messages.</param>
@@ -23,6 +23,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     private const int LongestQuoted = 200;
     private const int MostFoldsShown = 20;
 
+    private static readonly string[] ListWords = ["list", "files", "ids"];
     private static readonly string[] ListEndings = ["", ".txt", ".csv", ".tsv", ".lst", ".list"];
 
     /// <summary>The folds of the file, in order; empty if it has a single split.</summary>
@@ -30,6 +31,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
 
     /// <summary>Files and folders beside the lists of a folder that are no such lists, in ordinal order.</summary>
     public IReadOnlyList<string> Ignored { get; private init; } = [];
+
+    /// <summary>Whether the lines have folds but no sides: the chosen fold is for validation, the others for training.</summary>
+    public bool HoldsOut { get; private init; }
 
     /// <summary>Reads a split file, or the lists in a folder.</summary>
     /// <exception cref="DataException">A file cannot be read, or a line cannot be parsed.</exception>
@@ -46,7 +50,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 .Where(list =>
                     ListEndings.Contains(System.IO.Path.GetExtension(list), StringComparer.OrdinalIgnoreCase)
                 )
-                .Select(list => (list, Sides.Named(System.IO.Path.GetFileNameWithoutExtension(list))))
+                .Select(list => (list, SideOfList(System.IO.Path.GetFileNameWithoutExtension(list))))
                 .Where(list => list.Item2 is not null)
                 .Select(list => (list.list, list.Item2!.Value)),
         ];
@@ -82,6 +86,15 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         };
     }
 
+    /// <summary>The side of a list by its name, such as train or train_list.</summary>
+    private static Side? SideOfList(string name) =>
+        Sides.Named(name)
+        ?? Sides.Named(
+            Array.Find(ListWords, word => name.EndsWith(word, StringComparison.OrdinalIgnoreCase)) is string word
+                ? name[..^word.Length]
+                : ""
+        );
+
     private static SplitFile Read(string path, Func<string, SplitFile> parse)
     {
         if (File.Exists(path) && !FileKind.IsRegular(path))
@@ -112,7 +125,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
                 ?? throw Wrong(
                     path,
                     1,
-                    $"'{Clipped.To(LongestQuoted, FirstLine(text, path))}': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
+                    $"'{Clipped.To(LongestQuoted, FirstLine(text, path))}': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), and one for sides (such as side, split, set) or fold, or both; or with one column per side (train, val, test); or lines of file|magnification|fold|train-or-test"
                 ),
             listed: null
         );
@@ -135,7 +148,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     /// does not exist.</exception>
     public SplitSides SidesOf(IReadOnlyList<CatalogueImage> images, int? fold)
     {
-        SplitLine[] lines = [.. OfFold(fold)];
+        SplitLine[] lines = [.. Decided(OfFold(fold), images)];
         var matching = new SplitMatching(lines);
         IReadOnlyList<SplitLine>[] matches = [.. images.Select(matching.Of)];
         HashSet<SplitLine> matched = [.. matches.SelectMany(match => match)];
@@ -143,7 +156,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         CatalogueImage[] without = [.. images.Where((_, i) => matches[i].Count == 0)];
         if (
             without.Length == images.Count
-            && lines.All(line => line.IsPatient)
+            && lines.All(line => line.IsPatient == true)
             && images.All(image => image.Patient.Length == 0)
         )
         {
@@ -174,13 +187,25 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         );
     }
 
+    /// <summary>Lines that may name images or patients name patients if an image has one of them.</summary>
+    private static IEnumerable<SplitLine> Decided(IEnumerable<SplitLine> lines, IReadOnlyList<CatalogueImage> images)
+    {
+        SplitLine[] all = [.. lines];
+        HashSet<string> patients = new(images.Select(image => Composed.Of(image.Patient)), StringComparer.Ordinal);
+        bool arePatients = all.Any(line => line.IsPatient is null && patients.Contains(line.Name));
+        return all.Select(line => line with { IsPatient = line.IsPatient ?? arePatients });
+    }
+
     /// <summary>A name without its folders must not decide about images that its author did not mean.</summary>
     private void DemandOneImage(IReadOnlyList<CatalogueImage> images, IReadOnlyList<SplitLine>[] matches)
     {
         Dictionary<SplitLine, string> first = [];
         for (int i = 0; i < images.Count; i++)
         {
-            foreach (SplitLine line in matches[i].Where(line => !line.IsPatient && !first.TryAdd(line, images[i].Path)))
+            foreach (
+                SplitLine line in matches[i]
+                    .Where(line => line.IsPatient != true && !first.TryAdd(line, images[i].Path))
+            )
             {
                 throw new DataException(
                     $"{line.List ?? Path}({line.Line}): {Quotable(line)} names several images, such as {first[line]} and {images[i].Path}; write their folders and extensions too"
@@ -206,13 +231,13 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             .Skip(columns.HasHeader ? 1 : 0);
         SplitColumns one = columns.WithOneSide(records.Select(record => record.Fields), what => Wrong(path, 1, what));
         SplitLine[] lines = Few(
-            records.Select(record =>
-                one.Line(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
+            records.SelectMany(record =>
+                one.Lines(record.Fields, record.Line, listed, what => Wrong(path, record.Line, what))
             ),
             path
         );
         return lines.Length > 0 || listed is not null
-            ? new SplitFile(path, lines)
+            ? new SplitFile(path, lines) { HoldsOut = listed is null && one.HoldsOut }
             : throw Wrong(path, 1, "lists no images");
     }
 
@@ -229,7 +254,10 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         Array.TrueForAll(fields, field => string.IsNullOrWhiteSpace(field.Text))
         || (!fields[0].IsQuoted && IsComment(fields[0].Text));
 
-    internal static bool IsComment(string text) => text.TrimStart().StartsWith('#');
+    /// <summary>Returns whether a field begins a comment, or the line "sep=;" with which Excel names the separator.</summary>
+    internal static bool IsComment(string text) =>
+        text.TrimStart().StartsWith('#')
+        || (text.TrimEnd().Length <= 5 && text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase));
 
     private static string FirstLine(string text, string path)
     {
@@ -256,7 +284,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
         string listed = Listing.Words([.. folds.Select(one => Digits.Of(one))], MostFoldsShown);
         return (fold, folds.Count) switch
         {
-            (null, > 1) => throw new DataException($"{Path}: has folds {listed}; choose one with data.split.fold")
+            (null, _) when folds.Count > 1 || HoldsOut => throw new DataException(
+                $"{Path}: has folds {listed}; choose one with data.split.fold"
+            )
             {
                 Setting = Setting,
             },
@@ -265,6 +295,9 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
             {
                 Setting = "data.split.fold",
             },
+            (int wanted, _) when HoldsOut => Lines.Select(line =>
+                line.Fold == wanted ? line : line with { Side = Side.Train }
+            ),
             (int wanted, _) => Lines.Where(line => line.Fold == wanted),
             _ => Lines,
         };

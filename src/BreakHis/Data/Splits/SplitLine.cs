@@ -6,8 +6,8 @@ namespace BreakHis.Data.Splits;
 /// <param name="Fold">The fold, or null if the file has none.</param>
 internal sealed record SplitLine(long Line, string Name, int? Fold, Side Side)
 {
-    /// <summary>Whether the line gives the side of a patient, not of an image.</summary>
-    public bool IsPatient { get; init; }
+    /// <summary>Whether the line gives the side of a patient, not of an image; null if only the images can say.</summary>
+    public bool? IsPatient { get; init; } = false;
 
     /// <summary>Whether the path was absolute; its first folders then belong to the machine that wrote it.</summary>
     public bool IsAbsolute { get; init; }

@@ -21,10 +21,10 @@ internal sealed class SplitMatching
     public SplitMatching(IReadOnlyList<SplitLine> lines)
     {
         _byFileName = lines
-            .Where(line => !line.IsPatient)
+            .Where(line => line.IsPatient != true)
             .ToLookup(line => SplitPath.FileName(line.Name), StringComparer.Ordinal);
         _byPatient = lines
-            .Where(line => line.IsPatient)
+            .Where(line => line.IsPatient == true)
             .DistinctBy(line => (line.Name, line.Side))
             .SelectMany(line => PatientsOf(Composed.Of(line.Name)).Select(patient => (Patient: patient, Line: line)))
             .ToLookup(patient => patient.Patient, patient => patient.Line, StringComparer.Ordinal);

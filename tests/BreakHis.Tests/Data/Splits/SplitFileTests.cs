@@ -105,6 +105,14 @@ public sealed class SplitFileTests
     [InlineData("image_id,split\na,train\nb,test\n")]
     [InlineData("id,split\nbenign/a,train\nmalignant/b,test\n")]
     [InlineData("Image ID,split\n/x/benign/a,train\n/x/malignant/b,test\n")]
+    [InlineData("sep=;\nfname;split\na.png;train\nb.png;test\n")]
+    [InlineData("sep=;\r\nfname,split\r\na.png,train\r\nb.png,test\r\n")]
+    [InlineData("name,train,test\na.png,1,0\nb.png,0,1\n")]
+    [InlineData("file,train,val,test\na.png,True,False,False\nb.png,False,False,True\n")]
+    [InlineData(",train,val,test\n0,14-22549AB,,14-2523\n1,14-25,,\n")]
+    [InlineData(",train,val,test\n14-22549AB,True,False,False\n14-2523,False,False,True\n")]
+    [InlineData("Unnamed: 0,train,test\n0,benign/a.png,malignant/b.png\n")]
+    [InlineData("train,val,test\na,,b\n")]
     public void Many_forms_give_the_same_sides(string text)
     {
         CatalogueImage[] images =
@@ -173,6 +181,33 @@ public sealed class SplitFileTests
         Assert.Equal(
             $"{folder.Path}: contains no list of a side, such as train.txt, validation.txt or test.txt",
             Wrong(() => SplitFile.Read(folder.Path))
+        );
+    }
+
+    [Theory]
+    [InlineData("train_list.txt", "test_list.txt")]
+    [InlineData("TrainFiles.csv", "test-ids.lst")]
+    public void A_list_may_be_called_so(string train, string test)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[train], "1.png\n");
+        File.WriteAllText(folder[test], "2.png\n");
+
+        Assert.Equal([Side.Train, Side.Test], Sides(SplitFile.Read(folder.Path), ["1.png", "2.png"], null));
+    }
+
+    [Fact]
+    public void Folds_without_sides_are_held_out()
+    {
+        var file = SplitFile.Parse("image_id,label,kfold\na,0,0\nb,1,1\nc,1,2\n", "s.csv");
+        string[] images = ["x/a.png", "x/b.png", "y/c.png"];
+
+        Assert.Equal([0, 1, 2], file.Folds);
+        Assert.Equal([Side.Validation, Side.Train, Side.Train], Sides(file, images, 0));
+        Assert.Equal([Side.Train, Side.Train, Side.Validation], Sides(file, images, 2));
+        Assert.Equal(
+            "s.csv: has folds 0, 1, 2; choose one with data.split.fold",
+            Wrong(() => Sides(file, images, null))
         );
     }
 
@@ -302,11 +337,11 @@ public sealed class SplitFileTests
     [Theory]
     [InlineData(
         "",
-        "s.csv(1): '': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): '': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), and one for sides (such as side, split, set) or fold, or both; or with one column per side (train, val, test); or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData(
         "a.png,train\n",
-        "s.csv(1): 'a.png,train': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), one for sides (such as side, split, set) and optionally fold; or lines of file|magnification|fold|train-or-test"
+        "s.csv(1): 'a.png,train': expected a header with a column for images (such as file, path, image) or patients (such as patient, slide), and one for sides (such as side, split, set) or fold, or both; or with one column per side (train, val, test); or lines of file|magnification|fold|train-or-test"
     )]
     [InlineData("file,side\n", "s.csv(1): lists no images")]
     [InlineData("file,side\na.png\n", "s.csv(2): 1 field; expected 2")]
@@ -342,6 +377,13 @@ public sealed class SplitFileTests
         "file,fold,fold,side\na.png,1,2,train\n",
         "s.csv(1): several columns are named 'fold'; remove or rename one"
     )]
+    [InlineData("file,train,test\na.png,1,1\n", "s.csv(2): marks several sides (train, test)")]
+    [InlineData("file,train,test\na.png,1,0\nb.png,0,0\n", "s.csv(3): marks no side")]
+    [InlineData(
+        "file,fold,purpose\na.png,1,train\nb.png,1,test\n",
+        "s.csv(1): column 3 contains sides; name it 'side'"
+    )]
+    [InlineData("file,split\na.png,0\n", "s.csv(2): '0' is not a side (train, validation or test)")]
     [InlineData("a.png|40|1\n", "s.csv(1): 3 fields; expected 4")]
     public void Malformed_lines_are_reported_with_their_line_number(string text, string expected) =>
         Assert.Equal(expected, Wrong(() => SplitFile.Parse(text, "s.csv")));
