@@ -31,6 +31,8 @@ internal sealed record OtherTest(string Name, string Says, double P);
 /// <param name="Side">The side of the split whose images were compared.</param>
 /// <param name="Seeds">The seeds that count.</param>
 /// <param name="Folds">The folds over which a seed's predictions were pooled; empty without folds.</param>
+/// <param name="PlannedSeeds">How many seeds were planned, if there is a look after each; null if the comparison is made
+/// once.</param>
 /// <param name="Leaks">What is wrong with the splits of the runs that count, one line per kind of leak.</param>
 /// <param name="Tests">The tests that do not decide.</param>
 internal sealed record Comparison(
@@ -41,6 +43,7 @@ internal sealed record Comparison(
     int Patients,
     bool ArePatientsKnown,
     IReadOnlyList<string> Seeds,
+    int? PlannedSeeds,
     IReadOnlyList<string> Folds,
     IReadOnlyList<string> Leaks,
     Verdict Verdict,
@@ -51,8 +54,17 @@ internal sealed record Comparison(
 {
     /// <summary>Compares two configurations on one side of the split.</summary>
     /// <param name="margin">The difference in accuracy that does not matter, above 0; or null.</param>
-    /// <exception cref="InputException">They have no seed, image or classes in common.</exception>
-    public static Comparison Of(Configuration first, Configuration second, Side side, double? margin)
+    /// <param name="plannedSeeds">How many seeds are planned, if there is a look after each; null if the comparison is
+    /// made once.</param>
+    /// <exception cref="InputException">They have no seed, image or classes in common, or more seeds than
+    /// planned.</exception>
+    public static Comparison Of(
+        Configuration first,
+        Configuration second,
+        Side side,
+        double? margin,
+        int? plannedSeeds = null
+    )
     {
         List<string> notes = [];
         (Readings a, Readings b, PairedReadings paired) = Pair(first, second, side, notes);
@@ -67,13 +79,14 @@ internal sealed record Comparison(
             notes.Add("one seed cannot show how much another seed would change the result");
         }
 
-        if (paired.Patients < DecidingTest.FewPatients && OutOfReach(paired) is string note)
+        Levels levels = LevelsOf(paired, plannedSeeds);
+        if (paired.Patients < DecidingTest.FewPatients && OutOfReach(paired, levels) is string note)
         {
             notes.Add(note);
         }
 
         var perSeed = SeedEstimates.Of(paired);
-        Decision decision = DecidingTest.Of(paired, perSeed);
+        Decision decision = DecidingTest.Of(paired, perSeed, levels);
         return new Comparison(
             Compared(first, a, paired.Seeds, paired.First),
             Compared(second, b, paired.Seeds, paired.Second),
@@ -82,6 +95,7 @@ internal sealed record Comparison(
             paired.Patients,
             paired.ArePatientsKnown,
             paired.Seeds,
+            plannedSeeds,
             used[0].Folds,
             LeaksIn([
                 .. first
@@ -134,10 +148,23 @@ internal sealed record Comparison(
             );
     }
 
-    private static string? OutOfReach(PairedReadings paired)
+    private static Levels LevelsOf(PairedReadings paired, int? plannedSeeds) =>
+        plannedSeeds is not int planned ? Levels.Once
+        : paired.Seeds.Count < 2
+            ? throw new InputException(
+                ProblemCodes.NotComparable,
+                "one seed does not show how seeds vary, so the first look is after the second seed"
+            )
+        : paired.Seeds.Count <= planned ? Levels.After(paired.Seeds.Count, planned)
+        : throw new InputException(
+            ProblemCodes.NotComparable,
+            $"{Plural.Of(paired.Seeds.Count, "seed")} {Plural.Word(paired.Seeds.Count, "counts", "count")}, but {planned} {Plural.Word(planned, "was", "were")} planned; looks at more seeds than planned have no verdict"
+        );
+
+    private static string? OutOfReach(PairedReadings paired, Levels levels)
     {
         int differing = paired.Tables().Count(table => table.Difference != 0);
-        return SignFlip.Smallest(differing) is var p && p > Verdict.Level
+        return SignFlip.Smallest(differing) is var p && p > levels.Difference
             ? $"the two differ only for {Plural.Of(differing, paired.Unit)}, so no test over {paired.Unit}s can give a p-value below {Digits.InFull(p)}: significance is out of reach"
             : null;
     }

@@ -19,14 +19,13 @@ internal static class DecidingTest
     /// <summary>The name of the test with several seeds.</summary>
     public const string ObuchowskiRocketteName = "Obuchowski-Rockette test";
 
-    private const double Confidence = 0.95;
-
     /// <summary>Tests the difference in accuracy.</summary>
     /// <param name="perSeed">The accuracies of the seeds; null if there is only one.</param>
-    public static Decision Of(PairedReadings paired, SeedEstimates? perSeed) =>
-        paired.Patients < FewPatients ? SignFlips(paired)
-        : perSeed is null ? OneSeed(paired)
-        : SeedsAndPatients(paired, perSeed);
+    /// <param name="levels">The levels of the tests; those of a comparison that is made once by default.</param>
+    public static Decision Of(PairedReadings paired, SeedEstimates? perSeed, Levels? levels = null) =>
+        paired.Patients < FewPatients ? SignFlips(paired, levels ?? Levels.Once)
+        : perSeed is null ? OneSeed(paired, levels ?? Levels.Once)
+        : SeedsAndPatients(paired, perSeed, levels ?? Levels.Once);
 
     /// <summary>Returns whether the test applies to new seeds, not only to those that were compared.</summary>
     public static bool IsForNewSeeds(PairedReadings paired) => paired.Patients >= FewPatients && paired.Seeds.Count > 1;
@@ -44,7 +43,7 @@ internal static class DecidingTest
     /// <summary>Returns what a test of seeds and patients applies to.</summary>
     public static string WithNewSeeds(PairedReadings paired) => $"new {paired.Unit}s and new seeds";
 
-    private static Decision SeedsAndPatients(PairedReadings paired, SeedEstimates perSeed)
+    private static Decision SeedsAndPatients(PairedReadings paired, SeedEstimates perSeed, Levels levels)
     {
         CochranCox test = ObuchowskiRockette.CompareCautiously(
             perSeed.First,
@@ -56,13 +55,14 @@ internal static class DecidingTest
             ObuchowskiRocketteName,
             WithNewSeeds(paired),
             test.Difference,
-            test.Interval(Confidence).Within(-1, 1),
-            Equivalence.Of(paired.Tables(), test),
-            test.P
+            test.Interval(1 - levels.Difference).Within(-1, 1),
+            Equivalence.Of(paired.Tables(), test, levels.Equivalence),
+            test.P,
+            levels
         );
     }
 
-    private static Decision SignFlips(PairedReadings paired)
+    private static Decision SignFlips(PairedReadings paired, Levels levels)
     {
         IReadOnlyList<PairTable> tables = paired.Tables();
         int[] differences = [.. tables.Select(table => table.Difference)];
@@ -71,13 +71,14 @@ internal static class DecidingTest
             SignFlipName(paired),
             WithTheseSeeds(paired),
             (double)differences.Sum() / tables.Sum(table => table.Images),
-            SignFlip.Interval(rates, Confidence),
-            Equivalence.Of(tables),
-            SignFlip.P(differences)
+            SignFlip.Interval(rates, 1 - levels.Difference),
+            Equivalence.Of(tables, levels.Equivalence),
+            SignFlip.P(differences),
+            levels
         );
     }
 
-    private static Decision OneSeed(PairedReadings paired)
+    private static Decision OneSeed(PairedReadings paired, Levels levels)
     {
         IReadOnlyList<PairTable> tables = paired.Tables();
         PairTable all = tables.Aggregate((a, b) => a + b);
@@ -85,11 +86,12 @@ internal static class DecidingTest
             paired.ArePatientsKnown ? ObuchowskiName : "McNemar's mid-p test",
             WithTheseSeeds(paired),
             (double)all.Difference / all.Images,
-            ClusteredPairs.ScoreInterval(tables, Confidence),
-            Equivalence.Of(tables),
+            ClusteredPairs.ScoreInterval(tables, 1 - levels.Difference),
+            Equivalence.Of(tables, levels.Equivalence),
             paired.ArePatientsKnown
                 ? OfChiSquared(ClusteredPairs.Obuchowski(tables))
-                : McNemar.MidP(all.OnlyFirst, all.OnlySecond)
+                : McNemar.MidP(all.OnlyFirst, all.OnlySecond),
+            levels
         );
     }
 

@@ -5,6 +5,9 @@ namespace BreakHis.Comparisons;
 /// <summary>The tests that stand beside the one that decides, so that a reader sees whether the choice matters.</summary>
 internal static class OtherTests
 {
+    /// <summary>The name of the test that stays valid however often one looks.</summary>
+    public const string WinsName = "e-value of the seeds' winners";
+
     /// <summary>Returns the tests, except the one that decides.</summary>
     /// <param name="perSeed">The accuracies of the seeds; null if there is only one.</param>
     public static IReadOnlyList<OtherTest> Of(PairedReadings paired, SeedEstimates? perSeed, string decides)
@@ -53,6 +56,11 @@ internal static class OtherTests
             $"new seeds, on these {paired.Unit}s",
             PairedT.Of([.. perSeed.First.Zip(perSeed.Second, (a, b) => b - a)]).P
         );
+        yield return new OtherTest(
+            WinsName,
+            $"new seeds, on these {paired.Unit}s; valid after every look",
+            OfWins(perSeed)
+        );
         for (int seed = 0; seed < paired.Seeds.Count; seed++)
         {
             yield return new OtherTest(
@@ -62,6 +70,17 @@ internal static class OtherTests
             );
         }
     }
+
+    /// <summary>The p-value of the number of seeds in which each configuration wins, valid after every look.</summary>
+    public static double OfWins(SeedEstimates perSeed) =>
+        Math.Min(
+            1,
+            1
+                / EValue.OfWins(
+                    perSeed.First.Zip(perSeed.Second).Count(seed => seed.Second > seed.First),
+                    perSeed.First.Zip(perSeed.Second).Count(seed => seed.Second < seed.First)
+                )
+        );
 
     private static IEnumerable<OtherTest> OfOneSeed(PairedReadings paired, IReadOnlyList<PairTable> tables)
     {

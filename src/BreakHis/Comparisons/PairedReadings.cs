@@ -22,6 +22,15 @@ internal sealed record PairedReadings(
     /// <summary>The number of images.</summary>
     public int Images => First.Count == 0 ? 0 : First[0].Count;
 
+    /// <summary>Returns the same with the first seeds only.</summary>
+    public PairedReadings Until(int seeds) =>
+        this with
+        {
+            Seeds = [.. Seeds.Take(seeds)],
+            First = [.. First.Take(seeds)],
+            Second = [.. Second.Take(seeds)],
+        };
+
     /// <summary>Returns a table per patient: how often both, one or none were right, summed over seeds.</summary>
     /// <param name="seed">The index of the only seed to count; null for all.</param>
     public IReadOnlyList<PairTable> Tables(int? seed = null)

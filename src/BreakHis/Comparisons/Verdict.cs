@@ -22,16 +22,19 @@ internal enum VerdictKind
 /// <param name="Name">The name of the test.</param>
 /// <param name="Population">What it applies to, such as "new patients and new seeds".</param>
 /// <param name="Difference">The difference, -1 to 1.</param>
-/// <param name="Interval">The 95 % interval of the difference.</param>
-/// <param name="ForEquivalence">The 90 % interval that must lie within the margin of "practically equivalent".</param>
+/// <param name="Interval">The interval of the difference: of 95 % or, for a look before the last one, more.</param>
+/// <param name="ForEquivalence">The interval that must lie within the margin of "practically equivalent": of 90 % or, for
+/// a look before the last one, more.</param>
 /// <param name="P">The two-sided p-value.</param>
+/// <param name="Levels">The levels of the tests.</param>
 internal sealed record Decision(
     string Name,
     string Population,
     double Difference,
     Interval Interval,
     Interval ForEquivalence,
-    double P
+    double P,
+    Levels Levels
 );
 
 /// <summary>The verdict of a comparison.</summary>
@@ -39,7 +42,7 @@ internal sealed record Decision(
 /// <param name="Needed">What would decide, if the verdict is inconclusive and that can be said.</param>
 internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Margin, string? Needed)
 {
-    /// <summary>The level of all tests.</summary>
+    /// <summary>The level of all tests of a comparison that is made once.</summary>
     public const double Level = 0.05;
 
     /// <summary>Returns what a test says. A margin decides first: a difference within it does not matter.</summary>
@@ -50,7 +53,7 @@ internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Marg
         VerdictKind kind =
             margin is double m && decision.ForEquivalence.Low > -m && decision.ForEquivalence.High < m
                 ? VerdictKind.Equivalent
-            : decision.P >= Level ? VerdictKind.Inconclusive
+            : decision.P >= decision.Levels.Difference ? VerdictKind.Inconclusive
             : decision.Difference > 0 ? VerdictKind.Better
             : VerdictKind.Worse;
         return new Verdict(kind, decision, margin, kind == VerdictKind.Inconclusive ? needed() : null);

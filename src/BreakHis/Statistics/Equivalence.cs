@@ -1,8 +1,8 @@
 namespace BreakHis.Statistics;
 
 /// <summary>
-/// The 90 % interval that must lie within a margin for two configurations to be practically equivalent (two one-sided
-/// tests at 5 %). One-sided tests suffer from skewness: if few patients prefer a configuration strongly, samples that miss
+/// The interval that must lie within a margin for two configurations to be practically equivalent: two one-sided tests at
+/// 5 % need one of 90 %. One-sided tests suffer from skewness: if few patients prefer a configuration strongly, samples that miss
 /// them have a small difference and a small variance. So the interval is corrected for skewness (Hall 1992, J. R. Stat. Soc.
 /// B 54:221-228), and two imaginary patients are added, one for each configuration (Agresti and Min 2005, Stat. Med.
 /// 24:729-740, add such pairs): they prefer it as strongly as any patient does. tests/reference/equivalence.py compares
@@ -11,26 +11,27 @@ namespace BreakHis.Statistics;
 internal static class Equivalence
 {
     private const double LeastPreference = 1.0 / 3;
-    private const double BothTails = 0.10;
 
     /// <summary>Returns the interval if nothing but patients varies.</summary>
     /// <param name="patients">The outcomes of each patient.</param>
-    public static Interval Of(IReadOnlyList<PairTable> patients)
+    /// <param name="level">Of each of the two one-sided tests.</param>
+    public static Interval Of(IReadOnlyList<PairTable> patients, double level)
     {
         double[] influences = Influences(patients);
         double degrees = patients.Count - 1;
         double variance = influences.Sum(x => x * x) * patients.Count / degrees;
         var test = new CochranCox(Difference(patients), Math.Sqrt(variance), [(variance, degrees)]);
-        return Of(patients, influences, test);
+        return Of(patients, influences, test, level);
     }
 
     /// <summary>Returns the interval of a difference that a test has estimated.</summary>
     /// <param name="patients">The outcomes of each patient.</param>
     /// <param name="test">The difference and how it varies, also over seeds.</param>
-    public static Interval Of(IReadOnlyList<PairTable> patients, CochranCox test) =>
-        Of(patients, Influences(patients), test);
+    /// <param name="level">Of each of the two one-sided tests.</param>
+    public static Interval Of(IReadOnlyList<PairTable> patients, CochranCox test, double level) =>
+        Of(patients, Influences(patients), test, level);
 
-    private static Interval Of(IReadOnlyList<PairTable> patients, double[] influences, CochranCox test)
+    private static Interval Of(IReadOnlyList<PairTable> patients, double[] influences, CochranCox test, double level)
     {
         if (patients.Count < 2)
         {
@@ -43,7 +44,7 @@ internal static class Equivalence
         double error = wider.StandardError;
         double overPatients = Math.Sqrt(influences.Sum(x => x * x) + added);
         double skewness = influences.Sum(x => x * x * x) / Math.Pow(Math.Max(error, overPatients), 3);
-        double critical = wider.Critical(BothTails);
+        double critical = wider.Critical(2 * level);
         return new Interval(
             test.Difference - (error * Uncorrected(critical, skewness)),
             test.Difference - (error * Uncorrected(-critical, skewness))

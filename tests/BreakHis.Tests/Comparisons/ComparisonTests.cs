@@ -462,11 +462,59 @@ public sealed class ComparisonTests
         );
     }
 
+    /// <summary>The second configuration is right about more images, more in each seed.</summary>
+    [Fact]
+    public void An_early_look_demands_more_of_the_same_results()
+    {
+        (string, bool)[][] runs =
+        [
+            .. Enumerable.Range(0, 3).Select(seed => Images(40, i => (i + seed) % 4 < 2)),
+            .. Enumerable.Range(0, 3).Select(seed => Images(40, i => (i + seed) % 4 < 2 || i % 4 == seed)),
+        ];
+        Comparison once = Compare(runs, margin: 0.9);
+        Comparison last = Compare(runs, margin: 0.9, plannedSeeds: 3);
+        Comparison early = Compare(runs, margin: 0.9, plannedSeeds: 5);
+
+        Assert.Equal(once.Verdict.Decision.P, early.Verdict.Decision.P);
+        Assert.Equal(0.05, once.Verdict.Decision.Levels.Difference);
+        Assert.InRange(last.Verdict.Decision.Levels.Difference, 0.04, 0.05);
+        Assert.InRange(early.Verdict.Decision.Levels.Difference, 0.005, 0.01);
+        Assert.InRange(early.Verdict.Decision.Levels.Equivalence, 0.005, 0.02);
+        foreach (
+            Func<Decision, Interval> interval in (Func<Decision, Interval>[])[d => d.Interval, d => d.ForEquivalence]
+        )
+        {
+            Interval[] wider = [.. ((Comparison[])[once, last, early]).Select(c => interval(c.Verdict.Decision))];
+            Assert.True(wider[0].Low > wider[1].Low && wider[1].Low > wider[2].Low);
+            Assert.True(wider[0].High < wider[1].High && wider[1].High < wider[2].High);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 2, "3 seeds count, but 2 were planned; looks at more seeds than planned have no verdict")]
+    [InlineData(1, 5, "one seed does not show how seeds vary, so the first look is after the second seed")]
+    public void Looks_need_two_seeds_and_no_more_than_planned(int seeds, int planned, string expected) =>
+        Assert.Equal(
+            expected,
+            Assert
+                .Throws<InputException>(() =>
+                    Compare(
+                        [.. Enumerable.Range(0, 2 * seeds).Select(run => Images(20, i => (i * run) % 3 > 0))],
+                        plannedSeeds: planned
+                    )
+                )
+                .Message
+        );
+
     private static (string, bool)[] Images(int count, Func<int, bool> isCorrect) =>
         [.. Enumerable.Range(0, count).Select(i => ($"p{i}", isCorrect(i)))];
 
     /// <summary>The first half of the runs against the second, with a seed per run.</summary>
-    private static Comparison Compare(IReadOnlyList<(string, bool)[]> runs, double? margin = null)
+    private static Comparison Compare(
+        IReadOnlyList<(string, bool)[]> runs,
+        double? margin = null,
+        int? plannedSeeds = null
+    )
     {
         int seeds = runs.Count / 2;
         Configuration Half(string label, int from) =>
@@ -474,7 +522,7 @@ public sealed class ComparisonTests
                 label,
                 [.. Enumerable.Range(0, seeds).Select(i => ComparedRuns.Run(i + 1, runs[from + i]))]
             );
-        return Comparison.Of(Half("a", 0), Half("b", seeds), Side.Validation, margin);
+        return Comparison.Of(Half("a", 0), Half("b", seeds), Side.Validation, margin, plannedSeeds);
     }
 
     private static void Near(Interval? expected, Interval? actual)

@@ -87,6 +87,17 @@ internal static class CalibrateCommand
             );
         }
 
+        if (calibrated.Looks.Count > 0)
+        {
+            text.WriteLine();
+            text.WriteLine("  with a look after every seed");
+        }
+
+        foreach (LookingRule rule in calibrated.Looks)
+        {
+            text.WriteLine($"  {rule.Name, -37}  {Percent.Of(rule.FalseAlarms), -13}  {Percent.Of(rule.Power)}");
+        }
+
         text.WriteLine();
         text.WriteLine(
             $"  the 95 % interval has the true difference in {Percent.Of(calibrated.CoverageWithout)} (no difference) and {Percent.Of(calibrated.CoverageWith)} ({points} points)"

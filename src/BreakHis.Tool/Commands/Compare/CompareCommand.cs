@@ -12,6 +12,14 @@ internal static class CompareCommand
 {
     private static readonly ComparedOptions Compared = new();
 
+    private static readonly Option<int?> PlannedSeeds = new("--planned-seeds")
+    {
+        Description =
+            "If you look after every seed from the second one on: how many seeds are planned, 2 to 100. All looks together have the false alarms of one comparison",
+        HelpName = "N",
+        CustomParser = NumberArgument.Between(2, Levels.MostPlanned),
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object" };
 
     /// <summary>Creates the command.</summary>
@@ -31,6 +39,7 @@ internal static class CompareCommand
             """
         );
         Compared.AddTo(command, withMargin: true);
+        command.Options.Add(PlannedSeeds);
         command.Options.Add(Json);
         command.SetAction(Compare);
         return command;
@@ -40,7 +49,13 @@ internal static class CompareCommand
     {
         using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
         (Configuration first, Configuration second) = Compared.In(ledger, parsed);
-        var comparison = Comparison.Of(first, second, Compared.SideOf(parsed), Compared.Margin(parsed));
+        var comparison = Comparison.Of(
+            first,
+            second,
+            Compared.SideOf(parsed),
+            Compared.Margin(parsed),
+            parsed.GetValue(PlannedSeeds)
+        );
         if (parsed.GetValue(Json))
         {
             StandardStreams.Out.WriteLine(JsonSerializer.Serialize(comparison, ToolJson.Default.Comparison));

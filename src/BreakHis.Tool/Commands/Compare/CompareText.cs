@@ -20,9 +20,16 @@ internal static class CompareText
         text.WriteLine(Headline(comparison));
         Decision decision = comparison.Verdict.Decision;
         text.WriteLine(
-            $"  accuracy {Points(decision.Difference)} points, 95 % interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
+            $"  accuracy {Points(decision.Difference)} points, {Confidence(decision.Levels)} interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
         );
         text.WriteLine($"  {decision.Name}; applies to {decision.Population}");
+        if (comparison.PlannedSeeds is int planned)
+        {
+            text.WriteLine(
+                $"  look {comparison.Seeds.Count} of {planned}: the verdict is better or worse if p is below {Digits.InFull(TwoDigits(decision.Levels.Difference))} (spending function of Lan and DeMets)"
+            );
+        }
+
         foreach (string leak in comparison.Leaks)
         {
             text.WriteLine($"  warning: {leak}");
@@ -144,6 +151,14 @@ internal static class CompareText
     }
 
     private static string Between(Interval interval) => $"[{Points(interval.Low)}, {Points(interval.High)}]";
+
+    /// <summary>Such as 95 % or, for an early look, 99.992 %.</summary>
+    private static string Confidence(Levels levels) =>
+        (100 - (100 * (decimal)TwoDigits(levels.Difference))).ToString("0.#########", CultureInfo.InvariantCulture)
+        + " %";
+
+    private static double TwoDigits(double level) =>
+        double.Parse(level.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Returns a share in percentage points.</summary>
     public static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);

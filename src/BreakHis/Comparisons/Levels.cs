@@ -1,0 +1,33 @@
+using BreakHis.Statistics;
+using MathNet.Numerics.Distributions;
+
+namespace BreakHis.Comparisons;
+
+/// <summary>The levels of the tests that give the verdict.</summary>
+/// <param name="Difference">Of the two-sided test of the difference.</param>
+/// <param name="Equivalence">Of each of the two one-sided tests of practical equivalence.</param>
+internal sealed record Levels(double Difference, double Equivalence)
+{
+    /// <summary>The largest number of seeds that can be planned.</summary>
+    public const int MostPlanned = 100;
+
+    /// <summary>The levels of a comparison that is made once.</summary>
+    public static Levels Once { get; } = new(Verdict.Level, Verdict.Level);
+
+    /// <summary>
+    /// Returns the levels of a look when some of the planned seeds are there, if there is a look after every seed from the
+    /// second one on: one seed does not show how seeds vary. Together, all looks have the levels of one comparison.
+    /// </summary>
+    /// <param name="seeds">How many are there, at least 2.</param>
+    /// <param name="planned">How many are planned, at least as many and at most <see cref="MostPlanned"/>.</param>
+    public static Levels After(int seeds, int planned)
+    {
+        double[] times = [.. Enumerable.Range(2, seeds - 1).Select(seed => (double)seed / planned)];
+        return new Levels(
+            2 * Tail(GroupSequential.Bounds(times, Once.Difference / 2, twoSided: true)[^1]),
+            Tail(GroupSequential.Bounds(times, Once.Equivalence, twoSided: false)[^1])
+        );
+    }
+
+    private static double Tail(double bound) => Normal.CDF(0, 1, -bound);
+}
