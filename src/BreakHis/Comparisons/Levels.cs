@@ -1,5 +1,4 @@
 using BreakHis.Statistics;
-using MathNet.Numerics.Distributions;
 
 namespace BreakHis.Comparisons;
 
@@ -24,10 +23,8 @@ internal sealed record Levels(double Difference, double Equivalence)
     {
         double[] times = [.. Enumerable.Range(2, seeds - 1).Select(seed => (double)seed / planned)];
         return new Levels(
-            2 * Tail(GroupSequential.Bounds(times, Once.Difference / 2, twoSided: true)[^1]),
-            Tail(GroupSequential.Bounds(times, Once.Equivalence, twoSided: false)[^1])
+            2 * SequentialPath.Tail(GroupSequential.Bounds(times, Once.Difference / 2, twoSided: true)[^1]),
+            SequentialPath.Tail(GroupSequential.Bounds(times, Once.Equivalence, twoSided: false)[^1])
         );
     }
-
-    private static double Tail(double bound) => Normal.CDF(0, 1, -bound);
 }
