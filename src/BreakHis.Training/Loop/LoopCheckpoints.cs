@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using BreakHis.Plans;
 using BreakHis.Runs;
-using BreakHis.Specs;
 using BreakHis.Training.Checkpoints;
 using BreakHis.Training.Optimizers;
 using BreakHis.Training.Weights.Formats;
@@ -67,9 +67,9 @@ internal sealed class LoopCheckpoints(
     /// the end of an epoch is used before it is compared with the record.
     /// </summary>
     /// <param name="epochs">The recorded epochs up to the checkpoint.</param>
-    /// <param name="monitor">The metric by which the best epoch is found again.</param>
+    /// <param name="loop">The plan by whose rule the best epoch is found again.</param>
     /// <exception cref="TrainingException">The file has another state than the record.</exception>
-    public void Restore(Checkpoint checkpoint, IReadOnlyList<EpochEnded> epochs, MonitoredMetric monitor)
+    public void Restore(Checkpoint checkpoint, IReadOnlyList<EpochEnded> epochs, LoopPlan loop)
     {
         using SafeTensorsContent saved = _files.Load(checkpoint);
         if (CheckpointContent.Fault(saved, checkpoint, model, state.Classes) is string fault)
@@ -101,7 +101,7 @@ internal sealed class LoopCheckpoints(
 
         foreach (EpochEnded epoch in epochs.Where(epoch => epoch.Epoch > 0))
         {
-            state.Ended(epoch.Validation, monitor);
+            state.Ended(epoch.Validation, loop);
         }
 
         _last = (state.Epoch, state.Step);

@@ -1,5 +1,5 @@
+using BreakHis.Plans;
 using BreakHis.Runs;
-using BreakHis.Specs;
 
 namespace BreakHis.Training.Loop;
 
@@ -32,9 +32,9 @@ internal sealed class LoopState(int classes)
 
     /// <summary>Adds the next completed epoch.</summary>
     /// <param name="validated">Its scores on the validation images.</param>
-    public void Ended(Scores validated, MonitoredMetric metric)
+    public void Ended(Scores validated, LoopPlan loop)
     {
         Validated.Add(validated);
-        EarlyStopping = EarlyStopping.Update(Validated.Count, validated, metric);
+        EarlyStopping = EarlyStopping.Update(Validated.Count, validated, loop);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private string Stage => _model.Stage;
 
-    private bool OutOfPatience => _state.EarlyStopping.IsOutOf(_loop.Patience);
+    private bool OutOfPatience => _state.EarlyStopping.IsOutOfPatience(_loop);
 
     /// <summary>Runs the stage.</summary>
     /// <param name="fromEpochZero">
@@ -67,7 +67,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         if (from?.Checkpoint is Checkpoint checkpoint)
         {
-            _checkpoints.Restore(checkpoint, from.Epochs, _loop.Monitor);
+            _checkpoints.Restore(checkpoint, from.Epochs, _loop);
         }
 
         int stepsDone = (_state.Epoch * _loop.StepsPerEpoch) + _state.Step;
@@ -192,7 +192,7 @@ internal sealed class TrainingLoop : IDisposable
 
         yield return new StageEnded(
             Stage,
-            _state.EarlyStopping.Kept(_loop.Keep, _state.Epoch),
+            _state.EarlyStopping.Kept(_loop, _state.Epoch),
             _state.Epoch < _loop.Epochs && OutOfPatience,
             validated.Scores()
         )
@@ -252,7 +252,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void Keep(int epoch, Scores validated)
     {
-        _state.Ended(validated, _loop.Monitor);
+        _state.Ended(validated, _loop);
         if (_state.EarlyStopping.BestEpoch == epoch && _loop.Keep == KeptEpoch.Best)
         {
             _checkpoints.SaveBest(epoch);
@@ -276,7 +276,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>A record of somebody else may name a file with other weights as those of the best epoch.</summary>
     private void RequireKeptScores(Scores validated)
     {
-        int kept = _state.EarlyStopping.Kept(_loop.Keep, _state.Epoch);
+        int kept = _state.EarlyStopping.Kept(_loop, _state.Epoch);
         if (validated != _state.Validated[kept - 1])
         {
             throw new TrainingException(

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using BreakHis.Plans;
 using BreakHis.Specs;
 
 namespace BreakHis.Runs;
 
 /// <summary>
-/// The best epoch so far, and the number of epochs since. As in Keras, only strictly better values count.
+/// The best epoch so far, and the number of epochs since. As in Keras, only strictly better values count. The rule takes
+/// the whole plan of the loop, because training, resuming and the record audit must all follow every setting of it.
 /// </summary>
 /// <param name="BestEpoch">The best epoch, or -1 before the first.</param>
 /// <param name="BestValue">The metric at the best epoch.</param>
@@ -12,31 +14,29 @@ namespace BreakHis.Runs;
 internal sealed record EarlyStopping(int BestEpoch, double BestValue, int EpochsWithoutImprovement)
 {
     /// <summary>Returns whether patience is exhausted.</summary>
-    /// <param name="patience">The number of epochs without improvement after which training stops, or null for no
-    /// limit.</param>
-    public bool IsOutOf(int? patience) => EpochsWithoutImprovement >= patience;
+    public bool IsOutOfPatience(LoopPlan loop) => EpochsWithoutImprovement >= loop.Patience;
 
     /// <summary>Returns the epoch whose weights are kept.</summary>
-    public int Kept(KeptEpoch keep, int last) =>
-        keep switch
+    public int Kept(LoopPlan loop, int last) =>
+        loop.Keep switch
         {
             KeptEpoch.Best => BestEpoch,
             KeptEpoch.Last => last,
-            _ => throw new UnreachableException($"unknown: {keep}"),
+            _ => throw new UnreachableException($"unknown: {loop.Keep}"),
         };
 
     /// <summary>The state before any epoch.</summary>
     public static EarlyStopping Initial => new(-1, 0, 0);
 
     /// <summary>Returns the state after one more epoch.</summary>
-    public EarlyStopping Update(int epoch, Scores scores, MonitoredMetric metric)
+    public EarlyStopping Update(int epoch, Scores scores, LoopPlan loop)
     {
-        double value = metric switch
+        double value = loop.Monitor switch
         {
             MonitoredMetric.ValidationAccuracy => scores.Accuracy,
             MonitoredMetric.ValidationMacroF1 => scores.MacroF1,
             MonitoredMetric.ValidationLoss => -scores.Loss,
-            _ => throw new UnreachableException($"unknown: {metric}"),
+            _ => throw new UnreachableException($"unknown: {loop.Monitor}"),
         };
         return BestEpoch < 0 || value > BestValue
             ? new EarlyStopping(epoch, value, 0)

@@ -1,3 +1,4 @@
+using BreakHis.Plans;
 using BreakHis.Runs;
 using BreakHis.Specs;
 using CsCheck;
@@ -15,7 +16,7 @@ public sealed class EarlyStoppingTests
         List<(int, int)> trail = [];
         for (int i = 0; i < accuracies.Length; i++)
         {
-            best = best.Update(i + 1, new Scores(0, accuracies[i], 0, 0), MonitoredMetric.ValidationAccuracy);
+            best = best.Update(i + 1, new Scores(0, accuracies[i], 0, 0), Loop(MonitoredMetric.ValidationAccuracy));
             trail.Add((best.BestEpoch, best.EpochsWithoutImprovement));
         }
 
@@ -27,7 +28,10 @@ public sealed class EarlyStoppingTests
     {
         var stopping = new EarlyStopping(BestEpoch: 2, BestValue: 0.5, EpochsWithoutImprovement: 3);
 
-        Assert.Equal((2, 5), (stopping.Kept(KeptEpoch.Best, last: 5), stopping.Kept(KeptEpoch.Last, last: 5)));
+        Assert.Equal(
+            (2, 5),
+            (stopping.Kept(Loop(keep: KeptEpoch.Best), last: 5), stopping.Kept(Loop(keep: KeptEpoch.Last), last: 5))
+        );
     }
 
     /// <summary>
@@ -44,14 +48,14 @@ public sealed class EarlyStoppingTests
                     EarlyStopping best = EarlyStopping.Initial;
                     for (int epoch = 1; epoch <= course.Length; epoch++)
                     {
-                        best = best.Update(epoch, ScoresOf(metric, course[epoch - 1]), metric);
+                        best = best.Update(epoch, ScoresOf(metric, course[epoch - 1]), Loop(metric));
 
                         int[] sofar = course[..epoch];
                         int first = Array.IndexOf(sofar, sofar.Max()) + 1;
                         Assert.Equal((first, (double)sofar.Max()), (best.BestEpoch, best.BestValue));
                         Assert.Equal(epoch - first, best.EpochsWithoutImprovement);
-                        Assert.Equal(epoch - first >= patience, best.IsOutOf(patience));
-                        Assert.False(best.IsOutOf(null));
+                        Assert.Equal(epoch - first >= patience, best.IsOutOfPatience(Loop(metric, patience: patience)));
+                        Assert.False(best.IsOutOfPatience(Loop(metric)));
                     }
                 }
             );
@@ -72,10 +76,16 @@ public sealed class EarlyStoppingTests
     public void A_smaller_loss_is_better()
     {
         EarlyStopping best = EarlyStopping
-            .Initial.Update(1, new Scores(2, 0, 0, 0), MonitoredMetric.ValidationLoss)
-            .Update(2, new Scores(3, 1, 1, 1), MonitoredMetric.ValidationLoss)
-            .Update(3, new Scores(1, 0, 0, 0), MonitoredMetric.ValidationLoss);
+            .Initial.Update(1, new Scores(2, 0, 0, 0), Loop())
+            .Update(2, new Scores(3, 1, 1, 1), Loop())
+            .Update(3, new Scores(1, 0, 0, 0), Loop());
 
         Assert.Equal((3, -1.0, 0), (best.BestEpoch, best.BestValue, best.EpochsWithoutImprovement));
     }
+
+    private static LoopPlan Loop(
+        MonitoredMetric monitor = MonitoredMetric.ValidationLoss,
+        KeptEpoch keep = KeptEpoch.Best,
+        int? patience = null
+    ) => new(32, ResizeFilter.Bilinear, [4], 0.5, new AdamSpec(), 4, 2, 2, keep, monitor, patience);
 }

@@ -55,7 +55,7 @@ internal static class EpochsCheck
         foreach (EpochEnded epoch in stage.Epochs)
         {
             // Epoch 0 is shown but never kept.
-            stopping = epoch.Epoch > 0 ? stopping.Update(epoch.Epoch, epoch.Validation, plan.Monitor) : stopping;
+            stopping = epoch.Epoch > 0 ? stopping.Update(epoch.Epoch, epoch.Validation, plan) : stopping;
             if (epoch.IsBest != (stopping.BestEpoch == epoch.Epoch))
             {
                 yield return Invariant(
@@ -77,13 +77,13 @@ internal static class EpochsCheck
         EarlyStopping stopping
     )
     {
-        int kept = stopping.Kept(plan.Keep, trained.Length);
+        int kept = stopping.Kept(plan, trained.Length);
         if (end.KeptEpoch != kept)
         {
             yield return Invariant($"stage_ends: kept_epoch is {end.KeptEpoch}, but the plan keeps {kept}");
         }
 
-        if (trained.Length > plan.Epochs || (trained.Length < plan.Epochs && !stopping.IsOutOf(plan.Patience)))
+        if (trained.Length > plan.Epochs || (trained.Length < plan.Epochs && !stopping.IsOutOfPatience(plan)))
         {
             yield return Invariant($"epochs: there are {trained.Length}, but the plan has {plan.Epochs}");
         }
