@@ -42,6 +42,20 @@ public sealed class ShapeReflectionTests
         Assert.StartsWith($"{type.Name}.Member may be null", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(typeof(LaterShare))]
+    [InlineData(typeof(LaterList))]
+    public void A_value_that_no_member_can_equal_stands_for_nothing(Type type)
+    {
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => ShapeReflection.RecordOf(type));
+
+        Assert.StartsWith($"{type.Name}.Member is never equal to the ", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record LaterShare([property: CameLater(0)] double Member);
+
+    private sealed record LaterList([property: CameLater(new int[0])] IReadOnlyList<int> Member);
+
     private sealed record LaterNumber([property: CameLater(7)] int? Member);
 
     private sealed record LaterText([property: CameLater("old")] string? Member);

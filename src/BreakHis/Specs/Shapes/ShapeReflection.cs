@@ -58,6 +58,10 @@ internal static class ShapeReflection
             ? throw new InvalidOperationException(
                 $"{property.DeclaringType!.Name}.{property.Name} may be null, so it cannot have a value that stands for the old behaviour"
             )
+        : before.GetType() != property.PropertyType
+            ? throw new InvalidOperationException(
+                $"{property.DeclaringType!.Name}.{property.Name} is never equal to the {before.GetType().Name} that stands for the old behaviour; write a {property.PropertyType.Name}, or let a list or a record be null"
+            )
         : before;
 
     private static bool IsNullable(PropertyInfo property) =>
